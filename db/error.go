@@ -1,0 +1,98 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync/atomic"
+
+	gosqlite "github.com/glebarez/go-sqlite"
+	mysqldriver "github.com/go-sql-driver/mysql"
+	"gorm.io/gorm"
+)
+
+// Numbers of MySQL's and MariaDB's errors, from their manuals' error references.
+const (
+	mysqlLockTimeout     = 1205
+	mysqlDeadlock        = 1213
+	mysqlSnapshotChanged = 1020 // MariaDB with innodb_snapshot_isolation
+	mysqlDuplicate       = 1062
+	mysqlDiskFull        = 1021
+)
+
+// Primary result codes of SQLite, https://www.sqlite.org/rescode.html; the low byte of an extended code.
+const (
+	sqliteBusy       = 5
+	sqliteLocked     = 6
+	sqliteConstraint = 19
+	// Extended codes of a key that exists already.
+	sqlitePrimaryKey = 1555
+	sqliteUnique     = 2067
+)
+
+// counts is what the metrics tell about this database since the start.
+type counts struct {
+	retries  atomic.Uint64
+	unknowns atomic.Uint64
+}
+
+// isContention tells that the database undid the transaction to let another one pass.
+func isContention(err error) bool {
+	var my *mysqldriver.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == mysqlDeadlock || my.Number == mysqlLockTimeout || my.Number == mysqlSnapshotChanged
+	}
+	var lite *gosqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code()&0xff == sqliteBusy || lite.Code()&0xff == sqliteLocked
+	}
+	return false
+}
+
+// isRefused tells that the database itself answered with an error, so that a commit did not
+// happen. Any other failure of a commit leaves its outcome open.
+func isRefused(err error) bool {
+	var my *mysqldriver.MySQLError
+	var lite *gosqlite.Error
+	return errors.As(err, &my) || errors.As(err, &lite)
+}
+
+// translate turns the errors of GORM and the drivers into those of this package, by code and never by text.
+func translate(err error) error {
+	switch {
+	case err == nil, errors.Is(err, ErrNotFound), errors.Is(err, ErrDuplicate),
+		errors.Is(err, ErrUnknown), errors.Is(err, ErrUnavailable):
+		return err
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return ErrNotFound
+	case isDuplicate(err):
+		return fmt.Errorf("%w: %w", ErrDuplicate, err)
+	case isContention(err), isOutage(err):
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return err
+}
+
+func isDuplicate(err error) bool {
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return true
+	}
+	var my *mysqldriver.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == mysqlDuplicate
+	}
+	var lite *gosqlite.Error
+	return errors.As(err, &lite) && (lite.Code() == sqlitePrimaryKey || lite.Code() == sqliteUnique)
+}
+
+func isOutage(err error) bool {
+	var network net.Error
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn) ||
+		errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) || errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, context.Canceled) || errors.As(err, &network)
+}

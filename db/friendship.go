@@ -1,0 +1,88 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// PairState is how far two people have come.
+type PairState string
+
+// The states of a pair. Blocks stand beside them, one for each direction, so that
+// a blocked person's own view of the pair does not change.
+const (
+	Apart     PairState = "apart"
+	Requested PairState = "requested"
+	Friends   PairState = "friends"
+)
+
+// Friendship is one unordered pair of people: LowID < HighID, so a pair has one row.
+type Friendship struct {
+	LowID       uint64    `gorm:"primaryKey;autoIncrement:false"`
+	HighID      uint64    `gorm:"primaryKey;autoIncrement:false;index"`
+	State       PairState `gorm:"size:16;not null"`
+	RequestedBy uint64    `gorm:"not null"`
+	LowBlocks   bool      `gorm:"not null"` // the low person blocks the high one
+	HighBlocks  bool      `gorm:"not null"`
+	RoomID      uint64    `gorm:"not null"` // 0 until they first became friends; kept for ever after
+	Changes     uint64    `gorm:"not null"` // bumped to take the row's lock
+	ChangedAt   time.Time `gorm:"precision:6;not null"`
+}
+
+// Other is the person in the pair who is not me.
+func (f Friendship) Other(me uint64) uint64 {
+	if f.LowID == me {
+		return f.HighID
+	}
+	return f.LowID
+}
+
+// Blocks tells whether this person of the pair blocks the other.
+func (f Friendship) Blocks(who uint64) bool {
+	return who == f.LowID && f.LowBlocks || who == f.HighID && f.HighBlocks
+}
+
+// SetBlocks records whether this person of the pair blocks the other.
+func (f *Friendship) SetBlocks(who uint64, on bool) {
+	if who == f.LowID {
+		f.LowBlocks = on
+	} else {
+		f.HighBlocks = on
+	}
+}
+
+// LockPair makes the row of a pair if need be, and holds it until the transaction ends.
+// It must be the first statement of its transaction: the lock comes before any read.
+func (d *DB) LockPair(ctx context.Context, a, b uint64, now time.Time) (Friendship, error) {
+	low, high := min(a, b), max(a, b)
+	fresh := Friendship{LowID: low, HighID: high, State: Apart, ChangedAt: now}
+	if err := d.createIfNone(ctx, &fresh); err != nil {
+		return fresh, err
+	}
+	if err := d.exec(ctx, "UPDATE friendships SET changes = changes + 1 WHERE low_id = ? AND high_id = ?", low, high); err != nil {
+		return fresh, err
+	}
+	return d.Pair(ctx, a, b)
+}
+
+// Pair reads the row of two people; ErrNotFound when they never met.
+func (d *DB) Pair(ctx context.Context, a, b uint64) (Friendship, error) {
+	return one[Friendship](d.in(ctx).Where("low_id = ? AND high_id = ?", min(a, b), max(a, b)))
+}
+
+// SavePair stores a pair that LockPair gave out.
+func (d *DB) SavePair(ctx context.Context, f Friendship) error {
+	return d.exec(ctx, "UPDATE friendships SET state = ?, requested_by = ?, low_blocks = ?, high_blocks = ?, "+
+		"room_id = ?, changed_at = ? WHERE low_id = ? AND high_id = ?",
+		f.State, f.RequestedBy, f.LowBlocks, f.HighBlocks, f.RoomID, f.ChangedAt, f.LowID, f.HighID)
+}
+
+// PairsOf lists every pair that a person is in, the latest changed first.
+func (d *DB) PairsOf(ctx context.Context, user uint64) ([]Friendship, error) {
+	return all[Friendship](d.in(ctx).Where("low_id = ? OR high_id = ?", user, user).Order("changed_at DESC"))
+}
+
+// PairOfRoom finds the pair that a direct room belongs to.
+func (d *DB) PairOfRoom(ctx context.Context, room uint64) (Friendship, error) {
+	return one[Friendship](d.in(ctx).Where("room_id = ?", room))
+}

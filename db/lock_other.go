@@ -1,0 +1,20 @@
+//go:build !unix
+
+package db
+
+import (
+	"fmt"
+	"os"
+)
+
+// lockFile relies on the system refusing to remove a file that a process has open.
+func lockFile(path string) (release func() error, err error) {
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		return nil, ErrInUse
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the lock file of the SQLite database: %w", err)
+	}
+	return f.Close, nil
+}

@@ -1,0 +1,73 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// Photo is one uploaded image. Its bytes are in PhotoSize rows, one per derived size.
+type Photo struct {
+	ID        uint64    `gorm:"primaryKey"`
+	OwnerID   uint64    `gorm:"not null;index"`
+	Type      string    `gorm:"size:32;not null"` // a MIME type that we wrote ourselves
+	Width     int       `gorm:"not null"`         // pixels of the largest size
+	Height    int       `gorm:"not null"`
+	Bytes     int       `gorm:"not null"` // of all sizes together
+	CreatedAt time.Time `gorm:"precision:6;not null;index"`
+}
+
+// PhotoSize is the bytes of one size of a photo, apart from it so that lists never load them.
+type PhotoSize struct {
+	PhotoID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Size    string `gorm:"primaryKey;size:16"` // a name: "small", "large"
+	Width   int    `gorm:"not null"`
+	Height  int    `gorm:"not null"`
+	Data    []byte `gorm:"size:16777215;not null"`
+}
+
+// CreatePhoto stores a photo with all its sizes and sets its ID.
+func (d *DB) CreatePhoto(ctx context.Context, p *Photo, sizes []PhotoSize) error {
+	return d.Tx(ctx, func(tx *DB) error {
+		p.ID = 0
+		if err := tx.create(ctx, p); err != nil {
+			return err
+		}
+		for i := range sizes {
+			sizes[i].PhotoID = p.ID
+		}
+		return tx.create(ctx, &sizes)
+	})
+}
+
+// PhotoByID answers ErrNotFound when there is no such photo.
+func (d *DB) PhotoByID(ctx context.Context, id uint64) (Photo, error) {
+	return one[Photo](d.in(ctx).Where("id = ?", id))
+}
+
+// PhotoBytes loads one size of a photo; ErrNotFound when there is none of that name.
+func (d *DB) PhotoBytes(ctx context.Context, id uint64, size string) (PhotoSize, error) {
+	return one[PhotoSize](d.in(ctx).Where("photo_id = ? AND size = ?", id, size))
+}
+
+// PhotoUse sums what a person has stored: bytes in all, and photos since a moment.
+func (d *DB) PhotoUse(ctx context.Context, owner uint64, since time.Time) (bytes int64, recent int, err error) {
+	var use struct {
+		Bytes  int64
+		Recent int
+	}
+	err = d.in(ctx).Raw("SELECT COALESCE(SUM(bytes), 0) AS bytes, "+
+		"COALESCE(SUM(CASE WHEN created_at > ? THEN 1 ELSE 0 END), 0) AS recent FROM photos WHERE owner_id = ?",
+		since, owner).Scan(&use).Error
+	return use.Bytes, use.Recent, translate(err)
+}
+
+// DeletePhoto removes a photo of that owner and its bytes.
+func (d *DB) DeletePhoto(ctx context.Context, owner, id uint64) error {
+	return d.Tx(ctx, func(tx *DB) error {
+		if err := tx.exec(ctx, "DELETE FROM photo_sizes WHERE photo_id IN "+
+			"(SELECT id FROM photos WHERE id = ? AND owner_id = ?)", id, owner); err != nil {
+			return err
+		}
+		return tx.exec(ctx, "DELETE FROM photos WHERE id = ? AND owner_id = ?", id, owner)
+	})
+}

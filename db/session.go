@@ -1,0 +1,68 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// Session is one signed-in browser. The token itself is never stored, only its SHA-256.
+type Session struct {
+	ID        uint64    `gorm:"primaryKey"`
+	TokenHash string    `gorm:"size:64;not null;uniqueIndex"` // hex
+	UserID    uint64    `gorm:"not null;index"`
+	UserAgent string    `gorm:"size:255;not null"`
+	CreatedAt time.Time `gorm:"precision:6;not null"`
+	SeenAt    time.Time `gorm:"precision:6;not null"`
+	ExpiresAt time.Time `gorm:"precision:6;not null;index"`
+}
+
+// CreateSession stores a new session and sets its ID.
+func (d *DB) CreateSession(ctx context.Context, s *Session) error {
+	return d.create(ctx, s)
+}
+
+// SessionByHash finds the session of a token's hash with its user. ErrNotFound when there is none.
+func (d *DB) SessionByHash(ctx context.Context, hash string) (Session, User, error) {
+	s, err := one[Session](d.in(ctx).Where("token_hash = ?", hash))
+	if err != nil {
+		return s, User{}, err
+	}
+	u, err := d.UserByID(ctx, s.UserID)
+	return s, u, err
+}
+
+// SessionsOf lists a person's sessions, the latest seen first.
+func (d *DB) SessionsOf(ctx context.Context, user uint64) ([]Session, error) {
+	return all[Session](d.in(ctx).Where("user_id = ?", user).Order("seen_at DESC"))
+}
+
+// TouchSession records that a session was used and moves its end.
+func (d *DB) TouchSession(ctx context.Context, id uint64, seen, expires time.Time) error {
+	return d.exec(ctx, "UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?", seen, expires, id)
+}
+
+// DeleteSession ends one session of that user; deleting what is gone is no error.
+func (d *DB) DeleteSession(ctx context.Context, user, id uint64) error {
+	return d.exec(ctx, "DELETE FROM sessions WHERE id = ? AND user_id = ?", id, user)
+}
+
+// DeleteExpiredSessions forgets the sessions that ended before now.
+func (d *DB) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
+	return d.exec(ctx, "DELETE FROM sessions WHERE expires_at < ?", now)
+}
+
+// LiveSessions tells which of these sessions still exist and have not expired.
+func (d *DB) LiveSessions(ctx context.Context, ids []uint64, now time.Time) (map[uint64]bool, error) {
+	live := make(map[uint64]bool, len(ids))
+	for batch := range chunks(ids, 500) {
+		var found []uint64
+		err := d.in(ctx).Model(&Session{}).Where("id IN ? AND expires_at > ?", batch, now).Pluck("id", &found).Error
+		if err != nil {
+			return nil, translate(err)
+		}
+		for _, id := range found {
+			live[id] = true
+		}
+	}
+	return live, nil
+}

@@ -1,0 +1,60 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// User is an account.
+type User struct {
+	ID           uint64    `gorm:"primaryKey"`
+	Username     string    `gorm:"size:32;not null;uniqueIndex"` // the canonical key, [a-z0-9_.-]
+	DisplayName  string    `gorm:"size:160;not null"`            // what people read; never empty
+	PasswordHash string    `gorm:"size:128;not null"`            // argon2id, encoded with its parameters
+	PhotoID      uint64    `gorm:"not null;default:0"`           // 0 is no photo
+	TimeZone     string    `gorm:"size:64;not null"`             // an IANA name; every time shown to this person
+	CreatedAt    time.Time `gorm:"precision:6;not null"`
+}
+
+// CreateUser stores a new account and sets its ID. ErrDuplicate means that the name is taken.
+func (d *DB) CreateUser(ctx context.Context, u *User) error {
+	return d.create(ctx, u)
+}
+
+// UserByID answers ErrNotFound when there is no such account.
+func (d *DB) UserByID(ctx context.Context, id uint64) (User, error) {
+	return one[User](d.in(ctx).Where("id = ?", id))
+}
+
+// UserByName looks up the canonical key; ErrNotFound when there is no such account.
+func (d *DB) UserByName(ctx context.Context, username string) (User, error) {
+	return one[User](d.in(ctx).Where("username = ?", username))
+}
+
+// UsersByID maps the ids that exist to their accounts, in one query.
+func (d *DB) UsersByID(ctx context.Context, ids []uint64) (map[uint64]User, error) {
+	found := make(map[uint64]User, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	rows, err := all[User](d.in(ctx).Where("id IN ?", ids))
+	for _, u := range rows {
+		found[u.ID] = u
+	}
+	return found, err
+}
+
+// SetProfile changes what a person says about themselves.
+func (d *DB) SetProfile(ctx context.Context, user uint64, displayName, timeZone string) error {
+	return d.exec(ctx, "UPDATE users SET display_name = ?, time_zone = ? WHERE id = ?", displayName, timeZone, user)
+}
+
+// SetUserPhoto points the profile at an uploaded photo.
+func (d *DB) SetUserPhoto(ctx context.Context, user, photo uint64) error {
+	return d.exec(ctx, "UPDATE users SET photo_id = ? WHERE id = ?", photo, user)
+}
+
+// SetPasswordHash replaces the stored hash.
+func (d *DB) SetPasswordHash(ctx context.Context, user uint64, hash string) error {
+	return d.exec(ctx, "UPDATE users SET password_hash = ? WHERE id = ?", hash, user)
+}
