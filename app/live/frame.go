@@ -1,0 +1,119 @@
+package live
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Cursor is a place in a room's log: all up to Seq has been seen. The epoch is there because a
+// restored backup sends seq backwards.
+type Cursor struct {
+	Epoch, Seq uint64
+}
+
+var errCursor = errors.New("live: not a cursor")
+
+// maxCursor is the longest cursor taken from the outside, in bytes.
+const maxCursor = 32
+
+// String returns the cursor as it stands on the wire, "<epoch>-<seq>".
+func (c Cursor) String() string {
+	return string(c.append(nil))
+}
+
+func (c Cursor) append(dst []byte) []byte {
+	dst = strconv.AppendUint(dst, c.Epoch, 10)
+	return strconv.AppendUint(append(dst, '-'), c.Seq, 10)
+}
+
+// ParseCursor reads what String wrote, 32 bytes at most, and refuses every other spelling.
+func ParseCursor(text string) (Cursor, error) {
+	if len(text) > maxCursor {
+		return Cursor{}, errCursor
+	}
+	epoch, seq, _ := strings.Cut(text, "-")
+	e, ok := parseNumber(epoch)
+	n, ok2 := parseNumber(seq)
+	if !ok || !ok2 {
+		return Cursor{}, errCursor
+	}
+	return Cursor{Epoch: e, Seq: n}, nil
+}
+
+// constant can only be made from a literal outside this package: a value that a user had a hand in
+// is no name of an event.
+type constant string
+
+// The named events of our streams.
+const (
+	HeartbeatEvent constant = "heartbeat"
+	ResetEvent     constant = "reset"
+	ClosedEvent    constant = "closed"
+	SignedOutEvent constant = "signed-out"
+)
+
+// Frame is one event of a stream. By construction only Data can hold text that somebody wrote, and
+// Append lets no line break of it out: in a careless encoder a lone CR ends the line for the
+// browser, and the rest of a message is read as fields of the stream.
+type Frame struct {
+	ID    Cursor        // moves the viewer's cursor; the zero cursor is none
+	Event constant      // empty for what is to be shown
+	Retry time.Duration // how long to wait before connecting again; 0 gives no advice
+	Data  []byte        // CRLF and CR arrive as LF
+}
+
+// Append adds the frame to dst as it stands on the wire. A frame without event and data shows
+// nothing; it only sets the cursor or the advice.
+func (f Frame) Append(dst []byte) []byte {
+	start := len(dst)
+	if f.ID != (Cursor{}) {
+		dst = append(f.ID.append(append(dst, "id: "...)), '\n')
+	}
+	if f.Event != "" {
+		dst = append(append(append(dst, "event: "...), f.Event...), '\n')
+	}
+	if f.Retry >= time.Millisecond {
+		dst = append(dst, "retry: "...)
+		dst = append(strconv.AppendInt(dst, f.Retry.Milliseconds(), 10), '\n')
+	}
+	// An event with a name and no data line would never be dispatched by a browser.
+	if f.Event != "" || len(f.Data) > 0 {
+		dst = appendData(dst, f.Data)
+	}
+	if len(dst) == start {
+		return dst
+	}
+	return append(dst, '\n')
+}
+
+func appendData(dst, data []byte) []byte {
+	for {
+		dst = append(dst, "data: "...)
+		end := bytes.IndexAny(data, "\r\n")
+		if end < 0 {
+			return append(append(dst, data...), '\n')
+		}
+		dst = append(append(dst, data[:end]...), '\n')
+		if data[end] == '\r' && end+1 < len(data) && data[end+1] == '\n' {
+			end++
+		}
+		data = data[end+1:]
+	}
+}
+
+// LastChunk ends a response in chunks.
+const LastChunk = "0\r\n\r\n"
+
+// AppendChunk adds payload to dst as one chunk of an HTTP/1.1 response. An empty payload adds
+// nothing, because an empty chunk would end the response.
+func AppendChunk(dst, payload []byte) []byte {
+	if len(payload) == 0 {
+		return dst
+	}
+	dst = strconv.AppendUint(dst, uint64(len(payload)), 16)
+	dst = append(dst, "\r\n"...)
+	return append(append(dst, payload...), "\r\n"...)
+}
