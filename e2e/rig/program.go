@@ -1,0 +1,50 @@
+package rig
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Program is something that the tests run but do not bring along.
+type Program struct {
+	Names   []string // what it may be called on this machine, best first
+	Package string   // the Debian packages that bring it, separated by spaces
+}
+
+// Programs returns everything that `just test` needs beside Go and Node.
+func Programs() []Program {
+	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, chromium, compiler}
+}
+
+// Chromium returns the path of the browser that the browser tests drive.
+func Chromium() (string, error) { return chromium.Find() }
+
+var (
+	mariadbd       = Program{[]string{"mariadbd", "mysqld"}, "mariadb-server"}
+	mariadbInstall = Program{[]string{"mariadb-install-db"}, "mariadb-server"}
+	mariadbClient  = Program{[]string{"mariadb"}, "mariadb-server"}
+	redisServer    = Program{[]string{"redis-server"}, "redis-server"}
+	chromium       = Program{[]string{"chromium", "chromium-browser", "google-chrome-stable", "google-chrome"}, "chromium fonts-dejavu-core"}
+	compiler       = Program{[]string{"gcc"}, "gcc libc6-dev"} // go test -race links C
+)
+
+// Find returns the program's path, or an error that says what to install.
+func (p Program) Find() (string, error) {
+	for _, name := range p.Names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+		// Debian keeps servers where an ordinary user's PATH does not look.
+		for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"} {
+			path := filepath.Join(dir, name)
+			if info, err := os.Stat(path); err == nil && !info.IsDir() && info.Mode()&0o111 != 0 {
+				return path, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("the tests need %s: install %s (Debian's name) and try again",
+		p.Names[0], strings.ReplaceAll(p.Package, " ", " and "))
+}

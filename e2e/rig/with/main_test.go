@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bufio"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"parley/e2e/rig"
+)
+
+func program(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "with")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return path
+}
+
+func TestTheCommandFindsItsServersAndTheyEndWithIt(t *testing.T) {
+	with, temp := program(t), t.TempDir()
+	for _, c := range []struct {
+		name, script string
+		code         int
+	}{
+		{"passes", `echo "$RIG_MYSQL $RIG_REDIS"; test -x "$RIG_CHROMIUM"`, 0},
+		{"fails", `echo "$RIG_MYSQL $RIG_REDIS"; exit 7`, 7},
+		{"crashes", `echo "$RIG_MYSQL $RIG_REDIS"; kill -9 $$`, 137},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cmd := exec.Command(with, "--", "sh", "-c", c.script)
+			cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+			out, _ := cmd.Output()
+			if code := cmd.ProcessState.ExitCode(); code != c.code {
+				t.Errorf("exit code %d, want %d", code, c.code)
+			}
+			addrs := strings.Fields(string(out))
+			if len(addrs) != 2 {
+				t.Fatalf("printed %q", out)
+			}
+			gone(t, temp, addrs)
+		})
+	}
+}
+
+func TestCtrlCReachesTheCommandOnceAndEndsTheServers(t *testing.T) {
+	with, temp := program(t), t.TempDir()
+	cmd := exec.Command(with, "--", "sh", "-c",
+		`trap 'echo interrupted; exit 3' INT; echo "$RIG_MYSQL $RIG_REDIS"; while :; do sleep 0.1; done`)
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(pipe)
+	lines.Scan()
+	addrs := strings.Fields(lines.Text())
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	heard := 0
+	for lines.Scan() {
+		heard++
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 3 || heard != 1 {
+		t.Errorf("exit code %d, interrupted %d times", code, heard)
+	}
+	gone(t, temp, addrs)
+}
+
+func TestKilledItselfItLeavesNoServer(t *testing.T) {
+	with, temp := program(t), t.TempDir()
+	cmd := exec.Command(with, "--", "sh", "-c", `echo "$RIG_MYSQL $RIG_REDIS"; exec sleep 5`)
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(pipe).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	gone(t, temp, strings.Fields(line))
+}
+
+func TestMissingNamesEachPackageOnce(t *testing.T) {
+	absent := rig.Program{Names: []string{"parley-no-such-program"}, Package: "that this"}
+	if got := strings.Join(missing([]rig.Program{absent, absent}), " "); got != "that this" {
+		t.Fatalf("got %q", got)
+	}
+}
+
+func gone(t *testing.T, temp string, addrs []string) {
+	t.Helper()
+	if len(addrs) != 2 {
+		t.Fatalf("two addresses expected, not %q", addrs)
+	}
+	var left []string
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		left, _ = filepath.Glob(filepath.Join(temp, "*"))
+		for _, addr := range addrs {
+			if conn, err := net.Dial("tcp", addr); err == nil {
+				_ = conn.Close()
+				left = append(left, addr)
+			}
+		}
+		if len(left) == 0 {
+			return
+		}
+	}
+	t.Errorf("left behind: %q", left)
+}
