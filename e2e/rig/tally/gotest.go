@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// event is one line of `go test -json`; see `go doc test2json`.
+type event struct {
+	Action, Package, ImportPath, Test, Output string
+}
+
+type test struct{ pkg, name string }
+
+// readGo shows each package's closing line and what failed tests printed, and counts tests. One
+// with subtests is counted as those.
+func readGo(lines io.Reader, out io.Writer) counts {
+	printed := map[test][]string{} // output of tests under way
+	parents := map[test]bool{}
+	results := map[test]string{}
+	scan := bufio.NewScanner(lines)
+	scan.Buffer(nil, 16<<20)
+	for scan.Scan() {
+		var e event
+		if err := json.Unmarshal(scan.Bytes(), &e); err != nil {
+			fmt.Fprintln(out, scan.Text()) // go itself speaking
+			continue
+		}
+		t := test{e.Package, e.Test}
+		switch {
+		case e.Action == "build-output" || e.Action == "output" && e.Test == "":
+			if worthSaying(e.Output) {
+				fmt.Fprint(out, e.Output)
+			}
+		case e.Test == "":
+		case e.Action == "run":
+			if i := strings.LastIndexByte(e.Test, '/'); i > 0 {
+				parents[test{e.Package, e.Test[:i]}] = true
+			}
+		case e.Action == "output":
+			printed[t] = append(printed[t], e.Output)
+		case e.Action == "pass" || e.Action == "fail" || e.Action == "skip":
+			results[t] = e.Action
+			if e.Action != "pass" {
+				fmt.Fprint(out, strings.Join(printed[t], ""))
+			}
+			delete(printed, t)
+		}
+	}
+	// What a crashed program left unfinished, tells why it crashed.
+	for t, output := range printed {
+		fmt.Fprint(out, strings.Join(output, ""))
+		if results[t] == "" {
+			results[t] = "fail"
+		}
+	}
+	return count(results, parents)
+}
+
+func count(results map[test]string, parents map[test]bool) counts {
+	var c counts
+	for t, action := range results {
+		switch {
+		case action == "pass" && !parents[t]:
+			c.passed++
+		case action != "pass" && !(parents[t] && failedBelow(t, results)):
+			c.failed++
+		}
+	}
+	return c
+}
+
+func failedBelow(parent test, results map[test]string) bool {
+	for t, action := range results {
+		if action != "pass" && t.pkg == parent.pkg && strings.HasPrefix(t.name, parent.name+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func worthSaying(line string) bool {
+	return line != "PASS\n" && !strings.HasPrefix(line, "testing: warning: no tests to run")
+}
