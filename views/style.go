@@ -1,0 +1,20 @@
+package views
+
+import "strings"
+
+// OwnStyle is the stylesheet that tells a person's own messages apart: they stand at the end side,
+// in another shape, without a face and a name. It is per viewer so that messages need not be.
+// A username with other characters than [a-z0-9_.-] has no stylesheet, so none can break out of it.
+func OwnStyle(username string) string {
+	if username == "" || strings.Trim(username, "abcdefghijklmnopqrstuvwxyz0123456789_.-") != "" {
+		return ""
+	}
+	return strings.ReplaceAll(ownRules, "ME", `#messages>li[data-author="`+username+`"]`)
+}
+
+// The values are custom properties of the main stylesheet, so light and dark need nothing here.
+const ownRules = `ME{justify-content:flex-end;padding-inline:var(--own-gap) 0}
+ME .avatar{display:none}
+ME .author{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+ME .bubble{background:var(--own);border-color:var(--own-edge);border-radius:var(--own-shape)}
+`
