@@ -66,7 +66,7 @@ func count(results map[test]string, parents map[test]bool) counts {
 		switch {
 		case action == "pass" && !parents[t]:
 			c.passed++
-		case action != "pass" && !(parents[t] && failedBelow(t, results)):
+		case action != "pass" && (!parents[t] || !failedBelow(t, results)):
 			c.failed++
 		}
 	}

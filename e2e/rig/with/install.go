@@ -28,7 +28,7 @@ func installMissing() error {
 		{"update", "-qq"},
 		append([]string{"install", "-y", "-qq", "--no-install-recommends"}, packages...),
 	} {
-		cmd := exec.Command(apt[0], append(apt[1:], args...)...) //nolint:gosec // apt-get, with names from this repository
+		cmd := exec.Command(apt[0], append(apt[1:], args...)...)
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 		if err := cmd.Run(); err != nil {
 			return fmt.Errorf("apt-get %s: %w; %w", args[0], err, sentence)

@@ -54,7 +54,7 @@ func run(args []string) (int, error) {
 	}
 	defer stop()
 
-	cmd := exec.Command(args[0], args[1:]...) //nolint:gosec // running what it is told to is this program's purpose
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), "RIG_MYSQL="+mysql.Addr, "RIG_REDIS="+redis.Addr, "RIG_CHROMIUM="+browser)
 	return supervise(cmd, signals)

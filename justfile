@@ -1,0 +1,62 @@
+# Parley's front door. With just installed: `just NAME`. Without: `npx --yes rust-just NAME`.
+
+set shell := ["sh", "-euc"]
+
+linter := "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0"
+
+[private]
+default:
+    @{{ just_executable() }} --list --unsorted
+
+# Build the assets, start the server, print the address to open.
+run: assets
+    go build -o bin/parley ./app
+    @exec bin/parley
+
+# Run the server; build and restart it at every change of code, views, styles or scripts.
+dev: _modules
+    @sh e2e/rig/dev.sh
+
+# Write the Go code of the templ views anew.
+generate:
+    go tool templ generate
+
+# Build the scripts and style sheets that the binary embeds.
+assets: _modules
+    node assets/build.mjs
+
+# Everything that reads the code without running it.
+check: _quick
+    go run {{ linter }} run
+
+# Every test there is; installs what they need, or says what to install.
+test: _quick assets
+    go run ./e2e/rig/with -- go run ./e2e/rig/tally \
+        -- go test -race -json ./... \
+        -- npx playwright test --config e2e/client --reporter=list,json \
+        -- npx playwright test --config e2e --reporter=list,json
+
+# The stories in a real browser, for instance `just e2e --project no-scripts friends`.
+e2e *ARGS: assets
+    go run ./e2e/rig/with -- npx playwright test --config e2e {{ ARGS }}
+
+# Take the README's pictures anew.
+screenshots: assets
+    go run ./e2e/rig/with -- env RIG_SCREENSHOTS=docs/screenshots npx playwright test --config e2e --project screenshots
+
+# Leave the finished program in bin/parley; it needs no other file.
+build: assets
+    CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/parley ./app
+
+# npm's own mark tells whether the lock file changed since the last install.
+_modules:
+    @[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund
+
+# The part of `check` that takes seconds, and no download.
+_quick:
+    @echo "checking formats, vet, and that generated code is fresh"
+    @unformatted=$(gofmt -l app assets db e2e views) && if [ -n "$unformatted" ]; then echo "gofmt would change: $unformatted"; exit 1; fi
+    @go tool templ fmt -log-level error -fail views || { echo "templ fmt changed views: commit that"; exit 1; }
+    @sh e2e/rig/fresh.sh
+    @for script in assets/*.mjs assets/js/*.js; do node --check "$script"; done
+    @go vet ./...
