@@ -1,6 +1,6 @@
 // Package auth answers who you are: accounts, passwords and sessions. It is the only package
 // that hashes passwords. Hashing is what an attacker would make us do most, so every hash
-// passes a gate, and every guess is counted in the database before it is hashed: two
+// passes a gate, and every guess is counted in the database before it is hashed: all
 // processes share one count, and parallel guesses cannot slip past it.
 package auth
 
@@ -40,62 +40,73 @@ type Options struct {
 
 // Accounts knows who is who.
 type Accounts struct {
-	store *db.DB
-	o     Options
+	store  *db.DB
+	o      Options
+	hashes *gate
 }
 
 // New makes the accounts of this process; there must be one only, because it bounds the hashing.
-func New(store *db.DB, o Options) *Accounts { return &Accounts{store: store, o: o} }
+func New(store *db.DB, o Options) *Accounts {
+	return &Accounts{store: store, o: o, hashes: newGate()}
+}
+
+// now is in UTC and no finer than the databases store it.
+func (a *Accounts) now() time.Time { return a.o.Now().UTC().Truncate(time.Microsecond) }
+
+const (
+	signUpWindow = time.Hour
+	signUpLimit  = 20 // accounts an address and window
+)
 
 // SignUp makes an account: *Invalid for what cannot be, ErrClosed, *Throttled or ErrBusy.
+// A time zone that nobody knows becomes UTC: a browser fills it in, not a person.
 func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, password, timeZone string) (db.User, error) {
-	return db.User{}, ErrClosed
+	if a.o.SignUp != "open" {
+		return db.User{}, ErrClosed
+	}
+	name, problem := checkUsername(username)
+	bad := Invalid{Username: problem, Password: checkPassword(password, name)}
+	if bad != (Invalid{}) {
+		return db.User{}, &bad
+	}
+	taken := &Invalid{Username: "That username is taken. Choose another one."}
+	switch _, err := a.store.UserByName(ctx, name); {
+	case err == nil:
+		return db.User{}, taken // before a hash is spent on it
+	case !errors.Is(err, db.ErrNotFound):
+		return db.User{}, err
+	}
+	giveBack, err := a.reserveSignUp(ctx, from)
+	if err != nil {
+		return db.User{}, err
+	}
+	hash, err := a.hash(ctx, password)
+	if err != nil {
+		return db.User{}, errors.Join(err, giveBack())
+	}
+	zone, err := TimeZone(timeZone)
+	if err != nil {
+		zone = "UTC"
+	}
+	u := db.User{Username: name, DisplayName: name, PasswordHash: hash, TimeZone: zone, CreatedAt: a.now()}
+	switch err := a.store.CreateUser(ctx, &u); {
+	case errors.Is(err, db.ErrDuplicate): // someone else was quicker
+		return db.User{}, errors.Join(taken, giveBack())
+	case err != nil:
+		return db.User{}, errors.Join(err, giveBack())
+	}
+	return u, nil
 }
 
-// SignIn checks a password: ErrWrong, *Throttled or ErrBusy.
-func (a *Accounts) SignIn(ctx context.Context, from netip.Addr, username, password string) (db.User, error) {
-	return db.User{}, ErrWrong
+// reserveSignUp counts a sign-up before its password is hashed, so that parallel ones count too.
+func (a *Accounts) reserveSignUp(ctx context.Context, from netip.Addr) (giveBack func() error, err error) {
+	if !a.o.Limits {
+		return func() error { return nil }, nil
+	}
+	t := a.newTally()
+	err = a.store.Tx(ctx, func(tx *db.DB) error {
+		t.clear()
+		return t.hit(ctx, tx, "sign-up/"+network(from), signUpWindow, signUpLimit)
+	})
+	return func() error { return t.giveBack(ctx, a.store) }, err
 }
-
-// ChangePassword checks the current password, sets a new one and ends every session but one; it answers the ended ones.
-func (a *Accounts) ChangePassword(ctx context.Context, me db.User, current, fresh string, keep uint64) ([]uint64, error) {
-	return nil, ErrWrong
-}
-
-// Begin signs a browser in and answers the token for its cookie, which is stored nowhere.
-func (a *Accounts) Begin(ctx context.Context, u db.User, userAgent string) (string, db.Session, error) {
-	return "", db.Session{}, ErrNoSession
-}
-
-// Renew replaces a session with a new one that has a new token, as after a password change.
-func (a *Accounts) Renew(ctx context.Context, u db.User, old uint64, userAgent string) (string, db.Session, error) {
-	return "", db.Session{}, ErrNoSession
-}
-
-// Find answers whose token this is, ErrNoSession when it is nobody's.
-func (a *Accounts) Find(ctx context.Context, token string) (db.Session, db.User, error) {
-	return db.Session{}, db.User{}, ErrNoSession
-}
-
-// End signs out one session of a user; ending what is gone is no error.
-func (a *Accounts) End(ctx context.Context, user, session uint64) error { return nil }
-
-// List answers a user's sessions, the latest seen first.
-func (a *Accounts) List(ctx context.Context, user uint64) ([]db.Session, error) { return nil, nil }
-
-// Alive tells which of these sessions are still signed in.
-func (a *Accounts) Alive(ctx context.Context, ids []uint64) (map[uint64]bool, error) {
-	return nil, nil
-}
-
-// Sweep forgets the sessions that have expired.
-func (a *Accounts) Sweep(ctx context.Context) error { return nil }
-
-// Username answers the canonical form of a name that was typed, or *Invalid.
-func Username(s string) (string, error) { return s, nil }
-
-// DisplayName answers the stored form of a name for people to read, or *Invalid.
-func DisplayName(s string) (string, error) { return s, nil }
-
-// TimeZone answers the name of a time zone that this program knows, or *Invalid.
-func TimeZone(s string) (string, error) { return s, nil }
