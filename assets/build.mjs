@@ -1,0 +1,102 @@
+// Builds what browsers get: one script, one style sheet, the icons. Each file carries a hash of
+// its bytes in its name, so it can be cached for ever, and lies beside its compressed copies, so
+// that no request pays for compression. Run it with `node assets/build.mjs`.
+
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { build, transform } from 'esbuild'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const dist = join(here, 'dist')
+
+// What a page may cost over the wire, in bytes of brotli.
+const budgets = { 'parley.js': 20 * 1024, 'parley.css': 8 * 1024 }
+
+class Refusal extends Error {}
+
+// htmx and its extensions must be one file: as separate deferred scripts they race, and sometimes
+// there is no stream, no socket and no error.
+async function script() {
+  const { resolve } = createRequire(import.meta.url)
+  const { version } = JSON.parse(readFileSync(resolve('htmx.org/package.json'), 'utf8'))
+  const vendor = dirname(resolve('htmx.org/dist/htmx.js'))
+  const parts = [`/*! Parley (MIT), with htmx ${version} (0BSD) */`]
+  for (const name of ['htmx.js', 'ext/hx-sse.js', 'ext/hx-ws.js']) {
+    const source = readFileSync(join(vendor, name), 'utf8')
+    // Its private members would turn into helpers and weak maps below es2022.
+    parts.push((await transform(source, { minify: true, target: 'es2022', legalComments: 'none' })).code.trim())
+  }
+  const own = await build({
+    entryPoints: [join(here, 'js/parley.js')],
+    bundle: true, format: 'iife', minify: true, target: 'es2019', write: false, logLevel: 'silent',
+  })
+  parts.push(own.outputFiles[0].text.trim())
+  return Buffer.from(parts.join('\n') + '\n')
+}
+
+async function style() {
+  const entry = join(here, 'css/parley.css')
+  if (!existsSync(entry)) throw new Refusal('there is no assets/css/parley.css')
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true, minify: true, write: false, logLevel: 'silent',
+    external: ['/*', 'data:*'],
+  })
+  return outputFiles[0].contents
+}
+
+function icons() {
+  const folder = join(here, 'icons')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).filter((name) => !name.startsWith('.')).sort()
+    .map((name) => [name, readFileSync(join(folder, name))])
+}
+
+const brotli = (bytes) => brotliCompressSync(bytes, {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+})
+const gzip = (bytes) => gzipSync(bytes, { level: 9 })
+
+function fingerprinted(name, bytes) {
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
+  const ext = extname(name)
+  return `${basename(name, ext)}-${hash}${ext}`
+}
+
+async function main() {
+  const files = [['parley.js', await script()], ['parley.css', await style()], ...icons()]
+  const outputs = new Map()
+  const manifest = {}
+  for (const [name, bytes] of files) {
+    const file = fingerprinted(name, bytes)
+    const packed = { br: brotli(bytes), gz: gzip(bytes) }
+    if (packed.br.length > budgets[name]) {
+      throw new Refusal(`${name} is ${packed.br.length} bytes of brotli; its budget is ${budgets[name]}`)
+    }
+    manifest[name] = file
+    outputs.set(file, bytes)
+    for (const [ext, copy] of Object.entries(packed)) {
+      // A picture that grows by compression is better sent as it is.
+      if (copy.length < bytes.length) outputs.set(`${file}.${ext}`, copy)
+    }
+    console.log(`${file}  ${bytes.length} bytes, gzip ${packed.gz.length}, brotli ${packed.br.length}`)
+  }
+
+  // The manifest comes last but for the sweep: who reads dist in between finds a complete set.
+  mkdirSync(dist, { recursive: true })
+  outputs.set('manifest.json', Buffer.from(JSON.stringify(manifest, null, 2) + '\n'))
+  for (const [name, bytes] of outputs) writeFileSync(join(dist, name), bytes)
+  for (const name of readdirSync(dist)) {
+    if (name !== '.keep' && !outputs.has(name)) rmSync(join(dist, name), { recursive: true })
+  }
+}
+
+main().catch((error) => {
+  // esbuild's own messages already name the file and the line; a stack would only hide them.
+  console.error(`The assets were not built: ${error instanceof Refusal || error.errors ? error.message : error.stack}`)
+  process.exitCode = 1
+})
