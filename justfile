@@ -11,7 +11,7 @@ default:
 # Build the assets, start the server, print the address to open.
 run: assets
     go build -o bin/parley ./app
-    @exec bin/parley
+    @if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec bin/parley
 
 # Run the server; build and restart it at every change of code, views, styles or scripts.
 dev: _modules

@@ -2,6 +2,7 @@
 # every disk and in every container, and needs no watcher. A build that fails leaves the old server
 # running.
 set -eu
+if [ -f .env ]; then set -a; . ./.env; set +a; fi
 mkdir -p bin
 mark=bin/.dev
 server=
