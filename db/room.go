@@ -23,6 +23,7 @@ type Room struct {
 	IsOpen    bool      `gorm:"not null"`
 	Epoch     uint64    `gorm:"not null"` // changed when a backup is restored, because seq then goes backwards
 	LastSeq   uint64    `gorm:"not null"`
+	SaidSeq   uint64    `gorm:"not null"` // the newest entry that somebody said; 0 when nothing was
 	CreatedAt time.Time `gorm:"precision:6;not null"`
 }
 
@@ -47,4 +48,62 @@ type Head struct {
 // CreateRoom stores a new room and sets its ID.
 func (d *DB) CreateRoom(ctx context.Context, r *Room) error {
 	return d.create(ctx, r)
+}
+
+// NextSeq takes the room's lock until the transaction ends and gives out its next seq, which
+// is the LastSeq of the room it answers. ErrNotFound when the room is closed or not there.
+// It must come before every read of its transaction.
+func (d *DB) NextSeq(ctx context.Context, room uint64) (Room, error) {
+	return d.raise(ctx, "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? AND is_open = ?", room, true)
+}
+
+// NextSaidSeq is NextSeq for an entry that somebody says.
+func (d *DB) NextSaidSeq(ctx context.Context, room uint64) (Room, error) {
+	// said_seq first: MySQL lets an assignment see those on its left, the standard does not.
+	return d.raise(ctx, "UPDATE rooms SET said_seq = last_seq + 1, last_seq = last_seq + 1 WHERE id = ? AND is_open = ?", room, true)
+}
+
+// ReopenRoom is NextSeq for a room that was closed, and opens it.
+func (d *DB) ReopenRoom(ctx context.Context, room uint64) (Room, error) {
+	return d.raise(ctx, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, false)
+}
+
+// CloseRoom is NextSeq for the last entry of a room that nobody may use after it.
+func (d *DB) CloseRoom(ctx context.Context, room uint64) (Room, error) {
+	return d.raise(ctx, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, true)
+}
+
+func (d *DB) raise(ctx context.Context, statement string, room uint64, open bool) (Room, error) {
+	n, err := d.affect(ctx, statement, room, open)
+	if err != nil {
+		return Room{}, err
+	}
+	if n == 0 {
+		return Room{}, ErrNotFound
+	}
+	return one[Room](d.in(ctx).Where("id = ?", room))
+}
+
+// RoomOf finds a room through the member who asks for it, so that a stranger gets the
+// ErrNotFound of a room that does not exist.
+func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error) {
+	m, err := one[Member](d.in(ctx).Where("room_id = ? AND user_id = ? AND left_seq = 0", room, user))
+	if err != nil {
+		return Room{}, m, err
+	}
+	r, err := one[Room](d.in(ctx).Where("id = ?", room))
+	return r, m, err
+}
+
+// Heads reads the ends of these rooms' logs, 500 rooms a query.
+func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error) {
+	for batch := range chunks(rooms, 500) {
+		var found []Head
+		err := d.in(ctx).Model(&Room{}).Select("id AS room_id, epoch, last_seq").Where("id IN ?", batch).Scan(&found).Error
+		if err != nil {
+			return nil, translate(err)
+		}
+		heads = append(heads, found...)
+	}
+	return heads, nil
 }

@@ -1,0 +1,77 @@
+// Package chat decides who may talk to whom, and what was said: friends, rooms, messages and
+// the feed of a room. Its rules know nothing of HTTP.
+//
+// Every function takes the person who acts, and finds rooms through that person, so that what
+// is not theirs does not exist. What changes a room takes the room's lock first, commits, and
+// only then rings the bus: a bell before the commit would send readers to find nothing.
+package chat
+
+import (
+	"errors"
+	"time"
+
+	"parley/app/live"
+	"parley/db"
+)
+
+// What can be refused. The sentences for people are made in web.
+var (
+	ErrNotFound   = errors.New("chat: not there, or not yours")
+	ErrEmpty      = errors.New("chat: the message is empty")
+	ErrTooLong    = errors.New("chat: the message is too long")
+	ErrBadText    = errors.New("chat: the text has characters that cannot be stored")
+	ErrBadKey     = errors.New("chat: the key is malformed")
+	ErrKeyReused  = errors.New("chat: the key was used for another message")
+	ErrTooFast    = errors.New("chat: too many messages at once")
+	ErrUnsure     = errors.New("chat: the message may not be stored; send it again with the same key")
+	ErrNobody     = errors.New("chat: there is nobody of that name")
+	ErrSelf       = errors.New("chat: that is you")
+	ErrFriends    = errors.New("chat: you are friends already")
+	ErrBlocking   = errors.New("chat: you block this person")
+	ErrNoRequest  = errors.New("chat: there is no such request")
+	ErrPending    = errors.New("chat: too many requests are waiting for an answer")
+	ErrAskedToday = errors.New("chat: too many requests today")
+)
+
+// Options are the choices of whoever runs the server.
+type Options struct {
+	Limits bool             // bound how fast a person may post; requests to strangers are always bounded
+	Now    func() time.Time // the clock
+}
+
+// Chat is the rules over one database and one bus.
+type Chat struct {
+	store *db.DB
+	bus   live.Bus
+	now   func() time.Time
+	pace  *pace // nil without limits
+}
+
+// New makes the rules of this process.
+func New(store *db.DB, bus live.Bus, o Options) *Chat {
+	c := &Chat{store: store, bus: bus, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	if o.Limits {
+		c.pace = newPace()
+	}
+	return c
+}
+
+// rang tells all processes that the room's log has grown.
+func (c *Chat) rang(r db.Room) {
+	c.bus.Ring(live.Signal{Kind: live.Entry, Room: r.ID, Epoch: r.Epoch, Seq: r.LastSeq})
+}
+
+// changed tells all processes that what these people see of each other has changed.
+func (c *Chat) changed(users ...uint64) {
+	for _, u := range users {
+		c.bus.Ring(live.Signal{Kind: live.UserChanged, User: u})
+	}
+}
+
+// hidden turns the absence of a row into the one answer that strangers get.
+func hidden(err error) error {
+	if errors.Is(err, db.ErrNotFound) {
+		return ErrNotFound
+	}
+	return err
+}

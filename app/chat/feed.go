@@ -1,0 +1,47 @@
+package chat
+
+import (
+	"context"
+
+	"parley/app/live"
+	"parley/db"
+)
+
+// After reads a room's log for its viewers, whoever they are: the epoch, and up to limit entries
+// from after a seq. The hub decides who may see which.
+func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch uint64, list []Entry, err error) {
+	heads, err := c.store.Heads(ctx, []uint64{room})
+	if err != nil || len(heads) == 0 {
+		return 0, nil, err
+	}
+	rows, err := c.store.MessagesAfter(ctx, room, seq, limit)
+	if err != nil {
+		return 0, nil, err
+	}
+	list, err = entries(ctx, c.store, room, rows)
+	return heads[0].Epoch, list, err
+}
+
+// Heads reads where the logs of these rooms end, in one query for 500 rooms.
+func (c *Chat) Heads(ctx context.Context, rooms []uint64) (map[uint64]live.Cursor, error) {
+	heads, err := c.store.Heads(ctx, rooms)
+	if err != nil {
+		return nil, err
+	}
+	ends := make(map[uint64]live.Cursor, len(heads))
+	for _, h := range heads {
+		ends[h.RoomID] = live.Cursor{Epoch: h.Epoch, Seq: h.LastSeq}
+	}
+	return ends, nil
+}
+
+// Ends lists whose time in the room is over with this entry; all tells that everybody's is.
+func (e Entry) Ends() (users []uint64, all bool) {
+	switch e.Kind {
+	case db.Close:
+		return nil, true
+	case db.Leave:
+		return []uint64{e.AuthorID}, false
+	}
+	return nil, false
+}

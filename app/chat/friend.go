@@ -1,0 +1,222 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"parley/db"
+)
+
+// How many people somebody may ask: SECURITY.md T33.
+const (
+	askedPerDay = 20
+	askedAtOnce = 5
+)
+
+// A block cannot be seen from outside. So it stands beside the state of the pair and changes
+// only what the one who blocks sees: whoever is blocked finds what a plain removal leaves, and
+// their requests look sent and stay unanswered.
+
+// Ask sends a friend request. Asking somebody who has asked you makes you friends, and asking
+// twice is asking once.
+func (c *Chat) Ask(ctx context.Context, me db.User, username string) error {
+	other, err := c.person(ctx, me, username)
+	if err != nil {
+		return err
+	}
+	return c.pair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
+		switch {
+		case f.Blocks(me.ID):
+			return nil, ErrBlocking
+		case f.State == db.Friends:
+			return nil, ErrFriends
+		case f.State == db.Requested && f.RequestedBy == me.ID:
+			return nil, nil
+		case f.State == db.Requested:
+			return c.befriend(ctx, tx, f, me)
+		}
+		if err := c.mayAsk(ctx, tx, me); err != nil {
+			return nil, err
+		}
+		f.State, f.RequestedBy = db.Requested, me.ID
+		return nil, nil
+	})
+}
+
+func (c *Chat) mayAsk(ctx context.Context, tx *db.DB, me db.User) error {
+	pairs, err := tx.PairsOf(ctx, me.ID)
+	if err != nil {
+		return err
+	}
+	waiting := 0
+	for _, f := range pairs {
+		if f.State == db.Requested && f.RequestedBy == me.ID {
+			waiting++
+		}
+	}
+	if waiting >= askedAtOnce {
+		return ErrPending
+	}
+	today, err := tx.Hit(ctx, userKey("ask", me.ID), 24*time.Hour, c.now())
+	if err == nil && today > askedPerDay {
+		err = ErrAskedToday
+	}
+	return err
+}
+
+// Accept answers a request with yes: the two are friends and have a room.
+func (c *Chat) Accept(ctx context.Context, me db.User, username string) error {
+	return c.answer(ctx, me, username, func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error) {
+		switch {
+		case f.State == db.Friends:
+			return nil, nil
+		case f.State != db.Requested || f.RequestedBy != other.ID || f.Blocks(me.ID):
+			return nil, ErrNoRequest
+		}
+		return c.befriend(ctx, tx, f, me)
+	})
+}
+
+// Decline answers a request with no. The other sees only that it is gone.
+func (c *Chat) Decline(ctx context.Context, me db.User, username string) error {
+	return c.answer(ctx, me, username, func(_ *db.DB, f *db.Friendship, other db.User) (*db.Room, error) {
+		if f.State == db.Requested && f.RequestedBy == other.ID && !f.Blocks(me.ID) {
+			f.State = db.Apart
+		}
+		return nil, nil
+	})
+}
+
+// Cancel takes my request back.
+func (c *Chat) Cancel(ctx context.Context, me db.User, username string) error {
+	return c.answer(ctx, me, username, func(_ *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+		if f.State == db.Requested && f.RequestedBy == me.ID {
+			f.State = db.Apart
+		}
+		return nil, nil
+	})
+}
+
+// Remove ends a friendship and closes its room for both.
+func (c *Chat) Remove(ctx context.Context, me db.User, username string) error {
+	return c.answer(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+		if f.State != db.Friends {
+			return nil, nil
+		}
+		return c.unfriend(ctx, tx, f)
+	})
+}
+
+// Block ends whatever is between the two and lets nothing new come from the other.
+func (c *Chat) Block(ctx context.Context, me db.User, username string) error {
+	return c.answer(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+		f.SetBlocks(me.ID, true)
+		switch {
+		case f.State == db.Friends:
+			return c.unfriend(ctx, tx, f)
+		case f.State == db.Requested && f.RequestedBy == me.ID:
+			f.State = db.Apart
+		}
+		return nil, nil
+	})
+}
+
+// Unblock lets the other ask again; a request that came meanwhile is seen now.
+func (c *Chat) Unblock(ctx context.Context, me db.User, username string) error {
+	return c.answer(ctx, me, username, func(_ *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+		f.SetBlocks(me.ID, false)
+		return nil, nil
+	})
+}
+
+// answer changes a pair that is there already: with a stranger there is nothing to answer, so
+// nobody learns from it who exists.
+func (c *Chat) answer(ctx context.Context, me db.User, username string,
+	change func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error)) error {
+	other, err := c.person(ctx, me, username)
+	if errors.Is(err, ErrNobody) || errors.Is(err, ErrSelf) {
+		return ErrNotFound
+	} else if err != nil {
+		return err
+	}
+	if _, err := c.store.Pair(ctx, me.ID, other.ID); err != nil {
+		return hidden(err)
+	}
+	return c.pair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
+		return change(tx, f, other)
+	})
+}
+
+// pair changes what is between two people, holding the pair's row: two who ask each other at the
+// same moment meet there. When the change touched their room, the room is answered.
+func (c *Chat) pair(ctx context.Context, me, other db.User, change func(tx *db.DB, f *db.Friendship) (*db.Room, error)) error {
+	var room *db.Room
+	var before, after db.Friendship
+	err := c.store.Tx(ctx, func(tx *db.DB) (err error) {
+		after, err = tx.LockPair(ctx, me.ID, other.ID, c.now())
+		if err != nil {
+			return err
+		}
+		before = after
+		if room, err = change(tx, &after); err != nil || after == before {
+			return err
+		}
+		after.ChangedAt = c.now()
+		return tx.SavePair(ctx, after)
+	})
+	if err != nil || after == before {
+		return err
+	}
+	if room != nil {
+		c.rang(*room)
+	}
+	c.changed(me.ID, other.ID)
+	return nil
+}
+
+// befriend opens the pair's room, or makes it, and begins a new time in it for both.
+func (c *Chat) befriend(ctx context.Context, tx *db.DB, f *db.Friendship, me db.User) (*db.Room, error) {
+	now := c.now()
+	f.State = db.Friends
+	room := db.Room{Kind: db.Direct, IsOpen: true, Epoch: newEpoch(now), LastSeq: 1, CreatedAt: now}
+	var err error
+	if f.RoomID == 0 {
+		err = tx.CreateRoom(ctx, &room)
+	} else {
+		room, err = tx.ReopenRoom(ctx, f.RoomID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.RoomID = room.ID
+	entry := db.Message{RoomID: room.ID, Seq: room.LastSeq, Kind: db.Join, AuthorID: me.ID, CreatedAt: now}
+	if err := tx.InsertMessage(ctx, &entry); err != nil {
+		return nil, err
+	}
+	for _, user := range []uint64{f.LowID, f.HighID} {
+		if err := tx.AddMember(ctx, room.ID, user, room.LastSeq); err != nil {
+			return nil, err
+		}
+	}
+	return &room, nil
+}
+
+// unfriend ends both people's time in their room with an entry of its log, so that "was this
+// said before or after?" has one answer.
+func (c *Chat) unfriend(ctx context.Context, tx *db.DB, f *db.Friendship) (*db.Room, error) {
+	f.State = db.Apart
+	room, err := tx.CloseRoom(ctx, f.RoomID)
+	if err != nil {
+		return nil, err
+	}
+	entry := db.Message{RoomID: room.ID, Seq: room.LastSeq, Kind: db.Close, CreatedAt: c.now()}
+	if err := tx.InsertMessage(ctx, &entry); err != nil {
+		return nil, err
+	}
+	return &room, tx.EndMembers(ctx, room.ID, room.LastSeq)
+}
+
+// newEpoch is the first epoch of a room. Seconds since 1970: a room that was lost with its
+// database and made again cannot have an epoch that somebody's page still knows.
+func newEpoch(now time.Time) uint64 { return uint64(max(now.Unix(), 1)) }

@@ -1,0 +1,43 @@
+package chat
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// How fast one person may post: SECURITY.md T30.
+const (
+	postsPerSecond = 5
+	postsAtOnce    = 20
+)
+
+// pace bounds how fast each person posts through this process. It forgets whoever has been
+// quiet long enough to be allowed everything again, so it does not grow.
+type pace struct {
+	mu     sync.Mutex
+	people map[uint64]*rate.Limiter
+	swept  time.Time
+}
+
+func newPace() *pace { return &pace{people: map[uint64]*rate.Limiter{}} }
+
+func (p *pace) allow(user uint64, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now.Sub(p.swept) > time.Minute {
+		p.swept = now
+		for u, l := range p.people {
+			if l.TokensAt(now) >= postsAtOnce {
+				delete(p.people, u)
+			}
+		}
+	}
+	l := p.people[user]
+	if l == nil {
+		l = rate.NewLimiter(postsPerSecond, postsAtOnce)
+		p.people[user] = l
+	}
+	return l.AllowN(now, 1)
+}

@@ -1,0 +1,159 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"parley/db"
+)
+
+// Standing is what somebody is to me, as far as I may know.
+type Standing string
+
+// The standings of other people.
+const (
+	Self     Standing = "self"
+	Friend   Standing = "friend"
+	AskedMe  Standing = "asked-me"
+	AskedYou Standing = "asked-them"
+	Stranger Standing = "none"
+	Blocked  Standing = "blocked"
+)
+
+// standing reads a pair from one side. It never tells whether the other blocks.
+func standing(f db.Friendship, me uint64) Standing {
+	switch {
+	case f.Blocks(me):
+		return Blocked
+	case f.State == db.Friends:
+		return Friend
+	case f.State == db.Requested && f.RequestedBy == me:
+		return AskedYou
+	case f.State == db.Requested:
+		return AskedMe
+	}
+	return Stranger
+}
+
+// Known is a person in one of my lists.
+type Known struct {
+	User   db.User
+	RoomID uint64 // the room with a friend, 0 for others
+}
+
+// People is everybody that I have to do with.
+type People struct {
+	Friends, Incoming, Outgoing, Blocked []Known
+}
+
+// People lists friends, requests in and out, and who is blocked.
+func (c *Chat) People(ctx context.Context, me db.User) (People, error) {
+	pairs, err := c.store.PairsOf(ctx, me.ID)
+	if err != nil {
+		return People{}, err
+	}
+	ids := make([]uint64, len(pairs))
+	for i, f := range pairs {
+		ids[i] = f.Other(me.ID)
+	}
+	users, err := c.store.UsersByID(ctx, ids)
+	if err != nil {
+		return People{}, err
+	}
+	var p People
+	for _, f := range pairs {
+		other := users[f.Other(me.ID)]
+		switch standing(f, me.ID) {
+		case Friend:
+			p.Friends = append(p.Friends, Known{User: other, RoomID: f.RoomID})
+		case AskedMe:
+			p.Incoming = append(p.Incoming, Known{User: other})
+		case AskedYou:
+			p.Outgoing = append(p.Outgoing, Known{User: faceless(other)})
+		case Blocked:
+			p.Blocked = append(p.Blocked, Known{User: faceless(other)})
+		}
+	}
+	return p, nil
+}
+
+// Requests counts the requests that wait for my answer.
+func (c *Chat) Requests(ctx context.Context, me db.User) (int, error) {
+	pairs, err := c.store.PairsOf(ctx, me.ID)
+	n := 0
+	for _, f := range pairs {
+		if standing(f, me.ID) == AskedMe {
+			n++
+		}
+	}
+	return n, err
+}
+
+// Person finds somebody whom I may see: myself, my friends, and who has asked me. A request of
+// mine shows me nothing, or else an unanswered one would tell that I am blocked.
+func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User, Standing, uint64, error) {
+	if username == me.Username {
+		return me, Self, 0, nil
+	}
+	other, err := c.store.UserByName(ctx, username)
+	if err != nil {
+		return db.User{}, "", 0, hidden(err)
+	}
+	f, err := c.store.Pair(ctx, me.ID, other.ID)
+	if err != nil {
+		return db.User{}, "", 0, hidden(err)
+	}
+	switch s := standing(f, me.ID); s {
+	case Friend:
+		return other, s, f.RoomID, nil
+	case AskedMe:
+		return other, s, 0, nil
+	}
+	return db.User{}, "", 0, ErrNotFound
+}
+
+// MaySee tells whether I may see the face of an account.
+func (c *Chat) MaySee(ctx context.Context, me db.User, other uint64) (bool, error) {
+	if other == me.ID {
+		return true, nil
+	}
+	f, err := c.store.Pair(ctx, me.ID, other)
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	}
+	s := standing(f, me.ID)
+	return s == Friend || s == AskedMe, err
+}
+
+// Renamed tells the pages of everybody who sees me that I look different now.
+func (c *Chat) Renamed(ctx context.Context, me db.User) error {
+	pairs, err := c.store.PairsOf(ctx, me.ID)
+	c.changed(me.ID)
+	for _, f := range pairs {
+		if f.State != db.Apart {
+			c.changed(f.Other(me.ID))
+		}
+	}
+	return err
+}
+
+func (c *Chat) person(ctx context.Context, me db.User, username string) (db.User, error) {
+	username = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(username), "@"))
+	if username == me.Username {
+		return db.User{}, ErrSelf
+	}
+	other, err := c.store.UserByName(ctx, username)
+	if errors.Is(err, db.ErrNotFound) {
+		return db.User{}, ErrNobody
+	}
+	return other, err
+}
+
+// faceless is what may be shown of somebody who has not let me see more: the name I typed.
+func faceless(u db.User) db.User {
+	return db.User{ID: u.ID, Username: u.Username, DisplayName: u.Username}
+}
+
+func userKey(what string, user uint64) string { return fmt.Sprintf("%s/%d", what, user) }

@@ -1,0 +1,161 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"parley/db"
+)
+
+// MaxBody is the longest message, in characters.
+const MaxBody = 4000
+
+// maxKey is the longest key that a client may choose, in bytes.
+const maxKey = 64
+
+// pageKey begins the keys that we write into pages ourselves. A page without scripts has one key
+// for whatever is typed into it, so what is stored is a hash of the key with the text: sending
+// the form twice is one message, going back and changing the text is another.
+const pageKey = "n."
+
+// Draft is a message on its way in.
+type Draft struct {
+	Key  string // the client's idempotency key; without one the post cannot be repeated
+	Body string
+}
+
+// NewKey makes a key for a page: 128 random bits.
+func NewKey() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails, see crypto/rand
+	return pageKey + hex.EncodeToString(b[:])
+}
+
+// Post appends what somebody says to a room and answers its seq once it is committed. The same
+// key takes effect once, through whichever process it comes.
+func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (seq uint64, err error) {
+	body, err := cleanBody(draft.Body)
+	if err != nil {
+		return 0, err
+	}
+	key, err := storedKey(draft.Key, room, body)
+	if err != nil {
+		return 0, err
+	}
+	if seq, err := c.posted(ctx, me, room, key, body); !errors.Is(err, db.ErrNotFound) {
+		return seq, err
+	}
+	if c.pace != nil && !c.pace.allow(me.ID, c.now()) {
+		return 0, ErrTooFast
+	}
+	entry := db.Message{RoomID: room, Kind: db.Text, AuthorID: me.ID, ClientKey: &key, Body: body}
+	r, err := c.say(ctx, entry)
+	switch {
+	case errors.Is(err, db.ErrDuplicate): // the same post came a second time while the first was under way
+		return c.posted(ctx, me, room, key, body)
+	case errors.Is(err, db.ErrUnknown):
+		return c.settle(ctx, me, room, key, body)
+	case err != nil:
+		return 0, hidden(err)
+	}
+	c.rang(r)
+	return r.LastSeq, nil
+}
+
+// say is the transaction of a post. Raising the room's seq comes first: it is the lock, and
+// because it lasts until the commit, the order of commits is the order of seq.
+func (c *Chat) say(ctx context.Context, entry db.Message) (room db.Room, err error) {
+	err = c.store.Tx(ctx, func(tx *db.DB) error {
+		room, err = tx.NextSaidSeq(ctx, entry.RoomID)
+		if err != nil {
+			return err
+		}
+		// Asked after the lock, so that nobody can be removed between the question and the use.
+		if _, _, err := tx.RoomOf(ctx, entry.AuthorID, entry.RoomID); err != nil {
+			return err
+		}
+		entry.Seq, entry.CreatedAt = room.LastSeq, c.now()
+		return tx.InsertMessage(ctx, &entry)
+	})
+	return room, err
+}
+
+// posted looks for an earlier post with this key: db.ErrNotFound when there is none.
+func (c *Chat) posted(ctx context.Context, me db.User, room uint64, key, body string) (uint64, error) {
+	m, err := c.store.MessageByKey(ctx, room, me.ID, key)
+	if err != nil {
+		return 0, err
+	}
+	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrNotFound, err)
+	}
+	if m.Body != body {
+		return 0, ErrKeyReused
+	}
+	return m.Seq, nil
+}
+
+// settle finds out what became of a post whose connection was lost while it was committing:
+// three tries in two seconds, on new connections. It never says that the post failed, because
+// it may still be there.
+func (c *Chat) settle(ctx context.Context, me db.User, room uint64, key, body string) (uint64, error) {
+	for range 3 {
+		seq, err := c.posted(ctx, me, room, key, body)
+		if err == nil {
+			if r, _, err := c.store.RoomOf(ctx, me.ID, room); err == nil {
+				c.rang(r)
+			}
+			return seq, nil
+		}
+		if errors.Is(err, ErrNotFound) || errors.Is(err, ErrKeyReused) {
+			return 0, err
+		}
+		select {
+		case <-time.After(600 * time.Millisecond):
+		case <-ctx.Done():
+			return 0, ErrUnsure
+		}
+	}
+	return 0, ErrUnsure
+}
+
+// cleanBody gives a text one kind of line break and refuses what cannot come back as it was.
+func cleanBody(body string) (string, error) {
+	body = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(body)
+	switch {
+	case !utf8.ValidString(body), strings.ContainsFunc(body, isControl):
+		return "", ErrBadText
+	case strings.TrimSpace(body) == "":
+		return "", ErrEmpty
+	case utf8.RuneCountInString(body) > MaxBody:
+		return "", ErrTooLong
+	}
+	return body, nil
+}
+
+// isControl tells the characters that would speak to a terminal instead of being read.
+func isControl(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0
+}
+
+// storedKey is what the database keeps of a client's key.
+func storedKey(key string, room uint64, body string) (string, error) {
+	if key == "" {
+		key = NewKey()
+	}
+	if len(key) > maxKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", ErrBadKey
+	}
+	if !strings.HasPrefix(key, pageKey) {
+		return key, nil
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s", key, room, body))
+	return pageKey + hex.EncodeToString(sum[:])[:maxKey-len(pageKey)], nil
+}

@@ -1,0 +1,155 @@
+package chat
+
+import (
+	"context"
+	"slices"
+
+	"parley/app/live"
+	"parley/db"
+)
+
+// PageSize is how many entries a page of a room shows.
+const PageSize = 50
+
+// Entry is one entry of a room's log with what it takes to show it. What is shown depends on
+// nothing else: not on who looks, and not on which page or stream it is.
+type Entry struct {
+	db.Message
+	Author db.User
+	Before *db.Message // the entry before it in the log; nil for the first
+}
+
+// Place says which part of a room's log to show. The zero Place is its end.
+type Place struct {
+	Before uint64 // the page of entries below this seq
+	Around uint64 // the page that has this seq in its middle
+}
+
+// View is a part of a room as one member sees it, and where its stream goes on from.
+type View struct {
+	Room    db.Room
+	Friend  db.User // the other person of a direct room
+	Cursor  live.Cursor
+	Entries []Entry
+	Older   uint64 // give this as Before for the page above; 0 when there is none
+	AtEnd   bool   // the last entry shown is the newest of the log
+	ReadSeq uint64 // what this member had seen before
+}
+
+// Look reads a part of a room, in one snapshot: a stream that starts at the cursor misses
+// nothing and repeats nothing.
+func (c *Chat) Look(ctx context.Context, me db.User, room uint64, at Place) (v View, err error) {
+	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
+		r, m, err := tx.RoomOf(ctx, me.ID, room)
+		if err != nil {
+			return err
+		}
+		v = View{Room: r, ReadSeq: m.ReadSeq, Cursor: live.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
+		spans, err := tx.SpansOf(ctx, me.ID, room)
+		if err != nil {
+			return err
+		}
+		rows, err := page(ctx, tx, room, spans, at, r.LastSeq)
+		if err != nil {
+			return err
+		}
+		v.AtEnd = len(rows) == 0 && at == Place{} || len(rows) > 0 && rows[len(rows)-1].Seq == r.LastSeq
+		if len(rows) > PageSize { // one more was read, to know that there is a page above
+			rows = rows[1:]
+			v.Older = rows[0].Seq
+		}
+		if v.Entries, err = entries(ctx, tx, room, rows); err != nil || r.Kind != db.Direct {
+			return err
+		}
+		v.Friend, err = partner(ctx, tx, me.ID, room)
+		return err
+	})
+	return v, hidden(err)
+}
+
+// page reads up to PageSize entries and one more above them.
+func page(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, at Place, last uint64) ([]db.Message, error) {
+	before := last + 1
+	switch {
+	case at.Before > 0:
+		before = min(at.Before, before)
+	case at.Around > 0:
+		after, err := tx.MessagesFrom(ctx, room, min(at.Around, last), spans, PageSize/2)
+		if err != nil || len(after) == 0 {
+			return nil, err
+		}
+		above, err := tx.MessagesBefore(ctx, room, after[0].Seq, spans, PageSize+1-len(after))
+		return slices.Concat(above, after), err
+	}
+	return tx.MessagesBefore(ctx, room, before, spans, PageSize+1)
+}
+
+// entries adds authors, and to each row the row before it in the log.
+func entries(ctx context.Context, tx *db.DB, room uint64, rows []db.Message) ([]Entry, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	var before *db.Message
+	if first := rows[0].Seq; first > 1 {
+		above, err := tx.MessagesAfter(ctx, room, first-2, 1)
+		if err != nil {
+			return nil, err
+		}
+		before = &above[0]
+	}
+	ids := make([]uint64, 0, len(rows))
+	for _, m := range rows {
+		if m.AuthorID != 0 && !slices.Contains(ids, m.AuthorID) {
+			ids = append(ids, m.AuthorID)
+		}
+	}
+	authors, err := tx.UsersByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Entry, len(rows))
+	for i, m := range rows {
+		if before != nil && before.Seq != m.Seq-1 { // a hole between two of my times in the room
+			before = nil
+		}
+		list[i] = Entry{Message: m, Author: authors[m.AuthorID], Before: before}
+		before = &rows[i]
+	}
+	return list, nil
+}
+
+func partner(ctx context.Context, tx *db.DB, me, room uint64) (db.User, error) {
+	ids, err := tx.MemberIDs(ctx, room)
+	for _, id := range ids {
+		if id != me {
+			return tx.UserByID(ctx, id)
+		}
+	}
+	return db.User{}, err
+}
+
+// Enter tells whether a member's stream may go on from a cursor: where the member's time began,
+// and where the room's log ends now. ErrNotFound for everybody else.
+func (c *Chat) Enter(ctx context.Context, me db.User, room uint64) (joined uint64, head live.Cursor, err error) {
+	r, m, err := c.store.RoomOf(ctx, me.ID, room)
+	return m.JoinedSeq, live.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}, hidden(err)
+}
+
+// Read marks what was said up to a seq as seen; 0 is all that there is.
+func (c *Chat) Read(ctx context.Context, me db.User, room, seq uint64) error {
+	r, m, err := c.store.RoomOf(ctx, me.ID, room)
+	if err != nil {
+		return hidden(err)
+	}
+	if seq == 0 || seq > r.LastSeq {
+		seq = r.LastSeq
+	}
+	if seq <= m.ReadSeq {
+		return nil
+	}
+	moved, err := c.store.MarkRead(ctx, me.ID, room, seq)
+	if err == nil && moved {
+		c.changed(me.ID)
+	}
+	return err
+}

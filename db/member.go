@@ -1,0 +1,80 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// AddMember begins a person's time in a room. ErrDuplicate means that they are in it already.
+func (d *DB) AddMember(ctx context.Context, room, user, seq uint64) error {
+	return d.create(ctx, &Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq})
+}
+
+// EndMembers ends the time of everybody who is in the room, at this seq.
+func (d *DB) EndMembers(ctx context.Context, room, seq uint64) error {
+	return d.exec(ctx, "UPDATE members SET left_seq = ? WHERE room_id = ? AND left_seq = 0", seq, room)
+}
+
+// MemberIDs lists who is in the room now.
+func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
+	var ids []uint64
+	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0", room).Order("user_id").Pluck("user_id", &ids).Error
+	return ids, translate(err)
+}
+
+// SpansOf lists the parts of a room's log that a person was there for, oldest first.
+func (d *DB) SpansOf(ctx context.Context, user, room uint64) ([]Span, error) {
+	times, err := all[Member](d.in(ctx).Where("room_id = ? AND user_id = ?", room, user).Order("joined_seq"))
+	spans := make([]Span, len(times))
+	for i, m := range times {
+		spans[i] = Span{From: m.JoinedSeq, To: m.LeftSeq}
+	}
+	return spans, err
+}
+
+// MarkRead moves a member's mark forward, never back and never past the room's end. It tells
+// whether the mark moved.
+func (d *DB) MarkRead(ctx context.Context, user, room, seq uint64) (bool, error) {
+	n, err := d.affect(ctx, "UPDATE members SET read_seq = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0 "+
+		"AND read_seq < ? AND ? <= (SELECT last_seq FROM rooms WHERE id = ?)", seq, room, user, seq, seq, room)
+	return n > 0, err
+}
+
+// Line is what a person's room list says about one room.
+type Line struct {
+	RoomID    uint64
+	Kind      RoomKind
+	Name      string
+	CreatedAt time.Time
+	Unread    int    // what others said and this person has not seen
+	SaidBy    uint64 // author of the last thing said in this person's time; 0 when nothing was
+	SaidAt    *time.Time
+	Said      string
+}
+
+// LinesOf lists the rooms that a person is in, the latest said first, in one query.
+func (d *DB) LinesOf(ctx context.Context, user uint64) ([]Line, error) {
+	var lines []Line
+	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.created_at, "+
+		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(s.body, '') AS said, "+
+		"(SELECT COUNT(*) FROM messages u WHERE u.room_id = m.room_id AND u.seq > m.read_seq "+
+		"AND u.kind = 'text' AND u.author_id <> m.user_id) AS unread "+
+		"FROM members m JOIN rooms r ON r.id = m.room_id "+
+		"LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq AND s.seq >= m.joined_seq "+
+		"WHERE m.user_id = ? AND m.left_seq = 0 "+
+		"ORDER BY COALESCE(s.created_at, r.created_at) DESC, r.id DESC", user).Scan(&lines).Error
+	return lines, translate(err)
+}
+
+// PartnersOf maps the direct rooms that a person is in to the other person.
+func (d *DB) PartnersOf(ctx context.Context, user uint64) (map[uint64]uint64, error) {
+	var rows []struct{ RoomID, UserID uint64 }
+	err := d.in(ctx).Raw("SELECT other.room_id, other.user_id FROM members m JOIN rooms r ON r.id = m.room_id AND r.kind = ? "+
+		"JOIN members other ON other.room_id = m.room_id AND other.left_seq = 0 AND other.user_id <> m.user_id "+
+		"WHERE m.user_id = ? AND m.left_seq = 0", Direct, user).Scan(&rows).Error
+	partners := make(map[uint64]uint64, len(rows))
+	for _, row := range rows {
+		partners[row.RoomID] = row.UserID
+	}
+	return partners, translate(err)
+}
