@@ -7,6 +7,7 @@ package photo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"parley/db"
@@ -24,37 +25,110 @@ var (
 // MaxBytes is the largest upload that is looked at.
 const MaxBytes = 10 << 20
 
-// Purpose says what a photo is for, which decides the sizes that are kept of it.
-type Purpose int
-
-// The purposes. Both keep a "small" and a "large" size.
 const (
-	ForProfile Purpose = iota + 1 // small: 96 x 96, cut square; large: 512 at most
-	ForRoom                       // small: 480 at most; large: 1600 at most
+	quotaBytes  = 200 << 20        // what one person may have stored
+	quotaPhotos = 60               // what one person may send in an hour
+	waitForTurn = 5 * time.Second  // for other photos
+	decodeTime  = 10 * time.Second // for one photo, on a machine that is busy
 )
 
 // Album keeps photos, and decodes one at a time.
 type Album struct {
 	store *db.DB
 	now   func() time.Time
+	turn  chan struct{}
 }
 
 // New makes the album of this process; there must be one only, because it decodes one at a time.
 func New(store *db.DB, now func() time.Time) *Album {
-	return &Album{store: store, now: now}
+	return &Album{store: store, now: now, turn: make(chan struct{}, 1)}
 }
 
 // Keep stores an upload in the sizes of its purpose and answers its row.
 func (a *Album) Keep(ctx context.Context, owner uint64, data []byte, p Purpose) (db.Photo, error) {
-	return db.Photo{}, ErrBusy
+	cuts := p.cuts()
+	if len(cuts) == 0 {
+		return db.Photo{}, fmt.Errorf("photo: no such purpose: %d", p)
+	}
+	h, err := weigh(data)
+	if err != nil {
+		return db.Photo{}, err
+	}
+	if err := a.takeTurn(ctx); err != nil {
+		return db.Photo{}, err
+	}
+	defer func() { <-a.turn }()
+	stored, err := a.use(ctx, owner)
+	if err != nil {
+		return db.Photo{}, err
+	}
+	made, err := develop(ctx, data, h, cuts)
+	if err != nil {
+		return db.Photo{}, err
+	}
+	row := db.Photo{OwnerID: owner, Type: made.mime, Width: made.width, Height: made.height, CreatedAt: a.moment()}
+	for _, s := range made.sizes {
+		row.Bytes += len(s.Data)
+	}
+	if stored+int64(row.Bytes) > quotaBytes {
+		return db.Photo{}, ErrQuota
+	}
+	return row, a.store.CreatePhoto(ctx, &row, made.sizes)
 }
 
 // Bytes loads one size of a photo, db.ErrNotFound when there is none.
 func (a *Album) Bytes(ctx context.Context, id uint64, size string) (db.Photo, db.PhotoSize, error) {
-	return db.Photo{}, db.PhotoSize{}, db.ErrNotFound
+	if size != Small && size != Large {
+		return db.Photo{}, db.PhotoSize{}, db.ErrNotFound
+	}
+	row, err := a.store.PhotoByID(ctx, id)
+	if err != nil {
+		return db.Photo{}, db.PhotoSize{}, err
+	}
+	pixels, err := a.store.PhotoBytes(ctx, id, size)
+	return row, pixels, err
 }
 
 // Drop removes a photo of that owner; dropping what is gone is no error.
 func (a *Album) Drop(ctx context.Context, owner, id uint64) error {
 	return a.store.DeletePhoto(ctx, owner, id)
+}
+
+// moment is the clock in UTC, no finer than the databases store it.
+func (a *Album) moment() time.Time { return a.now().UTC().Truncate(time.Microsecond) }
+
+// use is what a person has stored; ErrQuota when that, or what they sent in this hour, is
+// enough. What was sent is counted apart from what is stored: changing the same photo
+// over and over stores nothing, and decodes every time.
+func (a *Album) use(ctx context.Context, owner uint64) (stored int64, err error) {
+	now := a.moment()
+	stored, recent, err := a.store.PhotoUse(ctx, owner, now.Add(-time.Hour))
+	if err != nil {
+		return 0, err
+	}
+	if stored >= quotaBytes || recent >= quotaPhotos {
+		return 0, ErrQuota
+	}
+	sent, err := a.store.Hit(ctx, fmt.Sprintf("photo/%d", owner), time.Hour, now)
+	if err != nil {
+		return 0, err
+	}
+	if sent > quotaPhotos {
+		return 0, ErrQuota
+	}
+	return stored, nil
+}
+
+// takeTurn waits until no other photo is being decoded: two at once need twice the memory.
+func (a *Album) takeTurn(ctx context.Context) error {
+	late := time.NewTimer(waitForTurn)
+	defer late.Stop()
+	select {
+	case a.turn <- struct{}{}:
+		return nil
+	case <-late.C:
+		return ErrBusy
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -1,0 +1,137 @@
+package photo
+
+import (
+	"image"
+	"image/draw"
+	"math"
+)
+
+// shrink makes a smaller image of a part of another: every new pixel is the mean of the area
+// that it covers, so fine patterns do not flicker. It reads one row at a time, because the
+// usual resamplers keep a copy of the whole image in floats, ten times its size. It
+// never enlarges. Colours are averaged premultiplied: what is transparent has no colour.
+func shrink(src image.Image, part image.Rectangle, width, height int) *image.RGBA {
+	dst := image.NewRGBA(image.Rect(0, 0, width, height))
+	row := image.NewRGBA(image.Rect(0, 0, part.Dx(), 1))
+	narrow := make([]float32, 4*width) // one row of the source, as wide as the result
+	sum := make([]float32, 4*width)    // of the rows so far
+	spans := spansOf(part.Dx(), width)
+	tall := float64(part.Dy()) / float64(height)
+	y := 0
+	for sy := range part.Dy() {
+		draw.Draw(row, row.Rect, src, image.Pt(part.Min.X, part.Min.Y+sy), draw.Src)
+		squeeze(narrow, row.Pix, spans)
+		for top := float64(sy); y < height; y++ {
+			end := math.Min(float64(y+1)*tall, float64(sy+1))
+			add(sum, narrow, float32((end-top)/tall))
+			if float64(y+1)*tall > float64(sy+1)+1e-9 {
+				break // the rest of this pixel is in the rows below
+			}
+			finish(dst.Pix[y*dst.Stride:], sum)
+			top = end
+		}
+	}
+	if y < height { // what rounding left over
+		finish(dst.Pix[y*dst.Stride:], sum)
+	}
+	return dst
+}
+
+// span is which pixels of a row make one new pixel, and how much the outer two count.
+type span struct {
+	from, to    int // to is included
+	first, last float32
+	scale       float32
+}
+
+func spansOf(from, to int) []span {
+	spans := make([]span, to)
+	wide := float64(from) / float64(to)
+	for i := range spans {
+		start, end := float64(i)*wide, float64(i+1)*wide
+		a, b := int(start+1e-9), min(int(math.Ceil(end-1e-9))-1, from-1)
+		s := span{from: a, to: b, first: float32(float64(a+1) - start), last: float32(end - float64(b)), scale: float32(1 / wide)}
+		if a == b {
+			s.first, s.last = float32(wide), 0
+		}
+		spans[i] = s
+	}
+	return spans
+}
+
+func squeeze(into []float32, pix []uint8, spans []span) {
+	for i, s := range spans {
+		p := pix[4*s.from : 4*s.to+4]
+		r, g, b, a := float32(p[0])*s.first, float32(p[1])*s.first, float32(p[2])*s.first, float32(p[3])*s.first
+		if s.to > s.from {
+			var ri, gi, bi, ai int
+			end := len(p) - 4
+			for k := 4; k < end; k += 4 {
+				q := p[k : k+4 : k+4]
+				ri, gi, bi, ai = ri+int(q[0]), gi+int(q[1]), bi+int(q[2]), ai+int(q[3])
+			}
+			r += float32(ri) + float32(p[end])*s.last
+			g += float32(gi) + float32(p[end+1])*s.last
+			b += float32(bi) + float32(p[end+2])*s.last
+			a += float32(ai) + float32(p[end+3])*s.last
+		}
+		q := into[4*i : 4*i+4 : 4*i+4]
+		q[0], q[1], q[2], q[3] = r*s.scale, g*s.scale, b*s.scale, a*s.scale
+	}
+}
+
+func add(sum, row []float32, weight float32) {
+	for i, v := range row {
+		sum[i] += v * weight
+	}
+}
+
+// finish writes the mean and starts the next one.
+func finish(pix []uint8, sum []float32) {
+	for i := 0; i < len(sum); i += 4 {
+		alpha := round(sum[i+3], 255)
+		pix[i], pix[i+1], pix[i+2], pix[i+3] = round(sum[i], alpha), round(sum[i+1], alpha), round(sum[i+2], alpha), alpha
+	}
+	clear(sum)
+}
+
+// round keeps a colour within its alpha, or it would be no premultiplied colour any more.
+func round(v float32, most uint8) uint8 {
+	return min(uint8(min(v+0.5, 255)), most)
+}
+
+// upright turns and mirrors an image as EXIF's orientation asks.
+func upright(m *image.RGBA, orientation int) *image.RGBA {
+	if orientation < 2 || orientation > 8 {
+		return m
+	}
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	right, bottom := w-1, h-1
+	if orientation >= 5 {
+		w, h = h, w
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			sx, sy := x, y
+			switch orientation {
+			case 2: // mirrored
+				sx = right - x
+			case 3: // upside down
+				sx, sy = right-x, bottom-y
+			case 4: // upside down and mirrored
+				sy = bottom - y
+			case 5: // on its side and mirrored
+				sx, sy = y, x
+			case 6: // to be turned to the right
+				sx, sy = y, bottom-x
+			case 7:
+				sx, sy = right-y, bottom-x
+			case 8: // to be turned to the left
+				sx, sy = right-y, x
+			}
+			copy(out.Pix[out.PixOffset(x, y):], m.Pix[m.PixOffset(sx, sy):][:4])
+		}
+	}
+	return out
+}
