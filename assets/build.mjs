@@ -8,7 +8,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { build, transform } from 'esbuild'
+import { build } from 'esbuild'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
@@ -25,10 +25,9 @@ async function script() {
   const { version } = JSON.parse(readFileSync(resolve('htmx.org/package.json'), 'utf8'))
   const vendor = dirname(resolve('htmx.org/dist/htmx.js'))
   const parts = [`/*! Parley (MIT), with htmx ${version} (0BSD) */`]
-  for (const name of ['htmx.js', 'ext/hx-sse.js', 'ext/hx-ws.js']) {
-    const source = readFileSync(join(vendor, name), 'utf8')
-    // Its private members would turn into helpers and weak maps below es2022.
-    parts.push((await transform(source, { minify: true, target: 'es2022', legalComments: 'none' })).code.trim())
+  // As its authors minify it. Not lowered: its private members would turn into weak maps.
+  for (const name of ['htmx.min.js', 'ext/hx-sse.min.js', 'ext/hx-ws.min.js']) {
+    parts.push(readFileSync(join(vendor, name), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '').trim())
   }
   const own = await build({
     entryPoints: [join(here, 'js/parley.js')],
@@ -44,7 +43,7 @@ async function style() {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true, minify: true, write: false, logLevel: 'silent',
-    external: ['/*', 'data:*'],
+    external: ['/assets/*', 'data:*'],
   })
   return outputFiles[0].contents
 }

@@ -1,0 +1,30 @@
+// Small things that every page wants.
+
+import * as store from './store.js'
+
+export function start() {
+  // A page out of the back/forward cache has a dead socket and an old list.
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload()
+  })
+
+  const zone = document.querySelector('input[type=hidden][name=time_zone]')
+  if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || ''
+
+  // Whoever signs out leaves nothing behind for the next person at this screen.
+  document.addEventListener('submit', (event) => {
+    if (event.target.getAttribute('action') === '/sign-out') store.clear()
+  })
+
+  document.addEventListener('htmx:after:swap', countUnread)
+  countUnread()
+}
+
+function countUnread() {
+  if (!document.querySelector('#rooms')) return
+  let unread = 0
+  for (const mark of document.querySelectorAll('#rooms .unread[data-count]')) unread += Number(mark.dataset.count) || 0
+  const title = document.title.replace(/^\(\d+\) /, '')
+  const next = unread ? `(${unread}) ${title}` : title
+  if (document.title !== next) document.title = next
+}
