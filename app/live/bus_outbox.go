@@ -91,28 +91,30 @@ func (r *Redis) publish(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			if m := r.outbox.take(); r.Up() && (m.lost || len(m.signals) > 0) {
-				_ = r.send(context.WithoutCancel(ctx), m)
+				_ = r.send(m)
 			}
 			return
 		case <-r.outbox.wake:
 		}
-		if err := r.send(ctx, r.outbox.take()); err != nil {
+		if err := r.send(r.outbox.take()); err != nil {
 			r.trouble.Store(&err)
 			r.pause(ctx)
 		}
 	}
 }
 
-// send publishes mail in one round trip and within the time that is set for it.
-func (r *Redis) send(ctx context.Context, m mail) (err error) {
+// send publishes mail in one round trip and within the time that is set for it. It is not cut short
+// when the bus closes, because that is when it matters most.
+func (r *Redis) send(m mail) error {
+	sent := false
 	defer func() {
-		if err != nil {
+		if !sent { // for an error or a panic
 			r.outbox.failed(m)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, r.timing.publish)
+	ctx, cancel := context.WithTimeout(context.Background(), r.timing.publish)
 	defer cancel()
-	_, err = r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+	_, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		if m.beat != 0 {
 			p.Publish(ctx, r.channel, Signal{Kind: heartbeat, process: r.process, beat: m.beat}.Encode())
 		}
@@ -124,5 +126,6 @@ func (r *Redis) send(ctx context.Context, m mail) (err error) {
 		}
 		return nil
 	})
+	sent = err == nil
 	return err
 }

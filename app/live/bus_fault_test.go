@@ -1,0 +1,323 @@
+package live_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"parley/app/live"
+	"parley/e2e/rig"
+)
+
+// wire stands between a bus and its server, and can be cut, reset and led to another server.
+type wire struct {
+	server   string // the address of the server, redis://...
+	listener net.Listener
+
+	mu      sync.Mutex
+	target  string // host:port, empty while cut
+	present map[net.Conn]bool
+}
+
+func newWire(t *testing.T, server string) *wire {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{server: server, listener: listener, present: map[net.Conn]bool{}}
+	w.mend()
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() { w.carry(conn) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		w.cut()
+		running.Wait()
+	})
+	return w
+}
+
+func (w *wire) url() string { return "redis://" + w.listener.Addr().String() + "/0" }
+
+func (w *wire) carry(near net.Conn) {
+	w.mu.Lock()
+	target := w.target
+	w.mu.Unlock()
+	far, err := net.Dial("tcp", target)
+	if target == "" || err != nil {
+		_ = near.Close()
+		return
+	}
+	w.mu.Lock()
+	if w.target != target { // cut in the meantime
+		w.mu.Unlock()
+		_, _ = near.Close(), far.Close()
+		return
+	}
+	w.present[near], w.present[far] = true, true
+	w.mu.Unlock()
+
+	var both sync.WaitGroup
+	for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
+		both.Go(func() {
+			_, _ = io.Copy(way[0], way[1])
+			_, _ = near.Close(), far.Close()
+		})
+	}
+	both.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.present, near)
+	delete(w.present, far)
+}
+
+// reset breaks every connection the hard way.
+func (w *wire) reset() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for conn := range w.present {
+		_ = conn.(*net.TCPConn).SetLinger(0)
+		_ = conn.Close()
+	}
+}
+
+// cut breaks every connection and lets none through.
+func (w *wire) cut() {
+	w.lead("")
+	w.reset()
+}
+
+func (w *wire) mend() {
+	w.lead(strings.TrimSuffix(strings.TrimPrefix(w.server, "redis://"), "/0"))
+}
+
+func (w *wire) lead(target string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.target = target
+}
+
+// redisProcess returns the number of the process of the server at url.
+func redisProcess(t *testing.T, url string) int {
+	t.Helper()
+	for line := range strings.Lines(command(t, url, "INFO", "server")) {
+		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "process_id:"); ok {
+			process, err := strconv.Atoi(text)
+			if err != nil || process <= 1 {
+				t.Fatalf("no process: %q", text)
+			}
+			return process
+		}
+	}
+	t.Fatal("the server does not tell its process")
+	return 0
+}
+
+// command sends a command to the server at url and returns the beginning of the answer.
+func command(t *testing.T, url string, words ...string) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(url, "redis://"), "/0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	text := fmt.Sprintf("*%d\r\n", len(words))
+	for _, word := range words {
+		text += fmt.Sprintf("$%d\r\n%s\r\n", len(word), word)
+	}
+	if _, err := io.WriteString(conn, text); err != nil {
+		t.Fatal(err)
+	}
+	answer := make([]byte, 16<<10)
+	n, err := bufio.NewReader(conn).Read(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(answer[:n])
+}
+
+func send(t *testing.T, process int, signal syscall.Signal) {
+	t.Helper()
+	if err := syscall.Kill(process, signal); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAFrozenServer(t *testing.T) {
+	url := rig.Redis(t)
+	here, there := hasty(t, url), hasty(t, url)
+	hears, far := listenTo(here), listenTo(there)
+	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	process := redisProcess(t, url)
+	far.forget()
+
+	stop := ringsAway(here)
+	send(t, process, syscall.SIGSTOP)
+	defer func() { _ = syscall.Kill(process, syscall.SIGCONT) }()
+	frozen := time.Now()
+	eventually(t, "down is told", func() bool { return hears.heard(live.Event{What: live.Down}) && !here.Up() })
+	// 0.6 s in this time, and then as much again for a machine that has other things to do.
+	if took := time.Since(frozen); took > 1200*time.Millisecond {
+		t.Errorf("noticed after %v", took)
+	}
+	eventually(t, "down is told there", func() bool { return far.heard(live.Event{What: live.Down}) })
+	if p99 := stop(); p99 > time.Millisecond {
+		t.Errorf("ringing took %v", p99)
+	}
+	here.Ring(oneOfEach[2])
+	if !hears.heard(rang(oneOfEach[2])) {
+		t.Error("this process must hear itself while the server is frozen")
+	}
+	eventually(t, "the other process is not heard", func() bool { return here.Peers() == 1 })
+
+	far.forget()
+	send(t, process, syscall.SIGCONT)
+	eventually(t, "both recovered", func() bool {
+		return here.Up() && there.Up() && far.heard(live.Event{What: live.Recovered})
+	})
+	here.Ring(oneOfEach[3])
+	eventually(t, "heard there", func() bool { return far.heard(rang(oneOfEach[3])) })
+}
+
+func TestAServerThatIsKilledAndReplaced(t *testing.T) {
+	first := rig.Redis(t)
+	w := newWire(t, first)
+	here, there := hasty(t, w.url()), hasty(t, w.url())
+	far := listenTo(there)
+	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+
+	send(t, redisProcess(t, first), syscall.SIGKILL)
+	stop := ringsAway(here)
+	eventually(t, "both are down", func() bool { return !here.Up() && !there.Up() })
+	if p99 := stop(); p99 > time.Millisecond {
+		t.Errorf("ringing took %v", p99)
+	}
+
+	far.forget()
+	w.server = rig.Redis(t)
+	w.mend()
+	eventually(t, "both recovered", func() bool {
+		return here.Up() && there.Up() && far.heard(live.Event{What: live.Recovered})
+	})
+	here.Ring(oneOfEach[0])
+	eventually(t, "heard there", func() bool { return far.heard(rang(oneOfEach[0])) })
+}
+
+func TestAServerThatComesLate(t *testing.T) {
+	w := newWire(t, rig.Redis(t))
+	w.cut()
+	bus := hasty(t, w.url())
+	e := listenTo(bus)
+	eventually(t, "down is told", func() bool { return e.heard(live.Event{What: live.Down}) })
+	w.mend()
+	eventually(t, "the bus is up", bus.Up)
+	if !e.heard(live.Event{What: live.Recovered}) {
+		t.Error("came up without a word")
+	}
+}
+
+// A connection that breaks and comes back leaves the bus up, but not without a sweep: what was rung
+// in between is gone.
+func TestConnectionsThatAreReset(t *testing.T) {
+	w := newWire(t, rig.Redis(t))
+	here, there := hasty(t, w.url()), hasty(t, w.server)
+	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	e := listenTo(here)
+	for n := range uint64(5) {
+		e.forget()
+		w.reset()
+		eventually(t, "a sweep is asked for", func() bool { return e.heard(live.Event{What: live.Missed}) })
+		late := live.Signal{Kind: live.UserChanged, User: n}
+		there.Ring(late)
+		eventually(t, "heard again", func() bool { return e.heard(rang(late)) })
+	}
+	eventually(t, "the bus is up", here.Up)
+}
+
+func TestAHostileServerOrNeighbour(t *testing.T) {
+	url := rig.Redis(t)
+	bus := hasty(t, url)
+	e := listenTo(bus)
+	eventually(t, "the bus is up", bus.Up)
+	for _, payload := range []string{
+		"", "\x00", "m", "m|1|2", "m|1|2|03", "h|1", "<script>", strings.Repeat("m|", 1<<16), "h|1|18446744073709551615",
+	} {
+		command(t, url, "PUBLISH", "parley:0", payload)
+	}
+	command(t, url, "PUBLISH", "parley:0", "u|77")
+	eventually(t, "what comes after is heard", func() bool { return e.heard(rang(live.Signal{Kind: live.UserChanged, User: 77})) })
+	for _, event := range e.everything() {
+		if event.What == live.Rang && event.Signal.User != 77 {
+			t.Errorf("heard %+v", event)
+		}
+	}
+	command(t, url, "PUBLISH", "parley:0", "l|1")
+	eventually(t, "a sweep", func() bool { return e.heard(live.Event{What: live.Missed}) })
+}
+
+func TestAServerThatLies(t *testing.T) {
+	url := rig.Redis(t)
+	// Answers that no Redis gives: for some of them the client panics.
+	for _, answer := range []string{"*1\r\n:5\r\n", "*3\r\n+message\r\n:1\r\n:2\r\n", "*0\r\n", "+\r\n", "$-1\r\n", "%1\r\n", "nonsense\r\n"} {
+		t.Run(fmt.Sprintf("%q", answer), func(t *testing.T) {
+			t.Parallel()
+			w := newWire(t, url)
+			w.lead(newLiar(t, answer))
+			bus := hasty(t, w.url())
+			e := listenTo(bus)
+			eventually(t, "down is told", func() bool { return e.heard(live.Event{What: live.Down}) })
+			w.cut()
+			w.mend()
+			eventually(t, "the bus is up", bus.Up)
+		})
+	}
+}
+
+// newLiar returns the address of a server that gives the same answer to everything, at length.
+func newLiar(t *testing.T, answer string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() {
+				defer func() { _ = conn.Close() }()
+				for request := make([]byte, 4096); ; {
+					if _, err := conn.Read(request); err != nil {
+						return
+					}
+					if _, err := io.WriteString(conn, strings.Repeat(answer, 10)); err != nil {
+						return
+					}
+				}
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		running.Wait()
+	})
+	return listener.Addr().String()
+}

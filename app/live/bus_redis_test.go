@@ -1,0 +1,168 @@
+package live_test
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/app/live"
+	"parley/e2e/rig"
+)
+
+func TestSignalsReachTheOtherProcess(t *testing.T) {
+	url := rig.Redis(t)
+	here, there := hasty(t, url), hasty(t, url)
+	e := listenTo(there)
+	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	for _, s := range oneOfEach {
+		here.Ring(s)
+	}
+	for _, s := range oneOfEach {
+		eventually(t, "heard there", func() bool { return e.heard(rang(s)) })
+	}
+	if !e.heard(live.Event{What: live.Recovered}) {
+		t.Error("came up without a word")
+	}
+}
+
+func TestDatabasesOfOneServerDoNotHearEachOther(t *testing.T) {
+	url := rig.Redis(t)
+	here, same, other := hasty(t, url), hasty(t, url), hasty(t, strings.TrimSuffix(url, "/0")+"/1")
+	far, near := listenTo(other), listenTo(same)
+	eventually(t, "all are up", func() bool { return here.Up() && same.Up() && other.Up() })
+	here.Ring(oneOfEach[0])
+	other.Ring(oneOfEach[2])
+	eventually(t, "heard in the same one", func() bool { return near.heard(rang(oneOfEach[0])) })
+	eventually(t, "heard by itself twice", func() bool { return far.times(rang(oneOfEach[2])) > 1 })
+	if far.heard(rang(oneOfEach[0])) || near.heard(rang(oneOfEach[2])) {
+		t.Error("heard in another database")
+	}
+}
+
+func TestPeersAreCounted(t *testing.T) {
+	url := rig.Redis(t)
+	one, two := hasty(t, url), hasty(t, url)
+	eventually(t, "two of two", func() bool { return one.Peers() == 2 && two.Peers() == 2 })
+	three := hasty(t, url)
+	eventually(t, "three of three", func() bool { return one.Peers() == 3 && two.Peers() == 3 && three.Peers() == 3 })
+	closes(t, three)
+	eventually(t, "two are left", func() bool { return one.Peers() == 2 && two.Peers() == 2 })
+}
+
+func TestWhatWasRungLastIsSentBeforeClosing(t *testing.T) {
+	url := rig.Redis(t)
+	here, there := hasty(t, url), hasty(t, url)
+	e := listenTo(there)
+	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	here.Ring(oneOfEach[0])
+	closes(t, here)
+	eventually(t, "heard there", func() bool { return e.heard(rang(oneOfEach[0])) })
+}
+
+func TestAFloodKeepsTheNewestAndNoMemory(t *testing.T) {
+	url := rig.Redis(t)
+	here, there := hasty(t, url), hasty(t, url)
+	e := listenTo(there)
+	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+
+	before := heap()
+	const rooms, rings = 50, 100_000
+	for n := range uint64(rings) {
+		here.Ring(live.Signal{Kind: live.Entry, Room: n % rooms, Epoch: 1, Seq: n/rooms + 1})
+	}
+	for room := range uint64(rooms) {
+		newest := live.Signal{Kind: live.Entry, Room: room, Epoch: 1, Seq: rings / rooms}
+		eventually(t, "the newest entry is heard", func() bool { return e.heard(rang(newest)) })
+	}
+	e.forget()
+	if after := heap(); after > before+4<<20 {
+		t.Errorf("%d kB more than before", (after-before)>>10)
+	}
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// What finds no room in the queue is not lost silently: the others hear that they missed something.
+func TestAnOverflowIsTold(t *testing.T) {
+	w := newWire(t, rig.Redis(t))
+	here, there := hasty(t, w.url()), hasty(t, w.server)
+	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	e := listenTo(there)
+
+	w.cut()
+	for user := range uint64(20_000) {
+		here.Ring(live.Signal{Kind: live.Cut, Room: 1, User: user})
+	}
+	w.mend()
+	eventually(t, "the other process is told", func() bool { return e.heard(live.Event{What: live.Missed}) })
+	if !there.Up() {
+		t.Error("the other process was down, so this proves nothing")
+	}
+}
+
+func TestNothingIsLeftBehind(t *testing.T) {
+	url := rig.Redis(t)
+	before := runtime.NumGoroutine()
+	for range 3 {
+		up, away := hasty(t, url), hasty(t, "redis://127.0.0.1:1/0")
+		eventually(t, "the bus is up", up.Up)
+		away.Ring(oneOfEach[0])
+		closes(t, up)
+		closes(t, away)
+	}
+	eventually(t, "the goroutines are gone", func() bool { return runtime.NumGoroutine() <= before })
+}
+
+func TestAnAddressThatIsNone(t *testing.T) {
+	for _, url := range []string{
+		"", "redis", "http://127.0.0.1", "redis://:geheim@127.0.0.1:port/0", "redis://:ge/heim@127.0.0.1/0",
+		"redis://user:geheim@127.0.0.1:6379/zero", "redis://:geheim@127.0.0.1:6379/0?pool_size=geheim", "redis://:geheim@[::1", "\x00",
+	} {
+		bus, err := live.NewRedis(url, quiet)
+		if err == nil {
+			closes(t, bus)
+			t.Errorf("%q is taken for an address", url)
+			continue
+		}
+		if strings.Contains(err.Error(), "heim") {
+			t.Errorf("the password is in %q", err)
+		}
+	}
+}
+
+// ringsAway rings without a pause until stop is called, which returns how long the slowest hundredth
+// of the calls took.
+func ringsAway(bus live.Bus) (stop func() time.Duration) {
+	var took []time.Duration
+	var ringing sync.WaitGroup
+	done := make(chan struct{})
+	ringing.Go(func() {
+		for seq := uint64(1); ; seq++ {
+			select {
+			case <-done:
+				return
+			default:
+			}
+			start := time.Now()
+			bus.Ring(live.Signal{Kind: live.Entry, Room: seq % 20, Epoch: 1, Seq: seq})
+			took = append(took, time.Since(start))
+			if seq%100 == 0 {
+				time.Sleep(time.Millisecond) // leave a core to the rest of the test
+			}
+		}
+	})
+	return func() time.Duration {
+		close(done)
+		ringing.Wait()
+		slices.Sort(took)
+		return took[len(took)*99/100]
+	}
+}

@@ -1,0 +1,171 @@
+package live
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http/httputil"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestFrames(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		frame Frame
+		wire  string
+	}{
+		{"an entry", Frame{ID: Cursor{7, 18}, Data: []byte("<li>hi</li>")}, "id: 7-18\ndata: <li>hi</li>\n\n"},
+		{"whole state", Frame{Data: []byte("a\nb")}, "data: a\ndata: b\n\n"},
+		{"a name without data", Frame{Event: SignedOutEvent}, "event: signed-out\ndata: \n\n"},
+		{"advice with an event", Frame{Event: ResetEvent, Retry: 1500 * time.Millisecond, Data: []byte("-")}, "event: reset\nretry: 1500\ndata: -\n\n"},
+		{"only advice", Frame{Retry: time.Second}, "retry: 1000\n\n"},
+		{"advice of no time", Frame{Retry: time.Microsecond}, ""},
+		{"advice of the past", Frame{Retry: -time.Second}, ""},
+		{"nothing", Frame{}, ""},
+		{"every line break", Frame{Data: []byte("a\r\nb\rc\nd\n\re\r")}, "data: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: e\ndata: \n\n"},
+		{"a forged event", Frame{Data: []byte("x\r\rid: 9-9\revent: reset\rdata: y")}, "data: x\ndata: \ndata: id: 9-9\ndata: event: reset\ndata: data: y\n\n"},
+	} {
+		if got := string(c.frame.Append([]byte("before"))); got != "before"+c.wire {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// Whatever is in the data, a browser sees one event with exactly this data, line breaks written as
+// LF, and then is ready for the next one.
+func FuzzFrame(f *testing.F) {
+	for _, seed := range []string{
+		"", "hi", " leading", "\n", "\r", "\r\n", "\n\r", "a\rid: 9-9\r\rdata: b", "a\n\nevent: reset\ndata: x",
+		": a comment", "data", "retry: 1", "\ufeffbom", "\x00", "\u2028", "\u0085", "\xff\xfe", "end\r", "\r\r\n\n",
+	} {
+		f.Add([]byte(seed), uint64(7), uint64(18), byte(0))
+		f.Add([]byte(seed), uint64(0), uint64(0), byte(1))
+	}
+	names := []constant{"", HeartbeatEvent, ResetEvent, ClosedEvent, SignedOutEvent}
+	f.Fuzz(func(t *testing.T, data []byte, epoch, seq uint64, name byte) {
+		event := names[int(name)%len(names)]
+		wire := Frame{ID: Cursor{epoch, seq}, Event: event, Data: data}.Append(nil)
+		wire = Frame{Event: HeartbeatEvent, Data: []byte("next")}.Append(wire)
+		if bytes.ContainsRune(wire, '\r') {
+			t.Fatalf("a CR got out: %q", wire)
+		}
+
+		var want []received
+		id := ""
+		if epoch != 0 || seq != 0 {
+			id = fmt.Sprintf("%d-%d", epoch, seq)
+		}
+		if event != "" || len(data) > 0 {
+			want = append(want, received{id, string(event), onlyLF(data)})
+		}
+		want = append(want, received{id, "heartbeat", "next"})
+		if got := browser(wire); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("sent %q\ngot  %q\nwant %q", wire, got, want)
+		}
+	})
+}
+
+func onlyLF(data []byte) string {
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
+}
+
+// received is what a page is told of an event.
+type received struct{ lastID, event, data string }
+
+// browser reads a stream as the HTML standard tells browsers to (9.2.6, "Interpreting an event
+// stream"), line by line of that text, and shares nothing with the encoder.
+func browser(stream []byte) (events []received) {
+	text := strings.TrimPrefix(string(stream), "\ufeff")
+	var lastID, event, data, idBuffer string
+	for text != "" {
+		end := strings.IndexAny(text, "\r\n")
+		if end < 0 {
+			break // the end of the file within a line: what is unfinished is dropped
+		}
+		line, next := text[:end], end+1
+		if strings.HasPrefix(text[end:], "\r\n") {
+			next++
+		}
+		text = text[next:]
+
+		if line == "" {
+			lastID = idBuffer
+			if data != "" {
+				events = append(events, received{lastID, event, strings.TrimSuffix(data, "\n")})
+			}
+			event, data = "", ""
+			continue
+		}
+		field, value, _ := strings.Cut(line, ":")
+		value = strings.TrimPrefix(value, " ")
+		switch field {
+		case "event":
+			event = value
+		case "data":
+			data += value + "\n"
+		case "id":
+			if !strings.Contains(value, "\x00") {
+				idBuffer = value
+			}
+		}
+	}
+	return events
+}
+
+func TestCursors(t *testing.T) {
+	for text, cursor := range map[string]Cursor{
+		"7-18":                             {7, 18},
+		"0-0":                              {},
+		"18446744073709551615-99999999999": {most, 99999999999},
+	} {
+		if got, err := ParseCursor(text); err != nil || got != cursor || got.String() != text {
+			t.Errorf("%q is read as %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{
+		"", "-", "7", "7-", "-7", "7-18-", "7--18", "-7-18", "7-18-2", "+7-18", "7-+18", "07-18", "7-018", " 7-18", "7-18 ",
+		"7-18\n", "7-18\r", "7-\x0018", "7_0-18", "0x7-18", "7,18", "7\u221218", "18446744073709551616-1", "1-18446744073709551616",
+		"18446744073709551615-999999999999", strings.Repeat("1", 1<<20),
+	} {
+		if got, err := ParseCursor(text); err == nil {
+			t.Errorf("%.80q is taken for %v", text, got)
+		}
+	}
+}
+
+func FuzzParseCursor(f *testing.F) {
+	for _, seed := range []string{"7-18", "0-0", "-", "+1-1", "1-1\n", "01-1", "18446744073709551615-1"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := ParseCursor(text)
+		if err != nil {
+			return
+		}
+		if c.String() != text {
+			t.Errorf("%q is read as %v", text, c)
+		}
+		if len(text) > maxCursor {
+			t.Errorf("%q is too long", text)
+		}
+	})
+}
+
+func TestChunks(t *testing.T) {
+	long := strings.Repeat("long ", 1000)
+	wire := AppendChunk(nil, []byte("one,"))
+	wire = AppendChunk(wire, nil)
+	wire = AppendChunk(wire, []byte(long))
+	wire = append(wire, LastChunk...)
+	// Only a server answers in chunks, but how they are read is the same for both.
+	got, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(wire)))
+	if err != nil || string(got) != "one,"+long {
+		t.Errorf("%q, %v", got, err)
+	}
+	if want := strconv.FormatInt(int64(len(long)), 16); !bytes.Contains(wire, []byte("\r\n"+want+"\r\n")) {
+		t.Errorf("no %s in the chunks", want)
+	}
+}
