@@ -1,0 +1,101 @@
+import { expect, password, test } from './story';
+
+const fields = 'form:has(input[name=password])';
+
+test('a newcomer is led to the door, makes an account and is in', async ({ visitor: { page, name, at } }) => {
+  await page.goto(`${at}/`);
+  await expect(page).toHaveURL(/\/sign-in/);
+  await page.getByRole('link', { name: 'Make an account' }).click();
+  await page.getByLabel('Username').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Make an account' }).click();
+  await expect(page).toHaveURL(`${at}/rooms`);
+  await expect(page.locator('#rooms')).toBeVisible();
+  // Nothing here yet, so the page says what to do first.
+  await page.locator('#rooms').getByRole('link', { name: 'Ask a friend' }).click();
+  await expect(page).toHaveURL(`${at}/friends`);
+});
+
+test('the cookie signs in again on the next visit, and cannot be read by scripts', async ({ join }) => {
+  const ann = await join('ann');
+  const cookies = await ann.page.context().cookies();
+  expect(cookies).toHaveLength(1);
+  expect(cookies[0]).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+  const days = (cookies[0].expires - Date.now() / 1000) / 86_400;
+  expect(days).toBeGreaterThan(1);
+  await ann.open('/');
+  await expect(ann.page).toHaveURL(`${ann.at}/rooms`);
+});
+
+test('signing out ends the session on the server, and Back shows nothing private', async ({ friends: { ann, room } }) => {
+  await ann.open('/rooms');
+  await ann.open(room);
+  const [cookie] = await ann.page.context().cookies();
+  await ann.page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(ann.page).toHaveURL(`${ann.at}/sign-in`);
+
+  await ann.page.goBack();
+  await expect(ann.page).toHaveURL(/\/sign-in/);
+  await expect(ann.page.locator('#messages')).toHaveCount(0);
+
+  // A copy of the cookie is worth nothing now.
+  await ann.page.context().addCookies([cookie]);
+  await ann.open('/rooms');
+  await expect(ann.page).toHaveURL(/\/sign-in/);
+});
+
+test('signing in leads to the page that was asked for', async ({ friends: { ann, room } }) => {
+  await ann.page.context().clearCookies();
+  await ann.open(room);
+  await expect(ann.page).toHaveURL(`${ann.at}/sign-in?next=${encodeURIComponent(room)}`);
+  await ann.page.getByLabel('Username').fill(ann.name);
+  await ann.page.getByLabel('Password').fill(password);
+  await ann.page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(ann.page).toHaveURL(ann.at + room);
+});
+
+test('the page to go to after signing in cannot be another site', async ({ join }) => {
+  const ann = await join('ann');
+  for (const next of ['//example.org/', 'https://example.org/', '/\\example.org/']) {
+    await ann.page.context().clearCookies();
+    await ann.open(`/sign-in?next=${encodeURIComponent(next)}`);
+    await ann.page.getByLabel('Username').fill(ann.name);
+    await ann.page.getByLabel('Password').fill(password);
+    await ann.page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(ann.page).toHaveURL(`${ann.at}/rooms`);
+  }
+});
+
+test('a sign-up that fails says why and keeps what was typed', async ({ visitor, join }) => {
+  const { page } = visitor;
+  const taken = (await join('taken')).name;
+  for (const [username, secret] of [[visitor.name, 'short'], [taken, password], [visitor.name, visitor.name]]) {
+    await visitor.open('/sign-up');
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Password').fill(secret);
+    const [answer] = await Promise.all([
+      page.waitForResponse((r) => r.request().method() === 'POST'),
+      page.locator(fields).getByRole('button').click(),
+    ]);
+    expect(answer.status()).toBe(422);
+    await expect(visitor.alert).toHaveText(/\w+.*\.$/);
+    await expect(page.getByLabel('Username')).toHaveValue(username);
+    await expect(page.getByLabel('Password')).toHaveValue('');
+  }
+});
+
+test('a sign-in that fails does not tell what was wrong', async ({ visitor, join }) => {
+  const { page } = visitor;
+  const ann = await join('ann');
+  const sentences: string[] = [];
+  for (const username of [ann.name, 'nobody-at-all']) {
+    await visitor.open('/sign-in');
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Password').fill('not the password');
+    await page.locator(fields).getByRole('button').click();
+    await expect(visitor.alert).toBeVisible();
+    await expect(page.getByLabel('Username')).toHaveValue(username);
+    sentences.push(await visitor.alert.innerText());
+  }
+  expect(sentences[0]).toBe(sentences[1]);
+});

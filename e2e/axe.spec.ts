@@ -1,0 +1,56 @@
+// No page has anything that axe finds fault with, in either colour scheme, nor scrolls sideways on
+// the narrowest phone.
+import AxeBuilder from '@axe-core/playwright';
+import { befriend, expect, postMessage, test, type Person } from './story';
+
+async function faultless(who: Person, path: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await who.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page: who.page })
+      .options({ rules: { 'target-size': { enabled: true } } })
+      .analyze();
+    const found = violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(' | ')}`);
+    expect(found, `${path} in ${colorScheme}`).toEqual([]);
+  }
+  const window = who.page.viewportSize()!;
+  await who.page.setViewportSize({ width: 320, height: 640 });
+  const width = await who.page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width, `${path} is wider than 320 px`).toBeLessThanOrEqual(320);
+  await who.page.setViewportSize(window);
+}
+
+test('the pages outside @once', async ({ visitor }) => {
+  for (const path of ['/sign-in', '/sign-up']) {
+    await visitor.open(path);
+    await faultless(visitor, path);
+  }
+  await visitor.open('/sign-up');
+  await visitor.page.getByLabel('Username').fill('Not A Name');
+  await visitor.page.getByLabel('Password').fill('short');
+  await visitor.page.locator('form:has(input[name=password])').getByRole('button').click();
+  await expect(visitor.alert.first()).toBeVisible();
+  await faultless(visitor, '/sign-up with problems');
+});
+
+test('the pages of somebody who has just arrived @once', async ({ join }) => {
+  const ann = await join('ann');
+  for (const path of ['/rooms', '/friends', '/profile', '/no-such-page', '/rooms/987654321']) {
+    await ann.open(path);
+    await faultless(ann, path);
+  }
+});
+
+test('the pages of somebody with friends @once', async ({ friends: { ann, ben, room }, join }) => {
+  const people = { cid: await join('cid'), dot: await join('dot'), eli: await join('eli'), flo: await join('flo') };
+  await befriend(ann, people.cid);
+  await people.dot.post('/friends', { username: ann.name });
+  await ann.post('/friends', { username: people.eli.name });
+  await ann.post(`/friends/${people.flo.name}/block`);
+  await postMessage(ann, room, 'A link: https://example.org/a-rather-long-address/that-has/to-break-somewhere/on-a-narrow-screen?or=it&scrolls=sideways');
+  await postMessage(ben, room, 'And an answer,\nin two lines. ' + 'Averylongwordwithoutanyplacetobreak'.repeat(5));
+  const others = Object.values(people).map((p) => `/people/${p.name}`);
+  for (const path of ['/rooms', room, '/friends', '/profile', `/people/${ann.name}`, `/people/${ben.name}`, ...others]) {
+    await ann.open(path);
+    await faultless(ann, path);
+  }
+});

@@ -1,0 +1,109 @@
+import { befriend, canary, expect, postMessage, test } from './story';
+
+test('two friends talk, and both read the same', async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ben.open(room);
+  await ann.isLive();
+  await ben.isLive();
+
+  await ann.say('Is the kettle on?');
+  await ben.sees('Is the kettle on?');
+  await ben.say(`It is. ${canary}`);
+  await ann.sees('It is.');
+  await ann.say('On my way');
+  await ben.sees('On my way');
+
+  const texts = await ann.messages.locator('.body').allInnerTexts();
+  expect(texts).toEqual(['Is the kettle on?', `It is. ${canary}`, 'On my way']);
+  expect(await ben.messages.locator('.body').allInnerTexts()).toEqual(texts);
+  expect(await ann.messages.evaluateAll((all) => all.map((li) => li.getAttribute('data-author'))))
+    .toEqual([ann.name, ben.name, ann.name]);
+});
+
+test('a live page is never loaded anew @scripts', async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ben.open(room);
+  await ben.isLive();
+  // Loading would take this mark away.
+  await ben.page.evaluate(() => { (window as any).sameLoad = true; });
+  for (const text of ['one', 'two', 'three']) await ann.say(text);
+  await ben.say('four');
+  await expect(ben.messages).toHaveCount(4);
+  expect(await ben.page.evaluate(() => (window as any).sameLoad)).toBe(true);
+});
+
+test('own messages look different, and not by colour alone', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'from Ann');
+  await postMessage(ben, room, 'from Ben');
+  await ann.open(room);
+  const own = await ann.messages.filter({ hasText: 'from Ann' }).locator('.bubble').boundingBox();
+  const other = await ann.messages.filter({ hasText: 'from Ben' }).locator('.bubble').boundingBox();
+  expect(own!.x).toBeGreaterThan(other!.x);
+});
+
+test('what people write is text and nothing else', async ({ friends: { ann, ben, room } }) => {
+  const bodies = [
+    '<script>document.title = "owned"</script>',
+    '<img src=x onerror="document.title = \'owned\'">',
+    '<b hx-get="/sign-out" hx-trigger="load">bold</b>',
+    '</li></ol><h1>gone</h1>',
+    'a & b &amp; c "quoted"',
+  ];
+  await ben.open(room);
+  await ben.isLive();
+  for (const body of bodies) await postMessage(ann, room, body);
+  await ben.sees('quoted');
+  for (const body of bodies) await expect(ben.messages.filter({ hasText: body })).toHaveCount(1);
+  expect(await ben.page.title()).not.toContain('owned');
+  await expect(ben.messages.locator('script, b, h1, img:not(.avatar)')).toHaveCount(0);
+});
+
+test('addresses are links, and only web addresses', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'see https://example.org/a?b=c&d=e, not javascript:alert(1)');
+  await ben.open(room);
+  const links = ben.messages.locator('.body a');
+  await expect(links).toHaveCount(1);
+  await expect(links).toHaveAttribute('href', 'https://example.org/a?b=c&d=e');
+  await expect(links).toHaveAttribute('rel', 'noopener nofollow');
+});
+
+test('line breaks are kept', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'first\nsecond\n\n  indented');
+  await ben.open(room);
+  expect(await ben.messages.locator('.body').innerText()).toBe('first\nsecond\n\n  indented');
+});
+
+test('the last fifty are shown, and older ones a link away', async ({ friends: { ann, ben, room } }) => {
+  for (let i = 1; i <= 60; i++) await postMessage(ann, room, `number ${i}.`);
+  await ben.open(room);
+  await expect(ben.messages.filter({ hasText: 'number 60.' })).toBeVisible();
+  await expect(ben.messages.filter({ hasText: 'number 9.' })).toHaveCount(0);
+  await ben.page.locator('a[href*="?before="]').click();
+  await expect(ben.messages.filter({ hasText: 'number 9.' })).toHaveCount(1);
+  await expect(ben.messages.filter({ hasText: 'number 60.' })).toHaveCount(0);
+  await ben.page.goBack();
+  await expect(ben.messages.filter({ hasText: 'number 60.' })).toBeVisible();
+});
+
+test('a stranger cannot tell this room from one that does not exist', async ({ friends: { room }, join }) => {
+  const eve = await join('eve');
+  const [theirs, none] = [await eve.get(room), await eve.get('/rooms/987654321')];
+  expect(theirs.status()).toBe(404);
+  expect(none.status()).toBe(404);
+  expect((await eve.post(`${room}/messages`, { body: 'hello', key: 'k' })).status()).toBe(404);
+  await eve.open(room);
+  const one = await eve.page.locator('main').innerText();
+  await eve.open('/rooms/987654321');
+  expect(await eve.page.locator('main').innerText()).toBe(one);
+});
+
+test('rooms do not mix', async ({ friends: { ann, ben, room }, join }) => {
+  const cid = await join('cid');
+  const other = await befriend(ann, cid);
+  await ben.open(room);
+  await ben.isLive();
+  await postMessage(cid, other, 'for Ann alone');
+  await postMessage(ann, room, 'for Ben');
+  await ben.sees('for Ben');
+  await expect(ben.messages.filter({ hasText: 'for Ann alone' })).toHaveCount(0);
+});

@@ -1,0 +1,85 @@
+import { expect, test } from './story';
+
+test('Enter sends, Shift+Enter breaks the line @scripts', async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ben.open(room);
+  await ben.isLive();
+  await ann.composer.pressSequentially('first');
+  await ann.composer.press('Shift+Enter');
+  await ann.composer.pressSequentially('second');
+  await ann.composer.press('Enter');
+  await expect(ann.composer).toHaveValue('');
+  await expect(ann.composer).toBeFocused();
+  await expect(ben.messages).toHaveCount(1);
+  expect(await ben.messages.locator('.body').innerText()).toBe('first\nsecond');
+});
+
+test('nothing typed, nothing sent', async ({ friends: { ann, room } }) => {
+  await ann.open(room);
+  for (const text of ['', '   ', '\n\n']) {
+    await ann.composer.fill(text);
+    await ann.page.locator('#composer').getByRole('button').click();
+  }
+  await ann.open(room);
+  await expect(ann.messages).toHaveCount(0);
+});
+
+test('two clicks are one message', async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ann.composer.fill('only once');
+  await ann.page.locator('#composer').getByRole('button').dblclick();
+  await expect(ann.messages).toHaveCount(1);
+  await ann.say('and then this');
+  await ben.open(room);
+  await expect(ben.messages).toHaveCount(2);
+});
+
+test('back, and the form sent once more, is one message @plain', async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ann.say('only once');
+  await ann.page.goBack();
+  await ann.composer.fill('only once');
+  await ann.enter();
+  await ann.page.goBack();
+  await ann.composer.fill('something else');
+  await ann.enter();
+  await ben.open(room);
+  await expect(ben.messages).toHaveCount(2);
+});
+
+test('what is too long stays in the box, with the reason beside it', async ({ friends: { ann, room } }) => {
+  const text = 'x'.repeat(4001);
+  await ann.open(room);
+  // The box itself stops at 4,000; not every browser does.
+  await ann.composer.evaluate((box) => box.removeAttribute('maxlength'));
+  await ann.composer.fill(text);
+  await ann.enter();
+  await expect(ann.page.locator('#composer-problem').getByRole('alert')).toHaveText(/\w+.*\.$/);
+  await expect(ann.composer).toHaveValue(text);
+  await ann.composer.fill(text.slice(1));
+  await ann.enter();
+  await expect(ann.messages).toHaveCount(1);
+  await expect(ann.composer).toHaveValue('');
+  await expect(ann.alert).toHaveCount(0);
+});
+
+test('what is typed while a message is under way stays @scripts', async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ben.open(room);
+  await ann.isLive();
+  await ann.composer.pressSequentially('hello');
+  await ann.composer.press('Enter');
+  await ann.composer.pressSequentially(' and more', { delay: 5 });
+  await expect(ann.messages).toHaveCount(1);
+  await expect(ann.composer).toHaveValue(' and more');
+  await ann.composer.press('Enter');
+  await expect(ben.messages).toHaveCount(2);
+  await expect(ann.composer).toHaveValue('');
+});
+
+test('unsent words survive a reload @scripts', async ({ friends: { ann, room } }) => {
+  await ann.open(room);
+  await ann.composer.pressSequentially('half a sen');
+  await ann.page.reload();
+  await expect(ann.composer).toHaveValue('half a sen');
+});

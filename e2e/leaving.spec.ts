@@ -1,0 +1,98 @@
+// People who stop being there: removed, blocked, signed out elsewhere.
+import { expect, password, postMessage, test, type Person } from './story';
+
+// What ends a stream has to do so within two seconds; the browser gets one to show it.
+const soon = { timeout: 3_000 };
+
+for (const [verb, participle] of [['remove', 'removed'], ['block', 'blocked']]) {
+  test(`a friend who is ${participle} in mid-chat reads nothing more`, async ({ friends: { ann, ben, room }, javaScriptEnabled: scripts }) => {
+    await ann.open(room);
+    await ann.isLive();
+    await postMessage(ben, room, 'before');
+    await ann.sees('before');
+    await ann.composer.fill('what I was about to say');
+
+    await ben.open('/friends');
+    await ben.press(`/friends/${ann.name}/${verb}`);
+    await expect(ben.form(`/friends/${ann.name}/remove`)).toHaveCount(0);
+
+    if (scripts !== false) {
+      await expect(ann.connection).toHaveText(/\w+.*\.$/, soon);
+      await expect(ann.connection).toHaveAttribute('data-state', 'closed');
+      await expect(ann.composer).toHaveValue('what I was about to say');
+      await expect(ann.page.locator('#composer').getByRole('button')).toBeDisabled();
+    } else {
+      await ann.enter();
+      await expect(ann.page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(ann.page.locator('#messages')).toHaveCount(0);
+    }
+    expect((await ben.post(`${room}/messages`, { body: 'after', key: 'k1' })).status()).toBe(404);
+    expect((await ann.post(`${room}/messages`, { body: 'after', key: 'k2' })).status()).toBe(404);
+    expect((await ann.get(room)).status()).toBe(404);
+  });
+}
+
+// The same person in a second browser, who ends the first one's session there.
+async function signOutElsewhere(ann: Person, elsewhere: Person): Promise<void> {
+  const answer = await elsewhere.post('/sign-in', { username: ann.name, password });
+  expect(answer.status()).toBe(303);
+  await elsewhere.open('/profile');
+  const others = elsewhere.page.locator('form[action^="/sessions/"]');
+  await expect(others).toHaveCount(1);
+  await others.getByRole('button').click();
+  await expect(others).toHaveCount(0);
+}
+
+test('signed out elsewhere, the open room says so and asks no more @scripts', async ({ friends: { ann, ben, room }, visitor }) => {
+  await ann.page.clock.install();
+  await ann.open(room);
+  await ann.isLive();
+  await ann.composer.fill('half a sentence');
+  await signOutElsewhere(ann, visitor);
+  await expect(ann.connection).toContainText('You are signed out', soon);
+  await expect(ann.connection.getByRole('link')).toHaveAttribute('href', `/sign-in?next=${encodeURIComponent(room)}`);
+  await expect(ann.composer).toHaveValue('half a sentence');
+
+  let requests = 0;
+  ann.page.on('request', () => { requests++; });
+  await postMessage(ben, room, 'not for this browser');
+  // A page that goes on trying does it within two minutes.
+  await ann.page.clock.runFor(120_000);
+  expect(requests).toBeLessThanOrEqual(2);
+  await expect(ann.messages.filter({ hasText: 'not for this browser' })).toHaveCount(0);
+
+  await ann.connection.getByRole('link').click();
+  await ann.page.getByLabel('Username').fill(ann.name);
+  await ann.page.getByLabel('Password').fill(password);
+  await ann.page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(ann.page).toHaveURL(ann.at + room);
+  await expect(ann.composer).toHaveValue('half a sentence');
+  await ann.sees('not for this browser');
+});
+
+test('signed out elsewhere, a page without a room says so too @scripts', async ({ join, visitor }) => {
+  const ann = await join('ann');
+  await ann.open('/rooms');
+  await ann.isLive();
+  await signOutElsewhere(ann, visitor);
+  await expect(ann.connection).toContainText('You are signed out', soon);
+});
+
+test('signed out elsewhere, the next click leads to the door and back', async ({ friends: { ann, room }, visitor }) => {
+  await ann.open('/rooms');
+  await signOutElsewhere(ann, visitor);
+  await ann.page.locator(`#rooms a[href="${room}"]`).click();
+  await expect(ann.page).toHaveURL(`${ann.at}/sign-in?next=${encodeURIComponent(room)}`);
+});
+
+test('a new password signs out all other browsers', async ({ join, visitor }) => {
+  const ann = await join('ann');
+  expect((await visitor.post('/sign-in', { username: ann.name, password })).status()).toBe(303);
+  await visitor.open('/profile');
+  const change = visitor.form('/profile/password');
+  await change.locator('input[name=current]').fill(password);
+  await change.locator('input[name=password]').fill(`${password} and butter`);
+  await change.getByRole('button').click();
+  await expect.poll(async () => (await ann.get('/rooms')).headers().location).toContain('/sign-in');
+  expect((await visitor.get('/rooms')).status()).toBe(200);
+});

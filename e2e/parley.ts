@@ -1,0 +1,80 @@
+// One process of the real program, on a free port, with an environment of its own.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, closeSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+
+export const out = resolve(import.meta.dirname, '.out');
+export const binary = join(out, 'parley');
+
+export class Parley {
+  private child?: ChildProcess;
+
+  private constructor(
+    readonly at: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly folder: string,
+    private readonly log: string,
+  ) {}
+
+  // Settings are PARLEY_ variables; data and log are named for the process.
+  static async start(name: string, folder: string, settings: Record<string, string>): Promise<Parley> {
+    const [port, admin] = [await freePort(), await freePort()];
+    const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('PARLEY_'));
+    const env = {
+      ...Object.fromEntries(inherited),
+      PARLEY_ADDR: `127.0.0.1:${port}`,
+      PARLEY_ADMIN_ADDR: `127.0.0.1:${admin}`,
+      PARLEY_DATABASE_URL: `sqlite:${join(folder, `${name}.db`)}`,
+      PARLEY_LIMITS: 'off',
+      ...settings,
+    };
+    const parley = new Parley(`http://127.0.0.1:${port}`, env, folder, join(out, `${name}.log`));
+    await parley.run();
+    return parley;
+  }
+
+  // Starts the process again, at the address it had.
+  async run(): Promise<void> {
+    const log = openSync(this.log, 'a');
+    this.child = spawn(binary, [], { cwd: this.folder, env: this.env, stdio: ['ignore', log, log] });
+    closeSync(log);
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
+      if (this.child.exitCode !== null) break;
+      const ready = await fetch(`${this.at}/readyz`).then((r) => r.ok, () => false);
+      if (ready) return;
+      await new Promise((go) => setTimeout(go, 50));
+    }
+    await this.stop('SIGKILL');
+    throw new Error(`Parley did not get ready; its log is ${this.log}`);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    // Twenty-five seconds is what a process may take to let its streams go.
+    const impatient = setTimeout(() => child.kill('SIGKILL'), 25_000);
+    await ended;
+    clearTimeout(impatient);
+    if (signal === 'SIGTERM' && child.signalCode === 'SIGKILL') {
+      throw new Error('Parley did not end within 25 s of SIGTERM');
+    }
+  }
+}
+
+// Below the range that the kernel gives to outgoing connections, which would take it again.
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const [free] = await Promise.race([
+      once(server, 'listening').then(() => [true]),
+      once(server, 'error').then(() => [false]),
+    ]).catch(() => [false]);
+    server.close();
+    if (free) return port;
+  }
+}

@@ -1,0 +1,45 @@
+import { defineConfig } from '@playwright/test';
+import type { Ways } from './story';
+
+// Each story is told four times: with scripts and without, on one process with SQLite and on two
+// with MariaDB and Redis. Tags in a title say where it makes no sense: @scripts needs scripts,
+// @plain needs their absence, @once has nothing to do with the number of processes.
+const ways = [
+  { name: 'scripts', javaScriptEnabled: true, processes: 'one', leave: /@plain/ },
+  { name: 'no-scripts', javaScriptEnabled: false, processes: 'one', leave: /@scripts/ },
+  { name: 'scripts-two', javaScriptEnabled: true, processes: 'two', leave: /@plain|@once/ },
+  { name: 'no-scripts-two', javaScriptEnabled: false, processes: 'two', leave: /@scripts|@once/ },
+] as const;
+
+const pictures = process.env.RIG_SCREENSHOTS
+  ? [{ name: 'screenshots', testMatch: 'screenshots.ts', use: { processes: 'one' } as const }]
+  : [];
+
+export default defineConfig<Ways>({
+  testDir: '.',
+  testIgnore: 'client/**',
+  globalSetup: './servers.ts',
+  outputDir: '.out/results',
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  workers: 2,
+  timeout: 40_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.RIG_CHROMIUM,
+      args: [
+        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+        '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    ...ways.map(({ name, javaScriptEnabled, processes, leave }) => (
+      { name, grepInvert: leave, use: { javaScriptEnabled, processes } }
+    )),
+    ...pictures,
+  ],
+});

@@ -1,0 +1,97 @@
+import { expect, postMessage, test, type Person } from './story';
+
+async function choosePhoto(who: Person, buffer: Buffer, mimeType = 'image/png'): Promise<void> {
+  await who.open('/profile');
+  await who.page.getByLabel('Photo', { exact: true }).setInputFiles({ name: 'me.png', mimeType, buffer });
+  await who.page.getByRole('button', { name: 'Save' }).click();
+}
+
+const photos = (who: Person) => who.page.locator('img[src^="/photos/"]');
+
+async function allDrawn(who: Person): Promise<void> {
+  await expect.poll(() => photos(who).evaluateAll((all) => (
+    all.length > 0 && all.every((img) => (img as HTMLImageElement).complete && (img as HTMLImageElement).naturalWidth > 0)
+  ))).toBe(true);
+}
+
+test('a photo is shown wherever the person appears', async ({ friends: { ann, ben, room }, join }) => {
+  await ann.open('/profile');
+  await expect(photos(ann)).toHaveCount(0);
+  await choosePhoto(ann, await ann.page.screenshot());
+  await expect(ann.alert).toHaveCount(0);
+  await allDrawn(ann);
+  const source = await photos(ann).first().getAttribute('src');
+
+  await postMessage(ann, room, 'look at me');
+  for (const path of ['/rooms', '/friends', `/people/${ann.name}`, room]) {
+    await ben.open(path);
+    await allDrawn(ben);
+  }
+  const shown = await ben.get(source!);
+  expect(shown.status()).toBe(200);
+  expect(shown.headers()['content-type']).toMatch(/^image\//);
+  expect(shown.headers()['x-content-type-options']).toBe('nosniff');
+  expect(shown.headers()['cache-control']).toContain('private');
+
+  const outside = await (await join('eve')).page.context().browser()!.newContext();
+  expect((await outside.request.get(ann.at + source!, { maxRedirects: 0 })).status()).not.toBe(200);
+  await outside.close();
+
+  await ann.open('/profile');
+  await ann.press('/profile/photo/remove');
+  await expect(photos(ann)).toHaveCount(0);
+  await expect.poll(async () => (await ben.get(source!)).status()).toBe(404);
+});
+
+test('what is no photo is refused, and the rest of the form is kept', async ({ join }) => {
+  const ann = await join('ann');
+  for (const text of ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'GIF89a']) {
+    await ann.open('/profile');
+    await ann.page.getByLabel('Name', { exact: true }).fill('Ann of the hills');
+    await ann.page.getByLabel('Photo', { exact: true }).setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from(text) });
+    const [answer] = await Promise.all([
+      ann.page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/profile')),
+      ann.page.getByRole('button', { name: 'Save' }).click(),
+    ]);
+    expect(answer.status()).toBe(422);
+    await expect(ann.page.locator('#photo-problem').getByRole('alert')).toHaveText(/\w+.*\.$/);
+    await expect(ann.page.getByLabel('Name', { exact: true })).toHaveValue('Ann of the hills');
+  }
+});
+
+test('a name is shown to others', async ({ friends: { ann, ben, room } }) => {
+  await ann.open('/profile');
+  await ann.page.getByLabel('Name', { exact: true }).fill('Ann O’Hara 🌱');
+  await ann.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ann.page.getByLabel('Name', { exact: true })).toHaveValue('Ann O’Hara 🌱');
+  await postMessage(ann, room, 'it is me');
+  await ben.open(room);
+  await expect(ben.messages).toContainText('Ann O’Hara 🌱');
+  await expect(ben.page.getByRole('heading', { level: 1 })).toHaveText('Ann O’Hara 🌱');
+  await ben.open(`/people/${ann.name}`);
+  await expect(ben.page.getByRole('heading', { level: 1 })).toHaveText('Ann O’Hara 🌱');
+});
+
+test('times are shown in the zone of the one who looks', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'what time is it?');
+  for (const [who, zone] of [[ann, 'Asia/Kathmandu'], [ben, 'America/St_Johns']] as const) {
+    await who.open('/profile');
+    await who.page.getByLabel('Time zone').fill(zone);
+    await who.page.getByRole('button', { name: 'Save' }).click();
+    await expect(who.page.getByLabel('Time zone')).toHaveValue(zone);
+    await who.open(room);
+    const time = who.messages.locator('time');
+    const at = new Date((await time.getAttribute('datetime'))!);
+    const clock = at.toLocaleTimeString('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
+    await expect(time).toContainText(clock);
+  }
+});
+
+test('a zone that does not exist is refused and kept', async ({ join }) => {
+  const ann = await join('ann');
+  await ann.open('/profile');
+  await ann.page.getByLabel('Time zone').fill('Middle/Earth');
+  await ann.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ann.alert).toHaveText(/\w+.*\.$/);
+  await expect(ann.page.getByLabel('Time zone')).toHaveValue('Middle/Earth');
+});

@@ -1,0 +1,59 @@
+// A server that goes away and comes back in the middle of a chat.
+import { befriend, expect, postMessage, test } from './story';
+
+test('the server restarts in mid-chat and the page goes on @scripts', async ({ join, own, places, processes }) => {
+  const ann = await join('ann', processes === 'one' ? own.at : places[0]);
+  const ben = await join('ben', own.at);
+  const room = await befriend(ann, ben);
+  await ben.open(room);
+  await ben.isLive();
+  await ben.say('still there?');
+  await ben.page.evaluate(() => { (window as any).sameLoad = true; });
+
+  await own.stop();
+  await expect(ben.connection).toHaveText(/Not connected/);
+  // Sent while nobody listens: it waits in the box, and goes out once when somebody does.
+  await ben.composer.fill('sent into the dark');
+  await ben.composer.press('Enter');
+  if (processes === 'two') await postMessage(ann, room, 'said meanwhile');
+  await expect(ben.composer).toHaveValue('sent into the dark');
+  await own.run();
+
+  await ben.isLive();
+  await expect(ben.composer).toHaveValue('');
+  await expect(ben.messages.filter({ hasText: 'sent into the dark' })).toHaveCount(1);
+  if (processes === 'two') await expect(ben.messages.filter({ hasText: 'said meanwhile' })).toHaveCount(1);
+  await postMessage(ann, room, 'welcome back');
+  await ben.sees('welcome back');
+  expect(await ben.page.evaluate(() => (window as any).sameLoad)).toBe(true);
+
+  await ann.open(room);
+  await expect(ann.messages).toHaveCount(processes === 'two' ? 4 : 3);
+});
+
+test('a server killed in mid-chat loses nothing that was taken @scripts', async ({ join, own }) => {
+  const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
+  const room = await befriend(ann, ben);
+  await ann.open(room);
+  await ben.open(room);
+  for (const text of ['one', 'two', 'three']) await ann.say(text);
+  await own.stop('SIGKILL');
+  await own.run();
+  await ann.isLive();
+  await ann.say('four');
+  await ben.isLive();
+  await expect(ben.messages).toHaveCount(4);
+});
+
+test('the server restarts and the form still sends @plain', async ({ join, own }) => {
+  const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
+  const room = await befriend(ann, ben);
+  await ann.open(room);
+  await ann.composer.fill('typed before, sent after');
+  await own.stop();
+  await own.run();
+  await ann.enter();
+  await expect(ann.messages).toHaveCount(1);
+  await ben.open(room);
+  await ben.sees('typed before, sent after');
+});

@@ -1,0 +1,59 @@
+// Builds the program once, starts the three processes that most stories share, and ends them.
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { binary, out, Parley } from './parley';
+import { canary, password } from './story';
+
+export default async function start(): Promise<() => Promise<void>> {
+  const { RIG_MYSQL: mysql, RIG_REDIS: redis, RIG_CHROMIUM: chromium } = process.env;
+  if (!mysql || !redis || !chromium) {
+    throw new Error('The browser stories need servers: run them with `just e2e`, or `npx --yes rust-just e2e`.');
+  }
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  execFileSync('go', ['build', '-o', binary, './app'], { cwd: resolve(import.meta.dirname, '..'), stdio: 'inherit' });
+
+  const folder = mkdtempSync(join(tmpdir(), 'parley-e2e-'));
+  const database = `parley_${randomBytes(8).toString('hex')}`;
+  sql(mysql, `CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
+  const shared = {
+    PARLEY_DATABASE_URL: `mysql://root@${mysql}/${database}`,
+    PARLEY_REDIS_URL: `redis://${redis}/0`,
+  };
+  // All at once: two processes that meet on an empty database must both come up.
+  const processes = await Promise.all([
+    Parley.start('one', folder, {}),
+    Parley.start('two-a', folder, shared),
+    Parley.start('two-b', folder, shared),
+  ]);
+  process.env.RIG_ONE = processes[0].at;
+  process.env.RIG_TWO = `${processes[1].at} ${processes[2].at}`;
+  process.env.RIG_SHARED = JSON.stringify(shared);
+
+  return async () => {
+    await Promise.all(processes.map((p) => p.stop()));
+    sql(mysql, `DROP DATABASE ${database}`);
+    rmSync(folder, { recursive: true, force: true });
+    readLogs();
+  };
+}
+
+function sql(addr: string, statement: string): void {
+  const [host, port] = addr.split(':');
+  execFileSync('mariadb', [
+    '--no-defaults', '--protocol=tcp', `--host=${host}`, `--port=${port}`, '--user=root', `--execute=${statement}`,
+  ]);
+}
+
+// What no story looks at: nothing panicked, and what people typed is in no log.
+function readLogs(): void {
+  for (const name of readdirSync(out).filter((f) => f.endsWith('.log'))) {
+    const log = readFileSync(join(out, name), 'utf8');
+    for (const never of ['panic', 'DATA RACE', password, canary]) {
+      if (log.includes(never)) throw new Error(`${join(out, name)} contains "${never}"`);
+    }
+  }
+}
