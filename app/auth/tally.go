@@ -67,7 +67,7 @@ func network(from netip.Addr) string {
 		bits = 64
 	}
 	prefix, err := from.Prefix(bits)
-	if err != nil { // the zero address: all that have none count as one
+	if err != nil || !from.IsValid() { // all that have no address count as one
 		return "unknown"
 	}
 	return prefix.String()
