@@ -22,12 +22,12 @@ var (
 )
 
 // Invalid says in plain sentences what is wrong with what was typed; a field that is right is empty.
-type Invalid struct{ Username, Password, Reason string }
+type Invalid struct{ Username, Password, Reason string } //nolint:errname // what is wrong is what was typed
 
 func (i *Invalid) Error() string { return "auth: invalid: " + i.Username + i.Password + i.Reason }
 
 // Throttled refuses a guess or a sign-up that came too soon after others.
-type Throttled struct{ RetryAfter time.Duration }
+type Throttled struct{ RetryAfter time.Duration } //nolint:errname // nothing went wrong
 
 func (t *Throttled) Error() string { return "auth: throttled for " + t.RetryAfter.String() }
 

@@ -91,8 +91,9 @@ func (c *Chat) Requests(ctx context.Context, me db.User) (int, error) {
 	return n, err
 }
 
-// Person finds somebody whom I may see: myself, my friends, and who has asked me. A request of
-// mine shows me nothing, or else an unanswered one would tell that I am blocked.
+// Person finds somebody whom I may see: myself, my friends, and who has asked me. Of those whom I
+// asked or block I see the name that I typed and no more, or else a face that goes away would
+// tell that I am blocked.
 func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User, Standing, uint64, error) {
 	if username == me.Username {
 		return me, Self, 0, nil
@@ -110,6 +111,8 @@ func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User
 		return other, s, f.RoomID, nil
 	case AskedMe:
 		return other, s, 0, nil
+	case AskedYou, Blocked:
+		return faceless(other), s, 0, nil
 	}
 	return db.User{}, "", 0, ErrNotFound
 }

@@ -25,6 +25,15 @@ func (r *Redis) live(ctx context.Context) {
 		sent++
 		r.outbox.putBeat(sent)
 	}
+	giveUp := func() {
+		returned = 0
+		r.up.Store(false)
+		if !silent {
+			silent = true
+			r.log.Warn("the bus is down", "cause", r.cause())
+			r.listeners.tell(Event{What: Down})
+		}
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -48,14 +57,12 @@ func (r *Redis) live(ctx context.Context) {
 				r.log.Info("the bus is up")
 				r.listeners.tell(Event{What: Recovered})
 			}
+		case <-r.failed:
+			// Nobody waits for silence to prove what an error says: until the hub knows, it looks
+			// for itself only now and then.
+			giveUp()
 		case <-dead.C:
-			returned = 0
-			r.up.Store(false)
-			if !silent {
-				silent = true
-				r.log.Warn("the bus is down", "cause", r.cause())
-				r.listeners.tell(Event{What: Down})
-			}
+			giveUp()
 			if drop := r.drop.Load(); drop != nil {
 				(*drop)()
 			}
@@ -64,7 +71,17 @@ func (r *Redis) live(ctx context.Context) {
 	}
 }
 
-// cause is the newest error, if there was one; a server that is frozen makes none at first.
+// fail tells the heart that something could not be sent or subscribed to.
+func (r *Redis) fail(err error) {
+	r.trouble.Store(&err)
+	select {
+	case r.failed <- struct{}{}:
+	default:
+	}
+}
+
+// cause is the newest error, if there was one since the last time; a server that is frozen while
+// we have nothing to send makes none.
 func (r *Redis) cause() string {
 	if err := r.trouble.Swap(nil); err != nil {
 		return (*err).Error()

@@ -38,6 +38,7 @@ func onPatient(t *testing.T, test func(t *testing.T, p *patient)) {
 			outbox:     newOutbox(),
 			subscribed: make(chan struct{}, 1),
 			heard:      make(chan uint64, 16),
+			failed:     make(chan struct{}, 1),
 		}}
 		p.listeners.log = p.log
 		p.Listen(func(e Event) {
@@ -125,6 +126,31 @@ func TestAServerThatNeverCameIsDown(t *testing.T) {
 		p.frozen.Store(true)
 		p.after(time.Minute)
 		if told, _ := p.heardOf(); p.Up() || !slices.Equal(told, []What{Down}) {
+			t.Errorf("told %v", told)
+		}
+	})
+}
+
+// Silence takes seconds to prove, and until then a lost ring is found only by a slow tick.
+func TestAnErrorIsBelievedAtOnce(t *testing.T) {
+	onPatient(t, func(t *testing.T, p *patient) {
+		p.after(time.Minute)
+		for range 3 {
+			p.fail(errSignal)
+			synctest.Wait()
+		}
+		if told, _ := p.heardOf(); p.Up() || !slices.Equal(told, []What{Recovered, Down}) {
+			t.Errorf("told %v", told)
+		}
+		if p.drops.Load() > 0 {
+			t.Error("a subscription that works was dropped")
+		}
+		p.after(5 * time.Second)
+		if p.Up() {
+			t.Error("up after two beats")
+		}
+		p.after(time.Second)
+		if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []What{Recovered, Down, Recovered}) {
 			t.Errorf("told %v", told)
 		}
 	})

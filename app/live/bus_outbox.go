@@ -97,7 +97,7 @@ func (r *Redis) publish(ctx context.Context) {
 		case <-r.outbox.wake:
 		}
 		if err := r.send(r.outbox.take()); err != nil {
-			r.trouble.Store(&err)
+			r.fail(err)
 			r.pause(ctx)
 		}
 	}

@@ -29,7 +29,7 @@ func (r *Redis) subscribe(ctx context.Context) {
 	defer context.AfterFunc(ctx, hangUp)()
 
 	if err := subscription.Subscribe(ctx, r.channel); err != nil {
-		r.trouble.Store(&err)
+		r.fail(err)
 		return
 	}
 	for failures := 0; ; {
@@ -38,10 +38,10 @@ func (r *Redis) subscribe(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			r.trouble.Store(&err)
 			// After the first error the client has connected again within Receive; more of them
 			// mean that it could not.
 			if failures++; failures > 1 {
+				r.fail(err)
 				r.pause(ctx)
 			}
 			continue

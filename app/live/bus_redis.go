@@ -28,11 +28,14 @@ type Redis struct {
 	outbox    outbox
 	peers     peers
 
-	up         atomic.Bool
-	trouble    atomic.Pointer[error]              // the newest error, for the log when the bus goes down
-	drop       atomic.Pointer[context.CancelFunc] // ends the present subscription
-	subscribed chan struct{}                      // a subscription took effect; from the receiver to the heart
-	heard      chan uint64                        // numbers of our own beats, the same way
+	up      atomic.Bool
+	trouble atomic.Pointer[error]              // the newest error, for the log when the bus goes down
+	drop    atomic.Pointer[context.CancelFunc] // ends the present subscription
+
+	// To the heart, which alone decides.
+	subscribed chan struct{} // a subscription took effect
+	heard      chan uint64   // numbers of our own beats that came back
+	failed     chan struct{} // something could not be sent, or subscribed to
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -88,6 +91,7 @@ func newRedis(url string, log *slog.Logger, t timing) (*Redis, error) {
 		outbox:     newOutbox(),
 		subscribed: make(chan struct{}, 1),
 		heard:      make(chan uint64, 16),
+		failed:     make(chan struct{}, 1),
 		stop:       stop,
 	}
 	r.run(ctx, "receiver", r.receive)

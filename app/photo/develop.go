@@ -37,7 +37,8 @@ func develop(ctx context.Context, data []byte, h header, cuts []cut) (prints, er
 	if err != nil {
 		return prints{}, err
 	}
-	made := prints{mime: "image/jpeg", width: images[0].Rect.Dx(), height: images[0].Rect.Dy()}
+	made := prints{mime: "image/jpeg", width: images[0].Rect.Dx(), height: images[0].Rect.Dy(),
+		sizes: make([]db.PhotoSize, 0, len(images))}
 	if !images[0].Opaque() {
 		made.mime = "image/png"
 	}

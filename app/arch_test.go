@@ -1,0 +1,220 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// rooms says which libraries may be imported where: one library, one room. A library that stands
+// nowhere here may not be imported at all, so a new one is a decision and not an accident.
+var rooms = map[string][]string{
+	"github.com/gofiber/fiber/v2":     {"app/web"},
+	"github.com/valyala/fasthttp":     {"app/web"},
+	"github.com/gobwas/ws":            {"app/web"},
+	"gorm.io/gorm":                    {"db"},
+	"gorm.io/driver/mysql":            {"db"},
+	"github.com/glebarez/sqlite":      {"db"},
+	"github.com/glebarez/go-sqlite":   {"db"},
+	"github.com/go-sql-driver/mysql":  {"db"},
+	"github.com/redis/go-redis/v9":    {"app/live"},
+	"github.com/alexedwards/argon2id": {"app/auth"},
+	"golang.org/x/text":               {"app/auth"},
+	"golang.org/x/time":               {"app/chat"},
+	"golang.org/x/image":              {"app/photo"},
+	"github.com/a-h/templ":            {"views", "app/web/render.go"},
+}
+
+// arrows says which packages of ours a package may import, strictly one way.
+var arrows = map[string][]string{
+	"app":       {"app/web", "app/live", "db", "assets"},
+	"app/web":   {"app/auth", "app/chat", "app/photo", "app/live", "views", "assets", "db"},
+	"app/auth":  {"db"},
+	"app/chat":  {"db", "app/live"},
+	"app/photo": {"db"},
+	"app/live":  {},
+	"views":     {"db", "assets"},
+	"db":        {},
+	"assets":    {},
+}
+
+// rowsOnly are the packages that know db for its rows and errors, and may not ask it anything.
+// web holds the database only to hand it to the rules and to say whether it answers.
+var rowsOnly = map[string][]string{
+	"views":   nil,
+	"app/web": {"Ping", "DeleteOldCounters"},
+}
+
+type source struct {
+	pkg, path string // "app/web", "app/web/render.go"
+	file      *ast.File
+}
+
+func sources(t *testing.T) (list []source) {
+	t.Helper()
+	root := ".."
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel := filepath.ToSlash(strings.TrimPrefix(path, root+string(filepath.Separator)))
+		if d.IsDir() {
+			if slices.Contains([]string{"node_modules", "e2e", "bench", ".git", "bin", "data"}, rel) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		list = append(list, source{pkg: filepath.ToSlash(filepath.Dir(rel)), path: rel, file: file})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) < 50 {
+		t.Fatalf("found only %d files; is this test looking at the right folder?", len(list))
+	}
+	return list
+}
+
+func imports(s source) (paths []string) {
+	for _, i := range s.file.Imports {
+		path, _ := strconv.Unquote(i.Path.Value)
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// TestOneLibraryOneRoom holds the table of libraries.
+func TestOneLibraryOneRoom(t *testing.T) {
+	for _, s := range sources(t) {
+		for _, path := range imports(s) {
+			if !strings.Contains(strings.Split(path, "/")[0], ".") {
+				continue // the standard library, or ours
+			}
+			allowed := false
+			for library, where := range rooms {
+				if path == library || strings.HasPrefix(path, library+"/") {
+					allowed = slices.Contains(where, s.pkg) || slices.Contains(where, s.path)
+				}
+			}
+			if !allowed {
+				t.Errorf("%s imports %s, which may not be imported there", s.path, path)
+			}
+		}
+	}
+}
+
+// TestArrowsPointOneWay holds the table of packages.
+func TestArrowsPointOneWay(t *testing.T) {
+	for _, s := range sources(t) {
+		may, known := arrows[s.pkg]
+		if !known {
+			t.Errorf("%s is in a package that the house has no room for", s.path)
+		}
+		for _, path := range imports(s) {
+			ours, is := strings.CutPrefix(path, "parley/")
+			if is && !slices.Contains(may, ours) {
+				t.Errorf("%s imports %s: %s may import only %v", s.path, ours, s.pkg, may)
+			}
+		}
+	}
+}
+
+// TestRowsOnly holds that what stands above the rules asks them, and not the database.
+func TestRowsOnly(t *testing.T) {
+	queries := map[string]bool{}
+	all := sources(t)
+	for _, s := range all {
+		if s.pkg != "db" {
+			continue
+		}
+		for _, d := range s.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || !f.Name.IsExported() {
+				continue
+			}
+			if star, ok := f.Recv.List[0].Type.(*ast.StarExpr); ok && star.X.(*ast.Ident).Name == "DB" {
+				queries[f.Name.Name] = true
+			}
+		}
+	}
+	if len(queries) < 30 {
+		t.Fatalf("found only %d queries; has db.DB changed its shape?", len(queries))
+	}
+	for _, s := range all {
+		may, held := rowsOnly[s.pkg]
+		if !held {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			selector, ok := n.(*ast.SelectorExpr)
+			if !ok || !queries[selector.Sel.Name] || slices.Contains(may, selector.Sel.Name) {
+				return true
+			}
+			if inner, ok := selector.X.(*ast.SelectorExpr); ok && inner.Sel.Name == "store" {
+				t.Errorf("%s asks the database for %s; a rule should", s.path, selector.Sel.Name)
+			}
+			return true
+		})
+	}
+}
+
+// TestNothingExitsButMain holds that the rest of the program answers with errors.
+func TestNothingExitsButMain(t *testing.T) {
+	for _, s := range sources(t) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			switch f := call.Fun.(type) {
+			case *ast.Ident:
+				if f.Name == "panic" {
+					t.Errorf("%s panics", s.path)
+				}
+			case *ast.SelectorExpr:
+				if x, ok := f.X.(*ast.Ident); ok && (x.Name == "os" && f.Sel.Name == "Exit" || x.Name == "log" && strings.HasPrefix(f.Sel.Name, "Fatal")) && s.path != "app/main.go" {
+					t.Errorf("%s exits", s.path)
+				}
+			}
+			return true
+		})
+		for _, d := range s.file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
+				t.Errorf("%s does work in init", s.path)
+			}
+		}
+	}
+}
+
+// TestOnlyConfigReadsTheEnvironment holds that settings come in through one file.
+func TestOnlyConfigReadsTheEnvironment(t *testing.T) {
+	for _, s := range sources(t) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if f, ok := n.(*ast.SelectorExpr); ok && s.path != "app/main.go" {
+				if x, ok := f.X.(*ast.Ident); ok && x.Name == "os" && (strings.HasSuffix(f.Sel.Name, "env") || strings.HasSuffix(f.Sel.Name, "Env") || f.Sel.Name == "Environ") {
+					t.Errorf("%s reads the environment", s.path)
+				}
+			}
+			return true
+		})
+	}
+}

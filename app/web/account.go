@@ -1,0 +1,124 @@
+package web
+
+import (
+	"errors"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/auth"
+	"parley/app/live"
+	"parley/db"
+	"parley/views"
+)
+
+func signInPath(next string) string {
+	if next == "/rooms" {
+		return "/sign-in"
+	}
+	return "/sign-in?next=" + url.QueryEscape(next)
+}
+
+func (s *Server) showStart(c *call) error {
+	if c.isSignedIn() {
+		return c.goTo("/rooms")
+	}
+	return c.goTo("/sign-in")
+}
+
+func (s *Server) showSignUp(c *call) error {
+	if c.isSignedIn() {
+		return c.goTo("/rooms")
+	}
+	f := views.SignUp{Next: safeNext(c.Query("next"))}
+	if s.o.SignUp != "open" {
+		f.Problem = closedSentence
+	}
+	return c.render(200, views.SignUpPage(f))
+}
+
+const closedSentence = "This server does not take new accounts. Ask whoever runs it."
+
+func (s *Server) signUp(c *call) error {
+	f := views.SignUp{Username: c.field("username"), Next: safeNext(c.field("next"))}
+	u, err := s.accounts.SignUp(c.ctx, c.addr, f.Username, c.field("password"), c.field("time_zone"))
+	var invalid *auth.Invalid
+	switch {
+	case errors.As(err, &invalid):
+		f.UsernameProblem, f.PasswordProblem, f.Problem = invalid.Username, invalid.Password, invalid.Reason
+		return c.render(422, views.SignUpPage(f))
+	case errors.Is(err, auth.ErrClosed):
+		f.Problem = closedSentence
+		return c.render(403, views.SignUpPage(f))
+	case err != nil:
+		p := worded(problemOf(err))
+		if p.Status != 429 && p.Status != 503 {
+			return err
+		}
+		f.Problem = p.Sentence
+		return c.render(p.Status, views.SignUpPage(f))
+	}
+	return s.begin(c, u, f.Next)
+}
+
+func (s *Server) showSignIn(c *call) error {
+	if c.isSignedIn() {
+		return c.goTo(safeNext(c.Query("next")))
+	}
+	return c.render(200, views.SignInPage(views.SignIn{Next: safeNext(c.Query("next")), SignUpOpen: s.o.SignUp == "open"}))
+}
+
+func (s *Server) signIn(c *call) error {
+	f := views.SignIn{Username: c.field("username"), Next: safeNext(c.field("next")), SignUpOpen: s.o.SignUp == "open"}
+	u, err := s.accounts.SignIn(c.ctx, c.addr, f.Username, c.field("password"))
+	switch {
+	case errors.Is(err, auth.ErrWrong):
+		f.Problem = "The username and the password do not go together."
+		return c.render(422, views.SignInPage(f))
+	case err != nil:
+		p := worded(problemOf(err))
+		if p.Status == 429 {
+			p.Sentence = "Too many tries. Please wait a minute, then try again."
+		} else if p.Status != 503 {
+			return err
+		}
+		f.Problem = p.Sentence
+		c.Set(fiber.HeaderRetryAfter, "60")
+		return c.render(p.Status, views.SignInPage(f))
+	}
+	return s.begin(c, u, f.Next)
+}
+
+// begin signs a browser in with a new token, whatever it had before.
+func (s *Server) begin(c *call, u db.User, next string) error {
+	token, _, err := s.accounts.Begin(c.ctx, u, c.Get(fiber.HeaderUserAgent))
+	if err != nil {
+		return err
+	}
+	if c.isSignedIn() {
+		if err := s.end(c, c.me.ID, c.session.ID); err != nil {
+			return err
+		}
+	}
+	s.keepSignedIn(c, token)
+	return c.goTo(next)
+}
+
+// end ends a session on the server, and the streams and sockets that live by it.
+func (s *Server) end(c *call, user, session uint64) error {
+	if err := s.accounts.End(c.ctx, user, session); err != nil {
+		return err
+	}
+	s.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: session})
+	return nil
+}
+
+func (s *Server) signOut(c *call) error {
+	if c.isSignedIn() {
+		if err := s.end(c, c.me.ID, c.session.ID); err != nil {
+			return err
+		}
+	}
+	s.forgetSignIn(c)
+	return c.goTo("/sign-in")
+}

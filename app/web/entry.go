@@ -1,0 +1,80 @@
+package web
+
+import (
+	"sync"
+	"time"
+
+	"parley/app/chat"
+	"parley/db"
+	"parley/views"
+)
+
+// groupTime is how long messages of one author stand together under one name.
+const groupTime = 5 * time.Minute
+
+// entryView is an entry as it is shown in a time zone: the same on every page and every stream,
+// and for everybody in that zone.
+func entryView(e chat.Entry, zone *time.Location) views.Entry {
+	at := e.CreatedAt.In(zone)
+	v := views.Entry{Message: e.Message, Author: e.Author, At: at}
+	if e.Before == nil || !sameDay(e.Before.CreatedAt.In(zone), at) {
+		v.Day = at.Format("Monday, 2 January 2006")
+		return v
+	}
+	v.Continues = e.IsSaid() && e.Before.IsSaid() && e.Before.AuthorID == e.AuthorID && e.CreatedAt.Sub(e.Before.CreatedAt) < groupTime
+	return v
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
+}
+
+// shortTime is a moment in a list: the clock today, the date before that.
+func shortTime(at, now time.Time) string {
+	switch {
+	case sameDay(at, now):
+		return at.Format("15:04")
+	case at.Year() == now.Year():
+		return at.Format("2 Jan")
+	}
+	return at.Format("2 Jan 2006")
+}
+
+// said is the one line that a room list has for what was said last.
+func said(l chat.Line, me db.User) string {
+	if l.SaidBy == 0 {
+		return ""
+	}
+	text := []rune(l.Said)
+	if len(text) > 140 {
+		text = append(text[:139], '…')
+	}
+	if l.SaidBy == me.ID {
+		return "You: " + string(text)
+	}
+	return string(text)
+}
+
+// zones remembers the time zones that were asked for; there are only as many as have names.
+type zones struct {
+	mu    sync.Mutex
+	known map[string]*time.Location
+}
+
+// named answers UTC for a name that this program does not know.
+func (z *zones) named(name string) *time.Location {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if zone := z.known[name]; zone != nil {
+		return zone
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	if z.known == nil {
+		z.known = map[string]*time.Location{}
+	}
+	z.known[name] = zone
+	return zone
+}

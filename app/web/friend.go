@@ -1,0 +1,91 @@
+package web
+
+import (
+	"context"
+	"errors"
+
+	"parley/app/chat"
+	"parley/db"
+	"parley/views"
+)
+
+func (s *Server) showFriends(c *call) error {
+	return s.answerFriends(c, 200, views.Friends{})
+}
+
+// answerFriends sends the lists as they are now, with what there is to say about them: the whole
+// page, or for htmx the lists alone.
+func (s *Server) answerFriends(c *call, status int, f views.Friends) error {
+	people, err := s.chat.People(c.ctx, c.me)
+	if err != nil {
+		return err
+	}
+	f = friendsView(people, f)
+	if isPartial(c.Ctx) {
+		return c.render(status, views.FriendList(f))
+	}
+	return c.render(status, views.FriendsPage(views.Page{Title: "Friends", Me: &c.me, Place: "friends", Requests: len(people.Incoming)}, f))
+}
+
+func friendsView(p chat.People, f views.Friends) views.Friends {
+	f.Friends, f.Incoming, f.Outgoing, f.Blocked = known(p.Friends), known(p.Incoming), known(p.Outgoing), known(p.Blocked)
+	return f
+}
+
+func known(list []chat.Known) []views.Friend {
+	out := make([]views.Friend, len(list))
+	for i, k := range list {
+		out[i] = views.Friend{User: k.User, RoomID: k.RoomID}
+	}
+	return out
+}
+
+func (s *Server) askFriend(c *call) error {
+	f := views.Friends{Typed: c.field("username")}
+	err := s.chat.Ask(c.ctx, c.me, f.Typed)
+	switch {
+	case err == nil:
+		if !isPartial(c.Ctx) {
+			return c.goTo("/friends")
+		}
+		f.Asked = true
+		return s.answerFriends(c, 200, f)
+	case errors.Is(err, chat.ErrNobody):
+		f.Problem = "There is nobody of that name here. Check the spelling with your friend."
+	case errors.Is(err, chat.ErrSelf):
+		f.Problem = "That is you. Type the name of somebody else."
+	case errors.Is(err, chat.ErrFriends):
+		f.Problem = "You are friends already."
+	case errors.Is(err, chat.ErrBlocking):
+		f.Problem = "You block this person. Unblock them first."
+	case errors.Is(err, chat.ErrPending):
+		f.Problem = "Five of your requests are waiting for an answer. Take one back, or wait."
+	case errors.Is(err, chat.ErrAskedToday):
+		f.Problem = "You have asked twenty people today. Please go on tomorrow."
+	default:
+		return err
+	}
+	return s.answerFriends(c, 422, f)
+}
+
+func (s *Server) acceptFriend(c *call) error  { return s.change(c, s.chat.Accept) }
+func (s *Server) declineFriend(c *call) error { return s.change(c, s.chat.Decline) }
+func (s *Server) cancelRequest(c *call) error { return s.change(c, s.chat.Cancel) }
+func (s *Server) removeFriend(c *call) error  { return s.change(c, s.chat.Remove) }
+func (s *Server) blockPerson(c *call) error   { return s.change(c, s.chat.Block) }
+func (s *Server) unblockPerson(c *call) error { return s.change(c, s.chat.Unblock) }
+
+// change applies a rule to the person in the path.
+func (s *Server) change(c *call, rule func(context.Context, db.User, string) error) error {
+	err := rule(c.ctx, c.me, c.Params("username"))
+	if errors.Is(err, chat.ErrNoRequest) {
+		return s.answerFriends(c, 422, views.Friends{Problem: "That request is not there any more."})
+	}
+	if err != nil {
+		return err
+	}
+	if isPartial(c.Ctx) {
+		return s.answerFriends(c, 200, views.Friends{})
+	}
+	return c.goTo("/friends")
+}

@@ -1,0 +1,28 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// showLive tells that the process answers.
+func (s *Server) showLive(c *call) error { return c.SendString("ok\n") }
+
+// showReady tells whether requests should be sent here.
+func (s *Server) showReady(c *call) error {
+	ctx, cancel := context.WithTimeout(c.ctx, 2*time.Second)
+	defer cancel()
+	reason := ""
+	switch {
+	case s.draining.Load():
+		reason = "going down"
+	case s.store.Ping(ctx) != nil:
+		reason = "the database does not answer"
+	}
+	if reason != "" {
+		return c.Status(fiber.StatusServiceUnavailable).SendString(reason + "\n")
+	}
+	return c.SendString("ready\n")
+}

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"context"
+
+	"parley/app/chat"
+	"parley/app/live"
+	"parley/db"
+	"parley/views"
+)
+
+// roomLines is the room list of a person; the open room counts as read.
+func (s *Server) roomLines(ctx context.Context, me db.User, open uint64) ([]views.RoomLine, error) {
+	lines, err := s.chat.Rooms(ctx, me)
+	if err != nil {
+		return nil, err
+	}
+	return s.linesView(lines, me, open), nil
+}
+
+func (s *Server) linesView(lines []chat.Line, me db.User, open uint64) []views.RoomLine {
+	zone := s.zones.named(me.TimeZone)
+	now := s.o.Now().In(zone)
+	out := make([]views.RoomLine, len(lines))
+	for i, l := range lines {
+		out[i] = views.RoomLine{ID: l.RoomID, Title: friendOr(l.Friend, l.Name), Face: l.Friend, IsGroup: l.Kind == db.Group,
+			Last: said(l, me), Unread: l.Unread, Current: l.RoomID == open}
+		if out[i].Current { // whoever looks at it reads it
+			out[i].Unread = 0
+		}
+		if l.SaidAt != nil {
+			out[i].At = l.SaidAt.In(zone)
+			out[i].When = shortTime(out[i].At, now)
+		}
+	}
+	return out
+}
+
+// source is what the hub reads, rendered by the same components as the pages.
+func (s *Server) source() live.Source {
+	return live.Source{Heads: s.chat.Heads, After: s.recordsAfter, Alive: s.accounts.Alive, Lists: s.listsOf}
+}
+
+func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) (uint64, []live.Record, error) {
+	epoch, entries, err := s.chat.After(ctx, room, seq, limit)
+	if err != nil {
+		return 0, nil, err
+	}
+	records := make([]live.Record, len(entries))
+	for i, e := range entries {
+		records[i] = live.Record{Seq: e.Seq, Render: func(zone string) []byte {
+			return s.mustMarkup(views.Message(entryView(e, s.zones.named(zone))))
+		}}
+		if users, all := e.Ends(); all || len(users) > 0 {
+			records[i].Ends = func(user uint64) bool { return all || users[0] == user }
+		}
+	}
+	return epoch, records, nil
+}
+
+// listsOf is what changes beside the messages on the pages of one person.
+func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live.Viewer) []byte, error) {
+	me, err := s.accounts.User(ctx, user)
+	if err != nil {
+		return nil, nil, err
+	}
+	lines, err := s.chat.Rooms(ctx, me)
+	if err != nil {
+		return nil, nil, err
+	}
+	people, err := s.chat.People(ctx, me)
+	if err != nil {
+		return nil, nil, err
+	}
+	rooms := make([]uint64, len(lines))
+	for i, l := range lines {
+		rooms[i] = l.RoomID
+	}
+	return rooms, func(v *live.Viewer) []byte {
+		state := views.Lists{Rooms: s.linesView(lines, me, v.Room), Requests: len(people.Incoming)}
+		if v.Page == friendsPage {
+			f := friendsView(people, views.Friends{})
+			state.Friends = &f
+		}
+		return s.mustMarkup(views.LiveLists(state))
+	}, nil
+}

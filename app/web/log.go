@@ -1,0 +1,51 @@
+package web
+
+import (
+	"crypto/rand"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Keys of what one part of a request tells the log.
+type local int
+
+const (
+	whoLocal local = iota
+	errorLocal
+)
+
+// who is what the log may know of a person.
+type who struct {
+	user    uint64
+	session string // the beginning of the token's hash
+}
+
+// observe logs each request: the pattern of its route, never the address that was asked for,
+// nor anything that the person wrote.
+func (s *Server) observe(c *fiber.Ctx) error {
+	start := time.Now()
+	id := rand.Text()[:12]
+	c.Set(fiber.HeaderXRequestID, id)
+	if err := c.Next(); err != nil {
+		if err := s.answerError(c, err); err != nil {
+			return err
+		}
+	}
+	status := c.Response().StatusCode()
+	fields := []any{"id", id, "method", c.Method(), "route", c.Route().Path, "status", status,
+		"ms", float64(time.Since(start).Microseconds()) / 1000, "address", s.clientAddr(c).String()}
+	if w, ok := c.Locals(whoLocal).(who); ok {
+		fields = append(fields, "user", w.user, "session", w.session)
+	}
+	err, _ := c.Locals(errorLocal).(error)
+	switch {
+	case status >= 500 && err != nil:
+		s.o.Log.Error("request failed", append(fields, "error", err)...)
+	case err != nil && status != 404:
+		s.o.Log.Info("request refused", append(fields, "error", err)...)
+	default:
+		s.o.Log.Debug("request", fields...)
+	}
+	return nil
+}

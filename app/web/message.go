@@ -1,0 +1,60 @@
+package web
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/chat"
+	"parley/views"
+)
+
+// postMessage is the way to post without a socket. A problem gives the page back with the text.
+func (s *Server) postMessage(c *call) error {
+	id, err := c.number("room")
+	if err != nil {
+		return err
+	}
+	draft := chat.Draft{Key: c.field("key"), Body: c.field("body")}
+	_, err = s.chat.Post(c.ctx, c.me, id, draft)
+	if err == nil {
+		return c.goTo(roomPath(id))
+	}
+	status, sentence := refusal(err)
+	if sentence == "" {
+		return err
+	}
+	v, broken := s.chat.Look(c.ctx, c.me, id, chat.Place{})
+	if broken != nil {
+		return err
+	}
+	if errors.Is(err, chat.ErrBadKey) || errors.Is(err, chat.ErrKeyReused) {
+		draft.Key = chat.NewKey()
+	}
+	if status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, "2")
+	}
+	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Problem: sentence})
+}
+
+// refusal says why a message was not taken; an empty sentence is an error that is not about it.
+func refusal(err error) (status int, sentence string) {
+	switch {
+	case errors.Is(err, chat.ErrEmpty):
+		return 422, "There is nothing to send yet. Type a message first."
+	case errors.Is(err, chat.ErrTooLong):
+		return 422, "That is longer than 4,000 characters. Please send it in parts."
+	case errors.Is(err, chat.ErrBadText):
+		return 422, "The text has characters that cannot be sent. Please take them out."
+	case errors.Is(err, chat.ErrBadKey):
+		return 422, "Your page is out of date. Please send the message again."
+	case errors.Is(err, chat.ErrKeyReused):
+		return 422, "Your page had sent something else before. Please send this again."
+	case errors.Is(err, chat.ErrTooFast):
+		return 429, "That was a little fast. Wait a second and send it again."
+	}
+	if p := problemOf(err); p.Status == 503 {
+		return 503, "Not sent yet: the server is busy or restarting. Your text is kept, please send it again."
+	}
+	return 0, ""
+}

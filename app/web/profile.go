@@ -1,0 +1,190 @@
+package web
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/auth"
+	"parley/app/live"
+	"parley/app/photo"
+	"parley/views"
+)
+
+func (s *Server) showProfile(c *call) error {
+	f := views.Profile{DisplayName: c.me.DisplayName, TimeZone: c.me.TimeZone}
+	if c.Query("saved") != "" {
+		f.Notice = "Saved."
+	}
+	return s.answerProfile(c, 200, f)
+}
+
+func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
+	p, err := s.page(c, "Profile", "profile")
+	if err != nil {
+		return err
+	}
+	sessions, err := s.accounts.List(c.ctx, c.me.ID)
+	if err != nil {
+		return err
+	}
+	zone, now := s.zones.named(c.me.TimeZone), s.o.Now()
+	for _, one := range sessions {
+		f.Sessions = append(f.Sessions, views.SessionLine{ID: one.ID, Browser: browserName(one.UserAgent),
+			Seen: shortTime(one.SeenAt.In(zone), now.In(zone)), Current: one.ID == c.session.ID})
+	}
+	f.Zones = commonZones
+	return c.render(status, views.ProfilePage(p, f))
+}
+
+// saveProfile takes the whole form or nothing of it.
+func (s *Server) saveProfile(c *call) error {
+	f := views.Profile{DisplayName: c.field("display_name"), TimeZone: c.field("time_zone")}
+	upload, err := c.upload("photo")
+	if err != nil {
+		return err
+	}
+	name, zone := c.me.DisplayName, c.me.TimeZone
+	if c.has("display_name") {
+		name, f.NameProblem, err = checked(auth.DisplayName(f.DisplayName))
+	}
+	if c.has("time_zone") && err == nil {
+		zone, f.ZoneProblem, err = checked(auth.TimeZone(f.TimeZone))
+	}
+	if err != nil {
+		return err
+	}
+	if f.NameProblem+f.ZoneProblem != "" {
+		return s.answerProfile(c, 422, f)
+	}
+	if upload != nil {
+		kept, err := s.album.Keep(c.ctx, c.me.ID, upload, photo.ForProfile)
+		if status, sentence := photoProblem(err); sentence != "" {
+			f.PhotoProblem = sentence
+			return s.answerProfile(c, status, f)
+		} else if err != nil {
+			return err
+		}
+		if err := s.album.Wear(c.ctx, c.me, kept.ID); err != nil {
+			return err
+		}
+	}
+	if err := s.accounts.Describe(c.ctx, c.me, name, zone); err != nil {
+		return err
+	}
+	if err := s.chat.Renamed(c.ctx, c.me); err != nil {
+		return err
+	}
+	return c.goTo("/profile?saved=1")
+}
+
+// has tells whether a form has a field at all: what was not sent is left as it is.
+func (c *call) has(name string) bool {
+	if form, err := c.MultipartForm(); err == nil {
+		return len(form.Value[name]) > 0
+	}
+	return c.Request().PostArgs().Has(name)
+}
+
+// checked splits an answer of auth into the value, the sentence for the form, and other errors.
+func checked(value string, err error) (string, string, error) {
+	var invalid *auth.Invalid
+	if errors.As(err, &invalid) {
+		return value, invalid.Reason, nil
+	}
+	return value, "", err
+}
+
+// photoProblem says why a photo was not taken.
+func photoProblem(err error) (status int, sentence string) {
+	switch {
+	case errors.Is(err, photo.ErrNotImage):
+		return 422, "That is not a photo we can read. JPEG, PNG, GIF and WebP work."
+	case errors.Is(err, photo.ErrTooLarge):
+		return 422, "That photo is larger than 10 MiB."
+	case errors.Is(err, photo.ErrTooManyPixels):
+		return 422, "That photo has too many pixels. Up to 24 megapixels and 8,000 on a side work."
+	case errors.Is(err, photo.ErrQuota):
+		return 413, "You have uploaded too many photos for now. Please try again later."
+	case errors.Is(err, photo.ErrBusy):
+		return 503, "The server is busy with other photos. Please try again in a moment."
+	}
+	return 0, ""
+}
+
+func (s *Server) removePhoto(c *call) error {
+	if err := s.album.Wear(c.ctx, c.me, 0); err != nil {
+		return err
+	}
+	if err := s.chat.Renamed(c.ctx, c.me); err != nil {
+		return err
+	}
+	return c.goTo("/profile?saved=1")
+}
+
+// changePassword ends every other session, and gives this browser a new token: whoever knew the
+// old password or has the old cookie is out.
+func (s *Server) changePassword(c *call) error {
+	f := views.Profile{DisplayName: c.me.DisplayName, TimeZone: c.me.TimeZone}
+	ended, err := s.accounts.ChangePassword(c.ctx, c.me, c.field("current"), c.field("password"), c.session.ID)
+	var invalid *auth.Invalid
+	switch {
+	case errors.Is(err, auth.ErrWrong):
+		f.PasswordProblem = "The current password is not right."
+		return s.answerProfile(c, 422, f)
+	case errors.As(err, &invalid):
+		f.PasswordProblem = invalid.Password + invalid.Reason
+		return s.answerProfile(c, 422, f)
+	case err != nil:
+		return err
+	}
+	token, _, err := s.accounts.Renew(c.ctx, c.me.ID, c.session.ID, c.Get(fiber.HeaderUserAgent))
+	if err != nil {
+		return err
+	}
+	for _, id := range append(ended, c.session.ID) {
+		s.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: id})
+	}
+	s.keepSignedIn(c, token)
+	return c.goTo("/profile?saved=1")
+}
+
+func (s *Server) revokeSession(c *call) error {
+	id, err := c.number("id")
+	if err != nil {
+		return err
+	}
+	if id == c.session.ID {
+		return s.signOut(c)
+	}
+	mine, err := s.accounts.List(c.ctx, c.me.ID)
+	if err != nil {
+		return err
+	}
+	for _, one := range mine {
+		if one.ID == id {
+			if err := s.end(c, c.me.ID, id); err != nil {
+				return err
+			}
+		}
+	}
+	return c.goTo("/profile")
+}
+
+// browserName makes a user agent readable, as far as its owner has to recognise it.
+func browserName(agent string) string {
+	system := "an unknown system"
+	for _, name := range []string{"Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux"} {
+		if strings.Contains(agent, name) {
+			system = name
+			break
+		}
+	}
+	for _, name := range []string{"Firefox", "Edg", "OPR", "Chrome", "Safari", "Lynx", "w3m", "Links", "ELinks", "curl"} {
+		if strings.Contains(agent, name) {
+			return strings.NewReplacer("Edg", "Edge", "OPR", "Opera").Replace(name) + " on " + system
+		}
+	}
+	return "A browser on " + system
+}

@@ -1,0 +1,33 @@
+package web
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+)
+
+// render answers with a component; a page and a fragment differ only in which one it is.
+func (c *call) render(status int, component templ.Component) error {
+	return renderTo(c.Ctx, status, component)
+}
+
+func renderTo(c *fiber.Ctx, status int, component templ.Component) error {
+	html, err := markup(component)
+	if err != nil {
+		return err
+	}
+	c.Status(status).Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.Send(html)
+}
+
+// markup is a component as bytes. Views take nothing from a context, so they are given none.
+func markup(component templ.Component) ([]byte, error) {
+	var b bytes.Buffer
+	err := component.Render(context.Background(), &b)
+	return b.Bytes(), err
+}
+
+// component is what the views make; the name keeps templ's import in this file.
+type component = templ.Component

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/chat"
+	"parley/db"
+	"parley/views"
+)
+
+func (s *Server) showRooms(c *call) error {
+	p, err := s.page(c, "Rooms", "rooms")
+	if err != nil {
+		return err
+	}
+	lines, err := s.roomLines(c.ctx, c.me, 0)
+	if err != nil {
+		return err
+	}
+	return c.render(200, views.RoomsPage(p, lines))
+}
+
+// showRoom shows the end of a room's log, or a page of its history. Whoever is shown the end has
+// read it.
+func (s *Server) showRoom(c *call) error {
+	id, err := c.number("room")
+	if err != nil {
+		return err
+	}
+	at := chat.Place{Before: seqOf(c.Query("before")), Around: seqOf(c.Query("around"))}
+	v, err := s.chat.Look(c.ctx, c.me, id, at)
+	if err != nil {
+		return err
+	}
+	if v.AtEnd && c.Method() == fiber.MethodGet {
+		if err := s.chat.Read(c.ctx, c.me, id, v.Cursor.Seq); err != nil {
+			return err
+		}
+	}
+	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey()})
+}
+
+// answerRoom sends the page of a room with a composer that holds what was typed.
+func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) error {
+	p, err := s.page(c, v.Friend.DisplayName, "rooms")
+	if err != nil {
+		return err
+	}
+	lines, err := s.roomLines(c.ctx, c.me, v.Room.ID)
+	if err != nil {
+		return err
+	}
+	zone := s.zones.named(c.me.TimeZone)
+	r.ID, r.Title, r.Friend, r.Cursor, r.ReadSeq = v.Room.ID, v.Friend.DisplayName, v.Friend, v.Cursor.String(), v.ReadSeq
+	r.Older, r.Newer = v.Older, !v.AtEnd
+	r.Entries = make([]views.Entry, len(v.Entries))
+	for i, e := range v.Entries {
+		r.Entries[i] = entryView(e, zone)
+	}
+	return c.render(status, views.RoomPage(p, lines, r))
+}
+
+func (s *Server) markRead(c *call) error {
+	id, err := c.number("room")
+	if err != nil {
+		return err
+	}
+	if err := s.chat.Read(c.ctx, c.me, id, seqOf(c.field("seq"))); err != nil {
+		return err
+	}
+	if c.Get("HX-Request") == "true" || c.Get(fiber.HeaderAccept) == "*/*" {
+		return c.SendStatus(fiber.StatusNoContent)
+	}
+	return c.goTo(roomPath(id))
+}
+
+func roomPath(id uint64) string { return "/rooms/" + strconv.FormatUint(id, 10) }
+
+// seqOf reads a seq from a query or a form; what is none is 0, the end.
+func seqOf(text string) uint64 {
+	n, err := strconv.ParseUint(text, 10, 63)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func friendOr(u db.User, name string) string {
+	if u.ID == 0 {
+		return name
+	}
+	return u.DisplayName
+}

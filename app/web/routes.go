@@ -1,0 +1,75 @@
+package web
+
+// access is who may call a route at all. What a person may reach through it is decided by the
+// rules, which find everything through that person.
+type access int
+
+const (
+	signedIn access = iota // the zero value: a route that says nothing is not public
+	public
+)
+
+// answer is how a route answers somebody who is signed out, and what may be kept of it.
+type answer int
+
+const (
+	page   answer = iota // a page or a fragment; never stored
+	stream               // server-sent events
+	socket               // a WebSocket
+	file                 // bytes with a cache rule of their own
+	probe                // for machines
+)
+
+// route is one line of the site map.
+type route struct {
+	method, path string
+	access       access
+	answer       answer
+	body         int // the most bytes of a request's body; 0 is smallBody
+	run          func(*Server, *call) error
+}
+
+// routes is the site map. routes_test.go holds it against the manifest of SECURITY.md.
+var routes = []route{
+	// Coming and going
+	{"GET", "/", public, page, 0, (*Server).showStart},
+	{"GET", "/sign-up", public, page, 0, (*Server).showSignUp},
+	{"POST", "/sign-up", public, page, 0, (*Server).signUp},
+	{"GET", "/sign-in", public, page, 0, (*Server).showSignIn},
+	{"POST", "/sign-in", public, page, 0, (*Server).signIn},
+	{"POST", "/sign-out", public, page, 0, (*Server).signOut},
+
+	// Friends
+	{"GET", "/friends", signedIn, page, 0, (*Server).showFriends},
+	{"POST", "/friends", signedIn, page, 0, (*Server).askFriend},
+	{"POST", "/friends/:username/accept", signedIn, page, 0, (*Server).acceptFriend},
+	{"POST", "/friends/:username/decline", signedIn, page, 0, (*Server).declineFriend},
+	{"POST", "/friends/:username/cancel", signedIn, page, 0, (*Server).cancelRequest},
+	{"POST", "/friends/:username/remove", signedIn, page, 0, (*Server).removeFriend},
+	{"POST", "/friends/:username/block", signedIn, page, 0, (*Server).blockPerson},
+	{"POST", "/friends/:username/unblock", signedIn, page, 0, (*Server).unblockPerson},
+	{"GET", "/people/:username", signedIn, page, 0, (*Server).showPerson},
+
+	// Rooms
+	{"GET", "/rooms", signedIn, page, 0, (*Server).showRooms},
+	{"GET", "/rooms/:room", signedIn, page, 0, (*Server).showRoom},
+	{"POST", "/rooms/:room/messages", signedIn, page, 0, (*Server).postMessage},
+	{"POST", "/rooms/:room/read", signedIn, page, 0, (*Server).markRead},
+	{"GET", "/rooms/:room/events", signedIn, stream, 0, (*Server).streamRoom},
+	{"GET", "/rooms/:room/socket", signedIn, socket, 0, (*Server).openSocket},
+	{"GET", "/events", signedIn, stream, 0, (*Server).streamLists},
+
+	// Oneself
+	{"GET", "/profile", signedIn, page, 0, (*Server).showProfile},
+	{"POST", "/profile", signedIn, page, uploadBody, (*Server).saveProfile},
+	{"POST", "/profile/photo/remove", signedIn, page, 0, (*Server).removePhoto},
+	{"POST", "/profile/password", signedIn, page, 0, (*Server).changePassword},
+	{"POST", "/sessions/:id/revoke", signedIn, page, 0, (*Server).revokeSession},
+	{"GET", "/me.css", signedIn, file, 0, (*Server).sendOwnStyle},
+	{"GET", "/photos/:id/:size", signedIn, file, 0, (*Server).sendPhoto},
+
+	// For browsers and machines
+	{"GET", "/assets/:name", public, file, 0, (*Server).sendAsset},
+	{"GET", "/livez", public, probe, 0, (*Server).showLive},
+	{"GET", "/readyz", public, probe, 0, (*Server).showReady},
+}

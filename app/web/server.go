@@ -1,0 +1,113 @@
+// Package web is everything HTTP. routes.go is the site map; a handler parses, calls one rule
+// and renders, and returns its error to the one place that turns errors into answers.
+//
+// Streams and sockets are taken away from the HTTP server as raw connections: it would keep two
+// goroutines and 30 kB for each, and a panic in its stream writer ends the process. So they have
+// caps, a registry and a clean end of their own.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/auth"
+	"parley/app/chat"
+	"parley/app/live"
+	"parley/app/photo"
+	"parley/db"
+)
+
+// Options are what the server is told from outside.
+type Options struct {
+	PublicURL *url.URL       // the origin that browsers see; nil lets the request's own Host count
+	SignUp    string         // "open", "invite" or "closed"
+	Limits    bool           // bound posts, streams, sockets and sign-ups per person and address
+	Trusted   []netip.Prefix // proxies whose forwarding headers count
+	Log       *slog.Logger
+	Now       func() time.Time
+}
+
+// Server answers HTTP over one database and one bus.
+type Server struct {
+	o        Options
+	app      *fiber.App
+	store    *db.DB
+	bus      live.Bus
+	accounts *auth.Accounts
+	chat     *chat.Chat
+	album    *photo.Album
+	hub      *live.Hub
+	door     *live.Door
+	sockets  *sockets
+	zones    zones
+	uploads  chan struct{}
+	draining atomic.Bool
+}
+
+// New wires the rules to the routes. The server owns neither the database nor the bus.
+func New(store *db.DB, bus live.Bus, o Options) *Server {
+	s := &Server{o: o, store: store, bus: bus,
+		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
+		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
+		album:    photo.New(store, o.Now),
+		door:     live.NewDoor(o.Limits),
+		uploads:  make(chan struct{}, uploadsAtOnce),
+	}
+	s.hub = live.NewHub(s.source(), bus, o.Log)
+	s.sockets = newSockets(s)
+	s.app = fiber.New(fiber.Config{
+		Immutable:                    true, // or a string of this request becomes one of the next
+		DisableStartupMessage:        true,
+		ServerHeader:                 "",
+		StreamRequestBody:            true, // so that a route decides how much body it reads, and for whom
+		DisablePreParseMultipartForm: true,
+		BodyLimit:                    smallBody,
+		ReadBufferSize:               16 << 10,
+		ReadTimeout:                  requestTime,
+		WriteTimeout:                 30 * time.Second,
+		IdleTimeout:                  90 * time.Second,
+		ErrorHandler:                 s.answerError,
+		EnableTrustedProxyCheck:      true, // nobody is trusted here; see address.go
+	})
+	server := s.app.Server()
+	server.KeepHijackedConns = true
+	server.HeaderReceived = moreTimeForUploads
+	s.app.Use(s.observe)
+	for _, r := range routes {
+		s.app.Add(r.method, r.path, s.handler(r))
+		if r.method == fiber.MethodGet {
+			s.app.Head(r.path, s.handler(r))
+		}
+	}
+	s.app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	return s
+}
+
+// Serve answers on a listener until Shutdown.
+func (s *Server) Serve(l net.Listener) error {
+	return s.app.Listener(l)
+}
+
+// Shutdown stops taking connections, sends the streams and sockets away to come back to another
+// process, and lets running requests end, until the context is done.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.draining.Store(true)
+	s.sockets.close()
+	s.hub.Close()
+	return s.app.ShutdownWithContext(ctx)
+}
+
+// Tidy forgets what has expired. It is meant to be called now and then.
+func (s *Server) Tidy(ctx context.Context) error {
+	if err := s.accounts.Sweep(ctx); err != nil {
+		return err
+	}
+	return s.store.DeleteOldCounters(ctx, s.o.Now())
+}

@@ -1,0 +1,170 @@
+package web
+
+import (
+	"context"
+	"crypto/sha1" // #nosec G505 -- RFC 6455 names it; it protects nothing
+	"encoding/base64"
+	"fmt"
+	"net"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gobwas/ws"
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/chat"
+	"parley/app/live"
+	"parley/db"
+	"parley/views"
+)
+
+// The limits of a socket: SECURITY.md T30.
+const (
+	maxSocketFrame = 16 << 10
+	pingEvery      = 20 * time.Second
+	socketSilence  = 65 * time.Second // three pings without an answer
+	socketWrite    = 10 * time.Second
+)
+
+// Close codes of our own; htmx does not come back after a code of 4000 and more.
+const (
+	closeSignedOut ws.StatusCode = 4401
+	closeNotMember ws.StatusCode = 4404
+	closeRestart   ws.StatusCode = 1012
+)
+
+// openSocket makes a socket of a request: it posts to one room, under one session.
+func (s *Server) openSocket(c *call) error {
+	room, err := c.number("room")
+	if err != nil {
+		return err
+	}
+	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+		return err
+	}
+	key := c.Get("Sec-WebSocket-Key")
+	if !strings.EqualFold(c.Get(fiber.HeaderUpgrade), "websocket") || len(key) != 24 || c.Get("Sec-WebSocket-Version") != "13" {
+		c.Set("Sec-WebSocket-Version", "13")
+		return fiber.ErrUpgradeRequired
+	}
+	if s.draining.Load() {
+		return live.ErrDrained
+	}
+	out, err := s.door.Enter(live.SocketLine, c.me.ID, c.addr)
+	if err != nil {
+		return err
+	}
+	k := &socketConn{s: s, me: c.me, session: c.session.ID, room: room, gone: out}
+	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) // #nosec G401
+	head := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+		"Sec-WebSocket-Accept: " + base64.StdEncoding.EncodeToString(sum[:]) + "\r\n\r\n"
+	c.Context().HijackSetNoResponse(true)
+	c.Context().Hijack(func(conn net.Conn) {
+		k.conn = rawConn(conn)
+		s.sockets.serve(k, []byte(head))
+	})
+	return nil
+}
+
+// socketConn is one socket. One goroutine reads; whoever writes holds the lock.
+type socketConn struct {
+	s       *Server
+	me      db.User
+	session uint64
+	room    uint64
+	conn    net.Conn
+	gone    func()
+
+	mu     sync.Mutex
+	closed bool
+}
+
+// run reads posts until the socket ends, one at a time, so that they keep their order.
+func (k *socketConn) run() {
+	defer func() {
+		if cause := recover(); cause != nil {
+			k.s.o.Log.Error("panic in a socket", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			k.close(ws.StatusInternalServerError)
+		}
+	}()
+	in := frameReader{conn: k.conn, silence: socketSilence, pong: k.pong}
+	for {
+		message, err := in.next()
+		if err != nil {
+			k.close(closeCode(err))
+			return
+		}
+		if code := k.take(message); code != 0 {
+			k.close(code)
+			return
+		}
+	}
+}
+
+// take posts one message and answers it. It answers a close code when the socket is over.
+func (k *socketConn) take(message []byte) ws.StatusCode {
+	draft, err := parseDraft(message)
+	if err != nil {
+		return ws.StatusPolicyViolation
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), workTime)
+	defer cancel()
+	alive, err := k.s.accounts.Alive(ctx, []uint64{k.session})
+	if err == nil && !alive[k.session] {
+		return closeSignedOut
+	}
+	var seq uint64
+	if err == nil {
+		seq, err = k.s.chat.Post(ctx, k.me, k.room, draft)
+	}
+	if err == nil {
+		return k.say(views.Receipt(draft.Key, seq, chat.NewKey()))
+	}
+	if problemOf(err).Status == fiber.StatusNotFound {
+		return closeNotMember
+	}
+	status, sentence := refusal(err)
+	if sentence == "" {
+		k.s.o.Log.Error("a post over a socket failed", "error", err, "user", k.me.ID)
+		status, sentence = 500, "That went wrong, and it is our fault. Your text is kept, please send it again."
+	}
+	return k.say(views.Refusal(draft.Key, status, sentence))
+}
+
+func (k *socketConn) say(answer component) ws.StatusCode {
+	html, err := markup(answer)
+	if err != nil {
+		return ws.StatusInternalServerError
+	}
+	k.write(ws.NewTextFrame(html))
+	return 0
+}
+
+func (k *socketConn) ping()               { k.write(ws.NewPingFrame(nil)) }
+func (k *socketConn) pong(payload []byte) { k.write(ws.NewPongFrame(payload)) }
+
+// write sends a frame. A client that does not take it is hung up: its key settles the rest.
+func (k *socketConn) write(f ws.Frame) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.closed {
+		return
+	}
+	_ = k.conn.SetWriteDeadline(time.Now().Add(socketWrite))
+	if err := ws.WriteFrame(k.conn, f); err != nil {
+		k.closed = true
+		_ = k.conn.Close()
+	}
+}
+
+func (k *socketConn) close(code ws.StatusCode) {
+	if code != 0 {
+		k.write(ws.NewCloseFrame(ws.NewCloseFrameBody(code, "")))
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.closed = true
+	_ = k.conn.Close()
+}

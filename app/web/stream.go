@@ -1,0 +1,118 @@
+package web
+
+import (
+	"net"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/live"
+)
+
+// friendsPage is the page that wants the lists of friends on its stream.
+const friendsPage = "friends"
+
+var frameSignedOut = live.Frame{Event: live.SignedOutEvent}
+
+// streamRoom streams a room from the viewer's cursor on. The cursor of a reconnect counts before
+// the one in the address, which is as old as the page.
+func (s *Server) streamRoom(c *call) error {
+	room, err := c.number("room")
+	if err != nil {
+		return err
+	}
+	joined, _, err := s.chat.Enter(c.ctx, c.me, room)
+	if err != nil {
+		return err
+	}
+	text := c.Get("Last-Event-ID")
+	if text == "" {
+		text = c.Query("after")
+	}
+	var after *live.Cursor
+	if text != "" {
+		cursor, err := live.ParseCursor(text)
+		if err != nil {
+			return sayOnce(c, live.Frame{Event: live.ResetEvent})
+		}
+		after = &cursor
+	}
+	return s.stream(c, &live.Viewer{Room: room, Joined: joined}, after)
+}
+
+// streamLists streams the lists of a page that shows no room.
+func (s *Server) streamLists(c *call) error {
+	return s.stream(c, &live.Viewer{Page: c.Query("page")}, nil)
+}
+
+// stream takes the connection away from the HTTP server and gives it to the hub.
+func (s *Server) stream(c *call, v *live.Viewer, after *live.Cursor) error {
+	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
+	c.Set("X-Accel-Buffering", "no") // or nginx keeps the events for itself
+	if c.Method() == fiber.MethodHead {
+		return nil
+	}
+	if s.draining.Load() {
+		return live.ErrDrained
+	}
+	out, err := s.door.Enter(live.StreamLine, c.me.ID, c.addr)
+	if err != nil {
+		return err
+	}
+	v.User, v.Session, v.Variant, v.Gone = c.me.ID, c.session.ID, c.me.TimeZone, out
+	v.Page = strings.Clone(v.Page)
+	v.Chunked = c.Request().Header.IsHTTP11()
+	head := responseHead(c, v.Chunked)
+	c.Context().HijackSetNoResponse(true)
+	c.Context().Hijack(func(conn net.Conn) { s.hub.Serve(rawConn(conn), head, v, after) })
+	return nil
+}
+
+// responseHead is the head of the answer as the middleware has left it, for us to write: the
+// server writes none on a connection that it has given away.
+func responseHead(c *call, chunked bool) []byte {
+	h := &c.Response().Header
+	h.SetStatusCode(fiber.StatusOK)
+	var b strings.Builder
+	if chunked {
+		b.WriteString("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n")
+	} else {
+		b.WriteString("HTTP/1.0 200 OK\r\nConnection: close\r\n")
+	}
+	for key, value := range h.All() {
+		switch string(key) {
+		case fiber.HeaderContentLength, fiber.HeaderConnection, fiber.HeaderTransferEncoding:
+		default:
+			b.Write(key)
+			b.WriteString(": ")
+			b.Write(value)
+			b.WriteString("\r\n")
+		}
+	}
+	b.WriteString("\r\n")
+	return []byte(b.String())
+}
+
+// rawConn is the connection below fasthttp's: its wrapper is used again for another one.
+func rawConn(conn net.Conn) net.Conn {
+	if wrapped, ok := conn.(interface{ UnsafeConn() net.Conn }); ok {
+		return wrapped.UnsafeConn()
+	}
+	return conn
+}
+
+// sayOnce answers with a stream of one event. A stream that may not be must say so in a way that
+// the page understands: a redirect or an error is asked for again and again.
+func sayOnce(c *call, f live.Frame) error {
+	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
+	return c.Send(f.Append(nil))
+}
+
+// mustMarkup renders for a stream; a component that fails shows nothing and is noted.
+func (s *Server) mustMarkup(component component) []byte {
+	html, err := markup(component)
+	if err != nil {
+		s.o.Log.Error("rendering for a stream failed", "error", err)
+	}
+	return html
+}
