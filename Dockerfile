@@ -22,10 +22,8 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 # Alpine rather than an empty image: the health check needs a program that asks.
 FROM alpine:3.22
 RUN adduser -D -H -u 10001 parley && install -d -o parley -g parley /data
-COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /usr/share/zoneinfo.zip
 COPY --from=build /parley /usr/local/bin/parley
-ENV ZONEINFO=/usr/share/zoneinfo.zip \
-    PARLEY_ADDR=0.0.0.0:3000 \
+ENV PARLEY_ADDR=0.0.0.0:3000 \
     PARLEY_DATABASE_URL=sqlite:/data/parley.db
 USER 10001:10001
 WORKDIR /data
