@@ -106,8 +106,5 @@ func (s *Server) Shutdown(ctx context.Context) error {
 
 // Tidy forgets what has expired. It is meant to be called now and then.
 func (s *Server) Tidy(ctx context.Context) error {
-	if err := s.accounts.Sweep(ctx); err != nil {
-		return err
-	}
-	return s.store.DeleteOldCounters(ctx, s.o.Now())
+	return s.accounts.Sweep(ctx)
 }
