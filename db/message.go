@@ -15,7 +15,8 @@ type Kind string
 // The kinds of entries. Every change that a viewer can see is one of them.
 const (
 	Text  Kind = "text"
-	Join  Kind = "join"  // the author came in, or for a direct room: the two became friends
+	Meet  Kind = "meet"  // a direct room opened: the two are friends
+	Join  Kind = "join"  // the author came in
 	Leave Kind = "leave" // the author left
 	Close Kind = "close" // a direct room ended: both left
 )

@@ -190,7 +190,7 @@ func (c *Chat) befriend(ctx context.Context, tx *db.DB, f *db.Friendship, me db.
 		return nil, err
 	}
 	f.RoomID = room.ID
-	entry := db.Message{RoomID: room.ID, Seq: room.LastSeq, Kind: db.Join, AuthorID: me.ID, CreatedAt: now}
+	entry := db.Message{RoomID: room.ID, Seq: room.LastSeq, Kind: db.Meet, AuthorID: me.ID, CreatedAt: now}
 	if err := tx.InsertMessage(ctx, &entry); err != nil {
 		return nil, err
 	}
