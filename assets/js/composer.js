@@ -158,7 +158,7 @@ function save() {
 // restore brings back what was typed here before the page went away. What the browser posted itself
 // has arrived if its answer led back here at once.
 function restore(posted) {
-  const [navigation] = performance.getEntriesByType('navigation')
+  const [navigation = {}] = performance.getEntriesByType('navigation')
   if (posted && navigation.redirectCount) store.drop(draft)
 
   sent = box.value || null // the server gives back what it has refused

@@ -24,7 +24,7 @@ const newest = () => Number(list.dataset.cursor.split('-')[1]) || 0
 
 function unread() {
   if (document.hidden || connection.isOver() || newest() <= toldSeq) return false
-  const view = list.parentElement.getBoundingClientRect()
+  const view = list.closest('.scroller').getBoundingClientRect()
   return list.getBoundingClientRect().bottom <= Math.min(view.bottom, innerHeight) + slack
 }
 

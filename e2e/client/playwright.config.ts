@@ -1,0 +1,23 @@
+import { defineConfig } from '@playwright/test';
+
+// The client script alone, against a small server that misbehaves on demand. No Go, no database:
+//   node assets/build.mjs && npx playwright test -c e2e/client
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../.out/client',
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  workers: 2,
+  timeout: 20_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    launchOptions: {
+      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      args: [
+        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+        '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      ],
+    },
+  },
+});
