@@ -22,6 +22,17 @@ func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
 	return ids, translate(err)
 }
 
+// MembersAmong tells which of these people are in the room now.
+func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map[uint64]bool, error) {
+	var found []uint64
+	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0 AND user_id IN ?", room, users).Pluck("user_id", &found).Error
+	members := make(map[uint64]bool, len(found))
+	for _, u := range found {
+		members[u] = true
+	}
+	return members, translate(err)
+}
+
 // SpansOf lists the parts of a room's log that a person was there for, oldest first.
 func (d *DB) SpansOf(ctx context.Context, user, room uint64) ([]Span, error) {
 	times, err := all[Member](d.in(ctx).Where("room_id = ? AND user_id = ?", room, user).Order("joined_seq"))

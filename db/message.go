@@ -45,6 +45,12 @@ func (d *DB) InsertMessage(ctx context.Context, m *Message) error {
 	return d.create(ctx, m)
 }
 
+// InsertMessages appends several entries in one statement. ErrDuplicate means that a key of one
+// of them was used before, and none is there.
+func (d *DB) InsertMessages(ctx context.Context, list []Message) error {
+	return d.create(ctx, &list)
+}
+
 // MessageByKey finds what an author posted in a room with a key.
 func (d *DB) MessageByKey(ctx context.Context, room, author uint64, key string) (Message, error) {
 	return one[Message](d.in(ctx).Where("room_id = ? AND author_id = ? AND client_key = ?", room, author, key))

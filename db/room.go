@@ -54,27 +54,27 @@ func (d *DB) CreateRoom(ctx context.Context, r *Room) error {
 // is the LastSeq of the room it answers. ErrNotFound when the room is closed or not there.
 // It must come before every read of its transaction.
 func (d *DB) NextSeq(ctx context.Context, room uint64) (Room, error) {
-	return d.raise(ctx, "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? AND is_open = ?", room, true)
+	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? AND is_open = ?", room, true)
 }
 
-// NextSaidSeq is NextSeq for an entry that somebody says.
-func (d *DB) NextSaidSeq(ctx context.Context, room uint64) (Room, error) {
+// NextSaidSeqs is NextSeq for n entries that people say: the last of them gets LastSeq.
+func (d *DB) NextSaidSeqs(ctx context.Context, room uint64, n int) (Room, error) {
 	// said_seq first: MySQL lets an assignment see those on its left, the standard does not.
-	return d.raise(ctx, "UPDATE rooms SET said_seq = last_seq + 1, last_seq = last_seq + 1 WHERE id = ? AND is_open = ?", room, true)
+	return d.raise(ctx, room, "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?", n, n, room, true)
 }
 
 // ReopenRoom is NextSeq for a room that was closed, and opens it.
 func (d *DB) ReopenRoom(ctx context.Context, room uint64) (Room, error) {
-	return d.raise(ctx, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, false)
+	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, false)
 }
 
 // CloseRoom is NextSeq for the last entry of a room that nobody may use after it.
 func (d *DB) CloseRoom(ctx context.Context, room uint64) (Room, error) {
-	return d.raise(ctx, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, true)
+	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, true)
 }
 
-func (d *DB) raise(ctx context.Context, statement string, room uint64, open bool) (Room, error) {
-	n, err := d.affect(ctx, statement, room, open)
+func (d *DB) raise(ctx context.Context, room uint64, statement string, values ...any) (Room, error) {
+	n, err := d.affect(ctx, statement, values...)
 	if err != nil {
 		return Room{}, err
 	}

@@ -41,10 +41,11 @@ type Options struct {
 
 // Chat is the rules over one database and one bus.
 type Chat struct {
-	store *db.DB
-	bus   live.Bus
-	now   func() time.Time
-	pace  *pace // nil without limits
+	store   *db.DB
+	bus     live.Bus
+	now     func() time.Time
+	pace    *pace // nil without limits
+	writers writers
 }
 
 // New makes the rules of this process.
@@ -53,6 +54,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Chat {
 	if o.Limits {
 		c.pace = newPace()
 	}
+	c.writers = writers{chat: c, waiting: map[uint64][]*waiting{}}
 	return c
 }
 

@@ -56,35 +56,14 @@ func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (
 		return 0, ErrTooFast
 	}
 	entry := db.Message{RoomID: room, Kind: db.Text, AuthorID: me.ID, ClientKey: &key, Body: body}
-	r, err := c.say(ctx, entry)
+	seq, err = c.writers.write(ctx, entry)
 	switch {
 	case errors.Is(err, db.ErrDuplicate): // the same post came a second time while the first was under way
 		return c.posted(ctx, me, room, key, body)
 	case errors.Is(err, db.ErrUnknown):
 		return c.settle(ctx, me, room, key, body)
-	case err != nil:
-		return 0, hidden(err)
 	}
-	c.rang(r)
-	return r.LastSeq, nil
-}
-
-// say is the transaction of a post. Raising the room's seq comes first: it is the lock, and
-// because it lasts until the commit, the order of commits is the order of seq.
-func (c *Chat) say(ctx context.Context, entry db.Message) (room db.Room, err error) {
-	err = c.store.Tx(ctx, func(tx *db.DB) error {
-		room, err = tx.NextSaidSeq(ctx, entry.RoomID)
-		if err != nil {
-			return err
-		}
-		// Asked after the lock, so that nobody can be removed between the question and the use.
-		if _, _, err := tx.RoomOf(ctx, entry.AuthorID, entry.RoomID); err != nil {
-			return err
-		}
-		entry.Seq, entry.CreatedAt = room.LastSeq, c.now()
-		return tx.InsertMessage(ctx, &entry)
-	})
-	return room, err
+	return seq, hidden(err)
 }
 
 // posted looks for an earlier post with this key: db.ErrNotFound when there is none.

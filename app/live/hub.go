@@ -137,6 +137,7 @@ func (h *Hub) hear(e Event) {
 	default: // the bus was away, or may have lost something: look everywhere
 		h.guard("sweep", func() {
 			h.sweep()
+			h.checkSessions()
 			h.lists.allChanged()
 		})
 	}
