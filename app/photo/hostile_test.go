@@ -84,7 +84,7 @@ func TestMemory(t *testing.T) {
 	// fits is the largest square of a kind that needs so many bytes a pixel.
 	fits := func(perPixel float64) int {
 		n := 1
-		for float64((n+1)*(n+1))*perPixel <= maxMemory && (n+1)*(n+1) <= maxPixels {
+		for float64((n+1)*(n+1))*perPixel <= fullSize && (n+1)*(n+1) <= maxPixels {
 			n++
 		}
 		return n
@@ -123,7 +123,7 @@ func TestMemory(t *testing.T) {
 			close(stop)
 			used := <-most - before
 			t.Logf("%d kB of data: %d MiB more, %v each", len(data)>>10, used>>20, time.Since(start)/2)
-			if used > 150<<20 && !raceDetector {
+			if used > 150<<20 && measured {
 				t.Errorf("%d MiB more", used>>20)
 			}
 		})

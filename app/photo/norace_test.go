@@ -2,5 +2,7 @@
 
 package photo
 
-// raceDetector keeps a shadow of all memory, several times its size.
-const raceDetector = false
+const (
+	measured = true
+	fullSize = maxMemory
+)
