@@ -29,13 +29,24 @@ const drainTime = 20 * time.Second
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Environ(), os.Stdout, os.Stderr); err != nil {
+	if err := command(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "parley:", err)
 		os.Exit(1)
 	}
 }
 
-// run is the whole program, from its environment to its end.
+// command is what was asked for on the command line.
+func command(ctx context.Context, words []string) error {
+	switch {
+	case len(words) == 0:
+		return run(ctx, os.Environ(), os.Stdout, os.Stderr)
+	case len(words) == 1 && words[0] == "restore-finish":
+		return finishRestore(ctx, os.Environ(), os.Stdout)
+	}
+	return errors.New("usage: parley, to serve; parley restore-finish, after an older database was restored. Settings come from the environment, see README.md")
+}
+
+// run is the server, from its environment to its end.
 func run(ctx context.Context, environment []string, out io.Writer, logTo io.Writer) error {
 	config, err := readConfig(environment)
 	if err != nil {
@@ -62,8 +73,10 @@ func run(ctx context.Context, environment []string, out io.Writer, logTo io.Writ
 		return err
 	}
 	defer func() { _ = bus.Close() }()
+	company := newCompany(store, config.RedisURL != "", log)
+	defer company.leave()
 	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, SignUp: config.SignUp, Limits: config.Limits,
-		Trusted: config.Trusted, Log: log, Now: time.Now})
+		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: company.trouble})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
 	if err != nil {
 		return fmt.Errorf("PARLEY_ADDR: %w", err)

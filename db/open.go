@@ -126,7 +126,7 @@ func (d *DB) migrate(ctx context.Context) error {
 	if !d.sqlite {
 		g = g.Set("gorm:table_options", "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
 	}
-	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Photo{}, &PhotoSize{}, &Counter{})
+	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{})
 	if err != nil {
 		return fmt.Errorf("migrate the tables: %w", translate(err))
 	}

@@ -95,6 +95,13 @@ func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error
 	return r, m, err
 }
 
+// ChangeEpochs gives every room another epoch, greater than any before: after an older database
+// was restored, seq goes on from a number that open pages have already passed.
+func (d *DB) ChangeEpochs(ctx context.Context, now time.Time) (rooms int64, err error) {
+	n := now.Unix()
+	return d.affect(ctx, "UPDATE rooms SET epoch = CASE WHEN epoch >= ? THEN epoch + 1 ELSE ? END", n, n)
+}
+
 // Heads reads the ends of these rooms' logs, 500 rooms a query.
 func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error) {
 	for batch := range chunks(rooms, 500) {

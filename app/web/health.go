@@ -14,8 +14,9 @@ func (s *Server) showLive(c *call) error { return c.SendString("ok\n") }
 func (s *Server) showReady(c *call) error {
 	ctx, cancel := context.WithTimeout(c.ctx, 2*time.Second)
 	defer cancel()
-	reason := ""
+	reason := s.o.Trouble()
 	switch {
+	case reason != "":
 	case s.draining.Load():
 		reason = "going down"
 	case s.store.Ping(ctx) != nil:

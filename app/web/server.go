@@ -32,6 +32,7 @@ type Options struct {
 	Trusted   []netip.Prefix // proxies whose forwarding headers count
 	Log       *slog.Logger
 	Now       func() time.Time
+	Trouble   func() string // why requests should not be sent to this process, "" for no reason; may be nil
 }
 
 // Server answers HTTP over one database and one bus.
@@ -53,6 +54,9 @@ type Server struct {
 
 // New wires the rules to the routes. The server owns neither the database nor the bus.
 func New(store *db.DB, bus live.Bus, o Options) *Server {
+	if o.Trouble == nil {
+		o.Trouble = func() string { return "" }
+	}
 	s := &Server{o: o, store: store, bus: bus,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
 		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),

@@ -1,0 +1,49 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// Process is a running Parley on this database. Times are the database's own, because the clocks
+// of the machines may differ.
+type Process struct {
+	ID     string    `gorm:"primaryKey;size:32"`
+	HasBus bool      `gorm:"not null"` // it rings the others, over Redis
+	SeenAt time.Time `gorm:"precision:6;not null;index"`
+}
+
+// processAge is how long a process that says nothing is still taken for alive, in seconds.
+const processAge = 20
+
+// SeeProcess records that a process is alive, and answers how many others are, and how many of
+// all of them have no bus. On SQLite there are no others: the lock file keeps them out.
+func (d *DB) SeeProcess(ctx context.Context, id string, hasBus bool) (others, withoutBus int, err error) {
+	if d.sqlite {
+		return 0, 0, nil
+	}
+	if err := d.createIfNone(ctx, &Process{ID: id, HasBus: hasBus, SeenAt: time.Unix(0, 0).UTC()}); err != nil {
+		return 0, 0, err
+	}
+	if err := d.exec(ctx, "UPDATE processes SET has_bus = ?, seen_at = UTC_TIMESTAMP(6) WHERE id = ?", hasBus, id); err != nil {
+		return 0, 0, err
+	}
+	rows, err := all[Process](d.in(ctx).Where("seen_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND", processAge))
+	for _, p := range rows {
+		if p.ID != id {
+			others++
+		}
+		if !p.HasBus {
+			withoutBus++
+		}
+	}
+	return others, withoutBus, err
+}
+
+// ForgetProcess records that a process has ended, and sweeps away those that died long ago.
+func (d *DB) ForgetProcess(ctx context.Context, id string) error {
+	if d.sqlite {
+		return nil
+	}
+	return d.exec(ctx, "DELETE FROM processes WHERE id = ? OR seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY", id)
+}
