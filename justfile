@@ -36,13 +36,13 @@ test: _quick assets
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
 
-# The stories in a real browser, for instance `just e2e --project no-scripts friends`.
+# The stories in a real browser, for instance `just e2e --project=no-scripts friends`.
 e2e *ARGS: assets
     go run ./e2e/rig/with -- npx playwright test --config e2e {{ ARGS }}
 
 # Take the README's pictures anew.
 screenshots: assets
-    go run ./e2e/rig/with -- env RIG_SCREENSHOTS=docs/screenshots npx playwright test --config e2e --project screenshots
+    go run ./e2e/rig/with -- env RIG_SCREENSHOTS=docs/screenshots npx playwright test --config e2e --project=screenshots
 
 # Leave the finished program in bin/parley; it needs no other file.
 build: assets

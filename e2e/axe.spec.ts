@@ -1,12 +1,12 @@
 // No page has anything that axe finds fault with, in either colour scheme, nor scrolls sideways on
-// the narrowest phone.
+// the narrowest phone. Axe is a script itself, so these are told with scripts on only.
 import AxeBuilder from '@axe-core/playwright';
 import { befriend, expect, postMessage, test, type Person } from './story';
 
 async function faultless(who: Person, path: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await who.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page: who.page })
+    const { violations } = await new AxeBuilder({ page: who.page }).setLegacyMode() // without it, each look opens one more tab
       .options({ rules: { 'target-size': { enabled: true } } })
       .analyze();
     const found = violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(' | ')}`);
@@ -19,7 +19,7 @@ async function faultless(who: Person, path: string): Promise<void> {
   await who.page.setViewportSize(window);
 }
 
-test('the pages outside @once', async ({ visitor }) => {
+test('the pages outside @scripts @once', async ({ visitor }) => {
   for (const path of ['/sign-in', '/sign-up']) {
     await visitor.open(path);
     await faultless(visitor, path);
@@ -32,7 +32,7 @@ test('the pages outside @once', async ({ visitor }) => {
   await faultless(visitor, '/sign-up with problems');
 });
 
-test('the pages of somebody who has just arrived @once', async ({ join }) => {
+test('the pages of somebody who has just arrived @scripts @once', async ({ join }) => {
   const ann = await join('ann');
   for (const path of ['/rooms', '/friends', '/profile', '/no-such-page', '/rooms/987654321']) {
     await ann.open(path);
@@ -40,7 +40,7 @@ test('the pages of somebody who has just arrived @once', async ({ join }) => {
   }
 });
 
-test('the pages of somebody with friends @once', async ({ friends: { ann, ben, room }, join }) => {
+test('the pages of somebody with friends @scripts @once', async ({ friends: { ann, ben, room }, join }) => {
   const people = { cid: await join('cid'), dot: await join('dot'), eli: await join('eli'), flo: await join('flo') };
   await befriend(ann, people.cid);
   await people.dot.post('/friends', { username: ann.name });

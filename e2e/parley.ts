@@ -5,7 +5,7 @@ import { openSync, closeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
-export const out = resolve(import.meta.dirname, '.out');
+export const out = resolve(import.meta.dirname, '.out', 'stories');
 export const binary = join(out, 'parley');
 
 export class Parley {

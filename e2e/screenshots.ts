@@ -1,5 +1,5 @@
 // The README's pictures: `just screenshots` takes them anew. Those of all other pages go to
-// e2e/.out/pages, for whoever changes the look.
+// e2e/.out/stories/pages, for whoever changes the look.
 import { join, resolve } from 'node:path';
 import { out } from './parley';
 import { befriend, expect, postMessage, random, test, type Person } from './story';
