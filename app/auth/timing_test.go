@@ -11,10 +11,11 @@ import (
 )
 
 // Whether an account exists must not show in the time of the answer. Other programs on the
-// machine disturb the clock, so three rounds may be needed; a real difference shows in all.
+// machine only ever make an answer late, so the quicker half of the answers is compared, by
+// its own median, and more of them are taken while it is noisy.
 func TestTimeTellsNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
-		const pairs = 40
+		const pairs, rounds = 30, 6
 		c := newClock()
 		a := accounts(store, c)
 		a.mustSignUp(t, "alice")
@@ -26,20 +27,26 @@ func TestTimeTellsNothing(t *testing.T) {
 			}
 			return time.Since(start)
 		}
+		var there, absent []time.Duration
 		var off float64
-		for range 3 {
-			there, absent := make([]time.Duration, pairs), make([]time.Duration, pairs)
+		for round := range rounds {
 			for i := range pairs {
-				there[i] = guess("alice")
-				absent[i] = guess(fmt.Sprintf("nobody%d", i))
+				nobody := fmt.Sprintf("nobody%d", round*pairs+i)
+				if i%2 == 0 {
+					there = append(there, guess("alice"))
+				}
+				absent = append(absent, guess(nobody))
+				if i%2 == 1 {
+					there = append(there, guess("alice"))
+				}
 			}
 			slices.Sort(there)
 			slices.Sort(absent)
-			off = float64(there[pairs/2])/float64(absent[pairs/2]) - 1
+			off = float64(there[len(there)/4])/float64(absent[len(absent)/4]) - 1
 			if -0.05 < off && off < 0.05 {
 				return
 			}
 		}
-		t.Errorf("the medians are %.1f %% apart", 100*off)
+		t.Errorf("the answers are %.1f %% apart", 100*off)
 	})
 }
