@@ -29,6 +29,8 @@ export function start() {
     whenOpen()
     stream.hasten()
   })
+  // What has killed the stream without a sound has most likely killed the socket.
+  stream.onSilence(hangUp)
   talk.addEventListener('htmx:ws:close', (event) => closed(event.detail))
   // Tears down htmx's socket with its timers; the new one is refused above.
   connection.onEnd(() => htmx.process(talk, true))

@@ -13,6 +13,7 @@ const behindFor = Math.min(5000, patience) // ms that an entry may take after th
 const hurry = 3000 // ms between tries in the first minute without a line
 const calm = 15000 // ms between tries after it, or when the server itself refuses
 const betweenReloads = 10000 // ms
+const brief = 1000 // ms: what ends sooner without a word was no stream
 
 let line = null // htmx's connection; it has a reader while bytes can come
 let wasLive = false
@@ -25,6 +26,9 @@ let refused = false // the last answer was a status, not a lost line
 let failures = 0
 let retryTimer = 0
 let reloading = false
+let whenSilent = () => {}
+
+export const onSilence = (listener) => { whenSilent = listener }
 
 const isLive = () => Boolean(line && line.reader)
 
@@ -62,12 +66,13 @@ export function start() {
   })
 }
 
-// allow lets htmx connect again, and tells it how patiently. A connection that ended without a word
-// was no stream, and htmx would ask for it again twice a second for ever.
+// allow lets htmx connect again, and tells it how patiently. What was no stream, a page perhaps,
+// htmx would ask for twice a second for ever.
 function allow(event, detail) {
   line = detail.connection
   const { attempt, config } = line
-  if (connection.isOver() || reloading || (attempt > 0 && mute)) return event.preventDefault()
+  const noStream = attempt > 0 && mute && Date.now() - heardAt < brief
+  if (connection.isOver() || reloading || noStream) return event.preventDefault()
   if (attempt === 1) lostAt = Date.now()
   const unrushed = refused || Date.now() - lostAt > 60000
   // The server's own advice (retry:) may ask for more, to spread those who come back.
@@ -160,7 +165,12 @@ export function check() {
   const now = Date.now()
   const cursor = line.lastEventId || source.dataset.cursor
   behindSince = head && cursor && isAhead(head, cursor) ? behindSince || now : 0
-  if (now - heardAt > patience || (behindSince && now - behindSince > behindFor)) hangUp()
+  if (behindSince && now - behindSince > behindFor) hangUp()
+  if (now - heardAt > patience) {
+    heardAt = now
+    hangUp()
+    whenSilent()
+  }
 }
 
 // reload is what the server asks for when it cannot tell what was missed. Once is enough; if the

@@ -18,7 +18,7 @@ test('signed out: said, with a way back, and nothing more is asked of the server
   expect(fake.requests.slice(before)).toEqual([]);
 });
 
-test('signed out while the line was lost: one answer is enough', async ({ room, fake, page }) => {
+test('signed out while the line was lost: one answer is enough', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   const before = fake.requests.length;
@@ -32,7 +32,7 @@ test('signed out while the line was lost: one answer is enough', async ({ room, 
 });
 
 for (const [code, sentence] of [[4401, 'You are signed out. Sign in'], [4404, 'This conversation is closed.']] as const) {
-  test(`the socket's ${code} ends the stream as well`, async ({ room, fake, page }) => {
+  test(`the socket's ${code} ends the stream as well`, async ({ room, fake }) => {
     await room.stopTheClock();
     await room.open();
     const before = fake.requests.length;
@@ -45,7 +45,7 @@ for (const [code, sentence] of [[4401, 'You are signed out. Sign in'], [4404, 'T
 }
 
 for (const status of [401, 404]) {
-  test(`${status} at a reconnect is an end, not a fault`, async ({ room, fake, page }) => {
+  test(`${status} at a reconnect is an end, not a fault`, async ({ room, fake }) => {
     await room.stopTheClock();
     await room.open();
     fake.onConnect = (_, response) => response.writeHead(status).end();
@@ -89,7 +89,7 @@ test('reset: the page is loaded again, with the draft, the caret and the new his
   await expect(room.box).toHaveValue('half a whole sentence');
 });
 
-test('reset again and again is no storm', async ({ room, fake, page }) => {
+test('reset again and again is no storm', async ({ room, fake }) => {
   await room.stopTheClock();
   fake.onConnect = (_, response) => response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end('event: reset\ndata: -\n\n');
   await room.visit();

@@ -26,7 +26,7 @@ test('what is sent again is what was sent, whatever was typed since', async ({ r
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 2 }]);
 });
 
-test('a message written while the socket is down leaves once when it is back', async ({ room, fake, page }) => {
+test('a message written while the socket is down leaves once when it is back', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   fake.refusesSockets = true;
@@ -43,7 +43,7 @@ test('a message written while the socket is down leaves once when it is back', a
   await expect(room.connection).toBeEmpty();
 });
 
-test('a lost receipt is asked for again: the socket that does not answer is hung up', async ({ room, fake, page }) => {
+test('a lost receipt is asked for again: the socket that does not answer is hung up', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   fake.onPost = (post, socket) => { if (post.times > 1) fake.acknowledge(post, socket); };
@@ -57,7 +57,7 @@ test('a lost receipt is asked for again: the socket that does not answer is hung
 });
 
 test.describe('where sockets are forbidden', () => {
-  test.beforeEach(async ({ room, fake, page }) => {
+  test.beforeEach(async ({ room, fake }) => {
     fake.refusesSockets = true;
     await room.visit();
     await room.reaches('live');
@@ -80,7 +80,7 @@ test.describe('where sockets are forbidden', () => {
   });
 });
 
-test('a message that waits for a first socket is posted by the browser in the end', async ({ room, fake, page }) => {
+test('a message that waits for a first socket is posted by the browser in the end', async ({ room, fake }) => {
   fake.stallsSockets = true;
   await room.visit();
   await room.reaches('live');
@@ -91,7 +91,7 @@ test('a message that waits for a first socket is posted by the browser in the en
   expect(fake.count('POST /rooms/5/messages')).toBe(1);
 });
 
-test('while someone types, no page goes away under the fingers', async ({ room, fake, page }) => {
+test('while someone types, no page goes away under the fingers', async ({ room, fake }) => {
   await room.stopTheClock();
   fake.stallsSockets = true;
   await room.visit();

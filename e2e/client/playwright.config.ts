@@ -1,4 +1,9 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+
+// The shell is the same engine without windows, for half the work.
+const shell = '/usr/bin/chromium-headless-shell';
+const chromium = process.env.CHROMIUM || (existsSync(shell) ? shell : '/usr/bin/chromium');
 
 // The client script alone, against a small server that misbehaves on demand. No Go, no database:
 //   node assets/build.mjs && npx playwright test -c e2e/client
@@ -13,7 +18,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     launchOptions: {
-      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      executablePath: chromium,
       args: [
         '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
         '--disable-background-networking', '--disable-component-update', '--disable-sync',

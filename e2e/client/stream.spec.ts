@@ -30,31 +30,50 @@ for (const [what, answer] of naughty) {
       else fake.stream(request, response, fake.cursor(0));
     };
     await room.visit();
-    await expect.poll(() => tries).toBe(2);
     fake.say('hello');
     await expect(room.entries).toHaveText(['hello']); // and no error page among them
     await room.live();
     await expect(room.connection).toBeEmpty();
-    expect(tries).toBe(3);
+    expect(tries).toBeGreaterThanOrEqual(3); // the browser itself may repeat one that was cut
   });
 }
 
-test('tries get rarer while the server refuses', async ({ room, fake, page }) => {
+test('tries get rarer while the server refuses', async ({ room, fake }) => {
   await room.stopTheClock();
   fake.onConnect = (_, response) => response.writeHead(503).end();
   await room.visit();
-  await room.poll(() => fake.count('GET /rooms/5/events'), 1).toBe(7);
-  expect(room.passed).toBeGreaterThan(30); // at least 0.7 of 1, 2, 4, 8, 15 and 15 seconds
+  await room.poll(() => fake.count('GET /rooms/5/events'), 1).toBe(6);
+  expect(room.passed).toBeGreaterThan(20); // at least 0.7 of 1, 2, 4, 8 and 15 seconds
   await expect(room.connection).toHaveText('Not connected. Trying again…');
 });
 
-test('a page instead of a stream is not asked for twice a second', async ({ room, fake, page }) => {
+test('a server that takes the call and says nothing is not waited for', async ({ room, fake }) => {
+  await room.stopTheClock();
+  fake.onConnect = () => {};
+  await room.visit();
+  await room.poll(() => fake.count('GET /rooms/5/events'), 1).toBe(2); // the first connect
+  fake.onConnect = null;
+  await room.poll(() => fake.streams.size, 1).toBe(1);
+  await room.live();
+  await room.pass(2); // it has proved to be a stream
+  fake.onConnect = () => {};
+  fake.hangUpStreams();
+  const before = fake.count('GET /rooms/5/events');
+  const since = room.passed;
+  await room.poll(() => fake.count('GET /rooms/5/events'), 1).toBe(before + 3); // reconnects
+  expect(room.passed - since).toBeLessThan(20);
+  fake.onConnect = null;
+  fake.say('back');
+  await room.poll(() => room.entries.allTextContents(), 1).toEqual(['back']);
+});
+
+test('a page instead of a stream is not asked for twice a second', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   fake.onConnect = (_, response) => response.writeHead(303, { Location: '/sign-in' }).end();
   fake.hangUpStreams();
-  await room.poll(() => fake.count('GET /sign-in'), 0.5).toBe(6);
-  expect(room.passed).toBeGreaterThan(10);
+  await room.poll(() => fake.count('GET /sign-in'), 1).toBe(5);
+  expect(room.passed).toBeGreaterThan(8);
   fake.onConnect = null;
   fake.say('back');
   await room.poll(() => room.entries.allTextContents(), 2).toEqual(['back']);
@@ -68,9 +87,10 @@ test('silence is noticed, and the line is taken up again', async ({ room, fake }
   fake.say('unheard');
   await expect(room.entries).toHaveText(['unheard']);
   await room.reaches('live');
+  expect(fake.count('SOCKET')).toBeGreaterThan(1); // dead as well, for all one knows
 });
 
-test('without a mark to say otherwise, patience lasts 45 seconds', async ({ room, fake, page }) => {
+test('without a mark to say otherwise, patience lasts 45 seconds', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   await room.pass(43);
@@ -82,7 +102,7 @@ test('without a mark to say otherwise, patience lasts 45 seconds', async ({ room
   await expect.poll(() => fake.count('GET /rooms/5/events')).toBe(2);
 });
 
-test('a heartbeat that is ahead of the list makes the page ask again', async ({ room, fake, page }) => {
+test('a heartbeat that is ahead of the list makes the page ask again', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   const streams = [...fake.streams];
@@ -96,7 +116,7 @@ test('a heartbeat that is ahead of the list makes the page ask again', async ({ 
   expect(fake.count('GET /rooms/5/events')).toBe(2);
 });
 
-test('a lost line is told of after two seconds, and no longer than it lasts', async ({ room, fake, page }) => {
+test('a lost line is told of after two seconds, and no longer than it lasts', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   fake.onConnect = (request) => request.socket.destroy();
