@@ -58,3 +58,10 @@ func (d *DB) SetUserPhoto(ctx context.Context, user, photo uint64) error {
 func (d *DB) SetPasswordHash(ctx context.Context, user uint64, hash string) error {
 	return d.exec(ctx, "UPDATE users SET password_hash = ? WHERE id = ?", hash, user)
 }
+
+// ReplacePasswordHash is SetPasswordHash if the stored hash is still the old one, and tells
+// whether it was.
+func (d *DB) ReplacePasswordHash(ctx context.Context, user uint64, old, hash string) (bool, error) {
+	n, err := d.affect(ctx, "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?", hash, user, old)
+	return n > 0, err
+}

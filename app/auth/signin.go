@@ -61,12 +61,11 @@ func (a *Accounts) rehash(ctx context.Context, u db.User, password string) (db.U
 	if err != nil {
 		return u, err
 	}
-	current, err := a.store.UserByID(ctx, u.ID)
-	if err != nil || current.PasswordHash != u.PasswordHash { // the password was changed meanwhile
-		return u, err
+	replaced, err := a.store.ReplacePasswordHash(ctx, u.ID, u.PasswordHash, hash)
+	if replaced { // and not changed meanwhile
+		u.PasswordHash = hash
 	}
-	u.PasswordHash = hash
-	return u, a.store.SetPasswordHash(ctx, u.ID, hash)
+	return u, err
 }
 
 const (
