@@ -10,6 +10,10 @@ const talk = document.querySelector('[hx-ws\\:connect]')
 const hurry = 4000 // ms between tries of a socket that has worked
 const calm = 60000 // ms between tries of one that never did: something on the way forbids sockets
 
+// Those of htmx, and 1000: it is what a server answers to our own hanging up. No more of 1008 and
+// 4000 onwards; the server means those.
+const reconnectCodes = [1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014]
+
 let line = null // htmx's connection
 let opened = false // ever, on this page
 let failed = false
@@ -18,7 +22,7 @@ let whenOpen = () => {}
 
 export function start() {
   if (!talk) return
-  htmx.config.ws = { reconnectMaxDelay: hurry, ...htmx.config.ws }
+  htmx.config.ws = { reconnectMaxDelay: hurry, reconnectCodes, ...htmx.config.ws }
   talk.addEventListener('htmx:ws:before:connection', (event) => {
     if (connection.isOver()) return event.preventDefault()
     line = event.detail.connection

@@ -25,6 +25,7 @@ export class Socket {
   }
 
   close(code: number) {
+    if (!this.wire.writable) return; // it was we who began
     const reason = Buffer.alloc(2);
     reason.writeUInt16BE(code);
     this.frame(8, reason);
@@ -55,15 +56,9 @@ export class Socket {
       const payload = Buffer.from(bytes.subarray(start, start + length).map((byte, i) => byte ^ mask[i % 4]));
       const opcode = bytes[0] & 15;
       if (opcode === 1) this.onText(payload.toString());
-      if (opcode === 8) this.answerClose(payload);
+      if (opcode === 8) this.close(1000);
       bytes = bytes.subarray(start + length);
     }
     return bytes;
-  }
-
-  private answerClose(payload: Buffer) {
-    if (!this.wire.writable) return;
-    this.frame(8, payload);
-    this.wire.end();
   }
 }

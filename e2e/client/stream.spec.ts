@@ -87,7 +87,7 @@ test('silence is noticed, and the line is taken up again', async ({ room, fake }
   fake.say('unheard');
   await expect(room.entries).toHaveText(['unheard']);
   await room.reaches('live');
-  expect(fake.count('SOCKET')).toBeGreaterThan(1); // dead as well, for all one knows
+  await expect.poll(() => fake.count('SOCKET')).toBeGreaterThan(1); // dead as well, for all one knows
 });
 
 test('without a mark to say otherwise, patience lasts 45 seconds', async ({ room, fake }) => {
