@@ -61,17 +61,19 @@ type Line struct {
 	SaidBy    uint64 // author of the last thing said in this person's time; 0 when nothing was
 	SaidAt    *time.Time
 	Said      string
+	SaidGone  uint64 // not 0 when it was deleted since
 }
 
 // LinesOf lists the rooms that a person is in, the latest said first, in one query.
 func (d *DB) LinesOf(ctx context.Context, user uint64) ([]Line, error) {
 	var lines []Line
 	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.created_at, "+
-		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(s.body, '') AS said, "+
+		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, COALESCE(s.gone_seq, 0) AS said_gone, "+
 		"(SELECT COUNT(*) FROM messages u WHERE u.room_id = m.room_id AND u.seq > m.read_seq "+
-		"AND u.kind = 'text' AND u.author_id <> m.user_id) AS unread "+
+		"AND u.kind = 'text' AND u.gone_seq = 0 AND u.author_id <> m.user_id) AS unread "+
 		"FROM members m JOIN rooms r ON r.id = m.room_id "+
 		"LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq AND s.seq >= m.joined_seq "+
+		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
 		"WHERE m.user_id = ? AND m.left_seq = 0 "+
 		"ORDER BY COALESCE(s.created_at, r.created_at) DESC, r.id DESC", user).Scan(&lines).Error
 	return lines, translate(err)

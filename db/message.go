@@ -14,25 +14,40 @@ type Kind string
 
 // The kinds of entries. Every change that a viewer can see is one of them.
 const (
-	Text  Kind = "text"
-	Meet  Kind = "meet"  // a direct room opened: the two are friends
-	Join  Kind = "join"  // the author came in
-	Leave Kind = "leave" // the author left
-	Close Kind = "close" // a direct room ended: both left
+	Text   Kind = "text"   // somebody says something
+	Edit   Kind = "edit"   // the author gives the target another text
+	Delete Kind = "delete" // the author takes the target back: a mark stays, the text is gone everywhere
+	React  Kind = "react"  // somebody adds an emoji to the target ("+" and the emoji) or takes it away ("-")
+	Meet   Kind = "meet"   // a direct room opened: the two are friends
+	Begin  Kind = "begin"  // the author made a group
+	Join   Kind = "join"   // the author brought somebody in
+	Leave  Kind = "leave"  // somebody left, or the author put them out
+	Owner  Kind = "owner"  // the author made somebody the owner
+	Rename Kind = "rename" // the author gave the group another name, or photo
+	Close  Kind = "close"  // a direct room ended: both left
 )
+
+// shownKinds are the entries with a place of their own in a list; the others change one of them.
+var shownKinds = []Kind{Text, Meet, Begin, Join, Leave, Owner, Rename, Close}
 
 // Message is one entry of a room's log.
 type Message struct {
-	RoomID    uint64    `gorm:"primaryKey;autoIncrement:false;uniqueIndex:one_key,priority:1"`
-	Seq       uint64    `gorm:"primaryKey;autoIncrement:false"`
+	RoomID    uint64    `gorm:"primaryKey;autoIncrement:false;uniqueIndex:one_key,priority:1;index:of_target,priority:1"`
+	Seq       uint64    `gorm:"primaryKey;autoIncrement:false;index:of_target,priority:3"`
 	Kind      Kind      `gorm:"size:16;not null"`
 	AuthorID  uint64    `gorm:"not null;uniqueIndex:one_key,priority:2"`
 	ClientKey *string   `gorm:"size:64;uniqueIndex:one_key,priority:3"` // the idempotency key; none for what no client posts
 	Body      string    `gorm:"type:text;not null"`
 	PhotoID   uint64    `gorm:"not null"`
-	TargetSeq uint64    `gorm:"not null"` // the entry that this one is about
+	TargetSeq uint64    `gorm:"not null;index:of_target,priority:2"` // the entry that this one changes, or replies to
+	AboutID   uint64    `gorm:"not null"`                            // the person that joins, leaves or becomes the owner
+	EditSeq   uint64    `gorm:"not null"`                            // the newest edit of this entry; its body is the text now
+	GoneSeq   uint64    `gorm:"not null"`                            // the entry that deleted this one
 	CreatedAt time.Time `gorm:"precision:6;not null"`
 }
+
+// IsShown tells whether an entry has a place of its own in a list.
+func (m Message) IsShown() bool { return slices.Contains(shownKinds, m.Kind) }
 
 // IsSaid tells whether somebody says something with this entry, so that it counts as unread.
 func (m Message) IsSaid() bool { return m.Kind == Text }
@@ -61,18 +76,18 @@ func (d *DB) MessagesAfter(ctx context.Context, room, seq uint64, limit int) ([]
 	return all[Message](d.in(ctx).Where("room_id = ? AND seq > ?", room, seq).Order("seq").Limit(limit))
 }
 
-// MessagesBefore reads the newest entries below a seq that lie in one of the spans, oldest
+// MessagesBefore reads the newest shown entries below a seq that lie in one of the spans, oldest
 // first. Without spans there is nothing to see.
 func (d *DB) MessagesBefore(ctx context.Context, room, before uint64, spans []Span, limit int) ([]Message, error) {
-	return d.messagesWithin(ctx, room, "seq < ?", before, "seq DESC", spans, limit)
+	return d.shownWithin(ctx, room, "seq < ?", before, "seq DESC", spans, limit)
 }
 
-// MessagesFrom reads the oldest entries from a seq on that lie in one of the spans, oldest first.
+// MessagesFrom reads the oldest shown entries from a seq on that lie in one of the spans, oldest first.
 func (d *DB) MessagesFrom(ctx context.Context, room, from uint64, spans []Span, limit int) ([]Message, error) {
-	return d.messagesWithin(ctx, room, "seq >= ?", from, "seq", spans, limit)
+	return d.shownWithin(ctx, room, "seq >= ?", from, "seq", spans, limit)
 }
 
-func (d *DB) messagesWithin(ctx context.Context, room uint64, bound string, seq uint64, order string, spans []Span, limit int) ([]Message, error) {
+func (d *DB) shownWithin(ctx context.Context, room uint64, bound string, seq uint64, order string, spans []Span, limit int) ([]Message, error) {
 	if len(spans) == 0 {
 		return nil, nil
 	}
@@ -80,10 +95,44 @@ func (d *DB) messagesWithin(ctx context.Context, room uint64, bound string, seq 
 	for i, s := range spans {
 		conditions[i], values = "seq BETWEEN ? AND ?", append(values, s.From, cmp.Or(s.To, math.MaxInt64))
 	}
-	rows, err := all[Message](d.in(ctx).Where("room_id = ?", room).Where(bound, seq).
+	rows, err := all[Message](d.in(ctx).Where("room_id = ? AND kind IN ?", room, shownKinds).Where(bound, seq).
 		Where("("+strings.Join(conditions, " OR ")+")", values...).Order(order).Limit(limit))
 	if order == "seq DESC" {
 		slices.Reverse(rows)
 	}
 	return rows, err
+}
+
+// MessagesAt reads these entries of a room's log, by seq.
+func (d *DB) MessagesAt(ctx context.Context, room uint64, seqs []uint64) (map[uint64]Message, error) {
+	found := make(map[uint64]Message, len(seqs))
+	if len(seqs) == 0 {
+		return found, nil
+	}
+	rows, err := all[Message](d.in(ctx).Where("room_id = ? AND seq IN ?", room, seqs))
+	for _, m := range rows {
+		found[m.Seq] = m
+	}
+	return found, err
+}
+
+// ChangesOf reads the edits of and the reactions to these entries, oldest first.
+func (d *DB) ChangesOf(ctx context.Context, room uint64, targets []uint64) ([]Message, error) {
+	if len(targets) == 0 {
+		return nil, nil
+	}
+	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []Kind{Edit, React}).Order("seq"))
+}
+
+// SetEdited points an entry at its newest edit.
+func (d *DB) SetEdited(ctx context.Context, room, seq, edit uint64) error {
+	return d.exec(ctx, "UPDATE messages SET edit_seq = ? WHERE room_id = ? AND seq = ?", edit, room, seq)
+}
+
+// EraseMessage takes the text of an entry and of all its edits away for good.
+func (d *DB) EraseMessage(ctx context.Context, room, seq, gone uint64) error {
+	if err := d.exec(ctx, "UPDATE messages SET body = '', gone_seq = ? WHERE room_id = ? AND seq = ?", gone, room, seq); err != nil {
+		return err
+	}
+	return d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind = ?", room, seq, Edit)
 }

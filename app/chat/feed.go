@@ -18,7 +18,7 @@ func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch ui
 	if err != nil {
 		return 0, nil, err
 	}
-	list, err = entries(ctx, c.store, room, rows)
+	list, err = entries(ctx, c.store, room, rows, eachAtItsTime)
 	return heads[0].Epoch, list, err
 }
 
@@ -41,7 +41,7 @@ func (e Entry) Ends() (users []uint64, all bool) {
 	case db.Close:
 		return nil, true
 	case db.Leave:
-		return []uint64{e.AuthorID}, false
+		return []uint64{e.AboutID}, false
 	}
 	return nil, false
 }

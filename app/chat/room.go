@@ -11,14 +11,6 @@ import (
 // PageSize is how many entries a page of a room shows.
 const PageSize = 50
 
-// Entry is one entry of a room's log with what it takes to show it. What is shown depends on
-// nothing else: not on who looks, and not on which page or stream it is.
-type Entry struct {
-	db.Message
-	Author db.User
-	Before *db.Message // the entry before it in the log; nil for the first
-}
-
 // Place says which part of a room's log to show. The zero Place is its end.
 type Place struct {
 	Before uint64 // the page of entries below this seq
@@ -58,7 +50,7 @@ func (c *Chat) Look(ctx context.Context, me db.User, room uint64, at Place) (v V
 			rows = rows[1:]
 			v.Older = rows[0].Seq
 		}
-		if v.Entries, err = entries(ctx, tx, room, rows); err != nil || r.Kind != db.Direct {
+		if v.Entries, err = entries(ctx, tx, room, rows, r.LastSeq); err != nil || r.Kind != db.Direct {
 			return err
 		}
 		v.Friend, err = partner(ctx, tx, me.ID, room)
@@ -82,40 +74,6 @@ func page(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, at Place
 		return slices.Concat(above, after), err
 	}
 	return tx.MessagesBefore(ctx, room, before, spans, PageSize+1)
-}
-
-// entries adds authors, and to each row the row before it in the log.
-func entries(ctx context.Context, tx *db.DB, room uint64, rows []db.Message) ([]Entry, error) {
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	var before *db.Message
-	if first := rows[0].Seq; first > 1 {
-		above, err := tx.MessagesAfter(ctx, room, first-2, 1)
-		if err != nil {
-			return nil, err
-		}
-		before = &above[0]
-	}
-	ids := make([]uint64, 0, len(rows))
-	for _, m := range rows {
-		if m.AuthorID != 0 && !slices.Contains(ids, m.AuthorID) {
-			ids = append(ids, m.AuthorID)
-		}
-	}
-	authors, err := tx.UsersByID(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]Entry, len(rows))
-	for i, m := range rows {
-		if before != nil && before.Seq != m.Seq-1 { // a hole between two of my times in the room
-			before = nil
-		}
-		list[i] = Entry{Message: m, Author: authors[m.AuthorID], Before: before}
-		before = &rows[i]
-	}
-	return list, nil
 }
 
 func partner(ctx context.Context, tx *db.DB, me, room uint64) (db.User, error) {

@@ -1,0 +1,224 @@
+package chat
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"parley/db"
+)
+
+// Entry is one entry of a room's log with what it takes to show it. What is shown depends on
+// nothing else: not on who looks, and not on which page or stream it is.
+type Entry struct {
+	db.Message
+	Author    db.User
+	About     db.User     // who joins, leaves or becomes the owner
+	Before    *db.Message // the shown entry before it in the log; nil for the first
+	Edited    bool        // Body is the text of its newest edit
+	Reactions []Reaction
+	Quote     *Quote // of the message that this one replies to
+	Target    *Entry // for an edit, a deletion or a reaction: the message, as it is after it
+}
+
+// Reaction is an emoji below a message, and who gave it, the first of them first.
+type Reaction struct {
+	Emoji string
+	By    []db.User
+}
+
+// Quote is a line of an earlier message.
+type Quote struct {
+	Seq    uint64
+	Author db.User
+	Text   string // empty when it was deleted
+}
+
+// eachAtItsTime shows every entry as it was when it came. A replay then sends the same bytes as
+// the first time, however often something was changed later; only deletions reach back.
+const eachAtItsTime = 0
+
+// entries dresses rows of one room's log, as they stand at a seq.
+func entries(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at uint64) ([]Entry, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	d := dresser{ctx: ctx, tx: tx, room: room}
+	if err := d.load(rows); err != nil {
+		return nil, err
+	}
+	list := make([]Entry, len(rows))
+	for i, m := range rows {
+		when := at
+		if when == eachAtItsTime {
+			when = m.Seq
+		}
+		list[i] = d.dress(m, when)
+		if !m.IsShown() {
+			if target, ok := d.rows[m.TargetSeq]; ok {
+				dressed := d.dress(target, when)
+				list[i].Target = &dressed
+			}
+		}
+	}
+	return list, nil
+}
+
+// dresser holds what a batch of rows needs, loaded in a few queries for all of them.
+type dresser struct {
+	ctx     context.Context
+	tx      *db.DB
+	room    uint64
+	rows    map[uint64]db.Message   // the rows and what they refer to
+	before  map[uint64]*db.Message  // the shown entry before each row that has a place of its own
+	changes map[uint64][]db.Message // by target, oldest first
+	people  map[uint64]db.User
+}
+
+func (d *dresser) load(rows []db.Message) (err error) {
+	d.rows = map[uint64]db.Message{}
+	var referred []uint64
+	for _, m := range rows {
+		d.rows[m.Seq] = m
+	}
+	for _, m := range rows {
+		if _, have := d.rows[m.TargetSeq]; m.TargetSeq != 0 && !have {
+			referred = append(referred, m.TargetSeq)
+		}
+	}
+	if err := d.add(referred); err != nil {
+		return err
+	}
+	var quoted, changed []uint64
+	for _, m := range d.rows {
+		if _, have := d.rows[m.TargetSeq]; m.TargetSeq != 0 && !have { // a target that is itself a reply
+			quoted = append(quoted, m.TargetSeq)
+		}
+	}
+	if err := d.add(quoted); err != nil {
+		return err
+	}
+	for seq, m := range d.rows {
+		if m.Kind == db.Text {
+			changed = append(changed, seq)
+		}
+	}
+	changes, err := d.tx.ChangesOf(d.ctx, d.room, changed)
+	if err != nil {
+		return err
+	}
+	d.changes = map[uint64][]db.Message{}
+	for _, m := range changes {
+		d.changes[m.TargetSeq] = append(d.changes[m.TargetSeq], m)
+	}
+	if err := d.loadBefore(rows); err != nil {
+		return err
+	}
+	return d.loadPeople(changes)
+}
+
+func (d *dresser) add(seqs []uint64) error {
+	found, err := d.tx.MessagesAt(d.ctx, d.room, seqs)
+	for seq, m := range found {
+		d.rows[seq] = m
+	}
+	return err
+}
+
+// loadBefore finds the shown entry before each shown row. The rows of a batch leave no shown entry
+// out, so most have theirs in the batch; a target stands somewhere above it.
+func (d *dresser) loadBefore(rows []db.Message) error {
+	d.before = map[uint64]*db.Message{}
+	var above *db.Message
+	for i, m := range rows {
+		if !m.IsShown() {
+			continue
+		}
+		if above == nil {
+			if err := d.findBefore(m.Seq); err != nil {
+				return err
+			}
+		} else {
+			d.before[m.Seq] = above
+		}
+		above = &rows[i]
+	}
+	for _, m := range rows {
+		if _, have := d.before[m.TargetSeq]; !m.IsShown() && !have {
+			if err := d.findBefore(m.TargetSeq); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *dresser) findBefore(seq uint64) error {
+	above, err := d.tx.MessagesBefore(d.ctx, d.room, seq, []db.Span{{From: 1}}, 1)
+	if err == nil && len(above) > 0 {
+		d.before[seq] = &above[0]
+	}
+	return err
+}
+
+func (d *dresser) loadPeople(changes []db.Message) (err error) {
+	ids := map[uint64]bool{}
+	for _, m := range d.rows {
+		ids[m.AuthorID], ids[m.AboutID] = true, true
+	}
+	for _, m := range changes {
+		ids[m.AuthorID] = true
+	}
+	delete(ids, 0)
+	d.people, err = d.tx.UsersByID(d.ctx, slices.Sorted(maps.Keys(ids)))
+	return err
+}
+
+// dress shows a row as it stands at a seq.
+func (d *dresser) dress(m db.Message, at uint64) Entry {
+	e := Entry{Message: m, Author: d.people[m.AuthorID], About: d.people[m.AboutID], Before: d.before[m.Seq]}
+	if m.Kind != db.Text {
+		return e
+	}
+	e.Body, e.Edited = d.textAt(m, at)
+	if m.GoneSeq == 0 {
+		e.Reactions = d.reactionsAt(m.Seq, at)
+	}
+	if m.TargetSeq != 0 {
+		to := d.rows[m.TargetSeq]
+		text, _ := d.textAt(to, at)
+		line, _, _ := strings.Cut(text, "\n")
+		e.Quote = &Quote{Seq: to.Seq, Author: d.people[to.AuthorID], Text: line}
+	}
+	return e
+}
+
+// textAt is the text of a message after the edits up to a seq.
+func (d *dresser) textAt(m db.Message, at uint64) (text string, edited bool) {
+	text = m.Body
+	for _, change := range d.changes[m.Seq] {
+		if change.Kind == db.Edit && change.Seq <= at && m.GoneSeq == 0 {
+			text, edited = change.Body, true
+		}
+	}
+	return text, edited
+}
+
+func (d *dresser) reactionsAt(seq, at uint64) (list []Reaction) {
+	for _, change := range d.changes[seq] {
+		if change.Kind != db.React || change.Seq > at || change.Body == "" {
+			continue
+		}
+		emoji, who := change.Body[1:], d.people[change.AuthorID]
+		i := slices.IndexFunc(list, func(r Reaction) bool { return r.Emoji == emoji })
+		if i < 0 {
+			i, list = len(list), append(list, Reaction{Emoji: emoji})
+		}
+		list[i].By = slices.DeleteFunc(list[i].By, func(u db.User) bool { return u.ID == who.ID })
+		if change.Body[0] == '+' {
+			list[i].By = append(list[i].By, who)
+		}
+	}
+	return slices.DeleteFunc(list, func(r Reaction) bool { return len(r.By) == 0 })
+}
