@@ -43,6 +43,8 @@ type DB struct {
 	// busy handler polls, and starves somebody under load.
 	writing chan struct{}
 	release func() error
+	// patient opens MySQL once more, for work that may take its time, like changing a table.
+	patient func() (*DB, error)
 	counts  *counts
 }
 
@@ -66,6 +68,13 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 			return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
 		}
 	}
+	return d.retry(ctx, func() error {
+		return d.once(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn)
+	})
+}
+
+// retry does something again that the database undid to let another transaction pass.
+func (d *DB) retry(ctx context.Context, do func() error) error {
 	var err error
 	for try := range 5 {
 		if try > 0 {
@@ -76,7 +85,7 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 				return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
 			}
 		}
-		if err = d.once(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn); !isContention(err) {
+		if err = do(); !isContention(err) {
 			break
 		}
 	}
@@ -120,6 +129,7 @@ func (d *DB) once(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) e
 		if options.ReadOnly || isRefused(err) {
 			return err
 		}
+		d.counts.unknowns.Add(1)
 		return fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
 	return nil
@@ -172,10 +182,14 @@ func (d *DB) affect(ctx context.Context, statement string, values ...any) (rows 
 	return rows, err
 }
 
-// write runs one statement; outside a transaction it waits for SQLite's writer.
+// write runs one statement; outside a transaction it waits for SQLite's writer, or is tried
+// again by itself on MySQL.
 func (d *DB) write(ctx context.Context, fn func(*gorm.DB) error) error {
-	if d.inTx || !d.sqlite {
+	switch {
+	case d.inTx:
 		return translate(fn(d.in(ctx)))
+	case !d.sqlite:
+		return d.retry(ctx, func() error { return fn(d.in(ctx)) })
 	}
 	return d.Tx(ctx, func(tx *DB) error { return fn(tx.in(ctx)) })
 }

@@ -84,5 +84,5 @@ func (d *DB) PairsOf(ctx context.Context, user uint64) ([]Friendship, error) {
 
 // PairOfRoom finds the pair that a direct room belongs to.
 func (d *DB) PairOfRoom(ctx context.Context, room uint64) (Friendship, error) {
-	return one[Friendship](d.in(ctx).Where("room_id = ?", room))
+	return one[Friendship](d.in(ctx).Where("room_id = ? AND room_id <> 0", room)) // 0 is a pair without one
 }

@@ -15,10 +15,24 @@ func (d *DB) EndMembers(ctx context.Context, room, seq uint64) error {
 	return d.exec(ctx, "UPDATE members SET left_seq = ? WHERE room_id = ? AND left_seq = 0", seq, room)
 }
 
-// MemberIDs lists who is in the room now.
+// EndMember ends one person's time in a room at this seq, and tells whether they were in it.
+func (d *DB) EndMember(ctx context.Context, room, user, seq uint64) (bool, error) {
+	n, err := d.affect(ctx, "UPDATE members SET left_seq = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0", seq, room, user)
+	return n > 0, err
+}
+
+// ShareGroup tells whether two people are in a group together now.
+func (d *DB) ShareGroup(ctx context.Context, a, b uint64) (bool, error) {
+	var n int
+	err := d.in(ctx).Raw("SELECT COUNT(*) FROM members x JOIN members y ON y.room_id = x.room_id AND y.left_seq = 0 AND y.user_id = ? "+
+		"JOIN rooms r ON r.id = x.room_id AND r.kind = ? WHERE x.user_id = ? AND x.left_seq = 0", b, Group, a).Scan(&n).Error
+	return n > 0, translate(err)
+}
+
+// MemberIDs lists who is in the room now, those who came first before the others.
 func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
 	var ids []uint64
-	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0", room).Order("user_id").Pluck("user_id", &ids).Error
+	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0", room).Order("joined_seq, user_id").Pluck("user_id", &ids).Error
 	return ids, translate(err)
 }
 
@@ -46,8 +60,14 @@ func (d *DB) SpansOf(ctx context.Context, user, room uint64) ([]Span, error) {
 // MarkRead moves a member's mark forward, never back and never past the room's end. It tells
 // whether the mark moved.
 func (d *DB) MarkRead(ctx context.Context, user, room, seq uint64) (bool, error) {
+	// The end is read by itself, and only grows. Within the update MySQL would lock the room for it,
+	// and those who read would queue up with those who post.
+	heads, err := d.Heads(ctx, []uint64{room})
+	if err != nil || len(heads) == 0 || seq > heads[0].LastSeq {
+		return false, err
+	}
 	n, err := d.affect(ctx, "UPDATE members SET read_seq = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0 "+
-		"AND read_seq < ? AND ? <= (SELECT last_seq FROM rooms WHERE id = ?)", seq, room, user, seq, seq, room)
+		"AND read_seq < ?", seq, room, user, seq)
 	return n > 0, err
 }
 

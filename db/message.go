@@ -55,6 +55,9 @@ func (m Message) IsSaid() bool { return m.Kind == Text }
 // Span is a part of a room's log, both ends included; a To of 0 is open.
 type Span struct{ From, To uint64 }
 
+// Has tells whether an entry lies in the span.
+func (s Span) Has(seq uint64) bool { return seq >= s.From && (s.To == 0 || seq <= s.To) }
+
 // InsertMessage appends an entry. ErrDuplicate means that its key was used before.
 func (d *DB) InsertMessage(ctx context.Context, m *Message) error {
 	return d.create(ctx, m)

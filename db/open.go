@@ -67,12 +67,26 @@ func openMySQL(address string) (*DB, error) {
 	c.ParseTime, c.Loc = true, time.UTC
 	c.Collation = "utf8mb4_bin"
 	c.Timeout = 3 * time.Second
+	// A COMMIT ends with no context, and a server that froze would hold it for ever. Longer than a lock wait.
+	c.ReadTimeout = 5 * time.Second
 	c.InterpolateParams = true // one round trip a statement; safe with utf8mb4, whose quotes are single bytes
 	c.ClientFoundRows = true   // "0 rows" then means that no row matched, as on SQLite
 	c.Params = map[string]string{"time_zone": "'+00:00'", "innodb_lock_wait_timeout": "3",
 		"sql_mode": "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'"}
-	dialect := mysql.New(mysql.Config{DSNConfig: c, DSN: c.FormatDSN()})
-	d, err := open(dialect, 16)
+	d, err := openServer(c, 16)
+	if err != nil {
+		return nil, err
+	}
+	d.patient = func() (*DB, error) {
+		patient := c.Clone()
+		patient.ReadTimeout = 0
+		return openServer(patient, 2)
+	}
+	return d, nil
+}
+
+func openServer(c *mysqldriver.Config, connections int) (*DB, error) {
+	d, err := open(mysql.New(mysql.Config{DSNConfig: c, DSN: c.FormatDSN()}), connections)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
@@ -108,6 +122,11 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if d.sqlite { // the lock file has let in only one of us
 		return d.migrate(ctx)
 	}
+	d, err := d.patient()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = d.Close() }()
 	return d.gorm.WithContext(ctx).Connection(func(conn *gorm.DB) error {
 		var got int
 		if err := conn.Raw("SELECT GET_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())), 60)").Scan(&got).Error; err != nil {
@@ -124,13 +143,28 @@ func (d *DB) Migrate(ctx context.Context) error {
 func (d *DB) migrate(ctx context.Context) error {
 	g := d.in(ctx)
 	if !d.sqlite {
-		g = g.Set("gorm:table_options", "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+		collation, err := d.collation(ctx)
+		if err != nil {
+			return err
+		}
+		g = g.Set("gorm:table_options", "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE "+collation)
 	}
 	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{})
 	if err != nil {
 		return fmt.Errorf("migrate the tables: %w", translate(err))
 	}
 	return nil
+}
+
+// collation is the server's binary collation that counts spaces at the end: to utf8mb4_bin, on
+// both servers, "bob " is "bob". MariaDB has the first name since 10.2, MySQL the other since 8.0.17.
+func (d *DB) collation(ctx context.Context) (name string, err error) {
+	err = d.in(ctx).Raw("SELECT COLLATION_NAME FROM information_schema.COLLATIONS " +
+		"WHERE COLLATION_NAME IN ('utf8mb4_nopad_bin', 'utf8mb4_0900_bin') LIMIT 1").Scan(&name).Error
+	if err == nil && name == "" {
+		err = errors.New("this database server is too old: it needs MySQL 8.0.17 or MariaDB 10.2")
+	}
+	return name, translate(err)
 }
 
 // risks names the settings under which a committed transaction can be lost.

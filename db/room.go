@@ -21,6 +21,8 @@ type Room struct {
 	Kind      RoomKind  `gorm:"size:16;not null"`
 	Name      string    `gorm:"size:160;not null"`
 	IsOpen    bool      `gorm:"not null"`
+	OwnerID   uint64    `gorm:"not null"` // of a group
+	PhotoID   uint64    `gorm:"not null"` // of a group; 0 is no photo
 	Epoch     uint64    `gorm:"not null"` // changed when a backup is restored, because seq then goes backwards
 	LastSeq   uint64    `gorm:"not null"`
 	SaidSeq   uint64    `gorm:"not null"` // the newest entry that somebody said; 0 when nothing was
@@ -61,6 +63,16 @@ func (d *DB) NextSeq(ctx context.Context, room uint64) (Room, error) {
 func (d *DB) NextSaidSeqs(ctx context.Context, room uint64, n int) (Room, error) {
 	// said_seq first: MySQL lets an assignment see those on its left, the standard does not.
 	return d.raise(ctx, room, "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?", n, n, room, true)
+}
+
+// SetRoomOwner hands a group on.
+func (d *DB) SetRoomOwner(ctx context.Context, room, owner uint64) error {
+	return d.exec(ctx, "UPDATE rooms SET owner_id = ? WHERE id = ?", owner, room)
+}
+
+// SetRoomName gives a group another name.
+func (d *DB) SetRoomName(ctx context.Context, room uint64, name string) error {
+	return d.exec(ctx, "UPDATE rooms SET name = ? WHERE id = ?", name, room)
 }
 
 // ReopenRoom is NextSeq for a room that was closed, and opens it.

@@ -31,17 +31,19 @@ func (d *DB) UserByName(ctx context.Context, username string) (User, error) {
 	return one[User](d.in(ctx).Where("username = ?", username))
 }
 
-// UsersByID maps the ids that exist to their accounts, in one query.
+// UsersByID maps the ids that exist to their accounts, 500 a query.
 func (d *DB) UsersByID(ctx context.Context, ids []uint64) (map[uint64]User, error) {
 	found := make(map[uint64]User, len(ids))
-	if len(ids) == 0 {
-		return found, nil
+	for batch := range chunks(ids, 500) {
+		rows, err := all[User](d.in(ctx).Where("id IN ?", batch))
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range rows {
+			found[u.ID] = u
+		}
 	}
-	rows, err := all[User](d.in(ctx).Where("id IN ?", ids))
-	for _, u := range rows {
-		found[u.ID] = u
-	}
-	return found, err
+	return found, nil
 }
 
 // SetProfile changes what a person says about themselves.

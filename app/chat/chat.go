@@ -30,6 +30,12 @@ var (
 	ErrBlocking   = errors.New("chat: you block this person")
 	ErrNoRequest  = errors.New("chat: there is no such request")
 	ErrPending    = errors.New("chat: too many requests are waiting for an answer")
+	ErrBadReply   = errors.New("chat: the message to reply to is not there any more")
+	ErrBadEmoji   = errors.New("chat: that is no emoji")
+	ErrBadName    = errors.New("chat: the name is empty, too long or has characters that cannot be shown")
+	ErrNotFriend  = errors.New("chat: only friends can be brought into a group")
+	ErrAlreadyIn  = errors.New("chat: this person is in the group already")
+	ErrFullGroup  = errors.New("chat: the group has as many members as it may have")
 	ErrAskedToday = errors.New("chat: too many requests today")
 )
 

@@ -91,7 +91,8 @@ func (c *Chat) Requests(ctx context.Context, me db.User) (int, error) {
 	return n, err
 }
 
-// Person finds somebody whom I may see: myself, my friends, and who has asked me. Of those whom I
+// Person finds somebody whom I may see: myself, my friends, who has asked me, and who is in a
+// group with me. Of those whom I
 // asked or block I see the name that I typed and no more, or else a face that goes away would
 // tell that I am blocked.
 func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User, Standing, uint64, error) {
@@ -103,15 +104,26 @@ func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User
 		return db.User{}, "", 0, hidden(err)
 	}
 	f, err := c.store.Pair(ctx, me.ID, other.ID)
-	if err != nil {
-		return db.User{}, "", 0, hidden(err)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return db.User{}, "", 0, err
 	}
-	switch s := standing(f, me.ID); s {
+	s := Stranger
+	if err == nil {
+		s = standing(f, me.ID)
+	}
+	switch s {
 	case Friend:
 		return other, s, f.RoomID, nil
 	case AskedMe:
 		return other, s, 0, nil
-	case AskedYou, Blocked:
+	}
+	together, err := c.store.ShareGroup(ctx, me.ID, other.ID)
+	switch {
+	case err != nil:
+		return db.User{}, "", 0, err
+	case together:
+		return other, s, 0, nil
+	case s == AskedYou, s == Blocked:
 		return faceless(other), s, 0, nil
 	}
 	return db.User{}, "", 0, ErrNotFound
@@ -123,11 +135,13 @@ func (c *Chat) MaySee(ctx context.Context, me db.User, other uint64) (bool, erro
 		return true, nil
 	}
 	f, err := c.store.Pair(ctx, me.ID, other)
-	if errors.Is(err, db.ErrNotFound) {
-		return false, nil
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return false, err
 	}
-	s := standing(f, me.ID)
-	return s == Friend || s == AskedMe, err
+	if s := standing(f, me.ID); err == nil && (s == Friend || s == AskedMe) {
+		return true, nil
+	}
+	return c.store.ShareGroup(ctx, me.ID, other)
 }
 
 // Renamed tells the pages of everybody who sees me that I look different now.

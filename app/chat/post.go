@@ -27,8 +27,9 @@ const pageKey = "n."
 
 // Draft is a message on its way in.
 type Draft struct {
-	Key  string // the client's idempotency key; without one the post cannot be repeated
-	Body string
+	Key     string // the client's idempotency key; without one the post cannot be repeated
+	Body    string
+	ReplyTo uint64 // the seq of the message that this one answers; 0 for none
 }
 
 // NewKey makes a key for a page: 128 random bits.
@@ -55,7 +56,14 @@ func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (
 	if c.pace != nil && !c.pace.allow(me.ID, c.now()) {
 		return 0, ErrTooFast
 	}
-	entry := db.Message{RoomID: room, Kind: db.Text, AuthorID: me.ID, ClientKey: &key, Body: body}
+	if draft.ReplyTo != 0 {
+		if _, err := c.said(ctx, c.store, me, room, draft.ReplyTo); errors.Is(err, ErrNotFound) {
+			return 0, ErrBadReply
+		} else if err != nil {
+			return 0, err
+		}
+	}
+	entry := db.Message{RoomID: room, Kind: db.Text, AuthorID: me.ID, ClientKey: &key, Body: body, TargetSeq: draft.ReplyTo}
 	seq, err = c.writers.write(ctx, entry)
 	switch {
 	case errors.Is(err, db.ErrDuplicate): // the same post came a second time while the first was under way

@@ -1,0 +1,182 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"parley/db"
+)
+
+// reactionsEach is how many different emojis one message may carry.
+const reactionsEach = 20
+
+// errNothingNew undoes a transaction that has nothing to add, which gives its seq back.
+var errNothingNew = errors.New("chat: nothing new")
+
+// add appends an entry that nobody said to a room that I am in. The room's lock comes first, as in
+// a post; fn then looks at the room as nobody can change it, and makes the entry.
+func (c *Chat) add(ctx context.Context, me db.User, room uint64, fn func(tx *db.DB, r db.Room) (*db.Message, error)) error {
+	if c.pace != nil && !c.pace.allow(me.ID, c.now()) {
+		return ErrTooFast
+	}
+	var rang *db.Room
+	err := c.store.Tx(ctx, func(tx *db.DB) error {
+		rang = nil
+		r, err := tx.NextSeq(ctx, room)
+		if err != nil {
+			return err
+		}
+		if _, _, err := tx.RoomOf(ctx, me.ID, room); err != nil {
+			return err
+		}
+		entry, err := fn(tx, r)
+		if err != nil {
+			return err
+		}
+		if entry == nil {
+			return errNothingNew
+		}
+		entry.RoomID, entry.Seq, entry.AuthorID, entry.CreatedAt = room, r.LastSeq, me.ID, c.now()
+		rang = &r
+		return tx.InsertMessage(ctx, entry)
+	})
+	if errors.Is(err, errNothingNew) {
+		return nil
+	}
+	if err == nil && rang != nil {
+		c.rang(*rang)
+	}
+	return hidden(err)
+}
+
+// said finds a message that I may see and that has not been deleted.
+func (c *Chat) said(ctx context.Context, tx *db.DB, me db.User, room, seq uint64) (db.Message, error) {
+	spans, err := tx.SpansOf(ctx, me.ID, room)
+	if err != nil {
+		return db.Message{}, err
+	}
+	found, err := tx.MessagesAt(ctx, room, []uint64{seq})
+	if err != nil {
+		return db.Message{}, err
+	}
+	m, ok := found[seq]
+	if !ok || m.Kind != db.Text || m.GoneSeq != 0 || !slices.ContainsFunc(spans, func(s db.Span) bool { return s.Has(seq) }) {
+		return db.Message{}, ErrNotFound
+	}
+	return m, nil
+}
+
+// Edit gives a message of mine another text. The earlier ones stay for the members to see.
+func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body string) error {
+	body, err := cleanBody(body)
+	if err != nil {
+		return err
+	}
+	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		m, err := c.said(ctx, tx, me, room, seq)
+		if err != nil {
+			return nil, err
+		}
+		if m.AuthorID != me.ID {
+			return nil, ErrNotFound
+		}
+		now := m
+		if m.EditSeq != 0 {
+			found, err := tx.MessagesAt(ctx, room, []uint64{m.EditSeq})
+			if err != nil {
+				return nil, err
+			}
+			now = found[m.EditSeq]
+		}
+		if now.Body == body {
+			return nil, nil
+		}
+		return &db.Message{Kind: db.Edit, TargetSeq: seq, Body: body}, tx.SetEdited(ctx, room, seq, r.LastSeq)
+	})
+}
+
+// Delete takes a message of mine back. A mark stays; the text is gone from the database too.
+func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
+	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		m, err := c.said(ctx, tx, me, room, seq)
+		if err != nil {
+			return nil, err
+		}
+		if m.AuthorID != me.ID {
+			return nil, ErrNotFound
+		}
+		return &db.Message{Kind: db.Delete, TargetSeq: seq}, tx.EraseMessage(ctx, room, seq, r.LastSeq)
+	})
+}
+
+// React puts my emoji below a message, or takes it away when it is there.
+func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji string) error {
+	emoji = strings.TrimSpace(emoji)
+	if !isEmoji(emoji) {
+		return ErrBadEmoji
+	}
+	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		m, err := c.said(ctx, tx, me, room, seq)
+		if err != nil {
+			return nil, err
+		}
+		dressed, err := entries(ctx, tx, room, []db.Message{m}, r.LastSeq)
+		if err != nil {
+			return nil, err
+		}
+		given := dressed[0].Reactions
+		sign := "+"
+		if i := slices.IndexFunc(given, func(g Reaction) bool { return g.Emoji == emoji }); i < 0 && len(given) >= reactionsEach {
+			return nil, ErrTooFast
+		} else if i >= 0 && slices.ContainsFunc(given[i].By, func(u db.User) bool { return u.ID == me.ID }) {
+			sign = "-"
+		}
+		return &db.Message{Kind: db.React, TargetSeq: seq, Body: sign + emoji}, nil
+	})
+}
+
+// Versions lists the texts that a message had, the first one first, with when it got each.
+func (c *Chat) Versions(ctx context.Context, me db.User, room, seq uint64) ([]db.Message, error) {
+	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
+		return nil, hidden(err)
+	}
+	m, err := c.said(ctx, c.store, me, room, seq)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := c.store.ChangesOf(ctx, room, []uint64{seq})
+	versions := []db.Message{m}
+	for _, change := range changes {
+		if change.Kind == db.Edit {
+			versions = append(versions, change)
+		}
+	}
+	return versions, err
+}
+
+// isEmoji tells whether a text is one emoji: symbols with what joins and tints them, or a keycap.
+// It is no list of emojis: there are new ones each year.
+func isEmoji(text string) bool {
+	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > 16 {
+		return false
+	}
+	symbols := 0
+	for _, r := range text {
+		switch {
+		case unicode.Is(unicode.So, r), r == 0x20e3: // a keycap's frame
+			symbols++
+		case unicode.Is(unicode.Sk, r) && r > 0xffff, r == 0x200d, r == 0xfe0f, r >= 0xe0020 && r <= 0xe007f:
+		case strings.ContainsRune("0123456789#*", r) && strings.HasSuffix(text, "\u20e3"):
+		case r == 0x203c, r == 0x2049, r == 0x2194, r == 0x2195, r >= 0x21a9 && r <= 0x21aa, r >= 0x2934 && r <= 0x2935,
+			r >= 0x25fb && r <= 0x25fe, r == 0x3030, r == 0x303d, r == 0x25b6, r == 0x25c0: // emojis that Unicode calls something else
+			symbols++
+		default:
+			return false
+		}
+	}
+	return symbols > 0
+}

@@ -1,0 +1,226 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"parley/db"
+)
+
+const (
+	maxGroup     = 100 // members
+	maxGroupName = 60  // characters
+)
+
+// MakeGroup opens a room for me and some of my friends, and answers its id.
+func (c *Chat) MakeGroup(ctx context.Context, me db.User, name string, usernames []string) (uint64, error) {
+	name, err := cleanName(name)
+	if err != nil {
+		return 0, err
+	}
+	if len(usernames) >= maxGroup {
+		return 0, ErrFullGroup
+	}
+	members := []uint64{me.ID}
+	for _, username := range usernames {
+		friend, err := c.friend(ctx, me, username)
+		if err != nil {
+			return 0, err
+		}
+		if !slices.Contains(members, friend.ID) {
+			members = append(members, friend.ID)
+		}
+	}
+	now := c.now()
+	room := db.Room{Kind: db.Group, Name: name, IsOpen: true, OwnerID: me.ID, Epoch: newEpoch(now), LastSeq: 1, CreatedAt: now}
+	err = c.store.Tx(ctx, func(tx *db.DB) error {
+		room.ID = 0
+		if err := tx.CreateRoom(ctx, &room); err != nil {
+			return err
+		}
+		for _, user := range members {
+			if err := tx.AddMember(ctx, room.ID, user, 1); err != nil {
+				return err
+			}
+		}
+		return tx.InsertMessage(ctx, &db.Message{RoomID: room.ID, Seq: 1, Kind: db.Begin, AuthorID: me.ID, Body: name, CreatedAt: now})
+	})
+	if err != nil {
+		return 0, err
+	}
+	c.changed(members...)
+	return room.ID, nil
+}
+
+// Members lists who is in a room with me, those who came first before the others.
+func (c *Chat) Members(ctx context.Context, me db.User, room uint64) ([]db.User, error) {
+	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
+		return nil, hidden(err)
+	}
+	ids, err := c.store.MemberIDs(ctx, room)
+	if err != nil {
+		return nil, err
+	}
+	users, err := c.store.UsersByID(ctx, ids)
+	list := make([]db.User, 0, len(ids))
+	for _, id := range ids {
+		list = append(list, users[id])
+	}
+	return list, err
+}
+
+// Bring takes a friend of mine into a group. Their time in it begins now: they do not see what was
+// said before.
+func (c *Chat) Bring(ctx context.Context, me db.User, room uint64, username string) error {
+	friend, err := c.friend(ctx, me, username)
+	if err != nil {
+		return err
+	}
+	err = c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		if r.Kind != db.Group {
+			return nil, ErrNotFound
+		}
+		ids, err := tx.MemberIDs(ctx, room)
+		switch {
+		case err != nil:
+			return nil, err
+		case slices.Contains(ids, friend.ID):
+			return nil, ErrAlreadyIn
+		case len(ids) >= maxGroup:
+			return nil, ErrFullGroup
+		}
+		return &db.Message{Kind: db.Join, AboutID: friend.ID}, tx.AddMember(ctx, room, friend.ID, r.LastSeq)
+	})
+	if err == nil {
+		c.changed(friend.ID)
+	}
+	return err
+}
+
+// Leave ends my time in a group. An owner who leaves hands it on to whoever came first of the
+// others; the last one to leave closes it.
+func (c *Chat) Leave(ctx context.Context, me db.User, room uint64) error {
+	return c.depart(ctx, me, room, func(db.Room) (uint64, error) { return me.ID, nil })
+}
+
+// PutOut ends somebody else's time in a group that I own.
+func (c *Chat) PutOut(ctx context.Context, me db.User, room uint64, username string) error {
+	other, err := c.store.UserByName(ctx, username)
+	if err != nil {
+		return hidden(err)
+	}
+	return c.depart(ctx, me, room, func(r db.Room) (uint64, error) {
+		if r.OwnerID != me.ID || other.ID == me.ID {
+			return 0, ErrNotFound
+		}
+		return other.ID, nil
+	})
+}
+
+func (c *Chat) depart(ctx context.Context, me db.User, room uint64, choose func(db.Room) (uint64, error)) error {
+	var who uint64
+	err := c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		if r.Kind != db.Group {
+			return nil, ErrNotFound
+		}
+		var err error
+		if who, err = choose(r); err != nil {
+			return nil, err
+		}
+		there, err := tx.EndMember(ctx, room, who, r.LastSeq)
+		if err != nil || !there {
+			return nil, errNotThere(err)
+		}
+		if who == r.OwnerID {
+			rest, err := tx.MemberIDs(ctx, room)
+			if err != nil {
+				return nil, err
+			}
+			if len(rest) > 0 {
+				if err := tx.SetRoomOwner(ctx, room, rest[0]); err != nil {
+					return nil, err
+				}
+			}
+		}
+		return &db.Message{Kind: db.Leave, AboutID: who}, nil
+	})
+	if err == nil {
+		c.changed(who)
+	}
+	return err
+}
+
+// HandOn makes another member the owner of my group.
+func (c *Chat) HandOn(ctx context.Context, me db.User, room uint64, username string) error {
+	other, err := c.store.UserByName(ctx, username)
+	if err != nil {
+		return hidden(err)
+	}
+	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		if r.Kind != db.Group || r.OwnerID != me.ID {
+			return nil, ErrNotFound
+		}
+		if other.ID == me.ID {
+			return nil, nil
+		}
+		if _, _, err := tx.RoomOf(ctx, other.ID, room); err != nil {
+			return nil, err
+		}
+		return &db.Message{Kind: db.Owner, AboutID: other.ID}, tx.SetRoomOwner(ctx, room, other.ID)
+	})
+}
+
+// Rename gives my group another name.
+func (c *Chat) Rename(ctx context.Context, me db.User, room uint64, name string) error {
+	name, err := cleanName(name)
+	if err != nil {
+		return err
+	}
+	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		if r.Kind != db.Group || r.OwnerID != me.ID {
+			return nil, ErrNotFound
+		}
+		if r.Name == name {
+			return nil, nil
+		}
+		return &db.Message{Kind: db.Rename, Body: name}, tx.SetRoomName(ctx, room, name)
+	})
+}
+
+// friend finds a friend of mine by name.
+func (c *Chat) friend(ctx context.Context, me db.User, username string) (db.User, error) {
+	other, err := c.store.UserByName(ctx, strings.ToLower(strings.TrimSpace(username)))
+	if err != nil {
+		if errors.Is(err, db.ErrNotFound) {
+			return db.User{}, ErrNotFriend
+		}
+		return db.User{}, err
+	}
+	f, err := c.store.Pair(ctx, me.ID, other.ID)
+	if errors.Is(err, db.ErrNotFound) || err == nil && standing(f, me.ID) != Friend {
+		return db.User{}, ErrNotFriend
+	}
+	return other, err
+}
+
+// cleanName makes the name of a group fit to be shown: one line, nothing invisible.
+func cleanName(name string) (string, error) {
+	name = strings.Join(strings.Fields(name), " ")
+	if !utf8.ValidString(name) || name == "" || utf8.RuneCountInString(name) > maxGroupName ||
+		strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.C, r) }) {
+		return "", ErrBadName
+	}
+	return name, nil
+}
+
+// errNotThere is err, or the answer for somebody who is not in the room.
+func errNotThere(err error) error {
+	if err == nil {
+		return ErrNotFound
+	}
+	return err
+}
