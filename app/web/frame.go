@@ -19,6 +19,7 @@ var (
 	errProtocol = errors.New("web: the frame breaks the protocol")
 	errTooBig   = errors.New("web: the frame is too big")
 	errNotText  = errors.New("web: the frame is not text")
+	errNotUTF8  = errors.New("web: the text is not UTF-8")
 	errGoodbye  = errors.New("web: the other side closed the socket")
 	errDraft    = errors.New("web: the frame is not a message")
 )
@@ -31,6 +32,8 @@ func closeCode(err error) ws.StatusCode {
 		return ws.StatusMessageTooBig
 	case errors.Is(err, errNotText):
 		return ws.StatusUnsupportedData
+	case errors.Is(err, errNotUTF8):
+		return ws.StatusInvalidFramePayloadData
 	case errors.Is(err, errGoodbye):
 		return ws.StatusNormalClosure
 	}
@@ -81,7 +84,7 @@ func (r *frameReader) next() ([]byte, error) {
 				message := r.part
 				r.part = nil
 				if !utf8.Valid(message) {
-					return nil, errNotText
+					return nil, errNotUTF8
 				}
 				return message, nil
 			}

@@ -44,8 +44,9 @@ func (s *Server) openSocket(c *call) error {
 	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
 		return err
 	}
-	key := c.Get("Sec-WebSocket-Key")
-	if !strings.EqualFold(c.Get(fiber.HeaderUpgrade), "websocket") || len(key) != 24 || c.Get("Sec-WebSocket-Version") != "13" {
+	key, ok := handshake(c)
+	if !ok {
+		c.Set(fiber.HeaderUpgrade, "websocket")
 		c.Set("Sec-WebSocket-Version", "13")
 		return fiber.ErrUpgradeRequired
 	}
@@ -66,6 +67,15 @@ func (s *Server) openSocket(c *call) error {
 		s.sockets.serve(k, []byte(head))
 	})
 	return nil
+}
+
+// handshake reads the key of a client that asks for a socket, RFC 6455 section 4.2.1.
+func handshake(c *call) (key string, ok bool) {
+	key = c.Get("Sec-WebSocket-Key")
+	random, err := base64.StdEncoding.DecodeString(key)
+	h := &c.Request().Header
+	return key, err == nil && len(random) == 16 && h.IsGet() && h.IsHTTP11() && h.ConnectionUpgrade() &&
+		strings.EqualFold(c.Get(fiber.HeaderUpgrade), "websocket") && c.Get("Sec-WebSocket-Version") == "13"
 }
 
 // socketConn is one socket. One goroutine reads; whoever writes holds the lock.
@@ -89,7 +99,7 @@ func (k *socketConn) run() {
 			k.close(ws.StatusInternalServerError)
 		}
 	}()
-	in := frameReader{conn: k.conn, silence: socketSilence, pong: k.pong}
+	in := frameReader{conn: k.conn, silence: k.s.sockets.silence, pong: k.pong}
 	for {
 		message, err := in.next()
 		if err != nil {

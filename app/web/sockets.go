@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -10,10 +12,11 @@ import (
 
 // sockets is the registry of the open sockets: the HTTP server does not know them any more.
 type sockets struct {
-	s    *Server
-	stop func()
-	done chan struct{}
-	work sync.WaitGroup
+	s       *Server
+	silence time.Duration // after which a socket is given up
+	stop    func()
+	done    chan struct{}
+	work    sync.WaitGroup
 
 	mu     sync.Mutex
 	open   map[*socketConn]struct{}
@@ -21,7 +24,7 @@ type sockets struct {
 }
 
 func newSockets(s *Server) *sockets {
-	all := &sockets{s: s, done: make(chan struct{}), open: map[*socketConn]struct{}{}}
+	all := &sockets{s: s, silence: socketSilence, done: make(chan struct{}), open: map[*socketConn]struct{}{}}
 	all.stop = s.bus.Listen(all.hear)
 	all.work.Add(1)
 	go all.keep()
@@ -84,7 +87,7 @@ func (all *sockets) hear(e live.Event) {
 	}
 }
 
-// keep pings, because htmx does not, and finds the sessions that ended without a bell.
+// keep looks after the sockets until they are closed.
 func (all *sockets) keep() {
 	defer all.work.Done()
 	ticker := time.NewTicker(pingEvery)
@@ -95,15 +98,22 @@ func (all *sockets) keep() {
 			return
 		case <-ticker.C:
 		}
-		list := all.list()
-		for _, k := range list {
-			k.ping()
-		}
-		all.endDead(list)
+		all.lookAfter()
 	}
 }
 
-func (all *sockets) endDead(list []*socketConn) {
+// lookAfter pings, because htmx does not, and ends the sockets whose session ended without a bell.
+// It waits for no socket: one that takes nothing would keep the pings from all the others.
+func (all *sockets) lookAfter() {
+	defer func() {
+		if cause := recover(); cause != nil {
+			all.s.o.Log.Error("panic while looking after the sockets", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		}
+	}()
+	list := all.list()
+	for _, k := range list {
+		go k.ping()
+	}
 	if len(list) == 0 {
 		return
 	}
@@ -119,7 +129,7 @@ func (all *sockets) endDead(list []*socketConn) {
 	}
 	for _, k := range list {
 		if !alive[k.session] {
-			k.close(closeSignedOut)
+			go k.close(closeSignedOut)
 		}
 	}
 }
