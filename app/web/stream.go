@@ -21,7 +21,9 @@ func (s *Server) streamRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	joined, _, err := s.chat.Enter(c.ctx, c.me, room)
+	// Without a cursor the stream goes on from where the member was let in, and not from wherever
+	// the log ends once it starts: they may have been removed in between.
+	joined, after, err := s.chat.Enter(c.ctx, c.me, room)
 	if err != nil {
 		return err
 	}
@@ -29,15 +31,12 @@ func (s *Server) streamRoom(c *call) error {
 	if text == "" {
 		text = c.Query("after")
 	}
-	var after *live.Cursor
 	if text != "" {
-		cursor, err := live.ParseCursor(text)
-		if err != nil {
+		if after, err = live.ParseCursor(text); err != nil {
 			return sayOnce(c, live.Frame{Event: live.ResetEvent})
 		}
-		after = &cursor
 	}
-	return s.stream(c, &live.Viewer{Room: room, Joined: joined}, after)
+	return s.stream(c, &live.Viewer{Room: room, Joined: joined}, &after)
 }
 
 // streamLists streams the lists of a page that shows no room.
