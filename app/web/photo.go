@@ -2,10 +2,12 @@ package web
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/chat"
+	"parley/app/photo"
 )
 
 // sendPhoto sends one size of a photo to those who may see its owner. The right to see it is
@@ -26,16 +28,30 @@ func (s *Server) sendPhoto(c *call) error {
 	if !may {
 		return chat.ErrNotFound
 	}
-	tag := fmt.Sprintf("%q", fmt.Sprintf("%d-%s", id, c.Params("size")))
-	if c.Get(fiber.HeaderIfNoneMatch) == tag {
+	size := c.Params("size")
+	if size != photo.Small && size != photo.Large {
+		return chat.ErrNotFound
+	}
+	tag := fmt.Sprintf(`"%d-%s"`, id, size)
+	c.Set(fiber.HeaderETag, tag)
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	if hasTag(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
-	p, size, err := s.album.Bytes(c.ctx, id, c.Params("size"))
+	p, bytes, err := s.album.Bytes(c.ctx, id, size)
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderETag, tag)
-	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	c.Set(fiber.HeaderContentType, p.Type)
-	return c.Send(size.Data)
+	return c.Send(bytes.Data)
+}
+
+// hasTag tells whether an If-None-Match names this tag; a cache may have made it weak.
+func hasTag(header, tag string) bool {
+	for one := range strings.SplitSeq(header, ",") {
+		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == tag {
+			return true
+		}
+	}
+	return false
 }
