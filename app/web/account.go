@@ -56,6 +56,7 @@ func (s *Server) signUp(c *call) error {
 			return err
 		}
 		f.Problem = p.Sentence
+		setRetryAfter(c.Ctx, p.Status, err)
 		return c.render(p.Status, views.SignUpPage(f))
 	}
 	return s.begin(c, u, f.Next)
@@ -83,7 +84,7 @@ func (s *Server) signIn(c *call) error {
 			return err
 		}
 		f.Problem = p.Sentence
-		c.Set(fiber.HeaderRetryAfter, "60")
+		setRetryAfter(c.Ctx, p.Status, err)
 		return c.render(p.Status, views.SignInPage(f))
 	}
 	return s.begin(c, u, f.Next)
@@ -109,8 +110,15 @@ func (s *Server) end(c *call, user, session uint64) error {
 	if err := s.accounts.End(c.ctx, user, session); err != nil {
 		return err
 	}
-	s.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: session})
+	s.rangEnd(session)
 	return nil
+}
+
+// rangEnd tells all processes that whatever runs under these sessions must end.
+func (s *Server) rangEnd(sessions ...uint64) {
+	for _, id := range sessions {
+		s.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: id})
+	}
 }
 
 func (s *Server) signOut(c *call) error {

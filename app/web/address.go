@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -18,13 +19,33 @@ func peer(c *fiber.Ctx) netip.Addr {
 	return addr.Unmap()
 }
 
+// forwarded lists the values of a header from left to right, over all its lines: some proxies
+// append to the client's line, some add one of their own below it.
+func forwarded(c *fiber.Ctx, header string) (values []string) {
+	for _, line := range c.Request().Header.PeekAll(header) {
+		for value := range strings.SplitSeq(string(line), ",") {
+			values = append(values, strings.TrimSpace(value))
+		}
+	}
+	return values
+}
+
+// told is what the nearest proxy says in a header, "" when none of ours does.
+func (s *Server) told(c *fiber.Ctx, header string) string {
+	values := forwarded(c, header)
+	if len(values) == 0 || !s.isTrusted(peer(c)) {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
 // clientAddr is who really calls: through our own proxies from right to left, up to the first
 // address that is not ours. What stands left of that is whatever the client wrote.
 func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 	addr := peer(c)
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	hops := forwarded(c, fiber.HeaderXForwardedFor)
 	for i := len(hops) - 1; i >= 0 && s.isTrusted(addr); i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		hop, err := netip.ParseAddr(hops[i])
 		if err != nil {
 			break
 		}
@@ -34,7 +55,7 @@ func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 }
 
 func (s *Server) scheme(c *fiber.Ctx) string {
-	if s.isTrusted(peer(c)) && c.Get(fiber.HeaderXForwardedProto) == "https" {
+	if s.told(c, fiber.HeaderXForwardedProto) == "https" {
 		return "https"
 	}
 	return "http"
@@ -42,8 +63,25 @@ func (s *Server) scheme(c *fiber.Ctx) string {
 
 // host is the name that the browser asked for.
 func (s *Server) host(c *fiber.Ctx) string {
-	if forwarded := c.Get(fiber.HeaderXForwardedHost); forwarded != "" && s.isTrusted(peer(c)) {
-		return forwarded
+	if name := s.told(c, fiber.HeaderXForwardedHost); name != "" {
+		return name
 	}
 	return string(c.Request().Host())
+}
+
+// canonical spells an origin as browsers do: in small letters, and without a port that goes
+// without saying.
+func canonical(u *url.URL) *url.URL {
+	if u == nil {
+		return nil
+	}
+	return &url.URL{Scheme: u.Scheme, Host: plainHost(u.Scheme, u.Host)}
+}
+
+func plainHost(scheme, host string) string {
+	port := ":80"
+	if scheme == "https" {
+		port = ":443"
+	}
+	return strings.TrimSuffix(strings.ToLower(host), port)
 }

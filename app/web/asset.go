@@ -31,10 +31,9 @@ func (s *Server) sendAsset(c *call) error {
 }
 
 // sendOwnStyle sends the few rules that tell one's own messages apart. They cannot be in the
-// messages, which are the same bytes for everybody.
+// messages, which are the same bytes for everybody. They name who is signed in, so they are not
+// kept either.
 func (s *Server) sendOwnStyle(c *call) error {
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
-	c.Set(fiber.HeaderCacheControl, "private, max-age=86400")
-	c.Set(fiber.HeaderVary, fiber.HeaderCookie)
 	return c.SendString(views.OwnStyle(c.me.Username))
 }

@@ -1,10 +1,10 @@
 package web
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"mime/multipart"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,10 +19,14 @@ const (
 	uploadsAtOnce = 4
 )
 
-// readBody takes in the body of a request, after it is known who sends it: nobody who is signed
-// out makes us hold a photo in memory.
-func (s *Server) readBody(c *call, r route) error {
-	limit := max(r.body, smallBody)
+// readBody takes in the body of a request. From here on forms are parsed from these bytes: before,
+// asking for a field would read whatever the other side sends, without a limit.
+func (s *Server) readBody(c *call, limit int) error {
+	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
+		// The form parsers would unpack it: 64 KiB can become 64 MiB.
+		c.Context().SetConnectionClose()
+		return fiber.ErrUnsupportedMediaType
+	}
 	if c.Request().Header.ContentLength() > limit {
 		c.Context().SetConnectionClose()
 		return fiber.ErrRequestEntityTooLarge
@@ -30,15 +34,6 @@ func (s *Server) readBody(c *call, r route) error {
 	stream := c.Request().BodyStream()
 	if stream == nil {
 		return nil
-	}
-	if limit > smallBody {
-		select {
-		case s.uploads <- struct{}{}:
-			defer func() { <-s.uploads }()
-		case <-c.ctx.Done():
-			c.Context().SetConnectionClose()
-			return fiber.ErrServiceUnavailable
-		}
 	}
 	body, err := io.ReadAll(io.LimitReader(stream, int64(limit)+1))
 	if err != nil || len(body) > limit {
@@ -52,12 +47,20 @@ func (s *Server) readBody(c *call, r route) error {
 	return nil
 }
 
-// moreTimeForUploads lets a photo come slowly; everything else has to be here in requestTime.
-func moreTimeForUploads(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	if bytes.HasPrefix(h.ContentType(), []byte("multipart/form-data")) {
-		return fasthttp.RequestConfig{ReadTimeout: uploadTime}
+// readUpload takes in a photo, a few at a time, and lets it come slowly; everything else has to be
+// here in requestTime.
+func (s *Server) readUpload(c *call, limit int) error {
+	select {
+	case s.uploads <- struct{}{}:
+		defer func() { <-s.uploads }()
+	case <-c.ctx.Done():
+		c.Context().SetConnectionClose()
+		return fiber.ErrServiceUnavailable
 	}
-	return fasthttp.RequestConfig{}
+	if err := c.Context().SetReadDeadline(time.Now().Add(uploadTime)); err != nil {
+		return err
+	}
+	return s.readBody(c, limit)
 }
 
 // upload reads a file of a form; nil is a field that was left empty.

@@ -3,9 +3,7 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -35,37 +33,50 @@ type call struct {
 // handler wraps a route in what all of them share: the checks of the request, the session, and
 // the limits of time and body.
 func (s *Server) handler(r route) fiber.Handler {
-	return func(c *fiber.Ctx) (err error) {
-		defer func() {
-			if cause := recover(); cause != nil {
-				s.o.Log.Error("panic in a handler", "route", r.path, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-				err = fiber.ErrInternalServerError
-			}
-		}()
-		setHeaders(c, r, s.o.PublicURL)
+	return func(c *fiber.Ctx) error {
+		setHeaders(c, s.o.PublicURL)
 		if err := s.checkOrigin(c, r); err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), s.patience(r))
 		defer cancel()
 		k := &call{Ctx: c, ctx: ctx, addr: s.clientAddr(c)}
-		if err := s.identify(k); err != nil && (r.access == signedIn || !errors.Is(err, auth.ErrNoSession)) {
-			if errors.Is(err, auth.ErrNoSession) {
-				return s.answerSignedOut(k, r)
-			}
-			if r.access == signedIn {
-				return err
-			}
+		err := s.serve(k, r)
+		if err != nil && r.answer == post {
+			return s.giveBack(k, err)
 		}
-		if err := s.readBody(k, r); err != nil {
-			return err
-		}
-		return r.run(s, k)
+		return err
 	}
 }
 
+// serve finds out who calls and what they bring, and does what the route is for. What was typed
+// is read first, so that it can be given back when the database is away; a photo is read last, so
+// that nobody who is signed out makes us hold one in memory.
+func (s *Server) serve(c *call, r route) error {
+	if r.body == 0 {
+		if err := s.readBody(c, smallBody); err != nil {
+			return err
+		}
+	}
+	if r.access != anybody {
+		err := s.identify(c)
+		if errors.Is(err, auth.ErrNoSession) && r.access == signedIn {
+			return s.answerSignedOut(c, r)
+		}
+		if err != nil && !errors.Is(err, auth.ErrNoSession) {
+			return err
+		}
+	}
+	if r.body > 0 {
+		if err := s.readUpload(c, r.body); err != nil {
+			return err
+		}
+	}
+	return r.run(s, c)
+}
+
 func (s *Server) patience(r route) time.Duration {
-	if r.body > smallBody {
+	if r.body > 0 {
 		return uploadTime
 	}
 	return workTime
@@ -82,6 +93,7 @@ func (s *Server) identify(c *call) error {
 		return err
 	}
 	c.session, c.me = session, me
+	c.Locals(meLocal, &me)
 	c.Locals(whoLocal, who{user: me.ID, session: session.TokenHash[:min(8, len(session.TokenHash))]})
 	return nil
 }
@@ -103,18 +115,36 @@ func (c *call) number(name string) (uint64, error) {
 	return n, nil
 }
 
-// field reads a text field of a form.
-func (c *call) field(name string) string { return c.FormValue(name) }
+// field reads a text field of the form in the body. A query would do for FormValue too, and
+// queries are written down by whoever passes a request on.
+func (c *call) field(name string) string {
+	if form, err := c.MultipartForm(); err == nil {
+		if values := form.Value[name]; len(values) > 0 {
+			return values[0]
+		}
+		return ""
+	}
+	return string(c.Request().PostArgs().Peek(name))
+}
+
+// has tells whether a form has a field at all.
+func (c *call) has(name string) bool {
+	if form, err := c.MultipartForm(); err == nil {
+		return len(form.Value[name]) > 0
+	}
+	return c.Request().PostArgs().Has(name)
+}
 
 // goTo sends the browser on with a GET.
 func (c *call) goTo(path string) error {
 	return c.Redirect(path, fiber.StatusSeeOther)
 }
 
-// safeNext is the path to go on to after signing in, if it stays on this site.
+// safeNext is the path to go on to after signing in, if it stays on this site. It becomes a
+// header, so it may have only what a browser puts into an address.
 func safeNext(next string) string {
 	if len(next) < 2 || len(next) > 2000 || next[0] != '/' || next[1] == '/' ||
-		strings.ContainsFunc(next, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f || r >= 0x80 && r < 0xa0 }) {
+		strings.ContainsFunc(next, func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }) {
 		return "/rooms"
 	}
 	return next

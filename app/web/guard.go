@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -12,7 +11,8 @@ import (
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 
-func setHeaders(c *fiber.Ctx, r route, site *url.URL) {
+// setHeaders protects an answer. It may not be stored, unless the handler says otherwise.
+func setHeaders(c *fiber.Ctx, site *url.URL) {
 	c.Set(fiber.HeaderContentSecurityPolicy, contentPolicy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderXFrameOptions, "SAMEORIGIN")
@@ -21,47 +21,54 @@ func setHeaders(c *fiber.Ctx, r route, site *url.URL) {
 	if site != nil && site.Scheme == "https" {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
-	if r.answer != file {
-		c.Set(fiber.HeaderCacheControl, "no-store")
-		c.Set(fiber.HeaderVary, "Cookie, HX-Request, HX-Request-Type")
-	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(fiber.HeaderVary, "Cookie, HX-Request, HX-Request-Type")
 }
 
 // checkOrigin refuses what another site makes a browser send. It is the algorithm of Go's
 // net/http.CrossOriginProtection: browsers tell where a request comes from, and what says nothing
 // is no browser of today. It needs no token in the page, so fragments can be shared by all.
 func (s *Server) checkOrigin(c *fiber.Ctx, r route) error {
-	origin := s.origin(c)
-	if site := s.o.PublicURL; site != nil && r.answer != probe && !strings.EqualFold(s.host(c), site.Host) {
+	site := s.origin(c)
+	if s.o.PublicURL != nil && r.answer != probe && plainHost(site.Scheme, s.host(c)) != site.Host {
 		return fiber.ErrMisdirectedRequest
 	}
-	if r.answer == socket {
+	from, fetch := c.Get(fiber.HeaderOrigin), c.Get("Sec-Fetch-Site")
+	passes := false
+	switch {
+	case r.answer == socket:
 		// Browsers always say where a socket is opened from, and no other check stands in the way.
-		if c.Get(fiber.HeaderOrigin) != origin {
-			return fiber.ErrForbidden
-		}
-		return nil
+		passes = from == site.String()
+	case c.Method() == fiber.MethodGet, c.Method() == fiber.MethodHead:
+		passes = true
+	case fetch == "":
+		passes = from == "" || from == site.String()
+	case fetch == "same-origin", fetch == "none":
+		passes = !isForeign(from, site)
 	}
-	if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
-		return nil
+	if !passes {
+		return fiber.ErrForbidden
 	}
-	switch c.Get("Sec-Fetch-Site") {
-	case "same-origin", "none":
-		return nil
-	case "":
-		if from := c.Get(fiber.HeaderOrigin); from == "" || from == origin {
-			return nil
-		}
+	return nil
+}
+
+// isForeign tells that an Origin names another host: no browser says that beside same-origin. The
+// scheme is left out, because a proxy that we were not told of may have taken the s of https away.
+func isForeign(from string, site *url.URL) bool {
+	if from == "" || from == "null" {
+		return false
 	}
-	return fiber.ErrForbidden
+	u, err := url.Parse(from)
+	return err != nil || plainHost(u.Scheme, u.Host) != site.Host
 }
 
 // origin is scheme, host and port of this site, as browsers name it.
-func (s *Server) origin(c *fiber.Ctx) string {
+func (s *Server) origin(c *fiber.Ctx) *url.URL {
 	if s.o.PublicURL != nil {
-		return s.o.PublicURL.Scheme + "://" + s.o.PublicURL.Host
+		return s.o.PublicURL
 	}
-	return s.scheme(c) + "://" + s.host(c)
+	scheme := s.scheme(c)
+	return &url.URL{Scheme: scheme, Host: plainHost(scheme, s.host(c))}
 }
 
 // isHTTPS tells whether cookies may only travel encrypted. Only the public URL decides: a

@@ -2,6 +2,9 @@ package web
 
 import (
 	"crypto/rand"
+	"errors"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,6 +15,7 @@ type local int
 
 const (
 	whoLocal local = iota
+	meLocal
 	errorLocal
 )
 
@@ -27,7 +31,7 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	start := time.Now()
 	id := rand.Text()[:12]
 	c.Set(fiber.HeaderXRequestID, id)
-	if err := c.Next(); err != nil {
+	if err := s.next(c); err != nil {
 		if err := s.answerError(c, err); err != nil {
 			return err
 		}
@@ -48,4 +52,20 @@ func (s *Server) observe(c *fiber.Ctx) error {
 		s.o.Log.Debug("request", fields...)
 	}
 	return nil
+}
+
+// next runs the route. A panic is an error like others: the server below would end the process.
+func (s *Server) next(c *fiber.Ctx) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.o.Log.Error("panic in a handler", "route", c.Route().Path, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			err = fiber.ErrInternalServerError
+		}
+	}()
+	err = c.Next()
+	var none *fiber.Error
+	if errors.As(err, &none) && none.Code == fiber.StatusNotFound {
+		return fiber.ErrNotFound // Fiber's own repeats the address
+	}
+	return err
 }

@@ -3,8 +3,6 @@ package web
 import (
 	"errors"
 
-	"github.com/gofiber/fiber/v2"
-
 	"parley/app/chat"
 	"parley/views"
 )
@@ -26,14 +24,12 @@ func (s *Server) postMessage(c *call) error {
 	}
 	v, broken := s.chat.Look(c.ctx, c.me, id, chat.Place{})
 	if broken != nil {
-		return err
+		return broken
 	}
 	if errors.Is(err, chat.ErrBadKey) || errors.Is(err, chat.ErrKeyReused) {
 		draft.Key = chat.NewKey()
 	}
-	if status == fiber.StatusServiceUnavailable {
-		c.Set(fiber.HeaderRetryAfter, "2")
-	}
+	setRetryAfter(c.Ctx, status, err)
 	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Problem: sentence})
 }
 

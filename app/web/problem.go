@@ -24,7 +24,9 @@ func problemOf(err error) views.Problem {
 	switch {
 	case errors.Is(err, chat.ErrNotFound), errors.Is(err, db.ErrNotFound):
 		return views.Problem{Status: 404}
-	case errors.As(err, &throttled), errors.Is(err, live.ErrTooManyLines):
+	case errors.Is(err, auth.ErrWrong): // the password was changed while somebody signed in with it
+		return views.Problem{Status: 422}
+	case errors.As(err, &throttled), errors.Is(err, live.ErrTooManyLines), errors.Is(err, chat.ErrTooFast):
 		return views.Problem{Status: 429}
 	case errors.Is(err, chat.ErrUnsure), errors.Is(err, db.ErrUnknown), errors.Is(err, db.ErrUnavailable),
 		errors.Is(err, auth.ErrBusy), errors.Is(err, photo.ErrBusy), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrDrained):
@@ -50,6 +52,8 @@ func worded(p views.Problem) views.Problem {
 		p.Title, p.Sentence = "There is nothing here", "The page does not exist, or it is not yours to see."
 	case 405:
 		p.Title, p.Sentence = "That is not possible here", "This address cannot do what was asked of it."
+	case 408:
+		p.Title, p.Sentence = "That took too long", "Your connection was too slow to bring all of it. Please try again."
 	case 413:
 		p.Title, p.Sentence = "That is too large", "A photo may have up to 10 MiB, everything else 64 KiB."
 	case 421:
@@ -72,27 +76,45 @@ func worded(p views.Problem) views.Problem {
 	return p
 }
 
-// answerError is the one place where an error becomes an answer.
+// answerError is the one place where an error becomes an answer. It may be called when nothing of
+// the request was checked or read, so it looks at the headers alone.
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	p := worded(problemOf(err))
 	c.Locals(errorLocal, err)
-	var throttled *auth.Throttled
-	if errors.As(err, &throttled) {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(throttled.RetryAfter.Seconds()))))
-	} else if p.Status == 503 {
-		c.Set(fiber.HeaderRetryAfter, "2")
-	}
-	if c.GetRespHeader(fiber.HeaderContentSecurityPolicy) == "" { // an address that no route knows
-		setHeaders(c, route{}, s.o.PublicURL)
-	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
+	setHeaders(c, s.o.PublicURL)
+	setRetryAfter(c, p.Status, err)
 	if isPartial(c) {
 		return renderTo(c, p.Status, views.ProblemFragment(p))
 	}
-	if body := c.FormValue("body"); body != "" && c.Method() == fiber.MethodPost && p.Status != 404 {
-		// A message that could not even be looked at, because the database is away. It comes back.
-		return renderTo(c, p.Status, views.UnsentPage(views.Page{Title: p.Title}, p,
-			views.Unsent{Action: c.Path(), Body: body, Key: c.FormValue("key")}))
+	me, _ := c.Locals(meLocal).(*db.User)
+	return renderTo(c, p.Status, views.ProblemPage(views.Page{Title: p.Title, Me: me}, p))
+}
+
+// giveBack answers a post that could not even be looked at, because the database is away, with
+// what was typed. Only a request that has passed checkOrigin comes here: another site must not be
+// able to put its words into a form of ours.
+func (s *Server) giveBack(c *call, err error) error {
+	p := worded(problemOf(err))
+	body := c.field("body")
+	room, malformed := c.number("room")
+	if p.Status < 500 || body == "" || malformed != nil || isPartial(c.Ctx) {
+		return err
 	}
-	return renderTo(c, p.Status, views.ProblemPage(views.Page{Title: p.Title}, p))
+	c.Locals(errorLocal, err)
+	setRetryAfter(c.Ctx, p.Status, err)
+	return c.render(p.Status, views.UnsentPage(views.Page{Title: p.Title}, p,
+		views.Unsent{Action: roomPath(room) + "/messages", Body: body, Key: c.field("key")}))
+}
+
+// setRetryAfter says when a request that was refused for now may come again, in seconds.
+func setRetryAfter(c *fiber.Ctx, status int, err error) {
+	var throttled *auth.Throttled
+	switch {
+	case errors.As(err, &throttled):
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(throttled.RetryAfter.Seconds()))))
+	case status == 429:
+		c.Set(fiber.HeaderRetryAfter, "1")
+	case status == 503:
+		c.Set(fiber.HeaderRetryAfter, "2")
+	}
 }

@@ -2,13 +2,15 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
-	"parley/app/live"
+	"parley/app/chat"
 	"parley/app/photo"
+	"parley/db"
 	"parley/views"
 )
 
@@ -38,7 +40,7 @@ func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
 	return c.render(status, views.ProfilePage(p, f))
 }
 
-// saveProfile takes the whole form or nothing of it.
+// saveProfile takes the whole form or nothing of it; what was not sent is left as it is.
 func (s *Server) saveProfile(c *call) error {
 	f := views.Profile{DisplayName: c.field("display_name"), TimeZone: c.field("time_zone")}
 	upload, err := c.upload("photo")
@@ -77,14 +79,6 @@ func (s *Server) saveProfile(c *call) error {
 		return err
 	}
 	return c.goTo("/profile?saved=1")
-}
-
-// has tells whether a form has a field at all: what was not sent is left as it is.
-func (c *call) has(name string) bool {
-	if form, err := c.MultipartForm(); err == nil {
-		return len(form.Value[name]) > 0
-	}
-	return c.Request().PostArgs().Has(name)
 }
 
 // checked splits an answer of auth into the value, the sentence for the form, and other errors.
@@ -128,6 +122,7 @@ func (s *Server) removePhoto(c *call) error {
 func (s *Server) changePassword(c *call) error {
 	f := views.Profile{DisplayName: c.me.DisplayName, TimeZone: c.me.TimeZone}
 	ended, err := s.accounts.ChangePassword(c.ctx, c.me, c.field("current"), c.field("password"), c.session.ID)
+	s.rangEnd(ended...) // also of those that ended before something went wrong
 	var invalid *auth.Invalid
 	switch {
 	case errors.Is(err, auth.ErrWrong):
@@ -143,9 +138,7 @@ func (s *Server) changePassword(c *call) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range append(ended, c.session.ID) {
-		s.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: id})
-	}
+	s.rangEnd(c.session.ID)
 	s.keepSignedIn(c, token)
 	return c.goTo("/profile?saved=1")
 }
@@ -162,12 +155,11 @@ func (s *Server) revokeSession(c *call) error {
 	if err != nil {
 		return err
 	}
-	for _, one := range mine {
-		if one.ID == id {
-			if err := s.end(c, c.me.ID, id); err != nil {
-				return err
-			}
-		}
+	if !slices.ContainsFunc(mine, func(one db.Session) bool { return one.ID == id }) {
+		return chat.ErrNotFound
+	}
+	if err := s.end(c, c.me.ID, id); err != nil {
+		return err
 	}
 	return c.goTo("/profile")
 }

@@ -70,7 +70,7 @@ func (s *Server) markRead(c *call) error {
 	if err := s.chat.Read(c.ctx, c.me, id, seqOf(c.field("seq"))); err != nil {
 		return err
 	}
-	if c.Get("HX-Request") == "true" || c.Get(fiber.HeaderAccept) == "*/*" {
+	if isPartial(c.Ctx) { // a script; text browsers that take anything want a page
 		return c.SendStatus(fiber.StatusNoContent)
 	}
 	return c.goTo(roomPath(id))

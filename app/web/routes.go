@@ -7,13 +7,15 @@ type access int
 const (
 	signedIn access = iota // the zero value: a route that says nothing is not public
 	public
+	anybody // who calls is not even asked: it works while the database is away
 )
 
-// answer is how a route answers somebody who is signed out, and what may be kept of it.
+// answer is how a route answers somebody who is signed out, or when the server is in trouble.
 type answer int
 
 const (
-	page   answer = iota // a page or a fragment; never stored
+	page   answer = iota // a page or a fragment
+	post                 // a page; what was typed comes back when it could not be looked at
 	stream               // server-sent events
 	socket               // a WebSocket
 	file                 // bytes with a cache rule of their own
@@ -25,7 +27,7 @@ type route struct {
 	method, path string
 	access       access
 	answer       answer
-	body         int // the most bytes of a request's body; 0 is smallBody
+	body         int // the most bytes of a photo's upload; 0 is a form, smallBody
 	run          func(*Server, *call) error
 }
 
@@ -53,7 +55,7 @@ var routes = []route{
 	// Rooms
 	{"GET", "/rooms", signedIn, page, 0, (*Server).showRooms},
 	{"GET", "/rooms/:room", signedIn, page, 0, (*Server).showRoom},
-	{"POST", "/rooms/:room/messages", signedIn, page, 0, (*Server).postMessage},
+	{"POST", "/rooms/:room/messages", signedIn, post, 0, (*Server).postMessage},
 	{"POST", "/rooms/:room/read", signedIn, page, 0, (*Server).markRead},
 	{"GET", "/rooms/:room/events", signedIn, stream, 0, (*Server).streamRoom},
 	{"GET", "/rooms/:room/socket", signedIn, socket, 0, (*Server).openSocket},
@@ -69,7 +71,7 @@ var routes = []route{
 	{"GET", "/photos/:id/:size", signedIn, file, 0, (*Server).sendPhoto},
 
 	// For browsers and machines
-	{"GET", "/assets/:name", public, file, 0, (*Server).sendAsset},
-	{"GET", "/livez", public, probe, 0, (*Server).showLive},
-	{"GET", "/readyz", public, probe, 0, (*Server).showReady},
+	{"GET", "/assets/:name", anybody, file, 0, (*Server).sendAsset},
+	{"GET", "/livez", anybody, probe, 0, (*Server).showLive},
+	{"GET", "/readyz", anybody, probe, 0, (*Server).showReady},
 }

@@ -12,10 +12,12 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"parley/app/auth"
 	"parley/app/chat"
@@ -57,6 +59,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 	if o.Trouble == nil {
 		o.Trouble = func() string { return "" }
 	}
+	o.PublicURL = canonical(o.PublicURL)
 	s := &Server{o: o, store: store, bus: bus,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
 		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
@@ -82,7 +85,6 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 	})
 	server := s.app.Server()
 	server.KeepHijackedConns = true
-	server.HeaderReceived = moreTimeForUploads
 	s.app.Use(s.observe)
 	for _, r := range routes {
 		s.app.Add(r.method, r.path, s.handler(r))
@@ -90,8 +92,24 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 			s.app.Head(r.path, s.handler(r))
 		}
 	}
-	s.app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	server.Handler = s.guarded(server.Handler)
 	return s
+}
+
+// guarded answers what Fiber answers by itself, before any handler of ours: a method that it has
+// never heard of.
+func (s *Server) guarded(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(c *fasthttp.RequestCtx) {
+		next(c)
+		if len(c.Response.Header.Peek(fiber.HeaderContentSecurityPolicy)) > 0 || c.Hijacked() {
+			return
+		}
+		f := s.app.AcquireCtx(c)
+		defer s.app.ReleaseCtx(f)
+		if err := s.answerError(f, fiber.ErrNotImplemented); err != nil {
+			c.Error("", fiber.StatusInternalServerError)
+		}
+	}
 }
 
 // Serve answers on a listener until Shutdown.
@@ -103,8 +121,10 @@ func (s *Server) Serve(l net.Listener) error {
 // process, and lets running requests end, until the context is done.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)
-	s.sockets.close()
-	s.hub.Close()
+	var away sync.WaitGroup
+	away.Go(s.sockets.close)
+	away.Go(s.hub.Close)
+	away.Wait()
 	return s.app.ShutdownWithContext(ctx)
 }
 
