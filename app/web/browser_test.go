@@ -1,0 +1,220 @@
+package web
+
+import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"parley/db"
+)
+
+// browser is a client with cookies. It takes every Set-Cookie at its word, and goes nowhere by
+// itself.
+type browser struct {
+	site    *site
+	name    string
+	id      uint64
+	session uint64
+	cookies map[string]string
+	agent   string
+}
+
+// reply is what came back.
+type reply struct {
+	t       testing.TB
+	request string
+	status  int
+	header  http.Header
+	body    string
+}
+
+// visitor is a browser that nobody has signed in with.
+func (s *site) visitor() *browser {
+	return &browser{site: s, cookies: map[string]string{}, agent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+}
+
+// signInAgain gives the browser a session of its own, as a sign-in does.
+func (b *browser) signInAgain() {
+	t := b.site.t
+	t.Helper()
+	u, err := b.site.store.UserByID(t.Context(), b.id)
+	must(t, err)
+	token, session, err := b.site.server.accounts.Begin(t.Context(), u, b.agent)
+	must(t, err)
+	b.session = session.ID
+	b.cookies[b.site.server.cookieName()] = token
+}
+
+// another is a second browser of the same person.
+func (b *browser) another() *browser {
+	other := b.site.visitor()
+	other.name, other.id = b.name, b.id
+	other.signInAgain()
+	return other
+}
+
+func (b *browser) user() db.User {
+	b.site.t.Helper()
+	u, err := b.site.store.UserByID(b.site.t.Context(), b.id)
+	must(b.site.t, err)
+	return u
+}
+
+// get asks for a path. Headers are given as "Name: value".
+func (b *browser) get(path string, headers ...string) *reply {
+	b.site.t.Helper()
+	return b.send("GET", path, nil, headers...)
+}
+
+// post sends a form.
+func (b *browser) post(path string, fields url.Values, headers ...string) *reply {
+	b.site.t.Helper()
+	headers = append([]string{"Content-Type: application/x-www-form-urlencoded"}, headers...)
+	return b.send("POST", path, strings.NewReader(fields.Encode()), headers...)
+}
+
+func (b *browser) send(method, path string, body io.Reader, headers ...string) *reply {
+	t := b.site.t
+	t.Helper()
+	response, err := b.ask(method, path, body, headers...)
+	must(t, err)
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	must(t, err)
+	a := &reply{t: t, request: method + " " + path, status: response.StatusCode, header: response.Header, body: string(text)}
+	b.keepCookies(response.Header)
+	return a
+}
+
+// ask is send without reading the answer.
+func (b *browser) ask(method, path string, body io.Reader, headers ...string) (*http.Response, error) {
+	t := b.site.t
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+b.site.addr, body)
+	must(t, err)
+	request.URL.Opaque = path // as it stands, with whatever is wrong with it
+	request.Header.Set("User-Agent", b.agent)
+	if public := b.site.server.o.PublicURL; public != nil {
+		request.Host = public.Host
+	}
+	if cookie := b.cookie(); cookie != "" {
+		request.Header.Set("Cookie", cookie)
+	}
+	for _, line := range headers {
+		name, value, _ := strings.Cut(line, ": ")
+		if name == "Host" {
+			request.Host = value
+			continue
+		}
+		request.Header.Add(name, value)
+	}
+	return b.site.client.Do(request)
+}
+
+func (b *browser) keepCookies(header http.Header) {
+	for _, line := range header.Values("Set-Cookie") {
+		cookie, err := http.ParseSetCookie(line)
+		must(b.site.t, err)
+		if cookie.MaxAge < 0 {
+			delete(b.cookies, cookie.Name)
+			continue
+		}
+		b.cookies[cookie.Name] = cookie.Value
+	}
+}
+
+// cookie is what the browser sends.
+func (b *browser) cookie() string {
+	var pairs []string
+	for name, value := range b.cookies {
+		pairs = append(pairs, name+"="+value)
+	}
+	return strings.Join(pairs, "; ")
+}
+
+// isSignedIn asks the server.
+func (b *browser) isSignedIn() bool {
+	b.site.t.Helper()
+	return b.get("/rooms").status == 200
+}
+
+// uploads sends a multipart form with a file in the field photo.
+func (b *browser) uploads(path, fileName string, file []byte, fields url.Values, headers ...string) *reply {
+	b.site.t.Helper()
+	body, contentType := multipartForm(b.site.t, fileName, file, fields)
+	return b.send("POST", path, bytes.NewReader(body), append([]string{"Content-Type: " + contentType}, headers...)...)
+}
+
+func multipartForm(t testing.TB, fileName string, file []byte, fields url.Values) (body []byte, contentType string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for name, values := range fields {
+		for _, value := range values {
+			must(t, w.WriteField(name, value))
+		}
+	}
+	if file != nil {
+		part, err := w.CreateFormFile("photo", fileName)
+		must(t, err)
+		_, err = part.Write(file)
+		must(t, err)
+	}
+	must(t, w.Close())
+	return b.Bytes(), w.FormDataContentType()
+}
+
+// form makes the fields of a form from names and values in turn.
+func form(pairs ...string) url.Values {
+	fields := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		fields.Add(pairs[i], pairs[i+1])
+	}
+	return fields
+}
+
+func (a *reply) mustBe(status int) *reply {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("%s: %d instead of %d: %s", a.request, a.status, status, shortened(a.body))
+	}
+	return a
+}
+
+// shouldBe is mustBe for a table, which goes on.
+func (a *reply) shouldBe(status int) *reply {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Errorf("%s: %d instead of %d: %s", a.request, a.status, status, shortened(a.body))
+	}
+	return a
+}
+
+func (a *reply) mustHave(texts ...string) *reply {
+	a.t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(a.body, text) {
+			a.t.Errorf("%s: no %q in %s", a.request, text, shortened(a.body))
+		}
+	}
+	return a
+}
+
+func (a *reply) mustGoTo(path string) *reply {
+	a.t.Helper()
+	if got := a.header.Get("Location"); a.status != 303 || got != path {
+		a.t.Errorf("%s: %d to %q instead of 303 to %q", a.request, a.status, got, path)
+	}
+	return a
+}
+
+func shortened(text string) string {
+	if len(text) > 600 {
+		return text[:600] + "..."
+	}
+	return text
+}

@@ -1,0 +1,257 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"parley/app/live"
+	"parley/db"
+	"parley/e2e/rig"
+)
+
+const goodPassword = "nine green lanterns"
+
+// patience is how long a test waits for something that should come at once.
+const testPatience = 15 * time.Second
+
+// site is a server on a listener of its own, over a database of its own.
+type site struct {
+	t      testing.TB
+	server *Server
+	store  *db.DB
+	bus    live.Bus
+	addr   string // host:port
+	log    *logBook
+	clock  *clock
+	client *http.Client
+	down   func()
+}
+
+// options are what a test asks of its site; the zero value is an open server on SQLite without
+// limits.
+type options struct {
+	database string   // an address; "" is a new SQLite file
+	public   string   // the public URL
+	limits   bool     // as in production
+	trusted  []string // networks of proxies
+	signUp   string   // "" is open
+	prepare  func(*Server)
+}
+
+func start(t testing.TB, o options) *site {
+	t.Helper()
+	if o.database == "" {
+		o.database = "sqlite:" + t.TempDir() + "/parley.db"
+	}
+	if o.signUp == "" {
+		o.signUp = "open"
+	}
+	s := &site{t: t, log: &logBook{}, clock: &clock{}}
+	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	settings := Options{SignUp: o.signUp, Limits: o.limits, Log: log, Now: s.clock.now}
+	if o.public != "" {
+		u, err := url.Parse(o.public)
+		must(t, err)
+		settings.PublicURL = u
+	}
+	for _, network := range o.trusted {
+		settings.Trusted = append(settings.Trusted, netip.MustParsePrefix(network))
+	}
+	var err error
+	s.store, err = db.Open(o.database)
+	must(t, err)
+	must(t, s.store.Migrate(t.Context()))
+	s.bus = live.NewLocal(log)
+	s.server = New(s.store, s.bus, settings)
+	if o.prepare != nil {
+		o.prepare(s.server)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	s.addr = listener.Addr().String()
+	served := make(chan error, 1)
+	go func() { served <- s.server.Serve(listener) }()
+	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 100}
+	s.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	s.down = sync.OnceFunc(func() {
+		s.clock.mend()
+		transport.CloseIdleConnections()
+		end, cancel := context.WithTimeout(context.Background(), testPatience)
+		defer cancel()
+		if err := s.server.Shutdown(end); err != nil {
+			t.Errorf("shutting down: %v", err)
+		}
+		must(t, <-served)
+		must(t, s.bus.Close())
+		must(t, s.store.Close())
+	})
+	t.Cleanup(s.down)
+	return s
+}
+
+// onBoth runs a test on SQLite and on MariaDB.
+func onBoth(t *testing.T, o options, test func(t *testing.T, s *site)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, start(t, o)) })
+	t.Run("mysql", func(t *testing.T) {
+		o.database = rig.MySQL(t)
+		test(t, start(t, o))
+	})
+}
+
+// person is somebody who has an account and is signed in. The account is made without hashing a
+// password, which is slow on purpose; all have goodPassword.
+func (s *site) person(name string) *browser {
+	s.t.Helper()
+	hash, err := hashOnce()
+	must(s.t, err)
+	u := db.User{Username: name, DisplayName: name, PasswordHash: hash, TimeZone: "UTC", CreatedAt: time.Now().UTC()}
+	must(s.t, s.store.CreateUser(s.t.Context(), &u))
+	b := s.visitor()
+	b.name, b.id = name, u.ID
+	b.signInAgain()
+	return b
+}
+
+var hashOnce = sync.OnceValues(func() (string, error) {
+	return argon2id.CreateHash(goodPassword, &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+})
+
+// people are several persons.
+func (s *site) people(names ...string) []*browser {
+	s.t.Helper()
+	list := make([]*browser, len(names))
+	for i, name := range names {
+		list[i] = s.person(name)
+	}
+	return list
+}
+
+// befriend makes two people friends, and answers their room.
+func (s *site) befriend(a, b *browser) uint64 {
+	s.t.Helper()
+	a.post("/friends", form("username", b.name)).mustBe(303)
+	b.post("/friends/"+a.name+"/accept", nil).mustBe(303)
+	pair, err := s.store.Pair(s.t.Context(), a.id, b.id)
+	must(s.t, err)
+	return pair.RoomID
+}
+
+// messages is what stands in a room's log, straight from the database.
+func (s *site) messages(room uint64) []db.Message {
+	s.t.Helper()
+	rows, err := s.store.MessagesAfter(s.t.Context(), room, 0, 100_000)
+	must(s.t, err)
+	return rows
+}
+
+// said is the bodies of a room's messages.
+func (s *site) said(room uint64) (bodies []string) {
+	s.t.Helper()
+	for _, m := range s.messages(room) {
+		if m.Kind == db.Text {
+			bodies = append(bodies, m.Body)
+		}
+	}
+	return bodies
+}
+
+// clock is the site's clock. It can run ahead, and it can be broken for whoever asks it from
+// within a function: that is how the tests make any part of the server panic.
+type clock struct {
+	ahead  atomic.Int64
+	broken atomic.Pointer[fault]
+}
+
+type fault struct {
+	within string // part of the name of a function
+	cause  string
+	struck atomic.Int64
+}
+
+func (c *clock) now() time.Time {
+	if f := c.broken.Load(); f != nil && isWithin(f.within) {
+		f.struck.Add(1)
+		panic(f.cause)
+	}
+	return time.Now().Add(time.Duration(c.ahead.Load()))
+}
+
+func (c *clock) breakWithin(function, cause string) *fault {
+	f := &fault{within: function, cause: cause}
+	c.broken.Store(f)
+	return f
+}
+
+func (c *clock) mend() { c.broken.Store(nil) }
+
+func (c *clock) pass(d time.Duration) { c.ahead.Add(int64(d)) }
+
+func isWithin(function string) bool {
+	callers := make([]uintptr, 64)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
+	for {
+		frame, more := frames.Next()
+		if strings.Contains(frame.Function, function) {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+// logBook keeps what the server logs.
+type logBook struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logBook) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *logBook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		t.Fatal(err)
+	}
+}
+
+// eventually waits for a condition.
+func eventually(t testing.TB, what string, condition func() bool) {
+	t.Helper()
+	within(t, testPatience, what, condition)
+}
+
+// within waits for a condition that has to hold soon.
+func within(t testing.TB, limit time.Duration, what string, condition func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(limit); !condition(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("after %v still not: %s", limit, what)
+		}
+	}
+}
