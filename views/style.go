@@ -16,5 +16,5 @@ func OwnStyle(username string) string {
 const ownRules = `ME{justify-content:flex-end;padding-inline:var(--own-gap) 0}
 ME .avatar{display:none}
 ME .author{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-ME .bubble{background:var(--own);border-color:var(--own-edge);border-radius:var(--own-shape)}
+ME .bubble{background:var(--own);border-start-start-radius:var(--round);border-end-end-radius:var(--tight)}
 `
