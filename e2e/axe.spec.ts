@@ -6,11 +6,13 @@ import { befriend, expect, postMessage, test, type Person } from './story';
 async function faultless(who: Person, path: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await who.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page: who.page }).setLegacyMode() // without it, each look opens one more tab
+    const { violations, passes } = await new AxeBuilder({ page: who.page })
+      .setLegacyMode() // without it, each look opens one more tab
       .options({ rules: { 'target-size': { enabled: true } } })
       .analyze();
     const found = violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(' | ')}`);
     expect(found, `${path} in ${colorScheme}`).toEqual([]);
+    expect(passes.length, 'rules that axe could check').toBeGreaterThan(10);
   }
   const window = who.page.viewportSize()!;
   await who.page.setViewportSize({ width: 320, height: 640 });

@@ -1,5 +1,5 @@
 // The README's pictures: `just screenshots` takes them anew. Those of all other pages go to
-// e2e/.out/stories/pages, for whoever changes the look.
+// e2e/.out/pages, for whoever changes the look.
 import { join, resolve } from 'node:path';
 import { out } from './parley';
 import { befriend, expect, postMessage, random, test, type Person } from './story';
@@ -8,10 +8,10 @@ const pictures = resolve(import.meta.dirname, '..', process.env.RIG_SCREENSHOTS 
 const desktop = { width: 1200, height: 760 };
 const phone = { width: 390, height: 780 };
 
-test('the pictures', async ({ join: signUp, visitor }) => {
+test('the pictures', async ({ join: signUp, places, visitor }) => {
   test.setTimeout(120_000);
   const cast: Record<string, Person> = {};
-  for (const name of ['mira', 'jonas', 'tove', 'samir', 'lucy']) cast[name] = await signUp(name);
+  for (const name of ['mira', 'jonas', 'tove', 'samir', 'lucy']) cast[name] = await signUp(name, places[0], '');
   const { mira, jonas, tove, samir, lucy } = cast;
   const names = [[mira, 'Mira Lindqvist'], [jonas, 'Jonas Brandt'], [tove, 'Tove'], [samir, 'Samir Haddad'], [lucy, 'Lucy Okafor']] as const;
   for (const [who, display_name] of names) await rename(who, display_name);
@@ -48,7 +48,7 @@ test('the pictures', async ({ join: signUp, visitor }) => {
   for (const [who, path, name] of pages) {
     for (const [size, width] of [[desktop, 'desktop'], [phone, 'phone']] as const) {
       for (const scheme of ['light', 'dark'] as const) {
-        await picture(who, path, size, scheme, join(out, 'pages', `${name}-${width}-${scheme}.png`));
+        await picture(who, path, size, scheme, join(out, '..', 'pages', `${name}-${width}-${scheme}.png`));
       }
     }
   }

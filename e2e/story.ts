@@ -77,8 +77,8 @@ export class Person {
 type Cast = {
   // Where the first, the second, ... person of a story is served.
   places: string[];
-  // Signs somebody new up.
-  join: (name: string, at?: string) => Promise<Person>;
+  // Signs somebody new up. The second name keeps people of different stories apart.
+  join: (name: string, at?: string, second?: string) => Promise<Person>;
   // A visitor who is not signed in.
   visitor: Person;
   // Two friends and their room.
@@ -103,10 +103,10 @@ export const test = base.extend<Ways & Cast & { problems: string[] }>({
 
   join: async ({ browser, places, javaScriptEnabled, problems }, use) => {
     const pages: Page[] = [];
-    await use(async (name, at = places[pages.length % places.length]) => {
+    await use(async (name, at = places[pages.length % places.length], second = `-${random()}`) => {
       const page = await watchedPage(browser, problems);
       pages.push(page);
-      const person = new Person(`${name}-${random()}`, page, at, javaScriptEnabled !== false);
+      const person = new Person(name + second, page, at, javaScriptEnabled !== false);
       const answer = await person.post('/sign-up', { username: person.name, password });
       expect(answer.status(), await answer.text()).toBe(303);
       return person;
