@@ -34,6 +34,7 @@ type site struct {
 	server *Server
 	store  *db.DB
 	bus    live.Bus
+	data   string // the address of the database
 	addr   string // host:port
 	log    *logBook
 	clock  *clock
@@ -60,7 +61,7 @@ func start(t testing.TB, o options) *site {
 	if o.signUp == "" {
 		o.signUp = "open"
 	}
-	s := &site{t: t, log: &logBook{}, clock: &clock{}}
+	s := &site{t: t, data: o.database, log: &logBook{}, clock: &clock{}}
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	settings := Options{SignUp: o.signUp, Limits: o.limits, Log: log, Now: s.clock.now}
 	if o.public != "" {
@@ -111,6 +112,15 @@ func onBoth(t *testing.T, o options, test func(t *testing.T, s *site)) {
 		o.database = rig.MySQL(t)
 		test(t, start(t, o))
 	})
+}
+
+// fresh is the address of a new database of the same kind as that of a site.
+func fresh(t *testing.T, s *site) string {
+	t.Helper()
+	if s.store.IsSQLite() {
+		return "sqlite:" + t.TempDir() + "/parley.db"
+	}
+	return rig.MySQL(t)
 }
 
 // person is somebody who has an account and is signed in. The account is made without hashing a
@@ -232,6 +242,9 @@ func (l *logBook) String() string {
 	defer l.mu.Unlock()
 	return l.text.String()
 }
+
+// has tells whether something was logged.
+func (l *logBook) has(text string) bool { return strings.Contains(l.String(), text) }
 
 func must(t testing.TB, err error) {
 	t.Helper()

@@ -1,0 +1,215 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// matrix says what everybody gets from the routes with an id. All ids are ann's, or of a room
+// with her: bob is her friend, cem was and was removed, dan is a stranger, eve was a friend and
+// ann has blocked her, out is signed out. The lines that change how two people stand come last.
+const matrix = `
+route                              ann bob cem dan eve out
+GET  /rooms/:room                  200 200 404 404 404 303
+POST /rooms/:room/messages         303 303 404 404 404 303
+POST /rooms/:room/read             303 303 404 404 404 303
+GET  /rooms/:room/events           200 200 404 404 404 200
+GET  /rooms/:room/socket           101 101 404 404 404 401
+GET  /people/:username             200 200 404 404 404 303
+GET  /photos/:id/:size             200 200 404 404 404 401
+POST /sessions/:id/revoke          303 404 404 404 404 303
+POST /friends/:username/accept     404 303 422 404 422 303
+POST /friends/:username/decline    404 303 303 404 303 303
+POST /friends/:username/cancel     404 303 303 404 303 303
+POST /friends/:username/unblock    404 303 303 404 303 303
+POST /friends/:username/remove     404 303 303 404 303 303
+POST /friends/:username/block      404 303 303 404 303 303
+`
+
+// cast is the people of the matrix and what is ann's.
+type cast struct {
+	site                *site
+	people              map[string]*browser
+	room                map[string]uint64 // with ann, as each of them knows it
+	photo, otherSession uint64
+}
+
+func newCast(s *site) *cast {
+	s.t.Helper()
+	list := s.people("ann", "bob", "cem", "dan", "eve")
+	ann, bob, cem, eve := list[0], list[1], list[2], list[4]
+	c := &cast{site: s, people: map[string]*browser{"out": s.visitor()}, room: map[string]uint64{}}
+	for _, b := range list {
+		c.people[b.name] = b
+	}
+	room := s.befriend(ann, bob)
+	for _, who := range []string{"ann", "bob", "dan", "out"} {
+		c.room[who] = room
+	}
+	c.room["cem"], c.room["eve"] = s.befriend(ann, cem), s.befriend(ann, eve)
+	ann.uploads("/profile", "ann.png", tinyPNG(s.t), nil).mustBe(303)
+	c.photo = ann.user().PhotoID
+	c.otherSession = ann.another().session
+	ann.post("/friends/cem/remove", nil).mustBe(303)
+	ann.post("/friends/eve/block", nil).mustBe(303)
+	return c
+}
+
+// path fills in the ids that are ann's, or with stranger ids that nobody has.
+func (c *cast) path(route, who string, exists bool) string {
+	fill := []string{":username", "ann", ":room", strconv.FormatUint(c.room[who], 10), ":size", "small"}
+	id := c.photo
+	if strings.HasPrefix(route, "/sessions") {
+		id = c.otherSession
+	}
+	if !exists {
+		fill, id = []string{":username", "nobody", ":room", "987654", ":size", "small"}, 987654
+	}
+	return strings.NewReplacer(append(fill, ":id", strconv.FormatUint(id, 10))...).Replace(route)
+}
+
+// try asks for a route. A stream or a socket that is let in is hung up at once.
+func (c *cast) try(who, method, path string, headers ...string) (status int, body string) {
+	b := c.people[who]
+	c.site.t.Helper()
+	if strings.HasSuffix(path, "/socket") && method == "GET" {
+		k, a := b.tryTalk(path, "Origin: "+c.site.origin())
+		if k != nil {
+			_ = k.conn.Close()
+		}
+		return a.status, a.body
+	}
+	if strings.HasSuffix(path, "/socket") {
+		headers = append(headers, "Origin: "+c.site.origin(), "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: "+socketKey)
+	}
+	var text io.Reader
+	if method == "POST" {
+		text = strings.NewReader(form("body", "hello", "key", path+who).Encode())
+		headers = append(headers, "Content-Type: application/x-www-form-urlencoded")
+	}
+	response, err := b.ask(method, path, text, headers...)
+	must(c.site.t, err)
+	defer func() { _ = response.Body.Close() }()
+	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/event-stream") {
+		return response.StatusCode, ""
+	}
+	all, err := io.ReadAll(response.Body)
+	must(c.site.t, err)
+	return response.StatusCode, string(all)
+}
+
+func TestAccessMatrix(t *testing.T) {
+	lines := slices.Collect(strings.Lines(strings.TrimSpace(matrix)))
+	who := strings.Fields(lines[0])[1:]
+	covered := map[string]bool{}
+	for _, line := range lines[1:] {
+		covered[strings.Join(strings.Fields(line)[:2], " ")] = true
+	}
+	for _, r := range routes {
+		if strings.Contains(r.path, ":") && r.access == signedIn && !covered[r.method+" "+r.path] {
+			t.Errorf("%s %s is not in the matrix", r.method, r.path)
+		}
+	}
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		for i, name := range who {
+			// Everybody acts in a world where nobody else has acted.
+			t.Run(name, func(t *testing.T) {
+				c := newCast(start(t, options{database: fresh(t, s)}))
+				for _, line := range lines[1:] {
+					f := strings.Fields(line)
+					want, err := strconv.Atoi(f[2+i])
+					must(t, err)
+					c.hold(t, name, f[0], f[1], want)
+				}
+			})
+		}
+	})
+}
+
+// hold checks one cell: the status, the same with HEAD, and that what is not mine looks in every
+// way like what does not exist.
+func (c *cast) hold(t *testing.T, who, method, route string, want int) {
+	t.Helper()
+	path := c.path(route, who, true)
+	status, body := c.try(who, method, path)
+	if status != want {
+		t.Errorf("%s %s: %d instead of %d", method, path, status, want)
+	}
+	if method == "GET" {
+		status, body := c.try(who, "HEAD", path)
+		if want == 101 {
+			want = http.StatusUpgradeRequired // HEAD opens nothing
+		}
+		if status != want || body != "" {
+			t.Errorf("HEAD %s: %d instead of %d, %q", path, status, want, body)
+		}
+	}
+	if want != 404 {
+		return
+	}
+	none := c.path(route, who, false)
+	if status, other := c.try(who, method, none); status != 404 || other != body {
+		t.Errorf("%s %s: %d and another page than %s", method, none, status, path)
+	}
+	mine, whole := c.try(who, method, path, "HX-Request: true")
+	theirs, part := c.try(who, method, none, "HX-Request: true")
+	if mine != 404 || theirs != 404 || whole != part {
+		t.Errorf("%s %s for htmx: %d %q, and %d %q", method, path, mine, whole, theirs, part)
+	}
+	if c.site.log.has(fmt.Sprintf(`"status":%d`, 403)) {
+		t.Error("somebody was told 403")
+	}
+}
+
+// TestConditionalRequestsDoNotTell holds that a photo which may not be seen any more is not there,
+// however well a browser remembers it.
+func TestConditionalRequestsDoNotTell(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		c := newCast(s)
+		path := c.path("/photos/:id/:size", "ann", true)
+		ann, bob := c.people["ann"], c.people["bob"]
+		first := ann.get(path).mustBe(200)
+		tag := first.header.Get("ETag")
+		if first.header.Get("Cache-Control") != "private, no-cache" || first.header.Get("Content-Type") != "image/png" || tag == "" {
+			t.Errorf("photo: %v", first.header)
+		}
+		for _, header := range []string{tag, `"other", ` + tag, "W/" + tag, "*", `"a","b",` + tag + `,"c"`} {
+			a := bob.get(path, "If-None-Match: "+header).shouldBe(304)
+			if a.body != "" || a.header.Get("ETag") != tag || a.header.Get("Cache-Control") != "private, no-cache" {
+				t.Errorf("304 for %s: %v %q", header, a.header, a.body)
+			}
+			for _, who := range []string{"cem", "dan", "eve"} {
+				c.people[who].get(path, "If-None-Match: "+header).shouldBe(404)
+			}
+		}
+		bob.get(path, `If-None-Match: "other"`).shouldBe(200)
+		for _, size := range []string{"huge", "small.png", "..%2fsmall", "%2e%2e", "small%00", "SMALL"} {
+			bob.get(strings.TrimSuffix(path, "small")+size, "If-None-Match: *").shouldBe(404)
+		}
+		ann.post("/friends/bob/remove", nil).mustBe(303)
+		bob.get(path, "If-None-Match: "+tag).shouldBe(404)
+		bob.send("HEAD", path, nil, "If-None-Match: "+tag).shouldBe(404)
+		ann.post("/profile/photo/remove", nil).mustBe(303)
+		ann.get(path, "If-None-Match: "+tag).shouldBe(404)
+	})
+}
+
+// TestNumbersHaveOneSpelling holds that an id is what we wrote, or nothing.
+func TestNumbersHaveOneSpelling(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	room := strconv.FormatUint(s.befriend(list[0], list[1]), 10)
+	list[0].get("/rooms/" + room).mustBe(200)
+	for _, id := range []string{"0" + room, "+" + room, "-" + room, room + ".0", "%20" + room, room + "%20", room + "%00", "0x" + room,
+		"%3" + room, room + ";" + room, room + "'", room + "%2f", "9223372036854775808", "18446744073709551617", "99999999999999999999999",
+		"0", "", ".", "..", "%2e%2e", "null", "NaN", "１"} {
+		if status := list[0].get("/rooms/" + id).status; status != 404 && !(id == "" && status == 200) {
+			t.Errorf("/rooms/%s: %d", id, status)
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestSocketsOpenFromOurPagesOnly is T2.
+func TestSocketsOpenFromOurPagesOnly(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	path := socketPath(s.befriend(list[0], list[1]))
+	own := s.origin()
+	for what, headers := range map[string][]string{
+		"none":           nil,
+		"null":           {"Origin: null"},
+		"empty":          {"Origin: "},
+		"another site":   {"Origin: https://evil.example"},
+		"another port":   {"Origin: http://127.0.0.1:1"},
+		"no port":        {"Origin: http://127.0.0.1"},
+		"another scheme": {"Origin: https://" + s.addr},
+		"a prefix":       {"Origin: " + own[:len(own)-1]},
+		"a suffix":       {"Origin: " + own + "0"},
+		"look-alike":     {"Origin: " + own + ".evil.example"},
+		"user part":      {"Origin: http://" + s.addr + "@evil.example"},
+		"a path":         {"Origin: " + own + "/"},
+		"a space":        {"Origin: " + own + " https://evil.example"},
+		"same-origin":    {"Sec-Fetch-Site: same-origin"},
+		"old name":       {"Sec-WebSocket-Origin: " + own},
+		"another, ours":  {"Origin: https://evil.example", "Origin: " + own},
+	} {
+		k, a := list[0].tryTalk(path, headers...)
+		if k != nil || a.status != 403 {
+			t.Errorf("%s: %d", what, a.status)
+		}
+	}
+	list[0].talk(s.befriendAgain(list[0], list[1])) // and ours opens one
+}
+
+// befriendAgain is the room of two who are friends already.
+func (s *site) befriendAgain(a, b *browser) uint64 {
+	s.t.Helper()
+	pair, err := s.store.Pair(s.t.Context(), a.id, b.id)
+	must(s.t, err)
+	return pair.RoomID
+}
+
+// TestHandshake holds that only a whole handshake makes a socket, RFC 6455 section 4.2.1.
+func TestHandshake(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	good := list[0].handshakeFor(socketPath(s.befriend(list[0], list[1])), "Origin: "+s.origin())
+	for what, change := range map[string][2]string{
+		"no upgrade":      {"Upgrade: websocket\r\n", ""},
+		"another upgrade": {"Upgrade: websocket", "Upgrade: h2c"},
+		"no connection":   {"Connection: Upgrade\r\n", ""},
+		"keep-alive":      {"Connection: Upgrade", "Connection: keep-alive"},
+		"no version":      {"Sec-WebSocket-Version: 13\r\n", ""},
+		"an old version":  {"Version: 13", "Version: 8"},
+		"no key":          {"Sec-WebSocket-Key: " + socketKey + "\r\n", ""},
+		"a short key":     {socketKey, "c2hvcnQ="},
+		"a key of dots":   {socketKey, "........................"},
+		"HTTP/1.0":        {"HTTP/1.1", "HTTP/1.0"},
+		"HEAD":            {"GET ", "HEAD "},
+	} {
+		l := s.dial()
+		l.write(strings.Replace(good, change[0], change[1], 1))
+		var status int
+		if _, err := fmt.Fscanf(l.in, "HTTP/1.1 %d", &status); err != nil || status != 426 {
+			t.Errorf("%s: %d, %v", what, status, err)
+		}
+	}
+	l := s.dial()
+	l.write(strings.Replace(good, "Connection: Upgrade", "Connection: keep-alive, upgrade", 1))
+	if a := l.response(); a.status != 101 || a.header.Get("Sec-WebSocket-Accept") != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" {
+		t.Errorf("%d %v", a.status, a.header)
+	}
+	l = s.dial()
+	l.write(strings.Replace(good, "GET ", "POST ", 1))
+	if a := l.response(); a.status != 405 || !strings.Contains(a.header.Get("Allow"), "GET") {
+		t.Errorf("POST: %d %v", a.status, a.header)
+	}
+}
+
+// TestHost is T19: with a public URL no other name is answered to, and no name that a client made
+// up is ever repeated.
+func TestHost(t *testing.T) {
+	s := start(t, options{public: "https://chat.example.org", trusted: []string{"10.0.0.0/8"}})
+	ann := s.person("ann")
+	for _, r := range routes {
+		path := strings.NewReplacer(":username", "ann", ":room", "1", ":id", "1", ":size", "small", ":name", "x.css").Replace(r.path)
+		want := 421
+		if r.answer == probe {
+			want = 200
+		}
+		for _, host := range []string{"evil.example", "chat.example.org.evil.example", "chat.example.org:8443", "127.0.0.1", "localhost", s.addr} {
+			a := ann.send(r.method, path, nil, "Host: "+host).shouldBe(want)
+			if strings.Contains(fmt.Sprint(a.header)+a.body, host) {
+				t.Errorf("%s repeats %s", path, host)
+			}
+		}
+	}
+	for _, host := range []string{"chat.example.org", "CHAT.example.org", "chat.example.org:443"} {
+		ann.get("/rooms", "Host: "+host).shouldBe(200)
+	}
+	for _, header := range []string{"X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-Server", "X-Original-Host", "X-Original-URL", "X-Rewrite-URL"} {
+		for _, path := range []string{"/", "/sign-in?next=/profile", "/sign-up", "/rooms", "/friends", "/profile", "/rooms/99", "/nowhere"} {
+			for _, b := range []*browser{ann, s.visitor()} {
+				a := b.get(path, header+": evil.example")
+				if a.status == 421 || strings.Contains(fmt.Sprint(a.header)+a.body, "evil.example") {
+					t.Errorf("%s with %s: %d %v", path, header, a.status, a.header)
+				}
+			}
+		}
+	}
+}
+
+// TestHostWithoutAPublicURL holds that the name of a request is not repeated either where any is good.
+func TestHostWithoutAPublicURL(t *testing.T) {
+	s := start(t, options{})
+	ann := s.person("ann")
+	for _, path := range []string{"/", "/sign-in", "/sign-up", "/rooms", "/friends", "/profile", "/rooms/99", "/nowhere", "/people/ann"} {
+		for _, b := range []*browser{ann, s.visitor()} {
+			a := b.get(path, "Host: evil.example", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https")
+			if strings.Contains(fmt.Sprint(a.header)+a.body, "evil.example") {
+				t.Errorf("%s: %v", path, a.header)
+			}
+		}
+	}
+}
+
+// TestClientAddress is T20: what a client writes does not move its address.
+func TestClientAddress(t *testing.T) {
+	for _, one := range []struct {
+		name, want string
+		trusted    []string
+		headers    []string
+	}{
+		{"no proxy is trusted", "127.0.0.1", nil, []string{"X-Forwarded-For: 9.9.9.9"}},
+		{"another is trusted", "127.0.0.1", []string{"10.0.0.0/8"}, []string{"X-Forwarded-For: 9.9.9.9"}},
+		{"trusted", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 9.9.9.9"}},
+		{"trusted, no header", "127.0.0.1", []string{"127.0.0.1/32"}, nil},
+		{"appended", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 1.1.1.1, 9.9.9.9"}},
+		{"a line of its own", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 1.1.1.1", "X-Forwarded-For: 9.9.9.9"}},
+		{"two proxies", "9.9.9.9", []string{"127.0.0.1/32", "10.0.0.0/8"}, []string{"X-Forwarded-For: 1.1.1.1, 9.9.9.9, 10.1.2.3"}},
+		{"all ours", "10.0.0.1", []string{"127.0.0.1/32", "10.0.0.0/8"}, []string{"X-Forwarded-For: 10.0.0.1, 10.1.2.3"}},
+		{"nonsense", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 1.1.1.1, unknown"}},
+		{"nonsense further left", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: <script>, 9.9.9.9"}},
+		{"empty", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: "}},
+		{"IPv6", "2001:db8::7", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 2001:db8::7"}},
+		{"IPv4 in IPv6", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: ::ffff:9.9.9.9"}},
+		{"other headers", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"X-Real-IP: 9.9.9.9", "Forwarded: for=9.9.9.9", "Client-IP: 9.9.9.9", "True-Client-IP: 9.9.9.9"}},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			s := start(t, options{trusted: one.trusted})
+			s.visitor().get("/livez", one.headers...).mustBe(200)
+			if !s.log.has(`"address":"` + one.want + `"`) {
+				t.Errorf("not %s: %s", one.want, s.log)
+			}
+		})
+	}
+}
+
+// TestASpoofedAddressDoesNotHelpToGuess is T20 where it matters.
+func TestASpoofedAddressDoesNotHelpToGuess(t *testing.T) {
+	for name, trusted := range map[string][]string{"no proxy": nil, "behind a proxy": {"127.0.0.1/32"}} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t, options{limits: true, trusted: trusted})
+			s.person("ann")
+			statuses := map[int]int{}
+			for i := range 12 {
+				headers := []string{fmt.Sprintf("X-Forwarded-For: 7.7.7.%d", i)}
+				if trusted != nil {
+					headers = append(headers, "X-Forwarded-For: 9.9.9.9") // the proxy's own line
+				}
+				a := s.visitor().post("/sign-in", form("username", "ann", "password", fmt.Sprintf("a wrong guess %d", i)), headers...)
+				statuses[a.status]++
+				if a.status == 429 && a.header.Get("Retry-After") == "" {
+					t.Error("429 without Retry-After")
+				}
+			}
+			if statuses[422] > 10 || statuses[429] < 2 { // 5 a minute; the minute may end in between
+				t.Errorf("guesses that were looked at: %v", statuses)
+			}
+		})
+	}
+}

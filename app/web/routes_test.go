@@ -1,0 +1,156 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// manifest is the site map once more, with what SECURITY.md asks of each line. A route that is not
+// here, or is here and nowhere else, fails: adding one is a decision about who may, what may be
+// kept, how much it takes, and what stops somebody who does it all day.
+//
+//	access  in: signed in; public: whoever; anybody: whoever, and who it is is not looked up
+//	body    form: 64 KiB; photo: 11 MiB, after signing in, 4 at once
+//	rate    what bounds it, see limits_test.go; free: nothing but the request's own time
+const manifest = `
+method path                          access  answer cache    body  rate
+GET    /                             public  page   no-store form  free
+GET    /sign-up                      public  page   no-store form  free
+POST   /sign-up                      public  page   no-store form  sign-up
+GET    /sign-in                      public  page   no-store form  free
+POST   /sign-in                      public  page   no-store form  guess
+POST   /sign-out                     public  page   no-store form  free
+
+GET    /friends                      in      page   no-store form  free
+POST   /friends                      in      page   no-store form  ask
+POST   /friends/:username/accept     in      page   no-store form  free
+POST   /friends/:username/decline    in      page   no-store form  free
+POST   /friends/:username/cancel     in      page   no-store form  free
+POST   /friends/:username/remove     in      page   no-store form  free
+POST   /friends/:username/block      in      page   no-store form  free
+POST   /friends/:username/unblock    in      page   no-store form  free
+GET    /people/:username             in      page   no-store form  free
+
+GET    /rooms                        in      page   no-store form  free
+GET    /rooms/:room                  in      page   no-store form  free
+POST   /rooms/:room/messages         in      post   no-store form  post
+POST   /rooms/:room/read             in      page   no-store form  free
+GET    /rooms/:room/events           in      stream no-store form  stream
+GET    /rooms/:room/socket           in      socket no-store form  socket
+GET    /events                       in      stream no-store form  stream
+
+GET    /profile                      in      page   no-store form  free
+POST   /profile                      in      page   no-store photo photo
+POST   /profile/photo/remove         in      page   no-store form  free
+POST   /profile/password             in      page   no-store form  guess
+POST   /sessions/:id/revoke          in      page   no-store form  free
+GET    /me.css                       in      file   no-store form  free
+GET    /photos/:id/:size             in      file   private  form  free
+
+GET    /assets/:name                 anybody file   public   form  free
+GET    /livez                        anybody probe  no-store form  free
+GET    /readyz                       anybody probe  no-store form  free
+`
+
+// duty is one line of the manifest.
+type duty struct{ method, path, access, answer, cache, body, rate string }
+
+func (d duty) String() string { return d.method + " " + d.path }
+
+func duties(t testing.TB) (list []duty) {
+	t.Helper()
+	for text := range strings.Lines(manifest) {
+		f := strings.Fields(text)
+		if len(f) == 0 || f[0] == "method" {
+			continue
+		}
+		if len(f) != 7 {
+			t.Fatalf("the manifest's line %q", text)
+		}
+		list = append(list, duty{f[0], f[1], f[2], f[3], f[4], f[5], f[6]})
+	}
+	return list
+}
+
+// TestManifest compares the manifest with the routes that Fiber really has, and with routes.go.
+func TestManifest(t *testing.T) {
+	s := start(t, options{})
+	var want, have []string
+	for _, d := range duties(t) {
+		want = append(want, d.String())
+		if d.method == "GET" {
+			want = append(want, "HEAD "+d.path)
+		}
+	}
+	for _, list := range s.server.app.Stack() {
+		for _, r := range list {
+			if r.Path == "/" && r.Method != "GET" && r.Method != "HEAD" {
+				continue // the middleware, which Fiber lists under every method
+			}
+			have = append(have, r.Method+" "+r.Path)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(have)
+	for _, one := range slices.Compact(slices.Clone(have)) {
+		if !slices.Contains(want, one) {
+			t.Errorf("%s is a route that the manifest does not know", one)
+		}
+	}
+	for _, one := range want {
+		if !slices.Contains(have, one) {
+			t.Errorf("%s is in the manifest and no route", one)
+		}
+	}
+	accesses := map[access]string{signedIn: "in", public: "public", anybody: "anybody"}
+	answers := map[answer]string{page: "page", post: "post", stream: "stream", socket: "socket", file: "file", probe: "probe"}
+	for i, d := range duties(t) {
+		if i >= len(routes) {
+			t.Fatalf("routes.go has %d routes", len(routes))
+		}
+		r, body := routes[i], "form"
+		if r.body != 0 {
+			body = fmt.Sprint(r.body)
+			if r.body == uploadBody {
+				body = "photo"
+			}
+		}
+		got := duty{r.method, r.path, accesses[r.access], answers[r.answer], d.cache, body, d.rate}
+		if got != d {
+			t.Errorf("routes.go says %+v, the manifest %+v", got, d)
+		}
+	}
+}
+
+// TestNoRouteIsPublicByAccident is the short list of what can be had without signing in.
+func TestNoRouteIsPublicByAccident(t *testing.T) {
+	s := start(t, options{})
+	for _, d := range duties(t) {
+		if d.access != "in" {
+			continue
+		}
+		path := strings.NewReplacer(":username", "ann", ":room", "1", ":id", "1", ":size", "small").Replace(d.path)
+		for _, method := range []string{d.method, "HEAD"} {
+			if method == "HEAD" && d.method != "GET" {
+				continue
+			}
+			a := s.visitor().send(method, path, nil)
+			switch d.answer {
+			case "page", "post":
+				if a.status != 303 || !strings.HasPrefix(a.header.Get("Location"), "/sign-in") {
+					t.Errorf("%s %s: %d to %q", method, path, a.status, a.header.Get("Location"))
+				}
+			case "stream":
+				if a.status != 200 || method == "GET" && a.body != "event: signed-out\ndata: \n\n" {
+					t.Errorf("%s %s: %d %q", method, path, a.status, a.body)
+				}
+			case "file":
+				a.shouldBe(401)
+			case "socket":
+				a.shouldBe(403) // no Origin; with one it is 401, see the access matrix
+			}
+		}
+	}
+}
