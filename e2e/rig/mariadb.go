@@ -6,11 +6,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
 // StartMySQL starts a private MariaDB with an empty root password, as durable as a real one.
 func StartMySQL() (*Server, error) {
+	return launch("mariadb", func(dir, port string) ([]string, error) { return mysqlCommand(dir, port) }, greets)
+}
+
+// mysqlCommand makes an empty database in a folder and answers how to serve it.
+func mysqlCommand(dir, port string, more ...string) ([]string, error) {
 	server, err := mariadbd.Find()
 	if err != nil {
 		return nil, err
@@ -19,24 +25,20 @@ func StartMySQL() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return launch("mariadb", func(dir, port string) ([]string, error) {
-		data := filepath.Join(dir, "data")
-		user := []string{}
-		if os.Geteuid() == 0 {
-			user = []string{"--user=root"}
-		}
-		args := append([]string{"--no-defaults", "--datadir=" + data, "--skip-name-resolve"}, user...)
-		out, err := exec.Command(install, append(args, "--auth-root-authentication-method=normal", "--skip-test-db")...).CombinedOutput()
-		if err != nil {
-			return nil, fmt.Errorf("mariadb-install-db: %w: %s", err, out)
-		}
-		return append(append([]string{server}, args...),
-			"--bind-address=127.0.0.1", "--port="+port,
-			"--socket="+filepath.Join(dir, "socket"), "--pid-file="+filepath.Join(dir, "pid"),
-			"--character-set-server=utf8mb4", "--max-connections=500", "--max-connect-errors=1000000",
-			"--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--skip-log-bin",
-		), nil
-	}, greets)
+	args := []string{"--no-defaults", "--datadir=" + filepath.Join(dir, "data"), "--skip-name-resolve"}
+	if os.Geteuid() == 0 {
+		args = append(args, "--user=root")
+	}
+	prepare := append(slices.Clone(args), "--auth-root-authentication-method=normal", "--skip-test-db")
+	out, err := exec.Command(install, prepare...).CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("mariadb-install-db: %w: %s", err, out)
+	}
+	return append(append(append([]string{server}, args...),
+		"--bind-address=127.0.0.1", "--port="+port,
+		"--socket="+filepath.Join(dir, "socket"), "--pid-file="+filepath.Join(dir, "pid"),
+		"--character-set-server=utf8mb4", "--max-connections=500", "--max-connect-errors=1000000",
+		"--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--skip-log-bin"), more...), nil
 }
 
 // greets reads MariaDB's greeting: the port listens some time before the server answers.

@@ -9,14 +9,13 @@ import (
 
 // StartRedis starts a private Redis that keeps nothing on disk.
 func StartRedis() (*Server, error) {
+	return launch("redis", redisCommand, pongs)
+}
+
+func redisCommand(dir, port string) ([]string, error) {
 	server, err := redisServer.Find()
-	if err != nil {
-		return nil, err
-	}
-	return launch("redis", func(dir, port string) ([]string, error) {
-		return []string{server, "--save", "", "--appendonly", "no", "--bind", "127.0.0.1",
-			"--port", port, "--dir", dir, "--daemonize", "no"}, nil
-	}, pongs)
+	return []string{server, "--save", "", "--appendonly", "no", "--bind", "127.0.0.1",
+		"--port", port, "--dir", dir, "--daemonize", "no"}, err
 }
 
 func pongs(addr string) bool {
