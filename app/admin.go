@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -14,17 +13,14 @@ import (
 // serveAdmin answers metrics and profiles on an address that is never public. Without it the chat
 // works all the same, so an address that is taken is a warning: two processes on one machine
 // start with the same default.
-func serveAdmin(addr string, metrics func(io.Writer), log *slog.Logger) (stop func()) {
+func serveAdmin(addr string, metrics http.Handler, log *slog.Logger) (stop func()) {
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		log.Warn("no metrics and profiles: PARLEY_ADMIN_ADDR is not available", "error", err)
 		return func() {}
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		metrics(w)
-	})
+	mux.Handle("GET /metrics", metrics)
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)

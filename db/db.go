@@ -144,6 +144,12 @@ func (d *DB) Ping(ctx context.Context) error {
 	return translate(pool.PingContext(ctx))
 }
 
+// Retries counts the transactions that were tried again since the start.
+func (d *DB) Retries() uint64 { return d.counts.retries.Load() }
+
+// Unknowns counts the commits whose outcome was lost with the connection since the start.
+func (d *DB) Unknowns() uint64 { return d.counts.unknowns.Load() }
+
 // IsSQLite tells whether this database is a file that only one process may use.
 func (d *DB) IsSQLite() bool { return d.sqlite }
 

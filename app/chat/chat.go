@@ -8,6 +8,7 @@ package chat
 
 import (
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"parley/app/live"
@@ -52,6 +53,13 @@ type Chat struct {
 	now     func() time.Time
 	pace    *pace // nil without limits
 	writers writers
+	Stats   Stats
+}
+
+// Stats counts what became of posts since the start.
+type Stats struct {
+	Repeats atomic.Uint64 // their key was stored already
+	Groups  atomic.Uint64 // the transactions they were written in
 }
 
 // New makes the rules of this process.

@@ -86,6 +86,7 @@ func (c *Chat) posted(ctx context.Context, me db.User, room uint64, key, body st
 	if m.Body != body {
 		return 0, ErrKeyReused
 	}
+	c.Stats.Repeats.Add(1)
 	return m.Seq, nil
 }
 

@@ -103,6 +103,7 @@ func (w *writers) commit(room uint64, group []*waiting) {
 		err = db.ErrNotFound
 	}
 	if answer = err; err == nil {
+		w.chat.Stats.Groups.Add(1)
 		w.chat.rang(r)
 	}
 }

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"context"
 	"errors"
+	"time"
 
 	"parley/app/chat"
+	"parley/db"
 	"parley/views"
 )
 
@@ -14,7 +17,7 @@ func (s *Server) postMessage(c *call) error {
 		return err
 	}
 	draft := chat.Draft{Key: c.field("key"), Body: c.field("body")}
-	_, err = s.chat.Post(c.ctx, c.me, id, draft)
+	_, err = s.post(c.ctx, "form", c.me, id, draft)
 	if err == nil {
 		return c.goTo(roomPath(id))
 	}
@@ -31,6 +34,14 @@ func (s *Server) postMessage(c *call) error {
 	}
 	setRetryAfter(c.Ctx, status, err)
 	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Problem: sentence})
+}
+
+// post is what forms and sockets do alike.
+func (s *Server) post(ctx context.Context, transport string, me db.User, room uint64, draft chat.Draft) (uint64, error) {
+	start := time.Now()
+	seq, err := s.chat.Post(ctx, me, room, draft)
+	s.meters.tookPost(transport, start, err)
+	return seq, err
 }
 
 // refusal says why a message was not taken; an empty sentence is an error that is not about it.

@@ -1,34 +1,78 @@
 package web
 
 import (
-	"fmt"
-	"io"
-	"runtime"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics writes what this process is doing, in the text format of Prometheus.
-func (s *Server) Metrics(w io.Writer) {
-	up := 0
-	if s.bus.Up() {
-		up = 1
+// meters is what a process tells about itself, in a registry of its own: a package's default one
+// would be a variable that two servers of one test share.
+type meters struct {
+	registry     *prometheus.Registry
+	acknowledged *prometheus.HistogramVec
+	delivered    prometheus.Histogram
+}
+
+// buckets are seconds around the promises of DELIVERY.md: 3 ms to 10 s.
+var buckets = []float64{.003, .01, .03, .1, .3, .5, 1, 3, 5, 10}
+
+func (s *Server) newMeters() *meters {
+	m := &meters{
+		registry: prometheus.NewRegistry(),
+		acknowledged: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_ack_seconds", Buckets: buckets,
+			Help: "From the arrival of a post to its answer, by transport and answer."}, []string{"transport", "answer"}),
+		delivered: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_delivery_seconds", Buckets: buckets,
+			Help: "From an entry's commit to its writing to the viewers of this process."}),
 	}
+	m.registry.MustRegister(m.acknowledged, m.delivered, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	gauge := func(name, help string, value func() float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+	}
+	counter := func(name, help string, value func() uint64) {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
+			func() float64 { return float64(value()) }))
+	}
+	gauge("parley_viewers", "Open streams.", func() float64 { return float64(s.hub.Viewers()) })
+	gauge("parley_sockets", "Open WebSockets.", func() float64 { return float64(len(s.sockets.list())) })
+	gauge("parley_bus_up", "1 while signals reach the other processes.", func() float64 {
+		if s.bus.Up() {
+			return 1
+		}
+		return 0
+	})
+	gauge("parley_bus_peers", "Live processes that the bus hears, with this one.", func() float64 { return float64(s.bus.Peers()) })
 	stats := &s.hub.Stats
-	for _, m := range []struct {
-		name, kind, help string
-		value            any
-	}{
-		{"parley_viewers", "gauge", "Open streams.", s.hub.Viewers()},
-		{"parley_sockets", "gauge", "Open WebSockets.", len(s.sockets.list())},
-		{"parley_bus_up", "gauge", "1 while signals reach the other processes.", up},
-		{"parley_bus_peers", "gauge", "Live processes, with this one.", s.bus.Peers()},
-		{"parley_goroutines", "gauge", "Goroutines.", runtime.NumGoroutine()},
-		{"parley_entries_delivered_total", "counter", "Entries written to viewers.", stats.Delivered.Load()},
-		{"parley_sweeps_found_total", "counter", "Rooms whose news no signal had told of.", stats.SweepsThatFound.Load()},
-		{"parley_gaps_total", "counter", "Reads that were not contiguous and were made again.", stats.Gaps.Load()},
-		{"parley_resets_total", "counter", "Pages that were told to load again.", stats.Resets.Load()},
-		{"parley_slow_viewers_cut_total", "counter", "Viewers that did not take their bytes in time.", stats.SlowCut.Load()},
-		{"parley_stream_panics_total", "counter", "Panics in the hub, all recovered.", stats.Panics.Load()},
-	} {
-		fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s %s\n%s %v\n", m.name, m.help, m.name, m.kind, m.name, m.value)
+	counter("parley_entries_delivered_total", "Entries written to viewers.", stats.Delivered.Load)
+	counter("parley_sweeps_found_total", "Rooms whose news no signal had told of.", stats.SweepsThatFound.Load)
+	counter("parley_gaps_total", "Reads that were not contiguous and were made again.", stats.Gaps.Load)
+	counter("parley_resets_total", "Pages that were told to load again.", stats.Resets.Load)
+	counter("parley_slow_viewers_cut_total", "Viewers that did not take their bytes in time.", stats.SlowCut.Load)
+	counter("parley_stream_panics_total", "Panics in the hub, all recovered.", stats.Panics.Load)
+	counter("parley_post_repeats_total", "Posts whose key was stored already.", s.chat.Stats.Repeats.Load)
+	counter("parley_tx_unknown_total", "Transactions whose connection was lost while they were committing.", s.store.Unknowns)
+	counter("parley_post_groups_total", "Transactions that posts were written in.", s.chat.Stats.Groups.Load)
+	counter("parley_tx_retries_total", "Transactions that were tried again after a deadlock or a lock that took too long.", s.store.Retries)
+	return m
+}
+
+// tookPost notes how long the answer to a post took.
+func (m *meters) tookPost(transport string, start time.Time, err error) {
+	answer := "ok"
+	if err != nil {
+		answer = "refused"
+		if problemOf(err).Status >= 500 {
+			answer = "failed"
+		}
 	}
+	m.acknowledged.WithLabelValues(transport, answer).Observe(time.Since(start).Seconds())
+}
+
+// Metrics answers what this process is doing, in the text format of Prometheus.
+func (s *Server) Metrics() http.Handler {
+	return promhttp.HandlerFor(s.meters.registry, promhttp.HandlerOpts{})
 }

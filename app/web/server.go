@@ -49,6 +49,7 @@ type Server struct {
 	hub      *live.Hub
 	door     *live.Door
 	sockets  *sockets
+	meters   *meters
 	zones    zones
 	uploads  chan struct{}
 	draining atomic.Bool
@@ -69,6 +70,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 	}
 	s.hub = live.NewHub(s.source(), bus, o.Log)
 	s.sockets = newSockets(s)
+	s.meters = s.newMeters()
 	s.app = fiber.New(fiber.Config{
 		Immutable:                    true, // or a string of this request becomes one of the next
 		DisableStartupMessage:        true,

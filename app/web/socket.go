@@ -127,7 +127,7 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 	}
 	var seq uint64
 	if err == nil {
-		seq, err = k.s.chat.Post(ctx, k.me, k.room, draft)
+		seq, err = k.s.post(ctx, "socket", k.me, k.room, draft)
 	}
 	if err == nil {
 		return k.say(views.Receipt(draft.Key, seq, chat.NewKey()))
