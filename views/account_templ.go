@@ -130,7 +130,7 @@ func SignInPage(f SignIn) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(Page{Title: "Sign in"}, "card").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(Page{Title: "Sign in"}, "door").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -259,7 +259,7 @@ func SignUpPage(f SignUp) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(Page{Title: "Make an account"}, "card").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(Page{Title: "Make an account"}, "door").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -809,7 +809,7 @@ func leaveOrBlock(u db.User, friends bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if friends {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<p>Removing ends the friendship and closes your room. Nobody is told.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<p>Removing ends the friendship and closes your room for both of you.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

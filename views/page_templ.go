@@ -43,7 +43,7 @@ func title(p Page) string {
 }
 
 // document is the frame around all pages. The kind is a class on body that chooses the layout:
-// "panes" fills the window with the room list and a room, "paper" scrolls as a whole, "card" is
+// "panes" fills the window with the room list and a room, "paper" scrolls as a whole, "door" is
 // for those who are not signed in.
 func document(p Page, kind string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

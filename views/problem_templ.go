@@ -134,7 +134,7 @@ func ProblemPage(p Page, e Problem) templ.Component {
 
 func problemKind(p Page) string {
 	if p.Me == nil {
-		return "card"
+		return "door"
 	}
 	return "paper"
 }
