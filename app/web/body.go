@@ -19,6 +19,21 @@ const (
 	uploadsAtOnce = 4
 )
 
+// tooMuch marks a request that declared more than any route takes. A client who sends it gets a 413.
+const tooMuch = "Parley-Too-Much"
+
+// refuseTheHuge looks at the headers alone. The server below waits for the first byte of a body
+// before it asks a route, and invites those who ask first; these need not send any.
+func refuseTheHuge(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if h.ContentLength() > uploadBody {
+		h.Del(fiber.HeaderExpect)
+		h.SetContentLength(0)
+		h.SetConnectionClose()
+		h.Set(tooMuch, "1")
+	}
+	return fasthttp.RequestConfig{}
+}
+
 // readBody takes in the body of a request. From here on forms are parsed from these bytes: before,
 // asking for a field would read whatever the other side sends, without a limit.
 func (s *Server) readBody(c *call, limit int) error {
@@ -27,7 +42,7 @@ func (s *Server) readBody(c *call, limit int) error {
 		c.Context().SetConnectionClose()
 		return fiber.ErrUnsupportedMediaType
 	}
-	if c.Request().Header.ContentLength() > limit {
+	if c.Request().Header.ContentLength() > limit || c.Get(tooMuch) != "" {
 		c.Context().SetConnectionClose()
 		return fiber.ErrRequestEntityTooLarge
 	}

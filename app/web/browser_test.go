@@ -3,9 +3,11 @@ package web
 import (
 	"bytes"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -55,6 +57,13 @@ func (b *browser) another() *browser {
 	other.name, other.id = b.name, b.id
 	other.signInAgain()
 	return other
+}
+
+// copy is the same browser as it is now: what it gets from here on the original does not.
+func (b *browser) copy() *browser {
+	other := *b
+	other.cookies = maps.Clone(b.cookies)
+	return &other
 }
 
 func (b *browser) user() db.User {
@@ -211,6 +220,8 @@ func (a *reply) mustGoTo(path string) *reply {
 	}
 	return a
 }
+
+func itoa(n uint64) string { return strconv.FormatUint(n, 10) }
 
 func shortened(text string) string {
 	if len(text) > 600 {

@@ -77,7 +77,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 		ServerHeader:                 "",
 		StreamRequestBody:            true, // so that a route decides how much body it reads, and for whom
 		DisablePreParseMultipartForm: true,
-		BodyLimit:                    smallBody,
+		BodyLimit:                    1, // byte that is waited for before a route is asked
 		ReadBufferSize:               16 << 10,
 		ReadTimeout:                  requestTime,
 		WriteTimeout:                 30 * time.Second,
@@ -87,6 +87,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 	})
 	server := s.app.Server()
 	server.KeepHijackedConns = true
+	server.HeaderReceived = refuseTheHuge
 	s.app.Use(s.observe)
 	for _, r := range routes {
 		s.app.Add(r.method, r.path, s.handler(r))

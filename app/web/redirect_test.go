@@ -1,0 +1,72 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// TestNobodyIsSentElsewhere is T18: what may stand in next, through every way that it is taken.
+func TestNobodyIsSentElsewhere(t *testing.T) {
+	s := start(t, options{})
+	s.person("ann")
+	for _, next := range []string{
+		"", "/", "//evil.example", "///evil.example", "////evil.example", "https://evil.example", "http:evil.example", "http:/evil.example",
+		"//evil.example/%2f..", `/\evil.example`, `\/evil.example`, `\\evil.example`, `/\/evil.example`, "/\t/evil.example", "/\n/evil.example",
+		"/\r\nLocation: https://evil.example", "\t//evil.example", " //evil.example", "/ /evil.example", "javascript:alert(1)", "data:text/html,x",
+		"evil.example", "@evil.example", ".evil.example", "?next=//evil.example", "#//evil.example", "/\x00/evil.example", "/\u0085/evil.example",
+		"/\u2028/evil.example", "/\u00a0/evil.example", "/\xff\xfe", "//evil.example@chat.example", "//[::1]", "/\u3002evil.example", "\uff0f\uff0fevil.example",
+		"/rooms\x7f", "/rooms/5 ", "/" + strings.Repeat("a", 2000), "ftp://evil.example", "HTTPS://evil.example", "/\\", "/\v/evil.example", "rooms",
+	} {
+		mustLandOn(t, s, next, "/rooms")
+	}
+	for _, next := range []string{"/rooms", "/rooms/5", "/rooms/5?before=17", "/friends", "/profile?saved=1", "/people/ann", "/rooms/5?x=https://evil.example",
+		"/rooms?next=//evil.example", "/a/../b", "/%2f/evil.example", "/%5cevil.example", "/.//evil.example", "/rooms#m-5", "/" + strings.Repeat("a", 1999)} {
+		mustLandOn(t, s, next, next)
+	}
+}
+
+// mustLandOn holds where a next leads, from each form and from each page that a person who is
+// signed in already comes to.
+func mustLandOn(t *testing.T, s *site, next, want string) {
+	t.Helper()
+	query := "?next=" + url.QueryEscape(next)
+	for _, path := range []string{"/sign-in", "/sign-up"} {
+		a := s.visitor().get(path + query).mustBe(200)
+		a.mustHave(`name="next" value="` + strings.ReplaceAll(want, "&", "&amp;") + `"`)
+		if want == "/rooms" && next != "" && strings.Contains(a.body, "evil.example") {
+			t.Errorf("%s with %q repeats it", path, next)
+		}
+	}
+	ann := s.visitor()
+	user, err := s.store.UserByName(t.Context(), "ann")
+	must(t, err)
+	ann.id = user.ID
+	ann.signInAgain()
+	ann.get("/sign-in" + query).mustGoTo(want)
+
+	// The form that fails keeps it, and the one that succeeds goes there. What is behind the form is
+	// the same for both, and hashing is slow, so it is asked where no password is looked at.
+	a := s.visitor().post("/sign-up", form("username", "x", "password", "y", "next", next)).mustBe(422)
+	a.mustHave(`name="next" value="` + want + `"`)
+	if got := safeNext(next); got != want {
+		t.Errorf("%q leads to %q", next, got)
+	}
+}
+
+// TestNextIsFollowed holds the whole way, with one of each kind.
+func TestNextIsFollowed(t *testing.T) {
+	s := start(t, options{})
+	s.person("ann")
+	for next, want := range map[string]string{"/profile": "/profile", "//evil.example": "/rooms", `/\evil.example`: "/rooms", "/x\r\nSet-Cookie: a=b": "/rooms"} {
+		s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword, "next", next)).mustGoTo(want)
+		s.visitor().post("/sign-in?next="+url.QueryEscape(next), form("username", "ann", "password", goodPassword)).mustGoTo("/rooms") // a query is no field
+	}
+	s.visitor().post("/sign-up", form("username", "bob", "password", goodPassword, "next", "//evil.example")).mustGoTo("/rooms")
+	s.visitor().post("/sign-up", form("username", "cem", "password", goodPassword, "next", "/friends")).mustGoTo("/friends")
+	for path, want := range map[string]string{"/rooms/7?around=3": "/sign-in?next=%2Frooms%2F7%3Faround%3D3", "/friends": "/sign-in?next=%2Ffriends", "/rooms": "/sign-in",
+		"/people/ann?x=1&y=2": "/sign-in?next=%2Fpeople%2Fann%3Fx%3D1%26y%3D2"} {
+		s.visitor().get(path).mustGoTo(want)
+		s.visitor().get(path, "HX-Request: true").mustBe(401)
+	}
+}

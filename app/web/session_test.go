@@ -1,0 +1,251 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+const soon = 2 * time.Second // how long a revoked session may hear on: DELIVERY.md P5
+
+// TestCookies is T4: every Set-Cookie there is, parsed.
+func TestCookies(t *testing.T) {
+	for public, name := range map[string]string{"": "parley", "http://chat.example.org": "parley", "https://chat.example.org": "__Host-parley"} {
+		t.Run(name+" "+public, func(t *testing.T) {
+			s := start(t, options{public: public})
+			ann := s.visitor()
+			for _, a := range []*reply{
+				ann.post("/sign-up", form("username", "ann", "password", goodPassword)).mustBe(303),
+				ann.post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(303),
+				ann.post("/profile/password", form("current", goodPassword, "password", goodPassword+"!")).mustBe(303),
+			} {
+				c := onlyCookie(t, a)
+				secret, err := base64.RawURLEncoding.DecodeString(c.Value)
+				if err != nil || len(secret) != 32 {
+					t.Errorf("%s: the token is %q", a.request, c.Value)
+				}
+				if c.MaxAge != 90*24*3600 {
+					t.Errorf("%s: %q", a.request, c.Raw)
+				}
+				mustBeOurCookie(t, c, name)
+			}
+			a := ann.post("/sign-out", nil).mustGoTo("/sign-in")
+			c := onlyCookie(t, a)
+			mustBeOurCookie(t, c, name)
+			if c.Value != "" || c.MaxAge >= 0 || a.header.Get("Clear-Site-Data") != `"cache", "storage"` {
+				t.Errorf("sign-out: %q %v", c.Raw, a.header)
+			}
+			for _, path := range []string{"/", "/sign-in", "/sign-up", "/rooms", "/nowhere", "/livez"} {
+				if got := ann.get(path).header.Get("Set-Cookie"); got != "" {
+					t.Errorf("%s sets %q", path, got)
+				}
+			}
+		})
+	}
+}
+
+func onlyCookie(t *testing.T, a *reply) *http.Cookie {
+	t.Helper()
+	lines := a.header.Values("Set-Cookie")
+	if len(lines) != 1 {
+		t.Fatalf("%s: cookies %q", a.request, lines)
+	}
+	c, err := http.ParseSetCookie(lines[0])
+	must(t, err)
+	return c
+}
+
+func mustBeOurCookie(t *testing.T, c *http.Cookie, name string) {
+	t.Helper()
+	if c.Name != name || c.Path != "/" || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Domain != "" ||
+		c.Secure != (name == "__Host-parley") || c.Partitioned || len(c.Unparsed) > 0 {
+		t.Errorf("cookie %q", c.Raw)
+	}
+}
+
+// TestAPlantedCookieIsNeverHonoured is T3.
+func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
+	s := start(t, options{})
+	mal, ann := s.person("mal"), s.person("ann")
+	planted := base64.RawURLEncoding.EncodeToString(make([]byte, 32))
+	for _, token := range []string{planted, mal.cookies["parley"]} {
+		b := s.visitor()
+		b.cookies["parley"] = token
+		b.post("/sign-in", form("username", "ann", "password", goodPassword)).mustGoTo("/rooms")
+		if b.cookies["parley"] == token {
+			t.Error("the planted token is the session's now")
+		}
+		b.get("/profile").mustBe(200).mustHave("<b>ann</b>")
+		thief := s.visitor()
+		thief.cookies["parley"] = token
+		if thief.isSignedIn() {
+			t.Error("the planted token works")
+		}
+	}
+	// Signing in anew takes a new token, and the old one with it.
+	old := ann.cookies["parley"]
+	ann.post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(303)
+	ann.cookies["parley"], old = old, ann.cookies["parley"]
+	if ann.isSignedIn() {
+		t.Error("the token of before still works")
+	}
+	ann.cookies["parley"] = old
+	if !ann.isSignedIn() {
+		t.Error("the new token does not work")
+	}
+}
+
+// TestOnlyTokensOfOursAreLookedUp is T16, and the ways in which browsers write their cookies.
+func TestOnlyTokensOfOursAreLookedUp(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		ann := s.person("ann")
+		token := ann.cookies["parley"]
+		sum := sha256.Sum256([]byte(token))
+		bytes := func(n int) string { return base64.RawURLEncoding.EncodeToString(make([]byte, n)) }
+		ask := func(cookie string) int { return s.visitor().get("/rooms", "Cookie: "+cookie).status }
+		for _, value := range []string{"", `""`, bytes(0), bytes(31), bytes(32), bytes(33), token + "=", token + "A", token[1:], token[:42], strings.ToUpper(token),
+			hex.EncodeToString(sum[:]), "' OR 1=1 -- ", "%27%20OR%201%3D1", "1;--", "null", "0", strings.Repeat("A", 4000), "\u00e9", url.QueryEscape(token + "\x00"), token + "%00"} {
+			if status := ask("parley=" + value); status != 303 {
+				t.Errorf("a token %q: %d", value, status)
+			}
+		}
+		for cookie, want := range map[string]int{
+			"parley=" + token:                                            200,
+			"parley=" + token + "; SameSite=Lax;":                        200, // lynx
+			"SameSite=Lax; parley=" + token:                              200,
+			`$Version="1"; parley=` + token + `; $Path="/"`:              200, // RFC 2965
+			`parley="` + token + `"`:                                     200,
+			"theme=dark;parley=" + token + ";;x":                         200,
+			"__Host-parley=" + token:                                     303, // that is another site's name
+			"Parley=" + token:                                            303,
+			"xparley=" + token:                                           303,
+			"theme=parley=" + token:                                      303,
+			"parley=; parley2=" + token + "; SameSite=Lax; HttpOnly; $1": 303,
+		} {
+			if status := ask(cookie); status != want {
+				t.Errorf("Cookie: %s: %d instead of %d", cookie, status, want)
+			}
+		}
+	})
+}
+
+// livePage is one person's pages with everything open.
+type livePage struct {
+	b     *browser
+	room  *listener
+	lists *listener
+	talk  *talker
+}
+
+func (b *browser) open(room uint64) livePage {
+	b.site.t.Helper()
+	p := livePage{b: b, room: b.listen(roomPath(room) + "/events"), lists: b.listen("/events"), talk: b.talk(room)}
+	return p
+}
+
+// mustEnd holds that a page whose session is over is told so at once.
+func (p livePage) mustEnd(t *testing.T) {
+	t.Helper()
+	p.room.awaitWithin(soon, "the end of the room's stream", named("signed-out"))
+	p.lists.awaitWithin(soon, "the end of the lists' stream", named("signed-out"))
+	p.room.awaitEnd()
+	p.lists.awaitEnd()
+	if code := p.talk.awaitClose(soon); code != closeSignedOut {
+		t.Errorf("the socket was closed with %d", code)
+	}
+	p.b.get("/rooms").mustBe(303)
+	if l := p.b.listen("/events"); len(l.awaitEnd()) != 1 || l.all()[0].name != "signed-out" {
+		t.Errorf("a new stream says %v", l.all())
+	}
+}
+
+// TestAStolenSessionEnds is T5: signing out, revoking, and changing the password, with what is open.
+func TestAStolenSessionEnds(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob := list[0], list[1]
+		room := s.befriend(ann, bob)
+		bystander := bob.open(room)
+
+		signedOut := ann.another().open(room)
+		signedOut.b.copy().post("/sign-out", nil).mustGoTo("/sign-in")
+		signedOut.mustEnd(t)
+
+		revoked := ann.another().open(room)
+		ann.post("/sessions/"+itoa(revoked.b.session)+"/revoke", nil).mustGoTo("/profile")
+		revoked.mustEnd(t)
+
+		before := ann.copy().open(room)
+		others := []livePage{ann.another().open(room), ann.another().open(room)}
+		ann.post("/profile/password", form("current", "something else", "password", "a new password 7")).mustBe(422).mustHave("not right")
+		if !others[0].b.isSignedIn() {
+			t.Error("a wrong password signed out the others")
+		}
+		ann.post("/profile/password", form("current", goodPassword, "password", "a new password 7")).mustGoTo("/profile?saved=1")
+		for _, other := range append(others, before) { // and the own token of before
+			other.mustEnd(t)
+		}
+		if !ann.isSignedIn() {
+			t.Error("whoever changed the password is out")
+		}
+		s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(422)
+		s.visitor().post("/sign-in", form("username", "ann", "password", "a new password 7")).mustBe(303)
+
+		if r := bystander.talk.say("k", "still here"); r.seq == 0 {
+			t.Errorf("somebody else's socket: %+v", r)
+		}
+		bystander.room.await("his own post", shows("still here"))
+	})
+}
+
+// TestSessionsEndWithTheirTime holds the 14 days without use.
+func TestSessionsEndWithTheirTime(t *testing.T) {
+	s := start(t, options{})
+	ann := s.person("ann")
+	s.clock.pass(13 * 24 * time.Hour)
+	if !ann.isSignedIn() {
+		t.Error("out after 13 days")
+	}
+	s.clock.pass(13 * 24 * time.Hour)
+	if !ann.isSignedIn() {
+		t.Error("out after 13 days without use")
+	}
+	s.clock.pass(15 * 24 * time.Hour)
+	if ann.isSignedIn() {
+		t.Error("still in after 15 days without use")
+	}
+}
+
+// TestAPostAfterTheSessionEnded holds that a socket asks at each post, also if no bell ever rang.
+func TestAPostAfterTheSessionEnded(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	room := s.befriend(list[0], list[1])
+	k := list[0].talk(room)
+	if r := k.say("1", "before"); r.seq == 0 {
+		t.Fatalf("%+v", r)
+	}
+	must(t, s.store.DeleteSession(t.Context(), list[0].id, list[0].session))
+	k.post("2", "after")
+	if code := k.awaitClose(soon); code != closeSignedOut {
+		t.Errorf("closed with %d", code)
+	}
+	if said := s.said(room); len(said) != 1 {
+		t.Errorf("said %q", said)
+	}
+	k = list[1].talk(room)
+	list[0].signInAgain()
+	list[0].post("/friends/bob/remove", nil).mustBe(303)
+	k.post("3", "after the end")
+	if code := k.awaitClose(soon); code != closeNotMember {
+		t.Errorf("closed with %d", code)
+	}
+	if said := s.said(room); len(said) != 1 {
+		t.Errorf("said %q", said)
+	}
+}
