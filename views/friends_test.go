@@ -1,0 +1,103 @@
+package views
+
+import (
+	"strings"
+	"testing"
+)
+
+func everybody() Friends {
+	return Friends{
+		Friends:  []Friend{{User: bo(), RoomID: 5}},
+		Incoming: []Friend{{User: ada()}}, Outgoing: []Friend{{User: ada()}}, Blocked: []Friend{{User: ada()}},
+	}
+}
+
+// Every button is a form that works by itself, and an htmx request to the same place.
+func TestFriendButtonsWorkBothWays(t *testing.T) {
+	list := parse(t, render(t, FriendsPage(pageOf(ada(), "friends"), everybody())))
+	seen := map[string]bool{}
+	for _, e := range list {
+		if e.name != "form" || e.attr["action"] == "/sign-out" {
+			continue
+		}
+		if e.attr["method"] != "post" || e.attr["hx-post"] != e.attr["action"] || e.attr["hx-target"] != "#friends" || e.attr["hx-swap"] != "outerHTML" {
+			t.Errorf("%+v", e.attr)
+		}
+		seen[e.attr["action"]] = true
+	}
+	for _, path := range []string{"/friends", "/friends/ada/accept", "/friends/ada/decline", "/friends/ada/cancel", "/friends/ada/block",
+		"/friends/ada/unblock", "/friends/bo.k/remove", "/friends/bo.k/block"} {
+		if !seen[path] {
+			t.Errorf("there is no form for %s", path)
+		}
+	}
+}
+
+func TestWhatCannotBeTakenBackNeedsASecondClick(t *testing.T) {
+	for _, e := range parse(t, render(t, FriendList(everybody()))) {
+		if e.name != "form" || !strings.HasSuffix(e.attr["action"], "/remove") && !strings.HasSuffix(e.attr["action"], "/block") {
+			continue
+		}
+		up := e.parent
+		for up != nil && up.name != "details" {
+			up = up.parent
+		}
+		if up == nil {
+			t.Errorf("%s is one click away", e.attr["action"])
+		}
+	}
+}
+
+// The list is swapped while somebody types a name, so the box they type in stands outside.
+func TestAskFormSurvivesTheListsSwap(t *testing.T) {
+	f := everybody()
+	f.Typed, f.Problem = "vlad", "There is nobody called vlad here."
+	list := parse(t, render(t, FriendsPage(pageOf(ada(), "friends"), f)))
+	box := byID(t, list, "ask-username")
+	if box.inside(byID(t, list, "friends")) || box.attr["value"] != "vlad" {
+		t.Errorf("the box is %+v", box.attr)
+	}
+	if !strings.Contains(box.attr["aria-describedby"], "ask-problem") {
+		t.Error("the problem is not read with the box")
+	}
+	list = parse(t, render(t, FriendList(f)))
+	if problem := with(list, "role", "alert"); len(problem) != 1 || problem[0].words() != f.Problem || !problem[0].inside(byID(t, list, "friends")) {
+		t.Errorf("the fragment's problem is %+v", problem)
+	}
+	if len(with(list, "name", "username")) != 0 {
+		t.Error("a refused request empties the box")
+	}
+	list = parse(t, render(t, FriendList(Friends{Asked: true})))
+	if box := byID(t, list, "ask-username"); box.attr["value"] != "" || box.parent.attr["hx-target"] != "#ask-username" {
+		t.Errorf("after a request the box is %+v", box.attr)
+	}
+}
+
+func TestRequestsAreCountedInWords(t *testing.T) {
+	for n, want := range map[int]string{0: "", 1: "1 request", 2: "2 requests"} {
+		if got := byID(t, parse(t, render(t, Requests(n))), "requests").words(); got != want {
+			t.Errorf("%d reads %q", n, got)
+		}
+	}
+}
+
+func TestPersonPageOffersWhatIsPossible(t *testing.T) {
+	for state, want := range map[string]string{
+		"self": "/profile", "friend": "/rooms/5", "asked-them": "/friends/bo.k/cancel", "asked-me": "/friends/bo.k/accept",
+		"none": "/friends", "blocked": "/friends/bo.k/unblock",
+	} {
+		list := parse(t, render(t, PersonPage(pageOf(ada(), ""), Person{User: bo(), State: state, RoomID: 5})))
+		main, offered := byID(t, list, "main"), false
+		for _, e := range append(with(list, "action", want), with(list, "href", want)...) {
+			offered = offered || e.inside(main)
+		}
+		if !offered {
+			t.Errorf("%s: %s is not offered", state, want)
+		}
+		for _, e := range list {
+			if state == "self" && strings.HasPrefix(e.attr["action"], "/friends") {
+				t.Error("one can befriend oneself")
+			}
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package views
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestAddressesAreFound(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://example.org":                           "https://example.org",
+		"see http://example.org/a?b=1&c=2#d today":      "http://example.org/a?b=1&c=2#d",
+		"(https://example.org)":                         "https://example.org",
+		"https://example.org/notes_(2025)":              "https://example.org/notes_(2025)",
+		"(https://example.org/notes_(2025)).":           "https://example.org/notes_(2025)",
+		"[https://example.org/[a]]":                     "https://example.org/[a]",
+		"really https://example.org/a?!":                "https://example.org/a",
+		"https://example.org/a, https://b.org.":         "https://example.org/a https://b.org",
+		"HTTPS://Example.org/A":                         "HTTPS://Example.org/A",
+		`"https://example.org/a"`:                       "https://example.org/a",
+		"<https://example.org/a>":                       "https://example.org/a",
+		"https://example.org/日本語。":                      "https://example.org/日本語",
+		"見て「https://example.org/a」":                     "https://example.org/a",
+		"http://localhost:3000/rooms/5":                 "http://localhost:3000/rooms/5",
+		"http://[::1]:80/":                              "http://[::1]:80/",
+		"https://https://example.org/x":                 "https://https://example.org/x",
+		"javascript:alert(1)":                           "",
+		"javascript://example.org/%0aalert(1)":          "",
+		"data:text/html,x ftp://a.b file:///etc":        "",
+		"xhttp://example.org":                           "",
+		"http:// https://":                              "",
+		"http://user:secret@example.org":                "",
+		"https://good.example@evil.example":             "",
+		"https://exa\u202empl.org/x":                    "https://exa",
+		"https://example.org/\x00x":                     "https://example.org/",
+		"https://example.org/\"onmouseover=alert(1)":    "https://example.org/",
+		"http://example.org/%zz":                        "",
+		strings.Repeat("http:", 5000) + "//example.org": "http://example.org",
+	} {
+		var found []string
+		for _, s := range Spans(text) {
+			if s.URL != "" {
+				found = append(found, s.URL)
+			}
+		}
+		if got := strings.Join(found, " "); got != want {
+			t.Errorf("%.60q: found %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What a reader clicks is what they see, and nothing that was written is lost or added.
+func FuzzSpans(f *testing.F) {
+	for _, text := range []string{
+		"", "hello", "https://example.org", "a https://b.c/(d)) e", "HTTP://x", "http://http://http://", "https://a@b", "\r\n\x00\xff",
+		"javascript:alert('https://x')", "https://x/\u200e\u202e", "((((https://x))))", "https://[::1", "https://x/%", "://", "s://https://y.z",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var whole strings.Builder
+		for _, s := range Spans(text) {
+			whole.WriteString(s.Text)
+			if s.Text == "" {
+				t.Errorf("an empty piece in %q", text)
+			}
+			if s.URL == "" {
+				continue
+			}
+			u, err := url.Parse(s.URL)
+			if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+				t.Errorf("%q is linked in %q", s.URL, text)
+			}
+			if s.URL != s.Text || strings.ContainsAny(s.URL, "\"<> \t\r\n\x00") {
+				t.Errorf("%q leads to %q", s.Text, s.URL)
+			}
+		}
+		if whole.String() != text {
+			t.Errorf("%q became %q", text, whole.String())
+		}
+	})
+}

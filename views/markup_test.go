@@ -1,0 +1,140 @@
+package views
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"parley/db"
+)
+
+// element is one element of rendered markup: what it says, its own attributes, and where it is.
+type element struct {
+	name   string
+	attr   map[string]string
+	text   string // of it and all that is inside
+	parent *element
+}
+
+func render(t *testing.T, c templ.Component) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := c.Render(t.Context(), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// parse reads markup as a browser would, as far as our own markup goes, and fails where an element
+// is left open.
+func parse(t *testing.T, markup string) []*element {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(markup))
+	d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
+	var list []*element
+	var open *element
+	for {
+		token, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			if open != nil {
+				t.Fatalf("<%s> is not closed in %s", open.name, markup)
+			}
+			return list
+		}
+		if err != nil {
+			t.Fatalf("%v in %s", err, markup)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			e := &element{name: full(token.Name), attr: map[string]string{}, parent: open}
+			for _, a := range token.Attr {
+				e.attr[full(a.Name)] = a.Value
+			}
+			list = append(list, e)
+			if !strings.Contains(" meta link input img ", " "+e.name+" ") {
+				open = e
+			}
+		case xml.EndElement:
+			if name := full(token.Name); name == "meta" || name == "link" || name == "input" || name == "img" {
+				continue // the other half of <br/>
+			}
+			if open == nil || open.name != full(token.Name) {
+				t.Fatalf("</%s> closes nothing in %s", full(token.Name), markup)
+			}
+			open = open.parent
+		case xml.CharData:
+			for e := open; e != nil; e = e.parent {
+				e.text += string(token)
+			}
+		}
+	}
+}
+
+func full(n xml.Name) string {
+	if n.Space != "" {
+		return n.Space + ":" + n.Local
+	}
+	return n.Local
+}
+
+// byID finds the one element with that id.
+func byID(t *testing.T, list []*element, id string) *element {
+	t.Helper()
+	var found *element
+	for _, e := range list {
+		if e.attr["id"] == id {
+			if found != nil {
+				t.Fatalf("two elements have the id %q", id)
+			}
+			found = e
+		}
+	}
+	if found == nil {
+		t.Fatalf("nothing has the id %q", id)
+	}
+	return found
+}
+
+// with finds all elements that have an attribute of that value.
+func with(list []*element, key, value string) (found []*element) {
+	for _, e := range list {
+		if v, ok := e.attr[key]; ok && v == value {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// inside tells whether an element is somewhere within another.
+func (e *element) inside(other *element) bool {
+	for up := e.parent; up != nil; up = up.parent {
+		if up == other {
+			return true
+		}
+	}
+	return false
+}
+
+// words is the text of an element as it is read.
+func (e *element) words() string {
+	return strings.Join(strings.Fields(e.text), " ")
+}
+
+var noon = time.Date(2025, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func ada() db.User { return db.User{ID: 1, Username: "ada", DisplayName: "Ada Lovelace"} }
+func bo() db.User  { return db.User{ID: 2, Username: "bo.k", DisplayName: "Bo Karlsson", PhotoID: 7} }
+
+func pageOf(me db.User, place string) Page {
+	return Page{Title: "Title", Me: &me, Place: place}
+}
+
+func said17(body string) Entry {
+	return Entry{Message: db.Message{RoomID: 5, Seq: 17, Kind: db.Text, AuthorID: 1, Body: body}, Author: ada(), At: noon}
+}

@@ -1,0 +1,109 @@
+package views
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/db"
+)
+
+func TestMessageKeepsItsMarks(t *testing.T) {
+	list := parse(t, render(t, Message(said17("hello"))))
+	m := byID(t, list, "m-17")
+	if m.name != "li" || m.attr["data-author"] != "ada" {
+		t.Errorf("the message is <%s data-author=%q>", m.name, m.attr["data-author"])
+	}
+	if got := m.words(); got != "Ada Lovelace hello 12:00" {
+		t.Errorf("it reads %q: author and text come first, the time last", got)
+	}
+	last := list[len(list)-1]
+	if last.name != "time" || last.attr["datetime"] != "2025-11-21T12:00:00Z" {
+		t.Errorf("it ends with <%s datetime=%q>", last.name, last.attr["datetime"])
+	}
+}
+
+// The name is hidden from the eye where a message continues, and never from the ear.
+func TestContinuedMessageStillSaysItsAuthor(t *testing.T) {
+	e := said17("and again")
+	e.Continues = true
+	m := byID(t, parse(t, render(t, Message(e))), "m-17")
+	if m.attr["class"] != "message continues" || !strings.HasPrefix(m.words(), "Ada Lovelace and again") {
+		t.Errorf("class %q, reads %q", m.attr["class"], m.words())
+	}
+}
+
+func TestDaySeparatorStandsBeforeItsMessage(t *testing.T) {
+	e := said17("hello")
+	e.Day = "Friday 21 November"
+	list := parse(t, render(t, Message(e)))
+	if list[0].attr["class"] != "day" || list[0].words() != "Friday 21 November" || list[0].attr["id"] != "" {
+		t.Errorf("the first is %+v", list[0])
+	}
+	if list[1].attr["datetime"] != "2025-11-21" {
+		t.Errorf("the day is %q", list[1].attr["datetime"])
+	}
+}
+
+func TestTheTimeIsTheViewersAndTheMomentIsNot(t *testing.T) {
+	e := said17("hello")
+	e.At = noon.In(time.FixedZone("", 5*3600+1800))
+	markup := render(t, Message(e))
+	if !strings.Contains(markup, `<time datetime="2025-11-21T12:00:00Z">17:30</time>`) {
+		t.Error(markup)
+	}
+}
+
+// White space in the text is kept by the stylesheet, so the markup must add none.
+func TestBodyIsExactlyTheText(t *testing.T) {
+	for _, text := range []string{"a\nb\n\n  c", "see https://example.org/a?b=1&c=2, or not", "  lead and trail  ", "<b>&amp;", "https://a.b\nhttps://c.d"} {
+		list := parse(t, render(t, body(text)))
+		if list[0].text != text {
+			t.Errorf("%q became %q", text, list[0].text)
+		}
+	}
+}
+
+func TestNoticesSayWhatHappened(t *testing.T) {
+	for kind, want := range map[db.Kind]string{
+		db.Meet: "You are friends now.", db.Join: "Ada Lovelace came in.",
+		db.Leave: "Ada Lovelace left.", db.Close: "This conversation has ended.",
+	} {
+		e := said17("")
+		e.Message.Kind = kind
+		n := byID(t, parse(t, render(t, Message(e))), "m-17")
+		if n.attr["class"] != "notice" || n.words() != want+" 12:00" {
+			t.Errorf("%s: class %q, reads %q", kind, n.attr["class"], n.words())
+		}
+	}
+}
+
+func TestMessageIsTheSameForEverybody(t *testing.T) {
+	entries := []Entry{said17("hello"), said17("mine or yours?")}
+	entries[1].Message.Seq = 18
+	cut := func(me db.User) string {
+		page := render(t, RoomPage(pageOf(me, "rooms"), nil, Room{ID: 5, Entries: entries, ReadSeq: 18}))
+		return page[strings.Index(page, "<ol"):strings.Index(page, "</ol>")]
+	}
+	if a, b := cut(ada()), cut(bo()); a != b {
+		t.Errorf("two people see different lists:\n%s\n%s", a, b)
+	}
+	if alone := render(t, Message(entries[0])); !strings.Contains(cut(bo()), alone) {
+		t.Error("the stream and the page show a message differently")
+	}
+}
+
+func TestReceiptAndRefusal(t *testing.T) {
+	out := with(parse(t, render(t, Receipt("k1", 17, "k2"))), "data-key", "k1")
+	if len(out) != 1 || out[0].attr["data-seq"] != "17" || out[0].attr["data-next"] != "k2" || out[0].parent.attr["hx-target"] != "#receipt" {
+		t.Errorf("the receipt is %+v", out)
+	}
+	list := parse(t, render(t, Refusal("k1", 429, "Slow down a little.")))
+	out, why := with(list, "data-refused", "429"), with(list, "role", "alert")
+	if len(out) != 1 || out[0].attr["data-key"] != "k1" || out[0].attr["data-seq"] != "" {
+		t.Errorf("the refusal is %+v", out)
+	}
+	if len(why) != 1 || why[0].words() != "Slow down a little." || why[0].parent.attr["hx-target"] != "#composer-problem" {
+		t.Errorf("the reason is %+v", why)
+	}
+}

@@ -1,0 +1,168 @@
+package views
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+
+	"parley/db"
+)
+
+// allPages renders every page and fragment with the same text in every field that people can fill.
+func allPages(text string, me db.User) map[string]templ.Component {
+	u := db.User{ID: 2, Username: text, DisplayName: text}
+	p := Page{Title: text, Me: &me, Place: "rooms", Requests: 2}
+	lines := []RoomLine{{ID: 5, Title: text, Face: u, Last: text, When: "14:05", At: noon, Unread: 3, Current: true}, {ID: 6, Title: text, IsGroup: true}}
+	e := Entry{Message: db.Message{Seq: 2, Kind: db.Text, AuthorID: 2, Body: text}, Author: u, Day: "Friday", At: noon}
+	left := e
+	left.Message.Kind, left.Message.Seq = db.Leave, 3
+	r := Room{ID: 5, Title: text, Friend: u, Cursor: "1-3", Entries: []Entry{e, left}, Older: 1, Body: text, Key: text, Problem: text, ReadSeq: 2}
+	one := []Friend{{User: u, RoomID: 5}}
+	f := Friends{Friends: one, Incoming: nil, Outgoing: nil, Blocked: nil, Typed: text, Problem: text, Notice: text}
+	in := Profile{DisplayName: text, TimeZone: text, NameProblem: text, ZoneProblem: text, PhotoProblem: text, PasswordProblem: text, Notice: text,
+		Zones: []string{text}, Sessions: []SessionLine{{ID: 1, Browser: text, Seen: text, Current: true}, {ID: 2, Browser: text, Seen: text}}}
+	return map[string]templ.Component{
+		"rooms": RoomsPage(p, lines), "room": RoomPage(p, lines, r), "friends": FriendsPage(p, f), "profile": ProfilePage(p, in),
+		"person":   PersonPage(p, Person{User: u, State: "friend", RoomID: 5}),
+		"problem":  ProblemPage(p, Problem{Status: 404, Title: text, Sentence: text}),
+		"sign-in":  SignInPage(SignIn{Username: text, Next: text, Problem: text, SignUpOpen: true}),
+		"sign-up":  SignUpPage(SignUp{Username: text, Next: text, UsernameProblem: text, PasswordProblem: text, Problem: text}),
+		"unsent":   UnsentPage(p, Problem{Status: 503, Title: text, Sentence: text}, Unsent{Action: "/rooms/5/messages", Body: text, Key: text}),
+		"fragment": ProblemFragment(Problem{Status: 500, Title: text, Sentence: text}), "refusal": Refusal(text, 422, text),
+		"receipt": Receipt(text, 1, text), "lists": LiveLists(Lists{Rooms: lines, Requests: 1, Friends: &f}),
+	}
+}
+
+var hostile = []string{
+	`<script>alert(1)</script>`,
+	`"><img src=x onerror=alert(1)>`,
+	`' onmouseover='alert(1)' x='`,
+	`" hx-get="/rooms" hx-trigger="load" x="`,
+	`<div hx-get="/sign-out" hx-trigger="load"></div>`,
+	`<hx-partial hx-target="#rooms" hx-swap="outerHTML">gone</hx-partial>`,
+	`</textarea></title></style></script><b>`,
+	`javascript:alert(1)`,
+	`<a href="javascript:alert(1)">x</a>`,
+	`<svg/onload=alert(1)>`, `<!--`, `]]>`, `{{7*7}}`, `&lt;script&gt;`, "`${alert(1)}`", `{ expr }`,
+}
+
+// Whatever people type, the elements and attributes of a page are those of a page with plain words,
+// and no attribute that a browser or htmx acts on says what they typed.
+func TestHostileTextIsOnlyText(t *testing.T) {
+	shape := func(c templ.Component) string {
+		var b strings.Builder
+		for _, e := range parse(t, render(t, c)) {
+			b.WriteString("<" + e.name)
+			for _, key := range []string{"src", "hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-sse:connect", "hx-ws:connect", "style", "onload", "onerror", "onmouseover"} {
+				if value, ok := e.attr[key]; ok {
+					b.WriteString(" " + key)
+					if !strings.HasPrefix(value, "/friends/") {
+						b.WriteString("=" + value)
+					}
+				}
+			}
+			b.WriteString(">")
+			if href := strings.ToLower(e.attr["href"]); strings.HasPrefix(href, "javascript:") {
+				t.Errorf("a link to %s", href)
+			}
+		}
+		return b.String()
+	}
+	plain := allPages("word", ada())
+	for _, text := range hostile {
+		for name, c := range allPages(text, ada()) {
+			if got, want := shape(c), shape(plain[name]); got != want {
+				t.Errorf("%s with %q:\n%s\nwant\n%s", name, text, got, want)
+			}
+		}
+	}
+}
+
+func TestEveryPageCanBeFoundOnesWayIn(t *testing.T) {
+	for name, c := range allPages("word", ada()) {
+		markup := render(t, c)
+		if !strings.HasPrefix(markup, "<!doctype html>") {
+			continue // a fragment
+		}
+		list := parse(t, markup)
+		if main := byID(t, list, "main"); main.name != "main" {
+			t.Errorf("%s: the skip link leads to a %s", name, main.name)
+		}
+		var headings, mains int
+		labels, ids := map[string]bool{}, map[string]int{}
+		for _, e := range list {
+			ids[e.attr["id"]]++
+			switch e.name {
+			case "h1":
+				headings++
+			case "main":
+				mains++
+			case "label":
+				labels[e.attr["for"]] = true
+			}
+		}
+		if headings != 1 || mains != 1 {
+			t.Errorf("%s has %d first headings and %d mains", name, headings, mains)
+		}
+		for id, n := range ids {
+			if id != "" && n > 1 {
+				t.Errorf("%s has the id %s %d times", name, id, n)
+			}
+		}
+		for _, e := range list {
+			_, hidden := e.attr["hidden"]
+			if (e.name == "input" && e.attr["type"] != "hidden" || e.name == "textarea") && !hidden && !labels[e.attr["id"]] {
+				t.Errorf("%s: nothing names the field %s", name, e.attr["name"])
+			}
+			if by := e.attr["aria-describedby"]; by != "" {
+				for _, id := range strings.Fields(by) {
+					byID(t, list, id)
+				}
+			}
+		}
+	}
+}
+
+// The content security policy forbids both, so a page that has them is broken.
+func TestNoInlineScriptOrStyle(t *testing.T) {
+	for name, c := range allPages("word", ada()) {
+		for _, e := range parse(t, render(t, c)) {
+			_, styled := e.attr["style"]
+			if styled || e.name == "style" || e.name == "script" && e.attr["src"] == "" {
+				t.Errorf("%s: %+v", name, e)
+			}
+			for key := range e.attr {
+				if strings.HasPrefix(key, "on") || strings.HasPrefix(key, "hx-on") {
+					t.Errorf("%s: %s", name, key)
+				}
+			}
+		}
+	}
+}
+
+// Their form is kept as it was, except the password.
+func TestAccountFormsKeepWhatWasTyped(t *testing.T) {
+	for name, c := range map[string]templ.Component{
+		"sign-in": SignInPage(SignIn{Username: "ada", Next: "/rooms/5", Problem: "No."}),
+		"sign-up": SignUpPage(SignUp{Username: "ada", Next: "/rooms/5", UsernameProblem: "No."}),
+	} {
+		list := parse(t, render(t, c))
+		if got := with(list, "name", "username")[0].attr["value"]; got != "ada" {
+			t.Errorf("%s: the name is %q", name, got)
+		}
+		if got := with(list, "name", "next")[0].attr["value"]; got != "/rooms/5" {
+			t.Errorf("%s: next is %q", name, got)
+		}
+		if _, ok := with(list, "name", "password")[0].attr["value"]; ok {
+			t.Errorf("%s: the password is sent back", name)
+		}
+		if problem := with(list, "role", "alert"); len(problem) != 1 || problem[0].words() != "No." {
+			t.Errorf("%s: the problem is %+v", name, problem)
+		}
+	}
+	list := parse(t, render(t, SignUpPage(SignUp{Next: "/rooms/5?a=b&c"})))
+	if len(with(list, "href", "/sign-in?next=%2Frooms%2F5%3Fa%3Db%26c")) != 1 {
+		t.Error("the way to sign-in forgets where to go after")
+	}
+}
