@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"strings"
@@ -62,9 +63,9 @@ func TestNothingPrivateIsWrittenDown(t *testing.T) {
 }
 
 func metrics(s *site) string {
-	var b bytes.Buffer
-	s.server.Metrics(&b)
-	return b.String()
+	w := httptest.NewRecorder()
+	s.server.Metrics().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	return w.Body.String()
 }
 
 // sing puts canaries everywhere. Nobody cares here what is answered.
