@@ -36,6 +36,13 @@ func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
 	return ids, translate(err)
 }
 
+// MembersAt counts who was in the room right after an entry of its log.
+func (d *DB) MembersAt(ctx context.Context, room, seq uint64) (int, error) {
+	var n int64
+	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND joined_seq <= ? AND (left_seq = 0 OR left_seq > ?)", room, seq, seq).Count(&n).Error
+	return int(n), translate(err)
+}
+
 // MembersAmong tells which of these people are in the room now.
 func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map[uint64]bool, error) {
 	var found []uint64

@@ -15,6 +15,7 @@ type Entry struct {
 	db.Message
 	Author    db.User
 	About     db.User     // who joins, leaves or becomes the owner
+	Members   int         // who were in the room after it, where that changed
 	Before    *db.Message // the shown entry before it in the log; nil for the first
 	Edited    bool        // Body is the text of its newest edit
 	Reactions []Reaction
@@ -55,6 +56,13 @@ func entries(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at 
 			when = m.Seq
 		}
 		list[i] = d.dress(m, when)
+		if m.Kind == db.Join || m.Kind == db.Leave {
+			n, err := tx.MembersAt(ctx, room, m.Seq)
+			if err != nil {
+				return nil, err
+			}
+			list[i].Members = n
+		}
 		if !m.IsShown() {
 			if target, ok := d.rows[m.TargetSeq]; ok {
 				dressed := d.dress(target, when)

@@ -25,6 +25,9 @@ func (c *Chat) MakeGroup(ctx context.Context, me db.User, name string, usernames
 	if len(usernames) >= maxGroup {
 		return 0, ErrFullGroup
 	}
+	if c.pace != nil && !c.pace.allow(me.ID, c.now()) {
+		return 0, ErrTooFast
+	}
 	members := []uint64{me.ID}
 	for _, username := range usernames {
 		friend, err := c.friend(ctx, me, username)

@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"parley/db"
 )
@@ -10,7 +12,7 @@ import (
 type Line struct {
 	db.Line
 	Friend db.User // the other person of a direct room
-	Mine   bool    // the last thing in it was said by me
+	By     db.User // who said the last thing in a group
 }
 
 // Rooms lists the rooms that I am in, the latest said first.
@@ -23,17 +25,25 @@ func (c *Chat) Rooms(ctx context.Context, me db.User) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]uint64, 0, len(partners))
-	for _, id := range partners {
-		ids = append(ids, id)
+	ids := slices.Collect(maps.Values(partners))
+	for _, row := range rows {
+		if row.Kind == db.Group {
+			ids = append(ids, row.SaidBy)
+		}
 	}
 	users, err := c.store.UsersByID(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	lines := make([]Line, len(rows))
-	for i, row := range rows {
-		lines[i] = Line{Line: row, Friend: users[partners[row.RoomID]], Mine: row.SaidBy == me.ID}
+	lines := make([]Line, 0, len(rows))
+	for _, row := range rows {
+		line := Line{Line: row}
+		if row.Kind == db.Group {
+			line.By = users[row.SaidBy]
+		} else if line.Friend = users[partners[row.RoomID]]; line.Friend.ID == 0 {
+			continue // it ended between the two questions
+		}
+		lines = append(lines, line)
 	}
 	return lines, nil
 }

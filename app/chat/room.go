@@ -21,10 +21,11 @@ type Place struct {
 type View struct {
 	Room    db.Room
 	Friend  db.User // the other person of a direct room
+	Members int     // of a group
 	Cursor  live.Cursor
 	Entries []Entry
 	Older   uint64 // give this as Before for the page above; 0 when there is none
-	AtEnd   bool   // the last entry shown is the newest of the log
+	AtEnd   bool   // nothing that is shown is newer than the last entry
 	ReadSeq uint64 // what this member had seen before
 }
 
@@ -45,15 +46,22 @@ func (c *Chat) Look(ctx context.Context, me db.User, room uint64, at Place) (v V
 		if err != nil {
 			return err
 		}
-		v.AtEnd = len(rows) == 0 && at == Place{} || len(rows) > 0 && rows[len(rows)-1].Seq == r.LastSeq
+		if v.AtEnd, err = atEnd(ctx, tx, room, spans, at, rows); err != nil {
+			return err
+		}
 		if len(rows) > PageSize { // one more was read, to know that there is a page above
 			rows = rows[1:]
 			v.Older = rows[0].Seq
 		}
-		if v.Entries, err = entries(ctx, tx, room, rows, r.LastSeq); err != nil || r.Kind != db.Direct {
+		if v.Entries, err = entries(ctx, tx, room, rows, r.LastSeq); err != nil {
 			return err
 		}
-		v.Friend, err = partner(ctx, tx, me.ID, room)
+		if r.Kind == db.Direct {
+			v.Friend, err = partner(ctx, tx, me.ID, room)
+			return err
+		}
+		ids, err := tx.MemberIDs(ctx, room)
+		v.Members = len(ids)
 		return err
 	})
 	return v, hidden(err)
@@ -67,13 +75,26 @@ func page(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, at Place
 		before = min(at.Before, before)
 	case at.Around > 0:
 		after, err := tx.MessagesFrom(ctx, room, min(at.Around, last), spans, PageSize/2)
-		if err != nil || len(after) == 0 {
+		if err != nil {
 			return nil, err
+		}
+		if len(after) == 0 { // only changes of others from there on, so this is the end
+			break
 		}
 		above, err := tx.MessagesBefore(ctx, room, after[0].Seq, spans, PageSize+1-len(after))
 		return slices.Concat(above, after), err
 	}
 	return tx.MessagesBefore(ctx, room, before, spans, PageSize+1)
+}
+
+// atEnd tells whether nothing is shown below these rows. The log may well go on: edits and
+// reactions have no place of their own.
+func atEnd(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, at Place, rows []db.Message) (bool, error) {
+	if at == (Place{}) || len(rows) == 0 {
+		return at == Place{}, nil
+	}
+	below, err := tx.MessagesFrom(ctx, room, rows[len(rows)-1].Seq+1, spans, 1)
+	return len(below) == 0, err
 }
 
 func partner(ctx context.Context, tx *db.DB, me, room uint64) (db.User, error) {

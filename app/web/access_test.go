@@ -12,7 +12,8 @@ import (
 
 // matrix says what everybody gets from the routes with an id. All ids are ann's, or of a room
 // with her: bob is her friend, cem was and was removed, dan is a stranger, eve was a friend and
-// ann has blocked her, out is signed out. The lines that change how two people stand come last.
+// ann has blocked her, out is signed out. In ann's group bob is a member, cem was one, and fay is
+// there to be acted upon. The lines that change how people stand come last.
 const matrix = `
 route                              ann bob cem dan eve out
 GET  /rooms/:room                  200 200 404 404 404 303
@@ -20,9 +21,15 @@ POST /rooms/:room/messages         303 303 404 404 404 303
 POST /rooms/:room/read             303 303 404 404 404 303
 GET  /rooms/:room/events           200 200 404 404 404 200
 GET  /rooms/:room/socket           101 101 404 404 404 401
+GET  /rooms/:room/members          200 200 404 404 404 303
+POST /rooms/:room/members          303 422 404 404 404 303
+POST /rooms/:room/name             303 404 404 404 404 303
 GET  /people/:username             200 200 404 404 404 303
 GET  /photos/:id/:size             200 200 404 404 404 401
 POST /sessions/:id/revoke          303 404 404 404 404 303
+POST /rooms/:room/members/:username/remove 303 404 404 404 404 303
+POST /rooms/:room/members/:username/owner  303 404 404 404 404 303
+POST /rooms/:room/leave            303 303 404 404 404 303
 POST /friends/:username/accept     404 303 422 404 422 303
 POST /friends/:username/decline    404 303 303 404 303 303
 POST /friends/:username/cancel     404 303 303 404 303 303
@@ -37,6 +44,7 @@ type cast struct {
 	people              map[string]*browser
 	room                map[string]uint64 // with ann, as each of them knows it
 	photo, otherSession uint64
+	group               uint64
 }
 
 func newCast(s *site) *cast {
@@ -55,6 +63,11 @@ func newCast(s *site) *cast {
 	ann.uploads("/profile", "ann.png", tinyPNG(s.t), nil).mustBe(303)
 	c.photo = ann.user().PhotoID
 	c.otherSession = ann.another().session
+	fay, gil := s.person("fay"), s.person("gil")
+	s.befriend(ann, fay)
+	s.befriend(ann, gil)
+	c.group = ann.makesGroup("Choir", bob, cem, fay)
+	ann.post(roomPath(c.group)+"/members/cem/remove", nil).mustBe(303)
 	ann.post("/friends/cem/remove", nil).mustBe(303)
 	ann.post("/friends/eve/block", nil).mustBe(303)
 	return c
@@ -62,7 +75,14 @@ func newCast(s *site) *cast {
 
 // path fills in the ids that are ann's, or with stranger ids that nobody has.
 func (c *cast) path(route, who string, exists bool) string {
-	fill := []string{":username", "ann", ":room", strconv.FormatUint(c.room[who], 10), ":size", "small"}
+	username, room := "ann", c.room[who]
+	if isOfGroups(route) {
+		username, room = "bob", c.group
+		if strings.HasSuffix(route, "/owner") {
+			username = "fay"
+		}
+	}
+	fill := []string{":username", username, ":room", strconv.FormatUint(room, 10), ":size", "small"}
 	id := c.photo
 	if strings.HasPrefix(route, "/sessions") {
 		id = c.otherSession
@@ -71,6 +91,11 @@ func (c *cast) path(route, who string, exists bool) string {
 		fill, id = []string{":username", "nobody", ":room", "987654", ":size", "small"}, 987654
 	}
 	return strings.NewReplacer(append(fill, ":id", strconv.FormatUint(id, 10))...).Replace(route)
+}
+
+// isOfGroups tells the routes that a direct room does not have.
+func isOfGroups(route string) bool {
+	return strings.Contains(route, "/members") || strings.HasSuffix(route, "/leave") || strings.HasSuffix(route, "/name")
 }
 
 // try asks for a route. A stream or a socket that is let in is hung up at once.
@@ -89,7 +114,7 @@ func (c *cast) try(who, method, path string, headers ...string) (status int, bod
 	}
 	var text io.Reader
 	if method == "POST" {
-		text = strings.NewReader(form("body", "hello", "key", path+who).Encode())
+		text = strings.NewReader(form("body", "hello", "key", path+who, "name", "Another", "username", "gil").Encode())
 		headers = append(headers, "Content-Type: application/x-www-form-urlencoded")
 	}
 	response, err := b.ask(method, path, text, headers...)

@@ -127,6 +127,17 @@ func (c *call) field(name string) string {
 	return string(c.Request().PostArgs().Peek(name))
 }
 
+// fields reads all values of a field that may be there several times.
+func (c *call) fields(name string) (values []string) {
+	if form, err := c.MultipartForm(); err == nil {
+		return form.Value[name]
+	}
+	for _, value := range c.Request().PostArgs().PeekMulti(name) {
+		values = append(values, string(value))
+	}
+	return values
+}
+
 // has tells whether a form has a field at all.
 func (c *call) has(name string) bool {
 	if form, err := c.MultipartForm(); err == nil {

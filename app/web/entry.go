@@ -16,7 +16,7 @@ const groupTime = 5 * time.Minute
 // and for everybody in that zone.
 func entryView(e chat.Entry, zone *time.Location) views.Entry {
 	at := e.CreatedAt.In(zone)
-	v := views.Entry{Message: e.Message, Author: e.Author, At: at}
+	v := views.Entry{Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at}
 	if e.Before == nil || !sameDay(e.Before.CreatedAt.In(zone), at) {
 		v.Day = at.Format("Monday, 2 January 2006")
 		return v
@@ -45,12 +45,18 @@ func said(l chat.Line, me db.User) string {
 	if l.SaidBy == 0 {
 		return ""
 	}
+	if l.SaidGone != 0 {
+		return "Message deleted"
+	}
 	text := []rune(l.Said)
 	if len(text) > 140 {
 		text = append(text[:139], '…')
 	}
 	if l.SaidBy == me.ID {
 		return "You: " + string(text)
+	}
+	if l.By.ID != 0 {
+		return l.By.DisplayName + ": " + string(text)
 	}
 	return string(text)
 }

@@ -44,7 +44,8 @@ func (s *Server) showRoom(c *call) error {
 
 // answerRoom sends the page of a room with a composer that holds what was typed.
 func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) error {
-	p, err := s.page(c, v.Friend.DisplayName, "rooms")
+	title := friendOr(v.Friend, v.Room.Name)
+	p, err := s.page(c, title, "rooms")
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 		return err
 	}
 	zone := s.zones.named(c.me.TimeZone)
-	r.ID, r.Title, r.Friend, r.Cursor, r.ReadSeq = v.Room.ID, v.Friend.DisplayName, v.Friend, v.Cursor.String(), v.ReadSeq
+	r.ID, r.Title, r.Friend, r.Members, r.Cursor, r.ReadSeq = v.Room.ID, title, v.Friend, v.Members, v.Cursor.String(), v.ReadSeq
 	r.Older, r.Newer = v.Older, !v.AtEnd
 	r.Entries = make([]views.Entry, len(v.Entries))
 	for i, e := range v.Entries {

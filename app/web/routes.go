@@ -54,12 +54,22 @@ var routes = []route{
 
 	// Rooms
 	{"GET", "/rooms", signedIn, page, 0, (*Server).showRooms},
+	{"POST", "/rooms", signedIn, page, 0, (*Server).makeGroup},
+	{"GET", "/rooms/new", signedIn, page, 0, (*Server).showNewGroup},
 	{"GET", "/rooms/:room", signedIn, page, 0, (*Server).showRoom},
 	{"POST", "/rooms/:room/messages", signedIn, post, 0, (*Server).postMessage},
 	{"POST", "/rooms/:room/read", signedIn, page, 0, (*Server).markRead},
 	{"GET", "/rooms/:room/events", signedIn, stream, 0, (*Server).streamRoom},
 	{"GET", "/rooms/:room/socket", signedIn, socket, 0, (*Server).openSocket},
 	{"GET", "/events", signedIn, stream, 0, (*Server).streamLists},
+
+	// Groups
+	{"GET", "/rooms/:room/members", signedIn, page, 0, (*Server).showMembers},
+	{"POST", "/rooms/:room/members", signedIn, page, 0, (*Server).bringMember},
+	{"POST", "/rooms/:room/members/:username/remove", signedIn, page, 0, (*Server).putOutMember},
+	{"POST", "/rooms/:room/members/:username/owner", signedIn, page, 0, (*Server).handOnGroup},
+	{"POST", "/rooms/:room/leave", signedIn, page, 0, (*Server).leaveGroup},
+	{"POST", "/rooms/:room/name", signedIn, page, 0, (*Server).renameGroup},
 
 	// Oneself
 	{"GET", "/profile", signedIn, page, 0, (*Server).showProfile},

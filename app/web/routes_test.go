@@ -34,12 +34,21 @@ POST   /friends/:username/unblock    in      page   no-store form  free
 GET    /people/:username             in      page   no-store form  free
 
 GET    /rooms                        in      page   no-store form  free
+POST   /rooms                        in      page   no-store form  post
+GET    /rooms/new                    in      page   no-store form  free
 GET    /rooms/:room                  in      page   no-store form  free
 POST   /rooms/:room/messages         in      post   no-store form  post
 POST   /rooms/:room/read             in      page   no-store form  free
 GET    /rooms/:room/events           in      stream no-store form  stream
 GET    /rooms/:room/socket           in      socket no-store form  socket
 GET    /events                       in      stream no-store form  stream
+
+GET    /rooms/:room/members          in      page   no-store form  free
+POST   /rooms/:room/members          in      page   no-store form  post
+POST   /rooms/:room/members/:username/remove in page no-store form post
+POST   /rooms/:room/members/:username/owner in page no-store form  post
+POST   /rooms/:room/leave            in      page   no-store form  post
+POST   /rooms/:room/name             in      page   no-store form  post
 
 GET    /profile                      in      page   no-store form  free
 POST   /profile                      in      page   no-store photo photo

@@ -1,0 +1,45 @@
+package chat
+
+import (
+	"context"
+	"slices"
+
+	"parley/db"
+)
+
+// Roster is who is in a group, and whom else I could bring in.
+type Roster struct {
+	Room    db.Room
+	Members []db.User // those who came first before the others
+	Friends []db.User // mine who are not in it
+}
+
+// Roster reads a group that I am in. ErrNotFound for every other room.
+func (c *Chat) Roster(ctx context.Context, me db.User, room uint64) (Roster, error) {
+	r, _, err := c.store.RoomOf(ctx, me.ID, room)
+	if err != nil {
+		return Roster{}, hidden(err)
+	}
+	if r.Kind != db.Group {
+		return Roster{}, ErrNotFound
+	}
+	members, err := c.Members(ctx, me, room)
+	if err != nil {
+		return Roster{}, err
+	}
+	friends, err := c.Friends(ctx, me)
+	friends = slices.DeleteFunc(friends, func(f db.User) bool {
+		return slices.ContainsFunc(members, func(m db.User) bool { return m.ID == f.ID })
+	})
+	return Roster{Room: r, Members: members, Friends: friends}, err
+}
+
+// Friends lists my friends.
+func (c *Chat) Friends(ctx context.Context, me db.User) ([]db.User, error) {
+	people, err := c.People(ctx, me)
+	friends := make([]db.User, len(people.Friends))
+	for i, f := range people.Friends {
+		friends[i] = f.User
+	}
+	return friends, err
+}

@@ -1,0 +1,148 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"parley/db"
+)
+
+// makesGroup makes a group of friends, and answers its room.
+func (b *browser) makesGroup(name string, friends ...*browser) uint64 {
+	b.site.t.Helper()
+	fields := form("name", name)
+	for _, f := range friends {
+		fields.Add("username", f.name)
+	}
+	a := b.post("/rooms", fields).mustBe(303)
+	room := seqOf(strings.TrimPrefix(a.header.Get("Location"), "/rooms/"))
+	if room == 0 {
+		b.site.t.Fatalf("made a group, and went to %q", a.header.Get("Location"))
+	}
+	return room
+}
+
+// circle is ann with three friends.
+func circle(s *site) (ann, bob, cem, dan *browser) {
+	s.t.Helper()
+	list := s.people("ann", "bob", "cem", "dan")
+	for _, friend := range list[1:] {
+		s.befriend(list[0], friend)
+	}
+	return list[0], list[1], list[2], list[3]
+}
+
+// says is an event that has a text, whether it moves the cursor or not.
+func says(text string) func(event) bool {
+	return func(e event) bool { return strings.Contains(e.data, text) }
+}
+
+func (a *reply) mustNotHave(texts ...string) *reply {
+	a.t.Helper()
+	for _, text := range texts {
+		if strings.Contains(a.body, text) {
+			a.t.Errorf("%s: %q in %s", a.request, text, shortened(a.body))
+		}
+	}
+	return a
+}
+
+func TestGroupStory(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		ann, bob, cem, dan := circle(s)
+		ann.get("/rooms").mustHave(`href="/rooms/new"`)
+		ann.get("/rooms/new").mustBe(200).mustHave(`value="bob"`, `value="cem"`, `name="name"`)
+		lists := bob.listen("/events")
+		room := ann.makesGroup("The  choir", bob, cem)
+		path := roomPath(room)
+		lists.await("the new room", says(`href="`+path+`"`))
+		lists.await("its name", says("The choir"))
+
+		ann.get(path).mustHave("The choir", "3 members", `href="`+path+`/members"`, " made this room.")
+		ann.get(path+"/members").mustBe(200).mustHave("Owner", `data-username="bob"`, `action="`+path+`/members/bob/remove"`, `action="`+path+`/name"`)
+		bob.get(path+"/members").mustBe(200).mustHave("Owner", `data-username="ann"`).mustNotHave("/members/cem/remove", path+"/name", path+"/members/cem/owner")
+		// Members see each other without being friends; their faces go with it.
+		bob.get("/people/cem").mustBe(200)
+		bob.get("/people/dan").mustBe(404)
+
+		hears := bob.listen(path + "/events")
+		ann.post(path+"/messages", form("body", "Before Dan")).mustBe(303)
+		arrives := dan.listen("/events")
+		ann.post(path+"/members", form("username", " Dan ")).mustGoTo(path + "/members")
+		arrives.await("the room", says(`href="`+path+`"`))
+		hears.await("the notice", shows("<bdi>ann</bdi> brought <bdi>dan</bdi> in."))
+		dan.get(path).mustBe(200).mustNotHave("Before Dan")
+		bob.post(path+"/messages", form("body", "Good evening")).mustBe(303)
+		dan.get("/rooms").mustHave("bob: Good evening")
+		bob.get("/rooms").mustHave("You: Good evening")
+
+		ann.post(path+"/name", form("name", "Kammerchor")).mustGoTo(path + "/members")
+		hears.await("the new name", shows(`<hx-partial hx-target="#room-title" hx-swap="innerHTML"><bdi>Kammerchor</bdi>`))
+		out := cem.listen(path + "/events")
+		ann.post(path+"/members/cem/remove", nil).mustGoTo(path + "/members")
+		hears.await("who is out", shows("<bdi>ann</bdi> put <bdi>cem</bdi> out."))
+		hears.await("how many are left", shows("3 members"))
+		last := out.awaitEnd()
+		if last[len(last)-1].name != "closed" {
+			t.Errorf("whoever is put out gets %v", last)
+		}
+		cem.get(path).mustBe(404)
+		cem.get("/rooms").mustNotHave(path)
+
+		ann.post(path+"/members/bob/owner", nil).mustGoTo(path + "/members")
+		hears.await("the new owner", shows("<bdi>ann</bdi> made <bdi>bob</bdi> the owner."))
+		ann.post(path+"/name", form("name", "Mine again")).mustBe(404)
+		bob.post(path+"/leave", nil).mustGoTo("/rooms")
+		ann.get(path).mustHave("<bdi>bob</bdi> left.", "2 members")
+		ann.get(path + "/members").mustHave(`action="` + path + `/name"`) // ann came first of those who are left
+		ann.post(path+"/messages", form("body", "Without Bob")).mustBe(303)
+		bob.get(path).mustBe(404)
+		ann.post(path+"/members", form("username", "bob")).mustBe(303)
+		bob.get(path).mustBe(200).mustHave("Good evening", "<bdi>bob</bdi> left.").mustNotHave("Without Bob")
+	})
+}
+
+func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
+	s := start(t, options{})
+	ann, bob, cem, _ := circle(s)
+	long := strings.Repeat("x", 61)
+	for _, name := range []string{"", "  ", long, "a\x00b", "a\u200bb", "a\u202eb"} {
+		a := ann.post("/rooms", form("name", name, "username", "cem")).mustBe(422).mustHave(`role="alert"`, `value="cem" checked`)
+		if name == long {
+			a.mustHave(`value="` + long + `"`)
+		}
+		a.mustNotHave(`value="bob" checked`)
+	}
+	ann.post("/rooms", form("name", "Kin", "username", "nobody-at-all")).mustBe(422).mustHave("Only your friends", `value="Kin"`)
+	bob.post("/rooms", form("name", "Kin", "username", "cem")).mustBe(422).mustHave("Only your friends")
+	room := roomPath(ann.makesGroup("Kin", bob))
+	ann.post(room+"/members", form("username", "bob")).mustBe(422).mustHave("in this room already", `value="bob"`)
+	ann.post(room+"/members", form("username", "who-is-this")).mustBe(422).mustHave("Only your friends", `value="who-is-this"`)
+	ann.post(room+"/name", form("name", long)).mustBe(422).mustHave(`value="` + long + `"`)
+	bob.post(room+"/members", form("username", "cem")).mustBe(422)
+	for _, path := range []string{"/members/ann/remove", "/members/cem/remove", "/members/cem/owner", "/members/nobody/remove"} {
+		ann.post(room+path, nil).mustBe(404)
+	}
+	// A room of two has no members to change.
+	direct := roomPath(s.befriend(bob, cem))
+	bob.get(direct + "/members").mustBe(404)
+	for _, path := range []string{"/members", "/leave", "/name", "/members/cem/remove", "/members/cem/owner"} {
+		bob.post(direct+path, form("username", "ann", "name", "Ours")).mustBe(404)
+	}
+	if u := s.messages(seqOf(strings.TrimPrefix(direct, "/rooms/"))); len(u) != 1 || u[0].Kind != db.Meet {
+		t.Errorf("the room of two has %v", u)
+	}
+}
+
+// TestGroupsAreMadeAtAPace holds that nobody fills the lists of their friends by a script.
+func TestGroupsAreMadeAtAPace(t *testing.T) {
+	s := start(t, options{limits: true})
+	ann := s.person("ann")
+	for range 40 {
+		if a := ann.post("/rooms", form("name", "One more")); a.status == 429 {
+			a.mustHave(`value="One more"`, "a little fast")
+			return
+		}
+	}
+	t.Error("40 groups at once")
+}
