@@ -25,7 +25,7 @@ type link struct {
 	listener net.Listener
 	delay    atomic.Int64 // on each chunk, in ns
 	rate     atomic.Int64 // bytes a second towards the client; 0 is no limit
-	hole     atomic.Bool  // nothing passes, nothing is closed
+	hole     atomic.Bool  // nothing passes, nothing is closed; see Swallow
 	refusing atomic.Bool  // new connections are reset
 
 	mu   sync.Mutex
@@ -194,15 +194,38 @@ func (l *link) Reset() {
 	}
 }
 
+// Swallow makes the link a black hole: neither side gets as much as an acknowledgement of what it
+// sends, and none hears of an end.
+func (l *link) Swallow(on bool) {
+	l.hole.Store(on)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for c := range l.open {
+		deafen(c.client, on)
+		deafen(c.server, on)
+	}
+}
+
 // Heal takes all misbehaviour away.
 func (l *link) Heal() {
 	l.delay.Store(0)
 	l.rate.Store(0)
-	l.hole.Store(false)
+	l.Swallow(false)
 	l.refusing.Store(false)
 }
 
 func (l *link) Close() {
 	_ = l.listener.Close()
 	l.Reset()
+}
+
+// throttle slows what comes to the clients down, on open connections too.
+func (l *link) throttle(rate int64) {
+	l.rate.Store(rate)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for c := range l.open {
+		_ = c.server.SetReadBuffer(4 << 10)
+		_ = c.client.SetWriteBuffer(4 << 10)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,6 +17,8 @@ type volume struct {
 	streams int     // open pages of each person
 	rate    float64 // posts a second, all people together
 	only    string  // "form" or "socket"; both when empty
+	pad     int     // characters that make each message longer
+	viewBy  *link   // the pages' way in, if it is not everybody's
 }
 
 // load is people who chat: each has pages open and says something now and then, over a socket or
@@ -29,13 +32,17 @@ type load struct {
 	senders sync.WaitGroup
 	Posted  atomic.Int64
 	label   string
+	pad     string
 	ended   time.Time // when the pages were closed
 }
 
 func (w *world) chat(label string, seed uint64, v volume) *load {
-	l := &load{w: w, h: &history{Start: time.Now()}, label: label}
+	l := &load{w: w, h: &history{Start: time.Now()}, label: label, pad: strings.Repeat("long ", v.pad/5)}
 	for _, room := range v.rooms {
 		for _, who := range room.Members {
+			if v.viewBy != nil {
+				who = who.through(v.viewBy)
+			}
 			for range v.streams {
 				l.viewers = append(l.viewers, l.h.view(int(w.viewers.Add(1)), room.ID, who))
 			}
@@ -83,7 +90,7 @@ func (l *load) send(saying, trying context.Context, room uint64, who *person, p 
 		if saying.Err() != nil {
 			return
 		}
-		body := fmt.Sprintf("%s says %d in %d at %s.", who.Name, n, room, l.label)
+		body := fmt.Sprintf("%s says %d in %d at %s.%s", who.Name, n, room, l.label, l.pad)
 		l.settle(trying, p, room, who, body, n)
 		l.Posted.Add(1)
 	}
@@ -116,14 +123,18 @@ func (l *load) ready(limit time.Duration) error {
 	})
 }
 
-// end stops the talking, lets what is open be settled, and gives the pages time to catch up. Then
-// it closes them and reads what is stored.
-func (l *load) end(settling, catchUp time.Duration) (*stored, time.Duration, error) {
+// quiet stops the talking and lets what is open be settled.
+func (l *load) quiet(settling time.Duration) {
 	l.stop()
 	giveUp := time.AfterFunc(settling, l.abandon)
 	l.senders.Wait()
 	giveUp.Stop()
 	l.abandon()
+}
+
+// end makes it quiet and gives the pages time to catch up. Then it closes them and reads what is stored.
+func (l *load) end(settling, catchUp time.Duration) (*stored, time.Duration, error) {
+	l.quiet(settling)
 	took, err := l.caughtUp(catchUp)
 	l.ended = time.Now()
 	for _, v := range l.viewers {

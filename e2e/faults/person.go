@@ -111,6 +111,15 @@ func (p *person) again() (*person, error) {
 	return other, other.signIn()
 }
 
+// through is the same browser on another way to the site.
+func (p *person) through(l *link) *person {
+	var via atomic.Pointer[string]
+	via.Store(&l.Addr)
+	other := newPerson(p.Name, &via)
+	other.cookie = p.cookie
+	return other
+}
+
 // befriend makes friends by asking each other.
 func (p *person) befriend(other *person) error {
 	if err := p.do("/friends", url.Values{"username": {other.Name}}); err != nil {

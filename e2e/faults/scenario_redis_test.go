@@ -1,16 +1,10 @@
 package faults
 
 import (
+	"net"
 	"syscall"
 	"time"
 )
-
-var scenarios = []scenario{
-	{name: "F1", title: "kill -9 Redis", seeds: 3, run: redisKilled},
-	{name: "F2", title: "Redis frozen", fast: true, seeds: 3, run: redisFrozen},
-	{name: "F5", title: "kill -9 MariaDB", fast: true, seeds: 3, run: databaseKilled},
-	{name: "F9", title: "kill -9 a process in mid-post", fast: true, seeds: 1, run: processKilled},
-}
 
 // busLost is the load while Redis is away: what breaks it, and what brings it back.
 func busLost(r *run, away time.Duration, breaking, mending func() error) error {
@@ -63,4 +57,81 @@ func redisFrozen(r *run) error {
 	return busLost(r, r.length(30*time.Second, 10*time.Second),
 		func() error { r.redis.Signal(syscall.SIGSTOP); return nil },
 		func() error { r.redis.Signal(syscall.SIGCONT); return nil })
+}
+
+// redisAbsent starts both processes anew while there is no Redis, and empties it later.
+func redisAbsent(r *run) error {
+	l := r.chat(r.label, r.seed, r.volume())
+	if err := l.ready(30 * time.Second); err != nil {
+		return err
+	}
+	r.redis.Kill()
+	for i := range r.processes {
+		if err := r.restart(i); err != nil {
+			return err
+		}
+		r.holds("it is ready without Redis", within(5*time.Second, "", func() bool { ok, _ := r.processes[i].ready(); return ok }) == nil)
+	}
+	if err := l.ready(20 * time.Second); err != nil {
+		return err
+	}
+	without := span{from: time.Now()}
+	time.Sleep(8 * time.Second)
+	without.to = time.Now()
+	if err := r.redis.Start(); err != nil {
+		return err
+	}
+	r.atMost("bus up after", r.takes(15*time.Second, func() bool { return r.processes[0].busUp() && r.processes[1].busUp() }), 15*time.Second)
+	conn, err := net.Dial("tcp", r.redis.Addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.Write([]byte("FLUSHALL\r\n")); err != nil {
+		return err
+	}
+	time.Sleep(4 * time.Second)
+	s, err := r.finish(l, 5*time.Second)
+	if err != nil {
+		return err
+	}
+	r.atMost("delivery p99 without Redis", quantile(l.h.deliveries(s, without), 0.99), 3*time.Second)
+	r.count("failed posts without Redis", l.h.failed(without), 0)
+	r.count("signed out", l.h.count(signedOut, span{l.h.Start, time.Now()}), 0)
+	return nil
+}
+
+// ringsBent loses and doubles rings of a bus that looks healthy, and then the last ring of rooms
+// that fall quiet.
+func ringsBent(r *run) error {
+	for i, b := range r.benders {
+		b.set(chance(r.seed, r.label, i), 0.3, 0.3)
+	}
+	defer func() {
+		for _, b := range r.benders {
+			b.set(nil, 0, 0)
+		}
+	}()
+	l := r.chat(r.label, r.seed, r.volume())
+	if err := l.ready(30 * time.Second); err != nil {
+		return err
+	}
+	time.Sleep(r.length(15*time.Second, 6*time.Second))
+	lost, doubled := 0, 0
+	for i, b := range r.benders {
+		one, two := b.done()
+		lost, doubled = lost+one, doubled+two
+		b.set(chance(r.seed, r.label, i), 1, 0)
+	}
+	r.note("%d rings lost, %d doubled", lost, doubled)
+	r.holds("rings were lost and doubled", lost > 0 && doubled > 0)
+	time.Sleep(time.Second)
+	l.quiet(20 * time.Second)
+	took, err := l.caughtUp(25 * time.Second)
+	if err != nil {
+		return err
+	}
+	r.atMost("quiet rooms healed after", took, 20*time.Second)
+	_, err = r.finish(l, time.Second)
+	return err
 }

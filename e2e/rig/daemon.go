@@ -214,6 +214,9 @@ func (d *Daemon) Wait(limit time.Duration) (code int, ok bool) {
 	}
 }
 
+// Append adds to the command line of the next start.
+func (d *Daemon) Append(args ...string) { d.args = append(d.args, args...) }
+
 // Log returns all that the process wrote, through all its starts.
 func (d *Daemon) Log() string {
 	all, _ := os.ReadFile(d.logPath()) // an unreadable log is an empty one

@@ -30,6 +30,7 @@ func mysqlCommand(dir, port string, more ...string) ([]string, error) {
 		args = append(args, "--user=root")
 	}
 	prepare := append(slices.Clone(args), "--auth-root-authentication-method=normal", "--skip-test-db")
+	prepare = append(prepare, more...) // the shape of its files is decided here
 	out, err := exec.Command(install, prepare...).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("mariadb-install-db: %w: %s", err, out)

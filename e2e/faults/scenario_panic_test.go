@@ -1,0 +1,44 @@
+package faults
+
+import (
+	"time"
+)
+
+// panics runs processes that panic now and then where a stream begins, in a socket, in the reader of a
+// room, and while something is rendered.
+func panics(r *run) error {
+	sometimes := func(once string) string { return "if rand.IntN(" + once + ") == 0 { panic(\"on purpose\") }\n\t" }
+	binary, err := r.builder.build("panics", false,
+		change{"app/web/lists.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
+		change{"app/web/lists.go", "epoch, entries, err := s.chat.After(", sometimes("30") + "epoch, entries, err := s.chat.After("},
+		change{"app/web/lists.go", "return s.mustMarkup(views.Message(", sometimes("30") + "return s.mustMarkup(views.Message("},
+		change{"app/web/lists.go", "me, err := s.accounts.User(ctx, user)", sometimes("30") + "me, err := s.accounts.User(ctx, user)"},
+		change{"app/web/socket.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
+		change{"app/web/socket.go", "draft, err := parseDraft(message)", sometimes("20") + "draft, err := parseDraft(message)"},
+		change{"app/web/stream.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
+		change{"app/web/stream.go", "c.Set(fiber.HeaderContentType, \"text/event-stream; charset=utf-8\")\n\tc.Set(\"X-Accel",
+			sometimes("5") + "c.Set(fiber.HeaderContentType, \"text/event-stream; charset=utf-8\")\n\tc.Set(\"X-Accel"},
+	)
+	if err != nil {
+		return err
+	}
+	if err := r.alone(binary, 6, settings{}, settings{}); err != nil {
+		return err
+	}
+	l := r.chat(r.label, r.seed, volume{rooms: r.rooms, streams: 3, rate: 20})
+	if err := l.ready(30 * time.Second); err != nil {
+		return err
+	}
+	time.Sleep(15 * time.Second)
+	if _, err := r.finish(l, 20*time.Second); err != nil {
+		return err
+	}
+	n := 0
+	for _, p := range r.processes {
+		n += int(p.metric("parley_stream_panics_total"))
+		r.holds("the processes live", p.Running())
+	}
+	r.note("%d panics in streams and readers", n)
+	r.holds("there were panics", n > 0)
+	return nil
+}
