@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"mime/multipart"
+	"net"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ const (
 	uploadBody    = 11 << 20
 	uploadTime    = 60 * time.Second
 	uploadsAtOnce = 4
+	lingerTime    = 2 * time.Second
 )
 
 // tooMuch marks a request that declared more than any route takes. A client who sends it gets a 413.
@@ -28,10 +30,24 @@ func refuseTheHuge(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	if h.ContentLength() > uploadBody {
 		h.Del(fiber.HeaderExpect)
 		h.SetContentLength(0)
-		h.SetConnectionClose()
-		h.Set(tooMuch, "1")
+		h.Set(tooMuch, "1") // and guarded turns it away, or what comes would be taken for requests
 	}
 	return fasthttp.RequestConfig{}
+}
+
+// turnAway ends the connection of a request whose body is not read, once it is answered. Closing
+// while the other side still sends would make the kernel throw the answer away, and whoever sent
+// a photo that is too large would see a broken connection instead of the reason.
+func turnAway(c *fasthttp.RequestCtx) {
+	c.Hijack(func(conn net.Conn) {
+		raw := rawConn(conn)
+		defer func() { _ = raw.Close() }()
+		if tcp, ok := raw.(*net.TCPConn); ok {
+			_ = tcp.CloseWrite()
+		}
+		_ = raw.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.Copy(io.Discard, raw) // until they have seen it and hang up, or the time is over
+	})
 }
 
 // readBody takes in the body of a request. From here on forms are parsed from these bytes: before,
@@ -39,11 +55,11 @@ func refuseTheHuge(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 func (s *Server) readBody(c *call, limit int) error {
 	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
 		// The form parsers would unpack it: 64 KiB can become 64 MiB.
-		c.Context().SetConnectionClose()
+		turnAway(c.Context())
 		return fiber.ErrUnsupportedMediaType
 	}
 	if c.Request().Header.ContentLength() > limit || c.Get(tooMuch) != "" {
-		c.Context().SetConnectionClose()
+		turnAway(c.Context())
 		return fiber.ErrRequestEntityTooLarge
 	}
 	stream := c.Request().BodyStream()
@@ -51,12 +67,17 @@ func (s *Server) readBody(c *call, limit int) error {
 		return nil
 	}
 	body, err := io.ReadAll(io.LimitReader(stream, int64(limit)+1))
-	if err != nil || len(body) > limit {
-		c.Context().SetConnectionClose()
-		if err != nil {
-			return fiber.ErrBadRequest
-		}
+	if len(body) > limit {
+		turnAway(c.Context())
 		return fiber.ErrRequestEntityTooLarge
+	}
+	if err != nil { // too slow, cut off, or no chunks
+		c.Context().SetConnectionClose()
+		var network net.Error
+		if errors.As(err, &network) && network.Timeout() {
+			return fiber.ErrRequestTimeout
+		}
+		return fiber.ErrBadRequest
 	}
 	c.Request().SetBody(body)
 	return nil
@@ -69,7 +90,7 @@ func (s *Server) readUpload(c *call, limit int) error {
 	case s.uploads <- struct{}{}:
 		defer func() { <-s.uploads }()
 	case <-c.ctx.Done():
-		c.Context().SetConnectionClose()
+		turnAway(c.Context())
 		return fiber.ErrServiceUnavailable
 	}
 	if err := c.Context().SetReadDeadline(time.Now().Add(uploadTime)); err != nil {

@@ -99,12 +99,15 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 	return s
 }
 
-// guarded answers what Fiber answers by itself, before any handler of ours: a method that it has
-// never heard of.
+// guarded stands around Fiber, which answers a method that it has never heard of by itself,
+// before any handler of ours.
 func (s *Server) guarded(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
+		if len(c.Request.Header.Peek(tooMuch)) > 0 {
+			turnAway(c)
+		}
 		next(c)
-		if len(c.Response.Header.Peek(fiber.HeaderContentSecurityPolicy)) > 0 || c.Hijacked() {
+		if len(c.Response.Header.Peek(fiber.HeaderContentSecurityPolicy)) > 0 {
 			return
 		}
 		f := s.app.AcquireCtx(c)
