@@ -22,7 +22,7 @@ import (
 
 // The limits of a socket: SECURITY.md T30.
 const (
-	maxSocketFrame = 16 << 10
+	maxSocketFrame = 20 << 10 // 4,000 emoji, or 16 KiB to refuse with a sentence, and what htmx adds
 	pingEvery      = 20 * time.Second
 	socketSilence  = 65 * time.Second // three pings without an answer
 	socketWrite    = 10 * time.Second
