@@ -18,6 +18,7 @@ import (
 
 	"github.com/alexedwards/argon2id"
 
+	"parley/app/chat"
 	"parley/app/live"
 	"parley/db"
 	"parley/e2e/rig"
@@ -179,6 +180,9 @@ func (s *site) said(room uint64) (bodies []string) {
 	}
 	return bodies
 }
+
+// draft is a text on its way in, without a key.
+func draft(body string) chat.Draft { return chat.Draft{Body: body} }
 
 // clock is the site's clock. It can run ahead, and it can be broken for whoever asks it from
 // within a function: that is how the tests make any part of the server panic.
