@@ -3,6 +3,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import { befriend, expect, postMessage, test, type Person } from './story';
 
+// Twenty looks at a page each, one after the other.
+test.describe.configure({ timeout: 120_000 });
+
 async function faultless(who: Person, path: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await who.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
