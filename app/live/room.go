@@ -32,7 +32,7 @@ type room struct {
 	empty   time.Time
 }
 
-// rendered is a record with the bytes of its frame for each variant that was asked for.
+// rendered is a record with the bytes of its frame for each guise that was asked for.
 type rendered struct {
 	Record
 	came   time.Time
@@ -45,20 +45,20 @@ type frames struct {
 }
 
 type frameOf struct {
-	variant string
-	bytes   []byte
+	guise guise
+	bytes []byte
 }
 
-func (r rendered) frame(variant string, epoch uint64) []byte {
+func (r rendered) frame(g guise, epoch uint64) []byte {
 	r.frames.mu.Lock()
 	defer r.frames.mu.Unlock()
 	for _, f := range r.frames.list {
-		if f.variant == variant {
+		if f.guise == g {
 			return f.bytes
 		}
 	}
-	bytes := Frame{ID: Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(variant)}.Append(nil)
-	r.frames.list = append(r.frames.list, frameOf{variant, bytes})
+	bytes := g.format.Append(nil, Frame{ID: Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(g.variant)})
+	r.frames.list = append(r.frames.list, frameOf{g, bytes})
 	return bytes
 }
 

@@ -28,6 +28,12 @@ type Viewer struct {
 	Chunked       bool   // the response is in chunks (HTTP/1.1), or ends with the connection
 	Gone          func() // called once when the stream has ended
 
+	// For pages without scripts. The zero values are those of a page with htmx.
+	Format Format           // how frames stand on the wire; nil is server-sent events
+	Alone  bool             // the page shows its room and nothing beside it, so it needs no lists
+	Most   int              // entries after which the stream is made anew; 0 is no bound
+	Seen   func(seq uint64) // called when entries up to here were written; it must not wait
+
 	hub   *Hub
 	room  *room
 	conn  net.Conn
@@ -35,6 +41,7 @@ type Viewer struct {
 
 	mu    sync.Mutex
 	next  uint64 // the seq to write next; 0 until the viewer has joined its room
+	given int    // entries so far
 	busy  bool   // a write is waiting for the kernel; nothing else may be written
 	later []byte // the newest whole state, for when the write is done
 	shown uint64 // a hash of the state that the page shows
@@ -63,7 +70,9 @@ func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *Cursor) {
 			v.End(Frame{Event: HeartbeatEvent, Retry: time.Second, Data: []byte("-")})
 			return
 		}
-		h.lists.join(v)
+		if !v.Alone {
+			h.lists.join(v)
+		}
 		v.watch()
 	})
 }
@@ -145,7 +154,7 @@ func (v *Viewer) watch() {
 // something on the way and asks again.
 func (v *Viewer) beat(now time.Time) {
 	if now.After(v.until) {
-		v.End(Frame{Event: HeartbeatEvent, Retry: 100 * time.Millisecond, Data: []byte("-")})
+		v.End(Frame{Event: HeartbeatEvent, Retry: AtOnce, Data: []byte("-")})
 		return
 	}
 	data := []byte("-")
@@ -222,7 +231,7 @@ func (v *Viewer) end() {
 }
 
 func (v *Viewer) framed(f Frame) []byte {
-	plain := f.Append(nil)
+	plain := v.format().Append(nil, f)
 	if !v.Chunked {
 		return plain
 	}
