@@ -1,4 +1,4 @@
-// Builds what browsers get: one script, one style sheet, the icons. Each file carries a hash of
+// Builds what browsers get: one script, one style sheet and a second one for pages without scripts, the icons. Each file carries a hash of
 // its bytes in its name, so it can be cached for ever, and lies beside its compressed copies, so
 // that no request pays for compression. Run it with `node assets/build.mjs`.
 
@@ -14,7 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
 
 // What a page may cost over the wire, in bytes of brotli.
-const budgets = { 'parley.js': 20 * 1024, 'parley.css': 8 * 1024 }
+const budgets = { 'parley.js': 20 * 1024, 'parley.css': 7 * 1024, 'frames.css': 1024 }
 
 class Refusal extends Error {}
 
@@ -37,9 +37,9 @@ async function script() {
   return Buffer.from(parts.join('\n') + '\n')
 }
 
-async function style() {
-  const entry = join(here, 'css/parley.css')
-  if (!existsSync(entry)) throw new Refusal('there is no assets/css/parley.css')
+async function style(name) {
+  const entry = join(here, 'css', name)
+  if (!existsSync(entry)) throw new Refusal(`there is no assets/css/${name}`)
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true, minify: true, write: false, logLevel: 'silent',
@@ -67,7 +67,7 @@ function fingerprinted(name, bytes) {
 }
 
 async function main() {
-  const files = [['parley.js', await script()], ['parley.css', await style()], ...icons()]
+  const files = [['parley.js', await script()], ['parley.css', await style('parley.css')], ['frames.css', await style('frames.css')], ...icons()]
   const outputs = new Map()
   const manifest = {}
   for (const [name, bytes] of files) {

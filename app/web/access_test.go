@@ -20,6 +20,10 @@ GET  /rooms/:room                  200 200 404 404 404 303
 POST /rooms/:room/messages         303 303 404 404 404 303
 POST /rooms/:room/read             303 303 404 404 404 303
 GET  /rooms/:room/events           200 200 404 404 404 200
+GET  /rooms/:room/live             200 200 404 404 404 401
+GET  /rooms/:room/hide.css         200 200 404 404 404 401
+GET  /rooms/:room/composer         200 200 404 404 404 401
+POST /rooms/:room/composer         303 303 404 404 404 401
 GET  /rooms/:room/socket           101 101 404 404 404 401
 GET  /rooms/:room/members          200 200 404 404 404 303
 POST /rooms/:room/members          303 422 404 404 404 303
@@ -120,7 +124,7 @@ func (c *cast) try(who, method, path string, headers ...string) (status int, bod
 	response, err := b.ask(method, path, text, headers...)
 	must(c.site.t, err)
 	defer func() { _ = response.Body.Close() }()
-	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/event-stream") {
+	if response.StatusCode == http.StatusOK && (strings.HasSuffix(path, "/events") || strings.HasSuffix(path, "/live")) { // it does not end by itself
 		return response.StatusCode, ""
 	}
 	all, err := io.ReadAll(response.Body)

@@ -45,6 +45,9 @@ func (s *Server) handler(r route) fiber.Handler {
 		if err != nil && r.answer == post {
 			return s.giveBack(k, err)
 		}
+		if err != nil && r.answer == frame {
+			return s.answerInFrame(k, err)
+		}
 		return err
 	}
 }
@@ -171,6 +174,8 @@ func (s *Server) answerSignedOut(c *call, r route) error {
 	switch {
 	case r.answer == stream:
 		return sayOnce(c, frameSignedOut)
+	case r.answer == frame:
+		return s.answerFrameSignedOut(c)
 	case r.answer == socket, r.answer == file:
 		return fiber.ErrUnauthorized
 	case isPartial(c.Ctx):

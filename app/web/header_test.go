@@ -107,8 +107,9 @@ func crawl(t *testing.T, c *cast, d duty, who string, https bool, headers []stri
 		default:
 			mustNotBeKept(t, what, response.Header)
 		}
-		if d.answer == "stream" && response.StatusCode == 200 {
-			if got := response.Header.Get("Content-Type"); got != "text/event-stream; charset=utf-8" {
+		if d.rate == "stream" && response.StatusCode == 200 {
+			want := map[string]string{"stream": "text/event-stream; charset=utf-8", "frame": "text/html; charset=utf-8"}[d.answer]
+			if got := response.Header.Get("Content-Type"); got != want {
 				t.Errorf("%s: Content-Type is %q", what, got)
 			}
 			_ = response.Body.Close() // it does not end by itself

@@ -79,7 +79,8 @@ func assail(t *testing.T, c *cast, r route, attack string) {
 }
 
 // queryOf is what the pages look for in their address.
-var queryOf = map[string]string{"/sign-up": "next", "/sign-in": "next", "/rooms/:room": "before around", "/profile": "saved"}
+var queryOf = map[string]string{"/sign-up": "next", "/sign-in": "next", "/rooms/:room": "before around", "/profile": "saved",
+	"/rooms/:room/hide.css": "seq at"}
 
 // fieldsOf is what the forms are asked for.
 var fieldsOf = map[string]string{
@@ -87,6 +88,7 @@ var fieldsOf = map[string]string{
 	"/sign-in":              "username next",
 	"/friends":              "username",
 	"/rooms/:room/messages": "body key",
+	"/rooms/:room/composer": "body key",
 	"/rooms/:room/read":     "seq",
 	"/profile":              "display_name time_zone",
 	"/profile/password":     "current password",

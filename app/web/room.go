@@ -44,8 +44,7 @@ func (s *Server) showRoom(c *call) error {
 
 // answerRoom sends the page of a room with a composer that holds what was typed.
 func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) error {
-	title := friendOr(v.Friend, v.Room.Name)
-	p, err := s.page(c, title, "rooms")
+	p, err := s.page(c, friendOr(v.Friend, v.Room.Name), "rooms")
 	if err != nil {
 		return err
 	}
@@ -53,14 +52,20 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 	if err != nil {
 		return err
 	}
-	zone := s.zones.named(c.me.TimeZone)
-	r.ID, r.Title, r.Friend, r.Members, r.Cursor, r.ReadSeq = v.Room.ID, title, v.Friend, v.Members, v.Cursor.String(), v.ReadSeq
-	r.Older, r.Newer = v.Older, !v.AtEnd
-	r.Entries = make([]views.Entry, len(v.Entries))
+	shown := s.roomView(v, c.me)
+	shown.Body, shown.Key, shown.Problem = r.Body, r.Key, r.Problem
+	return c.render(status, views.RoomPage(p, lines, shown))
+}
+
+// roomView is a part of a room as its pages show it.
+func (s *Server) roomView(v chat.View, me db.User) views.Room {
+	zone := s.zones.named(me.TimeZone)
+	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, Members: v.Members, Cursor: v.Cursor.String(),
+		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Entries: make([]views.Entry, len(v.Entries))}
 	for i, e := range v.Entries {
 		r.Entries[i] = entryView(e, zone)
 	}
-	return c.render(status, views.RoomPage(p, lines, r))
+	return r
 }
 
 func (s *Server) markRead(c *call) error {

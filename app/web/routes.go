@@ -17,6 +17,7 @@ const (
 	page   answer = iota // a page or a fragment
 	post                 // a page; what was typed comes back when it could not be looked at
 	stream               // server-sent events
+	frame                // a document inside a page
 	socket               // a WebSocket
 	file                 // bytes with a cache rule of their own
 	probe                // for machines
@@ -60,6 +61,10 @@ var routes = []route{
 	{"POST", "/rooms/:room/messages", signedIn, post, 0, (*Server).postMessage},
 	{"POST", "/rooms/:room/read", signedIn, page, 0, (*Server).markRead},
 	{"GET", "/rooms/:room/events", signedIn, stream, 0, (*Server).streamRoom},
+	{"GET", "/rooms/:room/live", signedIn, frame, 0, (*Server).streamRoomPage},
+	{"GET", "/rooms/:room/hide.css", signedIn, file, 0, (*Server).sendHideStyle},
+	{"GET", "/rooms/:room/composer", signedIn, frame, 0, (*Server).showComposer},
+	{"POST", "/rooms/:room/composer", signedIn, frame, 0, (*Server).postFromFrame},
 	{"GET", "/rooms/:room/socket", signedIn, socket, 0, (*Server).openSocket},
 	{"GET", "/events", signedIn, stream, 0, (*Server).streamLists},
 

@@ -40,6 +40,10 @@ GET    /rooms/:room                  in      page   no-store form  free
 POST   /rooms/:room/messages         in      post   no-store form  post
 POST   /rooms/:room/read             in      page   no-store form  free
 GET    /rooms/:room/events           in      stream no-store form  stream
+GET    /rooms/:room/live             in      frame  no-store form  stream
+GET    /rooms/:room/hide.css         in      file   no-store form  free
+GET    /rooms/:room/composer         in      frame  no-store form  free
+POST   /rooms/:room/composer         in      frame  no-store form  post
 GET    /rooms/:room/socket           in      socket no-store form  socket
 GET    /events                       in      stream no-store form  stream
 
@@ -114,7 +118,7 @@ func TestManifest(t *testing.T) {
 		}
 	}
 	accesses := map[access]string{signedIn: "in", public: "public", anybody: "anybody"}
-	answers := map[answer]string{page: "page", post: "post", stream: "stream", socket: "socket", file: "file", probe: "probe"}
+	answers := map[answer]string{page: "page", post: "post", stream: "stream", frame: "frame", socket: "socket", file: "file", probe: "probe"}
 	for i, d := range duties(t) {
 		if i >= len(routes) {
 			t.Fatalf("routes.go has %d routes", len(routes))
@@ -155,7 +159,7 @@ func TestNoRouteIsPublicByAccident(t *testing.T) {
 				if a.status != 200 || method == "GET" && a.body != "event: signed-out\ndata: \n\n" {
 					t.Errorf("%s %s: %d %q", method, path, a.status, a.body)
 				}
-			case "file":
+			case "file", "frame":
 				a.shouldBe(401)
 			case "socket":
 				a.shouldBe(403) // no Origin; with one it is 401, see the access matrix

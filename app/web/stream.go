@@ -44,10 +44,18 @@ func (s *Server) streamLists(c *call) error {
 	return s.stream(c, &live.Viewer{Page: c.Query("page")}, nil)
 }
 
-// stream takes the connection away from the HTTP server and gives it to the hub.
+// stream gives the connection to the hub for server-sent events.
 func (s *Server) stream(c *call, v *live.Viewer, after *live.Cursor) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
-	c.Set("X-Accel-Buffering", "no") // or nginx keeps the events for itself
+	v.Variant, v.Page = c.me.TimeZone, strings.Clone(v.Page)
+	v.Chunked = c.Request().Header.IsHTTP11()
+	return s.handOver(c, v, after, nil, func() {})
+}
+
+// handOver takes the connection away from the HTTP server and gives it to the hub, with what the
+// answer begins with. The function is called once the stream has ended, if it began.
+func (s *Server) handOver(c *call, v *live.Viewer, after *live.Cursor, opening []byte, ended func()) error {
+	c.Set("X-Accel-Buffering", "no") // or nginx keeps the stream for itself
 	if c.Method() == fiber.MethodHead {
 		return nil
 	}
@@ -58,12 +66,14 @@ func (s *Server) stream(c *call, v *live.Viewer, after *live.Cursor) error {
 	if err != nil {
 		return err
 	}
-	v.User, v.Session, v.Variant, v.Gone = c.me.ID, c.session.ID, c.me.TimeZone, out
-	v.Page = strings.Clone(v.Page)
-	v.Chunked = c.Request().Header.IsHTTP11()
-	head := responseHead(c, v.Chunked)
+	v.User, v.Session = c.me.ID, c.session.ID
+	v.Gone = func() {
+		out()
+		ended()
+	}
+	begin := append(responseHead(c, v.Chunked), opening...)
 	c.Context().HijackSetNoResponse(true)
-	c.Context().Hijack(func(conn net.Conn) { s.hub.Serve(rawConn(conn), head, v, after) })
+	c.Context().Hijack(func(conn net.Conn) { s.hub.Serve(rawConn(conn), begin, v, after) })
 	return nil
 }
 
@@ -73,9 +83,12 @@ func responseHead(c *call, chunked bool) []byte {
 	h := &c.Response().Header
 	h.SetStatusCode(fiber.StatusOK)
 	var b strings.Builder
-	if chunked {
+	switch {
+	case chunked:
 		b.WriteString("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n")
-	} else {
+	case c.Request().Header.IsHTTP11():
+		b.WriteString("HTTP/1.1 200 OK\r\nConnection: close\r\n")
+	default:
 		b.WriteString("HTTP/1.0 200 OK\r\nConnection: close\r\n")
 	}
 	for key, value := range h.All() {

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"errors"
+
+	"parley/app/chat"
+	"parley/views"
+)
+
+// showComposer shows the composer in a frame of its own.
+func (s *Server) showComposer(c *call) error {
+	room, err := c.number("room")
+	if err != nil {
+		return err
+	}
+	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+		return err
+	}
+	return c.render(200, views.ComposerPage(views.Draft{Room: room, Key: chat.NewKey()}))
+}
+
+// postFromFrame posts what was written there, and gives back an empty composer, or the text with
+// what is wrong with it. The messages in the frame beside it stay as they are.
+func (s *Server) postFromFrame(c *call) error {
+	room, err := c.number("room")
+	if err != nil {
+		return err
+	}
+	draft := chat.Draft{Key: c.field("key"), Body: c.field("body")}
+	_, err = s.post(c.ctx, "form", c.me, room, draft)
+	if err == nil {
+		return c.goTo(roomPath(room) + "/composer")
+	}
+	status, sentence := refusal(err)
+	if sentence == "" {
+		return err
+	}
+	if errors.Is(err, chat.ErrBadKey) || errors.Is(err, chat.ErrKeyReused) {
+		draft.Key = chat.NewKey()
+	}
+	setRetryAfter(c.Ctx, status, err)
+	return c.render(status, views.ComposerPage(views.Draft{Room: room, Body: draft.Body, Key: draft.Key, Problem: sentence}))
+}
+
+// answerInFrame says in a frame what is wrong. What was typed comes back with it.
+func (s *Server) answerInFrame(c *call, err error) error {
+	p := worded(problemOf(err))
+	c.Locals(errorLocal, err)
+	setRetryAfter(c.Ctx, p.Status, err)
+	room, malformed := c.number("room")
+	body := c.field("body")
+	if _, sentence := refusal(err); sentence != "" && body != "" && malformed == nil {
+		return c.render(p.Status, views.ComposerPage(views.Draft{Room: room, Body: body, Key: c.field("key"), Problem: sentence}))
+	}
+	answer := views.InFrame{Problem: p, Link: "/rooms", Label: "Your rooms", Text: body}
+	if body == "" && (p.Status >= 500 || p.Status == 429) {
+		answer.Again = c.Path()
+	}
+	if p.Status == 404 {
+		answer.Problem.Sentence = "You are not in this conversation, or not any more."
+	}
+	return c.render(p.Status, views.FrameProblem(answer))
+}
+
+// answerFrameSignedOut says in a frame that the session is over, once. A redirect would show the
+// sign-in where it makes no sense, and the text would be gone.
+func (s *Server) answerFrameSignedOut(c *call) error {
+	room, malformed := c.number("room")
+	next := "/rooms"
+	if malformed == nil {
+		next = roomPath(room)
+	}
+	if body := c.field("body"); body != "" && malformed == nil {
+		return c.render(401, views.ComposerPage(views.Draft{Room: room, Body: body, Key: c.field("key"),
+			Problem: "Not sent: you are signed out. Your text is kept.", SignIn: true}))
+	}
+	p := worded(views.Problem{Status: 401})
+	return c.render(401, views.FrameProblem(views.InFrame{Problem: p, Link: signInPath(next), Label: "Sign in"}))
+}

@@ -1,0 +1,184 @@
+package web
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/chat"
+	"parley/app/live"
+	"parley/db"
+	"parley/views"
+)
+
+const (
+	// A streamed page grows in the browser's memory, so it is made anew after so many entries.
+	streamedMost = 200
+	// How far behind a reader may be to go on from there; further back, the end is of more use.
+	streamedBehind = 150
+)
+
+// streamRoomPage streams a room as an HTML document that never ends: live chat without a script. It
+// begins with a page of the log as everybody sees it, up to the reader's cursor or the end.
+func (s *Server) streamRoomPage(c *call) error {
+	room, err := c.number("room")
+	if err != nil {
+		return err
+	}
+	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
+	if err != nil {
+		return err
+	}
+	at, after := chat.Place{}, live.Cursor{}
+	if cursor, err := live.ParseCursor(c.Query("after")); err == nil && reaches(cursor, head, joined) {
+		at.Before, after = cursor.Seq+1, cursor
+	}
+	v, err := s.chat.Look(c.ctx, c.me, room, at)
+	if err != nil {
+		return err
+	}
+	if after == (live.Cursor{}) {
+		after = v.Cursor
+	}
+	v.Cursor = after
+	if read := seqOf(c.Query("read")); read > 0 { // the page around has marked all as read already
+		v.ReadSeq = read
+	}
+	opening, err := s.openingOf(c, v)
+	if err != nil {
+		return err
+	}
+	r := &reading{server: s, me: c.me, room: room}
+	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room}, Variant: streamedVariant(c.me.TimeZone),
+		Alone: true, Most: streamedMost, Seen: r.see}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {
+		return err
+	}
+	if c.Method() == fiber.MethodGet {
+		r.see(after.Seq)
+	}
+	return nil
+}
+
+// reaches tells whether a stream can go on from a cursor and the page before it still make sense.
+func reaches(c, head live.Cursor, joined uint64) bool {
+	return c.Epoch == head.Epoch && c.Seq <= head.Seq && c.Seq+1 >= joined && head.Seq-c.Seq <= streamedBehind
+}
+
+// openingOf is the document up to where the stream goes on.
+func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
+	// Whoever was cut off by one restart does not come back in one moment.
+	again := 5 + rand.IntN(4) //nolint:gosec // spreads the load, no secret
+	page := views.Streamed{Again: again, Page: views.Page{Title: "Messages", Me: &c.me}, Room: s.roomView(v, c.me)}
+	page.Room.Newer = false
+	html, err := markup(views.StreamedPage(page))
+	if err != nil {
+		return nil, err
+	}
+	html, _, _ = bytes.Cut(html, []byte(views.StreamMark))
+	return html, nil
+}
+
+// roomDocument is the format of a room's streamed page.
+type roomDocument struct{ room uint64 }
+
+// Append writes an entry as it stands in every list, and says everything else in HTML.
+func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
+	var part component
+	switch {
+	case f.Event == live.HeartbeatEvent && f.Retry == 0:
+		part = views.StreamBeat(d.room, string(f.Data))
+	case f.Event == live.HeartbeatEvent && f.Retry > live.AtOnce:
+		return dst // the process goes down; the document says itself when to try again
+	case f.Event == live.HeartbeatEvent, f.Event == live.ResetEvent:
+		part = views.StreamAgain(roomPath(d.room)+"/live", 0)
+	case f.Event == live.ClosedEvent:
+		part = views.StreamClosed()
+	case f.Event == live.SignedOutEvent:
+		part = views.StreamSignedOut(d.room)
+	default:
+		return append(append(dst, f.Data...), '\n')
+	}
+	html, err := markup(part)
+	if err != nil {
+		return dst
+	}
+	return append(append(dst, html...), '\n')
+}
+
+// A variant of an entry is a time zone; with this before it, it is for a page that cannot change
+// what it shows already.
+const streamedPrefix = "streamed:"
+
+func streamedVariant(zone string) string { return streamedPrefix + zone }
+
+// entryMarkup is an entry as the pages of a variant get it.
+func (s *Server) entryMarkup(e chat.Entry, variant string) []byte {
+	zone, streamed := strings.CutPrefix(variant, streamedPrefix)
+	if streamed && !e.IsShown() {
+		return s.mustMarkup(views.StreamChange(s.changeView(e, zone)))
+	}
+	shown := entryView(e, s.zones.named(zone))
+	if streamed {
+		return s.mustMarkup(views.Message(shown))
+	}
+	return s.mustMarkup(views.Arrival(shown))
+}
+
+// changeView is a change to an earlier message for a page that cannot reach it any more. An edit
+// and a deletion show the message once more; a reaction says itself what there is to know.
+func (s *Server) changeView(e chat.Entry, zone string) views.Change {
+	v := views.Change{Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
+	switch e.Kind {
+	case db.Edit:
+		v.What = "changed a message:"
+	case db.Delete:
+		v.What = "deleted a message."
+	case db.React:
+		v.What = reacted(e)
+		return v
+	}
+	if e.Target != nil {
+		now := entryView(*e.Target, s.zones.named(zone))
+		now.Day, now.Continues = "", false // it stands below others now
+		v.Now = &now
+	}
+	return v
+}
+
+func reacted(e chat.Entry) string {
+	var to string
+	if e.Target != nil {
+		to = " “" + clipped(e.Target.Body, 60) + "”"
+	}
+	if emoji, added := strings.CutPrefix(e.Body, "+"); added {
+		return "reacted with " + emoji + " to" + to
+	}
+	return "took back " + strings.TrimPrefix(e.Body, "-") + " from" + to
+}
+
+// clipped is the beginning of a text, up to so many characters.
+func clipped(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	return string(runes[:most-1]) + "…"
+}
+
+// sendHideStyle sends the rule that hides a message from the streamed pages that show it. It says
+// nothing about the message, but it is for members only, like all of the room.
+func (s *Server) sendHideStyle(c *call) error {
+	room, err := c.number("room")
+	if err != nil {
+		return err
+	}
+	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
+	return c.SendString(views.HideStyle(seqOf(c.Query("seq")), seqOf(c.Query("at"))))
+}

@@ -1,0 +1,364 @@
+package web
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/app/chat"
+	"parley/app/live"
+)
+
+// document is a streamed page as a browser has it: what has come so far.
+type document struct {
+	t      testing.TB
+	status int
+	header http.Header
+	proto  string
+	hangUp func()
+
+	mu    sync.Mutex
+	text  bytes.Buffer
+	ended bool
+}
+
+// watchPage opens a streamed page on a connection of its own.
+func (b *browser) watchPage(path string) *document {
+	t := b.site.t
+	t.Helper()
+	l := b.site.dial()
+	l.write("GET " + path + " HTTP/1.1\r\nHost: " + b.site.addr + "\r\nCookie: " + b.cookie() + "\r\n\r\n")
+	// What follows the head is read as it comes, because a response that ends with its connection is
+	// whatever comes until then.
+	head, err := http.ReadResponse(bufio.NewReader(strings.NewReader(l.head())), nil)
+	must(t, err)
+	d := &document{t: t, status: head.StatusCode, header: head.Header, proto: head.Proto, hangUp: func() { _ = l.conn.Close() }}
+	d.header.Set("Connection", map[bool]string{true: "close"}[head.Close])
+	go d.read(l.in)
+	return d
+}
+
+// head reads the head of a response as it stands on the wire.
+func (l *line) head() string {
+	l.t.Helper()
+	var head strings.Builder
+	for {
+		text, err := l.in.ReadString('\n')
+		must(l.t, err)
+		head.WriteString(text)
+		if text == "\r\n" {
+			return head.String()
+		}
+	}
+}
+
+func (d *document) read(from io.Reader) {
+	part := make([]byte, 4096)
+	for {
+		n, err := from.Read(part)
+		d.mu.Lock()
+		d.text.Write(part[:n])
+		d.ended = err != nil
+		d.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (d *document) all() (text string, ended bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.String(), d.ended
+}
+
+// await waits for a text, which may have come already.
+func (d *document) await(text string) {
+	d.t.Helper()
+	eventually(d.t, "a streamed page has "+text, func() bool {
+		all, ended := d.all()
+		if ended && !strings.Contains(all, text) {
+			d.t.Fatalf("the page ended without %q: %s", text, shortened(all))
+		}
+		return strings.Contains(all, text)
+	})
+}
+
+// awaitEnd answers the whole page.
+func (d *document) awaitEnd() (text string) {
+	d.t.Helper()
+	eventually(d.t, "the end of a streamed page", func() bool {
+		var ended bool
+		text, ended = d.all()
+		return ended
+	})
+	return text
+}
+
+// shown lists the bodies of the messages on a page, in order.
+func shown(page string) (bodies []string) {
+	for _, found := range regexp.MustCompile(`<span class="body"[^>]*>([^<]*)</span>`).FindAllStringSubmatch(page, -1) {
+		bodies = append(bodies, found[1])
+	}
+	return bodies
+}
+
+func livePath(room uint64) string { return roomPath(room) + "/live" }
+
+// say posts without a socket.
+func (b *browser) say(room uint64, body string) {
+	b.site.t.Helper()
+	b.post(roomPath(room)+"/messages", form("key", chat.NewKey(), "body", body)).mustBe(303)
+}
+
+// TestStreamedPageEndsWithItsConnection holds what lets a browser notice that the server is gone.
+func TestStreamedPageEndsWithItsConnection(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	ann, bob := list[0], list[1]
+	room := s.befriend(ann, bob)
+	d := ann.watchPage(livePath(room))
+	if d.status != 200 || d.proto != "HTTP/1.1" || d.header.Get("Connection") != "close" || d.header.Get("Transfer-Encoding") != "" ||
+		d.header.Get("Content-Length") != "" || d.header.Get("Content-Type") != "text/html; charset=utf-8" ||
+		d.header.Get("X-Accel-Buffering") != "no" || d.header.Get("Content-Security-Policy") != contentPolicy || d.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%d %s %v", d.status, d.proto, d.header)
+	}
+	bob.say(room, "hello")
+	d.await(">hello</span>")
+	text, _ := d.all()
+	for _, never := range []string{"</ol>", "</body>", "style=", "<style", "<script", "hx-"} {
+		if strings.Contains(text, never) {
+			t.Errorf("%q in %s", never, text)
+		}
+	}
+	if again := `<meta http-equiv="refresh" content="`; !strings.Contains(text, again) || !strings.Contains(text, "; url="+livePath(room)+`"`) {
+		t.Errorf("it does not ask for itself again: %s", text)
+	}
+	if eventually(t, "one stream", func() bool { return s.server.door.Open() == 1 }); s.server.hub.Viewers() != 1 {
+		t.Error("the hub does not know it")
+	}
+	d.hangUp()
+	eventually(t, "nobody is left", func() bool { return s.server.door.Open() == 0 && s.server.hub.Viewers() == 0 })
+}
+
+// TestOneMessageOneForm holds that a message is the same bytes on every step of the ladder.
+func TestOneMessageOneForm(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob := list[0], list[1]
+		room := s.befriend(ann, bob)
+		bob.say(room, "what was said before <b>&amp; https://example.org/")
+		events := ann.listen(roomPath(room) + "/events")
+		pages := []*document{ann.watchPage(livePath(room)), bob.watchPage(livePath(room))}
+		ann.say(room, "first\n  second, with \"quotes\"")
+		bob.say(room, "http://example.org/?a=b&c=d ‮ and more")
+		last := events.await("the last message", shows("and more"))
+		for _, d := range pages {
+			d.await("and more")
+		}
+		plain := ann.get(roomPath(room)).mustBe(200).body
+		for _, e := range events.entries() {
+			for i, d := range pages {
+				if text, _ := d.all(); !strings.Contains(text, e.data) {
+					t.Errorf("streamed page %d has other bytes than the event %q: %s", i, e.data, text)
+				}
+			}
+			if !strings.Contains(plain, e.data) {
+				t.Errorf("the page has other bytes than the event %q", e.data)
+			}
+		}
+		late := bob.watchPage(livePath(room))
+		late.await("and more")
+		if text, _ := late.all(); !strings.Contains(text, last.data) {
+			t.Errorf("a page that begins with it has other bytes: %s", text)
+		}
+	})
+}
+
+// TestStreamedPageGoesOnFromACursor holds that nothing is missing and nothing there twice, wherever
+// a page begins.
+func TestStreamedPageGoesOnFromACursor(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob := list[0], list[1]
+		room := s.befriend(ann, bob)
+		var want []string
+		for i := range 120 {
+			want = append(want, fmt.Sprintf("message %03d", i))
+			bob.say(room, want[i])
+		}
+		epoch, head := s.head(room)
+		cursor := func(epoch, seq uint64) string { return "?after=" + live.Cursor{Epoch: epoch, Seq: seq}.String() }
+		rest := []string{"", cursor(epoch, head), cursor(epoch, head-1), cursor(epoch, head-10), cursor(epoch, head-60), cursor(epoch, 10), cursor(epoch, 0),
+			cursor(epoch, head+1), cursor(epoch+1, head), "?after=nonsense", "?after="}
+		pages := make([]*document, len(rest))
+		for i, query := range rest {
+			pages[i] = ann.watchPage(livePath(room) + query)
+		}
+		want = append(want, "the last")
+		bob.say(room, "the last")
+		for i, d := range pages {
+			d.await("the last")
+			text, _ := d.all()
+			got := shown(text)
+			if len(got) < chat.PageSize/2 || strings.Join(got, "\n") != strings.Join(want[len(want)-len(got):], "\n") {
+				t.Errorf("%q: %q", rest[i], got)
+			}
+			if again := "; url=" + livePath(room) + `"`; !strings.Contains(text, again) {
+				t.Errorf("%q goes on from an old cursor", rest[i])
+			}
+		}
+	})
+}
+
+func (s *site) head(room uint64) (epoch, seq uint64) {
+	s.t.Helper()
+	heads, err := s.server.chat.Heads(s.t.Context(), []uint64{room})
+	must(s.t, err)
+	return heads[room].Epoch, heads[room].Seq
+}
+
+// TestStreamedPageBeats holds that there is a sign of life with the place to go on from.
+func TestStreamedPageBeats(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	ann, bob := list[0], list[1]
+	room := s.befriend(ann, bob)
+	d := ann.watchPage(livePath(room))
+	d.await(`class="beat"`)
+	bob.say(room, "hello")
+	d.await("hello")
+	epoch, head := s.head(room)
+	want := `href="` + livePath(room) + "?after=" + live.Cursor{Epoch: epoch, Seq: head}.String() + `"`
+	within(t, 25*time.Second, "a heartbeat", func() bool {
+		text, _ := d.all()
+		return strings.Contains(text, want)
+	})
+}
+
+// TestStreamedPageIsMadeAnew holds that a page does not grow without end.
+func TestStreamedPageIsMadeAnew(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	ann, bob := list[0], list[1]
+	room := s.befriend(ann, bob)
+	d := ann.watchPage(livePath(room))
+	d.await(`class="beat"`)
+	for i := range streamedMost {
+		bob.say(room, fmt.Sprintf("message %03d", i))
+	}
+	text := d.awaitEnd()
+	if last := `content="0; url=` + livePath(room) + `"`; !strings.Contains(text, last) || len(shown(text)) != streamedMost {
+		t.Errorf("%d messages, and at last %q", len(shown(text)), text[len(text)-200:])
+	}
+}
+
+// TestStreamedPageEndsWithTheRight holds that whoever may not see a room does not go on seeing it,
+// and is told once.
+func TestStreamedPageEndsWithTheRight(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob := list[0], list[1]
+		room := s.befriend(ann, bob)
+		d, other := ann.watchPage(livePath(room)), ann.another().watchPage(livePath(room))
+		bob.say(room, "still friends")
+		d.await("still friends")
+		other.await("still friends")
+
+		ann.post("/sign-out", nil).mustBe(303)
+		if text := d.awaitEnd(); !strings.Contains(text, "You are signed out") {
+			t.Errorf("signed out: %s", text)
+		}
+		out := ann.get(livePath(room)).mustBe(401).mustHave("You are signed out", `href="/sign-in?next=%2Frooms%2F`)
+		if strings.Contains(out.body, "http-equiv") {
+			t.Error("signed out, and asking again for ever")
+		}
+
+		bob.post("/friends/ann/remove", nil).mustBe(303)
+		if text := other.awaitEnd(); !strings.Contains(text, "not in this conversation any more") {
+			t.Errorf("removed: %s", text)
+		}
+		gone := bob.get(livePath(room)).mustBe(404)
+		if strings.Contains(gone.body, "http-equiv") {
+			t.Error("removed, and asking again for ever")
+		}
+		eventually(t, "no stream is left", func() bool { return s.server.door.Open() == 0 })
+	})
+}
+
+// TestStreamedPageEndsAtDrain holds that a process that goes down lets its pages go to another.
+func TestStreamedPageEndsAtDrain(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	room := s.befriend(list[0], list[1])
+	d := list[0].watchPage(livePath(room))
+	d.await(`class="beat"`)
+	s.down()
+	if text := d.awaitEnd(); strings.Contains(text, `content="0;`) {
+		t.Error("it comes back before there is anybody to come back to")
+	}
+}
+
+// TestStreamedPageIsRead holds that what a page without scripts shows counts as read.
+func TestStreamedPageIsRead(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	ann, bob := list[0], list[1]
+	room := s.befriend(ann, bob)
+	unread := func() int {
+		lines, err := s.server.chat.Rooms(t.Context(), ann.user())
+		must(t, err)
+		return lines[0].Unread
+	}
+	bob.say(room, "one")
+	if unread() != 1 {
+		t.Fatal("nothing to read")
+	}
+	ann.send("HEAD", livePath(room), nil).mustBe(200)
+	d := ann.watchPage(livePath(room))
+	d.await("one")
+	eventually(t, "the beginning is read", func() bool { return unread() == 0 })
+	bob.say(room, "two")
+	d.await("two")
+	d.hangUp()
+	eventually(t, "the rest is read", func() bool { return unread() == 0 })
+}
+
+// TestStreamedPageShowsChanges holds that a page which cannot be changed any more shows what was.
+func TestStreamedPageShowsChanges(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob := list[0], list[1]
+		room := s.befriend(ann, bob)
+		ann.say(room, "teh kettle")
+		_, seq := s.head(room)
+		d := bob.watchPage(livePath(room))
+		must(t, s.server.chat.Edit(t.Context(), ann.user(), room, seq, "the kettle"))
+		_, at := s.head(room)
+		d.await(">the kettle</span>")
+		text, _ := d.all()
+		style := fmt.Sprintf("%s/hide.css?seq=%d&amp;at=%d", roomPath(room), seq, at)
+		if !strings.Contains(text, style) || strings.Index(text, style) > strings.Index(text, ">the kettle<") {
+			t.Errorf("the old message is not hidden before the new one comes: %s", text)
+		}
+		rule := bob.get(strings.ReplaceAll(style, "&amp;", "&")).mustBe(200)
+		if want := fmt.Sprintf("#m-%d:not(#c-%d~*){display:none}\n", seq, at); rule.body != want || rule.header.Get("Content-Type") != "text/css; charset=utf-8" {
+			t.Errorf("%q %v", rule.body, rule.header)
+		}
+		must(t, s.server.chat.React(t.Context(), bob.user(), room, seq, "👍"))
+		d.await("reacted with 👍 to “the kettle”")
+		must(t, s.server.chat.Delete(t.Context(), ann.user(), room, seq))
+		d.await("deleted a message")
+		if text, _ = d.all(); len(shown(text)) == 0 || strings.Count(text, "hide.css") != 2 {
+			t.Errorf("%s", text)
+		}
+		s.person("eve").get(strings.ReplaceAll(style, "&amp;", "&")).mustBe(404)
+	})
+}
