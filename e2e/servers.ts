@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { binary, out, Parley } from './parley';
 import { canary, password } from './story';
@@ -16,7 +15,7 @@ export default async function start(): Promise<() => Promise<void>> {
   mkdirSync(out, { recursive: true });
   execFileSync('go', ['build', '-o', binary, './app'], { cwd: resolve(import.meta.dirname, '..'), stdio: 'inherit' });
 
-  const folder = mkdtempSync(join(tmpdir(), 'parley-e2e-'));
+  const folder = mkdtempSync(join(out, 'data-'));
   const database = `parley_${randomBytes(8).toString('hex')}`;
   sql(mysql, `CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
   const shared = {

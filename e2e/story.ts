@@ -3,9 +3,8 @@
 import { test as base, expect, type APIResponse, type Browser, type Locator, type Page } from '@playwright/test';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Parley } from './parley';
+import { out, Parley } from './parley';
 
 export const password = 'plenty of marmalade 41';
 export const canary = 'canary-that-no-log-may-hold';
@@ -126,7 +125,7 @@ export const test = base.extend<Ways & Cast & { problems: string[] }>({
   },
 
   own: async ({ processes }, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-own-'));
+    const folder = mkdtempSync(join(out, 'own-'));
     const settings = processes === 'one' ? {} : JSON.parse(process.env.RIG_SHARED!);
     const own = await Parley.start(`own-${random()}`, folder, settings);
     await use(own);
