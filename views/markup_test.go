@@ -57,11 +57,11 @@ func parse(t *testing.T, markup string) []*element {
 				e.attr[full(a.Name)] = a.Value
 			}
 			list = append(list, e)
-			if !strings.Contains(" meta link input img ", " "+e.name+" ") {
+			if !strings.Contains(" meta link input img br ", " "+e.name+" ") {
 				open = e
 			}
 		case xml.EndElement:
-			if name := full(token.Name); name == "meta" || name == "link" || name == "input" || name == "img" {
+			if name := full(token.Name); name == "meta" || name == "link" || name == "input" || name == "img" || name == "br" {
 				continue // the other half of <br/>
 			}
 			if open == nil || open.name != full(token.Name) {

@@ -61,16 +61,26 @@ func TestBodyIsExactlyTheText(t *testing.T) {
 		if list[0].text != text {
 			t.Errorf("%q became %q", text, list[0].text)
 		}
+		breaks := 0
+		for _, e := range list {
+			if e.name == "br" {
+				breaks++
+			}
+		}
+		if breaks != strings.Count(text, "\n") {
+			t.Errorf("%q has %d breaks for those who see no styles", text, breaks)
+		}
 	}
 }
 
 func TestNoticesSayWhatHappened(t *testing.T) {
 	for kind, want := range map[db.Kind]string{
-		db.Meet: "You are friends now.", db.Join: "Ada Lovelace came in.",
-		db.Leave: "Ada Lovelace left.", db.Close: "This conversation has ended.",
+		db.Meet: "You are friends now.", db.Begin: "Ada Lovelace made this room.", db.Join: "Ada Lovelace brought Bo Karlsson in.",
+		db.Leave: "Ada Lovelace put Bo Karlsson out.", db.Owner: "Ada Lovelace made Bo Karlsson the owner.",
+		db.Rename: "Ada Lovelace called the room Walks.", db.Close: "This conversation has ended.",
 	} {
-		e := said17("")
-		e.Message.Kind = kind
+		e := said17("Walks")
+		e.Message.Kind, e.About = kind, bo()
 		n := byID(t, parse(t, render(t, Message(e))), "m-17")
 		if n.attr["class"] != "notice" || n.words() != want+" 12:00" {
 			t.Errorf("%s: class %q, reads %q", kind, n.attr["class"], n.words())
