@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 
 // The shell is the same engine without windows, for half the work.
 const shell = '/usr/bin/chromium-headless-shell';
-const chromium = process.env.RIG_CHROMIUM ?? process.env.CHROMIUM || (existsSync(shell) ? shell : '/usr/bin/chromium');
+const chromium = process.env.RIG_CHROMIUM || process.env.CHROMIUM || (existsSync(shell) ? shell : '/usr/bin/chromium');
 
 // The client script alone, against a small server that misbehaves on demand. No Go, no database:
 //   node assets/build.mjs && npx playwright test -c e2e/client
