@@ -18,37 +18,7 @@ const (
 	uploadBody    = 11 << 20
 	uploadTime    = 60 * time.Second
 	uploadsAtOnce = 4
-	lingerTime    = 2 * time.Second
 )
-
-// tooMuch marks a request that declared more than any route takes. A client who sends it gets a 413.
-const tooMuch = "Parley-Too-Much"
-
-// refuseTheHuge looks at the headers alone. The server below waits for the first byte of a body
-// before it asks a route, and invites those who ask first; these need not send any.
-func refuseTheHuge(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	if h.ContentLength() > uploadBody {
-		h.Del(fiber.HeaderExpect)
-		h.SetContentLength(0)
-		h.Set(tooMuch, "1") // and guarded turns it away, or what comes would be taken for requests
-	}
-	return fasthttp.RequestConfig{}
-}
-
-// turnAway ends the connection of a request whose body is not read, once it is answered. Closing
-// while the other side still sends would make the kernel throw the answer away, and whoever sent
-// a photo that is too large would see a broken connection instead of the reason.
-func turnAway(c *fasthttp.RequestCtx) {
-	c.Hijack(func(conn net.Conn) {
-		raw := rawConn(conn)
-		defer func() { _ = raw.Close() }()
-		if tcp, ok := raw.(*net.TCPConn); ok {
-			_ = tcp.CloseWrite()
-		}
-		_ = raw.SetReadDeadline(time.Now().Add(lingerTime))
-		_, _ = io.Copy(io.Discard, raw) // until they have seen it and hang up, or the time is over
-	})
-}
 
 // readBody takes in the body of a request. From here on forms are parsed from these bytes: before,
 // asking for a field would read whatever the other side sends, without a limit.

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 
 	"parley/app/auth"
 	"parley/app/chat"
@@ -97,25 +96,6 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 	}
 	server.Handler = s.guarded(server.Handler)
 	return s
-}
-
-// guarded stands around Fiber, which answers a method that it has never heard of by itself,
-// before any handler of ours.
-func (s *Server) guarded(next fasthttp.RequestHandler) fasthttp.RequestHandler {
-	return func(c *fasthttp.RequestCtx) {
-		if len(c.Request.Header.Peek(tooMuch)) > 0 {
-			turnAway(c)
-		}
-		next(c)
-		if len(c.Response.Header.Peek(fiber.HeaderContentSecurityPolicy)) > 0 {
-			return
-		}
-		f := s.app.AcquireCtx(c)
-		defer s.app.ReleaseCtx(f)
-		if err := s.answerError(f, fiber.ErrNotImplemented); err != nil {
-			c.Error("", fiber.StatusInternalServerError)
-		}
-	}
 }
 
 // Serve answers on a listener until Shutdown.

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"io"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// How long, and for how much, a body that is turned away is heard out.
+const (
+	lingerTime  = 2 * time.Second
+	lingerBytes = 32 << 20 // a photo that is too large by far
+)
+
+// guarded stands around Fiber: it refuses what should not come so far, and answers what Fiber would
+// answer by itself, without any of our headers: a method that it has never heard of.
+func (s *Server) guarded(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(c *fasthttp.RequestCtx) {
+		if isAmbiguous(c.Request.Header.RawHeaders()) {
+			turnAway(c)
+			s.refuse(c, fiber.ErrBadRequest)
+			return
+		}
+		if len(c.Request.Header.Peek(tooMuch)) > 0 {
+			turnAway(c)
+		}
+		next(c)
+		if len(c.Response.Header.Peek(fiber.HeaderContentSecurityPolicy)) == 0 {
+			s.refuse(c, fiber.ErrNotImplemented)
+		}
+	}
+}
+
+func (s *Server) refuse(c *fasthttp.RequestCtx, why error) {
+	f := s.app.AcquireCtx(c)
+	defer s.app.ReleaseCtx(f)
+	if err := s.answerError(f, why); err != nil {
+		c.Error("", fiber.StatusInternalServerError)
+	}
+}
+
+// isAmbiguous finds lines that end with LF alone, and lines that go on in the next one. Servers do
+// not agree on them, and where two read one request differently, somebody's request can hide in
+// the body of another's.
+func isAmbiguous(headers []byte) bool {
+	for i, b := range headers {
+		if b != '\n' {
+			continue
+		}
+		if i == 0 || headers[i-1] != '\r' || i+1 < len(headers) && (headers[i+1] == ' ' || headers[i+1] == '\t') {
+			return true
+		}
+	}
+	return false
+}
+
+// tooMuch marks a request that declared more than any route takes. A client who sends it gets a 413.
+const tooMuch = "Parley-Too-Much"
+
+// refuseTheHuge looks at the headers alone. The server below waits for the first byte of a body
+// before it asks a route, and invites those who ask first; these need not send any.
+func refuseTheHuge(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if h.ContentLength() > uploadBody {
+		h.Del(fiber.HeaderExpect)
+		h.SetContentLength(0)
+		h.Set(tooMuch, "1") // and guarded turns it away, or what comes would be taken for requests
+	}
+	return fasthttp.RequestConfig{}
+}
+
+// turnAway ends the connection of a request whose body is not read, once it is answered. Closing
+// while the other side still sends would make the kernel throw the answer away, and whoever sent
+// a photo that is too large would see a broken connection instead of the reason.
+func turnAway(c *fasthttp.RequestCtx) {
+	c.HijackSetNoResponse(true)
+	c.Hijack(func(conn net.Conn) {
+		raw := rawConn(conn)
+		defer func() { _ = raw.Close() }()
+		_ = raw.SetDeadline(time.Now().Add(lingerTime))
+		c.Response.Header.SetConnectionClose()
+		if _, err := c.Response.WriteTo(raw); err != nil {
+			return
+		}
+		if tcp, ok := raw.(*net.TCPConn); ok {
+			_ = tcp.CloseWrite()
+		}
+		_, _ = io.CopyN(io.Discard, raw, lingerBytes) // or until they have seen it and hang up
+	})
+}
