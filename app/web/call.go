@@ -118,20 +118,20 @@ func (c *call) number(name string) (uint64, error) {
 	return n, nil
 }
 
-// field reads a text field of the form in the body. A query would do for FormValue too, and
-// queries are written down by whoever passes a request on.
+// field reads a text field of the form in the body, "" when there is none of that name.
 func (c *call) field(name string) string {
-	if form, err := c.MultipartForm(); err == nil {
-		if values := form.Value[name]; len(values) > 0 {
-			return values[0]
-		}
-		return ""
+	for _, value := range c.fields(name) {
+		return value
 	}
-	return string(c.Request().PostArgs().Peek(name))
+	return ""
 }
 
-// fields reads all values of a field that may be there several times.
+// fields reads all values of a field that may be there several times. A query would do for
+// FormValue too, and queries are written down by whoever passes a request on.
 func (c *call) fields(name string) (values []string) {
+	if c.Request().BodyStream() != nil { // readBody refused it; the parsers would read it to its end
+		return nil
+	}
 	if form, err := c.MultipartForm(); err == nil {
 		return form.Value[name]
 	}
@@ -142,12 +142,7 @@ func (c *call) fields(name string) (values []string) {
 }
 
 // has tells whether a form has a field at all.
-func (c *call) has(name string) bool {
-	if form, err := c.MultipartForm(); err == nil {
-		return len(form.Value[name]) > 0
-	}
-	return c.Request().PostArgs().Has(name)
-}
+func (c *call) has(name string) bool { return len(c.fields(name)) > 0 }
 
 // goTo sends the browser on with a GET.
 func (c *call) goTo(path string) error {

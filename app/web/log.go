@@ -54,18 +54,23 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	return nil
 }
 
-// next runs the route. A panic is an error like others: the server below would end the process.
-func (s *Server) next(c *fiber.Ctx) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			s.o.Log.Error("panic in a handler", "route", c.Route().Path, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			err = fiber.ErrInternalServerError
-		}
-	}()
-	err = c.Next()
+// next runs the route. A panic is an error like others.
+func (s *Server) next(c *fiber.Ctx) error {
+	err := error(fiber.ErrInternalServerError)
+	s.safely("a handler", func() { err = c.Next() })
 	var none *fiber.Error
 	if errors.As(err, &none) && none.Code == fiber.StatusNotFound {
 		return fiber.ErrNotFound // Fiber's own repeats the address
 	}
 	return err
+}
+
+// safely runs what must not end the process: a panic is logged.
+func (s *Server) safely(what string, fn func()) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.o.Log.Error("panic in "+what, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		}
+	}()
+	fn()
 }

@@ -32,7 +32,7 @@ func (r *reading) see(seq uint64) {
 	defer r.mu.Unlock()
 	r.seq = max(r.seq, seq)
 	if r.timer == nil && !r.ended {
-		r.timer = time.AfterFunc(readPause, r.mark)
+		r.timer = time.AfterFunc(readPause, func() { r.server.safely("what marks as read", r.mark) })
 	}
 }
 

@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/sha1" // #nosec G505 -- RFC 6455 names it; it protects nothing
 	"encoding/base64"
-	"fmt"
 	"net"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -91,24 +89,22 @@ type socketConn struct {
 	closed bool
 }
 
-// run reads posts until the socket ends, one at a time, so that they keep their order.
 func (k *socketConn) run() {
-	defer func() {
-		if cause := recover(); cause != nil {
-			k.s.o.Log.Error("panic in a socket", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			k.close(ws.StatusInternalServerError)
-		}
-	}()
+	code := ws.StatusInternalServerError
+	k.s.safely("a socket", func() { code = k.takeAll() })
+	k.close(code)
+}
+
+// takeAll reads posts until the socket ends, one at a time, so that they keep their order.
+func (k *socketConn) takeAll() ws.StatusCode {
 	in := frameReader{conn: k.conn, silence: k.s.sockets.silence, pong: k.pong}
 	for {
 		message, err := in.next()
 		if err != nil {
-			k.close(closeCode(err))
-			return
+			return closeCode(err)
 		}
 		if code := k.take(message); code != 0 {
-			k.close(code)
-			return
+			return code
 		}
 	}
 }

@@ -2,8 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -98,18 +96,13 @@ func (all *sockets) keep() {
 			return
 		case <-ticker.C:
 		}
-		all.lookAfter()
+		all.s.safely("what looks after the sockets", all.lookAfter)
 	}
 }
 
 // lookAfter pings, because htmx does not, and ends the sockets whose session ended without a bell.
 // It waits for no socket: one that takes nothing would keep the pings from all the others.
 func (all *sockets) lookAfter() {
-	defer func() {
-		if cause := recover(); cause != nil {
-			all.s.o.Log.Error("panic while looking after the sockets", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-		}
-	}()
 	list := all.list()
 	for _, k := range list {
 		go k.ping()
