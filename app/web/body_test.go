@@ -1,0 +1,227 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const atOnce = 2 * time.Second // for what is answered without waiting for anything
+
+// head is the beginning of a POST of somebody, up to its length.
+func (b *browser) head(path, more string) string {
+	cookie := ""
+	if text := b.cookie(); text != "" {
+		cookie = "Cookie: " + text + "\r\n"
+	}
+	return "POST " + path + " HTTP/1.1\r\nHost: " + b.site.addr + "\r\n" + cookie + more + "\r\n\r\n"
+}
+
+// TestAHugeBodyIsRefusedAtOnce is T29: 100 MB declared, and not a byte of it sent.
+func TestAHugeBodyIsRefusedAtOnce(t *testing.T) {
+	s, ann, _, room := talked(t, options{}, 0)
+	for _, path := range []string{"/sign-in", "/sign-up", "/sign-out", "/friends", roomPath(room) + "/messages", "/profile", "/profile/password"} {
+		for _, b := range []*browser{ann, s.visitor()} {
+			for _, contentType := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"} {
+				for _, expect := range []string{"", "\r\nExpect: 100-continue"} {
+					l := s.dial()
+					begin := time.Now()
+					l.write(b.head(path, "Content-Type: "+contentType+"\r\nContent-Length: 100000000"+expect))
+					a := l.response()
+					want := 413
+					if path == "/profile" && b != ann {
+						want = 303 // first sign in
+					}
+					if took := time.Since(begin); a.status != want || took > atOnce {
+						t.Errorf("%s: %d after %v", path, a.status, took)
+					}
+				}
+			}
+		}
+	}
+	if !ann.isSignedIn() {
+		t.Error("ann was signed out")
+	}
+	l := s.dial()
+	l.write(ann.head("/nowhere", "Content-Length: 100000000") + "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+	if rest := l.rest(); strings.Count(rest, "HTTP/1.1 ") != 1 || !strings.HasPrefix(rest, "HTTP/1.1 405") && !strings.HasPrefix(rest, "HTTP/1.1 404") {
+		t.Errorf("answered with %s", shortened(rest))
+	}
+}
+
+// TestAnEndlessBodyIsCut is T29: chunks that never end, for everybody and everywhere, with every
+// type that a form parser listens to.
+func TestAnEndlessBodyIsCut(t *testing.T) {
+	s, ann, _, room := talked(t, options{}, 0)
+	chunk := fmt.Appendf(nil, "%x\r\n%s\r\n", 32<<10, strings.Repeat("body=xxxx&", 3276)+"abcdefgh")
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for _, path := range []string{"/sign-in", "/sign-out", "/nowhere", "/rooms", roomPath(room) + "/messages", "/rooms/987654/messages", roomPath(room) + "/composer", "/profile"} {
+		for _, b := range []*browser{ann.another(), s.visitor()} {
+			for _, contentType := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x"} {
+				for _, origin := range []string{"", "Origin: https://evil.example\r\n"} {
+					l := s.dial()
+					l.write(b.head(path, origin+"Content-Type: "+contentType+"\r\nTransfer-Encoding: chunked"))
+					sent := 0
+					for ; sent < 100<<20; sent += len(chunk) {
+						_ = l.conn.SetWriteDeadline(time.Now().Add(testPatience))
+						if _, err := l.conn.Write(chunk); err != nil {
+							break
+						}
+					}
+					if sent > lingerBytes+20<<20 { // the rest is in the kernel
+						t.Errorf("%s took %d MiB", path, sent>>20)
+					}
+				}
+			}
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.TotalAlloc-before.TotalAlloc) >> 20; grown > 300 { // keeping them would have been a gigabyte
+		t.Errorf("%d MiB were taken", grown)
+	}
+}
+
+// TestPackedBodiesAreRefused holds that nothing is unpacked: 64 KiB can become 64 MiB.
+func TestPackedBodiesAreRefused(t *testing.T) {
+	s := start(t, options{})
+	ann := s.person("ann")
+	form, contentType := multipartForm(t, "x.png", make([]byte, 40<<20), nil)
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, err := w.Write(form)
+	must(t, err)
+	must(t, w.Close())
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for _, path := range []string{"/profile", "/sign-in", "/friends"} {
+		for _, coding := range []string{"gzip", "deflate", "br", "GZIP", "x-gzip", "gzip, gzip", "zstd"} {
+			ann.send("POST", path, bytes.NewReader(packed.Bytes()), "Content-Type: "+contentType, "Content-Encoding: "+coding).shouldBe(415)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 60 {
+		t.Errorf("%d MiB were taken", grown)
+	}
+	ann.post("/friends", map[string][]string{"username": {"x"}}, "Content-Encoding: identity").shouldBe(422)
+}
+
+// TestUploadsNeedASignIn holds that nobody who is signed out makes us read a photo, and that what
+// is too large is answered so that a browser which is still sending sees it.
+func TestUploadsNeedASignIn(t *testing.T) {
+	s := start(t, options{})
+	ann := s.person("ann")
+	l := s.dial()
+	begin := time.Now()
+	l.write(s.visitor().head("/profile", "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000000") + "-")
+	if a := l.response(); a.status != 303 || time.Since(begin) > atOnce {
+		t.Errorf("%d after %v", a.status, time.Since(begin))
+	}
+	ann.uploads("/profile", "x.png", make([]byte, 10<<20+1), nil).shouldBe(422).mustHave("larger than 10 MiB")
+	for _, size := range []int{11 << 20, 12 << 20, 24 << 20} {
+		ann.uploads("/profile", "x.png", make([]byte, size), nil).shouldBe(413).mustHave("too large")
+	}
+	ann.uploads("/profile", "x.png", []byte("no photo"), nil).shouldBe(422).mustHave("not a photo")
+	ann.uploads("/profile", "../../../etc/passwd%00.png", tinyPNG(t), nil).shouldBe(303)
+	ann.uploads("/friends", "x.png", make([]byte, 65<<10), nil).shouldBe(413)
+	if ann.user().PhotoID == 0 {
+		t.Error("the photo that was fine is not there")
+	}
+}
+
+// TestFourUploadsAtOnce holds that a fifth waits for one of them, and that pages do not.
+func TestFourUploadsAtOnce(t *testing.T) {
+	s := start(t, options{})
+	ann := s.person("ann")
+	body, contentType := multipartForm(t, "x.png", tinyPNG(t), nil)
+	head := ann.head("/profile", fmt.Sprintf("Content-Type: %s\r\nContent-Length: %d", contentType, len(body)))
+	slow := make([]*line, uploadsAtOnce)
+	for i := range slow {
+		slow[i] = s.dial()
+		slow[i].write(head + string(body[:20]))
+	}
+	eventually(t, "four uploads", func() bool { return len(s.server.uploads) == uploadsAtOnce })
+	fifth := make(chan *reply, 1)
+	go func() { fifth <- ann.copy().uploads("/profile", "x.png", tinyPNG(t), nil) }()
+	ann.get("/profile").mustBe(200)
+	ann.post("/friends", map[string][]string{"username": {"x"}}).mustBe(422)
+	select {
+	case a := <-fifth:
+		t.Errorf("the fifth did not wait: %d", a.status)
+	default:
+	}
+	slow[0].write(string(body[20:]))
+	slow[0].response().mustBe(303)
+	(<-fifth).mustBe(303)
+	for _, l := range slow[1:] {
+		l.write(string(body[20:]))
+		l.response().mustBe(303)
+	}
+	eventually(t, "no upload", func() bool { return len(s.server.uploads) == 0 })
+}
+
+// TestSlowRequestsHarmNobody is T28: a crowd that sends a byte now and then is let go after ten
+// seconds, and a page is as quick as ever meanwhile.
+func TestSlowRequestsHarmNobody(t *testing.T) {
+	const crowd = 500
+	s := start(t, options{})
+	ann := s.person("ann")
+	quiet := pageTimes(ann)
+	starts := []string{
+		"G",
+		"GET / HTTP/1.1\r\nHost: x\r\nX: ",
+		ann.head("/friends", "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000"),
+		s.visitor().head("/sign-in", "Content-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: chunked"),
+		s.visitor().head("/sign-in", "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 60000"),
+	}
+	begin := time.Now()
+	var gone sync.WaitGroup
+	for i := range crowd {
+		conn, err := net.Dial("tcp", s.addr)
+		must(t, err)
+		_, _ = io.WriteString(conn, starts[i%len(starts)])
+		gone.Go(func() {
+			defer func() { _ = conn.Close() }()
+			for {
+				_ = conn.SetReadDeadline(time.Now().Add(time.Second))
+				_, err := io.Copy(io.Discard, conn)
+				if timeout, ok := err.(net.Error); !ok || !timeout.Timeout() {
+					return
+				}
+				if _, err := io.WriteString(conn, "1"); err != nil {
+					return
+				}
+			}
+		})
+	}
+	busy := pageTimes(ann)
+	if limit := max(500*time.Millisecond, 4*quiet[len(quiet)-1]); busy[len(busy)*99/100] > limit {
+		t.Errorf("among the slow the slowest pages took %v, alone %v", busy[len(busy)-4:], quiet[len(quiet)-4:])
+	}
+	gone.Wait()
+	if took := time.Since(begin); took > requestTime+10*time.Second {
+		t.Errorf("they were let go after %v", took)
+	}
+}
+
+// pageTimes is how long pages take, in order.
+func pageTimes(b *browser) []time.Duration {
+	b.site.t.Helper()
+	times := make([]time.Duration, 200)
+	for i := range times {
+		begin := time.Now()
+		b.get("/rooms").mustBe(200)
+		times[i] = time.Since(begin)
+	}
+	slices.Sort(times)
+	return times
+}

@@ -1,0 +1,22 @@
+package web
+
+import (
+	"os"
+	"regexp"
+	"strconv"
+	"testing"
+)
+
+// TestFasthttpIsPinned is T31: fasthttp takes no CVE numbers, and Fiber's own floor is older than
+// what it knows of smuggling.
+func TestFasthttpIsPinned(t *testing.T) {
+	text, err := os.ReadFile("../../go.mod")
+	must(t, err)
+	found := regexp.MustCompile(`(?m)^\s*(?:require )?github\.com/valyala/fasthttp v1\.(\d+)\.`).FindSubmatch(text)
+	if found == nil {
+		t.Fatal("go.mod does not name fasthttp")
+	}
+	if minor, err := strconv.Atoi(string(found[1])); err != nil || minor < 72 {
+		t.Errorf("fasthttp is v1.%s, older than v1.72", found[1])
+	}
+}
