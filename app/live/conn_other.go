@@ -2,20 +2,13 @@
 
 package live
 
-import (
-	"errors"
-	"net"
-	"os"
-	"time"
-)
+import "net"
 
-// tryWrite writes what the kernel takes within a moment, and tells how much that was.
-func tryWrite(conn net.Conn, b []byte) (int, error) {
-	_ = conn.SetWriteDeadline(time.Now().Add(time.Millisecond))
-	defer func() { _ = conn.SetWriteDeadline(time.Time{}) }()
-	n, err := conn.Write(b)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		err = nil
-	}
-	return n, err
+// line writes to a connection without waiting for longer than a moment.
+type line struct {
+	conn net.Conn
 }
+
+func newLine(conn net.Conn) line { return line{conn: conn} }
+
+func (l *line) tryWrite(b []byte) (int, error) { return writeBriefly(l.conn, b) }

@@ -1,5 +1,7 @@
 package live
 
+import "slices"
+
 // write brings these viewers up to the head of the room. All that a viewer has not had goes out
 // in one write, because the kernel's cost is by the write and not by the byte; viewers who wait
 // at the same place in the same guise share the bytes.
@@ -8,8 +10,11 @@ func (r *room) write(viewers []*Viewer) {
 	b := batch{epoch: r.epoch, head: r.head, records: r.records}
 	r.mu.Unlock()
 	for _, v := range viewers {
-		b.writeTo(v)
+		if !r.hub.safely("writing to a viewer", func() { b.writeTo(v) }) {
+			v.reset() // what cannot be shown must not be skipped either
+		}
 	}
+	r.hub.Stats.Delivered.Add(b.delivered)
 }
 
 // batch is one state of a room's records, on its way to the viewers.
@@ -17,6 +22,7 @@ type batch struct {
 	epoch, head uint64
 	records     []rendered
 	made        []writing
+	delivered   uint64
 }
 
 // writing is what viewers of one kind at one place get.
@@ -24,57 +30,71 @@ type writing struct {
 	guise   guise
 	chunked bool
 	from    uint64
-	bytes   []byte
+	count   int
+	bytes   []byte // none if rendering them panicked
 }
 
 func (b *batch) writeTo(v *Viewer) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.busy || v.ended || v.next > b.head {
+	// Another epoch: the room is another log since, and the viewer is about to be told.
+	if v.busy || v.ended.Load() || v.next == 0 || v.epoch != b.epoch || v.next > b.head {
 		return
 	}
 	low := b.head + 1 - uint64(len(b.records))
 	if v.next < low { // it was slow for longer than we keep
-		v.hub.Stats.Resets.Add(1)
-		v.write(v.framed(Frame{Event: ResetEvent}))
-		v.end()
+		v.finishReset()
 		return
 	}
-	waiting := b.records[v.next-low:]
-	for i, r := range waiting {
-		if r.Ends != nil && r.Ends(v.User) {
-			v.write(b.frames(waiting[:i+1], v.guise(), v.Chunked))
-			if !v.busy {
-				v.write(v.framed(Frame{Event: ClosedEvent}))
-			}
-			v.end()
-			return
-		}
+	waiting, over := upToEnd(b.records[v.next-low:], v.User)
+	bytes := b.bytes(v, waiting)
+	if len(bytes) == 0 {
+		v.finishReset()
+		return
 	}
-	v.hub.Stats.Delivered.Add(uint64(len(waiting)))
-	bytes := b.bytes(v.next, waiting, v.guise(), v.Chunked)
-	v.next = b.head + 1
+	v.next += uint64(len(waiting))
+	b.delivered += uint64(len(waiting))
 	v.given += len(waiting)
-	v.write(bytes)
-	if v.Most > 0 && v.given >= v.Most && !v.busy {
-		v.write(v.framed(Frame{Event: HeartbeatEvent, Retry: AtOnce, Data: []byte("-")}))
-		v.end()
-	}
 	if v.Seen != nil {
 		v.Seen(v.next - 1)
 	}
+	if !over {
+		v.write(bytes)
+		if v.Most > 0 && v.given >= v.Most && !v.busy {
+			v.finish(comeBack(AtOnce))
+		}
+		return
+	}
+	// In one write, because one who is slow now cannot come back for what belongs to its time.
+	v.write(slices.Concat(bytes, v.framed(Frame{Event: ClosedEvent})))
+	if v.over = v.busy; !v.over {
+		v.end()
+	}
 }
 
-// bytes finds or makes what a viewer at this place gets.
-func (b *batch) bytes(from uint64, waiting []rendered, g guise, chunked bool) []byte {
+// upToEnd cuts the records after the entry that ends this user's time in the room.
+func upToEnd(records []rendered, user uint64) (list []rendered, over bool) {
+	for i, r := range records {
+		if r.Ends != nil && r.Ends(user) {
+			return records[:i+1], true
+		}
+	}
+	return records, false
+}
+
+// bytes finds or makes what a viewer at this place gets. What panics is tried once a batch, not
+// once a viewer.
+func (b *batch) bytes(v *Viewer, waiting []rendered) []byte {
+	g := v.guise()
 	for _, w := range b.made {
-		if w.from == from && w.guise == g && w.chunked == chunked {
+		if w.from == v.next && w.count == len(waiting) && w.guise == g && w.chunked == v.Chunked {
 			return w.bytes
 		}
 	}
-	w := writing{guise: g, chunked: chunked, from: from, bytes: b.frames(waiting, g, chunked)}
-	b.made = append(b.made, w)
-	return w.bytes
+	b.made = append(b.made, writing{guise: g, chunked: v.Chunked, from: v.next, count: len(waiting)})
+	bytes := b.frames(waiting, g, v.Chunked)
+	b.made[len(b.made)-1].bytes = bytes
+	return bytes
 }
 
 func (b *batch) frames(list []rendered, g guise, chunked bool) []byte {

@@ -8,7 +8,10 @@ import (
 	"time"
 )
 
-var errGap = errors.New("live: the room's log has a gap")
+var (
+	errGap   = errors.New("live: the room's log has a gap")
+	errPanic = errors.New("live: reading the room's log panicked")
+)
 
 // room is the newest part of a room's log, while somebody here watches it. The records are
 // contiguous and end at head; they reach back as far as some viewer needed.
@@ -16,7 +19,7 @@ type room struct {
 	hub *Hub
 	id  uint64
 
-	loading sync.Mutex // one reader of the database at a time; taken before mu, never within it
+	loading sync.Mutex // one reader of the database at a time
 
 	mu      sync.Mutex
 	loaded  bool
@@ -24,7 +27,7 @@ type room struct {
 	head    uint64
 	records []rendered
 	viewers []*Viewer // replaced, never changed, so that a flush can walk it without the lock
-	dirty   bool
+	dirty   bool      // there may be more than we have read, and so it is whenever the last viewer has left
 	reading bool
 
 	// Guarded by the hub's lock: who is in the room or on the way in, and since when nobody is.
@@ -32,44 +35,15 @@ type room struct {
 	empty   time.Time
 }
 
-// rendered is a record with the bytes of its frame for each guise that was asked for.
-type rendered struct {
-	Record
-	came   time.Time
-	frames *frames
-}
-
-type frames struct {
-	mu   sync.Mutex
-	list []frameOf
-}
-
-type frameOf struct {
-	guise guise
-	bytes []byte
-}
-
-func (r rendered) frame(g guise, epoch uint64) []byte {
-	r.frames.mu.Lock()
-	defer r.frames.mu.Unlock()
-	for _, f := range r.frames.list {
-		if f.guise == g {
-			return f.bytes
-		}
-	}
-	bytes := g.format.Append(nil, Frame{ID: Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(g.variant)})
-	r.frames.list = append(r.frames.list, frameOf{g, bytes})
-	return bytes
-}
-
-// ring notes that the log reaches to here, and tells whether that was news.
-func (r *room) ring(c Cursor) bool {
+// ring notes that the log reaches to here, and tells whether nobody knew.
+func (r *room) ring(c Cursor) (news bool) {
 	r.mu.Lock()
-	news := r.loaded && (c.Epoch != r.epoch || c.Seq > r.head)
-	r.mu.Unlock()
-	if news {
-		r.read()
+	defer r.mu.Unlock()
+	if r.loaded && c.Epoch == r.epoch && c.Seq <= r.head {
+		return false
 	}
+	news = r.loaded && !r.dirty && !r.reading
+	r.look()
 	return news
 }
 
@@ -77,8 +51,15 @@ func (r *room) ring(c Cursor) bool {
 func (r *room) read() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.look()
+}
+
+// look notes that there may be more, for the reader or for whoever comes next. A bell that rings
+// while the first viewer is on the way in must be noted as well: the end that is being loaded may
+// be older. The caller holds the lock.
+func (r *room) look() {
 	r.dirty = true
-	if r.loaded && !r.reading {
+	if r.loaded && !r.reading && len(r.viewers) > 0 {
 		r.reading = true
 		r.hub.guard("room reader", r.readAll)
 	}
@@ -102,7 +83,7 @@ func (r *room) rest() bool {
 func (r *room) readAll() {
 	resting := false
 	defer func() {
-		if !resting { // it panicked, or the hub closes: let the next bell begin again
+		if !resting { // the hub closes, or it panicked after all: let the next bell begin again
 			r.mu.Lock()
 			r.reading = false
 			r.mu.Unlock()
@@ -124,10 +105,8 @@ func (r *room) readAll() {
 			r.hub.log.Warn("reading a room failed", "room", r.id, "error", err)
 		}
 		r.again()
-		select {
-		case <-r.hub.done:
+		if r.hub.paused(min(time.Duration(failures)*50*time.Millisecond, time.Second)) {
 			return
-		case <-time.After(min(time.Duration(failures)*50*time.Millisecond, time.Second)):
 		}
 	}
 }
@@ -140,19 +119,27 @@ func (r *room) again() {
 
 // readSome reads what is new and writes to every viewer what it has not had.
 func (r *room) readSome() (more bool, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), queryTime)
-	defer cancel()
-	r.loading.Lock()
-	more, err = r.fetch(ctx)
-	r.loading.Unlock()
+	err = errPanic
+	r.hub.safely("room reader", func() { more, err = r.fetchAlone() })
 	if err != nil {
 		return false, err
 	}
-	r.mu.Lock()
-	viewers := r.viewers
-	r.mu.Unlock()
-	r.write(viewers)
+	r.write(r.watching())
 	return more, nil
+}
+
+func (r *room) watching() []*Viewer {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.viewers
+}
+
+func (r *room) fetchAlone() (more bool, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), r.hub.times.query)
+	defer cancel()
+	r.loading.Lock()
+	defer r.loading.Unlock()
+	return r.fetch(ctx)
 }
 
 // fetch appends what is new in the database. The caller holds loading.
@@ -168,16 +155,24 @@ func (r *room) fetch(ctx context.Context) (more bool, err error) {
 		r.restart()
 		return false, nil
 	}
-	for i, record := range records {
-		if record.Seq != head+1+uint64(i) {
-			// The posts' lock makes this impossible. If it happens all the same, a hole must not be
-			// skipped: everybody would miss the entry for ever.
-			r.hub.Stats.Gaps.Add(1)
-			return false, errGap
-		}
+	if err := r.contiguous(records, head); err != nil {
+		return false, err
 	}
 	r.append(records)
 	return len(records) == maxBehind, nil
+}
+
+// contiguous refuses records that do not follow each other from after a seq. The posts' lock makes
+// that impossible. If it happens all the same, a hole must not be skipped: everybody would miss the
+// entry for ever.
+func (r *room) contiguous(records []Record, after uint64) error {
+	for i, record := range records {
+		if record.Seq != after+1+uint64(i) {
+			r.hub.Stats.Gaps.Add(1)
+			return errGap
+		}
+	}
+	return nil
 }
 
 func (r *room) append(records []Record) {
@@ -202,115 +197,13 @@ func (r *room) restart() {
 	}
 }
 
-// join takes a viewer in that has seen everything up to its cursor, or tells it to load again.
-func (r *room) join(ctx context.Context, v *Viewer, c Cursor) error {
-	ok, err := r.reach(ctx, c, v.Joined)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		v.reset()
-		return nil
-	}
-	v.mu.Lock()
-	v.next = c.Seq + 1
-	v.mu.Unlock()
-	r.mu.Lock()
-	r.viewers = append(slices.Clip(r.viewers), v)
-	waiting := r.dirty
-	r.mu.Unlock()
-	if v.hasEnded() { // and has left already, before it was in
-		r.leave(v)
-		return nil
-	}
-	r.write([]*Viewer{v})
-	if waiting { // a bell that rang while nobody was here
-		r.read()
-	}
-	return nil
-}
-
-// reach makes the records go back to a cursor. It answers no when that is another log, or too
-// much: more than a page of it, or from before the viewer's time in the room.
-func (r *room) reach(ctx context.Context, c Cursor, joined uint64) (bool, error) {
-	r.loading.Lock()
-	defer r.loading.Unlock()
-	if err := r.load(ctx, c); err != nil {
-		return false, err
-	}
-	r.mu.Lock()
-	epoch, head, low := r.epoch, r.head, r.head+1-uint64(len(r.records))
-	r.mu.Unlock()
-	switch {
-	case c.Epoch != epoch, c.Seq > head, c.Seq+1 < joined, head-c.Seq > maxBehind:
-		return false, nil
-	case c.Seq+1 >= low:
-		return true, nil
-	}
-	want := int(low - c.Seq - 1)
-	now, older, err := r.hub.source.After(ctx, r.id, c.Seq, want)
-	if err != nil {
-		return false, err
-	}
-	if now != epoch || len(older) != want || older[0].Seq != c.Seq+1 {
-		return false, nil
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.head+1-uint64(len(r.records)) == low { // nothing was forgotten meanwhile
-		r.records = slices.Concat(fresh(older), r.records)
-	}
-	return r.head+1-uint64(len(r.records)) <= c.Seq+1, nil
-}
-
-// load finds the end of the log for the first viewer, and looks for more when a viewer has seen
-// more than we have: its page may know an entry whose bell is still on its way.
-func (r *room) load(ctx context.Context, c Cursor) error {
-	r.mu.Lock()
-	loaded, behind := r.loaded, c.Epoch == r.epoch && c.Seq > r.head
-	r.mu.Unlock()
-	if loaded {
-		if behind {
-			_, err := r.fetch(ctx)
-			r.read() // the others have not been written to
-			return err
-		}
-		return nil
-	}
-	heads, err := r.hub.source.Heads(ctx, []uint64{r.id})
-	if err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.loaded, r.epoch, r.head = true, heads[r.id].Epoch, heads[r.id].Seq
-	return nil
-}
-
-func fresh(records []Record) []rendered {
-	list := make([]rendered, len(records))
-	now := time.Now()
-	for i, record := range records {
-		list[i] = rendered{Record: record, came: now, frames: &frames{}}
-	}
-	return list
-}
-
-func (r *room) leave(v *Viewer) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if i := slices.Index(r.viewers, v); i >= 0 {
-		r.viewers = slices.Concat(r.viewers[:i], r.viewers[i+1:])
-	}
-}
-
 // forgetOld drops the records that have been here for a while: nearly everybody has them, and
 // who comes back later has them read again. So memory is what is said now, not what was said.
 func (r *room) forgetOld(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old := 0
-	for old < len(r.records) && now.Sub(r.records[old].came) > 2*time.Minute {
+	for old < len(r.records) && now.Sub(r.records[old].came) > r.hub.times.keep {
 		old++
 	}
 	if old > 0 {

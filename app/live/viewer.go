@@ -1,21 +1,13 @@
 package live
 
 import (
-	"context"
 	"errors"
 	"net"
+	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
-
-const (
-	slowTime  = 10 * time.Second // a viewer that takes longer to take a write is cut, and resumes
-	viewerAge = 15 * time.Minute // give or take a fifth
-	sendQueue = 64 << 10         // bytes in the kernel; more would hide a viewer that has stopped reading
-)
-
-// ErrDrained refuses a viewer because this process is going down.
-var ErrDrained = errors.New("live: the hub is closing")
 
 // Viewer is one stream: who looks at what, and the raw connection it is written to. There is no
 // queue: what a viewer has not had is in its room's records.
@@ -38,103 +30,18 @@ type Viewer struct {
 	room  *room
 	conn  net.Conn
 	until time.Time
+	slot  int
 
 	mu    sync.Mutex
-	next  uint64 // the seq to write next; 0 until the viewer has joined its room
-	given int    // entries so far
-	busy  bool   // a write is waiting for the kernel; nothing else may be written
-	later []byte // the newest whole state, for when the write is done
-	shown uint64 // a hash of the state that the page shows
-	ended bool
-}
-
-// Serve writes the head of the response and then everything that the viewer should see, until
-// either side hangs up. It returns at once; the connection belongs to the hub from now on.
-// Without a cursor the stream starts at the end of the room's log.
-func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *Cursor) {
-	v.hub, v.conn = h, conn
-	prepare(conn)
-	if !h.attach(v) {
-		_ = conn.Close()
-		if v.Gone != nil {
-			v.Gone()
-		}
-		return
-	}
-	v.mu.Lock()
-	v.write(head)
-	v.mu.Unlock()
-	h.guard("stream", func() {
-		if err := v.join(after); err != nil {
-			h.log.Warn("a stream could not start", "error", err)
-			v.End(Frame{Event: HeartbeatEvent, Retry: time.Second, Data: []byte("-")})
-			return
-		}
-		if !v.Alone {
-			h.lists.join(v)
-		}
-		v.watch()
-	})
-}
-
-func (v *Viewer) join(after *Cursor) error {
-	if v.room == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), queryTime)
-	defer cancel()
-	if after == nil {
-		heads, err := v.hub.source.Heads(ctx, []uint64{v.Room})
-		if err != nil {
-			return err
-		}
-		end := heads[v.Room]
-		after = &end
-	}
-	return v.room.join(ctx, v, *after)
-}
-
-func (h *Hub) attach(v *Viewer) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.drained {
-		return false
-	}
-	h.born++
-	v.until = time.Now().Add(viewerAge*4/5 + time.Duration(h.born%100)*viewerAge*2/500)
-	h.beats[h.born%beatSlots][v] = struct{}{}
-	if h.sessions[v.Session] == nil {
-		h.sessions[v.Session] = map[*Viewer]struct{}{}
-	}
-	h.sessions[v.Session][v] = struct{}{}
-	if v.Room != 0 {
-		if h.rooms[v.Room] == nil {
-			h.rooms[v.Room] = &room{hub: h, id: v.Room}
-		}
-		v.room = h.rooms[v.Room]
-		v.room.holders++
-	}
-	return true
-}
-
-func (h *Hub) detach(v *Viewer) {
-	h.mu.Lock()
-	for i := range h.beats {
-		delete(h.beats[i], v)
-	}
-	delete(h.sessions[v.Session], v)
-	if len(h.sessions[v.Session]) == 0 {
-		delete(h.sessions, v.Session)
-	}
-	if v.room != nil {
-		v.room.holders--
-		v.room.empty = time.Now()
-	}
-	h.mu.Unlock()
-	if v.room != nil {
-		v.room.leave(v)
-	}
-	h.lists.leave(v)
+	line  line        // writes to conn
+	epoch uint64      // of next
+	next  uint64      // the seq to write next; 0 until the viewer has joined its room
+	given int         // entries so far
+	busy  bool        // a write is waiting for the kernel; nothing else may be written
+	over  bool        // that write is the last
+	later []byte      // the newest whole state, for when the write is done
+	shown uint64      // a hash of the state that the page shows
+	ended atomic.Bool // set with the lock held, and read without it as well
 }
 
 // watch waits until the other side hangs up. Nothing that it sends has a meaning.
@@ -154,20 +61,19 @@ func (v *Viewer) watch() {
 // something on the way and asks again.
 func (v *Viewer) beat(now time.Time) {
 	if now.After(v.until) {
-		v.End(Frame{Event: HeartbeatEvent, Retry: AtOnce, Data: []byte("-")})
+		v.End(comeBack(AtOnce))
 		return
 	}
 	data := []byte("-")
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.room != nil && v.next > 0 {
-		v.room.mu.Lock()
-		data = Cursor{Epoch: v.room.epoch, Seq: v.next - 1}.append(nil)
-		v.room.mu.Unlock()
+	if v.busy || v.ended.Load() {
+		return
 	}
-	if !v.busy && !v.ended {
-		v.write(v.framed(Frame{Event: HeartbeatEvent, Data: data}))
+	if v.next > 0 {
+		data = Cursor{Epoch: v.epoch, Seq: v.next - 1}.append(nil)
 	}
+	v.write(v.framed(Frame{Event: HeartbeatEvent, Data: data}))
 }
 
 // show sends the page its whole state, unless it shows that already. While a write waits, only
@@ -175,7 +81,7 @@ func (v *Viewer) beat(now time.Time) {
 func (v *Viewer) show(data []byte, hash uint64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.ended || v.shown == hash {
+	if v.ended.Load() || v.shown == hash {
 		return
 	}
 	v.shown = hash
@@ -191,7 +97,28 @@ func (v *Viewer) show(data []byte, hash uint64) {
 func (v *Viewer) End(last Frame) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.ended {
+	v.finish(last)
+}
+
+// reset tells the page to load again.
+func (v *Viewer) reset() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.finishReset()
+}
+
+// finishReset is reset for a caller that holds the lock.
+func (v *Viewer) finishReset() {
+	if !v.ended.Load() {
+		v.hub.Stats.Resets.Add(1)
+		v.finish(Frame{Event: ResetEvent})
+	}
+}
+
+// finish is End for a caller that holds the lock. Whoever is too slow even for that is cut, and
+// hears it when it comes back.
+func (v *Viewer) finish(last Frame) {
+	if v.ended.Load() {
 		return
 	}
 	if !v.busy {
@@ -200,34 +127,23 @@ func (v *Viewer) End(last Frame) {
 	v.end()
 }
 
-func (v *Viewer) reset() {
-	v.hub.Stats.Resets.Add(1)
-	v.End(Frame{Event: ResetEvent})
-}
-
-func (v *Viewer) hasEnded() bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.ended
-}
-
 // end closes the connection. The caller holds the lock.
 func (v *Viewer) end() {
-	if v.ended {
+	if v.ended.Load() {
 		return
 	}
-	v.ended = true
+	v.ended.Store(true)
 	if v.Chunked && !v.busy {
-		_, _ = tryWrite(v.conn, []byte(LastChunk))
+		_, _ = v.line.tryWrite([]byte(LastChunk))
 	}
 	_ = v.conn.Close()
 	// Apart, because it takes the hub's lock and the room's, which stand above this one.
-	go func() {
+	v.hub.guard("end of a stream", func() {
 		v.hub.detach(v)
 		if v.Gone != nil {
 			v.Gone()
 		}
-	}()
+	})
 }
 
 func (v *Viewer) framed(f Frame) []byte {
@@ -241,10 +157,10 @@ func (v *Viewer) framed(f Frame) []byte {
 // write hands bytes to the kernel without waiting. What it does not take at once is written by a
 // goroutine that gives up after slowTime. The caller holds the lock and has seen busy false.
 func (v *Viewer) write(b []byte) {
-	if v.ended {
+	if v.ended.Load() || len(b) == 0 {
 		return
 	}
-	n, err := tryWrite(v.conn, b)
+	n, err := v.line.tryWrite(b)
 	switch {
 	case err != nil:
 		v.end()
@@ -255,17 +171,22 @@ func (v *Viewer) write(b []byte) {
 }
 
 func (v *Viewer) writeSlowly(rest []byte) {
-	_ = v.conn.SetWriteDeadline(time.Now().Add(slowTime))
+	_ = v.conn.SetWriteDeadline(time.Now().Add(v.hub.times.slow))
 	_, err := v.conn.Write(rest)
 	_ = v.conn.SetWriteDeadline(time.Time{})
 	v.mu.Lock()
 	if err != nil {
-		v.hub.Stats.SlowCut.Add(1)
+		if errors.Is(err, os.ErrDeadlineExceeded) { // or else one of both sides has hung up
+			v.hub.Stats.SlowCut.Add(1)
+		}
 		v.end() // still busy: half a chunk is out, so there is no clean end
 		v.mu.Unlock()
 		return
 	}
 	v.busy = false
+	if v.over {
+		v.end()
+	}
 	if later := v.later; later != nil {
 		v.later = nil
 		v.write(later)
