@@ -221,6 +221,8 @@ func TestConditionalRequestsDoNotTell(t *testing.T) {
 			bob.get(strings.TrimSuffix(path, "small")+size, "If-None-Match: *").shouldBe(404)
 		}
 		ann.post("/friends/bob/remove", nil).mustBe(303)
+		bob.get(path, "If-None-Match: "+tag).shouldBe(304) // they are still in a group together
+		ann.post(roomPath(c.group)+"/members/bob/remove", nil).mustBe(303)
 		bob.get(path, "If-None-Match: "+tag).shouldBe(404)
 		bob.send("HEAD", path, nil, "If-None-Match: "+tag).shouldBe(404)
 		ann.post("/profile/photo/remove", nil).mustBe(303)
