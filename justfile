@@ -36,6 +36,10 @@ test: _quick assets
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
 
+# Every fault of docs/delivery.md, and the table of what held; half an hour. For instance `just faults -run /F5 -seed 7`.
+faults *ARGS: assets
+    go run ./e2e/rig/with -- env RIG_FAULTS=all go test ./e2e/faults -count=1 -timeout 90m -v -run TestFaults {{ ARGS }}
+
 # The stories in a real browser, for instance `just e2e --project=no-scripts friends`.
 e2e *ARGS: assets
     go run ./e2e/rig/with -- npx playwright test --config e2e {{ ARGS }}

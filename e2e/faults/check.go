@@ -134,7 +134,7 @@ func checkSettled(h *history, _ *stored) (found []violation) {
 		}
 	}
 	for key := range open {
-		if c := last[key]; c.Outcome != acked {
+		if c := last[key]; c.Outcome != acked && c.Outcome != gone {
 			found = append(found, violation{"I8", "never settled", []string{h.call(c)}})
 		}
 	}

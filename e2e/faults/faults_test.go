@@ -57,7 +57,7 @@ func (r *run) times(full, short int) int {
 // volume is the load of the full form, or a smaller one.
 func (r *run) volume() volume {
 	if r.all {
-		return volume{rooms: r.rooms, streams: 5, rate: 50}
+		return volume{rooms: r.rooms, streams: 1, rate: 50}
 	}
 	return volume{rooms: r.rooms[:min(6, len(r.rooms))], streams: 2, rate: 20}
 }
@@ -132,7 +132,11 @@ func TestFaults(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", s.name, i+1), func(t *testing.T) {
 				if shared == nil && !s.own {
 					if shared, err = newWorld(binary, settings{}, settings{}); err == nil {
-						err = shared.invite(map[bool]int{true: 20, false: 6}[all])
+						if all {
+							err = shared.invite(40, 20, 10)
+						} else {
+							err = shared.invite(12, 6, 2)
+						}
 					}
 					if err != nil {
 						t.Fatal(err)

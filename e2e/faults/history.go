@@ -12,12 +12,13 @@ type outcome int
 const (
 	acked   outcome = iota + 1 // the server said that it is stored
 	refused                    // the server will not store it
+	gone                       // the author may not post there any more
 	later                      // the server said: not yet, send it again
 	unknown                    // no answer, or one that leaves it open
 )
 
 func (o outcome) String() string {
-	return [...]string{"", "acknowledged", "refused", "to be sent again", "unknown"}[o]
+	return [...]string{"", "acknowledged", "refused", "not a member", "to be sent again", "unknown"}[o]
 }
 
 // call is one attempt to post. A body is said once; the attempts for it share its key.

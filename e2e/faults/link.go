@@ -106,12 +106,12 @@ func (c *crossing) pump(dst, src *net.TCPConn, f filter, slow bool) {
 	buffer := make([]byte, 32<<10)
 	for {
 		room := buffer
-		rate := c.link.rate.Load()
-		if slow && rate > 0 {
+		if rate := c.link.rate.Load(); slow && rate > 0 {
 			room = buffer[:max(1, rate/10)]
 		}
 		n, err := src.Read(room)
 		if n > 0 {
+			rate := c.link.rate.Load() // it may have changed while nothing came
 			if !c.wait(room[:n], slow && rate > 0, rate) {
 				return
 			}

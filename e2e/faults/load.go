@@ -33,6 +33,7 @@ type load struct {
 	Posted  atomic.Int64
 	label   string
 	pad     string
+	first   int       // what each sender has said before
 	ended   time.Time // when the pages were closed
 }
 
@@ -85,7 +86,7 @@ func chance(seed uint64, label string, n int) *rand.Rand {
 // send says one thing after the other until saying ends.
 func (l *load) send(saying, trying context.Context, room uint64, who *person, p poster, random *rand.Rand, pause time.Duration) {
 	defer p.close()
-	for n := 1; ; n++ {
+	for n := l.first + 1; ; n++ {
 		sleep(saying, time.Duration((0.5+random.Float64())*float64(pause)))
 		if saying.Err() != nil {
 			return
@@ -104,7 +105,7 @@ func (l *load) settle(trying context.Context, p poster, room uint64, who *person
 		c.Outcome, c.Seq, c.Why = p.post(room, key, body)
 		c.Done = time.Now()
 		l.h.called(c)
-		if c.Outcome == acked || c.Outcome == refused || trying.Err() != nil {
+		if c.Outcome < later || trying.Err() != nil {
 			return c
 		}
 		sleep(trying, wait)
@@ -138,7 +139,9 @@ func (l *load) end(settling, catchUp time.Duration) (*stored, time.Duration, err
 	took, err := l.caughtUp(catchUp)
 	l.ended = time.Now()
 	for _, v := range l.viewers {
-		l.h.Last = append(l.h.Last, v.id)
+		if _, _, ended := v.state(); ended == 0 {
+			l.h.Last = append(l.h.Last, v.id)
+		}
 		v.stop()
 	}
 	for _, v := range l.viewers {

@@ -50,9 +50,9 @@ func (p *formPoster) post(room uint64, key, body string) (outcome, uint64, strin
 	case status == http.StatusSeeOther && header.Get("Location") == path:
 		return acked, 0, ""
 	case status == http.StatusSeeOther:
-		return refused, 0, "sent to " + header.Get("Location")
+		return gone, 0, "sent to " + header.Get("Location")
 	}
-	if !strings.Contains(page, body) {
+	if kindOf(status) != gone && !strings.Contains(page, body) {
 		return refused, 0, fmt.Sprintf("%d, and the text is gone", status)
 	}
 	return kindOf(status), 0, fmt.Sprintf("%d %s", status, alert(page))
@@ -60,6 +60,9 @@ func (p *formPoster) post(room uint64, key, body string) (outcome, uint64, strin
 
 // kindOf reads the status of a post that was not taken.
 func kindOf(status int) outcome {
+	if status == http.StatusNotFound || status == http.StatusUnauthorized {
+		return gone
+	}
 	if status == http.StatusServiceUnavailable || status == http.StatusInsufficientStorage || status == http.StatusTooManyRequests {
 		return later
 	}
@@ -120,6 +123,10 @@ var (
 
 func (p *socketPoster) post(room uint64, key, body string) (outcome, uint64, string) {
 	if err := p.open(room); err != nil {
+		var status ws.StatusError
+		if errors.As(err, &status) && kindOf(int(status)) == gone {
+			return gone, 0, err.Error()
+		}
 		return later, 0, "not connected: " + err.Error() // nothing was sent
 	}
 	frame, err := json.Marshal(map[string]any{"body": body, "key": key, "headers": map[string]string{}})
@@ -137,7 +144,7 @@ func (p *socketPoster) post(room uint64, key, body string) (outcome, uint64, str
 			p.close()
 			var bye wsutil.ClosedError
 			if errors.As(err, &bye) && bye.Code >= 4000 {
-				return refused, 0, fmt.Sprintf("closed %d", bye.Code)
+				return gone, 0, fmt.Sprintf("closed %d", bye.Code)
 			}
 			return unknown, 0, err.Error()
 		}

@@ -107,7 +107,7 @@ func databaseFrozen(r *run) error {
 
 func (r *run) goroutines() (n int) {
 	for _, p := range r.processes {
-		n += int(p.metric("parley_goroutines"))
+		n += int(p.metric("go_goroutines"))
 	}
 	return n
 }
@@ -193,7 +193,7 @@ func deadlocks(r *run) error {
 		return err
 	}
 	done, failed := len(l.h.answers(in, acked)), l.h.failed(in)
-	retries := r.processes[0].metric("parley_retries_total") + r.processes[1].metric("parley_retries_total")
+	retries := r.processes[0].metric("parley_tx_retries_total") + r.processes[1].metric("parley_tx_retries_total")
 	r.note("%d crossing transactions, %d errors injected, %.0f retries; %d posts at once, %d not", collisions, injected, retries, done, failed)
 	r.holds("there were deadlocks", injected > 0)
 	r.holds("99.9 % of the posts succeed", failed*1000 <= done+failed)

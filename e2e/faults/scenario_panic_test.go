@@ -11,7 +11,7 @@ func panics(r *run) error {
 	binary, err := r.builder.build("panics", false,
 		change{"app/web/lists.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
 		change{"app/web/lists.go", "epoch, entries, err := s.chat.After(", sometimes("30") + "epoch, entries, err := s.chat.After("},
-		change{"app/web/lists.go", "return s.mustMarkup(views.Message(", sometimes("30") + "return s.mustMarkup(views.Message("},
+		change{"app/web/lists.go", "return s.mustMarkup(views.Arrival(", sometimes("30") + "return s.mustMarkup(views.Arrival("},
 		change{"app/web/lists.go", "me, err := s.accounts.User(ctx, user)", sometimes("30") + "me, err := s.accounts.User(ctx, user)"},
 		change{"app/web/socket.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
 		change{"app/web/socket.go", "draft, err := parseDraft(message)", sometimes("20") + "draft, err := parseDraft(message)"},

@@ -62,7 +62,7 @@ func (r *run) part(h *history, a, b *person, n, pair int) (time.Duration, error)
 			return 0, fmt.Errorf("they do not meet: %w", err)
 		}
 	}
-	l := &load{w: r.world, h: h, label: fmt.Sprintf("%s-%d-%d", r.label, pair, n)}
+	l := &load{w: r.world, h: h, label: fmt.Sprintf("%s-%d-%d", r.label, pair, n), first: 1000 * n}
 	for range 3 {
 		l.viewers = append(l.viewers, h.view(int(r.viewers.Add(1)), room.ID, b))
 	}
@@ -126,19 +126,11 @@ func slug(label string) string {
 // crossings lets pairs ask each other at the same moment: 50 people, each with 20 others.
 func crossings(r *run) error {
 	people := make([]*person, 50)
-	problems := make([]error, len(people))
-	tickets := make(chan struct{}, 4)
-	var all sync.WaitGroup
-	for i := range people {
+	err := together(len(people), func(i int) error {
 		people[i] = newPerson(fmt.Sprintf("%s-%d", slug(r.label), i), &r.via)
-		all.Go(func() {
-			tickets <- struct{}{}
-			defer func() { <-tickets }()
-			problems[i] = people[i].signUp()
-		})
-	}
-	all.Wait()
-	if err := errors.Join(problems...); err != nil {
+		return people[i].signUp()
+	})
+	if err != nil {
 		return err
 	}
 	pairs, refusals := 0, 0

@@ -103,7 +103,7 @@ func (r *run) shown(l *load, in span) (n int) {
 
 // manyViewers is a rolling restart under a crowd: they must come back, and not all at once.
 func manyViewers(r *run) error {
-	each := r.times(50, 5)
+	each := r.times(10, 5)
 	l := r.chat(r.label, r.seed, volume{rooms: r.rooms, streams: each, rate: 10})
 	if err := l.ready(2 * time.Minute); err != nil {
 		return err

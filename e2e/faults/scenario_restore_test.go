@@ -18,7 +18,7 @@ func (r *run) alone(binary string, rooms int, with ...settings) error {
 	}
 	r.world = w
 	r.t.Cleanup(w.Close)
-	return w.invite(rooms)
+	return w.invite(2*rooms, rooms, 2)
 }
 
 func (r *run) product() (string, error) { return r.builder.build("product", *raceFlag) }

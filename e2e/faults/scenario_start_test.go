@@ -110,7 +110,7 @@ func diskFull(r *run) error {
 	}
 	w.processes = append(w.processes, p)
 	w.via.Store(&p.Addr)
-	if err := w.invite(3); err != nil {
+	if err := w.invite(6, 3, 2); err != nil {
 		return err
 	}
 	if _, err := w.sql.Exec("CREATE TABLE ballast (n INT AUTO_INCREMENT PRIMARY KEY, fill LONGTEXT)"); err != nil {

@@ -1,10 +1,15 @@
 package faults
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -158,32 +163,72 @@ func within(limit time.Duration, what string, holds func() bool) error {
 	}
 }
 
-// invite signs people up, two for each room, and makes them friends.
-func (w *world) invite(rooms int) error {
+// invite signs people up and gives them rooms: one for each two of them, or groups of a size.
+func (w *world) invite(people, rooms, size int) error {
 	first := len(w.people)
-	people := make([]*person, 2*rooms)
 	for i := range people {
-		people[i] = newPerson(fmt.Sprintf("person%d", first+i), &w.via)
+		w.people = append(w.people, newPerson(fmt.Sprintf("person%d", first+i), &w.via))
+	}
+	guests := w.people[first:]
+	err := together(people, func(i int) error { return guests[i].signUp() })
+	if err != nil {
+		return err
 	}
 	places := make([]place, rooms)
-	problems := make([]error, rooms)
-	tickets := make(chan struct{}, 4) // hashing passwords is slow on purpose
+	err = together(rooms, func(i int) (err error) {
+		if size == 2 {
+			places[i], err = w.meet(guests[2*i], guests[2*i+1])
+			return err
+		}
+		members := make([]*person, size)
+		for j := range members {
+			members[j] = guests[(i+j*people/size)%people]
+		}
+		places[i], err = w.gather(fmt.Sprintf("Room %d", i), members)
+		return err
+	})
+	w.rooms = append(w.rooms, places...)
+	return err
+}
+
+// together does something n times, four at once: hashing passwords is slow on purpose.
+func together(n int, do func(i int) error) error {
+	problems := make([]error, n)
+	tickets := make(chan struct{}, 4)
 	var all sync.WaitGroup
-	for i := range rooms {
+	for i := range n {
 		all.Go(func() {
 			tickets <- struct{}{}
 			defer func() { <-tickets }()
-			a, b := people[2*i], people[2*i+1]
-			if problems[i] = errors.Join(a.signUp(), b.signUp()); problems[i] != nil {
-				return
-			}
-			places[i], problems[i] = w.meet(a, b)
+			problems[i] = do(i)
 		})
 	}
 	all.Wait()
-	w.people = append(w.people, people...)
-	w.rooms = append(w.rooms, places...)
 	return errors.Join(problems...)
+}
+
+// gather makes a group room; its owner must be a friend of all.
+func (w *world) gather(name string, members []*person) (place, error) {
+	form := url.Values{"name": {name}}
+	for _, other := range members[1:] {
+		if _, err := directRoom(w.sql, members[0].Name, other.Name); err != nil {
+			if err := members[0].befriend(other); err != nil {
+				return place{}, err
+			}
+		}
+		form.Add("username", other.Name)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	status, page, header, err := members[0].request(ctx, http.MethodPost, "/rooms", form)
+	if err != nil {
+		return place{}, err
+	}
+	room, err := strconv.ParseUint(strings.TrimPrefix(header.Get("Location"), "/rooms/"), 10, 64)
+	if err != nil {
+		return place{}, fmt.Errorf("making a group: %d %s", status, alert(page))
+	}
+	return place{ID: room, Members: members}, nil
 }
 
 // meet makes friends and finds their room.
