@@ -134,8 +134,9 @@ func (d *dresser) add(seqs []uint64) error {
 	return err
 }
 
-// loadBefore finds the shown entry before each shown row. The rows of a batch leave no shown entry
-// out, so most have theirs in the batch; a target stands somewhere above it.
+// loadBefore finds the shown entry before each shown row. Most have theirs in the batch. Not the
+// first; not who joins, because above it there may be what this reader was not there for; and a
+// target stands somewhere above.
 func (d *dresser) loadBefore(rows []db.Message) error {
 	d.before = map[uint64]*db.Message{}
 	var above *db.Message
@@ -143,7 +144,7 @@ func (d *dresser) loadBefore(rows []db.Message) error {
 		if !m.IsShown() {
 			continue
 		}
-		if above == nil {
+		if above == nil || m.Kind == db.Join {
 			if err := d.findBefore(m.Seq); err != nil {
 				return err
 			}

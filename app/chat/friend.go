@@ -45,6 +45,12 @@ func (c *Chat) Ask(ctx context.Context, me db.User, username string) error {
 }
 
 func (c *Chat) mayAsk(ctx context.Context, tx *db.DB, me db.User) error {
+	// The count first: it holds a row, so that of my requests one at a time is looked at here. A
+	// refusal undoes it.
+	today, err := tx.Hit(ctx, userKey("ask", me.ID), 24*time.Hour, c.now())
+	if err != nil {
+		return err
+	}
 	pairs, err := tx.PairsOf(ctx, me.ID)
 	if err != nil {
 		return err
@@ -55,14 +61,13 @@ func (c *Chat) mayAsk(ctx context.Context, tx *db.DB, me db.User) error {
 			waiting++
 		}
 	}
-	if waiting >= askedAtOnce {
+	switch {
+	case waiting >= askedAtOnce:
 		return ErrPending
+	case today > askedPerDay:
+		return ErrAskedToday
 	}
-	today, err := tx.Hit(ctx, userKey("ask", me.ID), 24*time.Hour, c.now())
-	if err == nil && today > askedPerDay {
-		err = ErrAskedToday
-	}
-	return err
+	return nil
 }
 
 // Accept answers a request with yes: the two are friends and have a room.
@@ -162,7 +167,9 @@ func (c *Chat) pair(ctx context.Context, me, other db.User, change func(tx *db.D
 		if room, err = change(tx, &after); err != nil || after == before {
 			return err
 		}
-		after.ChangedAt = c.now()
+		if after.State != before.State { // lists are in this order, and a block may not move me in the other's
+			after.ChangedAt = c.now()
+		}
 		return tx.SavePair(ctx, after)
 	})
 	if err != nil || after == before {
@@ -171,7 +178,11 @@ func (c *Chat) pair(ctx context.Context, me, other db.User, change func(tx *db.D
 	if room != nil {
 		c.rang(*room)
 	}
-	c.changed(me.ID, other.ID)
+	for _, user := range []uint64{me.ID, other.ID} {
+		if standing(before, user) != standing(after, user) { // or else a page that wakes for nothing would tell of a block
+			c.changed(user)
+		}
+	}
 	return nil
 }
 

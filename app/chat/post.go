@@ -81,7 +81,7 @@ func (c *Chat) posted(ctx context.Context, me db.User, room uint64, key, body st
 		return 0, err
 	}
 	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
-		return 0, fmt.Errorf("%w: %w", ErrNotFound, err)
+		return 0, hidden(err)
 	}
 	if m.Body != body {
 		return 0, ErrKeyReused

@@ -1,0 +1,236 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/app/live"
+	"parley/db"
+)
+
+// atOnce runs functions together and collects their errors.
+func atOnce(does ...func() error) []error {
+	var all sync.WaitGroup
+	start := make(chan struct{})
+	errs := make([]error, len(does))
+	for i, do := range does {
+		all.Go(func() {
+			<-start
+			errs[i] = do()
+		})
+	}
+	close(start)
+	all.Wait()
+	return errs
+}
+
+// TestCrossingRequests lets two people ask each other at the same moment, through two processes,
+// for the first time and again after a removal: one friendship, one room, one time in it each.
+func TestCrossingRequests(t *testing.T) {
+	const rounds = 100
+	each(t, 0, func(t *testing.T, w *world) {
+		ctx, second := t.Context(), w.second(t)
+		for i := range rounds {
+			a, b := w.join(t, fmt.Sprint("a", i)), w.join(t, fmt.Sprint("b", i))
+			for meeting := 1; meeting <= 1+i%2; meeting++ {
+				for _, err := range atOnce(
+					func() error { return w.Ask(ctx, a, b.Username) },
+					func() error { return second.Ask(ctx, b, a.Username) },
+				) {
+					must(t, err)
+				}
+				room := w.roomOf(t, a, b)
+				if i%2 == 0 { // and answers that cross: who is a friend already stays one
+					for _, err := range atOnce(
+						func() error { return w.Accept(ctx, a, b.Username) },
+						func() error { return second.Accept(ctx, b, a.Username) },
+						func() error { return second.Decline(ctx, a, b.Username) },
+						func() error { return w.Cancel(ctx, b, a.Username) },
+					) {
+						must(t, err)
+					}
+				}
+				equal(t, "room", w.roomOf(t, b, a), room)
+				for _, u := range []db.User{a, b} {
+					people, err := w.People(ctx, u)
+					must(t, err)
+					equal(t, "lists", fmt.Sprint(len(people.Friends), len(people.Incoming), len(people.Outgoing), len(people.Blocked)), "1 0 0 0")
+					lines, err := w.Rooms(ctx, u)
+					must(t, err)
+					equal(t, "rooms", len(lines), 1)
+				}
+				log := w.log(t, room)
+				equal(t, "entries", len(log), 2*meeting-1)
+				equal(t, "the last of them", log[len(log)-1].Kind, db.Meet)
+				if meeting <= i%2 {
+					for _, err := range atOnce(
+						func() error { return w.Remove(ctx, a, b.Username) },
+						func() error { return second.Remove(ctx, b, a.Username) },
+					) {
+						must(t, err)
+					}
+					equal(t, "entries", len(w.log(t, room)), 2*meeting)
+				}
+			}
+		}
+	})
+}
+
+func TestAskingHasLimits(t *testing.T) {
+	each(t, 12, func(t *testing.T, w *world) {
+		ctx, me := t.Context(), w.people[0]
+		ask := func(what string, other int, want error) {
+			t.Helper()
+			is(t, what, w.Ask(ctx, me, w.people[other].Username), want)
+		}
+		for other := 1; other <= askedAtOnce; other++ {
+			ask("one of the first", other, nil)
+			ask("the same again", other, nil)
+		}
+		ask("one too many at once", 6, ErrPending)
+		must(t, w.Ask(ctx, w.people[7], me.Username))
+		ask("who has asked me", 7, nil)
+		must(t, w.Accept(ctx, w.people[1], me.Username))
+		ask("after one was accepted", 6, nil)
+		must(t, w.Decline(ctx, w.people[2], me.Username))
+		ask("after one was declined", 8, nil)
+		ask("one too many again", 9, ErrPending)
+		must(t, w.Block(ctx, w.people[3], me.Username))
+		ask("a block leaves mine waiting", 9, ErrPending)
+		for range askedPerDay - 7 {
+			must(t, w.Cancel(ctx, me, w.people[4].Username))
+			ask("again and again", 4, nil)
+		}
+		must(t, w.Cancel(ctx, me, w.people[4].Username))
+		ask("one too many today", 4, ErrAskedToday)
+		ask("and still", 9, ErrAskedToday)
+		must(t, w.Ask(ctx, w.people[10], me.Username))
+		ask("who has asked me, today", 10, nil)
+		w.pass(24 * time.Hour)
+		ask("tomorrow", 4, nil)
+		for name, want := range map[string]error{"": ErrNobody, "nobody": ErrNobody, "person0": ErrSelf, " @Person0 ": ErrSelf, "person1 x": ErrNobody, "' OR 1=1 -- ": ErrNobody} {
+			is(t, name, w.Ask(ctx, me, name), want)
+		}
+		is(t, "as people type", w.Ask(ctx, w.people[11], " @Person4\n"), nil)
+	})
+}
+
+// TestAskingManyAtOnce holds the limit where requests to different people come together.
+func TestAskingManyAtOnce(t *testing.T) {
+	each(t, 13, func(t *testing.T, w *world) {
+		second, asks := w.second(t), []func() error{}
+		for i, u := range w.people[1:] {
+			asks = append(asks, func() error { return []*Chat{w.Chat, second}[i%2].Ask(t.Context(), w.people[0], u.Username) })
+		}
+		sent := 0
+		for _, err := range atOnce(asks...) {
+			if err == nil {
+				sent++
+			} else {
+				is(t, "one too many", err, ErrPending)
+			}
+		}
+		equal(t, "sent", sent, askedAtOnce)
+		people, err := w.People(t.Context(), w.people[0])
+		must(t, err)
+		equal(t, "waiting", len(people.Outgoing), askedAtOnce)
+	})
+}
+
+// TestNothingToAnswer holds that who never met learns nothing, and that nothing is made of it.
+func TestNothingToAnswer(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		me, other := w.people[0], w.people[1]
+		for _, a := range actions[1:] {
+			for _, name := range []string{other.Username, "nobody", me.Username, "", "' OR 1=1 -- "} {
+				is(t, a.name+" "+name, a.do(w.Chat, t.Context(), me, name), ErrNotFound)
+			}
+		}
+		_, err := w.store.Pair(t.Context(), me.ID, other.ID)
+		is(t, "pair", err, db.ErrNotFound)
+		equal(t, "rung", len(w.heard()), 0)
+		is(t, "a name that is nearly one", firstError(w.Person(t.Context(), me, me.Username+" ")), ErrNotFound)
+	})
+}
+
+func firstError(_ db.User, _ Standing, _ uint64, err error) error { return err }
+
+// TestFriendsAgain ends a friendship and begins it anew: both see the whole of their room again,
+// and nothing of it in between.
+func TestFriendsAgain(t *testing.T) {
+	each(t, 3, func(t *testing.T, w *world) {
+		ctx, a, b := t.Context(), w.people[0], w.people[1]
+		room := w.friends(t, a, b)
+		w.says(t, a, room, "one")
+		w.heard()
+		must(t, w.Remove(ctx, b, a.Username))
+		same(t, "rung at the end", w.heard(), []live.Signal{{Kind: live.Entry, Room: room, Epoch: w.epoch(t, room), Seq: 3},
+			{Kind: live.UserChanged, User: b.ID}, {Kind: live.UserChanged, User: a.ID}})
+		for _, u := range w.people {
+			for what, err := range map[string]error{
+				"look": errOf(w.Look(ctx, u, room, Place{})), "read": w.Read(ctx, u, room, 0), "post": errOf(w.Post(ctx, u, room, Draft{Body: "x"})),
+				"edit": w.Edit(ctx, u, room, 2, "x"), "delete": w.Delete(ctx, u, room, 2), "react": w.React(ctx, u, room, 2, "😀"),
+			} {
+				is(t, what+" by "+u.Username, err, ErrNotFound)
+			}
+		}
+		must(t, w.Remove(ctx, b, a.Username)) // nothing to remove
+		equal(t, "rung for nothing", len(w.heard()), 0)
+		equal(t, "the same room", w.friends(t, b, a), room)
+		w.says(t, b, room, "two")
+		for _, u := range []db.User{a, b} {
+			v, err := w.Look(ctx, u, room, Place{})
+			must(t, err)
+			same(t, "what is seen", seqs(v.Entries), []uint64{1, 2, 3, 4, 5})
+			spans, err := w.store.SpansOf(ctx, u.ID, room)
+			must(t, err)
+			same(t, "times", spans, []db.Span{{From: 1, To: 3}, {From: 4}})
+		}
+		is(t, "a stranger's look", errOf(w.Look(ctx, w.people[2], room, Place{})), ErrNotFound)
+		var kinds []db.Kind
+		for _, e := range w.log(t, room) {
+			kinds = append(kinds, e.Kind)
+		}
+		same(t, "log", kinds, []db.Kind{db.Meet, db.Text, db.Close, db.Meet, db.Text})
+	})
+}
+
+func errOf[T any](_ T, err error) error { return err }
+
+func (w *world) epoch(t *testing.T, room uint64) uint64 {
+	t.Helper()
+	heads, err := w.Heads(t.Context(), []uint64{room})
+	must(t, err)
+	return heads[room].Epoch
+}
+
+// TestListsAreWhole reads the lists while friends come and go: a room never stands there without
+// its friend, nor is a friend without a face.
+func TestListsAreWhole(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		a, b := w.people[0], w.people[1]
+		w.friends(t, a, b)
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		var reading sync.WaitGroup
+		reading.Go(func() {
+			for ctx.Err() == nil {
+				lines, err := w.Rooms(t.Context(), a)
+				if err != nil || len(lines) == 1 && lines[0].Friend != b {
+					t.Errorf("rooms %+v, %v", lines, err)
+					return
+				}
+			}
+		})
+		for range 40 {
+			must(t, w.Remove(t.Context(), a, b.Username))
+			w.pass(24 * time.Hour)
+			w.friends(t, b, a)
+		}
+		stop()
+		reading.Wait()
+	})
+}

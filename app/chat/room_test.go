@@ -1,0 +1,350 @@
+package chat
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/app/live"
+	"parley/db"
+)
+
+// chain reads a room from its end upwards, page by page, and holds what every page must be.
+func (w *world) chain(t *testing.T, who db.User, room uint64) (list []Entry) {
+	t.Helper()
+	at := Place{}
+	for {
+		v, err := w.Look(t.Context(), who, room, at)
+		must(t, err)
+		equal(t, "at the end", v.AtEnd, at == Place{})
+		if len(v.Entries) > PageSize || v.Older != 0 && len(v.Entries) < PageSize {
+			t.Fatalf("%+v has %d entries", at, len(v.Entries))
+		}
+		list = slices.Concat(v.Entries, list)
+		if v.Older == 0 {
+			return list
+		}
+		if v.Older != v.Entries[0].Seq {
+			t.Fatalf("%+v begins with %d, and older is below %d", at, v.Entries[0].Seq, v.Older)
+		}
+		at = Place{Before: v.Older}
+	}
+}
+
+// longRoom is a room of two friends who parted twice, with 180 entries.
+func longRoom(t *testing.T, w *world) uint64 {
+	t.Helper()
+	a, b := w.people[0], w.people[1]
+	room := w.friends(t, a, b)
+	for i := 2; i <= 180; i++ {
+		switch {
+		case i == 60 || i == 120:
+			must(t, w.Remove(t.Context(), a, b.Username))
+		case i == 61 || i == 121:
+			w.friends(t, b, a)
+		default:
+			w.says(t, w.people[i/3%2], room, fmt.Sprint(i))
+		}
+	}
+	return room
+}
+
+func TestPages(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		ctx, a, room := t.Context(), w.people[0], longRoom(t, w)
+		log := w.log(t, room)
+		equal(t, "entries", len(log), 180)
+		all := seqs(log)
+		for _, who := range w.people {
+			same(t, "the pages together", seqs(w.chain(t, who, room)), all)
+		}
+		for before, want := range map[uint64][2]int{1: {0, 0}, 2: {0, 1}, 51: {0, 50}, 52: {1, 51}, 61: {10, 60}, 62: {11, 61}, 181: {130, 180}, 999: {130, 180}, math.MaxUint64: {130, 180}} {
+			v, err := w.Look(ctx, a, room, Place{Before: before})
+			must(t, err)
+			same(t, fmt.Sprint("before ", before), seqs(v.Entries), all[want[0]:want[1]])
+			older := uint64(0)
+			if want[0] > 0 {
+				older = all[want[0]]
+			}
+			equal(t, fmt.Sprint("older than before ", before), v.Older, older)
+			equal(t, fmt.Sprint("at the end before ", before), v.AtEnd, want[1] == 180)
+		}
+		for around := uint64(1); around < 190; around += 11 {
+			v, err := w.Look(ctx, a, room, Place{Around: around})
+			must(t, err)
+			here := min(around, 180)
+			i := slices.Index(seqs(v.Entries), here)
+			if i < 0 || len(v.Entries) > PageSize {
+				t.Fatalf("around %d: %v", around, seqs(v.Entries))
+			}
+			if here > 25 && here < 156 {
+				equal(t, fmt.Sprint("place of ", here), i, PageSize/2)
+				equal(t, "entries", len(v.Entries), PageSize)
+			}
+			same(t, fmt.Sprint("around ", around), seqs(v.Entries), all[v.Entries[0].Seq-1:v.Entries[len(v.Entries)-1].Seq])
+			equal(t, fmt.Sprint("older than around ", around), v.Older != 0, v.Entries[0].Seq > 1)
+			equal(t, fmt.Sprint("at the end around ", around), v.AtEnd, v.Entries[len(v.Entries)-1].Seq == 180)
+		}
+		v, err := w.Look(ctx, a, room, Place{})
+		must(t, err)
+		equal(t, "friend", v.Friend, w.people[1])
+		equal(t, "room", v.Room.ID, room)
+		equal(t, "cursor", v.Cursor, live.Cursor{Epoch: v.Room.Epoch, Seq: 180})
+		equal(t, "read", v.ReadSeq, 121)
+	})
+}
+
+// TestBeforeIsTheSameEverywhere holds that what an entry is grouped under does not depend on the
+// page or the stream that shows it.
+func TestBeforeIsTheSameEverywhere(t *testing.T) {
+	each(t, 3, func(t *testing.T, w *world) {
+		ctx, a, b, c := t.Context(), w.people[0], w.people[1], w.people[2]
+		w.friends(t, a, b)
+		w.friends(t, a, c)
+		room, err := w.MakeGroup(ctx, a, "Three", []string{b.Username})
+		must(t, err)
+		for i := range 4 { // c comes and goes, and does not see what is said meanwhile
+			must(t, w.Bring(ctx, a, room, c.Username))
+			for range 8 {
+				w.says(t, b, room, "with you")
+			}
+			must(t, w.React(ctx, c, room, w.says(t, c, room, "I"), "😀"))
+			if i < 3 {
+				must(t, w.Leave(ctx, c, room))
+				must(t, w.Edit(ctx, a, room, w.says(t, a, room, "without you"), "still without you"))
+			}
+		}
+		before := map[uint64]uint64{}
+		look := func(list []Entry) {
+			t.Helper()
+			for _, e := range list {
+				seq := uint64(0)
+				if e.Before != nil {
+					seq = e.Before.Seq
+				}
+				if was, known := before[e.Seq]; e.IsShown() && known {
+					equal(t, fmt.Sprint("the entry before ", e.Seq), seq, was)
+				} else if e.IsShown() {
+					before[e.Seq] = seq
+				}
+			}
+		}
+		look(w.log(t, room))
+		last := uint64(0)
+		for seq := uint64(1); seq < 65; seq++ {
+			if above, known := before[seq]; known {
+				equal(t, "the shown entry above", above, last)
+				last = seq
+			}
+			_, list, err := w.After(ctx, room, seq, 1+int(seq%5))
+			must(t, err)
+			look(list)
+			v, err := w.Look(ctx, c, room, []Place{{Before: seq}, {Around: seq}}[seq%2])
+			must(t, err)
+			look(v.Entries)
+		}
+	})
+}
+
+// TestHiddenParts brings somebody into a group twice: they see both of their times, and no more.
+func TestHiddenParts(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		ctx, a, b := t.Context(), w.people[0], w.people[1]
+		w.friends(t, a, b)
+		room, err := w.MakeGroup(ctx, a, "Two", nil)
+		must(t, err)
+		var visible []uint64
+		for time := range 3 {
+			for range 30 {
+				w.says(t, a, room, "secret")
+			}
+			is(t, "not there", errOf(w.Look(ctx, b, room, Place{})), ErrNotFound)
+			must(t, w.Bring(ctx, a, room, b.Username))
+			joined, head, err := w.Enter(ctx, b, room)
+			must(t, err)
+			equal(t, "joined", joined, head.Seq)
+			for range 30 {
+				w.says(t, a, room, "open")
+			}
+			if time == 1 {
+				must(t, w.PutOut(ctx, a, room, b.Username))
+			} else if time == 0 {
+				must(t, w.Leave(ctx, b, room))
+			}
+			for seq, last := joined, uint64(len(w.log(t, room))); seq <= last; seq++ {
+				visible = append(visible, seq)
+			}
+		}
+		list := w.chain(t, b, room)
+		same(t, "seen", seqs(list), visible)
+		for _, e := range list {
+			if e.Body == "secret" {
+				t.Errorf("entry %d is seen", e.Seq)
+			}
+		}
+		for _, hidden := range []uint64{1, 2, 31, 70, 130} {
+			v, err := w.Look(ctx, b, room, Place{Around: hidden})
+			must(t, err)
+			if slices.ContainsFunc(v.Entries, func(e Entry) bool { return e.Body == "secret" }) {
+				t.Errorf("around %d: %v", hidden, seqs(v.Entries))
+			}
+			for what, err := range map[string]error{"reply": errOf(w.Post(ctx, b, room, Draft{Body: "x", ReplyTo: hidden})),
+				"react": w.React(ctx, b, room, hidden, "😀"), "versions": errOf(w.Versions(ctx, b, room, hidden))} {
+				if err == nil {
+					t.Errorf("%s to %d, which is hidden", what, hidden)
+				}
+			}
+		}
+	})
+}
+
+// TestEndIsTheEnd holds that a page at the end knows it, also when the newest entries changed
+// others and have no place of their own in it.
+func TestEndIsTheEnd(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		ctx, a, room := t.Context(), w.people[0], w.friends(t, w.people[0], w.people[1])
+		first := w.says(t, a, room, "first")
+		for i := range 60 {
+			w.says(t, a, room, fmt.Sprint(i))
+		}
+		must(t, w.Edit(ctx, a, room, first, "edited"))
+		must(t, w.React(ctx, a, room, first, "😀"))
+		for _, at := range []Place{{}, {Around: 60}, {Around: 999}, {Before: 999}} {
+			v, err := w.Look(ctx, a, room, at)
+			must(t, err)
+			equal(t, fmt.Sprintf("%+v is at the end", at), v.AtEnd, true)
+			equal(t, "cursor", v.Cursor.Seq, 64)
+		}
+		for _, at := range []Place{{Around: 10}, {Before: 62}, {Before: 1}} {
+			v, err := w.Look(ctx, a, room, at)
+			must(t, err)
+			equal(t, fmt.Sprintf("%+v is at the end", at), v.AtEnd, false)
+		}
+	})
+}
+
+// TestCursorGoesOnFromTheList looks again and again while others post: the stream from the
+// cursor on brings what the list has not, without a gap.
+func TestCursorGoesOnFromTheList(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		ctx, room, second := t.Context(), w.friends(t, w.people[0], w.people[1]), w.second(t)
+		var writing sync.WaitGroup
+		for i := range 4 {
+			writing.Go(func() {
+				for n := range 40 {
+					if _, err := []*Chat{w.Chat, second}[i%2].Post(ctx, w.people[i/2], room, Draft{Body: fmt.Sprint(i, n)}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		done := make(chan struct{})
+		go func() { writing.Wait(); close(done) }()
+		looks := 0
+		for ended := false; !ended; looks++ {
+			select {
+			case <-done:
+				ended = true
+			default:
+			}
+			v, err := second.Look(ctx, w.people[0], room, Place{})
+			must(t, err)
+			equal(t, "the last of the list", v.Entries[len(v.Entries)-1].Seq, v.Cursor.Seq)
+			equal(t, "at the end", v.AtEnd, true)
+			_, stream, err := w.After(ctx, room, v.Cursor.Seq, 1000)
+			must(t, err)
+			for i, e := range slices.Concat(v.Entries, stream) {
+				equal(t, "seq", e.Seq, v.Entries[0].Seq+uint64(i))
+			}
+		}
+		if looks < 5 {
+			t.Errorf("looked only %d times", looks)
+		}
+		equal(t, "entries", len(w.log(t, room)), 161)
+	})
+}
+
+func TestRead(t *testing.T) {
+	each(t, 3, func(t *testing.T, w *world) {
+		ctx, a, b := t.Context(), w.people[0], w.people[1]
+		room := w.friends(t, a, b)
+		for i := range 5 { // 2 to 6
+			w.says(t, b, room, fmt.Sprint(i))
+		}
+		w.heard()
+		for _, step := range []struct {
+			seq, mark uint64
+			unread    int
+			rings     bool
+		}{{3, 3, 3, true}, {3, 3, 3, false}, {1, 3, 3, false}, {5, 5, 1, true}, {math.MaxUint64, 6, 0, true}, {0, 6, 0, false}, {2, 6, 0, false}} {
+			must(t, w.Read(ctx, a, room, step.seq))
+			v, err := w.Look(ctx, a, room, Place{})
+			must(t, err)
+			equal(t, "read up to", v.ReadSeq, step.mark)
+			lines, err := w.Rooms(ctx, a)
+			must(t, err)
+			equal(t, "unread", lines[0].Unread, step.unread)
+			want := []live.Signal{{Kind: live.UserChanged, User: a.ID}}
+			if !step.rings {
+				want = nil
+			}
+			same(t, "rung", w.heard(), want)
+		}
+		w.says(t, b, room, "more")
+		must(t, w.Read(ctx, a, room, 0))
+		lines, err := w.Rooms(ctx, a)
+		must(t, err)
+		equal(t, "unread after reading all", lines[0].Unread, 0)
+		equal(t, "said", lines[0].Said, "more")
+		is(t, "a stranger reads", w.Read(ctx, w.people[2], room, 0), ErrNotFound)
+		is(t, "a room that is not", w.Read(ctx, a, 999, 0), ErrNotFound)
+	})
+}
+
+func TestFeed(t *testing.T) {
+	each(t, 3, func(t *testing.T, w *world) {
+		ctx, a, b := t.Context(), w.people[0], w.people[1]
+		room, other := w.friends(t, a, b), w.friends(t, a, w.people[2])
+		w.says(t, a, room, "x")
+		must(t, w.Remove(ctx, a, b.Username))
+		heads, err := w.Heads(ctx, []uint64{room, other, 999, 0})
+		must(t, err)
+		equal(t, "heads", len(heads), 2)
+		epoch := uint64(w.clock().Unix())
+		equal(t, "head", heads[room], live.Cursor{Epoch: epoch, Seq: 3})
+		equal(t, "head", heads[other], live.Cursor{Epoch: epoch, Seq: 1})
+		for after, want := range map[uint64][]uint64{0: {1, 2}, 1: {2, 3}, 2: {3}, 3: {}, 99: {}} {
+			got, list, err := w.After(ctx, room, after, 2)
+			must(t, err)
+			equal(t, "epoch", got, epoch)
+			same(t, fmt.Sprint("after ", after), seqs(list), want)
+		}
+		got, list, err := w.After(ctx, 999, 0, 9)
+		must(t, err)
+		equal(t, "of a room that is not", fmt.Sprint(got, len(list)), "0 0")
+		_, list, err = w.After(ctx, room, 0, 9)
+		must(t, err)
+		equal(t, "author", list[1].Author, a)
+		for i, want := range []bool{false, false, true} {
+			users, all := list[i].Ends()
+			equal(t, "ends for all", all, want)
+			equal(t, "ends for some", len(users), 0)
+		}
+		group, err := w.MakeGroup(ctx, a, "Two", []string{w.people[2].Username})
+		must(t, err)
+		must(t, w.PutOut(ctx, a, group, w.people[2].Username))
+		users, all := w.log(t, group)[1].Ends()
+		equal(t, "ends for all", all, false)
+		same(t, "ends for whom was put out", users, []uint64{w.people[2].ID})
+	})
+}
+
+// TestEpochs holds that a room that is lost with its database and made again has another epoch.
+func TestEpochs(t *testing.T) {
+	for at, want := range map[time.Time]uint64{time.Unix(1_800_000_000, 999): 1_800_000_000, time.Unix(0, 0): 1, time.Unix(-5, 0): 1} {
+		equal(t, "epoch", newEpoch(at), want)
+	}
+}
