@@ -28,6 +28,7 @@ const (
 const (
 	sqliteBusy       = 5
 	sqliteLocked     = 6
+	sqliteInterrupt  = 9 // the context of a write ended
 	sqliteConstraint = 19
 	// Extended codes of a key that exists already.
 	sqlitePrimaryKey = 1555
@@ -91,6 +92,10 @@ func isDuplicate(err error) bool {
 
 func isOutage(err error) bool {
 	var network net.Error
+	var lite *gosqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code()&0xff == sqliteInterrupt
+	}
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn) ||
 		errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) || errors.Is(err, io.EOF) ||
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) ||

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -86,7 +87,12 @@ func openMySQL(address string) (*DB, error) {
 }
 
 func openServer(c *mysqldriver.Config, connections int) (*DB, error) {
-	d, err := open(mysql.New(mysql.Config{DSNConfig: c, DSN: c.FormatDSN()}), connections)
+	c.Logger = &mysqldriver.NopLogger{} // what goes wrong is returned, and logged once at the edge
+	connector, err := mysqldriver.NewConnector(c)
+	if err != nil {
+		return nil, err
+	}
+	d, err := open(mysql.New(mysql.Config{DSNConfig: c, Conn: sql.OpenDB(connector)}), connections)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
@@ -127,17 +133,17 @@ func (d *DB) Migrate(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = d.Close() }()
-	return d.gorm.WithContext(ctx).Connection(func(conn *gorm.DB) error {
+	return translate(d.gorm.WithContext(ctx).Connection(func(conn *gorm.DB) error {
 		var got int
 		if err := conn.Raw("SELECT GET_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())), 60)").Scan(&got).Error; err != nil {
-			return translate(err)
+			return err
 		}
 		if got != 1 {
 			return fmt.Errorf("%w: another process has been migrating the tables for a minute", ErrUnavailable)
 		}
 		defer conn.Exec("SELECT RELEASE_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())))")
 		return d.migrate(ctx)
-	})
+	}))
 }
 
 func (d *DB) migrate(ctx context.Context) error {

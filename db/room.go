@@ -110,6 +110,12 @@ func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error
 // ChangeEpochs gives every room another epoch, greater than any before: after an older database
 // was restored, seq goes on from a number that open pages have already passed.
 func (d *DB) ChangeEpochs(ctx context.Context, now time.Time) (rooms int64, err error) {
+	if d.patient != nil { // there may be very many
+		if d, err = d.patient(); err != nil {
+			return 0, err
+		}
+		defer func() { _ = d.Close() }()
+	}
 	n := now.Unix()
 	return d.affect(ctx, "UPDATE rooms SET epoch = CASE WHEN epoch >= ? THEN epoch + 1 ELSE ? END", n, n)
 }

@@ -1,0 +1,191 @@
+package db
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+	"net"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/e2e/rig"
+)
+
+// A fault is what a cutter does with one statement.
+type fault struct {
+	statement string // how it begins
+	forward   bool   // the server gets it, and its answer is lost
+	freeze    bool   // the line stays open, and silent
+}
+
+// cutter stands between us and MariaDB, and cuts the line at a statement.
+type cutter struct {
+	net.Listener
+	server string
+	next   atomic.Pointer[fault]
+}
+
+// behindCutter opens an empty database twice: directly, and through a cutter.
+func behindCutter(t *testing.T) (direct, cut *DB, c *cutter) {
+	t.Helper()
+	address := rig.MySQL(t)
+	u, err := url.Parse(address)
+	must(t, err)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	c = &cutter{Listener: listener, server: u.Host}
+	go c.serve()
+	direct = opened(t, address)
+	u.Host = listener.Addr().String()
+	return direct, opened(t, u.String()), c
+}
+
+func (c *cutter) serve() {
+	for {
+		client, err := c.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("tcp", c.server)
+		if err != nil {
+			_ = client.Close()
+			return
+		}
+		var deaf atomic.Bool
+		go func() {
+			_, _ = io.Copy(&ear{client, &deaf}, server)
+			_, _ = client.Close(), server.Close()
+		}()
+		go func() {
+			c.forward(server, client, &deaf)
+			_, _ = client.Close(), server.Close()
+		}()
+	}
+}
+
+// ear passes the server's answers on, until it is deaf.
+type ear struct {
+	net.Conn
+	deaf *atomic.Bool
+}
+
+func (e *ear) Write(b []byte) (int, error) {
+	if e.deaf.Load() {
+		return 0, io.ErrClosedPipe
+	}
+	return e.Conn.Write(b)
+}
+
+// forward reads the client's packets: three bytes of length, one of sequence, and 3 for a statement.
+func (c *cutter) forward(server io.Writer, client io.Reader, deaf *atomic.Bool) {
+	for {
+		packet := make([]byte, 4)
+		if _, err := io.ReadFull(client, packet); err != nil {
+			return
+		}
+		size := binary.LittleEndian.Uint32(append(packet[:3:3], 0))
+		packet = append(packet, make([]byte, size)...)
+		if _, err := io.ReadFull(client, packet[4:]); err != nil {
+			return
+		}
+		if f := c.next.Load(); f != nil && bytes.HasPrefix(packet[4:], []byte("\x03"+f.statement)) && c.next.CompareAndSwap(f, nil) {
+			switch {
+			case f.freeze:
+				_, _ = io.Copy(io.Discard, client)
+				return
+			case !f.forward:
+				return
+			}
+			deaf.Store(true)
+		}
+		if _, err := server.Write(packet); err != nil {
+			return
+		}
+	}
+}
+
+// TestCommitMayBeUnknown cuts the line at COMMIT, before and after the server gets it: either way
+// the caller hears that nobody knows, and never that it failed.
+func TestCommitMayBeUnknown(t *testing.T) {
+	direct, d, cutter := behindCutter(t)
+	ctx, r := t.Context(), room(t, direct)
+	stored := 0
+	for round := range 20 {
+		forward, key := round%2 == 0, strconv.Itoa(round)
+		m := Message{RoomID: r.ID, Kind: Text, AuthorID: 1, ClientKey: &key, CreatedAt: noon}
+		cutter.next.Store(&fault{statement: "COMMIT", forward: forward})
+		is(t, "cut at the commit", d.append(ctx, &m), ErrUnknown)
+		if cutter.next.Load() != nil {
+			t.Fatal("nothing was cut")
+		}
+		// Whoever locks the room sees what became of it.
+		must(t, direct.Tx(ctx, func(tx *DB) error {
+			if err := tx.exec(ctx, "UPDATE rooms SET name = '' WHERE id = ?", r.ID); err != nil {
+				return err
+			}
+			got, err := tx.MessageByKey(ctx, r.ID, 1, key)
+			if forward {
+				must(t, err)
+				equal(t, "seq", got.Seq, m.Seq)
+			} else {
+				is(t, "what was never sent", err, ErrNotFound)
+			}
+			return nil
+		}))
+		err := d.append(ctx, &m) // the same again, on a new line
+		if forward {
+			is(t, "sent again", err, ErrDuplicate)
+		} else {
+			must(t, err)
+		}
+		stored++
+	}
+	equal(t, "unknowns counted", d.counts.unknowns.Load(), 20)
+	list, err := direct.MessagesAfter(ctx, r.ID, 0, 99)
+	must(t, err)
+	equal(t, "entries", len(list), stored)
+	equal(t, "last", list[len(list)-1].Seq, uint64(stored))
+}
+
+// TestLineCutBeforeTheCommit holds that what certainly did not happen is not called unknown.
+func TestLineCutBeforeTheCommit(t *testing.T) {
+	direct, d, cutter := behindCutter(t)
+	ctx, r := t.Context(), room(t, direct)
+	for _, forward := range []bool{true, false} {
+		cutter.next.Store(&fault{statement: "INSERT INTO `messages`", forward: forward})
+		is(t, "cut at the insert", d.append(ctx, &Message{RoomID: r.ID, Kind: Join, CreatedAt: noon}), ErrUnavailable)
+	}
+	cutter.next.Store(&fault{statement: "SELECT"})
+	_, err := d.UserByID(ctx, 1)
+	is(t, "cut at a question", err, ErrUnavailable)
+	equal(t, "seq given back", note(t, direct, r.ID, 1, Join).Seq, 1)
+	equal(t, "unknowns counted", d.counts.unknowns.Load(), 0)
+}
+
+// TestFrozenServer lets nothing answer: a COMMIT ends by itself, all else with its context.
+func TestFrozenServer(t *testing.T) {
+	t.Parallel()
+	direct, d, cutter := behindCutter(t)
+	r := room(t, direct)
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	cutter.next.Store(&fault{statement: "SELECT", freeze: true})
+	_, err := d.UserByID(ctx, 1)
+	is(t, "a question", err, ErrUnavailable)
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("a question with a second to live took %v", took)
+	}
+	start = time.Now()
+	cutter.next.Store(&fault{statement: "COMMIT", freeze: true})
+	is(t, "a commit", d.append(t.Context(), &Message{RoomID: r.ID, Kind: Join, CreatedAt: noon}), ErrUnknown)
+	if took := time.Since(start); took > 12*time.Second {
+		t.Errorf("the commit took %v", took)
+	}
+	must(t, d.Ping(t.Context()))
+}

@@ -1,0 +1,275 @@
+package db
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestMembers(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), room(t, d)
+		for _, user := range []uint64{30, 10, 20} {
+			must(t, d.AddMember(ctx, r.ID, user, 1))
+		}
+		must(t, d.EndMembers(ctx, r.ID, 2))
+		must(t, d.AddMember(ctx, r.ID, 30, 3))
+		must(t, d.AddMember(ctx, r.ID, 10, 4))
+		must(t, d.AddMember(ctx, room(t, d).ID, 20, 1))
+		ids, err := d.MemberIDs(ctx, r.ID)
+		must(t, err)
+		if !slices.Equal(ids, []uint64{30, 10}) {
+			t.Errorf("members %v", ids)
+		}
+		among, err := d.MembersAmong(ctx, r.ID, []uint64{30, 20, 30, 0, 999})
+		must(t, err)
+		if !maps.Equal(among, map[uint64]bool{30: true}) {
+			t.Errorf("members among: %v", among)
+		}
+		among, err = d.MembersAmong(ctx, r.ID, nil)
+		must(t, err)
+		equal(t, "nobody asked for", len(among), 0)
+		for user, was := range map[uint64]bool{10: true, 20: false, 999: false, 0: false} {
+			there, err := d.EndMember(ctx, r.ID, user, 5)
+			must(t, err)
+			equal(t, "there until then", there, was)
+		}
+		ids, err = d.MemberIDs(ctx, r.ID)
+		must(t, err)
+		if !slices.Equal(ids, []uint64{30}) {
+			t.Errorf("members %v", ids)
+		}
+		for seq, want := range map[uint64]int{0: 0, 1: 3, 2: 0, 3: 1, 4: 2, 5: 1, 99: 1} {
+			n, err := d.MembersAt(ctx, r.ID, seq)
+			must(t, err)
+			equal(t, "members then", n, want)
+		}
+		must(t, d.EndMembers(ctx, r.ID, 6)) // and not those whose time was over before
+		spans, err := d.SpansOf(ctx, 20, r.ID)
+		must(t, err)
+		if !slices.Equal(spans, []Span{{1, 2}}) {
+			t.Errorf("spans %v", spans)
+		}
+	})
+}
+
+func TestShareGroup(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), room(t, d)
+		direct := Room{Kind: Direct, IsOpen: true, CreatedAt: noon}
+		must(t, d.CreateRoom(ctx, &direct))
+		for user, room := range map[uint64]uint64{1: r.ID, 2: r.ID, 3: r.ID, 4: direct.ID, 5: direct.ID} {
+			must(t, d.AddMember(ctx, room, user, 1))
+		}
+		_, err := d.EndMember(ctx, r.ID, 3, 2)
+		must(t, err)
+		for pair, want := range map[[2]uint64]bool{{1, 2}: true, {2, 1}: true, {1, 3}: false, {3, 2}: false, {4, 5}: false, {1, 4}: false, {0, 1}: false, {0, 0}: false} {
+			got, err := d.ShareGroup(ctx, pair[0], pair[1])
+			must(t, err)
+			if got != want {
+				t.Errorf("%v share a group: %v", pair, got)
+			}
+		}
+	})
+}
+
+func TestMarkRead(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r, two := t.Context(), room(t, d), people(t, d, 2)
+		note(t, d, r.ID, two[0].ID, Join)
+		for _, u := range two {
+			must(t, d.AddMember(ctx, r.ID, u.ID, 1))
+		}
+		for _, key := range []string{"a", "b", "c", "d"} { // 2 to 5
+			say(t, d, r.ID, two[1].ID, key)
+		}
+		for _, step := range []struct {
+			seq, mark uint64
+			moves     bool
+		}{{3, 3, true}, {3, 3, false}, {2, 3, false}, {0, 3, false}, {6, 3, false}, {1 << 62, 3, false}, {5, 5, true}, {4, 5, false}} {
+			moved, err := d.MarkRead(ctx, two[0].ID, r.ID, step.seq)
+			must(t, err)
+			equal(t, "moved", moved, step.moves)
+			_, m, err := d.RoomOf(ctx, two[0].ID, r.ID)
+			must(t, err)
+			equal(t, "mark", m.ReadSeq, step.mark)
+		}
+		_, m, err := d.RoomOf(ctx, two[1].ID, r.ID)
+		must(t, err)
+		equal(t, "somebody else's mark", m.ReadSeq, 1)
+		for _, who := range []uint64{999, 0} {
+			moved, err := d.MarkRead(ctx, who, r.ID, 5)
+			must(t, err)
+			equal(t, "a stranger's mark moved", moved, false)
+		}
+	})
+}
+
+// TestReadingDisturbsNobody lets people read while a room closes, opens and is written to: on
+// MariaDB that locks the same two rows in both orders, and nobody may notice.
+func TestReadingDisturbsNobody(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r, four := t.Context(), room(t, d), people(t, d, 4)
+		var reading sync.WaitGroup
+		done := make(chan struct{})
+		for i, u := range four {
+			reading.Go(func() {
+				for seq := uint64(1); ; seq++ {
+					if _, err := d.MarkRead(ctx, u.ID, r.ID, seq); err != nil {
+						t.Errorf("reader %d: %v", i, err)
+						return
+					}
+					select {
+					case <-done:
+						return
+					default:
+					}
+				}
+			})
+		}
+		for range 60 {
+			must(t, d.Tx(ctx, func(tx *DB) error {
+				last, err := tx.NextSeq(ctx, r.ID)
+				for _, u := range four {
+					if err == nil {
+						err = tx.AddMember(ctx, r.ID, u.ID, last.LastSeq)
+					}
+				}
+				return err
+			}))
+			for range 3 {
+				note(t, d, r.ID, 1, Text)
+			}
+			must(t, d.Tx(ctx, func(tx *DB) error {
+				last, err := tx.NextSeq(ctx, r.ID)
+				if err != nil {
+					return err
+				}
+				return tx.EndMembers(ctx, r.ID, last.LastSeq)
+			}))
+		}
+		close(done)
+		reading.Wait()
+	})
+}
+
+func TestLines(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, three := t.Context(), people(t, d, 3)
+		me, friend, stranger := three[0].ID, three[1].ID, three[2].ID
+		line := func(r Room) Line {
+			t.Helper()
+			lines, err := d.LinesOf(ctx, me)
+			must(t, err)
+			for _, l := range lines {
+				if l.RoomID == r.ID {
+					return l
+				}
+			}
+			return Line{}
+		}
+		r := room(t, d)
+		equal(t, "not mine", line(r), Line{})
+		say(t, d, r.ID, friend, "before my time")
+		join := note(t, d, r.ID, me, Join)
+		must(t, d.AddMember(ctx, r.ID, friend, 1))
+		must(t, d.AddMember(ctx, r.ID, me, join.Seq))
+		l := line(r)
+		equal(t, "kind, name and age", Line{Kind: l.Kind, Name: l.Name, CreatedAt: l.CreatedAt}, Line{Kind: Group, Name: "Room", CreatedAt: noon})
+		equal(t, "what was said before my time", l.Said, "")
+		equal(t, "its author", l.SaidBy, 0)
+		equal(t, "its time", l.SaidAt, nil)
+		equal(t, "unread from before my time", l.Unread, 0)
+		note(t, d, r.ID, friend, Join)
+		say(t, d, r.ID, me, "mine")
+		l = line(r)
+		equal(t, "unread: my own, and what nobody said", l.Unread, 0)
+		equal(t, "said", l.Said, "says mine")
+		second := say(t, d, r.ID, friend, "one")
+		last := say(t, d, r.ID, friend, "two")
+		note(t, d, r.ID, stranger, Leave)
+		l = line(r)
+		equal(t, "unread", l.Unread, 2)
+		equal(t, "said", l.Said, "says two")
+		equal(t, "said by", l.SaidBy, friend)
+		equal(t, "said at", *l.SaidAt, noon)
+		_, err := d.MarkRead(ctx, me, r.ID, second.Seq)
+		must(t, err)
+		equal(t, "unread after reading one", line(r).Unread, 1)
+
+		edit := Message{RoomID: r.ID, Kind: Edit, AuthorID: friend, TargetSeq: last.Seq, Body: "edited", CreatedAt: noon.Add(time.Hour)}
+		must(t, d.append(ctx, &edit))
+		must(t, d.SetEdited(ctx, r.ID, edit.TargetSeq, edit.Seq))
+		l = line(r)
+		equal(t, "said after an edit", l.Said, "edited")
+		equal(t, "said at, after an edit", *l.SaidAt, noon)
+		equal(t, "unread after an edit", l.Unread, 1)
+		must(t, d.EraseMessage(ctx, r.ID, edit.TargetSeq, note(t, d, r.ID, friend, Delete).Seq))
+		l = line(r)
+		equal(t, "said after a deletion", l.Said, "")
+		equal(t, "deletion", l.SaidGone, edit.Seq+1)
+		equal(t, "unread after a deletion", l.Unread, 0)
+
+		must(t, d.EndMembers(ctx, r.ID, note(t, d, r.ID, me, Leave).Seq))
+		equal(t, "after my time", line(r), Line{})
+		say(t, d, r.ID, friend, "meanwhile")
+		must(t, d.AddMember(ctx, r.ID, me, note(t, d, r.ID, me, Join).Seq))
+		l = line(r)
+		equal(t, "unread from between my times", l.Unread, 0)
+		equal(t, "said between my times", l.Said, "")
+	})
+}
+
+func TestLinesAreInOrder(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, me := t.Context(), people(t, d, 1)[0].ID
+		var want []uint64
+		for i := range 4 {
+			r := Room{Kind: Direct, IsOpen: true, CreatedAt: noon.Add(time.Duration(i) * time.Microsecond)}
+			must(t, d.CreateRoom(ctx, &r))
+			must(t, d.AddMember(ctx, r.ID, me, 0))
+			want = append([]uint64{r.ID}, want...)
+		}
+		same := Room{Kind: Direct, IsOpen: true, CreatedAt: noon}
+		must(t, d.CreateRoom(ctx, &same))
+		must(t, d.AddMember(ctx, same.ID, me, 0))
+		want = slices.Insert(want, 3, same.ID) // as old as the first: the higher number stands above
+		said := Message{RoomID: want[4], Kind: Text, AuthorID: 9, CreatedAt: noon.Add(time.Second)}
+		must(t, d.append(ctx, &said))
+		want = append([]uint64{want[4]}, want[:4]...)
+		lines, err := d.LinesOf(ctx, me)
+		must(t, err)
+		for i, l := range lines {
+			equal(t, "room", l.RoomID, want[i])
+		}
+		equal(t, "lines", len(lines), len(want))
+	})
+}
+
+func TestPartners(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx := t.Context()
+		direct := func(a, b uint64) uint64 {
+			r := Room{Kind: Direct, IsOpen: true, CreatedAt: noon}
+			must(t, d.CreateRoom(ctx, &r))
+			must(t, d.AddMember(ctx, r.ID, a, 1))
+			must(t, d.AddMember(ctx, r.ID, b, 1))
+			return r.ID
+		}
+		first, second, ended, group := direct(1, 2), direct(3, 1), direct(1, 4), room(t, d).ID
+		direct(2, 3)
+		must(t, d.EndMembers(ctx, ended, 2))
+		must(t, d.AddMember(ctx, group, 1, 1))
+		must(t, d.AddMember(ctx, group, 5, 1))
+		partners, err := d.PartnersOf(ctx, 1)
+		must(t, err)
+		if !maps.Equal(partners, map[uint64]uint64{first: 2, second: 3}) {
+			t.Errorf("partners %v", partners)
+		}
+		partners, err = d.PartnersOf(ctx, 0)
+		must(t, err)
+		equal(t, "nobody's partners", len(partners), 0)
+	})
+}

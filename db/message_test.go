@@ -1,0 +1,127 @@
+package db
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// TestMessagesWithin compares pages of a log, seen through random spans, with a list that is cut by hand.
+func TestMessagesWithin(t *testing.T) {
+	const entries = 60
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r, other := t.Context(), room(t, d), room(t, d)
+		list, noise := make([]Message, entries), make([]Message, entries)
+		for i := range list {
+			list[i] = Message{RoomID: r.ID, Seq: uint64(i + 1), Kind: []Kind{Text, Meet, Text, Edit, Join, React}[i%6], AuthorID: 1, Body: "x", CreatedAt: noon}
+			noise[i] = Message{RoomID: other.ID, Seq: uint64(i + 1), Kind: Text, AuthorID: 1, Body: "y", CreatedAt: noon}
+		}
+		must(t, d.InsertMessages(ctx, list))
+		must(t, d.InsertMessages(ctx, noise))
+		random := rand.New(rand.NewPCG(1, 2))
+		for range 150 {
+			var spans []Span
+			for from := 1 + random.Uint64N(20); from <= entries && len(spans) < 4; {
+				to := from + random.Uint64N(15)
+				spans = append(spans, Span{from, to})
+				from = to + 1 + random.Uint64N(15)
+			}
+			if random.IntN(2) == 0 {
+				spans[len(spans)-1].To = 0
+			}
+			at, limit := random.Uint64N(entries+5), 1+random.IntN(30)
+			var below, above []Message
+			for _, m := range list {
+				seen := m.Kind != Edit && m.Kind != React && slices.ContainsFunc(spans, func(s Span) bool { return m.Seq >= s.From && (s.To == 0 || m.Seq <= s.To) })
+				if seen && m.Seq < at {
+					below = append(below, m)
+				} else if seen {
+					above = append(above, m)
+				}
+			}
+			below, above = below[max(0, len(below)-limit):], above[:min(limit, len(above))]
+			got, err := d.MessagesBefore(ctx, r.ID, at, spans, limit)
+			must(t, err)
+			if !slices.Equal(got, below) {
+				t.Fatalf("before %d through %v: %d entries instead of %d", at, spans, len(got), len(below))
+			}
+			got, err = d.MessagesFrom(ctx, r.ID, at, spans, limit)
+			must(t, err)
+			if !slices.Equal(got, above) {
+				t.Fatalf("from %d through %v: %d entries instead of %d", at, spans, len(got), len(above))
+			}
+			got, err = d.MessagesAfter(ctx, r.ID, at, limit)
+			must(t, err)
+			if !slices.Equal(got, list[min(int(at), entries):min(int(at)+limit, entries)]) {
+				t.Fatalf("after %d: %d entries", at, len(got))
+			}
+		}
+		for _, read := range []func() ([]Message, error){
+			func() ([]Message, error) { return d.MessagesBefore(ctx, r.ID, 99, nil, 9) },
+			func() ([]Message, error) { return d.MessagesFrom(ctx, r.ID, 0, []Span{}, 9) },
+			func() ([]Message, error) { return d.MessagesAfter(ctx, 0, 0, 9) },
+		} {
+			got, err := read()
+			must(t, err)
+			equal(t, "entries that nobody may see", len(got), 0)
+		}
+	})
+}
+
+func TestKindsAndSpans(t *testing.T) {
+	for kind, want := range map[Kind][2]bool{Text: {true, true}, Meet: {true, false}, Begin: {true, false}, Join: {true, false}, Leave: {true, false},
+		Owner: {true, false}, Rename: {true, false}, Close: {true, false}, Edit: {false, false}, Delete: {false, false}, React: {false, false}, "": {false, false}} {
+		m := Message{Kind: kind}
+		equal(t, string(kind)+" is shown, is said", [2]bool{m.IsShown(), m.IsSaid()}, want)
+	}
+	for seq, want := range map[uint64][2]bool{0: {}, 2: {}, 3: {true, true}, 5: {true, true}, 6: {false, true}, 1 << 63: {false, true}} {
+		equal(t, "in a span", [2]bool{Span{3, 5}.Has(seq), Span{3, 0}.Has(seq)}, want)
+	}
+}
+
+// TestChanges edits and erases, and holds that nothing else is touched.
+func TestChanges(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r, other := t.Context(), room(t, d), room(t, d)
+		change := func(kind Kind, target uint64, body string) Message {
+			t.Helper()
+			m := Message{RoomID: r.ID, Kind: kind, AuthorID: 1, TargetSeq: target, Body: body, CreatedAt: noon}
+			must(t, d.append(ctx, &m))
+			return m
+		}
+		first, second := change(Text, 0, "a"), change(Text, 0, "b")
+		twin := note(t, d, other.ID, 1, Text)
+		edit := change(Edit, first.Seq, "edited")
+		react, kept := change(React, first.Seq, "+😀"), change(Edit, second.Seq, "also")
+		must(t, d.SetEdited(ctx, r.ID, first.Seq, edit.Seq))
+		first.EditSeq = edit.Seq
+		at := func(what string, seqs []uint64, want ...Message) {
+			t.Helper()
+			found, err := d.MessagesAt(ctx, r.ID, seqs)
+			must(t, err)
+			equal(t, what, len(found), len(want))
+			for _, m := range want {
+				equal(t, what, found[m.Seq], m)
+			}
+		}
+		at("edited", []uint64{first.Seq, edit.Seq, 0, 99}, first, edit)
+		at("nothing", nil)
+		changes, err := d.ChangesOf(ctx, r.ID, []uint64{first.Seq, 99, 0})
+		must(t, err)
+		if !slices.Equal(changes, []Message{edit, react}) {
+			t.Errorf("changes %+v", changes)
+		}
+		changes, err = d.ChangesOf(ctx, r.ID, nil)
+		must(t, err)
+		equal(t, "changes of nothing", len(changes), 0)
+		gone := change(Delete, first.Seq, "")
+		must(t, d.EraseMessage(ctx, r.ID, first.Seq, gone.Seq))
+		first.Body, first.GoneSeq, edit.Body = "", gone.Seq, ""
+		at("erased", []uint64{1, 2, 3, 4, 5, 6}, first, second, edit, react, kept, gone)
+		list, err := d.MessagesAfter(ctx, other.ID, 0, 9)
+		must(t, err)
+		if !slices.Equal(list, []Message{twin}) {
+			t.Errorf("another room has %+v", list)
+		}
+	})
+}

@@ -1,0 +1,165 @@
+package db
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"parley/e2e/rig"
+)
+
+var nextID = regexp.MustCompile(` AUTO_INCREMENT=\d+`)
+
+// schema is every table as the database describes it.
+func schema(t *testing.T, d *DB) map[string]string {
+	t.Helper()
+	tables := map[string]string{}
+	names, err := d.gorm.Migrator().GetTables()
+	must(t, err)
+	for _, name := range names {
+		var text string
+		query := "SHOW CREATE TABLE `" + name + "`"
+		if d.IsSQLite() {
+			query = "SELECT '', GROUP_CONCAT(COALESCE(sql, ''), ';') FROM (SELECT sql FROM sqlite_master WHERE tbl_name = '" + name + "' ORDER BY name)"
+		}
+		must(t, d.gorm.Raw(query).Row().Scan(new(string), &text))
+		tables[name] = nextID.ReplaceAllString(text, "")
+	}
+	if len(tables) < 10 {
+		t.Fatalf("only %d tables", len(tables))
+	}
+	return tables
+}
+
+func sameSchema(t *testing.T, what string, got, want map[string]string) {
+	t.Helper()
+	equal(t, what+": tables", len(got), len(want))
+	for name, text := range want {
+		equal(t, what+": "+name, got[name], text)
+	}
+}
+
+func TestMigrateTwice(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		want, u := schema(t, d), people(t, d, 1)[0]
+		must(t, d.Migrate(t.Context()))
+		sameSchema(t, "after the second time", schema(t, d), want)
+		got, err := d.UserByID(t.Context(), u.ID)
+		must(t, err)
+		equal(t, "what was there", got, u)
+	})
+}
+
+// TestMigrateAtOnce starts two processes on an empty database.
+func TestMigrateAtOnce(t *testing.T) {
+	want := schema(t, opened(t, rig.MySQL(t)))
+	for range 10 {
+		address := rig.MySQL(t)
+		var both sync.WaitGroup
+		for range 2 {
+			both.Go(func() {
+				if said, err := asProcess(address); err != nil {
+					t.Errorf("%v: %s", err, said)
+				}
+			})
+		}
+		both.Wait()
+		d, err := Open(address)
+		must(t, err)
+		sameSchema(t, "of two at once", schema(t, d), want)
+		must(t, d.Close())
+	}
+}
+
+// TestColumns looks at what MariaDB made of the models.
+func TestColumns(t *testing.T) {
+	d := opened(t, rig.MySQL(t))
+	var columns []struct{ Name, Type, Collation string }
+	must(t, d.gorm.Raw("SELECT CONCAT(TABLE_NAME, '.', COLUMN_NAME) AS name, COLUMN_TYPE AS type, COALESCE(COLLATION_NAME, '') AS collation "+
+		"FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()").Scan(&columns).Error)
+	texts, times := 0, 0
+	for _, c := range columns {
+		switch kind, _, _ := strings.Cut(c.Type, "("); kind {
+		case "varchar", "char", "text", "tinytext", "mediumtext", "longtext", "enum", "set":
+			texts++
+			equal(t, c.Name+" compares", c.Collation, "utf8mb4_nopad_bin")
+		case "datetime", "timestamp", "date", "time":
+			times++
+			equal(t, c.Name+" is", c.Type, "datetime(6)")
+		default:
+			equal(t, c.Name+" compares", c.Collation, "")
+		}
+	}
+	if texts < 16 || times < 10 {
+		t.Errorf("found only %d texts and %d times", texts, times)
+	}
+	var engines []string
+	must(t, d.gorm.Raw("SELECT DISTINCT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()").Scan(&engines).Error)
+	equal(t, "engines", fmt.Sprint(engines), "[InnoDB]")
+}
+
+func TestOneProcessOnOneFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new folder", "100% ours?#.db")
+	first, err := Open("sqlite:" + path)
+	must(t, err)
+	must(t, first.Migrate(t.Context()))
+	u := people(t, first, 1)[0]
+	_, err = Open("sqlite:" + path)
+	is(t, "a second time in this process", err, ErrInUse)
+	if said, err := asProcess("sqlite:" + path); err == nil || said != ErrInUse.Error() {
+		t.Errorf("another process: %q, %v", said, err)
+	}
+	must(t, first.Ping(t.Context())) // not disturbed by those who tried
+	must(t, first.Close())
+	if said, err := asProcess("sqlite:" + path); err != nil {
+		t.Errorf("another process after the end: %q, %v", said, err)
+	}
+	second, err := Open("sqlite:" + path)
+	must(t, err)
+	got, err := second.UserByID(t.Context(), u.ID)
+	must(t, err)
+	equal(t, "what was there", got, u)
+	must(t, second.Close())
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("the file has another name: %v", err)
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	for _, address := range []string{"", "sqlite", "sqlite:", "mysql:", "mysql://", "mysql:///parley", "mysql://secret@/parley", "postgres://u:secret@h/parley",
+		"mysql://u:secret@127.0.0.1:1", "mysql://u:secret@127.0.0.1:1/", "mysql://u:sec%ret@127.0.0.1:1/parley", "mysql://u:secret@127.0.0.1:port/parley",
+		"mysql://u:secret@127.0.0.1:1/parley", "mysql://u:secret\x00@127.0.0.1:1/parley"} {
+		d, err := Open(address)
+		if err == nil {
+			t.Errorf("%q was opened", address)
+			_ = d.Close()
+		} else if strings.Contains(err.Error(), "sec") {
+			t.Errorf("%q: the error repeats the password: %v", address, err)
+		}
+	}
+	_, err := Open("mysql://u:p@127.0.0.1:1/parley")
+	is(t, "nobody listens", err, ErrUnavailable)
+}
+
+func TestSettingsAreDurable(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		var log bytes.Buffer
+		d.Warn(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
+		equal(t, "warnings", log.String(), "")
+		if !d.IsSQLite() {
+			return
+		}
+		var synchronous, foreign int
+		var journal string
+		must(t, d.gorm.Raw("PRAGMA synchronous").Scan(&synchronous).Error)
+		must(t, d.gorm.Raw("PRAGMA journal_mode").Scan(&journal).Error)
+		must(t, d.gorm.Raw("PRAGMA foreign_keys").Scan(&foreign).Error)
+		equal(t, "pragmas", fmt.Sprintln(synchronous, journal, foreign), "2 wal 1\n")
+	})
+}

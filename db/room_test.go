@@ -1,0 +1,267 @@
+package db
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+)
+
+func TestRooms(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r, two := t.Context(), room(t, d), people(t, d, 2)
+		next, err := d.NextSeq(ctx, r.ID)
+		must(t, err)
+		r.LastSeq = 1
+		equal(t, "after one entry", next, r)
+		next, err = d.NextSaidSeqs(ctx, r.ID, 3)
+		must(t, err)
+		r.LastSeq, r.SaidSeq = 4, 4
+		equal(t, "after three said", next, r)
+		_, err = d.ReopenRoom(ctx, r.ID)
+		is(t, "open an open room", err, ErrNotFound)
+
+		must(t, d.AddMember(ctx, r.ID, two[0].ID, 4))
+		is(t, "add a member twice", d.AddMember(ctx, r.ID, two[0].ID, 4), ErrDuplicate)
+		got, m, err := d.RoomOf(ctx, two[0].ID, r.ID)
+		must(t, err)
+		equal(t, "my room", got, r)
+		equal(t, "my time", m, Member{ID: m.ID, RoomID: r.ID, UserID: two[0].ID, JoinedSeq: 4, ReadSeq: 4})
+		for _, who := range []uint64{two[1].ID, 0, 999} {
+			_, _, err = d.RoomOf(ctx, who, r.ID)
+			is(t, "a stranger's look", err, ErrNotFound)
+		}
+		_, _, err = d.RoomOf(ctx, two[0].ID, 0)
+		is(t, "a room that is not", err, ErrNotFound)
+
+		must(t, d.SetRoomName(ctx, r.ID, "Other"))
+		must(t, d.SetRoomOwner(ctx, r.ID, two[0].ID))
+		r.Name, r.OwnerID = "Other", two[0].ID
+		next, err = d.CloseRoom(ctx, r.ID)
+		must(t, err)
+		r.LastSeq, r.IsOpen = 5, false
+		equal(t, "closed", next, r)
+		must(t, d.EndMembers(ctx, r.ID, 5))
+		_, _, err = d.RoomOf(ctx, two[0].ID, r.ID)
+		is(t, "my room after the end", err, ErrNotFound)
+		_, err = d.CloseRoom(ctx, r.ID)
+		is(t, "close a closed room", err, ErrNotFound)
+		for _, id := range []uint64{r.ID, 0, 999} {
+			_, err = d.NextSeq(ctx, id)
+			is(t, "an entry", err, ErrNotFound)
+			_, err = d.NextSaidSeqs(ctx, id, 1)
+			is(t, "a post", err, ErrNotFound)
+		}
+		next, err = d.ReopenRoom(ctx, r.ID)
+		must(t, err)
+		r.LastSeq, r.IsOpen = 6, true
+		equal(t, "open again", next, r)
+		must(t, d.AddMember(ctx, r.ID, two[0].ID, 6))
+		spans, err := d.SpansOf(ctx, two[0].ID, r.ID)
+		must(t, err)
+		if !slices.Equal(spans, []Span{{4, 5}, {6, 0}}) {
+			t.Errorf("spans %v", spans)
+		}
+	})
+}
+
+func TestHeads(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, asked := t.Context(), []uint64{0, 99_999}
+		rooms := make([]Room, 1100)
+		for i := range rooms {
+			rooms[i] = Room{Kind: Group, Epoch: uint64(i % 7), LastSeq: uint64(i), CreatedAt: noon}
+		}
+		must(t, d.create(ctx, &rooms))
+		want := map[Head]bool{}
+		for _, r := range rooms {
+			asked = append(asked, r.ID)
+			want[Head{RoomID: r.ID, Epoch: r.Epoch, LastSeq: r.LastSeq}] = true
+		}
+		heads, err := d.Heads(ctx, asked)
+		must(t, err)
+		for _, h := range heads {
+			if !want[h] {
+				t.Fatalf("twice, or wrong: %+v", h)
+			}
+			delete(want, h)
+		}
+		equal(t, "missing heads", len(want), 0)
+		none, err := d.Heads(ctx, nil)
+		must(t, err)
+		equal(t, "heads of nothing", len(none), 0)
+	})
+}
+
+func TestChangeEpochs(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		now := uint64(noon.Unix())
+		var ids []uint64
+		for _, epoch := range []uint64{0, 7, now - 1, now, now + 5} {
+			r := Room{Kind: Group, Epoch: epoch, CreatedAt: noon}
+			must(t, d.CreateRoom(t.Context(), &r))
+			ids = append(ids, r.ID)
+		}
+		n, err := d.ChangeEpochs(t.Context(), noon)
+		must(t, err)
+		equal(t, "rooms", n, 5)
+		heads, err := d.Heads(t.Context(), ids)
+		must(t, err)
+		for i, want := range []uint64{now, now, now, now + 1, now + 6} {
+			equal(t, "epoch", heads[i].Epoch, want)
+		}
+	})
+}
+
+// TestNoHoleIsEverSeen lets writers write, abort and repeat keys while readers look: what they
+// see is always 1, 2, 3, ... to the end.
+func TestNoHoleIsEverSeen(t *testing.T) {
+	const writers, rounds = 8, 40
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r, other := t.Context(), room(t, d), again(t, d)
+		aborted := errors.New("aborted")
+		var writing, reading sync.WaitGroup
+		var mu sync.Mutex
+		stored := map[uint64]string{}
+		for w := range writers {
+			writing.Go(func() {
+				d, random := []*DB{d, other}[w%2], rand.New(rand.NewPCG(uint64(w), 1))
+				for i := range rounds {
+					key := fmt.Sprintf("%d-%d", w, i)
+					if random.IntN(3) == 0 {
+						key = fmt.Sprint("shared-", random.IntN(20))
+					}
+					abort, lone := random.IntN(4) == 0, random.IntN(2) == 0
+					seqs := make([]uint64, 1+random.IntN(3))
+					err := d.Tx(ctx, func(tx *DB) error {
+						if lone {
+							seqs = seqs[:1]
+						}
+						next, err := tx.NextSaidSeqs(ctx, r.ID, len(seqs))
+						if err != nil {
+							return err
+						}
+						list := make([]Message, len(seqs))
+						for n := range list {
+							k := fmt.Sprintf("%s-%d", key, n)
+							seqs[n] = next.LastSeq - uint64(len(seqs)-1-n)
+							list[n] = Message{RoomID: r.ID, Seq: seqs[n], Kind: Text, AuthorID: 1, ClientKey: &k, CreatedAt: noon}
+						}
+						if err := tx.InsertMessages(ctx, list); err != nil {
+							return err
+						}
+						if abort {
+							return aborted
+						}
+						return nil
+					})
+					switch {
+					case err == nil && !abort:
+						mu.Lock()
+						for n, seq := range seqs {
+							if was := stored[seq]; was != "" {
+								t.Errorf("seq %d for %s and %s", seq, was, key)
+							}
+							stored[seq] = fmt.Sprintf("%s-%d", key, n)
+						}
+						mu.Unlock()
+					case errors.Is(err, ErrDuplicate), errors.Is(err, aborted):
+					default:
+						t.Error(err)
+					}
+				}
+			})
+		}
+		done := make(chan struct{})
+		for n := range 2 {
+			reading.Go(func() {
+				d := []*DB{d, other}[n]
+				for last := 0; ; {
+					list, err := d.MessagesAfter(ctx, r.ID, 0, 10_000)
+					if err != nil || len(list) < last {
+						t.Errorf("%d after %d, %v", len(list), last, err)
+						return
+					}
+					last = len(list)
+					for i, m := range list {
+						if m.Seq != uint64(i+1) {
+							t.Errorf("entry %d has seq %d", i+1, m.Seq)
+							return
+						}
+					}
+					var head []Head
+					var whole []Message
+					err = d.Snapshot(ctx, func(tx *DB) (err error) {
+						if whole, err = tx.MessagesAfter(ctx, r.ID, 0, 10_000); err == nil {
+							head, err = tx.Heads(ctx, []uint64{r.ID})
+						}
+						return err
+					})
+					if err != nil || uint64(len(whole)) != head[0].LastSeq {
+						t.Errorf("%d entries to %+v, %v", len(whole), head, err)
+						return
+					}
+					select {
+					case <-done:
+						return
+					default:
+					}
+				}
+			})
+		}
+		writing.Wait()
+		close(done)
+		reading.Wait()
+		list, err := d.MessagesAfter(ctx, r.ID, 0, 10_000)
+		must(t, err)
+		equal(t, "entries", len(list), len(stored))
+		for _, m := range list {
+			equal(t, "key", *m.ClientKey, stored[m.Seq])
+		}
+		if len(stored) < writers*rounds/4 || len(stored) > writers*rounds*5/2 {
+			t.Errorf("%d entries stored: this tried too little", len(stored))
+		}
+	})
+}
+
+// TestDuplicateGivesItsSeqBack holds that what was refused leaves no trace.
+func TestDuplicateGivesItsSeqBack(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), room(t, d)
+		say(t, d, r.ID, 1, "a")
+		b := say(t, d, r.ID, 1, "b")
+		for range 3 {
+			key := "a"
+			is(t, "a repeated key", d.append(ctx, &Message{RoomID: r.ID, Kind: Text, AuthorID: 1, ClientKey: &key, CreatedAt: noon}), ErrDuplicate)
+		}
+		equal(t, "next", say(t, d, r.ID, 1, "c").Seq, b.Seq+1)
+		// Of several at once, all or none.
+		keys := []string{"d", "b", "e"}
+		list := make([]Message, len(keys))
+		for i := range list {
+			list[i] = Message{RoomID: r.ID, Seq: b.Seq + 2 + uint64(i), Kind: Text, AuthorID: 1, ClientKey: &keys[i], CreatedAt: noon}
+		}
+		is(t, "several, one of them repeated", d.InsertMessages(ctx, list), ErrDuplicate)
+		equal(t, "next", say(t, d, r.ID, 1, "d").Seq, b.Seq+2)
+		// A key belongs to one author in one room.
+		say(t, d, r.ID, 2, "a")
+		say(t, d, room(t, d).ID, 1, "a")
+		m, err := d.MessageByKey(ctx, r.ID, 1, "b")
+		must(t, err)
+		equal(t, "by key", m.Seq, b.Seq)
+		for range 2 { // entries that no client posted have no key to collide
+			note(t, d, r.ID, 1, Join)
+		}
+		for _, none := range []func() (Message, error){
+			func() (Message, error) { return d.MessageByKey(ctx, r.ID, 1, "") },
+			func() (Message, error) { return d.MessageByKey(ctx, r.ID, 3, "a") },
+			func() (Message, error) { return d.MessageByKey(ctx, 0, 1, "a") },
+			func() (Message, error) { return d.MessageByKey(ctx, r.ID, 0, "a") },
+		} {
+			_, err := none()
+			is(t, "somebody else's key", err, ErrNotFound)
+		}
+	})
+}

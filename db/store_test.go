@@ -1,0 +1,147 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+
+	"gorm.io/driver/mysql"
+
+	"parley/e2e/rig"
+)
+
+// noon is a moment with all six digits of its microseconds.
+var noon = time.Date(2026, 3, 14, 12, 0, 0, 123456000, time.UTC)
+
+// TestMain lets this program be a second process that migrates a database, or tries to open one.
+func TestMain(m *testing.M) {
+	address := os.Getenv("DB_TEST_ADDRESS")
+	if address == "" {
+		os.Exit(m.Run())
+	}
+	d, err := Open(address)
+	if err == nil {
+		err = errors.Join(d.Migrate(context.Background()), d.Close())
+	}
+	if err != nil {
+		_, _ = os.Stdout.WriteString(err.Error())
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// asProcess opens and migrates a database in a process of its own; the answer is what it said.
+func asProcess(address string) (string, error) {
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), "DB_TEST_ADDRESS="+address)
+	said, err := command.Output()
+	return string(said), err
+}
+
+// each runs a test on an empty SQLite and on an empty MariaDB.
+func each(t *testing.T, test func(t *testing.T, d *DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, opened(t, "sqlite:"+t.TempDir()+"/parley.db")) })
+	t.Run("mariadb", func(t *testing.T) { test(t, opened(t, rig.MySQL(t))) })
+}
+
+func opened(t *testing.T, address string) *DB {
+	t.Helper()
+	d, err := Open(address)
+	must(t, err)
+	t.Cleanup(func() { must(t, d.Close()) })
+	must(t, d.Migrate(t.Context()))
+	return d
+}
+
+// again opens MariaDB once more, as a second process would; SQLite lets only one in.
+func again(t *testing.T, d *DB) *DB {
+	t.Helper()
+	dialect, ok := d.gorm.Dialector.(*mysql.Dialector)
+	if !ok {
+		return d
+	}
+	second, err := Open("mysql://root@" + dialect.DSNConfig.Addr + "/" + dialect.DSNConfig.DBName)
+	must(t, err)
+	t.Cleanup(func() { must(t, second.Close()) })
+	return second
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// is holds that an error is of the kind that callers ask for.
+func is(t *testing.T, what string, err, kind error) {
+	t.Helper()
+	if !errors.Is(err, kind) {
+		t.Errorf("%s: got %v, want %v", what, err, kind)
+	}
+}
+
+func equal[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s:\n got %+v\nwant %+v", what, got, want)
+	}
+}
+
+// people makes so many accounts: user0, user1, ...
+func people(t *testing.T, d *DB, n int) (list []User) {
+	t.Helper()
+	for i := range n {
+		u := User{Username: "user" + strconv.Itoa(i), DisplayName: "User", TimeZone: "UTC", CreatedAt: noon}
+		must(t, d.CreateUser(t.Context(), &u))
+		list = append(list, u)
+	}
+	return list
+}
+
+// room makes a group room whose log is empty.
+func room(t *testing.T, d *DB) Room {
+	t.Helper()
+	r := Room{Kind: Group, Name: "Room", IsOpen: true, Epoch: 7, CreatedAt: noon}
+	must(t, d.CreateRoom(t.Context(), &r))
+	return r
+}
+
+// say appends a text under a key, as a post does.
+func say(t *testing.T, d *DB, room, author uint64, key string) Message {
+	t.Helper()
+	m := Message{RoomID: room, Kind: Text, AuthorID: author, ClientKey: &key, Body: "says " + key, CreatedAt: noon}
+	must(t, d.append(t.Context(), &m))
+	return m
+}
+
+// note appends an entry that nobody says.
+func note(t *testing.T, d *DB, room, author uint64, kind Kind) Message {
+	t.Helper()
+	m := Message{RoomID: room, Kind: kind, AuthorID: author, CreatedAt: noon}
+	must(t, d.append(t.Context(), &m))
+	return m
+}
+
+// append is the transaction that the room's log is written with everywhere: the seq first.
+func (d *DB) append(ctx context.Context, m *Message) error {
+	return d.Tx(ctx, func(tx *DB) error {
+		var r Room
+		var err error
+		if m.IsSaid() {
+			r, err = tx.NextSaidSeqs(ctx, m.RoomID, 1)
+		} else {
+			r, err = tx.NextSeq(ctx, m.RoomID)
+		}
+		if err != nil {
+			return err
+		}
+		m.Seq = r.LastSeq
+		return tx.InsertMessage(ctx, m)
+	})
+}

@@ -1,0 +1,237 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+
+	"parley/e2e/rig"
+)
+
+// bump adds one to a counter, and holds its row.
+func bump(ctx context.Context, tx *DB, name string) error {
+	return tx.exec(ctx, "UPDATE counters SET n = n + 1 WHERE name = ?", name)
+}
+
+func counted(t *testing.T, d *DB, name string) int {
+	t.Helper()
+	c, err := one[Counter](d.in(t.Context()).Where("name = ?", name))
+	must(t, err)
+	return c.N
+}
+
+func makeCounters(t *testing.T, d *DB, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		must(t, d.createIfNone(t.Context(), &Counter{Name: name, EndsAt: noon}))
+	}
+}
+
+// TestDeadlocksAreTriedAgain makes two transactions wait for each other's row.
+func TestDeadlocksAreTriedAgain(t *testing.T) {
+	const rounds = 5
+	d := opened(t, rig.MySQL(t))
+	makeCounters(t, d, "a", "b")
+	for round := range rounds {
+		var held, both sync.WaitGroup
+		held.Add(2)
+		for _, rows := range [][2]string{{"a", "b"}, {"b", "a"}} {
+			both.Go(func() {
+				tries := 0
+				err := d.Tx(t.Context(), func(tx *DB) error {
+					tries++
+					if err := bump(t.Context(), tx, rows[0]); err != nil {
+						return err
+					}
+					if tries == 1 {
+						held.Done()
+						held.Wait()
+					}
+					return bump(t.Context(), tx, rows[1])
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+		if n := int(d.counts.retries.Load()); n <= round {
+			t.Fatalf("%d deadlocks in %d rounds: this forces none", n, round+1)
+		}
+	}
+	for _, name := range []string{"a", "b"} {
+		equal(t, "each done once", counted(t, d, name), 2*rounds)
+	}
+}
+
+// TestLockTimeoutsAreTriedAgain holds a row until others have waited for it as long as they are
+// let: a transaction, and a statement that stands alone.
+func TestLockTimeoutsAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	d := opened(t, rig.MySQL(t))
+	makeCounters(t, d, "a")
+	var waiting sync.WaitGroup
+	must(t, d.Tx(t.Context(), func(tx *DB) error {
+		if err := bump(t.Context(), tx, "a"); err != nil {
+			return err
+		}
+		waiting.Go(func() {
+			if err := d.Tx(t.Context(), func(tx *DB) error { return bump(t.Context(), tx, "a") }); err != nil {
+				t.Errorf("in a transaction: %v", err)
+			}
+		})
+		waiting.Go(func() {
+			if err := bump(t.Context(), d, "a"); err != nil {
+				t.Errorf("alone: %v", err)
+			}
+		})
+		for d.counts.retries.Load() < 2 && t.Context().Err() == nil && !t.Failed() {
+			time.Sleep(10 * time.Millisecond)
+		}
+		return nil
+	}))
+	waiting.Wait()
+	equal(t, "count", counted(t, d, "a"), 3)
+}
+
+func TestTxGivesUp(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		makeCounters(t, d, "a")
+		tries := 0
+		err := d.Tx(t.Context(), func(tx *DB) error {
+			tries++
+			must(t, bump(t.Context(), tx, "a"))
+			return translate(&mysqldriver.MySQLError{Number: mysqlDeadlock})
+		})
+		is(t, "always a deadlock", err, ErrUnavailable)
+		equal(t, "tries", tries, 5)
+		equal(t, "undone", counted(t, d, "a"), 0)
+		other := errors.New("no deadlock")
+		tries = 0
+		is(t, "another error", d.Tx(t.Context(), func(*DB) error { tries++; return other }), other)
+		equal(t, "tries", tries, 1)
+	})
+}
+
+func TestTxUndoesAndJoins(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, stop := t.Context(), errors.New("stop")
+		makeCounters(t, d, "a")
+		is(t, "the outer one fails", d.Tx(ctx, func(tx *DB) error {
+			must(t, tx.Tx(ctx, func(inner *DB) error { return bump(ctx, inner, "a") }))
+			must(t, tx.Snapshot(ctx, func(inner *DB) error { equal(t, "seen within", counted(t, inner, "a"), 1); return nil }))
+			return stop
+		}), stop)
+		equal(t, "undone with the outer one", counted(t, d, "a"), 0)
+		func() {
+			defer func() { equal(t, "panic", recover(), any("oh")) }()
+			_ = d.Tx(ctx, func(tx *DB) error {
+				must(t, bump(ctx, tx, "a"))
+				panic("oh") //nolint:forbidigo // what a mistake would do
+			})
+		}()
+		equal(t, "undone after a panic", counted(t, d, "a"), 0)
+		must(t, d.Tx(ctx, func(tx *DB) error { return bump(ctx, tx, "a") })) // nothing is held any more
+		equal(t, "done", counted(t, d, "a"), 1)
+	})
+}
+
+// TestSnapshotStandsStill writes between two reads of one snapshot.
+func TestSnapshotStandsStill(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx, r, two := t.Context(), room(t, d), people(t, d, 2)
+		say(t, d, r.ID, two[0].ID, "a")
+		must(t, d.AddMember(ctx, r.ID, two[0].ID, 1))
+		look := func(tx *DB, entries int, name string, members int) {
+			t.Helper()
+			list, err := tx.MessagesAfter(ctx, r.ID, 0, 9)
+			must(t, err)
+			equal(t, "entries", len(list), entries)
+			heads, err := tx.Heads(ctx, []uint64{r.ID})
+			must(t, err)
+			equal(t, "head", heads[0].LastSeq, uint64(entries))
+			u, err := tx.UserByID(ctx, two[0].ID)
+			must(t, err)
+			equal(t, "name", u.DisplayName, name)
+			ids, err := tx.MemberIDs(ctx, r.ID)
+			must(t, err)
+			equal(t, "members", len(ids), members)
+		}
+		must(t, d.Snapshot(ctx, func(tx *DB) error {
+			look(tx, 1, "User", 1)
+			say(t, d, r.ID, two[0].ID, "b")
+			must(t, d.SetProfile(ctx, two[0].ID, "New", "UTC"))
+			must(t, d.AddMember(ctx, r.ID, two[1].ID, 2))
+			look(tx, 1, "User", 1)
+			return nil
+		}))
+		look(d, 2, "New", 2)
+	})
+}
+
+func TestContextsEnd(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		r := room(t, d)
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		for what, do := range map[string]func(ctx context.Context) error{
+			"read":        func(ctx context.Context) error { _, err := d.UserByID(ctx, 1); return err },
+			"list":        func(ctx context.Context) error { _, err := d.LinesOf(ctx, 1); return err },
+			"write":       func(ctx context.Context) error { return d.SetUserPhoto(ctx, 1, 2) },
+			"create":      func(ctx context.Context) error { return d.CreateUser(ctx, &User{Username: "x"}) },
+			"transaction": func(ctx context.Context) error { return d.append(ctx, &Message{RoomID: r.ID, Kind: Join}) },
+			"snapshot":    func(ctx context.Context) error { return d.Snapshot(ctx, func(*DB) error { return nil }) },
+			"ping":        d.Ping,
+			"migrate":     d.Migrate,
+		} {
+			is(t, what, do(ended), ErrUnavailable)
+		}
+		short := func() context.Context {
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			t.Cleanup(cancel)
+			return ctx
+		}
+		start := time.Now()
+		must(t, d.Tx(t.Context(), func(tx *DB) error {
+			_, err := tx.NextSeq(t.Context(), r.ID)
+			must(t, err)
+			is(t, "a write that waits for another", d.exec(short(), "UPDATE rooms SET name = 'New' WHERE id = ?", r.ID), ErrUnavailable)
+			is(t, "a transaction that does", d.append(short(), &Message{RoomID: r.ID, Kind: Join, CreatedAt: noon}), ErrUnavailable)
+			return nil
+		}))
+		long := "SELECT SLEEP(20)"
+		if d.IsSQLite() { // its driver ends a write in the middle, and a query only between two rows
+			long = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 100000000) SELECT COUNT(*) FROM c"
+		}
+		long = "UPDATE rooms SET epoch = (" + long + ")"
+		is(t, "a long write", d.exec(short(), long), ErrUnavailable)
+		is(t, "a long write in a transaction", d.Tx(short(), func(tx *DB) error { return tx.exec(short(), long) }), ErrUnavailable)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("all that took %v", took)
+		}
+		must(t, d.Ping(t.Context()))
+		equal(t, "nothing is left behind", note(t, d, r.ID, 1, Join).Seq, 2)
+	})
+}
+
+// TestReadingWaitsForNobody marks something as read while a post holds the room.
+func TestReadingWaitsForNobody(t *testing.T) {
+	d := opened(t, rig.MySQL(t)) // SQLite has one writer, for whom all others wait
+	r := room(t, d)
+	must(t, d.AddMember(t.Context(), r.ID, 1, note(t, d, r.ID, 1, Join).Seq))
+	say(t, d, r.ID, 2, "a")
+	must(t, d.Tx(t.Context(), func(tx *DB) error {
+		_, err := tx.NextSeq(t.Context(), r.ID)
+		must(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		moved, err := d.MarkRead(ctx, 1, r.ID, 2)
+		must(t, err)
+		equal(t, "moved", moved, true)
+		return nil
+	}))
+}
