@@ -3,9 +3,12 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"maps"
+	"net"
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -31,21 +34,8 @@ type setting struct {
 var settings = []setting{
 	{"PARLEY_ADDR", "127.0.0.1:3000", func(c *Config, text string) error { c.Addr = text; return isAddress(text) }},
 	{"PARLEY_PUBLIC_URL", "", readPublicURL},
-	{"PARLEY_DATABASE_URL", "sqlite:data/parley.db", func(c *Config, text string) error {
-		c.DatabaseURL = text
-		if !strings.HasPrefix(text, "sqlite:") && !strings.HasPrefix(text, "mysql://") || strings.HasSuffix(text, ":") {
-			return fmt.Errorf("must look like sqlite:data/parley.db or mysql://user:password@host:3306/name")
-		}
-		return nil
-	}},
-	{"PARLEY_REDIS_URL", "", func(c *Config, text string) error {
-		c.RedisURL = text
-		u, err := url.Parse(text)
-		if text != "" && (err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Host == "") {
-			return fmt.Errorf("must look like redis://host:6379/0")
-		}
-		return nil
-	}},
+	{"PARLEY_DATABASE_URL", "sqlite:data/parley.db", readDatabaseURL},
+	{"PARLEY_REDIS_URL", "", readRedisURL},
 	{"PARLEY_SIGN_UP", "open", func(c *Config, text string) error {
 		c.SignUp = text
 		return oneOf(text, "open", "invite", "closed")
@@ -86,8 +76,8 @@ func readConfig(environment []string) (Config, error) {
 			return c, fmt.Errorf("%s %w", s.name, err)
 		}
 	}
-	for name := range given {
-		return c, fmt.Errorf("%s is no setting of Parley; see README.md for those that are", name)
+	if unknown := slices.Sorted(maps.Keys(given)); len(unknown) > 0 {
+		return c, fmt.Errorf("%s is no setting of Parley; see README.md for those that are", unknown[0])
 	}
 	return c, nil
 }
@@ -100,29 +90,72 @@ func oneOf(text string, words ...string) error {
 }
 
 func isAddress(text string) error {
-	i := strings.LastIndex(text, ":")
-	if i < 0 {
-		return fmt.Errorf("must look like 127.0.0.1:3000")
-	}
-	host, port := strings.Trim(text[:i], "[]"), text[i+1:]
-	if _, err := netip.ParseAddrPort("127.0.0.1:" + port); err != nil {
-		return fmt.Errorf("must end with a port from 0 to 65535, like 127.0.0.1:3000")
-	}
-	if strings.ContainsAny(host, " /") {
-		return fmt.Errorf("must look like 127.0.0.1:3000")
+	host, port, err := net.SplitHostPort(text)
+	if err != nil || host != "" && !isHost(host) || !isPort(port) {
+		return fmt.Errorf("must look like 127.0.0.1:3000, with a port from 0 to 65535")
 	}
 	return nil
 }
 
+// isHost tells whether a text is an IP address, or may be a name.
+func isHost(text string) bool {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return true
+	}
+	return text != "" && strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
+}
+
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
+// hasServer tells whether a URL names a host, and a port that is one or none at all.
+func hasServer(u *url.URL) bool {
+	port := u.Port()
+	return isHost(u.Hostname()) && (port == "" && !strings.HasSuffix(u.Host, ":") || isPort(port) && strings.Trim(port, "0") != "")
+}
+
+// readPublicURL makes of a URL what browsers make of it, because it is compared with what they send.
 func readPublicURL(c *Config, text string) error {
 	if text == "" {
 		return nil
 	}
 	u, err := url.Parse(strings.TrimSuffix(text, "/"))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !hasServer(u) || u.Path != "" || u.User != nil || strings.ContainsAny(text, "?#") {
 		return fmt.Errorf("must be an origin like https://chat.example.org, without a path")
 	}
-	c.PublicURL = u
+	host := strings.ToLower(u.Host)
+	host = strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[u.Scheme])
+	c.PublicURL = &url.URL{Scheme: u.Scheme, Host: host}
+	return nil
+}
+
+// readDatabaseURL refuses what comes after the name: nobody reads it, and it may have asked for encryption.
+func readDatabaseURL(c *Config, text string) error {
+	c.DatabaseURL = text
+	if path, ok := strings.CutPrefix(text, "sqlite:"); ok && path != "" && !strings.HasSuffix(path, "/") {
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || !strings.HasPrefix(text, "mysql://") || !hasServer(u) || len(u.Path) < 2 || strings.Count(u.Path, "/") > 1 || strings.ContainsAny(text, "?#") {
+		return fmt.Errorf("must look like sqlite:data/parley.db or mysql://user:password@host:3306/name, with %%23, %%2F and so on for signs in the password")
+	}
+	return nil
+}
+
+func readRedisURL(c *Config, text string) error {
+	c.RedisURL = text
+	if text == "" {
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err == nil {
+		_, err = strconv.ParseUint("0"+strings.TrimPrefix(u.Path, "/"), 10, 16)
+	}
+	if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || !hasServer(u) || strings.Contains(text, "#") {
+		return fmt.Errorf("must look like redis://:password@host:6379/0")
+	}
 	return nil
 }
 

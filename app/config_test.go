@@ -1,0 +1,202 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// summary is a Config as text: its address is a pointer, which does not compare.
+func summary(c Config) string {
+	site := ""
+	if c.PublicURL != nil {
+		site = c.PublicURL.String()
+	}
+	c.PublicURL = nil
+	return fmt.Sprintf("%s %+v", site, c)
+}
+
+func configured(t *testing.T, environment ...string) Config {
+	t.Helper()
+	c, err := readConfig(environment)
+	if err != nil {
+		t.Fatalf("%q: %v", environment, err)
+	}
+	return c
+}
+
+func TestDefaults(t *testing.T) {
+	want := summary(Config{Addr: "127.0.0.1:3000", DatabaseURL: "sqlite:data/parley.db", SignUp: "open", Limits: true,
+		AdminAddr: "127.0.0.1:3001", Log: slog.LevelInfo})
+	if got := summary(configured(t, "HOME=/", "parley_addr=x", "XPARLEY_ADDR=x", "PARLEY=x", "PARLEYADDR=x", "=C:=x", "")); got != want {
+		t.Errorf("with nothing set: %s", got)
+	}
+	var empty []string
+	for _, s := range settings {
+		empty = append(empty, s.name+"=")
+	}
+	if got := summary(configured(t, empty...)); got != want {
+		t.Errorf("with all empty: %s", got)
+	}
+	if c := configured(t); c.PublicURL != nil {
+		t.Errorf("public address %v", c.PublicURL)
+	}
+}
+
+func TestEachVariable(t *testing.T) {
+	site := func(text string) *url.URL {
+		u, err := url.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	for entry, change := range map[string]func(c *Config){
+		"PARLEY_ADDR=:8080":                                           func(c *Config) { c.Addr = ":8080" },
+		"PARLEY_ADDR=0.0.0.0:0":                                       func(c *Config) { c.Addr = "0.0.0.0:0" },
+		"PARLEY_ADDR=[::1]:65535":                                     func(c *Config) { c.Addr = "[::1]:65535" },
+		"PARLEY_ADDR=localhost:3000":                                  func(c *Config) { c.Addr = "localhost:3000" },
+		"PARLEY_PUBLIC_URL=https://chat.example.org":                  func(c *Config) { c.PublicURL = site("https://chat.example.org") },
+		"PARLEY_PUBLIC_URL=https://chat.example.org/":                 func(c *Config) { c.PublicURL = site("https://chat.example.org") },
+		"PARLEY_PUBLIC_URL=http://[::1]:3000":                         func(c *Config) { c.PublicURL = site("http://[::1]:3000") },
+		"PARLEY_PUBLIC_URL=HTTPS://Chat.Example.ORG:443/":             func(c *Config) { c.PublicURL = site("https://chat.example.org") },
+		"PARLEY_PUBLIC_URL=http://localhost:80":                       func(c *Config) { c.PublicURL = site("http://localhost") },
+		"PARLEY_PUBLIC_URL=http://localhost:443":                      func(c *Config) { c.PublicURL = site("http://localhost:443") },
+		"PARLEY_DATABASE_URL=sqlite:/var/lib/parley.db":               func(c *Config) { c.DatabaseURL = "sqlite:/var/lib/parley.db" },
+		"PARLEY_DATABASE_URL=mysql://u:p%40ss%2F%23=1@db:3306/parley": func(c *Config) { c.DatabaseURL = "mysql://u:p%40ss%2F%23=1@db:3306/parley" },
+		"PARLEY_DATABASE_URL=mysql://root@[::1]/parley":               func(c *Config) { c.DatabaseURL = "mysql://root@[::1]/parley" },
+		"PARLEY_REDIS_URL=redis://localhost":                          func(c *Config) { c.RedisURL = "redis://localhost" },
+		"PARLEY_REDIS_URL=rediss://:p@redis:6380/2":                   func(c *Config) { c.RedisURL = "rediss://:p@redis:6380/2" },
+		"PARLEY_SIGN_UP=open":                                         func(c *Config) { c.SignUp = "open" },
+		"PARLEY_SIGN_UP=invite":                                       func(c *Config) { c.SignUp = "invite" },
+		"PARLEY_SIGN_UP=closed":                                       func(c *Config) { c.SignUp = "closed" },
+		"PARLEY_LIMITS=on":                                            func(c *Config) { c.Limits = true },
+		"PARLEY_LIMITS=off":                                           func(c *Config) { c.Limits = false },
+		"PARLEY_TRUSTED_PROXIES=10.0.0.0/8":                           func(c *Config) { c.Trusted = prefixes("10.0.0.0/8") },
+		"PARLEY_TRUSTED_PROXIES= 10.0.0.0/8 , ::1/128,, fd00::/8,":    func(c *Config) { c.Trusted = prefixes("10.0.0.0/8", "::1/128", "fd00::/8") },
+		"PARLEY_ADMIN_ADDR=127.0.0.1:9":                               func(c *Config) { c.AdminAddr = "127.0.0.1:9" },
+		"PARLEY_LOG=debug":                                            func(c *Config) { c.Log = slog.LevelDebug },
+		"PARLEY_LOG=info":                                             func(c *Config) { c.Log = slog.LevelInfo },
+		"PARLEY_LOG=warn":                                             func(c *Config) { c.Log = slog.LevelWarn },
+		"PARLEY_LOG=error":                                            func(c *Config) { c.Log = slog.LevelError },
+	} {
+		want := configured(t)
+		change(&want)
+		if got := configured(t, entry); summary(got) != summary(want) {
+			t.Errorf("%s:\n got %s\nwant %s", entry, summary(got), summary(want))
+		}
+	}
+	if c := configured(t, "PARLEY_LOG=debug", "PARLEY_LOG=warn"); c.Log != slog.LevelWarn {
+		t.Errorf("of two, the last counts, as everywhere: %v", c.Log)
+	}
+}
+
+func prefixes(list ...string) (all []netip.Prefix) {
+	for _, text := range list {
+		all = append(all, netip.MustParsePrefix(text))
+	}
+	return all
+}
+
+// TestSenselessValues holds that a mistake stops the start with a sentence that names the
+// variable, and that a value, which may be a secret, is never repeated.
+func TestSenselessValues(t *testing.T) {
+	addresses := []string{"qz", "3000", "qz:", ":", ":http", "qz:65536", "qz:-1", "qz:+1", "q z:80", "http://qz:80", "qz/y:80", "::1:3000", "qz:qz:80",
+		"[::1:80", "[[::1]]:80", "qz:80 ", " qz:80", "qz@h:80", "qz:0x50", "\x00qz:80"}
+	senseless := map[string][]string{
+		"PARLEY_ADDR":       addresses,
+		"PARLEY_ADMIN_ADDR": addresses,
+		"PARLEY_PUBLIC_URL": {"qz", "qz.example.org", "//qz.org", "ftp://qz.org", "https://", "https:///", "https://:443", "https://qz.org/chat", "https://qz.org//",
+			"https://qz.org?x", "https://qz.org?", "https://qz.org#x", "https://qz.org#", "https://me:qz@qz.org", "https://me@qz.org", "https://qz.org:port", "https://q z.org",
+			"https://qz.org,https://qz.net", " https://qz.org", "https://qz.org:0", "https://qz.org:65536", "https:qz.org", "https://qz.org\\x", "https://*.qz.org", "https://qz\x7f.org"},
+		"PARLEY_DATABASE_URL": {"qz", "sqlite", "sqlite:", "sqlite://", "data/qz.db", "mysql:", "mysql://", "mysql://me:qz@db", "mysql://me:qz@db/", "mysql:///qz", "mysql://me:qz@/qz",
+			"mysql://me:qz@db:port/qz", "mysql://me:q%zz@db/qz", "mysql://me:qz@db/qz?tls=true", "mysql://me:qz@db/qz#x", "mysql://me:q#z@db/qz", "mysql://me:q/z@db/qz", "mysql://me:qz@db/q/z",
+			"mysql:me:qz@db/qz", "postgres://me:qz@db/qz", "MYSQL://me:qz@db/qz", " mysql://me:qz@db/qz", "me:qz@tcp(db:3306)/qz", "mysql://me:qz@db:0/qz", "mysql://me:qz@db:65536/qz"},
+		"PARLEY_REDIS_URL": {"qz", "qz:6379", "redis:", "redis://", "redis://:qz@", "redis:///0", "redis://:6379", "http://qz:6379", "redis://:qz@h:port", "redis://:q%zz@h", "redis://:qz@h:6379/x",
+			"redis://:qz@h:6379/-1", "redis://:qz@h:6379/1/2", " redis://qz", "redis://:q#z@h:6379", "redis://h:65536", "unix:///qz"},
+		"PARLEY_SIGN_UP":         {"qz", "Open", "OPEN", " open", "open ", "on", "true", "openclosed"},
+		"PARLEY_LIMITS":          {"qz", "On", "true", "1", "0", "yes", "no", "false", "off "},
+		"PARLEY_TRUSTED_PROXIES": {"qz", "10.0.0.1", "::1", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8;qz", "10.0.0.0/8 ::1/128", "10.0.0.0/8,qz", "fe80::1%qz/64", "*"},
+		"PARLEY_LOG":             {"qz", "INFO", "Info", "warning", "info+1", "0", " info", "trace"},
+	}
+	for name, values := range senseless {
+		for _, value := range values {
+			// Well-set variables beside it must not come into the sentence either.
+			_, err := readConfig([]string{"PARLEY_DATABASE_URL=mysql://me:qz@db/qz", "PARLEY_REDIS_URL=redis://:qz@h", name + "=" + value})
+			switch {
+			case err == nil:
+				t.Errorf("%s=%q makes sense?", name, value)
+			case !strings.HasPrefix(err.Error(), name+" must "):
+				t.Errorf("%s=%q: the sentence is %q", name, value, err)
+			case strings.Contains(strings.ToLower(err.Error()), "qz"):
+				t.Errorf("%s=%q: the sentence repeats it: %q", name, value, err)
+			}
+		}
+	}
+	for _, s := range settings {
+		if len(senseless[s.name]) == 0 {
+			t.Errorf("nothing senseless was tried for %s", s.name)
+		}
+	}
+}
+
+// TestRedisOptions holds that what only the client of Redis understands is refused by name, too.
+func TestRedisOptions(t *testing.T) {
+	for _, value := range []string{"redis://:qz@h?bogus=qz", "redis://:qz@h?dial_timeout=qz"} {
+		bus, err := openBus(configured(t, "PARLEY_REDIS_URL="+value).RedisURL, slog.New(slog.DiscardHandler))
+		if err == nil {
+			t.Errorf("%s makes sense?", value)
+			_ = bus.Close()
+		} else if !strings.HasPrefix(err.Error(), "PARLEY_REDIS_URL") || strings.Contains(err.Error(), "qz") {
+			t.Errorf("%s: %v", value, err)
+		}
+	}
+}
+
+func TestUnknownVariables(t *testing.T) {
+	for _, name := range []string{"PARLEY_", "PARLEY_ADR", "PARLEY_ADDRESS", "PARLEY_addr", "PARLEY_SECRET", "PARLEY_ADDR ", "PARLEY__ADDR"} {
+		for _, value := range []string{"", "qz", "mysql://me:qz@db/qz"} {
+			_, err := readConfig([]string{"PARLEY_LOG=info", name + "=" + value})
+			if err == nil || !strings.HasPrefix(err.Error(), name+" is no setting") || strings.Contains(err.Error(), "qz") {
+				t.Errorf("%s=%s: %v", name, value, err)
+			}
+		}
+	}
+	for range 20 { // the same one each time, or else nobody knows whether a change helped
+		if _, err := readConfig([]string{"PARLEY_C=qz", "PARLEY_B=qz", "PARLEY_A=qz"}); err == nil || !strings.HasPrefix(err.Error(), "PARLEY_A ") {
+			t.Fatalf("the first of three: %v", err)
+		}
+	}
+}
+
+// TestDocumentedVariables compares the settings with what people are told to set.
+func TestDocumentedVariables(t *testing.T) {
+	want := make([]string, len(settings))
+	for i, s := range settings {
+		want[i] = s.name
+	}
+	slices.Sort(want)
+	text, err := os.ReadFile("../.env.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, match := range regexp.MustCompile(`(?m)^#(PARLEY_\w+)=(.*)$`).FindAllStringSubmatch(string(text), -1) {
+		got = append(got, match[1])
+		for _, s := range settings {
+			if s.name == match[1] && s.fallback != match[2] {
+				t.Errorf("%s is %q by default, and .env.example says %q", s.name, s.fallback, match[2])
+			}
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf(".env.example has %v\nthe settings are %v", got, want)
+	}
+}
