@@ -41,7 +41,8 @@ func (s *Server) handler(r route) fiber.Handler {
 		ctx, cancel := context.WithTimeout(context.Background(), s.patience(r))
 		defer cancel()
 		k := &call{Ctx: c, ctx: ctx, addr: s.clientAddr(c)}
-		err := s.serve(k, r)
+		err := error(fiber.ErrInternalServerError) // of a panic
+		s.safely("a handler", func() { err = s.serve(k, r) })
 		if err != nil && r.answer == post {
 			return s.giveBack(k, err)
 		}

@@ -31,8 +31,8 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	start := time.Now()
 	id := rand.Text()[:12]
 	c.Set(fiber.HeaderXRequestID, id)
-	if err := s.next(c); err != nil {
-		if err := s.answerError(c, err); err != nil {
+	if err := c.Next(); err != nil {
+		if err := s.answerError(c, withoutAddress(err)); err != nil {
 			return err
 		}
 	}
@@ -54,13 +54,11 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	return nil
 }
 
-// next runs the route. A panic is an error like others.
-func (s *Server) next(c *fiber.Ctx) error {
-	err := error(fiber.ErrInternalServerError)
-	s.safely("a handler", func() { err = c.Next() })
+// withoutAddress is an error without the address that was asked for, which Fiber's own repeats.
+func withoutAddress(err error) error {
 	var none *fiber.Error
 	if errors.As(err, &none) && none.Code == fiber.StatusNotFound {
-		return fiber.ErrNotFound // Fiber's own repeats the address
+		return fiber.ErrNotFound
 	}
 	return err
 }

@@ -15,8 +15,9 @@ const (
 	lingerBytes = 32 << 20 // a photo that is too large by far
 )
 
-// guarded stands around Fiber: it refuses what should not come so far, and answers what Fiber would
-// answer by itself, without any of our headers: a method that it has never heard of.
+// guarded stands around Fiber: it refuses what should not come so far, keeps a panic outside of the
+// routes from the server below, which would end the process, and answers what Fiber would answer by
+// itself, without any of our headers: a method that it has never heard of.
 func (s *Server) guarded(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
 		if isAmbiguous(c.Request.Header.RawHeaders()) {
@@ -27,8 +28,12 @@ func (s *Server) guarded(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 		if len(c.Request.Header.Peek(tooMuch)) > 0 {
 			turnAway(c)
 		}
-		next(c)
-		if len(c.Response.Header.Peek(fiber.HeaderContentSecurityPolicy)) == 0 {
+		broken := true
+		s.safely("a request", func() { next(c); broken = false })
+		switch {
+		case broken:
+			s.refuse(c, fiber.ErrInternalServerError)
+		case len(c.Response.Header.Peek(fiber.HeaderContentSecurityPolicy)) == 0:
 			s.refuse(c, fiber.ErrNotImplemented)
 		}
 	}
