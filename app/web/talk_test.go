@@ -127,6 +127,9 @@ var receiptProblem = regexp.MustCompile(`<p role="alert">([^<]*)</p>`)
 func (k *talker) receipt() (r receipt) {
 	k.t.Helper()
 	f := k.next()
+	for ; f.Header.OpCode == ws.OpPing; f = k.next() {
+		k.frame(ws.NewPongFrame(f.Payload))
+	}
 	if f.Header.OpCode != ws.OpText {
 		k.t.Fatalf("no receipt but opcode %x: %q", f.Header.OpCode, f.Payload)
 	}

@@ -66,6 +66,7 @@ type wire struct {
 
 	mu    sync.Mutex
 	isCut bool
+	hangs chan struct{} // closed when it carries again; nil while it does
 	open  map[net.Conn]struct{}
 }
 
@@ -89,6 +90,7 @@ func wired(t testing.TB, address string) (throughWire string, w *wire) {
 	})
 	t.Cleanup(func() {
 		_ = listener.Close()
+		w.mend()
 		w.cut()
 		running.Wait()
 	})
@@ -112,7 +114,7 @@ func (w *wire) carry(near net.Conn) {
 	var both sync.WaitGroup
 	for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
 		both.Go(func() {
-			_, _ = io.Copy(way[0], way[1])
+			w.pass(way[0], way[1])
 			_, _ = near.Close(), far.Close()
 		})
 	}
@@ -121,6 +123,29 @@ func (w *wire) carry(near net.Conn) {
 	defer w.mu.Unlock()
 	delete(w.open, near)
 	delete(w.open, far)
+}
+
+// pass copies what comes, and holds it back while the wire hangs.
+func (w *wire) pass(to io.Writer, from io.Reader) {
+	for part := make([]byte, 32<<10); ; {
+		n, err := from.Read(part)
+		w.mu.Lock()
+		hangs := w.hangs
+		w.mu.Unlock()
+		if hangs != nil {
+			<-hangs
+		}
+		if _, failed := to.Write(part[:n]); failed != nil || err != nil {
+			return
+		}
+	}
+}
+
+// hang keeps every connection and carries nothing until mend.
+func (w *wire) hang() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.hangs = make(chan struct{})
 }
 
 // cut breaks every connection and lets none through until mend.
@@ -137,4 +162,8 @@ func (w *wire) mend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.isCut = false
+	if w.hangs != nil {
+		close(w.hangs)
+		w.hangs = nil
+	}
 }

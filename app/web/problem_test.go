@@ -1,0 +1,112 @@
+package web
+
+import (
+	"strings"
+	"testing"
+)
+
+// mustBePage holds that a problem is said in the site's own look.
+func mustBePage(t *testing.T, a *reply, status int, signedIn bool) {
+	t.Helper()
+	a.shouldBe(status)
+	if !strings.HasPrefix(strings.ToLower(a.body), "<!doctype html>") || !strings.Contains(a.body, `class="trouble"`) || a.header.Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Errorf("%s: not a page of ours: %s", a.request, shortened(a.body))
+	}
+	link := `href="/">`
+	if signedIn {
+		link = `href="/rooms">`
+	}
+	if !strings.Contains(a.body, link) || strings.Contains(a.body, `action="/sign-out"`) != signedIn {
+		t.Errorf("%s: the way out is not %s", a.request, link)
+	}
+}
+
+// mustBeFragment holds that htmx gets a sentence and no page.
+func mustBeFragment(t *testing.T, a *reply, status int) {
+	t.Helper()
+	a.shouldBe(status)
+	if !strings.HasPrefix(a.body, `<p class="trouble" role="alert">`) || strings.Contains(a.body, "<html") {
+		t.Errorf("%s: not a fragment: %s", a.request, shortened(a.body))
+	}
+}
+
+// TestProblemsAreSaidInOurLook holds every status that a page can have, for people and for htmx.
+func TestProblemsAreSaidInOurLook(t *testing.T) {
+	s, ann, _, room := talked(t, options{}, 1)
+	for name, one := range map[string]struct {
+		status int
+		ask    func(b *browser, headers ...string) *reply
+		knows  bool // who asks is looked up before
+	}{
+		"a room that is not there": {404, func(b *browser, h ...string) *reply { return b.get("/rooms/987654", h...) }, true},
+		"an address that is none":  {404, func(b *browser, h ...string) *reply { return b.get("/nowhere/at/all?x=y", h...) }, false},
+		"a very long address":      {404, func(b *browser, h ...string) *reply { return b.get("/"+strings.Repeat("long/", 2500), h...) }, false},
+		"too long an address":      {431, func(b *browser, h ...string) *reply { return b.get("/"+strings.Repeat("long/", 5000), h...) }, false},
+		"another site": {403, func(b *browser, h ...string) *reply {
+			return b.post("/friends", nil, append(h, "Origin: https://evil.example")...)
+		}, false},
+		"the wrong method": {405, func(b *browser, h ...string) *reply { return b.send("DELETE", "/rooms", nil, h...) }, false},
+		"too much": {413, func(b *browser, h ...string) *reply {
+			return b.post(roomPath(room)+"/messages", form("body", strings.Repeat("x", 70_000)), h...)
+		}, false},
+		"packed": {415, func(b *browser, h ...string) *reply {
+			return b.post("/friends", nil, append(h, "Content-Encoding: br")...)
+		}, false},
+	} {
+		a := one.ask(ann)
+		mustBePage(t, a, one.status, one.knows)
+		if strings.Contains(a.body, "long/long") || strings.Contains(a.body, "nowhere") {
+			t.Errorf("%s: the address is repeated", name)
+		}
+		if one.status == 431 {
+			continue // the headers were not read, so nobody knows that htmx asks
+		}
+		mustBeFragment(t, one.ask(ann, "HX-Request: true"), one.status)
+		mustBePage(t, one.ask(ann, "HX-Request: true", "HX-Request-Type: full"), one.status, one.knows)
+	}
+	if allow := ann.send("DELETE", "/rooms", nil).header.Get("Allow"); !strings.Contains(allow, "GET") || !strings.Contains(allow, "HEAD") || strings.Contains(allow, "DELETE") {
+		t.Errorf("Allow is %q", allow)
+	}
+	ann.send("GET", roomPath(room)+"/messages", nil).shouldBe(405)
+	ann.send("OPTIONS", "/rooms", nil).shouldBe(405)
+	s.visitor().get("/nowhere").shouldBe(404) // and not the sign-in
+	s.visitor().send("POST", "/nowhere", nil).shouldBe(404)
+	ann.get("/rooms/").shouldBe(200)
+
+	// A form that does not work comes back whole, with what was typed.
+	for _, headers := range [][]string{nil, {"HX-Request: true"}} {
+		a := ann.post("/friends", form("username", `no<b>body`), headers...).shouldBe(422)
+		if strings.Contains(a.body, "<html") != (headers == nil) || !strings.Contains(a.body, `role="alert"`) {
+			t.Errorf("%v: %s", headers, shortened(a.body))
+		}
+	}
+	ann.post(roomPath(room)+"/messages", form("body", strings.Repeat("é", 4001), "key", "k")).shouldBe(422).mustHave("4,000 characters", strings.Repeat("é", 4001), `value="k"`)
+	ann.post(roomPath(room)+"/messages", form("body", "x", "key", strings.Repeat("k", 65))).shouldBe(422).mustHave("out of date", `value="n.`)
+}
+
+// TestASignedOutFragmentLeadsToTheSignIn holds that htmx is told in a way that does not loop.
+func TestASignedOutFragmentLeadsToTheSignIn(t *testing.T) {
+	s := start(t, options{})
+	a := s.visitor().get("/friends", "HX-Request: true").mustBe(401)
+	if a.header.Get("HX-Redirect") != "/sign-in?next=%2Ffriends" || a.header.Get("Location") != "" {
+		t.Errorf("%v", a.header)
+	}
+	a = s.visitor().post("/friends", nil, "HX-Request: true").mustBe(401)
+	if a.header.Get("HX-Redirect") != "/sign-in" {
+		t.Errorf("%v", a.header)
+	}
+	s.visitor().get("/friends", "HX-Request: true", "HX-Request-Type: full").mustGoTo("/sign-in?next=%2Ffriends")
+}
+
+// TestReadMarksAnswerTheirAsker holds that a script gets nothing, and a browser a page.
+func TestReadMarksAnswerTheirAsker(t *testing.T) {
+	_, ann, _, room := talked(t, options{}, 1)
+	path := roomPath(room) + "/read"
+	ann.post(path, form("seq", "1"), "HX-Request: true").mustBe(204)
+	for _, accept := range []string{"", "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html, text/plain, */*;q=0.01"} {
+		ann.post(path, form("seq", "1"), "Accept: "+accept).mustGoTo(roomPath(room))
+	}
+	for _, seq := range []string{"-1", "x", "99999999999999999999", "1e3", " 1"} {
+		ann.post(path, form("seq", seq)).mustGoTo(roomPath(room))
+	}
+}
