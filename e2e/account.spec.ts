@@ -34,7 +34,7 @@ test('signing out ends the session on the server, and Back shows nothing private
   await ann.page.getByRole('button', { name: 'Sign out' }).click();
   await expect(ann.page).toHaveURL(`${ann.at}/sign-in`);
 
-  await ann.page.goBack();
+  await ann.back();
   await expect(ann.page).toHaveURL(/\/sign-in/);
   await expect(ann.page.locator('#messages')).toHaveCount(0);
 

@@ -78,10 +78,10 @@ test('the last fifty are shown, and older ones a link away', async ({ friends: {
   await ben.open(room);
   await expect(ben.messages.filter({ hasText: 'number 60.' })).toBeVisible();
   await expect(ben.messages.filter({ hasText: 'number 9.' })).toHaveCount(0);
-  await ben.page.locator('a[href*="?before="]').click();
+  await ben.older.click();
   await expect(ben.messages.filter({ hasText: 'number 9.' })).toHaveCount(1);
   await expect(ben.messages.filter({ hasText: 'number 60.' })).toHaveCount(0);
-  await ben.page.goBack();
+  await ben.back();
   await expect(ben.messages.filter({ hasText: 'number 60.' })).toBeVisible();
 });
 

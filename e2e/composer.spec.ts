@@ -18,7 +18,7 @@ test('nothing typed, nothing sent', async ({ friends: { ann, room } }) => {
   await ann.open(room);
   for (const text of ['', '   ', '\n\n']) {
     await ann.composer.fill(text);
-    await ann.page.locator('#composer').getByRole('button').click();
+    await ann.send.click();
   }
   await ann.open(room);
   await expect(ann.messages).toHaveCount(0);
@@ -27,7 +27,7 @@ test('nothing typed, nothing sent', async ({ friends: { ann, room } }) => {
 test('two clicks are one message', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ann.composer.fill('only once');
-  await ann.page.locator('#composer').getByRole('button').dblclick();
+  await ann.send.dblclick();
   await expect(ann.messages).toHaveCount(1);
   await ann.say('and then this');
   await ben.open(room);
@@ -52,13 +52,13 @@ test('what is too long stays in the box, with the reason beside it', async ({ fr
   await ann.composer.evaluate((box) => box.removeAttribute('maxlength'));
   await ann.composer.fill(text);
   await ann.enter();
-  await expect(ann.page.locator('#composer-problem').getByRole('alert')).toHaveText(/\w+.*\.$/);
+  await expect(ann.refusal).toHaveText(/\w+.*\.$/);
   await expect(ann.composer).toHaveValue(text);
   await ann.composer.fill(text.slice(1));
   await ann.enter();
   await expect(ann.messages).toHaveCount(1);
   await expect(ann.composer).toHaveValue('');
-  await expect(ann.alert).toHaveCount(0);
+  await expect(ann.refusal).toHaveCount(0);
 });
 
 test('what is typed while a message is under way stays @scripts', async ({ friends: { ann, ben, room } }) => {

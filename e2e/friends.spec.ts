@@ -32,8 +32,8 @@ test('one asks, the other accepts, and both have a room', async ({ join, javaScr
   await shows(ann, ben, 'remove', scripts);
 
   await line(ann, ben).getByRole('link', { name: 'Message' }).click();
-  await expect(ann.page.locator('#composer')).toBeVisible();
-  await expect(ann.page.locator('#messages')).toContainText('are friends now');
+  await expect(ann.composer).toBeVisible();
+  await expect(ann.log).toContainText('are friends now');
 });
 
 test('a request can be declined, and asked again', async ({ join, javaScriptEnabled: scripts }) => {

@@ -12,10 +12,10 @@ async function makeGroup(owner: Person, name: string, friends: Person[]): Promis
 
 // Looks again where nothing comes by itself.
 async function again(who: Person, scripts: boolean | undefined): Promise<void> {
-  if (scripts === false) await who.page.reload();
+  if (scripts === false) await who.reload();
 }
 
-const notice = (who: Person) => who.page.locator('#messages > .notice');
+const notice = (who: Person) => who.log.locator('> .notice');
 
 test('friends make a group, talk in it, bring somebody in and part', async ({ join, javaScriptEnabled: scripts }) => {
   const [ann, ben, cid] = [await join('ann'), await join('ben'), await join('cid')];
@@ -56,7 +56,7 @@ test('friends make a group, talk in it, bring somebody in and part', async ({ jo
   await ann.press(`${room}/members/${cid.name}/remove`);
   await expect(ann.page.locator(`li[data-username="${cid.name}"]`)).toHaveCount(0);
   if (scripts === false) {
-    await cid.page.reload();
+    await cid.reload();
     await expect(cid.page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
   } else {
     await expect(cid.connection).toHaveAttribute('data-state', 'closed');

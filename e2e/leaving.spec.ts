@@ -22,9 +22,10 @@ for (const [verb, participle] of [['remove', 'removed'], ['block', 'blocked']]) 
       await expect(ann.composer).toHaveValue('what I was about to say');
       await expect(ann.page.locator('#composer').getByRole('button')).toBeDisabled();
     } else {
+      await expect(ann.log).toContainText('not in this conversation any more', soon);
       await ann.enter();
-      await expect(ann.page.getByRole('heading', { level: 1 })).toBeVisible();
-      await expect(ann.page.locator('#messages')).toHaveCount(0);
+      await expect(ann.refusal).toBeVisible();
+      await expect(ann.part('composer').getByLabel('What you wrote')).toHaveValue('what I was about to say');
     }
     expect((await ben.post(`${room}/messages`, { body: 'after', key: 'k1' })).status()).toBe(404);
     expect((await ann.post(`${room}/messages`, { body: 'after', key: 'k2' })).status()).toBe(404);

@@ -50,6 +50,10 @@ export class Parley {
     throw new Error(`Parley did not get ready; its log is ${this.log}`);
   }
 
+  // Stops it from doing anything, connections open, or lets it go on.
+  freeze(): void { this.child?.kill('SIGSTOP'); }
+  thaw(): void { this.child?.kill('SIGCONT'); }
+
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

@@ -1,6 +1,6 @@
 // The people of the stories: each has a browser context of their own, and in the projects with two
 // processes each is served by another one.
-import { test as base, expect, type APIResponse, type Browser, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type APIResponse, type Browser, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,13 +20,26 @@ export class Person {
   ) {}
 
   get connection(): Locator { return this.page.locator('#connection'); }
-  get composer(): Locator { return this.page.locator('#composer textarea[name=body]'); }
-  get messages(): Locator { return this.page.locator('#messages > li[data-author]'); }
+  get composer(): Locator { return this.part('composer').locator('#composer textarea[name=body]'); }
+  get send(): Locator { return this.part('composer').locator('#composer').getByRole('button', { name: 'Send' }); }
+  get refusal(): Locator { return this.part('composer').getByRole('alert'); }
+  get log(): Locator { return this.part('messages').locator('#messages'); }
+  get messages(): Locator { return this.log.locator('> li[data-author]'); }
+  get older(): Locator { return this.part('messages').locator('a[href*="?before="]'); }
   get alert(): Locator { return this.page.getByRole('alert'); }
 
-  async open(path: string): Promise<void> {
-    await this.page.goto(this.at + path);
+  // Where this part of a room is: without scripts, a live room has each in a frame.
+  part(name: 'messages' | 'composer'): Page | FrameLocator {
+    const { pathname, search } = new URL(this.page.url());
+    const framed = !this.scripts && /^\/rooms\/\d+$/.test(pathname) && !/before|around|as=plain/.test(search);
+    return framed ? this.page.frameLocator(`iframe[name=${name}]`) : this.page;
   }
+
+  // A page with a streamed frame is never loaded to its end.
+  private get enough() { return { waitUntil: this.scripts ? 'load' : 'domcontentloaded' } as const; }
+  async open(path: string): Promise<void> { await this.page.goto(this.at + path, this.enough); }
+  async reload(): Promise<void> { await this.page.reload(this.enough); }
+  async back(): Promise<void> { await this.page.goBack(this.enough); }
 
   // Sends a form without the page, for what a story presupposes rather than tells.
   async post(path: string, form: Record<string, string> = {}): Promise<APIResponse> {
@@ -49,7 +62,7 @@ export class Person {
 
   async enter(): Promise<void> {
     if (this.scripts) await this.composer.press('Enter');
-    else await this.page.locator('#composer').getByRole('button', { name: 'Send' }).click();
+    else await this.send.click();
   }
 
   // Says it as a person does, and sees that it was taken.
@@ -60,9 +73,8 @@ export class Person {
     await expect(this.messages.filter({ hasText: text })).toHaveCount(1);
   }
 
-  // Sees this message: by itself with scripts, after a reload without.
+  // Sees this message come by itself, with scripts and without.
   async sees(text: string): Promise<void> {
-    if (!this.scripts) await this.page.reload();
     await expect(this.messages.filter({ hasText: text })).toHaveCount(1);
   }
 

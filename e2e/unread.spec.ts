@@ -6,7 +6,7 @@ test('the room list counts what is unread, in words', async ({ friends: { ann, b
   await ann.isLive();
   await expect(entry.locator('.unread')).toHaveCount(0);
   for (const text of ['one', 'two', 'three']) await postMessage(ben, room, text);
-  if (scripts === false) await ann.page.reload();
+  if (scripts === false) await ann.reload();
   await expect(entry.locator('.unread')).toHaveText('3 unread');
   await expect(entry).toContainText('three');
   if (scripts !== false) await expect(ann.page).toHaveTitle(/^\(3\) /);
@@ -33,7 +33,7 @@ test('the room with the newest message is first', async ({ friends: { ann, ben, 
   const first = ann.page.locator('#rooms a[href^="/rooms/"]').first();
   for (const [who, where] of [[ben, room], [cid, other], [ben, room]] as const) {
     await postMessage(who, where, 'me first');
-    if (scripts === false) await ann.page.reload();
+    if (scripts === false) await ann.reload();
     await expect(first).toHaveAttribute('href', where);
   }
 });

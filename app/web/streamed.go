@@ -79,34 +79,35 @@ func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
 		return nil, err
 	}
 	html, _, _ = bytes.Cut(html, []byte(views.StreamMark))
-	return html, nil
+	return append(html, views.StreamFirst(page.Room.ID, page.Room.Cursor)...), nil
 }
 
 // roomDocument is the format of a room's streamed page.
 type roomDocument struct{ room uint64 }
 
-// Append writes an entry as it stands in every list, and says everything else in HTML.
+// Append writes an entry as it stands in every list, and says everything else in HTML. It is asked
+// for entries with an ID, and for heartbeats with the cursor in their data.
 func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
-	var part component
+	var last component
 	switch {
+	case f.ID != live.Cursor{}:
+		return views.StreamPart(dst, d.room, f.ID.String(), f.Data)
 	case f.Event == live.HeartbeatEvent && f.Retry == 0:
-		part = views.StreamBeat(d.room, string(f.Data))
-	case f.Event == live.HeartbeatEvent && f.Retry > live.AtOnce:
-		return dst // the process goes down; the document says itself when to try again
-	case f.Event == live.HeartbeatEvent, f.Event == live.ResetEvent:
-		part = views.StreamAgain(roomPath(d.room)+"/live", 0)
+		return views.StreamPart(dst, d.room, string(f.Data), nil)
+	case f.Event == live.HeartbeatEvent && f.Retry == live.AtOnce, f.Event == live.ResetEvent:
+		last = views.StreamAgain(roomPath(d.room)+"/live", 0)
 	case f.Event == live.ClosedEvent:
-		part = views.StreamClosed()
+		last = views.StreamClosed()
 	case f.Event == live.SignedOutEvent:
-		part = views.StreamSignedOut(d.room)
+		last = views.StreamSignedOut(d.room)
 	default:
-		return append(append(dst, f.Data...), '\n')
+		return dst // the process goes down; the document says itself when to try again
 	}
-	html, err := markup(part)
+	html, err := markup(last)
 	if err != nil {
 		return dst
 	}
-	return append(append(dst, html...), '\n')
+	return views.StreamEnd(dst, html)
 }
 
 // A variant of an entry is a time zone; with this before it, it is for a page that cannot change

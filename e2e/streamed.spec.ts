@@ -1,0 +1,136 @@
+// The chat with scripts off is live: the messages are a page that never ends, in a frame.
+import AxeBuilder from '@axe-core/playwright';
+import { befriend, expect, postMessage, test, type Person } from './story';
+
+// Counts how often anything of the page is loaded from now on.
+function loads(who: Person): () => string[] {
+  const seen: string[] = [];
+  who.page.on('framenavigated', (frame) => seen.push(new URL(frame.url()).pathname));
+  return () => seen;
+}
+
+test('two people talk live, and only the composer is loaded anew @plain', async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ben.open(room);
+  await expect(ann.log).toBeVisible();
+  await expect(ben.log).toBeVisible();
+  const [anns, bens] = [loads(ann), loads(ben)];
+  await ann.say('Is the kettle on?');
+  await ben.sees('Is the kettle on?');
+  await expect(ann.composer).toBeFocused();
+  await ben.say('It is.');
+  await ann.sees('It is.');
+  await ann.say('On my way');
+  await ben.sees('On my way');
+  for (const seen of [anns(), bens()]) {
+    expect(seen.length).toBeGreaterThan(0);
+    expect(new Set(seen)).toEqual(new Set([`${room}/composer`]));
+  }
+});
+
+test('the newest message is in view, and who reads further up keeps the place @plain', async ({ friends: { ann, ben, room } }) => {
+  for (let i = 1; i <= 40; i++) await postMessage(ann, room, `number ${i}.`);
+  await ben.open(room);
+  await expect(ben.messages.filter({ hasText: 'number 40.' })).toBeInViewport();
+  await postMessage(ann, room, 'the newest');
+  await expect(ben.messages.filter({ hasText: 'the newest' })).toBeInViewport();
+
+  const early = ben.messages.filter({ hasText: 'number 20.' });
+  await early.scrollIntoViewIfNeeded();
+  const before = await early.boundingBox();
+  await postMessage(ann, room, 'out of sight');
+  await expect(ben.messages.filter({ hasText: 'out of sight' })).toHaveCount(1);
+  await expect(ben.messages.filter({ hasText: 'out of sight' })).not.toBeInViewport();
+  expect(Math.abs((await early.boundingBox())!.y - before!.y)).toBeLessThanOrEqual(1);
+});
+
+for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  test(`after ${signal} and a start the chat goes on by itself @plain`, async ({ join, own }) => {
+    const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
+    const room = await befriend(ann, ben);
+    await ben.open(room);
+    await postMessage(ann, room, 'before');
+    await ben.sees('before');
+    await ben.composer.fill('half a thought');
+    await own.stop(signal);
+    await own.run();
+    await postMessage(ann, room, 'after');
+    await expect(ben.messages.filter({ hasText: 'after' })).toHaveCount(1, { timeout: 15_000 });
+    await expect(ben.messages).toHaveCount(2);
+    await expect(ben.composer).toHaveValue('half a thought');
+    await ben.send.click();
+    await ben.sees('half a thought');
+  });
+}
+
+test('what was sent to a server that is away comes back with Back @plain', async ({ join, own }) => {
+  const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
+  const room = await befriend(ann, ben);
+  await ann.open(room);
+  await ann.composer.fill('typed before, sent after');
+  await own.stop('SIGKILL');
+  await ann.send.click();
+  await expect(ann.composer).toHaveCount(0);
+  await own.run();
+  // Back goes back in the frame, so the page itself is not loaded.
+  const devtools = await ann.page.context().newCDPSession(ann.page);
+  const { currentIndex, entries } = await devtools.send('Page.getNavigationHistory');
+  await devtools.send('Page.navigateToHistoryEntry', { entryId: entries[currentIndex - 1].id });
+  await expect(ann.composer).toHaveValue('typed before, sent after');
+  await ann.send.click();
+  await expect(ann.messages.filter({ hasText: 'typed before, sent after' })).toHaveCount(1, { timeout: 15_000 });
+});
+
+test('a connection that is lost without a word is shown by the style alone @plain @once', async ({ join, own }) => {
+  const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
+  const room = await befriend(ann, ben);
+  await ben.open(room);
+  await expect(ben.log).toBeVisible();
+  const lost = ben.part('messages').locator('.beat:empty');
+  await expect(lost).toBeHidden();
+  own.freeze();
+  try {
+    // Twenty-five times as fast; the style waits for 42 seconds.
+    const devtools = await ben.page.context().newCDPSession(ben.page);
+    await devtools.send('Animation.enable');
+    await devtools.send('Animation.setPlaybackRate', { playbackRate: 25 });
+    await expect(lost).toBeVisible();
+    await expect(ben.part('messages').getByRole('link', { name: 'Connection lost. Reconnect' }))
+      .toHaveAttribute('href', new RegExp(`^${room}/live\\?after=\\d+-\\d+$`));
+    await devtools.send('Animation.setPlaybackRate', { playbackRate: 1 });
+  } finally {
+    own.thaw();
+  }
+  await postMessage(ann, room, 'still here');
+  await ben.sees('still here');
+  await expect(lost).toBeHidden();
+});
+
+test('signed out elsewhere, the open room says so, once @plain', async ({ friends: { ann, room }, visitor }) => {
+  await ann.open(room);
+  await expect(ann.log).toBeVisible();
+  await ann.composer.fill('half a sentence');
+  await ann.post('/sign-out');
+  await expect(ann.part('messages').getByRole('alert')).toContainText('You are signed out');
+  await ann.send.click();
+  await expect(ann.refusal).toContainText('signed out');
+  await expect(ann.composer).toHaveValue('half a sentence');
+  // The frame asks once more, by itself, and no more after that.
+  await expect(ann.part('messages').getByRole('link', { name: 'Sign in' })).toHaveClass('button', { timeout: 15_000 });
+  await expect(ann.part('messages').locator('meta[http-equiv]')).toHaveCount(0);
+});
+
+test('the frames have nothing that axe finds fault with @scripts @once', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'hello');
+  for (const path of [`${room}/live`, `${room}/composer`, '/rooms/987654321/live']) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await ben.page.emulateMedia({ colorScheme });
+      await ben.page.goto(ben.at + path, { waitUntil: 'commit' });
+      await expect(ben.page.locator('main')).toBeVisible();
+      const { violations } = await new AxeBuilder({ page: ben.page }).setLegacyMode()
+        // The page asks for itself again when its connection has broken off, and never before.
+        .disableRules('meta-refresh').analyze();
+      expect(violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(' | ')}`), path).toEqual([]);
+    }
+  }
+});
