@@ -78,7 +78,7 @@ func (w *writers) run(room uint64) {
 
 // commit writes a group and answers each of its entries, also if something panics.
 func (w *writers) commit(room uint64, group []*waiting) {
-	answer := error(db.ErrUnknown)
+	answer := db.ErrUnknown
 	defer func() {
 		if cause := recover(); cause != nil { // not worth the process: the others go on, and these may send again
 			answer = fmt.Errorf("chat: panic in the writer of a room: %v", cause)

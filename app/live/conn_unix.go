@@ -3,6 +3,7 @@
 package live
 
 import (
+	"errors"
 	"net"
 	"syscall"
 )
@@ -44,7 +45,7 @@ func (l *line) tryWrite(b []byte) (n int, err error) {
 	switch {
 	case err != nil:
 		return 0, err
-	case l.err == syscall.EAGAIN:
+	case errors.Is(l.err, syscall.EAGAIN):
 		return 0, nil
 	}
 	return max(l.n, 0), l.err
@@ -53,7 +54,7 @@ func (l *line) tryWrite(b []byte) (n int, err error) {
 func (l *line) attempt(fd uintptr) (done bool) {
 	for {
 		l.n, l.err = syscall.Write(int(fd), l.bytes)
-		if l.err != syscall.EINTR {
+		if !errors.Is(l.err, syscall.EINTR) {
 			return true // never wait
 		}
 	}

@@ -152,7 +152,6 @@ func BenchmarkDelivery(b *testing.B) {
 	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/each, "allocs/delivery")
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/each, "B/delivery")
 	closeAll(far)
-	far = nil
 	hub.Close()
 }
 
