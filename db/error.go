@@ -22,6 +22,7 @@ const (
 	mysqlSnapshotChanged = 1020 // MariaDB with innodb_snapshot_isolation
 	mysqlDuplicate       = 1062
 	mysqlDiskFull        = 1021
+	mysqlTableFull       = 1114 // what InnoDB says when its files cannot grow
 )
 
 // Primary result codes of SQLite, https://www.sqlite.org/rescode.html; the low byte of an extended code.
@@ -29,6 +30,7 @@ const (
 	sqliteBusy       = 5
 	sqliteLocked     = 6
 	sqliteInterrupt  = 9 // the context of a write ended
+	sqliteFull       = 13
 	sqliteConstraint = 19
 	// Extended codes of a key that exists already.
 	sqlitePrimaryKey = 1555
@@ -72,7 +74,7 @@ func translate(err error) error {
 		return ErrNotFound
 	case isDuplicate(err):
 		return fmt.Errorf("%w: %w", ErrDuplicate, err)
-	case isContention(err), isOutage(err):
+	case isContention(err), isOutage(err), isFull(err):
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return err
@@ -88,6 +90,16 @@ func isDuplicate(err error) bool {
 	}
 	var lite *gosqlite.Error
 	return errors.As(err, &lite) && (lite.Code() == sqlitePrimaryKey || lite.Code() == sqliteUnique)
+}
+
+// isFull tells that there is no room on the disk: nothing was stored, and it can be later.
+func isFull(err error) bool {
+	var my *mysqldriver.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == mysqlDiskFull || my.Number == mysqlTableFull
+	}
+	var lite *gosqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqliteFull
 }
 
 func isOutage(err error) bool {

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"parley/app/live"
@@ -127,6 +128,9 @@ func (c *Chat) Read(ctx context.Context, me db.User, room, seq uint64) error {
 		return nil
 	}
 	moved, err := c.store.MarkRead(ctx, me.ID, room, seq)
+	if errors.Is(err, db.ErrUnavailable) {
+		return nil // reading goes on while nothing can be written, and the next mark covers this one
+	}
 	if err == nil && moved {
 		c.changed(me.ID)
 	}
