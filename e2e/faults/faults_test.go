@@ -7,8 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"parley/e2e/rig"
 )
 
 var (
@@ -199,8 +202,21 @@ func attempt(t *testing.T, s scenario, r *run) (line string) {
 	return fmt.Sprintf("| %s %s | %d | %s | %s |", s.name, s.title, r.seed, held, strings.ReplaceAll(figures, "|", "/"))
 }
 
-// heal makes the world whole again after a scenario.
+// heal makes the world whole again after a scenario, also after one that gave up half way.
 func (r *run) heal() error {
+	daemons := []*rig.Daemon{r.database, r.redis}
+	for _, p := range r.processes {
+		daemons = append(daemons, p.Daemon)
+	}
+	for _, d := range daemons {
+		d.Signal(syscall.SIGCONT)
+		if d.Running() {
+			continue
+		}
+		if err := d.Start(); err != nil {
+			return err
+		}
+	}
 	eachLink(r.data, (*link).Heal)
 	eachLink(r.rings, (*link).Heal)
 	r.front.Heal()

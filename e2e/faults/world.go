@@ -28,7 +28,7 @@ type world struct {
 	benders         []*ringBender
 	processes       []*process
 	balancer        *balancer
-	front           *link                  // a second way in, which can misbehave
+	front           *link                  // a way past the balancer's own connections, which can misbehave
 	via             atomic.Pointer[string] // the way that people take
 	people          []*person
 	rooms           []place
@@ -78,7 +78,7 @@ func newWorld(binary string, with ...settings) (w *world, err error) {
 		return w, err
 	}
 	w.closers = append(w.closers, w.balancer.Close)
-	if w.front, err = newLink(to(w.balancer.Addr)); err != nil {
+	if w.front, err = newLink(w.balancer.pick); err != nil {
 		return w, err
 	}
 	w.closers = append(w.closers, w.front.Close)
