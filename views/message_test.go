@@ -14,7 +14,7 @@ func TestMessageKeepsItsMarks(t *testing.T) {
 	if m.name != "li" || m.attr["data-author"] != "ada" {
 		t.Errorf("the message is <%s data-author=%q>", m.name, m.attr["data-author"])
 	}
-	if got := m.words(); got != "Ada Lovelace hello 12:00" {
+	if got := m.words(); got != "Ada Lovelace hello More 12:00" {
 		t.Errorf("it reads %q: author and text come first, the time last", got)
 	}
 	last := list[len(list)-1]

@@ -9,12 +9,14 @@ func OwnStyle(username string) string {
 	if username == "" || strings.Trim(username, "abcdefghijklmnopqrstuvwxyz0123456789_.-") != "" {
 		return ""
 	}
-	return strings.ReplaceAll(ownRules, "ME", `#messages>li[data-author="`+username+`"]`)
+	return strings.NewReplacer("MESSAGE", `#messages>li[data-author="`+username+`"]`, "REACTION", `.reactions [data-by~="`+username+`"]`).Replace(ownRules)
 }
 
 // The values are custom properties of the main stylesheet, so light and dark need nothing here.
-const ownRules = `ME{justify-content:flex-end;padding-inline:var(--own-gap) 0}
-ME .avatar{display:none}
-ME .author{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-ME .bubble{background:var(--own);border-start-start-radius:var(--round);border-end-end-radius:var(--tight)}
+const ownRules = `MESSAGE{justify-content:flex-end;padding-inline:var(--own-gap) 0}
+MESSAGE .avatar{display:none}
+MESSAGE .author{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+MESSAGE .do{inset-inline:auto 100%}
+MESSAGE .bubble{background:var(--own);border-start-start-radius:var(--round);border-end-end-radius:var(--tight)}
+REACTION{border-color:var(--accent);background:var(--own);font-weight:700}
 `

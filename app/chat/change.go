@@ -148,14 +148,7 @@ func (c *Chat) Versions(ctx context.Context, me db.User, room, seq uint64) ([]db
 	if err != nil {
 		return nil, err
 	}
-	changes, err := c.store.ChangesOf(ctx, room, []uint64{seq})
-	versions := []db.Message{m}
-	for _, change := range changes {
-		if change.Kind == db.Edit {
-			versions = append(versions, change)
-		}
-	}
-	return versions, err
+	return versions(ctx, c.store, m)
 }
 
 // isEmoji tells whether a text is one emoji: symbols with what joins and tints them, or a keycap.

@@ -29,12 +29,17 @@ type Reaction struct {
 	By    []db.User
 }
 
-// Quote is a line of an earlier message.
+// Quote is a line of an earlier message, as it was when somebody replied to it: an edit changes
+// the message and not what was answered. Only a deletion reaches it.
 type Quote struct {
 	Seq    uint64
 	Author db.User
-	Text   string // empty when it was deleted
+	Text   string // empty when it was deleted, or is hidden
+	Hidden bool   // said when the reader was not there
 }
+
+// maxQuote is how much of a message a quote shows, in characters.
+const maxQuote = 140
 
 // eachAtItsTime shows every entry as it was when it came. A replay then sends the same bytes as
 // the first time, however often something was changed later; only deletions reach back.
@@ -196,11 +201,35 @@ func (d *dresser) dress(m db.Message, at uint64) Entry {
 	}
 	if m.TargetSeq != 0 {
 		to := d.rows[m.TargetSeq]
-		text, _ := d.textAt(to, at)
-		line, _, _ := strings.Cut(text, "\n")
-		e.Quote = &Quote{Seq: to.Seq, Author: d.people[to.AuthorID], Text: line}
+		text, _ := d.textAt(to, m.Seq)
+		e.Quote = &Quote{Seq: to.Seq, Author: d.people[to.AuthorID], Text: firstLine(text)}
 	}
 	return e
+}
+
+// firstLine is the first line that has anything in it, cut to what a quote shows.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if runes := []rune(strings.TrimSpace(line)); len(runes) > maxQuote {
+		return string(runes[:maxQuote-1]) + "…"
+	}
+	return strings.TrimSpace(line)
+}
+
+// Within is the entry for a reader who was there for these spans of the log only. What refers to
+// something from outside them loses what it tells of it; ok is false where nothing is left to show.
+func (e Entry) Within(seen func(seq uint64) bool) (inside Entry, ok bool) {
+	if e.Quote != nil && !seen(e.Quote.Seq) {
+		e.Quote = &Quote{Seq: e.Quote.Seq, Hidden: true}
+	}
+	if e.Target != nil {
+		if e.Kind != db.Delete && !seen(e.Target.Seq) {
+			return e, false
+		}
+		target, _ := e.Target.Within(seen)
+		e.Target = &target
+	}
+	return e, true
 }
 
 // textAt is the text of a message after the edits up to a seq.

@@ -15,6 +15,7 @@ const PageSize = 50
 // Place says which part of a room's log to show. The zero Place is its end.
 type Place struct {
 	Before uint64 // the page of entries below this seq
+	After  uint64 // the page of entries above this seq
 	Around uint64 // the page that has this seq in its middle
 }
 
@@ -28,6 +29,7 @@ type View struct {
 	Older   uint64 // give this as Before for the page above; 0 when there is none
 	AtEnd   bool   // nothing that is shown is newer than the last entry
 	ReadSeq uint64 // what this member had seen before
+	Unseen  uint64 // the first entry that they had not, when it is above this page; 0 if it is not
 }
 
 // Look reads a part of a room, in one snapshot: a stream that starts at the cursor misses
@@ -54,7 +56,13 @@ func (c *Chat) Look(ctx context.Context, me db.User, room uint64, at Place) (v V
 			rows = rows[1:]
 			v.Older = rows[0].Seq
 		}
-		if v.Entries, err = entries(ctx, tx, room, rows, r.LastSeq); err != nil {
+		if at.After > 0 && len(rows) > 0 {
+			v.Older = rows[0].Seq
+		}
+		if v.Entries, err = within(ctx, tx, room, rows, r.LastSeq, spans); err != nil {
+			return err
+		}
+		if v.Unseen, err = unseen(ctx, tx, room, spans, m.ReadSeq, rows); err != nil {
 			return err
 		}
 		if r.Kind == db.Direct {
@@ -74,6 +82,8 @@ func page(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, at Place
 	switch {
 	case at.Before > 0:
 		before = min(at.Before, before)
+	case at.After > 0:
+		return tx.MessagesFrom(ctx, room, min(at.After, last)+1, spans, PageSize)
 	case at.Around > 0:
 		after, err := tx.MessagesFrom(ctx, room, min(at.Around, last), spans, PageSize/2)
 		if err != nil {
@@ -86,6 +96,29 @@ func page(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, at Place
 		return slices.Concat(above, after), err
 	}
 	return tx.MessagesBefore(ctx, room, before, spans, PageSize+1)
+}
+
+// within dresses rows for a reader who was there for these spans.
+func within(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at uint64, spans []db.Span) ([]Entry, error) {
+	list, err := entries(ctx, tx, room, rows, at)
+	for i := range list {
+		list[i], _ = list[i].Within(func(seq uint64) bool {
+			return slices.ContainsFunc(spans, func(s db.Span) bool { return s.Has(seq) })
+		})
+	}
+	return list, err
+}
+
+// unseen finds the first entry that a member has not seen, when it is above a page.
+func unseen(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, read uint64, rows []db.Message) (uint64, error) {
+	if len(rows) == 0 || rows[0].Seq <= read+1 {
+		return 0, nil
+	}
+	first, err := tx.MessagesFrom(ctx, room, read+1, spans, 1)
+	if err != nil || len(first) == 0 || first[0].Seq >= rows[0].Seq {
+		return 0, err
+	}
+	return first[0].Seq, nil
 }
 
 // atEnd tells whether nothing is shown below these rows. The log may well go on: edits and

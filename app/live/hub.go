@@ -17,6 +17,9 @@ type Record struct {
 	Render func(variant string) []byte
 	// Ends tells whether a user's time in the room is over with this entry; nil is nobody's.
 	Ends func(user uint64) bool
+	// Erases tells that this entry takes something of earlier ones away. What was rendered of them
+	// before is not sent again.
+	Erases bool
 }
 
 // Source is what a hub asks the database. Every function may be called at any time.

@@ -18,6 +18,10 @@ const matrix = `
 route                              ann bob cem dan eve out
 GET  /rooms/:room                  200 200 404 404 404 303
 POST /rooms/:room/messages         303 303 404 404 404 303
+GET  /rooms/:room/messages/:seq           200 200 404 404 404 303
+POST /rooms/:room/messages/:seq/react     303 303 404 404 404 303
+POST /rooms/:room/messages/:seq/edit      303 404 404 404 404 303
+POST /rooms/:room/messages/:seq/delete    303 404 404 404 404 303
 POST /rooms/:room/read             303 303 404 404 404 303
 GET  /rooms/:room/events           200 200 404 404 404 200
 GET  /rooms/:room/live             200 200 404 404 404 401
@@ -64,6 +68,9 @@ func newCast(s *site) *cast {
 		c.room[who] = room
 	}
 	c.room["cem"], c.room["eve"] = s.befriend(ann, cem), s.befriend(ann, eve)
+	for _, room := range c.room { // seq 2 in each of them
+		ann.post(roomPath(room)+"/messages", form("key", "first", "body", "Hello from Ann")).mustBe(303)
+	}
 	ann.uploads("/profile", "ann.png", tinyPNG(s.t), nil).mustBe(303)
 	c.photo = ann.user().PhotoID
 	c.otherSession = ann.another().session
@@ -86,7 +93,7 @@ func (c *cast) path(route, who string, exists bool) string {
 			username = "fay"
 		}
 	}
-	fill := []string{":username", username, ":room", strconv.FormatUint(room, 10), ":size", "small"}
+	fill := []string{":username", username, ":room", strconv.FormatUint(room, 10), ":size", "small", ":seq", "2"}
 	id := c.photo
 	if strings.HasPrefix(route, "/sessions") {
 		id = c.otherSession
@@ -118,7 +125,7 @@ func (c *cast) try(who, method, path string, headers ...string) (status int, bod
 	}
 	var text io.Reader
 	if method == "POST" {
-		text = strings.NewReader(form("body", "hello", "key", path+who, "name", "Another", "username", "gil").Encode())
+		text = strings.NewReader(form("body", "hello", "key", path+who, "name", "Another", "username", "gil", "emoji", "👍").Encode())
 		headers = append(headers, "Content-Type: application/x-www-form-urlencoded")
 	}
 	response, err := b.ask(method, path, text, headers...)

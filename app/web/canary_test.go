@@ -96,7 +96,7 @@ func sing(c *cast, marks *canaries) {
 			ask(b, "POST", path, strings.NewReader(fields.Encode()), "Content-Type: application/x-www-form-urlencoded")
 			ask(b, "POST", path, strings.NewReader(fields.Encode()), "Content-Type: application/x-www-form-urlencoded", "Origin: https://"+marks.next("origin"))
 		}
-		odd := strings.NewReplacer(":username", marks.next("path"), ":room", marks.next("path"), ":id", marks.next("path")).Replace(r.path)
+		odd := strings.NewReplacer(":username", marks.next("path"), ":room", marks.next("path"), ":id", marks.next("path"), ":seq", marks.next("path")).Replace(r.path)
 		ask(bob, r.method, odd, nil)
 	}
 	ask(s.visitor(), "GET", "/"+marks.next("nowhere"), nil, "Cookie: parley="+marks.next("cookie")+"; other="+marks.next("cookie"))

@@ -17,12 +17,32 @@ const groupTime = 5 * time.Minute
 func entryView(e chat.Entry, zone *time.Location) views.Entry {
 	at := e.CreatedAt.In(zone)
 	v := views.Entry{Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at}
+	v.Edited, v.Gone = e.Edited, e.GoneSeq != 0
+	for _, r := range e.Reactions {
+		v.Reactions = append(v.Reactions, views.Reaction{Emoji: r.Emoji, By: r.By})
+	}
+	if e.Quote != nil {
+		q := quoteView(*e.Quote)
+		v.Quote = &q
+	}
 	if e.Before == nil || !sameDay(e.Before.CreatedAt.In(zone), at) {
 		v.Day = at.Format("Monday, 2 January 2006")
 		return v
 	}
 	v.Continues = e.IsSaid() && e.Before.IsSaid() && e.Before.AuthorID == e.AuthorID && e.CreatedAt.Sub(e.Before.CreatedAt) < groupTime
 	return v
+}
+
+func quoteView(q chat.Quote) views.Quote {
+	return views.Quote{Seq: q.Seq, Author: q.Author, Text: q.Text, Hidden: q.Hidden}
+}
+
+// arrival is an entry as it comes to an open page: new in the list, or a change of what is there.
+func arrival(e chat.Entry, zone *time.Location) component {
+	if e.Target != nil {
+		return views.Changed(entryView(*e.Target, zone))
+	}
+	return views.Arrival(entryView(e, zone))
 }
 
 func sameDay(a, b time.Time) bool {

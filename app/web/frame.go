@@ -99,14 +99,15 @@ func (r *frameReader) next() ([]byte, error) {
 // parseDraft reads the JSON that hx-ws:send makes of the composer.
 func parseDraft(message []byte) (chat.Draft, error) {
 	var in struct {
-		Body *string `json:"body"`
-		Key  string  `json:"key"`
+		Body    *string `json:"body"`
+		Key     string  `json:"key"`
+		ReplyTo string  `json:"reply_to"`
 	}
 	decoder := json.NewDecoder(bytes.NewReader(message))
 	if err := decoder.Decode(&in); err != nil || in.Body == nil || decoder.More() {
 		return chat.Draft{}, errDraft
 	}
-	draft := chat.Draft{Key: in.Key, Body: *in.Body}
+	draft := chat.Draft{Key: in.Key, Body: *in.Body, ReplyTo: seqOf(in.ReplyTo)}
 	if hasLoneSurrogate(message) {
 		draft.Body = "\xff" // the decoder hides it behind U+FFFD; the rule refuses what is no text
 	}

@@ -64,7 +64,7 @@ func assail(t *testing.T, c *cast, r route, attack string) {
 		}
 	}
 	if strings.Contains(r.path, ":") {
-		odd := strings.NewReplacer(":username", escaped, ":room", escaped, ":id", escaped, ":size", escaped, ":name", escaped).Replace(r.path)
+		odd := strings.NewReplacer(":username", escaped, ":room", escaped, ":id", escaped, ":size", escaped, ":name", escaped, ":seq", escaped).Replace(r.path)
 		mustBeUnharmed(t, ann.send(r.method, odd, nil))
 	}
 	if r.method == "POST" && r.path == "/sign-in" && !strings.HasPrefix(attack, "'") { // a hash is slow; some will do
@@ -79,19 +79,24 @@ func assail(t *testing.T, c *cast, r route, attack string) {
 }
 
 // queryOf is what the pages look for in their address.
-var queryOf = map[string]string{"/sign-up": "next", "/sign-in": "next", "/rooms/:room": "before around", "/profile": "saved",
-	"/rooms/:room/hide.css": "seq at"}
+var queryOf = map[string]string{"/sign-up": "next", "/sign-in": "next", "/rooms/:room": "before after around reply", "/profile": "saved",
+	"/rooms/:room/hide.css": "seq at gone"}
 
 // fieldsOf is what the forms are asked for.
 var fieldsOf = map[string]string{
-	"/sign-up":              "username time_zone next",
-	"/sign-in":              "username next",
-	"/friends":              "username",
-	"/rooms/:room/messages": "body key",
-	"/rooms/:room/composer": "body key",
-	"/rooms/:room/read":     "seq",
-	"/profile":              "display_name time_zone",
-	"/profile/password":     "current password",
+	"/sign-up":                         "username time_zone next",
+	"/sign-in":                         "username next",
+	"/friends":                         "username",
+	"/rooms/:room/messages":            "body key reply_to",
+	"/rooms":                           "name username",
+	"/rooms/:room/members":             "username",
+	"/rooms/:room/name":                "name",
+	"/rooms/:room/messages/:seq/edit":  "body",
+	"/rooms/:room/messages/:seq/react": "emoji",
+	"/rooms/:room/composer":            "body key",
+	"/rooms/:room/read":                "seq",
+	"/profile":                         "display_name time_zone",
+	"/profile/password":                "current password",
 }
 
 // mustBeUnharmed holds that an answer is one that was meant, and has no header that was not.

@@ -49,6 +49,7 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
 		records[i] = live.Record{Seq: e.Seq, Render: func(variant string) []byte { return s.entryMarkup(e, variant) }}
+		records[i].Erases = e.Kind == db.Delete
 		if users, all := e.Ends(); all || len(users) > 0 {
 			records[i].Ends = func(user uint64) bool { return all || users[0] == user }
 		}

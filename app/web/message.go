@@ -16,7 +16,7 @@ func (s *Server) postMessage(c *call) error {
 	if err != nil {
 		return err
 	}
-	draft := chat.Draft{Key: c.field("key"), Body: c.field("body")}
+	draft := chat.Draft{Key: c.field("key"), Body: c.field("body"), ReplyTo: seqOf(c.field("reply_to"))}
 	_, err = s.post(c.ctx, "form", c.me, id, draft)
 	if err == nil {
 		return c.goTo(roomPath(id))
@@ -32,8 +32,12 @@ func (s *Server) postMessage(c *call) error {
 	if errors.Is(err, chat.ErrBadKey) || errors.Is(err, chat.ErrKeyReused) {
 		draft.Key = chat.NewKey()
 	}
+	reply, broken := s.replyTo(c, id, draft.ReplyTo)
+	if broken != nil {
+		return broken
+	}
 	setRetryAfter(c.Ctx, status, err)
-	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Problem: sentence})
+	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Problem: sentence, Reply: reply})
 }
 
 // post is what forms and sockets do alike.
@@ -57,6 +61,10 @@ func refusal(err error) (status int, sentence string) {
 		return 422, "Your page is out of date. Please send the message again."
 	case errors.Is(err, chat.ErrKeyReused):
 		return 422, "Your page had sent something else before. Please send this again."
+	case errors.Is(err, chat.ErrBadReply):
+		return 422, "The message that you reply to is gone. Send it again, and it goes out by itself."
+	case errors.Is(err, chat.ErrBadEmoji):
+		return 422, "That is no emoji. Type a single one."
 	case errors.Is(err, chat.ErrTooFast):
 		return 429, "That was a little fast. Wait a second and send it again."
 	}

@@ -100,10 +100,14 @@ func (s *Server) giveBack(c *call, err error) error {
 	if p.Status < 500 || body == "" || malformed != nil || isPartial(c.Ctx) {
 		return err
 	}
+	action := roomPath(room) + "/messages"
+	if seq, err := c.number("seq"); err == nil {
+		action += "/" + strconv.FormatUint(seq, 10) + "/edit"
+	}
 	c.Locals(errorLocal, err)
 	setRetryAfter(c.Ctx, p.Status, err)
 	return c.render(p.Status, views.UnsentPage(views.Page{Title: p.Title}, p,
-		views.Unsent{Action: roomPath(room) + "/messages", Body: body, Key: c.field("key")}))
+		views.Unsent{Action: action, Body: body, Key: c.field("key")}))
 }
 
 // setRetryAfter says when a request that was refused for now may come again, in seconds.

@@ -29,7 +29,7 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	at := chat.Place{Before: seqOf(c.Query("before")), Around: seqOf(c.Query("around"))}
+	at := chat.Place{Before: seqOf(c.Query("before")), After: seqOf(c.Query("after")), Around: seqOf(c.Query("around"))}
 	v, err := s.chat.Look(c.ctx, c.me, id, at)
 	if err != nil {
 		return err
@@ -39,7 +39,11 @@ func (s *Server) showRoom(c *call) error {
 			return err
 		}
 	}
-	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey()})
+	reply, err := s.replyTo(c, id, seqOf(c.Query("reply")))
+	if err != nil {
+		return err
+	}
+	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Marked: at.Around})
 }
 
 // answerRoom sends the page of a room with a composer that holds what was typed.
@@ -53,7 +57,10 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 		return err
 	}
 	shown := s.roomView(v, c.me)
-	shown.Body, shown.Key, shown.Problem = r.Body, r.Key, r.Problem
+	shown.Body, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Key, r.Problem, r.Reply, r.Marked
+	for i := range shown.Entries {
+		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked
+	}
 	return c.render(status, views.RoomPage(p, lines, shown))
 }
 
@@ -61,9 +68,10 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 func (s *Server) roomView(v chat.View, me db.User) views.Room {
 	zone := s.zones.named(me.TimeZone)
 	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, Members: v.Members, Cursor: v.Cursor.String(),
-		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Entries: make([]views.Entry, len(v.Entries))}
+		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Unseen: v.Unseen, Entries: make([]views.Entry, len(v.Entries))}
 	for i, e := range v.Entries {
 		r.Entries[i] = entryView(e, zone)
+		r.Newest = e.Seq
 	}
 	return r
 }

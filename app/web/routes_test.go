@@ -38,6 +38,10 @@ POST   /rooms                        in      page   no-store form  post
 GET    /rooms/new                    in      page   no-store form  free
 GET    /rooms/:room                  in      page   no-store form  free
 POST   /rooms/:room/messages         in      post   no-store form  post
+GET    /rooms/:room/messages/:seq    in      page   no-store form  free
+POST   /rooms/:room/messages/:seq/edit in    post   no-store form  post
+POST   /rooms/:room/messages/:seq/delete in  page   no-store form  post
+POST   /rooms/:room/messages/:seq/react in   page   no-store form  post
 POST   /rooms/:room/read             in      page   no-store form  free
 GET    /rooms/:room/events           in      stream no-store form  stream
 GET    /rooms/:room/live             in      frame  no-store form  stream
@@ -144,7 +148,7 @@ func TestNoRouteIsPublicByAccident(t *testing.T) {
 		if d.access != "in" {
 			continue
 		}
-		path := strings.NewReplacer(":username", "ann", ":room", "1", ":id", "1", ":size", "small").Replace(d.path)
+		path := strings.NewReplacer(":username", "ann", ":room", "1", ":id", "1", ":seq", "1", ":size", "small").Replace(d.path)
 		for _, method := range []string{d.method, "HEAD"} {
 			if method == "HEAD" && d.method != "GET" {
 				continue

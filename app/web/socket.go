@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha1" // #nosec G505 -- RFC 6455 names it; it protects nothing
 	"encoding/base64"
+	"errors"
 	"net"
 	"strings"
 	"sync"
@@ -124,6 +125,11 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 	var seq uint64
 	if err == nil {
 		seq, err = k.s.post(ctx, "socket", k.me, k.room, draft)
+	}
+	if draft.ReplyTo != 0 && (err == nil || errors.Is(err, chat.ErrBadReply)) {
+		if code := k.say(views.Replied()); code != 0 {
+			return code
+		}
 	}
 	if err == nil {
 		return k.say(views.Receipt(draft.Key, seq, chat.NewKey()))

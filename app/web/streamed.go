@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -51,7 +52,7 @@ func (s *Server) streamRoomPage(c *call) error {
 		return err
 	}
 	r := &reading{server: s, me: c.me, room: room}
-	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room}, Variant: streamedVariant(c.me.TimeZone),
+	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room}, Variant: variantOf(c.me.TimeZone, joined, true),
 		Alone: true, Most: streamedMost, Seen: r.see}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {
@@ -110,28 +111,9 @@ func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
 	return views.StreamEnd(dst, html)
 }
 
-// A variant of an entry is a time zone; with this before it, it is for a page that cannot change
-// what it shows already.
-const streamedPrefix = "streamed:"
-
-func streamedVariant(zone string) string { return streamedPrefix + zone }
-
-// entryMarkup is an entry as the pages of a variant get it.
-func (s *Server) entryMarkup(e chat.Entry, variant string) []byte {
-	zone, streamed := strings.CutPrefix(variant, streamedPrefix)
-	if streamed && !e.IsShown() {
-		return s.mustMarkup(views.StreamChange(s.changeView(e, zone)))
-	}
-	shown := entryView(e, s.zones.named(zone))
-	if streamed {
-		return s.mustMarkup(views.Message(shown))
-	}
-	return s.mustMarkup(views.Arrival(shown))
-}
-
 // changeView is a change to an earlier message for a page that cannot reach it any more. An edit
 // and a deletion show the message once more; a reaction says itself what there is to know.
-func (s *Server) changeView(e chat.Entry, zone string) views.Change {
+func (s *Server) changeView(e chat.Entry, zone *time.Location) views.Change {
 	v := views.Change{Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
 	switch e.Kind {
 	case db.Edit:
@@ -143,7 +125,7 @@ func (s *Server) changeView(e chat.Entry, zone string) views.Change {
 		return v
 	}
 	if e.Target != nil {
-		now := entryView(*e.Target, s.zones.named(zone))
+		now := entryView(*e.Target, zone)
 		now.Day, now.Continues = "", false // it stands below others now
 		v.Now = &now
 	}
@@ -181,5 +163,5 @@ func (s *Server) sendHideStyle(c *call) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
-	return c.SendString(views.HideStyle(seqOf(c.Query("seq")), seqOf(c.Query("at"))))
+	return c.SendString(views.HideStyle(seqOf(c.Query("seq")), seqOf(c.Query("at")), c.Query("gone") != ""))
 }

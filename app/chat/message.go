@@ -1,0 +1,61 @@
+package chat
+
+import (
+	"context"
+
+	"parley/db"
+)
+
+// Message is one message with all that is known of it.
+type Message struct {
+	Entry
+	Room   db.Room
+	Friend db.User      // the other person of a direct room
+	Texts  []db.Message // all that it had, the first one first; the last is the one it has
+}
+
+// Message reads a message that I may see and that has not been deleted; ErrNotFound for all others.
+func (c *Chat) Message(ctx context.Context, me db.User, room, seq uint64) (m Message, err error) {
+	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
+		r, _, err := tx.RoomOf(ctx, me.ID, room)
+		if err != nil {
+			return err
+		}
+		row, err := c.said(ctx, tx, me, room, seq)
+		if err != nil {
+			return err
+		}
+		spans, err := tx.SpansOf(ctx, me.ID, room)
+		if err != nil {
+			return err
+		}
+		list, err := within(ctx, tx, room, []db.Message{row}, r.LastSeq, spans)
+		if err != nil {
+			return err
+		}
+		m = Message{Entry: list[0], Room: r}
+		if m.Texts, err = versions(ctx, tx, row); err != nil || r.Kind != db.Direct {
+			return err
+		}
+		m.Friend, err = partner(ctx, tx, me.ID, room)
+		return err
+	})
+	return m, hidden(err)
+}
+
+// AsQuote is how a reply to a message shows it.
+func (m Message) AsQuote() Quote {
+	return Quote{Seq: m.Seq, Author: m.Author, Text: firstLine(m.Body)}
+}
+
+// versions lists the texts that a message had, each with when it got it.
+func versions(ctx context.Context, tx *db.DB, m db.Message) ([]db.Message, error) {
+	changes, err := tx.ChangesOf(ctx, m.RoomID, []uint64{m.Seq})
+	list := []db.Message{m}
+	for _, change := range changes {
+		if change.Kind == db.Edit {
+			list = append(list, change)
+		}
+	}
+	return list, err
+}
