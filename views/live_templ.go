@@ -59,11 +59,11 @@ func LiveLists(l Lists) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if l.Friends != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<hx-partial hx-target=\"#friends\" hx-swap=\"outerHTML\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<hx-partial hx-target=\"#people\" hx-swap=\"outerMorph\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = friendLists(*l.Friends).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = peopleLists(*l.Friends).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"parley/db"
@@ -76,6 +77,7 @@ func (c *Chat) People(ctx context.Context, me db.User) (People, error) {
 			p.Blocked = append(p.Blocked, Known{User: faceless(other)})
 		}
 	}
+	slices.Reverse(p.Incoming) // a new request comes last, and moves no button from under a finger
 	return p, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"parley/db"
@@ -120,12 +121,17 @@ func cleanBody(body string) (string, error) {
 	switch {
 	case !utf8.ValidString(body), strings.ContainsFunc(body, isControl):
 		return "", ErrBadText
-	case strings.TrimSpace(body) == "":
+	case !strings.ContainsFunc(body, isVisible):
 		return "", ErrEmpty
 	case utf8.RuneCountInString(body) > MaxBody:
 		return "", ErrTooLong
 	}
 	return body, nil
+}
+
+// isVisible tells the characters that leave a mark. Some letters are blank by their nature.
+func isVisible(r rune) bool {
+	return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !strings.ContainsRune("\u115f\u1160\u2800\u3164\uffa0", r)
 }
 
 // isControl tells the characters that would speak to a terminal instead of being read.

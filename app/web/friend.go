@@ -68,15 +68,28 @@ func (s *Server) askFriend(c *call) error {
 	return s.answerFriends(c, 422, f)
 }
 
-func (s *Server) acceptFriend(c *call) error  { return s.change(c, s.chat.Accept) }
-func (s *Server) declineFriend(c *call) error { return s.change(c, s.chat.Decline) }
-func (s *Server) cancelRequest(c *call) error { return s.change(c, s.chat.Cancel) }
-func (s *Server) removeFriend(c *call) error  { return s.change(c, s.chat.Remove) }
-func (s *Server) blockPerson(c *call) error   { return s.change(c, s.chat.Block) }
-func (s *Server) unblockPerson(c *call) error { return s.change(c, s.chat.Unblock) }
+func (s *Server) acceptFriend(c *call) error {
+	return s.change(c, s.chat.Accept, "You are friends now, and have a room.")
+}
+func (s *Server) declineFriend(c *call) error {
+	return s.change(c, s.chat.Decline, "The request is gone. They are not told.")
+}
+func (s *Server) cancelRequest(c *call) error {
+	return s.change(c, s.chat.Cancel, "You took your request back.")
+}
+func (s *Server) removeFriend(c *call) error {
+	return s.change(c, s.chat.Remove, "You are not friends any more.")
+}
+func (s *Server) blockPerson(c *call) error {
+	return s.change(c, s.chat.Block, "Blocked. They are not told.")
+}
+func (s *Server) unblockPerson(c *call) error {
+	return s.change(c, s.chat.Unblock, "They are not blocked any more.")
+}
 
-// change applies a rule to the person in the path.
-func (s *Server) change(c *call, rule func(context.Context, db.User, string) error) error {
+// change applies a rule to the person in the path. Where the lists are swapped in, the button that
+// was pressed is gone with them, and the notice is where the focus goes.
+func (s *Server) change(c *call, rule func(context.Context, db.User, string) error, notice string) error {
 	err := rule(c.ctx, c.me, c.Params("username"))
 	if errors.Is(err, chat.ErrNoRequest) {
 		return s.answerFriends(c, 422, views.Friends{Problem: "That request is not there any more."})
@@ -85,7 +98,7 @@ func (s *Server) change(c *call, rule func(context.Context, db.User, string) err
 		return err
 	}
 	if isPartial(c.Ctx) {
-		return s.answerFriends(c, 200, views.Friends{})
+		return s.answerFriends(c, 200, views.Friends{Notice: notice})
 	}
 	return c.goTo("/friends")
 }

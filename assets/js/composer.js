@@ -99,6 +99,7 @@ function settle() {
   } else {
     if (kept || box.value === text) box.setRangeText('', 0, text.length, 'preserve')
     renew(answer.next || freshKey())
+    list.closest('.scroller').scrollTop = 0 // the end, in a box that runs from the bottom up
   }
   release()
 }
