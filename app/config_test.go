@@ -37,9 +37,9 @@ func TestDefaults(t *testing.T) {
 	if got := summary(configured(t, "HOME=/", "parley_addr=x", "XPARLEY_ADDR=x", "PARLEY=x", "PARLEYADDR=x", "=C:=x", "")); got != want {
 		t.Errorf("with nothing set: %s", got)
 	}
-	var empty []string
-	for _, s := range settings {
-		empty = append(empty, s.name+"=")
+	empty := make([]string, len(settings))
+	for i, s := range settings {
+		empty[i] = s.name + "="
 	}
 	if got := summary(configured(t, empty...)); got != want {
 		t.Errorf("with all empty: %s", got)
@@ -186,7 +186,7 @@ func TestDocumentedVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
+	got := make([]string, 0, len(settings))
 	for _, match := range regexp.MustCompile(`(?m)^#(PARLEY_\w+)=(.*)$`).FindAllStringSubmatch(string(text), -1) {
 		got = append(got, match[1])
 		for _, s := range settings {

@@ -84,12 +84,12 @@ func (e *ear) Write(b []byte) (int, error) {
 // forward reads the client's packets: three bytes of length, one of sequence, and 3 for a statement.
 func (c *cutter) forward(server io.Writer, client io.Reader, deaf *atomic.Bool) {
 	for {
-		packet := make([]byte, 4)
-		if _, err := io.ReadFull(client, packet); err != nil {
+		var head [4]byte
+		if _, err := io.ReadFull(client, head[:]); err != nil {
 			return
 		}
-		size := binary.LittleEndian.Uint32(append(packet[:3:3], 0))
-		packet = append(packet, make([]byte, size)...)
+		packet := make([]byte, 4+binary.LittleEndian.Uint32(append(head[:3:3], 0)))
+		copy(packet, head[:])
 		if _, err := io.ReadFull(client, packet[4:]); err != nil {
 			return
 		}
@@ -145,7 +145,7 @@ func TestCommitMayBeUnknown(t *testing.T) {
 		}
 		stored++
 	}
-	equal(t, "unknowns counted", d.counts.unknowns.Load(), 20)
+	equal(t, "unknowns counted", d.Unknowns(), 20)
 	list, err := direct.MessagesAfter(ctx, r.ID, 0, 99)
 	must(t, err)
 	equal(t, "entries", len(list), stored)
@@ -164,7 +164,7 @@ func TestLineCutBeforeTheCommit(t *testing.T) {
 	_, err := d.UserByID(ctx, 1)
 	is(t, "cut at a question", err, ErrUnavailable)
 	equal(t, "seq given back", note(t, direct, r.ID, 1, Join).Seq, 1)
-	equal(t, "unknowns counted", d.counts.unknowns.Load(), 0)
+	equal(t, "unknowns counted", d.Unknowns(), 0)
 }
 
 // TestFrozenServer lets nothing answer: a COMMIT ends by itself, all else with its context.

@@ -69,8 +69,8 @@ func TestRooms(t *testing.T) {
 
 func TestHeads(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
-		ctx, asked := t.Context(), []uint64{0, 99_999}
-		rooms := make([]Room, 1100)
+		ctx, rooms := t.Context(), make([]Room, 1100)
+		asked := append(make([]uint64, 0, 2+len(rooms)), 0, 99_999)
 		for i := range rooms {
 			rooms[i] = Room{Kind: Group, Epoch: uint64(i % 7), LastSeq: uint64(i), CreatedAt: noon}
 		}
@@ -98,11 +98,11 @@ func TestHeads(t *testing.T) {
 func TestChangeEpochs(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		now := uint64(noon.Unix())
-		var ids []uint64
-		for _, epoch := range []uint64{0, 7, now - 1, now, now + 5} {
+		ids := make([]uint64, 5)
+		for i, epoch := range []uint64{0, 7, now - 1, now, now + 5} {
 			r := Room{Kind: Group, Epoch: epoch, CreatedAt: noon}
 			must(t, d.CreateRoom(t.Context(), &r))
-			ids = append(ids, r.ID)
+			ids[i] = r.ID
 		}
 		n, err := d.ChangeEpochs(t.Context(), noon)
 		must(t, err)

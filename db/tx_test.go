@@ -59,7 +59,7 @@ func TestDeadlocksAreTriedAgain(t *testing.T) {
 			})
 		}
 		both.Wait()
-		if n := int(d.counts.retries.Load()); n <= round {
+		if n := int(d.Retries()); n <= round {
 			t.Fatalf("%d deadlocks in %d rounds: this forces none", n, round+1)
 		}
 	}
@@ -89,7 +89,7 @@ func TestLockTimeoutsAreTriedAgain(t *testing.T) {
 				t.Errorf("alone: %v", err)
 			}
 		})
-		for d.counts.retries.Load() < 2 && t.Context().Err() == nil && !t.Failed() {
+		for d.Retries() < 2 && t.Context().Err() == nil && !t.Failed() {
 			time.Sleep(10 * time.Millisecond)
 		}
 		return nil
@@ -131,7 +131,7 @@ func TestTxUndoesAndJoins(t *testing.T) {
 			defer func() { equal(t, "panic", recover(), any("oh")) }()
 			_ = d.Tx(ctx, func(tx *DB) error {
 				must(t, bump(ctx, tx, "a"))
-				panic("oh") //nolint:forbidigo // what a mistake would do
+				panic("oh")
 			})
 		}()
 		equal(t, "undone after a panic", counted(t, d, "a"), 0)

@@ -36,7 +36,7 @@ func TestUsers(t *testing.T) {
 			equal(t, "nobody", len(found), 0)
 		}
 		// As many as somebody may have got requests from: more than one statement takes.
-		crowd := make([]uint64, 70_000)
+		crowd := make([]uint64, 33_000)
 		for i := range crowd {
 			crowd[i] = uint64(i)
 		}

@@ -132,10 +132,10 @@ func (w *world) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, oth
 	s := m.standing(me, other)
 	u, standing, room, err := w.Person(ctx, who, whom.Username)
 	face := db.User{}
-	switch s {
-	case Friend, AskedMe:
+	switch {
+	case s == Friend, s == AskedMe:
 		face = whom
-	case AskedYou, Blocked:
+	case s == AskedYou, s == Blocked:
 		face = db.User{ID: whom.ID, Username: whom.Username, DisplayName: whom.Username}
 	}
 	if s == Stranger {

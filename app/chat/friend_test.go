@@ -121,7 +121,7 @@ func TestAskingHasLimits(t *testing.T) {
 // TestAskingManyAtOnce holds the limit where requests to different people come together.
 func TestAskingManyAtOnce(t *testing.T) {
 	each(t, 13, func(t *testing.T, w *world) {
-		second, asks := w.second(t), []func() error{}
+		second, asks := w.second(t), make([]func() error, 0, len(w.people))
 		for i, u := range w.people[1:] {
 			asks = append(asks, func() error { return []*Chat{w.Chat, second}[i%2].Ask(t.Context(), w.people[0], u.Username) })
 		}
@@ -190,9 +190,10 @@ func TestFriendsAgain(t *testing.T) {
 			same(t, "times", spans, []db.Span{{From: 1, To: 3}, {From: 4}})
 		}
 		is(t, "a stranger's look", errOf(w.Look(ctx, w.people[2], room, Place{})), ErrNotFound)
-		var kinds []db.Kind
-		for _, e := range w.log(t, room) {
-			kinds = append(kinds, e.Kind)
+		log := w.log(t, room)
+		kinds := make([]db.Kind, len(log))
+		for i, e := range log {
+			kinds[i] = e.Kind
 		}
 		same(t, "log", kinds, []db.Kind{db.Meet, db.Text, db.Close, db.Meet, db.Text})
 	})

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"parley/app/live"
 	"parley/db"
@@ -40,10 +39,10 @@ func longRoom(t *testing.T, w *world) uint64 {
 	a, b := w.people[0], w.people[1]
 	room := w.friends(t, a, b)
 	for i := 2; i <= 180; i++ {
-		switch {
-		case i == 60 || i == 120:
+		switch i {
+		case 60, 120:
 			must(t, w.Remove(t.Context(), a, b.Username))
-		case i == 61 || i == 121:
+		case 61, 121:
 			w.friends(t, b, a)
 		default:
 			w.says(t, w.people[i/3%2], room, fmt.Sprint(i))
@@ -169,10 +168,11 @@ func TestHiddenParts(t *testing.T) {
 			for range 30 {
 				w.says(t, a, room, "open")
 			}
-			if time == 1 {
-				must(t, w.PutOut(ctx, a, room, b.Username))
-			} else if time == 0 {
+			switch time {
+			case 0:
 				must(t, w.Leave(ctx, b, room))
+			case 1:
+				must(t, w.PutOut(ctx, a, room, b.Username))
 			}
 			for seq, last := joined, uint64(len(w.log(t, room))); seq <= last; seq++ {
 				visible = append(visible, seq)
@@ -265,86 +265,4 @@ func TestCursorGoesOnFromTheList(t *testing.T) {
 		}
 		equal(t, "entries", len(w.log(t, room)), 161)
 	})
-}
-
-func TestRead(t *testing.T) {
-	each(t, 3, func(t *testing.T, w *world) {
-		ctx, a, b := t.Context(), w.people[0], w.people[1]
-		room := w.friends(t, a, b)
-		for i := range 5 { // 2 to 6
-			w.says(t, b, room, fmt.Sprint(i))
-		}
-		w.heard()
-		for _, step := range []struct {
-			seq, mark uint64
-			unread    int
-			rings     bool
-		}{{3, 3, 3, true}, {3, 3, 3, false}, {1, 3, 3, false}, {5, 5, 1, true}, {math.MaxUint64, 6, 0, true}, {0, 6, 0, false}, {2, 6, 0, false}} {
-			must(t, w.Read(ctx, a, room, step.seq))
-			v, err := w.Look(ctx, a, room, Place{})
-			must(t, err)
-			equal(t, "read up to", v.ReadSeq, step.mark)
-			lines, err := w.Rooms(ctx, a)
-			must(t, err)
-			equal(t, "unread", lines[0].Unread, step.unread)
-			want := []live.Signal{{Kind: live.UserChanged, User: a.ID}}
-			if !step.rings {
-				want = nil
-			}
-			same(t, "rung", w.heard(), want)
-		}
-		w.says(t, b, room, "more")
-		must(t, w.Read(ctx, a, room, 0))
-		lines, err := w.Rooms(ctx, a)
-		must(t, err)
-		equal(t, "unread after reading all", lines[0].Unread, 0)
-		equal(t, "said", lines[0].Said, "more")
-		is(t, "a stranger reads", w.Read(ctx, w.people[2], room, 0), ErrNotFound)
-		is(t, "a room that is not", w.Read(ctx, a, 999, 0), ErrNotFound)
-	})
-}
-
-func TestFeed(t *testing.T) {
-	each(t, 3, func(t *testing.T, w *world) {
-		ctx, a, b := t.Context(), w.people[0], w.people[1]
-		room, other := w.friends(t, a, b), w.friends(t, a, w.people[2])
-		w.says(t, a, room, "x")
-		must(t, w.Remove(ctx, a, b.Username))
-		heads, err := w.Heads(ctx, []uint64{room, other, 999, 0})
-		must(t, err)
-		equal(t, "heads", len(heads), 2)
-		epoch := uint64(w.clock().Unix())
-		equal(t, "head", heads[room], live.Cursor{Epoch: epoch, Seq: 3})
-		equal(t, "head", heads[other], live.Cursor{Epoch: epoch, Seq: 1})
-		for after, want := range map[uint64][]uint64{0: {1, 2}, 1: {2, 3}, 2: {3}, 3: {}, 99: {}} {
-			got, list, err := w.After(ctx, room, after, 2)
-			must(t, err)
-			equal(t, "epoch", got, epoch)
-			same(t, fmt.Sprint("after ", after), seqs(list), want)
-		}
-		got, list, err := w.After(ctx, 999, 0, 9)
-		must(t, err)
-		equal(t, "of a room that is not", fmt.Sprint(got, len(list)), "0 0")
-		_, list, err = w.After(ctx, room, 0, 9)
-		must(t, err)
-		equal(t, "author", list[1].Author, a)
-		for i, want := range []bool{false, false, true} {
-			users, all := list[i].Ends()
-			equal(t, "ends for all", all, want)
-			equal(t, "ends for some", len(users), 0)
-		}
-		group, err := w.MakeGroup(ctx, a, "Two", []string{w.people[2].Username})
-		must(t, err)
-		must(t, w.PutOut(ctx, a, group, w.people[2].Username))
-		users, all := w.log(t, group)[1].Ends()
-		equal(t, "ends for all", all, false)
-		same(t, "ends for whom was put out", users, []uint64{w.people[2].ID})
-	})
-}
-
-// TestEpochs holds that a room that is lost with its database and made again has another epoch.
-func TestEpochs(t *testing.T) {
-	for at, want := range map[time.Time]uint64{time.Unix(1_800_000_000, 999): 1_800_000_000, time.Unix(0, 0): 1, time.Unix(-5, 0): 1} {
-		equal(t, "epoch", newEpoch(at), want)
-	}
 }

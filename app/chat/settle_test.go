@@ -65,11 +65,12 @@ func (c *cutter) serve(client net.Conn, address string) {
 		}
 	}()
 	for { // three bytes of length, one of sequence, and 3 for a statement
-		packet := make([]byte, 4)
-		if _, err := io.ReadFull(client, packet); err != nil {
+		var head [4]byte
+		if _, err := io.ReadFull(client, head[:]); err != nil {
 			return
 		}
-		packet = append(packet, make([]byte, binary.LittleEndian.Uint32(append(packet[:3:3], 0)))...)
+		packet := make([]byte, 4+binary.LittleEndian.Uint32(append(head[:3:3], 0)))
+		copy(packet, head[:])
 		if _, err := io.ReadFull(client, packet[4:]); err != nil {
 			return
 		}

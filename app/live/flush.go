@@ -55,14 +55,9 @@ func (b *batch) writeTo(v *Viewer) {
 	v.next += uint64(len(waiting))
 	b.delivered += uint64(len(waiting))
 	v.given += len(waiting)
-	if v.Seen != nil {
-		v.Seen(v.next - 1)
-	}
 	if !over {
 		v.write(bytes)
-		if v.Most > 0 && v.given >= v.Most && !v.busy {
-			v.finish(comeBack(AtOnce))
-		}
+		v.wrote()
 		return
 	}
 	// In one write, because one who is slow now cannot come back for what belongs to its time.

@@ -211,6 +211,7 @@ func TestOldRecordsAreForgottenAndReadAgain(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Beat: 2 * time.Millisecond, Keep: 500 * time.Millisecond})
 	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
 	for range 400 {
 		h.post(1, "x")
 	}

@@ -36,14 +36,16 @@ func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *Cursor) {
 
 // refuse tells a viewer that came too late when to come back.
 func (v *Viewer) refuse(head []byte) {
-	last := v.framed(comeBack(time.Second + rand.N(2*time.Second)))
-	if v.Chunked {
-		last = append(last, LastChunk...)
-	}
-	_, _ = v.line.tryWrite(slices.Concat(head, last))
+	v.hub.safely("refusing a stream", func() {
+		last := v.framed(comeBack(time.Second + rand.N(2*time.Second)))
+		if v.Chunked {
+			last = append(last, LastChunk...)
+		}
+		_, _ = v.line.tryWrite(slices.Concat(head, last))
+	})
 	_ = v.conn.Close()
 	if v.Gone != nil {
-		v.Gone()
+		v.hub.safely("refusing a stream", v.Gone)
 	}
 }
 

@@ -15,7 +15,7 @@ func (h *Hub) sweepOften() {
 		if failed || !h.bus.Up() {
 			wait = h.times.tickDown
 		}
-		wait += time.Duration((rand.Float64() - 0.5) * 0.4 * float64(wait)) //nolint:gosec // spreads the load, no secret
+		wait += time.Duration((rand.Float64() - 0.5) * 0.4 * float64(wait))
 		asked := false
 		select {
 		case <-h.done:
@@ -120,7 +120,7 @@ func (h *Hub) beat() func() {
 		slot = (slot + 1) % beatSlots
 		now := time.Now()
 		for _, v := range viewers {
-			v.beat(now)
+			h.safely("heartbeat", func() { v.beat(now) })
 		}
 	}
 }

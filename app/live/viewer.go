@@ -121,8 +121,8 @@ func (v *Viewer) finish(last Frame) {
 	if v.ended.Load() {
 		return
 	}
-	if !v.busy {
-		v.write(v.framed(last))
+	if !v.busy { // and a format that panics keeps no stream open
+		v.hub.safely("last words", func() { v.write(v.framed(last)) })
 	}
 	v.end()
 }
@@ -155,7 +155,7 @@ func (v *Viewer) framed(f Frame) []byte {
 }
 
 // write hands bytes to the kernel without waiting. What it does not take at once is written by a
-// goroutine that gives up after slowTime. The caller holds the lock and has seen busy false.
+// goroutine that gives up after a while. The caller holds the lock and has seen busy false.
 func (v *Viewer) write(b []byte) {
 	if v.ended.Load() || len(b) == 0 {
 		return
@@ -167,6 +167,20 @@ func (v *Viewer) write(b []byte) {
 	case n < len(b):
 		v.busy = true
 		v.hub.guard("slow viewer", func() { v.writeSlowly(b[n:]) })
+	}
+}
+
+// wrote notes that the kernel has taken what there was, unless it still waits. The caller holds the
+// lock.
+func (v *Viewer) wrote() {
+	if v.busy || v.ended.Load() || v.next == 0 {
+		return
+	}
+	if v.Seen != nil && v.given > 0 {
+		v.Seen(v.next - 1)
+	}
+	if v.Most > 0 && v.given >= v.Most {
+		v.finish(comeBack(AtOnce))
 	}
 }
 
@@ -187,6 +201,7 @@ func (v *Viewer) writeSlowly(rest []byte) {
 	if v.over {
 		v.end()
 	}
+	v.hub.safely("what was seen", v.wrote)
 	if later := v.later; later != nil {
 		v.later = nil
 		v.write(later)

@@ -135,7 +135,7 @@ func TestChangesAreRefused(t *testing.T) {
 	dan.get(path).mustBe(404)
 	dan.post(path+"/react", form("emoji", "👍")).mustBe(404)
 	dan.post(roomPath(room)+"/messages", form("body", "What?", "reply_to", itoa(first))).mustBe(422)
-	dan.get(roomPath(room) + "?reply=" + itoa(first)).mustBe(200).mustNotHave(`name="reply_to"`, "Hello")
+	dan.get(roomPath(room)+"?reply="+itoa(first)).mustBe(200).mustNotHave(`name="reply_to"`, "Hello")
 	bob.get(roomPath(room)+"?reply="+itoa(first)).mustBe(200).mustHave(`name="reply_to" value="`+itoa(first)+`"`, "Hello there")
 	bob.post(roomPath(room)+"/messages", form("body", strings.Repeat("x", chat.MaxBody+1), "reply_to", itoa(first))).mustBe(422).
 		mustHave(`name="reply_to" value="` + itoa(first) + `"`)
