@@ -49,6 +49,7 @@ type Hub struct {
 	crew   crew
 	Stats  Stats
 	lists  *lists
+	waits  waits
 
 	// Locks are taken in this order: a room's loading, the hub's, a room's, a viewer's; the lists'
 	// beside all of them. A listener of the bus takes none that is held while something is rendered
@@ -123,6 +124,7 @@ func (h *Hub) hear(e Event) {
 	switch {
 	case e.What == Rang && e.Signal.Kind == Entry:
 		h.lists.roomChanged(e.Signal.Room)
+		h.waits.ring(e.Signal.Room, Cursor{Epoch: e.Signal.Epoch, Seq: e.Signal.Seq})
 		if r := h.watched(e.Signal.Room); r != nil {
 			r.ring(Cursor{Epoch: e.Signal.Epoch, Seq: e.Signal.Seq})
 		}

@@ -59,7 +59,7 @@ func (h *Hub) sweep() error {
 		}
 	}
 	h.mu.Unlock()
-	if len(ids) == 0 {
+	if ids = h.waits.appendRooms(ids); len(ids) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), h.times.query)
@@ -70,6 +70,7 @@ func (h *Hub) sweep() error {
 		return err
 	}
 	for id, head := range heads {
+		h.waits.ring(id, head)
 		if r := h.watched(id); r != nil && r.ring(head) {
 			h.Stats.SweepsThatFound.Add(1)
 			h.lists.roomChanged(id) // the same bell was lost to them

@@ -25,6 +25,8 @@ POST /rooms/:room/messages/:seq/delete    303 404 404 404 404 303
 POST /rooms/:room/read             303 303 404 404 404 303
 GET  /rooms/:room/events           200 200 404 404 404 200
 GET  /rooms/:room/live             200 200 404 404 404 401
+GET  /rooms/:room/wait             200 200 404 404 404 303
+GET  /rooms/:room/wait/frame       200 200 404 404 404 401
 GET  /rooms/:room/hide.css         200 200 404 404 404 401
 GET  /rooms/:room/composer         200 200 404 404 404 401
 POST /rooms/:room/composer         303 303 404 404 404 401

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/app/chat"
+	"parley/app/live"
 	"parley/db"
 	"parley/views"
 )
@@ -19,6 +20,9 @@ func (s *Server) postMessage(c *call) error {
 	draft := chat.Draft{Key: c.field("key"), Body: c.field("body"), ReplyTo: seqOf(c.field("reply_to"))}
 	_, err = s.post(c.ctx, "form", c.me, id, draft)
 	if err == nil {
+		if after, err := live.ParseCursor(c.field("after")); err == nil { // from a page that was waited for
+			return c.goTo(waitPath(id, after))
+		}
 		return c.goTo(roomPath(id))
 	}
 	status, sentence := refusal(err)
@@ -37,7 +41,8 @@ func (s *Server) postMessage(c *call) error {
 		return broken
 	}
 	setRetryAfter(c.Ctx, status, err)
-	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Problem: sentence, Reply: reply})
+	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Problem: sentence, Reply: reply,
+		Waiting: c.field("after") != ""})
 }
 
 // post is what forms and sockets do alike.

@@ -43,7 +43,7 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Marked: at.Around})
+	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Marked: at.Around, Ladder: c.Query("as")})
 }
 
 // answerRoom sends the page of a room with a composer that holds what was typed.
@@ -58,6 +58,10 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 	}
 	shown := s.roomView(v, c.me)
 	shown.Body, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Key, r.Problem, r.Reply, r.Marked
+	shown.Ladder, shown.Waiting = r.Ladder, r.Waiting
+	if r.Ladder != "wait" && r.Ladder != "plain" {
+		shown.Ladder = "live"
+	}
 	for i := range shown.Entries {
 		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked
 	}

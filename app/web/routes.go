@@ -66,6 +66,8 @@ var routes = []route{
 	{"POST", "/rooms/:room/read", signedIn, page, 0, (*Server).markRead},
 	{"GET", "/rooms/:room/events", signedIn, stream, 0, (*Server).streamRoom},
 	{"GET", "/rooms/:room/live", signedIn, frame, 0, (*Server).streamRoomPage},
+	{"GET", "/rooms/:room/wait", signedIn, page, 0, (*Server).waitForRoom},
+	{"GET", "/rooms/:room/wait/frame", signedIn, frame, 0, (*Server).waitInFrame},
 	{"GET", "/rooms/:room/hide.css", signedIn, file, 0, (*Server).sendHideStyle},
 	{"GET", "/rooms/:room/composer", signedIn, frame, 0, (*Server).showComposer},
 	{"POST", "/rooms/:room/composer", signedIn, frame, 0, (*Server).postFromFrame},

@@ -45,6 +45,8 @@ POST   /rooms/:room/messages/:seq/react in   page   no-store form  post
 POST   /rooms/:room/read             in      page   no-store form  free
 GET    /rooms/:room/events           in      stream no-store form  stream
 GET    /rooms/:room/live             in      frame  no-store form  stream
+GET    /rooms/:room/wait             in      page   no-store form  wait
+GET    /rooms/:room/wait/frame       in      frame  no-store form  wait
 GET    /rooms/:room/hide.css         in      file   no-store form  free
 GET    /rooms/:room/composer         in      frame  no-store form  free
 POST   /rooms/:room/composer         in      frame  no-store form  post

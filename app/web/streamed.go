@@ -73,7 +73,7 @@ func reaches(c, head live.Cursor, joined uint64) bool {
 func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
 	// Whoever was cut off by one restart does not come back in one moment.
 	again := 5 + rand.IntN(4) //nolint:gosec // spreads the load, no secret
-	page := views.Streamed{Again: again, Page: views.Page{Title: "Messages", Me: &c.me}, Room: s.roomView(v, c.me)}
+	page := views.Streamed{Next: livePath(v.Room.ID), Again: again, Page: views.Page{Title: "Messages", Me: &c.me}, Room: s.roomView(v, c.me)}
 	page.Room.Newer = false
 	html, err := markup(views.StreamedPage(page))
 	if err != nil {
@@ -82,6 +82,8 @@ func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
 	html, _, _ = bytes.Cut(html, []byte(views.StreamMark))
 	return append(html, views.StreamFirst(page.Room.ID, page.Room.Cursor)...), nil
 }
+
+func livePath(room uint64) string { return roomPath(room) + "/live" }
 
 // roomDocument is the format of a room's streamed page.
 type roomDocument struct{ room uint64 }
@@ -96,7 +98,7 @@ func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
 	case f.Event == live.HeartbeatEvent && f.Retry == 0:
 		return views.StreamPart(dst, d.room, string(f.Data), nil)
 	case f.Event == live.HeartbeatEvent && f.Retry == live.AtOnce, f.Event == live.ResetEvent:
-		last = views.StreamAgain(roomPath(d.room)+"/live", 0)
+		last = views.StreamAgain(livePath(d.room), 0)
 	case f.Event == live.ClosedEvent:
 		last = views.StreamClosed()
 	case f.Event == live.SignedOutEvent:

@@ -110,8 +110,6 @@ func shown(page string) (bodies []string) {
 	return bodies
 }
 
-func livePath(room uint64) string { return roomPath(room) + "/live" }
-
 // say posts without a socket.
 func (b *browser) say(room uint64, body string) {
 	b.site.t.Helper()

@@ -1,0 +1,120 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/auth"
+	"parley/app/chat"
+	"parley/app/live"
+	"parley/views"
+)
+
+// waitTime is how long a page is waited for. Proxies and people give up after thirty seconds.
+const waitTime = 25 * time.Second
+
+func waitPath(room uint64, after live.Cursor) string {
+	return roomPath(room) + "/wait?after=" + after.String() + "#new"
+}
+
+// errOut is somebody who was signed out while they waited.
+var errOut = errors.New("web: signed out while waiting")
+
+// waitForRoom answers with a page as soon as there is something after the reader's cursor: live
+// enough for text browsers, and for proxies that hold back what has not ended.
+func (s *Server) waitForRoom(c *call) error {
+	v, done, err := s.awaited(c)
+	if errors.Is(err, errOut) {
+		return s.answerSignedOut(c, route{answer: page})
+	}
+	if err != nil {
+		return err
+	}
+	defer done()
+	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Waiting: true})
+}
+
+// waitInFrame answers with the messages alone, in a frame that goes on waiting by itself.
+func (s *Server) waitInFrame(c *call) error {
+	v, done, err := s.awaited(c)
+	if errors.Is(err, errOut) {
+		return s.answerFrameSignedOut(c)
+	}
+	if err != nil {
+		return err
+	}
+	defer done()
+	if read := seqOf(c.Query("read")); read > 0 { // the page around has marked all as read already
+		v.ReadSeq = read
+	}
+	page := views.Streamed{Next: roomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), Again: 1,
+		Page: views.Page{Title: "Messages", Me: &c.me}, Room: s.roomView(v, c.me)}
+	return c.render(200, views.StreamedPage(page))
+}
+
+// awaited is the end of a room's log once it is beyond the reader's cursor, and that was read then.
+func (s *Server) awaited(c *call) (v chat.View, done func(), err error) {
+	room, err := c.number("room")
+	if err != nil {
+		return v, nil, err
+	}
+	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
+	if err != nil {
+		return v, nil, err
+	}
+	done = func() {}
+	after, err := live.ParseCursor(c.Query("after"))
+	if err != nil || !reaches(after, head, joined) {
+		after = head
+	} else if c.Method() == fiber.MethodGet {
+		if done, err = s.waited(c, room, after); err != nil {
+			return v, nil, err
+		}
+	}
+	if v, err = s.chat.Look(c.ctx, c.me, room, chat.Place{}); err == nil && c.Method() == fiber.MethodGet {
+		err = s.chat.Read(c.ctx, c.me, room, v.Cursor.Seq)
+	}
+	if err != nil {
+		done()
+		return v, nil, err
+	}
+	v.ReadSeq = after.Seq
+	return v, done, nil
+}
+
+// waited comes back when there is something after a cursor, or nothing for a while. The request has
+// as much time for its work afterwards as any other, until done is called.
+func (s *Server) waited(c *call, room uint64, after live.Cursor) (done func(), err error) {
+	out, err := s.door.Enter(live.StreamLine, c.me.ID, c.addr)
+	if err != nil {
+		return nil, err
+	}
+	defer out()
+	patience, cancel := context.WithTimeout(context.Background(), waitTime)
+	defer cancel()
+	for head := after; head == after && patience.Err() == nil && !s.draining.Load(); {
+		if err := s.hub.Wait(patience, room, after); err != nil {
+			return nil, err
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), workTime)
+		_, head, err = s.chat.Enter(ctx, c.me, room)
+		cancel()
+		if err != nil {
+			return nil, err
+		}
+	}
+	ctx, done := context.WithTimeout(context.Background(), workTime)
+	c.ctx = ctx
+	// Much may have happened in the meantime: whoever is signed out by now must not be answered.
+	if err := s.identify(c); err != nil {
+		done()
+		if errors.Is(err, auth.ErrNoSession) {
+			return nil, errOut
+		}
+		return nil, err
+	}
+	return done, nil
+}

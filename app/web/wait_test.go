@@ -1,0 +1,124 @@
+package web
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/app/live"
+)
+
+// awaitsPage asks for a page that is waited for, and answers through a channel.
+func (b *browser) awaitsPage(room uint64, after string) chan *reply {
+	answered := make(chan *reply, 1)
+	go func() { answered <- b.get(roomPath(room) + "/wait?after=" + after) }()
+	eventually(b.site.t, "somebody waits", func() bool { return b.site.server.door.Open() > 0 })
+	return answered
+}
+
+func (s *site) cursorNow(room uint64) string {
+	s.t.Helper()
+	epoch, seq := s.head(room)
+	return live.Cursor{Epoch: epoch, Seq: seq}.String()
+}
+
+// soon waits for the answer that should come at once.
+func soonAnswered(t *testing.T, answered chan *reply) *reply {
+	t.Helper()
+	select {
+	case a := <-answered:
+		return a
+	case <-time.After(testPatience):
+		t.Fatal("still waiting")
+		return nil
+	}
+}
+
+// TestWaitingPageComesWithTheNews holds that a page comes when there is something, complete.
+func TestWaitingPageComesWithTheNews(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob := list[0], list[1]
+		room := s.befriend(ann, bob)
+		ann.say(room, "said before")
+		before := s.cursorNow(room)
+		answered := bob.awaitsPage(room, before)
+		select {
+		case a := <-answered:
+			t.Fatalf("nothing is new, and yet: %d %s", a.status, a.body)
+		case <-time.After(300 * time.Millisecond): // it must not come; there is no condition for that
+		}
+		ann.say(room, "the news")
+		a := soonAnswered(t, answered).mustBe(200).mustHave("said before", `id="new"`, "the news", "</html>", `<form id="composer"`,
+			roomPath(room)+"/wait?after="+s.cursorNow(room)+"#new", `name="after" value="`+s.cursorNow(room)+`"`)
+		if strings.Contains(a.body, "hx-sse") || strings.Contains(a.body, "http-equiv") || strings.Index(a.body, `id="new"`) > strings.Index(a.body, ">the news<") {
+			t.Errorf("%s", a.body)
+		}
+		// What has come already is not waited for, and nor is what nobody can know.
+		for _, after := range []string{before, "", "nonsense", "99-1", "1-999999"} {
+			bob.get(roomPath(room) + "/wait?after=" + after).mustBe(200).mustHave("the news")
+		}
+		bob.send("HEAD", roomPath(room)+"/wait?after="+s.cursorNow(room), nil).mustBe(200)
+		bob.get(roomPath(room)+"/wait/frame").mustBe(200).mustHave("the news", `content="1; url=`+roomPath(room)+"/wait/frame?after="+s.cursorNow(room)+`"`)
+		if s.server.door.Open() != 0 {
+			t.Error("somebody still counts as waiting")
+		}
+	})
+}
+
+// TestWaitingPageAfterAPost holds that whoever posts from such a page sees what came since then.
+func TestWaitingPageAfterAPost(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	room := s.befriend(list[0], list[1])
+	cursor := s.cursorNow(room)
+	a := list[0].post(roomPath(room)+"/messages", form("key", "k1", "body", "mine", "after", cursor))
+	a.mustGoTo(roomPath(room) + "/wait?after=" + cursor + "#new")
+	list[0].get(roomPath(room)+"/wait?after="+cursor).mustBe(200).mustHave(`<li class="new" id="new">`, ">mine<")
+	list[0].post(roomPath(room)+"/messages", form("key", "k2", "body", "mine", "after", "//evil.example")).mustGoTo(roomPath(room))
+	list[0].post(roomPath(room)+"/messages", form("key", "k3", "body", " ", "after", cursor)).mustBe(422).mustHave("Wait for more", `name="after"`)
+}
+
+// TestWaitingEndsWithTheRight holds that nobody gets a page who was removed or signed out meanwhile.
+func TestWaitingEndsWithTheRight(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob := list[0], list[1]
+		room := s.befriend(ann, bob)
+		answered := bob.awaitsPage(room, s.cursorNow(room))
+		copied := bob.copy()
+		copied.post("/sign-out", nil).mustBe(303)
+		ann.say(room, "not for a session that is over")
+		if a := soonAnswered(t, answered); a.status != 303 || strings.Contains(a.body, "not for") {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+		bob.signInAgain()
+		answered = bob.awaitsPage(room, s.cursorNow(room))
+		ann.post("/friends/bob/remove", nil).mustBe(303)
+		soonAnswered(t, answered).mustBe(404)
+	})
+}
+
+// TestWaitingIsBounded holds that waiting pages count as streams, and that none holds up the end.
+func TestWaitingIsBounded(t *testing.T) {
+	s := start(t, options{limits: true})
+	list := s.people("ann", "bob")
+	room := s.befriend(list[0], list[1])
+	cursor := s.cursorNow(room)
+	var all []chan *reply
+	for i := range 12 {
+		answered := make(chan *reply, 1)
+		go func() { answered <- list[0].get(roomPath(room) + "/wait?after=" + cursor) }()
+		all = append(all, answered)
+		eventually(t, "one more waits", func() bool { return s.server.door.Open() == i+1 })
+	}
+	list[0].get(roomPath(room) + "/wait?after=" + cursor).mustBe(429)
+	begin := time.Now()
+	s.down()
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("going down took %v", took)
+	}
+	for _, answered := range all {
+		soonAnswered(t, answered).mustBe(200)
+	}
+}
