@@ -169,6 +169,9 @@ func attempt(t *testing.T, s scenario, r *run) (line string) {
 		r.figures, r.missed, r.violations = nil, nil, nil
 		r.label = fmt.Sprintf("%s-%d-%d", s.name, r.seed, try)
 		err := s.run(r)
+		if r.world != nil {
+			r.dropLoads()
+		}
 		if r.world != nil && !s.own {
 			err = errors.Join(err, r.heal())
 		}

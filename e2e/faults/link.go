@@ -40,12 +40,16 @@ type crossing struct {
 	gone           chan struct{}
 }
 
-func newLink(dial func() (net.Conn, error)) (*link, error) {
+// newLink listens; the hooks may set up and down before the first connection comes.
+func newLink(dial func() (net.Conn, error), hooks ...func(*link)) (*link, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	l := &link{Addr: listener.Addr().String(), dial: dial, listener: listener, open: map[*crossing]struct{}{}}
+	for _, hook := range hooks {
+		hook(l)
+	}
 	go l.accept()
 	return l, nil
 }

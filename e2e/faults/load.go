@@ -14,11 +14,12 @@ import (
 // volume is how much goes on.
 type volume struct {
 	rooms   []place
-	streams int     // open pages of each person
-	rate    float64 // posts a second, all people together
-	only    string  // "form" or "socket"; both when empty
-	pad     int     // characters that make each message longer
-	viewBy  *link   // the pages' way in, if it is not everybody's
+	streams int           // open pages of each person
+	rate    float64       // posts a second, all people together
+	only    string        // "form" or "socket"; both when empty
+	pad     int           // characters that make each message longer
+	viewBy  *link         // the pages' way in, if it is not everybody's
+	apart   time.Duration // between the opening of two pages
 }
 
 // load is people who chat: each has pages open and says something now and then, over a socket or
@@ -38,7 +39,8 @@ type load struct {
 }
 
 func (w *world) chat(label string, seed uint64, v volume) *load {
-	l := &load{w: w, h: &history{Start: time.Now()}, label: label, pad: strings.Repeat("long ", v.pad/5)}
+	l := &load{w: w, h: &history{Start: time.Now()}, stop: func() {}, abandon: func() {}, label: label, pad: strings.Repeat("long ", v.pad/5)}
+	w.loads = append(w.loads, l)
 	for _, room := range v.rooms {
 		for _, who := range room.Members {
 			if v.viewBy != nil {
@@ -46,6 +48,7 @@ func (w *world) chat(label string, seed uint64, v volume) *load {
 			}
 			for range v.streams {
 				l.viewers = append(l.viewers, l.h.view(int(w.viewers.Add(1)), room.ID, who))
+				time.Sleep(v.apart)
 			}
 		}
 	}
@@ -122,6 +125,19 @@ func (l *load) ready(limit time.Duration) error {
 		}
 		return true
 	})
+}
+
+// drop ends a load in whatever state it is; one that a scenario gave up on would disturb the next.
+func (l *load) drop() {
+	l.stop()
+	l.abandon()
+	for _, v := range l.viewers {
+		v.stop()
+	}
+	l.senders.Wait()
+	for _, v := range l.viewers {
+		<-v.done
+	}
 }
 
 // quiet stops the talking and lets what is open be settled.

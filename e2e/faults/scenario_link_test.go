@@ -88,23 +88,24 @@ func firstConnectFails(r *run) error {
 		{"503", "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbusy"},
 		{"redirect", "HTTP/1.1 303 See Other\r\nLocation: /sign-in\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"},
 	} {
-		door, err := newLink(to(r.balancer.Addr))
-		if err != nil {
-			return err
-		}
 		var shut atomic.Bool
 		shut.Store(true)
-		door.up = func(x *crossing) filter {
-			return func(chunk []byte) ([]byte, error) {
-				if !shut.Load() || !bytes.Contains(chunk, []byte("/events?after=")) {
-					return chunk, nil
+		door, err := newLink(to(r.balancer.Addr), func(l *link) {
+			l.up = func(x *crossing) filter {
+				return func(chunk []byte) ([]byte, error) {
+					if !shut.Load() || !bytes.Contains(chunk, []byte("/events?after=")) {
+						return chunk, nil
+					}
+					_, _ = x.client.Write([]byte(c.answer))
+					if c.answer != "" {
+						time.Sleep(50 * time.Millisecond) // a reset would overtake the answer
+					}
+					return nil, errCut
 				}
-				_, _ = x.client.Write([]byte(c.answer))
-				if c.answer != "" {
-					time.Sleep(50 * time.Millisecond) // a reset would overtake the answer
-				}
-				return nil, errCut
 			}
+		})
+		if err != nil {
+			return err
 		}
 		l := r.chat(r.label+c.name, r.seed, volume{rooms: r.rooms[:2], streams: 2, rate: 4, viewBy: door})
 		time.Sleep(5 * time.Second)

@@ -13,7 +13,7 @@ func processKilled(r *run) error {
 		return err
 	}
 	start := time.Now()
-	for i := range r.times(100, 6) {
+	for i := range r.times(100, 4) {
 		time.Sleep(time.Duration(300+random.IntN(700)) * time.Millisecond)
 		p := r.processes[i%2]
 		p.Kill()
@@ -107,7 +107,7 @@ const restartLook = 25 * time.Second
 // manyViewers is a rolling restart under a crowd: they must come back, and not all at once.
 func manyViewers(r *run) error {
 	each := r.times(10, 5)
-	l := r.chat(r.label, r.seed, volume{rooms: r.rooms, streams: each, rate: 10})
+	l := r.chat(r.label, r.seed, volume{rooms: r.rooms, streams: each, rate: 10, apart: 10 * time.Millisecond})
 	if err := l.ready(2 * time.Minute); err != nil {
 		return err
 	}

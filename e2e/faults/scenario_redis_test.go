@@ -34,7 +34,7 @@ func busLost(r *run, away time.Duration, breaking, mending func() error) error {
 		return err
 	}
 	up := span{from: time.Now().Add(5 * time.Second)}
-	time.Sleep(r.length(15*time.Second, 9*time.Second))
+	time.Sleep(r.length(15*time.Second, 7*time.Second))
 	up.to = time.Now()
 	s, err := r.finish(l, 5*time.Second)
 	if err != nil {
@@ -54,7 +54,7 @@ func redisKilled(r *run) error {
 }
 
 func redisFrozen(r *run) error {
-	return busLost(r, r.length(30*time.Second, 10*time.Second),
+	return busLost(r, r.length(30*time.Second, 8*time.Second),
 		func() error { r.redis.Signal(syscall.SIGSTOP); return nil },
 		func() error { r.redis.Signal(syscall.SIGCONT); return nil })
 }

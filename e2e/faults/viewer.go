@@ -18,6 +18,7 @@ const (
 	firstPause   = 500 * time.Millisecond
 	hurry        = 3 * time.Second
 	connectLimit = 10 * time.Second
+	pageLimit    = 30 * time.Second // people wait longer for a page than scripts for a stream
 )
 
 // viewer is a page of a room that is open: it loads the page, follows its stream, comes back with
@@ -110,7 +111,7 @@ var dataCursor = regexp.MustCompile(`data-cursor="(\d+)-(\d+)"`)
 
 // load gets the page. It is tried again until it comes, as a person would.
 func (v *viewer) load(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, connectLimit)
+	ctx, cancel := context.WithTimeout(ctx, pageLimit)
 	defer cancel()
 	v.count()
 	status, body, _, err := v.who.request(ctx, http.MethodGet, "/rooms/"+strconv.FormatUint(v.room, 10), nil)

@@ -34,6 +34,7 @@ type world struct {
 	rooms           []place
 
 	viewers atomic.Int64
+	loads   []*load // of the scenario under way
 	closers []func()
 }
 
@@ -105,18 +106,16 @@ func (w *world) newDatabase(name string) error {
 
 // process puts links around a new process; it is not started.
 func (w *world) process(with settings) (*process, error) {
-	data, err := newLink(to(w.database.Addr))
+	cutter, bender := &commitCutter{}, &ringBender{}
+	data, err := newLink(to(w.database.Addr), cutter.hook)
 	if err != nil {
 		return nil, err
 	}
-	rings, err := newLink(to(w.redis.Addr))
+	rings, err := newLink(to(w.redis.Addr), bender.hook)
 	if err != nil {
 		data.Close()
 		return nil, err
 	}
-	cutter, bender := &commitCutter{}, &ringBender{}
-	cutter.hook(data)
-	bender.hook(rings)
 	w.data, w.rings = append(w.data, data), append(w.rings, rings)
 	w.cutters, w.benders = append(w.cutters, cutter), append(w.benders, bender)
 	all := settings{"DATABASE_URL": "mysql://root@" + data.Addr + "/parley", "REDIS_URL": "redis://" + rings.Addr + "/0", "LOG": "info"}
@@ -247,8 +246,17 @@ func eachLink(links []*link, do func(*link)) {
 	}
 }
 
+// dropLoads ends what people do.
+func (w *world) dropLoads() {
+	for _, l := range w.loads {
+		l.drop()
+	}
+	w.loads = nil
+}
+
 // Close ends everything, the last first.
 func (w *world) Close() {
+	w.dropLoads()
 	for _, close := range slices.Backward(w.closers) {
 		close()
 	}
