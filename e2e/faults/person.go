@@ -82,6 +82,9 @@ func (p *person) do(path string, form url.Values) error {
 	if err != nil {
 		return err
 	}
+	if status == http.StatusServiceUnavailable {
+		return fmt.Errorf("%w: POST %s as %s: %s", errBusy, path, p.Name, alert(body))
+	}
 	if status != http.StatusSeeOther {
 		return fmt.Errorf("POST %s as %s: %d %s", path, p.Name, status, alert(body))
 	}
@@ -93,8 +96,23 @@ func (p *person) do(path string, form url.Values) error {
 	return nil
 }
 
+// errBusy is a 503: nothing was done, and it is worth another try.
+var errBusy = errors.New("faults: the site is busy")
+
+// patiently tries again what the site was too busy for. Passwords are hashed one or few at a time,
+// and of a crowd that comes at once some are sent away: that is as it should be.
+func patiently(fn func() error) error {
+	for until := time.Now().Add(time.Minute); ; time.Sleep(500 * time.Millisecond) {
+		if err := fn(); !errors.Is(err, errBusy) || time.Now().After(until) {
+			return err
+		}
+	}
+}
+
 func (p *person) signUp() error {
-	err := p.do("/sign-up", url.Values{"username": {p.Name}, "password": {password}, "time_zone": {"UTC"}})
+	err := patiently(func() error {
+		return p.do("/sign-up", url.Values{"username": {p.Name}, "password": {password}, "time_zone": {"UTC"}})
+	})
 	if err == nil && p.cookie == "" {
 		return errors.New("faults: signed up and not signed in")
 	}
@@ -102,7 +120,9 @@ func (p *person) signUp() error {
 }
 
 func (p *person) signIn() error {
-	return p.do("/sign-in", url.Values{"username": {p.Name}, "password": {password}})
+	return patiently(func() error {
+		return p.do("/sign-in", url.Values{"username": {p.Name}, "password": {password}})
+	})
 }
 
 // again is the same person in another browser, signed in on its own.
