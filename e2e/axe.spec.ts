@@ -59,3 +59,20 @@ test('the pages of somebody with friends @scripts @once', async ({ friends: { an
     await faultless(ann, path);
   }
 });
+
+test('the pages of a group and of its messages @scripts @once', async ({ join }) => {
+  const [ann, ben] = [await join('ann'), await join('ben')];
+  await befriend(ann, ben);
+  const room = (await ann.post('/rooms', { name: 'A group with a rather long name', username: ben.name })).headers().location;
+  await postMessage(ben, room, 'Averylongwordwithoutanyplacetobreak'.repeat(5));
+  await ann.post(`${room}/messages`, { body: 'A reply', reply_to: '2' });
+  await ann.post(`${room}/messages`, { body: 'A mistake', reply_to: '3' });
+  await ann.post(`${room}/messages/4/delete`);
+  await ann.post(`${room}/messages/3/edit`, { body: 'A reply, edited' });
+  for (const emoji of ['👍', '🎉', '😢', '🦊', '❤️', '😂', '😮', '🐝']) await ann.post(`${room}/messages/3/react`, { emoji });
+  await ben.post(`${room}/messages/3/react`, { emoji: '🎉' });
+  for (const path of ['/rooms/new', room, `${room}?reply=3`, `${room}?around=2#m-2`, `${room}/members`, `${room}/messages/2`, `${room}/messages/3`]) {
+    await ann.open(path);
+    await faultless(ann, path);
+  }
+});

@@ -31,7 +31,7 @@ export class Person {
   // Where this part of a room is: without scripts, a live room has each in a frame.
   part(name: 'messages' | 'composer'): Page | FrameLocator {
     const { pathname, search } = new URL(this.page.url());
-    const framed = !this.scripts && /^\/rooms\/\d+$/.test(pathname) && !/before|around|as=plain/.test(search);
+    const framed = !this.scripts && /^\/rooms\/\d+$/.test(pathname) && !/before|after|around|reply|as=plain/.test(search);
     return framed ? this.page.frameLocator(`iframe[name=${name}]`) : this.page;
   }
 
