@@ -21,7 +21,7 @@ type Bus interface {
 	// Listen calls on for every event from now until stop is called; a call that is already under
 	// way may end after stop returned. The calls come from several goroutines, also at once, and
 	// must neither block nor take long: note what is dirty, wake somebody, return. A panic is
-	// logged and goes no further.
+	// logged and goes no further. What was told before is not told again: who begins to listen asks Up.
 	Listen(on func(Event)) (stop func())
 
 	// Up reports whether signals are known to reach the other processes.

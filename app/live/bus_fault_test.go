@@ -124,9 +124,10 @@ func TestAServerThatIsKilledAndReplaced(t *testing.T) {
 func TestAServerThatComesLate(t *testing.T) {
 	w := newWire(t, rig.Redis(t))
 	w.cut()
-	bus := hasty(t, w.url())
+	var log diary
+	bus := hastyInto(t, w.url(), &log)
 	e := listenTo(bus)
-	eventually(t, "down is told", func() bool { return e.heard(live.Event{What: live.Down}) })
+	eventually(t, "given up", func() bool { return log.says("the bus is down") })
 	w.mend()
 	eventually(t, "the bus is up", bus.Up)
 	if !e.heard(live.Event{What: live.Recovered}) {
@@ -181,9 +182,9 @@ func TestAServerThatLies(t *testing.T) {
 			t.Parallel()
 			w := newWire(t, url)
 			w.lead(newLiar(t, answer))
-			bus := hasty(t, w.url())
-			e := listenTo(bus)
-			eventually(t, "down is told", func() bool { return e.heard(live.Event{What: live.Down}) })
+			var log diary
+			bus := hastyInto(t, w.url(), &log)
+			eventually(t, "given up", func() bool { return log.says("the bus is down") })
 			w.cut()
 			w.mend()
 			eventually(t, "the bus is up", bus.Up)

@@ -1,9 +1,11 @@
 package live_test
 
 import (
+	"io"
 	"log/slog"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -37,12 +39,36 @@ func both(t *testing.T, test func(t *testing.T, bus live.Bus)) {
 // hasty returns a bus over the Redis at url, until the end of the test.
 func hasty(t *testing.T, url string) *live.Redis {
 	t.Helper()
-	bus, err := live.NewHastyRedis(url, quiet)
+	return hastyInto(t, url, io.Discard)
+}
+
+// hastyInto is for what a bus does before anybody can listen to it: that is in its log only.
+func hastyInto(t *testing.T, url string, diary io.Writer) *live.Redis {
+	t.Helper()
+	bus, err := live.NewHastyRedis(url, slog.New(slog.NewTextHandler(diary, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closes(t, bus) })
 	return bus
+}
+
+// diary is a log to look into while it is written.
+type diary struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (d *diary) Write(line []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.Write(line)
+}
+
+func (d *diary) says(what string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return strings.Contains(d.text.String(), what)
 }
 
 func closes(t *testing.T, bus live.Bus) {
