@@ -1,8 +1,10 @@
 package web
 
 import (
+	"io"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -23,16 +25,19 @@ func (s *Server) streamRoom(c *call) error {
 	}
 	// Without a cursor the stream goes on from where the member was let in, and not from wherever
 	// the log ends once it starts: they may have been removed in between.
-	joined, after, err := s.chat.Enter(c.ctx, c.me, room)
+	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
 	if err != nil {
 		return err
 	}
+	after := head
 	text := c.Get("Last-Event-ID")
 	if text == "" {
 		text = c.Query("after")
 	}
 	if text != "" {
-		if after, err = live.ParseCursor(text); err != nil {
+		// A cursor beyond the end could lie beyond an entry that ends the member's time, too.
+		if after, err = live.ParseCursor(text); err != nil || after.Epoch != head.Epoch || after.Seq > head.Seq {
+			s.hub.Stats.Resets[live.BadCursor].Add(1)
 			return sayOnce(c, live.Frame{Event: live.ResetEvent})
 		}
 	}
@@ -111,6 +116,15 @@ func rawConn(conn net.Conn) net.Conn {
 		return wrapped.UnsafeConn()
 	}
 	return conn
+}
+
+// readAhead takes what the server has read of a connection beyond the request: a client may send its
+// first frame in the packet of the handshake.
+func readAhead(conn net.Conn) []byte {
+	_ = conn.SetReadDeadline(time.Unix(1, 0)) // what is there already, and nothing that is yet to come
+	early, _ := io.ReadAll(conn)
+	_ = conn.SetReadDeadline(time.Time{})
+	return early
 }
 
 // sayOnce answers with a stream of one event. A stream that may not be must say so in a way that
