@@ -42,7 +42,8 @@ func closeCode(err error) ws.StatusCode {
 
 // frameReader reads whole text messages. Frames that no browser would send end the socket.
 type frameReader struct {
-	conn    net.Conn
+	from    io.Reader
+	conn    net.Conn // below from, for its deadline
 	silence time.Duration
 	pong    func(payload []byte)
 	part    []byte // of a message in several frames
@@ -54,7 +55,7 @@ func (r *frameReader) next() ([]byte, error) {
 		if err := r.conn.SetReadDeadline(time.Now().Add(r.silence)); err != nil {
 			return nil, err
 		}
-		header, err := ws.ReadHeader(r.conn)
+		header, err := ws.ReadHeader(r.from)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +66,7 @@ func (r *frameReader) next() ([]byte, error) {
 			return nil, errTooBig
 		}
 		payload := make([]byte, header.Length)
-		if _, err := io.ReadFull(r.conn, payload); err != nil {
+		if _, err := io.ReadFull(r.from, payload); err != nil {
 			return nil, err
 		}
 		ws.Cipher(payload, header.Mask, 0)

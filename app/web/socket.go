@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha1" // #nosec G505 -- RFC 6455 names it; it protects nothing
 	"encoding/base64"
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -62,7 +64,7 @@ func (s *Server) openSocket(c *call) error {
 		"Sec-WebSocket-Accept: " + base64.StdEncoding.EncodeToString(sum[:]) + "\r\n\r\n"
 	c.Context().HijackSetNoResponse(true)
 	c.Context().Hijack(func(conn net.Conn) {
-		k.conn = rawConn(conn)
+		k.conn, k.early = rawConn(conn), readAhead(conn)
 		s.sockets.serve(k, []byte(head))
 	})
 	return nil
@@ -84,6 +86,7 @@ type socketConn struct {
 	session uint64
 	room    uint64
 	conn    net.Conn
+	early   []byte // what came right behind the handshake
 	gone    func()
 
 	mu     sync.Mutex
@@ -98,7 +101,7 @@ func (k *socketConn) run() {
 
 // takeAll reads posts until the socket ends, one at a time, so that they keep their order.
 func (k *socketConn) takeAll() ws.StatusCode {
-	in := frameReader{conn: k.conn, silence: k.s.sockets.silence, pong: k.pong}
+	in := frameReader{from: io.MultiReader(bytes.NewReader(k.early), k.conn), conn: k.conn, silence: k.s.sockets.silence, pong: k.pong}
 	for {
 		message, err := in.next()
 		if err != nil {

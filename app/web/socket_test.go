@@ -2,10 +2,13 @@ package web
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gobwas/ws"
 )
 
 // TestJSONThatHtmxDoesNotSend holds what becomes of frames that are text and no message.
@@ -162,5 +165,25 @@ func TestAHundredFramesAtOnce(t *testing.T) {
 				t.Errorf("the last one again: %+v", r)
 			}
 		})
+	}
+}
+
+// TestAFrameInThePacketOfTheHandshake holds that what the HTTP server has read too much is not lost.
+func TestAFrameInThePacketOfTheHandshake(t *testing.T) {
+	s, ann, _, room := talked(t, options{}, 0)
+	l := s.dial()
+	frame := ws.MustCompileFrame(ws.MaskFrame(ws.NewTextFrame([]byte(`{"body":"early","key":"k"}`))))
+	l.write(ann.handshakeFor(socketPath(room), "Origin: "+s.origin()) + string(frame))
+	response, err := http.ReadResponse(l.in, nil)
+	must(t, err)
+	if response.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatal(response.Status)
+	}
+	k := &talker{t: t, conn: l.conn, in: l.in}
+	if r := k.receipt(); r.key != "k" || r.seq == 0 {
+		t.Errorf("%+v", r)
+	}
+	if r := k.say("k2", "late"); r.seq == 0 {
+		t.Errorf("%+v", r)
 	}
 }
