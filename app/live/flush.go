@@ -11,7 +11,7 @@ func (r *room) write(viewers []*Viewer) {
 	r.mu.Unlock()
 	for _, v := range viewers {
 		if !r.hub.safely("writing to a viewer", func() { b.writeTo(v) }) {
-			v.reset() // what cannot be shown must not be skipped either
+			v.reset(Unshowable) // what cannot be shown must not be skipped either
 		}
 	}
 	r.hub.Stats.Delivered.Add(b.delivered)
@@ -43,13 +43,13 @@ func (b *batch) writeTo(v *Viewer) {
 	}
 	low := b.head + 1 - uint64(len(b.records))
 	if v.next < low { // it was slow for longer than we keep
-		v.finishReset()
+		v.finishReset(FarBehind)
 		return
 	}
 	waiting, over := upToEnd(b.records[v.next-low:], v.User)
 	bytes := b.bytes(v, waiting)
 	if len(bytes) == 0 {
-		v.finishReset()
+		v.finishReset(Unshowable)
 		return
 	}
 	v.next += uint64(len(waiting))

@@ -15,6 +15,8 @@ type Record struct {
 	// Render makes what a viewer of this variant is shown. It is called once for each variant
 	// that somebody watches in, and the bytes are shared.
 	Render func(variant string) []byte
+	// At is when the entry was written down, by the clock of the process that did; zero is unknown.
+	At time.Time
 	// Ends tells whether a user's time in the room is over with this entry; nil is nobody's.
 	Ends func(user uint64) bool
 	// Erases tells that this entry takes something of earlier ones away. What was rendered of them
@@ -33,6 +35,9 @@ type Source struct {
 	// Lists reads all that a user's pages show beside a room: the rooms whose entries change it,
 	// and what to send to each viewer of this user.
 	Lists func(ctx context.Context, user uint64) (rooms []uint64, render func(*Viewer) []byte, err error)
+	// Delivered hears how long each entry took from when it was written down until the kernel had it
+	// for the viewers here who were waiting for it. It must not wait; nil hears nothing.
+	Delivered func(time.Duration)
 }
 
 // Hub serves the viewers of one process. It reads what is new in a room once, renders it once,

@@ -227,7 +227,7 @@ func TestTwoThousandViewers(t *testing.T) {
 	if n := h.hub.Stats.Delivered.Load(); n != viewers*entries {
 		t.Errorf("%d deliveries were counted", n)
 	}
-	if n := h.hub.Stats.Resets.Load() + h.hub.Stats.SlowCut.Load(); n > 0 {
+	if n := h.hub.Stats.Resets[live.FarBehind].Load() + h.hub.Stats.SlowCut.Load(); n > 0 {
 		t.Errorf("%d had to load again", n)
 	}
 }

@@ -7,12 +7,12 @@ import (
 
 // join takes a viewer in that has seen everything up to its cursor, or tells it to load again.
 func (r *room) join(ctx context.Context, v *Viewer, c Cursor) error {
-	ok, err := r.reach(ctx, c, v.Joined)
+	why, err := r.reach(ctx, c, v.Joined)
 	if err != nil {
 		return err
 	}
-	if !ok {
-		v.reset()
+	if why != reached {
+		v.reset(why)
 		return nil
 	}
 	v.mu.Lock()
@@ -21,7 +21,7 @@ func (r *room) join(ctx context.Context, v *Viewer, c Cursor) error {
 	r.mu.Lock()
 	if !r.loaded || r.epoch != c.Epoch { // it became another log since we looked
 		r.mu.Unlock()
-		v.reset()
+		v.reset(OtherLog)
 		return nil
 	}
 	r.viewers = append(slices.Clip(r.viewers), v)
@@ -38,44 +38,54 @@ func (r *room) join(ctx context.Context, v *Viewer, c Cursor) error {
 	return nil
 }
 
-// reach makes the records go back to a cursor. It answers no when that is another log, or too
-// much: more than a page of it, or from before the viewer's time in the room.
-func (r *room) reach(ctx context.Context, c Cursor, joined uint64) (bool, error) {
+// reached is no reason for a reset.
+const reached Reset = -1
+
+// reach makes the records go back to a cursor, or tells why the page must load again: it is of
+// another log, or from before the viewer's time in the room, or more than a page is missing.
+func (r *room) reach(ctx context.Context, c Cursor, joined uint64) (Reset, error) {
 	r.loading.Lock()
 	defer r.loading.Unlock()
 	if err := r.load(ctx, c); err != nil {
-		return false, err
+		return reached, err
 	}
 	r.mu.Lock()
 	epoch, head, low := r.epoch, r.head, r.head+1-uint64(len(r.records))
 	r.mu.Unlock()
 	switch {
-	case c.Epoch != epoch, c.Seq > head, c.Seq+1 < joined, head-c.Seq > maxBehind:
-		return false, nil
+	case c.Epoch != epoch:
+		return OtherLog, nil
+	case c.Seq > head, c.Seq+1 < joined:
+		return BadCursor, nil
+	case head-c.Seq > maxBehind:
+		return FarBehind, nil
 	case c.Seq+1 >= low:
-		return true, nil
+		return reached, nil
 	}
 	want := int(low - c.Seq - 1)
 	now, older, err := r.hub.source.After(ctx, r.id, c.Seq, want)
 	if err != nil {
-		return false, err
+		return reached, err
 	}
 	if now != epoch {
 		r.restart()
-		return false, nil
+		return OtherLog, nil
 	}
 	if err := r.contiguous(older, c.Seq); err != nil {
-		return false, err
+		return reached, err
 	}
 	if len(older) != want {
-		return false, nil
+		return FarBehind, nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.head+1-uint64(len(r.records)) == low { // nothing was forgotten meanwhile
 		r.records = slices.Concat(fresh(older), r.records)
 	}
-	return r.head+1-uint64(len(r.records)) <= c.Seq+1, nil
+	if r.head+1-uint64(len(r.records)) > c.Seq+1 {
+		return FarBehind, nil
+	}
+	return reached, nil
 }
 
 // load finds the end of the log for the first viewer, and looks for more when a viewer has seen

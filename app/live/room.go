@@ -119,13 +119,40 @@ func (r *room) again() {
 
 // readSome reads what is new and writes to every viewer what it has not had.
 func (r *room) readSome() (more bool, err error) {
+	r.mu.Lock()
+	head := r.head
+	r.mu.Unlock()
 	err = errPanic
 	r.hub.safely("room reader", func() { more, err = r.fetchAlone() })
 	if err != nil {
 		return false, err
 	}
-	r.write(r.watching())
+	if viewers := r.watching(); len(viewers) > 0 {
+		r.write(viewers)
+		r.timed(r.after(head))
+	}
 	return more, nil
+}
+
+// after are the records after a seq, as far back as they are kept.
+func (r *room) after(seq uint64) []rendered {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := min(r.head-min(seq, r.head), uint64(len(r.records)))
+	return r.records[uint64(len(r.records))-n:]
+}
+
+// timed tells how long these records took to get here.
+func (r *room) timed(records []rendered) {
+	if r.hub.source.Delivered == nil {
+		return
+	}
+	now := time.Now()
+	for _, record := range records {
+		if !record.At.IsZero() {
+			r.hub.source.Delivered(max(0, now.Sub(record.At))) // a clock may be behind another
+		}
+	}
 }
 
 func (r *room) watching() []*Viewer {
@@ -196,7 +223,7 @@ func (r *room) restart() {
 	r.loaded, r.records, r.viewers = false, nil, nil
 	r.mu.Unlock()
 	for _, v := range viewers {
-		v.reset()
+		v.reset(OtherLog)
 	}
 }
 

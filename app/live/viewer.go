@@ -101,16 +101,16 @@ func (v *Viewer) End(last Frame) {
 }
 
 // reset tells the page to load again.
-func (v *Viewer) reset() {
+func (v *Viewer) reset(why Reset) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.finishReset()
+	v.finishReset(why)
 }
 
 // finishReset is reset for a caller that holds the lock.
-func (v *Viewer) finishReset() {
+func (v *Viewer) finishReset(why Reset) {
 	if !v.ended.Load() {
-		v.hub.Stats.Resets.Add(1)
+		v.hub.Stats.Resets[why].Add(1)
 		v.finish(Frame{Event: ResetEvent})
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"time"
 
 	"parley/app/chat"
 	"parley/app/live"
@@ -38,7 +39,8 @@ func (s *Server) linesView(lines []chat.Line, me db.User, open uint64) []views.R
 
 // source is what the hub reads, rendered by the same components as the pages.
 func (s *Server) source() live.Source {
-	return live.Source{Heads: s.chat.Heads, After: s.recordsAfter, Alive: s.accounts.Alive, Lists: s.listsOf}
+	return live.Source{Heads: s.chat.Heads, After: s.recordsAfter, Alive: s.accounts.Alive, Lists: s.listsOf,
+		Delivered: func(d time.Duration) { s.meters.delivered.Observe(d.Seconds()) }}
 }
 
 func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) (uint64, []live.Record, error) {
@@ -48,7 +50,7 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	}
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
-		records[i] = live.Record{Seq: e.Seq, Render: func(variant string) []byte { return s.entryMarkup(e, variant) }}
+		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, Render: func(variant string) []byte { return s.entryMarkup(e, variant) }}
 		records[i].Erases = e.Kind == db.Delete
 		if users, all := e.Ends(); all || len(users) > 0 {
 			records[i].Ends = func(user uint64) bool { return all || users[0] == user }

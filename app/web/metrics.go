@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"parley/app/live"
 )
 
 // meters is what a process tells about itself, in a registry of its own: a package's default one
@@ -50,7 +52,11 @@ func (s *Server) newMeters() *meters {
 	counter("parley_entries_delivered_total", "Entries written to viewers.", stats.Delivered.Load)
 	counter("parley_sweeps_found_total", "Rooms whose news no signal had told of.", stats.SweepsThatFound.Load)
 	counter("parley_gaps_total", "Reads that were not contiguous and were made again.", stats.Gaps.Load)
-	counter("parley_resets_total", "Pages that were told to load again.", stats.Resets.Load)
+	for _, why := range live.AllResets() {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_resets_total",
+			Help: "Pages that were told to load again, by why.", ConstLabels: prometheus.Labels{"reason": why.String()}},
+			func() float64 { return float64(stats.Resets[why].Load()) }))
+	}
 	counter("parley_slow_viewers_cut_total", "Viewers that did not take their bytes in time.", stats.SlowCut.Load)
 	counter("parley_stream_panics_total", "Panics in the hub, all recovered.", stats.Panics.Load)
 	counter("parley_post_repeats_total", "Posts whose key was stored already.", s.chat.Stats.Repeats.Load)
@@ -64,8 +70,11 @@ func (s *Server) newMeters() *meters {
 func (m *meters) tookPost(transport string, start time.Time, err error) {
 	answer := "ok"
 	if err != nil {
-		answer = "refused"
-		if problemOf(err).Status >= 500 {
+		status, sentence := refusal(err)
+		if sentence == "" {
+			status = problemOf(err).Status
+		}
+		if answer = "refused"; status >= 500 {
 			answer = "failed"
 		}
 	}
