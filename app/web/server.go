@@ -71,6 +71,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 	s.sockets = newSockets(s)
 	s.meters = s.newMeters()
 	s.app = fiber.New(fiber.Config{
+		CaseSensitive:                true,
 		Immutable:                    true, // or a string of this request becomes one of the next
 		DisableStartupMessage:        true,
 		ServerHeader:                 "",
