@@ -360,7 +360,7 @@ func answer(d Detail) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "\"> <label class=\"aside\" for=\"reply-body\">Your reply</label> <textarea id=\"reply-body\" name=\"body\" rows=\"2\" maxlength=\"4000\" dir=\"auto\"></textarea><p class=\"actions\"><button class=\"primary\">Reply</button> <a class=\"button\" href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "\"> <label class=\"aside\" for=\"reply-body\">Your reply</label> <textarea id=\"reply-body\" name=\"body\" rows=\"2\" dir=\"auto\"></textarea><p class=\"actions\"><button class=\"primary\">Reply</button> <a class=\"button\" href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -425,14 +425,14 @@ func edit(d Detail) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<label class=\"aside\" for=\"edit-body\">Its text</label> <textarea id=\"edit-body\" name=\"body\" rows=\"4\" maxlength=\"4000\" dir=\"auto\" aria-describedby=\"edit-hint\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<label class=\"aside\" for=\"edit-body\">Its text</label> <textarea id=\"edit-body\" name=\"body\" rows=\"4\" dir=\"auto\" aria-describedby=\"edit-hint\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
 		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(d.Draft)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `detail.templ`, Line: 101, Col: 115}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `detail.templ`, Line: 101, Col: 98}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 		if templ_7745c5c3_Err != nil {

@@ -7,6 +7,7 @@ import * as socket from './socket.js'
 import * as store from './store.js'
 
 const answerWithin = 8000 // ms; after that the socket is taken for dead
+const againAfter = 4000 // ms, and up to twice that, until a server in trouble is asked again
 const nativeAfter = 4000 // ms that a socket gets to open for the first time
 
 const form = document.querySelector('#composer')
@@ -17,6 +18,8 @@ let box, key, draft
 let sent = null // the text that has gone out with the key in the form, if any has
 let pending = null // the message under way
 let answer = null // its receipt
+let next = null // what was in the box when someone sent it while another was under way
+let trouble = 0 // the timer until a message is sent again that the server could not take
 let composing = false // by an input method: the text in the box is not to be touched
 
 export function start() {
@@ -61,7 +64,9 @@ function typed() {
 
 function submitted(event) {
   if (event.target !== form) return
+  clearTimeout(trouble)
   if (pending || connection.isOver() || !box.value.trim()) {
+    if (pending) next = box.value
     event.preventDefault()
     event.stopPropagation()
     box.focus()
@@ -93,15 +98,22 @@ function answered() {
 function settle() {
   if (!answer || !pending || composing) return
   const { text, kept } = pending
+  let goOn = false
   if (answer.refused) {
-    // What is refused as it is will be refused again under this key.
+    // What is refused as it is will be refused again under this key. What could not be stored just
+    // now goes out once more by itself, unless someone changes it.
     if (answer.refused === '422') renew(freshKey())
+    if (answer.refused === '503') {
+      trouble = setTimeout(() => box.value === text && !composing && form.requestSubmit(), againAfter * (1 + Math.random()))
+    }
   } else {
+    goOn = box.value === next
     if (kept || box.value === text) box.setRangeText('', 0, text.length, 'preserve')
     renew(answer.next || freshKey())
     list.closest('.scroller').scrollTop = 0 // the end, in a box that runs from the bottom up
   }
   release()
+  if (goOn && box.value.trim()) form.requestSubmit()
 }
 
 function renew(next) {
@@ -111,7 +123,7 @@ function renew(next) {
 
 // release ends the wait, however it ended; the box is as free as before.
 function release() {
-  pending = answer = null
+  pending = answer = next = null
   connection.unsent(0)
   connection.tell()
   save()

@@ -101,16 +101,29 @@ test.describe('while a message is unanswered', () => {
     await expect(room.box).toHaveValue('help');
   });
 
-  test('no second one leaves, and the text waits for its turn', async ({ room, fake, page }) => {
+  test('a second one waits for its turn, and goes out as it was when Enter was pressed', async ({ room, fake, page }) => {
     await room.box.press('End');
     await room.box.pressSequentially(' you');
     await room.box.press('Enter');
     await page.getByRole('button', { name: 'Send' }).click();
+    expect(fake.posts.map((post) => [post.body, post.times])).toEqual([['hello', 1]]);
     fake.acknowledge(...waiting[0]);
-    await expect(room.box).toHaveValue(' you');
-    await room.box.press('Enter');
     await expect.poll(() => waiting.length).toBe(2);
+    await expect(room.box).toHaveValue(' you');
+    fake.acknowledge(...waiting[1]);
+    await expect(room.box).toHaveValue('');
     expect(fake.posts.map((post) => [post.body, post.times])).toEqual([['hello', 1], [' you', 1]]);
+  });
+
+  test('what is typed after that Enter is not sent with it', async ({ room, fake }) => {
+    await room.box.press('End');
+    await room.box.pressSequentially(' you');
+    await room.box.press('Enter');
+    await room.box.pressSequentially(' and');
+    fake.acknowledge(...waiting[0]);
+    await expect(room.box).toHaveValue(' you and');
+    await expect(room.key).not.toHaveValue(waiting[0][0].key);
+    expect(fake.posts.map((post) => post.body)).toEqual(['hello']);
   });
 
   test('a receipt for another message changes nothing', async ({ room, fake }) => {
@@ -158,6 +171,29 @@ test('a refused text stays with its reason, and goes out under the same key', as
   await expect(room.box).toHaveValue('');
   await expect(room.problem).toHaveCount(0);
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 2 }]);
+});
+
+test('what could not be stored goes out by itself when it can be', async ({ room, fake }) => {
+  await room.open();
+  fake.onPost = (post, socket) => fake.refuse(post, socket, 503, 'Not stored yet.');
+  await room.send('hello');
+  await expect(room.problem).toHaveText('Not stored yet.');
+  fake.onPost = (post, socket) => fake.acknowledge(post, socket);
+  await expect(room.box).toHaveValue('', { timeout: 12_000 });
+  await expect(room.problem).toHaveCount(0);
+  expect(fake.posts).toMatchObject([{ body: 'hello', times: 2 }]);
+});
+
+test('what was changed after it could not be stored waits for its author', async ({ page, room, fake }) => {
+  await page.clock.install();
+  await room.open();
+  fake.onPost = (post, socket) => fake.refuse(post, socket, 503, 'Not stored yet.');
+  await room.send('hello');
+  await expect(room.problem).toBeVisible();
+  await room.box.pressSequentially('!');
+  await page.clock.fastForward(30_000);
+  await expect(room.box).toHaveValue('hello!');
+  expect(fake.posts).toMatchObject([{ body: 'hello', times: 1 }]);
 });
 
 test('a text that was changed after a refusal gets a key of its own', async ({ room, fake }) => {

@@ -32,7 +32,7 @@ ${rooms(0)}
 <div id="composer-problem"></div>
 <input type="hidden" name="key" value="${freshKey()}">
 <label for="body">Your message</label>
-<textarea id="body" name="body" maxlength="4000" autocomplete="off"></textarea>
+<textarea id="body" name="body" autocomplete="off"></textarea>
 <button>Send</button>
 <div id="receipt" hidden></div>
 </form></section>`);
