@@ -48,7 +48,6 @@ test('a page that is older than its message sends it once, and other text beside
 test('what is too long stays in the box, with the reason beside it', async ({ friends: { ann, room } }) => {
   const text = 'x'.repeat(4001);
   await ann.open(room);
-  // The box itself stops at 4,000; not every browser does.
   await ann.composer.fill(text);
   await ann.enter();
   await expect(ann.refusal).toHaveText(/\w+.*\.$/);
