@@ -19,7 +19,7 @@ func renderTo(c *fiber.Ctx, status int, component templ.Component) error {
 		return err
 	}
 	c.Status(status).Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return c.Send(html)
+	return sendHTML(c, html)
 }
 
 // markup is a component as bytes. Views take nothing from a context, so they are given none.

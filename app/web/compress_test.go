@@ -1,0 +1,69 @@
+package web
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/valyala/fasthttp"
+)
+
+// TestPagesAreCompressed holds which answers are, how small a room of 50 messages is, and that what
+// arrives is the page.
+func TestPagesAreCompressed(t *testing.T) {
+	s, ann, _, room := talked(t, options{}, 0)
+	for n := range 60 {
+		s.says(ann, room, fmt.Sprintf("Message %d, of the length that people write. See https://example.org/%d", n, n))
+	}
+	path := roomPath(room)
+	same := "Sec-Fetch-Site: same-origin"
+	for _, one := range []struct {
+		path, accept, fetch, want string
+	}{
+		{path, "gzip, deflate, br", same, "br"},
+		{path, "gzip, deflate, br", "Sec-Fetch-Site: none", "br"},
+		{path, "gzip, deflate", same, "gzip"},
+		{path, "gzip", "X: no Sec-Fetch-Site", "gzip"}, // text browsers
+		{path + "?before=40", "br", same, "br"},
+		{path, "", same, ""},
+		{path, "identity", same, ""},
+		{path, "br", "Sec-Fetch-Site: cross-site", ""},
+		{path, "br", "Sec-Fetch-Site: same-site", ""},
+		{path + "?before=40", "br", "X: no Sec-Fetch-Site", ""},
+		{"/me.css", "br", same, ""},
+	} {
+		headers := []string{one.fetch}
+		if one.accept != "" {
+			headers = append(headers, "Accept-Encoding: "+one.accept)
+		}
+		a := ann.get(one.path, headers...).mustBe(200)
+		if got := a.header.Get("Content-Encoding"); got != one.want {
+			t.Errorf("%s with %q and %q is encoded as %q, not %q", one.path, one.accept, one.fetch, got, one.want)
+		}
+		if one.want == "" {
+			continue
+		}
+		if len(a.body) > 12<<10 {
+			t.Errorf("%s has %d bytes, compressed with %s", one.path, len(a.body), one.want)
+		}
+		if page := unpacked(t, one.want, a.body); !strings.HasPrefix(page, "<!doctype html>") || !strings.HasSuffix(page, "</html>") {
+			t.Errorf("%s arrives as %s", one.path, shortened(page))
+		}
+	}
+}
+
+func unpacked(t *testing.T, encoding, body string) string {
+	t.Helper()
+	if encoding == "br" {
+		page, err := fasthttp.AppendUnbrotliBytes(nil, []byte(body))
+		must(t, err)
+		return string(page)
+	}
+	r, err := gzip.NewReader(strings.NewReader(body))
+	must(t, err)
+	page, err := io.ReadAll(r)
+	must(t, err)
+	return string(page)
+}
