@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 	"github.com/go-sql-driver/mysql":      {"db"},
 	"github.com/redis/go-redis/v9":        {"app/live"},
 	"github.com/alexedwards/argon2id":     {"app/auth"},
-	"golang.org/x/text":                   {"app/auth"},
+	"golang.org/x/text":                   {"app/auth", "app/chat"}, // names, and the words that are searched for
 	"golang.org/x/time":                   {"app/chat"},
 	"golang.org/x/image":                  {"app/photo"},
 	"github.com/a-h/templ":                {"views", "app/web/render.go"},

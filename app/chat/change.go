@@ -99,7 +99,7 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 	})
 }
 
-// Delete takes a message of mine back. A mark stays; the text is gone from the database too.
+// Delete takes a message of mine back. A mark stays; the text is gone from the database and its index too.
 func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
 	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		m, err := c.said(ctx, tx, me, room, seq)
@@ -108,6 +108,9 @@ func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
 		}
 		if m.AuthorID != me.ID {
 			return nil, ErrNotFound
+		}
+		if err := unindex(ctx, tx, m); err != nil {
+			return nil, err
 		}
 		return &db.Message{Kind: db.Delete, TargetSeq: seq}, tx.EraseMessage(ctx, room, seq, r.LastSeq)
 	})

@@ -53,7 +53,11 @@ type Chat struct {
 	now     func() time.Time
 	pace    *pace // nil without limits
 	writers writers
+	index   indexer
 	Stats   Stats
+
+	searches  *pace // nil without limits
+	searching chan struct{}
 }
 
 // Stats counts what became of posts since the start.
@@ -66,14 +70,16 @@ type Stats struct {
 func New(store *db.DB, bus live.Bus, o Options) *Chat {
 	c := &Chat{store: store, bus: bus, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	if o.Limits {
-		c.pace = newPace()
+		c.pace, c.searches = newPace(), newPace()
 	}
+	c.searching = make(chan struct{}, searchesAtOnce)
 	c.writers = writers{chat: c, waiting: map[uint64][]*waiting{}}
 	return c
 }
 
 // rang tells all processes that the room's log has grown.
 func (c *Chat) rang(r db.Room) {
+	c.index.grew(r.ID)
 	c.bus.Ring(live.Signal{Kind: live.Entry, Room: r.ID, Epoch: r.Epoch, Seq: r.LastSeq})
 }
 

@@ -1,0 +1,316 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"parley/db"
+)
+
+// FoundSize is how many messages a page of a search shows.
+const FoundSize = 20
+
+// A search is bounded by what it may look at, not by what there is. Where it had to stop, the next
+// page goes on from there: nothing is left out.
+const (
+	searchesAtOnce = 4
+	lookAt         = 3000   // postings at a time, over all rooms
+	lookTimes      = 4      // how often
+	readAtMost     = 600    // messages whose text is compared
+	countAtMost    = 1000   // postings of a word, to find the rarest
+	longerAtMost   = 10_000 // postings of all words that begin with the last one
+)
+
+// Wanted is what somebody searches for. One of text and author must say something.
+type Wanted struct {
+	Text   string
+	Room   uint64  // 0 is all of mine
+	Author string  // a username, "" is everybody
+	Below  db.Spot // where the page before ended; the zero Spot is the beginning
+}
+
+// Hit is a message that was found.
+type Hit struct {
+	db.Message // with the text of today
+	Author     db.User
+	Pieces     []Piece
+}
+
+// Results is a page of what was found, the newest first.
+type Results struct {
+	Hits    []Hit
+	Next    *db.Spot // give this as Below for the next page; nil when there is none
+	Partial bool     // the next page goes on where this one had to stop, and may have none
+	Whole   string   // a word that so many begin with that only itself was looked for
+	Behind  bool     // something that was said long ago is not in the index yet
+}
+
+// Search finds messages in my rooms that I may see. ErrEmpty: nothing to look for; ErrTooLong: too
+// much; ErrNotFound: a room that is not mine.
+func (c *Chat) Search(ctx context.Context, me db.User, w Wanted) (Results, error) {
+	q, err := parseQuery(w.Text)
+	if err != nil {
+		return Results{}, err
+	}
+	author := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(w.Author), "@"))
+	if len(q) == 0 && (author == "" || strings.TrimSpace(w.Text) != "") {
+		return Results{}, ErrEmpty
+	}
+	if c.searches != nil && !c.searches.allow(me.ID, c.now()) {
+		return Results{}, ErrTooFast
+	}
+	select { // each takes a core for a moment
+	case c.searching <- struct{}{}:
+		defer func() { <-c.searching }()
+	case <-ctx.Done():
+		return Results{}, db.ErrUnavailable
+	}
+	s := search{ctx: ctx, store: c.store, query: q, below: cmp.Or(w.Below, db.Last)}
+	if s.rooms, err = c.reach(ctx, me, w.Room); err != nil {
+		return Results{}, err
+	}
+	if s.found.Behind, err = c.bringUp(ctx, s.rooms); err != nil {
+		return Results{}, err
+	}
+	if author != "" {
+		u, err := c.store.UserByName(ctx, author)
+		if errors.Is(err, db.ErrNotFound) { // the same as of somebody who has said nothing to me
+			return s.found, nil
+		}
+		if err != nil {
+			return Results{}, err
+		}
+		s.author = authorTerm(u.ID)
+	}
+	if err := s.run(); err != nil {
+		return Results{}, err
+	}
+	return s.found, s.name()
+}
+
+// reach lists the rooms to look in.
+func (c *Chat) reach(ctx context.Context, me db.User, room uint64) ([]db.Reach, error) {
+	rooms, err := c.store.ReachOf(ctx, me.ID)
+	if err != nil || room == 0 {
+		return rooms, err
+	}
+	rooms = slices.DeleteFunc(rooms, func(r db.Reach) bool { return r.RoomID != room })
+	if len(rooms) == 0 {
+		return nil, ErrNotFound
+	}
+	return rooms, nil
+}
+
+// bringUp indexes what is new in these rooms, and tells whether more is missing than that.
+func (c *Chat) bringUp(ctx context.Context, rooms []db.Reach) (behind bool, err error) {
+	var late []uint64
+	for _, r := range rooms {
+		if r.Mark < r.LastSeq {
+			late = append(late, r.RoomID)
+		}
+	}
+	if len(late) == 0 {
+		return false, nil
+	}
+	late, err = c.indexSome(ctx, late, indexBatch)
+	if errors.Is(err, db.ErrUnavailable) { // searching goes on while nothing can be written
+		return true, nil
+	}
+	return len(late) > 0, err
+}
+
+// search is one search under way.
+type search struct {
+	ctx    context.Context
+	store  *db.DB
+	query  query
+	author string
+	rooms  []db.Reach
+	below  db.Spot
+	read   int
+	found  Results
+}
+
+// run walks the postings of the rarest word from the newest on, until a page is full.
+func (s *search) run() error {
+	look, err := s.plan()
+	if err != nil || len(s.rooms) == 0 {
+		return err
+	}
+	look.Rooms, look.Each = s.rooms, max(30, lookAt/len(s.rooms))
+	for range lookTimes {
+		look.Below = s.below
+		postings, err := s.store.Postings(s.ctx, look)
+		if err != nil {
+			return err
+		}
+		sure, more := horizon(postings, look.Each)
+		full, err := s.take(sure)
+		if err != nil || full {
+			return err
+		}
+		if s.read >= readAtMost {
+			break
+		}
+		if !more {
+			return nil
+		}
+	}
+	s.found.Next, s.found.Partial = &s.below, true
+	return nil
+}
+
+// plan chooses the word to walk: the rarest. The others are looked up for each of its postings, but
+// for the unfinished one, which only the text can tell.
+func (s *search) plan() (look db.Look, err error) {
+	exact, prefix := s.query.terms()
+	if s.author != "" {
+		exact = append(exact, s.author)
+	}
+	counts := map[string]int{}
+	if len(exact) > 1 || prefix != "" {
+		for _, term := range exact {
+			if counts[term], err = s.store.CountPostings(s.ctx, s.rooms, term, false, countAtMost); err != nil {
+				return look, err
+			}
+		}
+		slices.SortStableFunc(exact, func(a, b string) int { return cmp.Or(counts[a]-counts[b], len(b)-len(a)) })
+	}
+	if prefix != "" && (len(exact) == 0 || counts[exact[0]] >= countAtMost) {
+		n, err := s.store.CountPostings(s.ctx, s.rooms, prefix, true, longerAtMost)
+		switch {
+		case err != nil:
+			return look, err
+		case n < longerAtMost:
+			return db.Look{Term: prefix, Prefix: true, With: exact}, nil
+		case len(exact) == 0:
+			last := &s.query[len(s.query)-1]
+			last.open, s.found.Whole = false, prefix
+			return db.Look{Term: prefix}, nil
+		}
+	}
+	return db.Look{Term: exact[0], With: exact[1:min(len(exact), 6)]}, nil
+}
+
+// horizon sorts what was found, the newest first, and leaves out what is older than the end of a
+// room's part that was cut off: there may be newer ones in that room that nobody has looked at.
+func horizon(found []db.Found, each int) (sure []db.Found, more bool) {
+	count, oldest := map[uint64]int{}, map[uint64]db.Spot{}
+	for _, f := range found {
+		count[f.RoomID]++
+		if o, ok := oldest[f.RoomID]; !ok || newer(o, f.Spot) < 0 {
+			oldest[f.RoomID] = f.Spot
+		}
+	}
+	var end db.Spot
+	for room, n := range count {
+		if n == each && (!more || newer(oldest[room], end) < 0) {
+			end, more = oldest[room], true
+		}
+	}
+	slices.SortFunc(found, func(a, b db.Found) int { return newer(a.Spot, b.Spot) })
+	if !more {
+		return found, false
+	}
+	return slices.DeleteFunc(found, func(f db.Found) bool { return newer(f.Spot, end) > 0 }), true
+}
+
+// newer orders spots, the newest first.
+func newer(a, b db.Spot) int {
+	return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.RoomID, a.RoomID), cmp.Compare(b.Seq, a.Seq))
+}
+
+// take compares the texts of what was found with the query, and tells whether the page is full.
+func (s *search) take(found []db.Found) (full bool, err error) {
+	for batch := range slices.Chunk(found, 500) {
+		for part := range slices.Chunk(s.visible(batch), 50) {
+			texts, err := s.texts(part)
+			if err != nil {
+				return false, err
+			}
+			for _, spot := range part {
+				m, ok := texts[[2]uint64{spot.RoomID, spot.Seq}]
+				if !ok || !s.add(m) {
+					s.below = spot
+					continue
+				}
+				if len(s.found.Hits) > FoundSize {
+					s.found.Hits = s.found.Hits[:FoundSize]
+					s.found.Next = &s.below
+					return true, nil
+				}
+				s.below = spot
+			}
+			if s.read += len(part); s.read >= readAtMost {
+				return false, nil
+			}
+		}
+		s.below = batch[len(batch)-1].Spot
+	}
+	return false, nil
+}
+
+// visible leaves what has all the words and was said while the one who searches was there.
+func (s *search) visible(found []db.Found) (spots []db.Spot) {
+	for _, f := range found {
+		room, _ := slices.BinarySearchFunc(s.rooms, f.RoomID, func(r db.Reach, id uint64) int { return cmp.Compare(r.RoomID, id) })
+		if f.Hit && slices.ContainsFunc(s.rooms[room].Spans, func(span db.Span) bool { return span.Has(f.Seq) }) {
+			spots = append(spots, f.Spot)
+		}
+	}
+	return spots
+}
+
+// texts reads messages with the text that they have now.
+func (s *search) texts(spots []db.Spot) (map[[2]uint64]db.Message, error) {
+	places := map[uint64][]uint64{}
+	for _, spot := range spots {
+		places[spot.RoomID] = append(places[spot.RoomID], spot.Seq)
+	}
+	rows, err := s.store.MessagesOf(s.ctx, places)
+	if err != nil {
+		return nil, err
+	}
+	clear(places)
+	found := make(map[[2]uint64]db.Message, len(rows))
+	for _, m := range rows {
+		found[[2]uint64{m.RoomID, m.Seq}] = m
+		if m.EditSeq != 0 {
+			places[m.RoomID] = append(places[m.RoomID], m.EditSeq)
+		}
+	}
+	edits, err := s.store.MessagesOf(s.ctx, places)
+	for _, e := range edits {
+		m := found[[2]uint64{e.RoomID, e.TargetSeq}]
+		m.Body = e.Body
+		found[[2]uint64{e.RoomID, e.TargetSeq}] = m
+	}
+	return found, err
+}
+
+// add takes a message in if its text of today is what was asked for.
+func (s *search) add(m db.Message) bool {
+	text := plainText(m.Body)
+	hits := s.query.hits(words(text))
+	if m.GoneSeq != 0 || len(s.query) > 0 && len(hits) == 0 {
+		return false
+	}
+	s.found.Hits = append(s.found.Hits, Hit{Message: m, Pieces: excerpt(text, hits)})
+	return true
+}
+
+// name adds who said what was found.
+func (s *search) name() error {
+	var ids []uint64
+	for _, h := range s.found.Hits {
+		ids = append(ids, h.AuthorID)
+	}
+	users, err := s.store.UsersByID(s.ctx, ids)
+	for i := range s.found.Hits {
+		s.found.Hits[i].Author = users[s.found.Hits[i].AuthorID]
+	}
+	return err
+}

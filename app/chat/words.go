@@ -1,0 +1,151 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxTerm is how much of a word the index keeps, in characters. Longer ones are compared in full
+// once their message has been found.
+const maxTerm = 24
+
+// word is a piece of a text that can be searched for: what stands between spaces and punctuation,
+// or one character of a script that has no spaces between words.
+type word struct {
+	folded   string // lower case, without accents
+	from, to int    // in the text, in bytes
+	dense    bool   // of such a script
+}
+
+// plainText is the form of a text that words are places in.
+func plainText(text string) string { return norm.NFC.String(text) }
+
+// words cuts a plainText into its words. Letters, digits and the marks on them make a word, also
+// around an apostrophe; a symbol or an emoji is one by itself.
+func words(text string) (list []word) {
+	start := -1
+	end := func(at int) {
+		if start >= 0 {
+			list, start = append(list, word{folded: fold(text[start:at]), from: start, to: at}), -1
+		}
+	}
+	for at := 0; at < len(text); {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		switch {
+		case isDense(r):
+			end(at)
+			for size < len(text)-at {
+				mark, more := utf8.DecodeRuneInString(text[at+size:])
+				if !clings(mark) {
+					break
+				}
+				size += more
+			}
+			list = append(list, word{folded: fold(text[at : at+size]), from: at, to: at + size, dense: true})
+		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r) && start >= 0:
+			if start < 0 {
+				start = at
+			}
+		case start >= 0 && isJoiner(r) && letterAt(text, at+size):
+		case unicode.Is(unicode.So, r):
+			end(at)
+			list = append(list, word{folded: fold(string(r)), from: at, to: at + size})
+		default:
+			end(at)
+		}
+		at += size
+	}
+	end(len(text))
+	return slices.DeleteFunc(list, func(w word) bool { return w.folded == "" })
+}
+
+// dense are the scripts without spaces between words, and Hangul, whose words grow endings.
+var dense = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo,
+	unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar}
+
+func isDense(r rune) bool {
+	return r >= 0x0e00 && (unicode.In(r, dense...) || r == 'ー' || r == 'ｰ') && unicode.IsLetter(r)
+}
+
+// clings tells the marks that belong to the character before them, also the two of half-width kana.
+func clings(r rune) bool { return unicode.IsMark(r) || r == 'ﾞ' || r == 'ﾟ' }
+
+func isJoiner(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || r == '\u00ad' }
+
+func letterAt(text string, at int) bool {
+	r, _ := utf8.DecodeRuneInString(text[at:])
+	return unicode.IsLetter(r) && !isDense(r)
+}
+
+// accented are the scripts whose marks people leave out when they type in a hurry. In others a mark
+// makes another letter.
+var accented = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew}
+
+// letters that Unicode does not take apart, though people do.
+var apart = strings.NewReplacer("ß", "ss", "ς", "σ", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe",
+	"'", "", "’", "", "ʼ", "", "\u00ad", "")
+
+// fold makes one of all ways to write a word: Ｃａｆé, CAFÉ and cafe are the same.
+func fold(text string) string {
+	bare := true
+	for i := range len(text) {
+		if c := text[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || c == '\'' {
+			bare = false
+			break
+		}
+	}
+	if bare {
+		return text
+	}
+	var b strings.Builder
+	drop := false
+	for _, r := range norm.NFKD.String(text) {
+		if unicode.Is(unicode.Mn, r) {
+			if drop {
+				continue
+			}
+		} else {
+			drop = unicode.In(r, accented...)
+		}
+		if clings(r) || isJoiner(r) || unicode.In(r, unicode.L, unicode.N, unicode.So) { // a ligature may have a space in it
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return norm.NFC.String(apart.Replace(b.String()))
+}
+
+// terms is what the index has for words: each of them, and in dense scripts each two neighbours.
+func terms(list []word) (all []string) {
+	for i, w := range list {
+		all = append(all, cut(w.folded))
+		if pair, ok := pairAt(list, i); ok {
+			all = append(all, pair)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// pairAt joins a word of a dense script with the one that touches it on its right.
+func pairAt(list []word, i int) (string, bool) {
+	if i+1 >= len(list) || !touch(list[i], list[i+1]) {
+		return "", false
+	}
+	return cut(list[i].folded + list[i+1].folded), true
+}
+
+func touch(a, b word) bool { return a.dense && b.dense && a.to == b.from }
+
+func cut(term string) string {
+	n := 0
+	for at := range term {
+		if n++; n > maxTerm {
+			return term[:at]
+		}
+	}
+	return term
+}

@@ -1,0 +1,247 @@
+package db
+
+import (
+	"context"
+	"math"
+	"strings"
+	"time"
+)
+
+// Posting says that a word stands in a message. All postings of a word in a room lie side by side in
+// the order of time, so that the newest can be read without looking at the others. It is a table and
+// not the database's own full-text index: MariaDB has none for Chinese, Japanese and Korean, none of
+// them knows whose rooms to look in, and each has other operators and stop words.
+type Posting struct {
+	RoomID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Term   string `gorm:"primaryKey;size:32"`
+	At     int64  `gorm:"primaryKey;autoIncrement:false"` // when it was said, in microseconds since 1970
+	Seq    uint64 `gorm:"primaryKey;autoIncrement:false"`
+}
+
+// IndexMark is how far the log of a room has been put into the index; no row is nothing of it.
+type IndexMark struct {
+	RoomID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Seq    uint64 `gorm:"not null"`
+}
+
+// LockMarks holds the marks of these rooms until the transaction ends, and reads them. It must come
+// before every read of its transaction; of several rooms the lower id comes first.
+func (d *DB) LockMarks(ctx context.Context, rooms []uint64) (map[uint64]uint64, error) {
+	marks := make(map[uint64]uint64, len(rooms))
+	for batch := range chunks(rooms, 500) {
+		fresh := make([]IndexMark, len(batch))
+		for i, room := range batch {
+			fresh[i].RoomID = room
+		}
+		if err := d.createIfNone(ctx, &fresh); err != nil {
+			return nil, err
+		}
+		if err := d.exec(ctx, "UPDATE index_marks SET seq = seq WHERE room_id IN ?", batch); err != nil {
+			return nil, err
+		}
+		rows, err := all[IndexMark](d.in(ctx).Where("room_id IN ?", batch))
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range rows {
+			marks[m.RoomID] = m.Seq
+		}
+	}
+	return marks, nil
+}
+
+// SetMark stores how far a room has been indexed; LockMarks gave it out.
+func (d *DB) SetMark(ctx context.Context, room, seq uint64) error {
+	return d.exec(ctx, "UPDATE index_marks SET seq = ? WHERE room_id = ?", seq, room)
+}
+
+// RoomsBehind lists rooms whose log goes beyond the index, by id from after one.
+func (d *DB) RoomsBehind(ctx context.Context, after uint64, limit int) ([]uint64, error) {
+	var ids []uint64
+	err := d.in(ctx).Raw("SELECT r.id FROM rooms r LEFT JOIN index_marks i ON i.room_id = r.id "+
+		"WHERE r.id > ? AND r.last_seq > COALESCE(i.seq, 0) ORDER BY r.id LIMIT ?", after, limit).Scan(&ids).Error
+	return ids, translate(err)
+}
+
+// AddPostings puts words into the index; those that are there stay as they are.
+func (d *DB) AddPostings(ctx context.Context, list []Posting) error {
+	for batch := range chunks(list, 500) {
+		if err := d.createIfNone(ctx, &batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DropPostings takes words of one message out of the index.
+func (d *DB) DropPostings(ctx context.Context, room, seq uint64, at int64, terms []string) error {
+	for batch := range chunks(terms, 500) {
+		err := d.exec(ctx, "DELETE FROM postings WHERE room_id = ? AND term IN ? AND at = ? AND seq = ?", room, batch, at, seq)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reach is a room of the person who searches, and the part of its log that may be shown.
+type Reach struct {
+	RoomID  uint64
+	Spans   []Span
+	Since   int64  // nothing that may be shown is older, in microseconds since 1970
+	LastSeq uint64 // of the room's log
+	Mark    uint64 // how far it has been indexed
+}
+
+// a clock may be wrong by this much, in microseconds, when it says how old a message is.
+const clockDoubt = 24 * 60 * 60 * 1_000_000
+
+// ReachOf lists the rooms that a person is in, by id, with all the times that they were.
+func (d *DB) ReachOf(ctx context.Context, user uint64) ([]Reach, error) {
+	var rows []struct {
+		Member
+		BeganAt *time.Time // nil when they saw all of the log
+		LastSeq uint64
+		Mark    uint64
+	}
+	err := d.in(ctx).Raw("SELECT m.room_id, m.joined_seq, m.left_seq, s.created_at AS began_at, r.last_seq, COALESCE(i.seq, 0) AS mark "+
+		"FROM members m JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
+		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+
+		"WHERE m.user_id = ? ORDER BY m.room_id, m.joined_seq", user).Scan(&rows).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	var list []Reach
+	for i, row := range rows {
+		if i == 0 || rows[i-1].RoomID != row.RoomID {
+			reach := Reach{RoomID: row.RoomID, LastSeq: row.LastSeq, Mark: row.Mark}
+			if row.BeganAt != nil {
+				reach.Since = row.BeganAt.UnixMicro() - clockDoubt
+			}
+			list = append(list, reach)
+		}
+		r := &list[len(list)-1]
+		r.Spans = append(r.Spans, Span{From: row.JoinedSeq, To: row.LeftSeq})
+	}
+	inside := list[:0]
+	for _, r := range list {
+		if r.Spans[len(r.Spans)-1].To == 0 {
+			inside = append(inside, r)
+		}
+	}
+	return inside, nil
+}
+
+// Spot is the place of a message in the order of a search: by time, then room, then seq.
+type Spot struct {
+	At     int64
+	RoomID uint64
+	Seq    uint64
+}
+
+// Last is the spot that everything lies below.
+var Last = Spot{At: math.MaxInt64, RoomID: math.MaxInt64, Seq: math.MaxInt64}
+
+// bound is where the postings of one room begin that lie below a spot.
+func (s Spot) bound(room uint64) (at int64, seq uint64) {
+	switch {
+	case room < s.RoomID:
+		return s.At, math.MaxInt64
+	case room > s.RoomID:
+		return s.At - 1, math.MaxInt64
+	}
+	return s.At, s.Seq
+}
+
+// Look is a question to the index.
+type Look struct {
+	Rooms  []Reach
+	Term   string   // the word whose postings are walked
+	Prefix bool     // all words that begin with Term
+	With   []string // the other words that must be there
+	Below  Spot
+	Each   int // postings of a room
+}
+
+// Found is a posting that was looked at.
+type Found struct {
+	Spot
+	Hit bool // the other words are there too
+}
+
+// maxCode is the last code point, so that no word with a prefix sorts after prefix + maxCode.
+const maxCode = "\U0010FFFF"
+
+// Postings reads the newest postings of a word below a spot, Each at most from a room: a room that
+// gives as many may have more. Every part of the statement is a range of the primary key.
+func (d *DB) Postings(ctx context.Context, l Look) (found []Found, err error) {
+	hit := "1 = 1"
+	if len(l.With) > 0 {
+		one := "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term = ? AND q.at = p.at AND q.seq = p.seq)"
+		hit = one + strings.Repeat(" AND "+one, len(l.With)-1)
+	}
+	which, group := "term = ?", ""
+	if l.Prefix { // a message may have several words that begin so
+		which, group = "term >= ? AND term < ?", " GROUP BY at, seq"
+	}
+	part := "SELECT p.room_id, p.at, p.seq, " + hit + " AS hit FROM (SELECT ? AS room_id, at, seq FROM postings WHERE room_id = ? AND " + which +
+		" AND at >= ? AND at <= ? AND (at < ? OR seq < ?)" + group + " ORDER BY at DESC, seq DESC LIMIT ?) p"
+	for batch := range chunks(l.Rooms, 100) {
+		var values []any
+		for _, r := range batch {
+			at, seq := l.Below.bound(r.RoomID)
+			for _, term := range l.With {
+				values = append(values, term)
+			}
+			values = append(values, r.RoomID, r.RoomID, l.Term)
+			if l.Prefix {
+				values = append(values, l.Term+maxCode)
+			}
+			values = append(values, r.Since, at, at, seq, l.Each)
+		}
+		var rows []Found
+		statement := part + strings.Repeat(" UNION ALL "+part, len(batch)-1)
+		if err := d.in(ctx).Raw(statement, values...).Scan(&rows).Error; err != nil {
+			return nil, translate(err)
+		}
+		found = append(found, rows...)
+	}
+	return found, nil
+}
+
+// CountPostings counts the postings of a word in these rooms, up to a limit.
+func (d *DB) CountPostings(ctx context.Context, rooms []Reach, term string, prefix bool, limit int) (n int, err error) {
+	ids := make([]uint64, len(rooms))
+	for i, r := range rooms {
+		ids[i] = r.RoomID
+	}
+	for batch := range chunks(ids, 500) {
+		query, values := "term = ?", []any{batch, term}
+		if prefix {
+			query, values = "term >= ? AND term < ?", append(values, term+maxCode)
+		}
+		var some int
+		err := d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM postings WHERE room_id IN ? AND "+query+" LIMIT ?) p",
+			append(values, limit-n)...).Scan(&some).Error
+		if err != nil {
+			return n, translate(err)
+		}
+		if n += some; n >= limit {
+			break
+		}
+	}
+	return n, nil
+}
+
+// MessagesOf reads entries of several rooms.
+func (d *DB) MessagesOf(ctx context.Context, places map[uint64][]uint64) (list []Message, err error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	var conditions []string
+	var values []any
+	for room, seqs := range places {
+		conditions, values = append(conditions, "(room_id = ? AND seq IN ?)"), append(values, room, seqs)
+	}
+	return all[Message](d.in(ctx).Where(strings.Join(conditions, " OR "), values...))
+}
