@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 	_ "time/tzdata" // time zones, also where the system has none
@@ -91,6 +92,11 @@ func run(ctx context.Context, environment []string, out io.Writer, logTo io.Writ
 func serve(ctx context.Context, server *web.Server, listener net.Listener, log *slog.Logger) error {
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
+	indexing, stopIndexing := context.WithCancel(ctx)
+	var indexed sync.WaitGroup
+	indexed.Go(func() { server.KeepIndex(indexing) })
+	defer indexed.Wait()
+	defer stopIndexing()
 	tidy := time.NewTicker(10 * time.Minute)
 	defer tidy.Stop()
 	for {

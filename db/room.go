@@ -132,3 +132,8 @@ func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error
 	}
 	return heads, nil
 }
+
+// RoomsOf lists the rooms that a person is in.
+func (d *DB) RoomsOf(ctx context.Context, user uint64) ([]Room, error) {
+	return all[Room](d.in(ctx).Where("id IN (SELECT room_id FROM members WHERE user_id = ? AND left_seq = 0)", user).Order("id"))
+}

@@ -74,6 +74,9 @@ var routes = []route{
 	{"GET", "/rooms/:room/socket", signedIn, socket, 0, (*Server).openSocket},
 	{"GET", "/events", signedIn, stream, 0, (*Server).streamLists},
 
+	// Search
+	{"GET", "/search", signedIn, page, 0, (*Server).showSearch},
+
 	// Groups
 	{"GET", "/rooms/:room/members", signedIn, page, 0, (*Server).showMembers},
 	{"POST", "/rooms/:room/members", signedIn, page, 0, (*Server).bringMember},

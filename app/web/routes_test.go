@@ -53,6 +53,8 @@ POST   /rooms/:room/composer         in      frame  no-store form  post
 GET    /rooms/:room/socket           in      socket no-store form  socket
 GET    /events                       in      stream no-store form  stream
 
+GET    /search                       in      page   no-store form  search
+
 GET    /rooms/:room/members          in      page   no-store form  free
 POST   /rooms/:room/members          in      page   no-store form  post
 POST   /rooms/:room/members/:username/remove in page no-store form post

@@ -115,6 +115,13 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return s.app.ShutdownWithContext(ctx)
 }
 
+// KeepIndex makes what was said findable until the context ends.
+func (s *Server) KeepIndex(ctx context.Context) {
+	for ctx.Err() == nil {
+		s.safely("the search index", func() { s.chat.KeepIndex(ctx, s.o.Log) })
+	}
+}
+
 // Tidy forgets what has expired. It is meant to be called now and then.
 func (s *Server) Tidy(ctx context.Context) error {
 	return s.accounts.Sweep(ctx)

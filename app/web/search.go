@@ -1,0 +1,111 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"parley/app/chat"
+	"parley/db"
+	"parley/views"
+)
+
+// showSearch shows the form, and what is found if something was asked for.
+func (s *Server) showSearch(c *call) error {
+	// The address may come from anywhere: what is no text is not repeated in the form.
+	v := views.Search{Query: textOf(c.Query("q")), Author: textOf(c.Query("author")), RoomID: seqOf(c.Query("room"))}
+	below, later := spotOf(c.Query("below"))
+	status := 200
+	if v.Query != "" || v.Author != "" {
+		r, err := s.chat.Search(c.ctx, c.me, chat.Wanted{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
+		if err != nil {
+			if status, v.Problem = searchRefusal(err); v.Problem == "" {
+				return err
+			}
+			setRetryAfter(c.Ctx, status, err)
+		} else {
+			v.Asked, v.Later = true, later
+		}
+		v.Hits, v.Partial, v.Whole, v.Behind = s.foundView(r, c.me), r.Partial, r.Whole, r.Behind
+		if r.Next != nil {
+			v.Below = spotText(*r.Next)
+		}
+	}
+	return s.answerSearch(c, status, v)
+}
+
+func (s *Server) answerSearch(c *call, status int, v views.Search) error {
+	p, err := s.page(c, "Search", "search")
+	if err != nil {
+		return err
+	}
+	rooms, err := s.chat.RoomNames(c.ctx, c.me)
+	if err != nil {
+		return err
+	}
+	titles := map[uint64]string{}
+	for _, r := range rooms {
+		titles[r.Room.ID] = friendOr(r.Friend, r.Room.Name)
+		v.Rooms = append(v.Rooms, views.RoomName{ID: r.Room.ID, Title: titles[r.Room.ID]})
+	}
+	if titles[v.RoomID] == "" && v.RoomID != 0 {
+		return chat.ErrNotFound
+	}
+	for i := range v.Hits {
+		v.Hits[i].Title = titles[v.Hits[i].RoomID]
+	}
+	return c.render(status, views.SearchPage(p, v))
+}
+
+func (s *Server) foundView(r chat.Results, me db.User) []views.Found {
+	zone := s.zones.named(me.TimeZone)
+	list := make([]views.Found, len(r.Hits))
+	for i, h := range r.Hits {
+		list[i] = views.Found{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
+		for _, p := range h.Pieces {
+			list[i].Pieces = append(list[i].Pieces, views.Piece{Text: p.Text, Hit: p.Hit})
+		}
+	}
+	return list
+}
+
+// searchRefusal says why nothing was looked for; an empty sentence is an error that is not about it.
+func searchRefusal(err error) (status int, sentence string) {
+	switch {
+	case errors.Is(err, chat.ErrEmpty):
+		return 422, "There is no word in that. Type letters or digits."
+	case errors.Is(err, chat.ErrTooLong):
+		return 422, "That is more than can be looked for at once. Use 10 words at most."
+	case errors.Is(err, chat.ErrBadText):
+		return 422, "The text has characters that cannot be looked for. Please take them out."
+	case errors.Is(err, chat.ErrTooFast):
+		return 429, "That was a little fast. Wait a second and search again."
+	}
+	return 0, ""
+}
+
+// spotText is a place in the results as it stands in an address: time, room and seq.
+func spotText(s db.Spot) string { return fmt.Sprintf("%d-%d-%d", s.At, s.RoomID, s.Seq) }
+
+// spotOf reads it again; what is none is the beginning.
+func spotOf(text string) (spot db.Spot, ok bool) {
+	parts := strings.Split(text, "-")
+	if len(parts) != 3 {
+		return spot, false
+	}
+	at, err := strconv.ParseInt(parts[0], 10, 64)
+	spot = db.Spot{At: at, RoomID: seqOf(parts[1]), Seq: seqOf(parts[2])}
+	if err != nil || spot.At <= 0 || spot.RoomID == 0 || spot.Seq == 0 {
+		return db.Spot{}, false
+	}
+	return spot, true
+}
+
+func textOf(value string) string {
+	if !utf8.ValidString(value) {
+		return ""
+	}
+	return value
+}
