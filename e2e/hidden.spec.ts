@@ -1,14 +1,6 @@
 // A tab that nobody looks at hangs up, and catches up when somebody does.
-import { expect, postMessage, test, type Person } from './story';
-
-// Headless Chromium takes every tab for visible, so the page is told instead of the window.
-async function look(who: Person, state: 'visible' | 'hidden'): Promise<void> {
-  await who.page.evaluate((value) => {
-    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => value === 'hidden' });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, state);
-}
+import { look } from './hidden';
+import { expect, postMessage, test } from './story';
 
 test('a hidden tab hangs up; shown again it has everything @scripts', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);

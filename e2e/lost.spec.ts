@@ -1,0 +1,165 @@
+// What a page makes of links that fail in every way that links do. At the end it shows each message
+// once, in order, has lost no word that was typed, and says truthfully whether it is live.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join as path } from 'node:path';
+import { look } from './hidden';
+import { Link } from './link';
+import { out, Parley } from './parley';
+import { befriend, expect, postMessage, random, test as base, type Person } from './story';
+
+const test = base.extend<{ linkTo: (addr: string) => Promise<Link> }>({
+  linkTo: async ({}, use) => {
+    const links: Link[] = [];
+    await use(async (addr) => {
+      const link = await Link.to(addr);
+      links.push(link);
+      return link;
+    });
+    for (const link of links) await link.close();
+  },
+});
+
+const shown = (who: Person) => who.messages.locator('.body').allInnerTexts();
+
+test('a line that is dead without a word is noticed, and what was missed comes @scripts', async ({ join, places, linkTo }) => {
+  const link = await linkTo(new URL(places[0]).host);
+  const ann = await join('ann', `http://${link.addr}`);
+  const ben = await join('ben', places[places.length - 1]);
+  const room = await befriend(ann, ben);
+  await ann.page.clock.install();
+  await ann.open(room);
+  await ann.isLive();
+  await ann.say('one');
+
+  link.swallow();
+  await postMessage(ben, room, 'two');
+  await ann.composer.fill('three');
+  await ann.enter();
+  await ann.page.clock.runFor(50_000);
+  await expect(ann.connection).toHaveText(/Not sent yet|Not connected/);
+  await expect(ann.composer).toHaveValue('three');
+  expect(await shown(ann)).toEqual(['one']);
+
+  link.mend();
+  await ann.page.clock.runFor(20_000);
+  await expect(ann.composer).toHaveValue('');
+  await expect.poll(() => shown(ann)).toEqual(['one', 'two', 'three']);
+  await ann.isLive();
+  await ann.reload();
+  expect(await shown(ann)).toEqual(['one', 'two', 'three']);
+});
+
+test('a stream that is refused at first comes up by itself @scripts', async ({ friends: { ann, ben, room } }) => {
+  let refused = 0;
+  await ann.page.route('**/events?*', (route) => {
+    refused++;
+    return refused % 2 ? route.abort('connectionrefused') : route.fulfill({ status: 503, contentType: 'text/html', body: '<li>Sorry</li>' });
+  });
+  await ann.open(room);
+  await expect.poll(() => refused).toBeGreaterThan(1);
+  await expect(ann.connection).toHaveText(/Not connected/);
+  await postMessage(ben, room, 'missed at first');
+  await ann.page.unroute('**/events?*');
+  await ann.sees('missed at first');
+  await ann.isLive();
+  await expect(ann.page.getByText('Sorry')).toHaveCount(0);
+});
+
+test('a lost acknowledgement is asked for again, and the message is there once @scripts', async ({ friends: { ann, ben, room } }) => {
+  const receipts: string[] = [];
+  await ann.page.routeWebSocket(/\/socket$/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((text) => {
+      if (receipts.push(String(text)) > 1) socket.send(text); // the first is lost
+    });
+  });
+  await ann.page.clock.install();
+  await ann.open(room);
+  await ann.isLive();
+  await ann.composer.fill('only once');
+  await ann.enter();
+  await ben.open(room);
+  await ben.sees('only once');
+  await expect(ann.composer).toHaveValue('only once'); // nobody has told that it arrived
+  await ann.page.clock.runFor(10_000);
+  await expect(ann.composer).toHaveValue('');
+  await ann.say('and this');
+  for (const who of [ann, ben]) await expect.poll(() => shown(who)).toEqual(['only once', 'and this']);
+  expect(receipts.filter((text) => text.includes('data-seq')).length).toBe(3);
+});
+
+test('signed out with three tabs open, each says so @scripts', async ({ friends: { ann, ben, room } }) => {
+  const tabs = [await ann.page.context().newPage(), await ann.page.context().newPage()];
+  await tabs[0].goto(ann.at + room);
+  await tabs[1].goto(`${ann.at}/friends`);
+  await ann.open(room);
+  await ann.isLive();
+  await ann.composer.fill('not finished');
+  for (const tab of tabs) await expect(tab.locator('#connection')).toHaveAttribute('data-state', 'live');
+  await ann.post('/sign-out');
+  for (const tab of [ann.page, ...tabs]) await expect(tab.locator('#connection')).toContainText('You are signed out');
+  await postMessage(ben, room, 'for nobody');
+  await expect(ann.composer).toHaveValue('not finished');
+  await expect(ann.messages).toHaveCount(0);
+});
+
+test('a laptop that slept for hours catches up once @scripts', async ({ join, places, linkTo }) => {
+  const link = await linkTo(new URL(places[0]).host);
+  const ann = await join('ann', `http://${link.addr}`);
+  const ben = await join('ben', places[places.length - 1]);
+  const room = await befriend(ann, ben);
+  await ann.page.clock.install();
+  await ann.open(room);
+  await ann.isLive();
+  await ann.composer.fill('half a thought');
+  await look(ann, 'hidden');
+  link.refuse();
+  const meanwhile = Array.from({ length: 12 }, (_, n) => `said at ${n} o'clock`);
+  for (const text of meanwhile) await postMessage(ben, room, text);
+  await ann.page.clock.fastForward('12:00:00');
+  link.mend();
+  await look(ann, 'visible');
+  await ann.page.clock.runFor(5_000);
+  await expect.poll(() => shown(ann)).toEqual(meanwhile);
+  await ann.isLive();
+  await expect(ann.composer).toHaveValue('half a thought');
+  await ann.enter();
+  await expect(ann.composer).toHaveValue('');
+  expect(await shown(ann)).toEqual([...meanwhile, 'half a thought']);
+});
+
+test('the database goes away: the text is kept, and arrives once it is back @once', async ({ join, linkTo, javaScriptEnabled }) => {
+  const shared = JSON.parse(process.env.RIG_SHARED!);
+  const url = new URL(shared.PARLEY_DATABASE_URL);
+  const link = await linkTo(url.host);
+  url.host = link.addr;
+  const folder = mkdtempSync(path(out, 'away-'));
+  const parley = await Parley.start(`away-${random()}`, folder, { ...shared, PARLEY_DATABASE_URL: url.href });
+  try {
+    const [ann, ben] = [await join('ann', parley.at), await join('ben', parley.at)];
+    const room = await befriend(ann, ben);
+    await ann.open(room);
+    await ann.isLive();
+    await ann.say('before');
+
+    link.refuse();
+    await ann.composer.fill('while it was away');
+    await ann.enter();
+    await expect(ann.refusal).toContainText(/Not sent yet|Not just now/);
+    await expect(ann.composer).toHaveValue('while it was away');
+    await expect(ann.messages).toHaveCount(1); // reading goes on
+    link.mend();
+    if (javaScriptEnabled === false) {
+      await expect.poll(async () => (await fetch(`${parley.at}/readyz`)).status).toBe(200);
+      await ann.enter();
+    }
+    // With scripts it goes out by itself.
+    await expect(ann.composer).toHaveValue('', { timeout: 30_000 });
+    await expect(ann.refusal).toHaveCount(0);
+    await ben.open(room);
+    expect(await shown(ben)).toEqual(['before', 'while it was away']);
+  } finally {
+    await parley.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
