@@ -44,6 +44,10 @@ test: _quick assets
 faults *ARGS: assets
     go run ./e2e/rig/with -- env RIG_FAULTS=all go test ./e2e/faults -count=1 -timeout 90m -v -run TestFaults {{ ARGS }}
 
+# What a post, a delivery and an idle viewer cost; minutes. For instance `just bench -bench Post -benchtime 5s`.
+bench *ARGS:
+    go run ./e2e/rig/with -- go test -run - -bench . {{ ARGS }} ./app/chat ./app/live
+
 # The stories in a real browser, for instance `just e2e --project=no-scripts friends`.
 e2e *ARGS: assets
     go run ./e2e/rig/with -- npx playwright test --config e2e {{ ARGS }}

@@ -73,7 +73,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Chat {
 		c.pace, c.searches = newPace(), newPace()
 	}
 	c.searching = make(chan struct{}, searchesAtOnce)
-	c.writers = writers{chat: c, waiting: map[uint64][]*waiting{}}
+	c.writers = writers{most: groupSize, chat: c, waiting: map[uint64][]*waiting{}}
 	return c
 }
 

@@ -148,7 +148,7 @@ func seqs(list []Entry) []uint64 {
 	return all
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -21,6 +21,7 @@ const (
 // answered for itself, and a busy room is as fast as the disk, times the entries that wait.
 type writers struct {
 	chat *Chat
+	most int // entries in one transaction
 
 	mu      sync.Mutex
 	waiting map[uint64][]*waiting // a room is in here while its writer runs
@@ -65,7 +66,7 @@ func (w *writers) next(room uint64) []*waiting {
 		delete(w.waiting, room)
 		return nil
 	}
-	n := min(len(queue), groupSize)
+	n := min(len(queue), w.most)
 	w.waiting[room] = slices.Clone(queue[n:])
 	return queue[:n]
 }

@@ -1,0 +1,94 @@
+package chat
+
+import (
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/app/live"
+	"parley/db"
+	"parley/e2e/rig"
+)
+
+// BenchmarkPost is what group commit brings: so many people post in one room, or spread over a
+// hundred, each as soon as the last of theirs was acknowledged, on a MariaDB that flushes at every
+// commit; once with one entry in a transaction at most, and once as it is.
+//
+//	go test -run - -bench Post -benchtime 5s ./app/chat
+func BenchmarkPost(b *testing.B) {
+	for _, rooms := range []int{1, 100} {
+		for _, senders := range []int{1, 8, 64} {
+			for _, most := range []int{1, groupSize} {
+				b.Run(fmt.Sprintf("rooms=%d/senders=%d/most=%d", rooms, senders, most), func(b *testing.B) {
+					benchmarkPost(b, rooms, senders, most)
+				})
+			}
+		}
+	}
+}
+
+func benchmarkPost(b *testing.B, rooms, senders, most int) {
+	store, err := db.Open(rig.MySQL(b))
+	must(b, err)
+	defer func() { must(b, store.Close()) }()
+	must(b, store.Migrate(b.Context()))
+	bus := live.NewLocal(slog.New(slog.DiscardHandler))
+	defer func() { must(b, bus.Close()) }()
+	c := New(store, bus, Options{Now: time.Now})
+	c.writers.most = most
+	people, talks := crowd(b, c, senders, rooms)
+
+	var posted atomic.Int64
+	times := make([][]time.Duration, senders)
+	b.ResetTimer()
+	var all sync.WaitGroup
+	for i := range senders {
+		all.Go(func() {
+			for n := posted.Add(1); n <= int64(b.N); n = posted.Add(1) {
+				start := time.Now()
+				if _, err := c.Post(b.Context(), people[i], talks[int(n)%rooms], Draft{Key: strconv.FormatInt(n, 10), Body: "Somebody says something."}); err != nil {
+					b.Error(err)
+				}
+				times[i] = append(times[i], time.Since(start))
+			}
+		})
+	}
+	all.Wait()
+	b.StopTimer()
+	took := slices.Concat(times...)
+	slices.Sort(took)
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "posts/s")
+	b.ReportMetric(float64(b.N)/float64(c.Stats.Groups.Load()), "posts/tx")
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+	b.ReportMetric(0, "ns/op")
+}
+
+// crowd is so many people who are all in the same rooms.
+func crowd(b *testing.B, c *Chat, people, rooms int) (everybody []db.User, ids []uint64) {
+	b.Helper()
+	for i := range people {
+		u := db.User{Username: "person" + strconv.Itoa(i), DisplayName: "P", TimeZone: "UTC", CreatedAt: time.Now()}
+		must(b, c.store.CreateUser(b.Context(), &u))
+		everybody = append(everybody, u)
+		if i > 0 {
+			must(b, c.Ask(b.Context(), u, everybody[0].Username))
+			must(b, c.Accept(b.Context(), everybody[0], u.Username))
+		}
+	}
+	var names []string
+	for _, u := range everybody[1:] {
+		names = append(names, u.Username)
+	}
+	for i := range rooms {
+		id, err := c.MakeGroup(b.Context(), everybody[0], "Room "+strconv.Itoa(i), names)
+		must(b, err)
+		ids = append(ids, id)
+	}
+	return everybody, ids
+}
