@@ -30,6 +30,8 @@ var rooms = map[string][]string{
 	"golang.org/x/time":                   {"app/chat"},
 	"golang.org/x/image":                  {"app/photo"},
 	"github.com/a-h/templ":                {"views", "app/web/render.go"},
+	"github.com/yuin/goldmark":            {"views"},
+	"github.com/microcosm-cc/bluemonday":  {"views"},
 	"github.com/prometheus/client_golang": {"app/web/metrics.go"},
 }
 

@@ -39,7 +39,7 @@ test('the pages outside @scripts @once', async ({ visitor }) => {
 
 test('the pages of somebody who has just arrived @scripts @once', async ({ join }) => {
   const ann = await join('ann');
-  for (const path of ['/rooms', '/friends', '/profile', '/no-such-page', '/rooms/987654321']) {
+  for (const path of ['/rooms', '/friends', '/profile', '/formatting', '/no-such-page', '/rooms/987654321']) {
     await ann.open(path);
     await faultless(ann, path);
   }

@@ -489,7 +489,7 @@ func versions(list []Version) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = body(v.Text).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = asWritten(pieces(v.Text, nil)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,23 +2,30 @@ package views
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // Span is a piece of a message's text. URL is empty for plain text; otherwise it is an http or
-// https address, and Text is how it was written.
+// https address, or that of a person who is mentioned, and Text is how it was written.
 type Span struct {
-	Text string
-	URL  string
+	Text    string
+	URL     string
+	Mention bool
+
+	at int // where it stands in the text
 }
+
+// maxMisses is how many times a text may look as if an address began in it. Each is read to its end.
+const maxMisses = 50
 
 // Spans cuts a text at the addresses in it. The texts of all spans together are exactly the text.
 func Spans(text string) []Span {
 	var spans []Span
 	plain := 0 // where the text that is no address yet begins
-	for at := 0; at < len(text); {
+	for at, misses := 0, 0; at < len(text) && misses < maxMisses; {
 		found := nextScheme(text[at:])
 		if found < 0 {
 			break
@@ -27,18 +34,24 @@ func Spans(text string) []Span {
 		end := start + addressLength(text[start:])
 		if !beginsWord(text[:start]) || !isAddress(text[start:end]) {
 			at = start + len("http")
+			misses++
 			continue
 		}
 		if start > plain {
-			spans = append(spans, Span{Text: text[plain:start]})
+			spans = append(spans, Span{Text: text[plain:start], at: plain})
 		}
-		spans = append(spans, Span{Text: text[start:end], URL: text[start:end]})
+		spans = append(spans, Span{Text: text[start:end], URL: text[start:end], at: start})
 		plain, at = end, end
 	}
 	if plain < len(text) {
-		spans = append(spans, Span{Text: text[plain:]})
+		spans = append(spans, Span{Text: text[plain:], at: plain})
 	}
 	return spans
+}
+
+// addressesIn are the spans of a text that are addresses.
+func addressesIn(text string) []Span {
+	return slices.DeleteFunc(Spans(text), func(s Span) bool { return s.URL == "" })
 }
 
 // nextScheme finds the next http:// or https:// in any case.

@@ -57,7 +57,7 @@ func TestTheTimeIsTheViewersAndTheMomentIsNot(t *testing.T) {
 // White space in the text is kept by the stylesheet, so the markup must add none.
 func TestBodyIsExactlyTheText(t *testing.T) {
 	for _, text := range []string{"a\nb\n\n  c", "see https://example.org/a?b=1&c=2, or not", "  lead and trail  ", "<b>&amp;", "https://a.b\nhttps://c.d"} {
-		list := parse(t, render(t, body(text)))
+		list := parse(t, render(t, body(text, nil)))
 		if list[0].text != text {
 			t.Errorf("%q became %q", text, list[0].text)
 		}

@@ -53,6 +53,9 @@ func TestHostileTextIsOnlyText(t *testing.T) {
 	shape := func(c templ.Component) string {
 		var b strings.Builder
 		for _, e := range parse(t, render(t, c)) {
+			if e.name == "code" { // two backticks ask for it
+				continue
+			}
 			b.WriteString("<" + e.name)
 			for _, key := range []string{"src", "hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-sse:connect", "hx-ws:connect", "style", "onload", "onerror", "onmouseover"} {
 				if value, ok := e.attr[key]; ok {

@@ -34,7 +34,7 @@ func entryView(e chat.Entry, zone *time.Location) views.Entry {
 }
 
 func quoteView(q chat.Quote) views.Quote {
-	return views.Quote{Seq: q.Seq, Author: q.Author, Text: q.Text, Hidden: q.Hidden}
+	return views.Quote{Seq: q.Seq, Author: q.Author, Text: views.Plain(q.Text), Hidden: q.Hidden}
 }
 
 // arrival is an entry as it comes to an open page: new in the list, or a change of what is there.
@@ -68,17 +68,14 @@ func said(l chat.Line, me db.User) string {
 	if l.SaidGone != 0 {
 		return "Message deleted"
 	}
-	text := []rune(l.Said)
-	if len(text) > 140 {
-		text = append(text[:139], '…')
-	}
+	text := clipped(views.Plain(l.Said), 140)
 	if l.SaidBy == me.ID {
-		return "You: " + string(text)
+		return "You: " + text
 	}
 	if l.By.ID != 0 {
-		return l.By.DisplayName + ": " + string(text)
+		return l.By.DisplayName + ": " + text
 	}
-	return string(text)
+	return text
 }
 
 // zones remembers the time zones that were asked for; there are only as many as have names.

@@ -73,6 +73,7 @@ var routes = []route{
 	{"POST", "/rooms/:room/composer", signedIn, frame, 0, (*Server).postFromFrame},
 	{"GET", "/rooms/:room/socket", signedIn, socket, 0, (*Server).openSocket},
 	{"GET", "/events", signedIn, stream, 0, (*Server).streamLists},
+	{"GET", "/formatting", signedIn, page, 0, (*Server).showFormatting},
 
 	// Search
 	{"GET", "/search", signedIn, page, 0, (*Server).showSearch},

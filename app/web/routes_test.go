@@ -52,6 +52,7 @@ GET    /rooms/:room/composer         in      frame  no-store form  free
 POST   /rooms/:room/composer         in      frame  no-store form  post
 GET    /rooms/:room/socket           in      socket no-store form  socket
 GET    /events                       in      stream no-store form  stream
+GET    /formatting                   in      page   no-store form  free
 
 GET    /search                       in      page   no-store form  search
 

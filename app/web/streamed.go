@@ -137,7 +137,7 @@ func (s *Server) changeView(e chat.Entry, zone *time.Location) views.Change {
 func reacted(e chat.Entry) string {
 	var to string
 	if e.Target != nil {
-		to = " “" + clipped(e.Target.Body, 60) + "”"
+		to = " “" + clipped(views.Plain(e.Target.Body), 60) + "”"
 	}
 	if emoji, added := strings.CutPrefix(e.Body, "+"); added {
 		return "reacted with " + emoji + " to" + to

@@ -1,0 +1,11 @@
+package web
+
+import "parley/views"
+
+func (s *Server) showFormatting(c *call) error {
+	p, err := s.page(c, "Formatting", "")
+	if err != nil {
+		return err
+	}
+	return c.render(200, views.FormattingPage(p))
+}

@@ -1,0 +1,61 @@
+// What people write, and what becomes of it.
+import { expect, postMessage, test } from './story';
+
+test('marks become formatting, for both and at once', async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ben.open(room);
+  await ben.isLive();
+  await ann.composer.fill('**Really** *so*: `a < b`\n> she asked\nyes\n- milk\n- eggs\n```\n<b>x</b>\n```\n[the plan](https://example.org/plan)');
+  await ann.enter();
+  await ben.sees('Really');
+  for (const who of [ann, ben]) {
+    const text = who.messages.locator('.body');
+    await expect(text.locator('strong')).toHaveText('Really');
+    await expect(text.locator('em')).toHaveText('so');
+    await expect(text.locator('blockquote')).toHaveText('she asked');
+    await expect(text.locator('li')).toHaveText(['milk', 'eggs']);
+    await expect(text.locator('pre')).toHaveText('<b>x</b>');
+    await expect(text.getByRole('link', { name: 'the plan' })).toHaveAttribute('rel', 'noopener nofollow');
+    await expect(text.locator('.host')).toHaveText('(example.org)');
+  }
+});
+
+test('plain typing stays as it is', async ({ friends: { ann, ben, room } }) => {
+  await ben.open(room);
+  await ben.isLive();
+  const text = '2 * 3 * 4 = 24, snake_case_name, ¯\\_(ツ)_/¯ :*\n- Ann\n1) no\n2026. A good year\n<b>&amp;</b> # x';
+  await postMessage(ann, room, text);
+  await ben.sees('snake_case_name');
+  expect(await ben.messages.locator('.body').innerText()).toBe(text);
+  await expect(ben.messages.locator('.body *:not(br)')).toHaveCount(0);
+});
+
+test('an edit is formatted anew, and its page shows what was typed before', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'so **loud**');
+  await ben.open(room);
+  await ben.isLive();
+  await expect(ben.messages.locator('.body strong')).toHaveText('loud');
+  await ann.post(`${room}/messages/2/edit`, { body: 'so _quiet_' });
+  await expect(ben.messages.locator('.body em')).toHaveText('quiet');
+  await ben.open(`${room}/messages/2`);
+  await expect(ben.page.locator('.versions .body')).toHaveText('so **loud**');
+});
+
+test('the list of rooms and a reply show no marks', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'see **this** and `that`');
+  await ben.open('/rooms');
+  await expect(ben.page.locator('#rooms .last')).toHaveText('see this and that');
+  await ben.open(`${room}?reply=2`);
+  await expect(ben.page.locator('#reply')).toContainText('see this and that');
+});
+
+test('the help leads from the room to what works', async ({ friends: { ann, room } }) => {
+  await ann.open(room);
+  const [help] = await Promise.all([
+    ann.page.context().waitForEvent('page'),
+    ann.page.getByRole('link', { name: 'Formatting' }).locator('visible=true').click(),
+  ]);
+  await expect(help.getByRole('heading', { level: 1 })).toHaveText('Formatting');
+  await expect(help.locator('.formats strong')).toHaveText('bold');
+  await help.close();
+});

@@ -1,0 +1,145 @@
+package views
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// What people write may be formatted: bold, italic, code, code blocks, quotes, lists and links. The
+// library's machinery is used with parsers of our own, because those of Markdown surprise people who
+// do not know that they write it: "2*3*4" loses its stars there, "1) no" becomes a list, and what
+// comes after a quote belongs to it. What is not clearly meant as a mark stays as it was typed.
+
+// formatted is a text with marks as HTML.
+type formatted struct {
+	HTML   string // sanitised; nothing else may be sent as it is
+	Blocks bool   // it has quotes, lists or code blocks, and not only marks within lines
+}
+
+// format makes HTML of a text, and tells whether there was anything to format. Names that are known
+// are mentions, and lead to the person.
+func format(source string, known func(name string) bool) (f formatted, ok bool) {
+	doc, addresses, ok := marksOf(source)
+	if !ok {
+		return f, false
+	}
+	w := writer{source: source, addresses: addresses, known: known}
+	w.children(doc)
+	return formatted{HTML: allowed.Sanitize(w.out.String()), Blocks: hasBlocks(doc)}, true
+}
+
+// Plain is a text without its marks, for a line that has no room for them.
+func Plain(source string) string {
+	doc, addresses, ok := marksOf(source)
+	if !ok {
+		return source
+	}
+	w := writer{source: source, addresses: addresses, bare: true}
+	w.children(doc)
+	if util.IsBlank([]byte(w.out.String())) {
+		return source
+	}
+	return w.out.String()
+}
+
+// Names lists what may be mentions in a text, each once and in lower case.
+func Names(source string) (names []string) {
+	if !strings.Contains(source, "@") {
+		return nil
+	}
+	seen := map[string]bool{}
+	note := func(name string) bool {
+		if !seen[name] {
+			seen[name], names = true, append(names, name)
+		}
+		return false
+	}
+	if doc, addresses, ok := marksOf(source); ok {
+		w := writer{source: source, addresses: addresses, known: note}
+		w.children(doc)
+	} else {
+		pieces(source, note)
+	}
+	return names
+}
+
+// marksOf parses a text that has marks in it.
+func marksOf(source string) (doc ast.Node, addresses []Span, ok bool) {
+	if !mayHaveMarks(source) {
+		return nil, nil, false
+	}
+	addresses = addressesIn(source)
+	pc := parser.NewContext()
+	pc.Set(addressKey, addresses)
+	doc = markdown.Parse(text.NewReader([]byte(source)), parser.WithContext(pc))
+	return doc, addresses, hasMarks(doc)
+}
+
+// mayHaveMarks is a cheap test that most texts fail. Texts that no post can have, with other line
+// breaks or no UTF-8, are left alone.
+func mayHaveMarks(source string) bool {
+	if !strings.ContainsAny(source, "*_`[>-.") || strings.ContainsAny(source, "\r\x00") || !utf8.ValidString(source) {
+		return false
+	}
+	if strings.ContainsAny(source, "*_`[") {
+		return true
+	}
+	for line := range strings.Lines(source) {
+		if isQuote(line) || markerOf(line).width > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func hasMarks(doc ast.Node) (found bool) {
+	_ = ast.Walk(doc, func(n ast.Node, _ bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Document, *ast.Text:
+			return ast.WalkContinue, nil
+		case *block:
+			if n.tag == "" {
+				return ast.WalkContinue, nil
+			}
+		}
+		found = true
+		return ast.WalkStop, nil
+	})
+	return found
+}
+
+func hasBlocks(doc ast.Node) bool {
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		if b, is := n.(*block); is && b.tag != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// markdown has no other parsers than these: no headings, tables, pictures, references or HTML.
+var markdown = parser.NewParser(
+	parser.WithBlockParsers(util.Prioritized(blocks{}, 1)),
+	parser.WithInlineParsers(util.Prioritized(code{parser.NewCodeSpanParser()}, 1), util.Prioritized(links{}, 2), util.Prioritized(emphasis{}, 3)),
+)
+
+// allowed is what may come out, whatever mistake is made before.
+var allowed = func() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "br")
+	p.AllowURLSchemes("http", "https")
+	p.AllowRelativeURLs(true)
+	p.RequireParseableURLs(true)
+	p.AllowAttrs("href").Matching(regexp.MustCompile(`^(?i:https?://|/people/[a-z0-9_.-]+$)`)).OnElements("a")
+	p.AllowAttrs("rel").Matching(regexp.MustCompile(`^noopener nofollow$`)).OnElements("a")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^mention$`)).OnElements("a")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^host$`)).OnElements("span")
+	return p
+}()

@@ -1,0 +1,187 @@
+package views
+
+import (
+	"html"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// shown is a text as its message shows it, without the element around it.
+func shown(t *testing.T, text string) string {
+	t.Helper()
+	markup := render(t, body(text, nil))
+	_, inside, _ := strings.Cut(markup, `dir="auto">`)
+	inside = strings.TrimSuffix(strings.TrimSuffix(inside, "</span>"), "</div>")
+	return strings.NewReplacer("&#39;", "'", "&#34;", `"`, "<br/>", "", "<br>", "").Replace(inside)
+}
+
+func TestMarksAreFormatted(t *testing.T) {
+	for text, want := range map[string]string{
+		"*so*":                              "<em>so</em>",
+		"_so_":                              "<em>so</em>",
+		"**really** *so*":                   "<strong>really</strong> <em>so</em>",
+		"***both***":                        "<em><strong>both</strong></em>",
+		"**_both_**":                        "<strong><em>both</em></strong>",
+		"(*so*), *so*. \"*so*\"":            `(<em>so</em>), <em>so</em>. "<em>so</em>"`,
+		"これは**重要**です":                       "これは<strong>重要</strong>です",
+		"**two\nlines**":                    "<strong>two\nlines</strong>",
+		"use `a < b`, then":                 "use <code>a &lt; b</code>, then",
+		"`**not bold**`":                    "<code>**not bold**</code>",
+		"``a`b``":                           "<code>a`b</code>",
+		"**a `b` c**":                       "<strong>a <code>b</code> c</strong>",
+		"**see https://example.org/a_b_c**": `<strong>see <a href="https://example.org/a_b_c" rel="noopener nofollow">https://example.org/a_b_c</a></strong>`,
+		"```\nif x {\n\treturn\n}\n```":     "<pre><code>if x {\n\treturn\n}</code></pre>",
+		"```go\n*p = 1\n```\nthat's it":     "<pre><code>*p = 1</code></pre>that's it",
+		"look:\n```\n\n a\n```":             "look:<pre><code>\n a</code></pre>",
+		"> she said\n> so\nand I agree":     "<blockquote>she said\nso</blockquote>and I agree",
+		"hm\n> **so**\n>\n> yes":            "hm<blockquote><strong>so</strong>\n\nyes</blockquote>",
+		"- milk\n- eggs":                    "<ul><li>milk</li><li>eggs</li></ul>",
+		"* milk\n* *eggs*":                  "<ul><li>milk</li><li><em>eggs</em></li></ul>",
+		"Buy:\n- milk\n  and honey\n\n- eggs\n\nThanks": "Buy:<ul><li>milk\nand honey</li><li>eggs</li></ul>Thanks",
+		"1. one\n2. two\n3. three":                      "<ol><li>one</li><li>two</li><li>three</li></ol>",
+		"**a**\n\n\nb\n\nc":                             "<strong>a</strong>\n\n\nb\n\nc",
+		"[the plan](https://example.org/p)":             `<a href="https://example.org/p" rel="noopener nofollow">the plan</a> <span class="host">(example.org)</span>`,
+		"[a](https://e.org/x_(y))!":                     `<a href="https://e.org/x_(y)" rel="noopener nofollow">a</a> <span class="host">(e.org)</span>!`,
+		"**[a](http://e.org)**":                         `<strong><a href="http://e.org" rel="noopener nofollow">a</a> <span class="host">(e.org)</span></strong>`,
+		"[e.org](https://www.e.org/x)":                  `<a href="https://www.e.org/x" rel="noopener nofollow">e.org</a> <span class="host">(www.e.org)</span>`,
+		"[https://e.org](https://e.org)":                `<a href="https://e.org" rel="noopener nofollow">https://e.org</a>`,
+	} {
+		if got := shown(t, text); got != want {
+			t.Errorf("%q\n got %s\nwant %s", text, got, want)
+		}
+	}
+}
+
+// Whoever does not know of marks must not meet them.
+func TestTypingIsNoFormatting(t *testing.T) {
+	for _, text := range []string{
+		"2 * 3 * 4", "2*3*4=24", "a*b*c", "snake_case_name", "__init__ and __main__.py", "_private and other", "foo_bar_ baz_",
+		"~5 and ~~6~~", ":) :* :-* *_* ^_^ >_< -_- T_T o_O \\_o_/", `¯\_(ツ)_/¯`, "f*ck and sh*t", "f**k ***", "****", "* * *", "***", "---", "===",
+		"Sale*, only today*", "*.go and *.ts", "**/*.go **/*.ts", "Accept: */*", "f(*args, **kwargs)", "/*x*/ and /* y */", "int *p, *q;", "*p = *q;", "del C:\\*.txt D:\\*.txt",
+		"# heading", "#5 and #6", "heading\n===", "heading\n---", "2026. A good year\n2027. A better one", "1) one\n2) two", "1. April", "3. c\n4. d", "1. a\n1. b", "1.5 and 1.6",
+		"- Anna", "hello\n- Anna", "-- \nAnna", "- no\n\n\n- yes", "-5\n-6", "* so", "+ a\n+ b", ">:(", ">>> print(1)", "a > b\nc > d", " > not at the start", ">5 and <6", "->",
+		"it`s and that`s", "`", "``", "```", "```\nnever closed", "~~~\nx\n~~~", "    indented\n    code",
+		"[x]", "[ ] to do", "[1] (see below)", "[a](b)", "[a](javascript:alert(1))", "[a]: https", "[a][b]", "![a](b)", "arr[i](x)",
+		"<b>bold</b> &amp; &copy;", "<script>alert(1)</script>", "a | b\n--|--\n1 | 2", "line one  \nline two\\\nline three", "*\n*", "**\n**", "* \n* ", "> ", ">", ">\n> ", "- \n- ",
+	} {
+		if got := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(shown(t, text)); got != text {
+			t.Errorf("%q became %s", text, got)
+		}
+	}
+}
+
+// A link that looks like an address leads there, or is none.
+func TestLinksDoNotLie(t *testing.T) {
+	for _, text := range []string{
+		"[https://good.example](https://evil.example)", "[good.example](https://evil.example)", "[GOOD.example/x](http://evil.example)",
+		"[www.good.example](https://evil.example)", "[go to good.example now](https://evil.example)", "[good。example](https://evil.example)",
+		"[good\u200b.example](https://evil.example)", "[//good.example](https://evil.example)", "[good.example](https://good.example@evil.example)",
+		"[x](https://user:pw@evil.example)", "[https://e.org/a](https://e.org.evil.example/a)",
+	} {
+		if got := shown(t, text); strings.Count(got, "<a ") > 2 || strings.Contains(got, ">good.example<") || strings.Contains(got, `class="host"`) || !strings.Contains(got, "](") {
+			t.Errorf("%q became %s", text, got)
+		}
+	}
+}
+
+func TestPlainHasNoMarks(t *testing.T) {
+	for text, want := range map[string]string{
+		"**really** `so`":             "really so",
+		"[the plan](https://e.org/p)": "the plan",
+		"> so\nyes":                   "so\nyes",
+		"2 * 3 <b>":                   "2 * 3 <b>",
+		"see https://e.org/a_b_":      "see https://e.org/a_b_",
+	} {
+		if got := Plain(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+// No text takes long. What people write takes a tenth of a millisecond, and these up to fifty times
+// that; the bound is for a busy machine, and the best of five.
+func TestHostileTextsAreQuick(t *testing.T) {
+	for _, piece := range []string{"*", "_", "`", "[", "> ", ">", "- a\n", "1. a\n", "*a ", "a* ", "_a ", "*a_ ", "**a *b ", "` ``", "[a](", "[a](http://x", "[a](http://x)", "```\n", "```a\n",
+		"- a\n\n", "\n", "> *a\n", "http://a/*", "@a ", "(", "http://x)", "*`[_", "\\", "- a\n  b\n", "  \n", "*_", "_*a ", "😀", "a\n\n", "https://", ">\n"} {
+		text := strings.Repeat(piece, 4000/utf8.RuneCountInString(piece)) // as long as a message may be
+		best, out := time.Hour, ""
+		for tries := 0; tries < 5 && best > 100*time.Millisecond; tries++ {
+			start := time.Now()
+			out = render(t, body(text, nil))
+			best = min(best, time.Since(start))
+		}
+		if best > 100*time.Millisecond {
+			t.Errorf("%q took %s", piece, best)
+		}
+		if len(out) > 20*len(text) {
+			t.Errorf("%q grew from %d to %d bytes", piece, len(text), len(out))
+		}
+	}
+}
+
+// What comes out is what was typed, but for marks, within elements that are balanced and harmless.
+func FuzzFormat(f *testing.F) {
+	for _, text := range []string{
+		"**a** _b_ `c`", "> q\nx", "- a\n- b\n\n  c", "1. a\n2. b", "```go\nx\n```", "[a](https://b.c)", "@ada **@bo**", "a\n\n \n*b*  \nc\\\nd",
+		"*a `b* c`", "[*a*](http://x/(y))", "> - a\n> - b", "**a _b** c_", "\u00a0\n*a*", "*a*\n\u2028\nb", "```\n```\n```", "*\t*a*\n\tb", "*<a href=javascript:x>*", "\n\n*a*\n\n",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 4000 {
+			return
+		}
+		all := func(string) bool { return true }
+		out, ok := format(text, all)
+		if !ok {
+			return
+		}
+		if again := allowed.Sanitize(out.HTML); again != out.HTML {
+			t.Errorf("%q: sanitising again makes %q of %q", text, again, out.HTML)
+		}
+		left := strings.Map(func(r rune) rune {
+			if strings.ContainsRune(" \n\t*_`>-[]()#+.0123456789", r) || r > '~' {
+				return -1
+			}
+			return r
+		}, text)
+		got := html.UnescapeString(elements.ReplaceAllString(out.HTML, ""))
+		for _, r := range left {
+			_, after, found := strings.Cut(got, string(r))
+			if got = after; !found && !strings.Contains(text, "```") && !strings.Contains(text, "](") {
+				t.Fatalf("%q lost something: %q", text, out.HTML)
+			}
+		}
+		for _, element := range elements.FindAllString(out.HTML, -1) {
+			if !harmless.MatchString(element) {
+				t.Errorf("%q has %q", text, element)
+			}
+		}
+		Plain(text)
+		Names(text)
+	})
+}
+
+var (
+	elements = regexp.MustCompile(`<[^>]*>`)
+	harmless = regexp.MustCompile(`^</?(strong|em|code|pre|blockquote|ul|ol|li|span|a)>$|^<br/?>$|^<span class="host">$|^<a href="(https?://[^"<>]*" rel="noopener nofollow"|/people/[a-z0-9_.-]+" class="mention")>$`)
+)
+
+func BenchmarkBody(b *testing.B) {
+	for name, text := range map[string]string{
+		"plain":     "See you at the station at eight, then. Bring the map - and the keys!",
+		"formatted": "See you at **the station** at `eight`, then. Bring the _map_ and [the keys](https://example.org/keys)!",
+		"blocks":    "> When?\nAt eight:\n- the map\n- the keys\n```\nring twice\n```",
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = body(text, nil).Render(b.Context(), io.Discard)
+			}
+		})
+	}
+}

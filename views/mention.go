@@ -1,0 +1,80 @@
+package views
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// pieces cuts a text at its addresses and at the mentions of people who are known.
+func pieces(source string, known func(name string) bool) []Span {
+	return piecesOf(source, 0, len(source), addressesIn(source), known)
+}
+
+// piecesOf does that for a part of a text whose addresses were found before.
+func piecesOf(source string, from, to int, addresses []Span, known func(name string) bool) (list []Span) {
+	for _, a := range addresses {
+		if a.at < from || a.at+len(a.Text) > to {
+			continue // of another part, or cut by a mark
+		}
+		list = appendMentions(list, source, from, a.at, known)
+		list = append(list, a)
+		from = a.at + len(a.Text)
+	}
+	return appendMentions(list, source, from, to, known)
+}
+
+func appendMentions(list []Span, source string, from, to int, known func(name string) bool) []Span {
+	for at := from; known != nil && at < to; {
+		found := strings.IndexByte(source[at:to], '@')
+		if found < 0 {
+			break
+		}
+		at += found
+		name := mentioned(source[:at], source[at+1:to], known)
+		if name == "" {
+			at++
+			continue
+		}
+		if at > from {
+			list = append(list, Span{Text: source[from:at], at: from})
+		}
+		end := at + 1 + len(name)
+		list = append(list, Span{Text: source[at:end], URL: "/people/" + strings.ToLower(name), Mention: true, at: at})
+		from, at = end, end
+	}
+	if from < to {
+		list = append(list, Span{Text: source[from:to], at: from})
+	}
+	return list
+}
+
+// maxName is the longest username.
+const maxName = 32
+
+// mentioned is the name that follows an @, "" if nobody is meant: "foo@bar" is an address, and so is
+// "@ada@example.org". The dot that ends a sentence is no part of a name.
+func mentioned(before, after string, known func(name string) bool) string {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	if before != "" && (isWordRune(last) || strings.ContainsRune("_.-+/@", last)) {
+		return ""
+	}
+	end := strings.IndexFunc(after, func(r rune) bool {
+		return r >= utf8.RuneSelf || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_.-", r)
+	})
+	if end < 0 {
+		end = len(after)
+	}
+	if strings.HasPrefix(after[end:], "@") {
+		return ""
+	}
+	for name := after[:end]; len(name) > 0; name = name[:len(name)-1] {
+		if len(name) <= maxName && known(strings.ToLower(name)) {
+			return name
+		}
+		if !strings.Contains("_.-", name[len(name)-1:]) {
+			break
+		}
+	}
+	return ""
+}
