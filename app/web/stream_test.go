@@ -64,7 +64,7 @@ func TestStreamGoesOnFromItsCursor(t *testing.T) {
 			"from the beginning on": {eventsPath(room) + "?after=" + s.cursor(room, 1), nil, []string{"message 1", "message 2", "message 3", "message 4", "message 5"}},
 		} {
 			l := bob.listen(one.path, one.headers...)
-			last := fmt.Sprintf("the end of %s", name)
+			last := fmt.Sprintf("that was %s.", name)
 			seq := s.says(list[0], room, last)
 			end := l.await(last, shows(last))
 			if end.id != s.cursor(room, seq) || end.name != "" {
