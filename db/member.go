@@ -88,14 +88,16 @@ type Line struct {
 	SaidBy    uint64 // author of the last thing said in this person's time; 0 when nothing was
 	SaidAt    *time.Time
 	Said      string
+	Photos    int    // that it was said with
 	SaidGone  uint64 // not 0 when it was deleted since
+	PhotoID   uint64 // the face of a group; 0 is none
 }
 
 // LinesOf lists the rooms that a person is in, the latest said first, in one query.
 func (d *DB) LinesOf(ctx context.Context, user uint64) ([]Line, error) {
 	var lines []Line
-	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.created_at, "+
-		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, COALESCE(s.gone_seq, 0) AS said_gone, "+
+	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.photo_id, r.created_at, "+
+		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, "+
 		"(SELECT COUNT(*) FROM messages u WHERE u.room_id = m.room_id AND u.seq > m.read_seq "+
 		"AND u.kind = 'text' AND u.gone_seq = 0 AND u.author_id <> m.user_id) AS unread "+
 		"FROM members m JOIN rooms r ON r.id = m.room_id "+

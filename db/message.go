@@ -17,18 +17,20 @@ const (
 	Text   Kind = "text"   // somebody says something
 	Edit   Kind = "edit"   // the author gives the target another text
 	Delete Kind = "delete" // the author takes the target back: a mark stays, the text is gone everywhere
+	Alt    Kind = "alt"    // the author says in other words what a photo of the target shows
 	React  Kind = "react"  // somebody adds an emoji to the target ("+" and the emoji) or takes it away ("-")
 	Meet   Kind = "meet"   // a direct room opened: the two are friends
 	Begin  Kind = "begin"  // the author made a group
 	Join   Kind = "join"   // the author brought somebody in
 	Leave  Kind = "leave"  // somebody left, or the author put them out
 	Owner  Kind = "owner"  // the author made somebody the owner
-	Rename Kind = "rename" // the author gave the group another name, or photo
+	Rename Kind = "rename" // the author gave the group another name
+	Face   Kind = "face"   // the author gave the group a photo, or took it away
 	Close  Kind = "close"  // a direct room ended: both left
 )
 
 // shownKinds are the entries with a place of their own in a list; the others change one of them.
-var shownKinds = []Kind{Text, Meet, Begin, Join, Leave, Owner, Rename, Close}
+var shownKinds = []Kind{Text, Meet, Begin, Join, Leave, Owner, Rename, Face, Close}
 
 // Message is one entry of a room's log.
 type Message struct {
@@ -38,7 +40,8 @@ type Message struct {
 	AuthorID  uint64    `gorm:"not null;uniqueIndex:one_key,priority:2"`
 	ClientKey *string   `gorm:"size:64;uniqueIndex:one_key,priority:3"` // the idempotency key; none for what no client posts
 	Body      string    `gorm:"type:text;not null"`
-	PhotoID   uint64    `gorm:"not null"`
+	Photos    int       `gorm:"not null;default:0"`                  // how many it was posted with, and still has
+	PhotoID   uint64    `gorm:"not null"`                            // the photo that the entry is about; 0 is none
 	TargetSeq uint64    `gorm:"not null;index:of_target,priority:2"` // the entry that this one changes, or replies to
 	AboutID   uint64    `gorm:"not null"`                            // the person that joins, leaves or becomes the owner
 	EditSeq   uint64    `gorm:"not null"`                            // the newest edit of this entry; its body is the text now
@@ -119,12 +122,13 @@ func (d *DB) MessagesAt(ctx context.Context, room uint64, seqs []uint64) (map[ui
 	return found, err
 }
 
-// ChangesOf reads the edits of and the reactions to these entries, oldest first.
+// ChangesOf reads the edits of these entries, of what their photos show, and the reactions to them,
+// oldest first.
 func (d *DB) ChangesOf(ctx context.Context, room uint64, targets []uint64) ([]Message, error) {
 	if len(targets) == 0 {
 		return nil, nil
 	}
-	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []Kind{Edit, React}).Order("seq"))
+	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []Kind{Edit, Alt, React}).Order("seq"))
 }
 
 // SetEdited points an entry at its newest edit.
@@ -132,10 +136,13 @@ func (d *DB) SetEdited(ctx context.Context, room, seq, edit uint64) error {
 	return d.exec(ctx, "UPDATE messages SET edit_seq = ? WHERE room_id = ? AND seq = ?", edit, room, seq)
 }
 
-// EraseMessage takes the text of an entry and of all its edits away for good.
+// EraseMessage takes the text of an entry and of all its edits away for good, and its photos.
 func (d *DB) EraseMessage(ctx context.Context, room, seq, gone uint64) error {
-	if err := d.exec(ctx, "UPDATE messages SET body = '', gone_seq = ? WHERE room_id = ? AND seq = ?", gone, room, seq); err != nil {
+	if err := d.exec(ctx, "UPDATE messages SET body = '', photos = 0, gone_seq = ? WHERE room_id = ? AND seq = ?", gone, room, seq); err != nil {
 		return err
 	}
-	return d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind = ?", room, seq, Edit)
+	if err := d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind IN ?", room, seq, []Kind{Edit, Alt}); err != nil {
+		return err
+	}
+	return d.erasePhotos(ctx, room, seq)
 }

@@ -5,7 +5,9 @@ import (
 	"time"
 )
 
-// Photo is one uploaded image. Its bytes are in PhotoSize rows, one per derived size.
+// Photo is one uploaded image. Its bytes are in PhotoSize rows, one per derived size. It stands in
+// the entry of a room (RoomID and Seq), is the face of a group (RoomID alone) or of its owner, or was
+// uploaded and never used.
 type Photo struct {
 	ID        uint64    `gorm:"primaryKey"`
 	OwnerID   uint64    `gorm:"not null;index"`
@@ -14,6 +16,12 @@ type Photo struct {
 	Height    int       `gorm:"not null"`
 	Bytes     int       `gorm:"not null"` // of all sizes together
 	CreatedAt time.Time `gorm:"precision:6;not null;index"`
+	// Seq first: what stands in no entry is then found together.
+	Seq    uint64 `gorm:"not null;default:0;index:of_photos,priority:1"`
+	RoomID uint64 `gorm:"not null;default:0;index:of_photos,priority:2"`
+	Place  int    `gorm:"not null;default:0"`           // among the photos of its entry, from 1
+	Alt    string `gorm:"size:500;not null;default:''"` // what it shows, in words
+	Sum    string `gorm:"size:64;not null;default:''"`  // SHA-256 of what was uploaded, in hex
 }
 
 // PhotoSize is the bytes of one size of a photo, apart from it so that lists never load them.
@@ -63,11 +71,14 @@ func (d *DB) PhotoUse(ctx context.Context, owner uint64, since time.Time) (bytes
 
 // DeletePhoto removes a photo of that owner and its bytes.
 func (d *DB) DeletePhoto(ctx context.Context, owner, id uint64) error {
+	return d.deletePhotos(ctx, "id = ? AND owner_id = ?", id, owner)
+}
+
+func (d *DB) deletePhotos(ctx context.Context, which string, values ...any) error {
 	return d.Tx(ctx, func(tx *DB) error {
-		if err := tx.exec(ctx, "DELETE FROM photo_sizes WHERE photo_id IN "+
-			"(SELECT id FROM photos WHERE id = ? AND owner_id = ?)", id, owner); err != nil {
+		if err := tx.exec(ctx, "DELETE FROM photo_sizes WHERE photo_id IN (SELECT id FROM photos WHERE "+which+")", values...); err != nil {
 			return err
 		}
-		return tx.exec(ctx, "DELETE FROM photos WHERE id = ? AND owner_id = ?", id, owner)
+		return tx.exec(ctx, "DELETE FROM photos WHERE "+which, values...)
 	})
 }

@@ -75,6 +75,14 @@ func (d *DB) SetRoomName(ctx context.Context, room uint64, name string) error {
 	return d.exec(ctx, "UPDATE rooms SET name = ? WHERE id = ?", name, room)
 }
 
+// SetRoomPhoto points a group at the photo that is its face, 0 for none, and removes the one before.
+func (d *DB) SetRoomPhoto(ctx context.Context, room, photo uint64) error {
+	if err := d.exec(ctx, "UPDATE rooms SET photo_id = ? WHERE id = ?", photo, room); err != nil {
+		return err
+	}
+	return d.deletePhotos(ctx, "room_id = ? AND seq = 0 AND id <> ?", room, photo)
+}
+
 // ReopenRoom is NextSeq for a room that was closed, and opens it.
 func (d *DB) ReopenRoom(ctx context.Context, room uint64) (Room, error) {
 	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, false)

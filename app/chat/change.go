@@ -73,7 +73,8 @@ func (c *Chat) said(ctx context.Context, tx *db.DB, me db.User, room, seq uint64
 // Edit gives a message of mine another text. The earlier ones stay for the members to see.
 func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body string) error {
 	body, err := cleanBody(body)
-	if err != nil {
+	empty := errors.Is(err, ErrEmpty)
+	if err != nil && !empty {
 		return err
 	}
 	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
@@ -83,6 +84,9 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 		}
 		if m.AuthorID != me.ID {
 			return nil, ErrNotFound
+		}
+		if empty && m.Photos == 0 {
+			return nil, ErrEmpty
 		}
 		now := m
 		if m.EditSeq != 0 {
@@ -99,7 +103,34 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 	})
 }
 
-// Delete takes a message of mine back. A mark stays; the text is gone from the database and its index too.
+// Describe says in other words what the n-th photo of a message of mine shows.
+func (c *Chat) Describe(ctx context.Context, me db.User, room, seq uint64, n int, alt string) error {
+	alt, err := cleanAlt(alt)
+	if err != nil {
+		return err
+	}
+	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		m, err := c.said(ctx, tx, me, room, seq)
+		if err != nil {
+			return nil, err
+		}
+		dressed, err := entries(ctx, tx, room, []db.Message{m}, r.LastSeq)
+		if err != nil {
+			return nil, err
+		}
+		list := dressed[0].Pictures
+		if m.AuthorID != me.ID || n < 1 || n > len(list) {
+			return nil, ErrNotFound
+		}
+		if list[n-1].Alt == alt {
+			return nil, nil
+		}
+		return &db.Message{Kind: db.Alt, TargetSeq: seq, PhotoID: list[n-1].ID, Body: alt}, nil
+	})
+}
+
+// Delete takes a message of mine back. A mark stays; the text is gone from the database and its index
+// too, and so are the photos.
 func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
 	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		m, err := c.said(ctx, tx, me, room, seq)

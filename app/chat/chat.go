@@ -33,6 +33,8 @@ var (
 	ErrPending    = errors.New("chat: too many requests are waiting for an answer")
 	ErrBadReply   = errors.New("chat: the message to reply to is not there any more")
 	ErrBadEmoji   = errors.New("chat: that is no emoji")
+	ErrManyPhotos = errors.New("chat: too many photos in one message")
+	ErrBadAlt     = errors.New("chat: the words for a photo are too long or cannot be stored")
 	ErrBadName    = errors.New("chat: the name is empty, too long or has characters that cannot be shown")
 	ErrNotFriend  = errors.New("chat: only friends can be brought into a group")
 	ErrAlreadyIn  = errors.New("chat: this person is in the group already")

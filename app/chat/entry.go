@@ -19,8 +19,9 @@ type Entry struct {
 	Before    *db.Message // the shown entry before it in the log; nil for the first
 	Edited    bool        // Body is the text of its newest edit
 	Reactions []Reaction
-	Quote     *Quote // of the message that this one replies to
-	Target    *Entry // for an edit, a deletion or a reaction: the message, as it is after it
+	Pictures  []db.Photo // with what they are said to show
+	Quote     *Quote     // of the message that this one replies to
+	Target    *Entry     // for an edit, a deletion or a reaction: the message, as it is after it
 }
 
 // Reaction is an emoji below a message, and who gave it, the first of them first.
@@ -34,8 +35,9 @@ type Reaction struct {
 type Quote struct {
 	Seq    uint64
 	Author db.User
-	Text   string // empty when it was deleted, or is hidden
-	Hidden bool   // said when the reader was not there
+	Text   string // empty when it was deleted, is hidden, or has photos alone
+	Photos int
+	Hidden bool // said when the reader was not there
 }
 
 // maxQuote is how much of a message a quote shows, in characters.
@@ -86,6 +88,7 @@ type dresser struct {
 	rows    map[uint64]db.Message   // the rows and what they refer to
 	before  map[uint64]*db.Message  // the shown entry before each row that has a place of its own
 	changes map[uint64][]db.Message // by target, oldest first
+	photos  map[uint64][]db.Photo   // by the entry that they stand in
 	people  map[uint64]db.User
 }
 
@@ -103,7 +106,7 @@ func (d *dresser) load(rows []db.Message) (err error) {
 	if err := d.add(referred); err != nil {
 		return err
 	}
-	var quoted, changed []uint64
+	var quoted, changed, pictured []uint64
 	for _, m := range d.rows {
 		if _, have := d.rows[m.TargetSeq]; m.TargetSeq != 0 && !have { // a target that is itself a reply
 			quoted = append(quoted, m.TargetSeq)
@@ -116,6 +119,12 @@ func (d *dresser) load(rows []db.Message) (err error) {
 		if m.Kind == db.Text {
 			changed = append(changed, seq)
 		}
+		if m.Photos > 0 {
+			pictured = append(pictured, seq)
+		}
+	}
+	if d.photos, err = d.tx.PhotosOf(d.ctx, d.room, pictured); err != nil {
+		return err
 	}
 	changes, err := d.tx.ChangesOf(d.ctx, d.room, changed)
 	if err != nil {
@@ -197,12 +206,12 @@ func (d *dresser) dress(m db.Message, at uint64) Entry {
 	}
 	e.Body, e.Edited = d.textAt(m, at)
 	if m.GoneSeq == 0 {
-		e.Reactions = d.reactionsAt(m.Seq, at)
+		e.Reactions, e.Pictures = d.reactionsAt(m.Seq, at), d.photosAt(m.Seq, at)
 	}
 	if m.TargetSeq != 0 {
 		to := d.rows[m.TargetSeq]
 		text, _ := d.textAt(to, m.Seq)
-		e.Quote = &Quote{Seq: to.Seq, Author: d.people[to.AuthorID], Text: firstLine(text)}
+		e.Quote = &Quote{Seq: to.Seq, Author: d.people[to.AuthorID], Text: firstLine(text), Photos: to.Photos}
 	}
 	return e
 }
@@ -241,6 +250,19 @@ func (d *dresser) textAt(m db.Message, at uint64) (text string, edited bool) {
 		}
 	}
 	return text, edited
+}
+
+// photosAt are the photos of a message with what was said of them up to a seq.
+func (d *dresser) photosAt(seq, at uint64) []db.Photo {
+	list := slices.Clone(d.photos[seq])
+	for _, change := range d.changes[seq] {
+		for i := range list {
+			if change.Kind == db.Alt && change.Seq <= at && change.PhotoID == list[i].ID {
+				list[i].Alt = change.Body
+			}
+		}
+	}
+	return list
 }
 
 func (d *dresser) reactionsAt(seq, at uint64) (list []Reaction) {

@@ -45,7 +45,7 @@ func (c *Chat) Message(ctx context.Context, me db.User, room, seq uint64) (m Mes
 
 // AsQuote is how a reply to a message shows it.
 func (m Message) AsQuote() Quote {
-	return Quote{Seq: m.Seq, Author: m.Author, Text: firstLine(m.Body)}
+	return Quote{Seq: m.Seq, Author: m.Author, Text: firstLine(m.Body), Photos: m.Photos}
 }
 
 // versions lists the texts that a message had, each with when it got it.

@@ -22,8 +22,8 @@ const MaxBody = 4000
 const maxKey = 64
 
 // pageKey begins the keys that we write into pages ourselves. A page without scripts has one key
-// for whatever is typed into it, so what is stored is a hash of the key with the text: sending
-// the form twice is one message, going back and changing the text is another.
+// for whatever is typed into it, so what is stored is a hash of the key with the text and the
+// photos: sending the form twice is one message, going back and changing something is another.
 const pageKey = "n."
 
 // Draft is a message on its way in.
@@ -31,6 +31,8 @@ type Draft struct {
 	Key     string // the client's idempotency key; without one the post cannot be repeated
 	Body    string
 	ReplyTo uint64 // the seq of the message that this one answers; 0 for none
+	Photos  []Upload
+	Keep    func(context.Context) ([]uint64, error) // stores the uploads, once it is known that they are wanted
 }
 
 // NewKey makes a key for a page: 128 random bits.
@@ -43,15 +45,13 @@ func NewKey() string {
 // Post appends what somebody says to a room and answers its seq once it is committed. The same
 // key takes effect once, through whichever process it comes.
 func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (seq uint64, err error) {
-	body, err := cleanBody(draft.Body)
-	if err != nil {
+	if draft, err = cleanDraft(draft); err != nil {
 		return 0, err
 	}
-	key, err := storedKey(draft.Key, room, body)
-	if err != nil {
+	if draft.Key, err = storedKey(draft, room); err != nil {
 		return 0, err
 	}
-	if seq, err := c.posted(ctx, me, room, key, body); !errors.Is(err, db.ErrNotFound) {
+	if seq, err := c.posted(ctx, me, room, draft); !errors.Is(err, db.ErrNotFound) {
 		return seq, err
 	}
 	if c.pace != nil && !c.pace.allow(me.ID, c.now()) {
@@ -64,27 +64,36 @@ func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (
 			return 0, err
 		}
 	}
-	entry := db.Message{RoomID: room, Kind: db.Text, AuthorID: me.ID, ClientKey: &key, Body: body, TargetSeq: draft.ReplyTo}
-	seq, err = c.writers.write(ctx, entry)
-	switch {
-	case errors.Is(err, db.ErrDuplicate): // the same post came a second time while the first was under way
-		return c.posted(ctx, me, room, key, body)
-	case errors.Is(err, db.ErrUnknown):
-		return c.settle(ctx, me, room, key, body)
+	photos, err := c.keep(ctx, me, room, draft)
+	if err != nil {
+		return 0, err
+	}
+	entry := db.Message{RoomID: room, Kind: db.Text, AuthorID: me.ID, ClientKey: &draft.Key, Body: draft.Body, TargetSeq: draft.ReplyTo, Photos: len(photos)}
+	seq, err = c.writers.write(ctx, entry, photos)
+	if errors.Is(err, db.ErrUnknown) {
+		return c.settle(ctx, me, room, draft)
+	}
+	if err != nil {
+		c.drop(me, photos)
+	}
+	if errors.Is(err, db.ErrDuplicate) { // the same post came a second time while the first was under way
+		return c.posted(ctx, me, room, draft)
 	}
 	return seq, hidden(err)
 }
 
 // posted looks for an earlier post with this key: db.ErrNotFound when there is none.
-func (c *Chat) posted(ctx context.Context, me db.User, room uint64, key, body string) (uint64, error) {
-	m, err := c.store.MessageByKey(ctx, room, me.ID, key)
+func (c *Chat) posted(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {
+	m, err := c.store.MessageByKey(ctx, room, me.ID, draft.Key)
 	if err != nil {
 		return 0, err
 	}
 	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
 		return 0, hidden(err)
 	}
-	if m.Body != body {
+	if same, err := c.isSame(ctx, m, draft); err != nil {
+		return 0, err
+	} else if !same {
 		return 0, ErrKeyReused
 	}
 	c.Stats.Repeats.Add(1)
@@ -94,9 +103,9 @@ func (c *Chat) posted(ctx context.Context, me db.User, room uint64, key, body st
 // settle finds out what became of a post whose connection was lost while it was committing:
 // three tries in two seconds, on new connections. It never says that the post failed, because
 // it may still be there.
-func (c *Chat) settle(ctx context.Context, me db.User, room uint64, key, body string) (uint64, error) {
+func (c *Chat) settle(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {
 	for range 3 {
-		seq, err := c.posted(ctx, me, room, key, body)
+		seq, err := c.posted(ctx, me, room, draft)
 		if err == nil {
 			if r, _, err := c.store.RoomOf(ctx, me.ID, room); err == nil {
 				c.rang(r)
@@ -113,6 +122,19 @@ func (c *Chat) settle(ctx context.Context, me db.User, room uint64, key, body st
 		}
 	}
 	return 0, ErrUnsure
+}
+
+// cleanDraft is a draft as it is stored; next to photos there need not be a text.
+func cleanDraft(draft Draft) (Draft, error) {
+	var err error
+	if draft.Body, err = cleanBody(draft.Body); errors.Is(err, ErrEmpty) && len(draft.Photos) > 0 {
+		draft.Body, err = "", nil
+	}
+	if err != nil {
+		return draft, err
+	}
+	draft.Photos, err = cleanUploads(draft.Photos)
+	return draft, err
 }
 
 // cleanBody gives a text one kind of line break and refuses what cannot come back as it was.
@@ -140,7 +162,8 @@ func isControl(r rune) bool {
 }
 
 // storedKey is what the database keeps of a client's key.
-func storedKey(key string, room uint64, body string) (string, error) {
+func storedKey(draft Draft, room uint64) (string, error) {
+	key := draft.Key
 	if key == "" {
 		key = NewKey()
 	}
@@ -150,6 +173,10 @@ func storedKey(key string, room uint64, body string) (string, error) {
 	if !strings.HasPrefix(key, pageKey) {
 		return key, nil
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s", key, room, body))
+	said := fmt.Appendf(nil, "%s\n%d\n%s", key, room, draft.Body)
+	for _, p := range draft.Photos {
+		said = append(append(said, 0), p.Sum...) // no text has a zero in it
+	}
+	sum := sha256.Sum256(said)
 	return pageKey + hex.EncodeToString(sum[:])[:maxKey-len(pageKey)], nil
 }

@@ -162,11 +162,11 @@ func TestSettle(t *testing.T) {
 		posted, err := w.Post(ctx, me, room, Draft{Key: "k", Body: "x"})
 		must(t, err)
 		w.heard()
-		seq, err := w.settle(ctx, me, room, "k", "x")
+		seq, err := w.settle(ctx, me, room, Draft{Key: "k", Body: "x"})
 		must(t, err)
 		equal(t, "found", seq, posted)
 		equal(t, "rung once more, for the process that posted may have died", len(w.heard()), 1)
-		is(t, "found with another text", errOf(w.settle(ctx, me, room, "k", "y")), ErrKeyReused)
+		is(t, "found with another text", errOf(w.settle(ctx, me, room, Draft{Key: "k", Body: "y"})), ErrKeyReused)
 
 		go func() { // it comes while we look
 			time.Sleep(700 * time.Millisecond)
@@ -174,20 +174,20 @@ func TestSettle(t *testing.T) {
 				t.Error(err)
 			}
 		}()
-		seq, err = w.settle(ctx, me, room, "late", "x")
+		seq, err = w.settle(ctx, me, room, Draft{Key: "late", Body: "x"})
 		must(t, err)
 		equal(t, "found late", seq, posted+1)
 
 		start := time.Now()
-		is(t, "not found", errOf(w.settle(ctx, me, room, "none", "x")), ErrUnsure)
+		is(t, "not found", errOf(w.settle(ctx, me, room, Draft{Key: "none", Body: "x"})), ErrUnsure)
 		if took := time.Since(start); took < time.Second || took > 6*time.Second {
 			t.Errorf("looked for %v", took)
 		}
 		ended, cancel := context.WithCancel(ctx)
 		cancel()
-		is(t, "nobody waits any more", errOf(w.settle(ended, me, room, "none", "x")), ErrUnsure)
+		is(t, "nobody waits any more", errOf(w.settle(ended, me, room, Draft{Key: "none", Body: "x"})), ErrUnsure)
 		is(t, "a post that nobody waits for", errOf(w.Post(ended, me, room, Draft{Body: "x"})), db.ErrUnavailable)
 		must(t, w.Remove(ctx, me, w.people[1].Username))
-		is(t, "found, but no longer mine to see", errOf(w.settle(ctx, me, room, "k", "x")), ErrNotFound)
+		is(t, "found, but no longer mine to see", errOf(w.settle(ctx, me, room, Draft{Key: "k", Body: "x"})), ErrNotFound)
 	})
 }

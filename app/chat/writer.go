@@ -29,14 +29,15 @@ type writers struct {
 
 // waiting is an entry on its way in.
 type waiting struct {
-	entry db.Message
-	done  chan error // gets one answer; nil when the entry with its seq is committed
+	entry  db.Message
+	photos []db.Photo // uploads that go with it
+	done   chan error // gets one answer; nil when the entry with its seq is committed
 }
 
 // write appends an entry to its room and answers its seq once it is committed. db.ErrDuplicate:
 // its key was used before. db.ErrUnknown: it may be there or not, or may still come.
-func (w *writers) write(ctx context.Context, entry db.Message) (uint64, error) {
-	one := &waiting{entry: entry, done: make(chan error, 1)}
+func (w *writers) write(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
+	one := &waiting{entry: entry, photos: photos, done: make(chan error, 1)}
 	if w.add(one) {
 		go w.run(entry.RoomID)
 	}
@@ -94,7 +95,7 @@ func (w *writers) commit(room uint64, group []*waiting) {
 	ctx, cancel := context.WithTimeout(context.Background(), groupTime)
 	defer cancel()
 	r, err := w.together(ctx, room, group)
-	if len(group) > 1 && (errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotAll)) {
+	if len(group) > 1 && (errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotAll) || errors.Is(err, errNoPhoto)) {
 		for i := range group { // one of them cannot be; find out which, one by one
 			w.commit(room, group[i:i+1])
 		}
@@ -109,7 +110,10 @@ func (w *writers) commit(room uint64, group []*waiting) {
 	}
 }
 
-var errNotAll = errors.New("chat: somebody in the group is not a member")
+var (
+	errNotAll  = errors.New("chat: somebody in the group is not a member")
+	errNoPhoto = errors.New("chat: a photo is gone, or in a message already")
+)
 
 // together is the transaction of a post. Raising the room's seq comes first: it is the lock, and
 // because it lasts until the commit, the order of commits is the order of seq.
@@ -138,7 +142,10 @@ func (w *writers) together(ctx context.Context, room uint64, group []*waiting) (
 			one.entry.Seq, one.entry.CreatedAt = r.LastSeq-uint64(len(group)-1-i), now
 			entries[i] = one.entry
 		}
-		return tx.InsertMessages(ctx, entries)
+		if err := tx.InsertMessages(ctx, entries); err != nil {
+			return err
+		}
+		return claim(ctx, tx, group)
 	})
 	return r, err
 }

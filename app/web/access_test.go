@@ -20,6 +20,8 @@ GET  /rooms/:room                  200 200 404 404 404 303
 POST /rooms/:room/messages         303 303 404 404 404 303
 GET  /rooms/:room/messages/:seq           200 200 404 404 404 303
 POST /rooms/:room/messages/:seq/react     303 303 404 404 404 303
+GET  /rooms/:room/messages/:seq/photos/:place 200 200 404 404 404 303
+POST /rooms/:room/messages/:seq/photos/:place 303 404 404 404 404 303
 POST /rooms/:room/messages/:seq/edit      303 404 404 404 404 303
 POST /rooms/:room/messages/:seq/delete    303 404 404 404 404 303
 POST /rooms/:room/read             303 303 404 404 404 303
@@ -71,7 +73,7 @@ func newCast(s *site) *cast {
 	}
 	c.room["cem"], c.room["eve"] = s.befriend(ann, cem), s.befriend(ann, eve)
 	for _, room := range c.room { // seq 2 in each of them
-		ann.post(roomPath(room)+"/messages", form("key", "first", "body", "Hello from Ann")).mustBe(303)
+		ann.uploads(roomPath(room)+"/messages", "us.png", tinyPNG(s.t), form("key", "first", "body", "Hello from Ann")).mustBe(303)
 	}
 	ann.uploads("/profile", "ann.png", tinyPNG(s.t), nil).mustBe(303)
 	c.photo = ann.user().PhotoID
@@ -95,13 +97,13 @@ func (c *cast) path(route, who string, exists bool) string {
 			username = "fay"
 		}
 	}
-	fill := []string{":username", username, ":room", strconv.FormatUint(room, 10), ":size", "small", ":seq", "2"}
+	fill := []string{":username", username, ":room", strconv.FormatUint(room, 10), ":size", "small", ":seq", "2", ":place", "1"}
 	id := c.photo
 	if strings.HasPrefix(route, "/sessions") {
 		id = c.otherSession
 	}
 	if !exists {
-		fill, id = []string{":username", "nobody", ":room", "987654", ":size", "small"}, 987654
+		fill, id = []string{":username", "nobody", ":room", "987654", ":size", "small", ":seq", "2", ":place", "1"}, 987654
 	}
 	return strings.NewReplacer(append(fill, ":id", strconv.FormatUint(id, 10))...).Replace(route)
 }
@@ -127,7 +129,7 @@ func (c *cast) try(who, method, path string, headers ...string) (status int, bod
 	}
 	var text io.Reader
 	if method == "POST" {
-		text = strings.NewReader(form("body", "hello", "key", path+who, "name", "Another", "username", "gil", "emoji", "👍").Encode())
+		text = strings.NewReader(form("body", "hello", "key", path+who, "name", "Another", "alt", "A cat", "username", "gil", "emoji", "👍").Encode())
 		headers = append(headers, "Content-Type: application/x-www-form-urlencoded")
 	}
 	response, err := b.ask(method, path, text, headers...)

@@ -1,10 +1,11 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"io"
-	"mime/multipart"
 	"net"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -36,7 +37,12 @@ func (s *Server) readBody(c *call, limit int) error {
 	if stream == nil {
 		return nil
 	}
-	body, err := io.ReadAll(io.LimitReader(stream, int64(limit)+1))
+	var held bytes.Buffer
+	if length := c.Request().Header.ContentLength(); length > smallBody {
+		held.Grow(length + bytes.MinRead) // growing as it comes would take several times that
+	}
+	_, err := held.ReadFrom(io.LimitReader(stream, int64(limit)+1))
+	body := held.Bytes()
 	if len(body) > limit {
 		turnAway(c.Context())
 		return fiber.ErrRequestEntityTooLarge
@@ -53,35 +59,77 @@ func (s *Server) readBody(c *call, limit int) error {
 	return nil
 }
 
-// readUpload takes in a photo, a few at a time, and lets it come slowly; everything else has to be
-// here in requestTime.
-func (s *Server) readUpload(c *call, limit int) error {
-	select {
-	case s.uploads <- struct{}{}:
-		defer func() { <-s.uploads }()
-	case <-c.ctx.Done():
-		turnAway(c.Context())
-		return fiber.ErrServiceUnavailable
-	}
-	if err := c.Context().SetReadDeadline(time.Now().Add(uploadTime)); err != nil {
-		return err
-	}
-	return s.readBody(c, limit)
+// isUpload tells whether a request brings files that are worth waiting for. What does not say how
+// much it is has the same room as any form.
+func isUpload(c *fiber.Ctx, r route) bool {
+	h := &c.Request().Header
+	return r.body > 0 && h.ContentLength() > smallBody && bytes.HasPrefix(h.ContentType(), []byte(fiber.MIMEMultipartForm))
 }
 
-// upload reads a file of a form; nil is a field that was left empty.
-func (c *call) upload(name string) ([]byte, error) {
-	header, err := c.FormFile(name)
-	if errors.Is(err, fasthttp.ErrMissingFile) || errors.Is(err, fasthttp.ErrNoMultipartForm) || err == nil && header.Size == 0 {
+// readUpload takes in photos, and lets them come slowly; everything else has to be here in
+// requestTime. Only a few are held at a time: done lets the next one in.
+func (s *Server) readUpload(c *call, limit int) (done func(), err error) {
+	select {
+	case s.uploads <- struct{}{}:
+	case <-c.ctx.Done():
+		turnAway(c.Context())
+		return nil, fiber.ErrServiceUnavailable
+	}
+	done = func() { <-s.uploads }
+	if err = c.Context().SetReadDeadline(time.Now().Add(uploadTime)); err == nil {
+		err = s.readBody(c, limit)
+	}
+	if err != nil {
+		done()
+	}
+	return done, err
+}
+
+// sentFile is a file of a form, with the name that its owner knows it by.
+type sentFile struct {
+	name string
+	data []byte
+}
+
+// files reads the files of a form's field. A field that was left empty has none.
+func (c *call) files(name string) (list []sentFile, err error) {
+	form, err := c.MultipartForm()
+	if errors.Is(err, fasthttp.ErrNoMultipartForm) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fiber.ErrBadRequest
 	}
-	var f multipart.File
-	if f, err = header.Open(); err != nil {
+	for _, header := range form.File[name] {
+		f, err := header.Open()
+		if err != nil {
+			return nil, err
+		}
+		data := make([]byte, header.Size)
+		_, err = io.ReadFull(f, data)
+		_ = f.Close()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, sentFile{filepath.Base(header.Filename), data})
+	}
+	return list, nil
+}
+
+// hasFiles tells whether a form came with files.
+func (c *call) hasFiles() bool {
+	if c.Request().BodyStream() != nil {
+		return false
+	}
+	form, err := c.MultipartForm()
+	return err == nil && len(form.File) > 0
+}
+
+// upload reads the one file of a field; nil when it was left empty.
+func (c *call) upload(name string) ([]byte, error) {
+	list, err := c.files(name)
+	if err != nil || len(list) == 0 || len(list[0].data) == 0 {
 		return nil, err
 	}
-	defer func() { _ = f.Close() }()
-	return io.ReadAll(f)
+	return list[0].data, nil
 }

@@ -38,7 +38,7 @@ func (s *Server) handler(r route) fiber.Handler {
 		if err := s.checkOrigin(c, r); err != nil {
 			return err
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), s.patience(r))
+		ctx, cancel := context.WithTimeout(context.Background(), s.patience(c, r))
 		defer cancel()
 		k := &call{Ctx: c, ctx: ctx, addr: s.clientAddr(c)}
 		err := error(fiber.ErrInternalServerError) // of a panic
@@ -54,10 +54,11 @@ func (s *Server) handler(r route) fiber.Handler {
 }
 
 // serve finds out who calls and what they bring, and does what the route is for. What was typed
-// is read first, so that it can be given back when the database is away; a photo is read last, so
-// that nobody who is signed out makes us hold one in memory.
+// is read first, so that it can be given back when the database is away; photos are read last, so
+// that nobody who is signed out makes us hold them in memory.
 func (s *Server) serve(c *call, r route) error {
-	if r.body == 0 {
+	big := isUpload(c.Ctx, r)
+	if !big {
 		if err := s.readBody(c, smallBody); err != nil {
 			return err
 		}
@@ -71,16 +72,18 @@ func (s *Server) serve(c *call, r route) error {
 			return err
 		}
 	}
-	if r.body > 0 {
-		if err := s.readUpload(c, r.body); err != nil {
+	if big {
+		done, err := s.readUpload(c, r.body)
+		if err != nil {
 			return err
 		}
+		defer done()
 	}
 	return r.run(s, c)
 }
 
-func (s *Server) patience(r route) time.Duration {
-	if r.body > 0 {
+func (s *Server) patience(c *fiber.Ctx, r route) time.Duration {
+	if isUpload(c, r) {
 		return uploadTime
 	}
 	return workTime

@@ -26,7 +26,10 @@ func (s *Server) postFromFrame(c *call) error {
 	if err != nil {
 		return err
 	}
-	draft := chat.Draft{Key: c.field("key"), Body: c.field("body")}
+	draft, err := s.draftOf(c)
+	if err != nil {
+		return err
+	}
 	_, err = s.post(c.ctx, "form", c.me, room, draft)
 	if err == nil {
 		return c.goTo(roomPath(room) + "/composer")
@@ -38,8 +41,11 @@ func (s *Server) postFromFrame(c *call) error {
 	if errors.Is(err, chat.ErrBadKey) || errors.Is(err, chat.ErrKeyReused) {
 		draft.Key = chat.NewKey()
 	}
+	if len(draft.Photos) > 0 {
+		sentence += chooseAgain
+	}
 	setRetryAfter(c.Ctx, status, err)
-	return c.render(status, views.ComposerPage(views.Draft{Room: room, Body: draft.Body, Key: draft.Key, Problem: sentence}))
+	return c.render(status, views.ComposerPage(views.Draft{Room: room, Body: draft.Body, Key: draft.Key, Alt: altOf(draft), Problem: sentence}))
 }
 
 // answerInFrame says in a frame what is wrong. What was typed comes back with it.

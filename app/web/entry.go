@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -16,7 +17,7 @@ const groupTime = 5 * time.Minute
 // and for everybody in that zone.
 func entryView(e chat.Entry, zone *time.Location) views.Entry {
 	at := e.CreatedAt.In(zone)
-	v := views.Entry{Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at}
+	v := views.Entry{Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at, Pictures: e.Pictures}
 	v.Edited, v.Gone = e.Edited, e.GoneSeq != 0
 	for _, r := range e.Reactions {
 		v.Reactions = append(v.Reactions, views.Reaction{Emoji: r.Emoji, By: r.By})
@@ -34,7 +35,7 @@ func entryView(e chat.Entry, zone *time.Location) views.Entry {
 }
 
 func quoteView(q chat.Quote) views.Quote {
-	return views.Quote{Seq: q.Seq, Author: q.Author, Text: views.Plain(q.Text), Hidden: q.Hidden}
+	return views.Quote{Seq: q.Seq, Author: q.Author, Text: views.Plain(q.Text), Photos: q.Photos, Hidden: q.Hidden}
 }
 
 // arrival is an entry as it comes to an open page: new in the list, or a change of what is there.
@@ -68,7 +69,7 @@ func said(l chat.Line, me db.User) string {
 	if l.SaidGone != 0 {
 		return "Message deleted"
 	}
-	text := clipped(views.Plain(l.Said), 140)
+	text := clipped(cmp.Or(views.Plain(l.Said), views.Photos(l.Photos)), 140)
 	if l.SaidBy == me.ID {
 		return "You: " + text
 	}

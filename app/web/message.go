@@ -17,8 +17,14 @@ func (s *Server) postMessage(c *call) error {
 	if err != nil {
 		return err
 	}
-	draft := chat.Draft{Key: c.field("key"), Body: c.field("body"), ReplyTo: seqOf(c.field("reply_to"))}
-	_, err = s.post(c.ctx, "form", c.me, id, draft)
+	draft, err := s.draftOf(c)
+	if err != nil {
+		return err
+	}
+	seq, err := s.post(c.ctx, "form", c.me, id, draft)
+	if isPartial(c.Ctx) {
+		return s.answerScript(c, draft, seq, err)
+	}
 	if err == nil {
 		if after, err := live.ParseCursor(c.field("after")); err == nil { // from a page that was waited for
 			return c.goTo(waitPath(id, after))
@@ -28,6 +34,9 @@ func (s *Server) postMessage(c *call) error {
 	status, sentence := refusal(err)
 	if sentence == "" {
 		return err
+	}
+	if len(draft.Photos) > 0 {
+		sentence += chooseAgain
 	}
 	v, broken := s.chat.Look(c.ctx, c.me, id, chat.Place{})
 	if broken != nil {
@@ -41,7 +50,7 @@ func (s *Server) postMessage(c *call) error {
 		return broken
 	}
 	setRetryAfter(c.Ctx, status, err)
-	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Problem: sentence, Reply: reply,
+	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Alt: altOf(draft), Problem: sentence, Reply: reply,
 		Waiting: c.field("after") != ""})
 }
 
@@ -72,6 +81,9 @@ func refusal(err error) (status int, sentence string) {
 		return 422, "That is no emoji. Type a single one."
 	case errors.Is(err, chat.ErrTooFast):
 		return 429, "That was a little fast. Wait a second and send it again."
+	}
+	if status, sentence := uploadRefusal(err); sentence != "" {
+		return status, sentence
 	}
 	if p := problemOf(err); p.Status == 503 {
 		return 503, "Not sent yet: the server is busy or restarting. Your text is kept, please send it again."

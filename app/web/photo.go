@@ -10,7 +10,7 @@ import (
 	"parley/app/photo"
 )
 
-// sendPhoto sends one size of a photo to those who may see its owner. The right to see it is
+// sendPhoto sends one size of a photo to those who may see it. The right to see it is
 // asked for first each time, also when the browser only wants to know whether it has changed.
 func (s *Server) sendPhoto(c *call) error {
 	id, err := c.number("id")
@@ -21,7 +21,7 @@ func (s *Server) sendPhoto(c *call) error {
 	if err != nil {
 		return err
 	}
-	may, err := s.chat.MaySee(c.ctx, c.me, p.OwnerID)
+	may, err := s.chat.MaySeePhoto(c.ctx, c.me, p)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func worded(p views.Problem) views.Problem {
 	case 408:
 		p.Title, p.Sentence = "That took too long", "Your connection was too slow to bring all of it. Please try again."
 	case 413:
-		p.Title, p.Sentence = "That is too large", "A photo may have up to 10 MiB, everything else 64 KiB."
+		p.Title, p.Sentence = "That is too large", "Photos may have up to 10 MiB each and 11 MiB together, everything else 64 KiB."
 	case 421:
 		p.Title, p.Sentence = "Wrong address", "This server does not answer to the name that you used."
 	case 422:
@@ -107,7 +107,7 @@ func (s *Server) giveBack(c *call, err error) error {
 	c.Locals(errorLocal, err)
 	setRetryAfter(c.Ctx, p.Status, err)
 	return c.render(p.Status, views.UnsentPage(views.Page{Title: p.Title}, p,
-		views.Unsent{Action: action, Body: body, Key: c.field("key")}))
+		views.Unsent{Action: action, Body: body, Key: c.field("key"), Photos: c.hasFiles()}))
 }
 
 // setRetryAfter says when a request that was refused for now may come again, in seconds.

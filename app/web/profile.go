@@ -100,7 +100,7 @@ func photoProblem(err error) (status int, sentence string) {
 	case errors.Is(err, photo.ErrTooManyPixels):
 		return 422, "That photo has too many pixels. Up to 24 megapixels and 8,000 on a side work."
 	case errors.Is(err, photo.ErrQuota):
-		return 413, "You have uploaded too many photos for now. Please try again later."
+		return 413, "That is more than you can send: 60 photos an hour, and 200 MiB in all. Wait a while, or delete some."
 	case errors.Is(err, photo.ErrBusy):
 		return 503, "The server is busy with other photos. Please try again in a moment."
 	}

@@ -28,7 +28,7 @@ type route struct {
 	method, path string
 	access       access
 	answer       answer
-	body         int // the most bytes of a photo's upload; 0 is a form, smallBody
+	body         int // the most bytes of an upload of photos; 0 is a form, smallBody
 	run          func(*Server, *call) error
 }
 
@@ -58,11 +58,13 @@ var routes = []route{
 	{"POST", "/rooms", signedIn, page, 0, (*Server).makeGroup},
 	{"GET", "/rooms/new", signedIn, page, 0, (*Server).showNewGroup},
 	{"GET", "/rooms/:room", signedIn, page, 0, (*Server).showRoom},
-	{"POST", "/rooms/:room/messages", signedIn, post, 0, (*Server).postMessage},
+	{"POST", "/rooms/:room/messages", signedIn, post, uploadBody, (*Server).postMessage},
 	{"GET", "/rooms/:room/messages/:seq", signedIn, page, 0, (*Server).showMessage},
 	{"POST", "/rooms/:room/messages/:seq/edit", signedIn, post, 0, (*Server).editMessage},
 	{"POST", "/rooms/:room/messages/:seq/delete", signedIn, page, 0, (*Server).deleteMessage},
 	{"POST", "/rooms/:room/messages/:seq/react", signedIn, page, 0, (*Server).reactToMessage},
+	{"GET", "/rooms/:room/messages/:seq/photos/:place", signedIn, page, 0, (*Server).showMessagePhoto},
+	{"POST", "/rooms/:room/messages/:seq/photos/:place", signedIn, page, 0, (*Server).describePhoto},
 	{"POST", "/rooms/:room/read", signedIn, page, 0, (*Server).markRead},
 	{"GET", "/rooms/:room/events", signedIn, stream, 0, (*Server).streamRoom},
 	{"GET", "/rooms/:room/live", signedIn, frame, 0, (*Server).streamRoomPage},
@@ -70,7 +72,7 @@ var routes = []route{
 	{"GET", "/rooms/:room/wait/frame", signedIn, frame, 0, (*Server).waitInFrame},
 	{"GET", "/rooms/:room/hide.css", signedIn, file, 0, (*Server).sendHideStyle},
 	{"GET", "/rooms/:room/composer", signedIn, frame, 0, (*Server).showComposer},
-	{"POST", "/rooms/:room/composer", signedIn, frame, 0, (*Server).postFromFrame},
+	{"POST", "/rooms/:room/composer", signedIn, frame, uploadBody, (*Server).postFromFrame},
 	{"GET", "/rooms/:room/socket", signedIn, socket, 0, (*Server).openSocket},
 	{"GET", "/events", signedIn, stream, 0, (*Server).streamLists},
 	{"GET", "/formatting", signedIn, page, 0, (*Server).showFormatting},

@@ -37,11 +37,13 @@ GET    /rooms                        in      page   no-store form  free
 POST   /rooms                        in      page   no-store form  post
 GET    /rooms/new                    in      page   no-store form  free
 GET    /rooms/:room                  in      page   no-store form  free
-POST   /rooms/:room/messages         in      post   no-store form  post
+POST   /rooms/:room/messages         in      post   no-store photo post
 GET    /rooms/:room/messages/:seq    in      page   no-store form  free
 POST   /rooms/:room/messages/:seq/edit in    post   no-store form  post
 POST   /rooms/:room/messages/:seq/delete in  page   no-store form  post
 POST   /rooms/:room/messages/:seq/react in   page   no-store form  post
+GET    /rooms/:room/messages/:seq/photos/:place in page no-store form free
+POST   /rooms/:room/messages/:seq/photos/:place in page no-store form post
 POST   /rooms/:room/read             in      page   no-store form  free
 GET    /rooms/:room/events           in      stream no-store form  stream
 GET    /rooms/:room/live             in      frame  no-store form  stream
@@ -49,7 +51,7 @@ GET    /rooms/:room/wait             in      page   no-store form  wait
 GET    /rooms/:room/wait/frame       in      frame  no-store form  wait
 GET    /rooms/:room/hide.css         in      file   no-store form  free
 GET    /rooms/:room/composer         in      frame  no-store form  free
-POST   /rooms/:room/composer         in      frame  no-store form  post
+POST   /rooms/:room/composer         in      frame  no-store photo post
 GET    /rooms/:room/socket           in      socket no-store form  socket
 GET    /events                       in      stream no-store form  stream
 GET    /formatting                   in      page   no-store form  free
@@ -153,7 +155,7 @@ func TestNoRouteIsPublicByAccident(t *testing.T) {
 		if d.access != "in" {
 			continue
 		}
-		path := strings.NewReplacer(":username", "ann", ":room", "1", ":id", "1", ":seq", "1", ":size", "small").Replace(d.path)
+		path := strings.NewReplacer(":username", "ann", ":room", "1", ":id", "1", ":seq", "1", ":place", "1", ":size", "small").Replace(d.path)
 		for _, method := range []string{d.method, "HEAD"} {
 			if method == "HEAD" && d.method != "GET" {
 				continue

@@ -8,6 +8,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -124,5 +125,5 @@ func (s *Server) KeepIndex(ctx context.Context) {
 
 // Tidy forgets what has expired. It is meant to be called now and then.
 func (s *Server) Tidy(ctx context.Context) error {
-	return s.accounts.Sweep(ctx)
+	return errors.Join(s.accounts.Sweep(ctx), s.album.Sweep(ctx))
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -120,6 +121,8 @@ func (s *Server) changeView(e chat.Entry, zone *time.Location) views.Change {
 	switch e.Kind {
 	case db.Edit:
 		v.What = "changed a message:"
+	case db.Alt:
+		v.What = "described a photo:"
 	case db.Delete:
 		v.What = "deleted a message."
 	case db.React:
@@ -137,7 +140,7 @@ func (s *Server) changeView(e chat.Entry, zone *time.Location) views.Change {
 func reacted(e chat.Entry) string {
 	var to string
 	if e.Target != nil {
-		to = " “" + clipped(views.Plain(e.Target.Body), 60) + "”"
+		to = " “" + clipped(cmp.Or(views.Plain(e.Target.Body), views.Photos(e.Target.Photos)), 60) + "”"
 	}
 	if emoji, added := strings.CutPrefix(e.Body, "+"); added {
 		return "reacted with " + emoji + " to" + to

@@ -3,6 +3,7 @@
 // that the server knows it for the same message.
 
 import * as connection from './connection.js'
+import * as photos from './photos.js'
 import * as socket from './socket.js'
 import * as store from './store.js'
 
@@ -42,10 +43,16 @@ export function start() {
   form.addEventListener('htmx:ws:after:message:outgoing', (event) => {
     if (pending) Object.assign(pending, { frame: event.detail.message.data, leftAt: Date.now() })
   })
-  form.addEventListener('htmx:ws:error', release)
+  form.addEventListener('htmx:ws:error', () => {
+    if (!uploading()) release()
+  })
   document.addEventListener('htmx:ws:after:message:incoming', answered)
   socket.onOpen(sendAgain)
   connection.onEnd(ended)
+  photos.start(() => {
+    clearTimeout(trouble)
+    if (sent !== null) renew(freshKey()) // a key belongs to these photos, too
+  })
 }
 
 function pressed(event) {
@@ -54,8 +61,11 @@ function pressed(event) {
   if (event.isComposing || event.keyCode === 229) return
   if (touchOnly.matches && !event.ctrlKey && !event.metaKey) return
   event.preventDefault()
-  if (!event.repeat && box.value.trim()) form.requestSubmit()
+  if (!event.repeat && !isEmpty()) form.requestSubmit()
 }
+
+const isEmpty = () => !box.value.trim() && !photos.any()
+const uploading = () => pending && pending.upload
 
 function typed() {
   if (pending && !box.value.startsWith(pending.text)) pending.kept = false
@@ -65,7 +75,7 @@ function typed() {
 function submitted(event) {
   if (event.target !== form) return
   clearTimeout(trouble)
-  if (pending || connection.isOver() || !box.value.trim()) {
+  if (pending || connection.isOver() || isEmpty()) {
     if (pending) next = box.value
     event.preventDefault()
     event.stopPropagation()
@@ -76,8 +86,14 @@ function submitted(event) {
   if (sent !== null && sent !== box.value) key.value = freshKey()
   sent = box.value
   save()
-  if (socket.canCarry()) {
-    pending = { text: sent, key: key.value, kept: true, since: Date.now(), leftAt: 0, frame: '' }
+  const upload = photos.any()
+  if (upload ? form.hasAttribute('hx-ws:send') : socket.canCarry()) {
+    pending = { text: sent, key: key.value, kept: true, since: Date.now(), leftAt: 0, frame: '', upload }
+    if (upload) {
+      event.preventDefault()
+      event.stopPropagation()
+      return photos.send(uploaded)
+    }
     connection.unsent(pending.since)
   } else {
     event.stopPropagation() // the browser posts the form
@@ -90,6 +106,16 @@ function answered() {
   if (!receipt || !pending || receipt.dataset.key !== pending.key) return
   answer = receipt.dataset
   receipt.remove()
+  settle()
+}
+
+// uploaded reads the answer to photos: a receipt like that of the socket, or a sentence.
+function uploaded(page) {
+  if (!pending) return
+  const receipt = page.querySelector('output')
+  document.querySelector('#composer-problem').replaceChildren(...page.querySelectorAll('[role=alert]'))
+  answer = receipt ? receipt.dataset : { refused: '0' }
+  if (answer.seq) photos.clear()
   settle()
 }
 
@@ -137,7 +163,7 @@ function sendAgain() {
 
 // check looks after a message that is not answered.
 export function check() {
-  if (!pending || answer) return
+  if (!pending || answer || uploading()) return
   const now = Date.now()
   const blocked = socket.neverOpened() && connection.isLive() && now - pending.since > nativeAfter
   if (blocked || socket.isGone()) return giveUp()

@@ -6,6 +6,7 @@
 //   stream.js      what comes in
 //   socket.js      what goes out
 //   composer.js    the box one types in
+//   photos.js      the photos that go with it
 //   reading.js     how far one has read
 //   page.js        small things that every page wants
 //   store.js       what outlives a page, in this tab

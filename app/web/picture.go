@@ -1,0 +1,142 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"parley/app/chat"
+	"parley/app/photo"
+	"parley/views"
+)
+
+// chooseAgain goes with what is refused: no page can put a file back into its form.
+const chooseAgain = " Please choose the photos again as well."
+
+// draftOf reads a message from a form: what was typed, and photos with what is said of each.
+func (s *Server) draftOf(c *call) (chat.Draft, error) {
+	draft := chat.Draft{Key: c.field("key"), Body: c.field("body"), ReplyTo: seqOf(c.field("reply_to"))}
+	files, err := c.files("photo")
+	if err != nil || len(files) == 0 {
+		return draft, err
+	}
+	alts, uploads := c.fields("alt"), make([][]byte, len(files))
+	for i, f := range files {
+		sum := sha256.Sum256(f.data)
+		one := chat.Upload{Sum: hex.EncodeToString(sum[:])}
+		if i < len(alts) {
+			one.Alt = alts[i]
+		}
+		draft.Photos, uploads[i] = append(draft.Photos, one), f.data
+	}
+	draft.Keep = func(ctx context.Context) ([]uint64, error) {
+		ids, err := s.album.KeepAll(ctx, c.me.ID, uploads, photo.ForRoom)
+		var refused *photo.Refused
+		if errors.As(err, &refused) && len(files) > 1 {
+			err = &badFile{clipped(files[refused.Index].name, 60), err}
+		}
+		return ids, err
+	}
+	return draft, nil
+}
+
+// altOf is what is given back of the one field that a page without scripts has for it.
+func altOf(draft chat.Draft) string {
+	if len(draft.Photos) == 0 {
+		return ""
+	}
+	return draft.Photos[0].Alt
+}
+
+// badFile is a refused upload with its name, which is for its owner and not for the log.
+type badFile struct {
+	name string
+	error
+}
+
+func (b *badFile) Unwrap() error { return b.error }
+
+// uploadRefusal says why photos were not taken, and which of them it was.
+func uploadRefusal(err error) (status int, sentence string) {
+	switch {
+	case errors.Is(err, chat.ErrManyPhotos):
+		return 422, "A message can have up to 10 photos. Please send the others in another one."
+	case errors.Is(err, chat.ErrBadAlt):
+		return 422, "The description of a photo can have up to 500 characters, on one line."
+	}
+	status, sentence = photoProblem(err)
+	var bad *badFile
+	if sentence != "" && errors.As(err, &bad) {
+		sentence = bad.name + ": " + sentence
+	}
+	return status, sentence
+}
+
+// answerScript answers a post of our own script as its socket would.
+func (s *Server) answerScript(c *call, draft chat.Draft, seq uint64, err error) error {
+	if err == nil {
+		return c.render(200, views.Receipt(draft.Key, seq, chat.NewKey()))
+	}
+	status, sentence := refusal(err)
+	if sentence == "" {
+		return err
+	}
+	setRetryAfter(c.Ctx, status, err)
+	return c.render(status, views.Refusal(draft.Key, status, sentence))
+}
+
+// showMessagePhoto shows one photo of a message as large as there is room.
+func (s *Server) showMessagePhoto(c *call) error {
+	return s.answerMessagePhoto(c, 200, views.Picture{})
+}
+
+func (s *Server) answerMessagePhoto(c *call, status int, shown views.Picture) error {
+	room, seq, err := c.message()
+	if err != nil {
+		return err
+	}
+	n, err := c.number("place")
+	if err != nil {
+		return err
+	}
+	m, err := s.chat.Message(c.ctx, c.me, room, seq)
+	if err != nil {
+		return err
+	}
+	if n > uint64(len(m.Pictures)) {
+		return chat.ErrNotFound
+	}
+	p, err := s.page(c, "Photo", "rooms")
+	if err != nil {
+		return err
+	}
+	shown.Entry, shown.N = entryView(m.Entry, s.zones.named(c.me.TimeZone)), int(n)
+	shown.Mine, shown.Title = m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name)
+	if shown.Problem == "" {
+		shown.Typed = m.Pictures[n-1].Alt
+	}
+	return c.render(status, views.PicturePage(p, shown))
+}
+
+// describePhoto changes what a photo of mine is said to show.
+func (s *Server) describePhoto(c *call) error {
+	room, seq, err := c.message()
+	if err != nil {
+		return err
+	}
+	n, err := c.number("place")
+	if err != nil {
+		return err
+	}
+	err = s.chat.Describe(c.ctx, c.me, room, seq, int(min(n, chat.MaxPhotos+1)), c.field("alt"))
+	if err == nil {
+		return c.goTo(c.Path())
+	}
+	status, sentence := refusal(err)
+	if sentence == "" {
+		return err
+	}
+	setRetryAfter(c.Ctx, status, err)
+	return s.answerMessagePhoto(c, status, views.Picture{Typed: c.field("alt"), Problem: sentence})
+}

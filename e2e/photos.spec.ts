@@ -1,0 +1,187 @@
+// Photos in rooms, from the file picker to the page of their own.
+import { deflateSync } from 'node:zlib';
+import { expect, test, type Person } from './story';
+
+// A picture of one colour, as a PNG: a header, one chunk of pixels, an end.
+function picture(width: number, height: number, colour: [number, number, number]): Buffer {
+  const crcs = Array.from({ length: 256 }, (_, n) => {
+    for (let k = 0; k < 8; k++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
+    return n >>> 0;
+  });
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE((body.reduce((crc, byte) => crcs[(crc ^ byte) & 255] ^ (crc >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0);
+    return Buffer.concat([length, body, sum]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2], 8);
+  const line = Buffer.concat([Buffer.from([0]), Buffer.concat(Array.from({ length: width }, () => Buffer.from(colour)))]);
+  const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, () => line)));
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
+}
+
+const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'image/png', buffer });
+const sea = file('sea.png', picture(600, 400, [40, 110, 160]));
+const hill = file('hill.png', picture(300, 500, [70, 140, 60]));
+
+const panel = (who: Person) => who.part('composer').locator('.attach');
+const picker = (who: Person) => panel(who).locator('input[type=file]');
+
+async function choose(who: Person, ...files: (typeof sea)[]): Promise<void> {
+  if (!await panel(who).getAttribute('open').then((open) => open !== null)) await panel(who).locator('summary').click();
+  await picker(who).setInputFiles(files);
+}
+
+const shown = (who: Person) => who.messages.locator('.pictures img');
+
+async function allDrawn(who: Person, count: number): Promise<void> {
+  await expect(shown(who)).toHaveCount(count);
+  await expect.poll(() => shown(who).evaluateAll((all) => (
+    (all as HTMLImageElement[]).every((img) => img.complete && img.naturalWidth > 0)
+  ))).toBe(true);
+}
+
+test('two photos with a text reach the other, and open large', async ({ friends: { ann, ben, room }, join, javaScriptEnabled }) => {
+  await ben.open(room);
+  await ben.isLive();
+  await ann.open(room);
+  await ann.isLive();
+  await ann.composer.fill('We are there');
+  await choose(ann, sea, hill);
+  await panel(ann).locator('input[name=alt]').first().fill('The sea, quite calm');
+  await ann.send.click();
+  await expect(ann.composer).toHaveValue('');
+  for (const who of [ann, ben]) {
+    await who.sees('We are there');
+    await allDrawn(who, 2);
+    await expect(shown(who).nth(0)).toHaveAttribute('alt', 'The sea, quite calm');
+    await expect(shown(who).nth(1)).toHaveAttribute('alt', 'Photo 2 of 2');
+    await expect(shown(who).nth(0)).toHaveAttribute('width', '320');
+    await expect(shown(who).nth(0)).toHaveAttribute('height', '213');
+  }
+  if (javaScriptEnabled !== false) await expect(panel(ann)).not.toHaveAttribute('open');
+
+  const source = (await shown(ben).first().getAttribute('src'))!;
+  expect((await ben.get(source)).headers()['cache-control']).toContain('private');
+  const eve = await join('eve');
+  expect((await eve.get(source)).status()).toBe(404);
+  expect((await eve.get(`${room}/messages/2/photos/1`)).status()).toBe(404);
+
+  await ben.messages.locator('.pictures a').first().click();
+  await expect(ben.page).toHaveURL(/\/messages\/2\/photos\/1$/);
+  await expect(ben.page.getByRole('img', { name: 'The sea, quite calm' })).toHaveAttribute('width', '600');
+  await ben.page.getByRole('link', { name: 'Next photo' }).click();
+  await expect(ben.page.getByRole('heading', { level: 1 })).toContainText('Photo 2 of 2');
+  await expect(ben.page.getByLabel('What it shows')).toHaveCount(0);
+  await ben.page.getByRole('link', { name: 'Back to the message' }).click();
+  await expect(ben.page).toHaveURL(/\/messages\/2$/);
+
+  await ann.open(`${room}/messages/2/photos/2`);
+  await ann.page.getByLabel('What it shows').fill('A green hill');
+  await ann.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ann.page.getByRole('img', { name: 'A green hill' })).toBeVisible();
+  await ben.open(`${room}?around=2`);
+  await expect(shown(ben).nth(1)).toHaveAttribute('alt', 'A green hill');
+});
+
+test('a photo needs no text, and is gone with its message', async ({ friends: { ann, ben, room }, javaScriptEnabled }) => {
+  await ann.open(room);
+  await ann.isLive();
+  await choose(ann, sea);
+  await ann.send.click();
+  await allDrawn(ann, 1);
+  const source = (await shown(ann).getAttribute('src'))!;
+  await ben.open('/rooms');
+  await expect(ben.page.locator('#rooms .last')).toHaveText('Photo');
+  await ben.open(`${room}/messages/2`);
+  await ben.page.getByLabel('Your reply').fill('Where is that?');
+  await ben.page.getByRole('button', { name: 'Reply' }).click();
+  await expect(ben.messages.filter({ hasText: 'Where is that?' }).locator('.quote')).toContainText('Photo');
+  await ann.open(`${room}/messages/2`);
+  await ann.page.getByText('Delete it').click();
+  await ann.page.getByRole('button', { name: 'Delete' }).click();
+  if (javaScriptEnabled === false) await ben.open(room); // a page that never ends can only hide the quote
+  await expect(ben.messages.filter({ hasText: 'Where is that?' }).locator('.quote')).toHaveText('Message deleted');
+  for (const who of [ann, ben]) {
+    await expect(shown(who)).toHaveCount(0);
+    expect((await who.get(source)).status()).toBe(404);
+  }
+});
+
+test('what is no photo is refused, and the text is kept', async ({ friends: { ann, room } }) => {
+  await ann.open(room);
+  await ann.isLive();
+  await ann.composer.fill('Have a look');
+  await choose(ann, sea, file('notes.png', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')));
+  await ann.send.click();
+  await expect(ann.refusal).toContainText('notes.png: That is not a photo');
+  await expect(ann.composer).toHaveValue('Have a look');
+  await choose(ann, sea);
+  await ann.send.click();
+  await expect(ann.composer).toHaveValue('');
+  await ann.sees('Have a look');
+  await allDrawn(ann, 1);
+});
+
+test('photos are pasted, dropped and taken away again @scripts', async ({ friends: { ann, room } }) => {
+  await ann.open(room);
+  await ann.isLive();
+  const carry = (type: 'paste' | 'drop', target: string, { name, buffer }: typeof sea) => ann.page.evaluate(([type, target, name, bytes]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name, { type: 'image/png' }));
+    const options = { bubbles: true, cancelable: true };
+    const event = type === 'paste' ? new ClipboardEvent(type, { ...options, clipboardData: data }) : new DragEvent(type, { ...options, dataTransfer: data });
+    document.querySelector(target)!.dispatchEvent(event);
+  }, [type, target, name, buffer.toString('base64')] as const);
+  await carry('paste', '#body', sea);
+  await carry('drop', '#messages', hill);
+  const previews = panel(ann).locator('#chosen img');
+  await expect(previews).toHaveCount(2);
+  await expect.poll(() => previews.evaluateAll((all) => (all as HTMLImageElement[]).every((img) => img.naturalWidth > 0))).toBe(true);
+  await panel(ann).getByLabel('Describe hill.png').fill('Our hill');
+  await panel(ann).getByRole('button', { name: 'Remove sea.png' }).click();
+  await expect(previews).toHaveCount(1);
+  await ann.composer.fill('Only this one');
+  await ann.enter();
+  await ann.sees('Only this one');
+  await allDrawn(ann, 1);
+  await expect(shown(ann)).toHaveAttribute('alt', 'Our hill');
+});
+
+test('photos that did not get through are sent again, once @scripts', async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ann.isLive();
+  const posts = '**/messages';
+  await ann.page.route(posts, async (route) => { // it arrives, and its answer is lost
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
+  await ann.composer.fill('Can you see it?');
+  await choose(ann, sea);
+  await ann.send.click();
+  await expect(ann.refusal).toContainText('Not sent');
+  await expect(ann.composer).toHaveValue('Can you see it?');
+  await expect(panel(ann).locator('#chosen img')).toHaveCount(1);
+  await ann.send.click();
+  await expect(ann.composer).toHaveValue('');
+  await ben.open(room);
+  await allDrawn(ben, 1);
+  await expect(ben.messages).toHaveCount(1);
+  await ann.say('And words go on as before');
+});
+
+test('photos from the plain page and from the one that was waited for @plain', async ({ friends: { ann, ben, room } }) => {
+  for (const [n, path] of [`${room}?as=plain`, `${room}/wait`].entries()) {
+    await ann.open(path);
+    await ann.composer.fill(`Photo number ${n}`);
+    await choose(ann, hill);
+    await ann.send.click();
+    await ben.open(`${room}?as=plain`);
+    await ben.sees(`Photo number ${n}`);
+    await allDrawn(ben, n + 1);
+  }
+});
