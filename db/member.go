@@ -85,6 +85,7 @@ type Line struct {
 	Name      string
 	CreatedAt time.Time
 	Unread    int    // what others said and this person has not seen
+	Mentions  int    // how much of the room, that this person has not seen, names them
 	SaidBy    uint64 // author of the last thing said in this person's time; 0 when nothing was
 	SaidAt    *time.Time
 	Said      string
@@ -99,7 +100,9 @@ func (d *DB) LinesOf(ctx context.Context, user uint64) ([]Line, error) {
 	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.photo_id, r.created_at, "+
 		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, "+
 		"(SELECT COUNT(*) FROM messages u WHERE u.room_id = m.room_id AND u.seq > m.read_seq "+
-		"AND u.kind = 'text' AND u.gone_seq = 0 AND u.author_id <> m.user_id) AS unread "+
+		"AND u.kind = 'text' AND u.gone_seq = 0 AND u.author_id <> m.user_id) AS unread, "+
+		"(SELECT COUNT(*) FROM mentions x JOIN messages n ON n.room_id = x.room_id AND n.seq = x.seq AND n.author_id <> m.user_id "+
+		"WHERE x.user_id = m.user_id AND x.room_id = m.room_id AND x.seq > m.read_seq) AS mentions "+
 		"FROM members m JOIN rooms r ON r.id = m.room_id "+
 		"LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq AND s.seq >= m.joined_seq "+
 		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+

@@ -136,9 +136,13 @@ func (d *DB) SetEdited(ctx context.Context, room, seq, edit uint64) error {
 	return d.exec(ctx, "UPDATE messages SET edit_seq = ? WHERE room_id = ? AND seq = ?", edit, room, seq)
 }
 
-// EraseMessage takes the text of an entry and of all its edits away for good, and its photos.
+// EraseMessage takes the text of an entry and of all its edits away for good, its photos, and whom
+// it named.
 func (d *DB) EraseMessage(ctx context.Context, room, seq, gone uint64) error {
 	if err := d.exec(ctx, "UPDATE messages SET body = '', photos = 0, gone_seq = ? WHERE room_id = ? AND seq = ?", gone, room, seq); err != nil {
+		return err
+	}
+	if err := d.eraseMentions(ctx, room, seq); err != nil {
 		return err
 	}
 	if err := d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind IN ?", room, seq, []Kind{Edit, Alt}); err != nil {

@@ -1,5 +1,5 @@
 // What people write, and what becomes of it.
-import { expect, postMessage, test } from './story';
+import { befriend, expect, postMessage, test } from './story';
 
 test('marks become formatting, for both and at once', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
@@ -58,4 +58,37 @@ test('the help leads from the room to what works', async ({ friends: { ann, room
   await expect(help.getByRole('heading', { level: 1 })).toHaveText('Formatting');
   await expect(help.locator('.formats strong')).toHaveText('bold');
   await help.close();
+});
+
+test('who is mentioned reads so beside the room, until it is read', async ({ join }) => {
+  const [ann, ben, cid] = [await join('ann'), await join('ben'), await join('cid')];
+  await befriend(ann, ben);
+  await befriend(ann, cid);
+  const made = await ann.page.context().request.post(`${ann.at}/rooms`, {
+    data: new URLSearchParams([['name', 'Walks'], ['username', ben.name], ['username', cid.name]]).toString(),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, maxRedirects: 0,
+  });
+  const room = made.headers().location;
+  await ben.open('/rooms');
+  await cid.open('/rooms');
+  await ann.open(room);
+  await ann.say(`Is @${ben.name} with us? Write to ann@example.org`);
+  for (const [who, marks] of [[ben, 1], [cid, 0]] as const) {
+    const line = who.page.locator(`#rooms a[href="${room}"]`);
+    await expect(async () => { // without scripts a list is as old as its page
+      if (await line.locator('.unread').count() === 0) await who.reload();
+      await expect(line.locator('.unread')).toHaveText('1 unread', { timeout: 2000 });
+    }).toPass();
+    await expect(line.locator('.mentions')).toHaveCount(marks);
+  }
+  await ben.open(room);
+  await ben.sees('with us');
+  const mention = ben.messages.getByRole('link', { name: `@${ben.name}`, exact: true });
+  await expect(mention).toHaveAttribute('href', `/people/${ben.name}`);
+  await expect(ben.messages.locator('.body a')).toHaveCount(1);
+  await ben.open('/rooms');
+  await expect(async () => {
+    await ben.reload();
+    await expect(ben.page.locator('.mentions')).toHaveCount(0, { timeout: 1000 });
+  }).toPass();
 });

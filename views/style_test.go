@@ -9,10 +9,10 @@ import (
 
 func TestOwnStyleIsForOnePersonOnly(t *testing.T) {
 	css := OwnStyle("bo.k_-9")
-	if !strings.Contains(css, `li[data-author="bo.k_-9"]`) || strings.Contains(css, "MESSAGE") || strings.Contains(css, "REACTION") {
+	if !strings.Contains(css, `li[data-author="bo.k_-9"]`) || strings.Contains(css, "MESSAGE") || strings.Contains(css, "REACTION") || strings.Contains(css, "MENTION") {
 		t.Error(css)
 	}
-	if strings.Count(css, "{") != strings.Count(css, `="bo.k_-9"`) {
+	if strings.Count(css, "{") != strings.Count(css, `bo.k_-9"]`) {
 		t.Errorf("a rule is for everybody: %s", css)
 	}
 }

@@ -77,6 +77,7 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 	if err != nil && !empty {
 		return err
 	}
+	names := c.named(body)
 	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		m, err := c.said(ctx, tx, me, room, seq)
 		if err != nil {
@@ -98,6 +99,13 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 		}
 		if now.Body == body {
 			return nil, nil
+		}
+		already, err := mentionedBefore(ctx, tx, room, seq)
+		if err != nil {
+			return nil, err
+		}
+		if err := mention(ctx, tx, room, r.LastSeq, names, already); err != nil {
+			return nil, err
 		}
 		return &db.Message{Kind: db.Edit, TargetSeq: seq, Body: body}, tx.SetEdited(ctx, room, seq, r.LastSeq)
 	})

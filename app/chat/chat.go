@@ -44,8 +44,9 @@ var (
 
 // Options are the choices of whoever runs the server.
 type Options struct {
-	Limits bool             // bound how fast a person may post; requests to strangers are always bounded
-	Now    func() time.Time // the clock
+	Limits bool                       // bound how fast a person may post; requests to strangers are always bounded
+	Now    func() time.Time           // the clock
+	Names  func(text string) []string // the usernames that a text may mention; nil for none
 }
 
 // Chat is the rules over one database and one bus.
@@ -53,6 +54,7 @@ type Chat struct {
 	store   *db.DB
 	bus     live.Bus
 	now     func() time.Time
+	names   func(text string) []string
 	pace    *pace // nil without limits
 	writers writers
 	index   indexer
@@ -70,7 +72,7 @@ type Stats struct {
 
 // New makes the rules of this process.
 func New(store *db.DB, bus live.Bus, o Options) *Chat {
-	c := &Chat{store: store, bus: bus, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, names: o.Names, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	if o.Limits {
 		c.pace, c.searches = newPace(), newPace()
 	}

@@ -20,6 +20,7 @@ type Entry struct {
 	Edited    bool        // Body is the text of its newest edit
 	Reactions []Reaction
 	Pictures  []db.Photo // with what they are said to show
+	Mentioned []db.User  // who is named in it, and was in the room when that was written
 	Quote     *Quote     // of the message that this one replies to
 	Target    *Entry     // for an edit, a deletion or a reaction: the message, as it is after it
 }
@@ -89,6 +90,7 @@ type dresser struct {
 	before  map[uint64]*db.Message  // the shown entry before each row that has a place of its own
 	changes map[uint64][]db.Message // by target, oldest first
 	photos  map[uint64][]db.Photo   // by the entry that they stand in
+	named   map[uint64][]uint64     // by the seq of a message or an edit
 	people  map[uint64]db.User
 }
 
@@ -133,6 +135,9 @@ func (d *dresser) load(rows []db.Message) (err error) {
 	d.changes = map[uint64][]db.Message{}
 	for _, m := range changes {
 		d.changes[m.TargetSeq] = append(d.changes[m.TargetSeq], m)
+	}
+	if err := d.loadNamed(changes); err != nil {
+		return err
 	}
 	if err := d.loadBefore(rows); err != nil {
 		return err
@@ -193,6 +198,11 @@ func (d *dresser) loadPeople(changes []db.Message) (err error) {
 	for _, m := range changes {
 		ids[m.AuthorID] = true
 	}
+	for _, users := range d.named {
+		for _, u := range users {
+			ids[u] = true
+		}
+	}
 	delete(ids, 0)
 	d.people, err = d.tx.UsersByID(d.ctx, slices.Sorted(maps.Keys(ids)))
 	return err
@@ -207,6 +217,7 @@ func (d *dresser) dress(m db.Message, at uint64) Entry {
 	e.Body, e.Edited = d.textAt(m, at)
 	if m.GoneSeq == 0 {
 		e.Reactions, e.Pictures = d.reactionsAt(m.Seq, at), d.photosAt(m.Seq, at)
+		e.Mentioned = d.namedAt(m.Seq, at)
 	}
 	if m.TargetSeq != 0 {
 		to := d.rows[m.TargetSeq]

@@ -31,13 +31,14 @@ type writers struct {
 type waiting struct {
 	entry  db.Message
 	photos []db.Photo // uploads that go with it
+	names  []string   // whom it may mention
 	done   chan error // gets one answer; nil when the entry with its seq is committed
 }
 
 // write appends an entry to its room and answers its seq once it is committed. db.ErrDuplicate:
 // its key was used before. db.ErrUnknown: it may be there or not, or may still come.
 func (w *writers) write(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
-	one := &waiting{entry: entry, photos: photos, done: make(chan error, 1)}
+	one := &waiting{entry: entry, photos: photos, names: w.chat.named(entry.Body), done: make(chan error, 1)}
 	if w.add(one) {
 		go w.run(entry.RoomID)
 	}
@@ -143,6 +144,9 @@ func (w *writers) together(ctx context.Context, room uint64, group []*waiting) (
 			entries[i] = one.entry
 		}
 		if err := tx.InsertMessages(ctx, entries); err != nil {
+			return err
+		}
+		if err := mentionGroup(ctx, tx, room, group); err != nil {
 			return err
 		}
 		return claim(ctx, tx, group)

@@ -17,7 +17,7 @@ const groupTime = 5 * time.Minute
 // and for everybody in that zone.
 func entryView(e chat.Entry, zone *time.Location) views.Entry {
 	at := e.CreatedAt.In(zone)
-	v := views.Entry{Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at, Pictures: e.Pictures}
+	v := views.Entry{Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at, Mentioned: e.Mentioned, Pictures: e.Pictures}
 	v.Edited, v.Gone = e.Edited, e.GoneSeq != 0
 	for _, r := range e.Reactions {
 		v.Reactions = append(v.Reactions, views.Reaction{Emoji: r.Emoji, By: r.By})

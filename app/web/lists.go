@@ -26,8 +26,9 @@ func (s *Server) linesView(lines []chat.Line, me db.User, open uint64) []views.R
 	for i, l := range lines {
 		out[i] = views.RoomLine{ID: l.RoomID, Title: friendOr(l.Friend, l.Name), Face: l.Friend, IsGroup: l.Kind == db.Group,
 			Last: said(l, me), Unread: l.Unread, Current: l.RoomID == open}
-		if out[i].Current { // whoever looks at it reads it
-			out[i].Unread = 0
+		out[i].Mentioned = out[i].IsGroup && l.Mentions > 0 // in a direct room everything is for me
+		if out[i].Current {                                 // whoever looks at it reads it
+			out[i].Unread, out[i].Mentioned = 0, false
 		}
 		if l.SaidAt != nil {
 			out[i].At = l.SaidAt.In(zone)

@@ -24,6 +24,7 @@ import (
 	"parley/app/live"
 	"parley/app/photo"
 	"parley/db"
+	"parley/views"
 )
 
 // Options are what the server is told from outside.
@@ -63,7 +64,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 	o.PublicURL = canonical(o.PublicURL)
 	s := &Server{o: o, store: store, bus: bus,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
-		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
+		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now, Names: views.Names}),
 		album:    photo.New(store, o.Now),
 		door:     live.NewDoor(o.Limits),
 		uploads:  make(chan struct{}, uploadsAtOnce),
