@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -206,6 +207,32 @@ func one[T any](query *gorm.DB) (row T, err error) {
 
 func all[T any](query *gorm.DB) (rows []T, err error) {
 	return rows, translate(query.Find(&rows).Error)
+}
+
+// pair is a row of two tables.
+type pair[A, B any] struct {
+	A A `gorm:"embedded;embeddedPrefix:a_"`
+	B B `gorm:"embedded;embeddedPrefix:b_"`
+}
+
+// both reads one row of each of two tables in one question; from joins them as a and b.
+func both[A, B any](query *gorm.DB, from string, values ...any) (A, B, error) {
+	columns := append(columnsOf[A](query, "a"), columnsOf[B](query, "b")...)
+	row, err := one[pair[A, B]](query.Raw("SELECT "+strings.Join(columns, ", ")+" FROM "+from, values...))
+	return row.A, row.B, err
+}
+
+// columnsOf names the columns of a model for a row of several.
+func columnsOf[T any](query *gorm.DB, table string) []string {
+	statement := gorm.Statement{DB: query}
+	if err := statement.Parse(new(T)); err != nil {
+		return []string{err.Error()} // the database says no to it, and the error is seen
+	}
+	columns := make([]string, len(statement.Schema.DBNames))
+	for i, name := range statement.Schema.DBNames {
+		columns[i] = table + "." + name + " AS " + table + "_" + name
+	}
+	return columns
 }
 
 // chunks cuts a list so that no statement has more values than SQLite takes.

@@ -107,12 +107,8 @@ func (d *DB) raise(ctx context.Context, room uint64, statement string, values ..
 // RoomOf finds a room through the member who asks for it, so that a stranger gets the
 // ErrNotFound of a room that does not exist.
 func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error) {
-	m, err := one[Member](d.in(ctx).Where("room_id = ? AND user_id = ? AND left_seq = 0", room, user))
-	if err != nil {
-		return Room{}, m, err
-	}
-	r, err := one[Room](d.in(ctx).Where("id = ?", room))
-	return r, m, err
+	return both[Room, Member](d.in(ctx), "members b JOIN rooms a ON a.id = b.room_id "+
+		"WHERE b.room_id = ? AND b.user_id = ? AND b.left_seq = 0", room, user)
 }
 
 // ChangeEpochs gives every room another epoch, greater than any before: after an older database

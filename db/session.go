@@ -23,12 +23,7 @@ func (d *DB) CreateSession(ctx context.Context, s *Session) error {
 
 // SessionByHash finds the session of a token's hash with its user. ErrNotFound when there is none.
 func (d *DB) SessionByHash(ctx context.Context, hash string) (Session, User, error) {
-	s, err := one[Session](d.in(ctx).Where("token_hash = ?", hash))
-	if err != nil {
-		return s, User{}, err
-	}
-	u, err := d.UserByID(ctx, s.UserID)
-	return s, u, err
+	return both[Session, User](d.in(ctx), "sessions a JOIN users b ON b.id = a.user_id WHERE a.token_hash = ?", hash)
 }
 
 // SessionsOf lists a person's sessions, the latest seen first.

@@ -45,8 +45,14 @@ func asProcess(address string) (string, error) {
 // each runs a test on an empty SQLite and on an empty MariaDB.
 func each(t *testing.T, test func(t *testing.T, d *DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, opened(t, "sqlite:"+t.TempDir()+"/parley.db")) })
-	t.Run("mariadb", func(t *testing.T) { test(t, opened(t, rig.MySQL(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, opened(t, "sqlite:"+t.TempDir()+"/parley.db"))
+	})
+	t.Run("mariadb", func(t *testing.T) {
+		t.Parallel()
+		test(t, opened(t, rig.MySQL(t)))
+	})
 }
 
 func opened(t *testing.T, address string) *DB {
