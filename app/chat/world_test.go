@@ -29,8 +29,14 @@ type world struct {
 // each runs a test on an empty SQLite and on an empty MariaDB, with so many people.
 func each(t *testing.T, people int, test func(t *testing.T, w *world)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, newWorld(t, "sqlite:"+t.TempDir()+"/parley.db", people)) })
-	t.Run("mariadb", func(t *testing.T) { test(t, newWorld(t, rig.MySQL(t), people)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, newWorld(t, "sqlite:"+t.TempDir()+"/parley.db", people))
+	})
+	t.Run("mariadb", func(t *testing.T) {
+		t.Parallel()
+		test(t, newWorld(t, rig.MySQL(t), people))
+	})
 }
 
 func newWorld(t *testing.T, address string, people int) *world {

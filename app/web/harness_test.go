@@ -108,8 +108,13 @@ func start(t testing.TB, o options) *site {
 // onBoth runs a test on SQLite and on MariaDB.
 func onBoth(t *testing.T, o options, test func(t *testing.T, s *site)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, start(t, o)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, start(t, o))
+	})
 	t.Run("mysql", func(t *testing.T) {
+		t.Parallel()
+		o := o
 		o.database = rig.MySQL(t)
 		test(t, start(t, o))
 	})

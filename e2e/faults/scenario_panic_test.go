@@ -11,13 +11,13 @@ func panics(r *run) error {
 	binary, err := r.builder.build("panics", false,
 		change{"app/web/lists.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
 		change{"app/web/lists.go", "epoch, entries, err := s.chat.After(", sometimes("30") + "epoch, entries, err := s.chat.After("},
-		change{"app/web/lists.go", "return s.mustMarkup(views.Arrival(", sometimes("30") + "return s.mustMarkup(views.Arrival("},
+		change{"app/web/variant.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
+		change{"app/web/variant.go", "v := parseVariant(text)", sometimes("30") + "v := parseVariant(text)"},
 		change{"app/web/lists.go", "me, err := s.accounts.User(ctx, user)", sometimes("30") + "me, err := s.accounts.User(ctx, user)"},
 		change{"app/web/socket.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
 		change{"app/web/socket.go", "draft, err := parseDraft(message)", sometimes("20") + "draft, err := parseDraft(message)"},
 		change{"app/web/stream.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
-		change{"app/web/stream.go", "c.Set(fiber.HeaderContentType, \"text/event-stream; charset=utf-8\")\n\tc.Set(\"X-Accel",
-			sometimes("5") + "c.Set(fiber.HeaderContentType, \"text/event-stream; charset=utf-8\")\n\tc.Set(\"X-Accel"},
+		change{"app/web/stream.go", "text := c.Get(\"Last-Event-ID\")", sometimes("5") + "text := c.Get(\"Last-Event-ID\")"},
 	)
 	if err != nil {
 		return err
