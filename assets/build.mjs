@@ -1,5 +1,6 @@
-// Builds what browsers get: one script, one style sheet and a second one for pages without scripts, the icons. Each file carries a hash of
-// its bytes in its name, so it can be cached for ever, and lies beside its compressed copies, so
+// Builds what browsers get: one script, one style sheet and a second one for pages without scripts,
+// the icons, and what a phone asks for to put the site on its home screen. Each file carries a hash
+// of its bytes in its name, so it can be cached for ever, and lies beside its compressed copies, so
 // that no request pays for compression. Run it with `node assets/build.mjs`.
 
 import { createHash } from 'node:crypto'
@@ -9,6 +10,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { picture } from './picture.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
@@ -49,10 +51,27 @@ async function style(name) {
 }
 
 function icons() {
-  const folder = join(here, 'icons')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder).filter((name) => !name.startsWith('.')).sort()
-    .map((name) => [name, readFileSync(join(folder, name))])
+  const svg = readFileSync(join(here, 'icons/icon.svg'), 'utf8')
+  return [
+    ['icon.svg', Buffer.from(svg)],
+    ['icon-32.png', picture(svg, 32)],
+    ['icon-192.png', picture(svg, 192)],
+    ['icon-512.png', picture(svg, 512)],
+    ['icon-maskable.png', picture(svg, 512, { maskable: true })],
+  ]
+}
+
+// What a phone needs to put the site on its home screen. It names the icons by their addresses.
+function webManifest(pictures) {
+  const address = (name) => `/assets/${fingerprinted(name, pictures.get(name))}`
+  const icon = (name, sizes, purpose = 'any') => ({ src: address(name), sizes, type: 'image/png', purpose })
+  return Buffer.from(JSON.stringify({
+    id: '/', name: 'Parley', short_name: 'Parley', lang: 'en', start_url: '/rooms', scope: '/', display: 'standalone',
+    background_color: '#faf9f6', theme_color: '#0c6a60',
+    icons: [
+      icon('icon-192.png', '192x192'), icon('icon-512.png', '512x512'), icon('icon-maskable.png', '512x512', 'maskable'),
+    ],
+  }, null, 2) + '\n')
 }
 
 const brotli = (bytes) => brotliCompressSync(bytes, {
@@ -67,7 +86,11 @@ function fingerprinted(name, bytes) {
 }
 
 async function main() {
-  const files = [['parley.js', await script()], ['parley.css', await style('parley.css')], ['frames.css', await style('frames.css')], ...icons()]
+  const pictures = icons()
+  const files = [
+    ['parley.js', await script()], ['parley.css', await style('parley.css')], ['frames.css', await style('frames.css')],
+    ...pictures, ['parley.webmanifest', webManifest(new Map(pictures))],
+  ]
   const outputs = new Map()
   const manifest = {}
   for (const [name, bytes] of files) {

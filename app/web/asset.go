@@ -11,12 +11,23 @@ import (
 
 // sendAsset sends a built file. Its name is made of its content, so it may be kept for ever.
 func (s *Server) sendAsset(c *call) error {
-	file, ok := assets.Open(c.Params("name"))
+	return sendFile(c, c.Params("name"), "public, max-age=31536000, immutable")
+}
+
+// sendManifest sends what a phone needs to put the site on its home screen. A phone remembers its
+// address, so that one is not made of its content.
+func (s *Server) sendManifest(c *call) error {
+	return sendFile(c, strings.TrimPrefix(assets.Path("parley.webmanifest"), "/assets/"), "public, max-age=3600")
+}
+
+// sendFile sends a built file, compressed for browsers that take it.
+func sendFile(c *call, name, cache string) error {
+	file, ok := assets.Open(name)
 	if !ok {
 		return fiber.ErrNotFound
 	}
 	c.Set(fiber.HeaderContentType, file.Type)
-	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderCacheControl, cache)
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 	accepts := c.Get(fiber.HeaderAcceptEncoding)
 	switch {

@@ -9,7 +9,7 @@ import (
 // contentPolicy lets a page use what this site serves and nothing else: no inline script, no
 // inline style, no eval, no other site. The live frame is ours, hence frame-src 'self'.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+	"connect-src 'self'; form-action 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 
 // setHeaders protects an answer. It may not be stored, unless the handler says otherwise.
 func setHeaders(c *fiber.Ctx, site *url.URL) {

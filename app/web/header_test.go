@@ -14,7 +14,7 @@ func mustProtect(t *testing.T, what string, h http.Header, https bool) {
 	t.Helper()
 	want := map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-			"form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'",
+			"form-action 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'self'",
 		"X-Content-Type-Options":     "nosniff",
 		"X-Frame-Options":            "SAMEORIGIN",
 		"Referrer-Policy":            "same-origin",
@@ -98,6 +98,10 @@ func crawl(t *testing.T, c *cast, d duty, who string, https bool, headers []stri
 				t.Errorf("%s: Cache-Control is %q", what, got)
 			}
 			if got := response.Header.Get("Vary"); got != "Accept-Encoding" || response.Header.Get("Set-Cookie") != "" {
+				t.Errorf("%s: %v", what, response.Header)
+			}
+		case d.cache == "hour" && response.StatusCode == 200:
+			if got := response.Header.Get("Cache-Control"); got != "public, max-age=3600" || response.Header.Get("Vary") != "Accept-Encoding" {
 				t.Errorf("%s: %v", what, response.Header)
 			}
 		case d.cache == "private" && response.StatusCode == 200:

@@ -99,6 +99,7 @@ var routes = []route{
 
 	// For browsers and machines
 	{"GET", "/assets/:name", anybody, file, 0, (*Server).sendAsset},
+	{"GET", "/manifest.webmanifest", anybody, file, 0, (*Server).sendManifest},
 	{"GET", "/livez", anybody, probe, 0, (*Server).showLive},
 	{"GET", "/readyz", anybody, probe, 0, (*Server).showReady},
 }

@@ -74,6 +74,7 @@ GET    /me.css                       in      file   no-store form  free
 GET    /photos/:id/:size             in      file   private  form  free
 
 GET    /assets/:name                 anybody file   public   form  free
+GET    /manifest.webmanifest         anybody file   hour     form  free
 GET    /livez                        anybody probe  no-store form  free
 GET    /readyz                       anybody probe  no-store form  free
 `
