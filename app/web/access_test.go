@@ -36,6 +36,8 @@ GET  /rooms/:room/socket           101 101 404 404 404 401
 GET  /rooms/:room/members          200 200 404 404 404 303
 POST /rooms/:room/members          303 422 404 404 404 303
 POST /rooms/:room/name             303 404 404 404 404 303
+POST /rooms/:room/photo            422 404 404 404 404 303
+POST /rooms/:room/photo/remove     303 404 404 404 404 303
 GET  /people/:username             200 200 404 404 404 303
 GET  /photos/:id/:size             200 200 404 404 404 401
 POST /sessions/:id/revoke          303 404 404 404 404 303
@@ -110,7 +112,7 @@ func (c *cast) path(route, who string, exists bool) string {
 
 // isOfGroups tells the routes that a direct room does not have.
 func isOfGroups(route string) bool {
-	return strings.Contains(route, "/members") || strings.HasSuffix(route, "/leave") || strings.HasSuffix(route, "/name")
+	return strings.Contains(route, "/members") || strings.HasSuffix(route, "/leave") || strings.HasSuffix(route, "/name") || strings.Contains(route, ":room/photo")
 }
 
 // try asks for a route. A stream or a socket that is let in is hung up at once.

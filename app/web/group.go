@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"parley/app/chat"
+	"parley/app/photo"
 	"parley/db"
 	"parley/views"
 )
@@ -66,7 +67,7 @@ func (s *Server) answerMembers(c *call, status int, room uint64, m views.Members
 	if err != nil {
 		return err
 	}
-	m.RoomID, m.Title, m.OwnerID, m.People, m.Friends = room, r.Room.Name, r.Room.OwnerID, r.Members, r.Friends
+	m.RoomID, m.Title, m.PhotoID, m.OwnerID, m.People, m.Friends = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID, r.Members, r.Friends
 	if m.NameProblem == "" {
 		m.Name = r.Room.Name
 	}
@@ -87,6 +88,24 @@ func (s *Server) renameGroup(c *call) error {
 	return s.changeGroup(c, views.Members{Name: name}, func(ctx context.Context, me db.User, room uint64) error {
 		return s.chat.Rename(ctx, me, room, name)
 	})
+}
+
+// setGroupPhoto gives my group a photo.
+func (s *Server) setGroupPhoto(c *call) error {
+	upload, err := c.upload("photo")
+	if err != nil {
+		return err
+	}
+	return s.changeGroup(c, views.Members{}, func(ctx context.Context, me db.User, room uint64) error {
+		return s.chat.SetFace(ctx, me, room, func(ctx context.Context) (uint64, error) {
+			kept, err := s.album.Keep(ctx, me.ID, upload, photo.ForProfile)
+			return kept.ID, err
+		})
+	})
+}
+
+func (s *Server) removeGroupPhoto(c *call) error {
+	return s.changeGroup(c, views.Members{}, s.chat.RemoveFace)
 }
 
 func (s *Server) putOutMember(c *call) error { return s.changeMember(c, s.chat.PutOut) }
@@ -114,7 +133,10 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	if sentence == "" {
 		return err
 	}
+	_, ofPhoto := photoProblem(err)
 	switch {
+	case ofPhoto != "":
+		typed.PhotoProblem = ofPhoto
 	case errors.Is(err, chat.ErrBadName):
 		typed.NameProblem = sentence
 	case status == 422:
@@ -152,5 +174,5 @@ func groupRefusal(err error) (status int, sentence string) {
 	case errors.Is(err, chat.ErrTooFast):
 		return 429, "That was a little fast. Wait a second and try again."
 	}
-	return 0, ""
+	return photoProblem(err)
 }

@@ -71,7 +71,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 // roomView is a part of a room as its pages show it.
 func (s *Server) roomView(v chat.View, me db.User) views.Room {
 	zone := s.zones.named(me.TimeZone)
-	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, Members: v.Members, Cursor: v.Cursor.String(),
+	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, PhotoID: v.Room.PhotoID, Members: v.Members, Cursor: v.Cursor.String(),
 		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Unseen: v.Unseen, Entries: make([]views.Entry, len(v.Entries))}
 	for i, e := range v.Entries {
 		r.Entries[i] = entryView(e, zone)

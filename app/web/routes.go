@@ -87,6 +87,8 @@ var routes = []route{
 	{"POST", "/rooms/:room/members/:username/owner", signedIn, page, 0, (*Server).handOnGroup},
 	{"POST", "/rooms/:room/leave", signedIn, page, 0, (*Server).leaveGroup},
 	{"POST", "/rooms/:room/name", signedIn, page, 0, (*Server).renameGroup},
+	{"POST", "/rooms/:room/photo", signedIn, page, uploadBody, (*Server).setGroupPhoto},
+	{"POST", "/rooms/:room/photo/remove", signedIn, page, 0, (*Server).removeGroupPhoto},
 
 	// Oneself
 	{"GET", "/profile", signedIn, page, 0, (*Server).showProfile},

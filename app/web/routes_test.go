@@ -64,6 +64,8 @@ POST   /rooms/:room/members/:username/remove in page no-store form post
 POST   /rooms/:room/members/:username/owner in page no-store form  post
 POST   /rooms/:room/leave            in      page   no-store form  post
 POST   /rooms/:room/name             in      page   no-store form  post
+POST   /rooms/:room/photo            in      page   no-store photo photo
+POST   /rooms/:room/photo/remove     in      page   no-store form  post
 
 GET    /profile                      in      page   no-store form  free
 POST   /profile                      in      page   no-store photo photo
