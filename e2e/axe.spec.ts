@@ -71,7 +71,8 @@ test('the pages of a group and of its messages @scripts @once', async ({ join })
   await ann.post(`${room}/messages/3/edit`, { body: 'A reply, edited' });
   for (const emoji of ['👍', '🎉', '😢', '🦊', '❤️', '😂', '😮', '🐝']) await ann.post(`${room}/messages/3/react`, { emoji });
   await ben.post(`${room}/messages/3/react`, { emoji: '🎉' });
-  for (const path of ['/rooms/new', room, `${room}?reply=3`, `${room}?around=2#m-2`, `${room}/members`, `${room}/messages/2`, `${room}/messages/3`]) {
+  for (const path of ['/rooms/new', room, `${room}?reply=3`, `${room}?around=2#m-2`, `${room}/members`, `${room}/messages/2`, `${room}/messages/3`,
+    `/search?room=${room.split('/').pop()}`, '/search?q=reply', '/search?q=nothing+of+that', '/search?q=%25']) {
     await ann.open(path);
     await faultless(ann, path);
   }
