@@ -78,14 +78,42 @@ func (d *DB) MarkRead(ctx context.Context, user, room, seq uint64) (bool, error)
 	return n > 0, err
 }
 
+// MarkUnread moves a member's mark back, not to before their time, and tells whether it moved.
+func (d *DB) MarkUnread(ctx context.Context, user, room, seq uint64) (bool, error) {
+	n, err := d.affect(ctx, "UPDATE members SET read_seq = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0 "+
+		"AND joined_seq <= ? AND read_seq > ?", seq, room, user, seq, seq)
+	return n > 0, err
+}
+
+// SetMuted makes a room quiet for a member, or ends that. ErrNotFound when they are not in it.
+func (d *DB) SetMuted(ctx context.Context, user, room uint64, muted bool) error {
+	n, err := d.affect(ctx, "UPDATE members SET muted = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0", muted, room, user)
+	if err == nil && n == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
+// FirstUnread is the first entry after a seq that counts as unread for a person; 0 when there is none.
+func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, error) {
+	var found []uint64
+	err := d.in(ctx).Model(&Message{}).Where("room_id = ? AND seq > ? AND kind = ? AND gone_seq = 0 AND author_id <> ?", room, read, Text, user).
+		Order("seq").Limit(1).Pluck("seq", &found).Error
+	if len(found) == 0 {
+		return 0, translate(err)
+	}
+	return found[0], translate(err)
+}
+
 // Line is what a person's room list says about one room.
 type Line struct {
 	RoomID    uint64
 	Kind      RoomKind
 	Name      string
 	CreatedAt time.Time
-	Unread    int    // what others said and this person has not seen
-	Mentions  int    // how much of the room, that this person has not seen, names them
+	Unread    int // what others said and this person has not seen
+	Mentions  int // how much of the room, that this person has not seen, names them
+	Muted     bool
 	SaidBy    uint64 // author of the last thing said in this person's time; 0 when nothing was
 	SaidAt    *time.Time
 	Said      string
@@ -97,7 +125,7 @@ type Line struct {
 // LinesOf lists the rooms that a person is in, the latest said first, in one query.
 func (d *DB) LinesOf(ctx context.Context, user uint64) ([]Line, error) {
 	var lines []Line
-	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.photo_id, r.created_at, "+
+	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.photo_id, r.created_at, m.muted, "+
 		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, "+
 		"(SELECT COUNT(*) FROM messages u WHERE u.room_id = m.room_id AND u.seq > m.read_seq "+
 		"AND u.kind = 'text' AND u.gone_seq = 0 AND u.author_id <> m.user_id) AS unread, "+

@@ -38,6 +38,7 @@ type Member struct {
 	LeftSeq   uint64 `gorm:"not null;uniqueIndex:one_open,priority:3;index:of_user,priority:2"`
 	JoinedSeq uint64 `gorm:"not null"`
 	ReadSeq   uint64 `gorm:"not null"` // entries up to here were seen
+	Muted     bool   `gorm:"not null;default:false"`
 }
 
 // Head is the end of a room's log.

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"parley/app/live"
@@ -29,7 +28,8 @@ type View struct {
 	Older   uint64 // give this as Before for the page above; 0 when there is none
 	AtEnd   bool   // nothing that is shown is newer than the last entry
 	ReadSeq uint64 // what this member had seen before
-	Unseen  uint64 // the first entry that they had not, when it is above this page; 0 if it is not
+	Unseen  uint64 // the first message that they had not, when it is above this page; 0 if it is not
+	Reads   uint64 // up to where everything has been shown with this page; 0 when it changes nothing
 }
 
 // Look reads a part of a room, in one snapshot: a stream that starts at the cursor misses
@@ -62,7 +62,7 @@ func (c *Chat) Look(ctx context.Context, me db.User, room uint64, at Place) (v V
 		if v.Entries, err = within(ctx, tx, room, rows, r.LastSeq, spans); err != nil {
 			return err
 		}
-		if v.Unseen, err = unseen(ctx, tx, room, spans, m.ReadSeq, rows); err != nil {
+		if err := v.setReads(ctx, tx, m, rows); err != nil {
 			return err
 		}
 		if r.Kind == db.Direct {
@@ -109,16 +109,21 @@ func within(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at u
 	return list, err
 }
 
-// unseen finds the first entry that a member has not seen, when it is above a page.
-func unseen(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, read uint64, rows []db.Message) (uint64, error) {
-	if len(rows) == 0 || rows[0].Seq <= read+1 {
-		return 0, nil
+// setReads says how much of a room has been read with a page of it. There is one mark for a room, so
+// a page below something that was not shown yet must not move it.
+func (v *View) setReads(ctx context.Context, tx *db.DB, m db.Member, rows []db.Message) error {
+	first, err := tx.FirstUnread(ctx, m.UserID, m.RoomID, m.ReadSeq)
+	switch {
+	case err != nil:
+		return err
+	case first != 0 && len(rows) > 0 && first < rows[0].Seq:
+		v.Unseen = first
+	case v.AtEnd:
+		v.Reads = v.Room.LastSeq
+	case len(rows) > 0 && first <= rows[len(rows)-1].Seq:
+		v.Reads = rows[len(rows)-1].Seq
 	}
-	first, err := tx.MessagesFrom(ctx, room, read+1, spans, 1)
-	if err != nil || len(first) == 0 || first[0].Seq >= rows[0].Seq {
-		return 0, err
-	}
-	return first[0].Seq, nil
+	return nil
 }
 
 // atEnd tells whether nothing is shown below these rows. The log may well go on: edits and
@@ -146,26 +151,4 @@ func partner(ctx context.Context, tx *db.DB, me, room uint64) (db.User, error) {
 func (c *Chat) Enter(ctx context.Context, me db.User, room uint64) (joined uint64, head live.Cursor, err error) {
 	r, m, err := c.store.RoomOf(ctx, me.ID, room)
 	return m.JoinedSeq, live.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}, hidden(err)
-}
-
-// Read marks what was said up to a seq as seen; 0 is all that there is.
-func (c *Chat) Read(ctx context.Context, me db.User, room, seq uint64) error {
-	r, m, err := c.store.RoomOf(ctx, me.ID, room)
-	if err != nil {
-		return hidden(err)
-	}
-	if seq == 0 || seq > r.LastSeq {
-		seq = r.LastSeq
-	}
-	if seq <= m.ReadSeq {
-		return nil
-	}
-	moved, err := c.store.MarkRead(ctx, me.ID, room, seq)
-	if errors.Is(err, db.ErrUnavailable) {
-		return nil // reading goes on while nothing can be written, and the next mark covers this one
-	}
-	if err == nil && moved {
-		c.changed(me.ID)
-	}
-	return err
 }

@@ -10,13 +10,14 @@ import (
 // Roster is who is in a group, and whom else I could bring in.
 type Roster struct {
 	Room    db.Room
+	Muted   bool      // for me
 	Members []db.User // those who came first before the others
 	Friends []db.User // mine who are not in it
 }
 
 // Roster reads a group that I am in. ErrNotFound for every other room.
 func (c *Chat) Roster(ctx context.Context, me db.User, room uint64) (Roster, error) {
-	r, _, err := c.store.RoomOf(ctx, me.ID, room)
+	r, m, err := c.store.RoomOf(ctx, me.ID, room)
 	if err != nil {
 		return Roster{}, hidden(err)
 	}
@@ -31,7 +32,7 @@ func (c *Chat) Roster(ctx context.Context, me db.User, room uint64) (Roster, err
 	friends = slices.DeleteFunc(friends, func(f db.User) bool {
 		return slices.ContainsFunc(members, func(m db.User) bool { return m.ID == f.ID })
 	})
-	return Roster{Room: r, Members: members, Friends: friends}, err
+	return Roster{Room: r, Muted: m.Muted, Members: members, Friends: friends}, err
 }
 
 // Friends lists my friends.

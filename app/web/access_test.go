@@ -22,6 +22,8 @@ GET  /rooms/:room/messages/:seq           200 200 404 404 404 303
 POST /rooms/:room/messages/:seq/react     303 303 404 404 404 303
 GET  /rooms/:room/messages/:seq/photos/:place 200 200 404 404 404 303
 POST /rooms/:room/messages/:seq/photos/:place 303 404 404 404 404 303
+POST /rooms/:room/messages/:seq/unread    303 303 404 404 404 303
+POST /rooms/:room/mute             303 303 404 404 404 303
 POST /rooms/:room/messages/:seq/edit      303 404 404 404 404 303
 POST /rooms/:room/messages/:seq/delete    303 404 404 404 404 303
 POST /rooms/:room/read             303 303 404 404 404 303

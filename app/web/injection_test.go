@@ -95,6 +95,7 @@ var fieldsOf = map[string]string{
 	"/rooms/:room/messages/:seq/react": "emoji",
 	"/rooms/:room/composer":            "body key",
 	"/rooms/:room/read":                "seq",
+	"/rooms/:room/mute":                "muted",
 	"/profile":                         "display_name time_zone",
 	"/profile/password":                "current password",
 }

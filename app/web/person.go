@@ -11,7 +11,13 @@ func (s *Server) showPerson(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.render(200, views.PersonPage(p, views.Person{User: who, State: string(standing), RoomID: room}))
+	v := views.Person{User: who, State: string(standing), RoomID: room}
+	if room != 0 {
+		if v.Muted, err = s.chat.IsMuted(c.ctx, c.me, room); err != nil {
+			return err
+		}
+	}
+	return c.render(200, views.PersonPage(p, v))
 }
 
 // page is what every page of somebody who is signed in shows.

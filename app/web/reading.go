@@ -23,15 +23,18 @@ type reading struct {
 	seq   uint64 // the newest that was given
 	read  uint64 // the newest that was marked
 	timer *time.Timer
-	ended bool
+	ended bool // nothing more is marked
 }
 
 // see notes what was given, and does not wait.
 func (r *reading) see(seq uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.ended {
+		return
+	}
 	r.seq = max(r.seq, seq)
-	if r.timer == nil && !r.ended {
+	if r.timer == nil {
 		r.timer = time.AfterFunc(readPause, func() { r.server.safely("what marks as read", r.mark) })
 	}
 }

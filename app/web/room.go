@@ -19,11 +19,12 @@ func (s *Server) showRooms(c *call) error {
 	if err != nil {
 		return err
 	}
+	p.Unread = views.Unread(lines)
 	return c.render(200, views.RoomsPage(p, lines))
 }
 
-// showRoom shows the end of a room's log, or a page of its history. Whoever is shown the end has
-// read it.
+// showRoom shows the end of a room's log, or a page of its history. What is
+// shown has been read, unless there is something unread above it.
 func (s *Server) showRoom(c *call) error {
 	id, err := c.number("room")
 	if err != nil {
@@ -34,16 +35,22 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	if v.AtEnd && c.Method() == fiber.MethodGet {
-		if err := s.chat.Read(c.ctx, c.me, id, v.Cursor.Seq); err != nil {
-			return err
-		}
+	if err := s.readShown(c, v); err != nil {
+		return err
 	}
 	reply, err := s.replyTo(c, id, seqOf(c.Query("reply")))
 	if err != nil {
 		return err
 	}
 	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Marked: at.Around, Ladder: c.Query("as")})
+}
+
+// readShown marks as read what a page shows, for those who are really shown it.
+func (s *Server) readShown(c *call, v chat.View) error {
+	if v.Reads == 0 || c.Method() != fiber.MethodGet {
+		return nil
+	}
+	return s.chat.Read(c.ctx, c.me, v.Room.ID, v.Reads)
 }
 
 // answerRoom sends the page of a room with a composer that holds what was typed.
@@ -56,6 +63,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 	if err != nil {
 		return err
 	}
+	p.Unread = views.Unread(lines)
 	shown := s.roomView(v, c.me)
 	shown.Body, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Key, r.Problem, r.Reply, r.Marked
 	shown.Ladder, shown.Waiting = r.Ladder, r.Waiting
@@ -78,20 +86,6 @@ func (s *Server) roomView(v chat.View, me db.User) views.Room {
 		r.Newest = e.Seq
 	}
 	return r
-}
-
-func (s *Server) markRead(c *call) error {
-	id, err := c.number("room")
-	if err != nil {
-		return err
-	}
-	if err := s.chat.Read(c.ctx, c.me, id, seqOf(c.field("seq"))); err != nil {
-		return err
-	}
-	if isPartial(c.Ctx) { // a script; text browsers that take anything want a page
-		return c.SendStatus(fiber.StatusNoContent)
-	}
-	return c.goTo(roomPath(id))
 }
 
 func roomPath(id uint64) string { return "/rooms/" + strconv.FormatUint(id, 10) }

@@ -44,7 +44,9 @@ POST   /rooms/:room/messages/:seq/delete in  page   no-store form  post
 POST   /rooms/:room/messages/:seq/react in   page   no-store form  post
 GET    /rooms/:room/messages/:seq/photos/:place in page no-store form free
 POST   /rooms/:room/messages/:seq/photos/:place in page no-store form post
+POST   /rooms/:room/messages/:seq/unread in  page   no-store form  free
 POST   /rooms/:room/read             in      page   no-store form  free
+POST   /rooms/:room/mute             in      page   no-store form  free
 GET    /rooms/:room/events           in      stream no-store form  stream
 GET    /rooms/:room/live             in      frame  no-store form  stream
 GET    /rooms/:room/wait             in      page   no-store form  wait

@@ -52,7 +52,7 @@ func (s *Server) streamRoomPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	r := &reading{server: s, me: c.me, room: room}
+	r := &reading{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
 	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room}, Variant: variantOf(c.me.TimeZone, joined, true),
 		Alone: true, Most: streamedMost, Seen: r.see}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)

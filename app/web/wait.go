@@ -74,8 +74,8 @@ func (s *Server) awaited(c *call) (v chat.View, done func(), err error) {
 			return v, nil, err
 		}
 	}
-	if v, err = s.chat.Look(c.ctx, c.me, room, chat.Place{}); err == nil && c.Method() == fiber.MethodGet {
-		err = s.chat.Read(c.ctx, c.me, room, v.Cursor.Seq)
+	if v, err = s.chat.Look(c.ctx, c.me, room, chat.Place{}); err == nil {
+		err = s.readShown(c, v)
 	}
 	if err != nil {
 		done()

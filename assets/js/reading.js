@@ -23,7 +23,7 @@ export function start() {
 const newest = () => Number(list.dataset.cursor.split('-')[1]) || 0
 
 function unread() {
-  if (document.hidden || connection.isOver() || newest() <= toldSeq) return false
+  if ('unseen' in list.dataset || document.hidden || connection.isOver() || newest() <= toldSeq) return false
   const view = list.closest('.scroller').getBoundingClientRect()
   return list.getBoundingClientRect().bottom <= Math.min(view.bottom, innerHeight) + slack
 }

@@ -1,0 +1,198 @@
+package chat
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"parley/db"
+)
+
+// countModel is what "unread" means, as plainly as it can be said: what others said after a mark and did
+// not take back.
+type countModel struct {
+	kinds   [][]db.Message // by room: the log
+	members []map[int]*mark
+}
+
+// mark is one person's time in a room.
+type mark struct {
+	joined, read uint64
+	muted        bool
+}
+
+func (m *countModel) note(room int, kind db.Kind, author uint64) uint64 {
+	seq := uint64(len(m.kinds[room]) + 1)
+	m.kinds[room] = append(m.kinds[room], db.Message{Seq: seq, Kind: kind, AuthorID: author})
+	return seq
+}
+
+func (m *countModel) unread(room int, me uint64, read uint64) (n int, first uint64) {
+	for _, e := range m.kinds[room] {
+		if e.Kind == db.Text && e.GoneSeq == 0 && e.AuthorID != me && e.Seq > read {
+			if n++; first == 0 {
+				first = e.Seq
+			}
+		}
+	}
+	return n, first
+}
+
+// TestUnreadAsTheModelSays lets four people do random things in three groups, and compares what each
+// room list says after every step with a plain count.
+func TestUnreadAsTheModelSays(t *testing.T) {
+	each(t, 4, func(t *testing.T, w *world) {
+		ctx, random := t.Context(), rand.New(rand.NewPCG(2, 7))
+		owner := w.people[0]
+		for _, other := range w.people[1:] {
+			w.friends(t, owner, other)
+		}
+		m, rooms := &countModel{}, make([]uint64, 3)
+		for i := range rooms {
+			room, err := w.MakeGroup(ctx, owner, fmt.Sprint("Group ", i), nil)
+			must(t, err)
+			rooms[i] = room
+			m.kinds, m.members = append(m.kinds, nil), append(m.members, map[int]*mark{0: {joined: 1, read: 1}})
+			m.note(i, db.Begin, owner.ID)
+		}
+		steps, did := 1000, map[string]int{}
+		if !w.store.IsSQLite() {
+			steps = 300
+		}
+		for step := range steps {
+			w.pass(time.Second)
+			room, who := random.IntN(3), random.IntN(4)
+			me, id, log := w.people[who], rooms[room], m.kinds[room]
+			at, any := m.members[room][who], 1+random.Uint64N(uint64(len(log)))
+			target := &log[any-1]
+			may := at != nil && target.Kind == db.Text && target.GoneSeq == 0 && w.maySee(t, me, id, any)
+			what := []string{"say", "say", "say", "say", "say", "edit", "delete", "react", "read", "open", "look back", "unread", "unread", "leave", "bring", "mute"}[random.IntN(16)]
+			var err error
+			ok := at != nil
+			switch what {
+			case "say":
+				if _, err = w.Post(ctx, me, id, Draft{Body: fmt.Sprint("step ", step)}); ok {
+					m.note(room, db.Text, me.ID)
+				}
+			case "edit":
+				ok = may && target.AuthorID == me.ID
+				if err = w.Edit(ctx, me, id, any, fmt.Sprint("edit ", step)); ok {
+					m.note(room, db.Edit, me.ID)
+				}
+			case "delete":
+				ok = may && target.AuthorID == me.ID
+				if err = w.Delete(ctx, me, id, any); ok {
+					target.GoneSeq = 1
+					m.note(room, db.Delete, me.ID)
+				}
+			case "react":
+				ok = may
+				if err = w.React(ctx, me, id, any, "👍"); ok {
+					m.note(room, db.React, me.ID)
+				}
+			case "read":
+				if err = w.Read(ctx, me, id, any); ok {
+					at.read = max(at.read, any)
+				}
+			case "open", "look back":
+				place := Place{}
+				if what == "look back" {
+					place.Around = any
+				}
+				var v View
+				if v, err = w.Look(ctx, me, id, place); ok {
+					must(t, err)
+					w.holdsReads(t, m, room, me, at, v)
+					must(t, w.Read(ctx, me, id, max(v.Reads, 1)))
+					at.read = max(at.read, v.Reads)
+				}
+			case "unread":
+				ok = may
+				if err = w.MarkUnread(ctx, me, id, any); ok {
+					at.read = min(at.read, max(any-1, at.joined))
+				}
+			case "leave":
+				if ok = ok && who != 0; who == 0 {
+					continue
+				}
+				if err = w.Leave(ctx, me, id); ok {
+					delete(m.members[room], who)
+					m.note(room, db.Leave, me.ID)
+				}
+			case "bring":
+				if ok = at == nil; !ok {
+					continue
+				}
+				err = w.Bring(ctx, owner, id, me.Username)
+				seq := m.note(room, db.Join, owner.ID)
+				m.members[room][who] = &mark{joined: seq, read: seq}
+			case "mute":
+				muted := random.IntN(2) == 0
+				if err = w.Mute(ctx, me, id, muted); ok {
+					at.muted = muted
+				}
+			}
+			if ok {
+				did[what]++
+				must(t, err)
+			} else {
+				is(t, what, err, ErrNotFound)
+			}
+			if w.compareCounts(t, m, rooms); t.Failed() {
+				t.Fatalf("step %d: %s by %d in %d at %d", step, what, who, room, any)
+			}
+		}
+		for what, n := range did {
+			if n < steps/250 {
+				t.Errorf("only %d times %s: this tried too little", n, what)
+			}
+		}
+	})
+}
+
+func (w *world) maySee(t *testing.T, me db.User, room, seq uint64) bool {
+	t.Helper()
+	spans, err := w.store.SpansOf(t.Context(), me.ID, room)
+	must(t, err)
+	return slices.ContainsFunc(spans, func(s db.Span) bool { return s.Has(seq) })
+}
+
+// holdsReads holds that a page reads no further than what it and the pages before it have shown.
+func (w *world) holdsReads(t *testing.T, m *countModel, room int, me db.User, at *mark, v View) {
+	t.Helper()
+	_, first := m.unread(room, me.ID, at.read)
+	shown := func(seq uint64) bool {
+		return slices.ContainsFunc(v.Entries, func(e Entry) bool { return e.Seq == seq })
+	}
+	for _, e := range m.kinds[room] {
+		if n := e.Seq; e.Kind == db.Text && e.GoneSeq == 0 && e.AuthorID != me.ID && n > at.read && n <= v.Reads && !shown(n) {
+			t.Errorf("%d was not shown and is read with %v", n, seqs(v.Entries))
+		}
+	}
+	if first != 0 && shown(first) && v.Reads < first {
+		t.Errorf("%d was shown and is not read", first)
+	}
+	if first == 0 != (v.Unseen == 0) && !shown(first) && v.Entries[0].Seq > first {
+		t.Errorf("unseen is %d, the first is %d, above %v", v.Unseen, first, seqs(v.Entries))
+	}
+}
+
+func (w *world) compareCounts(t *testing.T, m *countModel, rooms []uint64) {
+	t.Helper()
+	for who, me := range w.people {
+		lines, err := w.Rooms(t.Context(), me)
+		must(t, err)
+		for i, id := range rooms {
+			at, found := m.members[i][who], slices.IndexFunc(lines, func(l Line) bool { return l.RoomID == id })
+			equal(t, fmt.Sprintf("room %d is in the list of %d", i, who), found >= 0, at != nil)
+			if at == nil || found < 0 {
+				continue
+			}
+			n, _ := m.unread(i, me.ID, at.read)
+			equal(t, fmt.Sprintf("unread of %d in room %d", who, i), lines[found].Unread, n)
+			equal(t, "muted", lines[found].Muted, at.muted)
+		}
+	}
+}
