@@ -52,6 +52,10 @@ bench *ARGS:
 e2e *ARGS: assets
     go run ./e2e/rig/with -- npx playwright test --config e2e {{ ARGS }}
 
+# A million messages on SQLite and on MariaDB, and how long searches among them take; ten minutes or more.
+bench-search:
+    go run ./e2e/rig/with -- go test ./app/chat -run '^$' -bench BenchmarkSearch -benchtime 1x -timeout 120m
+
 # Take the README's pictures anew.
 screenshots: assets
     go run ./e2e/rig/with -- env RIG_SCREENSHOTS=docs/screenshots npx playwright test --config e2e --project=screenshots
