@@ -19,7 +19,7 @@ const (
 	searchesAtOnce = 4
 	lookAt         = 3000   // postings at a time, over all rooms
 	lookTimes      = 4      // how often
-	readAtMost     = 600    // messages whose text is compared
+	readAtMost     = 400    // messages whose text is compared
 	countAtMost    = 1000   // postings of a word, to find the rarest
 	longerAtMost   = 10_000 // postings of all words that begin with the last one
 )
@@ -140,7 +140,7 @@ func (s *search) run() error {
 	if err != nil || len(s.rooms) == 0 {
 		return err
 	}
-	look.Rooms, look.Each = s.rooms, max(30, lookAt/len(s.rooms))
+	look.Rooms, look.Each = s.rooms, max(10, lookAt/len(s.rooms))
 	for range lookTimes {
 		look.Below = s.below
 		postings, err := s.store.Postings(s.ctx, look)
