@@ -75,7 +75,7 @@ func TestAskFormSurvivesTheListsSwap(t *testing.T) {
 
 func TestRequestsAreCountedInWords(t *testing.T) {
 	for n, want := range map[int]string{0: "", 1: "1 request", 2: "2 requests"} {
-		if got := byID(t, parse(t, render(t, Requests(n))), "requests").words(); got != want {
+		if got := byID(t, parse(t, render(t, Requests(English(), n))), "requests").words(); got != want {
 			t.Errorf("%d reads %q", n, got)
 		}
 	}

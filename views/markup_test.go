@@ -132,9 +132,12 @@ func ada() db.User { return db.User{ID: 1, Username: "ada", DisplayName: "Ada Lo
 func bo() db.User  { return db.User{ID: 2, Username: "bo.k", DisplayName: "Bo Karlsson", PhotoID: 7} }
 
 func pageOf(me db.User, place string) Page {
-	return Page{Title: "Title", Me: &me, Place: place}
+	return Page{Words: English(), Title: "Title", Me: &me, Place: place}
 }
 
 func said17(body string) Entry {
 	return Entry{Message: db.Message{RoomID: 5, Seq: 17, Kind: db.Text, AuthorID: 1, Body: body}, Author: ada(), At: noon}
 }
+
+// outside is the page of somebody who is not signed in.
+func outside() Page { return Page{Words: English(), Title: "Title"} }

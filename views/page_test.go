@@ -12,7 +12,7 @@ import (
 // allPages renders every page and fragment with the same text in every field that people can fill.
 func allPages(text string, me db.User) map[string]templ.Component {
 	u := db.User{ID: 2, Username: text, DisplayName: text}
-	p := Page{Title: text, Me: &me, Place: "rooms", Requests: 2}
+	p := Page{Words: English(), Title: text, Me: &me, Place: "rooms", Requests: 2}
 	lines := []RoomLine{{ID: 5, Title: text, Face: u, Last: text, When: "14:05", At: noon, Unread: 3, Current: true}, {ID: 6, Title: text, IsGroup: true}}
 	e := Entry{Message: db.Message{Seq: 2, Kind: db.Text, AuthorID: 2, Body: text}, Author: u, Day: "Friday", At: noon}
 	left := e
@@ -26,11 +26,11 @@ func allPages(text string, me db.User) map[string]templ.Component {
 		"rooms": RoomsPage(p, lines), "room": RoomPage(p, lines, r), "friends": FriendsPage(p, f), "profile": ProfilePage(p, in),
 		"person":   PersonPage(p, Person{User: u, State: "friend", RoomID: 5}),
 		"problem":  ProblemPage(p, Problem{Status: 404, Title: text, Sentence: text}),
-		"sign-in":  SignInPage(SignIn{Username: text, Next: text, Problem: text, SignUpOpen: true}),
-		"sign-up":  SignUpPage(SignUp{Username: text, Next: text, UsernameProblem: text, PasswordProblem: text, Problem: text}),
+		"sign-in":  SignInPage(outside(), SignIn{Username: text, Next: text, Problem: text, SignUpOpen: true}),
+		"sign-up":  SignUpPage(outside(), SignUp{Username: text, Next: text, UsernameProblem: text, PasswordProblem: text, Problem: text}),
 		"unsent":   UnsentPage(p, Problem{Status: 503, Title: text, Sentence: text}, Unsent{Action: "/rooms/5/messages", Body: text, Key: text}),
 		"fragment": ProblemFragment(Problem{Status: 500, Title: text, Sentence: text}), "refusal": Refusal(text, 422, text),
-		"receipt": Receipt(text, 1, text), "lists": LiveLists(Lists{Rooms: lines, Requests: 1, Friends: &f}),
+		"receipt": Receipt(text, 1, text), "lists": LiveLists(Lists{Words: English(), Rooms: lines, Requests: 1, Friends: &f}),
 	}
 }
 
@@ -147,8 +147,8 @@ func TestNoInlineScriptOrStyle(t *testing.T) {
 // Their form is kept as it was, except the password.
 func TestAccountFormsKeepWhatWasTyped(t *testing.T) {
 	for name, c := range map[string]templ.Component{
-		"sign-in": SignInPage(SignIn{Username: "ada", Next: "/rooms/5", Problem: "No."}),
-		"sign-up": SignUpPage(SignUp{Username: "ada", Next: "/rooms/5", UsernameProblem: "No."}),
+		"sign-in": SignInPage(outside(), SignIn{Username: "ada", Next: "/rooms/5", Problem: "No."}),
+		"sign-up": SignUpPage(outside(), SignUp{Username: "ada", Next: "/rooms/5", UsernameProblem: "No."}),
 	} {
 		list := parse(t, render(t, c))
 		if got := with(list, "name", "username")[0].attr["value"]; got != "ada" {
@@ -164,7 +164,7 @@ func TestAccountFormsKeepWhatWasTyped(t *testing.T) {
 			t.Errorf("%s: the problem is %+v", name, problem)
 		}
 	}
-	list := parse(t, render(t, SignUpPage(SignUp{Next: "/rooms/5?a=b&c"})))
+	list := parse(t, render(t, SignUpPage(outside(), SignUp{Next: "/rooms/5?a=b&c"})))
 	if len(with(list, "href", "/sign-in?next=%2Frooms%2F5%3Fa%3Db%26c")) != 1 {
 		t.Error("the way to sign-in forgets where to go after")
 	}

@@ -13,18 +13,13 @@ import (
 	"parley/db"
 )
 
-// What can go wrong. The sentences of Invalid are the only ones made here.
+// What can go wrong.
 var (
 	ErrWrong     = errors.New("auth: wrong username or password")
 	ErrBusy      = errors.New("auth: too many passwords are being checked")
 	ErrClosed    = errors.New("auth: sign-up is closed")
 	ErrNoSession = errors.New("auth: no such session")
 )
-
-// Invalid says in plain sentences what is wrong with what was typed; a field that is right is empty.
-type Invalid struct{ Username, Password, Reason string } //nolint:errname // what is wrong is what was typed
-
-func (i *Invalid) Error() string { return "auth: invalid: " + i.Username + i.Password + i.Reason }
 
 // Throttled refuses a guess or a sign-up that came too soon after others.
 type Throttled struct{ RetryAfter time.Duration } //nolint:errname // nothing went wrong
@@ -69,7 +64,7 @@ func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, passwo
 	if bad != (Invalid{}) {
 		return db.User{}, &bad
 	}
-	taken := &Invalid{Username: "That username is taken. Choose another one."}
+	taken := &Invalid{Username: NameTaken}
 	switch _, err := a.store.UserByName(ctx, name); {
 	case err == nil:
 		return db.User{}, taken // before a hash is spent on it

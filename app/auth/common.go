@@ -16,19 +16,19 @@ const (
 // checkPassword answers what is wrong with a new password, or nothing. There are no rules
 // on what it is composed of; only what is guessed first is refused. It is kept byte for
 // byte as it was typed.
-func checkPassword(password, username string) (problem string) {
+func checkPassword(password, username string) Flaw {
 	n := utf8.RuneCountInString(password)
 	switch {
 	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		return "That password has characters that cannot be used."
+		return PasswordChars
 	case n < minPasswordRunes:
-		return "A password has 10 characters at least. A few words are good."
+		return PasswordShort
 	case n > maxPasswordRunes:
-		return "A password has 256 characters at most."
+		return PasswordLong
 	case isName(password, username):
-		return "A password must not be your username."
+		return PasswordIsName
 	case isCommon(password):
-		return "That password is among the first that others would try. Choose another one."
+		return PasswordIsCommon
 	}
 	return ""
 }

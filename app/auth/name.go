@@ -29,18 +29,18 @@ func foldUsername(s string) string {
 	}, strings.TrimSpace(s))
 }
 
-func checkUsername(s string) (name, problem string) {
+func checkUsername(s string) (name string, problem Flaw) {
 	name = foldUsername(s)
 	if name == "" {
-		return "", "Choose a username."
+		return "", NoName
 	}
 	for _, r := range name {
 		if !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '_' || r == '.' || r == '-') {
-			return "", "A username has only the letters a to z, digits, dots, dashes and underscores."
+			return "", NameChars
 		}
 	}
 	if len(name) < 3 || len(name) > 32 {
-		return "", "A username has 3 to 32 characters."
+		return "", NameLength
 	}
 	return name, ""
 }
@@ -53,17 +53,17 @@ const (
 // DisplayName answers the stored form of a name for people to read, or *Invalid.
 func DisplayName(s string) (string, error) {
 	if !utf8.ValidString(s) || len(s) > 64*displayRunes { // before any work is done on it
-		return "", &Invalid{Reason: "That name cannot be used."}
+		return "", &Invalid{Reason: DisplayBroken}
 	}
 	name := fold(norm.NFC.String(s))
 	visible, marks := false, marksPerBase // a mark needs a base before it
 	for _, r := range name {
 		switch {
 		case !allowed(r):
-			return "", &Invalid{Reason: "A name cannot have control characters or other invisible ones."}
+			return "", &Invalid{Reason: DisplayInvisible}
 		case unicode.IsMark(r):
 			if marks++; marks > marksPerBase {
-				return "", &Invalid{Reason: "A name can have two accents on a letter, not more."}
+				return "", &Invalid{Reason: DisplayAccents}
 			}
 			continue
 		case r == ' ':
@@ -74,9 +74,9 @@ func DisplayName(s string) (string, error) {
 	}
 	switch {
 	case !visible:
-		return "", &Invalid{Reason: "Type the name that others should see."}
+		return "", &Invalid{Reason: NoDisplay}
 	case utf8.RuneCountInString(name) > displayRunes:
-		return "", &Invalid{Reason: "A name has 40 characters at most."}
+		return "", &Invalid{Reason: DisplayLong}
 	}
 	return name, nil
 }
@@ -98,7 +98,7 @@ func allowed(r rune) bool {
 
 // TimeZone answers the name of a time zone that this program knows, or *Invalid.
 func TimeZone(s string) (string, error) {
-	unknown := &Invalid{Reason: "Choose a time zone from the list, such as Europe/Berlin."}
+	unknown := &Invalid{Reason: NoSuchZone}
 	// "" and "Local" would be the server's own zone; the others exist on some machines only.
 	if s == "" || len(s) > 64 || s == "Local" || s == "localtime" || s == "posixrules" ||
 		strings.HasPrefix(s, "posix/") || strings.HasPrefix(s, "right/") {

@@ -32,32 +32,36 @@ func (s *Server) showSignUp(c *call) error {
 	}
 	f := views.SignUp{Next: safeNext(c.Query("next"))}
 	if s.o.SignUp != "open" {
-		f.Problem = closedSentence
+		f.Problem = c.words().Door.NotOpen
 	}
-	return c.render(200, views.SignUpPage(f))
+	return s.answerSignUp(c, 200, f)
 }
 
-const closedSentence = "This server does not take new accounts. Ask whoever runs it."
+func (s *Server) answerSignUp(c *call, status int, f views.SignUp) error {
+	w := c.words()
+	return c.render(status, views.SignUpPage(views.Page{Words: w, Title: w.Door.SignUp}, f))
+}
 
 func (s *Server) signUp(c *call) error {
+	w := c.words()
 	f := views.SignUp{Username: c.field("username"), Next: safeNext(c.field("next"))}
 	u, err := s.accounts.SignUp(c.ctx, c.addr, f.Username, c.field("password"), c.field("time_zone"))
 	var invalid *auth.Invalid
 	switch {
 	case errors.As(err, &invalid):
-		f.UsernameProblem, f.PasswordProblem, f.Problem = invalid.Username, invalid.Password, invalid.Reason
-		return c.render(422, views.SignUpPage(f))
+		f.UsernameProblem, f.PasswordProblem, f.Problem = flaw(w, invalid.Username), flaw(w, invalid.Password), flaw(w, invalid.Reason)
+		return s.answerSignUp(c, 422, f)
 	case errors.Is(err, auth.ErrClosed):
-		f.Problem = closedSentence
-		return c.render(403, views.SignUpPage(f))
+		f.Problem = w.Door.NotOpen
+		return s.answerSignUp(c, 403, f)
 	case err != nil:
-		p := worded(problemOf(err))
+		p := w.Problem(statusOf(err))
 		if p.Status != 429 && p.Status != 503 {
 			return err
 		}
 		f.Problem = p.Sentence
 		setRetryAfter(c.Ctx, p.Status, err)
-		return c.render(p.Status, views.SignUpPage(f))
+		return s.answerSignUp(c, p.Status, f)
 	}
 	return s.begin(c, u, f.Next)
 }
@@ -66,26 +70,33 @@ func (s *Server) showSignIn(c *call) error {
 	if c.isSignedIn() {
 		return c.goTo(safeNext(c.Query("next")))
 	}
-	return c.render(200, views.SignInPage(views.SignIn{Next: safeNext(c.Query("next")), SignUpOpen: s.o.SignUp == "open"}))
+	return s.answerSignIn(c, 200, views.SignIn{Next: safeNext(c.Query("next"))})
+}
+
+func (s *Server) answerSignIn(c *call, status int, f views.SignIn) error {
+	w := c.words()
+	f.SignUpOpen = s.o.SignUp == "open"
+	return c.render(status, views.SignInPage(views.Page{Words: w, Title: w.Door.SignIn}, f))
 }
 
 func (s *Server) signIn(c *call) error {
-	f := views.SignIn{Username: c.field("username"), Next: safeNext(c.field("next")), SignUpOpen: s.o.SignUp == "open"}
+	w := c.words()
+	f := views.SignIn{Username: c.field("username"), Next: safeNext(c.field("next"))}
 	u, err := s.accounts.SignIn(c.ctx, c.addr, f.Username, c.field("password"))
 	switch {
 	case errors.Is(err, auth.ErrWrong):
-		f.Problem = "The username and the password do not go together."
-		return c.render(422, views.SignInPage(f))
+		f.Problem = w.Door.Wrong
+		return s.answerSignIn(c, 422, f)
 	case err != nil:
-		p := worded(problemOf(err))
+		p := w.Problem(statusOf(err))
 		if p.Status == 429 {
-			p.Sentence = "Too many tries. Please wait a minute, then try again."
+			p.Sentence = w.Door.TooManyTries
 		} else if p.Status != 503 {
 			return err
 		}
 		f.Problem = p.Sentence
 		setRetryAfter(c.Ctx, p.Status, err)
-		return c.render(p.Status, views.SignInPage(f))
+		return s.answerSignIn(c, p.Status, f)
 	}
 	return s.begin(c, u, f.Next)
 }

@@ -27,11 +27,11 @@ func (s *Server) answerMessage(c *call, status int, d views.Detail) error {
 	if err != nil {
 		return err
 	}
-	zone := s.zones.named(c.me.TimeZone)
-	d.Entry, d.Mine, d.Title, d.Key = entryView(m.Entry, zone), m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), chat.NewKey()
+	as := s.manner(c)
+	d.Entry, d.Mine, d.Title, d.Key = entryView(m.Entry, as), m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), chat.NewKey()
 	d.Entry.Continues = false // it stands alone
 	for _, text := range m.Texts[:len(m.Texts)-1] {
-		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(zone)})
+		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(as.zone)})
 	}
 	if d.EditProblem == "" {
 		d.Draft = m.Body

@@ -16,7 +16,7 @@ func (s *Server) showComposer(c *call) error {
 	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
 		return err
 	}
-	return c.render(200, views.ComposerPage(views.Draft{Room: room, Key: chat.NewKey()}))
+	return c.render(200, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Key: chat.NewKey()}))
 }
 
 // postFromFrame posts what was written there, and gives back an empty composer, or the text with
@@ -45,20 +45,20 @@ func (s *Server) postFromFrame(c *call) error {
 		sentence += chooseAgain
 	}
 	setRetryAfter(c.Ctx, status, err)
-	return c.render(status, views.ComposerPage(views.Draft{Room: room, Body: draft.Body, Key: draft.Key, Alt: altOf(draft), Problem: sentence}))
+	return c.render(status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: draft.Body, Key: draft.Key, Alt: altOf(draft), Problem: sentence}))
 }
 
 // answerInFrame says in a frame what is wrong. What was typed comes back with it.
 func (s *Server) answerInFrame(c *call, err error) error {
-	p := worded(problemOf(err))
+	p := c.words().Problem(statusOf(err))
 	c.Locals(errorLocal, err)
 	setRetryAfter(c.Ctx, p.Status, err)
 	room, malformed := c.number("room")
 	body := c.field("body")
 	if _, sentence := refusal(err); sentence != "" && body != "" && malformed == nil {
-		return c.render(p.Status, views.ComposerPage(views.Draft{Room: room, Body: body, Key: c.field("key"), Problem: sentence}))
+		return c.render(p.Status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"), Problem: sentence}))
 	}
-	answer := views.InFrame{Problem: p, Link: "/rooms", Label: "Your rooms", Text: body}
+	answer := views.InFrame{Words: c.words(), Problem: p, Link: "/rooms", Label: "Your rooms", Text: body}
 	if body == "" && (p.Status >= 500 || p.Status == 429) {
 		answer.Again = c.Path()
 	}
@@ -77,9 +77,9 @@ func (s *Server) answerFrameSignedOut(c *call) error {
 		next = roomPath(room)
 	}
 	if body := c.field("body"); body != "" && malformed == nil {
-		return c.render(401, views.ComposerPage(views.Draft{Room: room, Body: body, Key: c.field("key"),
+		return c.render(401, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"),
 			Problem: "Not sent: you are signed out. Your text is kept.", SignIn: true}))
 	}
-	p := worded(views.Problem{Status: 401})
-	return c.render(401, views.FrameProblem(views.InFrame{Problem: p, Link: signInPath(next), Label: "Sign in"}))
+	p := c.words().Problem(401)
+	return c.render(401, views.FrameProblem(views.InFrame{Words: c.words(), Problem: p, Link: signInPath(next), Label: "Sign in"}))
 }

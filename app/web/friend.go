@@ -24,7 +24,7 @@ func (s *Server) answerFriends(c *call, status int, f views.Friends) error {
 	if isPartial(c.Ctx) {
 		return c.render(status, views.FriendList(f))
 	}
-	return c.render(status, views.FriendsPage(views.Page{Title: "Friends", Me: &c.me, Place: "friends", Requests: len(people.Incoming)}, f))
+	return c.render(status, views.FriendsPage(views.Page{Words: c.words(), Title: "Friends", Me: &c.me, Place: "friends", Requests: len(people.Incoming)}, f))
 }
 
 func friendsView(p chat.People, f views.Friends) views.Friends {

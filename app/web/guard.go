@@ -22,7 +22,7 @@ func setHeaders(c *fiber.Ctx, site *url.URL) {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.Set(fiber.HeaderVary, "Accept-Encoding, Cookie, HX-Request, HX-Request-Type")
+	c.Set(fiber.HeaderVary, "Accept-Encoding, Accept-Language, Cookie, HX-Request, HX-Request-Type")
 }
 
 // checkOrigin refuses what another site makes a browser send. It is the algorithm of Go's

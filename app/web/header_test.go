@@ -44,7 +44,7 @@ func mustNotBeKept(t *testing.T, what string, h http.Header) {
 	if got := strings.Join(h.Values("Cache-Control"), " AND "); got != "no-store" {
 		t.Errorf("%s: Cache-Control is %q", what, got)
 	}
-	if got := strings.Join(h.Values("Vary"), " AND "); got != "Accept-Encoding, Cookie, HX-Request, HX-Request-Type" {
+	if got := strings.Join(h.Values("Vary"), " AND "); got != "Accept-Encoding, Accept-Language, Cookie, HX-Request, HX-Request-Type" {
 		t.Errorf("%s: Vary is %q", what, got)
 	}
 }

@@ -11,17 +11,16 @@ import (
 )
 
 // roomLines is the room list of a person; the open room counts as read.
-func (s *Server) roomLines(ctx context.Context, me db.User, open uint64) ([]views.RoomLine, error) {
-	lines, err := s.chat.Rooms(ctx, me)
+func (s *Server) roomLines(c *call, open uint64) ([]views.RoomLine, error) {
+	lines, err := s.chat.Rooms(c.ctx, c.me)
 	if err != nil {
 		return nil, err
 	}
-	return s.linesView(lines, me, open), nil
+	return s.linesView(lines, c.me, open, s.manner(c)), nil
 }
 
-func (s *Server) linesView(lines []chat.Line, me db.User, open uint64) []views.RoomLine {
-	zone := s.zones.named(me.TimeZone)
-	now := s.o.Now().In(zone)
+func (s *Server) linesView(lines []chat.Line, me db.User, open uint64, m manner) []views.RoomLine {
+	now := s.o.Now().In(m.zone)
 	out := make([]views.RoomLine, len(lines))
 	for i, l := range lines {
 		out[i] = views.RoomLine{ID: l.RoomID, Title: friendOr(l.Friend, l.Name), Face: l.Friend, IsGroup: l.Kind == db.Group, PhotoID: l.PhotoID,
@@ -31,8 +30,8 @@ func (s *Server) linesView(lines []chat.Line, me db.User, open uint64) []views.R
 			out[i].Unread, out[i].Mentioned = 0, false
 		}
 		if l.SaidAt != nil {
-			out[i].At = l.SaidAt.In(zone)
-			out[i].When = shortTime(out[i].At, now)
+			out[i].At = l.SaidAt.In(m.zone)
+			out[i].When = m.words.Dates.Brief(out[i].At, now)
 		}
 	}
 	return out
@@ -79,7 +78,8 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 		rooms[i] = l.RoomID
 	}
 	return rooms, func(v *live.Viewer) []byte {
-		state := views.Lists{Rooms: s.linesView(lines, me, v.Room), Requests: len(people.Incoming)}
+		m := s.mannerOf(parseVariant(v.Variant))
+		state := views.Lists{Words: m.words, Rooms: s.linesView(lines, me, v.Room, m), Requests: len(people.Incoming)}
 		if v.Page == friendsPage {
 			f := friendsView(people, views.Friends{})
 			state.Friends = &f

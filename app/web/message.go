@@ -85,7 +85,7 @@ func refusal(err error) (status int, sentence string) {
 	if status, sentence := uploadRefusal(err); sentence != "" {
 		return status, sentence
 	}
-	if p := problemOf(err); p.Status == 503 {
+	if statusOf(err) == 503 {
 		return 503, "Not sent yet: the server is busy or restarting. Your text is kept, please send it again."
 	}
 	return 0, ""

@@ -72,7 +72,7 @@ func (m *meters) tookPost(transport string, start time.Time, err error) {
 	if err != nil {
 		status, sentence := refusal(err)
 		if sentence == "" {
-			status = problemOf(err).Status
+			status = statusOf(err)
 		}
 		if answer = "refused"; status >= 500 {
 			answer = "failed"

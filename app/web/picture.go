@@ -111,7 +111,7 @@ func (s *Server) answerMessagePhoto(c *call, status int, shown views.Picture) er
 	if err != nil {
 		return err
 	}
-	shown.Entry, shown.N = entryView(m.Entry, s.zones.named(c.me.TimeZone)), int(n)
+	shown.Entry, shown.N = entryView(m.Entry, s.manner(c)), int(n)
 	shown.Mine, shown.Title = m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name)
 	if shown.Problem == "" {
 		shown.Typed = m.Pictures[n-1].Alt

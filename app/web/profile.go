@@ -31,10 +31,10 @@ func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
 	if err != nil {
 		return err
 	}
-	zone, now := s.zones.named(c.me.TimeZone), s.o.Now()
+	as, now := s.manner(c), s.o.Now()
 	for _, one := range sessions {
 		f.Sessions = append(f.Sessions, views.SessionLine{ID: one.ID, Browser: browserName(one.UserAgent),
-			Seen: shortTime(one.SeenAt.In(zone), now.In(zone)), Current: one.ID == c.session.ID})
+			Seen: as.words.Dates.Brief(one.SeenAt.In(as.zone), now.In(as.zone)), Current: one.ID == c.session.ID})
 	}
 	f.Zones = commonZones
 	return c.render(status, views.ProfilePage(p, f))
@@ -49,10 +49,10 @@ func (s *Server) saveProfile(c *call) error {
 	}
 	name, zone := c.me.DisplayName, c.me.TimeZone
 	if c.has("display_name") {
-		name, f.NameProblem, err = checked(auth.DisplayName(f.DisplayName))
+		name, f.NameProblem, err = c.checked(auth.DisplayName(f.DisplayName))
 	}
 	if c.has("time_zone") && err == nil {
-		zone, f.ZoneProblem, err = checked(auth.TimeZone(f.TimeZone))
+		zone, f.ZoneProblem, err = c.checked(auth.TimeZone(f.TimeZone))
 	}
 	if err != nil {
 		return err
@@ -82,10 +82,10 @@ func (s *Server) saveProfile(c *call) error {
 }
 
 // checked splits an answer of auth into the value, the sentence for the form, and other errors.
-func checked(value string, err error) (string, string, error) {
+func (c *call) checked(value string, err error) (string, string, error) {
 	var invalid *auth.Invalid
 	if errors.As(err, &invalid) {
-		return value, invalid.Reason, nil
+		return value, flaw(c.words(), invalid.Reason), nil
 	}
 	return value, "", err
 }
@@ -129,7 +129,7 @@ func (s *Server) changePassword(c *call) error {
 		f.PasswordProblem = "The current password is not right."
 		return s.answerProfile(c, 422, f)
 	case errors.As(err, &invalid):
-		f.PasswordProblem = invalid.Password + invalid.Reason
+		f.PasswordProblem = flaw(c.words(), invalid.Password+invalid.Reason)
 		return s.answerProfile(c, 422, f)
 	case err != nil:
 		return err

@@ -15,7 +15,7 @@ func (s *Server) showRooms(c *call) error {
 	if err != nil {
 		return err
 	}
-	lines, err := s.roomLines(c.ctx, c.me, 0)
+	lines, err := s.roomLines(c, 0)
 	if err != nil {
 		return err
 	}
@@ -59,12 +59,12 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 	if err != nil {
 		return err
 	}
-	lines, err := s.roomLines(c.ctx, c.me, v.Room.ID)
+	lines, err := s.roomLines(c, v.Room.ID)
 	if err != nil {
 		return err
 	}
 	p.Unread = views.Unread(lines)
-	shown := s.roomView(v, c.me)
+	shown := roomView(v, s.manner(c))
 	shown.Body, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Key, r.Problem, r.Reply, r.Marked
 	shown.Ladder, shown.Waiting = r.Ladder, r.Waiting
 	if r.Ladder != "wait" && r.Ladder != "plain" {
@@ -77,12 +77,11 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 }
 
 // roomView is a part of a room as its pages show it.
-func (s *Server) roomView(v chat.View, me db.User) views.Room {
-	zone := s.zones.named(me.TimeZone)
+func roomView(v chat.View, m manner) views.Room {
 	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, PhotoID: v.Room.PhotoID, Members: v.Members, Cursor: v.Cursor.String(),
 		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Unseen: v.Unseen, Entries: make([]views.Entry, len(v.Entries))}
 	for i, e := range v.Entries {
-		r.Entries[i] = entryView(e, zone)
+		r.Entries[i] = entryView(e, m)
 		r.Newest = e.Seq
 	}
 	return r

@@ -137,7 +137,7 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 	if err == nil {
 		return k.say(views.Receipt(draft.Key, seq, chat.NewKey()))
 	}
-	if problemOf(err).Status == fiber.StatusNotFound {
+	if statusOf(err) == fiber.StatusNotFound {
 		return closeNotMember
 	}
 	status, sentence := refusal(err)

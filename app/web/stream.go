@@ -52,7 +52,7 @@ func (s *Server) streamLists(c *call) error {
 // stream gives the connection to the hub for server-sent events.
 func (s *Server) stream(c *call, v *live.Viewer, after *live.Cursor) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
-	v.Variant, v.Page = variantOf(c.me.TimeZone, v.Joined, false), strings.Clone(v.Page)
+	v.Variant, v.Page = c.variant(v.Joined, false), strings.Clone(v.Page)
 	v.Chunked = c.Request().Header.IsHTTP11()
 	return s.handOver(c, v, after, nil, func() {})
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -53,7 +52,7 @@ func (s *Server) streamRoomPage(c *call) error {
 		return err
 	}
 	r := &reading{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
-	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room}, Variant: variantOf(c.me.TimeZone, joined, true),
+	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room}, Variant: c.variant(joined, true),
 		Alone: true, Most: streamedMost, Seen: r.see}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {
@@ -74,7 +73,7 @@ func reaches(c, head live.Cursor, joined uint64) bool {
 func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
 	// Whoever was cut off by one restart does not come back in one moment.
 	again := 5 + rand.IntN(4) //nolint:gosec // spreads the load, no secret
-	page := views.Streamed{Next: livePath(v.Room.ID), Again: again, Page: views.Page{Title: "Messages", Me: &c.me}, Room: s.roomView(v, c.me)}
+	page := views.Streamed{Next: livePath(v.Room.ID), Again: again, Page: views.Page{Words: c.words(), Title: "Messages", Me: &c.me}, Room: roomView(v, s.manner(c))}
 	page.Room.Newer = false
 	html, err := markup(views.StreamedPage(page))
 	if err != nil {
@@ -116,7 +115,7 @@ func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
 
 // changeView is a change to an earlier message for a page that cannot reach it any more. An edit
 // and a deletion show the message once more; a reaction says itself what there is to know.
-func (s *Server) changeView(e chat.Entry, zone *time.Location) views.Change {
+func changeView(e chat.Entry, m manner) views.Change {
 	v := views.Change{Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
 	switch e.Kind {
 	case db.Edit:
@@ -130,7 +129,7 @@ func (s *Server) changeView(e chat.Entry, zone *time.Location) views.Change {
 		return v
 	}
 	if e.Target != nil {
-		now := entryView(*e.Target, zone)
+		now := entryView(*e.Target, m)
 		now.Day, now.Continues = "", false // it stands below others now
 		v.Now = &now
 	}

@@ -1,4 +1,5 @@
 // What the reader is told about the line to the server: one sentence, and none while all is well.
+// The sentences are attributes of the place, in the language of the page.
 
 const grace = 2000 // ms: a shorter gap has healed before anyone could read about it
 const unsentAfter = 4000 // ms
@@ -52,8 +53,9 @@ function show(next) {
 
 // tell writes only what has changed: a screen reader reads every change aloud.
 export function tell() {
+  if (!place) return
   const text = sentence()
-  if (!place || text === told) return
+  if (text === told) return
   told = text
   place.textContent = text
   if (state === 'signed-out') place.append(' ', signIn())
@@ -62,15 +64,16 @@ export function tell() {
 function signIn() {
   const link = document.createElement('a')
   link.href = '/sign-in?next=' + encodeURIComponent(location.pathname + location.search)
-  link.textContent = 'Sign in'
+  link.textContent = place.dataset.signIn
   return link
 }
 
 function sentence() {
   const now = Date.now()
-  if (state === 'signed-out') return 'You are signed out.'
-  if (state === 'closed') return 'This conversation is closed.'
-  if (unsentSince && now - unsentSince > unsentAfter) return 'Not sent yet. It will be sent when the connection is back.'
-  if (state && state !== 'live' && now - since > grace) return 'Not connected. Trying again…'
+  const words = place.dataset
+  if (state === 'signed-out') return words.signedOut
+  if (state === 'closed') return words.closed
+  if (unsentSince && now - unsentSince > unsentAfter) return words.unsent
+  if (state && state !== 'live' && now - since > grace) return words.lost
   return ''
 }

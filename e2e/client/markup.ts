@@ -19,8 +19,12 @@ export const message = (seq: number, author: string, text: string) =>
 export const rooms = (unread: number) =>
   `<nav id="rooms"><a href="/rooms/5">Bea</a>${unread ? `<span class="unread" data-count="${unread}">${unread} unread</span>` : ''}</nav>`;
 
+const connection = `<p id="connection" role="status" data-signed-out="You are signed out." data-sign-in="Sign in"
+  data-closed="This conversation is closed." data-unsent="Not sent yet. It will be sent when the connection is back."
+  data-lost="Not connected. Trying again…"></p>`;
+
 export const roomPage = (fake: Fake) => page('Bea', `
-<p id="connection" role="status"></p>
+${connection}
 ${rooms(0)}
 <form action="/sign-out" method="post"><button>Sign out</button></form>
 <div class="scroller"><div class="log">
@@ -38,7 +42,7 @@ ${rooms(0)}
 </form></section>`);
 
 export const friendsPage = () => page('Friends', `
-<p id="connection" role="status"></p>${rooms(0)}
+${connection}${rooms(0)}
 <div id="events" hidden hx-sse:connect="/events" hx-sse:close="signed-out" hx-swap="none"></div>`);
 
 export const signInPage = () => page('Sign in', `

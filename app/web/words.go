@@ -1,0 +1,77 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/auth"
+	"parley/views"
+)
+
+// words is the language of whoever calls.
+func (c *call) words() *views.Words { return wordsOf(c.Ctx) }
+
+// wordsOf is the language of a request. Nothing of it may have been checked yet.
+func wordsOf(c *fiber.Ctx) *views.Words {
+	return accepted(c.Get(fiber.HeaderAcceptLanguage))
+}
+
+// asked is how much of an Accept-Language is looked at; browsers send four languages or five.
+const asked = 20
+
+// accepted is the language of ours that a browser wants most, or else English. A region makes no
+// difference, and what is malformed counts for nothing.
+func accepted(header string) *views.Words {
+	best, most := views.Languages()[0], 0.0
+	for _, one := range strings.SplitN(header, ",", asked+1)[:min(asked, strings.Count(header, ",")+1)] {
+		tag, weight, weighted := strings.Cut(strings.TrimSpace(one), ";")
+		q := 1.0
+		if weighted {
+			q = quality(strings.TrimSpace(weight))
+		}
+		lang, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+		if w := views.WordsIn(lang); w != nil && q > most {
+			best, most = w, q
+		}
+	}
+	return best
+}
+
+// quality reads a weight from 0 to 1 with three decimals at most, as in q=0.8; 0 is no such thing.
+func quality(text string) float64 {
+	digits, ok := strings.CutPrefix(strings.ToLower(text), "q=")
+	if !ok || len(digits) > len("0.123") || strings.Trim(digits, "0123456789.") != "" {
+		return 0
+	}
+	q, err := strconv.ParseFloat(digits, 64)
+	if err != nil || q > 1 {
+		return 0
+	}
+	return q
+}
+
+// flaw says what is wrong with what was typed, "" when nothing is.
+func flaw(w *views.Words, f auth.Flaw) string {
+	return map[auth.Flaw]string{
+		auth.NoName:     w.Door.NoName,
+		auth.NameChars:  w.Door.NameChars,
+		auth.NameLength: w.Door.NameLength,
+		auth.NameTaken:  w.Door.NameTaken,
+
+		auth.PasswordChars:    w.Door.PasswordChars,
+		auth.PasswordShort:    w.Door.PasswordShort,
+		auth.PasswordLong:     w.Door.PasswordLong,
+		auth.PasswordIsName:   w.Door.PasswordIsName,
+		auth.PasswordIsCommon: w.Door.PasswordIsCommon,
+
+		auth.NoDisplay:        w.Profile.NoName,
+		auth.DisplayBroken:    w.Profile.NameBroken,
+		auth.DisplayInvisible: w.Profile.NameInvisible,
+		auth.DisplayAccents:   w.Profile.NameAccents,
+		auth.DisplayLong:      w.Profile.NameLong,
+
+		auth.NoSuchZone: w.Profile.NoSuchZone,
+	}[f]
+}

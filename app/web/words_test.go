@@ -1,0 +1,58 @@
+package web
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTheBrowsersLanguage(t *testing.T) {
+	for header, want := range map[string]string{
+		"":                                 "en",
+		"de":                               "de",
+		"DE-at":                            "de",
+		"es-419,es;q=0.9,en;q=0.8":         "es",
+		"fr-CH, fr;q=0.9, de;q=0.7, *;q=0": "de",
+		"en-GB,en;q=0.5,de;q=0.3":          "en",
+		"de;q=0.3 , es ; q=0.8":            "es",
+		"de;q=0, es;q=0.001":               "es",
+		"de;Q=0.5":                         "de",
+		"ja,ko;q=0.9":                      "en",
+		"*":                                "en",
+
+		// Nothing that a browser sends.
+		"de;q=2, es;q=0.1":                 "es",
+		"de;q=-1,es;q=0.1":                 "es",
+		"de;q=NaN,es;q=0.1":                "es",
+		"de;q=1e1,es;q=0.1":                "es",
+		"de;q=0.99999,es;q=0.1":            "es",
+		"de;level=1,es;q=0.1":              "es",
+		"de;q=,es;q=0.1":                   "es",
+		"\x00,\xff;q=1,es":                 "es",
+		"<script>,de-\"onload":             "de",
+		",,,;;;===":                        "en",
+		"deutsch, d e, de_AT":              "en",
+		strings.Repeat("-", 9000):          "en",
+		strings.Repeat("fr,", 5000) + "de": "en", // more than a browser asks for
+		strings.Repeat("x-", 4000) + "de;q=1," + "es;q=0.1": "es",
+	} {
+		if got := accepted(header).Lang; got != want {
+			t.Errorf("%.60q is %s, want %s", header, got, want)
+		}
+	}
+}
+
+// TestProblemsSpeakTheLanguage holds that answers which come before anything was checked do, too.
+func TestProblemsSpeakTheLanguage(t *testing.T) {
+	s := start(t, options{})
+	b := s.visitor()
+	german := "Accept-Language: de-AT,de;q=0.9,en;q=0.5"
+	b.get("/sign-in", german).mustBe(200).mustHave(`<html lang="de">`, "Anmelden", "Ein Chat, der einfach da ist.")
+	b.get("/nowhere", german).mustBe(404).mustHave(`<html lang="de">`, "Hier ist nichts", "Zur Startseite")
+	b.get("/nowhere", german, "HX-Request: true").mustBe(404).mustHave("Hier ist nichts")
+	b.send("POST", "/sign-out", nil, german, "Origin: https://elsewhere.example").mustBe(403).mustHave("Das wurde abgelehnt")
+	b.send("BREW", "/", nil, german).mustBe(501).mustHave(`<html lang="de">`, "Da ist etwas schiefgegangen")
+	b.post("/sign-up", form("username", "x", "password", "short"), german).mustBe(422).
+		mustHave("Ein Benutzername hat 3 bis 32 Zeichen.", "Ein Passwort hat mindestens 10 Zeichen.")
+	b.post("/sign-in", form("username", "nobody", "password", "wrong"), "Accept-Language: es").mustBe(422).
+		mustHave(`<html lang="es">`, "no coinciden")
+}

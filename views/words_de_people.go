@@ -1,0 +1,93 @@
+package views
+
+import "strconv"
+
+var germanFriends = FriendWords{
+	Ask: "Jemanden über den Benutzernamen anfragen", AskButton: "Anfragen",
+	AskHint:   "Die Person sieht deinen Namen und kann Ja oder Nein sagen.",
+	TheyAsked: "Anfragen an dich", Yours: "Deine Freunde", YouAsked: "Deine Anfragen", Blocked: "Blockiert",
+	None:     "Noch keine Freunde hier.",
+	NoneHint: "Gib oben den Benutzernamen einer Freundin oder eines Freundes ein. Mit der Zusage öffnet sich ein Raum für euch beide.",
+	Accept:   "Annehmen", Decline: "Ablehnen", TakeBack: "Zurückziehen", Unblock: "Nicht mehr blockieren",
+	Remove:     "Entfernen",
+	RemoveHint: "Entfernen beendet die Freundschaft und schließt euren Raum für euch beide.",
+	Block:      "Blockieren",
+	BlockHint:  "Blockieren hält außerdem Nachrichten und Anfragen von dieser Person fern. Sie erfährt nichts davon.",
+	Message:    "Schreiben", More: "Mehr",
+	Whom: "{who}", MessageTo: "an {who}", MoreAbout: "zu {who}",
+
+	Now:      "Ihr seid jetzt befreundet und habt einen Raum.",
+	Declined: "Die Anfrage ist weg. Die Person erfährt nichts davon.", TakenBack: "Du hast deine Anfrage zurückgezogen.",
+	Removed:    "Ihr seid nicht mehr befreundet.",
+	BlockedNow: "Blockiert. Die Person erfährt nichts davon.", Unblocked: "Die Person ist nicht mehr blockiert.",
+
+	Nobody:     "Hier heißt niemand so. Lass dir sagen, wie der Name genau geschrieben wird.",
+	Self:       "Das bist du. Gib den Namen von jemand anderem ein.",
+	Already:    "Ihr seid schon befreundet.",
+	Blocking:   "Du blockierst diese Person. Heb das zuerst auf.",
+	Pending:    "Fünf deiner Anfragen warten noch auf Antwort. Zieh eine zurück oder warte ab.",
+	AskedToday: "Du hast heute schon zwanzig Leute angefragt. Mach bitte morgen weiter.",
+	NoRequest:  "Diese Anfrage gibt es nicht mehr.",
+}
+
+var germanPerson = PersonWords{
+	You: "So sehen dich deine Freunde.", Change: "Profil ändern",
+	Friends: "Ihr seid befreundet.", Write: "Nachricht schreiben",
+	AskedThem: "Du hast um Freundschaft gebeten. Eine Antwort steht noch aus.",
+	AskedYou:  "Diese Person möchte mit dir befreundet sein.",
+	Blocked:   "Du blockierst diese Person. Sie kann dir nicht schreiben und dich um nichts bitten.",
+	NotYet:    "Ihr seid noch nicht befreundet. Wenn ihr es seid, habt ihr einen Raum für euch.",
+	Ask:       "Um Freundschaft bitten", All: "Alle Freunde",
+}
+
+var germanProfile = ProfileWords{
+	About: "Über dich", UsernameIs: "Dein Benutzername ist {who}.", SeeOthers: "Ansehen, was andere sehen",
+	Name: "Name", NameHint: "Er steht neben deinen Nachrichten.",
+	Zone: "Zeitzone", ZoneHint: "Alle Uhrzeiten hier gelten in dieser Zone.",
+	Language: "Sprache", ByBrowser: "Wie der Browser es möchte",
+	Photo: "Foto", PhotoHint: "Bis zu 10 MB. Wo und wann es aufgenommen wurde, wird daraus entfernt.",
+	Save: "Speichern", RemovePhoto: "Foto entfernen",
+	Password: "Passwort", YourUsername: "Dein Benutzername", Current: "Das jetzige Passwort",
+	NewPassword: "Ein neues Passwort", NewPasswordHint: "Mindestens 10 Zeichen. Alle anderen Browser werden abgemeldet.",
+	SetIt:    "Passwort ändern",
+	Sessions: "Wo du angemeldet bist", Here: "Dieser Browser", SignOut: "Abmelden",
+	Browser: "{who} auf {what}", SomeBrowser: "Ein Browser auf {what}", UnknownSystem: "einem unbekannten System",
+	Saved: "Gespeichert.",
+
+	NoName:         "Gib den Namen ein, den andere sehen sollen.",
+	NameBroken:     "Dieser Name geht nicht.",
+	NameInvisible:  "In einem Namen sind keine Steuerzeichen oder anderen unsichtbaren Zeichen möglich.",
+	NameAccents:    "Auf einem Buchstaben können zwei Akzente stehen, mehr nicht.",
+	NameLong:       "Ein Name hat höchstens 40 Zeichen.",
+	NoSuchZone:     "Wähle eine Zeitzone aus der Liste, zum Beispiel Europe/Berlin.",
+	NoSuchLanguage: "Wähle eine Sprache aus der Liste.",
+	WrongPassword:  "Das jetzige Passwort stimmt nicht.",
+	NotImage:       "Das ist kein Foto, das wir lesen können. JPEG, PNG, GIF und WebP gehen.",
+	TooLarge:       "Dieses Foto ist größer als 10 MiB.",
+	TooManyPixels:  "Dieses Foto hat zu viele Pixel. Bis zu 24 Megapixel und 8000 je Seite gehen.",
+	TooManyPhotos:  "Du hast fürs Erste zu viele Fotos hochgeladen. Bitte versuch es später noch einmal.",
+	PhotosBusy:     "Der Server ist mit anderen Fotos beschäftigt. Bitte versuch es gleich noch einmal.",
+}
+
+var germanGroup = GroupWords{
+	New: "Neue Gruppe", NewRoom: "Neuer Raum", RoomName: "Name des Raums", Who: "Wer dabei ist",
+	NoFriends:   "Nur Freunde können dabei sein, und du hast hier noch keine.",
+	AskSomebody: "Jemanden anfragen", Make: "Raum öffnen",
+	Back: "Zurück zum Raum", Members: "Mitglieder", Name: "Name", Rename: "Umbenennen",
+	Leave: "Diesen Raum verlassen", LeaveButton: "Verlassen",
+	LastLeaves:   "Außer dir ist niemand mehr hier: Danach kann ihn niemand mehr öffnen.",
+	OwnerLeaves:  "Du siehst ihn dann nicht mehr, und wer nach dir kam, übernimmt die Leitung. Ein Mitglied kann dich wieder hereinholen.",
+	MemberLeaves: "Du siehst ihn dann nicht mehr. Ein Mitglied kann dich wieder hereinholen.",
+	Owner:        "Leitung", OwnerHint: "Die Leitung kann den Raum umbenennen und andere hinaussetzen. Sie liegt bei einer Person.",
+	MakeOwner:  "Leitung übergeben",
+	PutOutHint: "Die Person sieht dann nichts mehr von dem, was gesagt wird.", PutOut: "Hinaussetzen",
+	Bring: "Jemanden hereinholen", BringHint: "Die Person sieht, was ab dann gesagt wird, und nichts von vorher.",
+	AllIn: "Alle deine Freunde sind in diesem Raum.", AskElse: "Jemand anderen um Freundschaft bitten", BringIn: "Hereinholen",
+	Count: func(n int) string { return strconv.Itoa(n) + " " + plural(n, "Mitglied", "Mitglieder") },
+
+	BadName:   "Gib dem Raum einen Namen mit 1 bis 60 Zeichen, in einer Zeile.",
+	NotFriend: "Nur deine Freunde kannst du hereinholen. Bitte zuerst um Freundschaft.",
+	AlreadyIn: "Diese Person ist schon in diesem Raum.",
+	Full:      "Ein Raum hat höchstens 100 Leute.",
+	TooFast:   "Das war etwas schnell. Warte eine Sekunde und versuch es noch einmal.",
+}

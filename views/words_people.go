@@ -1,0 +1,50 @@
+package views
+
+// FriendWords is for friends, and for those who might become some.
+type FriendWords struct {
+	Ask, AskButton, AskHint              string
+	TheyAsked, Yours, YouAsked, Blocked  string // headings of lists
+	None, NoneHint                       string
+	Accept, Decline, TakeBack, Unblock   string
+	Remove, RemoveHint, Block, BlockHint string
+	Message, More                        string
+	Whom, MessageTo, MoreAbout           string // said aloud after a button: whom it is about
+	Now, Declined, TakenBack, Removed    string // what was done just now
+	BlockedNow, Unblocked                string
+	Nobody, Self, Already, Blocking      string // why nobody can be asked
+	Pending, AskedToday, NoRequest       string
+}
+
+// PersonWords is for the page of a person, by how the two stand.
+type PersonWords struct {
+	You, Change, Friends, Write, AskedThem, AskedYou, Blocked, NotYet, Ask, All string
+}
+
+// ProfileWords is for one's own page.
+type ProfileWords struct {
+	About, UsernameIs, SeeOthers        string
+	Name, NameHint, Zone, ZoneHint      string
+	Language, ByBrowser                 string
+	Photo, PhotoHint, Save, RemovePhoto string
+	Password, YourUsername, Current     string
+	NewPassword, NewPasswordHint, SetIt string
+	Sessions, Here, SignOut             string
+	Browser, SomeBrowser, UnknownSystem string // {who} on {what}
+	Saved                               string
+	NoName, NameBroken, NameInvisible   string // what is wrong
+	NameAccents, NameLong, NoSuchZone   string
+	NoSuchLanguage, WrongPassword       string
+	NotImage, TooLarge, TooManyPixels   string
+	TooManyPhotos, PhotosBusy           string
+}
+
+// GroupWords is for rooms of several people.
+type GroupWords struct {
+	New, NewRoom, RoomName, Who, NoFriends, AskSomebody, Make string
+	Back, Members, Name, Rename                               string
+	Leave, LeaveButton, LastLeaves, OwnerLeaves, MemberLeaves string
+	Owner, OwnerHint, MakeOwner, PutOutHint, PutOut           string
+	Bring, BringHint, AllIn, AskElse, BringIn                 string
+	Count                                                     func(n int) string // of members
+	BadName, NotFriend, AlreadyIn, Full, TooFast              string
+}
