@@ -77,3 +77,18 @@ test('the pages of a group and of its messages @scripts @once', async ({ join })
     await faultless(ann, path);
   }
 });
+
+test('photos, chosen and sent @scripts @once', async ({ friends: { ann, room } }) => {
+  await ann.open(room);
+  await ann.isLive();
+  const photo = { name: 'a-rather-long-name-of-a-photo-from-a-camera.png', mimeType: 'image/png', buffer: await ann.page.screenshot() };
+  await ann.page.locator('.attach summary').click();
+  await ann.page.locator('.attach input[type=file]').setInputFiles([photo, { ...photo, name: 'b.png' }]);
+  await faultless(ann, `${room} with photos chosen`);
+  await ann.send.click();
+  await expect(ann.messages.locator('.pictures img')).toHaveCount(2);
+  for (const path of [room, `${room}/messages/2`, `${room}/messages/2/photos/1`]) {
+    await ann.open(path);
+    await faultless(ann, path);
+  }
+});

@@ -1,6 +1,6 @@
 // Photos in rooms, from the file picker to the page of their own.
 import { deflateSync } from 'node:zlib';
-import { expect, test, type Person } from './story';
+import { befriend, expect, test, type Person } from './story';
 
 // A picture of one colour, as a PNG: a header, one chunk of pixels, an end.
 function picture(width: number, height: number, colour: [number, number, number]): Buffer {
@@ -125,6 +125,32 @@ test('what is no photo is refused, and the text is kept', async ({ friends: { an
   await expect(ann.composer).toHaveValue('');
   await ann.sees('Have a look');
   await allDrawn(ann, 1);
+});
+
+test('a group gets a photo, and loses it', async ({ join }) => {
+  const [ann, ben] = [await join('ann'), await join('ben')];
+  await befriend(ann, ben);
+  const room = (await ann.post('/rooms', { name: 'Choir', username: ben.name })).headers().location;
+  await ben.open(room);
+  await ben.isLive();
+  await ann.open(`${room}/members`);
+  await ann.page.getByLabel('Photo', { exact: true }).setInputFiles(hill);
+  await ann.page.getByRole('button', { name: 'Save the photo' }).click();
+  await expect(ann.page.locator('.photo > img.avatar')).toBeVisible();
+  await expect(ben.part('messages').locator('#messages')).toContainText('gave the room a photo');
+  const face = ben.page.locator('#room-face img');
+  await expect(async () => { // without scripts the head is as old as its page
+    if (!await face.count()) await ben.open(room);
+    expect(await face.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+  }).toPass();
+  await ben.open('/rooms');
+  await expect(ben.page.locator('#rooms img.avatar')).toHaveCount(1);
+  await ben.open(`${room}/members`);
+  await expect(ben.page.getByRole('button', { name: 'Save the photo' })).toHaveCount(0);
+  await ann.page.getByRole('button', { name: 'Remove the photo' }).click();
+  await expect(ann.page.locator('.photo > img.avatar')).toHaveCount(0);
+  await ben.open('/rooms');
+  await expect(ben.page.locator('#rooms img.avatar')).toHaveCount(0);
 });
 
 test('photos are pasted, dropped and taken away again @scripts', async ({ friends: { ann, room } }) => {
