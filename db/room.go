@@ -76,7 +76,7 @@ func (d *DB) SetRoomName(ctx context.Context, room uint64, name string) error {
 	return d.exec(ctx, "UPDATE rooms SET name = ? WHERE id = ?", name, room)
 }
 
-// SetRoomPhoto points a group at the photo that is its face, 0 for none, and removes the one before.
+// SetRoomPhoto points a group at the photo that is its face, 0 for none, and removes the one before it.
 func (d *DB) SetRoomPhoto(ctx context.Context, room, photo uint64) error {
 	if err := d.exec(ctx, "UPDATE rooms SET photo_id = ? WHERE id = ?", photo, room); err != nil {
 		return err
