@@ -133,7 +133,7 @@ func TestCutWhileLooking(t *testing.T) {
 	ctx, me, room := t.Context(), w.people[0], w.friends(t, w.people[0], w.people[1])
 	_, err := w.Post(ctx, me, room, Draft{Key: "k", Body: "x"})
 	must(t, err)
-	for _, statement := range []string{"SELECT * FROM `messages`", "SELECT * FROM `members`", "SELECT * FROM `rooms`"} {
+	for _, statement := range []string{"SELECT * FROM `messages`", "SELECT a.id AS a_id"} {
 		cutter.before.Store(&statement)
 		is(t, "a repeated post, cut at "+statement, errOf(w.Post(ctx, me, room, Draft{Key: "k", Body: "x"})), db.ErrUnavailable)
 	}
