@@ -82,6 +82,14 @@ func (d *DB) PairsOf(ctx context.Context, user uint64) ([]Friendship, error) {
 	return all[Friendship](d.in(ctx).Where("low_id = ? OR high_id = ?", user, user).Order("changed_at DESC"))
 }
 
+// BlocksAmong lists the pairs of these people in which one blocks the other.
+func (d *DB) BlocksAmong(ctx context.Context, users []uint64) ([]Friendship, error) {
+	if len(users) < 2 {
+		return nil, nil
+	}
+	return all[Friendship](d.in(ctx).Where("low_id IN ? AND high_id IN ? AND (low_blocks = ? OR high_blocks = ?)", users, users, true, true))
+}
+
 // PairOfRoom finds the pair that a direct room belongs to.
 func (d *DB) PairOfRoom(ctx context.Context, room uint64) (Friendship, error) {
 	return one[Friendship](d.in(ctx).Where("room_id = ? AND room_id <> 0", room)) // 0 is a pair without one

@@ -13,6 +13,8 @@ type User struct {
 	PasswordHash string    `gorm:"size:128;not null"`            // argon2id, encoded with its parameters
 	PhotoID      uint64    `gorm:"not null;default:0"`           // 0 is no photo
 	TimeZone     string    `gorm:"size:64;not null"`             // an IANA name; every time shown to this person
+	HidesHere    bool      `gorm:"not null;default:false"`       // from others, that a room is open
+	HidesWriting bool      `gorm:"not null;default:false"`       // from others, that something is being written
 	CreatedAt    time.Time `gorm:"precision:6;not null"`
 }
 
@@ -49,6 +51,11 @@ func (d *DB) UsersByID(ctx context.Context, ids []uint64) (map[uint64]User, erro
 // SetProfile changes what a person says about themselves.
 func (d *DB) SetProfile(ctx context.Context, user uint64, displayName, timeZone string) error {
 	return d.exec(ctx, "UPDATE users SET display_name = ?, time_zone = ? WHERE id = ?", displayName, timeZone, user)
+}
+
+// SetShown stores whether others may see that a person has a room open, and writes.
+func (d *DB) SetShown(ctx context.Context, user uint64, here, writing bool) error {
+	return d.exec(ctx, "UPDATE users SET hides_here = ?, hides_writing = ? WHERE id = ?", !here, !writing, user)
 }
 
 // SetUserPhoto points the profile at an uploaded photo.

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/redis/go-redis/v9"
@@ -39,7 +40,7 @@ func (o *outbox) put(s Signal) {
 	o.mu.Lock()
 	if highest, ok := o.waiting[s]; ok || len(o.waiting) < maxWaiting {
 		o.waiting[s] = max(highest, seq)
-	} else {
+	} else if !s.Kind.passes() {
 		o.lost = true
 	}
 	o.mu.Unlock()
@@ -76,7 +77,7 @@ func (o *outbox) take() mail {
 // failed notes that mail did not get out. Its signals are not put back: they may have got out after
 // all, and one "you missed something" covers them and whatever else was lost.
 func (o *outbox) failed(m mail) {
-	if len(m.signals) == 0 && !m.lost {
+	if !m.lost && !slices.ContainsFunc(m.signals, func(s Signal) bool { return !s.Kind.passes() }) {
 		return
 	}
 	o.mu.Lock()

@@ -63,6 +63,7 @@ type Frame struct {
 	Event constant      // empty for what is to be shown
 	Retry time.Duration // how long to wait before connecting again; 0 gives no advice
 	Data  []byte        // CRLF and CR arrive as LF
+	At    Cursor        // where the stream stands; it is not sent, but some formats must know
 }
 
 // Append adds the frame to dst as it stands on the wire. A frame without event and data shows

@@ -19,6 +19,8 @@ type Record struct {
 	At time.Time
 	// Ends tells whether a user's time in the room is over with this entry; nil is nobody's.
 	Ends func(user uint64) bool
+	// By is who has done with writing, if somebody has said something; 0 is nobody.
+	By uint64
 	// Erases tells that this entry takes something of earlier ones away. What was rendered of them
 	// before is not sent again.
 	Erases bool
@@ -35,6 +37,9 @@ type Source struct {
 	// Lists reads all that a user's pages show beside a room: the rooms whose entries change it,
 	// and what to send to each viewer of this user.
 	Lists func(ctx context.Context, user uint64) (rooms []uint64, render func(*Viewer) []byte, err error)
+	// Here tells which of these people in a room may be shown to be here, to anybody at all, and what
+	// to send to each viewer of the room. The ids may be anything. Without it nobody is told.
+	Here func(ctx context.Context, room uint64, here, writing []uint64) (shown []uint64, render func(*Viewer) []byte, err error)
 	// Delivered hears how long each entry took from when it was written down until the kernel had it
 	// for the viewers here who were waiting for it. It must not wait; nil hears nothing.
 	Delivered func(time.Duration)
@@ -43,18 +48,19 @@ type Source struct {
 // Hub serves the viewers of one process. It reads what is new in a room once, renders it once,
 // and writes the same bytes to everybody who watches.
 type Hub struct {
-	source Source
-	bus    Bus
-	log    *slog.Logger
-	times  times
-	stop   func()
-	done   chan struct{}
-	look   chan struct{} // something may have been lost: look everywhere
-	ending sync.Once
-	crew   crew
-	Stats  Stats
-	lists  *lists
-	waits  waits
+	source   Source
+	bus      Bus
+	log      *slog.Logger
+	times    times
+	stop     func()
+	done     chan struct{}
+	look     chan struct{} // something may have been lost: look everywhere
+	ending   sync.Once
+	crew     crew
+	Stats    Stats
+	lists    *lists
+	presence *presence
+	waits    waits
 
 	// Locks are taken in this order: a room's loading, the hub's, a room's, a viewer's; the lists'
 	// beside all of them. A listener of the bus takes none that is held while something is rendered
@@ -78,11 +84,12 @@ func newHub(source Source, bus Bus, log *slog.Logger, t times) *Hub {
 	for i := range h.beats {
 		h.beats[i] = map[*Viewer]struct{}{}
 	}
-	h.lists = newLists(h)
+	h.lists, h.presence = newLists(h), newPresence(h)
 	h.stop = bus.Listen(h.hear)
 	h.every(t.sessions, h.checkSessions)
 	h.every(t.beat, h.beat())
 	h.guard("lists", h.lists.run)
+	h.guard("presence", h.presence.run)
 	h.guard("sweeper", h.sweepOften)
 	return h
 }
@@ -143,6 +150,8 @@ func (h *Hub) hear(e Event) {
 		}
 	case e.What == Rang && e.Signal.Kind == UserChanged:
 		h.lists.userChanged(e.Signal.User)
+	case e.What == Rang:
+		h.presence.hear(e.Signal)
 	default: // the bus was away, is away, or may have lost something
 		select {
 		case h.look <- struct{}{}:

@@ -7,7 +7,7 @@ import (
 
 // HubTimes are intervals for a test; what is zero is as usual.
 type HubTimes struct {
-	Query, TickUp, TickDown, Sessions, Beat, Linger, Keep, Slow, Age, Again, Lists time.Duration
+	Query, TickUp, TickDown, Sessions, Beat, Linger, Keep, Slow, Age, Again, Lists, Away, Writes, Announce, Heard, Calm, Quick time.Duration
 }
 
 // NewHastyHub is NewHub in the tests' time.
@@ -28,6 +28,12 @@ func NewHastyHub(source Source, bus Bus, log *slog.Logger, t HubTimes) *Hub {
 		{&d.age, t.Age},
 		{&d.again, t.Again},
 		{&d.lists, t.Lists},
+		{&d.away, t.Away},
+		{&d.writes, t.Writes},
+		{&d.announce, t.Announce},
+		{&d.heard, t.Heard},
+		{&d.calm, t.Calm},
+		{&d.quick, t.Quick},
 	} {
 		if set.with > 0 {
 			*set.to = set.with

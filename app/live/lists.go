@@ -213,7 +213,7 @@ func (l *lists) show(w *watcher) (done bool) {
 	viewers, _ := l.pages(w)
 	for _, v := range viewers {
 		data := render(v)
-		v.show(data, maphash.Bytes(l.seed, data))
+		v.show(listState, data, maphash.Bytes(l.seed, data))
 	}
 	return true
 }

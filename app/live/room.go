@@ -186,6 +186,7 @@ func (r *room) fetch(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	r.append(records)
+	r.hub.presence.said(r.id, records)
 	return len(records) == maxBehind, nil
 }
 

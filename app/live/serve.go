@@ -64,6 +64,7 @@ func (v *Viewer) begin(after *Cursor) {
 	if !v.Alone {
 		v.hub.lists.join(v)
 	}
+	v.hub.presence.join(v)
 	begun = true
 }
 
@@ -121,6 +122,7 @@ func (h *Hub) detach(v *Viewer) {
 		v.room.leave(v)
 	}
 	h.lists.leave(v)
+	h.presence.leave(v)
 }
 
 // without takes a viewer out of a list in which the order has no meaning.

@@ -16,6 +16,13 @@ const (
 	SessionEnded Kind = 's' // Session: whatever runs under this session must end
 	UserChanged  Kind = 'u' // User: something shown to or about this user changed
 
+	// Who is in a room, of those who let it be seen. They pass: one that is lost is not missed.
+	Here         Kind = 'p' // Room, User: this person has the room open
+	Away         Kind = 'q' // Room, User: and has it open no more
+	Writing      Kind = 't' // Room, User: this person writes just now
+	WhoIsHere    Kind = 'w' // Room: tell who has it open
+	ShownChanged Kind = 'v' // User: whether this person may be shown is another matter now
+
 	// The bus uses these itself and never hands them on.
 	heartbeat Kind = 'h' // process, beat
 	lost      Kind = 'l' // process: it dropped signals that the others should have heard
@@ -72,11 +79,13 @@ func (s *Signal) fields() []*uint64 {
 	switch s.Kind {
 	case Entry:
 		return []*uint64{&s.Room, &s.Epoch, &s.Seq}
-	case Cut:
+	case Cut, Here, Away, Writing:
 		return []*uint64{&s.Room, &s.User}
 	case SessionEnded:
 		return []*uint64{&s.Session}
-	case UserChanged:
+	case WhoIsHere:
+		return []*uint64{&s.Room}
+	case UserChanged, ShownChanged:
 		return []*uint64{&s.User}
 	case heartbeat:
 		return []*uint64{&s.process, &s.beat}
@@ -88,7 +97,12 @@ func (s *Signal) fields() []*uint64 {
 
 // canRing reports whether this kind may come from outside the bus.
 func (k Kind) canRing() bool {
-	return k == Entry || k == Cut || k == SessionEnded || k == UserChanged
+	return k == Entry || k == Cut || k == SessionEnded || k == UserChanged || k.passes()
+}
+
+// passes tells the signals that nobody misses.
+func (k Kind) passes() bool {
+	return k == Here || k == Away || k == Writing || k == WhoIsHere || k == ShownChanged
 }
 
 // parseNumber reads a decimal number in its only spelling: no sign, no leading zero, no underscore,

@@ -26,6 +26,12 @@ type times struct {
 	age      time.Duration // of a stream at most, give or take a fifth
 	again    time.Duration // before a stream that could not start, or lists that failed, are tried again
 	lists    time.Duration // the shortest pause between two goes at the lists, and the longest go
+	away     time.Duration // a page that is loaded again is no departure
+	writes   time.Duration // how long somebody writes after the last sign of it
+	announce time.Duration // between two signals that somebody is still here
+	heard    time.Duration // how long that is believed
+	calm     time.Duration // between two updates of who is here
+	quick    time.Duration // or so, when somebody writes
 	rest     time.Duration // the longest pause: a database that hung must not cost minutes afterwards
 }
 
@@ -43,6 +49,12 @@ func defaultTimes() times {
 		age:      15 * time.Minute,
 		again:    time.Second,
 		lists:    150 * time.Millisecond,
+		away:     5 * time.Second,
+		writes:   6 * time.Second,
+		announce: time.Minute,
+		heard:    150 * time.Second,
+		calm:     3 * time.Second,
+		quick:    300 * time.Millisecond,
 		rest:     5 * time.Second,
 	}
 }

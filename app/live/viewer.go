@@ -32,17 +32,27 @@ type Viewer struct {
 	until time.Time
 	slot  int
 
-	mu    sync.Mutex
-	line  line        // writes to conn
-	epoch uint64      // of next
-	next  uint64      // the seq to write next; 0 until the viewer has joined its room
-	given int         // entries so far
-	busy  bool        // a write is waiting for the kernel; nothing else may be written
-	over  bool        // that write is the last
-	later []byte      // the newest whole state, for when the write is done
-	shown uint64      // a hash of the state that the page shows
-	ended atomic.Bool // set with the lock held, and read without it as well
+	mu      sync.Mutex
+	line    line           // writes to conn
+	epoch   uint64         // of next
+	next    uint64         // the seq to write next; 0 until the viewer has joined its room
+	given   int            // entries so far
+	busy    bool           // a write is waiting for the kernel; nothing else may be written
+	over    bool           // that write is the last
+	later   [states][]byte // the newest whole states, for when the write is done
+	shown   [states]uint64 // hashes of the states that the page shows
+	counted bool           // among who is here; guarded by the lock of presence
+	ended   atomic.Bool    // set with the lock held, and read without it as well
 }
+
+// state is one of the things beside the messages that a page is always sent whole.
+type state int
+
+const (
+	listState state = iota // the lists of the viewer
+	hereState              // who is here and who writes
+	states
+)
 
 // watch waits until the other side hangs up. Nothing that it sends has a meaning.
 func (v *Viewer) watch() {
@@ -76,18 +86,18 @@ func (v *Viewer) beat(now time.Time) {
 	v.write(v.framed(Frame{Event: HeartbeatEvent, Data: data}))
 }
 
-// show sends the page its whole state, unless it shows that already. While a write waits, only
-// the newest state is kept.
-func (v *Viewer) show(data []byte, hash uint64) {
+// show sends the page one of its whole states, unless it shows that already. While a write waits,
+// only the newest is kept.
+func (v *Viewer) show(which state, data []byte, hash uint64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.ended.Load() || v.shown == hash {
+	if v.ended.Load() || v.shown[which] == hash {
 		return
 	}
-	v.shown = hash
-	frame := v.framed(Frame{Data: data})
+	v.shown[which] = hash
+	frame := v.framed(Frame{Data: data, At: Cursor{Epoch: v.epoch, Seq: max(v.next, 1) - 1}})
 	if v.busy {
-		v.later = frame
+		v.later[which] = frame
 		return
 	}
 	v.write(frame)
@@ -202,8 +212,14 @@ func (v *Viewer) writeSlowly(rest []byte) {
 		v.end()
 	}
 	v.hub.safely("what was seen", v.wrote)
-	if later := v.later; later != nil {
-		v.later = nil
+	for which, later := range v.later {
+		if later == nil {
+			continue
+		}
+		if v.busy { // with the state before
+			break
+		}
+		v.later[which] = nil
 		v.write(later)
 	}
 	v.mu.Unlock()

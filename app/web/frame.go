@@ -97,6 +97,9 @@ func (r *frameReader) next() ([]byte, error) {
 	}
 }
 
+// isWriting tells the frame by which a page says that somebody writes.
+func isWriting(message []byte) bool { return string(message) == `{"writing":true}` }
+
 // parseDraft reads the JSON that hx-ws:send makes of the composer.
 func parseDraft(message []byte) (chat.Draft, error) {
 	var in struct {

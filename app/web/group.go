@@ -67,6 +67,9 @@ func (s *Server) answerMembers(c *call, status int, room uint64, m views.Members
 	if err != nil {
 		return err
 	}
+	if m.Here, err = s.othersHere(c.ctx, c.me, room); err != nil {
+		return err
+	}
 	m.RoomID, m.Title, m.PhotoID, m.OwnerID, m.Muted, m.People, m.Friends = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID, r.Muted, r.Members, r.Friends
 	if m.NameProblem == "" {
 		m.Name = r.Room.Name

@@ -39,7 +39,7 @@ func (s *Server) linesView(lines []chat.Line, me db.User, open uint64, m manner)
 
 // source is what the hub reads, rendered by the same components as the pages.
 func (s *Server) source() live.Source {
-	return live.Source{Heads: s.chat.Heads, After: s.recordsAfter, Alive: s.accounts.Alive, Lists: s.listsOf,
+	return live.Source{Heads: s.chat.Heads, After: s.recordsAfter, Alive: s.accounts.Alive, Lists: s.listsOf, Here: s.hereIn,
 		Delivered: func(d time.Duration) { s.meters.delivered.Observe(d.Seconds()) }}
 }
 
@@ -51,6 +51,9 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
 		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, Render: func(variant string) []byte { return s.entryMarkup(e, variant) }}
+		if e.IsSaid() {
+			records[i].By = e.AuthorID
+		}
 		records[i].Erases = e.Kind == db.Delete
 		if users, all := e.Ends(); all || len(users) > 0 {
 			records[i].Ends = func(user uint64) bool { return all || users[0] == user }

@@ -15,7 +15,7 @@ import (
 )
 
 func (s *Server) showProfile(c *call) error {
-	f := views.Profile{DisplayName: c.me.DisplayName, TimeZone: c.me.TimeZone}
+	f := profileOf(c.me)
 	if c.Query("saved") != "" {
 		f.Notice = "Saved."
 	}
@@ -42,7 +42,11 @@ func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
 
 // saveProfile takes the whole form or nothing of it; what was not sent is left as it is.
 func (s *Server) saveProfile(c *call) error {
-	f := views.Profile{DisplayName: c.field("display_name"), TimeZone: c.field("time_zone")}
+	f := profileOf(c.me)
+	f.DisplayName, f.TimeZone = c.field("display_name"), c.field("time_zone")
+	if c.has("presence") { // a box that is not ticked is not sent
+		f.ShowHere, f.ShowWriting = c.has("show_here"), c.has("show_writing")
+	}
 	upload, err := c.upload("photo")
 	if err != nil {
 		return err
@@ -75,10 +79,18 @@ func (s *Server) saveProfile(c *call) error {
 	if err := s.accounts.Describe(c.ctx, c.me, name, zone); err != nil {
 		return err
 	}
+	if err := s.chat.Show(c.ctx, c.me, f.ShowHere, f.ShowWriting); err != nil {
+		return err
+	}
 	if err := s.chat.Renamed(c.ctx, c.me); err != nil {
 		return err
 	}
 	return c.goTo("/profile?saved=1")
+}
+
+// profileOf is the form as it is stored.
+func profileOf(me db.User) views.Profile {
+	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, ShowHere: !me.HidesHere, ShowWriting: !me.HidesWriting}
 }
 
 // checked splits an answer of auth into the value, the sentence for the form, and other errors.
@@ -120,7 +132,7 @@ func (s *Server) removePhoto(c *call) error {
 // changePassword ends every other session, and gives this browser a new token: whoever knew the
 // old password or has the old cookie is out.
 func (s *Server) changePassword(c *call) error {
-	f := views.Profile{DisplayName: c.me.DisplayName, TimeZone: c.me.TimeZone}
+	f := profileOf(c.me)
 	ended, err := s.accounts.ChangePassword(c.ctx, c.me, c.field("current"), c.field("password"), c.session.ID)
 	s.rangEnd(ended...) // also of those that ended before something went wrong
 	var invalid *auth.Invalid

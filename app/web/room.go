@@ -65,6 +65,9 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 	}
 	p.Unread = views.Unread(lines)
 	shown := roomView(v, s.manner(c))
+	if shown.Here, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
+		return err
+	}
 	shown.Body, shown.Alt, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Alt, r.Key, r.Problem, r.Reply, r.Marked
 	shown.Ladder, shown.Waiting = r.Ladder, r.Waiting
 	if r.Ladder != "wait" && r.Ladder != "plain" {

@@ -88,6 +88,7 @@ type socketConn struct {
 	conn    net.Conn
 	early   []byte // what came right behind the handshake
 	gone    func()
+	wrote   time.Time // when it last said that somebody writes; only the reader knows
 
 	mu     sync.Mutex
 	closed bool
@@ -115,6 +116,10 @@ func (k *socketConn) takeAll() ws.StatusCode {
 
 // take posts one message and answers it. It answers a close code when the socket is over.
 func (k *socketConn) take(message []byte) ws.StatusCode {
+	if isWriting(message) {
+		k.takeWriting()
+		return 0
+	}
 	draft, err := parseDraft(message)
 	if err != nil {
 		return ws.StatusPolicyViolation
@@ -146,6 +151,23 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 		status, sentence = 500, "That went wrong, and it is our fault. Your text is kept, please send it again."
 	}
 	return k.say(views.Refusal(draft.Key, status, sentence))
+}
+
+// writingPause is how often a socket may say that somebody writes. What comes sooner is passed over.
+const writingPause = time.Second
+
+// takeWriting tells the others. Nothing of it matters enough to answer, or to end the socket for.
+func (k *socketConn) takeWriting() {
+	now := time.Now()
+	if now.Sub(k.wrote) < writingPause {
+		return
+	}
+	k.wrote = now
+	ctx, cancel := context.WithTimeout(context.Background(), workTime)
+	defer cancel()
+	if err := k.s.chat.Write(ctx, k.me, k.room); err != nil {
+		k.s.o.Log.Debug("who writes was not told", "error", err)
+	}
 }
 
 func (k *socketConn) say(answer component) ws.StatusCode {

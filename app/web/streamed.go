@@ -95,6 +95,8 @@ func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
 	switch {
 	case f.ID != live.Cursor{}:
 		return views.StreamPart(dst, d.room, f.ID.String(), f.Data)
+	case f.Event == "" && len(f.Data) > 0:
+		return views.StreamPart(dst, d.room, f.At.String(), f.Data)
 	case f.Event == live.HeartbeatEvent && f.Retry == 0:
 		return views.StreamPart(dst, d.room, string(f.Data), nil)
 	case f.Event == live.HeartbeatEvent && f.Retry == live.AtOnce, f.Event == live.ResetEvent:

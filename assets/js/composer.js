@@ -68,6 +68,7 @@ const isEmpty = () => !box.value.trim() && !photos.any()
 const uploading = () => pending && pending.upload
 
 function typed() {
+  if (box.value.trim()) socket.write()
   if (pending && !box.value.startsWith(pending.text)) pending.kept = false
   save()
 }

@@ -9,11 +9,13 @@ const talk = document.querySelector('[hx-ws\\:connect]')
 
 const hurry = 4000 // ms between tries of a socket that has worked
 const calm = 60000 // ms between tries of one that never did: something on the way forbids sockets
+const writeEvery = 3000 // ms; the others believe it for twice as long
 
 // Those of htmx, and 1000: it is what a server answers to our own hanging up. No more of 1008 and
 // 4000 onwards; the server means those.
 const reconnectCodes = [1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014]
 
+let wroteAt = 0
 let line = null // htmx's connection
 let opened = false // ever, on this page
 let failed = false
@@ -62,6 +64,14 @@ export const neverOpened = () => !opened
 // send repeats a frame, unless it still waits in htmx's queue and leaves from there.
 export function send(frame) {
   if (isOpen() && !line.queue.length) line.socket.send(frame)
+}
+
+// write tells the others in the room that something is being written. It may get lost.
+export function write() {
+  const now = Date.now()
+  if (now - wroteAt < writeEvery || !isOpen()) return
+  wroteAt = now
+  line.socket.send('{"writing":true}')
 }
 
 // giveUp takes back what has not left, and carries no more unless it opens after all.

@@ -1,0 +1,77 @@
+package chat
+
+import (
+	"context"
+	"slices"
+
+	"parley/app/live"
+	"parley/db"
+)
+
+// Present is who is in a room just now, of its members and of those who let it be seen.
+type Present struct {
+	Here, Writing []db.User
+	blocks        []db.Friendship
+}
+
+// Present looks up who may be shown in a room. The ids come from signals that anybody with access to
+// Redis can make up, so they count for nothing by themselves.
+func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64) (p Present, err error) {
+	ids := slices.Concat(here, writing)
+	slices.Sort(ids)
+	members, err := c.store.MembersAmong(ctx, room, slices.Compact(ids))
+	if err != nil {
+		return p, err
+	}
+	ids = slices.DeleteFunc(ids, func(id uint64) bool { return !members[id] })
+	users, err := c.store.UsersByID(ctx, slices.Compact(ids))
+	if err != nil {
+		return p, err
+	}
+	for _, id := range here {
+		if u, is := users[id]; is && !u.HidesHere {
+			p.Here = append(p.Here, u)
+		}
+	}
+	for _, id := range writing {
+		if u, is := users[id]; is && !u.HidesWriting {
+			p.Writing = append(p.Writing, u)
+		}
+	}
+	p.blocks, err = c.store.BlocksAmong(ctx, ids)
+	return p, err
+}
+
+// For leaves those whom one person may see: others, and nobody on either side of a block.
+func (p Present) For(viewer uint64) (here, writing []db.User) {
+	unseen := func(u db.User) bool {
+		return u.ID == viewer || slices.ContainsFunc(p.blocks, func(f db.Friendship) bool {
+			return min(u.ID, viewer) == f.LowID && max(u.ID, viewer) == f.HighID
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(p.Here), unseen), slices.DeleteFunc(slices.Clone(p.Writing), unseen)
+}
+
+// Write tells the members of a room that I am writing, if I let that be seen.
+func (c *Chat) Write(ctx context.Context, me db.User, room uint64) error {
+	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
+		return hidden(err)
+	}
+	now, err := c.store.UserByID(ctx, me.ID) // as they want it by now, not as they did when they came
+	if err == nil && !now.HidesWriting {
+		c.bus.Ring(live.Signal{Kind: live.Writing, Room: room, User: me.ID})
+	}
+	return err
+}
+
+// Show stores whether others may see that I am here, and that I write.
+func (c *Chat) Show(ctx context.Context, me db.User, here, writing bool) error {
+	if here == !me.HidesHere && writing == !me.HidesWriting {
+		return nil
+	}
+	if err := c.store.SetShown(ctx, me.ID, here, writing); err != nil {
+		return err
+	}
+	c.bus.Ring(live.Signal{Kind: live.ShownChanged, User: me.ID})
+	return nil
+}
