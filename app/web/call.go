@@ -148,9 +148,27 @@ func (c *call) fields(name string) (values []string) {
 // has tells whether a form has a field at all.
 func (c *call) has(name string) bool { return len(c.fields(name)) > 0 }
 
-// goTo sends the browser on with a GET.
+// goTo sends the browser on with a GET. The text browser Links shows the page that it remembers of
+// an address, whatever was said about keeping it, so after a form it is sent to one it has not seen.
 func (c *call) goTo(path string) error {
+	if c.Method() == fiber.MethodPost && strings.HasPrefix(c.Get(fiber.HeaderUserAgent), "Links (") {
+		path = unseen(path, time.Now())
+	}
 	return c.Redirect(path, fiber.StatusSeeOther)
+}
+
+// unseen adds to an address of ours what no page asks for.
+func unseen(path string, now time.Time) string {
+	path, fragment, _ := strings.Cut(path, "#")
+	mark := "?"
+	if strings.Contains(path, "?") {
+		mark = "&"
+	}
+	path += mark + "at=" + strconv.FormatInt(now.UnixMilli(), 36)
+	if fragment != "" {
+		path += "#" + fragment
+	}
+	return path
 }
 
 // safeNext is the path to go on to after signing in, if it stays on this site. It becomes a

@@ -11,6 +11,10 @@ import (
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; form-action 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 
+// unkept is the cache rule of what is somebody's. Lynx does not know the first word, and would show
+// the room list of an hour ago.
+const unkept = "no-store, no-cache"
+
 // setHeaders protects an answer. It may not be stored, unless the handler says otherwise.
 func setHeaders(c *fiber.Ctx, site *url.URL) {
 	c.Set(fiber.HeaderContentSecurityPolicy, contentPolicy)
@@ -21,7 +25,7 @@ func setHeaders(c *fiber.Ctx, site *url.URL) {
 	if site != nil && site.Scheme == "https" {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(fiber.HeaderCacheControl, unkept)
 	c.Set(fiber.HeaderVary, "Accept-Encoding, Accept-Language, Cookie, HX-Request, HX-Request-Type")
 }
 

@@ -41,7 +41,7 @@ func mustProtect(t *testing.T, what string, h http.Header, https bool) {
 // mustNotBeKept holds that nothing between here and the reader may keep an answer.
 func mustNotBeKept(t *testing.T, what string, h http.Header) {
 	t.Helper()
-	if got := strings.Join(h.Values("Cache-Control"), " AND "); got != "no-store" {
+	if got := strings.Join(h.Values("Cache-Control"), " AND "); got != "no-store, no-cache" {
 		t.Errorf("%s: Cache-Control is %q", what, got)
 	}
 	if got := strings.Join(h.Values("Vary"), " AND "); got != "Accept-Encoding, Accept-Language, Cookie, HX-Request, HX-Request-Type" {

@@ -74,7 +74,7 @@ func TestWaitingPageAfterAPost(t *testing.T) {
 	cursor := s.cursorNow(room)
 	a := list[0].post(roomPath(room)+"/messages", form("key", "k1", "body", "mine", "after", cursor))
 	a.mustGoTo(roomPath(room) + "/wait?after=" + cursor + "#new")
-	list[0].get(roomPath(room)+"/wait?after="+cursor).mustBe(200).mustHave(`<li class="new" id="new">`, ">mine<")
+	list[0].get(roomPath(room)+"/wait?after="+cursor).mustBe(200).mustHave(`<li class="new">`, `<a id="new"`, ">mine<")
 	list[0].post(roomPath(room)+"/messages", form("key", "k2", "body", "mine", "after", "//evil.example")).mustGoTo(roomPath(room))
 	list[0].post(roomPath(room)+"/messages", form("key", "k3", "body", " ", "after", cursor)).mustBe(422).mustHave("Wait for more", `name="after"`)
 }

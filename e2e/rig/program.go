@@ -16,7 +16,17 @@ type Program struct {
 
 // Programs returns everything that `just test` needs beside Go and Node.
 func Programs() []Program {
-	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, chromium, compiler}
+	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, chromium, compiler, tmux, lynx, w3m, links}
+}
+
+// Find returns the path of one of them by the best of its names.
+func Find(name string) (string, error) {
+	for _, p := range Programs() {
+		if p.Names[0] == name {
+			return p.Find()
+		}
+	}
+	return "", fmt.Errorf("%s is none of the programs that the tests need", name)
 }
 
 // Chromium returns the path of the browser that the browser tests drive.
@@ -34,6 +44,11 @@ var (
 		"chromium-headless-shell fonts-dejavu-core",
 	}
 	compiler = Program{[]string{"gcc"}, "gcc libc6-dev"} // go test -race links C
+	// The text browsers, and the terminal that they are driven in.
+	tmux  = Program{[]string{"tmux"}, "tmux"}
+	lynx  = Program{[]string{"lynx"}, "lynx"}
+	w3m   = Program{[]string{"w3m"}, "w3m"}
+	links = Program{[]string{"links"}, "links"}
 )
 
 // Find returns the program's path, or an error that says what to install.

@@ -1,0 +1,190 @@
+// Package text tells the story of two friends in text browsers: the real program, real browsers in a
+// real terminal, and no script anywhere. A key is pressed only once the screen shows that the one
+// before has done its work.
+package text
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/e2e/rig"
+)
+
+// patience is how long a key press may take to show.
+const patience = 10 * time.Second
+
+// terminal is a screen of 80 by 24 with a program in it.
+type terminal struct {
+	t      *testing.T
+	tmux   string
+	socket string
+	Home   string // a folder that is the program's own
+}
+
+// view is what stands on the screen, and where the cursor is.
+type view struct {
+	lines []string
+	x, y  int
+}
+
+func (v view) has(text string) bool { return strings.Contains(strings.Join(v.lines, "\n"), text) }
+
+func (v view) same(other view) bool {
+	return v.x == other.x && v.y == other.y && slices.Equal(v.lines, other.lines)
+}
+
+// at is the line that the cursor is in.
+func (v view) at() string { return v.lines[v.y] }
+
+// rest is what stands in that line from the cursor on.
+func (v view) rest() string {
+	runes := []rune(v.at())
+	return string(runes[min(v.x, len(runes)):])
+}
+
+// near tells whether a label belongs to the field at the cursor: it stands before it, or above or
+// below, where browsers break the line.
+func (v view) near(label string) bool {
+	return strings.Contains(strings.Join(v.lines[max(0, v.y-2):min(len(v.lines), v.y+2)], "\n"), label)
+}
+
+// status is the last line that has anything.
+func (v view) status() string {
+	for i := len(v.lines) - 1; i > 0; i-- {
+		if strings.TrimSpace(v.lines[i]) != "" {
+			return v.lines[i]
+		}
+	}
+	return ""
+}
+
+// openTerminal starts a program in a terminal that ends with the test.
+func openTerminal(t *testing.T, b browser, address string) *terminal {
+	t.Helper()
+	tmux, err := rig.Find("tmux")
+	must(t, err)
+	program, err := rig.Find(b.name)
+	must(t, err)
+	random := make([]byte, 8)
+	_, err = rand.Read(random)
+	must(t, err)
+	home, err := os.MkdirTemp("", "parley-home-")
+	must(t, err)
+	// A socket has to have a short path, which a test's folder has not.
+	s := &terminal{t: t, tmux: tmux, socket: filepath.Join(os.TempDir(), "parley-"+hex.EncodeToString(random)), Home: home}
+	must(t, os.WriteFile(filepath.Join(home, "editor"), []byte("#!/bin/sh\nexec cp \"$HOME/draft\" \"$1\"\n"), 0o700))
+	args := append([]string{"-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "env", "-u", "http_proxy", "-u", "HTTP_PROXY",
+		"HOME=" + home, "EDITOR=" + filepath.Join(home, "editor"), "LC_ALL=C.UTF-8", program}, b.args...)
+	s.run(append(args, address)...)
+	t.Cleanup(func() {
+		_ = exec.Command(tmux, "-S", s.socket, "kill-server").Run() // the program may have ended by itself
+		_ = os.Remove(s.socket)
+		for deadline := time.Now().Add(patience); os.RemoveAll(home) != nil && time.Now().Before(deadline); { // it may still be writing there
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
+	return s
+}
+
+func (s *terminal) run(args ...string) string {
+	s.t.Helper()
+	out, err := exec.Command(s.tmux, append([]string{"-S", s.socket}, args...)...).CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("tmux %s: %v: %s", args[0], err, out)
+	}
+	return string(out)
+}
+
+func (s *terminal) look() view {
+	s.t.Helper()
+	cursor, screen, _ := strings.Cut(s.run("display-message", "-p", "#{cursor_x} #{cursor_y}", ";", "capture-pane", "-p"), "\n")
+	x, y, _ := strings.Cut(cursor, " ")
+	v := view{lines: strings.Split(screen, "\n")}
+	v.x, _ = strconv.Atoi(x)
+	v.y, _ = strconv.Atoi(y)
+	v.y = min(v.y, len(v.lines)-1)
+	return v
+}
+
+// press presses keys by their names, such as "Enter".
+func (s *terminal) press(keys ...string) {
+	s.t.Helper()
+	s.run(append([]string{"send-keys"}, keys...)...)
+}
+
+// enter types a text.
+func (s *terminal) enter(text string) {
+	s.t.Helper()
+	s.run("send-keys", "-l", text)
+}
+
+// types enters a text into the field at the cursor, which shows it, or stars.
+func (s *terminal) types(text string) {
+	s.t.Helper()
+	s.enter(text)
+	s.await("what was typed", func(v view) bool {
+		return strings.Contains(v.at(), text) || strings.Contains(v.at(), strings.Repeat("*", len(text)))
+	})
+}
+
+// await waits for the screen to be so.
+func (s *terminal) await(what string, so func(view) bool) view {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		v := s.look()
+		if so(v) {
+			return v
+		}
+		if time.Now().After(deadline) {
+			s.t.Fatalf("after %v still not: %s. The cursor is at %d, %d of\n%s", patience, what, v.x, v.y, strings.Join(v.lines, "\n"))
+		}
+	}
+}
+
+// reads waits until a text can be read.
+func (s *terminal) reads(text string) {
+	s.t.Helper()
+	s.await("“"+text+"” on the screen", func(v view) bool { return v.has(text) })
+}
+
+// still waits until a browser has finished drawing: two looks in a row see the same.
+func (s *terminal) still() view {
+	s.t.Helper()
+	last := s.look()
+	return s.await("a screen at rest", func(v view) bool {
+		same := v.same(last)
+		last = v
+		return same
+	})
+}
+
+// goes presses a key until the screen is so; each press has to show.
+func (s *terminal) goes(key, what string, so func(view) bool) {
+	s.t.Helper()
+	for range 80 {
+		before := s.still()
+		if so(before) {
+			return
+		}
+		s.press(key)
+		s.await(key+" moves on the way to "+what, func(v view) bool {
+			return !v.same(before)
+		})
+	}
+	s.t.Fatalf("%s does not lead to %s", key, what)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
