@@ -97,7 +97,7 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		ctx, r, two := t.Context(), room(t, d), people(t, d, 2)
 		for i, text := range texts {
-			must(t, d.SetProfile(ctx, two[0].ID, text, text))
+			must(t, d.SetProfile(ctx, two[0].ID, text, text, ""))
 			must(t, d.SetPasswordHash(ctx, two[0].ID, text))
 			u, err := d.UserByID(ctx, two[0].ID)
 			must(t, err)

@@ -164,7 +164,7 @@ func TestSnapshotStandsStill(t *testing.T) {
 		must(t, d.Snapshot(ctx, func(tx *DB) error {
 			look(tx, 1, "User", 1)
 			say(t, d, r.ID, two[0].ID, "b")
-			must(t, d.SetProfile(ctx, two[0].ID, "New", "UTC"))
+			must(t, d.SetProfile(ctx, two[0].ID, "New", "UTC", ""))
 			must(t, d.AddMember(ctx, r.ID, two[1].ID, 2))
 			look(tx, 1, "User", 1)
 			return nil

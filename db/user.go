@@ -15,6 +15,7 @@ type User struct {
 	TimeZone     string    `gorm:"size:64;not null"`             // an IANA name; every time shown to this person
 	HidesHere    bool      `gorm:"not null;default:false"`       // from others, that a room is open
 	HidesWriting bool      `gorm:"not null;default:false"`       // from others, that something is being written
+	Language     string    `gorm:"size:16;not null;default:''"`  // a code such as "de"; "" is as the browser asks
 	CreatedAt    time.Time `gorm:"precision:6;not null"`
 }
 
@@ -49,8 +50,8 @@ func (d *DB) UsersByID(ctx context.Context, ids []uint64) (map[uint64]User, erro
 }
 
 // SetProfile changes what a person says about themselves.
-func (d *DB) SetProfile(ctx context.Context, user uint64, displayName, timeZone string) error {
-	return d.exec(ctx, "UPDATE users SET display_name = ?, time_zone = ? WHERE id = ?", displayName, timeZone, user)
+func (d *DB) SetProfile(ctx context.Context, user uint64, displayName, timeZone, language string) error {
+	return d.exec(ctx, "UPDATE users SET display_name = ?, time_zone = ?, language = ? WHERE id = ?", displayName, timeZone, language, user)
 }
 
 // SetShown stores whether others may see that a person has a room open, and writes.

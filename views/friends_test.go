@@ -7,6 +7,7 @@ import (
 
 func everybody() Friends {
 	return Friends{
+		Words:    English(),
 		Friends:  []Friend{{User: bo(), RoomID: 5}},
 		Incoming: []Friend{{User: ada()}}, Outgoing: []Friend{{User: ada()}}, Blocked: []Friend{{User: ada()}},
 	}
@@ -67,7 +68,7 @@ func TestAskFormSurvivesTheListsSwap(t *testing.T) {
 	if len(with(list, "name", "username")) != 0 {
 		t.Error("a refused request empties the box")
 	}
-	list = parse(t, render(t, FriendList(Friends{Asked: true})))
+	list = parse(t, render(t, FriendList(Friends{Words: English(), Asked: true})))
 	if box := byID(t, list, "ask-username"); box.attr["value"] != "" || box.parent.attr["hx-target"] != "#ask-username" {
 		t.Errorf("after a request the box is %+v", box.attr)
 	}

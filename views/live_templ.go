@@ -43,7 +43,7 @@ func LiveLists(l Lists) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Rooms(l.Rooms).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Rooms(l.Words, l.Rooms).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -111,12 +111,12 @@ func TestComposerKeepsTheTextBesideItsProblem(t *testing.T) {
 
 func TestUnreadIsTextThatMakesSenseAloud(t *testing.T) {
 	for n, want := range map[int]string{1: "1 unread", 3: "3 unread", 999: "999 unread", 1000: "999+ unread"} {
-		list := parse(t, render(t, Rooms([]RoomLine{{ID: 5, Title: "Bo", Unread: n}})))
+		list := parse(t, render(t, Rooms(English(), []RoomLine{{ID: 5, Title: "Bo", Unread: n}})))
 		if unread := with(list, "class", "unread"); len(unread) != 1 || unread[0].words() != want {
 			t.Errorf("%d reads %+v", n, unread)
 		}
 	}
-	list := parse(t, render(t, Rooms([]RoomLine{{ID: 5, Title: "Bo", Last: "You: hi", When: "14:05", At: noon}})))
+	list := parse(t, render(t, Rooms(English(), []RoomLine{{ID: 5, Title: "Bo", Last: "You: hi", When: "14:05", At: noon}})))
 	if len(with(list, "class", "unread")) != 0 {
 		t.Error("nothing is unread and it is said")
 	}

@@ -72,8 +72,10 @@ var german = Words{
 		Rooms: "Zu deinen Räumen", Start: "Zur Startseite",
 	},
 
-	Friends: germanFriends,
-	Person:  germanPerson,
-	Profile: germanProfile,
-	Group:   germanGroup,
+	Friends:  germanFriends,
+	Person:   germanPerson,
+	Profile:  germanProfile,
+	Group:    germanGroup,
+	Rooms:    germanRooms,
+	Refusals: germanRefusals,
 }

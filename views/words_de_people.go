@@ -52,7 +52,9 @@ var germanProfile = ProfileWords{
 	SetIt:    "Passwort ändern",
 	Sessions: "Wo du angemeldet bist", Here: "Dieser Browser", SignOut: "Abmelden",
 	Browser: "{who} auf {what}", SomeBrowser: "Ein Browser auf {what}", UnknownSystem: "einem unbekannten System",
-	Saved: "Gespeichert.",
+	Live: "Was andere live sehen", ShowHere: "Anderen zeigen, wenn ich hier bin", ShowWriting: "Anderen zeigen, wenn ich schreibe",
+	LiveHint: "Nur Leute im selben Raum sehen es, solange es so ist. Es wird nicht gespeichert.",
+	Saved:    "Gespeichert.",
 
 	NoName:         "Gib den Namen ein, den andere sehen sollen.",
 	NameBroken:     "Dieser Name geht nicht.",
@@ -65,7 +67,7 @@ var germanProfile = ProfileWords{
 	NotImage:       "Das ist kein Foto, das wir lesen können. JPEG, PNG, GIF und WebP gehen.",
 	TooLarge:       "Dieses Foto ist größer als 10 MiB.",
 	TooManyPixels:  "Dieses Foto hat zu viele Pixel. Bis zu 24 Megapixel und 8000 je Seite gehen.",
-	TooManyPhotos:  "Du hast fürs Erste zu viele Fotos hochgeladen. Bitte versuch es später noch einmal.",
+	TooManyPhotos:  "Das ist mehr, als du senden kannst: 60 Fotos in der Stunde und 200 MiB insgesamt. Warte eine Weile oder lösche einige.",
 	PhotosBusy:     "Der Server ist mit anderen Fotos beschäftigt. Bitte versuch es gleich noch einmal.",
 }
 
@@ -85,9 +87,21 @@ var germanGroup = GroupWords{
 	AllIn: "Alle deine Freunde sind in diesem Raum.", AskElse: "Jemand anderen um Freundschaft bitten", BringIn: "Hereinholen",
 	Count: func(n int) string { return strconv.Itoa(n) + " " + plural(n, "Mitglied", "Mitglieder") },
 
+	HereNow: "Gerade hier",
+	Quiet:   "Ruhe", Photo: "Foto des Raums", SavePhoto: "Foto speichern",
+
 	BadName:   "Gib dem Raum einen Namen mit 1 bis 60 Zeichen, in einer Zeile.",
 	NotFriend: "Nur deine Freunde kannst du hereinholen. Bitte zuerst um Freundschaft.",
 	AlreadyIn: "Diese Person ist schon in diesem Raum.",
 	Full:      "Ein Raum hat höchstens 100 Leute.",
 	TooFast:   "Das war etwas schnell. Warte eine Sekunde und versuch es noch einmal.",
+}
+
+var germanRooms = RoomsWords{
+	None: "Noch keine Räume.", NoneHint: "Frag eine Freundin oder einen Freund an: Mit der Zusage habt ihr hier einen Raum für euch beide.", AskFriend: "Jemanden anfragen",
+	Nothing: "Noch nichts gesagt", You: "Du: {what}",
+	Unread: "ungelesen", Mentioned: "hat dich erwähnt", Muted: "Stumm",
+	Choose: "Wähle einen Raum, um zu lesen und zu schreiben.", First: "Hier öffnet sich dein erster Raum.",
+	IsMuted: "Dieser Raum ist stumm: Er zählt im Titel der Seite nicht mit.", Unmute: "Nicht mehr stumm",
+	MuteHint: "Ein stummer Raum behält seine Zahl in der Liste und drängt sich nicht auf.", Mute: "Raum stummschalten",
 }

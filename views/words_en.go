@@ -72,8 +72,10 @@ var english = Words{
 		Rooms: "Go to your rooms", Start: "Go to the start",
 	},
 
-	Friends: englishFriends,
-	Person:  englishPerson,
-	Profile: englishProfile,
-	Group:   englishGroup,
+	Friends:  englishFriends,
+	Person:   englishPerson,
+	Profile:  englishProfile,
+	Group:    englishGroup,
+	Rooms:    englishRooms,
+	Refusals: englishRefusals,
 }

@@ -52,7 +52,9 @@ var englishProfile = ProfileWords{
 	SetIt:    "Change the password",
 	Sessions: "Where you are signed in", Here: "This browser", SignOut: "Sign out",
 	Browser: "{who} on {what}", SomeBrowser: "A browser on {what}", UnknownSystem: "an unknown system",
-	Saved: "Saved.",
+	Live: "What others see live", ShowHere: "Show others when I am here", ShowWriting: "Show others when I am writing",
+	LiveHint: "Only people in the same room see it, while it is so. It is not stored.",
+	Saved:    "Saved.",
 
 	NoName:         "Type the name that others should see.",
 	NameBroken:     "That name cannot be used.",
@@ -65,7 +67,7 @@ var englishProfile = ProfileWords{
 	NotImage:       "That is not a photo we can read. JPEG, PNG, GIF and WebP work.",
 	TooLarge:       "That photo is larger than 10 MiB.",
 	TooManyPixels:  "That photo has too many pixels. Up to 24 megapixels and 8,000 on a side work.",
-	TooManyPhotos:  "You have uploaded too many photos for now. Please try again later.",
+	TooManyPhotos:  "That is more than you can send: 60 photos an hour, and 200 MiB in all. Wait a while, or delete some.",
 	PhotosBusy:     "The server is busy with other photos. Please try again in a moment.",
 }
 
@@ -85,9 +87,21 @@ var englishGroup = GroupWords{
 	AllIn: "All your friends are in this room.", AskElse: "Ask somebody else to be friends", BringIn: "Bring in",
 	Count: func(n int) string { return strconv.Itoa(n) + " " + plural(n, "member", "members") },
 
+	HereNow: "Here now",
+	Quiet:   "Quiet", Photo: "Photo of the room", SavePhoto: "Save the photo",
+
 	BadName:   "Give the room a name of 1 to 60 characters, on one line.",
 	NotFriend: "Only your friends can be brought in. Ask them to be friends first.",
 	AlreadyIn: "They are in this room already.",
 	Full:      "A room has 100 people at most.",
 	TooFast:   "That was a little fast. Wait a second and try again.",
+}
+
+var englishRooms = RoomsWords{
+	None: "No rooms yet.", NoneHint: "Ask a friend: once they say yes, the two of you have a room here.", AskFriend: "Ask a friend",
+	Nothing: "Nothing said yet", You: "You: {what}",
+	Unread: "unread", Mentioned: "mentioned you", Muted: "Muted",
+	Choose: "Choose a room to read and write.", First: "Your first room will open here.",
+	IsMuted: "This room is muted: it is not counted in the title of the page.", Unmute: "Unmute",
+	MuteHint: "A muted room keeps its count in the list, and calls for no attention.", Mute: "Mute this room",
 }

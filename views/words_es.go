@@ -72,8 +72,10 @@ var spanish = Words{
 		Rooms: "Ir a tus salas", Start: "Ir al inicio",
 	},
 
-	Friends: spanishFriends,
-	Person:  spanishPerson,
-	Profile: spanishProfile,
-	Group:   spanishGroup,
+	Friends:  spanishFriends,
+	Person:   spanishPerson,
+	Profile:  spanishProfile,
+	Group:    spanishGroup,
+	Rooms:    spanishRooms,
+	Refusals: spanishRefusals,
 }

@@ -52,7 +52,9 @@ var spanishProfile = ProfileWords{
 	SetIt:    "Cambiar la contraseña",
 	Sessions: "Dónde tienes la sesión abierta", Here: "Este navegador", SignOut: "Cerrar sesión",
 	Browser: "{who} en {what}", SomeBrowser: "Un navegador en {what}", UnknownSystem: "un sistema desconocido",
-	Saved: "Guardado.",
+	Live: "Lo que otros ven en vivo", ShowHere: "Mostrar a otros cuando estoy aquí", ShowWriting: "Mostrar a otros cuando escribo",
+	LiveHint: "Solo lo ve la gente de la misma sala, mientras es así. No se guarda.",
+	Saved:    "Guardado.",
 
 	NoName:         "Escribe el nombre que deben ver los demás.",
 	NameBroken:     "Ese nombre no se puede usar.",
@@ -65,7 +67,7 @@ var spanishProfile = ProfileWords{
 	NotImage:       "Eso no es una foto que podamos leer. Sirven JPEG, PNG, GIF y WebP.",
 	TooLarge:       "Esa foto ocupa más de 10 MiB.",
 	TooManyPixels:  "Esa foto tiene demasiados píxeles. Hasta 24 megapíxeles y 8000 por lado.",
-	TooManyPhotos:  "Has subido demasiadas fotos por ahora. Vuelve a intentarlo más tarde.",
+	TooManyPhotos:  "Es más de lo que puedes enviar: 60 fotos por hora y 200 MiB en total. Espera un rato o borra algunas.",
 	PhotosBusy:     "El servidor está ocupado con otras fotos. Vuelve a intentarlo en un momento.",
 }
 
@@ -85,9 +87,21 @@ var spanishGroup = GroupWords{
 	AllIn: "Todos tus amigos están en esta sala.", AskElse: "Pide amistad a alguien más", BringIn: "Traer",
 	Count: func(n int) string { return strconv.Itoa(n) + " " + plural(n, "miembro", "miembros") },
 
+	HereNow: "Está aquí",
+	Quiet:   "Silencio", Photo: "Foto de la sala", SavePhoto: "Guardar la foto",
+
 	BadName:   "Ponle a la sala un nombre de 1 a 60 caracteres, en una línea.",
 	NotFriend: "Solo puedes traer a tus amigos. Pide amistad primero.",
 	AlreadyIn: "Esta persona ya está en la sala.",
 	Full:      "Una sala tiene 100 personas como máximo.",
 	TooFast:   "Eso ha sido un poco rápido. Espera un segundo y vuelve a intentarlo.",
+}
+
+var spanishRooms = RoomsWords{
+	None: "Aún no hay salas.", NoneHint: "Pide amistad a alguien: cuando diga que sí, habrá aquí una sala para los dos.", AskFriend: "Pedir amistad",
+	Nothing: "Aún no se ha dicho nada", You: "Tú: {what}",
+	Unread: "sin leer", Mentioned: "te ha mencionado", Muted: "En silencio",
+	Choose: "Elige una sala para leer y escribir.", First: "Aquí se abrirá tu primera sala.",
+	IsMuted: "Esta sala está en silencio: no cuenta en el título de la página.", Unmute: "Quitar el silencio",
+	MuteHint: "Una sala en silencio conserva su número en la lista y no reclama atención.", Mute: "Silenciar esta sala",
 }

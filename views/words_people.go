@@ -22,20 +22,21 @@ type PersonWords struct {
 
 // ProfileWords is for one's own page.
 type ProfileWords struct {
-	About, UsernameIs, SeeOthers        string
-	Name, NameHint, Zone, ZoneHint      string
-	Language, ByBrowser                 string
-	Photo, PhotoHint, Save, RemovePhoto string
-	Password, YourUsername, Current     string
-	NewPassword, NewPasswordHint, SetIt string
-	Sessions, Here, SignOut             string
-	Browser, SomeBrowser, UnknownSystem string // {who} on {what}
-	Saved                               string
-	NoName, NameBroken, NameInvisible   string // what is wrong
-	NameAccents, NameLong, NoSuchZone   string
-	NoSuchLanguage, WrongPassword       string
-	NotImage, TooLarge, TooManyPixels   string
-	TooManyPhotos, PhotosBusy           string
+	About, UsernameIs, SeeOthers          string
+	Name, NameHint, Zone, ZoneHint        string
+	Language, ByBrowser                   string
+	Photo, PhotoHint, Save, RemovePhoto   string
+	Password, YourUsername, Current       string
+	NewPassword, NewPasswordHint, SetIt   string
+	Sessions, Here, SignOut               string
+	Browser, SomeBrowser, UnknownSystem   string // {who} on {what}
+	Live, ShowHere, ShowWriting, LiveHint string
+	Saved                                 string
+	NoName, NameBroken, NameInvisible     string // what is wrong
+	NameAccents, NameLong, NoSuchZone     string
+	NoSuchLanguage, WrongPassword         string
+	NotImage, TooLarge, TooManyPixels     string
+	TooManyPhotos, PhotosBusy             string
 }
 
 // GroupWords is for rooms of several people.
@@ -46,5 +47,16 @@ type GroupWords struct {
 	Owner, OwnerHint, MakeOwner, PutOutHint, PutOut           string
 	Bring, BringHint, AllIn, AskElse, BringIn                 string
 	Count                                                     func(n int) string // of members
+	HereNow                                                   string
+	Quiet, Photo, SavePhoto                                   string
 	BadName, NotFriend, AlreadyIn, Full, TooFast              string
+}
+
+// RoomsWords is for the list of rooms, and for its quiet ones.
+type RoomsWords struct {
+	None, NoneHint, AskFriend       string
+	Nothing, You                    string // what was said last
+	Unread, Mentioned, Muted        string
+	Choose, First                   string // beside the list, while no room is open
+	IsMuted, Unmute, MuteHint, Mute string
 }

@@ -12,8 +12,8 @@ func (a *Accounts) User(ctx context.Context, id uint64) (db.User, error) {
 }
 
 // Describe stores what a person says about themselves, in the forms that DisplayName and TimeZone
-// answer; *Invalid for anything else.
-func (a *Accounts) Describe(ctx context.Context, me db.User, displayName, timeZone string) error {
+// answer; *Invalid for anything else. The language is one of those that the pages speak, or "".
+func (a *Accounts) Describe(ctx context.Context, me db.User, displayName, timeZone, language string) error {
 	displayName, err := DisplayName(displayName)
 	if err != nil {
 		return err
@@ -21,5 +21,5 @@ func (a *Accounts) Describe(ctx context.Context, me db.User, displayName, timeZo
 	if timeZone, err = TimeZone(timeZone); err != nil {
 		return err
 	}
-	return a.store.SetProfile(ctx, me.ID, displayName, timeZone)
+	return a.store.SetProfile(ctx, me.ID, displayName, timeZone, language)
 }

@@ -74,7 +74,7 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	if err == nil {
 		return s.goBackTo(c, room, seq)
 	}
-	status, sentence := refusal(err)
+	status, sentence := refusal(c.words(), err)
 	switch {
 	case sentence == "":
 		return err

@@ -34,7 +34,7 @@ func (s *Server) postFromFrame(c *call) error {
 	if err == nil {
 		return c.goTo(roomPath(room) + "/composer")
 	}
-	status, sentence := refusal(err)
+	status, sentence := refusal(c.words(), err)
 	if sentence == "" {
 		return err
 	}
@@ -42,7 +42,7 @@ func (s *Server) postFromFrame(c *call) error {
 		draft.Key = chat.NewKey()
 	}
 	if len(draft.Photos) > 0 {
-		sentence += chooseAgain
+		sentence += " " + c.words().Refusals.ChooseAgain // no page can put a file back into its form
 	}
 	setRetryAfter(c.Ctx, status, err)
 	return c.render(status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: draft.Body, Key: draft.Key, Alt: altOf(draft), Problem: sentence}))
@@ -55,7 +55,7 @@ func (s *Server) answerInFrame(c *call, err error) error {
 	setRetryAfter(c.Ctx, p.Status, err)
 	room, malformed := c.number("room")
 	body := c.field("body")
-	if _, sentence := refusal(err); sentence != "" && body != "" && malformed == nil {
+	if _, sentence := refusal(c.words(), err); sentence != "" && body != "" && malformed == nil {
 		return c.render(p.Status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"), Problem: sentence}))
 	}
 	answer := views.InFrame{Words: c.words(), Problem: p, Link: "/rooms", Label: "Your rooms", Text: body}
@@ -78,7 +78,7 @@ func (s *Server) answerFrameSignedOut(c *call) error {
 	}
 	if body := c.field("body"); body != "" && malformed == nil {
 		return c.render(401, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"),
-			Problem: "Not sent: you are signed out. Your text is kept.", SignIn: true}))
+			Problem: c.words().Refusals.SignedOut, SignIn: true}))
 	}
 	p := c.words().Problem(401)
 	return c.render(401, views.FrameProblem(views.InFrame{Words: c.words(), Problem: p, Link: signInPath(next), Label: "Sign in"}))

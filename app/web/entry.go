@@ -50,7 +50,7 @@ func sameDay(a, b time.Time) bool {
 }
 
 // said is the one line that a room list has for what was said last.
-func said(l chat.Line, me db.User) string {
+func said(l chat.Line, me db.User, w *views.Words) string {
 	if l.SaidBy == 0 {
 		return ""
 	}
@@ -59,7 +59,7 @@ func said(l chat.Line, me db.User) string {
 	}
 	text := clipped(cmp.Or(views.Plain(l.Said), views.Photos(l.Photos)), 140)
 	if l.SaidBy == me.ID {
-		return "You: " + text
+		return views.Fill(w.Rooms.You, "{what}", text)
 	}
 	if l.By.ID != 0 {
 		return l.By.DisplayName + ": " + text

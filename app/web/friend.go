@@ -20,11 +20,12 @@ func (s *Server) answerFriends(c *call, status int, f views.Friends) error {
 	if err != nil {
 		return err
 	}
+	f.Words = c.words()
 	f = friendsView(people, f)
 	if isPartial(c.Ctx) {
 		return c.render(status, views.FriendList(f))
 	}
-	return c.render(status, views.FriendsPage(views.Page{Words: c.words(), Title: "Friends", Me: &c.me, Place: "friends", Requests: len(people.Incoming)}, f))
+	return c.render(status, views.FriendsPage(views.Page{Words: c.words(), Title: c.words().Frame.Friends, Me: &c.me, Place: "friends", Requests: len(people.Incoming)}, f))
 }
 
 func friendsView(p chat.People, f views.Friends) views.Friends {
@@ -41,6 +42,7 @@ func known(list []chat.Known) []views.Friend {
 }
 
 func (s *Server) askFriend(c *call) error {
+	w := c.words().Friends
 	f := views.Friends{Typed: c.field("username")}
 	err := s.chat.Ask(c.ctx, c.me, f.Typed)
 	switch {
@@ -51,17 +53,17 @@ func (s *Server) askFriend(c *call) error {
 		f.Asked = true
 		return s.answerFriends(c, 200, f)
 	case errors.Is(err, chat.ErrNobody):
-		f.Problem = "There is nobody of that name here. Check the spelling with your friend."
+		f.Problem = w.Nobody
 	case errors.Is(err, chat.ErrSelf):
-		f.Problem = "That is you. Type the name of somebody else."
+		f.Problem = w.Self
 	case errors.Is(err, chat.ErrFriends):
-		f.Problem = "You are friends already."
+		f.Problem = w.Already
 	case errors.Is(err, chat.ErrBlocking):
-		f.Problem = "You block this person. Unblock them first."
+		f.Problem = w.Blocking
 	case errors.Is(err, chat.ErrPending):
-		f.Problem = "Five of your requests are waiting for an answer. Take one back, or wait."
+		f.Problem = w.Pending
 	case errors.Is(err, chat.ErrAskedToday):
-		f.Problem = "You have asked twenty people today. Please go on tomorrow."
+		f.Problem = w.AskedToday
 	default:
 		return err
 	}
@@ -69,22 +71,22 @@ func (s *Server) askFriend(c *call) error {
 }
 
 func (s *Server) acceptFriend(c *call) error {
-	return s.change(c, s.chat.Accept, "You are friends now, and have a room.")
+	return s.change(c, s.chat.Accept, c.words().Friends.Now)
 }
 func (s *Server) declineFriend(c *call) error {
-	return s.change(c, s.chat.Decline, "The request is gone. They are not told.")
+	return s.change(c, s.chat.Decline, c.words().Friends.Declined)
 }
 func (s *Server) cancelRequest(c *call) error {
-	return s.change(c, s.chat.Cancel, "You took your request back.")
+	return s.change(c, s.chat.Cancel, c.words().Friends.TakenBack)
 }
 func (s *Server) removeFriend(c *call) error {
-	return s.change(c, s.chat.Remove, "You are not friends any more.")
+	return s.change(c, s.chat.Remove, c.words().Friends.Removed)
 }
 func (s *Server) blockPerson(c *call) error {
-	return s.change(c, s.chat.Block, "Blocked. They are not told.")
+	return s.change(c, s.chat.Block, c.words().Friends.BlockedNow)
 }
 func (s *Server) unblockPerson(c *call) error {
-	return s.change(c, s.chat.Unblock, "They are not blocked any more.")
+	return s.change(c, s.chat.Unblock, c.words().Friends.Unblocked)
 }
 
 // change applies a rule to the person in the path. Where the lists are swapped in, the button that
@@ -92,7 +94,7 @@ func (s *Server) unblockPerson(c *call) error {
 func (s *Server) change(c *call, rule func(context.Context, db.User, string) error, notice string) error {
 	err := rule(c.ctx, c.me, c.Params("username"))
 	if errors.Is(err, chat.ErrNoRequest) {
-		return s.answerFriends(c, 422, views.Friends{Problem: "That request is not there any more."})
+		return s.answerFriends(c, 422, views.Friends{Problem: c.words().Friends.NoRequest})
 	}
 	if err != nil {
 		return err

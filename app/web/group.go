@@ -21,7 +21,7 @@ func (s *Server) makeGroup(c *call) error {
 	if err == nil {
 		return c.goTo(roomPath(room))
 	}
-	status, sentence := groupRefusal(err)
+	status, sentence := groupRefusal(c.words(), err)
 	if sentence == "" {
 		return err
 	}
@@ -35,7 +35,7 @@ func (s *Server) makeGroup(c *call) error {
 
 // answerNewGroup sends the form with what was typed and chosen.
 func (s *Server) answerNewGroup(c *call, status int, f views.NewGroup, chosen []string) error {
-	p, err := s.page(c, "New room", "rooms")
+	p, err := s.page(c, c.words().Group.NewRoom, "rooms")
 	if err != nil {
 		return err
 	}
@@ -132,11 +132,11 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	if err == nil {
 		return c.goTo(roomPath(room) + "/members")
 	}
-	status, sentence := groupRefusal(err)
+	status, sentence := groupRefusal(c.words(), err)
 	if sentence == "" {
 		return err
 	}
-	_, ofPhoto := photoProblem(err)
+	_, ofPhoto := photoProblem(c.words(), err)
 	switch {
 	case ofPhoto != "":
 		typed.PhotoProblem = ofPhoto
@@ -164,18 +164,19 @@ func (s *Server) leaveGroup(c *call) error {
 
 // groupRefusal says why a group could not be made or changed; an empty sentence is an error that
 // is not about it.
-func groupRefusal(err error) (status int, sentence string) {
+func groupRefusal(words *views.Words, err error) (status int, sentence string) {
+	w := words.Group
 	switch {
 	case errors.Is(err, chat.ErrBadName):
-		return 422, "Give the room a name of 1 to 60 characters, on one line."
+		return 422, w.BadName
 	case errors.Is(err, chat.ErrNotFriend):
-		return 422, "Only your friends can be brought in. Ask them to be friends first."
+		return 422, w.NotFriend
 	case errors.Is(err, chat.ErrAlreadyIn):
-		return 422, "They are in this room already."
+		return 422, w.AlreadyIn
 	case errors.Is(err, chat.ErrFullGroup):
-		return 422, "A room has 100 people at most."
+		return 422, w.Full
 	case errors.Is(err, chat.ErrTooFast):
-		return 429, "That was a little fast. Wait a second and try again."
+		return 429, w.TooFast
 	}
-	return photoProblem(err)
+	return photoProblem(words, err)
 }

@@ -24,7 +24,7 @@ func (s *Server) linesView(lines []chat.Line, me db.User, open uint64, m manner)
 	out := make([]views.RoomLine, len(lines))
 	for i, l := range lines {
 		out[i] = views.RoomLine{ID: l.RoomID, Title: friendOr(l.Friend, l.Name), Face: l.Friend, IsGroup: l.Kind == db.Group, PhotoID: l.PhotoID,
-			Last: said(l, me), Unread: l.Unread, Muted: l.Muted, Current: l.RoomID == open}
+			Last: said(l, me, m.words), Unread: l.Unread, Muted: l.Muted, Current: l.RoomID == open}
 		out[i].Mentioned = out[i].IsGroup && l.Mentions > 0 // in a direct room everything is for me
 		if out[i].Current {                                 // whoever looks at it reads it
 			out[i].Unread, out[i].Mentioned = 0, false
@@ -84,7 +84,7 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 		m := s.mannerOf(parseVariant(v.Variant))
 		state := views.Lists{Words: m.words, Rooms: s.linesView(lines, me, v.Room, m), Requests: len(people.Incoming)}
 		if v.Page == friendsPage {
-			f := friendsView(people, views.Friends{})
+			f := friendsView(people, views.Friends{Words: m.words})
 			state.Friends = &f
 		}
 		return s.mustMarkup(views.LiveLists(state))

@@ -31,12 +31,12 @@ func (s *Server) postMessage(c *call) error {
 		}
 		return c.goTo(roomPath(id))
 	}
-	status, sentence := refusal(err)
+	status, sentence := refusal(c.words(), err)
 	if sentence == "" {
 		return err
 	}
 	if len(draft.Photos) > 0 {
-		sentence += chooseAgain
+		sentence += " " + c.words().Refusals.ChooseAgain // no page can put a file back into its form
 	}
 	v, broken := s.chat.Look(c.ctx, c.me, id, chat.Place{})
 	if broken != nil {
@@ -63,30 +63,31 @@ func (s *Server) post(ctx context.Context, transport string, me db.User, room ui
 }
 
 // refusal says why a message was not taken; an empty sentence is an error that is not about it.
-func refusal(err error) (status int, sentence string) {
+func refusal(words *views.Words, err error) (status int, sentence string) {
+	w := words.Refusals
 	switch {
 	case errors.Is(err, chat.ErrEmpty):
-		return 422, "There is nothing to send yet. Type a message first."
+		return 422, w.Empty
 	case errors.Is(err, chat.ErrTooLong):
-		return 422, "That is longer than 4,000 characters. Please send it in parts."
+		return 422, w.Long
 	case errors.Is(err, chat.ErrBadText):
-		return 422, "The text has characters that cannot be sent. Please take them out."
+		return 422, w.BadText
 	case errors.Is(err, chat.ErrBadKey):
-		return 422, "Your page is out of date. Please send the message again."
+		return 422, w.OldPage
 	case errors.Is(err, chat.ErrKeyReused):
-		return 422, "Your page had sent something else before. Please send this again."
+		return 422, w.KeyReused
 	case errors.Is(err, chat.ErrBadReply):
-		return 422, "The message that you reply to is gone. Send it again, and it goes out by itself."
+		return 422, w.ReplyGone
 	case errors.Is(err, chat.ErrBadEmoji):
-		return 422, "That is no emoji. Type a single one."
+		return 422, w.BadEmoji
 	case errors.Is(err, chat.ErrTooFast):
-		return 429, "That was a little fast. Wait a second and send it again."
+		return 429, w.TooFast
 	}
-	if status, sentence := uploadRefusal(err); sentence != "" {
+	if status, sentence := uploadRefusal(words, err); sentence != "" {
 		return status, sentence
 	}
 	if statusOf(err) == 503 {
-		return 503, "Not sent yet: the server is busy or restarting. Your text is kept, please send it again."
+		return 503, w.NotNow
 	}
 	return 0, ""
 }

@@ -11,9 +11,6 @@ import (
 	"parley/views"
 )
 
-// chooseAgain goes with what is refused: no page can put a file back into its form.
-const chooseAgain = " Please choose the photos again as well."
-
 // draftOf reads a message from a form: what was typed, and photos with what is said of each.
 func (s *Server) draftOf(c *call) (chat.Draft, error) {
 	draft := chat.Draft{Key: c.field("key"), Body: c.field("body"), ReplyTo: seqOf(c.field("reply_to"))}
@@ -58,14 +55,14 @@ type badFile struct {
 func (b *badFile) Unwrap() error { return b.error }
 
 // uploadRefusal says why photos were not taken, and which of them it was.
-func uploadRefusal(err error) (status int, sentence string) {
+func uploadRefusal(words *views.Words, err error) (status int, sentence string) {
 	switch {
 	case errors.Is(err, chat.ErrManyPhotos):
-		return 422, "A message can have up to 10 photos. Please send the others in another one."
+		return 422, words.Refusals.ManyPhotos
 	case errors.Is(err, chat.ErrBadAlt):
-		return 422, "The description of a photo can have up to 500 characters, on one line."
+		return 422, words.Refusals.BadAlt
 	}
-	status, sentence = photoProblem(err)
+	status, sentence = photoProblem(words, err)
 	var bad *badFile
 	if sentence != "" && errors.As(err, &bad) {
 		sentence = bad.name + ": " + sentence
@@ -78,7 +75,7 @@ func (s *Server) answerScript(c *call, draft chat.Draft, seq uint64, err error) 
 	if err == nil {
 		return c.render(200, views.Receipt(draft.Key, seq, chat.NewKey()))
 	}
-	status, sentence := refusal(err)
+	status, sentence := refusal(c.words(), err)
 	if sentence == "" {
 		return err
 	}
@@ -133,7 +130,7 @@ func (s *Server) describePhoto(c *call) error {
 	if err == nil {
 		return c.goTo(c.Path())
 	}
-	status, sentence := refusal(err)
+	status, sentence := refusal(c.words(), err)
 	if sentence == "" {
 		return err
 	}

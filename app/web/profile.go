@@ -17,13 +17,13 @@ import (
 func (s *Server) showProfile(c *call) error {
 	f := profileOf(c.me)
 	if c.Query("saved") != "" {
-		f.Notice = "Saved."
+		f.Notice = c.words().Profile.Saved
 	}
 	return s.answerProfile(c, 200, f)
 }
 
 func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
-	p, err := s.page(c, "Profile", "profile")
+	p, err := s.page(c, c.words().Frame.Profile, "profile")
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
 	}
 	as, now := s.manner(c), s.o.Now()
 	for _, one := range sessions {
-		f.Sessions = append(f.Sessions, views.SessionLine{ID: one.ID, Browser: browserName(one.UserAgent),
+		f.Sessions = append(f.Sessions, views.SessionLine{ID: one.ID, Browser: browserName(as.words.Profile, one.UserAgent),
 			Seen: as.words.Dates.Brief(one.SeenAt.In(as.zone), now.In(as.zone)), Current: one.ID == c.session.ID})
 	}
 	f.Zones = commonZones
@@ -43,7 +43,7 @@ func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
 // saveProfile takes the whole form or nothing of it; what was not sent is left as it is.
 func (s *Server) saveProfile(c *call) error {
 	f := profileOf(c.me)
-	f.DisplayName, f.TimeZone = c.field("display_name"), c.field("time_zone")
+	f.DisplayName, f.TimeZone, f.Language = c.field("display_name"), c.field("time_zone"), c.field("language")
 	if c.has("presence") { // a box that is not ticked is not sent
 		f.ShowHere, f.ShowWriting = c.has("show_here"), c.has("show_writing")
 	}
@@ -51,7 +51,7 @@ func (s *Server) saveProfile(c *call) error {
 	if err != nil {
 		return err
 	}
-	name, zone := c.me.DisplayName, c.me.TimeZone
+	name, zone, language := c.me.DisplayName, c.me.TimeZone, c.me.Language
 	if c.has("display_name") {
 		name, f.NameProblem, err = c.checked(auth.DisplayName(f.DisplayName))
 	}
@@ -61,12 +61,17 @@ func (s *Server) saveProfile(c *call) error {
 	if err != nil {
 		return err
 	}
-	if f.NameProblem+f.ZoneProblem != "" {
+	if !c.has("language") {
+		f.Language = language
+	} else if language = f.Language; language != "" && views.WordsIn(language) == nil {
+		f.LanguageProblem = c.words().Profile.NoSuchLanguage
+	}
+	if f.NameProblem+f.ZoneProblem+f.LanguageProblem != "" {
 		return s.answerProfile(c, 422, f)
 	}
 	if upload != nil {
 		kept, err := s.album.Keep(c.ctx, c.me.ID, upload, photo.ForProfile)
-		if status, sentence := photoProblem(err); sentence != "" {
+		if status, sentence := photoProblem(c.words(), err); sentence != "" {
 			f.PhotoProblem = sentence
 			return s.answerProfile(c, status, f)
 		} else if err != nil {
@@ -76,7 +81,7 @@ func (s *Server) saveProfile(c *call) error {
 			return err
 		}
 	}
-	if err := s.accounts.Describe(c.ctx, c.me, name, zone); err != nil {
+	if err := s.accounts.Describe(c.ctx, c.me, name, zone, language); err != nil {
 		return err
 	}
 	if err := s.chat.Show(c.ctx, c.me, f.ShowHere, f.ShowWriting); err != nil {
@@ -90,7 +95,7 @@ func (s *Server) saveProfile(c *call) error {
 
 // profileOf is the form as it is stored.
 func profileOf(me db.User) views.Profile {
-	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, ShowHere: !me.HidesHere, ShowWriting: !me.HidesWriting}
+	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, ShowHere: !me.HidesHere, ShowWriting: !me.HidesWriting}
 }
 
 // checked splits an answer of auth into the value, the sentence for the form, and other errors.
@@ -103,18 +108,19 @@ func (c *call) checked(value string, err error) (string, string, error) {
 }
 
 // photoProblem says why a photo was not taken.
-func photoProblem(err error) (status int, sentence string) {
+func photoProblem(words *views.Words, err error) (status int, sentence string) {
+	w := words.Profile
 	switch {
 	case errors.Is(err, photo.ErrNotImage):
-		return 422, "That is not a photo we can read. JPEG, PNG, GIF and WebP work."
+		return 422, w.NotImage
 	case errors.Is(err, photo.ErrTooLarge):
-		return 422, "That photo is larger than 10 MiB."
+		return 422, w.TooLarge
 	case errors.Is(err, photo.ErrTooManyPixels):
-		return 422, "That photo has too many pixels. Up to 24 megapixels and 8,000 on a side work."
+		return 422, w.TooManyPixels
 	case errors.Is(err, photo.ErrQuota):
-		return 413, "That is more than you can send: 60 photos an hour, and 200 MiB in all. Wait a while, or delete some."
+		return 413, w.TooManyPhotos
 	case errors.Is(err, photo.ErrBusy):
-		return 503, "The server is busy with other photos. Please try again in a moment."
+		return 503, w.PhotosBusy
 	}
 	return 0, ""
 }
@@ -138,7 +144,7 @@ func (s *Server) changePassword(c *call) error {
 	var invalid *auth.Invalid
 	switch {
 	case errors.Is(err, auth.ErrWrong):
-		f.PasswordProblem = "The current password is not right."
+		f.PasswordProblem = c.words().Profile.WrongPassword
 		return s.answerProfile(c, 422, f)
 	case errors.As(err, &invalid):
 		f.PasswordProblem = flaw(c.words(), invalid.Password+invalid.Reason)
@@ -177,8 +183,8 @@ func (s *Server) revokeSession(c *call) error {
 }
 
 // browserName makes a user agent readable, as far as its owner has to recognise it.
-func browserName(agent string) string {
-	system := "an unknown system"
+func browserName(w views.ProfileWords, agent string) string {
+	system := w.UnknownSystem
 	for _, name := range []string{"Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux"} {
 		if strings.Contains(agent, name) {
 			system = name
@@ -187,8 +193,9 @@ func browserName(agent string) string {
 	}
 	for _, name := range []string{"Firefox", "Edg", "OPR", "Chrome", "Safari", "Lynx", "w3m", "Links", "ELinks", "curl"} {
 		if strings.Contains(agent, name) {
-			return strings.NewReplacer("Edg", "Edge", "OPR", "Opera").Replace(name) + " on " + system
+			browser := strings.NewReplacer("Edg", "Edge", "OPR", "Opera").Replace(name)
+			return views.Fill(w.Browser, "{who}", browser, "{what}", system)
 		}
 	}
-	return "A browser on " + system
+	return views.Fill(w.SomeBrowser, "{what}", system)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Server) showRooms(c *call) error {
-	p, err := s.page(c, "Rooms", "rooms")
+	p, err := s.page(c, c.words().Frame.Rooms, "rooms")
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (s *Server) openSocket(c *call) error {
 	if err != nil {
 		return err
 	}
-	k := &socketConn{s: s, me: c.me, session: c.session.ID, room: room, gone: out}
+	k := &socketConn{s: s, me: c.me, words: c.words(), session: c.session.ID, room: room, gone: out}
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) // #nosec G401
 	head := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 		"Sec-WebSocket-Accept: " + base64.StdEncoding.EncodeToString(sum[:]) + "\r\n\r\n"
@@ -83,6 +83,7 @@ func handshake(c *call) (key string, ok bool) {
 type socketConn struct {
 	s       *Server
 	me      db.User
+	words   *views.Words
 	session uint64
 	room    uint64
 	conn    net.Conn
@@ -145,10 +146,10 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 	if statusOf(err) == fiber.StatusNotFound {
 		return closeNotMember
 	}
-	status, sentence := refusal(err)
+	status, sentence := refusal(k.words, err)
 	if sentence == "" {
 		k.s.o.Log.Error("a post over a socket failed", "error", err, "user", k.me.ID)
-		status, sentence = 500, "That went wrong, and it is our fault. Your text is kept, please send it again."
+		status, sentence = 500, k.words.Refusals.OurFault
 	}
 	return k.say(views.Refusal(draft.Key, status, sentence))
 }

@@ -7,14 +7,21 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
+	"parley/db"
 	"parley/views"
 )
 
 // words is the language of whoever calls.
 func (c *call) words() *views.Words { return wordsOf(c.Ctx) }
 
-// wordsOf is the language of a request. Nothing of it may have been checked yet.
+// wordsOf is the language of a request: what whoever calls has chosen, or else what their browser
+// wants. Nothing of the request may have been checked yet.
 func wordsOf(c *fiber.Ctx) *views.Words {
+	if me, known := c.Locals(meLocal).(*db.User); known {
+		if w := views.WordsIn(me.Language); w != nil {
+			return w
+		}
+	}
 	return accepted(c.Get(fiber.HeaderAcceptLanguage))
 }
 

@@ -56,3 +56,26 @@ func TestProblemsSpeakTheLanguage(t *testing.T) {
 	b.post("/sign-in", form("username", "nobody", "password", "wrong"), "Accept-Language: es").mustBe(422).
 		mustHave(`<html lang="es">`, "no coinciden")
 }
+
+// TestTheChoiceWins holds that what somebody has chosen counts before what their browser wants.
+func TestTheChoiceWins(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		ann := s.person("ann")
+		german := "Accept-Language: de"
+		ann.get("/friends", german).mustBe(200).mustHave(`<html lang="de">`, "Noch keine Freunde hier.")
+		ann.post("/profile", form("language", "es"), german).mustBe(303)
+		if got := ann.user(); got.Language != "es" || got.TimeZone != "UTC" || got.DisplayName != "ann" {
+			t.Errorf("stored: %+v", got)
+		}
+		ann.get("/friends", german).mustHave(`<html lang="es">`, "Aún no tienes amigos aquí.")
+		ann.get("/rooms/987654321", german).mustBe(404).mustHave(`<html lang="es">`, "Aquí no hay nada")
+		for _, unknown := range []string{"xx", "DE", "de-AT", `"><script>`, strings.Repeat("e", 5000)} {
+			ann.post("/profile", form("language", unknown, "display_name", "Ann"), german).mustBe(422).
+				mustHave("Elige un idioma de la lista.", `value="Ann"`)
+		}
+		ann.post("/profile", form("display_name", "Ann"), german).mustBe(303) // a form without the choice leaves it
+		ann.get("/profile", german).mustHave(`<option value="es" lang="es" selected>Español</option>`)
+		ann.post("/profile", form("language", ""), german).mustBe(303)
+		ann.get("/profile", german).mustHave(`<html lang="de">`, `<option value="" selected>Wie der Browser es möchte</option>`)
+	})
+}
