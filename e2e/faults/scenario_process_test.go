@@ -106,7 +106,7 @@ const restartLook = 25 * time.Second
 
 // manyViewers is a rolling restart under a crowd: they must come back, and not all at once.
 func manyViewers(r *run) error {
-	each := r.times(10, 5)
+	each := r.times(25, 5)
 	l := r.chat(r.label, r.seed, volume{rooms: r.rooms, streams: each, rate: 10, apart: 10 * time.Millisecond})
 	if err := l.ready(2 * time.Minute); err != nil {
 		return err
