@@ -146,14 +146,14 @@ func ringsAway(bus live.Bus) (stop func() time.Duration) {
 	done := make(chan struct{})
 	ringing.Go(func() {
 		for seq := uint64(1); ; seq++ {
-			select {
-			case <-done:
-				return
-			default:
-			}
 			start := time.Now()
 			bus.Ring(live.Signal{Kind: live.Entry, Room: seq % 20, Epoch: 1, Seq: seq})
 			took = append(took, time.Since(start))
+			select {
+			case <-done: // but not before one was rung
+				return
+			default:
+			}
 			if seq%100 == 0 {
 				time.Sleep(time.Millisecond) // leave a core to the rest of the test
 			}
