@@ -51,17 +51,6 @@ func photo(id uint64, size string) string {
 	return "/photos/" + strconv.FormatUint(id, 10) + "/" + size
 }
 
-// name is what people read; an account that is gone has none.
-func name(u db.User) string {
-	if u.DisplayName != "" {
-		return u.DisplayName
-	}
-	if u.Username != "" {
-		return u.Username
-	}
-	return "someone"
-}
-
 func room(id uint64) string {
 	return "/rooms/" + strconv.FormatUint(id, 10)
 }

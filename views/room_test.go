@@ -99,7 +99,7 @@ func TestQuietRoomSaysWhatToDo(t *testing.T) {
 func TestComposerKeepsTheTextBesideItsProblem(t *testing.T) {
 	r := roomOf(1)
 	r.Body, r.Problem = "\n two\nlines ", "Too long."
-	list := parse(t, render(t, Composer(r)))
+	list := parse(t, render(t, Composer(English(), r)))
 	if got := with(list, "name", "body")[0].text; got != "\n"+r.Body && got != r.Body {
 		t.Errorf("the text is %q", got)
 	}

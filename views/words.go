@@ -14,16 +14,22 @@ type Words struct {
 	Self    string // its own name for itself
 	Someone string // an account that is gone
 
-	Dates    DateWords
-	Frame    FrameWords
-	Door     DoorWords
-	Trouble  TroubleWords
-	Friends  FriendWords
-	Person   PersonWords
-	Profile  ProfileWords
-	Group    GroupWords
-	Rooms    RoomsWords
-	Refusals RefusalWords
+	Dates      DateWords
+	Frame      FrameWords
+	Door       DoorWords
+	Trouble    TroubleWords
+	Friends    FriendWords
+	Person     PersonWords
+	Profile    ProfileWords
+	Group      GroupWords
+	Rooms      RoomsWords
+	Room       RoomWords
+	Message    MessageWords
+	Refusals   RefusalWords
+	Detail     DetailWords
+	Picture    PictureWords
+	Searching  SearchWords
+	Formatting FormattingWords
 }
 
 // Languages are those that Parley speaks. The first one is for everybody who asks for none of them.
@@ -71,15 +77,4 @@ func plural(n int, one, many string) string {
 // Fill puts names and the like into their places in a sentence: "{who}" and what goes there, and so on.
 func Fill(sentence string, places ...string) string {
 	return strings.NewReplacer(places...).Replace(sentence)
-}
-
-// before and after are what stands around {who} in a sentence, where markup goes between.
-func before(sentence string) string {
-	text, _, _ := strings.Cut(sentence, "{who}")
-	return text
-}
-
-func after(sentence string) string {
-	_, text, _ := strings.Cut(sentence, "{who}")
-	return text
 }

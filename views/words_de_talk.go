@@ -16,3 +16,45 @@ var germanRefusals = RefusalWords{
 	OurFault:    "Da ist etwas schiefgegangen, und es liegt an uns. Dein Text ist noch da, bitte sende ihn noch einmal.",
 	SignedOut:   "Nicht gesendet: Du bist abgemeldet. Dein Text ist noch da.",
 }
+
+var germanRoom = RoomWords{
+	InThisRoom: "in diesem Raum", Messages: "Nachrichten", Earlier: "Frühere Nachrichten",
+	Older: "Ältere Nachrichten", Newer: "Neuere Nachrichten", Newest: "Neueste Nachrichten",
+	ToFirstNew: "Zur ersten neuen Nachricht", AllRead: "Alles als gelesen markieren",
+	Quiet: "Hier ist es still.", SayHello: "Sag Hallo: Die erste Nachricht kommt von dir.",
+	New: "Neu", NothingNew: "Nichts Neues", WaitMore: "Auf mehr warten",
+	Write: "Nachricht schreiben", Yours: "Deine Nachricht", Send: "Senden",
+	InReplyTo: "Antwort auf", Cancel: "Verwerfen", TheReply: "(die Antwort)",
+	Is: "{who} ist", Here: "hier", HereNow: "{n} sind gerade hier",
+	Writes: "{who} schreibt …", TwoWrite: "{who} und {whom} schreiben …", ManyWrite: "Mehrere Leute schreiben …",
+
+	WaitForNew: "Auf neue Nachrichten warten", LookForNew: "Nach neuen Nachrichten sehen", Reconnect: "Neu verbinden",
+	PageIs: "Diese Seite ist", Live: "live", Waiting: "wartend", Plain: "einfach",
+	Lost:  "Verbindung verloren. Neu verbinden",
+	NotIn: "Du bist nicht mehr in dieser Unterhaltung.", NotInAnyMore: "Du bist nicht oder nicht mehr in dieser Unterhaltung.",
+	YourRooms: "Deine Räume", Wrote: "Was du geschrieben hast", TryAgain: "Noch einmal versuchen",
+	SignInFirst: "{what}, dann hierher zurückkommen und noch einmal senden.",
+	NotSentYet:  "Noch nicht gesendet", PhotosLost: "Die Fotos sind nicht mehr da: Geh zurück und sende alles noch einmal.", SendAgain: "Noch einmal senden",
+}
+
+var germanMessage = MessageWords{
+	Deleted: "Nachricht gelöscht", Edited: "bearbeitet", More: "Mehr", Sent: "Gesendet",
+	ReplyTo: "als Antwort auf", ReplyToEarlier: "Antwort auf eine frühere Nachricht",
+	Photo: "Foto", NthPhoto: "Foto {n} von {all}", Photos: "{n} Fotos",
+
+	Friends:   "Ihr seid jetzt befreundet.",
+	Made:      "{who} hat diesen Raum geöffnet.",
+	Brought:   "{who} hat {whom} hereingeholt.",
+	Left:      "{who} ist gegangen.",
+	PutOut:    "{who} hat {whom} hinausgesetzt.",
+	Owner:     "{who} hat die Leitung an {whom} übergeben.",
+	Called:    "{who} hat den Raum {what} genannt.",
+	GavePhoto: "{who} hat dem Raum ein Foto gegeben.", TookPhoto: "{who} hat das Foto des Raums entfernt.",
+	Ended: "Diese Unterhaltung ist beendet.",
+
+	Changed:    "{who} hat eine Nachricht geändert:",
+	Described:  "{who} hat ein Foto beschrieben:",
+	DeletedOne: "{who} hat eine Nachricht gelöscht.",
+	Reacted:    "{who} hat mit {emoji} auf „{what}“ reagiert",
+	TookBack:   "{who} hat {emoji} von „{what}“ zurückgenommen",
+}

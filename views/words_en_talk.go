@@ -16,3 +16,45 @@ var englishRefusals = RefusalWords{
 	OurFault:    "That went wrong, and it is our fault. Your text is kept, please send it again.",
 	SignedOut:   "Not sent: you are signed out. Your text is kept.",
 }
+
+var englishRoom = RoomWords{
+	InThisRoom: "in this room", Messages: "Messages", Earlier: "Earlier messages",
+	Older: "Older messages", Newer: "Newer messages", Newest: "Newest messages",
+	ToFirstNew: "Go to the first new message", AllRead: "Mark all as read",
+	Quiet: "It is quiet here.", SayHello: "Say hello: the first message is yours.",
+	New: "New", NothingNew: "Nothing new", WaitMore: "Wait for more",
+	Write: "Write a message", Yours: "Your message", Send: "Send",
+	InReplyTo: "In reply to", Cancel: "Cancel", TheReply: "the reply",
+	Is: "{who} is", Here: "here", HereNow: "{n} here now",
+	Writes: "{who} is writing…", TwoWrite: "{who} and {whom} are writing…", ManyWrite: "Several people are writing…",
+
+	WaitForNew: "Wait for new messages", LookForNew: "Look for new messages", Reconnect: "Reconnect",
+	PageIs: "This page is", Live: "live", Waiting: "waiting", Plain: "plain",
+	Lost:  "Connection lost. Reconnect",
+	NotIn: "You are not in this conversation any more.", NotInAnyMore: "You are not in this conversation, or not any more.",
+	YourRooms: "Your rooms", Wrote: "What you wrote", TryAgain: "Try again",
+	SignInFirst: "{what}, then come back here and send it again.",
+	NotSentYet:  "Not sent yet", PhotosLost: "The photos are not kept: go back, and send all of it again.", SendAgain: "Send again",
+}
+
+var englishMessage = MessageWords{
+	Deleted: "Message deleted", Edited: "edited", More: "More", Sent: "Sent",
+	ReplyTo: "in reply to", ReplyToEarlier: "In reply to an earlier message",
+	Photo: "Photo", NthPhoto: "Photo {n} of {all}", Photos: "{n} photos",
+
+	Friends:   "You are friends now.",
+	Made:      "{who} made this room.",
+	Brought:   "{who} brought {whom} in.",
+	Left:      "{who} left.",
+	PutOut:    "{who} put {whom} out.",
+	Owner:     "{who} made {whom} the owner.",
+	Called:    "{who} called the room {what}.",
+	GavePhoto: "{who} gave the room a photo.", TookPhoto: "{who} took the room’s photo away.",
+	Ended: "This conversation has ended.",
+
+	Changed:    "{who} changed a message:",
+	Described:  "{who} described a photo:",
+	DeletedOne: "{who} deleted a message.",
+	Reacted:    "{who} reacted with {emoji} to “{what}”",
+	TookBack:   "{who} took back {emoji} from “{what}”",
+}

@@ -16,3 +16,45 @@ var spanishRefusals = RefusalWords{
 	OurFault:    "Algo ha salido mal, y es culpa nuestra. Tu texto sigue aquí; envíalo otra vez.",
 	SignedOut:   "No se ha enviado: tu sesión está cerrada. Tu texto sigue aquí.",
 }
+
+var spanishRoom = RoomWords{
+	InThisRoom: "en esta sala", Messages: "Mensajes", Earlier: "Mensajes anteriores",
+	Older: "Mensajes más antiguos", Newer: "Mensajes más nuevos", Newest: "Los mensajes más recientes",
+	ToFirstNew: "Ir al primer mensaje nuevo", AllRead: "Marcar todo como leído",
+	Quiet: "Aquí todo está tranquilo.", SayHello: "Saluda: el primer mensaje es tuyo.",
+	New: "Nuevo", NothingNew: "Nada nuevo", WaitMore: "Esperar más",
+	Write: "Escribe un mensaje", Yours: "Tu mensaje", Send: "Enviar",
+	InReplyTo: "En respuesta a", Cancel: "Cancelar", TheReply: "la respuesta",
+	Is: "{who} está", Here: "aquí", HereNow: "{n} aquí ahora",
+	Writes: "{who} está escribiendo…", TwoWrite: "{who} y {whom} están escribiendo…", ManyWrite: "Varias personas están escribiendo…",
+
+	WaitForNew: "Esperar mensajes nuevos", LookForNew: "Buscar mensajes nuevos", Reconnect: "Volver a conectar",
+	PageIs: "Esta página es", Live: "en vivo", Waiting: "de espera", Plain: "sencilla",
+	Lost:  "Conexión perdida. Volver a conectar",
+	NotIn: "Ya no estás en esta conversación.", NotInAnyMore: "No estás en esta conversación, o ya no lo estás.",
+	YourRooms: "Tus salas", Wrote: "Lo que has escrito", TryAgain: "Volver a intentar",
+	SignInFirst: "{what}, luego vuelve aquí y envíalo otra vez.",
+	NotSentYet:  "Aún no se ha enviado", PhotosLost: "Las fotos no se conservan: vuelve atrás y envíalo todo otra vez.", SendAgain: "Enviar otra vez",
+}
+
+var spanishMessage = MessageWords{
+	Deleted: "Mensaje eliminado", Edited: "editado", More: "Más", Sent: "Enviado",
+	ReplyTo: "en respuesta a", ReplyToEarlier: "En respuesta a un mensaje anterior",
+	Photo: "Foto", NthPhoto: "Foto {n} de {all}", Photos: "{n} fotos",
+
+	Friends:   "Ya hay amistad entre los dos.",
+	Made:      "{who} ha creado esta sala.",
+	Brought:   "{who} ha traído a {whom}.",
+	Left:      "{who} se ha ido.",
+	PutOut:    "{who} ha sacado a {whom}.",
+	Owner:     "{who} ha hecho responsable a {whom}.",
+	Called:    "{who} ha llamado a la sala {what}.",
+	GavePhoto: "{who} ha puesto una foto a la sala.", TookPhoto: "{who} ha quitado la foto de la sala.",
+	Ended: "Esta conversación ha terminado.",
+
+	Changed:    "{who} ha cambiado un mensaje:",
+	Described:  "{who} ha descrito una foto:",
+	DeletedOne: "{who} ha eliminado un mensaje.",
+	Reacted:    "{who} ha reaccionado con {emoji} a «{what}»",
+	TookBack:   "{who} ha retirado {emoji} de «{what}»",
+}

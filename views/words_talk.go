@@ -1,8 +1,59 @@
 package views
 
+import "strconv"
+
+// RoomWords is for an open room and its composer.
+type RoomWords struct {
+	InThisRoom                                     string // after "Search"
+	Messages, Earlier                              string // what the list is
+	Older, Newer, Newest, ToFirstNew, AllRead      string
+	Quiet, SayHello                                string
+	New, NothingNew, WaitMore                      string
+	Write, Yours, Send, InReplyTo                  string
+	Cancel, TheReply                               string
+	Is, Here, HereNow, Writes, TwoWrite, ManyWrite string
+
+	// Without scripts.
+	WaitForNew, LookForNew, Reconnect, PageIs, Live, Waiting, Plain string
+	Lost, NotIn, NotInAnyMore, YourRooms                            string
+	Wrote, TryAgain, SignInFirst                                    string
+	NotSentYet, PhotosLost, SendAgain                               string
+}
+
+// MessageWords is for the entries of a room.
+type MessageWords struct {
+	Deleted, Edited, More, Sent, ReplyTo, ReplyToEarlier string
+	Photo, NthPhoto, Photos                              string
+
+	// What happened in the room.
+	Friends, Made, Brought, Left, PutOut, Owner, Called, GavePhoto, TookPhoto, Ended string
+
+	// What happened to a message, where it cannot be shown in its place.
+	Changed, Described, DeletedOne, Reacted, TookBack string
+}
+
 // RefusalWords says why a message, or a change of one, was not taken.
 type RefusalWords struct {
 	Empty, Long, BadText, OldPage, KeyReused, ReplyGone, BadEmoji, TooFast, NotNow string
 	ManyPhotos, BadAlt, ChooseAgain                                                string
 	OurFault, SignedOut                                                            string
+}
+
+// Photos counts photos, where there is no place for them or nothing else was said; "" is none.
+func (w *Words) Photos(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return w.Message.Photo
+	}
+	return Fill(w.Message.Photos, "{n}", strconv.Itoa(n))
+}
+
+// nthPhoto says which photo of a message it is, where there are several.
+func (w *Words) nthPhoto(n, all int) string {
+	if all == 1 {
+		return w.Message.Photo
+	}
+	return Fill(w.Message.NthPhoto, "{n}", strconv.Itoa(n), "{all}", strconv.Itoa(all))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // alike are the sentences that another language writes as English does.
-var alike = []string{"Name", "Browser", "{who}", "{day} {mon} {year}", "{day} {mon}", "{who}, {who}"}
+var alike = []string{"Name", "live", "{who}", "{who} in {what}", "{which} in {what}", "{day} {mon} {year}", "{day} {mon}"}
 
 // TestEveryLanguageIsComplete holds that no sentence is missing in any language, that none is left
 // in English, and that a translation has the places for names that the English sentence has.

@@ -23,7 +23,7 @@ func (s *Server) answerMessage(c *call, status int, d views.Detail) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.page(c, "Message", "rooms")
+	p, err := s.page(c, c.words().Detail.Title, "rooms")
 	if err != nil {
 		return err
 	}

@@ -58,12 +58,12 @@ func (s *Server) answerInFrame(c *call, err error) error {
 	if _, sentence := refusal(c.words(), err); sentence != "" && body != "" && malformed == nil {
 		return c.render(p.Status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"), Problem: sentence}))
 	}
-	answer := views.InFrame{Words: c.words(), Problem: p, Link: "/rooms", Label: "Your rooms", Text: body}
+	answer := views.InFrame{Words: c.words(), Problem: p, Link: "/rooms", Label: c.words().Room.YourRooms, Text: body}
 	if body == "" && (p.Status >= 500 || p.Status == 429) {
 		answer.Again = c.Path()
 	}
 	if p.Status == 404 {
-		answer.Problem.Sentence = "You are not in this conversation, or not any more."
+		answer.Problem.Sentence = c.words().Room.NotInAnyMore
 	}
 	return c.render(p.Status, views.FrameProblem(answer))
 }
@@ -81,5 +81,5 @@ func (s *Server) answerFrameSignedOut(c *call) error {
 			Problem: c.words().Refusals.SignedOut, SignIn: true}))
 	}
 	p := c.words().Problem(401)
-	return c.render(401, views.FrameProblem(views.InFrame{Words: c.words(), Problem: p, Link: signInPath(next), Label: "Sign in"}))
+	return c.render(401, views.FrameProblem(views.InFrame{Words: c.words(), Problem: p, Link: signInPath(next), Label: c.words().Frame.SignIn}))
 }

@@ -55,9 +55,9 @@ func said(l chat.Line, me db.User, w *views.Words) string {
 		return ""
 	}
 	if l.SaidGone != 0 {
-		return "Message deleted"
+		return w.Message.Deleted
 	}
-	text := clipped(cmp.Or(views.Plain(l.Said), views.Photos(l.Photos)), 140)
+	text := clipped(cmp.Or(views.Plain(l.Said), w.Photos(l.Photos)), 140)
 	if l.SaidBy == me.ID {
 		return views.Fill(w.Rooms.You, "{what}", text)
 	}

@@ -3,7 +3,7 @@ package web
 import "parley/views"
 
 func (s *Server) showFormatting(c *call) error {
-	p, err := s.page(c, "Formatting", "")
+	p, err := s.page(c, c.words().Formatting.Title, "")
 	if err != nil {
 		return err
 	}

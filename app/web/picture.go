@@ -73,7 +73,7 @@ func uploadRefusal(words *views.Words, err error) (status int, sentence string) 
 // answerScript answers a post of our own script as its socket would.
 func (s *Server) answerScript(c *call, draft chat.Draft, seq uint64, err error) error {
 	if err == nil {
-		return c.render(200, views.Receipt(draft.Key, seq, chat.NewKey()))
+		return c.render(200, views.Receipt(c.words(), draft.Key, seq, chat.NewKey()))
 	}
 	status, sentence := refusal(c.words(), err)
 	if sentence == "" {
@@ -104,7 +104,7 @@ func (s *Server) answerMessagePhoto(c *call, status int, shown views.Picture) er
 	if n > uint64(len(m.Pictures)) {
 		return chat.ErrNotFound
 	}
-	p, err := s.page(c, "Photo", "rooms")
+	p, err := s.page(c, c.words().Message.Photo, "rooms")
 	if err != nil {
 		return err
 	}

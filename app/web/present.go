@@ -21,10 +21,11 @@ func (s *Server) hereIn(ctx context.Context, room uint64, here, writing []uint64
 	}
 	return shown, func(v *live.Viewer) []byte {
 		here, writing := p.For(v.User)
+		w := s.mannerOf(parseVariant(v.Variant)).words
 		if v.Alone {
-			return s.mustMarkup(views.StreamHere(here))
+			return s.mustMarkup(views.StreamHere(w, here))
 		}
-		return s.mustMarkup(views.LiveHere(here, writing))
+		return s.mustMarkup(views.LiveHere(w, here, writing))
 	}, nil
 }
 

@@ -21,7 +21,7 @@ func (s *Server) showSearch(c *call) error {
 	if v.Query != "" || v.Author != "" {
 		r, err := s.chat.Search(c.ctx, c.me, chat.Wanted{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
 		if err != nil {
-			if status, v.Problem = searchRefusal(err); v.Problem == "" {
+			if status, v.Problem = searchRefusal(c.words().Searching, err); v.Problem == "" {
 				return err
 			}
 			setRetryAfter(c.Ctx, status, err)
@@ -37,7 +37,7 @@ func (s *Server) showSearch(c *call) error {
 }
 
 func (s *Server) answerSearch(c *call, status int, v views.Search) error {
-	p, err := s.page(c, "Search", "search")
+	p, err := s.page(c, c.words().Frame.Search, "search")
 	if err != nil {
 		return err
 	}
@@ -72,16 +72,16 @@ func (s *Server) foundView(r chat.Results, me db.User) []views.Found {
 }
 
 // searchRefusal says why nothing was looked for; an empty sentence is an error that is not about it.
-func searchRefusal(err error) (status int, sentence string) {
+func searchRefusal(w views.SearchWords, err error) (status int, sentence string) {
 	switch {
 	case errors.Is(err, chat.ErrEmpty):
-		return 422, "There is no word in that. Type letters or digits."
+		return 422, w.NoWord
 	case errors.Is(err, chat.ErrTooLong):
-		return 422, "That is more than can be looked for at once. Use 10 words at most."
+		return 422, w.TooMuch
 	case errors.Is(err, chat.ErrBadText):
-		return 422, "The text has characters that cannot be looked for. Please take them out."
+		return 422, w.BadText
 	case errors.Is(err, chat.ErrTooFast):
-		return 429, "That was a little fast. Wait a second and search again."
+		return 429, w.TooFast
 	}
 	return 0, ""
 }

@@ -141,7 +141,7 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 		}
 	}
 	if err == nil {
-		return k.say(views.Receipt(draft.Key, seq, chat.NewKey()))
+		return k.say(views.Receipt(k.words, draft.Key, seq, chat.NewKey()))
 	}
 	if statusOf(err) == fiber.StatusNotFound {
 		return closeNotMember

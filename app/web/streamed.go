@@ -52,7 +52,7 @@ func (s *Server) streamRoomPage(c *call) error {
 		return err
 	}
 	r := &reading{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
-	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room}, Variant: c.variant(joined, true),
+	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room, c.words()}, Variant: c.variant(joined, true),
 		Alone: true, Most: streamedMost, Seen: r.see}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {
@@ -73,20 +73,23 @@ func reaches(c, head live.Cursor, joined uint64) bool {
 func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
 	// Whoever was cut off by one restart does not come back in one moment.
 	again := 5 + rand.IntN(4) //nolint:gosec // spreads the load, no secret
-	page := views.Streamed{Next: livePath(v.Room.ID), Again: again, Page: views.Page{Words: c.words(), Title: "Messages", Me: &c.me}, Room: roomView(v, s.manner(c))}
+	page := views.Streamed{Next: livePath(v.Room.ID), Again: again, Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
 	page.Room.Newer = false
 	html, err := markup(views.StreamedPage(page))
 	if err != nil {
 		return nil, err
 	}
 	html, _, _ = bytes.Cut(html, []byte(views.StreamMark))
-	return append(html, views.StreamFirst(page.Room.ID, page.Room.Cursor)...), nil
+	return append(html, views.StreamFirst(c.words(), page.Room.ID, page.Room.Cursor)...), nil
 }
 
 func livePath(room uint64) string { return roomPath(room) + "/live" }
 
 // roomDocument is the format of a room's streamed page.
-type roomDocument struct{ room uint64 }
+type roomDocument struct {
+	room  uint64
+	words *views.Words
+}
 
 // Append writes an entry as it stands in every list, and says everything else in HTML. It is asked
 // for entries with an ID, and for heartbeats with the cursor in their data.
@@ -94,17 +97,17 @@ func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
 	var last component
 	switch {
 	case f.ID != live.Cursor{}:
-		return views.StreamPart(dst, d.room, f.ID.String(), f.Data)
+		return views.StreamPart(dst, d.words, d.room, f.ID.String(), f.Data)
 	case f.Event == "" && len(f.Data) > 0:
-		return views.StreamPart(dst, d.room, f.At.String(), f.Data)
+		return views.StreamPart(dst, d.words, d.room, f.At.String(), f.Data)
 	case f.Event == live.HeartbeatEvent && f.Retry == 0:
-		return views.StreamPart(dst, d.room, string(f.Data), nil)
+		return views.StreamPart(dst, d.words, d.room, string(f.Data), nil)
 	case f.Event == live.HeartbeatEvent && f.Retry == live.AtOnce, f.Event == live.ResetEvent:
 		last = views.StreamAgain(livePath(d.room), 0)
 	case f.Event == live.ClosedEvent:
-		last = views.StreamClosed()
+		last = views.StreamClosed(d.words.Room)
 	case f.Event == live.SignedOutEvent:
-		last = views.StreamSignedOut(d.room)
+		last = views.StreamSignedOut(d.words.Frame, d.room)
 	default:
 		return dst // the process goes down; the document says itself when to try again
 	}
@@ -118,16 +121,23 @@ func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
 // changeView is a change to an earlier message for a page that cannot reach it any more. An edit
 // and a deletion show the message once more; a reaction says itself what there is to know.
 func changeView(e chat.Entry, m manner) views.Change {
-	v := views.Change{Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
+	w := m.words.Message
+	v := views.Change{Words: m.words, Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
 	switch e.Kind {
 	case db.Edit:
-		v.What = "changed a message:"
+		v.What = w.Changed
 	case db.Alt:
-		v.What = "described a photo:"
+		v.What = w.Described
 	case db.Delete:
-		v.What = "deleted a message."
+		v.What = w.DeletedOne
 	case db.React:
-		v.What = reacted(e)
+		v.What, v.Emoji = w.TookBack, strings.TrimPrefix(e.Body, "-")
+		if emoji, added := strings.CutPrefix(e.Body, "+"); added {
+			v.What, v.Emoji = w.Reacted, emoji
+		}
+		if e.Target != nil {
+			v.Of = clipped(cmp.Or(views.Plain(e.Target.Body), m.words.Photos(e.Target.Photos)), 60)
+		}
 		return v
 	}
 	if e.Target != nil {
@@ -136,17 +146,6 @@ func changeView(e chat.Entry, m manner) views.Change {
 		v.Now = &now
 	}
 	return v
-}
-
-func reacted(e chat.Entry) string {
-	var to string
-	if e.Target != nil {
-		to = " “" + clipped(cmp.Or(views.Plain(e.Target.Body), views.Photos(e.Target.Photos)), 60) + "”"
-	}
-	if emoji, added := strings.CutPrefix(e.Body, "+"); added {
-		return "reacted with " + emoji + " to" + to
-	}
-	return "took back " + strings.TrimPrefix(e.Body, "-") + " from" + to
 }
 
 // clipped is the beginning of a text, up to so many characters.

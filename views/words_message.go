@@ -1,0 +1,36 @@
+package views
+
+// DetailWords is for the page of one message.
+type DetailWords struct {
+	Title, In                      string
+	Reactions, Another, React      string
+	Reply, YourReply, InRoom       string
+	Change, Text, ChangeHint, Save string
+	Delete, DeleteHint, DeleteIt   string
+	Later, LaterHint, Unread       string
+	Before                         string
+}
+
+// PictureWords is for photos in messages.
+type PictureWords struct {
+	Photos, Choose, ChooseHint, Describe, Sending string // in the composer
+	Back, In, OfMessage, Previous, Next           string // on the page of one
+	DescribeIt, Shows, ShowsHint                  string
+}
+
+// SearchWords is for the search, and for what it finds.
+type SearchWords struct {
+	Words, Hint, Where, AllRooms, Who, Anybody                 string
+	Behind, Whole, Fewer, Everywhere, In                       string
+	OlderFirst, NewestFirst, NothingYet, NothingOlder, Nothing string
+	LookBack, Older                                            string
+	NoWord, TooMuch, BadText, TooFast                          string
+}
+
+// FormattingWords is for the page that explains the marks, with samples of them.
+type FormattingWords struct {
+	Title, NewTab, Becomes, GoodToKnow   string
+	Italic, Bold, Code, Block, Quote     string
+	List, Numbers, Link                  string
+	AsTyped, AtStart, ShowMark, Mentions string
+}
