@@ -351,7 +351,7 @@ func TestStreamedPageShowsChanges(t *testing.T) {
 			t.Errorf("%q %v", rule.body, rule.header)
 		}
 		must(t, s.server.chat.React(t.Context(), bob.user(), room, seq, "👍"))
-		d.await("reacted with 👍 to “the kettle”")
+		d.await("reacted with <bdi>👍</bdi> to “<bdi>the kettle</bdi>”")
 		must(t, s.server.chat.Delete(t.Context(), ann.user(), room, seq))
 		d.await("deleted a message")
 		if text, _ = d.all(); len(shown(text)) == 0 || strings.Count(text, "hide.css") != 2 {
