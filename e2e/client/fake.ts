@@ -111,7 +111,8 @@ export class Fake {
   private readonly wires = new Set<Duplex>();
   private readonly stored = new Map<string, number>();
 
-  private received({ body, key }: { body: string; key: string }, socket: Socket) {
+  private received({ body, key, writing }: { body: string; key: string; writing?: boolean }, socket: Socket) {
+    if (writing) return; // somebody types, and is owed no answer
     let post = this.posts.find((known) => known.key === key);
     if (!post) this.posts.push(post = { body, key, times: 0 });
     post.times++;
