@@ -122,7 +122,7 @@ func (c *Chat) Describe(ctx context.Context, me db.User, room, seq uint64, n int
 		if err != nil {
 			return nil, err
 		}
-		dressed, err := entries(ctx, tx, room, []db.Message{m}, r.LastSeq)
+		dressed, err := entries(ctx, tx, room, []db.Message{m}, r.LastSeq, everybody)
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +166,7 @@ func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji st
 		if err != nil {
 			return nil, err
 		}
-		dressed, err := entries(ctx, tx, room, []db.Message{m}, r.LastSeq)
+		dressed, err := entries(ctx, tx, room, []db.Message{m}, r.LastSeq, everybody)
 		if err != nil {
 			return nil, err
 		}
@@ -190,7 +190,11 @@ func (c *Chat) Versions(ctx context.Context, me db.User, room, seq uint64) ([]db
 	if err != nil {
 		return nil, err
 	}
-	return versions(ctx, c.store, m)
+	spans, err := c.store.SpansOf(ctx, me.ID, room)
+	if err != nil {
+		return nil, err
+	}
+	return versions(ctx, c.store, m, seenIn(spans))
 }
 
 // isEmoji tells whether a text is one emoji: symbols with what joins and tints them, or a keycap.

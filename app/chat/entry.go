@@ -48,12 +48,12 @@ const maxQuote = 140
 // the first time, however often something was changed later; only deletions reach back.
 const eachAtItsTime = 0
 
-// entries dresses rows of one room's log, as they stand at a seq.
-func entries(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at uint64) ([]Entry, error) {
+// entries dresses rows of one room's log, as they stand at a seq, with the changes that a reader saw.
+func entries(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at uint64, seen func(seq uint64) bool) ([]Entry, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	d := dresser{ctx: ctx, tx: tx, room: room}
+	d := dresser{ctx: ctx, tx: tx, room: room, seen: seen}
 	if err := d.load(rows); err != nil {
 		return nil, err
 	}
@@ -86,6 +86,7 @@ type dresser struct {
 	ctx     context.Context
 	tx      *db.DB
 	room    uint64
+	seen    func(seq uint64) bool
 	rows    map[uint64]db.Message   // the rows and what they refer to
 	before  map[uint64]*db.Message  // the shown entry before each row that has a place of its own
 	changes map[uint64][]db.Message // by target, oldest first
@@ -132,6 +133,8 @@ func (d *dresser) load(rows []db.Message) (err error) {
 	if err != nil {
 		return err
 	}
+	// An edit may say what was not said before: whoever was away then does not learn of it later.
+	changes = slices.DeleteFunc(changes, func(m db.Message) bool { return !d.seen(m.Seq) })
 	d.changes = map[uint64][]db.Message{}
 	for _, m := range changes {
 		d.changes[m.TargetSeq] = append(d.changes[m.TargetSeq], m)

@@ -18,7 +18,7 @@ func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch ui
 	if err != nil {
 		return 0, nil, err
 	}
-	list, err = entries(ctx, c.store, room, rows, eachAtItsTime)
+	list, err = entries(ctx, c.store, room, rows, eachAtItsTime, everybody)
 	return heads[0].Epoch, list, err
 }
 

@@ -178,7 +178,7 @@ func unindex(ctx context.Context, tx *db.DB, m db.Message) error {
 	if _, err := tx.LockMarks(ctx, []uint64{m.RoomID}); err != nil {
 		return err
 	}
-	texts, err := versions(ctx, tx, m)
+	texts, err := versions(ctx, tx, m, everybody)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (c *Chat) Message(ctx context.Context, me db.User, room, seq uint64) (m Mes
 			return err
 		}
 		m = Message{Entry: list[0], Room: r}
-		if m.Texts, err = versions(ctx, tx, row); err != nil || r.Kind != db.Direct {
+		if m.Texts, err = versions(ctx, tx, row, seenIn(spans)); err != nil || r.Kind != db.Direct {
 			return err
 		}
 		m.Friend, err = partner(ctx, tx, me.ID, room)
@@ -48,12 +48,12 @@ func (m Message) AsQuote() Quote {
 	return Quote{Seq: m.Seq, Author: m.Author, Text: firstLine(m.Body), Photos: m.Photos}
 }
 
-// versions lists the texts that a message had, each with when it got it.
-func versions(ctx context.Context, tx *db.DB, m db.Message) ([]db.Message, error) {
+// versions lists the texts that a message had and a reader saw, each with when it got it.
+func versions(ctx context.Context, tx *db.DB, m db.Message, seen func(seq uint64) bool) ([]db.Message, error) {
 	changes, err := tx.ChangesOf(ctx, m.RoomID, []uint64{m.Seq})
 	list := []db.Message{m}
 	for _, change := range changes {
-		if change.Kind == db.Edit {
+		if change.Kind == db.Edit && seen(change.Seq) {
 			list = append(list, change)
 		}
 	}

@@ -100,13 +100,21 @@ func page(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, at Place
 
 // within dresses rows for a reader who was there for these spans.
 func within(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at uint64, spans []db.Span) ([]Entry, error) {
-	list, err := entries(ctx, tx, room, rows, at)
+	list, err := entries(ctx, tx, room, rows, at, seenIn(spans))
 	for i := range list {
-		list[i], _ = list[i].Within(func(seq uint64) bool {
-			return slices.ContainsFunc(spans, func(s db.Span) bool { return s.Has(seq) })
-		})
+		list[i], _ = list[i].Within(seenIn(spans))
 	}
 	return list, err
+}
+
+// everybody is the reader that nothing is kept from: what is for one person goes through Within.
+func everybody(uint64) bool { return true }
+
+// seenIn tells what a reader saw who was there for these spans.
+func seenIn(spans []db.Span) func(seq uint64) bool {
+	return func(seq uint64) bool {
+		return slices.ContainsFunc(spans, func(s db.Span) bool { return s.Has(seq) })
+	}
 }
 
 // setReads says how much of a room has been read with a page of it. There is one mark for a room, so

@@ -201,6 +201,46 @@ func TestHiddenParts(t *testing.T) {
 	})
 }
 
+// TestChangesWhileAway changes a message that somebody saw, while they are out of the group: what it
+// says then is not for them, wherever they look after they were brought in again.
+func TestChangesWhileAway(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		ctx, a, b := t.Context(), w.people[0], w.people[1]
+		w.friends(t, a, b)
+		room, err := w.MakeGroup(ctx, a, "Two", []string{b.Username})
+		must(t, err)
+		seq := w.says(t, a, room, "first")
+		must(t, w.Edit(ctx, a, room, seq, "second"))
+		must(t, w.PutOut(ctx, a, room, b.Username))
+		must(t, w.Edit(ctx, a, room, seq, "secret"))
+		must(t, w.React(ctx, a, room, seq, "😀"))
+		must(t, w.Bring(ctx, a, room, b.Username))
+		for who, want := range map[*db.User]string{&a: "secret", &b: "second"} {
+			v, err := w.Look(ctx, *who, room, Place{Around: seq})
+			must(t, err)
+			i := slices.IndexFunc(v.Entries, func(e Entry) bool { return e.Seq == seq })
+			equal(t, "in the room", v.Entries[i].Body, want)
+			m, err := w.Message(ctx, *who, room, seq)
+			must(t, err)
+			equal(t, "by itself", m.Body, want)
+			equal(t, "the newest text of it", m.Texts[len(m.Texts)-1].Body, want)
+			versions, err := w.Versions(ctx, *who, room, seq)
+			must(t, err)
+			equal(t, "the newest version", versions[len(versions)-1].Body, want)
+			equal(t, "reactions", len(m.Reactions), map[string]int{"secret": 1}[want])
+			equal(t, "found by the secret", len(w.finds(t, *who, Wanted{Text: "secret"})), map[string]int{"secret": 1}[want])
+		}
+		must(t, w.Edit(ctx, a, room, seq, "open"))
+		m, err := w.Message(ctx, b, room, seq)
+		must(t, err)
+		equal(t, "changed again", m.Body, "open")
+		equal(t, "its texts", len(m.Texts), 3)
+		same(t, "found", w.finds(t, b, Wanted{Text: "open"}), w.finds(t, a, Wanted{Text: "open"}))
+		must(t, w.Delete(ctx, a, room, seq))
+		is(t, "deleted", errOf(w.Message(ctx, b, room, seq)), ErrNotFound)
+	})
+}
+
 // TestEndIsTheEnd holds that a page at the end knows it, also when the newest entries changed
 // others and have no place of their own in it.
 func TestEndIsTheEnd(t *testing.T) {

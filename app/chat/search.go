@@ -256,15 +256,21 @@ func (s *search) take(found []db.Found) (full bool, err error) {
 // visible leaves what has all the words and was said while the one who searches was there.
 func (s *search) visible(found []db.Found) (spots []db.Spot) {
 	for _, f := range found {
-		room, _ := slices.BinarySearchFunc(s.rooms, f.RoomID, func(r db.Reach, id uint64) int { return cmp.Compare(r.RoomID, id) })
-		if f.Hit && slices.ContainsFunc(s.rooms[room].Spans, func(span db.Span) bool { return span.Has(f.Seq) }) {
+		if f.Hit && s.saw(f.RoomID, f.Seq) {
 			spots = append(spots, f.Spot)
 		}
 	}
 	return spots
 }
 
-// texts reads messages with the text that they have now.
+// saw tells whether the one who searches was there for an entry.
+func (s *search) saw(room, seq uint64) bool {
+	i, in := slices.BinarySearchFunc(s.rooms, room, func(r db.Reach, id uint64) int { return cmp.Compare(r.RoomID, id) })
+	return in && seenIn(s.rooms[i].Spans)(seq)
+}
+
+// texts reads messages with the text that they have now. One that got it while the one who searches
+// was away is not found: by its words they would learn of it.
 func (s *search) texts(spots []db.Spot) (map[[2]uint64]db.Message, error) {
 	places := map[uint64][]uint64{}
 	for _, spot := range spots {
@@ -284,9 +290,13 @@ func (s *search) texts(spots []db.Spot) (map[[2]uint64]db.Message, error) {
 	}
 	edits, err := s.store.MessagesOf(s.ctx, places)
 	for _, e := range edits {
-		m := found[[2]uint64{e.RoomID, e.TargetSeq}]
-		m.Body = e.Body
-		found[[2]uint64{e.RoomID, e.TargetSeq}] = m
+		place := [2]uint64{e.RoomID, e.TargetSeq}
+		m := found[place]
+		if m.Body = e.Body; s.saw(e.RoomID, e.Seq) {
+			found[place] = m
+		} else {
+			delete(found, place)
+		}
 	}
 	return found, err
 }

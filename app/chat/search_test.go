@@ -157,7 +157,9 @@ func TestSearchAsTheModelSays(t *testing.T) {
 			case n < 15 && len(order) > 0:
 				spot := order[random.IntN(len(order))]
 				if body := sentence(); w.Edit(t.Context(), now[spot].author, spot[0], spot[1], body) == nil {
-					now[spot].body = body
+					rows, err := w.store.MessagesAt(t.Context(), spot[0], []uint64{spot[1]})
+					must(t, err)
+					now[spot].body, now[spot].edit = body, rows[spot[1]].EditSeq
 				}
 			case n < 17 && len(order) > 0:
 				spot := order[random.IntN(len(order))]
@@ -196,6 +198,7 @@ type said struct {
 	author db.User
 	at     time.Time
 	body   string // empty when it was taken back
+	edit   uint64 // the entry that it got this text with; 0 is its own
 }
 
 func (w *world) compareSearch(t *testing.T, me db.User, want Wanted, now map[[2]uint64]*said) {
@@ -207,7 +210,8 @@ func (w *world) compareSearch(t *testing.T, me db.User, want Wanted, now map[[2]
 	var expected []db.Spot
 	for spot, m := range now {
 		may := slices.ContainsFunc(mine, func(r db.Reach) bool {
-			return r.RoomID == spot[0] && slices.ContainsFunc(r.Spans, func(s db.Span) bool { return s.Has(spot[1]) })
+			seen := seenIn(r.Spans)
+			return r.RoomID == spot[0] && seen(spot[1]) && (m.edit == 0 || seen(m.edit))
 		})
 		if may && m.body != "" && (want.Room == 0 || want.Room == spot[0]) && (want.Author == "" || want.Author == m.author.Username) &&
 			q.hits(words(plainText(m.body))) != nil {
