@@ -30,6 +30,7 @@ var germanRoom = RoomWords{
 
 	WaitForNew: "Auf neue Nachrichten warten", LookForNew: "Nach neuen Nachrichten sehen", Reconnect: "Neu verbinden",
 	PageIs: "Diese Seite ist", Live: "live", Waiting: "wartend", Plain: "einfach",
+	Paused: "Angehalten", Stopped: "Diese Seite hat angehalten, weil Parley in mehreren anderen offen ist.", GoOn: "Hier weitermachen",
 	Lost:  "Verbindung verloren. Neu verbinden",
 	NotIn: "Du bist nicht mehr in dieser Unterhaltung.", NotInAnyMore: "Du bist nicht oder nicht mehr in dieser Unterhaltung.",
 	YourRooms: "Deine Räume", Wrote: "Was du geschrieben hast", TryAgain: "Noch einmal versuchen",

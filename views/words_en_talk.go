@@ -30,6 +30,7 @@ var englishRoom = RoomWords{
 
 	WaitForNew: "Wait for new messages", LookForNew: "Look for new messages", Reconnect: "Reconnect",
 	PageIs: "This page is", Live: "live", Waiting: "waiting", Plain: "plain",
+	Paused: "Paused", Stopped: "This page has stopped, because Parley is open in several others.", GoOn: "Go on here",
 	Lost:  "Connection lost. Reconnect",
 	NotIn: "You are not in this conversation any more.", NotInAnyMore: "You are not in this conversation, or not any more.",
 	YourRooms: "Your rooms", Wrote: "What you wrote", TryAgain: "Try again",

@@ -30,6 +30,7 @@ var spanishRoom = RoomWords{
 
 	WaitForNew: "Esperar mensajes nuevos", LookForNew: "Buscar mensajes nuevos", Reconnect: "Volver a conectar",
 	PageIs: "Esta página es", Live: "en vivo", Waiting: "de espera", Plain: "sencilla",
+	Paused: "En pausa", Stopped: "Esta página se ha detenido porque Parley está abierto en varias otras.", GoOn: "Seguir aquí",
 	Lost:  "Conexión perdida. Volver a conectar",
 	NotIn: "Ya no estás en esta conversación.", NotInAnyMore: "No estás en esta conversación, o ya no lo estás.",
 	YourRooms: "Tus salas", Wrote: "Lo que has escrito", TryAgain: "Volver a intentar",

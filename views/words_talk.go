@@ -16,6 +16,7 @@ type RoomWords struct {
 	// Without scripts.
 	WaitForNew, LookForNew, Reconnect, PageIs, Live, Waiting, Plain string
 	Lost, NotIn, NotInAnyMore, YourRooms                            string
+	Paused, Stopped, GoOn                                           string // too many pages are open
 	Wrote, TryAgain, SignInFirst                                    string
 	NotSentYet, PhotosLost, SendAgain                               string
 }

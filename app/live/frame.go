@@ -53,6 +53,7 @@ const (
 	ResetEvent     constant = "reset"
 	ClosedEvent    constant = "closed"
 	SignedOutEvent constant = "signed-out"
+	CrowdedEvent   constant = "crowded" // for pages without scripts: another one was opened instead
 )
 
 // Frame is one event of a stream. By construction only Data can hold text that somebody wrote, and

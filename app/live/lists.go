@@ -213,10 +213,12 @@ func (l *lists) show(w *watcher) (done bool) {
 	viewers, _ := l.pages(w)
 	for _, v := range viewers {
 		data := render(v)
-		v.show(listState, data, maphash.Bytes(l.seed, data))
+		v.show(listState, data, l.hash(data))
 	}
 	return true
 }
+
+func (l *lists) hash(state []byte) uint64 { return maphash.Bytes(l.seed, state) }
 
 // pages are a watcher's, and whether it is still here.
 func (l *lists) pages(w *watcher) (viewers []*Viewer, here bool) {

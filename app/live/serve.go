@@ -21,11 +21,14 @@ func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *Cursor) {
 	// or the end, must not be written before the head.
 	v.mu.Lock()
 	v.hub, v.conn, v.line = h, conn, newLine(conn)
-	attached := h.attach(v)
+	attached, crowded := h.attach(v)
 	if attached {
 		v.write(head)
 	}
 	v.mu.Unlock()
+	if crowded != nil {
+		crowded.End(Frame{Event: CrowdedEvent})
+	}
 	if !attached {
 		v.refuse(head)
 		return
@@ -85,13 +88,21 @@ func (v *Viewer) join(after *Cursor) error {
 	return v.room.join(ctx, v, *after)
 }
 
-func (h *Hub) attach(v *Viewer) bool {
+// attach makes a viewer known, and answers the one that has to end for it, if there is one.
+func (h *Hub) attach(v *Viewer) (attached bool, crowded *Viewer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.drained {
-		return false
+		return false, nil
+	}
+	if v.isFrame() {
+		crowded = h.oldest(v.Session)
 	}
 	h.born++
+	v.born = h.born
+	if v.Begins != nil {
+		v.shown[listState], v.Begins = h.lists.hash(v.Begins), nil
+	}
 	v.until = time.Now().Add(h.times.age*4/5 + time.Duration(h.born%100)*h.times.age*2/500)
 	v.slot = int(h.born % beatSlots)
 	h.beats[v.slot][v] = struct{}{}
@@ -103,7 +114,7 @@ func (h *Hub) attach(v *Viewer) bool {
 		v.room = h.rooms[v.Room]
 		v.room.holders++
 	}
-	return true
+	return true, crowded
 }
 
 func (h *Hub) detach(v *Viewer) {

@@ -23,7 +23,9 @@ type Viewer struct {
 	// For pages without scripts. The zero values are those of a page with htmx.
 	Format Format           // how frames stand on the wire; nil is server-sent events
 	Alone  bool             // the page shows its room and nothing beside it, so it needs no lists
-	Most   int              // entries after which the stream is made anew; 0 is no bound
+	Most   int              // entries, or states of a page without a room, after which the stream is made anew; 0 is no bound
+	Beside uint64           // the room that a page without a room stands beside
+	Begins []byte           // the state that the page begins with, so that it does not come again
 	Seen   func(seq uint64) // called when entries up to here were written; it must not wait
 
 	hub   *Hub
@@ -31,6 +33,7 @@ type Viewer struct {
 	conn  net.Conn
 	until time.Time
 	slot  int
+	born  uint64 // greater than that of every viewer before
 
 	mu      sync.Mutex
 	line    line           // writes to conn
@@ -101,6 +104,12 @@ func (v *Viewer) show(which state, data []byte, hash uint64) {
 		return
 	}
 	v.write(frame)
+	if v.room != nil || v.Most == 0 || v.busy {
+		return
+	}
+	if v.given++; v.given >= v.Most {
+		v.finish(comeBack(AtOnce))
+	}
 }
 
 // End says a last thing and closes the stream.

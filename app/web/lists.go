@@ -82,6 +82,9 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 	}
 	return rooms, func(v *live.Viewer) []byte {
 		m := s.mannerOf(parseVariant(v.Variant))
+		if v.Page == framePage {
+			return s.mustMarkup(views.RoomsNow(m.words, s.linesView(lines, me, v.Beside, m)))
+		}
 		state := views.Lists{Words: m.words, Rooms: s.linesView(lines, me, v.Room, m), Requests: len(people.Incoming)}
 		if v.Page == friendsPage {
 			f := friendsView(people, views.Friends{Words: m.words})

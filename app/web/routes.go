@@ -57,6 +57,7 @@ var routes = []route{
 	{"GET", "/rooms", signedIn, page, 0, (*Server).showRooms},
 	{"POST", "/rooms", signedIn, page, 0, (*Server).makeGroup},
 	{"GET", "/rooms/new", signedIn, page, 0, (*Server).showNewGroup},
+	{"GET", "/rooms/live", signedIn, frame, 0, (*Server).streamRoomsPage},
 	{"GET", "/rooms/:room", signedIn, page, 0, (*Server).showRoom},
 	{"POST", "/rooms/:room/messages", signedIn, post, uploadBody, (*Server).postMessage},
 	{"GET", "/rooms/:room/messages/:seq", signedIn, page, 0, (*Server).showMessage},

@@ -36,6 +36,7 @@ GET    /people/:username             in      page   no-store form  free
 GET    /rooms                        in      page   no-store form  free
 POST   /rooms                        in      page   no-store form  post
 GET    /rooms/new                    in      page   no-store form  free
+GET    /rooms/live                   in      frame  no-store form  stream
 GET    /rooms/:room                  in      page   no-store form  free
 POST   /rooms/:room/messages         in      post   no-store photo post
 GET    /rooms/:room/messages/:seq    in      page   no-store form  free

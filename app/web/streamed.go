@@ -32,6 +32,9 @@ func (s *Server) streamRoomPage(c *call) error {
 	if err != nil {
 		return err
 	}
+	if s.mustPause(c) {
+		return c.render(200, views.PausedPage(c.words(), livePath(room)))
+	}
 	at, after := chat.Place{}, live.Cursor{}
 	if cursor, err := live.ParseCursor(c.Query("after")); err == nil && reaches(cursor, head, joined) {
 		at.Before, after = cursor.Seq+1, cursor
@@ -71,9 +74,8 @@ func reaches(c, head live.Cursor, joined uint64) bool {
 
 // openingOf is the document up to where the stream goes on.
 func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
-	// Whoever was cut off by one restart does not come back in one moment.
-	again := 5 + rand.IntN(4) //nolint:gosec // spreads the load, no secret
-	page := views.Streamed{Next: livePath(v.Room.ID), Again: again, Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
+	page := views.Streamed{Next: views.ByItself(livePath(v.Room.ID)), Again: comesAgain(),
+		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
 	page.Room.Newer = false
 	html, err := markup(views.StreamedPage(page))
 	if err != nil {
@@ -81,6 +83,16 @@ func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
 	}
 	html, _, _ = bytes.Cut(html, []byte(views.StreamMark))
 	return append(html, views.StreamFirst(c.words(), page.Room.ID, page.Room.Cursor)...), nil
+}
+
+// comesAgain is after how many seconds a page that broke off asks for itself again. Whoever was cut
+// off by one restart does not come back in one moment.
+func comesAgain() int { return 5 + rand.IntN(4) } //nolint:gosec // spreads the load, no secret
+
+// mustPause tells that a page which comes back by itself has to wait for its reader: it may have been
+// ended to make room for another, and would only end that one in its turn.
+func (s *Server) mustPause(c *call) bool {
+	return c.Query("again") != "" && s.hub.Crowded(c.session.ID)
 }
 
 func livePath(room uint64) string { return roomPath(room) + "/live" }
@@ -108,6 +120,8 @@ func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
 		last = views.StreamClosed(d.words.Room)
 	case f.Event == live.SignedOutEvent:
 		last = views.StreamSignedOut(d.words.Frame, d.room)
+	case f.Event == live.CrowdedEvent:
+		last = views.StreamPaused(d.words.Room, livePath(d.room))
 	default:
 		return dst // the process goes down; the document says itself when to try again
 	}

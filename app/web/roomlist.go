@@ -1,0 +1,74 @@
+package web
+
+import (
+	"bytes"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/app/live"
+	"parley/views"
+)
+
+// framePage is the page whose room list is a document that never ends.
+const framePage = "frame"
+
+// A room list that was replaced stays in the browser's memory, so its page is made anew after so many.
+const roomListsMost = 100
+
+// streamRoomsPage streams the room list as an HTML document that never ends: each time something
+// changes, the whole list follows, and the style hides the one before.
+func (s *Server) streamRoomsPage(c *call) error {
+	beside := seqOf(c.Query("room"))
+	path := views.RoomsLive(beside)
+	if s.mustPause(c) {
+		return c.render(200, views.PausedPage(c.words(), path))
+	}
+	lines, err := s.roomLines(c, beside)
+	if err != nil {
+		return err
+	}
+	begins, err := markup(views.RoomsNow(c.words(), lines))
+	if err != nil {
+		return err
+	}
+	p := views.Page{Words: c.words(), Title: c.words().Frame.Rooms, Me: &c.me}
+	html, err := markup(views.RoomsFrame(p, views.ByItself(path), comesAgain(), lines))
+	if err != nil {
+		return err
+	}
+	opening, _, _ := bytes.Cut(html, []byte(views.StreamMark))
+	v := &live.Viewer{Format: roomsDocument{c.words(), beside}, Variant: c.variant(0, true), Page: framePage, Most: roomListsMost, Beside: beside, Begins: begins}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return s.handOver(c, v, nil, views.RoomsNext(c.words(), opening, path), func() {})
+}
+
+// roomsDocument is the format of a streamed room list.
+type roomsDocument struct {
+	words  *views.Words
+	beside uint64
+}
+
+// Append writes a state of the list, and says everything else in HTML.
+func (d roomsDocument) Append(dst []byte, f live.Frame) []byte {
+	path := views.RoomsLive(d.beside)
+	var last component
+	switch {
+	case f.Event == "" && len(f.Data) > 0:
+		return views.RoomsNext(d.words, views.StreamEnd(dst, f.Data), path)
+	case f.Event == live.HeartbeatEvent && f.Retry == 0:
+		return views.RoomsNext(d.words, views.StreamEnd(dst, nil), path)
+	case f.Event == live.HeartbeatEvent && f.Retry == live.AtOnce:
+		last = views.StreamAgain(path, 0)
+	case f.Event == live.SignedOutEvent:
+		last = views.RoomsSignedOut(d.words.Frame)
+	case f.Event == live.CrowdedEvent:
+		last = views.RoomsPaused(d.words.Room, path)
+	default:
+		return dst // the process goes down; the document says itself when to try again
+	}
+	html, err := markup(last)
+	if err != nil {
+		return dst
+	}
+	return views.StreamEnd(dst, html)
+}
