@@ -2,7 +2,8 @@ import { expect, password, test } from './story';
 
 const fields = 'form:has(input[name=password])';
 
-test('a newcomer is led to the door, makes an account and is in', async ({ visitor: { page, name, at } }) => {
+test('a newcomer is led to the door, makes an account and is in', async ({ visitor }) => {
+  const { page, name, at } = visitor;
   await page.goto(`${at}/`);
   await expect(page).toHaveURL(/\/sign-in/);
   await page.getByRole('link', { name: 'Make an account' }).click();
@@ -10,9 +11,9 @@ test('a newcomer is led to the door, makes an account and is in', async ({ visit
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Make an account' }).click();
   await expect(page).toHaveURL(`${at}/rooms`);
-  await expect(page.locator('#rooms')).toBeVisible();
+  await expect(visitor.rooms).toBeVisible();
   // Nothing here yet, so the page says what to do first.
-  await page.locator('#rooms').getByRole('link', { name: 'Ask a friend' }).click();
+  await visitor.rooms.getByRole('link', { name: 'Ask a friend' }).click();
   await expect(page).toHaveURL(`${at}/friends`);
 });
 

@@ -71,7 +71,7 @@ test('a friend can be removed', async ({ friends: { ann, ben, room }, javaScript
   await gone(ann, ben, scripts);
   await gone(ben, ann, scripts);
   await ann.open('/rooms');
-  await expect(ann.page.locator(`#rooms a[href="${room}"]`)).toHaveCount(0);
+  await expect(ann.rooms.locator(`a[href="${room}"]`)).toHaveCount(0);
 });
 
 test('a block stops requests and cannot be seen from outside', async ({ friends: { ann, ben }, join, javaScriptEnabled: scripts }) => {

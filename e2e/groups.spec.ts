@@ -27,7 +27,7 @@ test('friends make a group, talk in it, bring somebody in and part', async ({ jo
   await ann.isLive();
 
   await again(ben, scripts);
-  await ben.page.locator(`#rooms a[href="${room}"]`).click();
+  await ben.rooms.locator(`a[href="${room}"]`).click();
   await expect(notice(ben)).toContainText('made this room');
   await ben.isLive();
   await ben.say('Who brings the map?');
@@ -42,7 +42,7 @@ test('friends make a group, talk in it, bring somebody in and part', async ({ jo
   await expect(notice(ben).filter({ hasText: 'brought' })).toHaveCount(1);
   await expect(ben.page.locator('#room-members')).toHaveText('3 members');
   await again(cid, scripts);
-  await cid.page.locator(`#rooms a[href="${room}"]`).click();
+  await cid.rooms.locator(`a[href="${room}"]`).click();
   await expect(cid.messages).toHaveCount(0);
   await cid.isLive();
   await ben.say('Hello Cid');
@@ -64,7 +64,7 @@ test('friends make a group, talk in it, bring somebody in and part', async ({ jo
 
   await ann.press(`${room}/leave`);
   await expect(ann.page).toHaveURL(/\/rooms$/);
-  await expect(ann.page.locator(`#rooms a[href="${room}"]`)).toHaveCount(0);
+  await expect(ann.rooms.locator(`a[href="${room}"]`)).toHaveCount(0);
   await again(ben, scripts);
   await expect(notice(ben).filter({ hasText: 'left' })).toHaveCount(1);
   await ben.page.locator('#room-members').click();
@@ -90,5 +90,5 @@ test('the room list names who spoke last in a group @once', async ({ join, javaS
   await ann.open('/rooms');
   await postMessage(ben, room, 'Milk or lemon?');
   await again(ann, scripts);
-  await expect(ann.page.locator(`#rooms a[href="${room}"]`)).toContainText(`${ben.name}: Milk or lemon?`);
+  await expect(ann.rooms.locator(`a[href="${room}"]`)).toContainText(`${ben.name}: Milk or lemon?`);
 });

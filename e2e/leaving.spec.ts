@@ -82,7 +82,7 @@ test('signed out elsewhere, a page without a room says so too @scripts', async (
 test('signed out elsewhere, the next click leads to the door and back', async ({ friends: { ann, room }, visitor }) => {
   await ann.open('/rooms');
   await signOutElsewhere(ann, visitor);
-  await ann.page.locator(`#rooms a[href="${room}"]`).click();
+  await ann.rooms.locator(`a[href="${room}"]`).click();
   await expect(ann.page).toHaveURL(`${ann.at}/sign-in?next=${encodeURIComponent(room)}`);
 });
 

@@ -96,7 +96,7 @@ test('a photo needs no text, and is gone with its message', async ({ friends: { 
   await allDrawn(ann, 1);
   const source = (await shown(ann).getAttribute('src'))!;
   await ben.open('/rooms');
-  await expect(ben.page.locator('#rooms .last')).toHaveText('Photo');
+  await expect(ben.rooms.locator('.last')).toHaveText('Photo');
   await ben.open(`${room}/messages/2`);
   await ben.page.getByLabel('Your reply').fill('Where is that?');
   await ben.page.getByRole('button', { name: 'Reply' }).click();
@@ -144,13 +144,13 @@ test('a group gets a photo, and loses it', async ({ join }) => {
     expect(await face.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
   }).toPass();
   await ben.open('/rooms');
-  await expect(ben.page.locator('#rooms img.avatar')).toHaveCount(1);
+  await expect(ben.rooms.locator('img.avatar')).toHaveCount(1);
   await ben.open(`${room}/members`);
   await expect(ben.page.getByRole('button', { name: 'Save the photo' })).toHaveCount(0);
   await ann.page.getByRole('button', { name: 'Remove the photo' }).click();
   await expect(ann.page.locator('.photo > img.avatar')).toHaveCount(0);
   await ben.open('/rooms');
-  await expect(ben.page.locator('#rooms img.avatar')).toHaveCount(0);
+  await expect(ben.rooms.locator('img.avatar')).toHaveCount(0);
 });
 
 test('photos are pasted, dropped and taken away again @scripts', async ({ friends: { ann, room } }) => {

@@ -28,6 +28,12 @@ export class Person {
   get older(): Locator { return this.part('messages').locator('a[href*="?before="]'); }
   get alert(): Locator { return this.page.getByRole('alert'); }
 
+  // The room list, which is live in a frame where scripts are off.
+  get rooms(): Locator {
+    if (this.scripts) return this.page.locator('#rooms');
+    return this.page.frameLocator('iframe[name=rooms]').locator('.state').last().locator('#rooms');
+  }
+
   // Where this part of a room is: without scripts, a live room has each in a frame.
   part(name: 'messages' | 'composer'): Page | FrameLocator {
     const { pathname, search } = new URL(this.page.url());

@@ -44,7 +44,7 @@ test('an edit is formatted anew, and its page shows what was typed before', asyn
 test('the list of rooms and a reply show no marks', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'see **this** and `that`');
   await ben.open('/rooms');
-  await expect(ben.page.locator('#rooms .last')).toHaveText('see this and that');
+  await expect(ben.rooms.locator('.last')).toHaveText('see this and that');
   await ben.open(`${room}?reply=2`);
   await expect(ben.page.locator('#reply')).toContainText('see this and that');
 });
@@ -74,7 +74,7 @@ test('who is mentioned reads so beside the room, until it is read', async ({ joi
   await ann.open(room);
   await ann.say(`Is @${ben.name} with us? Write to ann@example.org`);
   for (const [who, marks] of [[ben, 1], [cid, 0]] as const) {
-    const line = who.page.locator(`#rooms a[href="${room}"]`);
+    const line = who.rooms.locator(`a[href="${room}"]`);
     await expect(async () => { // without scripts a list is as old as its page
       if (await line.locator('.unread').count() === 0) await who.reload();
       await expect(line.locator('.unread')).toHaveText('1 unread', { timeout: 2000 });

@@ -1,7 +1,7 @@
 import { befriend, expect, postMessage, test } from './story';
 
 test('the room list counts what is unread, in words', async ({ friends: { ann, ben, room }, javaScriptEnabled: scripts }) => {
-  const entry = ann.page.locator(`#rooms a[href="${room}"]`);
+  const entry = ann.rooms.locator(`a[href="${room}"]`);
   await ann.open('/rooms');
   await ann.isLive();
   await expect(entry.locator('.unread')).toHaveCount(0);
@@ -13,7 +13,7 @@ test('the room list counts what is unread, in words', async ({ friends: { ann, b
 
   await entry.click();
   await expect(ann.messages).toHaveCount(3);
-  if (scripts !== false) await expect(ann.page.locator('#rooms .unread')).toHaveCount(0);
+  if (scripts !== false) await expect(ann.rooms.locator('.unread')).toHaveCount(0);
   await ann.open('/rooms');
   await expect(entry.locator('.unread')).toHaveCount(0);
 });
@@ -21,8 +21,8 @@ test('the room list counts what is unread, in words', async ({ friends: { ann, b
 test('own messages are never unread', async ({ friends: { ann, room } }) => {
   await postMessage(ann, room, 'from me');
   await ann.open('/rooms');
-  await expect(ann.page.locator(`#rooms a[href="${room}"]`)).toContainText('from me');
-  await expect(ann.page.locator('#rooms .unread')).toHaveCount(0);
+  await expect(ann.rooms.locator(`a[href="${room}"]`)).toContainText('from me');
+  await expect(ann.rooms.locator('.unread')).toHaveCount(0);
 });
 
 test('the room with the newest message is first', async ({ friends: { ann, ben, room }, join, javaScriptEnabled: scripts }) => {
@@ -30,7 +30,7 @@ test('the room with the newest message is first', async ({ friends: { ann, ben, 
   const other = await befriend(ann, cid);
   await ann.open('/rooms');
   await ann.isLive();
-  const first = ann.page.locator('#rooms a[href^="/rooms/"]').first();
+  const first = ann.rooms.locator('a[href^="/rooms/"]').first();
   for (const [who, where] of [[ben, room], [cid, other], [ben, room]] as const) {
     await postMessage(who, where, 'me first');
     if (scripts === false) await ann.reload();
@@ -44,12 +44,12 @@ test('another room counts while this one is open @scripts', async ({ friends: { 
   await ann.open(other);
   await ann.isLive();
   await postMessage(ben, room, 'psst');
-  await expect(ann.page.locator(`#rooms a[href="${room}"] .unread`)).toHaveText('1 unread');
+  await expect(ann.rooms.locator(`a[href="${room}"] .unread`)).toHaveText('1 unread');
   // What arrives in the open room is read as it comes.
   await postMessage(cid, other, 'over here');
   await ann.sees('over here');
-  await expect(ann.page.locator(`#rooms a[href="${other}"]`)).toContainText('over here');
-  await expect(ann.page.locator(`#rooms a[href="${other}"] .unread`)).toHaveCount(0);
+  await expect(ann.rooms.locator(`a[href="${other}"]`)).toContainText('over here');
+  await expect(ann.rooms.locator(`a[href="${other}"] .unread`)).toHaveCount(0);
 });
 
 test('a message can be marked unread from, and the open page lets it be', async ({ friends: { ann, ben, room }, javaScriptEnabled: scripts }) => {
@@ -59,7 +59,7 @@ test('a message can be marked unread from, and the open page lets it be', async 
   await ann.open(`${room}/messages/3`);
   await ann.page.getByRole('button', { name: 'Mark unread from here' }).click();
   await expect(ann.page).toHaveURL(/\/rooms$/);
-  const entry = ann.page.locator(`#rooms a[href="${room}"]`);
+  const entry = ann.rooms.locator(`a[href="${room}"]`);
   await expect(entry.locator('.unread')).toHaveText('2 unread');
   await expect(ann.page).toHaveTitle(/^\(2\) Rooms/);
   await entry.click();
@@ -74,7 +74,7 @@ test('a message can be marked unread from, and the open page lets it be', async 
   await second.goto(ann.at + room);
   await expect(second.locator('#messages > li').filter({ hasText: 'three' })).toBeInViewport();
   await ann.post(`${room}/messages/3/unread`);
-  await expect(ann.page.locator('#rooms .unread')).toHaveText('2 unread');
+  await expect(ann.rooms.locator('.unread')).toHaveText('2 unread');
   await postMessage(ann, room, 'mine'); // the page of the room hears of it
   await expect(second.locator('#messages > li').filter({ hasText: 'mine' })).toBeVisible();
 });
@@ -85,7 +85,7 @@ test('what was not shown is not read', async ({ friends: { ann, ben, room } }) =
   await ann.sees('line 90.');
   await ann.isLive();
   await ann.open('/rooms');
-  const count = ann.page.locator(`#rooms a[href="${room}"] .unread`);
+  const count = ann.rooms.locator(`a[href="${room}"] .unread`);
   await expect(count).toHaveText('90 unread');
   await ann.open(room);
   await ann.part('messages').getByRole('link', { name: 'Go to the first new message' }).click();
@@ -108,7 +108,7 @@ test('a muted room keeps its count and stays out of the title', async ({ friends
   await ann.page.getByRole('button', { name: 'Mute this room' }).click();
   await expect(ann.page.getByText('This room is muted')).toBeVisible();
   await ann.open('/rooms');
-  const entry = ann.page.locator(`#rooms a[href="${room}"]`);
+  const entry = ann.rooms.locator(`a[href="${room}"]`);
   await expect(entry.locator('.muted')).toHaveText(/Muted\s+1 unread/);
   await expect(ann.page).toHaveTitle(/^Rooms/);
   await ann.open(`/people/${ben.name}`);
