@@ -16,6 +16,8 @@ type User struct {
 	HidesHere    bool      `gorm:"not null;default:false"`       // from others, that a room is open
 	HidesWriting bool      `gorm:"not null;default:false"`       // from others, that something is being written
 	Language     string    `gorm:"size:16;not null;default:''"`  // a code such as "de"; "" is as the browser asks
+	Ladder       string    `gorm:"size:8;not null;default:''"`   // how pages work without scripts: "wait", "plain", or "" for live
+	NewestFirst  bool      `gorm:"not null;default:false"`       // on pages that stay as they are
 	CreatedAt    time.Time `gorm:"precision:6;not null"`
 }
 
@@ -57,6 +59,11 @@ func (d *DB) SetProfile(ctx context.Context, user uint64, displayName, timeZone,
 // SetShown stores whether others may see that a person has a room open, and writes.
 func (d *DB) SetShown(ctx context.Context, user uint64, here, writing bool) error {
 	return d.exec(ctx, "UPDATE users SET hides_here = ?, hides_writing = ? WHERE id = ?", !here, !writing, user)
+}
+
+// SetReading stores how a person's pages work without scripts, and where their newest messages stand.
+func (d *DB) SetReading(ctx context.Context, user uint64, ladder string, newestFirst bool) error {
+	return d.exec(ctx, "UPDATE users SET ladder = ?, newest_first = ? WHERE id = ?", ladder, newestFirst, user)
 }
 
 // SetUserPhoto points the profile at an uploaded photo.

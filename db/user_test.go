@@ -113,3 +113,17 @@ func TestSessions(t *testing.T) {
 		is(t, "deleted", err, ErrNotFound)
 	})
 }
+
+func TestReadingIsStored(t *testing.T) {
+	each(t, func(t *testing.T, d *DB) {
+		ctx := t.Context()
+		u := people(t, d, 1)[0]
+		equal(t, "at first", u.Ladder, "")
+		equal(t, "at first", u.NewestFirst, false)
+		must(t, d.SetReading(ctx, u.ID, "plain", true))
+		u, err := d.UserByID(ctx, u.ID)
+		must(t, err)
+		equal(t, "chosen", u.Ladder, "plain")
+		equal(t, "chosen", u.NewestFirst, true)
+	})
+}

@@ -53,8 +53,11 @@ var germanProfile = ProfileWords{
 	Sessions: "Wo du angemeldet bist", Here: "Dieser Browser", SignOut: "Abmelden",
 	Browser: "{who} auf {what}", SomeBrowser: "Ein Browser auf {what}", UnknownSystem: "einem unbekannten System",
 	Live: "Was andere live sehen", ShowHere: "Anderen zeigen, wenn ich hier bin", ShowWriting: "Anderen zeigen, wenn ich schreibe",
-	LiveHint: "Nur Leute im selben Raum sehen es, solange es so ist. Es wird nicht gespeichert.",
-	Saved:    "Gespeichert.",
+	LiveHint:  "Nur Leute im selben Raum sehen es, solange es so ist. Es wird nicht gespeichert.",
+	NoScripts: "Ohne Skripte", HowRooms: "Wie Räume sich verhalten", AsLive: "Live: Nachrichten kommen, sobald sie gesagt sind",
+	AsWait: "Wartend: Die Seite kommt neu, wenn es etwas gibt", AsPlain: "Einfach: Die Seite bleibt, wie sie ist", AsNone: "Wähle eines der drei.",
+	OnPlain: "Auf wartenden und einfachen Seiten", NewestLast: "Neueste Nachrichten zuletzt", NewestFirst: "Neueste Nachrichten zuerst",
+	Saved: "Gespeichert.",
 
 	NoName:         "Gib den Namen ein, den andere sehen sollen.",
 	NameBroken:     "Dieser Name geht nicht.",

@@ -22,7 +22,7 @@ var germanRoom = RoomWords{
 	Older: "Ältere Nachrichten", Newer: "Neuere Nachrichten", Newest: "Neueste Nachrichten",
 	ToFirstNew: "Zur ersten neuen Nachricht", AllRead: "Alles als gelesen markieren",
 	Quiet: "Hier ist es still.", SayHello: "Sag Hallo: Die erste Nachricht kommt von dir.",
-	New: "Neu", NothingNew: "Nichts Neues", WaitMore: "Auf mehr warten",
+	New: "Neu", SeenBefore: "Schon gesehen", NothingNew: "Nichts Neues", WaitMore: "Auf mehr warten",
 	Write: "Nachricht schreiben", Yours: "Deine Nachricht", Send: "Senden",
 	InReplyTo: "Antwort auf", Cancel: "Verwerfen", TheReply: "(die Antwort)",
 	Is: "{who} ist", Here: "hier", HereNow: "{n} sind gerade hier",

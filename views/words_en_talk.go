@@ -22,7 +22,7 @@ var englishRoom = RoomWords{
 	Older: "Older messages", Newer: "Newer messages", Newest: "Newest messages",
 	ToFirstNew: "Go to the first new message", AllRead: "Mark all as read",
 	Quiet: "It is quiet here.", SayHello: "Say hello: the first message is yours.",
-	New: "New", NothingNew: "Nothing new", WaitMore: "Wait for more",
+	New: "New", SeenBefore: "Seen before", NothingNew: "Nothing new", WaitMore: "Wait for more",
 	Write: "Write a message", Yours: "Your message", Send: "Send",
 	InReplyTo: "In reply to", Cancel: "Cancel", TheReply: "the reply",
 	Is: "{who} is", Here: "here", HereNow: "{n} here now",

@@ -53,8 +53,11 @@ var spanishProfile = ProfileWords{
 	Sessions: "Dónde tienes la sesión abierta", Here: "Este navegador", SignOut: "Cerrar sesión",
 	Browser: "{who} en {what}", SomeBrowser: "Un navegador en {what}", UnknownSystem: "un sistema desconocido",
 	Live: "Lo que otros ven en vivo", ShowHere: "Mostrar a otros cuando estoy aquí", ShowWriting: "Mostrar a otros cuando escribo",
-	LiveHint: "Solo lo ve la gente de la misma sala, mientras es así. No se guarda.",
-	Saved:    "Guardado.",
+	LiveHint:  "Solo lo ve la gente de la misma sala, mientras es así. No se guarda.",
+	NoScripts: "Sin scripts", HowRooms: "Cómo funcionan las salas", AsLive: "En vivo: los mensajes llegan en cuanto se escriben",
+	AsWait: "En espera: la página llega de nuevo cuando hay algo", AsPlain: "Simple: la página se queda como está", AsNone: "Elige una de las tres.",
+	OnPlain: "En las páginas en espera y simples", NewestLast: "Los mensajes más nuevos al final", NewestFirst: "Los mensajes más nuevos primero",
+	Saved: "Guardado.",
 
 	NoName:         "Escribe el nombre que deben ver los demás.",
 	NameBroken:     "Ese nombre no se puede usar.",

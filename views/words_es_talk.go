@@ -22,7 +22,7 @@ var spanishRoom = RoomWords{
 	Older: "Mensajes más antiguos", Newer: "Mensajes más nuevos", Newest: "Los mensajes más recientes",
 	ToFirstNew: "Ir al primer mensaje nuevo", AllRead: "Marcar todo como leído",
 	Quiet: "Aquí todo está tranquilo.", SayHello: "Saluda: el primer mensaje es tuyo.",
-	New: "Nuevo", NothingNew: "Nada nuevo", WaitMore: "Esperar más",
+	New: "Nuevo", SeenBefore: "Ya visto", NothingNew: "Nada nuevo", WaitMore: "Esperar más",
 	Write: "Escribe un mensaje", Yours: "Tu mensaje", Send: "Enviar",
 	InReplyTo: "En respuesta a", Cancel: "Cancelar", TheReply: "la respuesta",
 	Is: "{who} está", Here: "aquí", HereNow: "{n} aquí ahora",

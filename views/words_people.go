@@ -31,6 +31,9 @@ type ProfileWords struct {
 	Sessions, Here, SignOut               string
 	Browser, SomeBrowser, UnknownSystem   string // {who} on {what}
 	Live, ShowHere, ShowWriting, LiveHint string
+	NoScripts, HowRooms, AsLive, AsWait   string
+	AsPlain, AsNone                       string
+	OnPlain, NewestLast, NewestFirst      string
 	Saved                                 string
 	NoName, NameBroken, NameInvisible     string // what is wrong
 	NameAccents, NameLong, NoSuchZone     string

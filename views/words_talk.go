@@ -8,7 +8,7 @@ type RoomWords struct {
 	Messages, Earlier                              string // what the list is
 	Older, Newer, Newest, ToFirstNew, AllRead      string
 	Quiet, SayHello                                string
-	New, NothingNew, WaitMore                      string
+	New, NothingNew, SeenBefore, WaitMore          string
 	Write, Yours, Send, InReplyTo                  string
 	Cancel, TheReply                               string
 	Is, Here, HereNow, Writes, TwoWrite, ManyWrite string

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 
 	"parley/db"
 )
@@ -9,6 +10,22 @@ import (
 // User finds an account by its id, db.ErrNotFound when there is none.
 func (a *Accounts) User(ctx context.Context, id uint64) (db.User, error) {
 	return a.store.UserByID(ctx, id)
+}
+
+// ErrNoLadder is none of the ways in which a page can work without scripts.
+var ErrNoLadder = errors.New("auth: no such way to read")
+
+// ReadAs stores how my pages work without scripts, "live", "wait" or "plain", and whether those that
+// stay as they are begin with the newest message.
+func (a *Accounts) ReadAs(ctx context.Context, me db.User, ladder string, newestFirst bool) error {
+	switch ladder {
+	case "wait", "plain":
+	case "live":
+		ladder = ""
+	default:
+		return ErrNoLadder
+	}
+	return a.store.SetReading(ctx, me.ID, ladder, newestFirst)
 }
 
 // Describe stores what a person says about themselves, in the forms that DisplayName and TimeZone

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -95,7 +96,8 @@ func (s *Server) saveProfile(c *call) error {
 
 // profileOf is the form as it is stored.
 func profileOf(me db.User) views.Profile {
-	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, ShowHere: !me.HidesHere, ShowWriting: !me.HidesWriting}
+	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, ShowHere: !me.HidesHere, ShowWriting: !me.HidesWriting,
+		Ladder: cmp.Or(me.Ladder, "live"), NewestFirst: me.NewestFirst}
 }
 
 // checked splits an answer of auth into the value, the sentence for the form, and other errors.

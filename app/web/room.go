@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -69,10 +70,11 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 		return err
 	}
 	shown.Body, shown.Alt, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Alt, r.Key, r.Problem, r.Reply, r.Marked
-	shown.Ladder, shown.Waiting = r.Ladder, r.Waiting
-	if r.Ladder != "wait" && r.Ladder != "plain" {
+	shown.Ladder, shown.Waiting = cmp.Or(r.Ladder, c.me.Ladder), r.Waiting
+	if shown.Ladder != "wait" && shown.Ladder != "plain" {
 		shown.Ladder = "live"
 	}
+	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.Ladder == "plain")
 	for i := range shown.Entries {
 		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked
 	}

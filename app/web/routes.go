@@ -97,6 +97,7 @@ var routes = []route{
 	{"GET", "/profile", signedIn, page, 0, (*Server).showProfile},
 	{"POST", "/profile", signedIn, page, uploadBody, (*Server).saveProfile},
 	{"POST", "/profile/photo/remove", signedIn, page, 0, (*Server).removePhoto},
+	{"POST", "/profile/reading", signedIn, page, 0, (*Server).readAs},
 	{"POST", "/profile/password", signedIn, page, 0, (*Server).changePassword},
 	{"POST", "/sessions/:id/revoke", signedIn, page, 0, (*Server).revokeSession},
 	{"GET", "/me.css", signedIn, file, 0, (*Server).sendOwnStyle},

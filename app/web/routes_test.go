@@ -73,6 +73,7 @@ POST   /rooms/:room/photo/remove     in      page   no-store form  post
 GET    /profile                      in      page   no-store form  free
 POST   /profile                      in      page   no-store photo photo
 POST   /profile/photo/remove         in      page   no-store form  free
+POST   /profile/reading              in      page   no-store form  free
 POST   /profile/password             in      page   no-store form  guess
 POST   /sessions/:id/revoke          in      page   no-store form  free
 GET    /me.css                       in      file   no-store form  free

@@ -52,6 +52,7 @@ func (s *Server) waitInFrame(c *call) error {
 	}
 	page := views.Streamed{Next: roomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), Again: 1,
 		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
+	page.Room.NewestFirst = c.me.NewestFirst
 	return c.render(200, views.StreamedPage(page))
 }
 
