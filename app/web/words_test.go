@@ -79,3 +79,49 @@ func TestTheChoiceWins(t *testing.T) {
 		ann.get("/profile", german).mustHave(`<html lang="de">`, `<option value="" selected>Wie der Browser es möchte</option>`)
 	})
 }
+
+// TestEachReadsTheirLanguage holds that streams, sockets and pages of one room speak to each in their
+// own language, and that those of one language get the same bytes.
+func TestEachReadsTheirLanguage(t *testing.T) {
+	s := start(t, options{})
+	list := s.people("ann", "bob", "cem")
+	ann, bob, cem := list[0], list[1], list[2]
+	s.befriend(ann, bob)
+	s.befriend(ann, cem)
+	room := ann.makesGroup("Choir", bob, cem)
+	ann.post("/profile", form("language", "de")).mustBe(303)
+	german := "Accept-Language: de"
+	streams := []*listener{ann.listen(eventsPath(room)), bob.listen(eventsPath(room)), cem.listen(eventsPath(room), german)}
+	pages := []*document{ann.watchPage(roomPath(room) + "/live"), bob.watchPage(roomPath(room) + "/live")}
+	ann.post(roomPath(room)+"/name", form("name", "Band")).mustBe(303)
+	streams[0].await("the new name", shows("hat den Raum <bdi>Band</bdi> genannt."))
+	streams[1].await("the new name", shows("called the room <bdi>Band</bdi>."))
+	streams[2].await("the new name", shows("hat den Raum <bdi>Band</bdi> genannt."))
+	pages[0].await("hat den Raum <bdi>Band</bdi> genannt.")
+	pages[1].await("called the room <bdi>Band</bdi>.")
+
+	seen := map[string][]string{}
+	for _, l := range []*listener{streams[0], streams[2]} {
+		for _, e := range l.entries() {
+			collect(seen, e.data)
+		}
+	}
+	collect(seen, ann.get(roomPath(room)).body)
+	collect(seen, cem.get(roomPath(room), german).body)
+	for seq, same := range seen {
+		for _, other := range same {
+			if other != same[0] {
+				t.Errorf("entry %s is %q and %q", seq, same[0], other)
+			}
+		}
+	}
+	if r := ann.talk(room).say("k1", " "); !strings.Contains(r.problem, "Da ist noch nichts zu senden.") {
+		t.Errorf("the socket says %q", r.problem)
+	}
+	if r := bob.talk(room).say("k2", " "); !strings.Contains(r.problem, "There is nothing to send yet.") {
+		t.Errorf("the socket says %q", r.problem)
+	}
+	lists := ann.listen("/events")
+	s.says(bob, room, "hello")
+	lists.await("the count in the list", shows("ungelesen"))
+}

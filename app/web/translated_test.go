@@ -1,0 +1,166 @@
+package web
+
+import (
+	"fmt"
+	"html"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/views"
+)
+
+// TestNoPageIsLeftInEnglish walks all pages in the other languages, with somebody in every list, and
+// looks for what Parley says in English.
+func TestNoPageIsLeftInEnglish(t *testing.T) {
+	c := newCast(start(t, options{}))
+	c.fill()
+	for _, w := range views.Languages()[1:] {
+		t.Run(w.Lang, func(t *testing.T) {
+			english := onlyIn(views.English(), w)
+			for name, who := range c.people {
+				if name != "out" {
+					who.post("/profile", form("language", w.Lang)).mustBe(303)
+				}
+				for _, path := range c.pages(name) {
+					page := who.get(path, "Accept-Language: "+w.Lang)
+					if !strings.Contains(page.body, `<html lang="`+w.Lang+`">`) && page.status != 303 {
+						t.Errorf("%s, %s: the page does not say its language", name, path)
+					}
+					mustNotSay(t, english, name+", "+path, page.body)
+				}
+				for path, fields := range refused {
+					mustNotSay(t, english, name+", POST "+path, who.post(c.at(path), form(fields...), "Accept-Language: "+w.Lang).body)
+				}
+			}
+			document := c.people["ann"].watchPage(roomPath(c.room["ann"]) + "/live")
+			c.site.says(c.people["bob"], c.room["ann"], "zz")
+			document.await("zz")
+			streamed, _ := document.all()
+			mustNotSay(t, english, "the streamed page", streamed)
+		})
+	}
+}
+
+// fill gives the rooms one of everything that is shown.
+func (c *cast) fill() {
+	ann, bob := c.people["ann"], c.people["bob"]
+	for _, room := range []uint64{c.room["ann"], c.group} {
+		seq := bob.says(room, "zz zz")
+		bob.says(room, "zz", "reply_to", fmt.Sprint(seq))
+		ann.post(messageAt(room, seq)+"/react", form("emoji", "👍")).mustBe(303)
+		bob.post(messageAt(room, seq)+"/edit", form("body", "zz")).mustBe(303)
+		gone := ann.says(room, "zz")
+		ann.post(messageAt(room, gone)+"/delete", nil).mustBe(303)
+		ann.sends(room, "", fmt.Sprint("two", room), []string{"", "zz"}, [][]byte{tinyPNG(c.site.t), tinyPNG(c.site.t)}).mustBe(303)
+		bob.says(room, "@ann zz")
+	}
+	ann.post(roomPath(c.group)+"/name", form("name", "Zz")).mustBe(303)
+	ann.post(roomPath(c.group)+"/members/bob/owner", nil).mustBe(303)
+	bob.post(roomPath(c.group)+"/members/ann/owner", nil).mustBe(303)
+	ann.post(roomPath(c.group)+"/mute", form("muted", "yes")).mustBe(303)
+	ann.post("/friends", form("username", "dan")).mustBe(303)
+	c.people["cem"].post("/friends", form("username", "ann")).mustBe(303)
+}
+
+func messageAt(room, seq uint64) string { return fmt.Sprint(roomPath(room), "/messages/", seq) }
+
+// at fills in a direct room and the group.
+func (c *cast) at(path string) string {
+	return strings.NewReplacer("ROOM", roomPath(c.room["ann"]), "GROUP", roomPath(c.group)).Replace(path)
+}
+
+// pages are the addresses of the site map, and those that a query changes.
+func (c *cast) pages(who string) (paths []string) {
+	for _, r := range routes {
+		if r.method == "GET" && (r.answer == page || r.answer == frame) && !strings.HasSuffix(r.path, "/live") {
+			paths = append(paths, c.path(r.path, who, true), c.path(r.path, who, false))
+		}
+	}
+	for _, path := range []string{"ROOM?before=4", "ROOM?around=3", "ROOM?after=2", "ROOM?reply=3", "ROOM?as=wait", "ROOM?as=plain", "ROOM/wait",
+		"ROOM/messages/3", "ROOM/messages/4", "GROUP", "GROUP/messages/6", "GROUP/members", "/search?q=zz", "/search?q=nobody", "/search?q=zz&author=bob",
+		"/search?q=%21", "/profile?saved=1", "/people/ann", "/people/bob", "/people/cem", "/people/dan", "/people/eve"} {
+		paths = append(paths, c.at(path))
+	}
+	return paths
+}
+
+// refused are forms that come back with a sentence.
+var refused = map[string][]string{
+	"/sign-in": {"username", "nobody", "password", "zz"}, "/sign-up": {"username", "z", "password", "z"},
+	"/friends": {"username", "not here"}, "/friends/bob/accept": nil, "/rooms": {"name", ""},
+	"/profile":              {"display_name", "\u202e", "time_zone", "Zz"},
+	"ROOM/messages":         {"body", ""},
+	"ROOM/composer":         {"body", ""},
+	"GROUP/members":         {"username", "dan"},
+	"GROUP/name":            {"name", ""},
+	"ROOM/messages/3/react": {"emoji", "zz"},
+	"/profile/password":     {"current", "zz", "password", "zz"},
+}
+
+var (
+	markupOf = regexp.MustCompile(`<[^>]*>`)
+	saidIn   = regexp.MustCompile(` (?:alt|title|placeholder|aria-label|data-[a-z-]+)="([^"]*)"`)
+	letters  = regexp.MustCompile(`\pL{3,}`)
+)
+
+// mustNotSay holds that none of the sentences is in a page, be it between its tags or in what is
+// read aloud.
+func mustNotSay(t *testing.T, sentences []string, what, page string) {
+	t.Helper()
+	texts := strings.FieldsFunc(markupOf.ReplaceAllString(page, "\x00"), func(r rune) bool { return r == 0 })
+	for _, found := range saidIn.FindAllStringSubmatch(page, -1) {
+		texts = append(texts, found[1])
+	}
+	for _, text := range texts {
+		text = strings.TrimSpace(html.UnescapeString(text))
+		for _, sentence := range sentences {
+			if text == sentence || strings.Contains(sentence, " ") && strings.Contains(text, sentence) {
+				t.Errorf("%s says %q in English", what, text)
+			}
+		}
+	}
+}
+
+// onlyIn are the texts of a language that another one does not have, cut where names stand.
+func onlyIn(one, other *views.Words) (texts []string) {
+	theirs := textsOf(reflect.ValueOf(*other))
+	for _, text := range textsOf(reflect.ValueOf(*one)) {
+		if !slices.Contains(theirs, text) && text != one.Self {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+var spots = regexp.MustCompile(`\{\w+\}|\d+`)
+
+func textsOf(v reflect.Value) (texts []string) {
+	switch v.Kind() {
+	case reflect.String:
+		for _, text := range spots.Split(v.String(), -1) {
+			if text = strings.TrimSpace(text); letters.MatchString(text) {
+				texts = append(texts, text)
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			texts = append(texts, textsOf(v.Field(i))...)
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			texts = append(texts, textsOf(v.Index(i))...)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			texts = append(texts, textsOf(v.MapIndex(key))...)
+		}
+	case reflect.Func:
+		for n := range 2 {
+			texts = append(texts, textsOf(v.Call([]reflect.Value{reflect.ValueOf(n + 1)})[0])...)
+		}
+	}
+	return texts
+}
