@@ -2,7 +2,7 @@ import { expect, password, test } from './story';
 
 const fields = 'form:has(input[name=password])';
 
-test('a newcomer is led to the door, makes an account and is in', async ({ visitor }) => {
+test('a newcomer is led to the door, makes an account and is in @once', async ({ visitor }) => {
   const { page, name, at } = visitor;
   await page.goto(`${at}/`);
   await expect(page).toHaveURL(/\/sign-in/);
@@ -45,7 +45,7 @@ test('signing out ends the session on the server, and Back shows nothing private
   await expect(ann.page).toHaveURL(/\/sign-in/);
 });
 
-test('signing in leads to the page that was asked for', async ({ friends: { ann, room } }) => {
+test('signing in leads to the page that was asked for @once', async ({ friends: { ann, room } }) => {
   await ann.page.context().clearCookies();
   await ann.open(room);
   await expect(ann.page).toHaveURL(`${ann.at}/sign-in?next=${encodeURIComponent(room)}`);
@@ -55,7 +55,7 @@ test('signing in leads to the page that was asked for', async ({ friends: { ann,
   await expect(ann.page).toHaveURL(ann.at + room);
 });
 
-test('the page to go to after signing in cannot be another site', async ({ join }) => {
+test('the page to go to after signing in cannot be another site @once', async ({ join }) => {
   const ann = await join('ann');
   for (const next of ['//example.org/', 'https://example.org/', '/\\example.org/']) {
     await ann.page.context().clearCookies();
@@ -67,7 +67,7 @@ test('the page to go to after signing in cannot be another site', async ({ join 
   }
 });
 
-test('a sign-up that fails says why and keeps what was typed', async ({ visitor, join }) => {
+test('a sign-up that fails says why and keeps what was typed @once', async ({ visitor, join }) => {
   const { page } = visitor;
   const taken = (await join('taken')).name;
   for (const [username, secret] of [[visitor.name, 'short'], [taken, password], [visitor.name, visitor.name]]) {

@@ -1,6 +1,6 @@
 import { expect, test } from './story';
 
-test('Enter sends, Shift+Enter breaks the line @scripts', async ({ friends: { ann, ben, room } }) => {
+test('Enter sends, Shift+Enter breaks the line @scripts @once', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ben.isLive();
@@ -14,7 +14,7 @@ test('Enter sends, Shift+Enter breaks the line @scripts', async ({ friends: { an
   expect(await ben.messages.locator('.body').innerText()).toBe('first\nsecond');
 });
 
-test('nothing typed, nothing sent', async ({ friends: { ann, room } }) => {
+test('nothing typed, nothing sent @once', async ({ friends: { ann, room } }) => {
   await ann.open(room);
   for (const text of ['', '   ', '\n\n']) {
     await ann.composer.fill(text);
@@ -45,7 +45,7 @@ test('a page that is older than its message sends it once, and other text beside
   await expect(ben.messages.locator('.body')).toHaveText(['only once', 'something else']);
 });
 
-test('what is too long stays in the box, with the reason beside it', async ({ friends: { ann, room } }) => {
+test('what is too long stays in the box, with the reason beside it @once', async ({ friends: { ann, room } }) => {
   const text = 'x'.repeat(4001);
   await ann.open(room);
   await ann.composer.fill(text);
@@ -59,7 +59,7 @@ test('what is too long stays in the box, with the reason beside it', async ({ fr
   await expect(ann.refusal).toHaveCount(0);
 });
 
-test('what is typed while a message is under way stays @scripts', async ({ friends: { ann, ben, room } }) => {
+test('what is typed while a message is under way stays @scripts @once', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ann.isLive();
@@ -73,7 +73,7 @@ test('what is typed while a message is under way stays @scripts', async ({ frien
   await expect(ann.composer).toHaveValue('');
 });
 
-test('unsent words survive a reload @scripts', async ({ friends: { ann, room } }) => {
+test('unsent words survive a reload @scripts @once', async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.composer.pressSequentially('half a sen');
   await ann.page.reload();

@@ -46,7 +46,7 @@ test('a request can be declined, and asked again', async ({ join, javaScriptEnab
   await shows(ben, ann, 'accept', scripts);
 });
 
-test('a request can be taken back', async ({ join, javaScriptEnabled: scripts }) => {
+test('a request can be taken back @once', async ({ join, javaScriptEnabled: scripts }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await ben.open('/friends');
   await ask(ann, ben.name);
@@ -99,7 +99,7 @@ test('a block stops requests and cannot be seen from outside', async ({ friends:
   await expect(ann.form(`/friends/${ben.name}/unblock`)).toHaveCount(0);
 });
 
-test('asking nobody, oneself or a friend says so and keeps the name', async ({ friends: { ann, ben } }) => {
+test('asking nobody, oneself or a friend says so and keeps the name @once', async ({ friends: { ann, ben } }) => {
   for (const username of ['nobody-at-all', ann.name, ben.name]) {
     await ask(ann, username);
     await expect(ann.alert).toHaveText(/\w+.*\.$/);

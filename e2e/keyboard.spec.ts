@@ -36,7 +36,7 @@ test('an open menu and the focus in it stay while the lists change @scripts', as
   await expect(remove).toBeFocused();
 });
 
-test('after an answer the focus is on what became of it @scripts', async ({ join }) => {
+test('after an answer the focus is on what became of it @scripts @once', async ({ join }) => {
   const [ann, zoe] = [await join('ann'), await join('zoe')];
   await zoe.post('/friends', { username: ann.name });
   await ann.open('/friends');

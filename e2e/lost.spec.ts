@@ -49,7 +49,7 @@ test('a line that is dead without a word is noticed, and what was missed comes @
   expect(await shown(ann)).toEqual(['one', 'two', 'three']);
 });
 
-test('a stream that is refused at first comes up by itself @scripts', async ({ friends: { ann, ben, room } }) => {
+test('a stream that is refused at first comes up by itself @scripts @once', async ({ friends: { ann, ben, room } }) => {
   let refused = 0;
   await ann.page.route('**/events?*', (route) => {
     refused++;
@@ -88,7 +88,7 @@ test('a lost acknowledgement is asked for again, and the message is there once @
   expect(receipts.filter((text) => text.includes('data-seq')).length).toBe(3);
 });
 
-test('signed out with three tabs open, each says so @scripts', async ({ friends: { ann, ben, room } }) => {
+test('signed out with three tabs open, each says so @scripts @once', async ({ friends: { ann, ben, room } }) => {
   const tabs = [await ann.page.context().newPage(), await ann.page.context().newPage()];
   await tabs[0].goto(ann.at + room);
   await tabs[1].goto(`${ann.at}/friends`);

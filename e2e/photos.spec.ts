@@ -112,7 +112,7 @@ test('a photo needs no text, and is gone with its message', async ({ friends: { 
   }
 });
 
-test('what is no photo is refused, and the text is kept', async ({ friends: { ann, room } }) => {
+test('what is no photo is refused, and the text is kept @once', async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.isLive();
   await ann.composer.fill('Have a look');
@@ -153,7 +153,7 @@ test('a group gets a photo, and loses it', async ({ join }) => {
   await expect(ben.rooms.locator('img.avatar')).toHaveCount(0);
 });
 
-test('photos are pasted, dropped and taken away again @scripts', async ({ friends: { ann, room } }) => {
+test('photos are pasted, dropped and taken away again @scripts @once', async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.isLive();
   const carry = (type: 'paste' | 'drop', target: string, { name, buffer }: typeof sea) => ann.page.evaluate(([type, target, name, bytes]) => {
@@ -200,7 +200,7 @@ test('photos that did not get through are sent again, once @scripts', async ({ f
   await ann.say('And words go on as before');
 });
 
-test('photos from the plain page and from the one that was waited for @plain', async ({ friends: { ann, ben, room } }) => {
+test('photos from the plain page and from the one that was waited for @plain @once', async ({ friends: { ann, ben, room } }) => {
   for (const [n, path] of [`${room}?as=plain`, `${room}/wait`].entries()) {
     await ann.open(path);
     await ann.composer.fill(`Photo number ${n}`);

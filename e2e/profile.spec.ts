@@ -43,7 +43,7 @@ test('a photo is shown wherever the person appears', async ({ friends: { ann, be
   await expect.poll(async () => (await ben.get(source!)).status()).toBe(404);
 });
 
-test('what is no photo is refused, and the rest of the form is kept', async ({ join }) => {
+test('what is no photo is refused, and the rest of the form is kept @once', async ({ join }) => {
   const ann = await join('ann');
   for (const text of ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'GIF89a']) {
     await ann.open('/profile');
@@ -72,7 +72,7 @@ test('a name is shown to others', async ({ friends: { ann, ben, room } }) => {
   await expect(ben.page.getByRole('heading', { level: 1 })).toHaveText('Ann O’Hara 🌱');
 });
 
-test('times are shown in the zone of the one who looks', async ({ friends: { ann, ben, room } }) => {
+test('times are shown in the zone of the one who looks @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'what time is it?');
   for (const [who, zone] of [[ann, 'Asia/Kathmandu'], [ben, 'America/St_Johns']] as const) {
     await who.open('/profile');
@@ -87,7 +87,7 @@ test('times are shown in the zone of the one who looks', async ({ friends: { ann
   }
 });
 
-test('a zone that does not exist is refused and kept', async ({ join }) => {
+test('a zone that does not exist is refused and kept @once', async ({ join }) => {
   const ann = await join('ann');
   await ann.open('/profile');
   await ann.page.getByLabel('Time zone').fill('Middle/Earth');

@@ -20,7 +20,7 @@ test('a word leads to the message among those around it', async ({ friends: { an
   await expect(ann.page.locator('[aria-current=true]')).toBeInViewport();
 });
 
-test('from within a room, in any script, and by who said it', async ({ friends: { ann, ben, room }, join }) => {
+test('from within a room, in any script, and by who said it @once', async ({ friends: { ann, ben, room }, join }) => {
   const cid = await join('cid');
   const other = await befriend(ann, cid);
   await postMessage(ben, room, '東京タワーに行きました');
@@ -41,7 +41,7 @@ test('from within a room, in any script, and by who said it', async ({ friends: 
   await expect(ann.page.locator('#found li')).toHaveCount(3);
 });
 
-test('pages of results, the newest first', async ({ friends: { ann, ben, room } }) => {
+test('pages of results, the newest first @once', async ({ friends: { ann, ben, room } }) => {
   for (let i = 1; i <= 25; i++) await postMessage(ben, room, `number ${i}`);
   await ann.open('/search?q=number');
   await expect(ann.page.locator('#found li').first()).toContainText('number 25');

@@ -28,7 +28,7 @@ test('two people talk live, and only the composer is loaded anew @plain', async 
   }
 });
 
-test('the newest message is in view, and who reads further up keeps the place @plain', async ({ friends: { ann, ben, room } }) => {
+test('the newest message is in view, and who reads further up keeps the place @plain @once', async ({ friends: { ann, ben, room } }) => {
   for (let i = 1; i <= 40; i++) await postMessage(ann, room, `number ${i}.`);
   await ben.open(room);
   await expect(ben.messages.filter({ hasText: 'number 40.' })).toBeInViewport();

@@ -20,7 +20,7 @@ test('marks become formatting, for both and at once', async ({ friends: { ann, b
   }
 });
 
-test('plain typing stays as it is', async ({ friends: { ann, ben, room } }) => {
+test('plain typing stays as it is @once', async ({ friends: { ann, ben, room } }) => {
   await ben.open(room);
   await ben.isLive();
   const text = '2 * 3 * 4 = 24, snake_case_name, ¯\\_(ツ)_/¯ :*\n- Ann\n1) no\n2026. A good year\n<b>&amp;</b> # x';
@@ -30,7 +30,7 @@ test('plain typing stays as it is', async ({ friends: { ann, ben, room } }) => {
   await expect(ben.messages.locator('.body *:not(br)')).toHaveCount(0);
 });
 
-test('an edit is formatted anew, and its page shows what was typed before', async ({ friends: { ann, ben, room } }) => {
+test('an edit is formatted anew, and its page shows what was typed before @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'so **loud**');
   await ben.open(room);
   await ben.isLive();
@@ -41,7 +41,7 @@ test('an edit is formatted anew, and its page shows what was typed before', asyn
   await expect(ben.page.locator('.versions .body')).toHaveText('so **loud**');
 });
 
-test('the list of rooms and a reply show no marks', async ({ friends: { ann, ben, room } }) => {
+test('the list of rooms and a reply show no marks @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'see **this** and `that`');
   await ben.open('/rooms');
   await expect(ben.rooms.locator('.last')).toHaveText('see this and that');
@@ -49,7 +49,7 @@ test('the list of rooms and a reply show no marks', async ({ friends: { ann, ben
   await expect(ben.page.locator('#reply')).toContainText('see this and that');
 });
 
-test('the help leads from the room to what works', async ({ friends: { ann, room } }) => {
+test('the help leads from the room to what works @once', async ({ friends: { ann, room } }) => {
   await ann.open(room);
   const [help] = await Promise.all([
     ann.page.context().waitForEvent('page'),

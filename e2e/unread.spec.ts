@@ -18,7 +18,7 @@ test('the room list counts what is unread, in words', async ({ friends: { ann, b
   await expect(entry.locator('.unread')).toHaveCount(0);
 });
 
-test('own messages are never unread', async ({ friends: { ann, room } }) => {
+test('own messages are never unread @once', async ({ friends: { ann, room } }) => {
   await postMessage(ann, room, 'from me');
   await ann.open('/rooms');
   await expect(ann.rooms.locator(`a[href="${room}"]`)).toContainText('from me');
@@ -79,7 +79,7 @@ test('a message can be marked unread from, and the open page lets it be', async 
   await expect(second.locator('#messages > li').filter({ hasText: 'mine' })).toBeVisible();
 });
 
-test('what was not shown is not read', async ({ friends: { ann, ben, room } }) => {
+test('what was not shown is not read @once', async ({ friends: { ann, ben, room } }) => {
   for (let i = 1; i <= 90; i++) await postMessage(ben, room, `line ${i}.`);
   await ann.open(room);
   await ann.sees('line 90.');
@@ -102,7 +102,7 @@ test('what was not shown is not read', async ({ friends: { ann, ben, room } }) =
   await expect(count).toHaveCount(0);
 });
 
-test('a muted room keeps its count and stays out of the title', async ({ friends: { ann, ben, room } }) => {
+test('a muted room keeps its count and stays out of the title @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ben, room, 'hey');
   await ann.open(`/people/${ben.name}`);
   await ann.page.getByRole('button', { name: 'Mute this room' }).click();

@@ -12,7 +12,7 @@ export default defineConfig({
   outputDir: '../.out/client',
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  workers: 2,
+  workers: 3, // on two cores: pages wait more than they work
   timeout: 20_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
