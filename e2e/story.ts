@@ -16,12 +16,12 @@ export class Person {
     readonly name: string,
     readonly page: Page,
     readonly at: string,
-    private readonly scripts: boolean,
+    readonly scripts: boolean,
   ) {}
 
   get connection(): Locator { return this.page.locator('#connection'); }
   get composer(): Locator { return this.part('composer').locator('#composer textarea[name=body]'); }
-  get send(): Locator { return this.part('composer').locator('#composer').getByRole('button', { name: 'Send' }); }
+  get send(): Locator { return this.part('composer').locator('#composer > button.primary'); }
   get refusal(): Locator { return this.part('composer').getByRole('alert'); }
   get log(): Locator { return this.part('messages').locator('#messages'); }
   get messages(): Locator { return this.log.locator('> li[data-author]'); }

@@ -1,0 +1,109 @@
+// Each reads Parley in their own language: that of the browser, or the one chosen in the profile.
+import { befriend, expect, password, postMessage, test, type Person } from './story';
+
+const language = (who: Person) => who.page.locator('html');
+
+test.describe('in a browser that asks for German', () => {
+  test.use({ locale: 'de-DE' });
+
+  test('somebody signs up, makes a friend, talks, and changes to Spanish', async ({ visitor: ann, join }) => {
+    const ben = await join('ben');
+    await ben.post('/profile', { language: 'en' });
+
+    await ann.open('/sign-in');
+    await expect(language(ann)).toHaveAttribute('lang', 'de');
+    await ann.page.getByRole('link', { name: 'Konto erstellen' }).click();
+    await ann.page.getByLabel('Benutzername').fill('a');
+    await ann.page.getByLabel('Passwort').fill(password);
+    await ann.page.getByRole('button', { name: 'Konto erstellen' }).click();
+    await expect(ann.alert).toHaveText('Ein Benutzername hat 3 bis 32 Zeichen.');
+    await ann.page.getByLabel('Benutzername').fill(ann.name);
+    await ann.page.getByLabel('Passwort').fill(password);
+    await ann.page.getByRole('button', { name: 'Konto erstellen' }).click();
+    await expect(ann.page.getByRole('heading', { name: 'Räume', level: 1 })).toBeVisible();
+    await expect(ann.page).toHaveTitle('Räume · Parley');
+
+    await ann.open('/friends');
+    await ann.page.getByLabel('Jemanden über den Benutzernamen anfragen').fill(ben.name);
+    await ann.page.getByRole('button', { name: 'Anfragen', exact: true }).click();
+    await expect(ann.page.getByRole('heading', { name: 'Deine Anfragen' })).toBeVisible();
+    await ben.open('/friends');
+    await expect(ben.page.getByRole('heading', { name: 'They asked you' })).toBeVisible();
+    await ben.press(`/friends/${ann.name}/accept`);
+    await ann.open('/friends');
+    await ann.page.getByRole('link', { name: `Schreiben an ${ben.name}` }).click();
+    const room = new URL(ann.page.url()).pathname;
+
+    await ben.open(room);
+    await Promise.all([ann.isLive(), ben.isLive()]);
+    await expect(ann.log).toContainText('Ihr seid jetzt befreundet.');
+    await expect(ben.log).toContainText('You are friends now.');
+    await expect(ann.send).toHaveText('Senden');
+    await expect(ben.send).toHaveText('Send');
+    await ann.say('Guten Abend');
+    await ben.sees('Guten Abend');
+    await ben.post(`${room}/messages`, { body: 'Good evening', reply_to: '2' });
+    await expect(ann.messages.filter({ hasText: 'Good evening' })).toContainText('als Antwort auf');
+    await expect(ben.messages.filter({ hasText: 'Good evening' })).toContainText('in reply to');
+
+    await ann.open('/profile');
+    await ann.page.getByLabel('Sprache').selectOption('Español');
+    await ann.page.getByRole('button', { name: 'Speichern' }).first().click();
+    await expect(ann.page.getByRole('status').filter({ hasText: 'Guardado.' })).toBeVisible();
+    await expect(language(ann)).toHaveAttribute('lang', 'es');
+    await ann.open(room);
+    await expect(ann.log).toContainText('Ya hay amistad entre los dos.');
+    await expect(ann.messages.filter({ hasText: 'Good evening' })).toContainText('en respuesta a');
+    await expect(ben.log).toContainText('You are friends now.');
+  });
+
+  test('what goes wrong is said in German', async ({ friends: { ann, room } }) => {
+    await ann.open('/rooms/987654321');
+    await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText('Hier ist nichts');
+    await ann.open(room);
+    await ann.isLive();
+    await ann.composer.fill('x'.repeat(4001));
+    await ann.enter();
+    await expect(ann.refusal).toHaveText('Das sind mehr als 4000 Zeichen. Bitte sende es in Teilen.');
+  });
+
+  test('an open page tells in German that it is signed out', async ({ friends: { ann, room } }) => {
+    await ann.open(room);
+    await ann.isLive();
+    await ann.post('/sign-out');
+    const place = ann.scripts ? ann.connection : ann.log;
+    await expect(place).toContainText('Du bist abgemeldet. Anmelden');
+  });
+});
+
+// Which way a text runs is its own affair, on a page that runs the other way.
+test('texts and names from right to left', async ({ join }) => {
+  const [noa, sami] = [await join('noa'), await join('sami')];
+  await noa.post('/profile', { display_name: 'נועה לוי' });
+  await sami.post('/profile', { display_name: 'سامي 2' });
+  const room = await befriend(noa, sami);
+  const said: [Person, string, string][] = [
+    [noa, 'מתחילים ב-19:30, ב-Café Zentral?', 'rtl'],
+    [sami, 'نعم! الغرفة 4B، الطابق 3.', 'rtl'],
+    [noa, 'Great, שלום ולהתראות (18:45 at the stop)!', 'ltr'],
+    [sami, '- واحد\n- اثنان 2', 'rtl'],
+  ];
+  for (const [who, text] of said) await postMessage(who, room, text);
+  await noa.page.setViewportSize({ width: 390, height: 780 });
+  await noa.open(room);
+  await noa.isLive();
+  for (const [i, [who, , way]] of said.entries()) {
+    const body = noa.messages.nth(i).locator('.body');
+    await expect(body).toHaveCSS('direction', way);
+    await expect(noa.messages.nth(i)).toHaveAttribute('data-author', who.name);
+  }
+  await expect(noa.page.getByRole('heading', { level: 1 })).toHaveText('سامي 2');
+  await noa.composer.fill('עוד 5 דקות');
+  await expect(noa.composer).toHaveCSS('direction', 'rtl');
+  await noa.composer.fill('5 more minutes');
+  await expect(noa.composer).toHaveCSS('direction', 'ltr');
+  for (const path of [room, '/rooms', '/friends', `/people/${sami.name}`, '/search?q=הגענו']) {
+    await noa.open(path);
+    expect(await noa.page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
+  }
+});
