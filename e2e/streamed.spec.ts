@@ -122,7 +122,7 @@ test('signed out elsewhere, the open room says so, once @plain', async ({ friend
 
 test('the frames have nothing that axe finds fault with @scripts @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'hello');
-  for (const path of [`${room}/live`, `${room}/composer`, '/rooms/987654321/live']) {
+  for (const path of [`${room}/live`, `${room}/composer`, '/rooms/live', '/rooms/987654321/live']) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await ben.page.emulateMedia({ colorScheme });
       await ben.page.goto(ben.at + path, { waitUntil: 'commit' });
