@@ -119,11 +119,11 @@ const (
 
 // excerpt is the text around the first hits, with all hits in it marked. What touches is one mark.
 func excerpt(text string, hits []word) (list []Piece) {
-	from, to := 0, len(text)
+	from := 0
 	if len(hits) > 0 {
 		from = back(text, hits[0].from, excerptBefore)
 	}
-	to = from + forth(text[from:], excerptAll)
+	to := from + forth(text[from:], excerptAll)
 	at := from
 	if from > 0 {
 		list = append(list, Piece{Text: "…"})

@@ -82,7 +82,7 @@ func newRedis(url string, log *slog.Logger, t timing) (*Redis, error) {
 	r := &Redis{
 		log:     log,
 		timing:  t,
-		process: rand.Uint64(), //nolint:gosec // tells processes apart and keeps no secret
+		process: rand.Uint64(), // tells processes apart and keeps no secret
 		client:  redis.NewClient(options),
 		// The numbered databases of a server share their channels; the number keeps two deployments
 		// apart that were kept apart in this way. If they do meet, they cost each other some reads.
@@ -183,7 +183,7 @@ func (r *Redis) run(ctx context.Context, name string, loop func(context.Context)
 // pause waits before the next attempt; the jitter keeps the processes of a deployment from meeting
 // a server that just came back all at the same moment.
 func (r *Redis) pause(ctx context.Context) {
-	jitter := 0.8 + 0.4*rand.Float64() //nolint:gosec // a guess of it wins nothing
+	jitter := 0.8 + 0.4*rand.Float64() // a guess of it wins nothing
 	select {
 	case <-ctx.Done():
 	case <-time.After(time.Duration(float64(r.timing.retry) * jitter)):

@@ -10,26 +10,26 @@ import (
 // orphanTime is how long an upload may wait for what it was uploaded for.
 const orphanTime = 24 * time.Hour
 
-// Refused is why one of several uploads was not taken.
-type Refused struct {
+// UploadError is why one of several uploads was not taken.
+type UploadError struct {
 	Index int
 	Err   error
 }
 
-func (r *Refused) Error() string { return fmt.Sprintf("upload %d: %v", r.Index+1, r.Err) }
-func (r *Refused) Unwrap() error { return r.Err }
+func (r *UploadError) Error() string { return fmt.Sprintf("upload %d: %v", r.Index+1, r.Err) }
+func (r *UploadError) Unwrap() error { return r.Err }
 
 // KeepAll stores all of these uploads or none, and answers their ids.
 func (a *Album) KeepAll(ctx context.Context, owner uint64, uploads [][]byte, p Purpose) (ids []uint64, err error) {
 	for i, data := range uploads { // before the first is decoded, because that is what costs
 		if _, err := weigh(data); err != nil {
-			return nil, &Refused{i, err}
+			return nil, &UploadError{i, err}
 		}
 	}
 	for i, data := range uploads {
 		row, err := a.Keep(ctx, owner, data, p)
 		if err != nil {
-			return nil, errors.Join(&Refused{i, err}, a.store.DropPhotos(context.WithoutCancel(ctx), owner, ids))
+			return nil, errors.Join(&UploadError{i, err}, a.store.DropPhotos(context.WithoutCancel(ctx), owner, ids))
 		}
 		ids = append(ids, row.ID)
 	}

@@ -29,9 +29,9 @@ func (s *Server) draftOf(c *call) (chat.Draft, error) {
 	}
 	draft.Keep = func(ctx context.Context) ([]uint64, error) {
 		ids, err := s.album.KeepAll(ctx, c.me.ID, uploads, photo.ForRoom)
-		var refused *photo.Refused
+		var refused *photo.UploadError
 		if errors.As(err, &refused) && len(files) > 1 {
-			err = &badFile{clipped(files[refused.Index].name, 60), err}
+			err = &fileError{clipped(files[refused.Index].name, 60), err}
 		}
 		return ids, err
 	}
@@ -46,13 +46,13 @@ func altOf(draft chat.Draft) string {
 	return draft.Photos[0].Alt
 }
 
-// badFile is a refused upload with its name, which is for its owner and not for the log.
-type badFile struct {
+// fileError is a refused upload with its name, which is for its owner and not for the log.
+type fileError struct {
 	name string
 	error
 }
 
-func (b *badFile) Unwrap() error { return b.error }
+func (b *fileError) Unwrap() error { return b.error }
 
 // uploadRefusal says why photos were not taken, and which of them it was.
 func uploadRefusal(words *views.Words, err error) (status int, sentence string) {
@@ -63,7 +63,7 @@ func uploadRefusal(words *views.Words, err error) (status int, sentence string) 
 		return 422, words.Refusals.BadAlt
 	}
 	status, sentence = photoProblem(words, err)
-	var bad *badFile
+	var bad *fileError
 	if sentence != "" && errors.As(err, &bad) {
 		sentence = bad.name + ": " + sentence
 	}

@@ -87,7 +87,7 @@ func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
 
 // comesAgain is after how many seconds a page that broke off asks for itself again. Whoever was cut
 // off by one restart does not come back in one moment.
-func comesAgain() int { return 5 + rand.IntN(4) } //nolint:gosec // spreads the load, no secret
+func comesAgain() int { return 5 + rand.IntN(4) } // spreads the load, no secret
 
 // mustPause tells that a page which comes back by itself has to wait for its reader: it may have been
 // ended to make room for another, and would only end that one in its turn.

@@ -27,22 +27,12 @@ func check(h *history, s *stored) (found []violation) {
 	return found
 }
 
-// rowsOf finds what is stored of a body, which is said only once in a run.
-func (s *stored) rowsOf(room uint64, author, body string) (rows []row) {
-	for _, r := range s.Entries[room] {
-		if r.Author == author && r.Body == body {
-			rows = append(rows, r)
-		}
-	}
-	return rows
-}
-
 type said struct {
 	room         uint64
 	author, body string
 }
 
-// index is rowsOf for many.
+// index finds what is stored of a body, which is said only once in a run.
 func (s *stored) index() map[said][]row {
 	rows := map[said][]row{}
 	for room, list := range s.Entries {
