@@ -352,8 +352,15 @@ func TestStreamedPageShowsChanges(t *testing.T) {
 		}
 		must(t, s.server.chat.React(t.Context(), bob.user(), room, seq, "👍"))
 		d.await("reacted with <bdi>👍</bdi> to “<bdi>the kettle</bdi>”")
+		_, reacted := s.head(room)
 		must(t, s.server.chat.Delete(t.Context(), ann.user(), room, seq))
+		_, at = s.head(room)
 		d.await("deleted a message")
+		gone := bob.get(fmt.Sprintf("%s/hide.css?seq=%d&at=%d&gone=1", roomPath(room), seq, at)).mustBe(200)
+		quotes := fmt.Sprintf(`data-quotes="%d"`, seq)
+		if text, _ := d.all(); !strings.Contains(text, fmt.Sprintf(`<li id="c-%d" class="notice" %s>`, reacted, quotes)) || !strings.Contains(gone.body, "["+quotes+"]{display:none}") {
+			t.Errorf("what was reacted to stays in view: %s", text)
+		}
 		if text, _ = d.all(); len(shown(text)) == 0 || strings.Count(text, "hide.css") != 2 {
 			t.Errorf("%s", text)
 		}
