@@ -16,8 +16,22 @@ export function start() {
     if (event.target.getAttribute('action') === '/sign-out') store.clear()
   })
 
+  document.addEventListener('htmx:before:swap', keepPlace)
+  document.addEventListener('htmx:after:swap', findPlace)
   document.addEventListener('htmx:after:swap', countUnread)
   countUnread()
+}
+
+// htmx gives the focus back to what is still there. A reaction that was the last of its kind is not,
+// nor is what led on from a message that was deleted: then the message itself has something to hold.
+let place
+
+function keepPlace() {
+  place = document.activeElement.closest('#messages > li')?.id
+}
+
+function findPlace() {
+  if (place && document.activeElement === document.body) document.getElementById(place)?.querySelector('.do, .at')?.focus()
 }
 
 function countUnread() {
