@@ -77,14 +77,31 @@ test('a reply is written in the room, and the next message is none @scripts', as
   await more(ben, 'Tea or coffee?');
   await ben.page.getByRole('link', { name: 'Write it in the room' }).click();
   await expect(ben.page.locator('#reply')).toContainText('Tea or coffee?');
+  await expect(ben.composer).toBeFocused();
   await ben.isLive();
   await ben.say('Both');
   await expect(ben.page.locator('#reply')).toBeEmpty();
   await ben.say('In this order');
   await expect(item(ann, 'Both').locator('.quote')).toContainText('Tea or coffee?');
   await expect(item(ann, 'In this order').locator('.quote')).toHaveCount(0);
+  await ben.reload();
+  await expect(ben.page.locator('#reply')).toBeEmpty();
   await item(ann, 'Both').locator('.quote').click();
   await expect(item(ann, 'Tea or coffee?').first()).toHaveAttribute('aria-current', 'true');
+});
+
+test('the focus stays at a message that loses what had it @scripts', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'We won!');
+  await ben.open(room);
+  await ben.isLive();
+  const [message, change] = [ben.messages.first(), `${room}/messages/2`];
+  await ben.post(`${change}/react`, { emoji: '🎉' });
+  await message.getByRole('button').press('Enter'); // the last one is taken back
+  await expect(message.getByRole('button')).toHaveCount(0);
+  await expect(message.getByRole('link', { name: 'More' })).toBeFocused();
+  await ann.post(`${change}/delete`);
+  await expect(message).toContainText('Message deleted');
+  await expect(message.locator('.at')).toBeFocused();
 });
 
 test('all of it without scripts @plain @once', async ({ friends: { ann, ben, room } }) => {

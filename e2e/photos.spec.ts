@@ -1,6 +1,6 @@
 // Photos in rooms, from the file picker to the page of their own.
 import { deflateSync } from 'node:zlib';
-import { befriend, expect, test, type Person } from './story';
+import { befriend, expect, postMessage, test, type Person } from './story';
 
 // A picture of one colour, as a PNG: a header, one chunk of pixels, an end.
 function picture(width: number, height: number, colour: [number, number, number]): Buffer {
@@ -176,6 +176,19 @@ test('photos are pasted, dropped and taken away again @scripts @once', async ({ 
   await ann.sees('Only this one');
   await allDrawn(ann, 1);
   await expect(shown(ann)).toHaveAttribute('alt', 'Our hill');
+});
+
+test('photos answer a message, and what is said next does not @scripts', async ({ friends: { ann, room } }) => {
+  await postMessage(ann, room, 'Where are you?');
+  await ann.open(`${room}?reply=2`);
+  await ann.isLive();
+  await choose(ann, sea);
+  await ann.send.click();
+  await allDrawn(ann, 1);
+  await expect(ann.page.locator('#reply')).toBeEmpty();
+  await ann.say('Come soon');
+  await expect(ann.messages.nth(1).locator('.quote')).toContainText('Where are you?');
+  await expect(ann.messages.nth(2).locator('.quote')).toHaveCount(0);
 });
 
 test('photos that did not get through are sent again, once @scripts', async ({ friends: { ann, ben, room } }) => {

@@ -100,7 +100,7 @@ func claim(ctx context.Context, tx *db.DB, group []*waiting) error {
 
 // isSame tells whether a stored message is what a draft says.
 func (c *Chat) isSame(ctx context.Context, m db.Message, draft Draft) (bool, error) {
-	if m.Body != draft.Body || m.Photos != len(draft.Photos) {
+	if m.Body != draft.Body || m.TargetSeq != draft.ReplyTo || m.Photos != len(draft.Photos) {
 		return false, nil
 	}
 	if m.Photos == 0 {

@@ -174,8 +174,11 @@ func storedKey(draft Draft, room uint64) (string, error) {
 		return key, nil
 	}
 	said := fmt.Appendf(nil, "%s\n%d\n%s", key, room, draft.Body)
+	if draft.ReplyTo != 0 {
+		said = fmt.Appendf(said, "\x00%d", draft.ReplyTo) // no text has a zero in it
+	}
 	for _, p := range draft.Photos {
-		said = append(append(said, 0), p.Sum...) // no text has a zero in it
+		said = append(append(said, 0), p.Sum...)
 	}
 	sum := sha256.Sum256(said)
 	return pageKey + hex.EncodeToString(sum[:])[:maxKey-len(pageKey)], nil

@@ -36,6 +36,14 @@ func TestKeys(t *testing.T) {
 			is(t, key+" reused", errOf(w.Post(ctx, a, room, Draft{Key: key, Body: "two"})), ErrKeyReused)
 		}
 		is(t, "reused", errOf(w.Post(ctx, a, room, Draft{Key: "k", Body: "one "})), ErrKeyReused)
+		is(t, "reused for a reply", errOf(w.Post(ctx, a, room, Draft{Key: "k", Body: "one", ReplyTo: first})), ErrKeyReused)
+		draft := Draft{Key: NewKey(), Body: "one", ReplyTo: first}
+		reply, err := w.Post(ctx, a, room, draft)
+		must(t, err)
+		again, err := w.Post(ctx, a, room, draft)
+		must(t, err)
+		equal(t, "the same reply", again, reply)
+		equal(t, "no reply, from the same page", post(a, room, draft.Key, "one"), reply+1)
 		equal(t, "no key", post(a, room, "", "x")+1, post(a, room, "", "x"))
 
 		page := NewKey()

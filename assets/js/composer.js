@@ -137,10 +137,17 @@ function settle() {
     goOn = box.value === next
     if (kept || box.value === text) box.setRangeText('', 0, text.length, 'preserve')
     renew(answer.next || freshKey())
+    answersNothing()
     list.closest('.scroller').scrollTop = 0 // the end, in a box that runs from the bottom up
   }
   release()
   if (goOn && box.value.trim()) form.requestSubmit()
+}
+
+// answersNothing: what is written next is no reply any more, nor is it after a reload.
+function answersNothing() {
+  document.querySelector('#reply').replaceChildren()
+  if (/[?&]reply=/.test(location.search)) history.replaceState(null, '', location.pathname)
 }
 
 function renew(next) {
