@@ -6,7 +6,7 @@ test('a plain page with the newest message first is one’s own choice', async (
   await ann.open('/profile');
   await ann.page.getByLabel('Plain: the page stays as it is').check();
   await ann.page.getByLabel('Newest messages first').check();
-  await ann.page.getByRole('button', { name: 'How rooms work' }).click();
+  await ann.page.getByRole('button', { name: 'Use this' }).click();
   await expect(ann.page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
   await expect(ann.page.getByLabel('Newest messages first')).toBeChecked();
 

@@ -55,7 +55,7 @@ var germanProfile = ProfileWords{
 	Live: "Was andere live sehen", ShowHere: "Anderen zeigen, wenn ich hier bin", ShowWriting: "Anderen zeigen, wenn ich schreibe",
 	LiveHint:  "Nur Leute im selben Raum sehen es, solange es so ist. Es wird nicht gespeichert.",
 	NoScripts: "Ohne Skripte", HowRooms: "Wie Räume sich verhalten", AsLive: "Live: Nachrichten kommen, sobald sie gesagt sind",
-	AsWait: "Wartend: Die Seite kommt neu, wenn es etwas gibt", AsPlain: "Einfach: Die Seite bleibt, wie sie ist", AsNone: "Wähle eines der drei.",
+	AsWait: "Wartend: Die Seite kommt neu, wenn es etwas gibt", AsPlain: "Einfach: Die Seite bleibt, wie sie ist", UseThis: "So verwenden", AsNone: "Wähle eines der drei.",
 	OnPlain: "Auf wartenden und einfachen Seiten", NewestLast: "Neueste Nachrichten zuletzt", NewestFirst: "Neueste Nachrichten zuerst",
 	Saved: "Gespeichert.",
 

@@ -55,7 +55,7 @@ var englishProfile = ProfileWords{
 	Live: "What others see live", ShowHere: "Show others when I am here", ShowWriting: "Show others when I am writing",
 	LiveHint:  "Only people in the same room see it, while it is so. It is not stored.",
 	NoScripts: "Without scripts", HowRooms: "How rooms work", AsLive: "Live: messages come as they are said",
-	AsWait: "Waiting: the page comes anew when there is something", AsPlain: "Plain: the page stays as it is", AsNone: "Choose one of the three.",
+	AsWait: "Waiting: the page comes anew when there is something", AsPlain: "Plain: the page stays as it is", UseThis: "Use this", AsNone: "Choose one of the three.",
 	OnPlain: "On waiting and plain pages", NewestLast: "Newest messages last", NewestFirst: "Newest messages first",
 	Saved: "Saved.",
 

@@ -55,7 +55,7 @@ var spanishProfile = ProfileWords{
 	Live: "Lo que otros ven en vivo", ShowHere: "Mostrar a otros cuando estoy aquí", ShowWriting: "Mostrar a otros cuando escribo",
 	LiveHint:  "Solo lo ve la gente de la misma sala, mientras es así. No se guarda.",
 	NoScripts: "Sin scripts", HowRooms: "Cómo funcionan las salas", AsLive: "En vivo: los mensajes llegan en cuanto se escriben",
-	AsWait: "En espera: la página llega de nuevo cuando hay algo", AsPlain: "Simple: la página se queda como está", AsNone: "Elige una de las tres.",
+	AsWait: "En espera: la página llega de nuevo cuando hay algo", AsPlain: "Simple: la página se queda como está", UseThis: "Usar esto", AsNone: "Elige una de las tres.",
 	OnPlain: "En las páginas en espera y simples", NewestLast: "Los mensajes más nuevos al final", NewestFirst: "Los mensajes más nuevos primero",
 	Saved: "Guardado.",
 

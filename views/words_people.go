@@ -32,7 +32,7 @@ type ProfileWords struct {
 	Browser, SomeBrowser, UnknownSystem   string // {who} on {what}
 	Live, ShowHere, ShowWriting, LiveHint string
 	NoScripts, HowRooms, AsLive, AsWait   string
-	AsPlain, AsNone                       string
+	AsPlain, AsNone, UseThis              string
 	OnPlain, NewestLast, NewestFirst      string
 	Saved                                 string
 	NoName, NameBroken, NameInvisible     string // what is wrong
