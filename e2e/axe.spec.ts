@@ -37,6 +37,20 @@ test('the pages outside @scripts @once', async ({ visitor }) => {
   await faultless(visitor, '/sign-up with problems');
 });
 
+// Its words are long.
+test.describe('in German', () => {
+  test.use({ locale: 'de-DE' });
+  test('the door, friends, members and the profile @scripts @once', async ({ friends: { ann, ben }, visitor }) => {
+    await visitor.open('/sign-up');
+    await faultless(visitor, '/sign-up in German');
+    const room = (await ann.post('/rooms', { name: 'Wanderfreunde', username: ben.name })).headers().location;
+    for (const path of ['/friends', room, `${room}/members`, '/profile', '/search']) {
+      await ann.open(path);
+      await faultless(ann, `${path} in German`);
+    }
+  });
+});
+
 test('the pages of somebody who has just arrived @scripts @once', async ({ join }) => {
   const ann = await join('ann');
   for (const path of ['/rooms', '/friends', '/profile', '/formatting', '/no-such-page', '/rooms/987654321']) {

@@ -30,7 +30,7 @@ var germanSearch = SearchWords{
 	Everywhere: "In allen Räumen und bei allen Leuten suchen", In: "{who} in {what}",
 	OlderFirst: "Ältere Nachrichten", NewestFirst: "Neueste Nachrichten zuerst",
 	NothingYet: "Noch nichts", NothingOlder: "Nichts Älteres", Nothing: "Nichts gefunden",
-	LookBack: "Weiter zurück suchen", Older: "Ältere Treffer",
+	Search: "Suchen", LookBack: "Weiter zurück suchen", Older: "Ältere Treffer",
 	NoWord:  "Da ist kein Wort dabei. Gib Buchstaben oder Ziffern ein.",
 	TooMuch: "Das ist mehr, als sich auf einmal suchen lässt. Nimm höchstens 10 Wörter.",
 	BadText: "Der Text enthält Zeichen, nach denen sich nicht suchen lässt. Bitte nimm sie heraus.",

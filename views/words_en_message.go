@@ -30,7 +30,7 @@ var englishSearch = SearchWords{
 	Everywhere: "Search all rooms and people", In: "{who} in {what}",
 	OlderFirst: "Older messages", NewestFirst: "Newest messages first",
 	NothingYet: "Nothing yet", NothingOlder: "Nothing older", Nothing: "Nothing found",
-	LookBack: "Look further back", Older: "Older results",
+	Search: "Search", LookBack: "Look further back", Older: "Older results",
 	NoWord:  "There is no word in that. Type letters or digits.",
 	TooMuch: "That is more than can be looked for at once. Use 10 words at most.",
 	BadText: "The text has characters that cannot be looked for. Please take them out.",

@@ -30,7 +30,7 @@ var spanishSearch = SearchWords{
 	Everywhere: "Buscar en todas las salas y personas", In: "{who} en {what}",
 	OlderFirst: "Mensajes más antiguos", NewestFirst: "Primero los más recientes",
 	NothingYet: "Nada todavía", NothingOlder: "Nada más antiguo", Nothing: "No se ha encontrado nada",
-	LookBack: "Buscar más atrás", Older: "Resultados más antiguos",
+	Search: "Buscar", LookBack: "Buscar más atrás", Older: "Resultados más antiguos",
 	NoWord:  "Ahí no hay ninguna palabra. Escribe letras o cifras.",
 	TooMuch: "Es más de lo que se puede buscar de una vez. Usa 10 palabras como máximo.",
 	BadText: "El texto tiene caracteres que no se pueden buscar. Quítalos, por favor.",

@@ -23,7 +23,7 @@ type SearchWords struct {
 	Words, Hint, Where, AllRooms, Who, Anybody                 string
 	Behind, Whole, Fewer, Everywhere, In                       string
 	OlderFirst, NewestFirst, NothingYet, NothingOlder, Nothing string
-	LookBack, Older                                            string
+	Search, LookBack, Older                                    string
 	NoWord, TooMuch, BadText, TooFast                          string
 }
 
