@@ -27,13 +27,15 @@ test('the pictures', async ({ join: signUp, places, visitor }) => {
     [jonas, 'Morning! The forecast for Saturday has turned: sun from ten, hardly any wind.'],
     [jonas, 'Shall we do the ridge after all?'],
     [mira, 'Yes! I have wanted to see it with the heather out.'],
-    [mira, 'Which way up? I remember two:\n– past the quarry, steep but short\n– along the stream, longer and shady'],
+    [mira, 'Which way up? I remember two:\n- past the quarry, steep but short\n- along the stream, longer and shady'],
     [jonas, 'Along the stream. We can refill bottles at the hut.'],
     [jonas, 'Here is the timetable: https://example.org/bus/17'],
-    [mira, '8:42 then. I’ll bring the thermos and the good biscuits.'],
+    [mira, '**8:42** then. I’ll bring the thermos and the good biscuits.'],
     [jonas, 'And I the map. See you at the stop 🥾'],
   ];
   for (const [who, text] of talk) await postMessage(who, walk, text);
+  await jonas.post(`${walk}/messages/8/react`, { emoji: '👍' });
+  await mira.post(`${walk}/messages/3/react`, { emoji: '🎉' });
   await mira.post(`${walk}/read`);
   await mira.post(`${choir}/read`);
 
@@ -43,7 +45,8 @@ test('the pictures', async ({ join: signUp, places, visitor }) => {
   const pages: [Person, string, string][] = [
     [visitor, '/sign-in', 'sign-in'], [visitor, '/sign-up', 'sign-up'], [mira, '/rooms', 'rooms'], [mira, walk, 'room'],
     [mira, '/friends', 'friends'], [mira, '/profile', 'profile'], [mira, `/people/${jonas.name}`, 'person'],
-    [mira, '/no-such-page', 'problem'], [lucy, '/rooms', 'rooms-empty'],
+    [mira, `${walk}/messages/8`, 'message'], [mira, '/search?q=stream', 'search'], [mira, '/rooms/new', 'group'],
+    [mira, '/formatting', 'formatting'], [mira, '/no-such-page', 'problem'], [lucy, '/rooms', 'rooms-empty'],
   ];
   for (const [who, path, name] of pages) {
     for (const [size, width] of [[desktop, 'desktop'], [phone, 'phone']] as const) {
