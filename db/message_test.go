@@ -1,8 +1,11 @@
 package db
 
 import (
+	"bytes"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -124,4 +127,23 @@ func TestChanges(t *testing.T) {
 			t.Errorf("another room has %+v", list)
 		}
 	})
+}
+
+// TestErasedIsGoneFromTheFile holds that SQLite's file has nothing left of what was taken back.
+func TestErasedIsGoneFromTheFile(t *testing.T) {
+	path, ctx := t.TempDir()+"/parley.db", t.Context()
+	d, err := Open("sqlite:" + path)
+	must(t, err)
+	must(t, d.Migrate(ctx))
+	for seq := range uint64(40) {
+		must(t, d.InsertMessage(ctx, &Message{RoomID: 1, Seq: seq + 1, Kind: Text, Body: strings.Repeat("canary ", 20), CreatedAt: noon}))
+	}
+	must(t, d.CreatePhoto(ctx, &Photo{OwnerID: 1, RoomID: 1, Seq: 40, CreatedAt: noon}, []PhotoSize{{Size: "large", Data: bytes.Repeat([]byte("canary "), 9000)}}))
+	for seq := range uint64(40) {
+		must(t, d.EraseMessage(ctx, 1, seq+1, 41))
+	}
+	must(t, d.Close())
+	file, err := os.ReadFile(path)
+	must(t, err)
+	equal(t, "left of it", bytes.Count(file, []byte("canary")), 0)
 }

@@ -42,8 +42,9 @@ func openSQLite(path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	// secure_delete: what was deleted is overwritten, and not only forgotten where it lay.
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)" +
-		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
 	d, err := open(sqlite.Open(dsn), max(4, runtime.NumCPU()))
 	if err != nil {
 		return nil, errors.Join(err, release())
