@@ -8,6 +8,7 @@ var germanRefusals = RefusalWords{
 	KeyReused:   "Deine Seite hatte vorher etwas anderes gesendet. Bitte sende das hier noch einmal.",
 	ReplyGone:   "Die Nachricht, auf die du antwortest, ist weg. Sende noch einmal, dann geht deine allein hinaus.",
 	BadEmoji:    "Das ist kein Emoji. Gib ein einzelnes ein.",
+	ManyEmojis:  "Diese Nachricht hat schon so viele verschiedene Emojis, wie sie haben kann. Wähle eines davon.",
 	TooFast:     "Das war etwas schnell. Warte eine Sekunde und sende es noch einmal.",
 	NotNow:      "Noch nicht gesendet: Der Server ist beschäftigt oder startet neu. Dein Text ist noch da, bitte sende ihn noch einmal.",
 	ManyPhotos:  "Eine Nachricht kann bis zu 10 Fotos haben. Bitte sende die anderen in einer weiteren.",

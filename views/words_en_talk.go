@@ -8,6 +8,7 @@ var englishRefusals = RefusalWords{
 	KeyReused:   "Your page had sent something else before. Please send this again.",
 	ReplyGone:   "The message that you reply to is gone. Send it again, and it goes out by itself.",
 	BadEmoji:    "That is no emoji. Type a single one.",
+	ManyEmojis:  "This message has as many different emojis as it can have. Choose one of them.",
 	TooFast:     "That was a little fast. Wait a second and send it again.",
 	NotNow:      "Not sent yet: the server is busy or restarting. Your text is kept, please send it again.",
 	ManyPhotos:  "A message can have up to 10 photos. Please send the others in another one.",

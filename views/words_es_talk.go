@@ -8,6 +8,7 @@ var spanishRefusals = RefusalWords{
 	KeyReused:   "Tu página había enviado antes otra cosa. Envía esto otra vez.",
 	ReplyGone:   "El mensaje al que respondes ya no está. Envía otra vez el tuyo y saldrá solo.",
 	BadEmoji:    "Eso no es un emoji. Escribe uno solo.",
+	ManyEmojis:  "Este mensaje ya tiene todos los emojis distintos que puede tener. Elige uno de ellos.",
 	TooFast:     "Eso ha sido un poco rápido. Espera un segundo y envíalo otra vez.",
 	NotNow:      "Aún no se ha enviado: el servidor está ocupado o reiniciándose. Tu texto sigue aquí; envíalo otra vez.",
 	ManyPhotos:  "Un mensaje puede llevar hasta 10 fotos. Envía las demás en otro.",

@@ -35,9 +35,9 @@ type MessageWords struct {
 
 // RefusalWords says why a message, or a change of one, was not taken.
 type RefusalWords struct {
-	Empty, Long, BadText, OldPage, KeyReused, ReplyGone, BadEmoji, TooFast, NotNow string
-	ManyPhotos, BadAlt, ChooseAgain                                                string
-	OurFault, SignedOut                                                            string
+	Empty, Long, BadText, OldPage, KeyReused, ReplyGone, BadEmoji, ManyEmojis, TooFast, NotNow string
+	ManyPhotos, BadAlt, ChooseAgain                                                            string
+	OurFault, SignedOut                                                                        string
 }
 
 // Photos counts photos, where there is no place for them or nothing else was said; "" is none.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"parley/db"
 )
@@ -171,11 +169,16 @@ func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji st
 			return nil, err
 		}
 		given := dressed[0].Reactions
+		i := slices.IndexFunc(given, func(g Reaction) bool { return looksLike(g.Emoji, emoji) })
+		if i < 0 && len(given) >= reactionsEach {
+			return nil, ErrManyEmojis
+		}
 		sign := "+"
-		if i := slices.IndexFunc(given, func(g Reaction) bool { return g.Emoji == emoji }); i < 0 && len(given) >= reactionsEach {
-			return nil, ErrTooFast
-		} else if i >= 0 && slices.ContainsFunc(given[i].By, func(u db.User) bool { return u.ID == me.ID }) {
-			sign = "-"
+		if i >= 0 {
+			emoji = given[i].Emoji
+			if slices.ContainsFunc(given[i].By, func(u db.User) bool { return u.ID == me.ID }) {
+				sign = "-"
+			}
 		}
 		return &db.Message{Kind: db.React, TargetSeq: seq, Body: sign + emoji}, nil
 	})
@@ -195,27 +198,4 @@ func (c *Chat) Versions(ctx context.Context, me db.User, room, seq uint64) ([]db
 		return nil, err
 	}
 	return versions(ctx, c.store, m, seenIn(spans))
-}
-
-// isEmoji tells whether a text is one emoji: symbols with what joins and tints them, or a keycap.
-// It is no list of emojis: there are new ones each year.
-func isEmoji(text string) bool {
-	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > 16 {
-		return false
-	}
-	symbols := 0
-	for _, r := range text {
-		switch {
-		case unicode.Is(unicode.So, r), r == 0x20e3: // a keycap's frame
-			symbols++
-		case unicode.Is(unicode.Sk, r) && r > 0xffff, r == 0x200d, r == 0xfe0f, r >= 0xe0020 && r <= 0xe007f:
-		case strings.ContainsRune("0123456789#*", r) && strings.HasSuffix(text, "\u20e3"):
-		case r == 0x203c, r == 0x2049, r == 0x2194, r == 0x2195, r >= 0x21a9 && r <= 0x21aa, r >= 0x2934 && r <= 0x2935,
-			r >= 0x25fb && r <= 0x25fe, r == 0x3030, r == 0x303d, r == 0x25b6, r == 0x25c0: // emojis that Unicode calls something else
-			symbols++
-		default:
-			return false
-		}
-	}
-	return symbols > 0
 }

@@ -33,6 +33,7 @@ var (
 	ErrPending    = errors.New("chat: too many requests are waiting for an answer")
 	ErrBadReply   = errors.New("chat: the message to reply to is not there any more")
 	ErrBadEmoji   = errors.New("chat: that is no emoji")
+	ErrManyEmojis = errors.New("chat: the message has as many different emojis as it may have")
 	ErrManyPhotos = errors.New("chat: too many photos in one message")
 	ErrBadAlt     = errors.New("chat: the words for a photo are too long or cannot be stored")
 	ErrBadName    = errors.New("chat: the name is empty, too long or has characters that cannot be shown")

@@ -78,7 +78,7 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	switch {
 	case sentence == "":
 		return err
-	case errors.Is(err, chat.ErrBadEmoji):
+	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrManyEmojis):
 		typed.EmojiProblem = sentence
 	case typed.Draft != "" || errors.Is(err, chat.ErrEmpty):
 		typed.EditProblem = sentence

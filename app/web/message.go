@@ -80,6 +80,8 @@ func refusal(words *views.Words, err error) (status int, sentence string) {
 		return 422, w.ReplyGone
 	case errors.Is(err, chat.ErrBadEmoji):
 		return 422, w.BadEmoji
+	case errors.Is(err, chat.ErrManyEmojis):
+		return 422, w.ManyEmojis
 	case errors.Is(err, chat.ErrTooFast):
 		return 429, w.TooFast
 	}
