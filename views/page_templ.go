@@ -20,7 +20,7 @@ const htmxConfig = `{"noSwap":[204,304,400,401,403,404,405,409,413,415,429,"5xx"
 
 // Page is what every page needs besides its own content.
 type Page struct {
-	Words    *Words
+	Words    *Words // the language that the whole page speaks
 	Title    string
 	Me       *db.User // nil when signed out
 	Place    string   // the entry of the top bar that is marked: "rooms", "friends", "search", "profile" or ""
