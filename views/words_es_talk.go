@@ -30,7 +30,7 @@ var spanishRoom = RoomWords{
 	Writes: "{who} está escribiendo…", TwoWrite: "{who} y {whom} están escribiendo…", ManyWrite: "Varias personas están escribiendo…",
 
 	WaitForNew: "Esperar mensajes nuevos", LookForNew: "Buscar mensajes nuevos", Reconnect: "Volver a conectar",
-	PageIs: "Esta página es", Live: "en vivo", Waiting: "de espera", Plain: "sencilla",
+	PageIs: "Modo de esta página:", Live: "en vivo", Waiting: "en espera", Plain: "simple",
 	Paused: "En pausa", Stopped: "Esta página se ha detenido porque Parley está abierto en varias otras.", GoOn: "Seguir aquí",
 	Lost:  "Conexión perdida. Volver a conectar",
 	NotIn: "Ya no estás en esta conversación.", NotInAnyMore: "No estás en esta conversación, o ya no lo estás.",
