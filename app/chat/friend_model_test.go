@@ -80,7 +80,7 @@ func (m *model) standing(me, other int) Standing {
 // each sees, and who may post, with the model.
 func TestFriendsAsTheModelSays(t *testing.T) {
 	each(t, 4, func(t *testing.T, w *world) {
-		steps := 2000
+		steps := 1000
 		if !w.store.IsSQLite() {
 			steps = 300
 		}

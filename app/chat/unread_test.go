@@ -57,7 +57,7 @@ func TestUnreadAsTheModelSays(t *testing.T) {
 			m.kinds, m.members = append(m.kinds, nil), append(m.members, map[int]*mark{0: {joined: 1, read: 1}})
 			m.note(i, db.Begin, owner.ID)
 		}
-		steps, did := 1000, map[string]int{}
+		steps, did := 500, map[string]int{}
 		if !w.store.IsSQLite() {
 			steps = 300
 		}

@@ -19,9 +19,9 @@ import (
 )
 
 // patience is how long a key press may take to show.
-const patience = 10 * time.Second
+const patience = 20 * time.Second
 
-// terminal is a screen of 80 by 24 with a program in it.
+// terminal is a screen of 80 by 40, so that all of a short talk is on it, with a program in it.
 type terminal struct {
 	t      *testing.T
 	tmux   string
@@ -81,7 +81,7 @@ func openTerminal(t *testing.T, b browser, address string) *terminal {
 	// A socket has to have a short path, which a test's folder has not.
 	s := &terminal{t: t, tmux: tmux, socket: filepath.Join(os.TempDir(), "parley-"+hex.EncodeToString(random)), Home: home}
 	must(t, os.WriteFile(filepath.Join(home, "editor"), []byte("#!/bin/sh\nexec cp \"$HOME/draft\" \"$1\"\n"), 0o700))
-	args := append([]string{"-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "env", "-u", "http_proxy", "-u", "HTTP_PROXY",
+	args := append([]string{"-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "40", "env", "-u", "http_proxy", "-u", "HTTP_PROXY",
 		"HOME=" + home, "EDITOR=" + filepath.Join(home, "editor"), "LC_ALL=C.UTF-8", program}, b.args...)
 	s.run(append(args, address)...)
 	t.Cleanup(func() {
