@@ -34,6 +34,7 @@ ${rooms(0)}
 <section id="talk" hx-ws:connect="/rooms/5/socket" hx-swap="none">
 <form id="composer" method="post" action="/rooms/5/messages" hx-ws:send>
 <div id="composer-problem"></div>
+<div id="reply"></div>
 <input type="hidden" name="key" value="${freshKey()}">
 <label for="body">Your message</label>
 <textarea id="body" name="body" autocomplete="off"></textarea>
