@@ -93,8 +93,8 @@ type Reach struct {
 	Mark    uint64 // how far it has been indexed
 }
 
-// a clock may be wrong by this much, in microseconds, when it says how old a message is.
-const clockDoubt = 24 * 60 * 60 * 1_000_000
+// ClockDoubt is by how much a clock may be wrong, in microseconds, when it says how old a message is.
+const ClockDoubt = 24 * 60 * 60 * 1_000_000
 
 // ReachOf lists the rooms that a person is in, by id, with all the times that they were.
 func (d *DB) ReachOf(ctx context.Context, user uint64) ([]Reach, error) {
@@ -116,7 +116,7 @@ func (d *DB) ReachOf(ctx context.Context, user uint64) ([]Reach, error) {
 		if i == 0 || rows[i-1].RoomID != row.RoomID {
 			reach := Reach{RoomID: row.RoomID, LastSeq: row.LastSeq, Mark: row.Mark}
 			if row.BeganAt != nil {
-				reach.Since = row.BeganAt.UnixMicro() - clockDoubt
+				reach.Since = row.BeganAt.UnixMicro() - ClockDoubt
 			}
 			list = append(list, reach)
 		}
@@ -142,17 +142,6 @@ type Spot struct {
 // Last is the spot that everything lies below.
 var Last = Spot{At: math.MaxInt64, RoomID: math.MaxInt64, Seq: math.MaxInt64}
 
-// bound is where the postings of one room begin that lie below a spot.
-func (s Spot) bound(room uint64) (at int64, seq uint64) {
-	switch {
-	case room < s.RoomID:
-		return s.At, math.MaxInt64
-	case room > s.RoomID:
-		return s.At - 1, math.MaxInt64
-	}
-	return s.At, s.Seq
-}
-
 // Look is a question to the index.
 type Look struct {
 	Rooms  []Reach
@@ -160,7 +149,9 @@ type Look struct {
 	Prefix bool     // all words that begin with Term
 	With   []string // the other words that must be there
 	Below  Spot
-	Each   int // postings of a room
+	Since  int64 // in microseconds since 1970
+	Limit  int
+	Newest bool // the newest up to the limit, which takes a sort; or else any
 }
 
 // Found is a posting that was looked at.
@@ -172,65 +163,52 @@ type Found struct {
 // maxCode is the last code point, so that no word with a prefix sorts after prefix + maxCode.
 const maxCode = "\U0010FFFF"
 
-// Postings reads the newest postings of a word below a spot, Each at most from a room: a room that
-// gives as many may have more. Every part of the statement is a range of the primary key.
+// Postings reads postings of a word, in no order. In each room it is a range of the primary key.
 func (d *DB) Postings(ctx context.Context, l Look) (found []Found, err error) {
 	hit := "1 = 1"
-	if len(l.With) > 0 {
-		one := "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term = ? AND q.at = p.at AND q.seq = p.seq)"
-		hit = one + strings.Repeat(" AND "+one, len(l.With)-1)
+	var values []any
+	for i, term := range l.With {
+		if i == 0 {
+			hit = ""
+		} else {
+			hit += " AND "
+		}
+		hit += "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term = ? AND q.at = p.at AND q.seq = p.seq)"
+		values = append(values, term)
 	}
-	which, group := "term = ?", ""
+	which, order := "term = ?", ""
 	if l.Prefix { // a message may have several words that begin so
-		which, group = "term >= ? AND term < ?", " GROUP BY at, seq"
+		which, order = "term >= ? AND term < ?", " GROUP BY room_id, at, seq"
 	}
-	part := "SELECT p.room_id, p.at, p.seq, " + hit + " AS hit FROM (SELECT ? AS room_id, at, seq FROM postings WHERE room_id = ? AND " + which +
-		" AND at >= ? AND at <= ? AND (at < ? OR seq < ?)" + group + " ORDER BY at DESC, seq DESC LIMIT ?) p"
-	for batch := range chunks(l.Rooms, 100) {
-		var values []any
-		for _, r := range batch {
-			at, seq := l.Below.bound(r.RoomID)
-			for _, term := range l.With {
-				values = append(values, term)
-			}
-			values = append(values, r.RoomID, r.RoomID, l.Term)
-			if l.Prefix {
-				values = append(values, l.Term+maxCode)
-			}
-			values = append(values, r.Since, at, at, seq, l.Each)
-		}
-		var rows []Found
-		statement := part + strings.Repeat(" UNION ALL "+part, len(batch)-1)
-		if err := d.in(ctx).Raw(statement, values...).Scan(&rows).Error; err != nil {
-			return nil, translate(err)
-		}
-		found = append(found, rows...)
+	if l.Newest {
+		order += " ORDER BY at DESC, room_id DESC, seq DESC"
 	}
-	return found, nil
+	values = append(values, roomIDs(l.Rooms), l.Term)
+	if l.Prefix {
+		values = append(values, l.Term+maxCode)
+	}
+	values = append(values, l.Since, l.Below.At, l.Below.At, l.Below.RoomID, l.Below.RoomID, l.Below.Seq, l.Limit)
+	err = d.in(ctx).Raw("SELECT p.room_id, p.at, p.seq, "+hit+" AS hit FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
+		" AND at >= ? AND at <= ? AND (at < ? OR room_id < ? OR room_id = ? AND seq < ?)"+order+" LIMIT ?) p", values...).Scan(&found).Error
+	return found, translate(err)
 }
 
-// CountPostings counts the postings of a word in these rooms, up to a limit.
-func (d *DB) CountPostings(ctx context.Context, rooms []Reach, term string, prefix bool, limit int) (n int, err error) {
+func roomIDs(rooms []Reach) []uint64 {
 	ids := make([]uint64, len(rooms))
 	for i, r := range rooms {
 		ids[i] = r.RoomID
 	}
-	for batch := range chunks(ids, 500) {
-		query, values := "term = ?", []any{batch, term}
-		if prefix {
-			query, values = "term >= ? AND term < ?", append(values, term+maxCode)
-		}
-		var some int
-		err := d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM postings WHERE room_id IN ? AND "+query+" LIMIT ?) p",
-			append(values, limit-n)...).Scan(&some).Error
-		if err != nil {
-			return n, translate(err)
-		}
-		if n += some; n >= limit {
-			break
-		}
+	return ids
+}
+
+// CountPostings counts the postings of a word in these rooms, up to a limit.
+func (d *DB) CountPostings(ctx context.Context, rooms []Reach, term string, prefix bool, limit int) (n int, err error) {
+	which, values := "term = ?", []any{roomIDs(rooms), term}
+	if prefix {
+		which, values = "term >= ? AND term < ?", append(values, term+maxCode)
 	}
-	return n, nil
+	err = d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM postings WHERE room_id IN ? AND "+which+" LIMIT ?) p", append(values, limit)...).Scan(&n).Error
+	return n, translate(err)
 }
 
 // MessagesOf reads entries of several rooms.

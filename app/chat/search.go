@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/db"
 )
@@ -17,11 +19,12 @@ const FoundSize = 20
 // page goes on from there: nothing is left out.
 const (
 	searchesAtOnce = 4
-	lookAt         = 3000   // postings at a time, over all rooms
-	lookTimes      = 4      // how often
+	lookAt         = 1500 // postings at a time, over all rooms
+	lookFor        = 40 * time.Millisecond
 	readAtMost     = 400    // messages whose text is compared
 	countAtMost    = 1000   // postings of a word, to find the rarest
 	longerAtMost   = 10_000 // postings of all words that begin with the last one
+	firstSlice     = int64(24 * time.Hour / time.Microsecond)
 )
 
 // Wanted is what somebody searches for. One of text and author must say something.
@@ -68,7 +71,7 @@ func (c *Chat) Search(ctx context.Context, me db.User, w Wanted) (Results, error
 	case <-ctx.Done():
 		return Results{}, db.ErrUnavailable
 	}
-	s := search{ctx: ctx, store: c.store, query: q, below: cmp.Or(w.Below, db.Last)}
+	s := search{ctx: ctx, store: c.store, query: q, now: c.now().UnixMicro() + db.ClockDoubt, below: cmp.Or(w.Below, db.Last)}
 	if s.rooms, err = c.reach(ctx, me, w.Room); err != nil {
 		return Results{}, err
 	}
@@ -129,34 +132,55 @@ type search struct {
 	query  query
 	author string
 	rooms  []db.Reach
+	now    int64 // in microseconds since 1970
 	below  db.Spot
 	read   int
 	found  Results
 }
 
-// run walks the postings of the rarest word from the newest on, until a page is full.
+// run walks the postings of the rarest word from the newest on, a slice of time after the other,
+// until a page is full. They grow where little was said; one with too much in it is cut, and only
+// what is dense all the same has to be sorted by the database.
 func (s *search) run() error {
 	look, err := s.plan()
 	if err != nil || len(s.rooms) == 0 {
 		return err
 	}
-	look.Rooms, look.Each = s.rooms, max(10, lookAt/len(s.rooms))
-	for range lookTimes {
-		look.Below = s.below
-		postings, err := s.store.Postings(s.ctx, look)
+	oldest := s.rooms[0].Since
+	for _, r := range s.rooms {
+		oldest = min(oldest, r.Since)
+	}
+	look.Rooms, look.Limit = s.rooms, lookAt
+	slice, cuts, moved := firstSlice, 0, false // each page gets on, however slow the database is
+	for start := time.Now(); s.read < readAtMost && (!moved || time.Since(start) < lookFor); {
+		look.Below, look.Since, look.Newest = s.below, max(oldest, min(s.below.At, s.now)-slice), cuts > 1
+		if look.Prefix { // its words are not in the order of time, so all are read anyway
+			look.Since, look.Newest = oldest, true
+		}
+		found, err := s.store.Postings(s.ctx, look)
 		if err != nil {
 			return err
 		}
-		sure, more := horizon(postings, look.Each)
-		full, err := s.take(sure)
+		more := len(found) == lookAt
+		if more && !look.Newest {
+			slice, cuts = max(1, slice/16), cuts+1
+			continue
+		}
+		slices.SortFunc(found, func(a, b db.Found) int { return newer(a.Spot, b.Spot) })
+		full, err := s.take(found)
+		moved = true
 		if err != nil || full {
 			return err
 		}
-		if s.read >= readAtMost {
-			break
+		if more || s.read >= readAtMost {
+			continue
 		}
-		if !more {
+		if look.Since <= oldest {
 			return nil
+		}
+		cuts, s.below = 0, db.Spot{At: look.Since} // below all that was said at that moment or later
+		if len(found) < lookAt/4 {
+			slice = min(4*slice, math.MaxInt64/64)
 		}
 	}
 	s.found.Next, s.found.Partial = &s.below, true
@@ -193,29 +217,6 @@ func (s *search) plan() (look db.Look, err error) {
 		}
 	}
 	return db.Look{Term: exact[0], With: exact[1:min(len(exact), 6)]}, nil
-}
-
-// horizon sorts what was found, the newest first, and leaves out what is older than the end of a
-// room's part that was cut off: there may be newer ones in that room that nobody has looked at.
-func horizon(found []db.Found, each int) (sure []db.Found, more bool) {
-	count, oldest := map[uint64]int{}, map[uint64]db.Spot{}
-	for _, f := range found {
-		count[f.RoomID]++
-		if o, ok := oldest[f.RoomID]; !ok || newer(o, f.Spot) < 0 {
-			oldest[f.RoomID] = f.Spot
-		}
-	}
-	var end db.Spot
-	for room, n := range count {
-		if n == each && (!more || newer(oldest[room], end) < 0) {
-			end, more = oldest[room], true
-		}
-	}
-	slices.SortFunc(found, func(a, b db.Found) int { return newer(a.Spot, b.Spot) })
-	if !more {
-		return found, false
-	}
-	return slices.DeleteFunc(found, func(f db.Found) bool { return newer(f.Spot, end) > 0 }), true
 }
 
 // newer orders spots, the newest first.

@@ -145,7 +145,8 @@ func TestSearchAsTheModelSays(t *testing.T) {
 			steps = 250
 		}
 		for step := range steps {
-			w.pass(time.Duration(random.IntN(3)) * time.Millisecond) // some at the very same moment
+			// Some at the very same moment, some long after the others.
+			w.pass(time.Duration(random.IntN(3)) * []time.Duration{time.Millisecond, time.Hour, 40 * 24 * time.Hour}[random.IntN(3)])
 			room, who := rooms[random.IntN(3)], w.people[random.IntN(4)]
 			switch n := random.IntN(20); {
 			case n < 12:
@@ -249,7 +250,7 @@ func (w *world) holdsNothingErased(t *testing.T, now map[[2]uint64]*said, known 
 	must(t, err)
 	indexed := map[[2]uint64]bool{}
 	for _, term := range known {
-		found, err := w.store.Postings(t.Context(), db.Look{Rooms: mine, Term: term, Below: db.Last, Each: 10_000})
+		found, err := w.store.Postings(t.Context(), db.Look{Rooms: mine, Term: term, Below: db.Last, Limit: 10_000})
 		must(t, err)
 		for _, f := range found {
 			indexed[[2]uint64{f.RoomID, f.Seq}] = true
@@ -270,14 +271,14 @@ func TestSearchStopsAndGoesOn(t *testing.T) {
 		room := w.friends(t, ann, w.people[1])
 		var rows []db.Message
 		must(t, w.store.Tx(t.Context(), func(tx *db.DB) error {
-			r, err := tx.NextSaidSeqs(t.Context(), room, 5000)
+			r, err := tx.NextSaidSeqs(t.Context(), room, 2000)
 			must(t, err)
-			for i := range uint64(5000) {
+			for i := range uint64(2000) {
 				body := "one two"
 				if i == 7 {
 					body = "two one"
 				}
-				rows = append(rows, db.Message{RoomID: room, Seq: r.LastSeq - 4999 + i, Kind: db.Text, AuthorID: ann.ID, Body: body, CreatedAt: w.clock()})
+				rows = append(rows, db.Message{RoomID: room, Seq: r.LastSeq - 1999 + i, Kind: db.Text, AuthorID: ann.ID, Body: body, CreatedAt: w.clock()})
 			}
 			for part := range slices.Chunk(rows, 500) {
 				if err := tx.InsertMessages(t.Context(), part); err != nil {

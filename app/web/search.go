@@ -97,7 +97,7 @@ func spotOf(text string) (spot db.Spot, ok bool) {
 	}
 	at, err := strconv.ParseInt(parts[0], 10, 64)
 	spot = db.Spot{At: at, RoomID: seqOf(parts[1]), Seq: seqOf(parts[2])}
-	if err != nil || spot.At <= 0 || spot.RoomID == 0 || spot.Seq == 0 {
+	if err != nil || spot.At <= 0 {
 		return db.Spot{}, false
 	}
 	return spot, true
