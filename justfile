@@ -46,7 +46,7 @@ faults *ARGS: assets
 
 # What a post, a delivery and an idle viewer cost; minutes. For instance `just bench -bench Post -benchtime 5s`.
 bench *ARGS:
-    go run ./e2e/rig/with -- go test -run - -bench . {{ ARGS }} ./app/chat ./app/live
+    go run ./e2e/rig/with -- go test -run - -bench 'Post|Delivery|IdleViewer' {{ ARGS }} ./app/chat ./app/live
 
 # The stories in a real browser, for instance `just e2e --project=no-scripts friends`.
 e2e *ARGS: assets
