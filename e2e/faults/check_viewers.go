@@ -100,7 +100,7 @@ func checkSameBytes(h *history, _ *stored) (found []violation) {
 	}
 	first := map[place]event{}
 	for _, e := range h.Events {
-		if e.What != entry {
+		if e.What != entry || e.Data == "" { // of a streamed page only the order is read here
 			continue
 		}
 		key := place{e.Room, e.Cursor}

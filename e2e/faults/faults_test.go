@@ -60,9 +60,9 @@ func (r *run) times(full, short int) int {
 // volume is the load of the full form, or a smaller one.
 func (r *run) volume() volume {
 	if r.all {
-		return volume{rooms: r.rooms, streams: 1, rate: 50}
+		return volume{rooms: r.rooms, streams: 1, plain: true, rate: 50}
 	}
-	return volume{rooms: r.rooms[:min(6, len(r.rooms))], streams: 2, rate: 20}
+	return volume{rooms: r.rooms[:min(6, len(r.rooms))], streams: 2, plain: true, rate: 20}
 }
 
 func (r *run) note(format string, values ...any) {

@@ -15,6 +15,7 @@ import (
 type volume struct {
 	rooms   []place
 	streams int           // open pages of each person
+	plain   bool          // every fourth page is one without scripts
 	rate    float64       // posts a second, all people together
 	only    string        // "form" or "socket"; both when empty
 	pad     int           // characters that make each message longer
@@ -47,7 +48,11 @@ func (w *world) chat(label string, seed uint64, v volume) *load {
 				who = who.through(v.viewBy)
 			}
 			for range v.streams {
-				l.viewers = append(l.viewers, l.h.view(int(w.viewers.Add(1)), room.ID, who))
+				view := l.h.view
+				if v.plain && len(l.viewers)%4 == 3 {
+					view = l.h.viewDocument
+				}
+				l.viewers = append(l.viewers, view(int(w.viewers.Add(1)), room.ID, who))
 				time.Sleep(v.apart)
 			}
 		}

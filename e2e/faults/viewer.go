@@ -45,6 +45,14 @@ func (h *history) view(id int, room uint64, who *person) *viewer {
 	return v
 }
 
+// viewDocument is view without scripts.
+func (h *history) viewDocument(id int, room uint64, who *person) *viewer {
+	ctx, stop := context.WithCancel(context.Background())
+	v := &viewer{id: id, room: room, who: who, history: h, stop: stop, done: make(chan struct{})}
+	go v.runDocument(ctx)
+	return v
+}
+
 // Stop closes the page.
 func (v *viewer) Stop() {
 	v.stop()
