@@ -34,8 +34,8 @@ func leaveFieldInLynx(s *terminal) {
 
 func searchInLynx(s *terminal, label string) {
 	leaveFieldInLynx(s)
-	s.press("/")
-	s.await("the question what to search", func(v view) bool { return v.has("Enter a whereis query:") })
+	s.insists("/", "the question what to search", func(v view) bool { return v.has("Enter a whereis query:") })
+	s.press("C-u") // what a second press has typed
 	s.enter(label)
 	s.await("what is searched", func(v view) bool { return v.has("query: " + label) })
 	s.press("Enter")

@@ -149,6 +149,21 @@ func (s *terminal) await(what string, so func(view) bool) view {
 	}
 }
 
+// insists presses a key again when nothing comes of it: what comes while a page is being read, lynx
+// throws away.
+func (s *terminal) insists(key, what string, so func(view) bool) {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+		s.press(key)
+		for again := time.Now().Add(3 * time.Second); time.Now().Before(again); time.Sleep(5 * time.Millisecond) {
+			if so(s.look()) {
+				return
+			}
+		}
+	}
+	s.t.Fatalf("%s does not lead to %s", key, what)
+}
+
 // reads waits until a text can be read.
 func (s *terminal) reads(text string) {
 	s.t.Helper()
