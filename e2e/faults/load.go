@@ -15,7 +15,7 @@ import (
 type volume struct {
 	rooms   []place
 	streams int           // open pages of each person
-	plain   bool          // every fourth page is one without scripts
+	plain   bool          // some pages are without scripts
 	rate    float64       // posts a second, all people together
 	only    string        // "form" or "socket"; both when empty
 	pad     int           // characters that make each message longer
@@ -39,6 +39,11 @@ type load struct {
 	ended   time.Time // when the pages were closed
 }
 
+// waysOf are how the pages of a load follow their rooms, in turn.
+var waysOf = [...]func(*viewer, context.Context){
+	(*viewer).run, (*viewer).run, (*viewer).run, (*viewer).runDocument, (*viewer).run, (*viewer).run, (*viewer).run, (*viewer).runWaiting,
+}
+
 func (w *world) chat(label string, seed uint64, v volume) *load {
 	l := &load{w: w, h: &history{Start: time.Now()}, stop: func() {}, abandon: func() {}, label: label, pad: strings.Repeat("long ", v.pad/5)}
 	w.loads = append(w.loads, l)
@@ -48,11 +53,11 @@ func (w *world) chat(label string, seed uint64, v volume) *load {
 				who = who.through(v.viewBy)
 			}
 			for range v.streams {
-				view := l.h.view
-				if v.plain && len(l.viewers)%4 == 3 {
-					view = l.h.viewDocument
+				way := (*viewer).run
+				if v.plain {
+					way = waysOf[len(l.viewers)%len(waysOf)]
 				}
-				l.viewers = append(l.viewers, view(int(w.viewers.Add(1)), room.ID, who))
+				l.viewers = append(l.viewers, l.h.viewBy(way, int(w.viewers.Add(1)), room.ID, who))
 				time.Sleep(v.apart)
 			}
 		}

@@ -39,17 +39,14 @@ type viewer struct {
 }
 
 func (h *history) view(id int, room uint64, who *person) *viewer {
-	ctx, stop := context.WithCancel(context.Background())
-	v := &viewer{id: id, room: room, who: who, history: h, stop: stop, done: make(chan struct{})}
-	go v.run(ctx)
-	return v
+	return h.viewBy((*viewer).run, id, room, who)
 }
 
-// viewDocument is view without scripts.
-func (h *history) viewDocument(id int, room uint64, who *person) *viewer {
+// viewBy opens a page that follows its room in one of the ways there are.
+func (h *history) viewBy(way func(*viewer, context.Context), id int, room uint64, who *person) *viewer {
 	ctx, stop := context.WithCancel(context.Background())
 	v := &viewer{id: id, room: room, who: who, history: h, stop: stop, done: make(chan struct{})}
-	go v.runDocument(ctx)
+	go way(v, ctx)
 	return v
 }
 
