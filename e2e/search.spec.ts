@@ -37,6 +37,7 @@ test('from within a room, in any script, and by who said it @once', async ({ fri
   await look(ann, 'nowhere');
   await expect(ann.page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
   await ann.page.getByRole('link', { name: 'Search all rooms and people' }).click();
+  await expect(ann.page.getByRole('combobox', { name: 'Where' })).toHaveValue('');
   await look(ann, '東京');
   await expect(ann.page.locator('#found li')).toHaveCount(3);
 });
