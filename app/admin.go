@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// serveAdmin answers metrics and profiles on an address that is never public. Without it the chat
+// serveAdmin answers metrics, profiles and the design page on an address that is never public. Without it the chat
 // works all the same, so an address that is taken is a warning: two processes on one machine
 // start with the same default.
-func serveAdmin(addr string, metrics http.Handler, log *slog.Logger) (stop func()) {
+func serveAdmin(addr string, metrics, design http.Handler, log *slog.Logger) (stop func()) {
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		log.Warn("no metrics and profiles: PARLEY_ADMIN_ADDR is not available", "error", err)
@@ -21,12 +21,13 @@ func serveAdmin(addr string, metrics http.Handler, log *slog.Logger) (stop func(
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
+	mux.Handle("/", design)
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintln(w, "/metrics\n/debug/pprof/")
+		fmt.Fprintln(w, "/design\n/metrics\n/debug/pprof/")
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }()

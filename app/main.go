@@ -82,7 +82,7 @@ func run(ctx context.Context, environment []string, out io.Writer, logTo io.Writ
 	if err != nil {
 		return fmt.Errorf("PARLEY_ADDR: %w", err)
 	}
-	stopAdmin := serveAdmin(config.AdminAddr, server.Metrics(), log)
+	stopAdmin := serveAdmin(config.AdminAddr, server.Metrics(), web.Design(), log)
 	defer stopAdmin()
 	fmt.Fprintf(out, "Parley is at %s\n", address(config, listener))
 	return serve(ctx, server, listener, log)

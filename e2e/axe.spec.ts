@@ -37,6 +37,12 @@ test('the pages outside @scripts @once', async ({ visitor }) => {
   await faultless(visitor, '/sign-up with problems');
 });
 
+test('the page that shows the look @scripts @once', async ({ visitor }) => {
+  await visitor.page.goto(`${process.env.RIG_ADMIN}/design`);
+  await expect(visitor.page.locator('.avatar').first()).toBeVisible();
+  await faultless(visitor, '/design');
+});
+
 // Its words are long.
 test.describe('in German', () => {
   test.use({ locale: 'de-DE' });

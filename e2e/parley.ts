@@ -13,6 +13,7 @@ export class Parley {
 
   private constructor(
     readonly at: string,
+    readonly admin: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly folder: string,
     private readonly log: string,
@@ -30,7 +31,7 @@ export class Parley {
       PARLEY_LIMITS: 'off',
       ...settings,
     };
-    const parley = new Parley(`http://127.0.0.1:${port}`, env, folder, join(out, `${name}.log`));
+    const parley = new Parley(`http://127.0.0.1:${port}`, `http://127.0.0.1:${admin}`, env, folder, join(out, `${name}.log`));
     await parley.run();
     return parley;
   }

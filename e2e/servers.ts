@@ -29,6 +29,7 @@ export default async function start(): Promise<() => Promise<void>> {
     Parley.start('two-b', folder, shared),
   ]);
   process.env.RIG_ONE = processes[0].at;
+  process.env.RIG_ADMIN = processes[0].admin;
   process.env.RIG_TWO = `${processes[1].at} ${processes[2].at}`;
   process.env.RIG_SHARED = JSON.stringify(shared);
 

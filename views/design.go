@@ -1,0 +1,111 @@
+package views
+
+import (
+	"strings"
+	"time"
+
+	"parley/assets"
+	"parley/db"
+)
+
+// Design is what the design page shows of the style sheet.
+type Design struct {
+	Tokens []assets.Token
+	Pairs  []assets.Pair
+	Tints  []assets.Tint
+}
+
+// DesignViewer is whose own messages the design page shows.
+const DesignViewer = "ada"
+
+// groups are the tokens, those of one kind together, in the order of the style sheet.
+func (d Design) groups() (list [][]assets.Token) {
+	for _, t := range d.Tokens {
+		if n := len(list); n > 0 && list[n-1][0].Group == t.Group {
+			list[n-1] = append(list[n-1], t)
+		} else {
+			list = append(list, []assets.Token{t})
+		}
+	}
+	return list
+}
+
+// DesignStyle lets each sample of the design page show its token. A style attribute would need a
+// wider content policy.
+func DesignStyle(tokens []assets.Token) string {
+	shows := map[string]string{"Colours": "background", "Type": "font-size", "Space": "inline-size", "Corners": "border-radius"}
+	var b strings.Builder
+	for _, t := range tokens {
+		property := shows[t.Group]
+		switch t.Name {
+		case "--sans", "--mono":
+			property = "font-family"
+		case "--shade":
+			property = "box-shadow"
+		}
+		b.WriteString(`[data-token="` + t.Name + `"]{` + property + ":var(" + t.Name + ")}\n")
+	}
+	return b.String()
+}
+
+// The people and the talk of the samples.
+
+func viewer() db.User {
+	return db.User{ID: 1, Username: DesignViewer, DisplayName: "Ada Lovelace"}
+}
+
+func friend() db.User { return db.User{ID: 2, Username: "bo.k", DisplayName: "Bo Karlsson"} }
+func other() db.User  { return db.User{ID: 5, Username: "cleo", DisplayName: "Cleo"} }
+
+// sampleTalk has every kind of message, by the one who looks and by somebody else.
+func sampleTalk() []Entry {
+	at := time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC)
+	say := func(seq uint64, who db.User, text string) Entry {
+		return Entry{Words: English(), Author: who, At: at.Add(time.Duration(seq) * time.Minute),
+			Message: db.Message{RoomID: 1, Seq: seq, Kind: db.Text, AuthorID: who.ID, Body: text}}
+	}
+	first := say(1, friend(), "Morning! The forecast for Saturday has turned: sun from ten.")
+	first.Day = "Friday, 8 May"
+	second := say(2, friend(), "Shall we do the ridge after all?")
+	second.Continues = true
+	second.Reactions = []Reaction{{Emoji: "👍", By: []db.User{viewer(), other()}}, {Emoji: "🎉", By: []db.User{other()}}}
+	own := say(3, viewer(), "Which way up? I remember two:\n- past the quarry, steep but short\n- along the stream, *longer* and shady")
+	edited := say(4, viewer(), "I would take the `8:42`.")
+	edited.Continues, edited.Edited = true, true
+	reply := say(5, friend(), "Along the stream, @ada. The map is at https://example.org/map")
+	reply.Quote = &Quote{Seq: 3, Author: viewer(), Text: "Which way up? I remember two:"}
+	reply.Mentioned = []db.User{viewer()}
+	photo := say(6, other(), "")
+	photo.Pictures = []db.Photo{{ID: 1, Width: 512, Height: 512, Alt: "Two speech bubbles, face to face"}}
+	photos := say(7, viewer(), "And these two.")
+	photos.Pictures = []db.Photo{{ID: 1, Width: 512, Height: 512}, {ID: 2, Width: 512, Height: 512}}
+	gone, ownGone := say(8, friend(), ""), say(9, viewer(), "")
+	gone.Gone, ownGone.Gone = true, true
+	left := say(10, friend(), "")
+	left.Message.Kind, left.About = db.Join, other()
+	marked := say(11, other(), "The message that a link led to.")
+	marked.Marked = true
+	return []Entry{first, second, own, edited, reply, photo, photos, gone, ownGone, left, marked}
+}
+
+func sampleRooms() []RoomLine {
+	at := time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC)
+	return []RoomLine{
+		{ID: 1, Title: "Bo Karlsson", Face: friend(), Last: "Shall we do the ridge after all?", At: at, When: "09:43", Current: true},
+		{ID: 2, Title: "Cleo", Face: other(), Last: "See you at seven, then.", At: at, When: "Thu", Unread: 3},
+		{ID: 3, Title: "Choir", IsGroup: true, Last: "Bo Karlsson: @ada, can you bring the scores?", At: at, When: "Wed", Unread: 12, Mentioned: true},
+		{ID: 4, Title: "Allotment, with a name that is longer than its line", IsGroup: true, Last: "Cleo: Watered.", At: at, When: "2 May", Unread: 1200, Muted: true},
+		{ID: 5, Title: "Somebody new", Face: db.User{ID: 6, Username: "somebody", DisplayName: "Somebody new"}},
+	}
+}
+
+func sampleFriends() Friends {
+	return Friends{Words: English(), Incoming: []Friend{{User: other()}}, Friends: []Friend{{User: friend(), RoomID: 1}},
+		Outgoing: []Friend{{User: db.User{ID: 7, Username: "dot", DisplayName: "Dot"}}},
+		Blocked:  []Friend{{User: db.User{ID: 8, Username: "eli", DisplayName: "Eli"}}}}
+}
+
+func sampleFound() Found {
+	return Found{RoomID: 1, Seq: 3, Title: "Choir", Author: friend(), At: time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC),
+		Pieces: []Piece{{Text: "Along the "}, {Text: "stream", Hit: true}, {Text: ", then."}}}
+}
