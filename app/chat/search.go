@@ -19,11 +19,16 @@ const FoundSize = 20
 // page goes on from there: nothing is left out.
 const (
 	searchesAtOnce = 4
-	lookAt         = 1500 // postings at a time, over all rooms
+	lookAtFirst    = 250  // postings at a time, over all rooms
+	lookAtMost     = 2000 // the same, while the database is quick about it
+	planFor        = 20 * time.Millisecond
 	lookFor        = 40 * time.Millisecond
-	readAtMost     = 400    // messages whose text is compared
-	countAtMost    = 1000   // postings of a word, to find the rarest
-	longerAtMost   = 10_000 // postings of all words that begin with the last one
+	lookQuick      = lookFor / 8 // what a look may take for the next to be twice as large
+	readAtMost     = 400         // messages whose text is compared
+	countAtMost    = 1000        // postings of a word, to find the rarest
+	longerAtMost   = 10_000      // postings of all words that begin with the last one
+	withAtMost     = 6           // words that the index must have; the text is compared with all
+	looksAtLeast   = 8           // each four times as far back as the one before, where there is little
 	firstSlice     = int64(24 * time.Hour / time.Microsecond)
 )
 
@@ -86,7 +91,7 @@ func (c *Chat) Search(ctx context.Context, me db.User, w Wanted) (Results, error
 		if err != nil {
 			return Results{}, err
 		}
-		s.author = authorTerm(u.ID)
+		s.author = u.ID
 	}
 	if err := s.run(); err != nil {
 		return Results{}, err
@@ -130,12 +135,20 @@ type search struct {
 	ctx    context.Context
 	store  *db.DB
 	query  query
-	author string
+	author uint64 // 0 is everybody
 	rooms  []db.Reach
 	now    int64 // in microseconds since 1970
 	below  db.Spot
+	until  time.Time
+	looks  int
 	read   int
 	found  Results
+}
+
+// tired tells that a search has done its share; what is left is for the next page. However slow the
+// database is, each page gets on: it has read something, or gone back by years.
+func (s *search) tired() bool {
+	return s.read >= readAtMost || (s.read > 0 || s.looks >= looksAtLeast) && time.Now().After(s.until)
 }
 
 // run walks the postings of the rarest word from the newest on, a slice of time after the other,
@@ -150,36 +163,39 @@ func (s *search) run() error {
 	for _, r := range s.rooms {
 		oldest = min(oldest, r.Since)
 	}
-	look.Rooms, look.Limit = s.rooms, lookAt
-	slice, cuts, moved := firstSlice, 0, false // each page gets on, however slow the database is
-	for start := time.Now(); s.read < readAtMost && (!moved || time.Since(start) < lookFor); {
+	look.Rooms, look.Limit = s.rooms, lookAtFirst
+	slice, cuts := firstSlice, 0
+	for s.until = time.Now().Add(lookFor); !s.tired(); s.looks++ {
 		look.Below, look.Since, look.Newest = s.below, max(oldest, min(s.below.At, s.now)-slice), cuts > 1
 		if look.Prefix { // its words are not in the order of time, so all are read anyway
-			look.Since, look.Newest = oldest, true
+			look.Since, look.Newest, look.Limit = oldest, true, lookAtMost
 		}
+		asked := time.Now()
 		found, err := s.store.Postings(s.ctx, look)
 		if err != nil {
 			return err
 		}
-		more := len(found) == lookAt
+		more, few := len(found) == look.Limit, len(found) < look.Limit/4
+		if time.Since(asked) < lookQuick {
+			look.Limit = min(2*look.Limit, lookAtMost)
+		}
 		if more && !look.Newest {
 			slice, cuts = max(1, slice/16), cuts+1
 			continue
 		}
 		slices.SortFunc(found, func(a, b db.Found) int { return newer(a.Spot, b.Spot) })
-		full, err := s.take(found)
-		moved = true
-		if err != nil || full {
+		all, err := s.take(found)
+		if err != nil || s.found.Next != nil {
 			return err
 		}
-		if more || s.read >= readAtMost {
+		if more || !all {
 			continue
 		}
 		if look.Since <= oldest {
 			return nil
 		}
 		cuts, s.below = 0, db.Spot{At: look.Since} // below all that was said at that moment or later
-		if len(found) < lookAt/4 {
+		if few {
 			slice = min(4*slice, math.MaxInt64/64)
 		}
 	}
@@ -191,12 +207,15 @@ func (s *search) run() error {
 // for the unfinished one, which only the text can tell.
 func (s *search) plan() (look db.Look, err error) {
 	exact, prefix := s.query.terms()
-	if s.author != "" {
-		exact = append(exact, s.author)
+	if s.author != 0 {
+		exact = append(exact, authorTerm(s.author))
 	}
-	counts := map[string]int{}
+	start, counts := time.Now(), map[string]int{}
 	if len(exact) > 1 || prefix != "" {
 		for _, term := range exact {
+			if counts[term] = countAtMost; time.Since(start) > planFor { // perhaps not the best, but some word
+				continue
+			}
 			if counts[term], err = s.store.CountPostings(s.ctx, s.rooms, term, false, countAtMost); err != nil {
 				return look, err
 			}
@@ -209,14 +228,14 @@ func (s *search) plan() (look db.Look, err error) {
 		case err != nil:
 			return look, err
 		case n < longerAtMost:
-			return db.Look{Term: prefix, Prefix: true, With: exact}, nil
+			return db.Look{Term: prefix, Prefix: true, With: exact[:min(len(exact), withAtMost)]}, nil
 		case len(exact) == 0:
 			last := &s.query[len(s.query)-1]
 			last.open, s.found.Whole = false, prefix
 			return db.Look{Term: prefix}, nil
 		}
 	}
-	return db.Look{Term: exact[0], With: exact[1:min(len(exact), 6)]}, nil
+	return db.Look{Term: exact[0], With: exact[1:min(len(exact), withAtMost)]}, nil
 }
 
 // newer orders spots, the newest first.
@@ -224,10 +243,14 @@ func newer(a, b db.Spot) int {
 	return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.RoomID, a.RoomID), cmp.Compare(b.Seq, a.Seq))
 }
 
-// take compares the texts of what was found with the query, and tells whether the page is full.
-func (s *search) take(found []db.Found) (full bool, err error) {
+// take compares the texts of what was found with the query, until the page is full or the search is
+// tired; all tells that it saw everything.
+func (s *search) take(found []db.Found) (all bool, err error) {
 	for batch := range slices.Chunk(found, 500) {
 		for part := range slices.Chunk(s.visible(batch), 50) {
+			if s.tired() {
+				return false, nil
+			}
 			texts, err := s.texts(part)
 			if err != nil {
 				return false, err
@@ -241,17 +264,15 @@ func (s *search) take(found []db.Found) (full bool, err error) {
 				if len(s.found.Hits) > FoundSize {
 					s.found.Hits = s.found.Hits[:FoundSize]
 					s.found.Next = &s.below
-					return true, nil
+					return false, nil
 				}
 				s.below = spot
 			}
-			if s.read += len(part); s.read >= readAtMost {
-				return false, nil
-			}
+			s.read += len(part)
 		}
 		s.below = batch[len(batch)-1].Spot
 	}
-	return false, nil
+	return true, nil
 }
 
 // visible leaves what has all the words and was said while the one who searches was there.
@@ -302,11 +323,11 @@ func (s *search) texts(spots []db.Spot) (map[[2]uint64]db.Message, error) {
 	return found, err
 }
 
-// add takes a message in if its text of today is what was asked for.
+// add takes a message in if it is what was asked for, with its text of today.
 func (s *search) add(m db.Message) bool {
 	text := plainText(m.Body)
 	hits := s.query.hits(words(text))
-	if m.GoneSeq != 0 || len(s.query) > 0 && len(hits) == 0 {
+	if m.GoneSeq != 0 || s.author != 0 && s.author != m.AuthorID || len(s.query) > 0 && len(hits) == 0 {
 		return false
 	}
 	s.found.Hits = append(s.found.Hits, Hit{Message: m, Pieces: excerpt(text, hits)})
