@@ -36,7 +36,7 @@ check: _quick
 # Every test there is; installs what they need, or says what to install.
 test: _quick assets
     go run ./e2e/rig/with -- go run ./e2e/rig/tally \
-        -- go test -race -p 3 {{ norace }} -json ./... \
+        -- go test -race -p 3 {{ norace }} -json ./app/web ./... \
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
 

@@ -27,7 +27,8 @@ export default defineConfig<Ways>({
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {
-    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    trace: process.env.RIG_TRACE ? 'retain-on-failure' : 'off', // a quarter of the time of all stories
     launchOptions: {
       executablePath: process.env.RIG_CHROMIUM,
       args: [

@@ -148,6 +148,7 @@ func (c *cast) try(who, method, path string, headers ...string) (status int, bod
 }
 
 func TestAccessMatrix(t *testing.T) {
+	t.Parallel()
 	lines := slices.Collect(strings.Lines(strings.TrimSpace(matrix)))
 	who := strings.Fields(lines[0])[1:]
 	covered := map[string]bool{}
@@ -213,6 +214,7 @@ func (c *cast) hold(t *testing.T, who, method, route string, want int) {
 // TestConditionalRequestsDoNotTell holds that a photo which may not be seen any more is not there,
 // however well a browser remembers it.
 func TestConditionalRequestsDoNotTell(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		c := newCast(s)
 		path := c.path("/photos/:id/:size", "ann", true)
@@ -247,6 +249,7 @@ func TestConditionalRequestsDoNotTell(t *testing.T) {
 
 // TestNumbersHaveOneSpelling holds that an id is what we wrote, or nothing.
 func TestNumbersHaveOneSpelling(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	room := strconv.FormatUint(s.befriend(list[0], list[1]), 10)

@@ -28,6 +28,7 @@ func (c *canaries) next(place string) string {
 // name, header and frame, while all is well, while handlers panic, and while the database is away;
 // then a search of everything that the process writes.
 func TestNothingPrivateIsWrittenDown(t *testing.T) {
+	t.Parallel()
 	var standard bytes.Buffer
 	log.SetOutput(&standard)
 	defer log.SetOutput(os.Stderr)

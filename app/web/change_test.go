@@ -20,6 +20,7 @@ func (b *browser) says(room uint64, body string, more ...string) uint64 {
 func messagePath(room, seq uint64) string { return fmt.Sprintf("%s/messages/%d", roomPath(room), seq) }
 
 func TestChangeStory(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann, bob, cem, _ := circle(s)
 		room := ann.makesGroup("Choir", bob, cem)
@@ -102,6 +103,7 @@ func (s *site) sinceBegin(room uint64) string {
 }
 
 func TestChangesAreRefused(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	ann, bob, cem, dan := circle(s)
 	room := ann.makesGroup("Choir", bob, cem)
@@ -144,6 +146,7 @@ func TestChangesAreRefused(t *testing.T) {
 // TestNewcomersHearNothingOfBefore holds that a reference to what was said before one's time tells
 // nothing of it: no quote, no edit, no reaction.
 func TestNewcomersHearNothingOfBefore(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann, bob, _, dan := circle(s)
 		room := ann.makesGroup("Choir", bob)
@@ -185,6 +188,7 @@ func TestNewcomersHearNothingOfBefore(t *testing.T) {
 }
 
 func TestReplyOverTheSocket(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	ann, bob, _, _ := circle(s)
 	room := ann.makesGroup("Choir", bob)

@@ -13,6 +13,7 @@ import (
 // TestPagesAreCompressed holds which answers are, how small a room of 50 messages is, and that what
 // arrives is the page.
 func TestPagesAreCompressed(t *testing.T) {
+	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
 	for n := range 60 {
 		s.says(ann, room, fmt.Sprintf("Message %d, of the length that people write. See https://example.org/%d", n, n))

@@ -49,6 +49,7 @@ func honest(s *site) map[string][]string {
 
 // TestNothingIsDoneForAnotherSite is T1, on every route that changes something.
 func TestNothingIsDoneForAnotherSite(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		c := newCast(s)
 		before := rows(t, s.data)
@@ -82,6 +83,7 @@ func TestNothingIsDoneForAnotherSite(t *testing.T) {
 // TestOwnPagesPass holds that the check lets everybody else through: otherwise the test above
 // would hold for a server that refuses everything.
 func TestOwnPagesPass(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	c := newCast(s)
 	for what, headers := range honest(s) {
@@ -100,6 +102,7 @@ func TestOwnPagesPass(t *testing.T) {
 
 // TestCSRFWithAPublicURL holds that the public URL, and not the Host, is what counts where it is set.
 func TestCSRFWithAPublicURL(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{public: "https://Chat.Example.org:443"})
 	ann := s.person("ann")
 	ann.post("/friends", form("username", "bob"), "Origin: https://chat.example.org").mustBe(422)

@@ -9,6 +9,7 @@ import (
 // TestPanicsEndNothingElse is T36: in a handler, a socket, the writer of a room, the lists of a
 // stream and what looks after the sockets. The clock is what breaks: every part asks for the time.
 func TestPanicsEndNothingElse(t *testing.T) {
+	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 1)
 	steady := bob.open(room)
 	stillThere := func(what string) {
@@ -74,6 +75,7 @@ func TestPanicsEndNothingElse(t *testing.T) {
 
 // TestPanicsAreOurSecret holds that what broke is in the log, and in no page.
 func TestPanicsAreOurSecret(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")
 	for _, within := range []string{"web.(*Server).identify", "web.(*Server).showProfile", "auth."} {

@@ -48,6 +48,7 @@ func (a *reply) mustNotHave(texts ...string) *reply {
 }
 
 func TestGroupStory(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann, bob, cem, dan := circle(s)
 		ann.get("/rooms").mustHave(`href="/rooms/new"`)
@@ -103,6 +104,7 @@ func TestGroupStory(t *testing.T) {
 }
 
 func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	ann, bob, cem, _ := circle(s)
 	long := strings.Repeat("x", 61)
@@ -136,6 +138,7 @@ func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
 
 // TestGroupsAreMadeAtAPace holds that nobody fills the lists of their friends by a script.
 func TestGroupsAreMadeAtAPace(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{limits: true})
 	ann := s.person("ann")
 	for range 40 {

@@ -51,6 +51,7 @@ func mustNotBeKept(t *testing.T, what string, h http.Header) {
 
 // TestHeadersEverywhere is T21 and T26: a crawl of all that can be asked for.
 func TestHeadersEverywhere(t *testing.T) {
+	t.Parallel()
 	for public, https := range map[string]bool{"": false, "http://chat.example.org": false, "https://chat.example.org": true} {
 		t.Run(public, func(t *testing.T) {
 			s := start(t, options{public: public})
@@ -127,6 +128,7 @@ func crawl(t *testing.T, c *cast, d duty, who string, https bool, headers []stri
 
 // TestHeadersOfWhatTheServerRefuses holds them for requests that no handler of ours ever sees.
 func TestHeadersOfWhatTheServerRefuses(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	for _, one := range []struct {
 		name, text string
@@ -160,6 +162,7 @@ func TestHeadersOfWhatTheServerRefuses(t *testing.T) {
 
 // TestAssetsCarryNothingPrivate holds that what anybody may keep says nothing about who asked.
 func TestAssetsCarryNothingPrivate(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")
 	if !assets.Built() { // then there is nothing to be kept

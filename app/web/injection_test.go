@@ -18,6 +18,7 @@ var attacks = []string{
 
 // TestNoTextIsACommand is T15 and T17: every attack in every field, query, path and header.
 func TestNoTextIsACommand(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		c := newCast(s)
 		ann, bob := c.people["ann"], c.people["bob"]

@@ -8,6 +8,7 @@ import (
 
 // TestSocketsOpenFromOurPagesOnly is T2.
 func TestSocketsOpenFromOurPagesOnly(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	path := socketPath(s.befriend(list[0], list[1]))
@@ -48,6 +49,7 @@ func (s *site) befriendAgain(a, b *browser) uint64 {
 
 // TestHandshake holds that only a whole handshake makes a socket, RFC 6455 section 4.2.1.
 func TestHandshake(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	good := list[0].handshakeFor(socketPath(s.befriend(list[0], list[1])), "Origin: "+s.origin())
@@ -86,6 +88,7 @@ func TestHandshake(t *testing.T) {
 // TestHost is T19: with a public URL no other name is answered to, and no name that a client made
 // up is ever repeated.
 func TestHost(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{public: "https://chat.example.org", trusted: []string{"10.0.0.0/8"}})
 	ann := s.person("ann")
 	for _, r := range routes {
@@ -118,6 +121,7 @@ func TestHost(t *testing.T) {
 
 // TestHostWithoutAPublicURL holds that the name of a request is not repeated either where any is good.
 func TestHostWithoutAPublicURL(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")
 	for _, path := range []string{"/", "/sign-in", "/sign-up", "/rooms", "/friends", "/profile", "/rooms/99", "/nowhere", "/people/ann"} {
@@ -132,6 +136,7 @@ func TestHostWithoutAPublicURL(t *testing.T) {
 
 // TestClientAddress is T20: what a client writes does not move its address.
 func TestClientAddress(t *testing.T) {
+	t.Parallel()
 	for _, one := range []struct {
 		name, want string
 		trusted    []string
@@ -164,6 +169,7 @@ func TestClientAddress(t *testing.T) {
 
 // TestASpoofedAddressDoesNotHelpToGuess is T20 where it matters.
 func TestASpoofedAddressDoesNotHelpToGuess(t *testing.T) {
+	t.Parallel()
 	for name, trusted := range map[string][]string{"no proxy": nil, "behind a proxy": {"127.0.0.1/32"}} {
 		t.Run(name, func(t *testing.T) {
 			s := start(t, options{limits: true, trusted: trusted})

@@ -11,6 +11,7 @@ import (
 // TestTheDatabaseGoesAway is P7: posts are refused visibly and typed text is kept, streams stay
 // open, and afterwards the same key settles what was unknown.
 func TestTheDatabaseGoesAway(t *testing.T) {
+	t.Parallel()
 	address, w := wired(t, rig.MySQL(t))
 	s := start(t, options{database: address})
 	list := s.people("ann", "bob")
@@ -92,6 +93,7 @@ func mustGiveBack(t *testing.T, a *reply, room uint64, key, text string) {
 
 // TestAHangingDatabaseIsNotWaitedFor is F6 for one request of each kind.
 func TestAHangingDatabaseIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
 	address, w := wired(t, rig.MySQL(t))
 	s := start(t, options{database: address})
 	list := s.people("ann", "bob")

@@ -37,6 +37,7 @@ var photoAddress = regexp.MustCompile(`/photos/\d+/small`)
 // TestPhotosInARoom is T22 for rooms: a stream shows them, those who were there get the bytes, and
 // nobody else; nor does anybody after the deletion, by whatever way.
 func TestPhotosInARoom(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob", "eve")
 		ann, bob, eve := list[0], list[1], list[2]
@@ -99,6 +100,7 @@ func TestPhotosInARoom(t *testing.T) {
 
 // TestScriptsAreAnsweredInPlace holds what the composer's script reads, and the sentences of refusal.
 func TestScriptsAreAnsweredInPlace(t *testing.T) {
+	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 0)
 	script := "HX-Request: true"
 	one := [][]byte{tinyPNG(t)}
@@ -126,6 +128,7 @@ func TestScriptsAreAnsweredInPlace(t *testing.T) {
 // TestHostileForms sends forms that no browser makes: each is refused or a message, and the server
 // goes on.
 func TestHostileForms(t *testing.T) {
+	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
 	png := string(tinyPNG(t))
 	part := func(head, body string) string { return "--x\r\n" + head + "\r\n\r\n" + body + "\r\n" }
@@ -164,6 +167,7 @@ func TestHostileForms(t *testing.T) {
 
 // TestPhotoOfARoom holds that the head of an open room changes with it.
 func TestPhotoOfARoom(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	ann, bob, _, _ := circle(s)
 	room := ann.makesGroup("Choir", bob)

@@ -10,6 +10,7 @@ import (
 // TestFasthttpIsPinned is T31: fasthttp takes no CVE numbers, and Fiber's own floor is older than
 // what it knows of smuggling.
 func TestFasthttpIsPinned(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../../go.mod")
 	must(t, err)
 	found := regexp.MustCompile(`(?m)^\s*(?:require )?github\.com/valyala/fasthttp v1\.(\d+)\.`).FindSubmatch(text)

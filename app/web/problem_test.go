@@ -32,6 +32,7 @@ func mustBeFragment(t *testing.T, a *reply, status int) {
 
 // TestProblemsAreSaidInOurLook holds every status that a page can have, for people and for htmx.
 func TestProblemsAreSaidInOurLook(t *testing.T) {
+	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 1)
 	for name, one := range map[string]struct {
 		status int
@@ -86,6 +87,7 @@ func TestProblemsAreSaidInOurLook(t *testing.T) {
 
 // TestASignedOutFragmentLeadsToTheSignIn holds that htmx is told in a way that does not loop.
 func TestASignedOutFragmentLeadsToTheSignIn(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	a := s.visitor().get("/friends", "HX-Request: true").mustBe(401)
 	if a.header.Get("HX-Redirect") != "/sign-in?next=%2Ffriends" || a.header.Get("Location") != "" {
@@ -100,6 +102,7 @@ func TestASignedOutFragmentLeadsToTheSignIn(t *testing.T) {
 
 // TestReadMarksAnswerTheirAsker holds that a script gets nothing, and a browser a page.
 func TestReadMarksAnswerTheirAsker(t *testing.T) {
+	t.Parallel()
 	_, ann, _, room := talked(t, options{}, 1)
 	path := roomPath(room) + "/read"
 	ann.post(path, form("seq", "1"), "HX-Request: true").mustBe(204)

@@ -12,6 +12,7 @@ var inOrder = regexp.MustCompile(`(?:class="body"[^>]*>|class="new"[^>]*><span>)
 // TestHowPagesAreRead holds that a choice once made holds on every page without scripts, and that a
 // page which begins with the newest message says the same as any other.
 func TestHowPagesAreRead(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]

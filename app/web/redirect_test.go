@@ -8,6 +8,7 @@ import (
 
 // TestNobodyIsSentElsewhere is T18: what may stand in next, through every way that it is taken.
 func TestNobodyIsSentElsewhere(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	s.person("ann")
 	for _, next := range []string{
@@ -56,6 +57,7 @@ func mustLandOn(t *testing.T, s *site, next, want string) {
 
 // TestNextIsFollowed holds the whole way, with one of each kind.
 func TestNextIsFollowed(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	s.person("ann")
 	for next, want := range map[string]string{"/profile": "/profile", "//evil.example": "/rooms", `/\evil.example`: "/rooms", "/x\r\nSet-Cookie: a=b": "/rooms"} {

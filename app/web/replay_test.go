@@ -16,6 +16,7 @@ import (
 // reached back, and then without a word of what was deleted. An open page has become what a page is
 // that is loaded now. And who came later was told nothing of before.
 func TestReplayIsWhatWasLive(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		for seed := range uint64(3) {
 			h := &history{t: t, site: start(t, options{database: fresh(t, s)}), random: rand.New(rand.NewPCG(seed, 4))}

@@ -11,6 +11,7 @@ import (
 // TestRoomListLives holds that the list without scripts shows what the one with scripts does, each
 // state whole, and none twice.
 func TestRoomListLives(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob", "cem")
 		ann, bob, cem := list[0], list[1], list[2]
@@ -55,6 +56,7 @@ func TestRoomListLives(t *testing.T) {
 
 // TestRoomListIsMadeAnew holds that a list does not grow without end.
 func TestRoomListIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])
@@ -73,6 +75,7 @@ func TestRoomListIsMadeAnew(t *testing.T) {
 // TestTheFifthFrame holds that no browser runs out of connections: the oldest of five endless pages
 // of a session makes room, says so, and does not come back by itself to push out another.
 func TestTheFifthFrame(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]

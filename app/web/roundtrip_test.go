@@ -70,6 +70,7 @@ var broken = []string{"\xff", "a\xfe\xffb", "\xc3", "\xf0\x9f", "\xed\xa0\x80", 
 // TestTextsComeBackAsTheyWere sends each text through the form and through the socket, and finds it
 // again in the database, on the page and in the stream.
 func TestTextsComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		room := s.befriend(list[0], list[1])
@@ -160,6 +161,7 @@ func mustShow(t *testing.T, what, page, seq, want string) {
 
 // TestNamesComeBackOrAreRefused holds the same for what people call themselves.
 func TestNamesComeBackOrAreRefused(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann := s.person("ann")
 		for _, name := range []string{"Ann", "Änn Ümläut", "안녕", "👩‍🚀", "מרים", "O'Brien; DROP TABLE", "<b>", "a\u202eb", "z\u0300\u0300\u0300", "", "   ", "x\x00", strings.Repeat("n", 40), strings.Repeat("n", 41), "\xff", "a\nb"} {

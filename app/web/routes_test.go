@@ -107,6 +107,7 @@ func duties(t testing.TB) (list []duty) {
 
 // TestManifest compares the manifest with the routes that Fiber really has, and with routes.go.
 func TestManifest(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	var want, have []string
 	for _, d := range duties(t) {
@@ -157,6 +158,7 @@ func TestManifest(t *testing.T) {
 
 // TestNoRouteIsPublicByAccident is the short list of what can be had without signing in.
 func TestNoRouteIsPublicByAccident(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	for _, d := range duties(t) {
 		if d.access != "in" {

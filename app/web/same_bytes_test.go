@@ -22,6 +22,7 @@ var wholeEntry = regexp.MustCompile(`(?s)<li id="m-(\d+)".*?</li>`)
 // TestEverybodyGetsTheSameBytes is T37 and I6: an entry is the same bytes on both people's pages
 // and streams. And T12 and T13 as far as bytes go: no payload becomes markup.
 func TestEverybodyGetsTheSameBytes(t *testing.T) {
+	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 0)
 	streams := []*listener{ann.listen(eventsPath(room)), bob.listen(eventsPath(room))}
 	var last string

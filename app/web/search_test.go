@@ -20,6 +20,7 @@ func searchFor(query string, more ...string) string {
 var nextResults = regexp.MustCompile(`href="(/search\?[^"]*below=[^"]*)"`)
 
 func TestSearchPage(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		c := newCast(s)
 		ann, bob := c.people["ann"], c.people["bob"]
@@ -63,6 +64,7 @@ func TestSearchPage(t *testing.T) {
 }
 
 func TestSearchPages(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])
@@ -85,6 +87,7 @@ func TestSearchPages(t *testing.T) {
 
 // TestSearchHasAPace is the manifest's class search: five a second, twenty at once.
 func TestSearchHasAPace(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{limits: true})
 	ann := s.person("ann")
 	refused := 0

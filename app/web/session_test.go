@@ -15,6 +15,7 @@ const soon = 2 * time.Second // how long a revoked session may hear on: DELIVERY
 
 // TestCookies is T4: every Set-Cookie there is, parsed.
 func TestCookies(t *testing.T) {
+	t.Parallel()
 	for public, name := range map[string]string{"": "parley", "http://chat.example.org": "parley", "https://chat.example.org": "__Host-parley"} {
 		t.Run(name+" "+public, func(t *testing.T) {
 			s := start(t, options{public: public})
@@ -70,6 +71,7 @@ func mustBeOurCookie(t *testing.T, c *http.Cookie, name string) {
 
 // TestAPlantedCookieIsNeverHonoured is T3.
 func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	mal, ann := s.person("mal"), s.person("ann")
 	planted := base64.RawURLEncoding.EncodeToString(make([]byte, 32))
@@ -102,6 +104,7 @@ func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
 
 // TestOnlyTokensOfOursAreLookedUp is T16, and the ways in which browsers write their cookies.
 func TestOnlyTokensOfOursAreLookedUp(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann := s.person("ann")
 		token := ann.cookies["parley"]
@@ -166,6 +169,7 @@ func (p livePage) mustEnd(t *testing.T) {
 
 // TestAStolenSessionEnds is T5: signing out, revoking, and changing the password, with what is open.
 func TestAStolenSessionEnds(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
@@ -205,6 +209,7 @@ func TestAStolenSessionEnds(t *testing.T) {
 
 // TestSessionsEndWithTheirTime holds the 14 days without use.
 func TestSessionsEndWithTheirTime(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")
 	s.clock.pass(13 * 24 * time.Hour)
@@ -223,6 +228,7 @@ func TestSessionsEndWithTheirTime(t *testing.T) {
 
 // TestAPostAfterTheSessionEnded holds that a socket asks at each post, also if no bell ever rang.
 func TestAPostAfterTheSessionEnded(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])

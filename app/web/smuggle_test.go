@@ -12,6 +12,7 @@ const inner = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
 // TestOneRequestHasOneAnswer is T31: whatever is said twice, or in a way that another server could
 // read otherwise, is answered once at most, and what it carries is not taken for a request.
 func TestOneRequestHasOneAnswer(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	post := func(headers string, body string) string {
 		return "POST /sign-out HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n\r\n" + body
@@ -130,6 +131,7 @@ func TestOneRequestHasOneAnswer(t *testing.T) {
 
 // TestPlainRequestsInARow is what the test above would miss: that two honest requests get two answers.
 func TestPlainRequestsInARow(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	for name, first := range map[string]string{
 		"GET":           "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n",

@@ -13,6 +13,7 @@ import (
 
 // TestJSONThatHtmxDoesNotSend holds what becomes of frames that are text and no message.
 func TestJSONThatHtmxDoesNotSend(t *testing.T) {
+	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
 	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	for name, text := range map[string]string{
@@ -69,6 +70,7 @@ func TestJSONThatHtmxDoesNotSend(t *testing.T) {
 
 // TestHalfACharacterIsRefused holds that a lone surrogate is not stored as something else.
 func TestHalfACharacterIsRefused(t *testing.T) {
+	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
 	k := ann.talk(room)
 	for i, escape := range []string{`\ud800`, `\udc00`, `\udfff`, `\uDBFF`, `\ud83dx`, `\ud83d\ud83d`, `\ude00\ud83d`, `\ud83d\n`, `\ud83d\\ude00`, `x\ud83d`, `\\\ud83d`, `\ud83d\ude00\ud83d`} {
@@ -94,6 +96,7 @@ func TestHalfACharacterIsRefused(t *testing.T) {
 
 // TestReceipts holds the page's contract: what an answer to a post tells.
 func TestReceipts(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		room := s.befriend(list[0], list[1])
@@ -132,6 +135,7 @@ func TestReceipts(t *testing.T) {
 // TestAHundredFramesAtOnce holds I9 and the pace: what is too fast is refused with a sentence, the
 // socket goes on, and what was taken stands in the order in which it was sent.
 func TestAHundredFramesAtOnce(t *testing.T) {
+	t.Parallel()
 	for _, limits := range []bool{true, false} {
 		t.Run(fmt.Sprint("limits ", limits), func(t *testing.T) {
 			s, ann, _, room := talked(t, options{limits: limits}, 0)
@@ -170,6 +174,7 @@ func TestAHundredFramesAtOnce(t *testing.T) {
 
 // TestAFrameInThePacketOfTheHandshake holds that what the HTTP server has read too much is not lost.
 func TestAFrameInThePacketOfTheHandshake(t *testing.T) {
+	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
 	l := s.dial()
 	frame := ws.MustCompileFrame(ws.MaskFrame(ws.NewTextFrame([]byte(`{"body":"early","key":"k"}`))))

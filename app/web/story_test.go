@@ -9,6 +9,7 @@ import (
 
 // TestTwoPeopleTalk is the core story over HTTP, from an empty database.
 func TestTwoPeopleTalk(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
 		ann, bob := s.visitor(), s.visitor()
 		ann.name, bob.name = "ann", "bob"
@@ -54,6 +55,7 @@ func TestTwoPeopleTalk(t *testing.T) {
 
 // TestTheSameDatabaseThroughAWire holds that the wire of the other tests carries.
 func TestTheSameDatabaseThroughAWire(t *testing.T) {
+	t.Parallel()
 	address, _ := wired(t, rig.MySQL(t))
 	s := start(t, options{database: address})
 	if !s.person("ann").isSignedIn() {

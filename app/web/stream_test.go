@@ -44,6 +44,7 @@ func (s *site) cursor(room, seq uint64) string {
 
 // TestStreamGoesOnFromItsCursor holds what is sent again, and which of two cursors counts.
 func TestStreamGoesOnFromItsCursor(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		room := s.befriend(list[0], list[1])
@@ -107,6 +108,7 @@ func seqOfCursor(t *testing.T, id string) uint64 {
 
 // TestStreamTellsToLoadAgain holds when a page must begin anew, and that the stream then ends.
 func TestStreamTellsToLoadAgain(t *testing.T) {
+	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 210)
 	epoch, _, _ := strings.Cut(s.cursor(room, 1), "-")
 	for name, cursor := range map[string]string{
@@ -131,6 +133,7 @@ func TestStreamTellsToLoadAgain(t *testing.T) {
 
 // TestStreamOfNobody holds that a page whose session is over is told so, and not sent elsewhere.
 func TestStreamOfNobody(t *testing.T) {
+	t.Parallel()
 	s, _, _, room := talked(t, options{}, 1)
 	for _, path := range []string{"/events", eventsPath(room), eventsPath(987654)} {
 		l := s.visitor().listen(path)
@@ -145,6 +148,7 @@ func TestStreamOfNobody(t *testing.T) {
 
 // TestStreamOverHTTP10 holds that nginx's default upstream gets a body that ends with its connection.
 func TestStreamOverHTTP10(t *testing.T) {
+	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 0)
 	l := s.dial()
 	l.write("GET " + eventsPath(room) + " HTTP/1.0\r\nHost: " + s.addr + "\r\nConnection: keep-alive\r\nCookie: " + bob.cookie() + "\r\n\r\n")
@@ -171,6 +175,7 @@ func TestStreamOverHTTP10(t *testing.T) {
 
 // TestHeadDoesNotStream holds that asking for the headers opens nothing.
 func TestHeadDoesNotStream(t *testing.T) {
+	t.Parallel()
 	s, ann, _, room := talked(t, options{limits: true}, 0)
 	for range 30 {
 		for _, path := range []string{"/events", eventsPath(room), eventsPath(room) + "?after=nonsense"} {
@@ -187,6 +192,7 @@ func TestHeadDoesNotStream(t *testing.T) {
 
 // TestARemovedFriendHearsNoMore is P5 and T11 for one, with what is open.
 func TestARemovedFriendHearsNoMore(t *testing.T) {
+	t.Parallel()
 	for _, verb := range []string{"remove", "block"} {
 		t.Run(verb, func(t *testing.T) {
 			s, ann, bob, room := talked(t, options{}, 1)
@@ -222,6 +228,7 @@ func TestARemovedFriendHearsNoMore(t *testing.T) {
 
 // TestStreamsHaveCaps is T27: the thirteenth is refused, and what was counted is given back.
 func TestStreamsHaveCaps(t *testing.T) {
+	t.Parallel()
 	s, ann, bob, room := talked(t, options{limits: true}, 0)
 	open := make([]*listener, 12)
 	for i := range open {
@@ -258,6 +265,7 @@ func TestStreamsHaveCaps(t *testing.T) {
 
 // TestAnAddressHasACapToo holds the 60 of T27.
 func TestAnAddressHasACapToo(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{limits: true, trusted: []string{"127.0.0.1/32"}})
 	for i := range 5 {
 		b := s.person(fmt.Sprintf("person%d", i))
@@ -274,6 +282,7 @@ func TestAnAddressHasACapToo(t *testing.T) {
 
 // TestShutdownSendsEverybodyAway holds what pages are told before a restart, and that it is quick.
 func TestShutdownSendsEverybodyAway(t *testing.T) {
+	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 1)
 	pages := []livePage{ann.open(room), bob.open(room)}
 	idle := s.dial() // a browser's spare connection
@@ -305,6 +314,7 @@ func TestShutdownSendsEverybodyAway(t *testing.T) {
 
 // TestADrainingServerIsNotReady holds what it answers to those who come too late.
 func TestADrainingServerIsNotReady(t *testing.T) {
+	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 1)
 	ann.get("/readyz").mustBe(200)
 	s.server.draining.Store(true)

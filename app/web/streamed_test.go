@@ -118,6 +118,7 @@ func (b *browser) say(room uint64, body string) {
 
 // TestStreamedPageEndsWithItsConnection holds what lets a browser notice that the server is gone.
 func TestStreamedPageEndsWithItsConnection(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]
@@ -148,6 +149,7 @@ func TestStreamedPageEndsWithItsConnection(t *testing.T) {
 
 // TestOneMessageOneForm holds that a message is the same bytes on every step of the ladder.
 func TestOneMessageOneForm(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
@@ -183,6 +185,7 @@ func TestOneMessageOneForm(t *testing.T) {
 // TestStreamedPageGoesOnFromACursor holds that nothing is missing and nothing there twice, wherever
 // a page begins.
 func TestStreamedPageGoesOnFromACursor(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
@@ -225,6 +228,7 @@ func (s *site) head(room uint64) (epoch, seq uint64) {
 
 // TestStreamedPageBeats holds that there is a sign of life with the place to go on from.
 func TestStreamedPageBeats(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]
@@ -243,6 +247,7 @@ func TestStreamedPageBeats(t *testing.T) {
 
 // TestStreamedPageIsMadeAnew holds that a page does not grow without end.
 func TestStreamedPageIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]
@@ -261,6 +266,7 @@ func TestStreamedPageIsMadeAnew(t *testing.T) {
 // TestStreamedPageEndsWithTheRight holds that whoever may not see a room does not go on seeing it,
 // and is told once.
 func TestStreamedPageEndsWithTheRight(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
@@ -293,6 +299,7 @@ func TestStreamedPageEndsWithTheRight(t *testing.T) {
 
 // TestStreamedPageEndsAtDrain holds that a process that goes down lets its pages go to another.
 func TestStreamedPageEndsAtDrain(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])
@@ -306,6 +313,7 @@ func TestStreamedPageEndsAtDrain(t *testing.T) {
 
 // TestStreamedPageIsRead holds that what a page without scripts shows counts as read.
 func TestStreamedPageIsRead(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]
@@ -331,6 +339,7 @@ func TestStreamedPageIsRead(t *testing.T) {
 
 // TestStreamedPageShowsChanges holds that a page which cannot be changed any more shows what was.
 func TestStreamedPageShowsChanges(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]

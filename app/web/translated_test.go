@@ -15,6 +15,7 @@ import (
 // TestNoPageIsLeftInEnglish walks all pages in the other languages, with somebody in every list, and
 // looks for what Parley says in English.
 func TestNoPageIsLeftInEnglish(t *testing.T) {
+	t.Parallel()
 	c := newCast(start(t, options{}))
 	c.fill()
 	for _, w := range views.Languages()[1:] {

@@ -36,6 +36,7 @@ func soonAnswered(t *testing.T, answered chan *reply) *reply {
 
 // TestWaitingPageComesWithTheNews holds that a page comes when there is something, complete.
 func TestWaitingPageComesWithTheNews(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
@@ -68,6 +69,7 @@ func TestWaitingPageComesWithTheNews(t *testing.T) {
 
 // TestWaitingPageAfterAPost holds that whoever posts from such a page sees what came since then.
 func TestWaitingPageAfterAPost(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])
@@ -81,6 +83,7 @@ func TestWaitingPageAfterAPost(t *testing.T) {
 
 // TestWaitingEndsWithTheRight holds that nobody gets a page who was removed or signed out meanwhile.
 func TestWaitingEndsWithTheRight(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
@@ -101,6 +104,7 @@ func TestWaitingEndsWithTheRight(t *testing.T) {
 
 // TestWaitingIsBounded holds that waiting pages count as streams, and that none holds up the end.
 func TestWaitingIsBounded(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{limits: true})
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])

@@ -28,6 +28,7 @@ var (
 // TestPagesStayLight holds what every page promises to people on bad lines: one script that waits
 // for the page, one style sheet and the few rules of one's own, no font, and nothing from elsewhere.
 func TestPagesStayLight(t *testing.T) {
+	t.Parallel()
 	if !assets.Built() {
 		t.Fatal("the assets are not part of this program: run node assets/build.mjs")
 	}
@@ -89,6 +90,7 @@ func TestPagesStayLight(t *testing.T) {
 
 // TestAPhoneCanInstallIt holds what a phone asks for before it puts the site on its home screen.
 func TestAPhoneCanInstallIt(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	var manifest struct {
 		Name, Display string

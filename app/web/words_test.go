@@ -6,6 +6,7 @@ import (
 )
 
 func TestTheBrowsersLanguage(t *testing.T) {
+	t.Parallel()
 	for header, want := range map[string]string{
 		"":                                 "en",
 		"de":                               "de",
@@ -43,6 +44,7 @@ func TestTheBrowsersLanguage(t *testing.T) {
 
 // TestProblemsSpeakTheLanguage holds that answers which come before anything was checked do, too.
 func TestProblemsSpeakTheLanguage(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	b := s.visitor()
 	german := "Accept-Language: de-AT,de;q=0.9,en;q=0.5"
@@ -59,6 +61,7 @@ func TestProblemsSpeakTheLanguage(t *testing.T) {
 
 // TestTheChoiceWins holds that what somebody has chosen counts before what their browser wants.
 func TestTheChoiceWins(t *testing.T) {
+	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann := s.person("ann")
 		german := "Accept-Language: de"
@@ -83,6 +86,7 @@ func TestTheChoiceWins(t *testing.T) {
 // TestEachReadsTheirLanguage holds that streams, sockets and pages of one room speak to each in their
 // own language, and that those of one language get the same bytes.
 func TestEachReadsTheirLanguage(t *testing.T) {
+	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob", "cem")
 	ann, bob, cem := list[0], list[1], list[2]
