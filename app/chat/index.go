@@ -139,7 +139,7 @@ func (c *Chat) indexSome(ctx context.Context, rooms []uint64, limit int) (behind
 }
 
 // indexRows adds the words of messages and of their edits. Those of an earlier text stay: it can
-// still be looked at, and a search compares with the text of today.
+// still be looked at, and who was away since has it on the page. A search compares with the text.
 func indexRows(ctx context.Context, tx *db.DB, room uint64, rows []db.Message) error {
 	var edited []uint64
 	for _, m := range rows {

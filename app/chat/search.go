@@ -42,7 +42,7 @@ type Wanted struct {
 
 // Hit is a message that was found.
 type Hit struct {
-	db.Message // with the text of today
+	db.Message // with the text that it has on the page of the one who searches
 	Author     db.User
 	Pieces     []Piece
 }
@@ -291,8 +291,9 @@ func (s *search) saw(room, seq uint64) bool {
 	return in && seenIn(s.rooms[i].Spans)(seq)
 }
 
-// texts reads messages with the text that they have now. One that got it while the one who searches
-// was away is not found: by its words they would learn of it.
+// texts reads messages with the text that they have on the page of the one who searches: the newest
+// that was given to them while that one was there. The index has every text, so nothing but what the
+// page shows decides what is found, and nobody learns of other words by what is not.
 func (s *search) texts(spots []db.Spot) (map[[2]uint64]db.Message, error) {
 	places := map[uint64][]uint64{}
 	for _, spot := range spots {
@@ -304,26 +305,38 @@ func (s *search) texts(spots []db.Spot) (map[[2]uint64]db.Message, error) {
 	}
 	clear(places)
 	found := make(map[[2]uint64]db.Message, len(rows))
+	missed := map[uint64][]uint64{}
 	for _, m := range rows {
 		found[[2]uint64{m.RoomID, m.Seq}] = m
-		if m.EditSeq != 0 {
+		if m.EditSeq != 0 && s.saw(m.RoomID, m.EditSeq) {
 			places[m.RoomID] = append(places[m.RoomID], m.EditSeq)
+		} else if m.EditSeq != 0 {
+			missed[m.RoomID] = append(missed[m.RoomID], m.Seq)
 		}
 	}
 	edits, err := s.store.MessagesOf(s.ctx, places)
+	if err != nil {
+		return nil, err
+	}
+	for room, seqs := range missed {
+		changes, err := s.store.ChangesOf(s.ctx, room, seqs) // oldest first
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, changes...)
+	}
 	for _, e := range edits {
-		place := [2]uint64{e.RoomID, e.TargetSeq}
-		m := found[place]
-		if m.Body = e.Body; s.saw(e.RoomID, e.Seq) {
+		if e.Kind == db.Edit && s.saw(e.RoomID, e.Seq) {
+			place := [2]uint64{e.RoomID, e.TargetSeq}
+			m := found[place]
+			m.Body = e.Body
 			found[place] = m
-		} else {
-			delete(found, place)
 		}
 	}
-	return found, err
+	return found, nil
 }
 
-// add takes a message in if it is what was asked for, with its text of today.
+// add takes a message in if it is what was asked for, with the text that is shown.
 func (s *search) add(m db.Message) bool {
 	text := plainText(m.Body)
 	hits := s.query.hits(words(text))

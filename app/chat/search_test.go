@@ -155,7 +155,7 @@ func TestSearchAsTheModelSays(t *testing.T) {
 			case n < 12:
 				body := sentence()
 				if seq, err := w.Post(t.Context(), who, room, Draft{Body: body}); err == nil {
-					now[[2]uint64{room, seq}] = &said{author: who, at: w.clock(), body: body}
+					now[[2]uint64{room, seq}] = &said{author: who, at: w.clock(), texts: []textAt{{seq, body}}}
 					order = append(order, [2]uint64{room, seq})
 				}
 			case n < 15 && len(order) > 0:
@@ -163,12 +163,12 @@ func TestSearchAsTheModelSays(t *testing.T) {
 				if body := sentence(); w.Edit(t.Context(), now[spot].author, spot[0], spot[1], body) == nil {
 					rows, err := w.store.MessagesAt(t.Context(), spot[0], []uint64{spot[1]})
 					must(t, err)
-					now[spot].body, now[spot].edit = body, rows[spot[1]].EditSeq
+					now[spot].texts = append(now[spot].texts, textAt{max(spot[1], rows[spot[1]].EditSeq), body})
 				}
 			case n < 17 && len(order) > 0:
 				spot := order[random.IntN(len(order))]
 				if w.Delete(t.Context(), now[spot].author, spot[0], spot[1]) == nil {
-					now[spot].body = ""
+					now[spot].texts = nil
 				}
 			case n < 18:
 				_ = w.Bring(t.Context(), ann, room, who.Username)
@@ -201,8 +201,13 @@ func TestSearchAsTheModelSays(t *testing.T) {
 type said struct {
 	author db.User
 	at     time.Time
-	body   string // empty when it was taken back
-	edit   uint64 // the entry that it got this text with; 0 is its own
+	texts  []textAt // oldest first; none when it was taken back
+}
+
+// textAt is a text with the entry that brought it.
+type textAt struct {
+	seq  uint64
+	text string
 }
 
 func (w *world) compareSearch(t *testing.T, me db.User, want Wanted, now map[[2]uint64]*said) {
@@ -213,12 +218,16 @@ func (w *world) compareSearch(t *testing.T, me db.User, want Wanted, now map[[2]
 	must(t, err)
 	var expected []db.Spot
 	for spot, m := range now {
-		may := slices.ContainsFunc(mine, func(r db.Reach) bool {
-			seen := seenIn(r.Spans)
-			return r.RoomID == spot[0] && seen(spot[1]) && (m.edit == 0 || seen(m.edit))
-		})
-		if may && m.body != "" && (want.Room == 0 || want.Room == spot[0]) && (want.Author == "" || want.Author == m.author.Username) &&
-			q.hits(words(plainText(m.body))) != nil {
+		shown := ""
+		for _, r := range mine {
+			for _, one := range m.texts {
+				if seen := seenIn(r.Spans); r.RoomID == spot[0] && seen(spot[1]) && seen(one.seq) {
+					shown = one.text
+				}
+			}
+		}
+		if shown != "" && (want.Room == 0 || want.Room == spot[0]) && (want.Author == "" || want.Author == m.author.Username) &&
+			q.hits(words(plainText(shown))) != nil {
 			expected = append(expected, db.Spot{At: m.at.UnixMicro(), RoomID: spot[0], Seq: spot[1]})
 		}
 	}
@@ -260,8 +269,8 @@ func (w *world) holdsNothingErased(t *testing.T, now map[[2]uint64]*said, known 
 		}
 	}
 	for spot, m := range now {
-		if indexed[spot] == (m.body == "") {
-			t.Errorf("message %v with the text %q is in the index: %v", spot, m.body, indexed[spot])
+		if indexed[spot] == (len(m.texts) == 0) {
+			t.Errorf("message %v with the texts %v is in the index: %v", spot, m.texts, indexed[spot])
 		}
 	}
 }
