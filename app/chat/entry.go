@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ type Entry struct {
 	Mentioned []db.User  // who is named in it, and was in the room when that was written
 	Quote     *Quote     // of the message that this one replies to
 	Target    *Entry     // for an edit, a deletion or a reaction: the message, as it is after it
+
+	// Dresses it anew for somebody who saw less. It is nil where it refers to nothing earlier.
+	dressed func(seen func(seq uint64) bool) Entry
 }
 
 // Reaction is an emoji below a message, and who gave it, the first of them first.
@@ -63,19 +67,20 @@ func entries(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at 
 		if when == eachAtItsTime {
 			when = m.Seq
 		}
-		list[i] = d.dress(m, when)
+		list[i] = d.whole(m, when)
+		if m.TargetSeq != 0 {
+			list[i].dressed = func(seen func(seq uint64) bool) Entry {
+				theirs := d
+				theirs.seen = seen
+				return theirs.whole(m, when)
+			}
+		}
 		if m.Kind == db.Join || m.Kind == db.Leave {
 			n, err := tx.MembersAt(ctx, room, m.Seq)
 			if err != nil {
 				return nil, err
 			}
 			list[i].Members = n
-		}
-		if !m.IsShown() {
-			if target, ok := d.rows[m.TargetSeq]; ok {
-				dressed := d.dress(target, when)
-				list[i].Target = &dressed
-			}
 		}
 	}
 	return list, nil
@@ -86,7 +91,7 @@ type dresser struct {
 	ctx     context.Context
 	tx      *db.DB
 	room    uint64
-	seen    func(seq uint64) bool
+	seen    func(seq uint64) bool   // who looks was there for an entry
 	rows    map[uint64]db.Message   // the rows and what they refer to
 	before  map[uint64]*db.Message  // the shown entry before each row that has a place of its own
 	changes map[uint64][]db.Message // by target, oldest first
@@ -133,8 +138,6 @@ func (d *dresser) load(rows []db.Message) (err error) {
 	if err != nil {
 		return err
 	}
-	// An edit may say what was not said before: whoever was away then does not learn of it later.
-	changes = slices.DeleteFunc(changes, func(m db.Message) bool { return !d.seen(m.Seq) })
 	d.changes = map[uint64][]db.Message{}
 	for _, m := range changes {
 		d.changes[m.TargetSeq] = append(d.changes[m.TargetSeq], m)
@@ -211,6 +214,16 @@ func (d *dresser) loadPeople(changes []db.Message) (err error) {
 	return err
 }
 
+// whole shows a row with the message that it changes.
+func (d *dresser) whole(m db.Message, at uint64) Entry {
+	e := d.dress(m, at)
+	if target, ok := d.rows[m.TargetSeq]; ok && !m.IsShown() {
+		dressed := d.dress(target, at)
+		e.Target = &dressed
+	}
+	return e
+}
+
 // dress shows a row as it stands at a seq.
 func (d *dresser) dress(m db.Message, at uint64) Entry {
 	e := Entry{Message: m, Author: d.people[m.AuthorID], About: d.people[m.AboutID], Before: d.before[m.Seq]}
@@ -242,6 +255,9 @@ func firstLine(text string) string {
 // Within is the entry for a reader who was there for these spans of the log only. What refers to
 // something from outside them loses what it tells of it; ok is false where nothing is left to show.
 func (e Entry) Within(seen func(seq uint64) bool) (inside Entry, ok bool) {
+	if e.dressed != nil {
+		e = e.dressed(seen)
+	}
 	if e.Quote != nil && !seen(e.Quote.Seq) {
 		e.Quote = &Quote{Seq: e.Quote.Seq, Hidden: true}
 	}
@@ -255,11 +271,23 @@ func (e Entry) Within(seen func(seq uint64) bool) (inside Entry, ok bool) {
 	return e, true
 }
 
+// changesAt are the changes of a message up to a seq, oldest first. An edit may say what was not said
+// before: whoever was away then does not learn of it later.
+func (d *dresser) changesAt(seq, at uint64) iter.Seq[db.Message] {
+	return func(yield func(db.Message) bool) {
+		for _, change := range d.changes[seq] {
+			if change.Seq <= at && d.seen(change.Seq) && !yield(change) {
+				return
+			}
+		}
+	}
+}
+
 // textAt is the text of a message after the edits up to a seq.
 func (d *dresser) textAt(m db.Message, at uint64) (text string, edited bool) {
 	text = m.Body
-	for _, change := range d.changes[m.Seq] {
-		if change.Kind == db.Edit && change.Seq <= at && m.GoneSeq == 0 {
+	for change := range d.changesAt(m.Seq, at) {
+		if change.Kind == db.Edit && m.GoneSeq == 0 {
 			text, edited = change.Body, true
 		}
 	}
@@ -269,9 +297,9 @@ func (d *dresser) textAt(m db.Message, at uint64) (text string, edited bool) {
 // photosAt are the photos of a message with what was said of them up to a seq.
 func (d *dresser) photosAt(seq, at uint64) []db.Photo {
 	list := slices.Clone(d.photos[seq])
-	for _, change := range d.changes[seq] {
+	for change := range d.changesAt(seq, at) {
 		for i := range list {
-			if change.Kind == db.Alt && change.Seq <= at && change.PhotoID == list[i].ID {
+			if change.Kind == db.Alt && change.PhotoID == list[i].ID {
 				list[i].Alt = change.Body
 			}
 		}
@@ -280,8 +308,8 @@ func (d *dresser) photosAt(seq, at uint64) []db.Photo {
 }
 
 func (d *dresser) reactionsAt(seq, at uint64) (list []Reaction) {
-	for _, change := range d.changes[seq] {
-		if change.Kind != db.React || change.Seq > at || change.Body == "" {
+	for change := range d.changesAt(seq, at) {
+		if change.Kind != db.React || change.Body == "" {
 			continue
 		}
 		emoji, who := change.Body[1:], d.people[change.AuthorID]

@@ -106,8 +106,8 @@ func (d *dresser) namedAt(seq, at uint64) (list []db.User) {
 	for _, u := range d.named[seq] {
 		list = append(list, d.people[u])
 	}
-	for _, change := range d.changes[seq] {
-		if change.Kind == db.Edit && change.Seq <= at {
+	for change := range d.changesAt(seq, at) {
+		if change.Kind == db.Edit {
 			for _, u := range d.named[change.Seq] {
 				list = append(list, d.people[u])
 			}

@@ -160,3 +160,9 @@ func (c *Chat) Enter(ctx context.Context, me db.User, room uint64) (joined uint6
 	r, m, err := c.store.RoomOf(ctx, me.ID, room)
 	return m.JoinedSeq, live.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}, hidden(err)
 }
+
+// Spans lists the parts of a room's log that a person was there for, oldest first. What comes on a
+// stream may be about any of them.
+func (c *Chat) Spans(ctx context.Context, me db.User, room uint64) ([]db.Span, error) {
+	return c.store.SpansOf(ctx, me.ID, room)
+}

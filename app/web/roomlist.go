@@ -37,7 +37,7 @@ func (s *Server) streamRoomsPage(c *call) error {
 		return err
 	}
 	opening, _, _ := bytes.Cut(html, []byte(views.StreamMark))
-	v := &live.Viewer{Format: roomsDocument{c.words(), beside}, Variant: c.variant(0, true), Page: framePage, Most: roomListsMost, Beside: beside, Begins: begins}
+	v := &live.Viewer{Format: roomsDocument{c.words(), beside}, Variant: c.variant(nil, true), Page: framePage, Most: roomListsMost, Beside: beside, Begins: begins}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return s.handOver(c, v, nil, views.RoomsNext(c.words(), opening, path), func() {})
 }

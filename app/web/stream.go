@@ -41,18 +41,21 @@ func (s *Server) streamRoom(c *call) error {
 			return sayOnce(c, live.Frame{Event: live.ResetEvent})
 		}
 	}
-	return s.stream(c, &live.Viewer{Room: room, Joined: joined}, &after)
+	spans, err := s.chat.Spans(c.ctx, c.me, room)
+	if err != nil {
+		return err
+	}
+	return s.stream(c, &live.Viewer{Room: room, Joined: joined, Variant: c.variant(spans, false)}, &after)
 }
 
 // streamLists streams the lists of a page that shows no room.
 func (s *Server) streamLists(c *call) error {
-	return s.stream(c, &live.Viewer{Page: c.Query("page")}, nil)
+	return s.stream(c, &live.Viewer{Page: strings.Clone(c.Query("page")), Variant: c.variant(nil, false)}, nil)
 }
 
 // stream gives the connection to the hub for server-sent events.
 func (s *Server) stream(c *call, v *live.Viewer, after *live.Cursor) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
-	v.Variant, v.Page = c.variant(v.Joined, false), strings.Clone(v.Page)
 	v.Chunked = c.Request().Header.IsHTTP11()
 	return s.handOver(c, v, after, nil, func() {})
 }

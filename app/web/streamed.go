@@ -54,8 +54,12 @@ func (s *Server) streamRoomPage(c *call) error {
 	if err != nil {
 		return err
 	}
+	spans, err := s.chat.Spans(c.ctx, c.me, room)
+	if err != nil {
+		return err
+	}
 	r := &reading{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
-	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room, c.words()}, Variant: c.variant(joined, true),
+	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room, c.words()}, Variant: c.variant(spans, true),
 		Alone: true, Most: streamedMost, Seen: r.see}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {

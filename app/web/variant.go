@@ -2,46 +2,64 @@ package web
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"parley/app/chat"
+	"parley/db"
 	"parley/views"
 )
 
 // variant is what the bytes of an entry depend on beside the entry. Viewers of the same variant
 // share them.
 type variant struct {
-	lang     string // of the words around it
-	zone     string
-	since    uint64 // where the viewer's time in the room began; 0 for those who saw all of it
-	streamed bool   // for a page that cannot change what it shows already
+	lang     string    // of the words around it
+	zone     string    // of the times
+	spans    []db.Span // the parts of the room's log that the viewer was there for
+	streamed bool      // for a page that cannot change what it shows already
 }
 
-// variant is that of whoever calls, if their time in a room began at a seq.
-func (c *call) variant(joined uint64, streamed bool) string {
-	if joined == 1 {
-		joined = 0
-	}
-	return strings.Join([]string{c.words().Lang, c.me.TimeZone, strconv.FormatUint(joined, 10), strconv.FormatBool(streamed)}, "|")
+// variant is that of whoever calls, if they were in a room for these spans.
+func (c *call) variant(spans []db.Span, streamed bool) string {
+	return strings.Join([]string{c.words().Lang, c.me.TimeZone, spansText(spans), strconv.FormatBool(streamed)}, "|")
 }
 
 func parseVariant(text string) variant {
 	lang, rest, _ := strings.Cut(text, "|")
 	zone, rest, _ := strings.Cut(rest, "|")
-	since, streamed, _ := strings.Cut(rest, "|")
-	return variant{lang: lang, zone: zone, since: seqOf(since), streamed: streamed == "true"}
+	spans, streamed, _ := strings.Cut(rest, "|")
+	return variant{lang: lang, zone: zone, spans: parseSpans(spans), streamed: streamed == "true"}
+}
+
+// spansText writes spans as "1-17,40-0"; 0 is no end.
+func spansText(spans []db.Span) string {
+	list := make([]string, len(spans))
+	for i, s := range spans {
+		list[i] = strconv.FormatUint(s.From, 10) + "-" + strconv.FormatUint(s.To, 10)
+	}
+	return strings.Join(list, ",")
+}
+
+func parseSpans(text string) (spans []db.Span) {
+	for one := range strings.SplitSeq(text, ",") {
+		from, to, _ := strings.Cut(one, "-")
+		spans = append(spans, db.Span{From: seqOf(from), To: seqOf(to)})
+	}
+	return spans
 }
 
 func (s *Server) mannerOf(v variant) manner {
 	return manner{zone: s.zones.named(v.zone), words: cmp.Or(views.WordsIn(v.lang), views.English())}
 }
 
-// entryMarkup is an entry as the pages of a variant get it. Who came later is told nothing of what
-// was said before, however it is referred to.
+// entryMarkup is an entry as the pages of a variant get it. Who was not there is told nothing of what
+// was said then, however it is referred to.
 func (s *Server) entryMarkup(e chat.Entry, text string) []byte {
 	v := parseVariant(text)
-	e, ok := e.Within(func(seq uint64) bool { return seq >= v.since })
+	e, ok := e.Within(func(seq uint64) bool {
+		return slices.ContainsFunc(v.spans, func(s db.Span) bool { return s.Has(seq) })
+	})
 	if !ok {
 		return nil
 	}
