@@ -1,6 +1,10 @@
 package chat
 
-import "testing"
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
 
 func TestIsEmoji(t *testing.T) {
 	for _, one := range []string{"👍", "👋🏽", "❤", "❤️", "ℹ️", "‼️", "↔️", "©️", "☺️", "➕", "🫠", "Ⓜ️", "〰️", "1️⃣", "#⃣", "🇩🇪", "🏳️‍🌈", "👨‍👩‍👧‍👦", "🧑🏽‍🤝‍🧑🏻", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"} {
@@ -8,9 +12,26 @@ func TestIsEmoji(t *testing.T) {
 			t.Errorf("%s (%+q) is one", one, one)
 		}
 	}
-	for _, none := range []string{"", " ", "a", "1", "12⃣", "👍👍", "👍 ", "👍a", "a👍", "❤️❤️", "🇩🇪🇫🇷", "🇩🇪🇫", "1️⃣2️⃣", "\u200d", "\ufe0f", "\ufe0f👍", "<b>", "\xff", "███", "👍\u202e"} {
+	for _, none := range []string{"", " ", "a", "1", "12⃣", "👍👍", "👍 ", "👍a", "a👍", "❤️❤️", "🇩🇪🇫🇷", "🇩🇪🇫", "1️⃣2️⃣", "\u200d", "\ufe0f", "\ufe0f👍", "<b>", "\xff", "███", "👍\u202e",
+		"\ufdfd", "﷽", "Ω", "ß", "½", "②", "★", "☃️☃️", "€", "→", "♔", "∞", "…", "𝓐", "Ⅷ", "⠿", "┼", "1️", "5", "#", "*", "©a", "🇩", "🏴\U000e0067", "🏴\U000e0067\U000e0062\U000e007f",
+		"👍\u200d", "\u200d👍", "👍\u200d\u200d👍", "👍\u200d👍\u200d👍\u200d👍\u200d👍", "👋🏽🏽", "a🏽", "👍\ufe0e", "👍\u0301", "1\u20e3\u20e3", strings.Repeat("👍", 100)} {
 		if isEmoji(none) {
 			t.Errorf("%s (%+q) is none", none, none)
+		}
+	}
+}
+
+// TestEveryEmoji holds that whatever Unicode recommends to send is taken. Node knows it by its own tables.
+func TestEveryEmoji(t *testing.T) {
+	out, err := exec.CommandContext(t.Context(), "node", "testdata/emojis.mjs").Output()
+	must(t, err)
+	all := strings.Fields(string(out))
+	if len(all) < 3600 { // of Unicode 15
+		t.Fatalf("%d emojis", len(all))
+	}
+	for _, one := range all {
+		if !isEmoji(one) {
+			t.Errorf("%s (%+q) is one", one, one)
 		}
 	}
 }
