@@ -30,7 +30,7 @@ func (s *Server) showSignUp(c *call) error {
 	if c.isSignedIn() {
 		return c.goTo("/rooms")
 	}
-	f := views.SignUp{Next: safeNext(c.Query("next"))}
+	f := views.SignUp{Next: s.safeNext(c.Query("next"))}
 	if s.o.SignUp != "open" {
 		f.Problem = c.words().Door.NotOpen
 	}
@@ -44,7 +44,7 @@ func (s *Server) answerSignUp(c *call, status int, f views.SignUp) error {
 
 func (s *Server) signUp(c *call) error {
 	w := c.words()
-	f := views.SignUp{Username: c.field("username"), Next: safeNext(c.field("next"))}
+	f := views.SignUp{Username: c.field("username"), Next: s.safeNext(c.field("next"))}
 	u, err := s.accounts.SignUp(c.ctx, c.addr, f.Username, c.field("password"), c.field("time_zone"))
 	var invalid *auth.Invalid
 	switch {
@@ -68,9 +68,9 @@ func (s *Server) signUp(c *call) error {
 
 func (s *Server) showSignIn(c *call) error {
 	if c.isSignedIn() {
-		return c.goTo(safeNext(c.Query("next")))
+		return c.goTo(s.safeNext(c.Query("next")))
 	}
-	return s.answerSignIn(c, 200, views.SignIn{Next: safeNext(c.Query("next"))})
+	return s.answerSignIn(c, 200, views.SignIn{Next: s.safeNext(c.Query("next"))})
 }
 
 func (s *Server) answerSignIn(c *call, status int, f views.SignIn) error {
@@ -81,7 +81,7 @@ func (s *Server) answerSignIn(c *call, status int, f views.SignIn) error {
 
 func (s *Server) signIn(c *call) error {
 	w := c.words()
-	f := views.SignIn{Username: c.field("username"), Next: safeNext(c.field("next"))}
+	f := views.SignIn{Username: c.field("username"), Next: s.safeNext(c.field("next"))}
 	u, err := s.accounts.SignIn(c.ctx, c.addr, f.Username, c.field("password"))
 	switch {
 	case errors.Is(err, auth.ErrWrong):

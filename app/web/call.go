@@ -171,29 +171,20 @@ func unseen(path string, now time.Time) string {
 	return path
 }
 
-// safeNext is the path to go on to after signing in, if it stays on this site. It becomes a
-// header, so it may have only what a browser puts into an address.
-func safeNext(next string) string {
-	if len(next) < 2 || len(next) > 2000 || next[0] != '/' || next[1] == '/' ||
-		strings.ContainsFunc(next, func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }) {
-		return "/rooms"
-	}
-	return next
-}
-
 // answerSignedOut sends a page to the sign-in, and tells a stream, a socket or a fragment in its
-// own way: a redirect would make htmx ask again for ever.
+// own way: a redirect would make htmx ask again for ever. A photo within a page is refused, because
+// a form to sign in is no picture; whoever goes to its address is sent like everybody.
 func (s *Server) answerSignedOut(c *call, r route) error {
 	next := "/rooms"
 	if c.Method() == fiber.MethodGet && r.answer == page {
-		next = safeNext(c.OriginalURL())
+		next = s.safeNext(c.OriginalURL())
 	}
 	switch {
 	case r.answer == stream:
 		return sayOnce(c, frameSignedOut)
 	case r.answer == frame:
 		return s.answerFrameSignedOut(c)
-	case r.answer == socket, r.answer == file:
+	case r.answer == socket, r.answer == file && !isNavigation(c.Ctx):
 		return fiber.ErrUnauthorized
 	case isPartial(c.Ctx):
 		c.Set("HX-Redirect", signInPath(next))

@@ -18,11 +18,17 @@ func TestNobodyIsSentElsewhere(t *testing.T) {
 		"evil.example", "@evil.example", ".evil.example", "?next=//evil.example", "#//evil.example", "/\x00/evil.example", "/\u0085/evil.example",
 		"/\u2028/evil.example", "/\u00a0/evil.example", "/\xff\xfe", "//evil.example@chat.example", "//[::1]", "/\u3002evil.example", "\uff0f\uff0fevil.example",
 		"/rooms\x7f", "/rooms/5 ", "/" + strings.Repeat("a", 2000), "ftp://evil.example", "HTTPS://evil.example", "/\\", "/\v/evil.example", "rooms",
+		"/a/../b", "/%2f/evil.example", "/%5cevil.example", "/.//evil.example", "/" + strings.Repeat("a", 1999), "/nothing-here", "/%zz",
+		// What has an address here and is no page to arrive at.
+		"/rooms/5/events", "/rooms/5/events?after=1-2", "/rooms/5/events/", "/rooms/5/event%73", "/rooms/5%2fevents", "/rooms/./5/events", "/rooms/../events",
+		"/rooms/5/live", "/rooms/live", "/rooms/5/wait/frame", "/rooms/5/composer", "/rooms/5/socket", "/rooms/5/hide.css", "/events", "/me.css", "/photos/5/large",
+		"/sign-out", "/sign-in", "/sign-up?next=/rooms", "/rooms/5/messages", "/rooms/5/read", "/assets/parley.js", "/livez", "/readyz", "/manifest.webmanifest",
 	} {
 		mustLandOn(t, s, next, "/rooms")
 	}
 	for _, next := range []string{"/rooms", "/rooms/5", "/rooms/5?before=17", "/friends", "/profile?saved=1", "/people/ann", "/rooms/5?x=https://evil.example",
-		"/rooms?next=//evil.example", "/a/../b", "/%2f/evil.example", "/%5cevil.example", "/.//evil.example", "/rooms#m-5", "/" + strings.Repeat("a", 1999)} {
+		"/rooms?next=//evil.example", "/rooms#m-5", "/rooms/5#m-7", "/rooms/", "/rooms/new", "/rooms/5/messages/7", "/rooms/5/members", "/rooms/5/wait?after=1-2",
+		"/rooms/5/messages/7/photos/1", "/search?q=caf%C3%A9", "/formatting"} {
 		mustLandOn(t, s, next, next)
 	}
 }
@@ -50,7 +56,7 @@ func mustLandOn(t *testing.T, s *site, next, want string) {
 	// the same for both, and hashing is slow, so it is asked where no password is looked at.
 	a := s.visitor().post("/sign-up", form("username", "x", "password", "y", "next", next)).mustBe(422)
 	a.mustHave(`name="next" value="` + want + `"`)
-	if got := safeNext(next); got != want {
+	if got := s.server.safeNext(next); got != want {
 		t.Errorf("%q leads to %q", next, got)
 	}
 }
@@ -70,5 +76,20 @@ func TestNextIsFollowed(t *testing.T) {
 		"/people/ann?x=1&y=2": "/sign-in?next=%2Fpeople%2Fann%3Fx%3D1%26y%3D2"} {
 		s.visitor().get(path).mustGoTo(want)
 		s.visitor().get(path, "HX-Request: true").mustBe(401)
+	}
+}
+
+// TestPhotosForNobody asks for a photo and a style while signed out: a page's request for a part of
+// itself is refused, and a person who goes there is sent to sign in, to arrive at a page.
+func TestPhotosForNobody(t *testing.T) {
+	s := start(t, options{})
+	for _, path := range []string{"/photos/1/large", "/photos/999/small", "/me.css"} {
+		for _, part := range []string{"Accept: image/avif,image/webp,*/*;q=0.8", "Accept: text/css,*/*;q=0.1", "Sec-Fetch-Dest: image", "Sec-Fetch-Dest: style", "Accept: */*"} {
+			s.visitor().get(path, part).mustBe(401)
+		}
+		for _, person := range [][]string{{"Sec-Fetch-Dest: document"}, {"Accept: text/html,application/xhtml+xml,*/*;q=0.8"}, {"Sec-Fetch-Dest: document", "Accept: */*"}} {
+			s.visitor().get(path, person...).mustGoTo("/sign-in")
+		}
+		s.visitor().get(path, "Sec-Fetch-Dest: image", "Accept: text/html").mustBe(401)
 	}
 }

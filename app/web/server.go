@@ -42,6 +42,7 @@ type Options struct {
 type Server struct {
 	o        Options
 	app      *fiber.App
+	routes   []route
 	store    *db.DB
 	bus      live.Bus
 	accounts *auth.Accounts
@@ -62,7 +63,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 		o.Trouble = func() string { return "" }
 	}
 	o.PublicURL = canonical(o.PublicURL)
-	s := &Server{o: o, store: store, bus: bus,
+	s := &Server{o: o, store: store, bus: bus, routes: routes,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
 		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now, Names: views.Names}),
 		album:    photo.New(store, o.Now),
@@ -91,7 +92,7 @@ func New(store *db.DB, bus live.Bus, o Options) *Server {
 	server.KeepHijackedConns = true
 	server.HeaderReceived = refuseTheHuge
 	s.app.Use(s.observe)
-	for _, r := range routes {
+	for _, r := range s.routes {
 		s.app.Add(r.method, r.path, s.handler(r))
 		if r.method == fiber.MethodGet {
 			s.app.Head(r.path, s.handler(r))
