@@ -28,7 +28,7 @@ func TestChangeStory(t *testing.T) {
 		path := messagePath(room, first)
 		back := fmt.Sprintf("%s#m-%d", roomPath(room), first)
 		hears := bob.listen(s.sinceBegin(room))
-		replace := fmt.Sprintf(`<hx-partial hx-target="#m-%d" hx-swap="outerHTML"><li id="m-%d"`, first, first)
+		replace := fmt.Sprintf(`<hx-partial hx-target="#m-%d" hx-swap="outerMorph"><li id="m-%d"`, first, first)
 
 		// Only the author is offered what only the author may do.
 		ann.get(path).mustBe(200).mustHave(path+"/edit", path+"/delete", path+"/react", "Rehearsal at sevn")

@@ -1,0 +1,267 @@
+// What those hear who do not see the pages: the tree that browsers hand to screen readers, what is
+// announced by itself, and where the focus is after something has changed.
+import { look } from './hidden';
+import { befriend, expect, postMessage, test, type Person } from './story';
+
+const cups = {
+  name: 'cups.png', mimeType: 'image/png',
+  buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'),
+};
+
+// One message of each kind, from the second entry on.
+async function talk(ann: Person, ben: Person, room: string): Promise<void> {
+  await postMessage(ben, room, 'Tea or coffee?');
+  await postMessage(ann, room, 'Tee, please');
+  await ann.post(`${room}/messages/3/edit`, { body: 'Tea, please' });
+  await postMessage(ben, room, 'A mistake');
+  await ben.post(`${room}/messages/5/delete`);
+  await ann.post(`${room}/messages`, { body: 'With milk', key: 'k', reply_to: '2' });
+  await ben.post(`${room}/messages/7/react`, { emoji: '🎉' });
+  const multipart = { key: 'p', body: 'These', alt: 'Two cups', photo: cups };
+  expect((await ben.page.context().request.post(ben.at + `${room}/messages`, { multipart, maxRedirects: 0 })).status()).toBe(303);
+}
+
+const clock = String.raw`/\d\d:\d\d/`;
+
+test('the door @once', async ({ visitor }) => {
+  for (const [path, title, other] of [['/sign-in', 'Sign in', 'Make an account'], ['/sign-up', 'Make an account', 'Sign in']]) {
+    await visitor.open(path);
+    await expect(visitor.page.getByRole('main')).toMatchAriaSnapshot(`
+      - heading "${title}" [level=1]
+      - textbox "Username"
+      - textbox "Password"
+      - button "${title}"
+      - paragraph:
+        - link "${other}"
+    `);
+  }
+});
+
+test('a room: author and text first, time last @once', async ({ friends: { ann, ben, room } }) => {
+  await talk(ann, ben, room);
+  await ann.open(room);
+  await expect(ann.log).toMatchAriaSnapshot(`
+    - list:
+      - listitem:
+        - time: /\\d+ \\w+ \\d+/
+      - listitem:
+        - text: You are friends now.
+        - time: ${clock}
+      - listitem: New
+      - listitem:
+        - strong: ${ben.name}
+        - text: Tea or coffee?
+        - link "More"
+        - link ${clock}
+      - listitem:
+        - strong: ${ann.name}
+        - text: Tea, please
+        - link "More"
+        - link /edited \\d\\d:\\d\\d/
+      - listitem:
+        - strong: ${ben.name}
+        - emphasis: Message deleted
+        - link ${clock}
+      - listitem:
+        - strong: ${ann.name}
+        - text: in reply to
+        - blockquote:
+          - link "${ben.name} Tea or coffee?"
+        - text: With milk
+        - button "🎉 1"
+        - link "More"
+        - link ${clock}
+      - listitem:
+        - strong: ${ben.name}
+        - link "Two cups":
+          - img "Two cups"
+        - text: These
+        - link "More"
+        - link ${clock}
+  `);
+  const place = ann.part('messages').getByRole('log', { name: 'Messages' });
+  await expect(place.locator('#messages')).toHaveCount(1);
+  const form = ann.part('composer').locator('#composer');
+  await expect(form).toMatchAriaSnapshot(`
+    - textbox "Your message"
+    - button "Send"
+    - group: Photos
+  `);
+  await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText(ben.name);
+});
+
+test('the lists and one’s own pages @once', async ({ friends: { ann, ben, room }, join }) => {
+  const cid = await join('cid');
+  await cid.post('/friends', { username: ann.name });
+  await talk(ann, ben, room);
+  const group = (await ann.post('/rooms', { name: 'Tea party', username: ben.name })).headers().location;
+  await ann.open('/rooms');
+  await expect(ann.page.getByRole('navigation', { name: 'Main' })).toMatchAriaSnapshot(`
+    - list:
+      - listitem:
+        - link "Rooms"
+      - listitem:
+        - link "Friends 1 request"
+      - listitem:
+        - link "Search"
+      - listitem:
+        - link "Profile"
+      - listitem:
+        - button "Sign out"
+  `);
+  await expect(ann.rooms).toMatchAriaSnapshot(`
+    - navigation "Rooms":
+      - list:
+        - listitem:
+          - link /Tea party Nothing said yet/
+        - listitem:
+          - link /${ben.name} These 2 unread \\d\\d:\\d\\d/
+  `);
+  const pages: [string, string][] = [
+    ['/friends', `
+      - heading "Friends" [level=1]
+      - textbox "Ask somebody by their username"
+      - button "Ask"
+      - heading "They asked you 1" [level=2]
+      - list:
+        - listitem:
+          - link "${cid.name} @${cid.name}"
+          - button "Accept ${cid.name}"
+          - button "Decline ${cid.name}"
+          - group: More about ${cid.name}
+      - heading "Your friends 1" [level=2]
+      - list:
+        - listitem:
+          - link "${ben.name} @${ben.name}"
+          - link "Message ${ben.name}"
+          - group: More about ${ben.name}
+    `],
+    ['/profile', `
+      - heading "Profile" [level=1]
+      - region "About you":
+        - heading "About you" [level=2]
+        - textbox "Name"
+        - combobox "Time zone"
+        - combobox "Language"
+        - button "Photo"
+        - group "What others see live":
+          - checkbox [checked]
+        - button "Save"
+      - region "Without scripts":
+        - group "How rooms work":
+          - radio [checked]
+      - region "Password":
+        - textbox "The password now"
+        - textbox "A new password"
+        - button "Change the password"
+      - region "Where you are signed in":
+        - list:
+          - listitem:
+            - paragraph: This browser
+    `],
+    ['/search?q=milk', `
+      - heading "Search" [level=1]
+      - search:
+        - searchbox "Words"
+        - combobox
+        - textbox
+        - button "Search"
+      - region "Newest messages first":
+        - list:
+          - listitem:
+            - link:
+              - strong: ${ann.name}
+              - mark: milk
+              - time
+    `],
+    [`${group}/members`, `
+      - heading "Tea party" [level=1]
+      - heading "Members 2" [level=2]
+      - list:
+        - listitem:
+          - link "${ann.name} @${ann.name}"
+          - paragraph: Owner
+        - listitem:
+          - link "${ben.name} @${ben.name}"
+          - group: More about ${ben.name}
+      - region "Bring a friend in"
+      - region "Name of the room":
+        - textbox "Name"
+        - button "Rename"
+      - group: Leave this room
+    `],
+  ];
+  for (const [path, tree] of pages) {
+    await ann.open(path);
+    await expect(ann.page.getByRole('main')).toMatchAriaSnapshot(tree);
+  }
+});
+
+// The texts that appear in the log from now on: what a screen reader announces.
+async function listen(who: Person): Promise<() => Promise<string[]>> {
+  await who.page.getByRole('log').evaluate((log) => {
+    const heard: string[] = [];
+    Object.assign(window, { heard });
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) {
+        for (const node of addedNodes) if (node.textContent?.trim()) heard.push(node.textContent.trim().replace(/\s+/g, ' '));
+      }
+    }).observe(log, { childList: true, characterData: true, subtree: true });
+  });
+  return () => who.page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+}
+
+test('each message is announced once, a change by what is new in it @scripts @once', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'Long ago');
+  await ann.open(room);
+  await ann.isLive();
+  const heard = await listen(ann);
+  const saying = async (text: string) => (await heard()).filter((one) => one.includes(text)).length;
+  await postMessage(ben, room, 'Tea or coffee?');
+  await ann.sees('Tea or coffee?');
+  await look(ann, 'hidden'); // hangs up
+  await postMessage(ben, room, 'While you were away');
+  await look(ann, 'visible');
+  await ann.sees('While you were away');
+  await ben.post(`${room}/messages/3/react`, { emoji: '🎉' });
+  await expect(ann.messages.getByRole('button')).toHaveText('🎉 1');
+  await ann.say('Neither');
+  for (const text of ['Tea or coffee?', 'While you were away', '🎉 1']) expect(await saying(text), `${text} in ${await heard()}`).toBe(1);
+  expect(await saying('Long ago')).toBe(0);
+  // Nothing else on the page speaks by itself.
+  expect(await ann.page.locator('[aria-live], [role=status], [role=alert], output').allInnerTexts()).toEqual(['']);
+});
+
+test('no change takes the focus away @scripts @once', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'Tea or coffee?');
+  await postMessage(ben, room, 'Tee');
+  await ann.open(room);
+  await ann.isLive();
+  const [mine, theirs] = [ann.messages.nth(0), ann.messages.nth(1)];
+  const held = () => ann.page.evaluate(() => document.activeElement !== document.body);
+  const more = theirs.getByRole('link', { name: 'More' });
+  await more.focus();
+  await ben.post(`${room}/messages/3/edit`, { body: 'Tea' });
+  await expect(theirs).toContainText('edited');
+  await expect(more).toBeFocused();
+  await ben.post(`${room}/messages/3/react`, { emoji: '🎉' });
+  const reaction = theirs.getByRole('button');
+  await expect(reaction).toHaveText('🎉 1');
+  await expect(more).toBeFocused();
+  await reaction.press('Enter');
+  await expect(reaction).toHaveText('🎉 2');
+  await expect(reaction).toBeFocused();
+  await ben.post(`${room}/messages/3/react`, { emoji: '🎉' });
+  await reaction.press('Enter');
+  await expect(reaction).toHaveCount(0);
+  await expect(more).toBeFocused();
+  await ben.post(`${room}/messages/3/delete`);
+  await expect(theirs).toContainText('Message deleted');
+  expect(await held()).toBe(true);
+  const name = ann.rooms.getByRole('link').first();
+  await name.focus();
+  await postMessage(ben, room, 'The list moves');
+  await expect(name).toContainText('The list moves');
+  await expect(name).toBeFocused();
+  await expect(mine).toContainText('Tea or coffee?');
+});
