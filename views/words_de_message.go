@@ -14,7 +14,7 @@ var germanDetail = DetailWords{
 var germanPicture = PictureWords{
 	Photos: "Fotos", Choose: "Fotos auswählen",
 	ChooseHint: "Bis zu 10, je 10 MB und zusammen 11 MB. Wo und wann sie aufgenommen wurden, wird entfernt.",
-	Describe:   "Beschreib das Foto für alle, die es nicht sehen können", Sending: "Wird gesendet",
+	Describe:   "Beschreib das Foto", Sending: "Wird gesendet",
 	Back: "Zurück zur Nachricht", In: "{which} in {what}",
 	OfMessage: "Fotos dieser Nachricht", Previous: "Voriges Foto", Next: "Nächstes Foto",
 	DescribeIt: "Foto beschreiben", Shows: "Was es zeigt", ShowsHint: "Für alle, die es nicht sehen können. Bis zu 500 Zeichen.",

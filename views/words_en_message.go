@@ -14,7 +14,7 @@ var englishDetail = DetailWords{
 var englishPicture = PictureWords{
 	Photos: "Photos", Choose: "Choose photos",
 	ChooseHint: "Up to 10, with 10 MB each and 11 MB together. Where and when they were taken is removed.",
-	Describe:   "Describe the photo, for those who cannot see it", Sending: "Sending",
+	Describe:   "Describe the photo", Sending: "Sending",
 	Back: "Back to the message", In: "{which} in {what}",
 	OfMessage: "Photos of this message", Previous: "Previous photo", Next: "Next photo",
 	DescribeIt: "Describe it", Shows: "What it shows", ShowsHint: "For those who cannot see it. Up to 500 characters.",

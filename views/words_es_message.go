@@ -14,7 +14,7 @@ var spanishDetail = DetailWords{
 var spanishPicture = PictureWords{
 	Photos: "Fotos", Choose: "Elige fotos",
 	ChooseHint: "Hasta 10, de 10 MB cada una y 11 MB en total. Se les quita dónde y cuándo se hicieron.",
-	Describe:   "Describe la foto para quien no puede verla", Sending: "Enviando",
+	Describe:   "Describe la foto", Sending: "Enviando",
 	Back: "Volver al mensaje", In: "{which} en {what}",
 	OfMessage: "Fotos de este mensaje", Previous: "Foto anterior", Next: "Foto siguiente",
 	DescribeIt: "Describe la foto", Shows: "Qué muestra", ShowsHint: "Para quien no puede verla. Hasta 500 caracteres.",
