@@ -57,6 +57,7 @@ type Chat struct {
 	now     func() time.Time
 	names   func(text string) []string
 	pace    *pace // nil without limits
+	writes  *pace
 	writers writers
 	index   indexer
 	Stats   Stats
@@ -75,8 +76,9 @@ type Stats struct {
 func New(store *db.DB, bus live.Bus, o Options) *Chat {
 	c := &Chat{store: store, bus: bus, names: o.Names, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	if o.Limits {
-		c.pace, c.searches = newPace(), newPace()
+		c.pace, c.searches = newPace(postsPerSecond, postsAtOnce), newPace(postsPerSecond, postsAtOnce)
 	}
+	c.writes = newPace(1, 1)
 	c.searching = make(chan struct{}, searchesAtOnce)
 	c.writers = writers{most: groupSize, chat: c, waiting: map[uint64][]*waiting{}}
 	return c

@@ -13,15 +13,20 @@ const (
 	postsAtOnce    = 20
 )
 
-// pace bounds how fast each person posts through this process. It forgets whoever has been
+// pace bounds how often each person does something through this process. It forgets whoever has been
 // quiet long enough to be allowed everything again, so it does not grow.
 type pace struct {
+	perSecond rate.Limit
+	atOnce    int
+
 	mu     sync.Mutex
 	people map[uint64]*rate.Limiter
 	swept  time.Time
 }
 
-func newPace() *pace { return &pace{people: map[uint64]*rate.Limiter{}} }
+func newPace(perSecond rate.Limit, atOnce int) *pace {
+	return &pace{perSecond: perSecond, atOnce: atOnce, people: map[uint64]*rate.Limiter{}}
+}
 
 func (p *pace) allow(user uint64, now time.Time) bool {
 	p.mu.Lock()
@@ -29,14 +34,14 @@ func (p *pace) allow(user uint64, now time.Time) bool {
 	if now.Sub(p.swept) > time.Minute {
 		p.swept = now
 		for u, l := range p.people {
-			if l.TokensAt(now) >= postsAtOnce {
+			if l.TokensAt(now) >= float64(p.atOnce) {
 				delete(p.people, u)
 			}
 		}
 	}
 	l := p.people[user]
 	if l == nil {
-		l = rate.NewLimiter(postsPerSecond, postsAtOnce)
+		l = rate.NewLimiter(p.perSecond, p.atOnce)
 		p.people[user] = l
 	}
 	return l.AllowN(now, 1)

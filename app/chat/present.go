@@ -52,8 +52,12 @@ func (p Present) For(viewer uint64) (here, writing []db.User) {
 	return slices.DeleteFunc(slices.Clone(p.Here), unseen), slices.DeleteFunc(slices.Clone(p.Writing), unseen)
 }
 
-// Write tells the members of a room that I am writing, if I let that be seen.
+// Write tells the members of a room that I am writing, if I let that be seen. What comes sooner than
+// a second after the last time is passed over, through however many sockets it comes.
 func (c *Chat) Write(ctx context.Context, me db.User, room uint64) error {
+	if !c.writes.allow(me.ID, c.now()) {
+		return nil
+	}
 	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
 		return hidden(err)
 	}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"testing"
+	"time"
 
 	"parley/app/live"
 	"parley/db"
@@ -33,6 +34,9 @@ func TestPresent(t *testing.T) {
 		w.heard()
 		must(t, w.Write(ctx, b, room))
 		same(t, "rung", w.heard(), []live.Signal{{Kind: live.Writing, Room: room, User: b.ID}})
+		must(t, w.Write(ctx, b, room))
+		equal(t, "rung too soon", len(w.heard()), 0)
+		w.pass(time.Second)
 		is(t, "writing outside", w.Write(ctx, d, room), ErrNotFound)
 		must(t, w.Show(ctx, b, false, true))
 		check("b hides", a, "person2", "person1 person2")
@@ -50,6 +54,7 @@ func TestPresent(t *testing.T) {
 		check("b, who is no part of it", b, "person0 person2", "person0 person2")
 		must(t, w.PutOut(ctx, a, room, b.Username))
 		check("a after b was put out", a, "", "")
+		w.pass(time.Second)
 		is(t, "writing after it", w.Write(ctx, b, room), ErrNotFound)
 	})
 }

@@ -89,7 +89,6 @@ type socketConn struct {
 	conn    net.Conn
 	early   []byte // what came right behind the handshake
 	gone    func()
-	wrote   time.Time // when it last said that somebody writes; only the reader knows
 
 	mu     sync.Mutex
 	closed bool
@@ -154,16 +153,8 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 	return k.say(views.Refusal(draft.Key, status, sentence))
 }
 
-// writingPause is how often a socket may say that somebody writes. What comes sooner is passed over.
-const writingPause = time.Second
-
 // takeWriting tells the others. Nothing of it matters enough to answer, or to end the socket for.
 func (k *socketConn) takeWriting() {
-	now := time.Now()
-	if now.Sub(k.wrote) < writingPause {
-		return
-	}
-	k.wrote = now
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
 	if err := k.s.chat.Write(ctx, k.me, k.room); err != nil {
