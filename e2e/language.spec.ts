@@ -57,6 +57,22 @@ test.describe('in a browser that asks for German', () => {
     await expect(ben.log).toContainText('You are friends now.');
   });
 
+  test('a tab that is open follows when the language is changed elsewhere', async ({ friends: { ann, ben, room } }) => {
+    await ann.open(room);
+    await ann.isLive();
+    await ann.composer.fill('Noch nicht fertig');
+    await ann.post('/profile', { language: 'es' });
+    if (ann.scripts) await expect(language(ann)).toHaveAttribute('lang', 'es');
+    else await ann.reload(); // what is in a frame stays as the page around it is
+    await ann.isLive();
+    await expect(ann.send).toHaveText('Enviar');
+    if (ann.scripts) await expect(ann.composer).toHaveValue('Noch nicht fertig');
+    await postMessage(ben, room, 'hello');
+    await ann.sees('hello');
+    await expect(ann.log).toContainText('Ya hay amistad entre los dos.');
+    await expect(ann.log).not.toContainText('Ihr seid jetzt befreundet.');
+  });
+
   test('what goes wrong is said in German', async ({ friends: { ann, room } }) => {
     await ann.open('/rooms/987654321');
     await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText('Hier ist nichts');

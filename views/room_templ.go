@@ -340,7 +340,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if r.Newer {
-				templ_7745c5c3_Err = events(listNews).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -786,7 +786,7 @@ func messages(p Page, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, stream(r))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, stream(p, r))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1022,12 +1022,12 @@ func upwards(p Page, r Room) templ.Component {
 func stays(r Room) bool { return r.Newer || r.Waiting || r.NewestFirst }
 
 // stream connects a list that ends at the head of the room; a page of history stays as it is.
-func stream(r Room) templ.Attributes {
+func stream(p Page, r Room) templ.Attributes {
 	if stays(r) {
 		return nil
 	}
 	list := templ.Attributes{
-		"hx-sse:connect": room(r.ID) + "/events?after=" + r.Cursor,
+		"hx-sse:connect": room(r.ID) + "/events?after=" + r.Cursor + "&" + inManner(p),
 		"hx-sse:close":   "signed-out",
 		"hx-swap":        "beforeend",
 	}

@@ -22,7 +22,7 @@ func TestRoomPageKeepsItsMarks(t *testing.T) {
 	if ol.name != "ol" || ol.attr["data-cursor"] != "3-17" || ol.attr["data-room"] != "5" {
 		t.Errorf("the list is %+v", ol.attr)
 	}
-	if ol.attr["hx-sse:connect"] != "/rooms/5/events?after=3-17" || ol.attr["hx-sse:close"] != "signed-out" || ol.attr["hx-swap"] != "beforeend" {
+	if ol.attr["hx-sse:connect"] != "/rooms/5/events?after=3-17&in=%2C" || ol.attr["hx-sse:close"] != "signed-out" || ol.attr["hx-swap"] != "beforeend" {
 		t.Errorf("the list listens to %+v", ol.attr)
 	}
 	// role=log on the list itself would take its list items their meaning.

@@ -34,9 +34,9 @@ type Source struct {
 	After func(ctx context.Context, room, seq uint64, limit int) (epoch uint64, records []Record, err error)
 	// Alive tells which of these sessions are still signed in.
 	Alive func(ctx context.Context, sessions []uint64) (map[uint64]bool, error)
-	// Lists reads all that a user's pages show beside a room: the rooms whose entries change it,
-	// and what to send to each viewer of this user.
-	Lists func(ctx context.Context, user uint64) (rooms []uint64, render func(*Viewer) []byte, err error)
+	// Lists reads all that a user's pages show beside a room: the rooms whose entries change it, and
+	// what to send to each viewer of this user, or that its page is out of date and must load again.
+	Lists func(ctx context.Context, user uint64) (rooms []uint64, render func(*Viewer) (state []byte, current bool), err error)
 	// Here tells which of these people in a room may be shown to be here, to anybody at all, and what
 	// to send to each viewer of the room. The ids may be anything. Without it nobody is told.
 	Here func(ctx context.Context, room uint64, here, writing []uint64) (shown []uint64, render func(*Viewer) []byte, err error)

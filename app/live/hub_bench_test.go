@@ -53,8 +53,8 @@ func (l *tape) source() live.Source {
 			}
 			return alive, nil
 		},
-		Lists: func(context.Context, uint64) ([]uint64, func(*live.Viewer) []byte, error) {
-			return []uint64{1, 2, 3, 4, 5}, func(*live.Viewer) []byte { return []byte("lists") }, nil
+		Lists: func(context.Context, uint64) ([]uint64, func(*live.Viewer) ([]byte, bool), error) {
+			return []uint64{1, 2, 3, 4, 5}, func(*live.Viewer) ([]byte, bool) { return []byte("lists"), true }, nil
 		},
 	}
 }

@@ -152,6 +152,29 @@ func TestARoomThatGrowsWhileTheListsAreRead(t *testing.T) {
 	h.watch(v, nil).shows("newer")
 }
 
+// One page of a user is out of date, the other is not.
+func TestListsThatDoNotFitThePage(t *testing.T) {
+	t.Parallel()
+	h := open(t, live.HubTimes{Lists: time.Millisecond})
+	old, tab := h.someone(1), h.someone(0)
+	tab.User = old.User
+	old.Manner, tab.Manner = "de", "en"
+	h.world.set(func() {
+		h.world.showing = func(_ uint64, v *live.Viewer) []byte {
+			if v.Manner == "de" {
+				return nil
+			}
+			return []byte("english: state")
+		}
+	})
+	pages := []*page{h.watch(old, at(live.Cursor{Epoch: 1})), h.watch(tab, nil)}
+	pages[0].ends("reset")
+	pages[1].shows("state")
+	if n := h.hub.Stats.Resets[live.OtherManner].Load(); n != 1 {
+		t.Errorf("%d pages were told to load again", n)
+	}
+}
+
 // However many people watch, and however slow their lists are, it is a fifth of the time.
 func TestListsTakeAFifthOfTheTime(t *testing.T) {
 	h := open(t, live.HubTimes{Lists: 10 * time.Millisecond})

@@ -212,7 +212,11 @@ func (l *lists) show(w *watcher) (done bool) {
 	l.mu.Unlock()
 	viewers, _ := l.pages(w)
 	for _, v := range viewers {
-		data := render(v)
+		data, current := render(v)
+		if !current {
+			v.reset(OtherManner)
+			continue
+		}
 		v.show(listState, data, l.hash(data))
 	}
 	return true

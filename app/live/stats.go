@@ -21,12 +21,13 @@ const (
 	BadCursor               // no cursor, or one beyond the end of the log or from before the viewer's time
 	FarBehind               // more was said meanwhile than is worth sending
 	Unshowable              // what comes next could not be rendered, and must not be skipped
+	OtherManner             // the reader has chosen another language or time zone than the page is in
 	resetReasons
 )
 
 func (r Reset) String() string {
-	return [...]string{"other-log", "bad-cursor", "far-behind", "unshowable"}[r]
+	return [...]string{"other-log", "bad-cursor", "far-behind", "unshowable", "other-manner"}[r]
 }
 
 // AllResets are the reasons there are.
-func AllResets() []Reset { return []Reset{OtherLog, BadCursor, FarBehind, Unshowable} }
+func AllResets() []Reset { return []Reset{OtherLog, BadCursor, FarBehind, Unshowable, OtherManner} }

@@ -17,6 +17,7 @@ type Viewer struct {
 	Joined        uint64 // where the user's time in the room began
 	Variant       string // what the shown bytes depend on, such as the time zone
 	Page          string // which page it is; Source.Lists may look at it
+	Manner        string // how its reader wanted pages when it was made, if it says so; Source.Lists may look at it
 	Chunked       bool   // the response is in chunks (HTTP/1.1), or ends with the connection
 	Gone          func() // called once when the stream has ended
 

@@ -24,7 +24,7 @@ type world struct {
 	fault    func(what string, id uint64) error       // may fail, wait and panic
 	painting func(room, seq uint64, variant string)   // in Render; may wait and panic
 	judging  func(room, seq, user uint64)             // in Ends; may panic
-	showing  func(user uint64, v *live.Viewer) []byte // replaces what lists show
+	showing  func(user uint64, v *live.Viewer) []byte // replaces what lists show; nil is out of date
 }
 
 type book struct {
@@ -186,18 +186,19 @@ func (w *world) alive(_ context.Context, sessions []uint64) (map[uint64]bool, er
 	return alive, nil
 }
 
-func (w *world) lists(_ context.Context, user uint64) ([]uint64, func(*live.Viewer) []byte, error) {
+func (w *world) lists(_ context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool), error) {
 	w.mu.Lock()
 	rooms, state, showing := w.follows[user], w.state[user], w.showing
 	w.mu.Unlock()
 	if err := w.enter("lists", user); err != nil {
 		return nil, nil, err
 	}
-	return rooms, func(v *live.Viewer) []byte {
+	return rooms, func(v *live.Viewer) ([]byte, bool) {
 		if showing != nil {
-			return showing(user, v)
+			data := showing(user, v)
+			return data, data != nil
 		}
-		return fmt.Appendf(nil, "user %d: %s", user, state)
+		return fmt.Appendf(nil, "user %d: %s", user, state), true
 	}, nil
 }
 

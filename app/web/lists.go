@@ -62,8 +62,9 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	return epoch, records, nil
 }
 
-// listsOf is what changes beside the messages on the pages of one person.
-func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live.Viewer) []byte, error) {
+// listsOf is what changes beside the messages on the pages of one person. A page in another language
+// or time zone than they want by now has to load again: what comes would not fit what it shows.
+func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool), error) {
 	me, err := s.accounts.User(ctx, user)
 	if err != nil {
 		return nil, nil, err
@@ -80,16 +81,19 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 	for i, l := range lines {
 		rooms[i] = l.RoomID
 	}
-	return rooms, func(v *live.Viewer) []byte {
+	return rooms, func(v *live.Viewer) ([]byte, bool) {
 		m := s.mannerOf(parseVariant(v.Variant))
 		if v.Page == framePage {
-			return s.mustMarkup(views.RoomsNow(m.words, s.linesView(lines, me, v.Beside, m)))
+			return s.mustMarkup(views.RoomsNow(m.words, s.linesView(lines, me, v.Beside, m))), true
+		}
+		if v.Manner != "" && v.Manner != views.Manner(me) {
+			return nil, false
 		}
 		state := views.Lists{Words: m.words, Rooms: s.linesView(lines, me, v.Room, m), Requests: len(people.Incoming)}
 		if v.Page == friendsPage {
 			f := friendsView(people, views.Friends{Words: m.words})
 			state.Friends = &f
 		}
-		return s.mustMarkup(views.LiveLists(state))
+		return s.mustMarkup(views.LiveLists(state)), true
 	}, nil
 }

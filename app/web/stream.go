@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/live"
+	"parley/views"
 )
 
 // friendsPage is the page that wants the lists of friends on its stream.
@@ -34,11 +35,13 @@ func (s *Server) streamRoom(c *call) error {
 	if text == "" {
 		text = c.Query("after")
 	}
+	if c.isOutdated() {
+		return s.sayReset(c, live.OtherManner)
+	}
 	if text != "" {
 		// A cursor beyond the end could lie beyond an entry that ends the member's time, too.
 		if after, err = live.ParseCursor(text); err != nil || after.Epoch != head.Epoch || after.Seq > head.Seq {
-			s.hub.Stats.Resets[live.BadCursor].Add(1)
-			return sayOnce(c, live.Frame{Event: live.ResetEvent})
+			return s.sayReset(c, live.BadCursor)
 		}
 	}
 	spans, err := s.chat.Spans(c.ctx, c.me, room)
@@ -50,12 +53,23 @@ func (s *Server) streamRoom(c *call) error {
 
 // streamLists streams the lists of a page that shows no room.
 func (s *Server) streamLists(c *call) error {
+	if c.isOutdated() {
+		return s.sayReset(c, live.OtherManner)
+	}
 	return s.stream(c, &live.Viewer{Page: strings.Clone(c.Query("page")), Variant: c.variant(nil, false)}, nil)
+}
+
+// isOutdated tells of a page that asks for its stream in another manner than its reader wants by now:
+// a hidden tab comes back so, after they have chosen another language elsewhere.
+func (c *call) isOutdated() bool {
+	in := c.Query("in")
+	return in != "" && in != views.Manner(c.me)
 }
 
 // stream gives the connection to the hub for server-sent events.
 func (s *Server) stream(c *call, v *live.Viewer, after *live.Cursor) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
+	v.Manner = strings.Clone(c.Query("in"))
 	v.Chunked = c.Request().Header.IsHTTP11()
 	return s.handOver(c, v, after, nil, func() {})
 }
@@ -135,6 +149,12 @@ func readAhead(conn net.Conn) []byte {
 func sayOnce(c *call, f live.Frame) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
 	return c.Send(f.Append(nil))
+}
+
+// sayReset tells a page to load again.
+func (s *Server) sayReset(c *call, why live.Reset) error {
+	s.hub.Stats.Resets[why].Add(1)
+	return sayOnce(c, live.Frame{Event: live.ResetEvent})
 }
 
 // mustMarkup renders for a stream; a component that fails shows nothing and is noted.
