@@ -10,6 +10,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { tooNewScript, tooNewStyle } from './oldest.mjs'
 import { picture } from './picture.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -36,7 +37,9 @@ async function script() {
     bundle: true, format: 'iife', minify: true, target: 'es2019', write: false, logLevel: 'silent',
   })
   parts.push(own.outputFiles[0].text.trim())
-  return Buffer.from(parts.join('\n') + '\n')
+  const whole = parts.join('\n') + '\n'
+  refuse('parley.js', await tooNewScript(whole))
+  return Buffer.from(whole)
 }
 
 async function style(name) {
@@ -47,7 +50,12 @@ async function style(name) {
     bundle: true, minify: true, write: false, logLevel: 'silent',
     external: ['/assets/*', 'data:*'],
   })
+  refuse(name, tooNewStyle(outputFiles[0].text))
   return outputFiles[0].contents
+}
+
+function refuse(name, reason) {
+  if (reason) throw new Refusal(`${name}: ${reason}`)
 }
 
 function icons() {
