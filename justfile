@@ -30,11 +30,11 @@ assets: _modules
     node assets/build.mjs
 
 # Everything that reads the code without running it.
-check: _quick
+check: _quick _stories
     go run {{ linter }} run
 
 # Every test there is; installs what they need, or says what to install.
-test: _quick assets
+test: _quick assets _stories
     go run ./e2e/rig/with -- go run ./e2e/rig/tally \
         -- go test -race -p 3 {{ norace }} -json ./app/web ./... \
         -- npx playwright test --config e2e/client --reporter=list,json \
@@ -56,6 +56,10 @@ e2e *ARGS: assets
 bench-search:
     go run ./e2e/rig/with -- go test ./app/chat -run '^$' -bench BenchmarkSearch -benchtime 1x -timeout 120m
 
+# Write the tables of the stories, docs/stories.md and the one in the README, anew.
+stories: _modules
+    node e2e/stories.mjs
+
 # Take the README's pictures anew.
 screenshots: assets
     go run ./e2e/rig/with -- env RIG_SCREENSHOTS=docs/screenshots npx playwright test --config e2e --project=screenshots
@@ -63,6 +67,9 @@ screenshots: assets
 # Leave the finished program in bin/parley; it needs no other file.
 build: assets
     CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/parley ./app
+
+_stories: _modules
+    @node e2e/stories.mjs --check
 
 # npm's own mark tells whether the lock file changed since the last install.
 _modules:

@@ -1,7 +1,9 @@
 // No page has anything that axe finds fault with, in either colour scheme, nor scrolls sideways on
 // the narrowest phone. Axe is a script itself, so these are told with scripts on only.
 import AxeBuilder from '@axe-core/playwright';
-import { befriend, expect, postMessage, test, type Person } from './story';
+import { apart, befriend, expect, postMessage, test, type Person } from './story';
+
+const axe = apart('axe is a script itself; the pages are the same without');
 
 // Twenty looks at a page each, one after the other.
 test.describe.configure({ timeout: 120_000 });
@@ -24,7 +26,7 @@ async function faultless(who: Person, path: string): Promise<void> {
   await who.page.setViewportSize(window);
 }
 
-test('the pages outside @scripts @once', async ({ visitor }) => {
+test('the pages outside @scripts @once', axe, async ({ visitor }) => {
   for (const path of ['/sign-in', '/sign-up']) {
     await visitor.open(path);
     await faultless(visitor, path);
@@ -37,7 +39,7 @@ test('the pages outside @scripts @once', async ({ visitor }) => {
   await faultless(visitor, '/sign-up with problems');
 });
 
-test('the page that shows the look @scripts @once', async ({ visitor }) => {
+test('the page that shows the look @scripts @once', axe, async ({ visitor }) => {
   await visitor.page.goto(`${process.env.RIG_ADMIN}/design`);
   await expect(visitor.page.locator('.avatar').first()).toBeVisible();
   await faultless(visitor, '/design');
@@ -46,7 +48,7 @@ test('the page that shows the look @scripts @once', async ({ visitor }) => {
 // Its words are long.
 test.describe('in German', () => {
   test.use({ locale: 'de-DE' });
-  test('the door, friends, members and the profile @scripts @once', async ({ friends: { ann, ben }, visitor }) => {
+  test('the door, friends, members and the profile @scripts @once', axe, async ({ friends: { ann, ben }, visitor }) => {
     await visitor.open('/sign-up');
     await faultless(visitor, '/sign-up in German');
     const room = (await ann.post('/rooms', { name: 'Wanderfreunde', username: ben.name })).headers().location;
@@ -57,7 +59,7 @@ test.describe('in German', () => {
   });
 });
 
-test('the pages of somebody who has just arrived @scripts @once', async ({ join }) => {
+test('the pages of somebody who has just arrived @scripts @once', axe, async ({ join }) => {
   const ann = await join('ann');
   for (const path of ['/rooms', '/friends', '/profile', '/formatting', '/no-such-page', '/rooms/987654321']) {
     await ann.open(path);
@@ -65,7 +67,7 @@ test('the pages of somebody who has just arrived @scripts @once', async ({ join 
   }
 });
 
-test('the pages of somebody with friends @scripts @once', async ({ friends: { ann, ben, room }, join }) => {
+test('the pages of somebody with friends @scripts @once', axe, async ({ friends: { ann, ben, room }, join }) => {
   const people = { cid: await join('cid'), dot: await join('dot'), eli: await join('eli'), flo: await join('flo') };
   await befriend(ann, people.cid);
   await people.dot.post('/friends', { username: ann.name });
@@ -80,7 +82,7 @@ test('the pages of somebody with friends @scripts @once', async ({ friends: { an
   }
 });
 
-test('the pages of a group and of its messages @scripts @once', async ({ join }) => {
+test('the pages of a group and of its messages @scripts @once', axe, async ({ join }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await befriend(ann, ben);
   const room = (await ann.post('/rooms', { name: 'A group with a rather long name', username: ben.name })).headers().location;
@@ -98,7 +100,7 @@ test('the pages of a group and of its messages @scripts @once', async ({ join })
   }
 });
 
-test('photos, chosen and sent @scripts @once', async ({ friends: { ann, room } }) => {
+test('photos, chosen and sent @scripts @once', axe, async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.isLive();
   const photo = { name: 'a-rather-long-name-of-a-photo-from-a-camera.png', mimeType: 'image/png', buffer: await ann.page.screenshot() };

@@ -1,4 +1,4 @@
-import { expect, postMessage, test, type Person } from './story';
+import { apart, expect, postMessage, test, type Person } from './story';
 
 const item = (who: Person, text: string) => who.page.locator('#messages > li[data-author]', { hasText: text });
 
@@ -7,7 +7,8 @@ async function more(who: Person, text: string): Promise<void> {
   await expect(who.page.getByRole('heading', { name: /^Message in/ })).toBeVisible();
 }
 
-test('a message is edited, and the others see what it was @scripts', async ({ friends: { ann, ben, room } }) => {
+test('a message is edited, and the others see what it was @scripts',
+  apart('told in “all of it without scripts”, where the page is loaded anew'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'See you at sevn');
   await ben.open(room);
   await ben.isLive();
@@ -23,7 +24,8 @@ test('a message is edited, and the others see what it was @scripts', async ({ fr
   await expect(ben.page.getByLabel('Its text')).toHaveCount(0);
 });
 
-test('a message is taken back, and out of the quotes of it @scripts', async ({ friends: { ann, ben, room } }) => {
+test('a message is taken back, and out of the quotes of it @scripts',
+  apart('told in “all of it without scripts”, where the page is loaded anew'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'A secret by mistake');
   await ben.open(room);
   await ben.isLive();
@@ -43,7 +45,8 @@ test('a message is taken back, and out of the quotes of it @scripts', async ({ f
   }
 });
 
-test('reactions are given and taken back where the message stands @scripts', async ({ friends: { ann, ben, room } }) => {
+test('reactions are given and taken back where the message stands @scripts',
+  apart('told in “all of it without scripts”, where the page is loaded anew'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'We won!');
   await ann.open(room);
   await ann.isLive();
@@ -69,7 +72,8 @@ test('reactions are given and taken back where the message stands @scripts', asy
   await expect(item(ben, 'We won!').getByRole('button')).toHaveText(['🎉 1', '🦊 1']);
 });
 
-test('a reply is written in the room, and the next message is none @scripts', async ({ friends: { ann, ben, room } }) => {
+test('a reply is written in the room, and the next message is none @scripts',
+  apart('told in “all of it without scripts”, where the page is loaded anew'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'Tea or coffee?');
   await ann.open(room);
   await ann.isLive();
@@ -90,7 +94,8 @@ test('a reply is written in the room, and the next message is none @scripts', as
   await expect(item(ann, 'Tea or coffee?').first()).toHaveAttribute('aria-current', 'true');
 });
 
-test('the focus stays at a message that loses what had it @scripts', async ({ friends: { ann, ben, room } }) => {
+test('the focus stays at a message that loses what had it @scripts',
+  apart('a page that is loaded anew has no focus to lose'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'We won!');
   await ben.open(room);
   await ben.isLive();
@@ -104,7 +109,7 @@ test('the focus stays at a message that loses what had it @scripts', async ({ fr
   await expect(message.locator('.at')).toBeFocused();
 });
 
-test('all of it without scripts @plain @once', async ({ friends: { ann, ben, room } }) => {
+test('all of it without scripts @plain @once', apart('told in the stories above, one by one'), async ({ friends: { ann, ben, room } }) => {
   for (const text of ['See you at sevn', 'A mistake']) await postMessage(ann, room, text);
   const [first, second] = [`${room}/messages/2`, `${room}/messages/3`];
   await ben.open(first);
@@ -140,7 +145,8 @@ test('all of it without scripts @plain @once', async ({ friends: { ann, ben, roo
   await expect(item(ann, 'And bring cake').locator('.quote')).toContainText('I will be there');
 });
 
-test('history is read in pages that keep the place @scripts @once', async ({ friends: { ann, ben, room } }) => {
+test('history is read in pages that keep the place @scripts @once',
+  apart('history is the same pages, and each is loaded anew'), async ({ friends: { ann, ben, room } }) => {
   test.setTimeout(120_000);
   for (let i = 1; i <= 130; i++) await postMessage(ann, room, `number ${i}.`);
   await ben.open('/rooms');

@@ -1,4 +1,4 @@
-import { befriend, canary, expect, postMessage, test } from './story';
+import { apart, befriend, canary, expect, postMessage, test } from './story';
 
 test('two friends talk, and both read the same', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
@@ -20,7 +20,8 @@ test('two friends talk, and both read the same', async ({ friends: { ann, ben, r
     .toEqual([ann.name, ben.name, ann.name]);
 });
 
-test('a live page is never loaded anew @scripts', async ({ friends: { ann, ben, room } }) => {
+test('a live page is never loaded anew @scripts',
+  apart('what is loaded anew then is told in “two people talk live, and only the composer is loaded anew”'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ben.isLive();

@@ -1,6 +1,7 @@
-import { expect, test } from './story';
+import { apart, expect, test } from './story';
 
-test('Enter sends, Shift+Enter breaks the line @scripts @once', async ({ friends: { ann, ben, room } }) => {
+test('Enter sends, Shift+Enter breaks the line @scripts @once',
+  apart('in a plain form, Enter breaks the line and the button sends'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ben.isLive();
@@ -59,7 +60,8 @@ test('what is too long stays in the box, with the reason beside it @once', async
   await expect(ann.refusal).toHaveCount(0);
 });
 
-test('what is typed while a message is under way stays @scripts @once', async ({ friends: { ann, ben, room } }) => {
+test('what is typed while a message is under way stays @scripts @once',
+  apart('the browser is busy with the form then'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ann.isLive();
@@ -73,7 +75,8 @@ test('what is typed while a message is under way stays @scripts @once', async ({
   await expect(ann.composer).toHaveValue('');
 });
 
-test('unsent words survive a reload @scripts @once', async ({ friends: { ann, room } }) => {
+test('unsent words survive a reload @scripts @once',
+  apart('a page cannot keep what was typed; the browser may'), async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.composer.pressSequentially('half a sen');
   await ann.page.reload();

@@ -1,4 +1,4 @@
-import { expect, test, type Person } from './story';
+import { apart, expect, test, type Person } from './story';
 
 const line = (who: Person, other: Person) => who.page.locator(`#friends li[data-username="${other.name}"]`);
 
@@ -107,7 +107,8 @@ test('asking nobody, oneself or a friend says so and keeps the name @once', asyn
   }
 });
 
-test('with scripts the badge of waiting requests is live on every page @scripts', async ({ join }) => {
+test('with scripts the badge of waiting requests is live on every page @scripts',
+  apart('pages other than rooms stay as they are until the next click'), async ({ join }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   for (const path of ['/rooms', '/profile']) {
     await ben.open(path);

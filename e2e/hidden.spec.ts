@@ -1,8 +1,9 @@
 // A tab that nobody looks at hangs up, and catches up when somebody does.
 import { look } from './hidden';
-import { expect, postMessage, test } from './story';
+import { apart, expect, postMessage, test } from './story';
 
-test('a hidden tab hangs up; shown again it has everything @scripts', async ({ friends: { ann, ben, room } }) => {
+test('a hidden tab hangs up; shown again it has everything @scripts',
+  apart('a page cannot know that it is hidden'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ann.isLive();
   await postMessage(ben, room, 'seen at once');
@@ -26,7 +27,8 @@ test('a hidden tab hangs up; shown again it has everything @scripts', async ({ f
     .toEqual(['seen at once', 'while', 'nobody', 'looked', 'back again']);
 });
 
-test('what was typed in a tab is still there when it is shown again @scripts', async ({ friends: { ann, room } }) => {
+test('what was typed in a tab is still there when it is shown again @scripts',
+  apart('a page cannot know that it is hidden'), async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.isLive();
   await ann.composer.fill('half a thought');

@@ -1,4 +1,4 @@
-import { expect, test } from './story';
+import { apart, expect, test } from './story';
 
 // What has the focus, by what a reader would call it.
 const focused = () => {
@@ -7,7 +7,8 @@ const focused = () => {
 };
 
 for (const width of [390, 1280]) {
-  test(`the Tab key goes through the whole room, the way past the bar first, at ${width} pixels @scripts`, async ({ friends: { ann, room } }) => {
+  test(`the Tab key goes through the whole room, the way past the bar first, at ${width} pixels @scripts`,
+    apart('frames put the browser’s own stops in between'), async ({ friends: { ann, room } }) => {
     await ann.page.setViewportSize({ width, height: 800 });
     await ann.open(room);
     await ann.page.keyboard.press('Tab');
@@ -23,7 +24,8 @@ for (const width of [390, 1280]) {
   });
 }
 
-test('an open menu and the focus in it stay while the lists change @scripts', async ({ friends: { ann, ben }, join }) => {
+test('an open menu and the focus in it stay while the lists change @scripts',
+  apart('pages other than rooms stay as they are until the next click'), async ({ friends: { ann, ben }, join }) => {
   const zoe = await join('zoe');
   await ann.open('/friends');
   const menu = ann.page.locator(`li[data-username="${ben.name}"] details`);
@@ -36,7 +38,8 @@ test('an open menu and the focus in it stay while the lists change @scripts', as
   await expect(remove).toBeFocused();
 });
 
-test('after an answer the focus is on what became of it @scripts @once', async ({ join }) => {
+test('after an answer the focus is on what became of it @scripts @once',
+  apart('the answer is a new page, and begins at its beginning'), async ({ join }) => {
   const [ann, zoe] = [await join('ann'), await join('zoe')];
   await zoe.post('/friends', { username: ann.name });
   await ann.open('/friends');

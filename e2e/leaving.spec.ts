@@ -1,5 +1,5 @@
 // People who stop being there: removed, blocked, signed out elsewhere.
-import { expect, password, postMessage, test, type Person } from './story';
+import { apart, expect, password, postMessage, test, type Person } from './story';
 
 // What ends a stream has to do so within two seconds; the browser gets one to show it.
 const soon = { timeout: 3_000 };
@@ -44,7 +44,8 @@ async function signOutElsewhere(ann: Person, elsewhere: Person): Promise<void> {
   await expect(others).toHaveCount(0);
 }
 
-test('signed out elsewhere, the open room says so and asks no more @scripts', async ({ friends: { ann, ben, room }, visitor }) => {
+test('signed out elsewhere, the open room says so and asks no more @scripts',
+  apart('told in “signed out elsewhere, the open room says so, once”'), async ({ friends: { ann, ben, room }, visitor }) => {
   await ann.page.clock.install();
   await ann.open(room);
   await ann.isLive();
@@ -71,7 +72,8 @@ test('signed out elsewhere, the open room says so and asks no more @scripts', as
   await ann.sees('not for this browser');
 });
 
-test('signed out elsewhere, a page without a room says so too @scripts', async ({ join, visitor }) => {
+test('signed out elsewhere, a page without a room says so too @scripts',
+  apart('pages other than rooms stay as they are until the next click'), async ({ join, visitor }) => {
   const ann = await join('ann');
   await ann.open('/rooms');
   await ann.isLive();

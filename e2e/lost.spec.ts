@@ -5,7 +5,7 @@ import { join as path } from 'node:path';
 import { look } from './hidden';
 import { Link } from './link';
 import { out, Parley } from './parley';
-import { befriend, expect, postMessage, random, test as base, type Person } from './story';
+import { apart, befriend, expect, postMessage, random, test as base, type Person } from './story';
 
 const test = base.extend<{ linkTo: (addr: string) => Promise<Link> }>({
   linkTo: async ({}, use) => {
@@ -21,7 +21,8 @@ const test = base.extend<{ linkTo: (addr: string) => Promise<Link> }>({
 
 const shown = (who: Person) => who.messages.locator('.body').allInnerTexts();
 
-test('a line that is dead without a word is noticed, and what was missed comes @scripts', async ({ join, places, linkTo }) => {
+test('a line that is dead without a word is noticed, and what was missed comes @scripts',
+  apart('told in “a connection that is lost without a word is shown by the style alone”'), async ({ join, places, linkTo }) => {
   const link = await linkTo(new URL(places[0]).host);
   const ann = await join('ann', `http://${link.addr}`);
   const ben = await join('ben', places[places.length - 1]);
@@ -49,7 +50,8 @@ test('a line that is dead without a word is noticed, and what was missed comes @
   expect(await shown(ann)).toEqual(['one', 'two', 'three']);
 });
 
-test('a stream that is refused at first comes up by itself @scripts @once', async ({ friends: { ann, ben, room } }) => {
+test('a stream that is refused at first comes up by itself @scripts @once',
+  apart('a page that does not come is the browser’s to show'), async ({ friends: { ann, ben, room } }) => {
   let refused = 0;
   await ann.page.route('**/events?*', (route) => {
     refused++;
@@ -65,7 +67,8 @@ test('a stream that is refused at first comes up by itself @scripts @once', asyn
   await expect(ann.page.getByText('Sorry')).toHaveCount(0);
 });
 
-test('a lost acknowledgement is asked for again, and the message is there once @scripts', async ({ friends: { ann, ben, room } }) => {
+test('a lost acknowledgement is asked for again, and the message is there once @scripts',
+  apart('a form that is not answered is the browser’s to send again; “two clicks are one message” tells what comes of it'), async ({ friends: { ann, ben, room } }) => {
   const receipts: string[] = [];
   await ann.page.routeWebSocket(/\/socket$/, (socket) => {
     const server = socket.connectToServer();
@@ -88,7 +91,8 @@ test('a lost acknowledgement is asked for again, and the message is there once @
   expect(receipts.filter((text) => text.includes('data-seq')).length).toBe(3);
 });
 
-test('signed out with three tabs open, each says so @scripts @once', async ({ friends: { ann, ben, room } }) => {
+test('signed out with three tabs open, each says so @scripts @once',
+  apart('two live pages are all that a browser without scripts has lines for; told in “the third tab works”'), async ({ friends: { ann, ben, room } }) => {
   const tabs = [await ann.page.context().newPage(), await ann.page.context().newPage()];
   await tabs[0].goto(ann.at + room);
   await tabs[1].goto(`${ann.at}/friends`);
@@ -103,7 +107,8 @@ test('signed out with three tabs open, each says so @scripts @once', async ({ fr
   await expect(ann.messages).toHaveCount(0);
 });
 
-test('a laptop that slept for hours catches up once @scripts', async ({ join, places, linkTo }) => {
+test('a laptop that slept for hours catches up once @scripts',
+  apart('nothing measures time; told in “a connection that is lost without a word is shown by the style alone”'), async ({ join, places, linkTo }) => {
   const link = await linkTo(new URL(places[0]).host);
   const ann = await join('ann', `http://${link.addr}`);
   const ben = await join('ben', places[places.length - 1]);

@@ -1,6 +1,6 @@
 // Photos in rooms, from the file picker to the page of their own.
 import { deflateSync } from 'node:zlib';
-import { befriend, expect, postMessage, test, type Person } from './story';
+import { apart, befriend, expect, postMessage, test, type Person } from './story';
 
 // A picture of one colour, as a PNG: a header, one chunk of pixels, an end.
 function picture(width: number, height: number, colour: [number, number, number]): Buffer {
@@ -153,7 +153,8 @@ test('a group gets a photo, and loses it', async ({ join }) => {
   await expect(ben.rooms.locator('img.avatar')).toHaveCount(0);
 });
 
-test('photos are pasted, dropped and taken away again @scripts @once', async ({ friends: { ann, room } }) => {
+test('photos are pasted, dropped and taken away again @scripts @once',
+  apart('the browser’s own field takes photos'), async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.isLive();
   const carry = (type: 'paste' | 'drop', target: string, { name, buffer }: typeof sea) => ann.page.evaluate(([type, target, name, bytes]) => {
@@ -178,7 +179,8 @@ test('photos are pasted, dropped and taken away again @scripts @once', async ({ 
   await expect(shown(ann)).toHaveAttribute('alt', 'Our hill');
 });
 
-test('photos answer a message, and what is said next does not @scripts', async ({ friends: { ann, room } }) => {
+test('photos answer a message, and what is said next does not @scripts',
+  apart('an answer is written on a page of its own, with its photos'), async ({ friends: { ann, room } }) => {
   await postMessage(ann, room, 'Where are you?');
   await ann.open(`${room}?reply=2`);
   await ann.isLive();
@@ -191,7 +193,8 @@ test('photos answer a message, and what is said next does not @scripts', async (
   await expect(ann.messages.nth(2).locator('.quote')).toHaveCount(0);
 });
 
-test('photos that did not get through are sent again, once @scripts', async ({ friends: { ann, ben, room } }) => {
+test('photos that did not get through are sent again, once @scripts',
+  apart('a form that is not answered is the browser’s to send again'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ann.isLive();
   const posts = '**/messages';
@@ -213,7 +216,8 @@ test('photos that did not get through are sent again, once @scripts', async ({ f
   await ann.say('And words go on as before');
 });
 
-test('photos from the plain page and from the one that was waited for @plain @once', async ({ friends: { ann, ben, room } }) => {
+test('photos from the plain page and from the one that was waited for @plain @once',
+  apart('those are the pages without scripts'), async ({ friends: { ann, ben, room } }) => {
   for (const [n, path] of [`${room}?as=plain`, `${room}/wait`].entries()) {
     await ann.open(path);
     await ann.composer.fill(`Photo number ${n}`);

@@ -1,6 +1,6 @@
 // Who is here, and who writes: told while it is so, and only by those who let it be seen.
 import type { Person } from './story';
-import { befriend, expect, postMessage, test } from './story';
+import { apart, befriend, expect, postMessage, test } from './story';
 
 // Where a page says who is here: in its head, or without scripts over the streamed messages.
 function here(who: Person) {
@@ -33,7 +33,8 @@ test('a group counts, and its page names them', async ({ join }) => {
   await expect(members.locator(`[data-username="${ben.name}"]`)).toContainText('Here now');
 });
 
-test('who is writing is told, until the message comes @scripts', async ({ friends: { ann, ben, room } }) => {
+test('who is writing is told, until the message comes @scripts',
+  apart('nothing can tell that somebody types'), async ({ friends: { ann, ben, room } }) => {
   for (const who of [ann, ben]) {
     await who.open(room);
     await who.isLive();

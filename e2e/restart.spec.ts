@@ -1,7 +1,8 @@
 // A server that goes away and comes back in the middle of a chat.
-import { befriend, expect, postMessage, test } from './story';
+import { apart, befriend, expect, postMessage, test } from './story';
 
-test('the server restarts in mid-chat and the page goes on @scripts', async ({ join, own, places, processes }) => {
+test('the server restarts in mid-chat and the page goes on @scripts',
+  apart('told in “after SIGTERM and a start the chat goes on by itself”'), async ({ join, own, places, processes }) => {
   const ann = await join('ann', processes === 'one' ? own.at : places[0]);
   const ben = await join('ben', own.at);
   const room = await befriend(ann, ben);
@@ -31,7 +32,8 @@ test('the server restarts in mid-chat and the page goes on @scripts', async ({ j
   await expect(ann.messages).toHaveCount(processes === 'two' ? 4 : 3);
 });
 
-test('a server killed in mid-chat loses nothing that was taken @scripts', async ({ join, own }) => {
+test('a server killed in mid-chat loses nothing that was taken @scripts',
+  apart('told in “after SIGKILL and a start the chat goes on by itself”'), async ({ join, own }) => {
   const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
   const room = await befriend(ann, ben);
   await ann.open(room);
@@ -45,7 +47,8 @@ test('a server killed in mid-chat loses nothing that was taken @scripts', async 
   await expect(ben.messages).toHaveCount(4);
 });
 
-test('the server restarts and the form still sends @plain', async ({ join, own }) => {
+test('the server restarts and the form still sends @plain',
+  apart('told in “the server restarts in mid-chat and the page goes on”'), async ({ join, own }) => {
   const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
   const room = await befriend(ann, ben);
   await ann.open(room);

@@ -1,7 +1,8 @@
 // The room list with scripts off is live as well: a page that never ends, in a frame.
-import { befriend, expect, postMessage, test } from './story';
+import { apart, befriend, expect, postMessage, test } from './story';
 
-test('the room list counts what comes, and leads to it @plain', async ({ friends: { ann, ben, room } }) => {
+test('the room list counts what comes, and leads to it @plain',
+  apart('told in “the room list counts what is unread, in words”'), async ({ friends: { ann, ben, room } }) => {
   await ann.open('/rooms');
   const line = ann.rooms.locator(`a[href="${room}"]`);
   await expect(line).toContainText('Nothing said yet');
@@ -17,7 +18,8 @@ test('the room list counts what comes, and leads to it @plain', async ({ friends
   await expect(ann.rooms.locator('.unread')).toHaveCount(0);
 });
 
-test('another room counts in the frame beside this one @plain', async ({ friends: { ann, ben, room }, join }) => {
+test('another room counts in the frame beside this one @plain',
+  apart('told in “another room counts while this one is open”'), async ({ friends: { ann, ben, room }, join }) => {
   const cid = await join('cid');
   const other = await befriend(ann, cid);
   await ann.open(other);
@@ -29,7 +31,8 @@ test('another room counts in the frame beside this one @plain', async ({ friends
   await expect(ann.rooms.locator(`a[href="${other}"] .unread`)).toHaveCount(0);
 });
 
-test('the third tab works, and the first one says that it has stopped @plain', async ({ friends: { ann, ben, room } }) => {
+test('the third tab works, and the first one says that it has stopped @plain',
+  apart('hidden tabs hang up, so there is no third line'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await expect(ann.log).toBeVisible();
   const context = ann.page.context();
@@ -47,7 +50,8 @@ test('the third tab works, and the first one says that it has stopped @plain', a
   await ann.sees('to the last one');
 });
 
-test('without scripts and with a plain page, nothing is in frames @plain @once', async ({ friends: { ann, room } }) => {
+test('without scripts and with a plain page, nothing is in frames @plain @once',
+  apart('with scripts nothing is in frames'), async ({ friends: { ann, room } }) => {
   await ann.open(`${room}?as=plain`);
   await expect(ann.page.locator('iframe')).toHaveCount(0);
   await expect(ann.page.locator('aside > #rooms')).toBeVisible();

@@ -9,6 +9,9 @@ import { out, Parley } from './parley';
 export const password = 'plenty of marmalade 41';
 export const canary = 'canary-that-no-log-may-hold';
 
+// Why a story is told only with scripts (@scripts) or only without (@plain); docs/stories.md shows it.
+export const apart = (why: string) => ({ annotation: { type: 'apart', description: why } });
+
 export type Ways = { processes: 'one' | 'two' };
 
 export class Person {

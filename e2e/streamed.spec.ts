@@ -1,6 +1,6 @@
 // The chat with scripts off is live: the messages are a page that never ends, in a frame.
 import AxeBuilder from '@axe-core/playwright';
-import { befriend, expect, postMessage, test, type Person } from './story';
+import { apart, befriend, expect, postMessage, test, type Person } from './story';
 
 // Counts how often anything of the page is loaded from now on.
 function loads(who: Person): () => string[] {
@@ -9,7 +9,8 @@ function loads(who: Person): () => string[] {
   return () => seen;
 }
 
-test('two people talk live, and only the composer is loaded anew @plain', async ({ friends: { ann, ben, room } }) => {
+test('two people talk live, and only the composer is loaded anew @plain',
+  apart('told in “two friends talk, and both read the same”'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await expect(ann.log).toBeVisible();
@@ -28,7 +29,8 @@ test('two people talk live, and only the composer is loaded anew @plain', async 
   }
 });
 
-test('the newest message is in view, and who reads further up keeps the place @plain @once', async ({ friends: { ann, ben, room } }) => {
+test('the newest message is in view, and who reads further up keeps the place @plain @once',
+  apart('the box scrolls by the same style'), async ({ friends: { ann, ben, room } }) => {
   for (let i = 1; i <= 40; i++) await postMessage(ann, room, `number ${i}.`);
   await ben.open(room);
   await expect(ben.messages.filter({ hasText: 'number 40.' })).toBeInViewport();
@@ -45,7 +47,8 @@ test('the newest message is in view, and who reads further up keeps the place @p
 });
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test(`after ${signal} and a start the chat goes on by itself @plain`, async ({ join, own }) => {
+  test(`after ${signal} and a start the chat goes on by itself @plain`,
+    apart('told in “the server restarts in mid-chat and the page goes on”'), async ({ join, own }) => {
     const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
     const room = await befriend(ann, ben);
     await ben.open(room);
@@ -63,7 +66,8 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   });
 }
 
-test('what was sent to a server that is away comes back with Back @plain', async ({ join, own }) => {
+test('what was sent to a server that is away comes back with Back @plain',
+  apart('the page keeps the text and sends it again'), async ({ join, own }) => {
   const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
   const room = await befriend(ann, ben);
   await ann.open(room);
@@ -81,7 +85,8 @@ test('what was sent to a server that is away comes back with Back @plain', async
   await expect(ann.messages.filter({ hasText: 'typed before, sent after' })).toHaveCount(1, { timeout: 15_000 });
 });
 
-test('a connection that is lost without a word is shown by the style alone @plain @once', async ({ join, own }) => {
+test('a connection that is lost without a word is shown by the style alone @plain @once',
+  apart('told in “a line that is dead without a word is noticed”'), async ({ join, own }) => {
   const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
   const room = await befriend(ann, ben);
   await ben.open(room);
@@ -106,7 +111,8 @@ test('a connection that is lost without a word is shown by the style alone @plai
   await expect(lost).toBeHidden();
 });
 
-test('signed out elsewhere, the open room says so, once @plain', async ({ friends: { ann, room }, visitor }) => {
+test('signed out elsewhere, the open room says so, once @plain',
+  apart('told in “signed out elsewhere, the open room says so and asks no more”'), async ({ friends: { ann, room }, visitor }) => {
   await ann.open(room);
   await expect(ann.log).toBeVisible();
   await ann.composer.fill('half a sentence');
@@ -120,7 +126,7 @@ test('signed out elsewhere, the open room says so, once @plain', async ({ friend
   await expect(ann.part('messages').locator('meta[http-equiv]')).toHaveCount(0);
 });
 
-test('the frames have nothing that axe finds fault with @scripts @once', async ({ friends: { ann, ben, room } }) => {
+test('the frames have nothing that axe finds fault with @scripts @once', apart('axe is a script itself'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'hello');
   for (const path of [`${room}/live`, `${room}/composer`, '/rooms/live', '/rooms/987654321/live']) {
     for (const colorScheme of ['light', 'dark'] as const) {
