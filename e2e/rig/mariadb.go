@@ -39,7 +39,7 @@ func mysqlCommand(dir, port string, more ...string) ([]string, error) {
 		"--bind-address=127.0.0.1", "--port="+port,
 		"--socket="+filepath.Join(dir, "socket"), "--pid-file="+filepath.Join(dir, "pid"),
 		"--character-set-server=utf8mb4", "--max-connections=500", "--max-connect-errors=1000000",
-		"--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--skip-log-bin"), more...), nil
+		"--innodb-log-file-size=32M", "--skip-log-bin"), more...), nil
 }
 
 // greets reads MariaDB's greeting: the port listens some time before the server answers.
