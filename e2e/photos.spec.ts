@@ -193,6 +193,25 @@ test('photos answer a message, and what is said next does not @scripts',
   await expect(ann.messages.nth(2).locator('.quote')).toHaveCount(0);
 });
 
+test('photos for a message that is gone by then are kept, and are no reply any more @scripts',
+  apart('a form without scripts is the browser’s, and a photo has to be chosen again'), async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ben, room, 'Forget it');
+  await ann.open(`${room}?reply=2`);
+  await ann.isLive();
+  await ann.composer.fill('What was it?');
+  await choose(ann, sea);
+  await ben.post(`${room}/messages/2/delete`);
+  await ann.sees('Message deleted');
+  await ann.send.click();
+  await expect(ann.refusal).toBeVisible();
+  await expect(ann.page.locator('#reply')).toBeEmpty();
+  await ann.send.click();
+  await expect(ann.composer).toHaveValue('');
+  await ann.sees('What was it?');
+  await allDrawn(ann, 1);
+  await expect(ann.messages.filter({ hasText: 'What was it?' }).locator('.quote')).toHaveCount(0);
+});
+
 test('photos that did not get through are sent again, once @scripts',
   apart('a form that is not answered is the browser’s to send again'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);

@@ -108,7 +108,7 @@ func TestReceiptAndRefusal(t *testing.T) {
 	if len(out) != 1 || out[0].attr["data-seq"] != "17" || out[0].attr["data-next"] != "k2" || out[0].parent.attr["hx-target"] != "#receipt" {
 		t.Errorf("the receipt is %+v", out)
 	}
-	list := parse(t, render(t, Refusal("k1", 429, "Slow down a little.")))
+	list := parse(t, render(t, Refusal("k1", 429, "Slow down a little.", false)))
 	out, why := with(list, "data-refused", "429"), with(list, "role", "alert")
 	if len(out) != 1 || out[0].attr["data-key"] != "k1" || out[0].attr["data-seq"] != "" {
 		t.Errorf("the refusal is %+v", out)

@@ -29,7 +29,7 @@ func allPages(text string, me db.User) map[string]templ.Component {
 		"sign-in":  SignInPage(outside(), SignIn{Username: text, Next: text, Problem: text, SignUpOpen: true}),
 		"sign-up":  SignUpPage(outside(), SignUp{Username: text, Next: text, UsernameProblem: text, PasswordProblem: text, Problem: text}),
 		"unsent":   UnsentPage(p, Problem{Status: 503, Title: text, Sentence: text}, Unsent{Action: "/rooms/5/messages", Body: text, Key: text}),
-		"fragment": ProblemFragment(Problem{Status: 500, Title: text, Sentence: text}), "refusal": Refusal(text, 422, text),
+		"fragment": ProblemFragment(Problem{Status: 500, Title: text, Sentence: text}), "refusal": Refusal(text, 422, text, true),
 		"receipt": Receipt(English(), text, 1, text), "lists": LiveLists(Lists{Words: English(), Rooms: lines, Requests: 1, Friends: &f}),
 	}
 }

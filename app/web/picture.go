@@ -80,7 +80,7 @@ func (s *Server) answerScript(c *call, draft chat.Draft, seq uint64, err error) 
 		return err
 	}
 	setRetryAfter(c.Ctx, status, err)
-	return c.render(status, views.Refusal(draft.Key, status, sentence))
+	return c.render(status, views.Refusal(draft.Key, status, sentence, errors.Is(err, chat.ErrBadReply)))
 }
 
 // showMessagePhoto shows one photo of a message as large as there is room.

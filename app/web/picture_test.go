@@ -112,6 +112,9 @@ func TestScriptsAreAnsweredInPlace(t *testing.T) {
 	ann.sends(room, "", "a4", nil, make([][]byte, 11)).mustBe(422).mustHave("up to 10 photos")
 	ann.sends(room, "", "a5", []string{strings.Repeat("x", 501)}, one).mustBe(422).mustHave("500 characters")
 	ann.sends(room, "", "a6", nil, [][]byte{make([]byte, 12<<20)}, script).mustBe(413).mustHave(`role="alert"`)
+	must(t, s.server.chat.Delete(t.Context(), ann.user(), room, 2))
+	ann.uploads(roomPath(room)+"/messages", "a.png", one[0], form("key", "a9", "reply_to", "2"), script).mustBe(422).
+		mustHave(`hx-target="#reply"`, `data-key="a9"`, `role="alert"`)
 	full := db.Photo{OwnerID: ann.id, Type: "image/png", Bytes: 200 << 20, CreatedAt: time.Now().UTC()}
 	must(t, s.store.CreatePhoto(t.Context(), &full, []db.PhotoSize{{Size: "small", Data: []byte{1}}}))
 	ann.sends(room, "kept", "a7", nil, one, script).mustBe(413).mustHave(`data-refused="413"`, "60 photos an hour")
@@ -120,7 +123,7 @@ func TestScriptsAreAnsweredInPlace(t *testing.T) {
 	if stored, _, err := s.store.PhotoUse(t.Context(), bob.id, time.Time{}); err != nil || stored == 0 {
 		t.Errorf("%d bytes, %v", stored, err)
 	}
-	if n := len(s.messages(room)); n != 3 {
+	if n := len(s.messages(room)); n != 4 {
 		t.Errorf("%d entries", n)
 	}
 }

@@ -134,7 +134,7 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 	if err == nil {
 		seq, err = k.s.post(ctx, "socket", k.me, k.room, draft)
 	}
-	if draft.ReplyTo != 0 && (err == nil || errors.Is(err, chat.ErrBadReply)) {
+	if draft.ReplyTo != 0 && err == nil {
 		if code := k.say(views.Replied()); code != 0 {
 			return code
 		}
@@ -150,7 +150,7 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 		k.s.o.Log.Error("a post over a socket failed", "error", err, "user", k.me.ID)
 		status, sentence = 500, k.words.Refusals.OurFault
 	}
-	return k.say(views.Refusal(draft.Key, status, sentence))
+	return k.say(views.Refusal(draft.Key, status, sentence, errors.Is(err, chat.ErrBadReply)))
 }
 
 // takeWriting tells the others. Nothing of it matters enough to answer, or to end the socket for.

@@ -117,6 +117,7 @@ function uploaded(page) {
   document.querySelector('#composer-problem').replaceChildren(...page.querySelectorAll('[role=alert]'))
   answer = receipt ? receipt.dataset : { refused: '0' }
   if (answer.seq) photos.clear()
+  if (page.querySelector('[hx-target="#reply"]')) answersNothing()
   settle()
 }
 
