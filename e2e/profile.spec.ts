@@ -95,3 +95,16 @@ test('a zone that does not exist is refused and kept @once', async ({ join }) =>
   await expect(ann.alert).toHaveText(/\w+.*\.$/);
   await expect(ann.page.getByLabel('Time zone')).toHaveValue('Middle/Earth');
 });
+
+test('an open room is headed by the name and the photo that the other has by now', async ({ friends: { ann, ben, room }, javaScriptEnabled }) => {
+  await ben.open(room);
+  await ben.isLive();
+  const heading = ben.page.locator('#room-title a');
+  await heading.focus();
+  expect((await ann.post('/profile', { display_name: 'Ann of the hills' })).status()).toBe(303);
+  await choosePhoto(ann, await ann.page.screenshot());
+  if (javaScriptEnabled === false) await ben.open(room); // the head is as old as its page
+  await expect(heading).toHaveText('Ann of the hills');
+  await expect.poll(() => ben.page.locator('#room-face img').evaluateAll((all) => all.map((img) => (img as HTMLImageElement).naturalWidth > 0))).toEqual([true]);
+  if (javaScriptEnabled !== false) await expect(heading).toBeFocused();
+});

@@ -90,6 +90,11 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 			return nil, false
 		}
 		state := views.Lists{Words: m.words, Rooms: s.linesView(lines, me, v.Room, m), Requests: len(people.Incoming)}
+		for _, l := range lines {
+			if l.RoomID == v.Room {
+				state.Friend = l.Friend // who may have another name or photo by now
+			}
+		}
 		if v.Page == friendsPage {
 			f := friendsView(people, views.Friends{Words: m.words})
 			state.Friends = &f
