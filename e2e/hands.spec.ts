@@ -16,7 +16,7 @@ function stop(): 'goal' | 'frame' | 'on the way' | string {
   const { outlineStyle, outlineWidth } = getComputedStyle(e);
   const name = `${e.tagName} ${e.id} ${e.textContent?.trim().slice(0, 30)}`;
   if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) return `no outline around ${name}`;
-  const { left, right, top, bottom } = e.getBoundingClientRect();
+  const { left, right, top, bottom } = e.getClientRects()[0]; // of a link in two lines, the first
   const [x, y] = [Math.max(left, 0), Math.max(top, 0)];
   const [wide, high] = [Math.min(right, innerWidth) - x, Math.min(bottom, innerHeight) - y];
   const seen = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]].some(([right, down]) => {

@@ -1,0 +1,161 @@
+// For eyes that need it larger, in other colours, wider set or still.
+import { befriend, expect, postMessage, test, type Person } from './story';
+
+// Everybody's pages, with something on each of them.
+async function pages(ann: Person, ben: Person, room: string): Promise<string[]> {
+  await postMessage(ben, room, 'Averylongwordwithoutanyplacetobreak'.repeat(3));
+  await ann.post(`${room}/messages`, { body: 'A link: https://example.org/a-rather-long-address/that-has/to-break', reply_to: '2' });
+  await ben.post(`${room}/messages/3/react`, { emoji: '🎉' });
+  const group = (await ann.post('/rooms', { name: 'A group with a rather long name', username: ben.name })).headers().location;
+  return ['/rooms', room, `${room}?reply=2`, `${room}?around=2`, `${room}/messages/3`, '/friends', '/profile', `/people/${ben.name}`,
+    '/search?q=link', '/rooms/new', `${group}/members`, '/formatting', '/no-such-page'];
+}
+
+// What cannot be reached by scrolling: it ends where no scroller leads.
+function lost(): string[] {
+  const found: string[] = [];
+  if (document.documentElement.scrollWidth > innerWidth) found.push(`${document.documentElement.scrollWidth} px wide`);
+  for (const e of document.querySelectorAll('a, button, input:not([type=hidden]), textarea, select, summary')) {
+    if (!e.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }) || e.closest('.skip, .aside')) continue;
+    e.scrollIntoView({ block: 'center' });
+    if (e.clientWidth === 1) continue; // only said aloud
+    const lines = [...e.getClientRects()]; // of a link there may be several
+    const wide = lines.some(({ left, right }) => left < -1 || right > innerWidth + 1);
+    const met = lines.some(({ left, right, top, bottom }) => {
+      const there = document.elementFromPoint((left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2);
+      return there && (e.contains(there) || there.closest('label')?.contains(e));
+    });
+    if (wide || !met) found.push(`${e.tagName} ${e.id} ${e.textContent?.trim().slice(0, 30)} is out of reach`);
+  }
+  return found;
+}
+
+test('enlarged to 200 and 400 %, and with text set wide, all can be reached @once', async ({ friends: { ann, ben, room }, visitor }) => {
+  const list = (await pages(ann, ben, room)).map((path): [Person, string] => [ann, path]);
+  for (const [who, path] of [[visitor, '/sign-in'], [visitor, '/sign-up'], ...list] as [Person, string][]) {
+    await who.open(path);
+    for (const [width, height] of [[640, 512], [320, 256]]) {
+      await who.page.setViewportSize({ width, height });
+      for (const frame of who.page.frames()) {
+        if (frame.parentFrame() && !await (await frame.frameElement()).isVisible()) continue;
+        await frame.locator('main').waitFor();
+        expect(await frame.evaluate(lost), `${path} at ${width} by ${height}, ${frame.name()}`).toEqual([]);
+      }
+    }
+    if (!who.scripts) continue; // the policy of the pages lets no other style in but by a script
+    await who.page.setViewportSize({ width: 390, height: 800 });
+    await who.page.evaluate(() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }');
+      document.adoptedStyleSheets = [sheet];
+    });
+    expect(await who.page.evaluate(lost), `${path} with text set wide`).toEqual([]);
+  }
+});
+
+test('what is written stands on one line with its buttons, whatever is above it @once', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ben, room, 'Tea or coffee?');
+  const bottoms = () => Promise.all(['.attach', 'textarea', 'button.primary'].map(async (part) => {
+    const { y, height } = (await ann.part('composer').locator(`#composer > ${part}`).boundingBox())!;
+    return Math.round(y + height);
+  }));
+  for (const path of [`${room}?reply=2`, room]) {
+    await ann.open(path);
+    await ann.isLive();
+    if (path === room) {
+      await ann.composer.fill('x'.repeat(16_001));
+      await ann.enter();
+      await expect(ann.refusal).toBeVisible();
+    }
+    expect(new Set(await bottoms()).size, path).toBe(1);
+  }
+});
+
+// How an element is drawn, as far as forced colours leave it its look.
+const look = (e: Element) => {
+  const { borderTopColor, borderTopWidth, borderTopStyle, backgroundColor, outlineColor, boxShadow, justifyContent } = getComputedStyle(e);
+  return { border: borderTopWidth !== '0px' && borderTopStyle !== 'none' && borderTopColor !== backgroundColor, borderTopColor, outlineColor, boxShadow, justifyContent };
+};
+
+test('in forced colours own messages, the open room, unread and buttons are told apart @scripts @once', async ({ friends: { ann, ben, room }, join }) => {
+  const cid = await join('cid');
+  const other = await befriend(ann, cid);
+  await ann.page.emulateMedia({ forcedColors: 'active' });
+  await postMessage(cid, other, 'Hello');
+  await postMessage(ann, room, 'mine');
+  await postMessage(ben, room, 'yours');
+  await ann.open(room);
+  await ann.isLive();
+  const of = async (selector: string) => ann.page.locator(selector).first().evaluate(look);
+  for (const selector of ['.bubble', '.unread', '#composer > button.primary', '#composer textarea', '.avatar']) {
+    expect((await of(selector)).border, `${selector} has a border`).toBe(true);
+  }
+  const [open, shut] = [await of(`#rooms a[href="${room}"]`), await of(`#rooms a[href="${other}"]`)];
+  expect(open.borderTopColor).not.toBe(shut.borderTopColor);
+  expect((await of(`[data-author="${ann.name}"]`)).justifyContent).not.toBe((await of(`[data-author="${ben.name}"]`)).justifyContent);
+  await ann.page.keyboard.press('Tab');
+  await ann.page.keyboard.press('Tab');
+  const focused = await ann.page.locator(':focus-visible').evaluate((e) => getComputedStyle(e).outlineStyle);
+  expect(focused).toBe('solid');
+});
+
+test('whoever wants it still gets no movement @scripts @once', async ({ friends: { ann, ben, room } }) => {
+  await ann.page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const path of ['/friends', room]) {
+    await ann.open(path);
+    await ann.isLive();
+    await ann.page.getByRole('link', { name: 'Friends' }).first().hover();
+    if (path === room) {
+      await postMessage(ben, room, 'Something moves in');
+      await ann.sees('Something moves in');
+    }
+    expect(await ann.page.evaluate(() => document.getAnimations().length)).toBe(0);
+    expect(await ann.page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior)).toBe('auto');
+  }
+});
+
+// Counts what moves, also right after a key or a click, which the usual measure leaves out.
+async function still(who: Person): Promise<() => Promise<{ value: number; what: string[] }>> {
+  await who.page.addInitScript(() => {
+    const shifts: { value: number; what: string[] } = { value: 0, what: [] };
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; sources: { node?: Element }[] })[]) {
+        shifts.value += entry.value;
+        shifts.what.push(...entry.sources.map(({ node }) => `${node?.nodeName} ${node?.id} ${node?.className}`));
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  return () => who.page.evaluate(() => (window as unknown as { shifts: { value: number; what: string[] } }).shifts);
+}
+
+test('nothing jumps while pages load over a slow line and messages come in @scripts @once', async ({ friends: { ann, ben, room }, visitor }) => {
+  const photo = { name: 'a.png', mimeType: 'image/png', buffer: await ben.page.screenshot() };
+  for (const alt of ['One', 'Two']) {
+    await ben.page.context().request.post(`${ben.at}${room}/messages`, { multipart: { key: alt, body: '', alt, photo }, maxRedirects: 0 });
+  }
+  for (const [who, paths] of [[visitor, ['/sign-in', '/sign-up']], [ann, ['/rooms', '/friends', room]]] as [Person, string[]][]) {
+    const moved = await still(who);
+    const line = await who.page.context().newCDPSession(who.page);
+    await line.send('Network.enable');
+    await line.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 50_000, uploadThroughput: 50_000 });
+    for (const path of paths) {
+      await who.open(path);
+      if (who === ann) await who.isLive();
+      // The first thing that is drawn is drawn with its style.
+      const styled = () => who.page.evaluate(() => {
+        const [paint] = performance.getEntriesByName('first-contentful-paint');
+        const sheets = performance.getEntriesByType('resource').filter((r) => r.name.includes('.css')) as PerformanceResourceTiming[];
+        return paint && sheets.filter((s) => s.responseEnd <= paint.startTime).length;
+      });
+      await expect.poll(styled, path).toBe(who === ann ? 2 : 1); // with one's own
+      if (path === room) {
+        await postMessage(ben, room, 'It comes by itself');
+        await ann.sees('It comes by itself');
+        await ann.say('And so does the answer');
+      }
+      const { value, what } = await moved();
+      expect(value, `${path}: ${what.join(', ')}`).toBe(0);
+    }
+  }
+});
