@@ -1,7 +1,7 @@
 // What those hear who do not see the pages: the tree that browsers hand to screen readers, what is
 // announced by itself, and where the focus is after something has changed.
 import { look } from './hidden';
-import { befriend, expect, postMessage, test, type Person } from './story';
+import { apart, befriend, expect, postMessage, test, type Person } from './story';
 
 const cups = {
   name: 'cups.png', mimeType: 'image/png',
@@ -211,7 +211,8 @@ async function listen(who: Person): Promise<() => Promise<string[]>> {
   return () => who.page.evaluate(() => (window as unknown as { heard: string[] }).heard);
 }
 
-test('each message is announced once, a change by what is new in it @scripts @once', async ({ friends: { ann, ben, room } }) => {
+test('each message is announced once, a change by what is new in it @scripts @once',
+  apart('only a script can listen; a streamed page has the same log, and only grows'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'Long ago');
   await ann.open(room);
   await ann.isLive();
@@ -232,7 +233,7 @@ test('each message is announced once, a change by what is new in it @scripts @on
   expect(await ann.page.locator('[aria-live], [role=status], [role=alert], output').allInnerTexts()).toEqual(['']);
 });
 
-test('no change takes the focus away @scripts @once', async ({ friends: { ann, ben, room } }) => {
+test('no change takes the focus away @scripts @once', apart('nothing changes then in what is there already'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'Tea or coffee?');
   await postMessage(ben, room, 'Tee');
   await ann.open(room);

@@ -29,7 +29,9 @@ const areas = {
   'leaving.spec.ts': 'Removed, signed out',
   'lost.spec.ts': 'Lost connections',
   'restart.spec.ts': 'Restarts',
-  'keyboard.spec.ts': 'The keyboard',
+  'keyboard.spec.ts': 'The Tab key and the focus',
+  'hands.spec.ts': 'By keyboard alone',
+  'aria.spec.ts': 'What screen readers are told',
   'axe.spec.ts': 'Accessibility (axe), narrow windows',
 }
 
