@@ -112,7 +112,7 @@ test('a photo needs no text, and is gone with its message', async ({ friends: { 
   }
 });
 
-test('what is no photo is refused, and the text is kept @once', async ({ friends: { ann, room } }) => {
+test('what is no photo is refused, and the text is kept @once', async ({ friends: { ann, room }, javaScriptEnabled }) => {
   await ann.open(room);
   await ann.isLive();
   await ann.composer.fill('Have a look');
@@ -120,7 +120,7 @@ test('what is no photo is refused, and the text is kept @once', async ({ friends
   await ann.send.click();
   await expect(ann.refusal).toContainText('notes.png: That is not a photo');
   await expect(ann.composer).toHaveValue('Have a look');
-  await choose(ann, sea);
+  if (javaScriptEnabled !== false) await choose(ann, sea); // without scripts the other one is kept
   await ann.send.click();
   await expect(ann.composer).toHaveValue('');
   await ann.sees('Have a look');
@@ -194,7 +194,7 @@ test('photos answer a message, and what is said next does not @scripts',
 });
 
 test('photos for a message that is gone by then are kept, and are no reply any more @scripts',
-  apart('a form without scripts is the browser’s, and a photo has to be chosen again'), async ({ friends: { ann, ben, room } }) => {
+  apart('without scripts the answer is a page of its own, without the line'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ben, room, 'Forget it');
   await ann.open(`${room}?reply=2`);
   await ann.isLive();
@@ -233,6 +233,40 @@ test('photos that did not get through are sent again, once @scripts',
   await allDrawn(ben, 1);
   await expect(ben.messages).toHaveCount(1);
   await ann.say('And words go on as before');
+});
+
+test('photos are described one by one, and a refusal does not lose them @plain',
+  apart('scripts show each photo with its description at once, and refuse in place'), async ({ friends: { ann, ben, room } }) => {
+  await ben.open(`${room}?as=plain`);
+  for (const [n, path] of [room, `${room}?as=plain`].entries()) {
+    await ann.open(path);
+    await ann.part('composer').locator('#composer textarea').fill(`Both of them ${n}`);
+    await choose(ann, sea, hill);
+    await panel(ann).getByRole('button', { name: 'Describe each photo' }).click();
+    await expect(ann.page.locator('#kept img')).toHaveCount(2);
+    await expect.poll(() => ann.page.locator('#kept img').evaluateAll((all) => (all as HTMLImageElement[]).every((img) => img.naturalWidth > 0))).toBe(true);
+    await ann.page.getByLabel('Describe the photo Photo 1 of 2').fill('The sea, quite calm');
+    await ann.page.getByLabel('Describe the photo Photo 2 of 2').fill('A green hill');
+    await expect(ann.page.locator('#composer textarea')).toHaveValue(`Both of them ${n}`);
+    await ann.page.locator('#composer > button.primary').click();
+    await ben.open(`${room}?as=plain`);
+    await ben.sees(`Both of them ${n}`);
+    await allDrawn(ben, 2 + 2 * n);
+    for (const name of ['The sea, quite calm', 'A green hill']) await expect(ben.messages.getByRole('img', { name })).toHaveCount(1 + n);
+  }
+
+  await ann.open(room);
+  const composer = ann.part('composer');
+  await composer.locator('#composer textarea').fill('x'.repeat(4001));
+  await choose(ann, sea);
+  await ann.send.click();
+  await expect(composer.getByText('Kept for you: Photo')).toBeVisible();
+  await composer.locator('#composer textarea').fill('Shorter');
+  await ann.send.click();
+  await expect(composer.locator('#composer textarea')).toHaveValue('');
+  await ben.open(`${room}?as=plain`);
+  await ben.sees('Shorter');
+  await allDrawn(ben, 5);
 });
 
 test('photos from the plain page and from the one that was waited for @plain @once',

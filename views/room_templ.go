@@ -16,27 +16,27 @@ import (
 
 // Room is an open room: a stretch of its log, and the composer.
 type Room struct {
-	ID      uint64
-	Title   string
-	Friend  db.User // the other person of a direct room
-	PhotoID uint64  // of a group
-	Members int
-	Here    []db.User // the others who have it open
-	Cursor  string    // "<epoch>-<seq>", where the list ends
-	Entries []Entry
-	Newest  uint64 // the last entry shown, for ?after=
-	Unseen  uint64 // the first entry that was not seen before, when it is above this page; 0 if it is not
-	Marked  uint64 // the entry that a link led to
-	Reply   *Reply // what the composer answers
-	Older   uint64 // the seq for ?before=, 0 when this is the beginning
-	Newer   bool   // a page of history: it is not live and leads to the newest messages
-	Body    string // the composer's text, kept after a problem
-	Alt     string // of the photo, kept after a problem
-	Key     string // the idempotency key of the next message
-	Problem string
-	ReadSeq uint64 // entries up to here were seen before
-	Ladder  string // how a page without scripts works: "live", "wait" or "plain"
-	Waiting bool   // a page that was waited for: the way to wait again comes after the messages
+	ID       uint64
+	Title    string
+	Friend   db.User // the other person of a direct room
+	PhotoID  uint64  // of a group
+	Members  int
+	Here     []db.User // the others who have it open
+	Cursor   string    // "<epoch>-<seq>", where the list ends
+	Entries  []Entry
+	Newest   uint64 // the last entry shown, for ?after=
+	Unseen   uint64 // the first entry that was not seen before, when it is above this page; 0 if it is not
+	Marked   uint64 // the entry that a link led to
+	Reply    *Reply // what the composer answers
+	Older    uint64 // the seq for ?before=, 0 when this is the beginning
+	Newer    bool   // a page of history: it is not live and leads to the newest messages
+	Body     string // the composer's text, kept after a problem
+	Attached        // photos, kept after a problem
+	Key      string // the idempotency key of the next message
+	Problem  string
+	ReadSeq  uint64 // entries up to here were seen before
+	Ladder   string // how a page without scripts works: "live", "wait" or "plain"
+	Waiting  bool   // a page that was waited for: the way to wait again comes after the messages
 
 	NewestFirst bool // the list runs downwards, under the composer; such a page stays as it is
 }
@@ -458,7 +458,7 @@ func friendName(u db.User) templ.Component {
 // an empty composer, so they are not for a page that leads to a message, answers one, or gives back
 // what was typed.
 func framed(r Room) bool {
-	return !r.Newer && !r.Waiting && r.Marked == 0 && r.Reply == nil && r.Problem == ""
+	return !r.Newer && !r.Waiting && r.Marked == 0 && r.Reply == nil && r.Problem == "" && len(r.Kept) == 0
 }
 
 // liveFrames tells whether the page has its room list in a frame as well.
@@ -1425,7 +1425,7 @@ func Composer(w *Words, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = attach(w.Picture, r.Alt).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = attach(w, r.ID, r.Attached, false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

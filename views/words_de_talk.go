@@ -14,6 +14,7 @@ var germanRefusals = RefusalWords{
 	ManyPhotos:  "Eine Nachricht kann bis zu 10 Fotos haben. Bitte sende die anderen in einer weiteren.",
 	BadAlt:      "Die Beschreibung eines Fotos kann bis zu 500 Zeichen haben, in einer Zeile.",
 	ChooseAgain: "Bitte wähle auch die Fotos noch einmal aus.",
+	PhotoGone:   "Ein Foto lag zu lange und ist nicht mehr da. Bitte wähle es noch einmal aus.",
 	OurFault:    "Da ist etwas schiefgegangen, und es liegt an uns. Dein Text ist noch da, bitte sende ihn noch einmal.",
 	SignedOut:   "Nicht gesendet: Du bist abgemeldet. Dein Text ist noch da.",
 }

@@ -13,6 +13,7 @@ var englishDetail = DetailWords{
 
 var englishPicture = PictureWords{
 	Photos: "Photos", Choose: "Choose photos",
+	DescribeEach: "Describe each photo", LeaveOut: "Leave it out", Kept: "Kept for you: {what}",
 	ChooseHint: "Up to 10, with 10 MB each and 11 MB together. Where and when they were taken is removed.",
 	Describe:   "Describe the photo", Sending: "Sending",
 	Back: "Back to the message", In: "{which} in {what}",

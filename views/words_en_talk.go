@@ -14,6 +14,7 @@ var englishRefusals = RefusalWords{
 	ManyPhotos:  "A message can have up to 10 photos. Please send the others in another one.",
 	BadAlt:      "The description of a photo can have up to 500 characters, on one line.",
 	ChooseAgain: "Please choose the photos again as well.",
+	PhotoGone:   "A photo was kept too long and is gone. Please choose it again.",
 	OurFault:    "That went wrong, and it is our fault. Your text is kept, please send it again.",
 	SignedOut:   "Not sent: you are signed out. Your text is kept.",
 }

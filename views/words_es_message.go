@@ -13,6 +13,7 @@ var spanishDetail = DetailWords{
 
 var spanishPicture = PictureWords{
 	Photos: "Fotos", Choose: "Elige fotos",
+	DescribeEach: "Describir cada foto", LeaveOut: "Dejarla fuera", Kept: "Guardado para ti: {what}",
 	ChooseHint: "Hasta 10, de 10 MB cada una y 11 MB en total. Se les quita dónde y cuándo se hicieron.",
 	Describe:   "Describe la foto", Sending: "Enviando",
 	Back: "Volver al mensaje", In: "{which} en {what}",

@@ -14,6 +14,7 @@ var spanishRefusals = RefusalWords{
 	ManyPhotos:  "Un mensaje puede llevar hasta 10 fotos. Envía las demás en otro.",
 	BadAlt:      "La descripción de una foto puede tener hasta 500 caracteres, en una línea.",
 	ChooseAgain: "Elige también las fotos otra vez.",
+	PhotoGone:   "Una foto ha esperado demasiado y ya no está. Elígela otra vez.",
 	OurFault:    "Algo ha salido mal, y es culpa nuestra. Tu texto sigue aquí; envíalo otra vez.",
 	SignedOut:   "No se ha enviado: tu sesión está cerrada. Tu texto sigue aquí.",
 }

@@ -14,6 +14,7 @@ type DetailWords struct {
 // PictureWords is for photos in messages.
 type PictureWords struct {
 	Photos, Choose, ChooseHint, Describe, Sending string // in the composer
+	DescribeEach, LeaveOut, Kept                  string
 	Back, In, OfMessage, Previous, Next           string // on the page of one
 	DescribeIt, Shows, ShowsHint                  string
 }

@@ -36,7 +36,7 @@ type MessageWords struct {
 // RefusalWords says why a message, or a change of one, was not taken.
 type RefusalWords struct {
 	Empty, Long, BadText, OldPage, KeyReused, ReplyGone, BadEmoji, ManyEmojis, TooFast, NotNow string
-	ManyPhotos, BadAlt, ChooseAgain                                                            string
+	ManyPhotos, BadAlt, ChooseAgain, PhotoGone                                                 string
 	OurFault, SignedOut                                                                        string
 }
 

@@ -35,6 +35,7 @@ var (
 	ErrBadEmoji   = errors.New("chat: that is no emoji")
 	ErrManyEmojis = errors.New("chat: the message has as many different emojis as it may have")
 	ErrManyPhotos = errors.New("chat: too many photos in one message")
+	ErrNoPhoto    = errors.New("chat: a photo is gone, or in a message already")
 	ErrBadAlt     = errors.New("chat: the words for a photo are too long or cannot be stored")
 	ErrBadName    = errors.New("chat: the name is empty, too long or has characters that cannot be shown")
 	ErrNotFriend  = errors.New("chat: only friends can be brought into a group")

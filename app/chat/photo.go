@@ -19,8 +19,9 @@ const (
 	MaxAlt = 500
 )
 
-// Upload is a photo on its way in.
+// Upload is a photo on its way in. Those that are stored already come before the others.
 type Upload struct {
+	ID  uint64 // of one that is stored already, 0 for others
 	Sum string // SHA-256 of its bytes, in hex: the same bytes are the same photo
 	Alt string // what it shows, in words
 }
@@ -31,6 +32,9 @@ func cleanUploads(uploads []Upload) ([]Upload, error) {
 	}
 	clean := slices.Clone(uploads)
 	for i := range clean {
+		if clean[i].ID != 0 && clean[i].Sum == "" {
+			return nil, ErrNoPhoto
+		}
 		var err error
 		if clean[i].Alt, err = cleanAlt(clean[i].Alt); err != nil {
 			return nil, err
@@ -56,9 +60,16 @@ func (c *Chat) keep(ctx context.Context, me db.User, room uint64, draft Draft) (
 	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
 		return nil, hidden(err)
 	}
-	ids, err := draft.Keep(ctx)
-	if err != nil {
-		return nil, err
+	var ids []uint64
+	for _, one := range draft.Photos[:draft.stored()] {
+		ids = append(ids, one.ID)
+	}
+	if len(ids) < len(draft.Photos) {
+		fresh, err := draft.Keep(ctx)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, fresh...)
 	}
 	if len(ids) != len(draft.Photos) {
 		return nil, fmt.Errorf("chat: %d of %d photos were kept", len(ids), len(draft.Photos))
@@ -68,6 +79,15 @@ func (c *Chat) keep(ctx context.Context, me db.User, room uint64, draft Draft) (
 		photos[i] = db.Photo{ID: id, OwnerID: me.ID, RoomID: room, Place: i + 1, Alt: draft.Photos[i].Alt, Sum: draft.Photos[i].Sum}
 	}
 	return photos, nil
+}
+
+// stored is how many of the photos of a draft were stored before.
+func (d Draft) stored() int {
+	n := slices.IndexFunc(d.Photos, func(u Upload) bool { return u.ID == 0 })
+	if n < 0 {
+		return len(d.Photos)
+	}
+	return n
 }
 
 // drop removes the photos of a message that was not taken. If that fails too, they are swept later.
@@ -88,7 +108,7 @@ func claim(ctx context.Context, tx *db.DB, group []*waiting) error {
 			p.Seq = one.entry.Seq
 			err := tx.ClaimPhoto(ctx, p)
 			if errors.Is(err, db.ErrNotFound) {
-				return errNoPhoto
+				return ErrNoPhoto
 			}
 			if err != nil {
 				return err

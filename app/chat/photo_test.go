@@ -106,10 +106,10 @@ func TestPhotosThatAreNotMine(t *testing.T) {
 			return errOf(w.Post(ctx, me, room, Draft{Photos: []Upload{{Sum: "x"}}, Keep: func(context.Context) ([]uint64, error) { return []uint64{id}, nil }}))
 		}
 		yours, mine := w.upload(t, you), w.upload(t, me)
-		is(t, "another's", post(yours.ID), errNoPhoto)
-		is(t, "none", post(987654), errNoPhoto)
+		is(t, "another's", post(yours.ID), ErrNoPhoto)
+		is(t, "none", post(987654), ErrNoPhoto)
 		must(t, post(mine.ID))
-		is(t, "one that stands in a message", post(mine.ID), errNoPhoto)
+		is(t, "one that stands in a message", post(mine.ID), ErrNoPhoto)
 		equal(t, "entries", len(w.log(t, room)), 2)
 		if _, err := w.store.PhotoByID(ctx, mine.ID); err != nil {
 			t.Errorf("the message has lost its photo: %v", err)
@@ -121,7 +121,7 @@ func TestPhotosThatAreNotMine(t *testing.T) {
 		lost := make(chan error)
 		go func() { lost <- post(yours.ID) }()
 		w.says(t, me, room, "a text beside it")
-		is(t, "another's, beside others", <-lost, errNoPhoto)
+		is(t, "another's, beside others", <-lost, ErrNoPhoto)
 	})
 }
 

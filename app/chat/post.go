@@ -32,7 +32,7 @@ type Draft struct {
 	Body    string
 	ReplyTo uint64 // the seq of the message that this one answers; 0 for none
 	Photos  []Upload
-	Keep    func(context.Context) ([]uint64, error) // stores the uploads, once it is known that they are wanted
+	Keep    func(context.Context) ([]uint64, error) // stores those uploads that are not yet, once it is known that they are wanted
 }
 
 // NewKey makes a key for a page: 128 random bits.
@@ -74,7 +74,7 @@ func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (
 		return c.settle(ctx, me, room, draft)
 	}
 	if err != nil {
-		c.drop(me, photos)
+		c.drop(me, photos[draft.stored():])
 	}
 	if errors.Is(err, db.ErrDuplicate) { // the same post came a second time while the first was under way
 		return c.posted(ctx, me, room, draft)

@@ -96,7 +96,7 @@ func (w *writers) commit(room uint64, group []*waiting) {
 	ctx, cancel := context.WithTimeout(context.Background(), groupTime)
 	defer cancel()
 	r, err := w.together(ctx, room, group)
-	if len(group) > 1 && (errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotAll) || errors.Is(err, errNoPhoto)) {
+	if len(group) > 1 && (errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotAll) || errors.Is(err, ErrNoPhoto)) {
 		for i := range group { // one of them cannot be; find out which, one by one
 			w.commit(room, group[i:i+1])
 		}
@@ -112,8 +112,7 @@ func (w *writers) commit(room uint64, group []*waiting) {
 }
 
 var (
-	errNotAll  = errors.New("chat: somebody in the group is not a member")
-	errNoPhoto = errors.New("chat: a photo is gone, or in a message already")
+	errNotAll = errors.New("chat: somebody in the group is not a member")
 )
 
 // together is the transaction of a post. Raising the room's seq comes first: it is the lock, and

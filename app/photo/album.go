@@ -6,6 +6,8 @@ package photo
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -67,6 +69,10 @@ func (a *Album) Keep(ctx context.Context, owner uint64, data []byte, p Purpose) 
 		return db.Photo{}, err
 	}
 	row := db.Photo{OwnerID: owner, Type: made.mime, Width: made.width, Height: made.height, CreatedAt: a.moment()}
+	if p == ForRoom { // so that a message with it is known again
+		sum := sha256.Sum256(data)
+		row.Sum = hex.EncodeToString(sum[:])
+	}
 	for _, s := range made.sizes {
 		row.Bytes += len(s.Data)
 	}

@@ -30,7 +30,7 @@ func (s *Server) postFromFrame(c *call) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.post(c.ctx, "form", c.me, room, draft)
+	_, err = s.post(c.ctx, "form", c.me, room, draft.Draft)
 	if err == nil {
 		return c.goTo(roomPath(room) + "/composer")
 	}
@@ -41,11 +41,15 @@ func (s *Server) postFromFrame(c *call) error {
 	if errors.Is(err, chat.ErrBadKey) || errors.Is(err, chat.ErrKeyReused) {
 		draft.Key = chat.NewKey()
 	}
-	if len(draft.Photos) > 0 {
-		sentence += " " + c.words().Refusals.ChooseAgain // no page can put a file back into its form
+	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil { // before anything is kept for strangers
+		return err
+	}
+	attached, lost, _ := s.attached(c, draft)
+	if lost > refusedPhotos(err) {
+		sentence += " " + c.words().Refusals.ChooseAgain
 	}
 	setRetryAfter(c.Ctx, status, err)
-	return c.render(status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: draft.Body, Key: draft.Key, Alt: altOf(draft), Problem: sentence}))
+	return c.render(status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: draft.Body, Key: draft.Key, Attached: attached, Problem: sentence}))
 }
 
 // answerInFrame says in a frame what is wrong. What was typed comes back with it.

@@ -21,9 +21,12 @@ func (s *Server) postMessage(c *call) error {
 	if err != nil {
 		return err
 	}
-	seq, err := s.post(c.ctx, "form", c.me, id, draft)
+	if c.has("describe") && !isPartial(c.Ctx) {
+		return s.giveBackDraft(c, id, draft, nil)
+	}
+	seq, err := s.post(c.ctx, "form", c.me, id, draft.Draft)
 	if isPartial(c.Ctx) {
-		return s.answerScript(c, draft, seq, err)
+		return s.answerScript(c, draft.Draft, seq, err)
 	}
 	if err == nil {
 		if after, err := live.ParseCursor(c.field("after")); err == nil { // from a page that was waited for
@@ -31,26 +34,38 @@ func (s *Server) postMessage(c *call) error {
 		}
 		return c.goTo(roomPath(id))
 	}
-	status, sentence := refusal(c.words(), err)
-	if sentence == "" {
+	return s.giveBackDraft(c, id, draft, err)
+}
+
+// giveBackDraft shows the room with a message that was not sent, and why; without a reason somebody
+// wants to see the photos that they chose, to describe them.
+func (s *Server) giveBackDraft(c *call, room uint64, draft sentDraft, why error) error {
+	v, err := s.chat.Look(c.ctx, c.me, room, chat.Place{})
+	if err != nil {
 		return err
 	}
-	if len(draft.Photos) > 0 {
-		sentence += " " + c.words().Refusals.ChooseAgain // no page can put a file back into its form
+	reply, err := s.replyTo(c, room, draft.ReplyTo)
+	if err != nil {
+		return err
 	}
-	v, broken := s.chat.Look(c.ctx, c.me, id, chat.Place{})
-	if broken != nil {
-		return broken
+	attached, lost, failed := s.attached(c, draft)
+	if why == nil {
+		why = failed
 	}
-	if errors.Is(err, chat.ErrBadKey) || errors.Is(err, chat.ErrKeyReused) {
+	status, sentence := 200, ""
+	if why != nil {
+		if status, sentence = refusal(c.words(), why); sentence == "" {
+			return why
+		}
+	}
+	if lost > refusedPhotos(why) {
+		sentence += " " + c.words().Refusals.ChooseAgain
+	}
+	if errors.Is(why, chat.ErrBadKey) || errors.Is(why, chat.ErrKeyReused) {
 		draft.Key = chat.NewKey()
 	}
-	reply, broken := s.replyTo(c, id, draft.ReplyTo)
-	if broken != nil {
-		return broken
-	}
-	setRetryAfter(c.Ctx, status, err)
-	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Alt: altOf(draft), Problem: sentence, Reply: reply,
+	setRetryAfter(c.Ctx, status, why)
+	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Attached: attached, Problem: sentence, Reply: reply,
 		Waiting: c.field("after") != ""})
 }
 

@@ -1,50 +1,11 @@
 package web
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 
 	"parley/app/chat"
-	"parley/app/photo"
 	"parley/views"
 )
-
-// draftOf reads a message from a form: what was typed, and photos with what is said of each.
-func (s *Server) draftOf(c *call) (chat.Draft, error) {
-	draft := chat.Draft{Key: c.field("key"), Body: c.field("body"), ReplyTo: seqOf(c.field("reply_to"))}
-	files, err := c.files("photo")
-	if err != nil || len(files) == 0 {
-		return draft, err
-	}
-	alts, uploads := c.fields("alt"), make([][]byte, len(files))
-	for i, f := range files {
-		sum := sha256.Sum256(f.data)
-		one := chat.Upload{Sum: hex.EncodeToString(sum[:])}
-		if i < len(alts) {
-			one.Alt = alts[i]
-		}
-		draft.Photos, uploads[i] = append(draft.Photos, one), f.data
-	}
-	draft.Keep = func(ctx context.Context) ([]uint64, error) {
-		ids, err := s.album.KeepAll(ctx, c.me.ID, uploads, photo.ForRoom)
-		var refused *photo.UploadError
-		if errors.As(err, &refused) && len(files) > 1 {
-			err = &fileError{clipped(files[refused.Index].name, 60), err}
-		}
-		return ids, err
-	}
-	return draft, nil
-}
-
-// altOf is what is given back of the one field that a page without scripts has for it.
-func altOf(draft chat.Draft) string {
-	if len(draft.Photos) == 0 {
-		return ""
-	}
-	return draft.Photos[0].Alt
-}
 
 // fileError is a refused upload with its name, which is for its owner and not for the log.
 type fileError struct {
@@ -61,6 +22,8 @@ func uploadRefusal(words *views.Words, err error) (status int, sentence string) 
 		return 422, words.Refusals.ManyPhotos
 	case errors.Is(err, chat.ErrBadAlt):
 		return 422, words.Refusals.BadAlt
+	case errors.Is(err, chat.ErrNoPhoto):
+		return 422, words.Refusals.PhotoGone
 	}
 	status, sentence = photoProblem(words, err)
 	var bad *fileError

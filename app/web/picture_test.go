@@ -108,7 +108,7 @@ func TestScriptsAreAnsweredInPlace(t *testing.T) {
 	ann.sends(room, "x", "a1", nil, one, script).mustBe(422).mustHave(`data-key="a1"`, `data-refused="422"`, `role="alert"`)
 	ann.sends(room, "", "a2", nil, nil, script).mustBe(422).mustHave("nothing to send")
 	ann.sends(room, "kept", "a3", nil, [][]byte{one[0], []byte("notes")}, script).mustBe(422).mustHave("photo-2.png: That is not a photo")
-	ann.sends(room, "kept", "a3", []string{"words"}, [][]byte{[]byte("notes")}).mustBe(422).mustHave("choose the photos again", ">kept</textarea>", `value="words"`)
+	ann.sends(room, "kept", "a3", []string{"words"}, [][]byte{[]byte("notes")}).mustBe(422).mustHave("That is not a photo", ">kept</textarea>", `value="words"`)
 	ann.sends(room, "", "a4", nil, make([][]byte, 11)).mustBe(422).mustHave("up to 10 photos")
 	ann.sends(room, "", "a5", []string{strings.Repeat("x", 501)}, one).mustBe(422).mustHave("500 characters")
 	ann.sends(room, "", "a6", nil, [][]byte{make([]byte, 12<<20)}, script).mustBe(413).mustHave(`role="alert"`)

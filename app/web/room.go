@@ -69,7 +69,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 	if shown.Here, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
 		return err
 	}
-	shown.Body, shown.Alt, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Alt, r.Key, r.Problem, r.Reply, r.Marked
+	shown.Body, shown.Attached, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Attached, r.Key, r.Problem, r.Reply, r.Marked
 	shown.Ladder, shown.Waiting = cmp.Or(r.Ladder, c.me.Ladder), r.Waiting
 	if shown.Ladder != "wait" && shown.Ladder != "plain" {
 		shown.Ladder = "live"

@@ -5,13 +5,14 @@
 const form = document.querySelector('#composer')
 const input = form && form.elements.photo
 const chosen = document.querySelector('#chosen')
+const kept = document.querySelector('#kept') // on the server, of a message that went there without us
 const items = new Map() // the line of each file
 
 const unanswered = '<p role="alert">Not sent. Your text and the photos are kept: please send them again.</p>'
 
 let whenChanged = () => {}
 
-export const any = () => Boolean(input && input.files.length)
+export const any = () => Boolean(input && (input.files.length || form.elements.kept))
 
 export function start(listener) {
   if (!input) return
@@ -43,7 +44,10 @@ function hold(files) {
   changed()
 }
 
-export const clear = () => hold([])
+export const clear = () => {
+  if (kept) kept.remove()
+  hold([])
+}
 
 function changed() {
   show()

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	keptField = regexp.MustCompile(`name="kept" value="(\d+)"`)
+	keptAlt   = regexp.MustCompile(`name="kept_alt" value="([^"]*)"`)
+)
+
+// kept are the photos that a page gives back, and what is said of each.
+func (a *reply) kept() (ids, alts []string) {
+	for _, field := range keptField.FindAllStringSubmatch(a.body, -1) {
+		ids = append(ids, field[1])
+	}
+	for _, field := range keptAlt.FindAllStringSubmatch(a.body, -1) {
+		alts = append(alts, field[1])
+	}
+	return ids, alts
+}
+
+// sendsForm sends fields and photos to an address, as a form does.
+func (b *browser) sendsForm(path string, fields url.Values, photos ...[]byte) *reply {
+	b.site.t.Helper()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	for name, values := range fields {
+		for _, value := range values {
+			must(b.site.t, w.WriteField(name, value))
+		}
+	}
+	for _, photo := range photos {
+		part, err := w.CreateFormFile("photo", "photo.png")
+		must(b.site.t, err)
+		_, err = part.Write(photo)
+		must(b.site.t, err)
+	}
+	must(b.site.t, w.Close())
+	return b.send("POST", path, &form, "Content-Type: "+w.FormDataContentType())
+}
+
+// TestPhotosOfARefusedMessageAreKept holds that nobody without scripts chooses a photo twice, that each
+// can be described, and that what is kept for one person is nobody else's.
+func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob, room := list[0], list[1], s.befriend(list[0], list[1])
+		path := roomPath(room) + "/messages"
+		long := strings.Repeat("x", 4001)
+		a := ann.sendsForm(path, form("key", "n.1", "body", long, "alt", "the sea"), tinyPNG(t), tinyPNG(t)).mustBe(422)
+		a.mustHave(`role="alert"`, `>`+long+`</textarea>`).mustNotHave("choose the photos again")
+		ids, alts := a.kept()
+		if len(ids) != 2 || strings.Join(alts, "|") != "the sea|" {
+			t.Fatalf("kept %v with %q", ids, alts)
+		}
+		small := "/photos/" + ids[1] + "/small"
+		a.mustHave(`src="` + small + `"`)
+		ann.get(small).mustBe(200)
+		bob.get(small).mustBe(404)
+
+		again := form("key", "n.1", "body", "Shorter", "kept", ids[0], "kept", ids[1], "kept_alt", "the sea", "kept_alt", "a hill")
+		bob.sendsForm(path, again).mustBe(422).mustHave("choose it again").mustNotHave(small)
+		ann.post(path, again).mustGoTo(roomPath(room)) // twice, as fast as a finger
+		ann.sendsForm(path, again).mustGoTo(roomPath(room))
+		ann.get(roomPath(room)).mustHave(`alt="the sea"`, `alt="a hill"`)
+		if said := s.said(room); len(said) != 1 || said[0] != "Shorter" {
+			t.Fatalf("said %q", said)
+		}
+		again.Set("body", "The same photos once more")
+		again.Set("key", "n.2")
+		ann.post(path, again).mustBe(422).mustHave("choose it again").mustNotHave(`name="kept"`)
+		again.Set("kept", "99999999")
+		ann.post(path, again).mustBe(422).mustHave("choose it again")
+
+		// To describe each first; one is left out, and another one comes along.
+		a = ann.sendsForm(path, form("key", "n.3", "body", "Three", "describe", "each"), tinyPNG(t), tinyPNG(t)).mustBe(200)
+		ids, _ = a.mustHave(">Three</textarea>").mustNotHave(`role="alert"`).kept()
+		a = ann.sendsForm(path, form("key", "n.3", "body", "Three", "kept", ids[0], "kept", ids[1], "kept_alt", "out", "kept_alt", "in", "leave_out", ids[0], "alt", "new"), tinyPNG(t))
+		a.mustGoTo(roomPath(room))
+		ann.get(roomPath(room)).mustHave(`alt="in"`, `alt="new"`).mustNotHave(`alt="out"`)
+
+		// What is no photo is named, and the others stay.
+		a = ann.sendsForm(path, form("key", "n.4", "body", "Four"), tinyPNG(t), []byte("notes")).mustBe(422).mustHave("photo.png: That is not a photo").mustNotHave("choose the photos again")
+		if ids, _ := a.kept(); len(ids) != 1 {
+			t.Errorf("kept %v beside what is no photo", ids)
+		}
+		ann.sendsForm(path, form("key", "n.4", "describe", "each"), []byte("notes")).mustBe(422).mustHave("That is not a photo")
+
+		// In the frame they go along unseen.
+		frame := roomPath(room) + "/composer"
+		a = ann.sendsForm(frame, form("key", "n.5", "body", long, "alt", "framed"), tinyPNG(t)).mustBe(422).mustHave("Kept for you: Photo")
+		ids, alts = a.kept()
+		ann.post(frame, form("key", "n.5", "body", "Five", "kept", ids[0], "kept_alt", alts[0])).mustGoTo(frame)
+		ann.get(roomPath(room)).mustHave(`alt="framed"`)
+
+		// A face is not for messages, and nothing is kept for strangers.
+		ann.uploads("/profile", "me.png", tinyPNG(t), nil).mustBe(303)
+		face := itoa(ann.user().PhotoID)
+		ann.post(path, form("key", "n.6", "body", "Six", "kept", face, "kept_alt", "")).mustBe(422)
+		eve := s.person("eve")
+		for _, to := range []string{path, frame} {
+			eve.sendsForm(to, form("key", "n.7", "body", long), tinyPNG(t)).mustBe(404)
+		}
+		eve.sendsForm(path, form("describe", "each"), tinyPNG(t)).mustBe(404)
+		if stored, _, err := s.store.PhotoUse(t.Context(), eve.id, s.clock.now()); err != nil || stored != 0 {
+			t.Errorf("%d bytes of a stranger, %v", stored, err)
+		}
+	})
+}
