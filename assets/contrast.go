@@ -77,9 +77,9 @@ func channel(hex string) float64 {
 	if _, err := fmt.Sscanf(hex, "%02x", &n); err != nil {
 		return math.NaN()
 	}
-	if c := float64(n) / 255; c <= 0.04045 {
+	c := float64(n) / 255
+	if c <= 0.04045 {
 		return c / 12.92
-	} else {
-		return math.Pow((c+0.055)/1.055, 2.4)
 	}
+	return math.Pow((c+0.055)/1.055, 2.4)
 }

@@ -9,10 +9,11 @@ import (
 //go:embed css/tokens.css
 var tokenSheet string
 
-// DesignSheet is the style of the design page's own samples, which no other page loads.
-//
 //go:embed css/design.css
-var DesignSheet string
+var designSheet string
+
+// DesignSheet is the style of the design page's own samples, which no other page loads.
+func DesignSheet() string { return designSheet }
 
 // Token is a custom property of the style sheet: a colour, a size of type, a space, a corner.
 type Token struct {

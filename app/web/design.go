@@ -11,10 +11,9 @@ import (
 // Design answers the page that shows what the look is made of, at /design, and what it loads. It
 // asks nobody who they are and knows no database, and is for an address that is not public.
 func Design() http.Handler {
-	tokens := assets.Tokens()
-	page, err := markup(views.DesignPage(views.Design{Tokens: tokens, Pairs: assets.Pairs(), Tints: assets.Tints()}))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /design", func(w http.ResponseWriter, _ *http.Request) {
+		page, err := markup(views.DesignPage(views.Design{Tokens: assets.Tokens(), Pairs: assets.Pairs(), Tints: assets.Tints()}))
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -23,7 +22,7 @@ func Design() http.Handler {
 		write(w, "text/html; charset=utf-8", page)
 	})
 	mux.HandleFunc("GET /design.css", func(w http.ResponseWriter, _ *http.Request) {
-		write(w, "text/css; charset=utf-8", []byte(assets.DesignSheet+views.DesignStyle(tokens)))
+		write(w, "text/css; charset=utf-8", []byte(assets.DesignSheet()+views.DesignStyle(assets.Tokens())))
 	})
 	mux.HandleFunc("GET /me.css", func(w http.ResponseWriter, _ *http.Request) {
 		write(w, "text/css; charset=utf-8", []byte(views.OwnStyle(views.DesignViewer)))
