@@ -113,4 +113,23 @@ test('photos, chosen and sent @scripts @once', axe, async ({ friends: { ann, roo
     await ann.open(path);
     await faultless(ann, path);
   }
+
+  // As a browser without scripts sends it, to describe each.
+  await ann.open(`${room}?as=plain`);
+  await ann.page.locator('.attach summary').click();
+  await ann.page.locator('.attach input[type=file]').setInputFiles([photo, { ...photo, name: 'b.png' }]);
+  await ann.page.evaluate(() => {
+    const form = document.querySelector<HTMLFormElement>('#composer')!;
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'describe', value: 'each' }));
+    form.submit();
+  });
+  await expect(ann.page.locator('#kept img')).toHaveCount(2);
+  await faultless(ann, 'photos to describe');
+  await ann.page.getByLabel('Leave it out Photo 1 of 2').check();
+  await ann.composer.fill('Sent by the script');
+  await ann.enter();
+  await expect(ann.composer).toHaveValue('');
+  await expect(ann.page.locator('#kept')).toHaveCount(0);
+  await ann.open(room);
+  await expect(ann.messages.last().locator('.pictures img')).toHaveCount(1);
 });
