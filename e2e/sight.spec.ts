@@ -1,5 +1,7 @@
 // For eyes that need it larger, in other colours, wider set or still.
-import { befriend, expect, postMessage, test, type Person } from './story';
+import { apart, befriend, expect, postMessage, test, type Person } from './story';
+
+const measured = apart('the style is the same, and what measures it is a script');
 
 // Everybody's pages, with something on each of them.
 async function pages(ann: Person, ben: Person, room: string): Promise<string[]> {
@@ -77,7 +79,7 @@ const look = (e: Element) => {
   return { border: borderTopWidth !== '0px' && borderTopStyle !== 'none' && borderTopColor !== backgroundColor, borderTopColor, outlineColor, boxShadow, justifyContent };
 };
 
-test('in forced colours own messages, the open room, unread and buttons are told apart @scripts @once', async ({ friends: { ann, ben, room }, join }) => {
+test('in forced colours own messages, the open room, unread and buttons are told apart @scripts @once', measured, async ({ friends: { ann, ben, room }, join }) => {
   const cid = await join('cid');
   const other = await befriend(ann, cid);
   await ann.page.emulateMedia({ forcedColors: 'active' });
@@ -99,7 +101,7 @@ test('in forced colours own messages, the open room, unread and buttons are told
   expect(focused).toBe('solid');
 });
 
-test('whoever wants it still gets no movement @scripts @once', async ({ friends: { ann, ben, room } }) => {
+test('whoever wants it still gets no movement @scripts @once', measured, async ({ friends: { ann, ben, room } }) => {
   await ann.page.emulateMedia({ reducedMotion: 'reduce' });
   for (const path of ['/friends', room]) {
     await ann.open(path);
@@ -129,7 +131,7 @@ async function still(who: Person): Promise<() => Promise<{ value: number; what: 
   return () => who.page.evaluate(() => (window as unknown as { shifts: { value: number; what: string[] } }).shifts);
 }
 
-test('nothing jumps while pages load over a slow line and messages come in @scripts @once', async ({ friends: { ann, ben, room }, visitor }) => {
+test('nothing jumps while pages load over a slow line and messages come in @scripts @once', measured, async ({ friends: { ann, ben, room }, visitor }) => {
   const photo = { name: 'a.png', mimeType: 'image/png', buffer: await ben.page.screenshot() };
   for (const alt of ['One', 'Two']) {
     await ben.page.context().request.post(`${ben.at}${room}/messages`, { multipart: { key: alt, body: '', alt, photo }, maxRedirects: 0 });

@@ -32,6 +32,7 @@ const areas = {
   'keyboard.spec.ts': 'The Tab key and the focus',
   'hands.spec.ts': 'By keyboard alone',
   'aria.spec.ts': 'What screen readers are told',
+  'sight.spec.ts': 'What those see who zoom, or choose their own colours',
   'axe.spec.ts': 'Accessibility (axe), narrow windows',
 }
 
