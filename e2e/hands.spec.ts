@@ -3,6 +3,9 @@
 import type { Locator } from '@playwright/test';
 import { befriend, expect, password, postMessage, test, type Person } from './story';
 
+// Hundreds of keys, one after the other.
+test.describe.configure({ timeout: 90_000 });
+
 const photo = {
   name: 'cups.png', mimeType: 'image/png',
   buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'),

@@ -3,6 +3,9 @@ import { apart, befriend, expect, postMessage, test, type Person } from './story
 
 const measured = apart('the style is the same, and what measures it is a script');
 
+// Some thirty looks, one after the other.
+test.describe.configure({ timeout: 90_000 });
+
 // Everybody's pages, with something on each of them.
 async function pages(ann: Person, ben: Person, room: string): Promise<string[]> {
   await postMessage(ben, room, 'Averylongwordwithoutanyplacetobreak'.repeat(3));
