@@ -60,6 +60,11 @@ bench-search:
 stories: _modules
     node e2e/stories.mjs
 
+# What Lighthouse says about the door and a room on a slow phone; a few minutes, and it must be 100.
+lighthouse: assets
+    @cd e2e/lighthouse && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund; }
+    go run ./e2e/rig/with -- env RIG_LIGHTHOUSE=1 npx playwright test --config e2e --project=lighthouse
+
 # Take the README's pictures anew.
 screenshots: assets
     go run ./e2e/rig/with -- env RIG_SCREENSHOTS=docs/screenshots npx playwright test --config e2e --project=screenshots

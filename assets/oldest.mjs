@@ -3,7 +3,7 @@
 // The build refuses what it would choke on. A browser skips a style that it does not know, and stops
 // at a script that it does not know, so scripts are held to more than styles.
 //
-// The years come from MDN's browser compatibility data (npm @mdn/browser-compat-data 8.1.9).
+// The versions come from MDN's browser compatibility data (npm @mdn/browser-compat-data 8.1.9).
 
 import { transform } from 'esbuild'
 

@@ -71,7 +71,7 @@ export class Parley {
 }
 
 // Below the range that the kernel gives to outgoing connections, which would take it again.
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     const server = createServer().listen(port, '127.0.0.1');

@@ -3,7 +3,8 @@ import type { Ways } from './story';
 
 // Each story is told four times: with scripts and without, on one process with SQLite and on two
 // with MariaDB and Redis. Tags in a title say where it makes no sense: @scripts needs scripts,
-// @plain needs their absence, @once has nothing to do with the number of processes.
+// @plain needs their absence, and both say why (`apart`); @once has nothing to do with the number of
+// processes.
 const ways = [
   { name: 'scripts', javaScriptEnabled: true, processes: 'one', leave: /@plain/ },
   { name: 'no-scripts', javaScriptEnabled: false, processes: 'one', leave: /@scripts/ },
@@ -11,9 +12,11 @@ const ways = [
   { name: 'no-scripts-two', javaScriptEnabled: false, processes: 'two', leave: /@scripts|@once/ },
 ] as const;
 
-const pictures = process.env.RIG_SCREENSHOTS
-  ? [{ name: 'screenshots', testMatch: 'screenshots.ts', use: { processes: 'one' } as const }]
-  : [];
+// What is no story, but needs the same servers and people: asked for by name, in a recipe of its own.
+const errands = [
+  { name: 'screenshots', testMatch: 'screenshots.ts', asked: process.env.RIG_SCREENSHOTS },
+  { name: 'lighthouse', testMatch: 'lighthouse/pages.ts', asked: process.env.RIG_LIGHTHOUSE },
+].filter(({ asked }) => asked);
 
 export default defineConfig<Ways>({
   testDir: '.',
@@ -41,6 +44,6 @@ export default defineConfig<Ways>({
     ...ways.map(({ name, javaScriptEnabled, processes, leave }) => (
       { name, grepInvert: leave, use: { javaScriptEnabled, processes } }
     )),
-    ...pictures,
+    ...errands.map(({ name, testMatch }) => ({ name, testMatch, use: { processes: 'one', trace: 'off' } as const })),
   ],
 });
