@@ -65,6 +65,10 @@ lighthouse: assets
     @cd e2e/lighthouse && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund; }
     go run ./e2e/rig/with -- env RIG_LIGHTHOUSE=1 npx playwright test --config e2e --project=lighthouse
 
+# Compare the ways to read a room, with scripts and without, and write the table of docs/low-js.md.
+low-js: assets
+    go run ./e2e/rig/with -- env RIG_LOW_JS=1 npx playwright test --config e2e --project=low-js
+
 # Take the README's pictures anew.
 screenshots: assets
     go run ./e2e/rig/with -- env RIG_SCREENSHOTS=docs/screenshots npx playwright test --config e2e --project=screenshots

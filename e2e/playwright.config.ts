@@ -16,6 +16,7 @@ const ways = [
 const errands = [
   { name: 'screenshots', testMatch: 'screenshots.ts', asked: process.env.RIG_SCREENSHOTS },
   { name: 'lighthouse', testMatch: 'lighthouse/pages.ts', asked: process.env.RIG_LIGHTHOUSE },
+  { name: 'low-js', testMatch: 'low-js/compare.ts', asked: process.env.RIG_LOW_JS },
 ].filter(({ asked }) => asked);
 
 export default defineConfig<Ways>({
