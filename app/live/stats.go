@@ -17,11 +17,11 @@ type Reset int
 
 // The reasons for a reset.
 const (
-	OtherLog   Reset = iota // the room's log is another one: a backup was restored
-	BadCursor               // no cursor, or one beyond the end of the log or from before the viewer's time
-	FarBehind               // more was said meanwhile than is worth sending
-	Unshowable              // what comes next could not be rendered, and must not be skipped
-	OtherManner             // the reader has chosen another language or time zone than the page is in
+	OtherLog    Reset = iota // the room's log is another one: a backup was restored
+	BadCursor                // no cursor, or one beyond the end of the log or from before the viewer's time
+	FarBehind                // more was said meanwhile than is worth sending
+	Unshowable               // what comes next could not be rendered, and must not be skipped
+	OtherManner              // the reader has chosen another language or time zone than the page is in
 	resetReasons
 )
 

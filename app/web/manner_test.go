@@ -61,6 +61,6 @@ func TestOpenPagesFollowTheChoice(t *testing.T) {
 		others.await("the message", shows("hello"))
 		s.befriend(ann, s.people("cem")[0])
 		profile.await("the new friend", func(e event) bool { return strings.Contains(e.data, "cem") })
-		bob.listen(eventsPath(room)+"?in=anything").mustBeTold("reset")
+		bob.listen(eventsPath(room) + "?in=anything").mustBeTold("reset")
 	})
 }
