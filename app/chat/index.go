@@ -84,7 +84,7 @@ func (c *Chat) IndexAll(ctx context.Context) error {
 func (c *Chat) catchUp(ctx context.Context, rooms []uint64) error {
 	for len(rooms) > 0 {
 		start := time.Now()
-		behind, err := c.indexSome(ctx, rooms[:min(len(rooms), 100)], indexBatch)
+		behind, err := c.indexSome(ctx, rooms[:min(len(rooms), 100)])
 		if err != nil {
 			return err
 		}
@@ -106,17 +106,17 @@ func rest(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// indexSome puts the next entries of these rooms into the index, so many at most, and answers which
+// indexSome puts the next entries of these rooms into the index, indexBatch at most, and answers which
 // of the rooms may have more. The marks are its lock: Delete takes it too, so that no text comes
 // into the index after it was taken back.
-func (c *Chat) indexSome(ctx context.Context, rooms []uint64, limit int) (behind []uint64, err error) {
+func (c *Chat) indexSome(ctx context.Context, rooms []uint64) (behind []uint64, err error) {
 	err = c.store.Tx(ctx, func(tx *db.DB) error {
 		behind = nil
 		marks, err := tx.LockMarks(ctx, rooms)
 		if err != nil {
 			return err
 		}
-		left := limit
+		left := indexBatch
 		for i, room := range rooms {
 			rows, err := tx.MessagesAfter(ctx, room, marks[room], left)
 			if err != nil {

@@ -106,7 +106,7 @@ func (c *Chat) bringUp(ctx context.Context, rooms []db.Reach) (behind bool, err 
 	if len(late) == 0 {
 		return false, nil
 	}
-	late, err = c.indexSome(ctx, late, indexBatch)
+	late, err = c.indexSome(ctx, late)
 	if errors.Is(err, db.ErrUnavailable) { // searching goes on while nothing can be written
 		return true, nil
 	}

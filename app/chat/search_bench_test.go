@@ -205,7 +205,7 @@ func (l *library) index() {
 			return
 		}
 		for last = rooms[len(rooms)-1]; len(rooms) > 0; {
-			rooms, err = l.indexSome(l.b.Context(), rooms, indexBatch)
+			rooms, err = l.indexSome(l.b.Context(), rooms)
 			l.must(err)
 		}
 	}

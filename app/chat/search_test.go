@@ -306,7 +306,7 @@ func TestSearchStopsAndGoesOn(t *testing.T) {
 		cancel()
 		is(t, "indexing without time", w.IndexAll(ctx), db.ErrUnavailable)
 		for behind := []uint64{room}; len(behind) > 0; { // IndexAll leaves most of the time to others
-			behind, err = w.indexSome(t.Context(), behind, indexBatch)
+			behind, err = w.indexSome(t.Context(), behind)
 			must(t, err)
 		}
 		r, err = w.Search(t.Context(), ann, Wanted{Text: `"two one"`})

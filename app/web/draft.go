@@ -84,7 +84,7 @@ func (s *Server) attached(c *call, d sentDraft) (a views.Attached, lost int, why
 	a.Kept = d.kept
 	for i, f := range d.files {
 		alt := d.Photos[len(d.Photos)-len(d.files)+i].Alt
-		p, err := db.Photo{}, error(chat.ErrManyPhotos)
+		p, err := db.Photo{}, chat.ErrManyPhotos
 		if len(a.Kept) < chat.MaxPhotos {
 			p, err = s.album.Keep(c.ctx, c.me.ID, f.data, photo.ForRoom)
 		}

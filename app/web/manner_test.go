@@ -11,11 +11,11 @@ import (
 var connects = regexp.MustCompile(`hx-sse:connect="([^"]+)"`)
 
 // streamOf is where a page asks for its stream.
-func (r *reply) streamOf() string {
-	r.t.Helper()
-	found := connects.FindStringSubmatch(r.body)
+func (a *reply) streamOf() string {
+	a.t.Helper()
+	found := connects.FindStringSubmatch(a.body)
 	if found == nil {
-		r.t.Fatalf("%s: the page has no stream", r.request)
+		a.t.Fatalf("%s: the page has no stream", a.request)
 	}
 	return html.UnescapeString(found[1])
 }
