@@ -19,7 +19,11 @@ const test = base.extend<{ linkTo: (addr: string) => Promise<Link> }>({
   },
 });
 
-const shown = (who: Person) => who.messages.locator('.body').allInnerTexts();
+// Sees these texts and no others, each once. A receipt, a reload and a frame may each be there before
+// the last message is.
+const showsJust = (who: Person, texts: string[]) => (
+  expect.poll(() => who.messages.locator('.body').allInnerTexts()).toEqual(texts)
+);
 
 test('a line that is dead without a word is noticed, and what was missed comes @scripts',
   apart('told in “a connection that is lost without a word is shown by the style alone”'), async ({ join, places, linkTo }) => {
@@ -39,15 +43,15 @@ test('a line that is dead without a word is noticed, and what was missed comes @
   await ann.page.clock.runFor(50_000);
   await expect(ann.connection).toHaveText(/Not sent yet|Not connected/);
   await expect(ann.composer).toHaveValue('three');
-  expect(await shown(ann)).toEqual(['one']);
+  await showsJust(ann, ['one']);
 
   link.mend();
   await ann.page.clock.runFor(20_000);
   await expect(ann.composer).toHaveValue('');
-  await expect.poll(() => shown(ann)).toEqual(['one', 'two', 'three']);
+  await showsJust(ann, ['one', 'two', 'three']);
   await ann.isLive();
   await ann.reload();
-  expect(await shown(ann)).toEqual(['one', 'two', 'three']);
+  await showsJust(ann, ['one', 'two', 'three']);
 });
 
 test('a stream that is refused at first comes up by itself @scripts @once',
@@ -87,7 +91,7 @@ test('a lost acknowledgement is asked for again, and the message is there once @
   await ann.page.clock.runFor(10_000);
   await expect(ann.composer).toHaveValue('');
   await ann.say('and this');
-  for (const who of [ann, ben]) await expect.poll(() => shown(who)).toEqual(['only once', 'and this']);
+  for (const who of [ann, ben]) await showsJust(who, ['only once', 'and this']);
   expect(receipts.filter((text) => text.includes('data-seq')).length).toBe(3);
 });
 
@@ -125,12 +129,12 @@ test('a laptop that slept for hours catches up once @scripts',
   link.mend();
   await look(ann, 'visible');
   await ann.page.clock.runFor(5_000);
-  await expect.poll(() => shown(ann)).toEqual(meanwhile);
+  await showsJust(ann, meanwhile);
   await ann.isLive();
   await expect(ann.composer).toHaveValue('half a thought');
   await ann.enter();
   await expect(ann.composer).toHaveValue('');
-  expect(await shown(ann)).toEqual([...meanwhile, 'half a thought']);
+  await showsJust(ann, [...meanwhile, 'half a thought']);
 });
 
 test('the database goes away: the text is kept, and arrives once it is back @once', async ({ join, linkTo, javaScriptEnabled }) => {
@@ -162,7 +166,7 @@ test('the database goes away: the text is kept, and arrives once it is back @onc
     await expect(ann.composer).toHaveValue('', { timeout: 30_000 });
     await expect(ann.refusal).toHaveCount(0);
     await ben.open(room);
-    expect(await shown(ben)).toEqual(['before', 'while it was away']);
+    await showsJust(ben, ['before', 'while it was away']);
   } finally {
     await parley.stop();
     rmSync(folder, { recursive: true, force: true });
