@@ -23,7 +23,7 @@ dev: _modules
 
 # Write the Go code of the templ views anew.
 generate:
-    go tool templ generate
+    go tool templ generate -path views
 
 # Build the scripts and style sheets that the binary embeds.
 assets: _modules

@@ -86,6 +86,38 @@ test('the last fifty are shown, and older ones a link away', async ({ friends: {
   await expect(ben.messages.filter({ hasText: 'number 60.' })).toBeVisible();
 });
 
+test('a room that stays open keeps a short list, and the way to what has left it @scripts @once',
+  apart('frames begin anew now and then, and pages with each click'), async ({ friends: { ann, ben, room } }) => {
+  const entries = ben.log.locator('> li');
+  const say = async (first: number, last: number) => {
+    for (let i = first; i <= last; i++) await postMessage(ann, room, `number ${i}.`);
+    await ben.sees(`number ${last}.`);
+  };
+  await postMessage(ann, room, 'number 1.');
+  await ben.open(room);
+  await ben.isLive();
+  await expect(ben.older).toHaveCount(0);
+  await ben.composer.focus();
+  await say(2, 310);
+  await expect.poll(() => entries.count()).toBeLessThan(300);
+  await expect(entries.first()).toHaveClass('day');
+  await expect(ben.messages.first().locator('.author')).toBeVisible();
+
+  // Who looks back keeps what is there.
+  await ben.messages.first().scrollIntoViewIfNeeded();
+  const earliest = await ben.messages.first().locator('.body').innerText();
+  await say(311, 420);
+  await expect(ben.messages.first().locator('.body')).toHaveText(earliest);
+  await expect(ben.messages.first()).toBeInViewport();
+  await ben.messages.last().scrollIntoViewIfNeeded();
+  await say(421, 421);
+  await expect.poll(() => entries.count()).toBe(200);
+
+  const number = Number((await ben.messages.first().locator('.body').innerText()).match(/\d+/));
+  await ben.older.click();
+  await expect(ben.messages.last().locator('.body')).toHaveText(`number ${number - 1}.`);
+});
+
 test('a stranger cannot tell this room from one that does not exist', async ({ friends: { room }, join }) => {
   const eve = await join('eve');
   const [theirs, none] = [await eve.get(room), await eve.get('/rooms/987654321')];

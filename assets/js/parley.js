@@ -8,11 +8,13 @@
 //   composer.js    the box one types in
 //   photos.js      the photos that go with it
 //   reading.js     how far one has read
+//   list.js        what leaves a list that gets long
 //   page.js        small things that every page wants
 //   store.js       what outlives a page, in this tab
 
 import * as composer from './composer.js'
 import * as connection from './connection.js'
+import * as list from './list.js'
 import * as page from './page.js'
 import * as reading from './reading.js'
 import * as socket from './socket.js'
@@ -23,6 +25,7 @@ stream.start()
 socket.start()
 composer.start()
 reading.start()
+list.start()
 
 // A hidden tab has hung up on purpose and has nobody to tell.
 setInterval(() => {

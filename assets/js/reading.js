@@ -23,7 +23,11 @@ export function start() {
 const newest = () => Number(list.dataset.cursor.split('-')[1]) || 0
 
 function unread() {
-  if ('unseen' in list.dataset || document.hidden || connection.isOver() || newest() <= toldSeq) return false
+  return !('unseen' in list.dataset || document.hidden || connection.isOver() || newest() <= toldSeq) && isAtEnd()
+}
+
+// isAtEnd tells whether the newest message is in view, or just below it.
+export function isAtEnd() {
   const view = list.closest('.scroller').getBoundingClientRect()
   return list.getBoundingClientRect().bottom <= Math.min(view.bottom, innerHeight) + slack
 }
