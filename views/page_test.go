@@ -28,7 +28,7 @@ func allPages(text string, me db.User) map[string]templ.Component {
 		"problem":  ProblemPage(p, Problem{Status: 404, Title: text, Sentence: text}),
 		"sign-in":  SignInPage(outside(), SignIn{Username: text, Next: text, Problem: text, SignUpOpen: true}),
 		"sign-up":  SignUpPage(outside(), SignUp{Username: text, Next: text, UsernameProblem: text, PasswordProblem: text, Problem: text}),
-		"unsent":   UnsentPage(p, Problem{Status: 503, Title: text, Sentence: text}, Unsent{Action: "/rooms/5/messages", Body: text, Key: text}),
+		"unsent":   UnsentPage(p, Unsent{Room: 5, Body: text, Key: text, ReplyTo: text, Sentence: text, Photos: true, SignIn: true}),
 		"fragment": ProblemFragment(Problem{Status: 500, Title: text, Sentence: text}), "refusal": Refusal(text, 422, text, true),
 		"receipt": Receipt(English(), text, 1, text), "lists": LiveLists(Lists{Words: English(), Rooms: lines, Requests: 1, Friends: &f}),
 	}

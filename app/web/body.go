@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"mime"
+	"mime/multipart"
 	"net"
 	"path/filepath"
 	"strings"
@@ -17,6 +19,7 @@ import (
 const (
 	smallBody     = 64 << 10
 	uploadBody    = 11 << 20
+	hearOut       = 64 << 20 // of a form whose photos are too large by far; what was typed comes before them
 	uploadTime    = 60 * time.Second
 	uploadsAtOnce = 4
 )
@@ -66,8 +69,12 @@ func isUpload(c *fiber.Ctx, r route) bool {
 	return r.body > 0 && h.ContentLength() > smallBody && bytes.HasPrefix(h.ContentType(), []byte(fiber.MIMEMultipartForm))
 }
 
+// errTooMuch is a form whose photos were more than it may bring. Its text is there.
+var errTooMuch = errors.New("web: the files of the form are too much")
+
 // readUpload takes in photos, and lets them come slowly; everything else has to be here in
-// requestTime. Only a few are held at a time: done lets the next one in.
+// requestTime. Only a few are held at a time: done lets the next one in. Of a form that is too large
+// the text is kept, and the rest heard out, because a browser that cannot finish shows no answer.
 func (s *Server) readUpload(c *call, limit int) (done func(), err error) {
 	select {
 	case s.uploads <- struct{}{}:
@@ -77,12 +84,49 @@ func (s *Server) readUpload(c *call, limit int) (done func(), err error) {
 	}
 	done = func() { <-s.uploads }
 	if err = c.Context().SetReadDeadline(time.Now().Add(uploadTime)); err == nil {
-		err = s.readBody(c, limit)
+		if c.Request().Header.ContentLength() > limit {
+			stream := c.Request().BodyStream()
+			text := typedIn(c.Ctx)
+			_, _ = io.Copy(io.Discard, stream)
+			c.takeText(text)
+			c.tooMuch = true
+		} else {
+			err = s.readBody(c, limit)
+		}
 	}
 	if err != nil {
 		done()
 	}
 	return done, err
+}
+
+// typedIn reads what was typed in a form that is not read to its end: the fields before its first
+// file, smallBody of them at most.
+func typedIn(c *fiber.Ctx) *fasthttp.Args {
+	text := new(fasthttp.Args)
+	stream := c.Request().BodyStream()
+	_, how, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	if err != nil || stream == nil {
+		return text
+	}
+	parts := multipart.NewReader(io.LimitReader(stream, smallBody), how["boundary"])
+	for {
+		part, err := parts.NextPart()
+		if err != nil || part.FileName() != "" {
+			return text
+		}
+		value, err := io.ReadAll(part)
+		if err != nil { // there may have been more of it
+			return text
+		}
+		text.AddBytesV(part.FormName(), value)
+	}
+}
+
+// takeText makes of a request one that brought these fields alone.
+func (c *call) takeText(text *fasthttp.Args) {
+	c.Request().Header.SetContentType(fiber.MIMEApplicationForm)
+	c.Request().SetBody(text.QueryString())
 }
 
 // sentFile is a file of a form, with the name that its owner knows it by.
@@ -93,6 +137,9 @@ type sentFile struct {
 
 // files reads the files of a form's field. A field that was left empty has none.
 func (c *call) files(name string) (list []sentFile, err error) {
+	if c.tooMuch {
+		return nil, errTooMuch
+	}
 	form, err := c.MultipartForm()
 	if errors.Is(err, fasthttp.ErrNoMultipartForm) {
 		return nil, nil

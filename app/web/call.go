@@ -28,6 +28,7 @@ type call struct {
 	addr    netip.Addr
 	me      db.User
 	session db.Session
+	tooMuch bool // the form came with more than it may; its files are gone
 }
 
 // handler wraps a route in what all of them share: the checks of the request, the session, and
@@ -66,6 +67,12 @@ func (s *Server) serve(c *call, r route) error {
 	if r.access != anybody {
 		err := s.identify(c)
 		if errors.Is(err, auth.ErrNoSession) && r.access == signedIn {
+			if big && (isNavigation(c.Ctx) || r.answer == frame) {
+				_ = c.Context().SetReadDeadline(time.Now().Add(lingerTime))
+				text := typedIn(c.Ctx)
+				turnAway(c.Context())
+				c.takeText(text)
+			}
 			return s.answerSignedOut(c, r)
 		}
 		if err != nil && !errors.Is(err, auth.ErrNoSession) {
@@ -173,7 +180,8 @@ func unseen(path string, now time.Time) string {
 
 // answerSignedOut sends a page to the sign-in, and tells a stream, a socket or a fragment in its
 // own way: a redirect would make htmx ask again for ever. A photo within a page is refused, because
-// a form to sign in is no picture; whoever goes to its address is sent like everybody.
+// a form to sign in is no picture; whoever goes to its address is sent like everybody. A message is
+// given back.
 func (s *Server) answerSignedOut(c *call, r route) error {
 	next := "/rooms"
 	if c.Method() == fiber.MethodGet && r.answer == page {
@@ -189,6 +197,8 @@ func (s *Server) answerSignedOut(c *call, r route) error {
 	case isPartial(c.Ctx):
 		c.Set("HX-Redirect", signInPath(next))
 		return fiber.ErrUnauthorized
+	case r.answer == post && isNavigation(c.Ctx) && c.field("body") != "":
+		return s.giveBack(c, fiber.ErrUnauthorized)
 	}
 	return c.goTo(signInPath(next))
 }

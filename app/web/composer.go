@@ -27,10 +27,9 @@ func (s *Server) postFromFrame(c *call) error {
 		return err
 	}
 	draft, err := s.draftOf(c)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = s.post(c.ctx, "form", c.me, room, draft.Draft)
 	}
-	_, err = s.post(c.ctx, "form", c.me, room, draft.Draft)
 	if err == nil {
 		return c.goTo(roomPath(room) + "/composer")
 	}

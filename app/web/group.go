@@ -95,12 +95,12 @@ func (s *Server) renameGroup(c *call) error {
 
 // setGroupPhoto gives my group a photo.
 func (s *Server) setGroupPhoto(c *call) error {
-	upload, err := c.upload("photo")
-	if err != nil {
-		return err
-	}
+	upload, unread := c.upload("photo")
 	return s.changeGroup(c, views.Members{}, func(ctx context.Context, me db.User, room uint64) error {
 		return s.chat.SetFace(ctx, me, room, func(ctx context.Context) (uint64, error) {
+			if unread != nil {
+				return 0, unread
+			}
 			kept, err := s.album.Keep(ctx, me.ID, upload, photo.ForProfile)
 			return kept.ID, err
 		})

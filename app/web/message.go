@@ -18,13 +18,13 @@ func (s *Server) postMessage(c *call) error {
 		return err
 	}
 	draft, err := s.draftOf(c)
-	if err != nil {
-		return err
-	}
-	if c.has("describe") && !isPartial(c.Ctx) {
+	if err == nil && c.has("describe") && !isPartial(c.Ctx) {
 		return s.giveBackDraft(c, id, draft, nil)
 	}
-	seq, err := s.post(c.ctx, "form", c.me, id, draft.Draft)
+	seq := uint64(0)
+	if err == nil {
+		seq, err = s.post(c.ctx, "form", c.me, id, draft.Draft)
+	}
 	if isPartial(c.Ctx) {
 		return s.answerScript(c, draft.Draft, seq, err)
 	}

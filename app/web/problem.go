@@ -31,7 +31,7 @@ func statusOf(err error) int {
 	case errors.Is(err, chat.ErrUnsure), errors.Is(err, db.ErrUnknown), errors.Is(err, db.ErrUnavailable),
 		errors.Is(err, auth.ErrBusy), errors.Is(err, photo.ErrBusy), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrDrained):
 		return 503
-	case errors.Is(err, fasthttp.ErrBodyTooLarge):
+	case errors.Is(err, fasthttp.ErrBodyTooLarge), errors.Is(err, errTooMuch):
 		return 413
 	case errors.As(err, &ofFiber):
 		return ofFiber.Code
@@ -54,25 +54,28 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	return renderTo(c, p.Status, views.ProblemPage(views.Page{Words: w, Title: p.Title, Me: me}, p))
 }
 
-// giveBack answers a post that could not even be looked at, because the database is away, with
-// what was typed. Only a request that has passed checkOrigin comes here: another site must not be
-// able to put its words into a form of ours.
+// giveBack answers a post that could not even be looked at, because the database is away or the
+// session over, with what was typed. Only a request that has passed checkOrigin comes here: another
+// site must not be able to put its words into a form of ours.
 func (s *Server) giveBack(c *call, err error) error {
 	w := c.words()
 	p := w.Problem(statusOf(err))
 	body := c.field("body")
 	room, malformed := c.number("room")
-	if p.Status < 500 || body == "" || malformed != nil || isPartial(c.Ctx) {
+	if p.Status < 500 && p.Status != 401 || body == "" || malformed != nil || isPartial(c.Ctx) {
 		return err
 	}
-	action := roomPath(room) + "/messages"
-	if seq, err := c.number("seq"); err == nil {
-		action += "/" + strconv.FormatUint(seq, 10) + "/edit"
+	unsent := views.Unsent{
+		Room: room, Body: body, Key: c.field("key"), ReplyTo: c.field("reply_to"), Photos: c.hasFiles(),
+		Sentence: w.Refusals.NotNow, SignIn: p.Status == 401,
 	}
+	if unsent.SignIn {
+		unsent.Sentence = w.Refusals.SignedOut
+	}
+	unsent.Edit, _ = c.number("seq")
 	c.Locals(errorLocal, err)
 	setRetryAfter(c.Ctx, p.Status, err)
-	return c.render(p.Status, views.UnsentPage(views.Page{Words: w, Title: p.Title}, p,
-		views.Unsent{Action: action, Body: body, Key: c.field("key"), Photos: c.hasFiles()}))
+	return c.render(p.Status, views.UnsentPage(views.Page{Words: w, Title: p.Title}, unsent))
 }
 
 // setRetryAfter says when a request that was refused for now may come again, in seconds.

@@ -49,6 +49,12 @@ func (s *Server) saveProfile(c *call) error {
 		f.ShowHere, f.ShowWriting = c.has("show_here"), c.has("show_writing")
 	}
 	upload, err := c.upload("photo")
+	if errors.Is(err, errTooMuch) {
+		f.DisplayName, f.TimeZone = cmp.Or(f.DisplayName, c.me.DisplayName), cmp.Or(f.TimeZone, c.me.TimeZone)
+		var status int
+		status, f.PhotoProblem = photoProblem(c.words(), err)
+		return s.answerProfile(c, status, f)
+	}
 	if err != nil {
 		return err
 	}
@@ -119,6 +125,9 @@ func photoProblem(words *views.Words, err error) (status int, sentence string) {
 		return 422, w.TooLarge
 	case errors.Is(err, photo.ErrTooManyPixels):
 		return 422, w.TooManyPixels
+	case errors.Is(err, errTooMuch):
+		p := words.Problem(413)
+		return 413, p.Title + ". " + p.Sentence
 	case errors.Is(err, photo.ErrQuota):
 		return 413, w.TooManyPhotos
 	case errors.Is(err, photo.ErrBusy):

@@ -12,7 +12,7 @@ import (
 // How long, and for how much, a body that is turned away is heard out.
 const (
 	lingerTime  = 2 * time.Second
-	lingerBytes = 32 << 20 // a photo that is too large by far
+	lingerBytes = 32 << 20
 )
 
 // guarded stands around Fiber: it refuses what should not come so far, keeps a panic outside of the
@@ -66,9 +66,10 @@ func isAmbiguous(headers []byte) bool {
 const tooMuch = "Parley-Too-Much"
 
 // refuseTheHuge looks at the headers alone. The server below waits for the first byte of a body
-// before it asks a route, and invites those who ask first; these need not send any.
+// before it asks a route, and invites those who ask first; these need not send any. A browser does
+// not ask: up to hearOut its form is heard, so that it gets back what was typed beside the photos.
 func refuseTheHuge(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	if h.ContentLength() > uploadBody {
+	if length := h.ContentLength(); length > hearOut || length > uploadBody && len(h.Peek(fiber.HeaderExpect)) > 0 {
 		h.Del(fiber.HeaderExpect)
 		h.SetContentLength(0)
 		h.Set(tooMuch, "1") // and guarded turns it away, or what comes would be taken for requests
