@@ -29,6 +29,7 @@ type load struct {
 	w       *world
 	h       *history
 	viewers []*viewer
+	waiting int                // how many of them hold no stream
 	stop    context.CancelFunc // no new messages
 	abandon context.CancelFunc // no further attempts
 	senders sync.WaitGroup
@@ -55,7 +56,10 @@ func (w *world) chat(label string, seed uint64, v volume) *load {
 			for range v.streams {
 				way := (*viewer).run
 				if v.plain {
-					way = waysOf[len(l.viewers)%len(waysOf)]
+					n := len(l.viewers) % len(waysOf)
+					if way = waysOf[n]; n == len(waysOf)-1 {
+						l.waiting++
+					}
 				}
 				l.viewers = append(l.viewers, l.h.viewBy(way, int(w.viewers.Add(1)), room.ID, who))
 				time.Sleep(v.apart)

@@ -42,8 +42,9 @@ func blackHole(r *run) error {
 		}
 	}
 	time.Sleep(2 * time.Second)
-	here := len(speaking.viewers)
-	all := here + len(away.viewers)
+	here := len(speaking.viewers) - speaking.waiting
+	streams := len(away.viewers) - away.waiting // who waits for a page notices when their browser gives up
+	all := here + streams
 	if err := within(20*time.Second, "only the streams of this run are open", func() bool { return r.viewing() == all }); err != nil {
 		return fmt.Errorf("%w: %d instead of %d", err, r.viewing(), all)
 	}
@@ -57,7 +58,7 @@ func blackHole(r *run) error {
 			noticed = max(noticed, e.At.Sub(start))
 		}
 	}
-	r.count("pages that have not noticed", len(away.viewers)-away.h.count(lost, span{start, time.Now()}), 0)
+	r.count("pages that have not noticed", streams-away.h.count(lost, span{start, time.Now()}), 0)
 	r.atMost("the last page notices after", noticed, 46*time.Second)
 	r.front.Heal()
 	speaking.quiet(20 * time.Second)
