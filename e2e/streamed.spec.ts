@@ -46,6 +46,20 @@ test('the newest message is in view, and who reads further up keeps the place @p
   expect(Math.abs((await early.boundingBox())!.y - before!.y)).toBeLessThanOrEqual(1);
 });
 
+test('what is taken back leaves the open page, and the quotes of it there @plain @once',
+  apart('told in “a message is taken back, and out of the quotes of it”'), async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'A secret by mistake');
+  await ben.post(`${room}/messages`, { body: 'Which one?', reply_to: '2' });
+  await ben.open(room);
+  const secret = ben.part('messages').getByText('A secret by mistake');
+  await expect(secret.first()).toBeVisible();
+  await expect(secret.last()).toBeVisible();
+  await ann.post(`${room}/messages/2/delete`);
+  await expect(ben.part('messages').getByText('Message deleted').first()).toBeVisible();
+  await expect(secret.filter({ visible: true })).toHaveCount(0);
+  await expect(ben.messages.filter({ hasText: 'Which one?' })).toBeVisible();
+});
+
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   test(`after ${signal} and a start the chat goes on by itself @plain`,
     apart('told in “the server restarts in mid-chat and the page goes on”'), async ({ join, own }) => {

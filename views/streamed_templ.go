@@ -558,8 +558,8 @@ func gone(e Entry) string {
 func HideStyle(seq, at uint64, gone bool) string {
 	target := strconv.FormatUint(seq, 10)
 	style := "#m-" + target + ":not(#c-" + strconv.FormatUint(at, 10) + "~*){display:none}\n"
-	if gone {
-		style += "[data-quotes=\"" + target + "\"]{display:none}\n"
+	if gone { // the look of a quote asks for it by more than an attribute
+		style += "[data-quotes=\"" + target + "\"]{display:none!important}\n"
 	}
 	return style
 }

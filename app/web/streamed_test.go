@@ -367,7 +367,7 @@ func TestStreamedPageShowsChanges(t *testing.T) {
 		d.await("deleted a message")
 		gone := bob.get(fmt.Sprintf("%s/hide.css?seq=%d&at=%d&gone=1", roomPath(room), seq, at)).mustBe(200)
 		quotes := fmt.Sprintf(`data-quotes="%d"`, seq)
-		if text, _ := d.all(); !strings.Contains(text, fmt.Sprintf(`<li id="c-%d" class="notice" %s>`, reacted, quotes)) || !strings.Contains(gone.body, "["+quotes+"]{display:none}") {
+		if text, _ := d.all(); !strings.Contains(text, fmt.Sprintf(`<li id="c-%d" class="notice" %s>`, reacted, quotes)) || !strings.Contains(gone.body, "["+quotes+"]{display:none!important}") {
 			t.Errorf("what was reacted to stays in view: %s", text)
 		}
 		if text, _ = d.all(); len(shown(text)) == 0 || strings.Count(text, "hide.css") != 2 {
