@@ -1,5 +1,5 @@
 // How pages work without scripts is chosen once, in the profile.
-import { expect, postMessage, test } from './story';
+import { apart, expect, postMessage, test } from './story';
 
 test('a plain page with the newest message first is one’s own choice', async ({ friends: { ann, ben, room } }) => {
   for (const text of ['one', 'two']) await postMessage(ben, room, text);
@@ -23,4 +23,21 @@ test('a plain page with the newest message first is one’s own choice', async (
 
   await ben.open(room); // it changes nothing for anybody else
   await expect(ben.messages).toContainText(['one', 'two', 'three, from me']);
+});
+
+test('a page that is plain for once stays so while one writes and looks back @plain @once',
+  apart('with scripts every page is live'), async ({ friends: { ann, ben, room } }) => {
+  for (let i = 1; i <= 60; i++) await postMessage(ben, room, `number ${i}.`);
+  await ann.open(`${room}?as=plain`);
+  await ann.say('An answer');
+  await expect(ann.page.locator('iframe')).toHaveCount(0);
+  await ann.page.getByRole('link', { name: 'Older messages' }).click();
+  await ann.page.getByRole('link', { name: 'Newest messages' }).click();
+  await expect(ann.page.locator('iframe')).toHaveCount(0);
+  await ann.sees('An answer');
+  await ann.composer.fill('x'.repeat(4001));
+  await ann.enter();
+  await expect(ann.alert).toContainText('4,000');
+  await ann.say('Shorter');
+  await expect(ann.page).toHaveURL(/as=plain$/);
 });

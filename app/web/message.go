@@ -32,6 +32,9 @@ func (s *Server) postMessage(c *call) error {
 		if after, err := live.ParseCursor(c.field("after")); err == nil { // from a page that was waited for
 			return c.goTo(waitPath(id, after))
 		}
+		if as := ladderOf(c.field("as")); as != "" {
+			return c.goTo(roomPath(id) + "?as=" + as)
+		}
 		return c.goTo(roomPath(id))
 	}
 	return s.giveBackDraft(c, id, draft, err)
@@ -66,7 +69,7 @@ func (s *Server) giveBackDraft(c *call, room uint64, draft sentDraft, why error)
 	}
 	setRetryAfter(c.Ctx, status, why)
 	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Attached: attached, Problem: sentence, Reply: reply,
-		Waiting: c.field("after") != ""})
+		As: ladderOf(c.field("as")), Waiting: c.field("after") != ""})
 }
 
 // post is what forms and sockets do alike.

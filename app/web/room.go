@@ -43,7 +43,7 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Marked: at.Around, Ladder: c.Query("as")})
+	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Marked: at.Around, As: ladderOf(c.Query("as"))})
 }
 
 // readShown marks as read what a page shows, for those who are really shown it.
@@ -70,10 +70,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 		return err
 	}
 	shown.Body, shown.Attached, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Attached, r.Key, r.Problem, r.Reply, r.Marked
-	shown.Ladder, shown.Waiting = cmp.Or(r.Ladder, c.me.Ladder), r.Waiting
-	if shown.Ladder != "wait" && shown.Ladder != "plain" {
-		shown.Ladder = "live"
-	}
+	shown.As, shown.Ladder, shown.Waiting = r.As, cmp.Or(r.As, ladderOf(c.me.Ladder), "live"), r.Waiting
 	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.Ladder == "plain")
 	for i := range shown.Entries {
 		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked
@@ -90,6 +87,15 @@ func roomView(v chat.View, m manner) views.Room {
 		r.Newest = e.Seq
 	}
 	return r
+}
+
+// ladderOf is a way to read a room without scripts, "" when there is none of that name.
+func ladderOf(name string) string {
+	switch name {
+	case "live", "wait", "plain":
+		return name
+	}
+	return ""
 }
 
 func roomPath(id uint64) string { return "/rooms/" + strconv.FormatUint(id, 10) }
