@@ -118,6 +118,29 @@ test('a room that stays open keeps a short list, and the way to what has left it
   await expect(ben.messages.last().locator('.body')).toHaveText(`number ${number - 1}.`);
 });
 
+test('who looks back is told that there is more below, and led there @scripts @once',
+  apart('a frame cannot know how far it is scrolled'), async ({ friends: { ann, ben, room } }) => {
+  for (let i = 1; i <= 40; i++) await postMessage(ann, room, `number ${i}.`);
+  await ben.open(room);
+  await ben.isLive();
+  const below = ben.page.getByRole('link', { name: 'Newest messages' });
+  await postMessage(ann, room, 'seen as it comes');
+  await ben.sees('seen as it comes');
+  await expect(below).toBeHidden();
+  await ben.messages.first().scrollIntoViewIfNeeded();
+  await postMessage(ann, room, 'out of sight');
+  await expect(below).toBeVisible();
+  await below.press('Enter');
+  await expect(ben.messages.filter({ hasText: 'out of sight' })).toBeInViewport();
+  await expect(below).toBeHidden();
+  await expect(ben.composer).toBeFocused();
+  await ben.messages.first().scrollIntoViewIfNeeded();
+  await postMessage(ann, room, 'out of sight again');
+  await expect(below).toBeVisible();
+  await ben.messages.last().scrollIntoViewIfNeeded();
+  await expect(below).toBeHidden();
+});
+
 test('a stranger cannot tell this room from one that does not exist', async ({ friends: { room }, join }) => {
   const eve = await join('eve');
   const [theirs, none] = [await eve.get(room), await eve.get('/rooms/987654321')];

@@ -1,5 +1,5 @@
 // Each reads Parley in their own language: that of the browser, or the one chosen in the profile.
-import { befriend, expect, password, postMessage, test, type Person } from './story';
+import { apart, befriend, expect, password, postMessage, test, type Person } from './story';
 
 const language = (who: Person) => who.page.locator('html');
 
@@ -83,6 +83,16 @@ test.describe('in a browser that asks for German', () => {
     await expect(ann.refusal).toHaveText('Das sind mehr als 4000 Zeichen. Bitte sende es in Teilen.');
   });
 
+  test('photos are described and taken out in German @scripts @once',
+    apart('what is chosen is seen and described by a script'), async ({ friends: { ann, room } }) => {
+    await ann.open(room);
+    await ann.isLive();
+    await ann.page.getByLabel('Fotos').first().setInputFiles([{ name: 'see.png', mimeType: 'image/png', buffer: Buffer.alloc(9) }]);
+    await ann.page.getByLabel('Beschreibe see.png').fill('Der See');
+    await ann.page.getByRole('button', { name: 'Entferne see.png' }).click();
+    await expect(ann.page.getByLabel('Beschreibe see.png')).toHaveCount(0);
+  });
+
   test('an open page tells in German that it is signed out', async ({ friends: { ann, room } }) => {
     await ann.open(room);
     await ann.isLive();
@@ -103,6 +113,7 @@ test('texts and names from right to left', async ({ join }) => {
     [sami, 'نعم! الغرفة 4B، الطابق 3.', 'rtl'],
     [noa, 'Great, שלום ולהתראות (18:45 at the stop)!', 'ltr'],
     [sami, '- واحد\n- اثنان 2', 'rtl'],
+    [sami, `مرحبا @${noa.name}! 123 انظر https://example.org/a?b=1 الآن`, 'rtl'],
   ];
   for (const [who, text] of said) await postMessage(who, room, text);
   await noa.page.setViewportSize({ width: 390, height: 780 });
@@ -112,6 +123,16 @@ test('texts and names from right to left', async ({ join }) => {
     const body = noa.messages.nth(i).locator('.body');
     await expect(body).toHaveCSS('direction', way);
     await expect(noa.messages.nth(i)).toHaveAttribute('data-author', who.name);
+  }
+  for (const link of await noa.messages.last().locator('.body a').all()) {
+    // The sign before a name, the first letter of an address: on the left, where the rest follows.
+    const [first, second] = await link.evaluate((a) => [0, 1].map((at) => {
+      const range = document.createRange();
+      range.setStart(a.firstChild!, at);
+      range.setEnd(a.firstChild!, at + 1);
+      return range.getBoundingClientRect().left;
+    }));
+    expect(first).toBeLessThan(second);
   }
   await expect(noa.page.getByRole('heading', { level: 1 })).toHaveText('سامي 2');
   await noa.composer.fill('עוד 5 דקות');

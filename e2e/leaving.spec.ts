@@ -99,3 +99,45 @@ test('a new password signs out all other browsers', async ({ join, visitor }) =>
   await expect.poll(async () => (await ann.get('/rooms')).headers().location).toContain('/sign-in');
   expect((await visitor.get('/rooms')).status()).toBe(200);
 });
+
+test('what somebody has begun to write is not shown to the next one in the same tab @scripts @once',
+  apart('nothing is kept in the tab then'), async ({ friends: { ann, ben, room } }) => {
+  await ann.open(room);
+  await ann.isLive();
+  await ann.composer.fill('For my eyes');
+  const { name, value } = (await ben.page.context().cookies())[0];
+  const [hers] = await ann.page.context().cookies();
+  const become = (value: string) => ann.page.context().addCookies([{ name, value, url: ann.at }]);
+  await become(value); // her session has ended, and he has signed in
+  await ann.reload();
+  await ann.isLive();
+  await expect(ann.composer).toHaveValue('');
+  await ann.composer.fill('His own words');
+  await ann.reload();
+  await expect(ann.composer).toHaveValue('His own words');
+  await become(hers.value);
+  await ann.reload();
+  await expect(ann.composer).toHaveValue('');
+});
+
+test('signed out elsewhere, a plain page gives back what was typed, and sends it after a sign-in @plain @once',
+  apart('told in “signed out with three tabs open, each says so”'), async ({ friends: { ann, ben, room } }) => {
+  await ann.open(`${room}?as=plain`);
+  await ann.composer.fill('half a sentence');
+  await ann.post('/sign-out');
+  await ann.send.click();
+  await expect(ann.alert).toContainText('you are signed out');
+  const box = ann.page.locator('textarea[name=body]');
+  await expect(box).toHaveValue('half a sentence');
+  await box.fill('a whole sentence');
+  const opened = ann.page.context().waitForEvent('page');
+  await ann.page.getByRole('link', { name: 'Sign in' }).click();
+  const tab = await opened;
+  await tab.getByLabel('Username').fill(ann.name);
+  await tab.getByLabel('Password').fill(password);
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await expect(tab).toHaveURL(ann.at + room);
+  await ann.page.getByRole('button', { name: 'Send' }).click();
+  await ben.open(room);
+  await ben.sees('a whole sentence');
+});

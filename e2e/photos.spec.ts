@@ -281,3 +281,25 @@ test('photos from the plain page and from the one that was waited for @plain @on
     await allDrawn(ben, n + 1);
   }
 });
+
+test('a photo that is too large costs no word of what was typed @once', async ({ friends: { ann, room } }) => {
+  const huge = file('huge.png', Buffer.alloc(12 << 20));
+  await ann.open(room);
+  await ann.isLive();
+  await ann.composer.fill('Look at this');
+  await choose(ann, huge);
+  await ann.send.click();
+  await expect(ann.refusal).toContainText('too large');
+  await expect(ann.composer).toHaveValue('Look at this');
+  if (ann.scripts) return;
+  await ann.open(`${room}?as=plain`);
+  await ann.composer.fill('Look at this');
+  await ann.page.locator('.attach summary').click();
+  await ann.page.locator('input[type=file]').setInputFiles([huge]);
+  await ann.page.getByRole('button', { name: 'Send' }).click();
+  await expect(ann.alert).toContainText('too large');
+  await expect(ann.page.locator('textarea[name=body]')).toHaveValue('Look at this');
+  await ann.page.getByRole('button', { name: 'Send' }).click();
+  await ann.open(room);
+  await ann.sees('Look at this');
+});

@@ -58,6 +58,27 @@ test('enlarged to 200 and 400 %, and with text set wide, all can be reached @onc
   }
 });
 
+test('a long name of who is here leaves the title in view, enlarged to 400 % @once', async ({ friends: { ann, ben, room } }) => {
+  await ben.post('/profile', { display_name: 'Anna-Katharina von Wolkenstein-Trost' });
+  const group = (await ann.post('/rooms', { name: 'A group with a rather long name', username: ben.name })).headers().location;
+  for (const path of [room, group]) {
+    await ben.open(path);
+    await ben.isLive();
+    await ann.open(path);
+    const here = ann.scripts ? ann.page.locator('#here') : ann.part('messages').locator('.here').last();
+    await expect(here).toContainText('here');
+    for (const [width, height] of [[320, 256], [390, 800], [768, 800]]) {
+      await ann.page.setViewportSize({ width, height });
+      const { width: wide } = (await ann.page.locator('h1').first().boundingBox())!;
+      expect(wide, `${path} at ${width}`).toBeGreaterThanOrEqual(60);
+      expect(await ann.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      const box = (await here.boundingBox())!;
+      expect(box.x + box.width).toBeLessThanOrEqual(width);
+      expect(box.x).toBeGreaterThanOrEqual(0);
+    }
+  }
+});
+
 test('what is written stands on one line with its buttons, whatever is above it @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ben, room, 'Tea or coffee?');
   const bottoms = () => Promise.all(['.attach', 'textarea', 'button.primary'].map(async (part) => {

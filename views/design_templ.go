@@ -766,7 +766,7 @@ func designedTalk(w *Words) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = under(w).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = under(w, Room{ID: 1}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -13,6 +13,8 @@ var germanDetail = DetailWords{
 
 var germanPicture = PictureWords{
 	Photos: "Fotos", Choose: "Fotos auswählen",
+	DescribeThis: "Beschreibe", Remove: "Entferne",
+	Unanswered:   "Nicht gesendet. Dein Text und die Fotos sind noch da: Bitte sende sie noch einmal.",
 	DescribeEach: "Jedes Foto beschreiben", LeaveOut: "Weglassen", Kept: "Für dich aufgehoben: {what}",
 	ChooseHint: "Bis zu 10, je 10 MB und zusammen 11 MB. Wo und wann sie aufgenommen wurden, wird entfernt.",
 	Describe:   "Beschreib das Foto", Sending: "Wird gesendet",

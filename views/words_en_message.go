@@ -13,6 +13,8 @@ var englishDetail = DetailWords{
 
 var englishPicture = PictureWords{
 	Photos: "Photos", Choose: "Choose photos",
+	DescribeThis: "Describe", Remove: "Remove",
+	Unanswered:   "Not sent. Your text and the photos are kept: please send them again.",
 	DescribeEach: "Describe each photo", LeaveOut: "Leave it out", Kept: "Kept for you: {what}",
 	ChooseHint: "Up to 10, with 10 MB each and 11 MB together. Where and when they were taken is removed.",
 	Describe:   "Describe the photo", Sending: "Sending",

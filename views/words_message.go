@@ -15,6 +15,7 @@ type DetailWords struct {
 type PictureWords struct {
 	Photos, Choose, ChooseHint, Describe, Sending string // in the composer
 	DescribeEach, LeaveOut, Kept                  string
+	DescribeThis, Remove, Unanswered              string // by a script, before a file's name
 	Back, In, OfMessage, Previous, Next           string // on the page of one
 	DescribeIt, Shows, ShowsHint                  string
 }

@@ -1,5 +1,6 @@
 // The list stays short, however long a page is open: what has scrolled far away leaves it, and the
-// link above it leads there, as on a page that one has just opened.
+// link above it leads there, as on a page that one has just opened. Whoever looks back is told that
+// there is more below.
 
 import { isAtEnd } from './reading.js'
 
@@ -8,8 +9,25 @@ const kept = 200
 
 const list = document.querySelector('#messages[data-older]')
 
+const newest = document.querySelector('#newest')
+
+let last = list && list.lastElementChild
+
 export function start() {
-  if (list) list.addEventListener('htmx:sse:after:message', shorten)
+  if (!list) return
+  list.addEventListener('htmx:sse:after:message', came)
+  addEventListener('scroll', () => { newest.hidden ||= isAtEnd() }, { capture: true, passive: true })
+  newest.onclick = (event) => {
+    event.preventDefault()
+    list.lastElementChild.scrollIntoView(false)
+    document.querySelector('#body').focus()
+  }
+}
+
+function came() {
+  if (last !== list.lastElementChild && !isAtEnd()) newest.hidden = false
+  last = list.lastElementChild
+  shorten()
 }
 
 // shorten does nothing while someone looks back, marks text or holds a message by the keyboard.

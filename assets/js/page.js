@@ -8,6 +8,13 @@ export function start() {
     if (event.persisted) location.reload()
   })
 
+  // What somebody else has left in this tab is not for the one who is signed in now.
+  const { me } = document.body.dataset
+  if (me && store.get('me') !== me) {
+    store.clear()
+    store.put('me', me)
+  }
+
   const zone = document.querySelector('input[type=hidden][name=time_zone]')
   if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || ''
 

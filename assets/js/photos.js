@@ -7,8 +7,7 @@ const input = form && form.elements.photo
 const chosen = document.querySelector('#chosen')
 const kept = document.querySelector('#kept') // on the server, of a message that went there without us
 const items = new Map() // the line of each file
-
-const unanswered = '<p role="alert">Not sent. Your text and the photos are kept: please send them again.</p>'
+const words = chosen && chosen.dataset
 
 let whenChanged = () => {}
 
@@ -18,6 +17,7 @@ export function start(listener) {
   if (!input) return
   whenChanged = listener
   const panel = input.closest('details')
+  panel.lastElementChild.insertAdjacentHTML('beforeend', `<label hidden>${words.sending} <progress max="1"></progress></label>`)
   panel.ontoggle = () => {
     if (panel.open && !any()) input.click()
   }
@@ -66,7 +66,7 @@ function line(file) {
 
 function made(file) {
   const item = document.createElement('li')
-  item.innerHTML = '<img alt=""><label>Describe <span></span><input name="alt" maxlength="500" dir="auto" autocomplete="off"></label><button type="button">Remove <span class="aside"></span></button>'
+  item.innerHTML = `<img alt=""><label>${words.describe} <span></span><input name="alt" maxlength="500" dir="auto" autocomplete="off"></label><button type="button">${words.remove} <span class="aside"></span></button>`
   item.querySelectorAll('span').forEach((span) => { span.textContent = file.name })
   item.querySelector('button').onclick = () => {
     hold([...input.files].filter((other) => other !== file))
@@ -88,7 +88,7 @@ export function send(answered) {
     progress.parentNode.hidden = true
     group.disabled = false
     const page = new DOMParser().parseFromString(request.responseText, 'text/html')
-    if (!page.querySelector('output, [role=alert]')) page.body.innerHTML = unanswered
+    if (!page.querySelector('output, [role=alert]')) page.body.innerHTML = `<p role="alert">${words.unanswered}</p>`
     answered(page)
   }
   request.open('POST', form.action)
