@@ -60,6 +60,23 @@ test('what is taken back leaves the open page, and the quotes of it there @plain
   await expect(ben.messages.filter({ hasText: 'Which one?' })).toBeVisible();
 });
 
+test('a message that is changed twice is led to once on the open page @plain @once',
+  apart('told in “a message is edited, and the others see what it was”'), async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'Tee');
+  await ben.open(room);
+  await ben.sees('Tee');
+  const changed = ben.log.getByText(`${ann.name} changed a message`).filter({ visible: true });
+  for (const body of ['Tea', 'Green tea']) {
+    await ann.post(`${room}/messages/2/edit`, { body });
+    await expect(ben.messages.filter({ hasText: body, visible: true })).toHaveCount(1);
+    await expect(changed).toHaveCount(1);
+    await postMessage(ben, room, `after ${body}`);
+  }
+  await ann.post(`${room}/messages/2/delete`);
+  await expect(ben.log.getByText('Message deleted')).toBeVisible();
+  await expect(changed).toHaveCount(0);
+});
+
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   test(`after ${signal} and a start the chat goes on by itself @plain`,
     apart('told in “the server restarts in mid-chat and the page goes on”'), async ({ join, own }) => {

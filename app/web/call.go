@@ -44,6 +44,7 @@ func (s *Server) handler(r route) fiber.Handler {
 		k := &call{Ctx: c, ctx: ctx, addr: s.clientAddr(c)}
 		err := error(fiber.ErrInternalServerError) // of a panic
 		s.safely("a handler", func() { err = s.serve(k, r) })
+		s.wholeForLynx(c)
 		if err != nil && r.answer == post {
 			return s.giveBack(k, err)
 		}
@@ -162,6 +163,15 @@ func (c *call) goTo(path string) error {
 		path = unseen(path, time.Now())
 	}
 	return c.Redirect(path, fiber.StatusSeeOther)
+}
+
+// wholeForLynx names the site in a redirect. The text browser Lynx takes a path as well, but complains
+// about it for a second, in which it eats what is typed.
+func (s *Server) wholeForLynx(c *fiber.Ctx) {
+	to := c.GetRespHeader(fiber.HeaderLocation)
+	if strings.HasPrefix(to, "/") && strings.HasPrefix(c.Get(fiber.HeaderUserAgent), "Lynx/") {
+		c.Set(fiber.HeaderLocation, s.origin(c).String()+to)
+	}
 }
 
 // unseen adds to an address of ours what no page asks for.

@@ -93,3 +93,17 @@ func TestPhotosForNobody(t *testing.T) {
 		s.visitor().get(path, "Sec-Fetch-Dest: image", "Accept: text/html").mustBe(401)
 	}
 }
+
+// TestLynxIsToldWholeAddresses holds that its users do not wait for a complaint after each form.
+func TestLynxIsToldWholeAddresses(t *testing.T) {
+	t.Parallel()
+	s, ann, _, room := talked(t, options{}, 0)
+	path := roomPath(room)
+	for agent, want := range map[string]string{"Lynx/2.9.0dev.12 libwww-FM/2.14": "http://" + s.addr + path, "Mozilla/5.0 like Lynx/2": path} {
+		ann.agent = agent
+		a := ann.post(path+"/messages", form("body", agent, "key", "k"+agent[:4])).mustBe(303)
+		if to := a.header.Get("Location"); to != want {
+			t.Errorf("%s is sent to %s instead of %s", agent, to, want)
+		}
+	}
+}

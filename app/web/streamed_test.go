@@ -356,7 +356,7 @@ func TestStreamedPageShowsChanges(t *testing.T) {
 			t.Errorf("the old message is not hidden before the new one comes: %s", text)
 		}
 		rule := bob.get(strings.ReplaceAll(style, "&amp;", "&")).mustBe(200)
-		if want := fmt.Sprintf("#m-%d:not(#c-%d~*){display:none}\n", seq, at); rule.body != want || rule.header.Get("Content-Type") != "text/css; charset=utf-8" {
+		if want := fmt.Sprintf("#m-%d:not(#c-%[2]d~*),[data-of=\"%[1]d\"]:not(#c-%[2]d):not(#c-%[2]d~*){display:none}\n", seq, at); rule.body != want || rule.header.Get("Content-Type") != "text/css; charset=utf-8" {
 			t.Errorf("%q %v", rule.body, rule.header)
 		}
 		must(t, s.server.chat.React(t.Context(), bob.user(), room, seq, "👍"))
