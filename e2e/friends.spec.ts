@@ -27,6 +27,7 @@ test('one asks, the other accepts, and both have a room', async ({ join, javaScr
   await shows(ben, ann, 'accept', scripts);
   await expect(ben.page.locator('#requests')).toHaveText(/^\s*1\b/);
   await ben.press(`/friends/${ann.name}/accept`);
+  await expect(ben.page.getByRole('status').filter({ hasText: 'You are friends now' })).toBeVisible();
   await shows(ben, ann, 'remove', scripts);
   await expect(ben.page.locator('#requests')).toHaveText(/^\s*$/);
   await shows(ann, ben, 'remove', scripts);

@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Server) showFriends(c *call) error {
-	return s.answerFriends(c, 200, views.Friends{})
+	return s.answerFriends(c, 200, views.Friends{Notice: done(c.words().Friends, c.Query("done"))})
 }
 
 // answerFriends sends the lists as they are now, with what there is to say about them: the whole
@@ -70,28 +70,28 @@ func (s *Server) askFriend(c *call) error {
 	return s.answerFriends(c, 422, f)
 }
 
-func (s *Server) acceptFriend(c *call) error {
-	return s.change(c, s.chat.Accept, c.words().Friends.Now)
-}
-func (s *Server) declineFriend(c *call) error {
-	return s.change(c, s.chat.Decline, c.words().Friends.Declined)
-}
-func (s *Server) cancelRequest(c *call) error {
-	return s.change(c, s.chat.Cancel, c.words().Friends.TakenBack)
-}
-func (s *Server) removeFriend(c *call) error {
-	return s.change(c, s.chat.Remove, c.words().Friends.Removed)
-}
-func (s *Server) blockPerson(c *call) error {
-	return s.change(c, s.chat.Block, c.words().Friends.BlockedNow)
-}
-func (s *Server) unblockPerson(c *call) error {
-	return s.change(c, s.chat.Unblock, c.words().Friends.Unblocked)
+func (s *Server) acceptFriend(c *call) error  { return s.change(c, s.chat.Accept, "accept") }
+func (s *Server) declineFriend(c *call) error { return s.change(c, s.chat.Decline, "decline") }
+func (s *Server) cancelRequest(c *call) error { return s.change(c, s.chat.Cancel, "cancel") }
+func (s *Server) removeFriend(c *call) error  { return s.change(c, s.chat.Remove, "remove") }
+func (s *Server) blockPerson(c *call) error   { return s.change(c, s.chat.Block, "block") }
+func (s *Server) unblockPerson(c *call) error { return s.change(c, s.chat.Unblock, "unblock") }
+
+// done says what was done to a friendship, by its word in the address.
+func done(w views.FriendWords, verb string) string {
+	return map[string]string{
+		"accept":  w.Now,
+		"decline": w.Declined,
+		"cancel":  w.TakenBack,
+		"remove":  w.Removed,
+		"block":   w.BlockedNow,
+		"unblock": w.Unblocked,
+	}[verb]
 }
 
 // change applies a rule to the person in the path. Where the lists are swapped in, the button that
 // was pressed is gone with them, and the notice is where the focus goes.
-func (s *Server) change(c *call, rule func(context.Context, db.User, string) error, notice string) error {
+func (s *Server) change(c *call, rule func(context.Context, db.User, string) error, verb string) error {
 	err := rule(c.ctx, c.me, c.Params("username"))
 	if errors.Is(err, chat.ErrNoRequest) {
 		return s.answerFriends(c, 422, views.Friends{Problem: c.words().Friends.NoRequest})
@@ -100,7 +100,7 @@ func (s *Server) change(c *call, rule func(context.Context, db.User, string) err
 		return err
 	}
 	if isPartial(c.Ctx) {
-		return s.answerFriends(c, 200, views.Friends{Notice: notice})
+		return s.answerFriends(c, 200, views.Friends{Notice: done(c.words().Friends, verb)})
 	}
-	return c.goTo("/friends")
+	return c.goTo("/friends?done=" + verb)
 }
