@@ -1,7 +1,7 @@
 package views
 
 var germanDetail = DetailWords{
-	Title: "Nachricht", In: "Nachricht in {what}",
+	Title: "Nachricht", In: "Nachricht in {what}", With: "Nachricht im Raum mit {who}",
 	Reactions: "Reaktionen", Another: "Ein anderes Emoji", React: "Reagieren",
 	Reply: "Antworten", YourReply: "Deine Antwort", InRoom: "Im Raum schreiben",
 	Change: "Deine Nachricht ändern", Text: "Ihr Text",
@@ -18,7 +18,7 @@ var germanPicture = PictureWords{
 	DescribeEach: "Jedes Foto beschreiben", LeaveOut: "Weglassen", Kept: "Für dich aufgehoben: {what}",
 	ChooseHint: "Bis zu 10, je 10 MB und zusammen 11 MB. Wo und wann sie aufgenommen wurden, wird entfernt.",
 	Describe:   "Beschreib das Foto", Sending: "Wird gesendet",
-	Back: "Zurück zur Nachricht", In: "{which} in {what}",
+	Back: "Zurück zur Nachricht", In: "{which} in {what}", With: "{which} im Raum mit {who}",
 	OfMessage: "Fotos dieser Nachricht", Previous: "Voriges Foto", Next: "Nächstes Foto",
 	DescribeIt: "Foto beschreiben", Shows: "Was es zeigt", ShowsHint: "Für alle, die es nicht sehen können. Bis zu 500 Zeichen.",
 }

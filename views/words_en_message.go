@@ -1,7 +1,7 @@
 package views
 
 var englishDetail = DetailWords{
-	Title: "Message", In: "Message in {what}",
+	Title: "Message", In: "Message in {what}", With: "Message in the room with {who}",
 	Reactions: "Reactions", Another: "Another emoji", React: "React",
 	Reply: "Reply", YourReply: "Your reply", InRoom: "Write it in the room",
 	Change: "Change your message", Text: "Its text",
@@ -18,7 +18,7 @@ var englishPicture = PictureWords{
 	DescribeEach: "Describe each photo", LeaveOut: "Leave it out", Kept: "Kept for you: {what}",
 	ChooseHint: "Up to 10, with 10 MB each and 11 MB together. Where and when they were taken is removed.",
 	Describe:   "Describe the photo", Sending: "Sending",
-	Back: "Back to the message", In: "{which} in {what}",
+	Back: "Back to the message", In: "{which} in {what}", With: "{which} in the room with {who}",
 	OfMessage: "Photos of this message", Previous: "Previous photo", Next: "Next photo",
 	DescribeIt: "Describe it", Shows: "What it shows", ShowsHint: "For those who cannot see it. Up to 500 characters.",
 }

@@ -1,7 +1,7 @@
 package views
 
 var spanishDetail = DetailWords{
-	Title: "Mensaje", In: "Mensaje en {what}",
+	Title: "Mensaje", In: "Mensaje en {what}", With: "Mensaje en la sala con {who}",
 	Reactions: "Reacciones", Another: "Otro emoji", React: "Reaccionar",
 	Reply: "Responder", YourReply: "Tu respuesta", InRoom: "Escribirla en la sala",
 	Change: "Cambia tu mensaje", Text: "Su texto",
@@ -18,7 +18,7 @@ var spanishPicture = PictureWords{
 	DescribeEach: "Describir cada foto", LeaveOut: "Dejarla fuera", Kept: "Guardado para ti: {what}",
 	ChooseHint: "Hasta 10, de 10 MB cada una y 11 MB en total. Se les quita dónde y cuándo se hicieron.",
 	Describe:   "Describe la foto", Sending: "Enviando",
-	Back: "Volver al mensaje", In: "{which} en {what}",
+	Back: "Volver al mensaje", In: "{which} en {what}", With: "{which} en la sala con {who}",
 	OfMessage: "Fotos de este mensaje", Previous: "Foto anterior", Next: "Foto siguiente",
 	DescribeIt: "Describe la foto", Shows: "Qué muestra", ShowsHint: "Para quien no puede verla. Hasta 500 caracteres.",
 }

@@ -2,7 +2,7 @@ package views
 
 // DetailWords is for the page of one message.
 type DetailWords struct {
-	Title, In                      string
+	Title, In, With                string // in a group, and with a friend
 	Reactions, Another, React      string
 	Reply, YourReply, InRoom       string
 	Change, Text, ChangeHint, Save string
@@ -16,7 +16,7 @@ type PictureWords struct {
 	Photos, Choose, ChooseHint, Describe, Sending string // in the composer
 	DescribeEach, LeaveOut, Kept                  string
 	DescribeThis, Remove, Unanswered              string // by a script, before a file's name
-	Back, In, OfMessage, Previous, Next           string // on the page of one
+	Back, In, With, OfMessage, Previous, Next     string // on the page of one
 	DescribeIt, Shows, ShowsHint                  string
 }
 

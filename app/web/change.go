@@ -29,6 +29,7 @@ func (s *Server) answerMessage(c *call, status int, d views.Detail) error {
 	}
 	as := s.manner(c)
 	d.Entry, d.Mine, d.Title, d.Key = entryView(m.Entry, as), m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), chat.NewKey()
+	d.Two = m.Friend.ID != 0
 	d.Entry.Continues = false // it stands alone
 	for _, text := range m.Texts[:len(m.Texts)-1] {
 		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(as.zone)})

@@ -129,3 +129,23 @@ func TestEachReadsTheirLanguage(t *testing.T) {
 	s.says(bob, room, "hello")
 	lists.await("the count in the list", func(e event) bool { return strings.Contains(e.data, " ungelesen") })
 }
+
+// TestAFriendIsNoPlace holds that a page of a message says "in" of a group, and not of a person.
+func TestAFriendIsNoPlace(t *testing.T) {
+	t.Parallel()
+	s, ann, bob, room := talked(t, options{}, 0)
+	ann.sends(room, "look", "k1", nil, [][]byte{tinyPNG(t)}).mustBe(303)
+	group := ann.makesGroup("Choir", bob)
+	s.says(ann, group, "hello")
+	seq := func(room uint64) string { m := s.messages(room); return messageAt(room, m[len(m)-1].Seq) }
+	for lang, want := range map[string][3]string{
+		"en": {"Message in the room with", "Photo in the room with", "Message in "},
+		"de": {"Nachricht im Raum mit", "Foto im Raum mit", "Nachricht in "},
+		"es": {"Mensaje en la sala con", "Foto en la sala con", "Mensaje en "},
+	} {
+		language := "Accept-Language: " + lang
+		ann.get(seq(room), language).mustBe(200).mustHave("<h1>" + want[0] + " <bdi>bob</bdi></h1>")
+		ann.get(seq(room)+"/photos/1", language).mustBe(200).mustHave("<h1>" + want[1] + " <bdi>bob</bdi></h1>")
+		ann.get(seq(group), language).mustBe(200).mustHave("<h1>" + want[2] + "<bdi>Choir</bdi></h1>")
+	}
+}
