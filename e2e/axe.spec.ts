@@ -125,7 +125,7 @@ test('photos, chosen and sent @scripts @once', axe, async ({ friends: { ann, roo
   });
   await expect(ann.page.locator('#kept img')).toHaveCount(2);
   await faultless(ann, 'photos to describe');
-  await ann.page.getByLabel('Leave it out Photo 1 of 2').check();
+  await ann.page.getByLabel('Leave it out (Photo 1 of 2)').check();
   await ann.composer.fill('Sent by the script');
   await ann.enter();
   await expect(ann.composer).toHaveValue('');

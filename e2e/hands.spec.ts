@@ -92,7 +92,7 @@ test('from the first visit to a friend, and all that is done with messages @once
   await press(ann, main(ann, 'Friends'));
   await type(ann, ann.page.getByLabel('Ask somebody'), cid.name);
   await ann.page.keyboard.press('Enter');
-  await expect(button(ann, `Take it back ${cid.name}`)).toBeVisible();
+  await expect(button(ann, `Take it back from ${cid.name}`)).toBeVisible();
   await cid.post(`/friends/${ann.name}/accept`);
   await ann.open('/friends');
   await press(ann, button(ann, `Accept ${ben.name}`));

@@ -245,8 +245,8 @@ test('photos are described one by one, and a refusal does not lose them @plain',
     await panel(ann).getByRole('button', { name: 'Describe each photo' }).click();
     await expect(ann.page.locator('#kept img')).toHaveCount(2);
     await expect.poll(() => ann.page.locator('#kept img').evaluateAll((all) => (all as HTMLImageElement[]).every((img) => img.naturalWidth > 0))).toBe(true);
-    await ann.page.getByLabel('Describe the photo Photo 1 of 2').fill('The sea, quite calm');
-    await ann.page.getByLabel('Describe the photo Photo 2 of 2').fill('A green hill');
+    await ann.page.getByLabel('Describe the photo (Photo 1 of 2)').fill('The sea, quite calm');
+    await ann.page.getByLabel('Describe the photo (Photo 2 of 2)').fill('A green hill');
     await expect(ann.page.locator('#composer textarea')).toHaveValue(`Both of them ${n}`);
     await ann.page.locator('#composer > button.primary').click();
     await ben.open(`${room}?as=plain`);

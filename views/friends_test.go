@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -98,6 +99,30 @@ func TestPersonPageOffersWhatIsPossible(t *testing.T) {
 		for _, e := range list {
 			if state == "self" && strings.HasPrefix(e.attr["action"], "/friends") {
 				t.Error("one can befriend oneself")
+			}
+		}
+	}
+}
+
+// TestButtonsAreGoodPhrases holds what is said aloud where the line around a button is not seen: whom it
+// is about, and where it is a request which one.
+func TestButtonsAreGoodPhrases(t *testing.T) {
+	for lang, want := range map[string][]string{
+		"en": {"Accept Ada Lovelace", "Take it back from Ada Lovelace", "Unblock Ada Lovelace", "Remove Bo Karlsson", "Message Bo Karlsson", "More about Bo Karlsson"},
+		"de": {"Annehmen (Anfrage von Ada Lovelace)", "Ablehnen (Anfrage von Ada Lovelace)", "Zurückziehen (Anfrage an Ada Lovelace)", "Entfernen (Bo Karlsson)", "Schreiben an Bo Karlsson", "Mehr zu Bo Karlsson"},
+		"es": {"Aceptar la solicitud de Ada Lovelace", "Rechazar la solicitud de Ada Lovelace", "Retirar la solicitud a Ada Lovelace", "Quitar a Bo Karlsson", "Escribir a Bo Karlsson", "Más sobre Bo Karlsson"},
+	} {
+		f := everybody()
+		f.Words = WordsIn(lang)
+		var said []string
+		for _, e := range parse(t, render(t, FriendList(f))) {
+			if e.name == "button" || e.name == "summary" || e.attr["class"] == "button" {
+				said = append(said, e.words())
+			}
+		}
+		for _, phrase := range want {
+			if !slices.Contains(said, phrase) {
+				t.Errorf("%s: %q is not among %q", lang, phrase, said)
 			}
 		}
 	}

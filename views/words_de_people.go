@@ -14,7 +14,8 @@ var germanFriends = FriendWords{
 	Block:      "Blockieren",
 	BlockHint:  "Blockieren hält außerdem Nachrichten und Anfragen von dieser Person fern. Sie erfährt nichts davon.",
 	Message:    "Schreiben", More: "Mehr",
-	Whom: "{who}", MessageTo: "an {who}", MoreAbout: "zu {who}",
+	Whom: "({who})", RequestOf: "(Anfrage von {who})", RequestTo: "(Anfrage an {who})",
+	MessageTo: "an {who}", MoreAbout: "zu {who}",
 
 	Now:      "Ihr seid jetzt befreundet und habt einen Raum.",
 	Declined: "Die Anfrage ist weg. Die Person erfährt nichts davon.", TakenBack: "Du hast deine Anfrage zurückgezogen.",
@@ -103,7 +104,7 @@ var germanGroup = GroupWords{
 var germanRooms = RoomsWords{
 	None: "Noch keine Räume.", NoneHint: "Frag eine Freundin oder einen Freund an: Mit der Zusage habt ihr hier einen Raum für euch beide.", AskFriend: "Jemanden anfragen",
 	Nothing: "Noch nichts gesagt", You: "Du: {what}",
-	Unread: "ungelesen", Mentioned: "hat dich erwähnt", Muted: "Stumm",
+	Unread: "ungelesen", Mentioned: "du wurdest erwähnt", Muted: "Stumm",
 	Choose: "Wähle einen Raum, um zu lesen und zu schreiben.", First: "Hier öffnet sich dein erster Raum.",
 	IsMuted: "Dieser Raum ist stumm: Er zählt im Titel der Seite nicht mit.", Unmute: "Nicht mehr stumm",
 	MuteHint: "Ein stummer Raum behält seine Zahl in der Liste und drängt sich nicht auf.", Mute: "Raum stummschalten",

@@ -14,7 +14,8 @@ var englishFriends = FriendWords{
 	Block:      "Block",
 	BlockHint:  "Blocking also stops messages and requests from them. They are not told.",
 	Message:    "Message", More: "More",
-	Whom: "{who}", MessageTo: "{who}", MoreAbout: "about {who}",
+	Whom: "{who}", RequestOf: "{who}", RequestTo: "from {who}",
+	MessageTo: "{who}", MoreAbout: "about {who}",
 
 	Now:      "You are friends now, and have a room.",
 	Declined: "The request is gone. They are not told.", TakenBack: "You took your request back.",

@@ -14,7 +14,8 @@ var spanishFriends = FriendWords{
 	Block:      "Bloquear",
 	BlockHint:  "Bloquear además impide sus mensajes y solicitudes. No se le avisa.",
 	Message:    "Escribir", More: "Más",
-	Whom: "a {who}", MessageTo: "a {who}", MoreAbout: "sobre {who}",
+	Whom: "a {who}", RequestOf: "la solicitud de {who}", RequestTo: "la solicitud a {who}",
+	MessageTo: "a {who}", MoreAbout: "sobre {who}",
 
 	Now:      "Ya está entre tus amigos, y hay una sala para los dos.",
 	Declined: "La solicitud ya no está. No se le avisa.", TakenBack: "Has retirado tu solicitud.",
@@ -103,7 +104,7 @@ var spanishGroup = GroupWords{
 var spanishRooms = RoomsWords{
 	None: "Aún no hay salas.", NoneHint: "Pide amistad a alguien: cuando diga que sí, habrá aquí una sala para los dos.", AskFriend: "Pedir amistad",
 	Nothing: "Aún no se ha dicho nada", You: "Tú: {what}",
-	Unread: "sin leer", Mentioned: "te ha mencionado", Muted: "En silencio",
+	Unread: "sin leer", Mentioned: "te han mencionado", Muted: "En silencio",
 	Choose: "Elige una sala para leer y escribir.", First: "Aquí se abrirá tu primera sala.",
 	IsMuted: "Esta sala está en silencio: no cuenta en el título de la página.", Unmute: "Quitar el silencio",
 	MuteHint: "Una sala en silencio conserva su número en la lista y no reclama atención.", Mute: "Silenciar esta sala",

@@ -8,7 +8,8 @@ type FriendWords struct {
 	Accept, Decline, TakeBack, Unblock   string
 	Remove, RemoveHint, Block, BlockHint string
 	Message, More                        string
-	Whom, MessageTo, MoreAbout           string // said aloud after a button: whom it is about
+	Whom, RequestOf, RequestTo           string // said aloud after a button: whom it is about
+	MessageTo, MoreAbout                 string
 	Now, Declined, TakenBack, Removed    string // what was done just now
 	BlockedNow, Unblocked                string
 	Nobody, Self, Already, Blocking      string // why nobody can be asked
