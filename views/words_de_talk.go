@@ -2,6 +2,7 @@ package views
 
 var germanRefusals = RefusalWords{
 	Empty:       "Da ist noch nichts zu senden. Schreib zuerst eine Nachricht.",
+	Emptied:     "Eine Nachricht kann nicht leer werden. Du kannst sie stattdessen löschen, weiter unten.",
 	Long:        "Das sind mehr als 4000 Zeichen. Bitte sende es in Teilen.",
 	BadText:     "Der Text enthält Zeichen, die sich nicht senden lassen. Bitte nimm sie heraus.",
 	OldPage:     "Deine Seite ist veraltet. Bitte sende die Nachricht noch einmal.",

@@ -2,6 +2,7 @@ package views
 
 var englishRefusals = RefusalWords{
 	Empty:       "There is nothing to send yet. Type a message first.",
+	Emptied:     "A message cannot be emptied. You can delete it instead, below.",
 	Long:        "That is longer than 4,000 characters. Please send it in parts.",
 	BadText:     "The text has characters that cannot be sent. Please take them out.",
 	OldPage:     "Your page is out of date. Please send the message again.",

@@ -2,6 +2,7 @@ package views
 
 var spanishRefusals = RefusalWords{
 	Empty:       "Aún no hay nada que enviar. Escribe primero un mensaje.",
+	Emptied:     "Un mensaje no puede quedarse vacío. En su lugar puedes eliminarlo, más abajo.",
 	Long:        "Son más de 4000 caracteres. Envíalo por partes.",
 	BadText:     "El texto tiene caracteres que no se pueden enviar. Quítalos, por favor.",
 	OldPage:     "Tu página se ha quedado vieja. Envía el mensaje otra vez.",

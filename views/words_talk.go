@@ -37,7 +37,7 @@ type MessageWords struct {
 type RefusalWords struct {
 	Empty, Long, BadText, OldPage, KeyReused, ReplyGone, BadEmoji, ManyEmojis, TooFast, NotNow string
 	ManyPhotos, BadAlt, ChooseAgain, PhotoGone                                                 string
-	OurFault, SignedOut                                                                        string
+	Emptied, OurFault, SignedOut                                                               string
 }
 
 // Photos counts photos, where there is no place for them or nothing else was said; "" is none.

@@ -81,7 +81,9 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 		return err
 	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrManyEmojis):
 		typed.EmojiProblem = sentence
-	case typed.Draft != "" || errors.Is(err, chat.ErrEmpty):
+	case errors.Is(err, chat.ErrEmpty):
+		typed.EditProblem = c.words().Refusals.Emptied
+	case typed.Draft != "":
 		typed.EditProblem = sentence
 	default:
 		typed.Other = sentence

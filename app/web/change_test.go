@@ -57,6 +57,9 @@ func TestChangeStory(t *testing.T) {
 		bob.get(roomPath(room)).mustHave(quote, "Rehearsal at seven")
 
 		ann.post(path+"/edit", form("body", "Rehearsal at eight")).mustBe(303)
+		for lang, sentence := range map[string]string{"en": "A message cannot be emptied. You can delete it instead", "de": "kann nicht leer werden", "es": "no puede quedarse vacío"} {
+			ann.post(path+"/edit", form("body", " \n"), "Accept-Language: "+lang).mustBe(422).mustHave(sentence, path+"/delete")
+		}
 		bob.get(messagePath(room, reply)).mustHave("<span dir=\"auto\">Rehearsal at seven</span>") // what was answered
 
 		ann.post(path+"/delete", nil).mustGoTo(back)
