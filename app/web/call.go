@@ -45,6 +45,7 @@ func (s *Server) handler(r route) fiber.Handler {
 		err := error(fiber.ErrInternalServerError) // of a panic
 		s.safely("a handler", func() { err = s.serve(k, r) })
 		s.wholeForLynx(c)
+		s.recognize(k, err)
 		if err != nil && r.answer == post {
 			return s.giveBack(k, err)
 		}
@@ -111,6 +112,14 @@ func (s *Server) identify(c *call) error {
 	c.Locals(meLocal, &me)
 	c.Locals(whoLocal, who{user: me.ID, session: session.TokenHash[:min(8, len(session.TokenHash))]})
 	return nil
+}
+
+// recognize finds out for the page of a problem who gets it, where that was not asked: nobody knows the
+// address or the method, or the body is too large to be read. Whoever is not found is anybody.
+func (s *Server) recognize(c *call, err error) {
+	if status := statusOf(err); c.Locals(meLocal) == nil && (status == 404 || status == 405 || status == 413) {
+		s.safely("recognizing somebody", func() { _ = s.identify(c) })
+	}
 }
 
 // isSignedIn tells whether somebody calls.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	id := rand.Text()[:12]
 	c.Set(fiber.HeaderXRequestID, id)
 	if err := c.Next(); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), workTime)
+		defer cancel()
+		s.recognize(&call{Ctx: c, ctx: ctx}, err)
 		if err := s.answerError(c, withoutAddress(err)); err != nil {
 			return err
 		}
