@@ -92,3 +92,27 @@ test('the room list names who spoke last in a group @once', async ({ join, javaS
   await again(ann, scripts);
   await expect(ann.rooms.locator(`a[href="${room}"]`)).toContainText(`${ben.name}: Milk or lemon?`);
 });
+
+test('a long name leaves room for what was said', async ({ join }) => {
+  const [ann, ben] = [await join('ann'), await join('ben')];
+  expect((await ben.post('/profile', { display_name: 'Anna-Katharina von Wolkenstein-Trost' })).status()).toBe(303);
+  await befriend(ann, ben);
+  await ann.open('/rooms/new');
+  await ann.page.getByLabel('Name of the room').fill('Choir');
+  await ann.page.getByLabel('Wolkenstein').check();
+  await ann.page.getByRole('button', { name: 'Make the room' }).click();
+  await expect(ann.page.locator('#room-title')).toHaveText('Choir');
+  const room = new URL(ann.page.url()).pathname;
+  await postMessage(ben, room, 'hello, and who brings the map that we all had last time?');
+  for (const width of [390, 1280]) {
+    await ann.page.setViewportSize({ width, height: 800 });
+    await ann.open('/rooms');
+    const last = ann.rooms.locator(`a[href="${room}"] .last`);
+    await expect(last).toHaveText(/^Anna-Katharina von Wolkenstein-Trost:\s+hello, and/);
+    const [line, name, text] = await Promise.all([last, last.locator('.by'), last.locator('> bdi')].map(async (part) => (await part.boundingBox())!));
+    expect(text!.width).toBeGreaterThan(line!.width / 2);
+    expect(name!.width).toBeGreaterThan(line!.width / 4);
+    expect(name!.x + name!.width).toBeLessThanOrEqual(text!.x);
+    expect(text!.x + text!.width).toBeLessThanOrEqual(line!.x + line!.width + 1);
+  }
+});

@@ -40,7 +40,7 @@ func TestChangeStory(t *testing.T) {
 			t.Errorf("the edit is %s", edit.data)
 		}
 		bob.get(path).mustHave("What it was before", "Rehearsal at sevn", "Rehearsal at seven")
-		bob.get("/rooms").mustHave("ann: Rehearsal at seven")
+		bob.get("/rooms").mustHave("<bdi>ann</bdi>:", "<bdi>Rehearsal at seven")
 
 		bob.post(path+"/react", form("emoji", "👍")).mustGoTo(back)
 		cem.post(path+"/react", form("emoji", " 👍 "), "HX-Request: true").mustBe(204)

@@ -49,20 +49,17 @@ func sameDay(a, b time.Time) bool {
 	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
 }
 
-// said is the one line that a room list has for what was said last.
-func said(l chat.Line, me db.User, w *views.Words) string {
+// said is the one line that a room list has for what was said last, and in a group by whom.
+func said(l chat.Line, me db.User, w *views.Words) (by, text string) {
 	if l.SaidBy == 0 {
-		return ""
+		return "", ""
 	}
 	if l.SaidGone != 0 {
-		return w.Message.Deleted
+		return "", w.Message.Deleted
 	}
-	text := clipped(cmp.Or(views.Plain(l.Said), w.Photos(l.Photos)), 140)
+	text = clipped(cmp.Or(views.Plain(l.Said), w.Photos(l.Photos)), 140)
 	if l.SaidBy == me.ID {
-		return views.Fill(w.Rooms.You, "{what}", text)
+		return "", views.Fill(w.Rooms.You, "{what}", text)
 	}
-	if l.By.ID != 0 {
-		return l.By.DisplayName + ": " + text
-	}
-	return text
+	return l.By.DisplayName, text
 }

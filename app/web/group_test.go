@@ -74,7 +74,7 @@ func TestGroupStory(t *testing.T) {
 		hears.await("the notice", shows("<bdi>ann</bdi> brought <bdi>dan</bdi> in."))
 		dan.get(path).mustBe(200).mustNotHave("Before Dan")
 		bob.post(path+"/messages", form("body", "Good evening")).mustBe(303)
-		dan.get("/rooms").mustHave("bob: Good evening")
+		dan.get("/rooms").mustHave("<bdi>bob</bdi>:", "<bdi>Good evening")
 		bob.get("/rooms").mustHave("You: Good evening")
 
 		ann.post(path+"/name", form("name", "Kammerchor")).mustGoTo(path + "/members")

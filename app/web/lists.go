@@ -24,7 +24,8 @@ func (s *Server) linesView(lines []chat.Line, me db.User, open uint64, m manner)
 	out := make([]views.RoomLine, len(lines))
 	for i, l := range lines {
 		out[i] = views.RoomLine{ID: l.RoomID, Title: friendOr(l.Friend, l.Name), Face: l.Friend, IsGroup: l.Kind == db.Group, PhotoID: l.PhotoID,
-			Last: said(l, me, m.words), Unread: l.Unread, Muted: l.Muted, Current: l.RoomID == open}
+			Unread: l.Unread, Muted: l.Muted, Current: l.RoomID == open}
+		out[i].By, out[i].Last = said(l, me, m.words)
 		out[i].Mentioned = out[i].IsGroup && l.Mentions > 0 // in a direct room everything is for me
 		if out[i].Current {                                 // whoever looks at it reads it
 			out[i].Unread, out[i].Mentioned = 0, false
