@@ -13,7 +13,7 @@ import (
 func allPages(text string, me db.User) map[string]templ.Component {
 	u := db.User{ID: 2, Username: text, DisplayName: text}
 	p := Page{Words: English(), Title: text, Me: &me, Place: "rooms", Requests: 2}
-	lines := []RoomLine{{ID: 5, Title: text, Face: u, Last: text, When: "14:05", At: noon, Unread: 3, Current: true}, {ID: 6, Title: text, IsGroup: true}}
+	lines := []RoomLine{{ID: 5, Title: text, Face: u, By: text, Last: text, When: "14:05", At: noon, Unread: 3, Current: true}, {ID: 6, Title: text, IsGroup: true}}
 	e := Entry{Words: English(), Message: db.Message{Seq: 2, Kind: db.Text, AuthorID: 2, Body: text}, Author: u, Day: "Friday", At: noon}
 	left := e
 	left.Message.Kind, left.Message.Seq = db.Leave, 3
@@ -167,5 +167,30 @@ func TestAccountFormsKeepWhatWasTyped(t *testing.T) {
 	list := parse(t, render(t, SignUpPage(outside(), SignUp{Next: "/rooms/5?a=b&c"})))
 	if len(with(list, "href", "/sign-in?next=%2Frooms%2F5%3Fa%3Db%26c")) != 1 {
 		t.Error("the way to sign-in forgets where to go after")
+	}
+}
+
+// Text browsers show labels side by side, so what there is to choose from stands in blocks of its own.
+func TestEachChoiceHasALine(t *testing.T) {
+	p := pageOf(ada(), "")
+	for name, one := range map[string]struct {
+		page    templ.Component
+		choices int
+	}{
+		"profile":   {ProfilePage(p, Profile{}), 7},
+		"new group": {NewGroupPage(p, NewGroup{Friends: []Choice{{User: ada()}, {User: bo()}}}), 2},
+	} {
+		lines := map[*element]bool{}
+		for _, e := range with(parse(t, render(t, one.page)), "class", "choice") {
+			lines[e.parent] = e.parent.name == "div"
+		}
+		if len(lines) != one.choices {
+			t.Errorf("%s has %d lines for %d choices", name, len(lines), one.choices)
+		}
+		for line, block := range lines {
+			if !block {
+				t.Errorf("%s: a choice stands in %s", name, line.name)
+			}
+		}
 	}
 }
