@@ -94,7 +94,7 @@ var germanGroup = GroupWords{
 	HereNow: "Gerade hier",
 	Quiet:   "Ruhe", Photo: "Foto des Raums", SavePhoto: "Foto speichern",
 
-	BadName:   "Gib dem Raum einen Namen mit 1 bis 60 Zeichen, in einer Zeile.",
+	BadName:   "Gib dem Raum einen sichtbaren Namen mit 1 bis 60 Zeichen, in einer Zeile.",
 	NotFriend: "Nur deine Freunde kannst du hereinholen. Bitte zuerst um Freundschaft.",
 	AlreadyIn: "Diese Person ist schon in diesem Raum.",
 	Full:      "Ein Raum hat höchstens 100 Leute.",

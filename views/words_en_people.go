@@ -94,7 +94,7 @@ var englishGroup = GroupWords{
 	HereNow: "Here now",
 	Quiet:   "Quiet", Photo: "Photo of the room", SavePhoto: "Save the photo",
 
-	BadName:   "Give the room a name of 1 to 60 characters, on one line.",
+	BadName:   "Give the room a visible name of 1 to 60 characters, on one line.",
 	NotFriend: "Only your friends can be brought in. Ask them to be friends first.",
 	AlreadyIn: "They are in this room already.",
 	Full:      "A room has 100 people at most.",

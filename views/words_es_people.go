@@ -94,7 +94,7 @@ var spanishGroup = GroupWords{
 	HereNow: "Está aquí",
 	Quiet:   "Silencio", Photo: "Foto de la sala", SavePhoto: "Guardar la foto",
 
-	BadName:   "Ponle a la sala un nombre de 1 a 60 caracteres, en una línea.",
+	BadName:   "Ponle a la sala un nombre visible de 1 a 60 caracteres, en una línea.",
 	NotFriend: "Solo puedes traer a tus amigos. Pide amistad primero.",
 	AlreadyIn: "Esta persona ya está en la sala.",
 	Full:      "Una sala tiene 100 personas como máximo.",

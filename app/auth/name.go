@@ -50,9 +50,12 @@ const (
 	marksPerBase = 2
 )
 
-// DisplayName answers the stored form of a name for people to read, or *Invalid.
-func DisplayName(s string) (string, error) {
-	if !utf8.ValidString(s) || len(s) > 64*displayRunes { // before any work is done on it
+// DisplayName answers the stored form of a person's name for people to read, or *Invalid.
+func DisplayName(s string) (string, error) { return ShownName(s, displayRunes) }
+
+// ShownName is the same for the name of anything, with as many characters at most.
+func ShownName(s string, longest int) (string, error) {
+	if !utf8.ValidString(s) || len(s) > 64*longest { // before any work is done on it
 		return "", &Invalid{Reason: DisplayBroken}
 	}
 	name := fold(norm.NFC.String(s))
@@ -75,7 +78,7 @@ func DisplayName(s string) (string, error) {
 	switch {
 	case !visible:
 		return "", &Invalid{Reason: NoDisplay}
-	case utf8.RuneCountInString(name) > displayRunes:
+	case utf8.RuneCountInString(name) > longest:
 		return "", &Invalid{Reason: DisplayLong}
 	}
 	return name, nil

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"parley/app/auth"
 	"parley/db"
 )
 
@@ -210,11 +209,10 @@ func (c *Chat) friend(ctx context.Context, me db.User, username string) (db.User
 	return other, err
 }
 
-// cleanName makes the name of a group fit to be shown: one line, nothing invisible.
+// cleanName makes the name of a group fit to be shown: on one line, and else as the name of a person.
 func cleanName(name string) (string, error) {
-	name = strings.Join(strings.Fields(name), " ")
-	if !utf8.ValidString(name) || name == "" || utf8.RuneCountInString(name) > maxGroupName ||
-		strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.C, r) }) {
+	name, err := auth.ShownName(strings.Join(strings.Fields(name), " "), maxGroupName)
+	if err != nil {
 		return "", ErrBadName
 	}
 	return name, nil

@@ -108,7 +108,7 @@ func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
 	s := start(t, options{})
 	ann, bob, cem, _ := circle(s)
 	long := strings.Repeat("x", 61)
-	for _, name := range []string{"", "  ", long, "a\x00b", "a\u200bb", "a\u202eb"} {
+	for _, name := range []string{"", "  ", long, "a\x00b", "a\u200bb", "a\u202eb", "\u3164"} {
 		a := ann.post("/rooms", form("name", name, "username", "cem")).mustBe(422).mustHave(`role="alert"`, `value="cem" checked`)
 		if name == long {
 			a.mustHave(`value="` + long + `"`)
