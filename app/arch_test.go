@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	"app":       {"app/web", "app/live", "db", "assets"},
 	"app/web":   {"app/auth", "app/chat", "app/photo", "app/live", "views", "assets", "db"},
 	"app/auth":  {"db"},
-	"app/chat":  {"app/auth", "db", "app/live"},
+	"app/chat":  {"db", "app/live"},
 	"app/photo": {"db"},
 	"app/live":  {},
 	"views":     {"db", "assets"},

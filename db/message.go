@@ -122,13 +122,13 @@ func (d *DB) MessagesAt(ctx context.Context, room uint64, seqs []uint64) (map[ui
 	return found, err
 }
 
-// ChangesOf reads the edits of these entries, of what their photos show, and the reactions to them,
-// oldest first.
+// ChangesOf reads the edits of these entries, of what their photos show, the reactions to them, and
+// their deletions, oldest first.
 func (d *DB) ChangesOf(ctx context.Context, room uint64, targets []uint64) ([]Message, error) {
 	if len(targets) == 0 {
 		return nil, nil
 	}
-	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []Kind{Edit, Alt, React}).Order("seq"))
+	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []Kind{Edit, Alt, React, Delete}).Order("seq"))
 }
 
 // SetEdited points an entry at its newest edit.

@@ -13,7 +13,7 @@ var spanishDetail = DetailWords{
 
 var spanishPicture = PictureWords{
 	Photos: "Fotos", Choose: "Elige fotos",
-	DescribeThis: "Describe", Remove: "Quita",
+	DescribeThis: "Describe la foto", Remove: "Quita",
 	Unanswered:   "No se ha enviado. Tu texto y las fotos siguen aquí: envíalos de nuevo.",
 	DescribeEach: "Describir cada foto", LeaveOut: "Dejarla fuera", Kept: "Guardado para ti: {what}",
 	ChooseHint: "Hasta 10, de 10 MB cada una y 11 MB en total. Se les quita dónde y cuándo se hicieron.",

@@ -49,7 +49,12 @@ type Options struct {
 	Limits bool                       // bound how fast a person may post; requests to strangers are always bounded
 	Now    func() time.Time           // the clock
 	Names  func(text string) []string // the usernames that a text may mention; nil for none
+	Shown  NameRule                   // of groups; nil takes any
 }
+
+// NameRule answers the stored form of a name that can be seen and has at most so many characters, or
+// why it is none. It is the rule for the names of people, which is not ours.
+type NameRule func(name string, longest int) (string, error)
 
 // Chat is the rules over one database and one bus.
 type Chat struct {
@@ -57,6 +62,7 @@ type Chat struct {
 	bus     live.Bus
 	now     func() time.Time
 	names   func(text string) []string
+	shown   NameRule
 	pace    *pace // nil without limits
 	writes  *pace
 	writers writers
@@ -75,7 +81,7 @@ type Stats struct {
 
 // New makes the rules of this process.
 func New(store *db.DB, bus live.Bus, o Options) *Chat {
-	c := &Chat{store: store, bus: bus, names: o.Names, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, names: o.Names, shown: o.Shown, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	if o.Limits {
 		c.pace, c.searches = newPace(postsPerSecond, postsAtOnce), newPace(postsPerSecond, postsAtOnce)
 	}

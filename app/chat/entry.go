@@ -141,6 +141,10 @@ func (d *dresser) load(rows []db.Message) (err error) {
 	d.changes = map[uint64][]db.Message{}
 	for _, m := range changes {
 		d.changes[m.TargetSeq] = append(d.changes[m.TargetSeq], m)
+		if target := d.rows[m.TargetSeq]; m.Kind == db.Delete && target.GoneSeq == 0 {
+			target.GoneSeq = m.Seq // between two of our queries; its edits are erased already
+			d.rows[m.TargetSeq] = target
+		}
 	}
 	if err := d.loadNamed(changes); err != nil {
 		return err

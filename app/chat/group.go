@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"parley/app/auth"
 	"parley/db"
 )
 
@@ -17,7 +16,7 @@ const (
 
 // MakeGroup opens a room for me and some of my friends, and answers its id.
 func (c *Chat) MakeGroup(ctx context.Context, me db.User, name string, usernames []string) (uint64, error) {
-	name, err := cleanName(name)
+	name, err := c.cleanName(name)
 	if err != nil {
 		return 0, err
 	}
@@ -178,7 +177,7 @@ func (c *Chat) HandOn(ctx context.Context, me db.User, room uint64, username str
 
 // Rename gives my group another name.
 func (c *Chat) Rename(ctx context.Context, me db.User, room uint64, name string) error {
-	name, err := cleanName(name)
+	name, err := c.cleanName(name)
 	if err != nil {
 		return err
 	}
@@ -210,8 +209,12 @@ func (c *Chat) friend(ctx context.Context, me db.User, username string) (db.User
 }
 
 // cleanName makes the name of a group fit to be shown: on one line, and else as the name of a person.
-func cleanName(name string) (string, error) {
-	name, err := auth.ShownName(strings.Join(strings.Fields(name), " "), maxGroupName)
+func (c *Chat) cleanName(name string) (string, error) {
+	name = strings.Join(strings.Fields(name), " ")
+	if c.shown == nil {
+		return name, nil
+	}
+	name, err := c.shown(name, maxGroupName)
 	if err != nil {
 		return "", ErrBadName
 	}

@@ -4,13 +4,30 @@ import (
 	"context"
 	"errors"
 
+	"github.com/gofiber/fiber/v2"
+
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
 )
 
 func (s *Server) showFriends(c *call) error {
-	return s.answerFriends(c, 200, views.Friends{Notice: done(c.words().Friends, c.Query("done"))})
+	notice := done(c.words().Friends, c.Cookies(doneCookie))
+	if notice != "" && c.Method() == fiber.MethodGet {
+		s.keepDone(c, "")
+	}
+	return s.answerFriends(c, 200, views.Friends{Notice: notice})
+}
+
+// doneCookie carries what was done over the redirect to the lists, whose address stays as it is.
+const doneCookie = "parley-done"
+
+func (s *Server) keepDone(c *call, verb string) {
+	cookie := fiber.Cookie{Name: doneCookie, Value: verb, Path: "/friends", HTTPOnly: true, Secure: s.isHTTPS(), SameSite: fiber.CookieSameSiteLaxMode, MaxAge: 60}
+	if verb == "" {
+		cookie.MaxAge = -1
+	}
+	c.Cookie(&cookie)
 }
 
 // answerFriends sends the lists as they are now, with what there is to say about them: the whole
@@ -77,7 +94,7 @@ func (s *Server) removeFriend(c *call) error  { return s.change(c, s.chat.Remove
 func (s *Server) blockPerson(c *call) error   { return s.change(c, s.chat.Block, "block") }
 func (s *Server) unblockPerson(c *call) error { return s.change(c, s.chat.Unblock, "unblock") }
 
-// done says what was done to a friendship, by its word in the address.
+// done says what was done to a friendship, by its word in the address of the form.
 func done(w views.FriendWords, verb string) string {
 	return map[string]string{
 		"accept":  w.Now,
@@ -102,5 +119,6 @@ func (s *Server) change(c *call, rule func(context.Context, db.User, string) err
 	if isPartial(c.Ctx) {
 		return s.answerFriends(c, 200, views.Friends{Notice: done(c.words().Friends, verb)})
 	}
-	return c.goTo("/friends?done=" + verb)
+	s.keepDone(c, verb)
+	return c.goTo("/friends")
 }

@@ -80,7 +80,7 @@ func assail(t *testing.T, c *cast, r route, attack string) {
 }
 
 // queryOf is what the pages look for in their address.
-var queryOf = map[string]string{"/sign-up": "next", "/sign-in": "next", "/rooms/:room": "before after around reply", "/profile": "saved", "/friends": "done",
+var queryOf = map[string]string{"/sign-up": "next", "/sign-in": "next", "/rooms/:room": "before after around reply", "/profile": "saved",
 	"/rooms/:room/hide.css": "seq at gone", "/search": "q room author below"}
 
 // fieldsOf is what the forms are asked for.

@@ -26,7 +26,7 @@ func TestTwoPeopleTalk(t *testing.T) {
 		ann.post("/friends", form("username", "bob")).mustGoTo("/friends")
 		lists.await("the request", func(e event) bool { return strings.Contains(e.data, `data-count="1"`) })
 		bob.get("/friends").mustBe(200).mustHave("They asked you", "ann")
-		bob.post("/friends/ann/accept", nil).mustGoTo("/friends?done=accept")
+		bob.post("/friends/ann/accept", nil).mustGoTo("/friends")
 		pair, err := s.store.Pair(t.Context(), ann.id, bob.id)
 		must(t, err)
 		room := pair.RoomID

@@ -75,7 +75,7 @@ func TestTheChoiceWins(t *testing.T) {
 		ann.get("/nowhere", german).mustBe(404).mustHave(`<html lang="es">`, "Aquí no hay nada", "Ir a tus salas")
 		ann.send("DELETE", "/rooms", nil, german).mustBe(405).mustHave(`<html lang="es">`, "Ir a tus salas")
 		ann.post("/friends", form("username", strings.Repeat("x", 70_000)), german).mustBe(413).mustHave(`<html lang="es">`, "Ir a tus salas")
-		ann.uploads("/profile", "large.png", make([]byte, 12<<20), nil, german).mustBe(413).mustHave(`<html lang="es">`, "Ir a tus salas")
+		ann.uploads("/profile", "large.png", make([]byte, 12<<20), nil, german).mustBe(413).mustHave(`<html lang="es">`, "Es demasiado grande.", `value="ann"`)
 		for _, unknown := range []string{"xx", "DE", "de-AT", `"><script>`, strings.Repeat("e", 5000)} {
 			ann.post("/profile", form("language", unknown, "display_name", "Ann"), german).mustBe(422).
 				mustHave("Elige un idioma de la lista.", `value="Ann"`)
