@@ -142,7 +142,8 @@ func (d *dresser) load(rows []db.Message) (err error) {
 	for _, m := range changes {
 		d.changes[m.TargetSeq] = append(d.changes[m.TargetSeq], m)
 		if target := d.rows[m.TargetSeq]; m.Kind == db.Delete && target.GoneSeq == 0 {
-			target.GoneSeq = m.Seq // between two of our queries; its edits are erased already
+			// Between two of our queries: its edits are erased already.
+			target.GoneSeq, target.Body, target.Photos = m.Seq, "", 0
 			d.rows[m.TargetSeq] = target
 		}
 	}

@@ -90,3 +90,23 @@ func TestEpochs(t *testing.T) {
 		equal(t, "epoch", newEpoch(at), want)
 	}
 }
+
+// TestADeletionBetweenTwoQueries holds that an edit which is read while its message is being deleted shows
+// that it is gone, and not a message without a text.
+func TestADeletionBetweenTwoQueries(t *testing.T) {
+	each(t, 2, func(t *testing.T, w *world) {
+		ctx, a, b := t.Context(), w.people[0], w.people[1]
+		room := w.friends(t, a, b)
+		seq := w.says(t, a, room, "sevn")
+		must(t, w.Edit(ctx, a, room, seq, "seven"))
+		before, err := w.store.MessagesAfter(ctx, room, seq-1, 9)
+		must(t, err)
+		must(t, w.Delete(ctx, a, room, seq))
+		list, err := entries(ctx, w.store, room, before, eachAtItsTime, everybody)
+		must(t, err)
+		equal(t, "entries", len(list), 2)
+		if target := list[1].Target; target == nil || target.GoneSeq == 0 || target.Body != "" {
+			t.Errorf("the edit shows %+v", target)
+		}
+	})
+}
