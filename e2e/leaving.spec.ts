@@ -105,17 +105,17 @@ test('what somebody has begun to write is not shown to the next one in the same 
   await ann.open(room);
   await ann.isLive();
   await ann.composer.fill('For my eyes');
-  const { name, value } = (await ben.page.context().cookies())[0];
-  const [hers] = await ann.page.context().cookies();
-  const become = (value: string) => ann.page.context().addCookies([{ name, value, url: ann.at }]);
-  await become(value); // her session has ended, and he has signed in
+  const session = async (who: Person) => (await who.page.context().cookies()).find(({ name }) => name === 'parley')!.value;
+  const [hers, his] = [await session(ann), await session(ben)];
+  const become = (value: string) => ann.page.context().addCookies([{ name: 'parley', value, url: ann.at }]);
+  await become(his); // her session has ended, and he has signed in
   await ann.reload();
   await ann.isLive();
   await expect(ann.composer).toHaveValue('');
   await ann.composer.fill('His own words');
   await ann.reload();
   await expect(ann.composer).toHaveValue('His own words');
-  await become(hers.value);
+  await become(hers);
   await ann.reload();
   await expect(ann.composer).toHaveValue('');
 });

@@ -30,7 +30,7 @@ var germanSearch = SearchWords{
 	Behind:     "Ältere Nachrichten werden noch für die Suche vorbereitet, deshalb können hier welche fehlen. Versuch es in ein paar Minuten noch einmal.",
 	Whole:      "Sehr viele Wörter beginnen mit „{what}“, deshalb wurde nur nach dem Wort selbst gesucht.",
 	Fewer:      "Versuch es mit weniger Wörtern oder nur mit dem Anfang des letzten. Akzente und Großbuchstaben spielen keine Rolle.",
-	Everywhere: "In allen Räumen und bei allen Leuten suchen", In: "{who} in {what}",
+	Everywhere: "In allen Räumen und bei allen Leuten suchen", In: "{who} in {what}", To: "{who} an {what}",
 	OlderFirst: "Ältere Nachrichten", NewestFirst: "Neueste Nachrichten zuerst",
 	NothingYet: "Noch nichts", NothingOlder: "Nichts Älteres", Nothing: "Nichts gefunden",
 	Search: "Suchen", LookBack: "Weiter zurück suchen", Older: "Ältere Treffer",

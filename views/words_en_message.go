@@ -30,7 +30,7 @@ var englishSearch = SearchWords{
 	Behind:     "Older messages are still being made ready for searching, so some may be missing here. Try again in a few minutes.",
 	Whole:      "Very many words begin with “{what}”, so only the word itself was looked for.",
 	Fewer:      "Try fewer words, or only the beginning of the last one. Accents and capital letters make no difference.",
-	Everywhere: "Search all rooms and people", In: "{who} in {what}",
+	Everywhere: "Search all rooms and people", In: "{who} in {what}", To: "{who} to {what}",
 	OlderFirst: "Older messages", NewestFirst: "Newest messages first",
 	NothingYet: "Nothing yet", NothingOlder: "Nothing older", Nothing: "Nothing found",
 	Search: "Search", LookBack: "Look further back", Older: "Older results",

@@ -30,7 +30,7 @@ var spanishSearch = SearchWords{
 	Behind:     "Los mensajes más antiguos aún se están preparando para la búsqueda, así que aquí pueden faltar algunos. Vuelve a intentarlo en unos minutos.",
 	Whole:      "Muchísimas palabras empiezan por «{what}», así que solo se ha buscado la palabra misma.",
 	Fewer:      "Prueba con menos palabras, o solo con el principio de la última. Da igual si llevan acentos o mayúsculas.",
-	Everywhere: "Buscar en todas las salas y personas", In: "{who} en {what}",
+	Everywhere: "Buscar en todas las salas y personas", In: "{who} en {what}", To: "{who} a {what}",
 	OlderFirst: "Mensajes más antiguos", NewestFirst: "Primero los más recientes",
 	NothingYet: "Nada todavía", NothingOlder: "Nada más antiguo", Nothing: "No se ha encontrado nada",
 	Search: "Buscar", LookBack: "Buscar más atrás", Older: "Resultados más antiguos",

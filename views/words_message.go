@@ -23,7 +23,7 @@ type PictureWords struct {
 // SearchWords is for the search, and for what it finds.
 type SearchWords struct {
 	Words, Hint, Where, AllRooms, Who, Anybody                 string
-	Behind, Whole, Fewer, Everywhere, In                       string
+	Behind, Whole, Fewer, Everywhere, In, To                   string
 	OlderFirst, NewestFirst, NothingYet, NothingOlder, Nothing string
 	Search, LookBack, Older                                    string
 	NoWord, TooMuch, BadText, TooFast                          string

@@ -165,10 +165,12 @@ func (c *call) fields(name string) (values []string) {
 // has tells whether a form has a field at all.
 func (c *call) has(name string) bool { return len(c.fields(name)) > 0 }
 
-// goTo sends the browser on with a GET. The text browser Links shows the page that it remembers of
-// an address, whatever was said about keeping it, so after a form it is sent to one it has not seen.
+// goTo sends the browser on with a GET. The text browsers Links and Lynx show the page that they
+// remember of an address, whatever was said about keeping it, so after a form they are sent to one
+// they have not seen.
 func (c *call) goTo(path string) error {
-	if c.Method() == fiber.MethodPost && strings.HasPrefix(c.Get(fiber.HeaderUserAgent), "Links (") {
+	agent := c.Get(fiber.HeaderUserAgent)
+	if c.Method() == fiber.MethodPost && (strings.HasPrefix(agent, "Links (") || strings.HasPrefix(agent, "Lynx/")) {
 		path = unseen(path, time.Now())
 	}
 	return c.Redirect(path, fiber.StatusSeeOther)

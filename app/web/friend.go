@@ -119,6 +119,8 @@ func (s *Server) change(c *call, rule func(context.Context, db.User, string) err
 	if isPartial(c.Ctx) {
 		return s.answerFriends(c, 200, views.Friends{Notice: done(c.words().Friends, verb)})
 	}
-	s.keepDone(c, verb)
+	if isNavigation(c.Ctx) {
+		s.keepDone(c, verb)
+	}
 	return c.goTo("/friends")
 }

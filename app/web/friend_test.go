@@ -27,7 +27,7 @@ func TestWhatWasDoneIsSaid(t *testing.T) {
 		}
 		path := "/friends/" + one.whom.name + "/" + one.verb
 		said := `autofocus>` + one.notice + `</p>`
-		one.by.post(path, nil).mustGoTo("/friends")
+		one.by.post(path, nil, goesThere).mustGoTo("/friends")
 		one.by.get("/friends").mustBe(200).mustHave(`role="status"`, said)
 		one.by.get("/friends").mustBe(200).mustNotHave(`class="told"`)
 	}

@@ -45,16 +45,20 @@ func (s *Server) answerSearch(c *call, status int, v views.Search) error {
 	if err != nil {
 		return err
 	}
-	titles := map[uint64]string{}
+	titles, two := map[uint64]string{}, map[uint64]bool{}
 	for _, r := range rooms {
-		titles[r.Room.ID] = friendOr(r.Friend, r.Room.Name)
+		titles[r.Room.ID], two[r.Room.ID] = friendOr(r.Friend, r.Room.Name), r.Friend.ID != 0
 		v.Rooms = append(v.Rooms, views.RoomName{ID: r.Room.ID, Title: titles[r.Room.ID]})
 	}
 	if titles[v.RoomID] == "" && v.RoomID != 0 {
 		return chat.ErrNotFound
 	}
 	for i := range v.Hits {
-		v.Hits[i].Title = titles[v.Hits[i].RoomID]
+		hit := &v.Hits[i]
+		hit.Title, hit.Two = titles[hit.RoomID], two[hit.RoomID]
+		if hit.Two && hit.Author.ID != c.me.ID {
+			hit.Title = c.me.DisplayName
+		}
 	}
 	return c.render(status, views.SearchPage(p, v))
 }
