@@ -61,7 +61,7 @@ async function picture(who: Person, path: string, size: { width: number; height:
   await who.page.setViewportSize(size);
   await who.page.emulateMedia({ colorScheme });
   await who.open(path);
-  if (await who.connection.count()) await who.isLive();
+  if (await who.page.locator('[hx-sse\\:connect]').count()) await who.isLive();
   await who.page.evaluate(() => document.fonts.ready);
   await who.page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
 }
