@@ -87,8 +87,13 @@ export class Person {
     await expect(this.messages.filter({ hasText: text })).toHaveCount(1);
   }
 
+  // Sees that what happens from now on will come by itself. Without scripts it does as soon as the
+  // frame has begun.
   async isLive(): Promise<void> {
-    if (!this.scripts) return;
+    if (!this.scripts) {
+      const inRoom = new URL(this.page.url()).pathname !== '/rooms';
+      return expect(inRoom ? this.log : this.rooms).toBeAttached();
+    }
     await expect(this.connection).toHaveAttribute('data-state', 'live');
     await expect(this.connection).toBeEmpty();
   }
