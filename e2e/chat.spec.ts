@@ -33,7 +33,7 @@ test('a live page is never loaded anew @scripts',
   expect(await ben.page.evaluate(() => (window as any).sameLoad)).toBe(true);
 });
 
-test('own messages look different, and not by colour alone', async ({ friends: { ann, ben, room } }) => {
+test('own messages look different, and not by colour alone @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'from Ann');
   await postMessage(ben, room, 'from Ben');
   await ann.open(room);
@@ -42,7 +42,7 @@ test('own messages look different, and not by colour alone', async ({ friends: {
   expect(own!.x).toBeGreaterThan(other!.x);
 });
 
-test('what people write is text and nothing else', async ({ friends: { ann, ben, room } }) => {
+test('what people write is text and nothing else @once', async ({ friends: { ann, ben, room } }) => {
   const bodies = [
     '<script>document.title = "owned"</script>',
     '<img src=x onerror="document.title = \'owned\'">',
@@ -59,7 +59,7 @@ test('what people write is text and nothing else', async ({ friends: { ann, ben,
   await expect(ben.messages.locator('script, b, h1, img:not(.avatar)')).toHaveCount(0);
 });
 
-test('addresses are links, and only web addresses', async ({ friends: { ann, ben, room } }) => {
+test('addresses are links, and only web addresses @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'see https://example.org/a?b=c&d=e, not javascript:alert(1)');
   await ben.open(room);
   const links = ben.messages.locator('.body a');
@@ -68,7 +68,7 @@ test('addresses are links, and only web addresses', async ({ friends: { ann, ben
   await expect(links).toHaveAttribute('rel', 'noopener nofollow');
 });
 
-test('line breaks are kept', async ({ friends: { ann, ben, room } }) => {
+test('line breaks are kept @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'first\nsecond\n\n  indented');
   await ben.open(room);
   expect(await ben.messages.locator('.body').innerText()).toBe('first\nsecond\n\n  indented');

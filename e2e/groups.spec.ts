@@ -93,7 +93,7 @@ test('the room list names who spoke last in a group @once', async ({ join, javaS
   await expect(ann.rooms.locator(`a[href="${room}"]`)).toContainText(`${ben.name}: Milk or lemon?`);
 });
 
-test('a long name leaves room for what was said', async ({ join }) => {
+test('a long name leaves room for what was said @once', async ({ join }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   expect((await ben.post('/profile', { display_name: 'Anna-Katharina von Wolkenstein-Trost' })).status()).toBe(303);
   await befriend(ann, ben);

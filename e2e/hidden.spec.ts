@@ -27,7 +27,7 @@ test('a hidden tab hangs up; shown again it has everything @scripts',
     .toEqual(['seen at once', 'while', 'nobody', 'looked', 'back again']);
 });
 
-test('what was typed in a tab is still there when it is shown again @scripts',
+test('what was typed in a tab is still there when it is shown again @scripts @once',
   apart('a page cannot know that it is hidden'), async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.isLive();

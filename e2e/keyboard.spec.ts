@@ -7,7 +7,7 @@ const focused = () => {
 };
 
 for (const width of [390, 1280]) {
-  test(`the Tab key goes through the whole room, the way past the bar first, at ${width} pixels @scripts`,
+  test(`the Tab key goes through the whole room, the way past the bar first, at ${width} pixels @scripts @once`,
     apart('frames put the browser’s own stops in between'), async ({ friends: { ann, room } }) => {
     await ann.page.setViewportSize({ width, height: 800 });
     await ann.open(room);
@@ -24,7 +24,7 @@ for (const width of [390, 1280]) {
   });
 }
 
-test('an open menu and the focus in it stay while the lists change @scripts',
+test('an open menu and the focus in it stay while the lists change @scripts @once',
   apart('pages other than rooms stay as they are until the next click'), async ({ friends: { ann, ben }, join }) => {
   const zoe = await join('zoe');
   await ann.open('/friends');

@@ -6,7 +6,7 @@ const language = (who: Person) => who.page.locator('html');
 test.describe('in a browser that asks for German', () => {
   test.use({ locale: 'de-DE' });
 
-  test('somebody signs up, makes a friend, talks, and changes to Spanish', async ({ visitor: ann, join }) => {
+  test('somebody signs up, makes a friend, talks, and changes to Spanish @once', async ({ visitor: ann, join }) => {
     const ben = await join('ben');
     await ben.post('/profile', { language: 'en' });
 
@@ -73,7 +73,7 @@ test.describe('in a browser that asks for German', () => {
     await expect(ann.log).not.toContainText('Ihr seid jetzt befreundet.');
   });
 
-  test('what goes wrong is said in German', async ({ friends: { ann, room } }) => {
+  test('what goes wrong is said in German @once', async ({ friends: { ann, room } }) => {
     await ann.open('/rooms/987654321');
     await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText('Hier ist nichts');
     await ann.open(room);
@@ -103,7 +103,7 @@ test.describe('in a browser that asks for German', () => {
 });
 
 // Which way a text runs is its own affair, on a page that runs the other way.
-test('texts and names from right to left', async ({ join }) => {
+test('texts and names from right to left @once', async ({ join }) => {
   const [noa, sami] = [await join('noa'), await join('sami')];
   await noa.post('/profile', { display_name: 'נועה לוי' });
   await sami.post('/profile', { display_name: 'سامي 2' });

@@ -127,7 +127,7 @@ test('what is no photo is refused, and the text is kept @once', async ({ friends
   await allDrawn(ann, 1);
 });
 
-test('a group gets a photo, and loses it', async ({ join }) => {
+test('a group gets a photo, and loses it @once', async ({ join }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await befriend(ann, ben);
   const room = (await ann.post('/rooms', { name: 'Choir', username: ben.name })).headers().location;
@@ -179,7 +179,7 @@ test('photos are pasted, dropped and taken away again @scripts @once',
   await expect(shown(ann)).toHaveAttribute('alt', 'Our hill');
 });
 
-test('photos answer a message, and what is said next does not @scripts',
+test('photos answer a message, and what is said next does not @scripts @once',
   apart('an answer is written on a page of its own, with its photos'), async ({ friends: { ann, room } }) => {
   await postMessage(ann, room, 'Where are you?');
   await ann.open(`${room}?reply=2`);
@@ -193,7 +193,7 @@ test('photos answer a message, and what is said next does not @scripts',
   await expect(ann.messages.nth(2).locator('.quote')).toHaveCount(0);
 });
 
-test('photos for a message that is gone by then are kept, and are no reply any more @scripts',
+test('photos for a message that is gone by then are kept, and are no reply any more @scripts @once',
   apart('without scripts the answer is a page of its own, without the line'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ben, room, 'Forget it');
   await ann.open(`${room}?reply=2`);
@@ -235,7 +235,7 @@ test('photos that did not get through are sent again, once @scripts',
   await ann.say('And words go on as before');
 });
 
-test('photos are described one by one, and a refusal does not lose them @plain',
+test('photos are described one by one, and a refusal does not lose them @plain @once',
   apart('scripts show each photo with its description at once, and refuse in place'), async ({ friends: { ann, ben, room } }) => {
   await ben.open(`${room}?as=plain`);
   for (const [n, path] of [room, `${room}?as=plain`].entries()) {

@@ -1,7 +1,7 @@
 // How pages work without scripts is chosen once, in the profile.
 import { apart, expect, postMessage, test } from './story';
 
-test('a plain page with the newest message first is one’s own choice', async ({ friends: { ann, ben, room } }) => {
+test('a plain page with the newest message first is one’s own choice @once', async ({ friends: { ann, ben, room } }) => {
   for (const text of ['one', 'two']) await postMessage(ben, room, text);
   await ann.open('/profile');
   await ann.page.getByLabel('Plain: the page stays as it is').check();

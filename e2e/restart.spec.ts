@@ -47,7 +47,7 @@ test('a server killed in mid-chat loses nothing that was taken @scripts',
   await expect(ben.messages).toHaveCount(4);
 });
 
-test('the server restarts and the form still sends @plain',
+test('the server restarts and the form still sends @plain @once',
   apart('told in “the server restarts in mid-chat and the page goes on”'), async ({ join, own }) => {
   const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
   const room = await befriend(ann, ben);

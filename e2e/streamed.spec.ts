@@ -97,7 +97,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   });
 }
 
-test('what was sent to a server that is away comes back with Back @plain',
+test('what was sent to a server that is away comes back with Back @plain @once',
   apart('the page keeps the text and sends it again'), async ({ join, own }) => {
   const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
   const room = await befriend(ann, ben);

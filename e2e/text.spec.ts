@@ -1,7 +1,7 @@
 // What people write, and what becomes of it.
 import { befriend, expect, postMessage, test } from './story';
 
-test('marks become formatting, for both and at once', async ({ friends: { ann, ben, room } }) => {
+test('marks become formatting, for both and at once @once', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ben.isLive();

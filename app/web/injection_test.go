@@ -3,27 +3,38 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// attacks are texts that mean something to what stands behind a careless server.
-var attacks = []string{
+// queries are texts that mean something to the database of a careless server.
+var queries = []string{
 	"' OR 1=1 -- ", "' OR '1'='1", `" OR ""="`, "1;--", "1; DROP TABLE users; --", "'; DELETE FROM sessions; --", "') UNION SELECT * FROM users -- ",
 	"%' AND 1=0 UNION SELECT 1 -- ", "\\' OR 1=1 -- ", "\xbf' OR 1=1 -- ", "0 OR 1", "admin'/*", "1 AND SLEEP(3)", "?", "$1", ":username", "@p1", "%s%n%x",
-	"%0d%0aX-Injected: 1", "\r\nX-Injected: 1\r\n\r\n<script>", "\nX-Injected: 1", "\rX-Injected: 1", "x\r\nSet-Cookie: parley=injected", "\u560d\u560aX-Injected: 1",
-	"<script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "{{7*7}}", "${7*7}", "<%= 7*7 %>", "../../etc/passwd", "..%2f..%2f", "\x00", "a\x00b",
-	"${jndi:ldap://x}", "`id`", "$(id)", "|id", "null", "true", "[]", "-1", "1e309", "NaN", "9999999999999999999999",
+	"\x00", "a\x00b", "null", "true", "-1", "1e309", "NaN", "9999999999999999999999",
 }
 
-// TestNoTextIsACommand is T15 and T17: every attack in every field, query, path and header.
+// attacks are texts that mean something to all else behind it.
+var attacks = []string{
+	"%0d%0aX-Injected: 1", "\r\nX-Injected: 1\r\n\r\n<script>", "\nX-Injected: 1", "\rX-Injected: 1", "x\r\nSet-Cookie: parley=injected", "\u560d\u560aX-Injected: 1",
+	"<script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "{{7*7}}", "${7*7}", "<%= 7*7 %>", "../../etc/passwd", "..%2f..%2f",
+	"${jndi:ldap://x}", "`id`", "$(id)", "|id", "[]",
+}
+
+// TestNoTextIsACommand is T15 and T17: every attack in every field, query, path and header. What no
+// database looks at need not be said to both.
 func TestNoTextIsACommand(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		c := newCast(s)
 		ann, bob := c.people["ann"], c.people["bob"]
 		before := rows(t, s.data)
-		for _, attack := range attacks {
+		texts := queries
+		if s.store.IsSQLite() {
+			texts = slices.Concat(queries, attacks)
+		}
+		for _, attack := range texts {
 			for _, r := range routes {
 				assail(t, c, r, attack)
 			}
