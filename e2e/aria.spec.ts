@@ -185,7 +185,7 @@ test('the lists and one’s own pages @once', async ({ friends: { ann, ben, room
           - link "${ben.name} @${ben.name}"
           - group: More about ${ben.name}
       - region "Bring a friend in"
-      - region "Name of the room":
+      - region "Name of the group":
         - textbox "Name"
         - button "Rename"
       - group: Leave this room

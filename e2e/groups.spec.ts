@@ -3,9 +3,9 @@ import { befriend, expect, postMessage, test, type Person } from './story';
 async function makeGroup(owner: Person, name: string, friends: Person[]): Promise<string> {
   await owner.open('/rooms');
   await owner.page.getByRole('link', { name: 'New group' }).click();
-  await owner.page.getByLabel('Name of the room').fill(name);
+  await owner.page.getByLabel('Name of the group').fill(name);
   for (const friend of friends) await owner.page.getByLabel(friend.name).check();
-  await owner.page.getByRole('button', { name: 'Make the room' }).click();
+  await owner.page.getByRole('button', { name: 'Make the group' }).click();
   await expect(owner.page.locator('#room-title')).toHaveText(name);
   return new URL(owner.page.url()).pathname;
 }
@@ -75,11 +75,11 @@ test('what was typed stays when a group cannot be made @once', async ({ join }) 
   const [ann, ben] = [await join('ann'), await join('ben')];
   await befriend(ann, ben);
   await ann.open('/rooms/new');
-  await ann.page.getByLabel('Name of the room').fill('x'.repeat(61));
+  await ann.page.getByLabel('Name of the group').fill('x'.repeat(61));
   await ann.page.getByLabel(ben.name).check();
-  await ann.page.getByRole('button', { name: 'Make the room' }).click();
+  await ann.page.getByRole('button', { name: 'Make the group' }).click();
   await expect(ann.alert).toContainText('1 to 60 characters');
-  await expect(ann.page.getByLabel('Name of the room')).toHaveValue('x'.repeat(61));
+  await expect(ann.page.getByLabel('Name of the group')).toHaveValue('x'.repeat(61));
   await expect(ann.page.getByLabel(ben.name)).toBeChecked();
 });
 
@@ -98,9 +98,9 @@ test('a long name leaves room for what was said @once', async ({ join }) => {
   expect((await ben.post('/profile', { display_name: 'Anna-Katharina von Wolkenstein-Trost' })).status()).toBe(303);
   await befriend(ann, ben);
   await ann.open('/rooms/new');
-  await ann.page.getByLabel('Name of the room').fill('Choir');
+  await ann.page.getByLabel('Name of the group').fill('Choir');
   await ann.page.getByLabel('Wolkenstein').check();
-  await ann.page.getByRole('button', { name: 'Make the room' }).click();
+  await ann.page.getByRole('button', { name: 'Make the group' }).click();
   await expect(ann.page.locator('#room-title')).toHaveText('Choir');
   const room = new URL(ann.page.url()).pathname;
   await postMessage(ben, room, 'hello, and who brings the map that we all had last time?');

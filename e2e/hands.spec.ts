@@ -157,8 +157,8 @@ test('history, search, a group, oneself and the way out @once', async ({ join, p
 
   await ann.open('/rooms');
   await press(ann, ann.page.getByRole('link', { name: 'New group' }));
-  await type(ann, ann.page.getByLabel('Name of the room'), 'Tea party');
-  await press(ann, button(ann, 'Make the room'));
+  await type(ann, ann.page.getByLabel('Name of the group'), 'Tea party');
+  await press(ann, button(ann, 'Make the group'));
   await press(ann, ann.page.locator('#room-members'));
   await type(ann, ann.page.getByLabel('Username'), ben.name);
   await press(ann, button(ann, 'Bring in'));

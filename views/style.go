@@ -19,5 +19,5 @@ MESSAGE .author{position:absolute;inline-size:1px;block-size:1px;overflow:hidden
 MESSAGE .do{inset-inline:auto 100%}
 MESSAGE .bubble{background:var(--own);border-start-start-radius:var(--round);border-end-end-radius:var(--tight)}
 MENTION{padding-inline:.1875rem;border-radius:.25rem;background:var(--accent);color:var(--on-accent)}
-REACTION{border-color:var(--accent);background:var(--own);font-weight:700}
+REACTION{border-width:.125rem;border-color:var(--accent);background:var(--own);font-weight:700}
 `

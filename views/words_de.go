@@ -6,7 +6,7 @@ var german = Words{
 	Dates:   germanDates,
 
 	Frame: FrameWords{
-		Skip: "Zum Inhalt springen", Main: "Hauptmenü",
+		Skip: "Zum Inhalt springen", Main: "Hauptmenü", Wrong: "Fehler: {what}",
 		Rooms: "Räume", Friends: "Freunde", Search: "Suche", Profile: "Profil", SignOut: "Abmelden",
 		Requests: func(n int) string { return plural(n, "Anfrage", "Anfragen") },
 
@@ -63,7 +63,7 @@ var german = Words{
 		},
 		Advice: map[int]string{
 			403: "Geh zurück, lade die Seite neu und versuch es noch einmal.",
-			404: "Vielleicht ist die Adresse vertippt, oder was hier war, ist weg oder nicht für dich bestimmt.",
+			404: "Vielleicht ist die Adresse vertippt, oder was hier war, ist weg.",
 			413: "Geh zurück und ändere es: Dein Browser behält, was du geschrieben hast.",
 			422: "Geh zurück und ändere es: Dein Browser behält, was du geschrieben hast.",
 			429: "Warte eine Minute, geh dann zurück und versuch es noch einmal: Dein Browser behält, was du geschrieben hast.",

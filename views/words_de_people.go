@@ -17,6 +17,7 @@ var germanFriends = FriendWords{
 	Whom: "({who})", RequestOf: "(Anfrage von {who})", RequestTo: "(Anfrage an {who})",
 	MessageTo: "an {who}", MoreAbout: "zu {who}",
 
+	Sent:     "Deine Anfrage ist unterwegs.",
 	Now:      "Ihr seid jetzt befreundet und habt einen Raum.",
 	Declined: "Die Anfrage ist weg. Die Person erfährt nichts davon.", TakenBack: "Du hast deine Anfrage zurückgezogen.",
 	Removed:    "Ihr seid nicht mehr befreundet.",
@@ -76,9 +77,9 @@ var germanProfile = ProfileWords{
 }
 
 var germanGroup = GroupWords{
-	New: "Neue Gruppe", NewRoom: "Neuer Raum", RoomName: "Name des Raums", Who: "Wer dabei ist",
+	New: "Neue Gruppe", RoomName: "Name der Gruppe", Who: "Wer dabei ist",
 	NoFriends:   "Nur Freunde können dabei sein, und du hast hier noch keine.",
-	AskSomebody: "Jemanden anfragen", Make: "Raum öffnen",
+	AskSomebody: "Jemanden anfragen", Make: "Gruppe öffnen",
 	Back: "Zurück zum Raum", Members: "Mitglieder", Name: "Name", Rename: "Umbenennen",
 	Leave: "Diesen Raum verlassen", LeaveButton: "Verlassen",
 	LastLeaves:   "Außer dir ist niemand mehr hier: Danach kann ihn niemand mehr öffnen.",

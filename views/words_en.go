@@ -6,7 +6,7 @@ var english = Words{
 	Dates:   englishDates,
 
 	Frame: FrameWords{
-		Skip: "Skip to content", Main: "Main",
+		Skip: "Skip to content", Main: "Main", Wrong: "Problem: {what}",
 		Rooms: "Rooms", Friends: "Friends", Search: "Search", Profile: "Profile", SignOut: "Sign out",
 		Requests: func(n int) string { return plural(n, "request", "requests") },
 
@@ -63,7 +63,7 @@ var english = Words{
 		},
 		Advice: map[int]string{
 			403: "Go back, reload the page and try once more.",
-			404: "The address may be mistyped, or what was here is gone or not yours to see.",
+			404: "The address may be mistyped, or what was here may be gone.",
 			413: "Go back to change it: your browser keeps what you wrote.",
 			422: "Go back to change it: your browser keeps what you wrote.",
 			429: "Wait a minute, then go back and try again: your browser keeps what you wrote.",

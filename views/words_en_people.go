@@ -17,6 +17,7 @@ var englishFriends = FriendWords{
 	Whom: "{who}", RequestOf: "{who}", RequestTo: "from {who}",
 	MessageTo: "{who}", MoreAbout: "about {who}",
 
+	Sent:     "Your request is on its way.",
 	Now:      "You are friends now, and have a room.",
 	Declined: "The request is gone. They are not told.", TakenBack: "You took your request back.",
 	Removed:    "You are not friends any more.",
@@ -76,9 +77,9 @@ var englishProfile = ProfileWords{
 }
 
 var englishGroup = GroupWords{
-	New: "New group", NewRoom: "New room", RoomName: "Name of the room", Who: "Who is in it",
+	New: "New group", RoomName: "Name of the group", Who: "Who is in it",
 	NoFriends:   "Only friends can be taken in, and you have none here yet.",
-	AskSomebody: "Ask somebody", Make: "Make the room",
+	AskSomebody: "Ask somebody", Make: "Make the group",
 	Back: "Back to the room", Members: "Members", Name: "Name", Rename: "Rename",
 	Leave: "Leave this room", LeaveButton: "Leave",
 	LastLeaves:   "You are the last one in it: nobody will be able to open it again.",

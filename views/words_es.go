@@ -6,7 +6,7 @@ var spanish = Words{
 	Dates:   spanishDates,
 
 	Frame: FrameWords{
-		Skip: "Ir al contenido", Main: "Principal",
+		Skip: "Ir al contenido", Main: "Principal", Wrong: "Problema: {what}",
 		Rooms: "Salas", Friends: "Amigos", Search: "Buscar", Profile: "Perfil", SignOut: "Cerrar sesión",
 		Requests: func(n int) string { return plural(n, "solicitud", "solicitudes") },
 
@@ -63,7 +63,7 @@ var spanish = Words{
 		},
 		Advice: map[int]string{
 			403: "Vuelve atrás, recarga la página e inténtalo otra vez.",
-			404: "Puede que la dirección esté mal escrita, o que lo que había aquí ya no esté o no sea para ti.",
+			404: "Puede que la dirección esté mal escrita, o que lo que había aquí ya no esté.",
 			413: "Vuelve atrás y cámbialo: tu navegador conserva lo que has escrito.",
 			422: "Vuelve atrás y cámbialo: tu navegador conserva lo que has escrito.",
 			429: "Espera un minuto, vuelve atrás e inténtalo otra vez: tu navegador conserva lo que has escrito.",

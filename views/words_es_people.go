@@ -17,6 +17,7 @@ var spanishFriends = FriendWords{
 	Whom: "a {who}", RequestOf: "la solicitud de {who}", RequestTo: "la solicitud a {who}",
 	MessageTo: "a {who}", MoreAbout: "sobre {who}",
 
+	Sent:     "Tu solicitud está en camino.",
 	Now:      "Ya está entre tus amigos, y hay una sala para los dos.",
 	Declined: "La solicitud ya no está. No se le avisa.", TakenBack: "Has retirado tu solicitud.",
 	Removed:    "Ya no está entre tus amigos.",
@@ -76,9 +77,9 @@ var spanishProfile = ProfileWords{
 }
 
 var spanishGroup = GroupWords{
-	New: "Grupo nuevo", NewRoom: "Sala nueva", RoomName: "Nombre de la sala", Who: "Quién está en ella",
+	New: "Grupo nuevo", RoomName: "Nombre del grupo", Who: "Quién está en él",
 	NoFriends:   "Solo puedes incluir a tus amigos, y aquí aún no tienes.",
-	AskSomebody: "Pide amistad a alguien", Make: "Crear la sala",
+	AskSomebody: "Pide amistad a alguien", Make: "Crear el grupo",
 	Back: "Volver a la sala", Members: "Miembros", Name: "Nombre", Rename: "Cambiar el nombre",
 	Leave: "Salir de esta sala", LeaveButton: "Salir",
 	LastLeaves:   "No queda nadie más en ella: nadie podrá volver a abrirla.",

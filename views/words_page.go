@@ -3,6 +3,7 @@ package views
 // FrameWords is what stands around every page.
 type FrameWords struct {
 	Skip, Main                               string
+	Wrong                                    string // the title of a page that says what is wrong
 	Rooms, Friends, Search, Profile, SignOut string
 	Requests                                 func(n int) string // after the number
 

@@ -10,8 +10,8 @@ type FriendWords struct {
 	Message, More                        string
 	Whom, RequestOf, RequestTo           string // said aloud after a button: whom it is about
 	MessageTo, MoreAbout                 string
-	Now, Declined, TakenBack, Removed    string // what was done just now
-	BlockedNow, Unblocked                string
+	Sent, Now, Declined, TakenBack       string // what was done just now
+	Removed, BlockedNow, Unblocked       string
 	Nobody, Self, Already, Blocking      string // why nobody can be asked
 	Pending, AskedToday, NoRequest       string
 }
@@ -45,7 +45,7 @@ type ProfileWords struct {
 
 // GroupWords is for rooms of several people.
 type GroupWords struct {
-	New, NewRoom, RoomName, Who, NoFriends, AskSomebody, Make string
+	New, RoomName, Who, NoFriends, AskSomebody, Make string
 	Back, Members, Name, Rename                               string
 	Leave, LeaveButton, LastLeaves, OwnerLeaves, MemberLeaves string
 	Owner, OwnerHint, MakeOwner, PutOutHint, PutOut           string

@@ -248,13 +248,18 @@ func (d *dresser) dress(m db.Message, at uint64) Entry {
 	return e
 }
 
-// firstLine is the first line that has anything in it, cut to what a quote shows.
+// firstLine is the first line that has anything in it, cut to what a quote shows. The mark that
+// begins a block of code is nothing, unless there is nothing else.
 func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	if runes := []rune(strings.TrimSpace(line)); len(runes) > maxQuote {
+	line, rest, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if next := strings.TrimSpace(rest); strings.HasPrefix(line, "```") && next != "" {
+		line, _, _ = strings.Cut(next, "\n")
+	}
+	line = strings.TrimSpace(line)
+	if runes := []rune(line); len(runes) > maxQuote {
 		return string(runes[:maxQuote-1]) + "…"
 	}
-	return strings.TrimSpace(line)
+	return line
 }
 
 // Within is the entry for a reader who was there for these spans of the log only. What refers to

@@ -18,14 +18,15 @@ const (
 // only what the one who blocks sees: whoever is blocked finds what a plain removal leaves, and
 // their requests look sent and stay unanswered.
 
-// Ask sends a friend request. Asking somebody who has asked you makes you friends, and asking
-// twice is asking once.
-func (c *Chat) Ask(ctx context.Context, me db.User, username string) error {
+// Ask sends a friend request. Asking somebody who has asked you makes you friends, which is told,
+// and asking twice is asking once.
+func (c *Chat) Ask(ctx context.Context, me db.User, username string) (friends bool, err error) {
 	other, err := c.person(ctx, me, username)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return c.pair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
+	err = c.pair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
+		friends = false // it may be done again
 		switch {
 		case f.Blocks(me.ID):
 			return nil, ErrBlocking
@@ -34,6 +35,7 @@ func (c *Chat) Ask(ctx context.Context, me db.User, username string) error {
 		case f.State == db.Requested && f.RequestedBy == me.ID:
 			return nil, nil
 		case f.State == db.Requested:
+			friends = true
 			return c.befriend(ctx, tx, f, me)
 		}
 		if err := c.mayAsk(ctx, tx, me); err != nil {
@@ -42,6 +44,7 @@ func (c *Chat) Ask(ctx context.Context, me db.User, username string) error {
 		f.State, f.RequestedBy = db.Requested, me.ID
 		return nil, nil
 	})
+	return friends && err == nil, err
 }
 
 func (c *Chat) mayAsk(ctx context.Context, tx *db.DB, me db.User) error {

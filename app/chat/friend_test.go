@@ -37,8 +37,8 @@ func TestCrossingRequests(t *testing.T) {
 			a, b := w.join(t, fmt.Sprint("a", i)), w.join(t, fmt.Sprint("b", i))
 			for meeting := 1; meeting <= 1+i%2; meeting++ {
 				for _, err := range atOnce(
-					func() error { return w.Ask(ctx, a, b.Username) },
-					func() error { return second.Ask(ctx, b, a.Username) },
+					func() error { return ask(ctx, w.Chat, a, b.Username) },
+					func() error { return ask(ctx, second, b, a.Username) },
 				) {
 					must(t, err)
 				}
@@ -79,42 +79,52 @@ func TestCrossingRequests(t *testing.T) {
 	})
 }
 
+// ask leaves out what came of it.
+func ask(ctx context.Context, c *Chat, me db.User, name string) error {
+	_, err := c.Ask(ctx, me, name)
+	return err
+}
+
 func TestAskingHasLimits(t *testing.T) {
 	each(t, 12, func(t *testing.T, w *world) {
 		ctx, me := t.Context(), w.people[0]
-		ask := func(what string, other int, want error) {
+		asking := func(what string, other int, want error) {
 			t.Helper()
-			is(t, what, w.Ask(ctx, me, w.people[other].Username), want)
+			is(t, what, ask(ctx, w.Chat, me, w.people[other].Username), want)
 		}
 		for other := 1; other <= askedAtOnce; other++ {
-			ask("one of the first", other, nil)
-			ask("the same again", other, nil)
+			asking("one of the first", other, nil)
+			asking("the same again", other, nil)
 		}
-		ask("one too many at once", 6, ErrPending)
-		must(t, w.Ask(ctx, w.people[7], me.Username))
-		ask("who has asked me", 7, nil)
+		asking("one too many at once", 6, ErrPending)
+		must(t, ask(ctx, w.Chat, w.people[7], me.Username))
+		friends, err := w.Ask(ctx, me, w.people[7].Username)
+		must(t, err)
+		if !friends {
+			t.Error("asking who has asked me does not tell that we are friends")
+		}
 		must(t, w.Accept(ctx, w.people[1], me.Username))
-		ask("after one was accepted", 6, nil)
+		asking("after one was accepted", 6, nil)
 		must(t, w.Decline(ctx, w.people[2], me.Username))
-		ask("after one was declined", 8, nil)
-		ask("one too many again", 9, ErrPending)
+		asking("after one was declined", 8, nil)
+		asking("one too many again", 9, ErrPending)
 		must(t, w.Block(ctx, w.people[3], me.Username))
-		ask("a block leaves mine waiting", 9, ErrPending)
+		asking("a block leaves mine waiting", 9, ErrPending)
 		for range askedPerDay - 7 {
 			must(t, w.Cancel(ctx, me, w.people[4].Username))
-			ask("again and again", 4, nil)
+			asking("again and again", 4, nil)
 		}
 		must(t, w.Cancel(ctx, me, w.people[4].Username))
-		ask("one too many today", 4, ErrAskedToday)
-		ask("and still", 9, ErrAskedToday)
-		must(t, w.Ask(ctx, w.people[10], me.Username))
-		ask("who has asked me, today", 10, nil)
+		asking("one too many today", 4, ErrAskedToday)
+		asking("and still", 9, ErrAskedToday)
+		must(t, ask(ctx, w.Chat, w.people[10], me.Username))
+		asking("who has asked me, today", 10, nil)
 		w.pass(24 * time.Hour)
-		ask("tomorrow", 4, nil)
+		asking("tomorrow", 4, nil)
 		for name, want := range map[string]error{"": ErrNobody, "nobody": ErrNobody, "person0": ErrSelf, " @Person0 ": ErrSelf, "person1 x": ErrNobody, "' OR 1=1 -- ": ErrNobody} {
-			is(t, name, w.Ask(ctx, me, name), want)
+			is(t, name, ask(ctx, w.Chat, me, name), want)
 		}
-		is(t, "as people type", w.Ask(ctx, w.people[11], " @Person4\n"), nil)
+		is(t, "as people type", ask(ctx, w.Chat, w.people[11], " @Person4\n"), nil)
 	})
 }
 
@@ -123,7 +133,7 @@ func TestAskingManyAtOnce(t *testing.T) {
 	each(t, 13, func(t *testing.T, w *world) {
 		second, asks := w.second(t), make([]func() error, 0, len(w.people))
 		for i, u := range w.people[1:] {
-			asks = append(asks, func() error { return []*Chat{w.Chat, second}[i%2].Ask(t.Context(), w.people[0], u.Username) })
+			asks = append(asks, func() error { return ask(t.Context(), []*Chat{w.Chat, second}[i%2], w.people[0], u.Username) })
 		}
 		sent := 0
 		for _, err := range atOnce(asks...) {

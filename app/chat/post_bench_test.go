@@ -77,7 +77,7 @@ func crowd(b *testing.B, c *Chat, people, rooms int) (everybody []db.User, ids [
 		must(b, c.store.CreateUser(b.Context(), &u))
 		everybody = append(everybody, u)
 		if i > 0 {
-			must(b, c.Ask(b.Context(), u, everybody[0].Username))
+			must(b, ask(b.Context(), c, u, everybody[0].Username))
 			must(b, c.Accept(b.Context(), everybody[0], u.Username))
 		}
 	}

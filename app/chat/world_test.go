@@ -112,7 +112,7 @@ func (w *world) heard() []live.Signal {
 // befriend makes two people friends and answers their room.
 func (w *world) friends(t *testing.T, a, b db.User) uint64 {
 	t.Helper()
-	must(t, w.Ask(t.Context(), a, b.Username))
+	must(t, ask(t.Context(), w.Chat, a, b.Username))
 	must(t, w.Accept(t.Context(), b, a.Username))
 	return w.roomOf(t, a, b)
 }
@@ -188,5 +188,5 @@ type action struct {
 	do   func(c *Chat, ctx context.Context, me db.User, username string) error
 }
 
-var actions = []action{{"ask", (*Chat).Ask}, {"accept", (*Chat).Accept}, {"decline", (*Chat).Decline}, {"cancel", (*Chat).Cancel},
+var actions = []action{{"ask", func(c *Chat, ctx context.Context, me db.User, name string) error { return ask(ctx, c, me, name) }}, {"accept", (*Chat).Accept}, {"decline", (*Chat).Decline}, {"cancel", (*Chat).Cancel},
 	{"remove", (*Chat).Remove}, {"block", (*Chat).Block}, {"unblock", (*Chat).Unblock}}

@@ -61,14 +61,10 @@ func known(list []chat.Known) []views.Friend {
 func (s *Server) askFriend(c *call) error {
 	w := c.words().Friends
 	f := views.Friends{Typed: c.field("username")}
-	err := s.chat.Ask(c.ctx, c.me, f.Typed)
+	friends, err := s.chat.Ask(c.ctx, c.me, f.Typed)
 	switch {
 	case err == nil:
-		if !isPartial(c.Ctx) {
-			return c.goTo("/friends")
-		}
-		f.Asked = true
-		return s.answerFriends(c, 200, f)
+		return s.answerAsked(c, f, friends)
 	case errors.Is(err, chat.ErrNobody):
 		f.Problem = w.Nobody
 	case errors.Is(err, chat.ErrSelf):
@@ -87,6 +83,27 @@ func (s *Server) askFriend(c *call) error {
 	return s.answerFriends(c, 422, f)
 }
 
+// answerAsked says what came of a request: friends, if the other one had asked before.
+func (s *Server) answerAsked(c *call, f views.Friends, friends bool) error {
+	verb := "ask"
+	if friends {
+		verb = "accept"
+	}
+	if isPartial(c.Ctx) {
+		f.Asked, f.Notice = true, done(c.words().Friends, verb)
+		return s.answerFriends(c, 200, f)
+	}
+	return s.goToFriends(c, verb)
+}
+
+// goToFriends shows the lists anew, and there what was done.
+func (s *Server) goToFriends(c *call, verb string) error {
+	if isNavigation(c.Ctx) {
+		s.keepDone(c, verb)
+	}
+	return c.goTo("/friends")
+}
+
 func (s *Server) acceptFriend(c *call) error  { return s.change(c, s.chat.Accept, "accept") }
 func (s *Server) declineFriend(c *call) error { return s.change(c, s.chat.Decline, "decline") }
 func (s *Server) cancelRequest(c *call) error { return s.change(c, s.chat.Cancel, "cancel") }
@@ -97,6 +114,7 @@ func (s *Server) unblockPerson(c *call) error { return s.change(c, s.chat.Unbloc
 // done says what was done to a friendship, by its word in the address of the form.
 func done(w views.FriendWords, verb string) string {
 	return map[string]string{
+		"ask":     w.Sent,
 		"accept":  w.Now,
 		"decline": w.Declined,
 		"cancel":  w.TakenBack,
@@ -119,8 +137,5 @@ func (s *Server) change(c *call, rule func(context.Context, db.User, string) err
 	if isPartial(c.Ctx) {
 		return s.answerFriends(c, 200, views.Friends{Notice: done(c.words().Friends, verb)})
 	}
-	if isNavigation(c.Ctx) {
-		s.keepDone(c, verb)
-	}
-	return c.goTo("/friends")
+	return s.goToFriends(c, verb)
 }

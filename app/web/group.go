@@ -35,7 +35,7 @@ func (s *Server) makeGroup(c *call) error {
 
 // answerNewGroup sends the form with what was typed and chosen.
 func (s *Server) answerNewGroup(c *call, status int, f views.NewGroup, chosen []string) error {
-	p, err := s.page(c, c.words().Group.NewRoom, "rooms")
+	p, err := s.page(c, c.words().Group.New, "rooms")
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,16 @@ export function start() {
     if (event.target.getAttribute('action') === '/sign-out') store.clear()
   })
 
+  // Escape puts away what is open around the focus, or else what one answers.
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.isComposing) return
+    const open = document.activeElement.closest('details[open]')
+    const way = open ? open.querySelector('summary') : document.querySelector('.cancel')
+    if (!way) return
+    way.focus()
+    way.click()
+  })
+
   document.addEventListener('htmx:before:swap', keepPlace)
   document.addEventListener('htmx:after:swap', findPlace)
   document.addEventListener('htmx:after:swap', countUnread)
