@@ -23,6 +23,7 @@ test('one asks, the other accepts, and both have a room', async ({ join, javaScr
   const [ann, ben] = [await join('ann'), await join('ben')];
   await ben.open('/friends');
   await ask(ann, ben.name);
+  await expect(ann.page.getByRole('status').filter({ hasText: 'Your request is on its way.' })).toBeVisible();
   await shows(ann, ben, 'cancel', scripts);
   await shows(ben, ann, 'accept', scripts);
   await expect(ben.page.locator('#requests')).toHaveText(/^\s*1\b/);

@@ -18,6 +18,17 @@ test('the room list counts what is unread, in words', async ({ friends: { ann, b
   await expect(entry.locator('.unread')).toHaveCount(0);
 });
 
+test('what is new above the page has a way there in view @once', async ({ friends: { ann, ben, room } }) => {
+  for (let i = 1; i <= 60; i++) await postMessage(ben, room, `number ${i}.`);
+  await ann.open(room);
+  await ann.isLive();
+  const way = ann.part('messages').getByRole('link', { name: 'Go to the first new message' });
+  await expect(way).toBeInViewport();
+  await expect(ann.messages.last()).toBeInViewport();
+  await way.click();
+  await expect(ann.messages.filter({ hasText: 'number 1.' })).toBeInViewport();
+});
+
 test('own messages are never unread @once', async ({ friends: { ann, room } }) => {
   await postMessage(ann, room, 'from me');
   await ann.open('/rooms');
