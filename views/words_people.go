@@ -45,7 +45,7 @@ type ProfileWords struct {
 
 // GroupWords is for rooms of several people.
 type GroupWords struct {
-	New, RoomName, Who, NoFriends, AskSomebody, Make string
+	New, RoomName, Who, NoFriends, AskSomebody, Make          string
 	Back, Members, Name, Rename                               string
 	Leave, LeaveButton, LastLeaves, OwnerLeaves, MemberLeaves string
 	Owner, OwnerHint, MakeOwner, PutOutHint, PutOut           string
