@@ -85,7 +85,7 @@ test('a sign-up that fails says why and keeps what was typed @once', async ({ vi
   }
 });
 
-test('a sign-in that fails does not tell what was wrong', async ({ visitor, join }) => {
+test('a sign-in that fails does not tell what was wrong @once', async ({ visitor, join }) => {
   const { page } = visitor;
   const ann = await join('ann');
   const sentences: string[] = [];

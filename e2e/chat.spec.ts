@@ -74,7 +74,7 @@ test('line breaks are kept @once', async ({ friends: { ann, ben, room } }) => {
   expect(await ben.messages.locator('.body').innerText()).toBe('first\nsecond\n\n  indented');
 });
 
-test('the last fifty are shown, and older ones a link away', async ({ friends: { ann, ben, room } }) => {
+test('the last fifty are shown, and older ones a link away @once', async ({ friends: { ann, ben, room } }) => {
   for (let i = 1; i <= 60; i++) await postMessage(ann, room, `number ${i}.`);
   await ben.open(room);
   await expect(ben.messages.filter({ hasText: 'number 60.' })).toBeVisible();
@@ -141,7 +141,7 @@ test('who looks back is told that there is more below, and led there @scripts @o
   await expect(below).toBeHidden();
 });
 
-test('a stranger cannot tell this room from one that does not exist', async ({ friends: { room }, join }) => {
+test('a stranger cannot tell this room from one that does not exist @once', async ({ friends: { room }, join }) => {
   const eve = await join('eve');
   const [theirs, none] = [await eve.get(room), await eve.get('/rooms/987654321')];
   expect(theirs.status()).toBe(404);

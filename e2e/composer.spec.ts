@@ -35,7 +35,7 @@ test('two clicks are one message', async ({ friends: { ann, ben, room } }) => {
   await expect(ben.messages).toHaveCount(2);
 });
 
-test('a page that is older than its message sends it once, and other text besides', async ({ friends: { ann, ben, room } }) => {
+test('a page that is older than its message sends it once, and other text besides @once', async ({ friends: { ann, ben, room } }) => {
   // What a text browser does that goes back to the page as it was, and presses Send again.
   const page = await (await ann.get(room)).text();
   const key = page.match(/name="key" value="([^"]+)"/)![1];

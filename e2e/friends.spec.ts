@@ -38,7 +38,7 @@ test('one asks, the other accepts, and both have a room', async ({ join, javaScr
   await expect(ann.log).toContainText('are friends now');
 });
 
-test('a request can be declined, and asked again', async ({ join, javaScriptEnabled: scripts }) => {
+test('a request can be declined, and asked again @once', async ({ join, javaScriptEnabled: scripts }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await ask(ann, ben.name);
   await ben.open('/friends');

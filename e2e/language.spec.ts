@@ -93,7 +93,7 @@ test.describe('in a browser that asks for German', () => {
     await expect(ann.page.getByLabel('Beschreibe see.png')).toHaveCount(0);
   });
 
-  test('an open page tells in German that it is signed out', async ({ friends: { ann, room } }) => {
+  test('an open page tells in German that it is signed out @once', async ({ friends: { ann, room } }) => {
     await ann.open(room);
     await ann.isLive();
     await ann.post('/sign-out');

@@ -81,7 +81,7 @@ test('signed out elsewhere, a page without a room says so too @scripts',
   await expect(ann.connection).toContainText('You are signed out', soon);
 });
 
-test('signed out elsewhere, the next click leads to the door and back', async ({ friends: { ann, room }, visitor }) => {
+test('signed out elsewhere, the next click leads to the door and back @once', async ({ friends: { ann, room }, visitor }) => {
   await ann.open('/rooms');
   await signOutElsewhere(ann, visitor);
   await ann.rooms.locator(`a[href="${room}"]`).click();

@@ -88,7 +88,7 @@ test('two photos with a text reach the other, and open large', async ({ friends:
   await expect(shown(ben).nth(1)).toHaveAttribute('alt', 'A green hill');
 });
 
-test('a photo needs no text, and is gone with its message', async ({ friends: { ann, ben, room }, javaScriptEnabled }) => {
+test('a photo needs no text, and is gone with its message @once', async ({ friends: { ann, ben, room }, javaScriptEnabled }) => {
   await ann.open(room);
   await ann.isLive();
   await choose(ann, sea);

@@ -14,7 +14,7 @@ async function allDrawn(who: Person): Promise<void> {
   ))).toBe(true);
 }
 
-test('a photo is shown wherever the person appears', async ({ friends: { ann, ben, room }, join }) => {
+test('a photo is shown wherever the person appears @once', async ({ friends: { ann, ben, room }, join }) => {
   await ann.open('/profile');
   await expect(photos(ann)).toHaveCount(0);
   await choosePhoto(ann, await ann.page.screenshot());
@@ -59,7 +59,7 @@ test('what is no photo is refused, and the rest of the form is kept @once', asyn
   }
 });
 
-test('a name is shown to others', async ({ friends: { ann, ben, room } }) => {
+test('a name is shown to others @once', async ({ friends: { ann, ben, room } }) => {
   await ann.open('/profile');
   await ann.page.getByLabel('Name', { exact: true }).fill('Ann O’Hara 🌱');
   await ann.page.getByRole('button', { name: 'Save' }).click();

@@ -52,7 +52,7 @@ test('pages of results, the newest first @once', async ({ friends: { ann, ben, r
   await expect(ann.page.getByRole('link', { name: 'Older results' })).toHaveCount(0);
 });
 
-test('an edit is found by its new text, and what was deleted by none', async ({ friends: { ann, ben, room } }) => {
+test('an edit is found by its new text, and what was deleted by none @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ben, room, 'one pear');
   await postMessage(ben, room, 'two pears');
   await ann.open('/search?q=pear');
