@@ -18,7 +18,7 @@ import (
 	"time"
 	_ "time/tzdata" // time zones, also where the system has none
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/app/web"
 	"parley/assets"
 	"parley/db"
@@ -119,11 +119,11 @@ func serve(ctx context.Context, server *web.Server, listener net.Listener, log *
 	}
 }
 
-func openBus(redisURL string, log *slog.Logger) (live.Bus, error) {
+func openBus(redisURL string, log *slog.Logger) (bus.Bus, error) {
 	if redisURL == "" {
-		return live.NewLocal(log), nil
+		return bus.NewLocal(log), nil
 	}
-	bus, err := live.NewRedis(redisURL, log)
+	bus, err := bus.NewRedis(redisURL, log)
 	if err != nil {
 		return nil, fmt.Errorf("PARLEY_REDIS_URL: %w", err)
 	}

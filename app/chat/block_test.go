@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -145,9 +145,9 @@ func (w *world) view(t *testing.T, me db.User) any {
 }
 
 // wakes is what was rung since it was asked last, and reaches the pages of this person.
-func (w *world) wakes(me db.User) (list []live.Signal) {
+func (w *world) wakes(me db.User) (list []bus.Signal) {
 	for _, s := range w.heard() {
-		if s.Kind != live.UserChanged || s.User == me.ID {
+		if s.Kind != bus.UserChanged || s.User == me.ID {
 			list = append(list, s)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 )
 
@@ -59,7 +59,7 @@ type NameRule func(name string, longest int) (string, error)
 // Chat is the rules over one database and one bus.
 type Chat struct {
 	store   *db.DB
-	bus     live.Bus
+	bus     bus.Bus
 	now     func() time.Time
 	names   func(text string) []string
 	shown   NameRule
@@ -80,7 +80,7 @@ type Stats struct {
 }
 
 // New makes the rules of this process.
-func New(store *db.DB, bus live.Bus, o Options) *Chat {
+func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	c := &Chat{store: store, bus: bus, names: o.Names, shown: o.Shown, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	if o.Limits {
 		c.pace, c.searches = newPace(postsPerSecond, postsAtOnce), newPace(postsPerSecond, postsAtOnce)
@@ -94,13 +94,13 @@ func New(store *db.DB, bus live.Bus, o Options) *Chat {
 // rang tells all processes that the room's log has grown.
 func (c *Chat) rang(r db.Room) {
 	c.index.grew(r.ID)
-	c.bus.Ring(live.Signal{Kind: live.Entry, Room: r.ID, Epoch: r.Epoch, Seq: r.LastSeq})
+	c.bus.Publish(bus.Signal{Kind: bus.EntryAdded, Room: r.ID, Epoch: r.Epoch, Seq: r.LastSeq})
 }
 
 // changed tells all processes that what these people see of each other has changed.
 func (c *Chat) changed(users ...uint64) {
 	for _, u := range users {
-		c.bus.Ring(live.Signal{Kind: live.UserChanged, User: u})
+		c.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: u})
 	}
 }
 

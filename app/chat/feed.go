@@ -3,7 +3,7 @@ package chat
 import (
 	"context"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 )
 
@@ -23,14 +23,14 @@ func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch ui
 }
 
 // Heads reads where the logs of these rooms end, in one query for 500 rooms.
-func (c *Chat) Heads(ctx context.Context, rooms []uint64) (map[uint64]live.Cursor, error) {
+func (c *Chat) Heads(ctx context.Context, rooms []uint64) (map[uint64]bus.Cursor, error) {
 	heads, err := c.store.Heads(ctx, rooms)
 	if err != nil {
 		return nil, err
 	}
-	ends := make(map[uint64]live.Cursor, len(heads))
+	ends := make(map[uint64]bus.Cursor, len(heads))
 	for _, h := range heads {
-		ends[h.RoomID] = live.Cursor{Epoch: h.Epoch, Seq: h.LastSeq}
+		ends[h.RoomID] = bus.Cursor{Epoch: h.Epoch, Seq: h.LastSeq}
 	}
 	return ends, nil
 }

@@ -3,10 +3,9 @@ package chat
 import (
 	"fmt"
 	"math"
+	"parley/app/bus"
 	"testing"
 	"time"
-
-	"parley/app/live"
 )
 
 func TestRead(t *testing.T) {
@@ -29,7 +28,7 @@ func TestRead(t *testing.T) {
 			lines, err := w.Rooms(ctx, a)
 			must(t, err)
 			equal(t, "unread", lines[0].Unread, step.unread)
-			want := []live.Signal{{Kind: live.UserChanged, User: a.ID}}
+			want := []bus.Signal{{Kind: bus.UserChanged, User: a.ID}}
 			if !step.rings {
 				want = nil
 			}
@@ -56,8 +55,8 @@ func TestFeed(t *testing.T) {
 		must(t, err)
 		equal(t, "heads", len(heads), 2)
 		epoch := uint64(w.clock().Unix())
-		equal(t, "head", heads[room], live.Cursor{Epoch: epoch, Seq: 3})
-		equal(t, "head", heads[other], live.Cursor{Epoch: epoch, Seq: 1})
+		equal(t, "head", heads[room], bus.Cursor{Epoch: epoch, Seq: 3})
+		equal(t, "head", heads[other], bus.Cursor{Epoch: epoch, Seq: 1})
 		for after, want := range map[uint64][]uint64{0: {1, 2}, 1: {2, 3}, 2: {3}, 3: {}, 99: {}} {
 			got, list, err := w.After(ctx, room, after, 2)
 			must(t, err)

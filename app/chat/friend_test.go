@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 )
 
@@ -177,8 +177,8 @@ func TestFriendsAgain(t *testing.T) {
 		w.says(t, a, room, "one")
 		w.heard()
 		must(t, w.Remove(ctx, b, a.Username))
-		same(t, "rung at the end", w.heard(), []live.Signal{{Kind: live.Entry, Room: room, Epoch: w.epoch(t, room), Seq: 3},
-			{Kind: live.UserChanged, User: b.ID}, {Kind: live.UserChanged, User: a.ID}})
+		same(t, "rung at the end", w.heard(), []bus.Signal{{Kind: bus.EntryAdded, Room: room, Epoch: w.epoch(t, room), Seq: 3},
+			{Kind: bus.UserChanged, User: b.ID}, {Kind: bus.UserChanged, User: a.ID}})
 		for _, u := range w.people {
 			for what, err := range map[string]error{
 				"look": errOf(w.Look(ctx, u, room, Place{})), "read": w.Read(ctx, u, room, 0), "post": errOf(w.Post(ctx, u, room, Draft{Body: "x"})),

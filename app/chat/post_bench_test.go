@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -37,7 +37,7 @@ func benchmarkPost(b *testing.B, rooms, senders, most int) {
 	must(b, err)
 	defer func() { must(b, store.Close()) }()
 	must(b, store.Migrate(b.Context()))
-	bus := live.NewLocal(slog.New(slog.DiscardHandler))
+	bus := bus.NewLocal(slog.New(slog.DiscardHandler))
 	defer func() { must(b, bus.Close()) }()
 	c := New(store, bus, Options{Now: time.Now})
 	c.writers.most = most

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 )
 
@@ -209,8 +209,8 @@ func TestRingAfterCommit(t *testing.T) {
 	each(t, 2, func(t *testing.T, w *world) {
 		ctx, a, b, other := t.Context(), w.people[0], w.people[1], w.second(t)
 		var found []db.Kind
-		stop := w.bus.Listen(func(e live.Event) {
-			if e.Signal.Kind != live.Entry {
+		stop := w.bus.Listen(func(e bus.Event) {
+			if e.Signal.Kind != bus.EntryAdded {
 				return
 			}
 			epoch, list, err := other.After(ctx, e.Signal.Room, e.Signal.Seq-1, 9)

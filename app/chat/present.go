@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 )
 
@@ -63,7 +63,7 @@ func (c *Chat) Write(ctx context.Context, me db.User, room uint64) error {
 	}
 	now, err := c.store.UserByID(ctx, me.ID) // as they want it by now, not as they did when they came
 	if err == nil && !now.HidesWriting {
-		c.bus.Ring(live.Signal{Kind: live.Writing, Room: room, User: me.ID})
+		c.bus.Publish(bus.Signal{Kind: bus.Typing, Room: room, User: me.ID})
 	}
 	return err
 }
@@ -76,6 +76,6 @@ func (c *Chat) Show(ctx context.Context, me db.User, here, writing bool) error {
 	if err := c.store.SetShown(ctx, me.ID, here, writing); err != nil {
 		return err
 	}
-	c.bus.Ring(live.Signal{Kind: live.ShownChanged, User: me.ID})
+	c.bus.Publish(bus.Signal{Kind: bus.VisibilityChanged, User: me.ID})
 	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 )
 
@@ -33,7 +33,7 @@ func TestPresent(t *testing.T) {
 
 		w.heard()
 		must(t, w.Write(ctx, b, room))
-		same(t, "rung", w.heard(), []live.Signal{{Kind: live.Writing, Room: room, User: b.ID}})
+		same(t, "rung", w.heard(), []bus.Signal{{Kind: bus.Typing, Room: room, User: b.ID}})
 		must(t, w.Write(ctx, b, room))
 		equal(t, "rung too soon", len(w.heard()), 0)
 		w.pass(time.Second)

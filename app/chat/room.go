@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 )
 
@@ -23,7 +23,7 @@ type View struct {
 	Room    db.Room
 	Friend  db.User // the other person of a direct room
 	Members int     // of a group
-	Cursor  live.Cursor
+	Cursor  bus.Cursor
 	Entries []Entry
 	Older   uint64 // give this as Before for the page above; 0 when there is none
 	AtEnd   bool   // nothing that is shown is newer than the last entry
@@ -40,7 +40,7 @@ func (c *Chat) Look(ctx context.Context, me db.User, room uint64, at Place) (v V
 		if err != nil {
 			return err
 		}
-		v = View{Room: r, ReadSeq: m.ReadSeq, Cursor: live.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
+		v = View{Room: r, ReadSeq: m.ReadSeq, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
 		spans, err := tx.SpansOf(ctx, me.ID, room)
 		if err != nil {
 			return err
@@ -156,9 +156,9 @@ func partner(ctx context.Context, tx *db.DB, me, room uint64) (db.User, error) {
 
 // Enter tells whether a member's stream may go on from a cursor: where the member's time began,
 // and where the room's log ends now. ErrNotFound for everybody else.
-func (c *Chat) Enter(ctx context.Context, me db.User, room uint64) (joined uint64, head live.Cursor, err error) {
+func (c *Chat) Enter(ctx context.Context, me db.User, room uint64) (joined uint64, head bus.Cursor, err error) {
 	r, m, err := c.store.RoomOf(ctx, me.ID, room)
-	return m.JoinedSeq, live.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}, hidden(err)
+	return m.JoinedSeq, bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}, hidden(err)
 }
 
 // Spans lists the parts of a room's log that a person was there for, oldest first. What comes on a

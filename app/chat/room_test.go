@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 )
 
@@ -91,7 +91,7 @@ func TestPages(t *testing.T) {
 		must(t, err)
 		equal(t, "friend", v.Friend, w.people[1])
 		equal(t, "room", v.Room.ID, room)
-		equal(t, "cursor", v.Cursor, live.Cursor{Epoch: v.Room.Epoch, Seq: 180})
+		equal(t, "cursor", v.Cursor, bus.Cursor{Epoch: v.Room.Epoch, Seq: 180})
 		equal(t, "read", v.ReadSeq, 121)
 	})
 }

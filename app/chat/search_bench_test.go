@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -104,7 +104,7 @@ func newLibrary(b *testing.B, address string) *library {
 	b.Cleanup(func() { l.must(store.Close()) })
 	l.must(store.Migrate(b.Context()))
 	l.zipf = rand.NewZipf(l.random, 1.07, 2, libraryWords-1)
-	l.Chat = New(store, live.NewLocal(slog.New(slog.DiscardHandler)), Options{Now: time.Now})
+	l.Chat = New(store, bus.NewLocal(slog.New(slog.DiscardHandler)), Options{Now: time.Now})
 	for i := range libraryUsers {
 		u := db.User{Username: fmt.Sprint("user", i), DisplayName: "User", TimeZone: "UTC", CreatedAt: l.began}
 		l.must(store.CreateUser(b.Context(), &u))

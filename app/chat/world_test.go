@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -23,7 +23,7 @@ type world struct {
 
 	mu   sync.Mutex
 	time time.Time
-	rung []live.Signal
+	rung []bus.Signal
 }
 
 // each runs a test on an empty SQLite and on an empty MariaDB, with so many people.
@@ -44,7 +44,7 @@ func newWorld(t *testing.T, address string, people int) *world {
 	w := &world{address: address, time: time.Date(2026, 3, 14, 9, 26, 53, 589793000, time.UTC)}
 	w.Chat = w.rules(t, w.open(t, address), Options{Now: w.clock})
 	must(t, w.store.Migrate(t.Context()))
-	w.bus.Listen(func(e live.Event) {
+	w.bus.Listen(func(e bus.Event) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.rung = append(w.rung, e.Signal)
@@ -66,7 +66,7 @@ func (w *world) open(t *testing.T, address string) *db.DB {
 // rules is one process: the rules over a database, with a bus of their own.
 func (w *world) rules(t *testing.T, store *db.DB, o Options) *Chat {
 	t.Helper()
-	bus := live.NewLocal(slog.New(slog.DiscardHandler))
+	bus := bus.NewLocal(slog.New(slog.DiscardHandler))
 	t.Cleanup(func() { must(t, bus.Close()) })
 	return New(store, bus, o)
 }
@@ -101,7 +101,7 @@ func (w *world) pass(d time.Duration) {
 }
 
 // heard takes what was rung since it was asked last.
-func (w *world) heard() []live.Signal {
+func (w *world) heard() []bus.Signal {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	rung := w.rung

@@ -1,10 +1,6 @@
-// Package live tells the viewers of a room that something was committed: the bus is the doorbell
-// between processes, the hub reads the database and wakes the viewers.
+// Package live keeps the viewers of a room up to date: the hub hears on the bus that a room's log
+// has grown, reads what is new from the database, and writes it to every stream.
 //
-// A signal is a hint to look into the database and never carries content, so one that is lost,
-// doubled, late or forged costs a read at most; whoever handles a signal must keep it that way.
-// A process hears its own signals at once, Redis or no Redis, because its viewers must not wait for
-// a bus that is down. That no error came says nothing about the bus, only our own heartbeat does: the
-// Redis client notices nothing while its server is frozen. Nothing here waits for Redis but the
-// goroutines made for it; a full queue is dropped and told to the others as "you missed something".
+// A signal from the bus is a hint and carries no content, so the hub must survive one that is lost,
+// doubled, late or forged: it reads what follows its head, in order, and never skips.
 package live

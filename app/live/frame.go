@@ -2,46 +2,10 @@ package live
 
 import (
 	"bytes"
-	"errors"
+	"parley/app/bus"
 	"strconv"
-	"strings"
 	"time"
 )
-
-// Cursor is a place in a room's log: all up to Seq has been seen. The epoch is there because a
-// restored backup sends seq backwards.
-type Cursor struct {
-	Epoch, Seq uint64
-}
-
-var errCursor = errors.New("live: not a cursor")
-
-// maxCursor is the longest cursor taken from the outside, in bytes.
-const maxCursor = 32
-
-// String returns the cursor as it stands on the wire, "<epoch>-<seq>".
-func (c Cursor) String() string {
-	return string(c.append(nil))
-}
-
-func (c Cursor) append(dst []byte) []byte {
-	dst = strconv.AppendUint(dst, c.Epoch, 10)
-	return strconv.AppendUint(append(dst, '-'), c.Seq, 10)
-}
-
-// ParseCursor reads what String wrote, 32 bytes at most, and refuses every other spelling.
-func ParseCursor(text string) (Cursor, error) {
-	if len(text) > maxCursor {
-		return Cursor{}, errCursor
-	}
-	epoch, seq, _ := strings.Cut(text, "-")
-	e, ok := parseNumber(epoch)
-	n, ok2 := parseNumber(seq)
-	if !ok || !ok2 {
-		return Cursor{}, errCursor
-	}
-	return Cursor{Epoch: e, Seq: n}, nil
-}
 
 // constant can only be made from a literal outside this package: a value that a user had a hand in
 // is no name of an event.
@@ -60,19 +24,19 @@ const (
 // Append lets no line break of it out: in a careless encoder a lone CR ends the line for the
 // browser, and the rest of a message is read as fields of the stream.
 type Frame struct {
-	ID    Cursor        // moves the viewer's cursor; the zero cursor is none
+	ID    bus.Cursor    // moves the viewer's cursor; the zero cursor is none
 	Event constant      // empty for what is to be shown
 	Retry time.Duration // how long to wait before connecting again; 0 gives no advice
 	Data  []byte        // CRLF and CR arrive as LF
-	At    Cursor        // where the stream stands; it is not sent, but some formats must know
+	At    bus.Cursor    // where the stream stands; it is not sent, but some formats must know
 }
 
 // Append adds the frame to dst as it stands on the wire. A frame without event and data shows
 // nothing; it only sets the cursor or the advice.
 func (f Frame) Append(dst []byte) []byte {
 	start := len(dst)
-	if f.ID != (Cursor{}) {
-		dst = append(f.ID.append(append(dst, "id: "...)), '\n')
+	if f.ID != (bus.Cursor{}) {
+		dst = append(f.ID.Append(append(dst, "id: "...)), '\n')
 	}
 	if f.Event != "" {
 		dst = append(append(append(dst, "event: "...), f.Event...), '\n')

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http/httputil"
+	"parley/app/bus"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func TestFrames(t *testing.T) {
 		frame Frame
 		wire  string
 	}{
-		{"an entry", Frame{ID: Cursor{7, 18}, Data: []byte("<li>hi</li>")}, "id: 7-18\ndata: <li>hi</li>\n\n"},
+		{"an entry", Frame{ID: bus.Cursor{Epoch: 7, Seq: 18}, Data: []byte("<li>hi</li>")}, "id: 7-18\ndata: <li>hi</li>\n\n"},
 		{"whole state", Frame{Data: []byte("a\nb")}, "data: a\ndata: b\n\n"},
 		{"a name without data", Frame{Event: SignedOutEvent}, "event: signed-out\ndata: \n\n"},
 		{"advice with an event", Frame{Event: ResetEvent, Retry: 1500 * time.Millisecond, Data: []byte("-")}, "event: reset\nretry: 1500\ndata: -\n\n"},
@@ -47,7 +48,7 @@ func FuzzFrame(f *testing.F) {
 	names := []constant{"", HeartbeatEvent, ResetEvent, ClosedEvent, SignedOutEvent}
 	f.Fuzz(func(t *testing.T, data []byte, epoch, seq uint64, name byte) {
 		event := names[int(name)%len(names)]
-		wire := Frame{ID: Cursor{epoch, seq}, Event: event, Data: data}.Append(nil)
+		wire := Frame{ID: bus.Cursor{Epoch: epoch, Seq: seq}, Event: event, Data: data}.Append(nil)
 		wire = Frame{Event: HeartbeatEvent, Data: []byte("next")}.Append(wire)
 		if bytes.ContainsRune(wire, '\r') {
 			t.Fatalf("a CR got out: %q", wire)
@@ -113,45 +114,6 @@ func browser(stream []byte) (events []received) {
 		}
 	}
 	return events
-}
-
-func TestCursors(t *testing.T) {
-	for text, cursor := range map[string]Cursor{
-		"7-18":                             {7, 18},
-		"0-0":                              {},
-		"18446744073709551615-99999999999": {most, 99999999999},
-	} {
-		if got, err := ParseCursor(text); err != nil || got != cursor || got.String() != text {
-			t.Errorf("%q is read as %v, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{
-		"", "-", "7", "7-", "-7", "7-18-", "7--18", "-7-18", "7-18-2", "+7-18", "7-+18", "07-18", "7-018", " 7-18", "7-18 ",
-		"7-18\n", "7-18\r", "7-\x0018", "7_0-18", "0x7-18", "7,18", "7\u221218", "18446744073709551616-1", "1-18446744073709551616",
-		"18446744073709551615-999999999999", strings.Repeat("1", 1<<20),
-	} {
-		if got, err := ParseCursor(text); err == nil {
-			t.Errorf("%.80q is taken for %v", text, got)
-		}
-	}
-}
-
-func FuzzParseCursor(f *testing.F) {
-	for _, seed := range []string{"7-18", "0-0", "-", "+1-1", "1-1\n", "01-1", "18446744073709551615-1"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		c, err := ParseCursor(text)
-		if err != nil {
-			return
-		}
-		if c.String() != text {
-			t.Errorf("%q is read as %v", text, c)
-		}
-		if len(text) > maxCursor {
-			t.Errorf("%q is too long", text)
-		}
-	})
 }
 
 func TestChunks(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"parley/app/bus"
 	"slices"
 	"sync"
 	"time"
@@ -29,7 +30,7 @@ type Record struct {
 // Source is what a hub asks the database. Every function may be called at any time.
 type Source struct {
 	// Heads reads where these rooms' logs end.
-	Heads func(ctx context.Context, rooms []uint64) (map[uint64]Cursor, error)
+	Heads func(ctx context.Context, rooms []uint64) (map[uint64]bus.Cursor, error)
 	// After reads up to limit entries of a room's log from after a seq, and the log's epoch.
 	After func(ctx context.Context, room, seq uint64, limit int) (epoch uint64, records []Record, err error)
 	// Alive tells which of these sessions are still signed in.
@@ -49,7 +50,7 @@ type Source struct {
 // and writes the same bytes to everybody who watches.
 type Hub struct {
 	source   Source
-	bus      Bus
+	bus      bus.Bus
 	log      *slog.Logger
 	times    times
 	stop     func()
@@ -74,11 +75,11 @@ type Hub struct {
 }
 
 // NewHub starts a hub that hears the bus.
-func NewHub(source Source, bus Bus, log *slog.Logger) *Hub {
+func NewHub(source Source, bus bus.Bus, log *slog.Logger) *Hub {
 	return newHub(source, bus, log, defaultTimes())
 }
 
-func newHub(source Source, bus Bus, log *slog.Logger, t times) *Hub {
+func newHub(source Source, bus bus.Bus, log *slog.Logger, t times) *Hub {
 	h := &Hub{source: source, bus: bus, log: log, times: t, done: make(chan struct{}), look: make(chan struct{}, 1),
 		rooms: map[uint64]*room{}, sessions: map[uint64][]*Viewer{}}
 	for i := range h.beats {
@@ -132,25 +133,25 @@ func (h *Hub) Viewers() (n int) {
 }
 
 // hear never waits: what takes longer than a look into a map is done by others.
-func (h *Hub) hear(e Event) {
+func (h *Hub) hear(e bus.Event) {
 	switch {
-	case e.What == Rang && e.Signal.Kind == Entry:
+	case e.Kind == bus.EventSignal && e.Signal.Kind == bus.EntryAdded:
 		h.lists.roomChanged(e.Signal.Room)
-		h.waits.ring(e.Signal.Room, Cursor{Epoch: e.Signal.Epoch, Seq: e.Signal.Seq})
+		h.waits.ring(e.Signal.Room, bus.Cursor{Epoch: e.Signal.Epoch, Seq: e.Signal.Seq})
 		if r := h.watched(e.Signal.Room); r != nil {
-			r.ring(Cursor{Epoch: e.Signal.Epoch, Seq: e.Signal.Seq})
+			r.ring(bus.Cursor{Epoch: e.Signal.Epoch, Seq: e.Signal.Seq})
 		}
-	case e.What == Rang && e.Signal.Kind == Cut:
+	case e.Kind == bus.EventSignal && e.Signal.Kind == bus.AccessChanged:
 		if r := h.watched(e.Signal.Room); r != nil {
 			r.read()
 		}
-	case e.What == Rang && e.Signal.Kind == SessionEnded:
+	case e.Kind == bus.EventSignal && e.Signal.Kind == bus.SessionEnded:
 		if viewers := h.under(e.Signal.Session); len(viewers) > 0 {
 			h.guard("session", func() { signOut(viewers) })
 		}
-	case e.What == Rang && e.Signal.Kind == UserChanged:
+	case e.Kind == bus.EventSignal && e.Signal.Kind == bus.UserChanged:
 		h.lists.userChanged(e.Signal.User)
-	case e.What == Rang:
+	case e.Kind == bus.EventSignal:
 		h.presence.hear(e.Signal)
 	default: // the bus was away, is away, or may have lost something
 		select {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
 )
 
@@ -32,10 +33,10 @@ func (l *tape) grow() uint64 {
 
 func (l *tape) source() live.Source {
 	return live.Source{
-		Heads: func(_ context.Context, rooms []uint64) (map[uint64]live.Cursor, error) {
+		Heads: func(_ context.Context, rooms []uint64) (map[uint64]bus.Cursor, error) {
 			l.mu.Lock()
 			defer l.mu.Unlock()
-			return map[uint64]live.Cursor{rooms[0]: {Epoch: 1, Seq: l.last}}, nil
+			return map[uint64]bus.Cursor{rooms[0]: {Epoch: 1, Seq: l.last}}, nil
 		},
 		After: func(_ context.Context, _, seq uint64, limit int) (uint64, []live.Record, error) {
 			l.mu.Lock()
@@ -86,7 +87,7 @@ func bareViewers(b *testing.B, hub *live.Hub, n int) (far []int) {
 		}
 		id := uint64(i + 1)
 		hub.Serve(conn, benchHead, &live.Viewer{User: id, Session: id, Room: 1, Variant: "UTC", Chunked: true},
-			&live.Cursor{Epoch: 1})
+			&bus.Cursor{Epoch: 1})
 	}
 	return far
 }
@@ -118,13 +119,13 @@ func waits(holds func() bool) {
 func BenchmarkDelivery(b *testing.B) {
 	const viewers = 1000
 	log := &tape{body: fmt.Appendf(nil, "<li>%0300d</li>", 7)}
-	bus := live.NewLocal(quiet)
-	hub := live.NewHub(log.source(), bus, quiet)
+	local := bus.NewLocal(quiet)
+	hub := live.NewHub(log.source(), local, quiet)
 	far := bareViewers(b, hub, viewers)
 	defer closeAll(far)
 	ring := func() {
 		seq := log.grow()
-		bus.Ring(live.Signal{Kind: live.Entry, Room: 1, Epoch: 1, Seq: seq})
+		local.Publish(bus.Signal{Kind: bus.EntryAdded, Room: 1, Epoch: 1, Seq: seq})
 	}
 	ring()
 	waits(func() bool { return hub.Stats.Delivered.Load() == viewers })
@@ -176,8 +177,8 @@ func BenchmarkIdleViewer(b *testing.B) {
 	const viewers = 4000
 	log := &tape{body: []byte("x")}
 	for range b.N {
-		bus := live.NewLocal(quiet)
-		hub := live.NewHub(log.source(), bus, quiet)
+		local := bus.NewLocal(quiet)
+		hub := live.NewHub(log.source(), local, quiet)
 		before := weight()
 		far := bareViewers(b, hub, viewers)
 		waits(func() bool { return hub.Viewers() == viewers })

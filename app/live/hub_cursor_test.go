@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 func TestCursorsThatCannotGoOn(t *testing.T) {
@@ -15,19 +17,19 @@ func TestCursorsThatCannotGoOn(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		joined uint64
-		from   live.Cursor
+		from   bus.Cursor
 		ok     bool
 	}{
-		{"at the end", 0, live.Cursor{Epoch: 1, Seq: 300}, true},
-		{"a page behind", 0, live.Cursor{Epoch: 1, Seq: 100}, true},
-		{"more than a page behind", 0, live.Cursor{Epoch: 1, Seq: 99}, false},
-		{"at the beginning", 0, live.Cursor{Epoch: 1}, false},
-		{"beyond the end", 0, live.Cursor{Epoch: 1, Seq: 301}, false},
-		{"far beyond the end", 0, live.Cursor{Epoch: 1, Seq: 1<<64 - 1}, false},
-		{"of a log to come", 0, live.Cursor{Epoch: 2, Seq: 300}, false},
-		{"of no log", 0, live.Cursor{}, false},
-		{"where the member came", 250, live.Cursor{Epoch: 1, Seq: 249}, true},
-		{"before the member came", 250, live.Cursor{Epoch: 1, Seq: 248}, false},
+		{"at the end", 0, bus.Cursor{Epoch: 1, Seq: 300}, true},
+		{"a page behind", 0, bus.Cursor{Epoch: 1, Seq: 100}, true},
+		{"more than a page behind", 0, bus.Cursor{Epoch: 1, Seq: 99}, false},
+		{"at the beginning", 0, bus.Cursor{Epoch: 1}, false},
+		{"beyond the end", 0, bus.Cursor{Epoch: 1, Seq: 301}, false},
+		{"far beyond the end", 0, bus.Cursor{Epoch: 1, Seq: 1<<64 - 1}, false},
+		{"of a log to come", 0, bus.Cursor{Epoch: 2, Seq: 300}, false},
+		{"of no log", 0, bus.Cursor{}, false},
+		{"where the member came", 250, bus.Cursor{Epoch: 1, Seq: 249}, true},
+		{"before the member came", 250, bus.Cursor{Epoch: 1, Seq: 248}, false},
 	} {
 		v := h.someone(1)
 		v.Joined = test.joined
@@ -49,8 +51,8 @@ func TestACursorBeyondWhatWeKnow(t *testing.T) {
 	for _, ahead := range []int{1, 199, 200, 201, 450} {
 		h := open(t, live.HubTimes{TickUp: time.Hour})
 		h.world.posts(1, 5)
-		first := h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 5}))
-		eventually(t, "the first one is in", func() bool { return h.hub.Size().InRooms == 1 })
+		first := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 5}))
+		rig.Eventually(t, "the first one is in", func() bool { return h.hub.Size().InRooms == 1 })
 		end := h.world.posts(1, ahead)
 		second := h.watch(h.someone(1), &end)
 		first.reaches(6, end.Seq)
@@ -66,8 +68,8 @@ func TestAPageOfTheNewLogComesFirst(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour})
 	h.world.posts(1, 9)
-	old := h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 9}))
-	eventually(t, "the old one is in", func() bool { return h.hub.Size().InRooms == 1 })
+	old := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 9}))
+	rig.Eventually(t, "the old one is in", func() bool { return h.hub.Size().InRooms == 1 })
 	end := h.world.restore(1, 4)
 	page := h.watch(h.someone(1), &end)
 	old.ends("reset")
@@ -81,13 +83,13 @@ func TestAnotherEpochResetsAll(t *testing.T) {
 	h.world.posts(1, 9)
 	var pages []*page
 	for range 20 {
-		pages = append(pages, h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 4})))
+		pages = append(pages, h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 4})))
 	}
 	for _, p := range pages {
 		p.reaches(5, 9)
 	}
 	end := h.world.restore(1, 3)
-	h.bus.Ring(entryBell(1, end))
+	h.bus.Publish(entryBell(1, end))
 	for _, p := range pages {
 		p.ends("reset")
 		p.isExactly(5, 9)
@@ -107,7 +109,7 @@ func TestEpochsChangeWhileViewersCome(t *testing.T) {
 		defer close(changes)
 		for !done.Load() {
 			end := h.world.restore(1, 20)
-			h.bus.Ring(entryBell(1, end))
+			h.bus.Publish(entryBell(1, end))
 			for range 10 {
 				h.post(1, "x")
 				time.Sleep(time.Millisecond)
@@ -115,7 +117,7 @@ func TestEpochsChangeWhileViewersCome(t *testing.T) {
 		}
 	}()
 	var pages []*page
-	var from []live.Cursor
+	var from []bus.Cursor
 	for range 300 {
 		c := h.world.end(1)
 		pages, from = append(pages, h.watch(h.someone(1), &c)), append(from, c)
@@ -123,9 +125,9 @@ func TestEpochsChangeWhileViewersCome(t *testing.T) {
 	}
 	done.Store(true)
 	<-changes
-	h.bus.Ring(entryBell(1, h.world.restore(1, 25)))
+	h.bus.Publish(entryBell(1, h.world.restore(1, 25)))
 	for i, p := range pages {
-		eventually(t, "all have heard that the log is another one", p.isOver)
+		rig.Eventually(t, "all have heard that the log is another one", p.isOver)
 		if p.last().name != "reset" {
 			t.Fatalf("the last was %+v", p.last())
 		}
@@ -143,8 +145,8 @@ func TestAnotherEpochOnTheWayIn(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour})
 	h.world.posts(1, 20)
-	first := h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 20}))
-	eventually(t, "the first one is in", func() bool { return h.hub.Size().InRooms == 1 })
+	first := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 20}))
+	rig.Eventually(t, "the first one is in", func() bool { return h.hub.Size().InRooms == 1 })
 	v := h.someone(1)
 	held := make(chan func(), 1)
 	h.world.set(func() {
@@ -156,13 +158,13 @@ func TestAnotherEpochOnTheWayIn(t *testing.T) {
 		}
 	})
 	p := h.watch(v, nil)
-	eventually(t, "it is held", func() bool { return len(held) == 1 })
+	rig.Eventually(t, "it is held", func() bool { return len(held) == 1 })
 	time.Sleep(50 * time.Millisecond) // the look at its cursor
 	end := h.world.restore(1, 5)
-	h.bus.Ring(entryBell(1, end))
+	h.bus.Publish(entryBell(1, end))
 	first.ends("reset")
 	after := h.watch(h.someone(1), &end)
-	eventually(t, "the new log is loaded", func() bool { return h.hub.Size().InRooms == 1 })
+	rig.Eventually(t, "the new log is loaded", func() bool { return h.hub.Size().InRooms == 1 })
 	(<-held)()
 	p.ends("reset")
 	h.post(1, "x")
@@ -172,14 +174,14 @@ func TestAnotherEpochOnTheWayIn(t *testing.T) {
 func TestAGapIsNeverSkipped(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour})
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.post(1, "a")
 	p.reaches(1, 1)
 	h.world.set(func() { h.world.room(1).hidden[3] = true })
 	for range 4 {
 		h.post(1, "b")
 	}
-	eventually(t, "the gap is counted and read again", func() bool { return h.hub.Stats.Gaps.Load() >= 3 })
+	rig.Eventually(t, "the gap is counted and read again", func() bool { return h.hub.Stats.Gaps.Load() >= 3 })
 	for _, e := range p.entries() {
 		if e.id.Seq > 2 {
 			t.Fatalf("%d came over the gap", e.id.Seq)
@@ -194,9 +196,9 @@ func TestAGapBehindIsNeverSkipped(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour, Again: 10 * time.Millisecond})
 	h.world.posts(1, 20)
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 15})).reaches(16, 20)
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 15})).reaches(16, 20)
 	h.world.set(func() { h.world.room(1).hidden[14] = true })
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 12}))
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 12}))
 	if word := p.ends("heartbeat"); word.retry == 0 {
 		t.Errorf("no advice in %+v", word)
 	}
@@ -204,14 +206,14 @@ func TestAGapBehindIsNeverSkipped(t *testing.T) {
 		t.Errorf("%d entries, %d gaps", n, h.hub.Stats.Gaps.Load())
 	}
 	h.world.set(func() { delete(h.world.room(1).hidden, 14) })
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 12})).reaches(13, 20)
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 12})).reaches(13, 20)
 }
 
 func TestOldRecordsAreForgottenAndReadAgain(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Beat: 2 * time.Millisecond, Keep: 500 * time.Millisecond})
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-	eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
 	for range 400 {
 		h.post(1, "x")
 	}
@@ -219,8 +221,8 @@ func TestOldRecordsAreForgottenAndReadAgain(t *testing.T) {
 	if n := h.hub.Kept(1); n > 256 {
 		t.Errorf("%d records are kept", n)
 	}
-	eventually(t, "all are forgotten", func() bool { return h.hub.Kept(1) == 0 })
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 220})).reaches(221, 400)
+	rig.Eventually(t, "all are forgotten", func() bool { return h.hub.Kept(1) == 0 })
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 220})).reaches(221, 400)
 	h.post(1, "y")
 	p.reaches(1, 401)
 }

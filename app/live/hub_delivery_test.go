@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // unreliable loses, doubles and delays three rings in ten each.
@@ -44,13 +46,13 @@ func TestEveryEntryOnceAcrossReconnects(t *testing.T) {
 			}
 		})
 	}
-	last := live.Cursor{Epoch: 1}
+	last := bus.Cursor{Epoch: 1}
 	resets := 0
 	for range 50 {
 		p := h.watch(h.someone(1), at(last))
 		time.Sleep(rand.N(60 * time.Millisecond))
 		p.leave()
-		eventually(t, "the page has read to its end", p.isOver)
+		rig.Eventually(t, "the page has read to its end", p.isOver)
 		if len(p.named("reset")) > 0 { // the only excuse
 			resets++
 			last = h.world.end(1)
@@ -125,20 +127,20 @@ func TestABellWhileTheRoomIsLoaded(t *testing.T) {
 			return nil
 		}
 	})
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 3})).reaches(4, 4)
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 3})).reaches(4, 4)
 }
 
 // A bell that was lost while nobody watched is not missed by who comes next.
 func TestABellWhileNobodyWatches(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour})
-	first := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	first := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.post(1, "a")
 	first.reaches(1, 1)
 	first.leave()
-	eventually(t, "nobody watches", func() bool { return h.hub.Size().InRooms == 0 && h.hub.Viewers() == 0 })
+	rig.Eventually(t, "nobody watches", func() bool { return h.hub.Size().InRooms == 0 && h.hub.Viewers() == 0 })
 	h.world.posts(1, 5) // no bell
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 1})).reaches(2, 6)
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 1})).reaches(2, 6)
 }
 
 func TestWithoutACursorTheStreamStartsAtTheEnd(t *testing.T) {
@@ -146,7 +148,7 @@ func TestWithoutACursorTheStreamStartsAtTheEnd(t *testing.T) {
 	h := open(t, live.HubTimes{TickUp: time.Hour})
 	h.world.posts(1, 7)
 	p := h.watch(h.someone(1), nil)
-	eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
+	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
 	h.post(1, "new")
 	p.reaches(8, 8)
 }
@@ -160,13 +162,13 @@ func TestRenderedOnceForEachVariant(t *testing.T) {
 	for i, variant := range variants {
 		v := h.someone(1)
 		v.Variant, v.Chunked = variant, i != 4
-		pages = append(pages, h.watch(v, at(live.Cursor{Epoch: 1})))
+		pages = append(pages, h.watch(v, at(bus.Cursor{Epoch: 1})))
 	}
-	eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == len(pages) })
+	rig.Eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == len(pages) })
 	for range 40 {
 		h.post(1, "line\r\nbreak\rand\nmore")
 	}
-	late := h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 5}))
+	late := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 5}))
 	late.reaches(6, 40)
 	for _, p := range pages {
 		p.reaches(1, 40)
@@ -197,13 +199,13 @@ func TestOldHTTPGetsNoChunks(t *testing.T) {
 	h := open(t, live.HubTimes{})
 	v := h.someone(1)
 	v.Chunked = false
-	p := h.watch(v, at(live.Cursor{Epoch: 1}))
+	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
 	for range 5 {
 		h.post(1, "x")
 	}
 	p.reaches(1, 5)
 	h.world.restore(1, 2)
-	h.bus.Ring(entryBell(1, live.Cursor{Epoch: 2, Seq: 2}))
+	h.bus.Publish(entryBell(1, bus.Cursor{Epoch: 2, Seq: 2}))
 	p.ends("reset")
 	if p.proto != "HTTP/1.0" {
 		t.Errorf("it is %s", p.proto)
@@ -215,9 +217,9 @@ func TestTwoThousandViewers(t *testing.T) {
 	h := open(t, live.HubTimes{Lists: time.Second})
 	pages := make([]*page, viewers)
 	for i := range pages {
-		pages[i] = h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+		pages[i] = h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	}
-	eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == viewers })
+	rig.Eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == viewers })
 	for range entries {
 		h.post(1, "hello everybody")
 	}

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 func TestAnEntryThatEndsAUsersTime(t *testing.T) {
@@ -17,8 +19,8 @@ func TestAnEntryThatEndsAUsersTime(t *testing.T) {
 	tab := h.someone(1)
 	tab.User = gone.User
 	tab.Chunked = false
-	pages := []*page{h.watch(gone, at(live.Cursor{Epoch: 1})), h.watch(tab, at(live.Cursor{Epoch: 1}))}
-	stays := h.watch(other, at(live.Cursor{Epoch: 1}))
+	pages := []*page{h.watch(gone, at(bus.Cursor{Epoch: 1})), h.watch(tab, at(bus.Cursor{Epoch: 1}))}
+	stays := h.watch(other, at(bus.Cursor{Epoch: 1}))
 	h.post(1, "before")
 	h.remove(1, gone.User)
 	for range 5 {
@@ -42,10 +44,10 @@ func TestAnEndAmongManyEntries(t *testing.T) {
 	h.world.posts(1, 10)
 	h.world.remove(1, v.User)
 	h.world.posts(1, 10)
-	p := h.watch(v, at(live.Cursor{Epoch: 1}))
+	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
 	p.ends("closed")
 	p.isExactly(1, 11)
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1})).reaches(1, 21)
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 21)
 }
 
 func TestARoomThatClosesEndsForAll(t *testing.T) {
@@ -53,11 +55,11 @@ func TestARoomThatClosesEndsForAll(t *testing.T) {
 	h := open(t, live.HubTimes{TickUp: time.Hour})
 	var pages []*page
 	for range 30 {
-		pages = append(pages, h.watch(h.someone(1), at(live.Cursor{Epoch: 1})))
+		pages = append(pages, h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})))
 	}
 	h.post(1, "last words")
 	end := h.world.add(1, entry{text: "closed", ends: func(uint64) bool { return true }})
-	h.bus.Ring(entryBell(1, end))
+	h.bus.Publish(entryBell(1, end))
 	for _, p := range pages {
 		p.ends("closed")
 		p.isExactly(1, 2)
@@ -69,11 +71,11 @@ func TestCutLooksForTheEnd(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour})
 	v := h.someone(1)
-	p := h.watch(v, at(live.Cursor{Epoch: 1}))
+	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
 	h.post(1, "hello")
 	p.reaches(1, 1)
 	h.world.remove(1, v.User)
-	h.bus.Ring(live.Signal{Kind: live.Cut, Room: 1, User: v.User})
+	h.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: v.User})
 	p.ends("closed")
 	p.isExactly(1, 2)
 }
@@ -87,7 +89,7 @@ func TestRemovalsDuringTraffic(t *testing.T) {
 	viewers, pages := make([]*live.Viewer, people), make([]*page, people)
 	for i := range people {
 		viewers[i] = h.someone(1)
-		pages[i] = h.watch(viewers[i], at(live.Cursor{Epoch: 1}))
+		pages[i] = h.watch(viewers[i], at(bus.Cursor{Epoch: 1}))
 	}
 	var writers sync.WaitGroup
 	var done atomic.Bool
@@ -124,10 +126,10 @@ func TestASessionThatEnds(t *testing.T) {
 	h := open(t, live.HubTimes{Sessions: 20 * time.Millisecond})
 	first, second, third := h.someone(1), h.someone(2), h.someone(0)
 	second.Session, second.User = first.Session, first.User
-	belled := []*page{h.watch(first, at(live.Cursor{Epoch: 1})), h.watch(second, nil)}
+	belled := []*page{h.watch(first, at(bus.Cursor{Epoch: 1})), h.watch(second, nil)}
 	silent := h.watch(third, nil)
-	other := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-	h.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: first.Session})
+	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	h.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: first.Session})
 	for _, p := range belled {
 		p.ends("signed-out")
 	}
@@ -147,9 +149,9 @@ func TestASessionThatEnds(t *testing.T) {
 func TestSessionsOutliveTheDatabase(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Sessions: 5 * time.Millisecond})
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.world.set(func() { h.world.fault = failing("alive") })
-	eventually(t, "the sessions are looked at", func() bool { return h.world.count(h.world.asked, "alive/0") > 5 })
+	rig.Eventually(t, "the sessions are looked at", func() bool { return h.world.count(h.world.asked, "alive/0") > 5 })
 	if p.isOver() {
 		t.Error("a session was ended")
 	}
@@ -159,19 +161,19 @@ func TestHeartbeatsCarryTheCursor(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Beat: 2 * time.Millisecond})
 	h.world.posts(1, 4)
-	room := h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 4}))
+	room := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 4}))
 	none := h.watch(h.someone(0), nil)
 	beats := func(p *page, data string) func() bool {
 		return func() bool {
 			return len(p.heard(func(e event) bool { return e.name == "heartbeat" && e.data == data })) > 1
 		}
 	}
-	eventually(t, "it tells the cursor", beats(room, "1-4"))
+	rig.Eventually(t, "it tells the cursor", beats(room, "1-4"))
 	h.post(1, "x")
-	eventually(t, "it tells the new cursor", beats(room, "1-5"))
-	eventually(t, "it tells that there is none", beats(none, "-"))
+	rig.Eventually(t, "it tells the new cursor", beats(room, "1-5"))
+	rig.Eventually(t, "it tells that there is none", beats(none, "-"))
 	for _, p := range []*page{room, none} {
-		if n := len(p.heard(func(e event) bool { return e.name == "heartbeat" && e.id != live.Cursor{} })); n > 0 {
+		if n := len(p.heard(func(e event) bool { return e.name == "heartbeat" && e.id != bus.Cursor{} })); n > 0 {
 			t.Errorf("%d heartbeats moved the cursor", n)
 		}
 	}
@@ -185,7 +187,7 @@ func TestNothingIsWrittenBeforeTheHead(t *testing.T) {
 	h := open(t, live.HubTimes{Beat: 50 * time.Microsecond})
 	for range 500 {
 		p := h.watch(h.someone(1), nil)
-		eventually(t, "a response has begun", func() bool { return len(p.named("heartbeat")) > 0 || p.isOver() })
+		rig.Eventually(t, "a response has begun", func() bool { return len(p.named("heartbeat")) > 0 || p.isOver() })
 		if p.isOver() {
 			t.Fatalf("the response is broken: %v", p.err)
 		}
@@ -196,7 +198,7 @@ func TestNothingIsWrittenBeforeTheHead(t *testing.T) {
 func TestAStreamThatIsOldIsMadeAnew(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Beat: 2 * time.Millisecond, Age: 300 * time.Millisecond})
-	last := live.Cursor{Epoch: 1}
+	last := bus.Cursor{Epoch: 1}
 	for range 4 {
 		p := h.watch(h.someone(1), &last)
 		began := time.Now()
@@ -226,7 +228,7 @@ func TestClosingEndsAll(t *testing.T) {
 		}
 		pages = append(pages, h.watch(v, nil))
 	}
-	eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == 320 })
+	rig.Eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == 320 })
 	var closing sync.WaitGroup
 	for range 3 {
 		closing.Go(h.hub.Close)
@@ -256,7 +258,7 @@ func TestClosingEndsAll(t *testing.T) {
 		t.Error("who came too late was not let go")
 	}
 	h.post(1, "nobody hears it")
-	h.bus.tell(live.Missed)
+	h.bus.tell(bus.EventMissed)
 }
 
 // Streams begin, bells ring and the bus falls while the hub closes.
@@ -273,14 +275,14 @@ func TestClosingInTheMiddleOfItAll(t *testing.T) {
 					opened.Add(1)
 					h.watch(v, nil)
 					h.post(1, "x")
-					h.bus.tell(live.Missed)
-					h.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: v.Session})
+					h.bus.tell(bus.EventMissed)
+					h.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: v.Session})
 				}
 			})
 		}
 		time.Sleep(rand.N(10 * time.Millisecond))
 		h.hub.Close()
 		busy.Wait()
-		eventually(t, "all are let go", func() bool { return gone.Load() == opened.Load() })
+		rig.Eventually(t, "all are let go", func() bool { return gone.Load() == opened.Load() })
 	}
 }

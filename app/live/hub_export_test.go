@@ -2,6 +2,7 @@ package live
 
 import (
 	"log/slog"
+	"parley/app/bus"
 	"time"
 )
 
@@ -11,7 +12,7 @@ type HubTimes struct {
 }
 
 // NewHastyHub is NewHub in the tests' time.
-func NewHastyHub(source Source, bus Bus, log *slog.Logger, t HubTimes) *Hub {
+func NewHastyHub(source Source, bus bus.Bus, log *slog.Logger, t HubTimes) *Hub {
 	d := defaultTimes()
 	for _, set := range []struct {
 		to   *time.Duration

@@ -13,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // plain is a format of lines, in which a heartbeat is nothing.
@@ -33,8 +35,8 @@ func TestAnotherFormat(t *testing.T) {
 	v.Format = plain{}
 	near, far := h.pair(&net.Dialer{})
 	defer func() { _ = far.Close() }()
-	h.hub.Serve(near, responseHead(true), v, at(live.Cursor{Epoch: 1}))
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	h.hub.Serve(near, responseHead(true), v, at(bus.Cursor{Epoch: 1}))
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.post(1, "a")
 	h.post(1, "b")
 	h.remove(1, v.User)
@@ -63,7 +65,7 @@ func TestAnotherFormat(t *testing.T) {
 func TestAStreamOfSoManyEntries(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{})
-	last := live.Cursor{Epoch: 1}
+	last := bus.Cursor{Epoch: 1}
 	for range 5 {
 		v := h.someone(1)
 		v.Most = 10
@@ -88,7 +90,7 @@ func TestAPageAloneGetsNoLists(t *testing.T) {
 	h := open(t, live.HubTimes{Lists: time.Millisecond})
 	v := h.someone(1)
 	v.Alone = true
-	p := h.watch(v, at(live.Cursor{Epoch: 1}))
+	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
 	h.change(v.User, "x")
 	h.post(1, "x")
 	p.reaches(1, 1)
@@ -104,10 +106,10 @@ func TestSeenIsWhatWasWritten(t *testing.T) {
 	var seen atomic.Uint64
 	v := h.someone(1)
 	v.Seen = func(seq uint64) { seen.Store(seq) }
-	p := h.stare(v, at(live.Cursor{Epoch: 1}))
-	eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
+	p := h.stare(v, at(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
 	h.post(1, "short")
-	eventually(t, "the first one is seen", func() bool { return seen.Load() == 1 })
+	rig.Eventually(t, "the first one is seen", func() bool { return seen.Load() == 1 })
 	h.fill(1, 60)
 	waits := seen.Load()
 	if waits == 61 {
@@ -118,7 +120,7 @@ func TestSeenIsWhatWasWritten(t *testing.T) {
 		t.Errorf("%d counts as seen after %d, though nothing was read", now, waits)
 	}
 	go p.read()
-	eventually(t, "all are seen", func() bool { return seen.Load() == 61 })
+	rig.Eventually(t, "all are seen", func() bool { return seen.Load() == 61 })
 	p.reaches(1, 61)
 }
 
@@ -139,35 +141,35 @@ func TestAPanicInAFormat(t *testing.T) {
 	watch := func() *page {
 		v := h.someone(1)
 		v.Format = sick{}
-		return h.watch(v, at(live.Cursor{Epoch: 1}))
+		return h.watch(v, at(bus.Cursor{Epoch: 1}))
 	}
 	pages := []*page{watch(), watch()}
-	others := []*page{h.watch(h.someone(1), at(live.Cursor{Epoch: 1})), h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))}
+	others := []*page{h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})), h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))}
 	h.post(1, "x")
 	for _, p := range append(pages, others...) {
 		p.reaches(1, 1)
 	}
-	eventually(t, "heartbeats panic", func() bool { return h.hub.Stats.Panics.Load() > 5 })
+	rig.Eventually(t, "heartbeats panic", func() bool { return h.hub.Stats.Panics.Load() > 5 })
 	for _, p := range others {
-		eventually(t, "the others have theirs", func() bool { return len(p.named("heartbeat")) > 0 })
+		rig.Eventually(t, "the others have theirs", func() bool { return len(p.named("heartbeat")) > 0 })
 	}
-	h.bus.Ring(entryBell(1, h.world.restore(1, 0)))
+	h.bus.Publish(entryBell(1, h.world.restore(1, 0)))
 	for _, p := range pages {
-		eventually(t, "it is ended all the same", p.isOver)
+		rig.Eventually(t, "it is ended all the same", p.isOver)
 	}
 	for _, p := range others {
 		p.ends("reset")
 	}
 	late := watch()
-	eventually(t, "it is reset as well", late.isOver)
+	rig.Eventually(t, "it is reset as well", late.isOver)
 	more := h.watch(h.someone(2), nil)
 	v := h.someone(2)
 	v.Format = sick{}
 	last := h.watch(v, nil)
-	eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 })
+	rig.Eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 })
 	h.hub.Close()
 	more.ends("heartbeat")
-	eventually(t, "closing ends it all the same", last.isOver)
+	rig.Eventually(t, "closing ends it all the same", last.isOver)
 	var once sync.WaitGroup
 	v = h.someone(2)
 	once.Add(1)

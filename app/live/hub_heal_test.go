@@ -6,15 +6,17 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // The last ring of a quiet room is lost, and nothing else ever rings.
 func TestTheTickHealsALostRing(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: 50 * time.Millisecond})
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-	eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
 	h.world.post(1, "nobody rings")
 	p.reaches(1, 1)
 	if n := h.hub.Stats.SweepsThatFound.Load(); n != 1 {
@@ -27,25 +29,25 @@ func TestTheTickHealsALostRing(t *testing.T) {
 func TestABusThatIsDown(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour, TickDown: 20 * time.Millisecond})
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-	eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
-	h.bus.tell(live.Down)
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
+	h.bus.tell(bus.EventDown)
 	for range 5 {
 		h.post(1, "nobody hears the bell")
 		p.reaches(1, h.world.end(1).Seq)
 	}
-	h.bus.tell(live.Recovered)
+	h.bus.tell(bus.EventRecovered)
 	h.post(1, "heard")
 	p.reaches(1, 6)
 }
 
 func TestTheBusAsksForASweep(t *testing.T) {
 	t.Parallel()
-	for _, what := range []live.What{live.Missed, live.Recovered} {
+	for _, what := range []bus.EventKind{bus.EventMissed, bus.EventRecovered} {
 		h := open(t, live.HubTimes{TickUp: time.Hour, Sessions: time.Hour, Lists: time.Millisecond})
 		v, dead := h.someone(1), h.someone(2)
-		p, out := h.watch(v, at(live.Cursor{Epoch: 1})), h.watch(dead, nil)
-		eventually(t, "the lists are shown", func() bool { return len(p.states()) == 1 })
+		p, out := h.watch(v, at(bus.Cursor{Epoch: 1})), h.watch(dead, nil)
+		rig.Eventually(t, "the lists are shown", func() bool { return len(p.states()) == 1 })
 		h.world.posts(1, 3)
 		h.world.set(func() {
 			h.world.dead[dead.Session] = true
@@ -54,7 +56,7 @@ func TestTheBusAsksForASweep(t *testing.T) {
 		h.bus.tell(what)
 		p.reaches(1, 3)
 		out.ends("signed-out")
-		eventually(t, "the lists are looked at as well", func() bool { return len(p.states()) == 2 })
+		rig.Eventually(t, "the lists are looked at as well", func() bool { return len(p.states()) == 2 })
 	}
 }
 
@@ -62,19 +64,19 @@ func TestTheBusAsksForASweep(t *testing.T) {
 func TestAFloodOfMissedSignals(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour})
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-	eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
 	before := h.world.count(h.world.asked, "heads/1")
 	began := time.Now()
 	for range 10_000 {
-		h.bus.tell(live.Missed)
+		h.bus.tell(bus.EventMissed)
 	}
 	most := 3 + int(time.Since(began)/(100*time.Millisecond))
 	if n := h.world.count(h.world.asked, "heads/1") - before; n > most {
 		t.Errorf("%d sweeps in %v", n, time.Since(began))
 	}
 	h.world.post(1, "x")
-	h.bus.tell(live.Missed)
+	h.bus.tell(bus.EventMissed)
 	p.reaches(1, 1)
 }
 
@@ -83,11 +85,11 @@ func TestAFloodOfMissedSignals(t *testing.T) {
 func TestASweepThatFailedIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour, TickDown: 20 * time.Millisecond})
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-	eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
 	h.world.set(func() { h.world.fault = failing("") })
 	h.world.post(1, "x")
-	h.bus.tell(live.Recovered)
+	h.bus.tell(bus.EventRecovered)
 	time.Sleep(50 * time.Millisecond)
 	h.world.set(func() { h.world.fault = nil })
 	p.reaches(1, 1)
@@ -98,7 +100,7 @@ func TestStreamsOutliveTheDatabase(t *testing.T) {
 	h := open(t, live.HubTimes{TickUp: 30 * time.Millisecond, Sessions: 20 * time.Millisecond, Again: 20 * time.Millisecond})
 	var pages []*page
 	for range 10 {
-		pages = append(pages, h.watch(h.someone(1), at(live.Cursor{Epoch: 1})))
+		pages = append(pages, h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})))
 	}
 	h.post(1, "a")
 	for _, p := range pages {
@@ -106,12 +108,12 @@ func TestStreamsOutliveTheDatabase(t *testing.T) {
 	}
 	h.world.set(func() { h.world.fault = failing("") })
 	h.post(1, "b")
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1})).reaches(1, 1) // from memory
-	refused := h.watch(h.someone(2), at(live.Cursor{Epoch: 1}))
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 1) // from memory
+	refused := h.watch(h.someone(2), at(bus.Cursor{Epoch: 1}))
 	if word := refused.ends("heartbeat"); word.retry < 20*time.Millisecond {
 		t.Errorf("no advice for one who could not begin: %+v", word)
 	}
-	eventually(t, "it tries again", func() bool { return h.world.count(h.world.asked, "after/1") > 6 })
+	rig.Eventually(t, "it tries again", func() bool { return h.world.count(h.world.asked, "after/1") > 6 })
 	h.post(1, "c")
 	for _, p := range pages {
 		p.isExactly(1, 1)
@@ -123,21 +125,21 @@ func TestStreamsOutliveTheDatabase(t *testing.T) {
 	for _, p := range pages {
 		p.reaches(1, 3)
 	}
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1})).reaches(1, 3)
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 3)
 }
 
 // A reader of a room that nobody watches any more must not go on asking a database that is away.
 func TestAReaderGoesWithItsViewers(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{TickUp: time.Hour})
-	p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.post(1, "a")
 	p.reaches(1, 1)
 	h.world.set(func() { h.world.fault = failing("after") })
 	h.post(1, "b")
-	eventually(t, "it tries again", func() bool { return h.world.count(h.world.asked, "after/1") > 4 })
+	rig.Eventually(t, "it tries again", func() bool { return h.world.count(h.world.asked, "after/1") > 4 })
 	p.leave()
-	eventually(t, "nobody is here", func() bool { return h.hub.Size().Holders == 0 })
+	rig.Eventually(t, "nobody is here", func() bool { return h.hub.Size().Holders == 0 })
 	time.Sleep(time.Second) // the longest pause between two tries
 	asked := h.world.count(h.world.asked, "after/1")
 	time.Sleep(1200 * time.Millisecond)
@@ -145,7 +147,7 @@ func TestAReaderGoesWithItsViewers(t *testing.T) {
 		t.Errorf("%d more questions for nobody", again-asked)
 	}
 	h.world.set(func() { h.world.fault = nil })
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 1})).reaches(2, 2)
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 1})).reaches(2, 2)
 }
 
 // The bus is never held up by a database or a rendering that hangs, nor by who waits for them.
@@ -162,8 +164,8 @@ func TestBellsNeverWait(t *testing.T) {
 		<-hang
 	}
 	first, second := h.someone(1), h.someone(2)
-	pages := []*page{h.watch(first, at(live.Cursor{Epoch: 1})), h.watch(second, at(live.Cursor{Epoch: 1}))}
-	eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 && len(pages[0].states()) == 1 })
+	pages := []*page{h.watch(first, at(bus.Cursor{Epoch: 1})), h.watch(second, at(bus.Cursor{Epoch: 1}))}
+	rig.Eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 && len(pages[0].states()) == 1 })
 	h.world.set(func() {
 		h.world.painting = func(room, _ uint64, _ string) {
 			if room == 1 {
@@ -182,24 +184,24 @@ func TestBellsNeverWait(t *testing.T) {
 		defer close(rung)
 		h.post(1, "hangs in Render")
 		h.post(2, "hangs in After")
-		h.bus.Ring(live.Signal{Kind: live.UserChanged, User: first.User})
-		h.bus.tell(live.Missed)
-		eventually(t, "all hang", func() bool { return hanging.Load() >= 4 })
+		h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: first.User})
+		h.bus.tell(bus.EventMissed)
+		rig.Eventually(t, "all hang", func() bool { return hanging.Load() >= 4 })
 		third := h.someone(1)
 		third.User = first.User
-		h.watch(third, at(live.Cursor{Epoch: 1})) // waits for those who hang
+		h.watch(third, at(bus.Cursor{Epoch: 1})) // waits for those who hang
 		time.Sleep(50 * time.Millisecond)
 		for range 100 {
 			h.post(1, "x")
 			h.post(2, "x")
-			h.bus.tell(live.Missed)
+			h.bus.tell(bus.EventMissed)
 			for _, v := range []*live.Viewer{first, second, third} {
-				h.bus.Ring(live.Signal{Kind: live.UserChanged, User: v.User})
-				h.bus.Ring(live.Signal{Kind: live.Cut, Room: v.Room, User: v.User})
+				h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
+				h.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: v.Room, User: v.User})
 			}
-			h.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: 4711})
+			h.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: 4711})
 		}
-		h.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: first.Session})
+		h.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: first.Session})
 	}()
 	select {
 	case <-rung:

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // A thousand viewers come and go at random, some of them while they are still on the way in, and
@@ -51,7 +53,7 @@ func TestNothingIsLeftOfAThousandViewers(t *testing.T) {
 				switch rand.IntN(4) {
 				case 0: // at once
 				case 1:
-					h.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: v.Session})
+					h.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: v.Session})
 				case 2:
 					h.remove(v.Room, v.User)
 				default:
@@ -64,9 +66,9 @@ func TestNothingIsLeftOfAThousandViewers(t *testing.T) {
 	people.Wait()
 	done.Store(true)
 	writer.Wait()
-	eventually(t, "all are let go", func() bool { return gone.Load() == opened.Load() })
-	eventually(t, "the hub holds nothing", func() bool { return h.hub.Size() == live.HubSize{} })
-	eventually(t, "the goroutines are gone", func() bool { return runtime.NumGoroutine() <= before })
+	rig.Eventually(t, "all are let go", func() bool { return gone.Load() == opened.Load() })
+	rig.Eventually(t, "the hub holds nothing", func() bool { return h.hub.Size() == live.HubSize{} })
+	rig.Eventually(t, "the goroutines are gone", func() bool { return runtime.NumGoroutine() <= before })
 	if gone.Load() != 1000 || door.Open() != 0 {
 		t.Errorf("%d were let go, %d are inside", gone.Load(), door.Open())
 	}
@@ -89,29 +91,31 @@ func TestHangingUpOnTheWayIn(t *testing.T) {
 		}
 	})
 	for range 5 {
-		p := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-		eventually(t, "it is on its way", func() bool { return h.hub.Viewers() == 1 })
+		p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+		rig.Eventually(t, "it is on its way", func() bool { return h.hub.Viewers() == 1 })
 		p.leave()
-		eventually(t, "it is gone", func() bool { return h.hub.Viewers() == 0 })
+		rig.Eventually(t, "it is gone", func() bool { return h.hub.Viewers() == 0 })
 	}
 	release()
-	eventually(t, "nobody is in the room", func() bool {
+	rig.Eventually(t, "nobody is in the room", func() bool {
 		s := h.hub.Size()
 		return s.InRooms+s.Holders+s.Users == 0
 	})
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-	eventually(t, "somebody is in the room", func() bool { return h.hub.Size().InRooms == 1 })
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "somebody is in the room", func() bool { return h.hub.Size().InRooms == 1 })
 }
 
 // A hub can be started and closed again and again.
 func TestHubsComeAndGo(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for range 10 {
-		world, bus := newWorld(), live.NewLocal(quiet)
-		hub := live.NewHub(world.source(), bus, quiet)
+		world, b := newWorld(), bus.NewLocal(quiet)
+		hub := live.NewHub(world.source(), b, quiet)
 		hub.Close()
 		hub.Close()
-		closes(t, bus)
+		if err := b.Close(); err != nil {
+			t.Errorf("closing: %v", err)
+		}
 	}
-	eventually(t, "the goroutines are gone", func() bool { return runtime.NumGoroutine() <= before })
+	rig.Eventually(t, "the goroutines are gone", func() bool { return runtime.NumGoroutine() <= before })
 }

@@ -8,13 +8,15 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // shows waits until a page shows a state.
 func (p *page) shows(state string) {
 	p.t.Helper()
-	eventually(p.t, "the page shows "+state, func() bool {
+	rig.Eventually(p.t, "the page shows "+state, func() bool {
 		states := p.states()
 		return len(states) > 0 && strings.HasSuffix(states[len(states)-1].data, ": "+state)
 	})
@@ -22,7 +24,7 @@ func (p *page) shows(state string) {
 
 func (h *house) change(user uint64, state string) {
 	h.world.set(func() { h.world.state[user] = state })
-	h.bus.Ring(live.Signal{Kind: live.UserChanged, User: user})
+	h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: user})
 }
 
 func (h *house) listsRead(user uint64) int {
@@ -35,7 +37,7 @@ func TestListsFollowTheUser(t *testing.T) {
 	v, tab, other := h.someone(1), h.someone(0), h.someone(0)
 	tab.User = v.User
 	h.world.set(func() { h.world.state[v.User] = "one" })
-	pages := []*page{h.watch(v, at(live.Cursor{Epoch: 1})), h.watch(tab, nil)}
+	pages := []*page{h.watch(v, at(bus.Cursor{Epoch: 1})), h.watch(tab, nil)}
 	stranger := h.watch(other, nil)
 	for _, state := range []string{"one", "two", "three"} {
 		h.change(v.User, state)
@@ -67,7 +69,7 @@ func TestTheSameStateIsNotShownTwice(t *testing.T) {
 	for range 20 {
 		read := h.listsRead(v.User)
 		h.change(v.User, "same")
-		eventually(t, "they are read", func() bool { return h.listsRead(v.User) > read })
+		rig.Eventually(t, "they are read", func() bool { return h.listsRead(v.User) > read })
 	}
 	h.change(v.User, "other")
 	p.shows("other")
@@ -115,7 +117,7 @@ func TestListsFollowTheRooms(t *testing.T) {
 	h.world.set(func() { h.world.follows[v.User] = []uint64{2, 3} })
 	h.change(v.User, "moved")
 	p.shows("moved")
-	eventually(t, "it follows two rooms", func() bool { return h.hub.Size().Followed == 2 })
+	rig.Eventually(t, "it follows two rooms", func() bool { return h.hub.Size().Followed == 2 })
 	grows(3, "from room 3")
 	p.shows("from room 3")
 	read := h.listsRead(v.User)
@@ -125,7 +127,7 @@ func TestListsFollowTheRooms(t *testing.T) {
 		t.Error("it still follows the room it has left")
 	}
 	p.leave()
-	eventually(t, "nobody is followed", func() bool { return h.hub.Size() == live.HubSize{Rooms: h.hub.Size().Rooms} })
+	rig.Eventually(t, "nobody is followed", func() bool { return h.hub.Size() == live.HubSize{Rooms: h.hub.Size().Rooms} })
 	h.change(v.User, "nobody looks")
 	time.Sleep(50 * time.Millisecond)
 	if h.listsRead(v.User) != read {
@@ -167,7 +169,7 @@ func TestListsThatDoNotFitThePage(t *testing.T) {
 			return []byte("english: state")
 		}
 	})
-	pages := []*page{h.watch(old, at(live.Cursor{Epoch: 1})), h.watch(tab, nil)}
+	pages := []*page{h.watch(old, at(bus.Cursor{Epoch: 1})), h.watch(tab, nil)}
 	pages[0].ends("reset")
 	pages[1].shows("state")
 	if n := h.hub.Stats.Resets[live.OtherManner].Load(); n != 1 {
@@ -198,7 +200,7 @@ func TestListsTakeAFifthOfTheTime(t *testing.T) {
 	inside.Store(0)
 	for time.Since(began) < 3*time.Second {
 		for _, v := range viewers {
-			h.bus.Ring(live.Signal{Kind: live.UserChanged, User: v.User})
+			h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
 		}
 		time.Sleep(time.Millisecond)
 	}
@@ -236,7 +238,7 @@ func TestListsAfterTheDatabaseHung(t *testing.T) {
 	for range 30 {
 		pages = append(pages, h.watch(h.someone(0), nil))
 	}
-	eventually(t, "the lists are shown", func() bool {
+	rig.Eventually(t, "the lists are shown", func() bool {
 		for i := 0; i < len(pages); i += 2 {
 			if len(pages[i].states()) == 0 {
 				return false

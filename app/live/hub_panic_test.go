@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // twoRooms has a viewer in the room where things go wrong, one of another variant there, and one in
@@ -16,8 +18,8 @@ func twoRooms(t *testing.T, times live.HubTimes) (h *house, hit, variant, other 
 	h.mayPanic = true
 	tokyo := h.someone(1)
 	tokyo.Variant = "Asia/Tokyo"
-	hit, variant = h.watch(h.someone(1), at(live.Cursor{Epoch: 1})), h.watch(tokyo, at(live.Cursor{Epoch: 1}))
-	other = h.watch(h.someone(2), at(live.Cursor{Epoch: 1}))
+	hit, variant = h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})), h.watch(tokyo, at(bus.Cursor{Epoch: 1}))
+	other = h.watch(h.someone(2), at(bus.Cursor{Epoch: 1}))
 	h.post(1, "a")
 	h.post(2, "a")
 	for _, p := range []*page{hit, variant, other} {
@@ -41,9 +43,9 @@ func TestAPanicInRender(t *testing.T) {
 	})
 	more := make([]*page, 20)
 	for i := range more {
-		more[i] = h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 1}))
+		more[i] = h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 1}))
 	}
-	eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == 23 })
+	rig.Eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == 23 })
 	for range 4 {
 		h.post(1, "b")
 		h.post(2, "b")
@@ -59,7 +61,7 @@ func TestAPanicInRender(t *testing.T) {
 		t.Errorf("%d panics for 21 viewers", n)
 	}
 	sick.Store(false)
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1})).reaches(1, 5)
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 5)
 }
 
 // A reader that panics lets go of the room, and tries again by itself.
@@ -77,8 +79,8 @@ func TestAPanicInAfter(t *testing.T) {
 		}
 	})
 	h.post(1, "b")
-	eventually(t, "it has tried again", func() bool { return h.hub.Stats.Panics.Load() > 2 })
-	comer := h.watch(h.someone(1), at(live.Cursor{Epoch: 1, Seq: 9})) // reads on the way in
+	rig.Eventually(t, "it has tried again", func() bool { return h.hub.Stats.Panics.Load() > 2 })
+	comer := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 9})) // reads on the way in
 	if word := comer.ends("heartbeat"); word.retry == 0 {
 		t.Errorf("no advice: %+v", word)
 	}
@@ -87,7 +89,7 @@ func TestAPanicInAfter(t *testing.T) {
 	sick.Store(false)
 	hit.reaches(1, 2)
 	variant.reaches(1, 2)
-	h.watch(h.someone(1), at(live.Cursor{Epoch: 1})).reaches(1, 2)
+	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 2)
 }
 
 func TestAPanicInEnds(t *testing.T) {
@@ -102,8 +104,8 @@ func TestAPanicInEnds(t *testing.T) {
 			}
 		}
 	})
-	hit, same := h.watch(victim, at(live.Cursor{Epoch: 1})), h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-	eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 })
+	hit, same := h.watch(victim, at(bus.Cursor{Epoch: 1})), h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 })
 	for range 4 {
 		h.post(1, "x")
 	}
@@ -135,13 +137,13 @@ func TestAPanicInLists(t *testing.T) {
 		}
 	})
 	pages := []*page{h.watch(ill, nil), h.watch(wild, nil), h.watch(well, nil)}
-	eventually(t, "the others' lists come", func() bool { return len(pages[2].states()) == 1 })
-	eventually(t, "they are tried again", func() bool { return h.hub.Stats.Panics.Load() > 3 })
+	rig.Eventually(t, "the others' lists come", func() bool { return len(pages[2].states()) == 1 })
+	rig.Eventually(t, "they are tried again", func() bool { return h.hub.Stats.Panics.Load() > 3 })
 	sick.Store(false)
 	for _, p := range pages {
-		eventually(t, "all lists come", func() bool { return len(p.states()) == 1 })
+		rig.Eventually(t, "all lists come", func() bool { return len(p.states()) == 1 })
 	}
-	eventually(t, "the rooms are followed", func() bool { return h.hub.Size().Followed == 1 })
+	rig.Eventually(t, "the rooms are followed", func() bool { return h.hub.Size().Followed == 1 })
 }
 
 // The sweeper and the look at the sessions outlive what they call.
@@ -158,7 +160,7 @@ func TestAPanicInTheTicks(t *testing.T) {
 			return nil
 		}
 	})
-	eventually(t, "both have panicked", func() bool { return h.hub.Stats.Panics.Load() > 6 })
+	rig.Eventually(t, "both have panicked", func() bool { return h.hub.Stats.Panics.Load() > 6 })
 	h.world.set(func() {
 		h.world.fault = nil
 		h.world.dead[victim.Session] = true
@@ -174,11 +176,11 @@ func TestAPanicWhenAStreamIsLetGo(t *testing.T) {
 	h.mayPanic = true
 	v := h.someone(1)
 	v.Gone = func() { panic("on purpose") }
-	p := h.watch(v, at(live.Cursor{Epoch: 1}))
-	other := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
-	eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 })
+	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
+	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 })
 	p.leave()
-	eventually(t, "it has panicked", func() bool { return h.hub.Stats.Panics.Load() == 1 && h.hub.Viewers() == 1 })
+	rig.Eventually(t, "it has panicked", func() bool { return h.hub.Stats.Panics.Load() == 1 && h.hub.Viewers() == 1 })
 	h.post(1, "x")
 	other.reaches(1, 1)
 }

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // loud is an entry that fills what the kernel takes for one who does not read.
@@ -27,10 +29,10 @@ func TestOneWhoDoesNotReadIsCut(t *testing.T) {
 	var gone atomic.Int64
 	v := h.someone(1)
 	v.Gone = func() { gone.Add(1) }
-	h.stare(v, at(live.Cursor{Epoch: 1}))
-	other := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	h.stare(v, at(bus.Cursor{Epoch: 1}))
+	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.fill(1, 60)
-	eventually(t, "the slow one is cut", func() bool { return h.hub.Stats.SlowCut.Load() == 1 && gone.Load() == 1 })
+	rig.Eventually(t, "the slow one is cut", func() bool { return h.hub.Stats.SlowCut.Load() == 1 && gone.Load() == 1 })
 	other.reaches(1, 60)
 	if other.isOver() {
 		t.Error("the other one was cut as well")
@@ -41,7 +43,7 @@ func TestOneWhoDoesNotReadIsCut(t *testing.T) {
 func TestOneWhoReadsByteByByteIsCut(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Slow: 300 * time.Millisecond})
-	slow := h.stare(h.someone(1), at(live.Cursor{Epoch: 1}))
+	slow := h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	stop := make(chan struct{})
 	defer close(stop)
 	go func() {
@@ -54,9 +56,9 @@ func TestOneWhoReadsByteByByteIsCut(t *testing.T) {
 			}
 		}
 	}()
-	other := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.fill(1, 60)
-	eventually(t, "the slow one is cut", func() bool { return h.hub.Stats.SlowCut.Load() == 1 && h.hub.Viewers() == 1 })
+	rig.Eventually(t, "the slow one is cut", func() bool { return h.hub.Stats.SlowCut.Load() == 1 && h.hub.Viewers() == 1 })
 	other.reaches(1, 60)
 }
 
@@ -65,9 +67,9 @@ func TestASlowOneHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Slow: time.Minute})
 	for range 20 {
-		h.stare(h.someone(1), at(live.Cursor{Epoch: 1}))
+		h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	}
-	other := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.fill(1, 50)
 	other.reaches(1, 50)
 	if h.hub.Stats.SlowCut.Load() > 0 {
@@ -84,11 +86,11 @@ func TestOneWhoIsSlowForAMomentCatchesUp(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Slow: time.Minute, Beat: time.Millisecond, Lists: time.Millisecond})
 	v := h.someone(1)
-	p := h.stare(v, at(live.Cursor{Epoch: 1}))
+	p := h.stare(v, at(bus.Cursor{Epoch: 1}))
 	for i := range 60 {
 		h.post(1, loud)
 		h.world.set(func() { h.world.state[v.User] = strings.Repeat("state", i) })
-		h.bus.Ring(live.Signal{Kind: live.UserChanged, User: v.User})
+		h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
 		time.Sleep(2 * time.Millisecond)
 	}
 	go p.read()
@@ -97,7 +99,7 @@ func TestOneWhoIsSlowForAMomentCatchesUp(t *testing.T) {
 		h.post(1, "quick again")
 	}
 	p.reaches(1, 70)
-	eventually(t, "the newest state is shown", func() bool {
+	rig.Eventually(t, "the newest state is shown", func() bool {
 		states := p.states()
 		return len(states) > 0 && strings.HasSuffix(states[len(states)-1].data, strings.Repeat("state", 59))
 	})
@@ -110,8 +112,8 @@ func TestOneWhoIsSlowForAMomentCatchesUp(t *testing.T) {
 func TestOneWhoFallsOutOfTheRing(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Slow: time.Minute})
-	p := h.stare(h.someone(1), at(live.Cursor{Epoch: 1}))
-	other := h.watch(h.someone(1), at(live.Cursor{Epoch: 1}))
+	p := h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.fill(1, 400)
 	other.reaches(1, 400)
 	go p.read()
@@ -128,7 +130,7 @@ func TestOneWhoIsSlowAndRemoved(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Slow: time.Minute})
 	v := h.someone(1)
-	p := h.stare(v, at(live.Cursor{Epoch: 1}))
+	p := h.stare(v, at(bus.Cursor{Epoch: 1}))
 	h.fill(1, 30)
 	end := h.remove(1, v.User)
 	h.fill(1, 10)
@@ -141,10 +143,10 @@ func TestOneWhoIsSlowAndRemoved(t *testing.T) {
 func TestOneWhoHangsUpWhileAWriteWaits(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Slow: time.Minute})
-	p := h.stare(h.someone(1), at(live.Cursor{Epoch: 1}))
+	p := h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.fill(1, 40)
 	p.leave()
-	eventually(t, "it is gone", func() bool { return h.hub.Viewers() == 0 })
+	rig.Eventually(t, "it is gone", func() bool { return h.hub.Viewers() == 0 })
 	if n := h.hub.Stats.SlowCut.Load(); n > 0 {
 		t.Errorf("%d were cut for being slow", n)
 	}
@@ -155,9 +157,9 @@ func TestOneWhoHangsUpWhileAWriteWaits(t *testing.T) {
 func TestACutIsNoProperEnd(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Slow: 100 * time.Millisecond})
-	p := h.stare(h.someone(1), at(live.Cursor{Epoch: 1}))
+	p := h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.fill(1, 60)
-	eventually(t, "it is cut", func() bool { return h.hub.Stats.SlowCut.Load() == 1 })
+	rig.Eventually(t, "it is cut", func() bool { return h.hub.Stats.SlowCut.Load() == 1 })
 	if err := p.readAll(io.LimitReader(p.conn, 64<<20)); err == nil {
 		t.Error("the response came to a proper end")
 	}

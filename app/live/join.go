@@ -2,11 +2,12 @@ package live
 
 import (
 	"context"
+	"parley/app/bus"
 	"slices"
 )
 
 // join takes a viewer in that has seen everything up to its cursor, or tells it to load again.
-func (r *room) join(ctx context.Context, v *Viewer, c Cursor) error {
+func (r *room) join(ctx context.Context, v *Viewer, c bus.Cursor) error {
 	why, err := r.reach(ctx, c, v.Joined)
 	if err != nil {
 		return err
@@ -43,7 +44,7 @@ const reached Reset = -1
 
 // reach makes the records go back to a cursor, or tells why the page must load again: it is of
 // another log, or from before the viewer's time in the room, or more than a page is missing.
-func (r *room) reach(ctx context.Context, c Cursor, joined uint64) (Reset, error) {
+func (r *room) reach(ctx context.Context, c bus.Cursor, joined uint64) (Reset, error) {
 	r.loading.Lock()
 	defer r.loading.Unlock()
 	if err := r.load(ctx, c); err != nil {
@@ -90,7 +91,7 @@ func (r *room) reach(ctx context.Context, c Cursor, joined uint64) (Reset, error
 
 // load finds the end of the log for the first viewer, and looks for more when a viewer has seen
 // more than we have, or another log: its page may know what the bell has yet to tell us.
-func (r *room) load(ctx context.Context, c Cursor) error {
+func (r *room) load(ctx context.Context, c bus.Cursor) error {
 	loaded, known := r.knows(c)
 	for more := true; loaded && !known && more; loaded, known = r.knows(c) {
 		var err error
@@ -114,7 +115,7 @@ func (r *room) load(ctx context.Context, c Cursor) error {
 }
 
 // knows tells whether the end of the log is loaded, and whether a cursor is not beyond it.
-func (r *room) knows(c Cursor) (loaded, known bool) {
+func (r *room) knows(c bus.Cursor) (loaded, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.loaded, r.loaded && c.Epoch == r.epoch && c.Seq <= r.head

@@ -14,7 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // house is a world, a bus and a hub that serves it over TCP.
@@ -50,23 +52,23 @@ func open(t *testing.T, times live.HubTimes) *house {
 }
 
 // post appends an entry to a room and rings for it.
-func (h *house) post(room uint64, text string) live.Cursor {
+func (h *house) post(room uint64, text string) bus.Cursor {
 	c := h.world.post(room, text)
-	h.bus.Ring(entryBell(room, c))
+	h.bus.Publish(entryBell(room, c))
 	return c
 }
 
 // remove ends a user's time in a room.
-func (h *house) remove(room, user uint64) live.Cursor {
+func (h *house) remove(room, user uint64) bus.Cursor {
 	c := h.world.remove(room, user)
-	h.bus.Ring(entryBell(room, c))
-	h.bus.Ring(live.Signal{Kind: live.Cut, Room: room, User: user})
+	h.bus.Publish(entryBell(room, c))
+	h.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: room, User: user})
 	return c
 }
 
 // event is what a page hears.
 type event struct {
-	id    live.Cursor
+	id    bus.Cursor
 	name  string
 	retry time.Duration
 	data  string
@@ -116,10 +118,10 @@ func (h *house) someone(room uint64) *live.Viewer {
 }
 
 // at is where a page begins.
-func at(c live.Cursor) *live.Cursor { return &c }
+func at(c bus.Cursor) *bus.Cursor { return &c }
 
 // watch opens a page and reads it.
-func (h *house) watch(v *live.Viewer, after *live.Cursor) *page {
+func (h *house) watch(v *live.Viewer, after *bus.Cursor) *page {
 	near, far := h.pair(&net.Dialer{})
 	p := &page{t: h.t, conn: far}
 	h.hub.Serve(near, responseHead(v.Chunked), v, after)
@@ -129,7 +131,7 @@ func (h *house) watch(v *live.Viewer, after *live.Cursor) *page {
 }
 
 // stare opens a page and does not read it. The kernel holds little for it.
-func (h *house) stare(v *live.Viewer, after *live.Cursor) *page {
+func (h *house) stare(v *live.Viewer, after *bus.Cursor) *page {
 	near, far := h.pair(&net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
 		return c.Control(func(fd uintptr) {
 			_ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4096)
@@ -180,7 +182,7 @@ func (p *page) readAll(from io.Reader) error {
 			p.mu.Unlock()
 			e, data = event{}, nil
 		case "id":
-			if e.id, err = live.ParseCursor(value); err != nil {
+			if e.id, err = bus.ParseCursor(value); err != nil {
 				return err
 			}
 		case "event":
@@ -212,7 +214,7 @@ func (p *page) heard(fits func(event) bool) (list []event) {
 }
 
 func (p *page) entries() []event {
-	return p.heard(func(e event) bool { return e.id != live.Cursor{} })
+	return p.heard(func(e event) bool { return e.id != bus.Cursor{} })
 }
 
 func (p *page) named(name string) []event {
@@ -221,7 +223,7 @@ func (p *page) named(name string) []event {
 
 // states are the lists that were shown.
 func (p *page) states() []event {
-	return p.heard(func(e event) bool { return e.name == "" && e.id == live.Cursor{} })
+	return p.heard(func(e event) bool { return e.name == "" && e.id == bus.Cursor{} })
 }
 
 // last is the name of the last event.
@@ -250,11 +252,11 @@ func (p *page) isOver() bool {
 // each and in order.
 func (p *page) reaches(from, to uint64) {
 	p.t.Helper()
-	eventually(p.t, "entry "+strconv.FormatUint(to, 10)+" comes", func() bool {
+	rig.Eventually(p.t, "entry "+strconv.FormatUint(to, 10)+" comes", func() bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		for i := len(p.events) - 1; i >= 0; i-- {
-			if id := p.events[i].id; id != (live.Cursor{}) {
+			if id := p.events[i].id; id != (bus.Cursor{}) {
 				return id.Seq >= to
 			}
 		}
@@ -280,7 +282,7 @@ func (p *page) isExactly(from, to uint64) {
 // ends waits for the proper end of the stream with a last word, and returns that.
 func (p *page) ends(word string) event {
 	p.t.Helper()
-	eventually(p.t, "the stream ends with "+word, p.isOver)
+	rig.Eventually(p.t, "the stream ends with "+word, p.isOver)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err != nil {

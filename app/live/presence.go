@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/maphash"
 	"maps"
+	"parley/app/bus"
 	"slices"
 	"sync"
 	"time"
@@ -69,7 +70,7 @@ func (p *presence) join(v *Viewer) {
 	p.change(a, p.hub.times.calm)
 	p.mu.Unlock()
 	if first {
-		p.hub.bus.Ring(Signal{Kind: WhoIsHere, Room: v.Room})
+		p.hub.bus.Publish(bus.Signal{Kind: bus.RollCall, Room: v.Room})
 	}
 }
 
@@ -108,10 +109,10 @@ func (p *presence) at(a *attendance, when time.Time) {
 }
 
 // hear takes a signal. Of rooms that nobody watches here nothing is kept.
-func (p *presence) hear(s Signal) {
+func (p *presence) hear(s bus.Signal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if s.Kind == ShownChanged {
+	if s.Kind == bus.VisibilityChanged {
 		for _, a := range p.rooms {
 			if a.here[s.User] > 0 || !a.heard[s.User].IsZero() {
 				p.change(a, 0)
@@ -124,9 +125,9 @@ func (p *presence) hear(s Signal) {
 		return
 	}
 	switch s.Kind {
-	case Here:
+	case bus.Arrived:
 		a.hearHere(p, s.User)
-	case Away:
+	case bus.Left:
 		if !a.heard[s.User].IsZero() {
 			delete(a.heard, s.User)
 			p.change(a, p.hub.times.calm)
@@ -135,12 +136,12 @@ func (p *presence) hear(s Signal) {
 			delete(a.told, s.User)
 			p.change(a, p.hub.times.calm)
 		}
-	case WhoIsHere:
+	case bus.RollCall:
 		if len(a.told) > 0 {
 			a.retell = true
 			p.at(a, later(time.Now(), a.updated.Add(time.Second)))
 		}
-	case Writing:
+	case bus.Typing:
 		if _, already := a.writing[s.User]; already || len(a.writing) < maxWriting {
 			a.writing[s.User] = time.Now().Add(p.hub.times.writes)
 			if !already {
@@ -219,7 +220,7 @@ func (p *presence) lookAround(now time.Time) time.Duration {
 func (p *presence) lookAfter(a *attendance) {
 	now := time.Now()
 	p.mu.Lock()
-	var signals []Signal
+	var signals []bus.Signal
 	for _, user := range a.expire(now) {
 		signals = a.away(signals, user)
 	}
@@ -231,7 +232,7 @@ func (p *presence) lookAfter(a *attendance) {
 	stale := a.stale && !empty
 	if a.retell || !now.Before(a.renew) {
 		for user := range a.told {
-			signals = append(signals, Signal{Kind: Here, Room: a.room, User: user})
+			signals = append(signals, bus.Signal{Kind: bus.Arrived, Room: a.room, User: user})
 		}
 		a.retell, a.renew = false, now.Add(p.hub.times.announce).Truncate(p.hub.times.announce/6) // many rooms at once, now and then
 	}
@@ -243,7 +244,7 @@ func (p *presence) lookAfter(a *attendance) {
 		signals = append(signals, p.tell(a, here, writing)...)
 	}
 	for _, s := range signals { // without the lock, which our own listener takes
-		p.hub.bus.Ring(s)
+		p.hub.bus.Publish(s)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -254,7 +255,7 @@ func (p *presence) lookAfter(a *attendance) {
 
 // tell shows the pages who is here, and answers what the other processes should hear: of those, and
 // only those, who let themselves be shown.
-func (p *presence) tell(a *attendance, here, writing []uint64) (signals []Signal) {
+func (p *presence) tell(a *attendance, here, writing []uint64) (signals []bus.Signal) {
 	ctx, cancel := context.WithTimeout(context.Background(), p.hub.times.query)
 	defer cancel()
 	shown, render, err := p.hub.source.Here(ctx, a.room, here, writing)
@@ -279,18 +280,18 @@ func (p *presence) tell(a *attendance, here, writing []uint64) (signals []Signal
 			continue
 		}
 		a.told[user] = true
-		signals = append(signals, Signal{Kind: Here, Room: a.room, User: user})
+		signals = append(signals, bus.Signal{Kind: bus.Arrived, Room: a.room, User: user})
 	}
 	return signals
 }
 
 // away takes back what the others were told.
-func (a *attendance) away(signals []Signal, user uint64) []Signal {
+func (a *attendance) away(signals []bus.Signal, user uint64) []bus.Signal {
 	if !a.told[user] {
 		return signals
 	}
 	delete(a.told, user)
-	return append(signals, Signal{Kind: Away, Room: a.room, User: user})
+	return append(signals, bus.Signal{Kind: bus.Left, Room: a.room, User: user})
 }
 
 // expire forgets whose time is over, and answers who has left here for good.

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // presenceTimes are those of the real thing, a hundred times as fast.
@@ -51,7 +54,7 @@ func (h *house) comes(user uint64) *page {
 // tells waits until the newest that a page says of who is here is this.
 func (p *page) tells(want string) {
 	p.t.Helper()
-	eventually(p.t, "the page tells "+want, func() bool {
+	rig.Eventually(p.t, "the page tells "+want, func() bool {
 		states := p.states()
 		return len(states) > 0 && states[len(states)-1].data == want
 	})
@@ -94,17 +97,25 @@ func TestAPageThatIsLoadedAgainIsNoDeparture(t *testing.T) {
 func TestWhoHidesIsNotRung(t *testing.T) {
 	t.Parallel()
 	h := houses(t, 2, presenceTimes)
-	ear := listenTo(h[0].bus)
+	var mu sync.Mutex
+	heard := map[bus.Signal]bool{}
+	defer h[0].bus.Listen(func(e bus.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		heard[e.Signal] = true
+	})()
 	h[0].comes(hidden).tells("here [] writing []")
 	one := h[1].comes(1)
 	one.tells("here [1] writing []")
 	for range 3 { // at the longest, until it was told again
 		h[1].comes(1).tells("here [1] writing []")
 	}
-	if ear.heard(rang(live.Signal{Kind: live.Here, Room: 5, User: hidden})) || !ear.heard(rang(live.Signal{Kind: live.Here, Room: 5, User: 1})) {
-		t.Errorf("heard %v", ear.everything())
+	mu.Lock()
+	if heard[bus.Signal{Kind: bus.Arrived, Room: 5, User: hidden}] || !heard[bus.Signal{Kind: bus.Arrived, Room: 5, User: 1}] {
+		t.Errorf("heard %v", heard)
 	}
-	h[1].bus.Ring(live.Signal{Kind: live.Here, Room: 5, User: 9}) // from a process that says no more
+	mu.Unlock()
+	h[1].bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 5, User: 9}) // from a process that says no more
 	one.tells("here [1 9] writing []")
 	one.tells("here [1] writing []")
 }
@@ -115,7 +126,7 @@ func TestWritingEndsByItselfAndWithTheMessage(t *testing.T) {
 	h := houses(t, 1, times)[0]
 	one := h.comes(1)
 	one.tells("here [1] writing []")
-	h.bus.Ring(live.Signal{Kind: live.Writing, Room: 5, User: 2})
+	h.bus.Publish(bus.Signal{Kind: bus.Typing, Room: 5, User: 2})
 	one.tells("here [1] writing [2]")
 	one.tells("here [1] writing []")
 
@@ -123,7 +134,7 @@ func TestWritingEndsByItselfAndWithTheMessage(t *testing.T) {
 	h = houses(t, 1, times)[0]
 	one = h.comes(1)
 	one.tells("here [1] writing []")
-	h.bus.Ring(live.Signal{Kind: live.Writing, Room: 5, User: 7})
+	h.bus.Publish(bus.Signal{Kind: bus.Typing, Room: 5, User: 7})
 	one.tells("here [1] writing [7]")
 	h.post(5, "by 7")
 	one.tells("here [1] writing []")
@@ -138,10 +149,10 @@ func TestForgedPresenceIsBounded(t *testing.T) {
 	one := h.comes(1)
 	one.tells("here [1] writing []")
 	for i := range uint64(10_000) {
-		h.bus.Ring(live.Signal{Kind: live.Here, Room: 5, User: strangers + i})
-		h.bus.Ring(live.Signal{Kind: live.Writing, Room: 5, User: strangers + i})
-		h.bus.Ring(live.Signal{Kind: live.Here, Room: 1000 + i, User: i})
-		h.bus.Ring(live.Signal{Kind: live.WhoIsHere, Room: 5})
+		h.bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 5, User: strangers + i})
+		h.bus.Publish(bus.Signal{Kind: bus.Typing, Room: 5, User: strangers + i})
+		h.bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 1000 + i, User: i})
+		h.bus.Publish(bus.Signal{Kind: bus.RollCall, Room: 5})
 	}
 	if n := len(h.hub.Here(5)); n > 129 {
 		t.Errorf("%d people are kept", n)

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"parley/app/bus"
 	"sync"
 	"time"
 )
@@ -30,7 +31,7 @@ func (r rendered) frame(g guise, epoch uint64) []byte {
 			return f.bytes
 		}
 	}
-	bytes := g.format.Append(nil, Frame{ID: Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(g.variant)})
+	bytes := g.format.Append(nil, Frame{ID: bus.Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(g.variant)})
 	r.frames.list = append(r.frames.list, frameOf{g, bytes})
 	return bytes
 }

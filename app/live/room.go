@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"parley/app/bus"
 	"slices"
 	"sync"
 	"time"
@@ -36,7 +37,7 @@ type room struct {
 }
 
 // ring notes that the log reaches to here, and tells whether nobody knew.
-func (r *room) ring(c Cursor) (news bool) {
+func (r *room) ring(c bus.Cursor) (news bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.loaded && c.Epoch == r.epoch && c.Seq <= r.head {

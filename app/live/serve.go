@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net"
+	"parley/app/bus"
 	"slices"
 	"time"
 )
@@ -15,7 +16,7 @@ var ErrDrained = errors.New("live: the hub is closing")
 // Serve writes the head of the response and then everything that the viewer should see, until
 // either side hangs up. It returns at once; the connection belongs to the hub from now on.
 // Without a cursor the stream starts at the end of the room's log.
-func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *Cursor) {
+func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *bus.Cursor) {
 	prepare(conn)
 	// Nobody else knows the viewer yet, so its lock may be held while it is made known: a heartbeat,
 	// or the end, must not be written before the head.
@@ -53,7 +54,7 @@ func (v *Viewer) refuse(head []byte) {
 }
 
 // begin takes the viewer in. One for whom that fails, or panics, comes back.
-func (v *Viewer) begin(after *Cursor) {
+func (v *Viewer) begin(after *bus.Cursor) {
 	begun := false
 	defer func() {
 		if !begun {
@@ -71,7 +72,7 @@ func (v *Viewer) begin(after *Cursor) {
 	begun = true
 }
 
-func (v *Viewer) join(after *Cursor) error {
+func (v *Viewer) join(after *bus.Cursor) error {
 	if v.room == nil {
 		return nil
 	}

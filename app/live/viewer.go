@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"parley/app/bus"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,7 +86,7 @@ func (v *Viewer) beat(now time.Time) {
 		return
 	}
 	if v.next > 0 {
-		data = Cursor{Epoch: v.epoch, Seq: v.next - 1}.append(nil)
+		data = bus.Cursor{Epoch: v.epoch, Seq: v.next - 1}.Append(nil)
 	}
 	v.write(v.framed(Frame{Event: HeartbeatEvent, Data: data}))
 }
@@ -99,7 +100,7 @@ func (v *Viewer) show(which state, data []byte, hash uint64) {
 		return
 	}
 	v.shown[which] = hash
-	frame := v.framed(Frame{Data: data, At: Cursor{Epoch: v.epoch, Seq: max(v.next, 1) - 1}})
+	frame := v.framed(Frame{Data: data, At: bus.Cursor{Epoch: v.epoch, Seq: max(v.next, 1) - 1}})
 	if v.busy {
 		v.later[which] = frame
 		return

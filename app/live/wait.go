@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"parley/app/bus"
 	"sync"
 )
 
@@ -12,13 +13,13 @@ type waits struct {
 }
 
 type waiter struct {
-	after Cursor
+	after bus.Cursor
 	news  chan struct{} // holds a token once there is something
 }
 
 // Wait returns when the log of a room seems to go on after a cursor, and otherwise when the context
 // ends or the hub closes. Whoever waits must look for themselves: a bell may be wrong.
-func (h *Hub) Wait(ctx context.Context, room uint64, after Cursor) error {
+func (h *Hub) Wait(ctx context.Context, room uint64, after bus.Cursor) error {
 	w := &waiter{after: after, news: make(chan struct{}, 1)}
 	h.waits.add(room, w)
 	defer h.waits.remove(room, w)
@@ -36,7 +37,7 @@ func (h *Hub) Wait(ctx context.Context, room uint64, after Cursor) error {
 	return nil
 }
 
-func (w *waiter) ring(c Cursor) {
+func (w *waiter) ring(c bus.Cursor) {
 	if c == w.after || c.Epoch == w.after.Epoch && c.Seq < w.after.Seq {
 		return
 	}
@@ -68,7 +69,7 @@ func (l *waits) remove(room uint64, w *waiter) {
 }
 
 // ring tells those who wait for a room where its log ends.
-func (l *waits) ring(room uint64, c Cursor) {
+func (l *waits) ring(room uint64, c bus.Cursor) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for w := range l.rooms[room] {

@@ -5,15 +5,17 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/live"
+	"parley/e2e/rig"
 )
 
 // waits is somebody who waits for a room, and is known to the hub when it returns.
-func (h *house) waits(ctx context.Context, after live.Cursor) (back chan error) {
+func (h *house) waits(ctx context.Context, after bus.Cursor) (back chan error) {
 	back = make(chan error, 1)
 	asked := h.world.count(h.world.asked, "heads/1")
 	go func() { back <- h.hub.Wait(ctx, 1, after) }()
-	eventually(h.t, "the wait has begun", func() bool { return h.world.count(h.world.asked, "heads/1") > asked })
+	rig.Eventually(h.t, "the wait has begun", func() bool { return h.world.count(h.world.asked, "heads/1") > asked })
 	return back
 }
 
@@ -37,7 +39,7 @@ func TestWait(t *testing.T) {
 	end := h.world.posts(1, 3)
 
 	back := h.waits(t.Context(), end)
-	h.bus.Ring(entryBell(1, live.Cursor{Epoch: 1, Seq: 2})) // a bell that is late or doubled
+	h.bus.Publish(entryBell(1, bus.Cursor{Epoch: 1, Seq: 2})) // a bell that is late or doubled
 	h.post(2, "in another room")
 	if len(back) > 0 {
 		t.Fatal("it came back for nothing")
@@ -49,12 +51,12 @@ func TestWait(t *testing.T) {
 
 	back = h.waits(t.Context(), end)
 	h.world.set(func() { h.world.room(1).epoch = 2 })
-	h.bus.Ring(entryBell(1, live.Cursor{Epoch: 2, Seq: 1}))
+	h.bus.Publish(entryBell(1, bus.Cursor{Epoch: 2, Seq: 1}))
 	comesBack(t, back)
 
 	end = h.world.end(1)
 	back = h.waits(t.Context(), end)
-	h.bus.tell(live.Down)
+	h.bus.tell(bus.EventDown)
 	end = h.world.post(1, "nobody rings")
 	comesBack(t, back)
 

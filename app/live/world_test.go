@@ -4,12 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"sync"
 	"testing"
 
+	"parley/app/bus"
 	"parley/app/live"
 )
+
+// quiet is the log of hubs and buses under test.
+var quiet = slog.New(slog.DiscardHandler)
 
 // world is a database of rooms in memory, in which things can go wrong.
 type world struct {
@@ -58,10 +63,10 @@ func (w *world) room(id uint64) *book {
 }
 
 // post appends an entry, and returns where the log ends now.
-func (w *world) post(room uint64, text string) live.Cursor { return w.add(room, entry{text: text}) }
+func (w *world) post(room uint64, text string) bus.Cursor { return w.add(room, entry{text: text}) }
 
 // posts appends n entries.
-func (w *world) posts(room uint64, n int) (end live.Cursor) {
+func (w *world) posts(room uint64, n int) (end bus.Cursor) {
 	for i := range n {
 		end = w.post(room, fmt.Sprint("text ", i))
 	}
@@ -69,32 +74,32 @@ func (w *world) posts(room uint64, n int) (end live.Cursor) {
 }
 
 // remove appends an entry that ends a user's time in the room.
-func (w *world) remove(room, user uint64) live.Cursor {
+func (w *world) remove(room, user uint64) bus.Cursor {
 	return w.add(room, entry{text: "leave", ends: func(u uint64) bool { return u == user }})
 }
 
-func (w *world) add(room uint64, e entry) live.Cursor {
+func (w *world) add(room uint64, e entry) bus.Cursor {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	b := w.room(room)
 	b.entries = append(b.entries, e)
-	return live.Cursor{Epoch: b.epoch, Seq: uint64(len(b.entries))}
+	return bus.Cursor{Epoch: b.epoch, Seq: uint64(len(b.entries))}
 }
 
-func (w *world) end(room uint64) live.Cursor {
+func (w *world) end(room uint64) bus.Cursor {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	b := w.room(room)
-	return live.Cursor{Epoch: b.epoch, Seq: uint64(len(b.entries))}
+	return bus.Cursor{Epoch: b.epoch, Seq: uint64(len(b.entries))}
 }
 
 // restore puts an older state of a room in its place.
-func (w *world) restore(room uint64, length int) live.Cursor {
+func (w *world) restore(room uint64, length int) bus.Cursor {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	b := w.room(room)
 	b.epoch, b.entries = b.epoch+1, b.entries[:length:length]
-	return live.Cursor{Epoch: b.epoch, Seq: uint64(length)}
+	return bus.Cursor{Epoch: b.epoch, Seq: uint64(length)}
 }
 
 func (w *world) count(of map[string]int, key string) int {
@@ -124,8 +129,8 @@ func (w *world) source() live.Source {
 	return live.Source{Heads: w.heads, After: w.after, Alive: w.alive, Lists: w.lists}
 }
 
-func (w *world) heads(_ context.Context, rooms []uint64) (map[uint64]live.Cursor, error) {
-	ends := map[uint64]live.Cursor{}
+func (w *world) heads(_ context.Context, rooms []uint64) (map[uint64]bus.Cursor, error) {
+	ends := map[uint64]bus.Cursor{}
 	for _, id := range rooms {
 		ends[id] = w.end(id)
 	}
@@ -216,36 +221,36 @@ func failing(what string) func(string, uint64) error {
 
 // bells is a bus in one process that loses, doubles and delays what is rung, when it is told to.
 type bells struct {
-	*live.Local
+	*bus.Local
 	mu     sync.Mutex
-	hears  func(live.Event)
+	hears  func(bus.Event)
 	mangle func(ring func())
 	down   bool
 }
 
 func newBells(t *testing.T) *bells {
-	b := &bells{Local: live.NewLocal(quiet)}
+	b := &bells{Local: bus.NewLocal(quiet)}
 	t.Cleanup(func() { _ = b.Local.Close() })
 	return b
 }
 
-func (b *bells) Listen(on func(live.Event)) func() {
+func (b *bells) Listen(on func(bus.Event)) func() {
 	b.mu.Lock()
 	b.hears = on
 	b.mu.Unlock()
 	return b.Local.Listen(on)
 }
 
-func (b *bells) Ring(s live.Signal) {
+func (b *bells) Publish(s bus.Signal) {
 	b.mu.Lock()
 	mangle, down := b.mangle, b.down
 	b.mu.Unlock()
 	switch {
 	case down: // as if another process had rung
 	case mangle != nil:
-		mangle(func() { b.Local.Ring(s) })
+		mangle(func() { b.Local.Publish(s) })
 	default:
-		b.Local.Ring(s)
+		b.Local.Publish(s)
 	}
 }
 
@@ -256,16 +261,16 @@ func (b *bells) Up() bool {
 }
 
 // tell brings an event of the bus itself.
-func (b *bells) tell(what live.What) {
+func (b *bells) tell(what bus.EventKind) {
 	b.mu.Lock()
-	if what != live.Missed {
-		b.down = what == live.Down
+	if what != bus.EventMissed {
+		b.down = what == bus.EventDown
 	}
 	hears := b.hears
 	b.mu.Unlock()
-	hears(live.Event{What: what})
+	hears(bus.Event{Kind: what})
 }
 
-func entryBell(room uint64, c live.Cursor) live.Signal {
-	return live.Signal{Kind: live.Entry, Room: room, Epoch: c.Epoch, Seq: c.Seq}
+func entryBell(room uint64, c bus.Cursor) bus.Signal {
+	return bus.Signal{Kind: bus.EntryAdded, Room: room, Epoch: c.Epoch, Seq: c.Seq}
 }

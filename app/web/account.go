@@ -7,7 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/db"
 	"parley/views"
 )
@@ -128,7 +128,7 @@ func (s *Server) end(c *call, user, session uint64) error {
 // rangEnd tells all processes that whatever runs under these sessions must end.
 func (s *Server) rangEnd(sessions ...uint64) {
 	for _, id := range sessions {
-		s.bus.Ring(live.Signal{Kind: live.SessionEnded, Session: id})
+		s.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: id})
 	}
 }
 

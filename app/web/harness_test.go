@@ -18,8 +18,8 @@ import (
 
 	"github.com/alexedwards/argon2id"
 
+	"parley/app/bus"
 	"parley/app/chat"
-	"parley/app/live"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -34,7 +34,7 @@ type site struct {
 	t      testing.TB
 	server *Server
 	store  *db.DB
-	bus    live.Bus
+	bus    bus.Bus
 	data   string // the address of the database
 	addr   string // host:port
 	log    *logBook
@@ -77,7 +77,7 @@ func start(t testing.TB, o options) *site {
 	s.store, err = db.Open(o.database)
 	must(t, err)
 	must(t, s.store.Migrate(t.Context()))
-	s.bus = live.NewLocal(log)
+	s.bus = bus.NewLocal(log)
 	s.server = New(s.store, s.bus, settings)
 	if o.prepare != nil {
 		o.prepare(s.server)

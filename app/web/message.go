@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/chat"
-	"parley/app/live"
 	"parley/db"
 	"parley/views"
 )
@@ -29,7 +29,7 @@ func (s *Server) postMessage(c *call) error {
 		return s.answerScript(c, draft.Draft, seq, err)
 	}
 	if err == nil {
-		if after, err := live.ParseCursor(c.field("after")); err == nil { // from a page that was waited for
+		if after, err := bus.ParseCursor(c.field("after")); err == nil { // from a page that was waited for
 			return c.goTo(waitPath(id, after))
 		}
 		if as := ladderOf(c.field("as")); as != "" {

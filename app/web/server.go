@@ -20,6 +20,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
+	"parley/app/bus"
 	"parley/app/chat"
 	"parley/app/live"
 	"parley/app/photo"
@@ -44,7 +45,7 @@ type Server struct {
 	app      *fiber.App
 	routes   []route
 	store    *db.DB
-	bus      live.Bus
+	bus      bus.Bus
 	accounts *auth.Accounts
 	chat     *chat.Chat
 	album    *photo.Album
@@ -58,7 +59,7 @@ type Server struct {
 }
 
 // New wires the rules to the routes. The server owns neither the database nor the bus.
-func New(store *db.DB, bus live.Bus, o Options) *Server {
+func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	if o.Trouble == nil {
 		o.Trouble = func() string { return "" }
 	}

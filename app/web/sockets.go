@@ -2,10 +2,9 @@ package web
 
 import (
 	"context"
+	"parley/app/bus"
 	"sync"
 	"time"
-
-	"parley/app/live"
 )
 
 // sockets is the registry of the open sockets: the HTTP server does not know them any more.
@@ -74,8 +73,8 @@ func (all *sockets) list() []*socketConn {
 
 // hear ends the sockets of a session that has ended. It only looks them up here: a bus waits for
 // nobody, and saying goodbye can take a while.
-func (all *sockets) hear(e live.Event) {
-	if e.What != live.Rang || e.Signal.Kind != live.SessionEnded {
+func (all *sockets) hear(e bus.Event) {
+	if e.Kind != bus.EventSignal || e.Signal.Kind != bus.SessionEnded {
 		return
 	}
 	for _, k := range all.list() {

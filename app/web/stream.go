@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/app/bus"
 	"parley/app/live"
 	"parley/views"
 )
@@ -40,7 +41,7 @@ func (s *Server) streamRoom(c *call) error {
 	}
 	if text != "" {
 		// A cursor beyond the end could lie beyond an entry that ends the member's time, too.
-		if after, err = live.ParseCursor(text); err != nil || after.Epoch != head.Epoch || after.Seq > head.Seq {
+		if after, err = bus.ParseCursor(text); err != nil || after.Epoch != head.Epoch || after.Seq > head.Seq {
 			return s.sayReset(c, live.BadCursor)
 		}
 	}
@@ -67,7 +68,7 @@ func (c *call) isOutdated() bool {
 }
 
 // stream gives the connection to the hub for server-sent events.
-func (s *Server) stream(c *call, v *live.Viewer, after *live.Cursor) error {
+func (s *Server) stream(c *call, v *live.Viewer, after *bus.Cursor) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
 	v.Manner = strings.Clone(c.Query("in"))
 	v.Chunked = c.Request().Header.IsHTTP11()
@@ -76,7 +77,7 @@ func (s *Server) stream(c *call, v *live.Viewer, after *live.Cursor) error {
 
 // handOver takes the connection away from the HTTP server and gives it to the hub, with what the
 // answer begins with. The function is called once the stream has ended, if it began.
-func (s *Server) handOver(c *call, v *live.Viewer, after *live.Cursor, opening []byte, ended func()) error {
+func (s *Server) handOver(c *call, v *live.Viewer, after *bus.Cursor, opening []byte, ended func()) error {
 	c.Set("X-Accel-Buffering", "no") // or nginx keeps the stream for itself
 	if c.Method() == fiber.MethodHead {
 		return nil

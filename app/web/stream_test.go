@@ -3,12 +3,11 @@ package web
 import (
 	"context"
 	"fmt"
+	"parley/app/bus"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"parley/app/live"
 )
 
 func eventsPath(room uint64) string { return roomPath(room) + "/events" }
@@ -39,7 +38,7 @@ func (s *site) cursor(room, seq uint64) string {
 	s.t.Helper()
 	heads, err := s.server.chat.Heads(s.t.Context(), []uint64{room})
 	must(s.t, err)
-	return live.Cursor{Epoch: heads[room].Epoch, Seq: seq}.String()
+	return bus.Cursor{Epoch: heads[room].Epoch, Seq: seq}.String()
 }
 
 // TestStreamGoesOnFromItsCursor holds what is sent again, and which of two cursors counts.
@@ -101,7 +100,7 @@ func seqOfCursor(t *testing.T, id string) uint64 {
 	if !wholeCursor.MatchString(id) || len(id) > 32 {
 		t.Fatalf("the id is %q", id)
 	}
-	c, err := live.ParseCursor(id)
+	c, err := bus.ParseCursor(id)
 	must(t, err)
 	return c.Seq
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/app/bus"
 	"parley/app/chat"
 	"parley/app/live"
 	"parley/db"
@@ -35,15 +36,15 @@ func (s *Server) streamRoomPage(c *call) error {
 	if s.mustPause(c) {
 		return c.render(200, views.PausedPage(c.words(), livePath(room)))
 	}
-	at, after := chat.Place{}, live.Cursor{}
-	if cursor, err := live.ParseCursor(c.Query("after")); err == nil && reaches(cursor, head, joined) {
+	at, after := chat.Place{}, bus.Cursor{}
+	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && reaches(cursor, head, joined) {
 		at.Before, after = cursor.Seq+1, cursor
 	}
 	v, err := s.chat.Look(c.ctx, c.me, room, at)
 	if err != nil {
 		return err
 	}
-	if after == (live.Cursor{}) {
+	if after == (bus.Cursor{}) {
 		after = v.Cursor
 	}
 	v.Cursor = after
@@ -72,7 +73,7 @@ func (s *Server) streamRoomPage(c *call) error {
 }
 
 // reaches tells whether a stream can go on from a cursor and the page before it still make sense.
-func reaches(c, head live.Cursor, joined uint64) bool {
+func reaches(c, head bus.Cursor, joined uint64) bool {
 	return c.Epoch == head.Epoch && c.Seq <= head.Seq && c.Seq+1 >= joined && head.Seq-c.Seq <= streamedBehind
 }
 
@@ -112,7 +113,7 @@ type roomDocument struct {
 func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
 	var last component
 	switch {
-	case f.ID != live.Cursor{}:
+	case f.ID != bus.Cursor{}:
 		return views.StreamPart(dst, d.words, d.room, f.ID.String(), f.Data)
 	case f.Event == "" && len(f.Data) > 0:
 		return views.StreamPart(dst, d.words, d.room, f.At.String(), f.Data)

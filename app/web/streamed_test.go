@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/bus"
 	"parley/app/chat"
-	"parley/app/live"
 )
 
 // document is a streamed page as a browser has it: what has come so far.
@@ -196,7 +196,7 @@ func TestStreamedPageGoesOnFromACursor(t *testing.T) {
 			bob.say(room, want[i])
 		}
 		epoch, head := s.head(room)
-		cursor := func(epoch, seq uint64) string { return "?after=" + live.Cursor{Epoch: epoch, Seq: seq}.String() }
+		cursor := func(epoch, seq uint64) string { return "?after=" + bus.Cursor{Epoch: epoch, Seq: seq}.String() }
 		rest := []string{"", cursor(epoch, head), cursor(epoch, head-1), cursor(epoch, head-10), cursor(epoch, head-60), cursor(epoch, 10), cursor(epoch, 0),
 			cursor(epoch, head+1), cursor(epoch+1, head), "?after=nonsense", "?after="}
 		pages := make([]*document, len(rest))
@@ -238,7 +238,7 @@ func TestStreamedPageBeats(t *testing.T) {
 	bob.say(room, "hello")
 	d.await("hello")
 	epoch, head := s.head(room)
-	want := `href="` + livePath(room) + "?after=" + live.Cursor{Epoch: epoch, Seq: head}.String() + `"`
+	want := `href="` + livePath(room) + "?after=" + bus.Cursor{Epoch: epoch, Seq: head}.String() + `"`
 	within(t, 25*time.Second, "a heartbeat", func() bool {
 		text, _ := d.all()
 		return strings.Contains(text, want)

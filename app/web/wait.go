@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
+	"parley/app/bus"
 	"parley/app/chat"
 	"parley/app/live"
 	"parley/views"
@@ -16,7 +17,7 @@ import (
 // waitTime is how long a page is waited for. Proxies and people give up after thirty seconds.
 const waitTime = 25 * time.Second
 
-func waitPath(room uint64, after live.Cursor) string {
+func waitPath(room uint64, after bus.Cursor) string {
 	return roomPath(room) + "/wait?after=" + after.String() + "#new"
 }
 
@@ -67,7 +68,7 @@ func (s *Server) awaited(c *call) (v chat.View, done func(), err error) {
 		return v, nil, err
 	}
 	done = func() {}
-	after, err := live.ParseCursor(c.Query("after"))
+	after, err := bus.ParseCursor(c.Query("after"))
 	if err != nil || !reaches(after, head, joined) {
 		after = head
 	} else if c.Method() == fiber.MethodGet {
@@ -88,7 +89,7 @@ func (s *Server) awaited(c *call) (v chat.View, done func(), err error) {
 
 // waited comes back when there is something after a cursor, or nothing for a while. The request has
 // as much time for its work afterwards as any other, until done is called.
-func (s *Server) waited(c *call, room uint64, after live.Cursor) (done func(), err error) {
+func (s *Server) waited(c *call, room uint64, after bus.Cursor) (done func(), err error) {
 	out, err := s.door.Enter(live.StreamLine, c.me.ID, c.addr)
 	if err != nil {
 		return nil, err

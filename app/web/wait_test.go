@@ -1,11 +1,10 @@
 package web
 
 import (
+	"parley/app/bus"
 	"strings"
 	"testing"
 	"time"
-
-	"parley/app/live"
 )
 
 // awaitsPage asks for a page that is waited for, and answers through a channel.
@@ -19,7 +18,7 @@ func (b *browser) awaitsPage(room uint64, after string) chan *reply {
 func (s *site) cursorNow(room uint64) string {
 	s.t.Helper()
 	epoch, seq := s.head(room)
-	return live.Cursor{Epoch: epoch, Seq: seq}.String()
+	return bus.Cursor{Epoch: epoch, Seq: seq}.String()
 }
 
 // soon waits for the answer that should come at once.

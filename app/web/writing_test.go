@@ -2,11 +2,10 @@ package web
 
 import (
 	"fmt"
+	"parley/app/bus"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"parley/app/live"
 )
 
 // TestAFloodOfWriting sends more frames that tell of writing than anybody types, over several sockets
@@ -17,8 +16,8 @@ func TestAFloodOfWriting(t *testing.T) {
 		list := s.people("ann", "bob")
 		ann, bob, room := list[0], list[1], s.befriend(list[0], list[1])
 		var told atomic.Int64
-		defer s.bus.Listen(func(e live.Event) {
-			if e.What == live.Rang && e.Signal.Kind == live.Writing && e.Signal.User == ann.id {
+		defer s.bus.Listen(func(e bus.Event) {
+			if e.Kind == bus.EventSignal && e.Signal.Kind == bus.Typing && e.Signal.User == ann.id {
 				told.Add(1)
 			}
 		})()

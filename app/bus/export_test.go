@@ -1,13 +1,13 @@
-package live
+package bus
 
 import (
 	"log/slog"
 	"time"
 )
 
-// NewHastyRedis is NewRedis in the tests' time: a tenth of the intervals, so that "within 6 s" there
+// NewFastRedis is NewRedis in the tests' time: a tenth of the intervals, so that "within 6 s" there
 // is "within 0.6 s" here.
-func NewHastyRedis(url string, log *slog.Logger) (*Redis, error) {
+func NewFastRedis(url string, log *slog.Logger) (*Redis, error) {
 	return newRedis(url, log, timing{
 		beat:    200 * time.Millisecond,
 		dead:    500 * time.Millisecond,

@@ -1,4 +1,4 @@
-package live_test
+package bus_test
 
 import (
 	"io"

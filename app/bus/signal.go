@@ -1,4 +1,4 @@
-package live
+package bus
 
 import (
 	"errors"
@@ -6,31 +6,31 @@ import (
 	"strings"
 )
 
-// Kind says what a signal is about; its value is the letter that stands for it in a payload.
-type Kind byte
+// SignalKind says what a signal is about; its value is the letter that stands for it in a payload.
+type SignalKind byte
 
 // The kinds of signals. Which numbers of a Signal count depends on its kind; the others are zero.
 const (
-	Entry        Kind = 'm' // Room, Epoch, Seq: the room's log has this entry
-	Cut          Kind = 'x' // Room, User: the streams of this user in this room must look up their access
-	SessionEnded Kind = 's' // Session: whatever runs under this session must end
-	UserChanged  Kind = 'u' // User: something shown to or about this user changed
+	EntryAdded    SignalKind = 'm' // Room, Epoch, Seq: the room's log has this entry
+	AccessChanged SignalKind = 'x' // Room, User: the streams of this user in this room must look up their access
+	SessionEnded  SignalKind = 's' // Session: whatever runs under this session must end
+	UserChanged   SignalKind = 'u' // User: something shown to or about this user changed
 
 	// Who is in a room, of those who let it be seen. They pass: one that is lost is not missed.
-	Here         Kind = 'p' // Room, User: this person has the room open
-	Away         Kind = 'q' // Room, User: and has it open no more
-	Writing      Kind = 't' // Room, User: this person writes just now
-	WhoIsHere    Kind = 'w' // Room: tell who has it open
-	ShownChanged Kind = 'v' // User: whether this person may be shown is another matter now
+	Arrived           SignalKind = 'p' // Room, User: this person has the room open
+	Left              SignalKind = 'q' // Room, User: and has it open no more
+	Typing            SignalKind = 't' // Room, User: this person writes just now
+	RollCall          SignalKind = 'w' // Room: tell who has it open
+	VisibilityChanged SignalKind = 'v' // User: whether this person may be shown is another matter now
 
 	// The bus uses these itself and never hands them on.
-	heartbeat Kind = 'h' // process, beat
-	lost      Kind = 'l' // process: it dropped signals that the others should have heard
+	heartbeat   SignalKind = 'h' // process, beat
+	signalsLost SignalKind = 'l' // process: it dropped signals that the others should have heard
 )
 
 // Signal is one ring of the doorbell: numbers that say where to look, and nothing to show.
 type Signal struct {
-	Kind                            Kind
+	Kind                            SignalKind
 	Room, Epoch, Seq, User, Session uint64
 
 	process, beat uint64
@@ -38,7 +38,7 @@ type Signal struct {
 
 // errSignal is returned for a payload that is not a signal. It does not repeat the payload, which
 // is whatever a stranger with access to Redis chose to send, and it goes to the log.
-var errSignal = errors.New("live: not a signal")
+var errSignal = errors.New("bus: not a signal")
 
 // maxPayload is the size of the longest signal: an entry with three numbers of twenty digits.
 const maxPayload = 64
@@ -57,7 +57,7 @@ func ParseSignal(payload string) (Signal, error) {
 	if len(payload) < 3 || len(payload) > maxPayload || payload[1] != '|' {
 		return Signal{}, errSignal
 	}
-	s := Signal{Kind: Kind(payload[0])}
+	s := Signal{Kind: SignalKind(payload[0])}
 	fields, rest := s.fields(), payload[2:]
 	if len(fields) == 0 {
 		return Signal{}, errSignal
@@ -77,32 +77,32 @@ func ParseSignal(payload string) (Signal, error) {
 // none. It is the only place that knows the format.
 func (s *Signal) fields() []*uint64 {
 	switch s.Kind {
-	case Entry:
+	case EntryAdded:
 		return []*uint64{&s.Room, &s.Epoch, &s.Seq}
-	case Cut, Here, Away, Writing:
+	case AccessChanged, Arrived, Left, Typing:
 		return []*uint64{&s.Room, &s.User}
 	case SessionEnded:
 		return []*uint64{&s.Session}
-	case WhoIsHere:
+	case RollCall:
 		return []*uint64{&s.Room}
-	case UserChanged, ShownChanged:
+	case UserChanged, VisibilityChanged:
 		return []*uint64{&s.User}
 	case heartbeat:
 		return []*uint64{&s.process, &s.beat}
-	case lost:
+	case signalsLost:
 		return []*uint64{&s.process}
 	}
 	return nil
 }
 
-// canRing reports whether this kind may come from outside the bus.
-func (k Kind) canRing() bool {
-	return k == Entry || k == Cut || k == SessionEnded || k == UserChanged || k.passes()
+// isPublic reports whether this kind may come from outside the bus.
+func (k SignalKind) isPublic() bool {
+	return k == EntryAdded || k == AccessChanged || k == SessionEnded || k == UserChanged || k.isTransient()
 }
 
-// passes tells the signals that nobody misses.
-func (k Kind) passes() bool {
-	return k == Here || k == Away || k == Writing || k == WhoIsHere || k == ShownChanged
+// isTransient tells the signals that nobody misses.
+func (k SignalKind) isTransient() bool {
+	return k == Arrived || k == Left || k == Typing || k == RollCall || k == VisibilityChanged
 }
 
 // parseNumber reads a decimal number in its only spelling: no sign, no leading zero, no underscore,

@@ -1,4 +1,4 @@
-package live
+package bus
 
 import (
 	"math"
@@ -10,19 +10,19 @@ const most = math.MaxUint64
 
 func TestASignalIsReadAsItWasWritten(t *testing.T) {
 	for payload, signal := range map[string]Signal{
-		"m|5|7|18":   {Kind: Entry, Room: 5, Epoch: 7, Seq: 18},
-		"m|0|0|0":    {Kind: Entry},
-		"x|5|9":      {Kind: Cut, Room: 5, User: 9},
+		"m|5|7|18":   {Kind: EntryAdded, Room: 5, Epoch: 7, Seq: 18},
+		"m|0|0|0":    {Kind: EntryAdded},
+		"x|5|9":      {Kind: AccessChanged, Room: 5, User: 9},
 		"s|12":       {Kind: SessionEnded, Session: 12},
 		"u|9":        {Kind: UserChanged, User: 9},
-		"p|5|9":      {Kind: Here, Room: 5, User: 9},
-		"q|5|9":      {Kind: Away, Room: 5, User: 9},
-		"t|5|9":      {Kind: Writing, Room: 5, User: 9},
-		"w|5":        {Kind: WhoIsHere, Room: 5},
-		"v|9":        {Kind: ShownChanged, User: 9},
+		"p|5|9":      {Kind: Arrived, Room: 5, User: 9},
+		"q|5|9":      {Kind: Left, Room: 5, User: 9},
+		"t|5|9":      {Kind: Typing, Room: 5, User: 9},
+		"w|5":        {Kind: RollCall, Room: 5},
+		"v|9":        {Kind: VisibilityChanged, User: 9},
 		"h|1|2":      {Kind: heartbeat, process: 1, beat: 2},
-		"l|1":        {Kind: lost, process: 1},
-		longestEntry: {Kind: Entry, Room: most, Epoch: most, Seq: most},
+		"l|1":        {Kind: signalsLost, process: 1},
+		longestEntry: {Kind: EntryAdded, Room: most, Epoch: most, Seq: most},
 	} {
 		if got := signal.Encode(); got != payload {
 			t.Errorf("%+v is written %q, not %q", signal, got, payload)
@@ -74,7 +74,7 @@ func FuzzSignalRoundTrip(f *testing.F) {
 	f.Add(byte('h'), uint64(most), uint64(most), uint64(0))
 	f.Add(byte('?'), uint64(1), uint64(2), uint64(3))
 	f.Fuzz(func(t *testing.T, kind byte, a, b, c uint64) {
-		s := Signal{Kind: Kind(kind)}
+		s := Signal{Kind: SignalKind(kind)}
 		fields := s.fields()
 		for i, n := range []uint64{a, b, c} {
 			if i < len(fields) {

@@ -1,4 +1,4 @@
-package live_test
+package bus_test
 
 import (
 	"bufio"
@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/e2e/rig"
 )
 
@@ -63,9 +63,9 @@ func send(t *testing.T, process int, signal syscall.Signal) {
 
 func TestAFrozenServer(t *testing.T) {
 	url := rig.Redis(t)
-	here, there := hasty(t, url), hasty(t, url)
+	here, there := newFastRedis(t, url), newFastRedis(t, url)
 	hears, far := listenTo(here), listenTo(there)
-	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 	process := redisProcess(t, url)
 	far.forget()
 
@@ -73,40 +73,40 @@ func TestAFrozenServer(t *testing.T) {
 	send(t, process, syscall.SIGSTOP)
 	defer func() { _ = syscall.Kill(process, syscall.SIGCONT) }()
 	frozen := time.Now()
-	eventually(t, "down is told", func() bool { return hears.heard(live.Event{What: live.Down}) && !here.Up() })
+	rig.Eventually(t, "down is told", func() bool { return hears.heard(bus.Event{Kind: bus.EventDown}) && !here.Up() })
 	// 0.6 s in this time, and then as much again for a machine that has other things to do.
 	if took := time.Since(frozen); took > 1200*time.Millisecond {
 		t.Errorf("noticed after %v", took)
 	}
-	eventually(t, "down is told there", func() bool { return far.heard(live.Event{What: live.Down}) })
+	rig.Eventually(t, "down is told there", func() bool { return far.heard(bus.Event{Kind: bus.EventDown}) })
 	if p99 := stop(); p99 > time.Millisecond {
 		t.Errorf("ringing took %v", p99)
 	}
-	here.Ring(oneOfEach[2])
+	here.Publish(oneOfEach[2])
 	if !hears.heard(rang(oneOfEach[2])) {
 		t.Error("this process must hear itself while the server is frozen")
 	}
-	eventually(t, "the other process is not heard", func() bool { return here.Peers() == 1 })
+	rig.Eventually(t, "the other process is not heard", func() bool { return here.Peers() == 1 })
 
 	far.forget()
 	send(t, process, syscall.SIGCONT)
-	eventually(t, "both recovered", func() bool {
-		return here.Up() && there.Up() && far.heard(live.Event{What: live.Recovered})
+	rig.Eventually(t, "both recovered", func() bool {
+		return here.Up() && there.Up() && far.heard(bus.Event{Kind: bus.EventRecovered})
 	})
-	here.Ring(oneOfEach[3])
-	eventually(t, "heard there", func() bool { return far.heard(rang(oneOfEach[3])) })
+	here.Publish(oneOfEach[3])
+	rig.Eventually(t, "heard there", func() bool { return far.heard(rang(oneOfEach[3])) })
 }
 
 func TestAServerThatIsKilledAndReplaced(t *testing.T) {
 	first := rig.Redis(t)
 	w := newWire(t, first)
-	here, there := hasty(t, w.url()), hasty(t, w.url())
+	here, there := newFastRedis(t, w.url()), newFastRedis(t, w.url())
 	far := listenTo(there)
-	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 
 	send(t, redisProcess(t, first), syscall.SIGKILL)
 	stop := ringsAway(here)
-	eventually(t, "both are down", func() bool { return !here.Up() && !there.Up() })
+	rig.Eventually(t, "both are down", func() bool { return !here.Up() && !there.Up() })
 	if p99 := stop(); p99 > time.Millisecond {
 		t.Errorf("ringing took %v", p99)
 	}
@@ -114,23 +114,23 @@ func TestAServerThatIsKilledAndReplaced(t *testing.T) {
 	far.forget()
 	w.server = rig.Redis(t)
 	w.mend()
-	eventually(t, "both recovered", func() bool {
-		return here.Up() && there.Up() && far.heard(live.Event{What: live.Recovered})
+	rig.Eventually(t, "both recovered", func() bool {
+		return here.Up() && there.Up() && far.heard(bus.Event{Kind: bus.EventRecovered})
 	})
-	here.Ring(oneOfEach[0])
-	eventually(t, "heard there", func() bool { return far.heard(rang(oneOfEach[0])) })
+	here.Publish(oneOfEach[0])
+	rig.Eventually(t, "heard there", func() bool { return far.heard(rang(oneOfEach[0])) })
 }
 
 func TestAServerThatComesLate(t *testing.T) {
 	w := newWire(t, rig.Redis(t))
 	w.cut()
 	var log diary
-	bus := hastyInto(t, w.url(), &log)
-	e := listenTo(bus)
-	eventually(t, "given up", func() bool { return log.says("the bus is down") })
+	b := newLoggedRedis(t, w.url(), &log)
+	e := listenTo(b)
+	rig.Eventually(t, "given up", func() bool { return log.says("the bus is down") })
 	w.mend()
-	eventually(t, "the bus is up", bus.Up)
-	if !e.heard(live.Event{What: live.Recovered}) {
+	rig.Eventually(t, "the bus is up", b.Up)
+	if !e.heard(bus.Event{Kind: bus.EventRecovered}) {
 		t.Error("came up without a word")
 	}
 }
@@ -139,39 +139,39 @@ func TestAServerThatComesLate(t *testing.T) {
 // in between is gone.
 func TestConnectionsThatAreReset(t *testing.T) {
 	w := newWire(t, rig.Redis(t))
-	here, there := hasty(t, w.url()), hasty(t, w.server)
-	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	here, there := newFastRedis(t, w.url()), newFastRedis(t, w.server)
+	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 	e := listenTo(here)
 	for n := range uint64(5) {
 		e.forget()
 		w.reset()
-		eventually(t, "a sweep is asked for", func() bool { return e.heard(live.Event{What: live.Missed}) })
-		late := live.Signal{Kind: live.UserChanged, User: n}
-		there.Ring(late)
-		eventually(t, "heard again", func() bool { return e.heard(rang(late)) })
+		rig.Eventually(t, "a sweep is asked for", func() bool { return e.heard(bus.Event{Kind: bus.EventMissed}) })
+		late := bus.Signal{Kind: bus.UserChanged, User: n}
+		there.Publish(late)
+		rig.Eventually(t, "heard again", func() bool { return e.heard(rang(late)) })
 	}
-	eventually(t, "the bus is up", here.Up)
+	rig.Eventually(t, "the bus is up", here.Up)
 }
 
 func TestAHostileServerOrNeighbour(t *testing.T) {
 	url := rig.Redis(t)
-	bus := hasty(t, url)
-	e := listenTo(bus)
-	eventually(t, "the bus is up", bus.Up)
+	b := newFastRedis(t, url)
+	e := listenTo(b)
+	rig.Eventually(t, "the bus is up", b.Up)
 	for _, payload := range []string{
 		"", "\x00", "m", "m|1|2", "m|1|2|03", "h|1", "<script>", strings.Repeat("m|", 1<<16), "h|1|18446744073709551615",
 	} {
 		command(t, url, "PUBLISH", "parley:0", payload)
 	}
 	command(t, url, "PUBLISH", "parley:0", "u|77")
-	eventually(t, "what comes after is heard", func() bool { return e.heard(rang(live.Signal{Kind: live.UserChanged, User: 77})) })
+	rig.Eventually(t, "what comes after is heard", func() bool { return e.heard(rang(bus.Signal{Kind: bus.UserChanged, User: 77})) })
 	for _, event := range e.everything() {
-		if event.What == live.Rang && event.Signal.User != 77 {
+		if event.Kind == bus.EventSignal && event.Signal.User != 77 {
 			t.Errorf("heard %+v", event)
 		}
 	}
 	command(t, url, "PUBLISH", "parley:0", "l|1")
-	eventually(t, "a sweep", func() bool { return e.heard(live.Event{What: live.Missed}) })
+	rig.Eventually(t, "a sweep", func() bool { return e.heard(bus.Event{Kind: bus.EventMissed}) })
 }
 
 func TestAServerThatLies(t *testing.T) {
@@ -183,11 +183,11 @@ func TestAServerThatLies(t *testing.T) {
 			w := newWire(t, url)
 			w.lead(newLiar(t, answer))
 			var log diary
-			bus := hastyInto(t, w.url(), &log)
-			eventually(t, "given up", func() bool { return log.says("the bus is down") })
+			b := newLoggedRedis(t, w.url(), &log)
+			rig.Eventually(t, "given up", func() bool { return log.says("the bus is down") })
 			w.cut()
 			w.mend()
-			eventually(t, "the bus is up", bus.Up)
+			rig.Eventually(t, "the bus is up", b.Up)
 		})
 	}
 }

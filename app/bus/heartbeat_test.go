@@ -1,4 +1,4 @@
-package live
+package bus
 
 import (
 	"context"
@@ -18,12 +18,12 @@ type patient struct {
 	drops  atomic.Int64
 
 	mu   sync.Mutex
-	told []What
+	told []EventKind
 	when []time.Time
 }
 
 // heardOf returns what the bus told so far, and when.
-func (p *patient) heardOf() ([]What, []time.Time) {
+func (p *patient) heardOf() ([]EventKind, []time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.told), slices.Clone(p.when)
@@ -44,7 +44,7 @@ func onPatient(t *testing.T, test func(t *testing.T, p *patient)) {
 		p.Listen(func(e Event) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			p.told = append(p.told, e.What)
+			p.told = append(p.told, e.Kind)
 			p.when = append(p.when, time.Now())
 		})
 		var drop context.CancelFunc = func() { p.drops.Add(1) }
@@ -52,7 +52,7 @@ func onPatient(t *testing.T, test func(t *testing.T, p *patient)) {
 
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		go p.live(ctx)
+		go p.watchHeartbeat(ctx)
 		go p.echo(ctx)
 		test(t, p)
 	})
@@ -85,7 +85,7 @@ func TestTheBusIsUpAfterThreeBeats(t *testing.T) {
 			t.Error("up after two beats")
 		}
 		p.after(time.Second)
-		if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []What{Recovered}) {
+		if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []EventKind{EventRecovered}) {
 			t.Errorf("not up after three beats: %v", told)
 		}
 		p.after(time.Hour)
@@ -103,7 +103,7 @@ func TestAFrozenServerIsNoticedInSixSeconds(t *testing.T) {
 			frozen := time.Now()
 			p.after(30 * time.Second)
 			told, when := p.heardOf()
-			if p.Up() || !slices.Equal(told, []What{Recovered, Down}) {
+			if p.Up() || !slices.Equal(told, []EventKind{EventRecovered, EventDown}) {
 				t.Fatalf("told %v", told)
 			}
 			if took := when[1].Sub(frozen); took > 6*time.Second {
@@ -114,7 +114,7 @@ func TestAFrozenServerIsNoticedInSixSeconds(t *testing.T) {
 			}
 			p.frozen.Store(false)
 			p.after(6 * time.Second)
-			if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []What{Recovered, Down, Recovered}) {
+			if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []EventKind{EventRecovered, EventDown, EventRecovered}) {
 				t.Errorf("told %v", told)
 			}
 		})
@@ -125,7 +125,7 @@ func TestAServerThatNeverCameIsDown(t *testing.T) {
 	onPatient(t, func(t *testing.T, p *patient) {
 		p.frozen.Store(true)
 		p.after(time.Minute)
-		if told, _ := p.heardOf(); p.Up() || !slices.Equal(told, []What{Down}) {
+		if told, _ := p.heardOf(); p.Up() || !slices.Equal(told, []EventKind{EventDown}) {
 			t.Errorf("told %v", told)
 		}
 	})
@@ -139,7 +139,7 @@ func TestAnErrorIsBelievedAtOnce(t *testing.T) {
 			p.fail(errSignal)
 			synctest.Wait()
 		}
-		if told, _ := p.heardOf(); p.Up() || !slices.Equal(told, []What{Recovered, Down}) {
+		if told, _ := p.heardOf(); p.Up() || !slices.Equal(told, []EventKind{EventRecovered, EventDown}) {
 			t.Errorf("told %v", told)
 		}
 		if p.drops.Load() > 0 {
@@ -150,7 +150,7 @@ func TestAnErrorIsBelievedAtOnce(t *testing.T) {
 			t.Error("up after two beats")
 		}
 		p.after(time.Second)
-		if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []What{Recovered, Down, Recovered}) {
+		if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []EventKind{EventRecovered, EventDown, EventRecovered}) {
 			t.Errorf("told %v", told)
 		}
 	})

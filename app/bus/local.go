@@ -1,4 +1,4 @@
-package live
+package bus
 
 import (
 	"log/slog"
@@ -17,10 +17,10 @@ func NewLocal(log *slog.Logger) *Local {
 	return &Local{listeners: listeners{log: log}}
 }
 
-// Ring tells the listeners.
-func (l *Local) Ring(s Signal) {
-	if s.Kind.canRing() {
-		l.listeners.tell(Event{What: Rang, Signal: s})
+// Publish tells the listeners.
+func (l *Local) Publish(s Signal) {
+	if s.Kind.isPublic() {
+		l.listeners.notify(Event{Kind: EventSignal, Signal: s})
 	}
 }
 

@@ -1,4 +1,4 @@
-package live
+package bus
 
 import (
 	"slices"
@@ -8,20 +8,20 @@ import (
 func TestOnlyTheNewestEntryOfARoomWaits(t *testing.T) {
 	o := newOutbox()
 	for _, seq := range []uint64{3, 9, 4} {
-		o.put(Signal{Kind: Entry, Room: 1, Epoch: 1, Seq: seq})
+		o.put(Signal{Kind: EntryAdded, Room: 1, Epoch: 1, Seq: seq})
 	}
-	o.put(Signal{Kind: Entry, Room: 1, Epoch: 2, Seq: 1}) // after a restore, and so not older
-	o.put(Signal{Kind: Cut, Room: 1, User: 5})
-	o.put(Signal{Kind: Cut, Room: 1, User: 5})
+	o.put(Signal{Kind: EntryAdded, Room: 1, Epoch: 2, Seq: 1}) // after a restore, and so not older
+	o.put(Signal{Kind: AccessChanged, Room: 1, User: 5})
+	o.put(Signal{Kind: AccessChanged, Room: 1, User: 5})
 	o.putBeat(6)
 	m := o.take()
 	if m.lost || m.beat != 6 || len(m.signals) != 3 {
 		t.Fatalf("%+v", m)
 	}
 	for _, s := range []Signal{
-		{Kind: Entry, Room: 1, Epoch: 1, Seq: 9},
-		{Kind: Entry, Room: 1, Epoch: 2, Seq: 1},
-		{Kind: Cut, Room: 1, User: 5},
+		{Kind: EntryAdded, Room: 1, Epoch: 1, Seq: 9},
+		{Kind: EntryAdded, Room: 1, Epoch: 2, Seq: 1},
+		{Kind: AccessChanged, Room: 1, User: 5},
 	} {
 		if !slices.Contains(m.signals, s) {
 			t.Errorf("no %+v in %+v", s, m.signals)
@@ -35,7 +35,7 @@ func TestOnlyTheNewestEntryOfARoomWaits(t *testing.T) {
 func TestWhatIsLostIsToldOnce(t *testing.T) {
 	o := newOutbox()
 	for user := range uint64(2 * maxWaiting) {
-		o.put(Signal{Kind: Cut, Room: 1, User: user})
+		o.put(Signal{Kind: AccessChanged, Room: 1, User: user})
 	}
 	m := o.take()
 	if !m.lost || len(m.signals) != maxWaiting {
@@ -57,12 +57,12 @@ func TestWhatIsLostIsToldOnce(t *testing.T) {
 func TestAFullOutboxStillTakesTheNewestEntryAndABeat(t *testing.T) {
 	o := newOutbox()
 	for room := range uint64(maxWaiting) {
-		o.put(Signal{Kind: Entry, Room: room, Seq: 1})
+		o.put(Signal{Kind: EntryAdded, Room: room, Seq: 1})
 	}
-	o.put(Signal{Kind: Entry, Room: 7, Seq: 2})
+	o.put(Signal{Kind: EntryAdded, Room: 7, Seq: 2})
 	o.putBeat(1)
 	m := o.take()
-	if m.lost || m.beat != 1 || !slices.Contains(m.signals, Signal{Kind: Entry, Room: 7, Seq: 2}) {
+	if m.lost || m.beat != 1 || !slices.Contains(m.signals, Signal{Kind: EntryAdded, Room: 7, Seq: 2}) {
 		t.Errorf("lost: %v, beat %d", m.lost, m.beat)
 	}
 }

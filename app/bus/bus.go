@@ -1,4 +1,13 @@
-package live
+// Package bus is the doorbell between the processes of one deployment: it says that something was
+// committed, and never what.
+//
+// A signal is a hint to look into the database, so one that is lost, doubled, late or forged costs a
+// read at most; whoever handles one must keep it that way. A process hears its own signals at once,
+// with or without Redis, because its viewers must not wait for a bus that is down. The absence of an
+// error says nothing about the bus, only our own heartbeat does: the Redis client notices nothing
+// while its server is frozen. Nothing here waits for Redis but the goroutines made for it; a full
+// queue is dropped, and the others are told that they missed something.
+package bus
 
 import (
 	"log/slog"
@@ -11,17 +20,17 @@ import (
 // Bus carries signals between the processes of one deployment. All methods may be called from
 // several goroutines at once.
 type Bus interface {
-	// Ring tells every process, this one included. It never blocks and never fails: a request that
+	// Publish sends a signal to every process, this one included. It never blocks and never fails: a request that
 	// has committed has nothing to gain from waiting here. The listeners of this process are called
-	// before Ring returns, so ring after the commit, and with no lock held that a listener takes.
+	// before Publish returns, so publish after the commit, and with no lock held that a listener takes.
 	// Over Redis this process hears its own signal a second time when it comes back; that is left
 	// so, because handling a signal twice must be harmless anyway.
-	Ring(Signal)
+	Publish(Signal)
 
 	// Listen calls on for every event from now until stop is called; a call that is already under
 	// way may end after stop returned. The calls come from several goroutines, also at once, and
 	// must neither block nor take long: note what is dirty, wake somebody, return. A panic is
-	// logged and goes no further. What was told before is not told again: who begins to listen asks Up.
+	// logged and goes no further. Past events are not repeated: a new listener asks Up.
 	Listen(on func(Event)) (stop func())
 
 	// Up reports whether signals are known to reach the other processes.
@@ -35,20 +44,20 @@ type Bus interface {
 	Close() error
 }
 
-// What tells the events of a bus apart.
-type What int
+// EventKind tells the events of a bus apart.
+type EventKind int
 
 // The events of a bus.
 const (
-	Rang      What = iota + 1 // Signal says where to look
-	Missed                    // signals may have been lost, the state is as it was: sweep everything
-	Down                      // signals are being lost: look for yourself, often
-	Recovered                 // up again (or for the first time), and much may have been lost: sweep
+	EventSignal    EventKind = iota + 1 // Signal says where to look
+	EventMissed                         // signals may have been lost, the state is as it was: sweep everything
+	EventDown                           // signals are being lost: look for yourself, often
+	EventRecovered                      // up again (or for the first time), and much may have been lost: sweep
 )
 
 // Event is what a listener of a bus hears. Signal is set when something Rang.
 type Event struct {
-	What   What
+	Kind   EventKind
 	Signal Signal
 }
 
@@ -94,7 +103,7 @@ func (l *listeners) close() {
 	l.list.Store(nil)
 }
 
-func (l *listeners) tell(e Event) {
+func (l *listeners) notify(e Event) {
 	list := l.list.Load()
 	if list == nil {
 		return

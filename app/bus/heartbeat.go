@@ -1,4 +1,4 @@
-package live
+package bus
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 // trusted again; a server that is being restarted answers now and then.
 const beatsToRecover = 3
 
-// live sends our heartbeat round through Redis and decides by what comes back whether the bus is up.
-func (r *Redis) live(ctx context.Context) {
+// watchHeartbeat sends our heartbeat round through Redis and decides by what comes back whether the bus is up.
+func (r *Redis) watchHeartbeat(ctx context.Context) {
 	r.up.Store(false)
 	beat := time.NewTicker(r.timing.beat)
 	defer beat.Stop()
@@ -31,7 +31,7 @@ func (r *Redis) live(ctx context.Context) {
 		if !silent {
 			silent = true
 			r.log.Warn("the bus is down", "cause", r.cause())
-			r.listeners.tell(Event{What: Down})
+			r.listeners.notify(Event{Kind: EventDown})
 		}
 	}
 	for {
@@ -55,7 +55,7 @@ func (r *Redis) live(ctx context.Context) {
 				silent = false
 				r.up.Store(true)
 				r.log.Info("the bus is up")
-				r.listeners.tell(Event{What: Recovered})
+				r.listeners.notify(Event{Kind: EventRecovered})
 			}
 		case <-r.failed:
 			// Nobody waits for silence to prove what an error says: until the hub knows, it looks

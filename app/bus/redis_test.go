@@ -1,4 +1,4 @@
-package live_test
+package bus_test
 
 import (
 	"runtime"
@@ -8,35 +8,35 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/live"
+	"parley/app/bus"
 	"parley/e2e/rig"
 )
 
 func TestSignalsReachTheOtherProcess(t *testing.T) {
 	url := rig.Redis(t)
-	here, there := hasty(t, url), hasty(t, url)
+	here, there := newFastRedis(t, url), newFastRedis(t, url)
 	e := listenTo(there)
-	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 	for _, s := range oneOfEach {
-		here.Ring(s)
+		here.Publish(s)
 	}
 	for _, s := range oneOfEach {
-		eventually(t, "heard there", func() bool { return e.heard(rang(s)) })
+		rig.Eventually(t, "heard there", func() bool { return e.heard(rang(s)) })
 	}
-	if !e.heard(live.Event{What: live.Recovered}) {
+	if !e.heard(bus.Event{Kind: bus.EventRecovered}) {
 		t.Error("came up without a word")
 	}
 }
 
 func TestDatabasesOfOneServerDoNotHearEachOther(t *testing.T) {
 	url := rig.Redis(t)
-	here, same, other := hasty(t, url), hasty(t, url), hasty(t, strings.TrimSuffix(url, "/0")+"/1")
+	here, same, other := newFastRedis(t, url), newFastRedis(t, url), newFastRedis(t, strings.TrimSuffix(url, "/0")+"/1")
 	far, near := listenTo(other), listenTo(same)
-	eventually(t, "all are up", func() bool { return here.Up() && same.Up() && other.Up() })
-	here.Ring(oneOfEach[0])
-	other.Ring(oneOfEach[2])
-	eventually(t, "heard in the same one", func() bool { return near.heard(rang(oneOfEach[0])) })
-	eventually(t, "heard by itself twice", func() bool { return far.times(rang(oneOfEach[2])) > 1 })
+	rig.Eventually(t, "all are up", func() bool { return here.Up() && same.Up() && other.Up() })
+	here.Publish(oneOfEach[0])
+	other.Publish(oneOfEach[2])
+	rig.Eventually(t, "heard in the same one", func() bool { return near.heard(rang(oneOfEach[0])) })
+	rig.Eventually(t, "heard by itself twice", func() bool { return far.times(rang(oneOfEach[2])) > 1 })
 	if far.heard(rang(oneOfEach[0])) || near.heard(rang(oneOfEach[2])) {
 		t.Error("heard in another database")
 	}
@@ -44,38 +44,38 @@ func TestDatabasesOfOneServerDoNotHearEachOther(t *testing.T) {
 
 func TestPeersAreCounted(t *testing.T) {
 	url := rig.Redis(t)
-	one, two := hasty(t, url), hasty(t, url)
-	eventually(t, "two of two", func() bool { return one.Peers() == 2 && two.Peers() == 2 })
-	three := hasty(t, url)
-	eventually(t, "three of three", func() bool { return one.Peers() == 3 && two.Peers() == 3 && three.Peers() == 3 })
+	one, two := newFastRedis(t, url), newFastRedis(t, url)
+	rig.Eventually(t, "two of two", func() bool { return one.Peers() == 2 && two.Peers() == 2 })
+	three := newFastRedis(t, url)
+	rig.Eventually(t, "three of three", func() bool { return one.Peers() == 3 && two.Peers() == 3 && three.Peers() == 3 })
 	closes(t, three)
-	eventually(t, "two are left", func() bool { return one.Peers() == 2 && two.Peers() == 2 })
+	rig.Eventually(t, "two are left", func() bool { return one.Peers() == 2 && two.Peers() == 2 })
 }
 
 func TestWhatWasRungLastIsSentBeforeClosing(t *testing.T) {
 	url := rig.Redis(t)
-	here, there := hasty(t, url), hasty(t, url)
+	here, there := newFastRedis(t, url), newFastRedis(t, url)
 	e := listenTo(there)
-	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
-	here.Ring(oneOfEach[0])
+	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	here.Publish(oneOfEach[0])
 	closes(t, here)
-	eventually(t, "heard there", func() bool { return e.heard(rang(oneOfEach[0])) })
+	rig.Eventually(t, "heard there", func() bool { return e.heard(rang(oneOfEach[0])) })
 }
 
 func TestAFloodKeepsTheNewestAndNoMemory(t *testing.T) {
 	url := rig.Redis(t)
-	here, there := hasty(t, url), hasty(t, url)
+	here, there := newFastRedis(t, url), newFastRedis(t, url)
 	e := listenTo(there)
-	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 
 	before := heap()
 	const rooms, rings = 50, 100_000
 	for n := range uint64(rings) {
-		here.Ring(live.Signal{Kind: live.Entry, Room: n % rooms, Epoch: 1, Seq: n/rooms + 1})
+		here.Publish(bus.Signal{Kind: bus.EntryAdded, Room: n % rooms, Epoch: 1, Seq: n/rooms + 1})
 	}
 	for room := range uint64(rooms) {
-		newest := live.Signal{Kind: live.Entry, Room: room, Epoch: 1, Seq: rings / rooms}
-		eventually(t, "the newest entry is heard", func() bool { return e.heard(rang(newest)) })
+		newest := bus.Signal{Kind: bus.EntryAdded, Room: room, Epoch: 1, Seq: rings / rooms}
+		rig.Eventually(t, "the newest entry is heard", func() bool { return e.heard(rang(newest)) })
 	}
 	e.forget()
 	if after := heap(); after > before+4<<20 {
@@ -93,16 +93,16 @@ func heap() int64 {
 // What finds no room in the queue is not lost silently: the others hear that they missed something.
 func TestAnOverflowIsTold(t *testing.T) {
 	w := newWire(t, rig.Redis(t))
-	here, there := hasty(t, w.url()), hasty(t, w.server)
-	eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+	here, there := newFastRedis(t, w.url()), newFastRedis(t, w.server)
+	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 	e := listenTo(there)
 
 	w.cut()
 	for user := range uint64(20_000) {
-		here.Ring(live.Signal{Kind: live.Cut, Room: 1, User: user})
+		here.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: user})
 	}
 	w.mend()
-	eventually(t, "the other process is told", func() bool { return e.heard(live.Event{What: live.Missed}) })
+	rig.Eventually(t, "the other process is told", func() bool { return e.heard(bus.Event{Kind: bus.EventMissed}) })
 	if !there.Up() {
 		t.Error("the other process was down, so this proves nothing")
 	}
@@ -112,13 +112,13 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	url := rig.Redis(t)
 	before := runtime.NumGoroutine()
 	for range 3 {
-		up, away := hasty(t, url), hasty(t, "redis://127.0.0.1:1/0")
-		eventually(t, "the bus is up", up.Up)
-		away.Ring(oneOfEach[0])
+		up, away := newFastRedis(t, url), newFastRedis(t, "redis://127.0.0.1:1/0")
+		rig.Eventually(t, "the bus is up", up.Up)
+		away.Publish(oneOfEach[0])
 		closes(t, up)
 		closes(t, away)
 	}
-	eventually(t, "the goroutines are gone", func() bool { return runtime.NumGoroutine() <= before })
+	rig.Eventually(t, "the goroutines are gone", func() bool { return runtime.NumGoroutine() <= before })
 }
 
 func TestAnAddressThatIsNone(t *testing.T) {
@@ -126,9 +126,9 @@ func TestAnAddressThatIsNone(t *testing.T) {
 		"", "redis", "http://127.0.0.1", "redis://:geheim@127.0.0.1:port/0", "redis://:ge/heim@127.0.0.1/0",
 		"redis://user:geheim@127.0.0.1:6379/zero", "redis://:geheim@127.0.0.1:6379/0?pool_size=geheim", "redis://:geheim@[::1", "\x00",
 	} {
-		bus, err := live.NewRedis(url, quiet)
+		b, err := bus.NewRedis(url, quiet)
 		if err == nil {
-			closes(t, bus)
+			closes(t, b)
 			t.Errorf("%q is taken for an address", url)
 			continue
 		}
@@ -140,14 +140,14 @@ func TestAnAddressThatIsNone(t *testing.T) {
 
 // ringsAway rings without a pause until stop is called, which returns how long the slowest hundredth
 // of the calls took.
-func ringsAway(bus live.Bus) (stop func() time.Duration) {
+func ringsAway(b bus.Bus) (stop func() time.Duration) {
 	var took []time.Duration
 	var ringing sync.WaitGroup
 	done := make(chan struct{})
 	ringing.Go(func() {
 		for seq := uint64(1); ; seq++ {
 			start := time.Now()
-			bus.Ring(live.Signal{Kind: live.Entry, Room: seq % 20, Epoch: 1, Seq: seq})
+			b.Publish(bus.Signal{Kind: bus.EntryAdded, Room: seq % 20, Epoch: 1, Seq: seq})
 			took = append(took, time.Since(start))
 			select {
 			case <-done: // but not before one was rung

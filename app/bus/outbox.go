@@ -1,4 +1,4 @@
-package live
+package bus
 
 import (
 	"context"
@@ -40,7 +40,7 @@ func (o *outbox) put(s Signal) {
 	o.mu.Lock()
 	if highest, ok := o.waiting[s]; ok || len(o.waiting) < maxWaiting {
 		o.waiting[s] = max(highest, seq)
-	} else if !s.Kind.passes() {
+	} else if !s.Kind.isTransient() {
 		o.lost = true
 	}
 	o.mu.Unlock()
@@ -77,7 +77,7 @@ func (o *outbox) take() mail {
 // failed notes that mail did not get out. Its signals are not put back: they may have got out after
 // all, and one "you missed something" covers them and whatever else was lost.
 func (o *outbox) failed(m mail) {
-	if !m.lost && !slices.ContainsFunc(m.signals, func(s Signal) bool { return !s.Kind.passes() }) {
+	if !m.lost && !slices.ContainsFunc(m.signals, func(s Signal) bool { return !s.Kind.isTransient() }) {
 		return
 	}
 	o.mu.Lock()
@@ -120,7 +120,7 @@ func (r *Redis) send(m mail) error {
 			p.Publish(ctx, r.channel, Signal{Kind: heartbeat, process: r.process, beat: m.beat}.Encode())
 		}
 		if m.lost {
-			p.Publish(ctx, r.channel, Signal{Kind: lost, process: r.process}.Encode())
+			p.Publish(ctx, r.channel, Signal{Kind: signalsLost, process: r.process}.Encode())
 		}
 		for _, s := range m.signals {
 			p.Publish(ctx, r.channel, s.Encode())

@@ -1,4 +1,4 @@
-package live
+package bus
 
 import (
 	"context"
@@ -54,7 +54,7 @@ func (r *Redis) subscribe(ctx context.Context) {
 			case r.subscribed <- struct{}{}:
 			default:
 			}
-			r.listeners.tell(Event{What: Missed})
+			r.listeners.notify(Event{Kind: EventMissed})
 		case *redis.Message:
 			r.receiveSignal(got.Payload)
 		}
@@ -77,11 +77,11 @@ func (r *Redis) receiveSignal(payload string) {
 		case r.heard <- s.beat:
 		default:
 		}
-	case lost:
+	case signalsLost:
 		if s.process != r.process {
-			r.listeners.tell(Event{What: Missed})
+			r.listeners.notify(Event{Kind: EventMissed})
 		}
 	default:
-		r.listeners.tell(Event{What: Rang, Signal: s})
+		r.listeners.notify(Event{Kind: EventSignal, Signal: s})
 	}
 }

@@ -1,4 +1,4 @@
-package live
+package bus
 
 import (
 	"context"
@@ -61,7 +61,7 @@ func defaultTiming() timing {
 }
 
 // errAddress does not quote the address, because there is a password in it.
-var errAddress = errors.New("live: not the address of a Redis server, like redis://:password@host:6379/0")
+var errAddress = errors.New("bus: not the address of a Redis server, like redis://:password@host:6379/0")
 
 // NewRedis returns a bus over the Redis server at url, "redis://" or "rediss://". It fails only if
 // url cannot be understood: a server that is not there yet is one that is down.
@@ -96,7 +96,7 @@ func newRedis(url string, log *slog.Logger, t timing) (*Redis, error) {
 	}
 	r.run(ctx, "receiver", r.receive)
 	r.run(ctx, "publisher", r.publish)
-	r.run(ctx, "heart", r.live)
+	r.run(ctx, "heart", r.watchHeartbeat)
 	return r, nil
 }
 
@@ -124,13 +124,13 @@ func redisOptions(url string, t timing) (*redis.Options, error) {
 	return options, nil
 }
 
-// Ring tells the listeners of this process and leaves the rest to the publisher.
-func (r *Redis) Ring(s Signal) {
-	if !s.Kind.canRing() {
+// Publish tells the listeners of this process and leaves the rest to the publisher.
+func (r *Redis) Publish(s Signal) {
+	if !s.Kind.isPublic() {
 		return
 	}
 	r.outbox.put(s)
-	r.listeners.tell(Event{What: Rang, Signal: s})
+	r.listeners.notify(Event{Kind: EventSignal, Signal: s})
 }
 
 // Listen adds a listener.
