@@ -62,7 +62,7 @@ func (c *company) watch() {
 func (c *company) look() {
 	ctx, cancel := context.WithTimeout(context.Background(), companyEvery)
 	defer cancel()
-	others, withoutBus, err := c.store.SeeProcess(ctx, c.id, c.hasBus)
+	others, withoutBus, err := c.store.Heartbeat(ctx, c.id, c.hasBus)
 	if err != nil {
 		if !c.failing {
 			c.log.Warn("looking for other processes failed", "error", err)

@@ -35,17 +35,17 @@ func (d *DB) PhotosOf(ctx context.Context, room uint64, seqs []uint64) (map[uint
 	return found, nil
 }
 
-// DropPhotos removes those of an owner's uploads that went into no room.
-func (d *DB) DropPhotos(ctx context.Context, owner uint64, ids []uint64) error {
+// DeleteUnusedPhotos removes those of an owner's uploads that went into no room.
+func (d *DB) DeleteUnusedPhotos(ctx context.Context, owner uint64, ids []uint64) error {
 	if len(ids) == 0 {
 		return nil
 	}
 	return d.deletePhotos(ctx, "id IN ? AND owner_id = ? AND room_id = 0", ids, owner)
 }
 
-// DropOldPhotos removes the photos from before a moment that stand nowhere, up to a limit, and
+// DeleteOldPhotos removes the photos from before a moment that stand nowhere, up to a limit, and
 // tells how many those were.
-func (d *DB) DropOldPhotos(ctx context.Context, before time.Time, limit int) (int, error) {
+func (d *DB) DeleteOldPhotos(ctx context.Context, before time.Time, limit int) (int, error) {
 	var ids []uint64
 	err := d.in(ctx).Model(&Photo{}).Where(unused+" AND created_at < ?", before).Order("id").Limit(limit).Pluck("id", &ids).Error
 	if err != nil || len(ids) == 0 {

@@ -117,7 +117,7 @@ func TestCommitMayBeUnknown(t *testing.T) {
 	stored := 0
 	for round := range 20 {
 		forward, key := round%2 == 0, strconv.Itoa(round)
-		m := Message{RoomID: r.ID, Kind: Text, AuthorID: 1, ClientKey: &key, CreatedAt: noon}
+		m := Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, ClientKey: &key, CreatedAt: noon}
 		cutter.next.Store(&fault{statement: "COMMIT", forward: forward})
 		is(t, "cut at the commit", d.append(ctx, &m), ErrUnknown)
 		if cutter.next.Load() != nil {
@@ -158,12 +158,12 @@ func TestLineCutBeforeTheCommit(t *testing.T) {
 	ctx, r := t.Context(), room(t, direct)
 	for _, forward := range []bool{true, false} {
 		cutter.next.Store(&fault{statement: "INSERT INTO `messages`", forward: forward})
-		is(t, "cut at the insert", d.append(ctx, &Message{RoomID: r.ID, Kind: Join, CreatedAt: noon}), ErrUnavailable)
+		is(t, "cut at the insert", d.append(ctx, &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnavailable)
 	}
 	cutter.next.Store(&fault{statement: "SELECT"})
 	_, err := d.UserByID(ctx, 1)
 	is(t, "cut at a question", err, ErrUnavailable)
-	equal(t, "seq given back", note(t, direct, r.ID, 1, Join).Seq, 1)
+	equal(t, "seq given back", note(t, direct, r.ID, 1, KindJoin).Seq, 1)
 	equal(t, "unknowns counted", d.Unknowns(), 0)
 }
 
@@ -183,7 +183,7 @@ func TestFrozenServer(t *testing.T) {
 	}
 	start = time.Now()
 	cutter.next.Store(&fault{statement: "COMMIT", freeze: true})
-	is(t, "a commit", d.append(t.Context(), &Message{RoomID: r.ID, Kind: Join, CreatedAt: noon}), ErrUnknown)
+	is(t, "a commit", d.append(t.Context(), &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnknown)
 	if took := time.Since(start); took > 12*time.Second {
 		t.Errorf("the commit took %v", took)
 	}

@@ -19,8 +19,8 @@ func counterName(key string, window time.Duration, now time.Time) (string, time.
 	return fmt.Sprintf("%s/%d", key, n), time.Unix(0, (n+1)*int64(window)).UTC()
 }
 
-// Hit adds one to the key's count in the current window and answers the new count.
-func (d *DB) Hit(ctx context.Context, key string, window time.Duration, now time.Time) (n int, err error) {
+// CountUp adds one to the key's count in the current window and answers the new count.
+func (d *DB) CountUp(ctx context.Context, key string, window time.Duration, now time.Time) (n int, err error) {
 	name, ends := counterName(key, window, now)
 	err = d.Tx(ctx, func(tx *DB) error {
 		if err := tx.createIfNone(ctx, &Counter{Name: name, EndsAt: ends}); err != nil {
@@ -36,14 +36,14 @@ func (d *DB) Hit(ctx context.Context, key string, window time.Duration, now time
 	return n, err
 }
 
-// Unhit takes one Hit of the same window back.
-func (d *DB) Unhit(ctx context.Context, key string, window time.Duration, now time.Time) error {
+// CountDown takes one Hit of the same window back.
+func (d *DB) CountDown(ctx context.Context, key string, window time.Duration, now time.Time) error {
 	name, _ := counterName(key, window, now)
 	return d.exec(ctx, "UPDATE counters SET n = n - 1 WHERE name = ? AND n > 0", name)
 }
 
-// Hits reads the key's count in the current window.
-func (d *DB) Hits(ctx context.Context, key string, window time.Duration, now time.Time) (int, error) {
+// CountIn reads the key's count in the current window.
+func (d *DB) CountIn(ctx context.Context, key string, window time.Duration, now time.Time) (int, error) {
 	name, _ := counterName(key, window, now)
 	rows, err := all[Counter](d.in(ctx).Where("name = ?", name))
 	if err != nil || len(rows) == 0 {

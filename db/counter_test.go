@@ -11,12 +11,12 @@ func TestCounters(t *testing.T) {
 		ctx, whole := t.Context(), noon.Truncate(time.Hour)
 		count := func(what, key string, at time.Time, want int) {
 			t.Helper()
-			n, err := d.Hits(ctx, key, time.Hour, at)
+			n, err := d.CountIn(ctx, key, time.Hour, at)
 			must(t, err)
 			equal(t, what, n, want)
 		}
 		for want := 1; want <= 3; want++ {
-			n, err := d.Hit(ctx, "a", time.Hour, noon)
+			n, err := d.CountUp(ctx, "a", time.Hour, noon)
 			must(t, err)
 			equal(t, "hit", n, want)
 		}
@@ -26,16 +26,16 @@ func TestCounters(t *testing.T) {
 		count("after it", "a", whole.Add(time.Hour), 0)
 		count("another key", "b", noon, 0)
 		count("the empty key", "", noon, 0)
-		n, err := d.Hits(ctx, "a", time.Minute, noon)
+		n, err := d.CountIn(ctx, "a", time.Minute, noon)
 		must(t, err)
 		equal(t, "another window", n, 0)
-		n, err = d.Hit(ctx, "a", time.Hour, whole.Add(time.Hour))
+		n, err = d.CountUp(ctx, "a", time.Hour, whole.Add(time.Hour))
 		must(t, err)
 		equal(t, "the next window's first", n, 1)
 		for range 5 { // one more than there are, and one more
-			must(t, d.Unhit(ctx, "a", time.Hour, noon))
+			must(t, d.CountDown(ctx, "a", time.Hour, noon))
 		}
-		must(t, d.Unhit(ctx, "b", time.Hour, noon))
+		must(t, d.CountDown(ctx, "b", time.Hour, noon))
 		count("taken back", "a", noon, 0)
 		count("never below nothing", "b", noon, 0)
 		count("the next window's", "a", whole.Add(time.Hour), 1)
@@ -58,7 +58,7 @@ func TestCountersCountOverProcesses(t *testing.T) {
 		for w := range workers {
 			working.Go(func() {
 				for range rounds {
-					n, err := both[w%2].Hit(t.Context(), "k", time.Hour, noon)
+					n, err := both[w%2].CountUp(t.Context(), "k", time.Hour, noon)
 					if err != nil {
 						t.Error(err)
 					}
@@ -79,7 +79,7 @@ func TestProcesses(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		ctx, other := t.Context(), again(t, d)
 		if d.IsSQLite() { // the lock file keeps others out, so there are none to see
-			others, lone, err := d.SeeProcess(ctx, "a", false)
+			others, lone, err := d.Heartbeat(ctx, "a", false)
 			must(t, err)
 			equal(t, "others", others+lone, 0)
 			must(t, d.ForgetProcess(ctx, "a"))
@@ -87,7 +87,7 @@ func TestProcesses(t *testing.T) {
 		}
 		see := func(d *DB, id string, bus bool, wantOthers, wantWithout int) {
 			t.Helper()
-			others, without, err := d.SeeProcess(ctx, id, bus)
+			others, without, err := d.Heartbeat(ctx, id, bus)
 			must(t, err)
 			equal(t, "others", others, wantOthers)
 			equal(t, "without a bus", without, wantWithout)

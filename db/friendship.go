@@ -11,9 +11,9 @@ type PairState string
 // The states of a pair. Blocks stand beside them, one for each direction, so that
 // a blocked person's own view of the pair does not change.
 const (
-	Apart     PairState = "apart"
-	Requested PairState = "requested"
-	Friends   PairState = "friends"
+	PairApart     PairState = "apart"
+	PairRequested PairState = "requested"
+	PairFriends   PairState = "friends"
 )
 
 // Friendship is one unordered pair of people: LowID < HighID, so a pair has one row.
@@ -55,7 +55,7 @@ func (f *Friendship) SetBlocks(who uint64, on bool) {
 // It must be the first statement of its transaction: the lock comes before any read.
 func (d *DB) LockPair(ctx context.Context, a, b uint64, now time.Time) (Friendship, error) {
 	low, high := min(a, b), max(a, b)
-	fresh := Friendship{LowID: low, HighID: high, State: Apart, ChangedAt: now}
+	fresh := Friendship{LowID: low, HighID: high, State: PairApart, ChangedAt: now}
 	if err := d.createIfNone(ctx, &fresh); err != nil {
 		return fresh, err
 	}

@@ -24,8 +24,8 @@ func TestPairs(t *testing.T) {
 			return f
 		}
 		f := save(9, 4, func(f *Friendship) {
-			equal(t, "fresh", *f, Friendship{LowID: 4, HighID: 9, State: Apart, Changes: 1, ChangedAt: noon})
-			f.State, f.RequestedBy, f.RoomID, f.ChangedAt = Requested, 9, 77, noon.Add(time.Microsecond)
+			equal(t, "fresh", *f, Friendship{LowID: 4, HighID: 9, State: PairApart, Changes: 1, ChangedAt: noon})
+			f.State, f.RequestedBy, f.RoomID, f.ChangedAt = PairRequested, 9, 77, noon.Add(time.Microsecond)
 			f.SetBlocks(9, true)
 		})
 		for _, both := range [][2]uint64{{4, 9}, {9, 4}} {

@@ -26,7 +26,7 @@ func TestAFullSQLiteFileRefusesAndStays(t *testing.T) {
 	seq := uint64(0)
 	for err == nil && seq < 1000 {
 		seq++
-		err = d.InsertMessage(t.Context(), &Message{RoomID: 1, Seq: seq, Kind: Text, Body: strings.Repeat("x", 4000), CreatedAt: noon})
+		err = d.InsertMessage(t.Context(), &Message{RoomID: 1, Seq: seq, Kind: KindText, Body: strings.Repeat("x", 4000), CreatedAt: noon})
 	}
 	if !errors.Is(err, ErrUnavailable) {
 		t.Fatalf("after %d messages: %v", seq, err)

@@ -41,7 +41,7 @@ func keyedTables(t *testing.T, d *DB) []keyed {
 			return s.TokenHash, err
 		}},
 		{"messages", func(key string) error {
-			return d.append(ctx, &Message{RoomID: r.ID, Kind: Text, AuthorID: 1, ClientKey: &key, CreatedAt: noon})
+			return d.append(ctx, &Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, ClientKey: &key, CreatedAt: noon})
 		}, func(key string) (string, error) {
 			m, err := d.MessageByKey(ctx, r.ID, 1, key)
 			if m.ClientKey == nil {
@@ -83,7 +83,7 @@ func TestUnlikeKeysAreUnlike(t *testing.T) {
 func TestUnlikeCounters(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		for _, key := range slices.Concat(unlike, hostile) {
-			n, err := d.Hit(t.Context(), key, time.Hour, noon)
+			n, err := d.CountUp(t.Context(), key, time.Hour, noon)
 			must(t, err)
 			equal(t, fmt.Sprintf("count of %q", key), n, 1)
 		}
@@ -114,13 +114,13 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 			must(t, err)
 			equal(t, "session", found, s)
 
-			named := Room{Kind: Group, Name: text, CreatedAt: noon}
+			named := Room{Kind: RoomGroup, Name: text, CreatedAt: noon}
 			must(t, d.CreateRoom(ctx, &named))
 			back, err := one[Room](d.in(ctx).Where("id = ?", named.ID))
 			must(t, err)
 			equal(t, "room", back, named)
 
-			m := Message{RoomID: r.ID, Kind: Text, AuthorID: 1, Body: strings.Repeat(text, 100), CreatedAt: noon}
+			m := Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, Body: strings.Repeat(text, 100), CreatedAt: noon}
 			must(t, d.append(ctx, &m))
 			list, err := d.MessagesAfter(ctx, r.ID, m.Seq-1, 1)
 			must(t, err)

@@ -25,7 +25,7 @@ func (d *DB) EndMember(ctx context.Context, room, user, seq uint64) (bool, error
 func (d *DB) ShareGroup(ctx context.Context, a, b uint64) (bool, error) {
 	var n int
 	err := d.in(ctx).Raw("SELECT COUNT(*) FROM members x JOIN members y ON y.room_id = x.room_id AND y.left_seq = 0 AND y.user_id = ? "+
-		"JOIN rooms r ON r.id = x.room_id AND r.kind = ? WHERE x.user_id = ? AND x.left_seq = 0", b, Group, a).Scan(&n).Error
+		"JOIN rooms r ON r.id = x.room_id AND r.kind = ? WHERE x.user_id = ? AND x.left_seq = 0", b, RoomGroup, a).Scan(&n).Error
 	return n > 0, translate(err)
 }
 
@@ -97,7 +97,7 @@ func (d *DB) SetMuted(ctx context.Context, user, room uint64, muted bool) error 
 // FirstUnread is the first entry after a seq that counts as unread for a person; 0 when there is none.
 func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, error) {
 	var found []uint64
-	err := d.in(ctx).Model(&Message{}).Where("room_id = ? AND seq > ? AND kind = ? AND gone_seq = 0 AND author_id <> ?", room, read, Text, user).
+	err := d.in(ctx).Model(&Message{}).Where("room_id = ? AND seq > ? AND kind = ? AND gone_seq = 0 AND author_id <> ?", room, read, KindText, user).
 		Order("seq").Limit(1).Pluck("seq", &found).Error
 	if len(found) == 0 {
 		return 0, translate(err)
@@ -105,8 +105,8 @@ func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, 
 	return found[0], translate(err)
 }
 
-// Line is what a person's room list says about one room.
-type Line struct {
+// RoomSummary is what a person's room list says about one room.
+type RoomSummary struct {
 	RoomID    uint64
 	Kind      RoomKind
 	Name      string
@@ -122,9 +122,9 @@ type Line struct {
 	PhotoID   uint64 // the face of a group; 0 is none
 }
 
-// LinesOf lists the rooms that a person is in, the latest said first, in one query.
-func (d *DB) LinesOf(ctx context.Context, user uint64) ([]Line, error) {
-	var lines []Line
+// RoomSummaries lists the rooms that a person is in, the latest said first, in one query.
+func (d *DB) RoomSummaries(ctx context.Context, user uint64) ([]RoomSummary, error) {
+	var lines []RoomSummary
 	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.photo_id, r.created_at, m.muted, "+
 		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, "+
 		"(SELECT COUNT(*) FROM messages u WHERE u.room_id = m.room_id AND u.seq > m.read_seq "+
@@ -144,7 +144,7 @@ func (d *DB) PartnersOf(ctx context.Context, user uint64) (map[uint64]uint64, er
 	var rows []struct{ RoomID, UserID uint64 }
 	err := d.in(ctx).Raw("SELECT other.room_id, other.user_id FROM members m JOIN rooms r ON r.id = m.room_id AND r.kind = ? "+
 		"JOIN members other ON other.room_id = m.room_id AND other.left_seq = 0 AND other.user_id <> m.user_id "+
-		"WHERE m.user_id = ? AND m.left_seq = 0", Direct, user).Scan(&rows).Error
+		"WHERE m.user_id = ? AND m.left_seq = 0", RoomDirect, user).Scan(&rows).Error
 	partners := make(map[uint64]uint64, len(rows))
 	for _, row := range rows {
 		partners[row.RoomID] = row.UserID

@@ -58,7 +58,7 @@ func TestMembers(t *testing.T) {
 func TestShareGroup(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		ctx, r := t.Context(), room(t, d)
-		direct := Room{Kind: Direct, IsOpen: true, CreatedAt: noon}
+		direct := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon}
 		must(t, d.CreateRoom(ctx, &direct))
 		for user, room := range map[uint64]uint64{1: r.ID, 2: r.ID, 3: r.ID, 4: direct.ID, 5: direct.ID} {
 			must(t, d.AddMember(ctx, room, user, 1))
@@ -78,7 +78,7 @@ func TestShareGroup(t *testing.T) {
 func TestMarkRead(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		ctx, r, two := t.Context(), room(t, d), people(t, d, 2)
-		note(t, d, r.ID, two[0].ID, Join)
+		note(t, d, r.ID, two[0].ID, KindJoin)
 		for _, u := range two {
 			must(t, d.AddMember(ctx, r.ID, u.ID, 1))
 		}
@@ -139,7 +139,7 @@ func TestReadingDisturbsNobody(t *testing.T) {
 				return err
 			}))
 			for range 3 {
-				note(t, d, r.ID, 1, Text)
+				note(t, d, r.ID, 1, KindText)
 			}
 			must(t, d.Tx(ctx, func(tx *DB) error {
 				last, err := tx.NextSeq(ctx, r.ID)
@@ -158,37 +158,37 @@ func TestLines(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		ctx, three := t.Context(), people(t, d, 3)
 		me, friend, stranger := three[0].ID, three[1].ID, three[2].ID
-		line := func(r Room) Line {
+		line := func(r Room) RoomSummary {
 			t.Helper()
-			lines, err := d.LinesOf(ctx, me)
+			lines, err := d.RoomSummaries(ctx, me)
 			must(t, err)
 			for _, l := range lines {
 				if l.RoomID == r.ID {
 					return l
 				}
 			}
-			return Line{}
+			return RoomSummary{}
 		}
 		r := room(t, d)
-		equal(t, "not mine", line(r), Line{})
+		equal(t, "not mine", line(r), RoomSummary{})
 		say(t, d, r.ID, friend, "before my time")
-		join := note(t, d, r.ID, me, Join)
+		join := note(t, d, r.ID, me, KindJoin)
 		must(t, d.AddMember(ctx, r.ID, friend, 1))
 		must(t, d.AddMember(ctx, r.ID, me, join.Seq))
 		l := line(r)
-		equal(t, "kind, name and age", Line{Kind: l.Kind, Name: l.Name, CreatedAt: l.CreatedAt}, Line{Kind: Group, Name: "Room", CreatedAt: noon})
+		equal(t, "kind, name and age", RoomSummary{Kind: l.Kind, Name: l.Name, CreatedAt: l.CreatedAt}, RoomSummary{Kind: RoomGroup, Name: "Room", CreatedAt: noon})
 		equal(t, "what was said before my time", l.Said, "")
 		equal(t, "its author", l.SaidBy, 0)
 		equal(t, "its time", l.SaidAt, nil)
 		equal(t, "unread from before my time", l.Unread, 0)
-		note(t, d, r.ID, friend, Join)
+		note(t, d, r.ID, friend, KindJoin)
 		say(t, d, r.ID, me, "mine")
 		l = line(r)
 		equal(t, "unread: my own, and what nobody said", l.Unread, 0)
 		equal(t, "said", l.Said, "says mine")
 		second := say(t, d, r.ID, friend, "one")
 		last := say(t, d, r.ID, friend, "two")
-		note(t, d, r.ID, stranger, Leave)
+		note(t, d, r.ID, stranger, KindLeave)
 		l = line(r)
 		equal(t, "unread", l.Unread, 2)
 		equal(t, "said", l.Said, "says two")
@@ -198,23 +198,23 @@ func TestLines(t *testing.T) {
 		must(t, err)
 		equal(t, "unread after reading one", line(r).Unread, 1)
 
-		edit := Message{RoomID: r.ID, Kind: Edit, AuthorID: friend, TargetSeq: last.Seq, Body: "edited", CreatedAt: noon.Add(time.Hour)}
+		edit := Message{RoomID: r.ID, Kind: KindEdit, AuthorID: friend, TargetSeq: last.Seq, Body: "edited", CreatedAt: noon.Add(time.Hour)}
 		must(t, d.append(ctx, &edit))
 		must(t, d.SetEdited(ctx, r.ID, edit.TargetSeq, edit.Seq))
 		l = line(r)
 		equal(t, "said after an edit", l.Said, "edited")
 		equal(t, "said at, after an edit", *l.SaidAt, noon)
 		equal(t, "unread after an edit", l.Unread, 1)
-		must(t, d.EraseMessage(ctx, r.ID, edit.TargetSeq, note(t, d, r.ID, friend, Delete).Seq))
+		must(t, d.EraseMessage(ctx, r.ID, edit.TargetSeq, note(t, d, r.ID, friend, KindDelete).Seq))
 		l = line(r)
 		equal(t, "said after a deletion", l.Said, "")
 		equal(t, "deletion", l.SaidGone, edit.Seq+1)
 		equal(t, "unread after a deletion", l.Unread, 0)
 
-		must(t, d.EndMembers(ctx, r.ID, note(t, d, r.ID, me, Leave).Seq))
-		equal(t, "after my time", line(r), Line{})
+		must(t, d.EndMembers(ctx, r.ID, note(t, d, r.ID, me, KindLeave).Seq))
+		equal(t, "after my time", line(r), RoomSummary{})
 		say(t, d, r.ID, friend, "meanwhile")
-		must(t, d.AddMember(ctx, r.ID, me, note(t, d, r.ID, me, Join).Seq))
+		must(t, d.AddMember(ctx, r.ID, me, note(t, d, r.ID, me, KindJoin).Seq))
 		l = line(r)
 		equal(t, "unread from between my times", l.Unread, 0)
 		equal(t, "said between my times", l.Said, "")
@@ -226,19 +226,19 @@ func TestLinesAreInOrder(t *testing.T) {
 		ctx, me := t.Context(), people(t, d, 1)[0].ID
 		var want []uint64
 		for i := range 4 {
-			r := Room{Kind: Direct, IsOpen: true, CreatedAt: noon.Add(time.Duration(i) * time.Microsecond)}
+			r := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon.Add(time.Duration(i) * time.Microsecond)}
 			must(t, d.CreateRoom(ctx, &r))
 			must(t, d.AddMember(ctx, r.ID, me, 0))
 			want = append([]uint64{r.ID}, want...)
 		}
-		same := Room{Kind: Direct, IsOpen: true, CreatedAt: noon}
+		same := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon}
 		must(t, d.CreateRoom(ctx, &same))
 		must(t, d.AddMember(ctx, same.ID, me, 0))
 		want = slices.Insert(want, 3, same.ID) // as old as the first: the higher number stands above
-		said := Message{RoomID: want[4], Kind: Text, AuthorID: 9, CreatedAt: noon.Add(time.Second)}
+		said := Message{RoomID: want[4], Kind: KindText, AuthorID: 9, CreatedAt: noon.Add(time.Second)}
 		must(t, d.append(ctx, &said))
 		want = append([]uint64{want[4]}, want[:4]...)
-		lines, err := d.LinesOf(ctx, me)
+		lines, err := d.RoomSummaries(ctx, me)
 		must(t, err)
 		for i, l := range lines {
 			equal(t, "room", l.RoomID, want[i])
@@ -251,7 +251,7 @@ func TestPartners(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()
 		direct := func(a, b uint64) uint64 {
-			r := Room{Kind: Direct, IsOpen: true, CreatedAt: noon}
+			r := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon}
 			must(t, d.CreateRoom(ctx, &r))
 			must(t, d.AddMember(ctx, r.ID, a, 1))
 			must(t, d.AddMember(ctx, r.ID, b, 1))

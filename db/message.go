@@ -9,51 +9,51 @@ import (
 	"time"
 )
 
-// Kind says what an entry of a room's log is.
-type Kind string
+// MessageKind says what an entry of a room's log is.
+type MessageKind string
 
 // The kinds of entries. Every change that a viewer can see is one of them.
 const (
-	Text   Kind = "text"   // somebody says something
-	Edit   Kind = "edit"   // the author gives the target another text
-	Delete Kind = "delete" // the author takes the target back: a mark stays, the text is gone everywhere
-	Alt    Kind = "alt"    // the author says in other words what a photo of the target shows
-	React  Kind = "react"  // somebody adds an emoji to the target ("+" and the emoji) or takes it away ("-")
-	Meet   Kind = "meet"   // a direct room opened: the two are friends
-	Begin  Kind = "begin"  // the author made a group
-	Join   Kind = "join"   // the author brought somebody in
-	Leave  Kind = "leave"  // somebody left, or the author put them out
-	Owner  Kind = "owner"  // the author made somebody the owner
-	Rename Kind = "rename" // the author gave the group another name
-	Face   Kind = "face"   // the author gave the group a photo, or took it away
-	Close  Kind = "close"  // a direct room ended: both left
+	KindText          MessageKind = "text"   // somebody says something
+	KindEdit          MessageKind = "edit"   // the author gives the target another text
+	KindDelete        MessageKind = "delete" // the author takes the target back: a mark stays, the text is gone everywhere
+	KindAltText       MessageKind = "alt"    // the author says in other words what a photo of the target shows
+	KindReaction      MessageKind = "react"  // somebody adds an emoji to the target ("+" and the emoji) or takes it away ("-")
+	KindOpened        MessageKind = "meet"   // a direct room opened: the two are friends
+	KindGroupCreated  MessageKind = "begin"  // the author made a group
+	KindJoin          MessageKind = "join"   // the author brought somebody in
+	KindLeave         MessageKind = "leave"  // somebody left, or the author put them out
+	KindOwnerChanged  MessageKind = "owner"  // the author made somebody the owner
+	KindRenamed       MessageKind = "rename" // the author gave the group another name
+	KindAvatarChanged MessageKind = "face"   // the author gave the group a photo, or took it away
+	KindClosed        MessageKind = "close"  // a direct room ended: both left
 )
 
 // shownKinds are the entries with a place of their own in a list; the others change one of them.
-var shownKinds = []Kind{Text, Meet, Begin, Join, Leave, Owner, Rename, Face, Close}
+var shownKinds = []MessageKind{KindText, KindOpened, KindGroupCreated, KindJoin, KindLeave, KindOwnerChanged, KindRenamed, KindAvatarChanged, KindClosed}
 
 // Message is one entry of a room's log.
 type Message struct {
-	RoomID    uint64    `gorm:"primaryKey;autoIncrement:false;uniqueIndex:one_key,priority:1;index:of_target,priority:1"`
-	Seq       uint64    `gorm:"primaryKey;autoIncrement:false;index:of_target,priority:3"`
-	Kind      Kind      `gorm:"size:16;not null"`
-	AuthorID  uint64    `gorm:"not null;uniqueIndex:one_key,priority:2"`
-	ClientKey *string   `gorm:"size:64;uniqueIndex:one_key,priority:3"` // the idempotency key; none for what no client posts
-	Body      string    `gorm:"type:text;not null"`
-	Photos    int       `gorm:"not null;default:0"`                  // how many it was posted with, and still has
-	PhotoID   uint64    `gorm:"not null"`                            // the photo that the entry is about; 0 is none
-	TargetSeq uint64    `gorm:"not null;index:of_target,priority:2"` // the entry that this one changes, or replies to
-	AboutID   uint64    `gorm:"not null"`                            // the person that joins, leaves or becomes the owner
-	EditSeq   uint64    `gorm:"not null"`                            // the newest edit of this entry; its body is the text now
-	GoneSeq   uint64    `gorm:"not null"`                            // the entry that deleted this one
-	CreatedAt time.Time `gorm:"precision:6;not null"`
+	RoomID     uint64      `gorm:"primaryKey;autoIncrement:false;uniqueIndex:one_key,priority:1;index:of_target,priority:1"`
+	Seq        uint64      `gorm:"primaryKey;autoIncrement:false;index:of_target,priority:3"`
+	Kind       MessageKind `gorm:"size:16;not null"`
+	AuthorID   uint64      `gorm:"not null;uniqueIndex:one_key,priority:2"`
+	ClientKey  *string     `gorm:"size:64;uniqueIndex:one_key,priority:3"` // the idempotency key; none for what no client posts
+	Body       string      `gorm:"type:text;not null"`
+	PhotoCount int         `gorm:"column:photos;not null;default:0"`    // how many it was posted with, and still has
+	PhotoID    uint64      `gorm:"not null"`                            // the photo that the entry is about; 0 is none
+	TargetSeq  uint64      `gorm:"not null;index:of_target,priority:2"` // the entry that this one changes, or replies to
+	AboutID    uint64      `gorm:"not null"`                            // the person that joins, leaves or becomes the owner
+	EditSeq    uint64      `gorm:"not null"`                            // the newest edit of this entry; its body is the text now
+	DeleteSeq  uint64      `gorm:"column:gone_seq;not null"`            // the entry that deleted this one
+	CreatedAt  time.Time   `gorm:"precision:6;not null"`
 }
 
-// IsShown tells whether an entry has a place of its own in a list.
-func (m Message) IsShown() bool { return slices.Contains(shownKinds, m.Kind) }
+// IsListed tells whether an entry has a place of its own in a list.
+func (m Message) IsListed() bool { return slices.Contains(shownKinds, m.Kind) }
 
-// IsSaid tells whether somebody says something with this entry, so that it counts as unread.
-func (m Message) IsSaid() bool { return m.Kind == Text }
+// IsText tells whether somebody says something with this entry, so that it counts as unread.
+func (m Message) IsText() bool { return m.Kind == KindText }
 
 // Span is a part of a room's log, both ends included; a To of 0 is open.
 type Span struct{ From, To uint64 }
@@ -128,7 +128,7 @@ func (d *DB) ChangesOf(ctx context.Context, room uint64, targets []uint64) ([]Me
 	if len(targets) == 0 {
 		return nil, nil
 	}
-	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []Kind{Edit, Alt, React, Delete}).Order("seq"))
+	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []MessageKind{KindEdit, KindAltText, KindReaction, KindDelete}).Order("seq"))
 }
 
 // SetEdited points an entry at its newest edit.
@@ -145,7 +145,7 @@ func (d *DB) EraseMessage(ctx context.Context, room, seq, gone uint64) error {
 	if err := d.eraseMentions(ctx, room, seq); err != nil {
 		return err
 	}
-	if err := d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind IN ?", room, seq, []Kind{Edit, Alt}); err != nil {
+	if err := d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind IN ?", room, seq, []MessageKind{KindEdit, KindAltText}); err != nil {
 		return err
 	}
 	return d.erasePhotos(ctx, room, seq)

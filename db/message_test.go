@@ -16,8 +16,8 @@ func TestMessagesWithin(t *testing.T) {
 		ctx, r, other := t.Context(), room(t, d), room(t, d)
 		list, noise := make([]Message, entries), make([]Message, entries)
 		for i := range list {
-			list[i] = Message{RoomID: r.ID, Seq: uint64(i + 1), Kind: []Kind{Text, Meet, Text, Edit, Join, React}[i%6], AuthorID: 1, Body: "x", CreatedAt: noon}
-			noise[i] = Message{RoomID: other.ID, Seq: uint64(i + 1), Kind: Text, AuthorID: 1, Body: "y", CreatedAt: noon}
+			list[i] = Message{RoomID: r.ID, Seq: uint64(i + 1), Kind: []MessageKind{KindText, KindOpened, KindText, KindEdit, KindJoin, KindReaction}[i%6], AuthorID: 1, Body: "x", CreatedAt: noon}
+			noise[i] = Message{RoomID: other.ID, Seq: uint64(i + 1), Kind: KindText, AuthorID: 1, Body: "y", CreatedAt: noon}
 		}
 		must(t, d.InsertMessages(ctx, list))
 		must(t, d.InsertMessages(ctx, noise))
@@ -35,7 +35,7 @@ func TestMessagesWithin(t *testing.T) {
 			at, limit := random.Uint64N(entries+5), 1+random.IntN(30)
 			var below, above []Message
 			for _, m := range list {
-				seen := m.Kind != Edit && m.Kind != React && slices.ContainsFunc(spans, func(s Span) bool { return m.Seq >= s.From && (s.To == 0 || m.Seq <= s.To) })
+				seen := m.Kind != KindEdit && m.Kind != KindReaction && slices.ContainsFunc(spans, func(s Span) bool { return m.Seq >= s.From && (s.To == 0 || m.Seq <= s.To) })
 				if seen && m.Seq < at {
 					below = append(below, m)
 				} else if seen {
@@ -72,10 +72,10 @@ func TestMessagesWithin(t *testing.T) {
 }
 
 func TestKindsAndSpans(t *testing.T) {
-	for kind, want := range map[Kind][2]bool{Text: {true, true}, Meet: {true, false}, Begin: {true, false}, Join: {true, false}, Leave: {true, false},
-		Owner: {true, false}, Rename: {true, false}, Close: {true, false}, Edit: {false, false}, Delete: {false, false}, React: {false, false}, "": {false, false}} {
+	for kind, want := range map[MessageKind][2]bool{KindText: {true, true}, KindOpened: {true, false}, KindGroupCreated: {true, false}, KindJoin: {true, false}, KindLeave: {true, false},
+		KindOwnerChanged: {true, false}, KindRenamed: {true, false}, KindClosed: {true, false}, KindEdit: {false, false}, KindDelete: {false, false}, KindReaction: {false, false}, "": {false, false}} {
 		m := Message{Kind: kind}
-		equal(t, string(kind)+" is shown, is said", [2]bool{m.IsShown(), m.IsSaid()}, want)
+		equal(t, string(kind)+" is shown, is said", [2]bool{m.IsListed(), m.IsText()}, want)
 	}
 	for seq, want := range map[uint64][2]bool{0: {}, 2: {}, 3: {true, true}, 5: {true, true}, 6: {false, true}, 1 << 63: {false, true}} {
 		equal(t, "in a span", [2]bool{Span{3, 5}.Has(seq), Span{3, 0}.Has(seq)}, want)
@@ -86,16 +86,16 @@ func TestKindsAndSpans(t *testing.T) {
 func TestChanges(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		ctx, r, other := t.Context(), room(t, d), room(t, d)
-		change := func(kind Kind, target uint64, body string) Message {
+		change := func(kind MessageKind, target uint64, body string) Message {
 			t.Helper()
 			m := Message{RoomID: r.ID, Kind: kind, AuthorID: 1, TargetSeq: target, Body: body, CreatedAt: noon}
 			must(t, d.append(ctx, &m))
 			return m
 		}
-		first, second := change(Text, 0, "a"), change(Text, 0, "b")
-		twin := note(t, d, other.ID, 1, Text)
-		edit := change(Edit, first.Seq, "edited")
-		react, kept := change(React, first.Seq, "+😀"), change(Edit, second.Seq, "also")
+		first, second := change(KindText, 0, "a"), change(KindText, 0, "b")
+		twin := note(t, d, other.ID, 1, KindText)
+		edit := change(KindEdit, first.Seq, "edited")
+		react, kept := change(KindReaction, first.Seq, "+😀"), change(KindEdit, second.Seq, "also")
 		must(t, d.SetEdited(ctx, r.ID, first.Seq, edit.Seq))
 		first.EditSeq = edit.Seq
 		at := func(what string, seqs []uint64, want ...Message) {
@@ -117,9 +117,9 @@ func TestChanges(t *testing.T) {
 		changes, err = d.ChangesOf(ctx, r.ID, nil)
 		must(t, err)
 		equal(t, "changes of nothing", len(changes), 0)
-		gone := change(Delete, first.Seq, "")
+		gone := change(KindDelete, first.Seq, "")
 		must(t, d.EraseMessage(ctx, r.ID, first.Seq, gone.Seq))
-		first.Body, first.GoneSeq, edit.Body = "", gone.Seq, ""
+		first.Body, first.DeleteSeq, edit.Body = "", gone.Seq, ""
 		at("erased", []uint64{1, 2, 3, 4, 5, 6}, first, second, edit, react, kept, gone)
 		list, err := d.MessagesAfter(ctx, other.ID, 0, 9)
 		must(t, err)
@@ -136,7 +136,7 @@ func TestErasedIsGoneFromTheFile(t *testing.T) {
 	must(t, err)
 	must(t, d.Migrate(ctx))
 	for seq := range uint64(40) {
-		must(t, d.InsertMessage(ctx, &Message{RoomID: 1, Seq: seq + 1, Kind: Text, Body: strings.Repeat("canary ", 20), CreatedAt: noon}))
+		must(t, d.InsertMessage(ctx, &Message{RoomID: 1, Seq: seq + 1, Kind: KindText, Body: strings.Repeat("canary ", 20), CreatedAt: noon}))
 	}
 	must(t, d.CreatePhoto(ctx, &Photo{OwnerID: 1, RoomID: 1, Seq: 40, CreatedAt: noon}, []PhotoSize{{Size: "large", Data: bytes.Repeat([]byte("canary "), 9000)}}))
 	for seq := range uint64(40) {

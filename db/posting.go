@@ -24,9 +24,9 @@ type IndexMark struct {
 	Seq    uint64 `gorm:"not null"`
 }
 
-// LockMarks holds the marks of these rooms until the transaction ends, and reads them. It must come
+// LockIndexMarks holds the marks of these rooms until the transaction ends, and reads them. It must come
 // before every read of its transaction; of several rooms the lower id comes first.
-func (d *DB) LockMarks(ctx context.Context, rooms []uint64) (map[uint64]uint64, error) {
+func (d *DB) LockIndexMarks(ctx context.Context, rooms []uint64) (map[uint64]uint64, error) {
 	marks := make(map[uint64]uint64, len(rooms))
 	for batch := range chunks(rooms, 500) {
 		fresh := make([]IndexMark, len(batch))
@@ -50,8 +50,8 @@ func (d *DB) LockMarks(ctx context.Context, rooms []uint64) (map[uint64]uint64, 
 	return marks, nil
 }
 
-// SetMark stores how far a room has been indexed; LockMarks gave it out.
-func (d *DB) SetMark(ctx context.Context, room, seq uint64) error {
+// SetIndexMark stores how far a room has been indexed; LockMarks gave it out.
+func (d *DB) SetIndexMark(ctx context.Context, room, seq uint64) error {
 	return d.exec(ctx, "UPDATE index_marks SET seq = ? WHERE room_id = ?", seq, room)
 }
 
@@ -73,8 +73,8 @@ func (d *DB) AddPostings(ctx context.Context, list []Posting) error {
 	return nil
 }
 
-// DropPostings takes words of one message out of the index.
-func (d *DB) DropPostings(ctx context.Context, room, seq uint64, at int64, terms []string) error {
+// DeletePostings takes words of one message out of the index.
+func (d *DB) DeletePostings(ctx context.Context, room, seq uint64, at int64, terms []string) error {
 	for batch := range chunks(terms, 500) {
 		err := d.exec(ctx, "DELETE FROM postings WHERE room_id = ? AND term IN ? AND at = ? AND seq = ?", room, batch, at, seq)
 		if err != nil {
@@ -84,8 +84,8 @@ func (d *DB) DropPostings(ctx context.Context, room, seq uint64, at int64, terms
 	return nil
 }
 
-// Reach is a room of the person who searches, and the part of its log that may be shown.
-type Reach struct {
+// SearchableRoom is a room of the person who searches, and the part of its log that may be shown.
+type SearchableRoom struct {
 	RoomID  uint64
 	Spans   []Span
 	Since   int64  // nothing that may be shown is older, in microseconds since 1970
@@ -96,8 +96,8 @@ type Reach struct {
 // ClockDoubt is by how much a clock may be wrong, in microseconds, when it says how old a message is.
 const ClockDoubt = 24 * 60 * 60 * 1_000_000
 
-// ReachOf lists the rooms that a person is in, by id, with all the times that they were.
-func (d *DB) ReachOf(ctx context.Context, user uint64) ([]Reach, error) {
+// SearchableRooms lists the rooms that a person is in, by id, with all the times that they were.
+func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom, error) {
 	var rows []struct {
 		Member
 		BeganAt *time.Time // nil when they saw all of the log
@@ -111,10 +111,10 @@ func (d *DB) ReachOf(ctx context.Context, user uint64) ([]Reach, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	var list []Reach
+	var list []SearchableRoom
 	for i, row := range rows {
 		if i == 0 || rows[i-1].RoomID != row.RoomID {
-			reach := Reach{RoomID: row.RoomID, LastSeq: row.LastSeq, Mark: row.Mark}
+			reach := SearchableRoom{RoomID: row.RoomID, LastSeq: row.LastSeq, Mark: row.Mark}
 			if row.BeganAt != nil {
 				reach.Since = row.BeganAt.UnixMicro() - ClockDoubt
 			}
@@ -132,31 +132,31 @@ func (d *DB) ReachOf(ctx context.Context, user uint64) ([]Reach, error) {
 	return inside, nil
 }
 
-// Spot is the place of a message in the order of a search: by time, then room, then seq.
-type Spot struct {
+// Position is the place of a message in the order of a search: by time, then room, then seq.
+type Position struct {
 	At     int64
 	RoomID uint64
 	Seq    uint64
 }
 
-// Last is the spot that everything lies below.
-var Last = Spot{At: math.MaxInt64, RoomID: math.MaxInt64, Seq: math.MaxInt64}
+// EndPosition is the spot that everything lies below.
+var EndPosition = Position{At: math.MaxInt64, RoomID: math.MaxInt64, Seq: math.MaxInt64}
 
-// Look is a question to the index.
-type Look struct {
-	Rooms  []Reach
+// PostingQuery is a question to the index.
+type PostingQuery struct {
+	Rooms  []SearchableRoom
 	Term   string   // the word whose postings are walked
 	Prefix bool     // all words that begin with Term
 	With   []string // the other words that must be there
-	Below  Spot
+	Below  Position
 	Since  int64 // in microseconds since 1970
 	Limit  int
 	Newest bool // the newest up to the limit, which takes a sort; or else any
 }
 
-// Found is a posting that was looked at.
-type Found struct {
-	Spot
+// FoundPosting is a posting that was looked at.
+type FoundPosting struct {
+	Position
 	Hit bool // the other words are there too
 }
 
@@ -164,7 +164,7 @@ type Found struct {
 const maxCode = "\U0010FFFF"
 
 // Postings reads postings of a word, in no order. In each room it is a range of the primary key.
-func (d *DB) Postings(ctx context.Context, l Look) (found []Found, err error) {
+func (d *DB) Postings(ctx context.Context, l PostingQuery) (found []FoundPosting, err error) {
 	hit := "1 = 1"
 	var values []any
 	for i, term := range l.With {
@@ -193,7 +193,7 @@ func (d *DB) Postings(ctx context.Context, l Look) (found []Found, err error) {
 	return found, translate(err)
 }
 
-func roomIDs(rooms []Reach) []uint64 {
+func roomIDs(rooms []SearchableRoom) []uint64 {
 	ids := make([]uint64, len(rooms))
 	for i, r := range rooms {
 		ids[i] = r.RoomID
@@ -202,7 +202,7 @@ func roomIDs(rooms []Reach) []uint64 {
 }
 
 // CountPostings counts the postings of a word in these rooms, up to a limit.
-func (d *DB) CountPostings(ctx context.Context, rooms []Reach, term string, prefix bool, limit int) (n int, err error) {
+func (d *DB) CountPostings(ctx context.Context, rooms []SearchableRoom, term string, prefix bool, limit int) (n int, err error) {
 	which, values := "term = ?", []any{roomIDs(rooms), term}
 	if prefix {
 		which, values = "term >= ? AND term < ?", append(values, term+maxCode)

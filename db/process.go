@@ -16,9 +16,9 @@ type Process struct {
 // processAge is how long a process that says nothing is still taken for alive, in seconds.
 const processAge = 20
 
-// SeeProcess records that a process is alive, and answers how many others are, and how many of
+// Heartbeat records that a process is alive, and answers how many others are, and how many of
 // all of them have no bus. On SQLite there are no others: the lock file keeps them out.
-func (d *DB) SeeProcess(ctx context.Context, id string, hasBus bool) (others, withoutBus int, err error) {
+func (d *DB) Heartbeat(ctx context.Context, id string, hasBus bool) (others, withoutBus int, err error) {
 	if d.sqlite {
 		return 0, 0, nil
 	}

@@ -10,8 +10,8 @@ type RoomKind string
 
 // The kinds of rooms.
 const (
-	Direct RoomKind = "direct" // the two people of a friendship
-	Group  RoomKind = "group"  // a name and members
+	RoomDirect RoomKind = "direct" // the two people of a friendship
+	RoomGroup  RoomKind = "group"  // a name and members
 )
 
 // Room is a place to talk. LastSeq is the seq of the newest entry of its log; the row's lock,

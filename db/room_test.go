@@ -72,7 +72,7 @@ func TestHeads(t *testing.T) {
 		ctx, rooms := t.Context(), make([]Room, 1100)
 		asked := append(make([]uint64, 0, 2+len(rooms)), 0, 99_999)
 		for i := range rooms {
-			rooms[i] = Room{Kind: Group, Epoch: uint64(i % 7), LastSeq: uint64(i), CreatedAt: noon}
+			rooms[i] = Room{Kind: RoomGroup, Epoch: uint64(i % 7), LastSeq: uint64(i), CreatedAt: noon}
 		}
 		must(t, d.create(ctx, &rooms))
 		want := map[Head]bool{}
@@ -100,7 +100,7 @@ func TestChangeEpochs(t *testing.T) {
 		now := uint64(noon.Unix())
 		ids := make([]uint64, 5)
 		for i, epoch := range []uint64{0, 7, now - 1, now, now + 5} {
-			r := Room{Kind: Group, Epoch: epoch, CreatedAt: noon}
+			r := Room{Kind: RoomGroup, Epoch: epoch, CreatedAt: noon}
 			must(t, d.CreateRoom(t.Context(), &r))
 			ids[i] = r.ID
 		}
@@ -147,7 +147,7 @@ func TestNoHoleIsEverSeen(t *testing.T) {
 						for n := range list {
 							k := fmt.Sprintf("%s-%d", key, n)
 							seqs[n] = next.LastSeq - uint64(len(seqs)-1-n)
-							list[n] = Message{RoomID: r.ID, Seq: seqs[n], Kind: Text, AuthorID: 1, ClientKey: &k, CreatedAt: noon}
+							list[n] = Message{RoomID: r.ID, Seq: seqs[n], Kind: KindText, AuthorID: 1, ClientKey: &k, CreatedAt: noon}
 						}
 						if err := tx.InsertMessages(ctx, list); err != nil {
 							return err
@@ -234,14 +234,14 @@ func TestDuplicateGivesItsSeqBack(t *testing.T) {
 		b := say(t, d, r.ID, 1, "b")
 		for range 3 {
 			key := "a"
-			is(t, "a repeated key", d.append(ctx, &Message{RoomID: r.ID, Kind: Text, AuthorID: 1, ClientKey: &key, CreatedAt: noon}), ErrDuplicate)
+			is(t, "a repeated key", d.append(ctx, &Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, ClientKey: &key, CreatedAt: noon}), ErrDuplicate)
 		}
 		equal(t, "next", say(t, d, r.ID, 1, "c").Seq, b.Seq+1)
 		// Of several at once, all or none.
 		keys := []string{"d", "b", "e"}
 		list := make([]Message, len(keys))
 		for i := range list {
-			list[i] = Message{RoomID: r.ID, Seq: b.Seq + 2 + uint64(i), Kind: Text, AuthorID: 1, ClientKey: &keys[i], CreatedAt: noon}
+			list[i] = Message{RoomID: r.ID, Seq: b.Seq + 2 + uint64(i), Kind: KindText, AuthorID: 1, ClientKey: &keys[i], CreatedAt: noon}
 		}
 		is(t, "several, one of them repeated", d.InsertMessages(ctx, list), ErrDuplicate)
 		equal(t, "next", say(t, d, r.ID, 1, "d").Seq, b.Seq+2)
@@ -252,7 +252,7 @@ func TestDuplicateGivesItsSeqBack(t *testing.T) {
 		must(t, err)
 		equal(t, "by key", m.Seq, b.Seq)
 		for range 2 { // entries that no client posted have no key to collide
-			note(t, d, r.ID, 1, Join)
+			note(t, d, r.ID, 1, KindJoin)
 		}
 		for _, none := range []func() (Message, error){
 			func() (Message, error) { return d.MessageByKey(ctx, r.ID, 1, "") },

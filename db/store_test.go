@@ -113,7 +113,7 @@ func people(t *testing.T, d *DB, n int) (list []User) {
 // room makes a group room whose log is empty.
 func room(t *testing.T, d *DB) Room {
 	t.Helper()
-	r := Room{Kind: Group, Name: "Room", IsOpen: true, Epoch: 7, CreatedAt: noon}
+	r := Room{Kind: RoomGroup, Name: "Room", IsOpen: true, Epoch: 7, CreatedAt: noon}
 	must(t, d.CreateRoom(t.Context(), &r))
 	return r
 }
@@ -121,13 +121,13 @@ func room(t *testing.T, d *DB) Room {
 // say appends a text under a key, as a post does.
 func say(t *testing.T, d *DB, room, author uint64, key string) Message {
 	t.Helper()
-	m := Message{RoomID: room, Kind: Text, AuthorID: author, ClientKey: &key, Body: "says " + key, CreatedAt: noon}
+	m := Message{RoomID: room, Kind: KindText, AuthorID: author, ClientKey: &key, Body: "says " + key, CreatedAt: noon}
 	must(t, d.append(t.Context(), &m))
 	return m
 }
 
 // note appends an entry that nobody says.
-func note(t *testing.T, d *DB, room, author uint64, kind Kind) Message {
+func note(t *testing.T, d *DB, room, author uint64, kind MessageKind) Message {
 	t.Helper()
 	m := Message{RoomID: room, Kind: kind, AuthorID: author, CreatedAt: noon}
 	must(t, d.append(t.Context(), &m))
@@ -139,7 +139,7 @@ func (d *DB) append(ctx context.Context, m *Message) error {
 	return d.Tx(ctx, func(tx *DB) error {
 		var r Room
 		var err error
-		if m.IsSaid() {
+		if m.IsText() {
 			r, err = tx.NextSaidSeqs(ctx, m.RoomID, 1)
 		} else {
 			r, err = tx.NextSeq(ctx, m.RoomID)

@@ -180,10 +180,10 @@ func TestContextsEnd(t *testing.T) {
 		cancel()
 		for what, do := range map[string]func(ctx context.Context) error{
 			"read":        func(ctx context.Context) error { _, err := d.UserByID(ctx, 1); return err },
-			"list":        func(ctx context.Context) error { _, err := d.LinesOf(ctx, 1); return err },
+			"list":        func(ctx context.Context) error { _, err := d.RoomSummaries(ctx, 1); return err },
 			"write":       func(ctx context.Context) error { return d.SetUserPhoto(ctx, 1, 2) },
 			"create":      func(ctx context.Context) error { return d.CreateUser(ctx, &User{Username: "x"}) },
-			"transaction": func(ctx context.Context) error { return d.append(ctx, &Message{RoomID: r.ID, Kind: Join}) },
+			"transaction": func(ctx context.Context) error { return d.append(ctx, &Message{RoomID: r.ID, Kind: KindJoin}) },
 			"snapshot":    func(ctx context.Context) error { return d.Snapshot(ctx, func(*DB) error { return nil }) },
 			"ping":        d.Ping,
 			"migrate":     d.Migrate,
@@ -200,7 +200,7 @@ func TestContextsEnd(t *testing.T) {
 			_, err := tx.NextSeq(t.Context(), r.ID)
 			must(t, err)
 			is(t, "a write that waits for another", d.exec(short(), "UPDATE rooms SET name = 'New' WHERE id = ?", r.ID), ErrUnavailable)
-			is(t, "a transaction that does", d.append(short(), &Message{RoomID: r.ID, Kind: Join, CreatedAt: noon}), ErrUnavailable)
+			is(t, "a transaction that does", d.append(short(), &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnavailable)
 			return nil
 		}))
 		long := "SELECT SLEEP(20)"
@@ -214,7 +214,7 @@ func TestContextsEnd(t *testing.T) {
 			t.Errorf("all that took %v", took)
 		}
 		must(t, d.Ping(t.Context()))
-		equal(t, "nothing is left behind", note(t, d, r.ID, 1, Join).Seq, 2)
+		equal(t, "nothing is left behind", note(t, d, r.ID, 1, KindJoin).Seq, 2)
 	})
 }
 
@@ -222,7 +222,7 @@ func TestContextsEnd(t *testing.T) {
 func TestReadingWaitsForNobody(t *testing.T) {
 	d := opened(t, rig.MySQL(t)) // SQLite has one writer, for whom all others wait
 	r := room(t, d)
-	must(t, d.AddMember(t.Context(), r.ID, 1, note(t, d, r.ID, 1, Join).Seq))
+	must(t, d.AddMember(t.Context(), r.ID, 1, note(t, d, r.ID, 1, KindJoin).Seq))
 	say(t, d, r.ID, 2, "a")
 	must(t, d.Tx(t.Context(), func(tx *DB) error {
 		_, err := tx.NextSeq(t.Context(), r.ID)

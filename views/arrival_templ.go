@@ -37,7 +37,7 @@ func Arrival(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if e.Message.Kind == db.Rename {
+		if e.Message.Kind == db.KindRenamed {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<hx-partial hx-target=\"#room-title\" hx-swap=\"innerHTML\"><bdi>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -56,7 +56,7 @@ func Arrival(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if e.Message.Kind == db.Face {
+		if e.Message.Kind == db.KindAvatarChanged {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<hx-partial hx-target=\"#room-face\" hx-swap=\"innerHTML\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -62,7 +62,7 @@ func sampleTalk() []Entry {
 	at := time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC)
 	say := func(seq uint64, who db.User, text string) Entry {
 		return Entry{Words: English(), Author: who, At: at.Add(time.Duration(seq) * time.Minute),
-			Message: db.Message{RoomID: 1, Seq: seq, Kind: db.Text, AuthorID: who.ID, Body: text}}
+			Message: db.Message{RoomID: 1, Seq: seq, Kind: db.KindText, AuthorID: who.ID, Body: text}}
 	}
 	first := say(1, friend(), "Morning! The forecast for Saturday has turned: sun from ten.")
 	first.Day = "Friday, 8 May"
@@ -82,7 +82,7 @@ func sampleTalk() []Entry {
 	gone, ownGone := say(8, friend(), ""), say(9, viewer(), "")
 	gone.Gone, ownGone.Gone = true, true
 	left := say(10, friend(), "")
-	left.Message.Kind, left.About = db.Join, other()
+	left.Message.Kind, left.About = db.KindJoin, other()
 	marked := say(11, other(), "The message that a link led to.")
 	marked.Marked = true
 	return []Entry{first, second, own, edited, reply, photo, photos, gone, ownGone, left, marked}

@@ -136,7 +136,7 @@ func pageOf(me db.User, place string) Page {
 }
 
 func said17(body string) Entry {
-	return Entry{Words: English(), Message: db.Message{RoomID: 5, Seq: 17, Kind: db.Text, AuthorID: 1, Body: body}, Author: ada(), At: noon}
+	return Entry{Words: English(), Message: db.Message{RoomID: 5, Seq: 17, Kind: db.KindText, AuthorID: 1, Body: body}, Author: ada(), At: noon}
 }
 
 // outside is the page of somebody who is not signed in.

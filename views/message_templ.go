@@ -91,7 +91,7 @@ func Message(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if e.Message.Kind == db.Text {
+		if e.Message.Kind == db.KindText {
 			templ_7745c5c3_Err = message(e).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -883,27 +883,27 @@ func notice(e Entry) templ.Component {
 func happened(e Entry) string {
 	w := e.Words.Message
 	switch e.Message.Kind {
-	case db.Meet:
+	case db.KindOpened:
 		return w.Friends
-	case db.Begin:
+	case db.KindGroupCreated:
 		return w.Made
-	case db.Join:
+	case db.KindJoin:
 		return w.Brought
-	case db.Leave:
+	case db.KindLeave:
 		if e.About.ID == e.Author.ID {
 			return w.Left
 		}
 		return w.PutOut
-	case db.Owner:
+	case db.KindOwnerChanged:
 		return w.Owner
-	case db.Rename:
+	case db.KindRenamed:
 		return w.Called
-	case db.Face:
+	case db.KindAvatarChanged:
 		if e.Message.PhotoID == 0 {
 			return w.TookPhoto
 		}
 		return w.GavePhoto
-	case db.Close:
+	case db.KindClosed:
 		return w.Ended
 	}
 	return ""

@@ -74,10 +74,10 @@ func TestBodyIsExactlyTheText(t *testing.T) {
 }
 
 func TestNoticesSayWhatHappened(t *testing.T) {
-	for kind, want := range map[db.Kind]string{
-		db.Meet: "You are friends now.", db.Begin: "Ada Lovelace made this room.", db.Join: "Ada Lovelace brought Bo Karlsson in.",
-		db.Leave: "Ada Lovelace put Bo Karlsson out.", db.Owner: "Ada Lovelace made Bo Karlsson the owner.",
-		db.Rename: "Ada Lovelace called the room Walks.", db.Close: "This conversation has ended.",
+	for kind, want := range map[db.MessageKind]string{
+		db.KindOpened: "You are friends now.", db.KindGroupCreated: "Ada Lovelace made this room.", db.KindJoin: "Ada Lovelace brought Bo Karlsson in.",
+		db.KindLeave: "Ada Lovelace put Bo Karlsson out.", db.KindOwnerChanged: "Ada Lovelace made Bo Karlsson the owner.",
+		db.KindRenamed: "Ada Lovelace called the room Walks.", db.KindClosed: "This conversation has ended.",
 	} {
 		e := said17("Walks")
 		e.Message.Kind, e.About = kind, bo()

@@ -14,9 +14,9 @@ func allPages(text string, me db.User) map[string]templ.Component {
 	u := db.User{ID: 2, Username: text, DisplayName: text}
 	p := Page{Words: English(), Title: text, Me: &me, Place: "rooms", Requests: 2}
 	lines := []RoomLine{{ID: 5, Title: text, Face: u, By: text, Last: text, When: "14:05", At: noon, Unread: 3, Current: true}, {ID: 6, Title: text, IsGroup: true}}
-	e := Entry{Words: English(), Message: db.Message{Seq: 2, Kind: db.Text, AuthorID: 2, Body: text}, Author: u, Day: "Friday", At: noon}
+	e := Entry{Words: English(), Message: db.Message{Seq: 2, Kind: db.KindText, AuthorID: 2, Body: text}, Author: u, Day: "Friday", At: noon}
 	left := e
-	left.Message.Kind, left.Message.Seq = db.Leave, 3
+	left.Message.Kind, left.Message.Seq = db.KindLeave, 3
 	r := Room{ID: 5, Title: text, Friend: u, Cursor: "1-3", Entries: []Entry{e, left}, Older: 1, Body: text, Key: text, Problem: text, ReadSeq: 2}
 	one := []Friend{{User: u, RoomID: 5}}
 	f := Friends{Words: English(), Friends: one, Incoming: nil, Outgoing: nil, Blocked: nil, Typed: text, Problem: text, Notice: text}

@@ -1170,7 +1170,7 @@ func quiet(w RoomWords) templ.Component {
 // said tells whether anybody wrote anything in this stretch.
 func said(r Room) bool {
 	for _, e := range r.Entries {
-		if e.Message.Kind == db.Text {
+		if e.Message.Kind == db.KindText {
 			return true
 		}
 	}
@@ -1185,7 +1185,7 @@ func firstNew(p Page, r Room) int {
 		return -1
 	}
 	for i, e := range r.Entries {
-		isNews := e.Message.Kind == db.Text && !e.Gone && e.Message.AuthorID != p.Me.ID
+		isNews := e.Message.Kind == db.KindText && !e.Gone && e.Message.AuthorID != p.Me.ID
 		if e.Message.Seq > r.ReadSeq && (isNews || r.Waiting) {
 			return i
 		}

@@ -90,7 +90,7 @@ func TestUnseenEntriesBeginAtAMark(t *testing.T) {
 
 func TestQuietRoomSaysWhatToDo(t *testing.T) {
 	r := roomOf(1)
-	r.Entries[0].Message.Kind = db.Meet
+	r.Entries[0].Message.Kind = db.KindOpened
 	if list := parse(t, render(t, RoomPage(pageOf(ada(), "rooms"), nil, r))); len(with(list, "class", "empty")) != 2 { // and the room list's own
 		t.Error("a room where nothing was said gives no hint")
 	}

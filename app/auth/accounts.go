@@ -15,10 +15,10 @@ import (
 
 // What can go wrong.
 var (
-	ErrWrong     = errors.New("auth: wrong username or password")
-	ErrBusy      = errors.New("auth: too many passwords are being checked")
-	ErrClosed    = errors.New("auth: sign-up is closed")
-	ErrNoSession = errors.New("auth: no such session")
+	ErrWrongPassword = errors.New("auth: wrong username or password")
+	ErrBusy          = errors.New("auth: too many passwords are being checked")
+	ErrClosed        = errors.New("auth: sign-up is closed")
+	ErrNoSession     = errors.New("auth: no such session")
 )
 
 // Throttled refuses a guess or a sign-up that came too soon after others.

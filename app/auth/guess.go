@@ -64,7 +64,7 @@ func (g guess) reserve(ctx context.Context, store *db.DB) error {
 
 func (g guess) reserveAccount(ctx context.Context, tx *db.DB) error {
 	share := "guess/share/" + g.account + "/" + g.address
-	n, err := tx.Hit(ctx, share, accountWindow, g.at)
+	n, err := tx.CountUp(ctx, share, accountWindow, g.at)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (g guess) reserveAccount(ctx context.Context, tx *db.DB) error {
 	if n <= accountShare {
 		return g.hit(ctx, tx, all, accountWindow, accountLimit)
 	}
-	spent, err := tx.Hits(ctx, all, accountWindow, g.at)
+	spent, err := tx.CountIn(ctx, all, accountWindow, g.at)
 	if err == nil && spent >= accountLimit {
 		return g.throttled(accountWindow)
 	}
@@ -90,7 +90,7 @@ func (g guess) marks() map[string]time.Time {
 // known tells whether this account has signed in from this address before.
 func (g guess) known(ctx context.Context, store *db.DB) (known bool, err error) {
 	for key, at := range g.marks() {
-		n, err := store.Hits(ctx, key, knownWindow, at)
+		n, err := store.CountIn(ctx, key, knownWindow, at)
 		if err != nil {
 			return false, err
 		}
@@ -105,14 +105,14 @@ func (g guess) succeed(ctx context.Context, store *db.DB) error {
 		return err
 	}
 	for key, at := range g.marks() {
-		n, err := store.Hits(ctx, key, knownWindow, at)
+		n, err := store.CountIn(ctx, key, knownWindow, at)
 		if err != nil {
 			return err
 		}
 		if n > 0 {
 			continue
 		}
-		if _, err := store.Hit(ctx, key, knownWindow, at); err != nil {
+		if _, err := store.CountUp(ctx, key, knownWindow, at); err != nil {
 			return err
 		}
 	}

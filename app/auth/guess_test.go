@@ -29,7 +29,7 @@ func attack(t *testing.T, processes []*Accounts, guesses int, from func(i int) n
 				switch {
 				case isThrottled(err):
 					throttled.Add(1)
-				case !errors.Is(err, ErrWrong) && !errors.Is(err, ErrBusy):
+				case !errors.Is(err, ErrWrongPassword) && !errors.Is(err, ErrBusy):
 					t.Errorf("guess %d: %v", i, err)
 				}
 			}
@@ -97,7 +97,7 @@ func TestGuessesTellNothing(t *testing.T) {
 	for _, name := range []string{"alice", "nobody", "no such name", "bób"} {
 		for i := range 2 * pairLimit {
 			_, err := a.SignIn(t.Context(), address(9), name, "a wrong password")
-			if want := i >= pairLimit; isThrottled(err) != want || !want && !errors.Is(err, ErrWrong) {
+			if want := i >= pairLimit; isThrottled(err) != want || !want && !errors.Is(err, ErrWrongPassword) {
 				t.Errorf("%q, guess %d: %v", name, i, err)
 			}
 		}

@@ -12,7 +12,7 @@ type Flaw string
 
 // What can be wrong with a username, a password, a name for people to read, and a time zone.
 const (
-	NoName     Flaw = "no username"
+	NameEmpty  Flaw = "no username"
 	NameChars  Flaw = "characters of the username"
 	NameLength Flaw = "length of the username"
 	NameTaken  Flaw = "username is taken"
@@ -23,11 +23,11 @@ const (
 	PasswordIsName   Flaw = "password is the username"
 	PasswordIsCommon Flaw = "password is common"
 
-	NoDisplay        Flaw = "no name"
+	DisplayEmpty     Flaw = "no name"
 	DisplayBroken    Flaw = "name is no text"
 	DisplayInvisible Flaw = "invisible characters in the name"
 	DisplayAccents   Flaw = "accents in the name"
 	DisplayLong      Flaw = "name is long"
 
-	NoSuchZone Flaw = "no such time zone"
+	UnknownZone Flaw = "no such time zone"
 )

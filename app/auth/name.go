@@ -32,7 +32,7 @@ func foldUsername(s string) string {
 func checkUsername(s string) (name string, problem Flaw) {
 	name = foldUsername(s)
 	if name == "" {
-		return "", NoName
+		return "", NameEmpty
 	}
 	for _, r := range name {
 		if !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '_' || r == '.' || r == '-') {
@@ -51,10 +51,10 @@ const (
 )
 
 // DisplayName answers the stored form of a person's name for people to read, or *Invalid.
-func DisplayName(s string) (string, error) { return ShownName(s, displayRunes) }
+func DisplayName(s string) (string, error) { return VisibleName(s, displayRunes) }
 
-// ShownName is the same for the name of anything, with as many characters at most.
-func ShownName(s string, longest int) (string, error) {
+// VisibleName is the same for the name of anything, with as many characters at most.
+func VisibleName(s string, longest int) (string, error) {
 	if !utf8.ValidString(s) || len(s) > 64*longest { // before any work is done on it
 		return "", &Invalid{Reason: DisplayBroken}
 	}
@@ -77,7 +77,7 @@ func ShownName(s string, longest int) (string, error) {
 	}
 	switch {
 	case !visible:
-		return "", &Invalid{Reason: NoDisplay}
+		return "", &Invalid{Reason: DisplayEmpty}
 	case utf8.RuneCountInString(name) > longest:
 		return "", &Invalid{Reason: DisplayLong}
 	}
@@ -101,7 +101,7 @@ func allowed(r rune) bool {
 
 // TimeZone answers the name of a time zone that this program knows, or *Invalid.
 func TimeZone(s string) (string, error) {
-	unknown := &Invalid{Reason: NoSuchZone}
+	unknown := &Invalid{Reason: UnknownZone}
 	// "" and "Local" would be the server's own zone; the others exist on some machines only.
 	if s == "" || len(s) > 64 || s == "Local" || s == "localtime" || s == "posixrules" ||
 		strings.HasPrefix(s, "posix/") || strings.HasPrefix(s, "right/") {

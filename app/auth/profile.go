@@ -15,9 +15,9 @@ func (a *Accounts) User(ctx context.Context, id uint64) (db.User, error) {
 // ErrNoLadder is none of the ways in which a page can work without scripts.
 var ErrNoLadder = errors.New("auth: no such way to read")
 
-// ReadAs stores how my pages work without scripts, "live", "wait" or "plain", and whether those that
+// SetReadingMode stores how my pages work without scripts, "live", "wait" or "plain", and whether those that
 // stay as they are begin with the newest message.
-func (a *Accounts) ReadAs(ctx context.Context, me db.User, ladder string, newestFirst bool) error {
+func (a *Accounts) SetReadingMode(ctx context.Context, me db.User, ladder string, newestFirst bool) error {
 	switch ladder {
 	case "wait", "plain":
 	case "live":
@@ -25,12 +25,12 @@ func (a *Accounts) ReadAs(ctx context.Context, me db.User, ladder string, newest
 	default:
 		return ErrNoLadder
 	}
-	return a.store.SetReading(ctx, me.ID, ladder, newestFirst)
+	return a.store.SetReadingMode(ctx, me.ID, ladder, newestFirst)
 }
 
-// Describe stores what a person says about themselves, in the forms that DisplayName and TimeZone
+// UpdateProfile stores what a person says about themselves, in the forms that DisplayName and TimeZone
 // answer; *Invalid for anything else. The language is one of those that the pages speak, or "".
-func (a *Accounts) Describe(ctx context.Context, me db.User, displayName, timeZone, language string) error {
+func (a *Accounts) UpdateProfile(ctx context.Context, me db.User, displayName, timeZone, language string) error {
 	displayName, err := DisplayName(displayName)
 	if err != nil {
 		return err

@@ -22,9 +22,9 @@ const (
 	agentRunes = 255
 )
 
-// Begin signs a browser in and answers the token for its cookie, which is stored nowhere.
+// CreateSession signs a browser in and answers the token for its cookie, which is stored nowhere.
 // ErrWrong means that the password was changed since u was read.
-func (a *Accounts) Begin(ctx context.Context, u db.User, userAgent string) (token string, s db.Session, err error) {
+func (a *Accounts) CreateSession(ctx context.Context, u db.User, userAgent string) (token string, s db.Session, err error) {
 	secret := make([]byte, tokenBytes)
 	if _, err := rand.Read(secret); err != nil {
 		return "", s, err
@@ -41,26 +41,26 @@ func (a *Accounts) Begin(ctx context.Context, u db.User, userAgent string) (toke
 		return token, s, nil
 	}
 	if err == nil {
-		err = ErrWrong
+		err = ErrWrongPassword
 	}
 	return "", db.Session{}, errors.Join(err, a.store.DeleteSession(context.WithoutCancel(ctx), u.ID, s.ID))
 }
 
-// Renew replaces a session with a new one that has a new token, as after a password change.
-func (a *Accounts) Renew(ctx context.Context, user, old uint64, userAgent string) (token string, s db.Session, err error) {
+// RotateSession replaces a session with a new one that has a new token, as after a password change.
+func (a *Accounts) RotateSession(ctx context.Context, user, old uint64, userAgent string) (token string, s db.Session, err error) {
 	u, err := a.store.UserByID(ctx, user)
 	if err != nil {
 		return "", s, err
 	}
-	token, s, err = a.Begin(ctx, u, userAgent)
+	token, s, err = a.CreateSession(ctx, u, userAgent)
 	if err != nil {
 		return "", s, err
 	}
-	return token, s, a.End(ctx, user, old)
+	return token, s, a.EndSession(ctx, user, old)
 }
 
-// Find answers whose token this is, ErrNoSession when it is nobody's.
-func (a *Accounts) Find(ctx context.Context, token string) (db.Session, db.User, error) {
+// SessionByToken answers whose token this is, ErrNoSession when it is nobody's.
+func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session, db.User, error) {
 	// Only what Begin can have made is looked up: a cookie may hold anything.
 	secret, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(secret) != tokenBytes || len(token) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
@@ -86,13 +86,13 @@ func (a *Accounts) Find(ctx context.Context, token string) (db.Session, db.User,
 	return s, u, nil
 }
 
-// End signs out one session of a user; ending what is gone is no error.
-func (a *Accounts) End(ctx context.Context, user, session uint64) error {
+// EndSession signs out one session of a user; ending what is gone is no error.
+func (a *Accounts) EndSession(ctx context.Context, user, session uint64) error {
 	return a.store.DeleteSession(ctx, user, session)
 }
 
-// List answers the sessions in which a user is signed in, the latest seen first.
-func (a *Accounts) List(ctx context.Context, user uint64) (live []db.Session, err error) {
+// Sessions answers the sessions in which a user is signed in, the latest seen first.
+func (a *Accounts) Sessions(ctx context.Context, user uint64) (live []db.Session, err error) {
 	sessions, err := a.store.SessionsOf(ctx, user)
 	now := a.now()
 	for _, s := range sessions {
@@ -103,13 +103,13 @@ func (a *Accounts) List(ctx context.Context, user uint64) (live []db.Session, er
 	return live, err
 }
 
-// Alive tells which of these sessions are still signed in.
-func (a *Accounts) Alive(ctx context.Context, ids []uint64) (map[uint64]bool, error) {
+// AliveSessions tells which of these sessions are still signed in.
+func (a *Accounts) AliveSessions(ctx context.Context, ids []uint64) (map[uint64]bool, error) {
 	return a.store.LiveSessions(ctx, ids, a.now())
 }
 
-// Sweep forgets the sessions that have expired and the counters whose window is over.
-func (a *Accounts) Sweep(ctx context.Context) error {
+// DeleteExpired forgets the sessions that have expired and the counters whose window is over.
+func (a *Accounts) DeleteExpired(ctx context.Context) error {
 	now := a.now()
 	return errors.Join(a.store.DeleteExpiredSessions(ctx, now), a.store.DeleteOldCounters(ctx, now))
 }

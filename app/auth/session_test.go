@@ -17,7 +17,7 @@ func TestSession(t *testing.T) {
 		c := newClock()
 		a, b := accounts(store, c), accounts(again(), c)
 		u := a.mustSignUp(t, "alice")
-		token, s, err := a.Begin(t.Context(), u, "A Browser\r\n\x00 "+strings.Repeat("é", 400))
+		token, s, err := a.CreateSession(t.Context(), u, "A Browser\r\n\x00 "+strings.Repeat("é", 400))
 		must(t, err)
 		if len(token) != 43 || strings.Contains(s.TokenHash, token) || len(s.TokenHash) != 64 {
 			t.Errorf("token %q, stored %q", token, s.TokenHash)
@@ -25,23 +25,23 @@ func TestSession(t *testing.T) {
 		if agent := []rune(s.UserAgent); len(agent) != 255 || !strings.HasPrefix(s.UserAgent, "A Browser é") {
 			t.Errorf("user agent %q", s.UserAgent)
 		}
-		found, who, err := b.Find(t.Context(), token)
+		found, who, err := b.SessionByToken(t.Context(), token)
 		if err != nil || found.ID != s.ID || who.ID != u.ID || !found.ExpiresAt.Equal(s.ExpiresAt) {
 			t.Fatalf("found %+v of %+v, %v", found, who, err)
 		}
 		for _, wrong := range []string{"", " ", token[:42], token + "A", token[:42] + "!", token + "=", " " + token, token + "\n",
 			strings.Repeat("A", 43), strings.Repeat("A", 41), strings.Repeat("A", 44), s.TokenHash, strings.ToUpper(token), token[:42] + "B", "' OR 1=1 --"} {
-			if _, _, err := a.Find(t.Context(), wrong); !errors.Is(err, ErrNoSession) && wrong != token {
+			if _, _, err := a.SessionByToken(t.Context(), wrong); !errors.Is(err, ErrNoSession) && wrong != token {
 				t.Errorf("%q: %v", wrong, err)
 			}
 		}
-		must(t, b.End(t.Context(), u.ID+1, s.ID)) // not theirs
-		if _, _, err := a.Find(t.Context(), token); err != nil {
+		must(t, b.EndSession(t.Context(), u.ID+1, s.ID)) // not theirs
+		if _, _, err := a.SessionByToken(t.Context(), token); err != nil {
 			t.Errorf("ended by a stranger: %v", err)
 		}
-		must(t, b.End(t.Context(), u.ID, s.ID))
-		must(t, b.End(t.Context(), u.ID, s.ID))
-		if _, _, err := a.Find(t.Context(), token); !errors.Is(err, ErrNoSession) {
+		must(t, b.EndSession(t.Context(), u.ID, s.ID))
+		must(t, b.EndSession(t.Context(), u.ID, s.ID))
+		if _, _, err := a.SessionByToken(t.Context(), token); !errors.Is(err, ErrNoSession) {
 			t.Errorf("after its end: %v", err)
 		}
 	})
@@ -52,13 +52,13 @@ func TestSessionExpires(t *testing.T) {
 		c := newClock()
 		a := accounts(store, c)
 		u := a.mustSignUp(t, "alice")
-		token, s, err := a.Begin(t.Context(), u, "")
+		token, s, err := a.CreateSession(t.Context(), u, "")
 		must(t, err)
-		idle, _, err := a.Begin(t.Context(), u, "")
+		idle, _, err := a.CreateSession(t.Context(), u, "")
 		must(t, err)
 		seen := func() db.Session {
 			t.Helper()
-			s, _, err := a.Find(t.Context(), token)
+			s, _, err := a.SessionByToken(t.Context(), token)
 			must(t, err)
 			return s
 		}
@@ -72,17 +72,17 @@ func TestSessionExpires(t *testing.T) {
 		}
 		c.pass(idleTime - time.Minute)
 		seen()
-		if _, _, err := a.Find(t.Context(), idle); !errors.Is(err, ErrNoSession) {
+		if _, _, err := a.SessionByToken(t.Context(), idle); !errors.Is(err, ErrNoSession) {
 			t.Errorf("unused for 14 days: %v", err)
 		}
-		if list, err := a.List(t.Context(), u.ID); err != nil || len(list) != 1 || list[0].ID != s.ID {
+		if list, err := a.Sessions(t.Context(), u.ID); err != nil || len(list) != 1 || list[0].ID != s.ID {
 			t.Errorf("listed %v, %v", list, err)
 		}
-		alive, err := a.Alive(t.Context(), []uint64{s.ID, s.ID + 1, 999})
+		alive, err := a.AliveSessions(t.Context(), []uint64{s.ID, s.ID + 1, 999})
 		if err != nil || !alive[s.ID] || alive[s.ID+1] || alive[999] {
 			t.Errorf("alive: %v, %v", alive, err)
 		}
-		must(t, a.Sweep(t.Context()))
+		must(t, a.DeleteExpired(t.Context()))
 		if rows, err := store.SessionsOf(t.Context(), u.ID); err != nil || len(rows) != 1 {
 			t.Errorf("after the sweep: %v, %v", rows, err)
 		}
@@ -92,7 +92,7 @@ func TestSessionExpires(t *testing.T) {
 		}
 		seen()
 		c.pass(24 * time.Hour)
-		if _, _, err := a.Find(t.Context(), token); !errors.Is(err, ErrNoSession) {
+		if _, _, err := a.SessionByToken(t.Context(), token); !errors.Is(err, ErrNoSession) {
 			t.Errorf("used daily for 90 days: %v", err)
 		}
 	})
@@ -103,11 +103,11 @@ func TestChangePassword(t *testing.T) {
 		const fresh = "eleven blue teapots"
 		a := accounts(store, newClock())
 		u := a.mustSignUp(t, "alice")
-		token, mine, err := a.Begin(t.Context(), u, "mine")
+		token, mine, err := a.CreateSession(t.Context(), u, "mine")
 		must(t, err)
-		_, other, err := a.Begin(t.Context(), u, "other")
+		_, other, err := a.CreateSession(t.Context(), u, "other")
 		must(t, err)
-		if _, err := a.ChangePassword(t.Context(), u, "not the password", fresh, mine.ID); !errors.Is(err, ErrWrong) {
+		if _, err := a.ChangePassword(t.Context(), u, "not the password", fresh, mine.ID); !errors.Is(err, ErrWrongPassword) {
 			t.Errorf("with a wrong password: %v", err)
 		}
 		var bad *Invalid
@@ -118,21 +118,21 @@ func TestChangePassword(t *testing.T) {
 		if err != nil || !slices.Equal(ended, []uint64{other.ID}) {
 			t.Fatalf("ended %v, %v", ended, err)
 		}
-		if _, _, err := a.Begin(t.Context(), u, "late"); !errors.Is(err, ErrWrong) {
+		if _, _, err := a.CreateSession(t.Context(), u, "late"); !errors.Is(err, ErrWrongPassword) {
 			t.Errorf("a sign-in that had checked the old password: %v", err)
 		}
-		if list, err := a.List(t.Context(), u.ID); err != nil || len(list) != 1 {
+		if list, err := a.Sessions(t.Context(), u.ID); err != nil || len(list) != 1 {
 			t.Errorf("sessions: %v, %v", list, err)
 		}
-		renewed, s, err := a.Renew(t.Context(), u.ID, mine.ID, "mine")
+		renewed, s, err := a.RotateSession(t.Context(), u.ID, mine.ID, "mine")
 		must(t, err)
-		if _, _, err := a.Find(t.Context(), token); !errors.Is(err, ErrNoSession) {
+		if _, _, err := a.SessionByToken(t.Context(), token); !errors.Is(err, ErrNoSession) {
 			t.Errorf("the old token: %v", err)
 		}
-		if found, _, err := a.Find(t.Context(), renewed); err != nil || found.ID != s.ID || s.ID == mine.ID {
+		if found, _, err := a.SessionByToken(t.Context(), renewed); err != nil || found.ID != s.ID || s.ID == mine.ID {
 			t.Errorf("the new token: %+v, %v", found, err)
 		}
-		if _, err := a.SignIn(t.Context(), address(2), "alice", goodPassword); !errors.Is(err, ErrWrong) {
+		if _, err := a.SignIn(t.Context(), address(2), "alice", goodPassword); !errors.Is(err, ErrWrongPassword) {
 			t.Errorf("the old password: %v", err)
 		}
 		if _, err := a.SignIn(t.Context(), address(2), "alice", fresh); err != nil {
@@ -158,7 +158,7 @@ func TestRehash(t *testing.T) {
 	if u.PasswordHash == weak || !strings.Contains(u.PasswordHash, "m=19456") {
 		t.Errorf("still %q", u.PasswordHash)
 	}
-	if _, _, err := a.Begin(t.Context(), u, ""); err != nil {
+	if _, _, err := a.CreateSession(t.Context(), u, ""); err != nil {
 		t.Errorf("with the new hash: %v", err)
 	}
 	if _, err := a.SignIn(t.Context(), address(1), "alice", goodPassword); err != nil {

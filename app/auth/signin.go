@@ -23,7 +23,7 @@ func (a *Accounts) SignIn(ctx context.Context, from netip.Addr, username, passwo
 		return db.User{}, errors.Join(err, g.giveBack(ctx, a.store))
 	}
 	if !match {
-		return db.User{}, ErrWrong
+		return db.User{}, ErrWrongPassword
 	}
 	if err := g.succeed(ctx, a.store); err != nil {
 		return db.User{}, err
@@ -91,7 +91,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, me db.User, current, fres
 	}
 	_, match, _, err := a.compare(ctx, me.Username, current)
 	if err == nil && !match {
-		return nil, ErrWrong
+		return nil, ErrWrongPassword
 	}
 	if err := errors.Join(err, t.giveBack(ctx, a.store)); err != nil {
 		return nil, err

@@ -54,7 +54,7 @@ func TestSignUpLimit(t *testing.T) {
 		c := newClock()
 		a, b := accounts(store, c), accounts(again(), c)
 		for range signUpLimit { // as if so many had signed up: hashing them would take long
-			_, err := store.Hit(t.Context(), "sign-up/"+network(address(7)), signUpWindow, c.now())
+			_, err := store.CountUp(t.Context(), "sign-up/"+network(address(7)), signUpWindow, c.now())
 			must(t, err)
 		}
 		if _, err := b.SignUp(t.Context(), address(7), "late", goodPassword, "UTC"); !isThrottled(err) {

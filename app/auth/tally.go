@@ -29,7 +29,7 @@ func (t *tally) clear() { t.hits = t.hits[:0] }
 // the refusal undoes what the same attempt had counted before, and the row's lock keeps
 // parallel attempts from passing the limit together.
 func (t *tally) hit(ctx context.Context, tx *db.DB, key string, window time.Duration, limit int) error {
-	n, err := tx.Hit(ctx, key, window, t.at)
+	n, err := tx.CountUp(ctx, key, window, t.at)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (t *tally) giveBack(ctx context.Context, store *db.DB) error {
 	defer cancel()
 	return store.Tx(ctx, func(tx *db.DB) error {
 		for _, h := range t.hits {
-			if err := tx.Unhit(ctx, h.key, h.window, t.at); err != nil {
+			if err := tx.CountDown(ctx, h.key, h.window, t.at); err != nil {
 				return err
 			}
 		}

@@ -23,7 +23,7 @@ func TestTimeTellsNothing(t *testing.T) {
 		guess := func(name string) time.Duration {
 			c.pass(accountWindow) // so that nothing is throttled
 			start := time.Now()
-			if _, err := a.SignIn(t.Context(), address(9), name, "a wrong password"); !errors.Is(err, ErrWrong) {
+			if _, err := a.SignIn(t.Context(), address(9), name, "a wrong password"); !errors.Is(err, ErrWrongPassword) {
 				t.Fatal(err)
 			}
 			return time.Since(start)

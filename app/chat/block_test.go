@@ -83,8 +83,8 @@ func tell(t *testing.T, seed uint64, worlds []*world) {
 		if i == 0 {
 			must(t, w.Block(t.Context(), a, b.Username))
 		} else {
-			must(t, w.Remove(t.Context(), a, b.Username))
-			must(t, w.Cancel(t.Context(), a, b.Username))
+			must(t, w.RemoveFriend(t.Context(), a, b.Username))
+			must(t, w.CancelRequest(t.Context(), a, b.Username))
 		}
 	}
 	for step := range 10 {
@@ -124,7 +124,7 @@ func (w *world) view(t *testing.T, me db.User) any {
 	for _, u := range w.people {
 		who, standing, room, err := w.Person(ctx, me, u.Username)
 		add(who, standing, room, err)
-		may, err := w.MaySee(ctx, me, u.ID)
+		may, err := w.MaySeePerson(ctx, me, u.ID)
 		add(may, err)
 	}
 	for _, u := range w.people {
@@ -133,7 +133,7 @@ func (w *world) view(t *testing.T, me db.User) any {
 			continue
 		}
 		room := pair.RoomID
-		v, err := w.Look(ctx, me, room, Place{})
+		v, err := w.History(ctx, me, room, Place{})
 		add(seqs(v.Entries), v.Cursor, err)
 		joined, head, err := w.Enter(ctx, me, room)
 		add(joined, head, err)

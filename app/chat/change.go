@@ -62,7 +62,7 @@ func (c *Chat) said(ctx context.Context, tx *db.DB, me db.User, room, seq uint64
 		return db.Message{}, err
 	}
 	m, ok := found[seq]
-	if !ok || m.Kind != db.Text || m.GoneSeq != 0 || !slices.ContainsFunc(spans, func(s db.Span) bool { return s.Has(seq) }) {
+	if !ok || m.Kind != db.KindText || m.DeleteSeq != 0 || !slices.ContainsFunc(spans, func(s db.Span) bool { return s.Has(seq) }) {
 		return db.Message{}, ErrNotFound
 	}
 	return m, nil
@@ -84,7 +84,7 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 		if m.AuthorID != me.ID {
 			return nil, ErrNotFound
 		}
-		if empty && m.Photos == 0 {
+		if empty && m.PhotoCount == 0 {
 			return nil, ErrEmpty
 		}
 		now := m
@@ -105,12 +105,12 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 		if err := mention(ctx, tx, room, r.LastSeq, names, already); err != nil {
 			return nil, err
 		}
-		return &db.Message{Kind: db.Edit, TargetSeq: seq, Body: body}, tx.SetEdited(ctx, room, seq, r.LastSeq)
+		return &db.Message{Kind: db.KindEdit, TargetSeq: seq, Body: body}, tx.SetEdited(ctx, room, seq, r.LastSeq)
 	})
 }
 
-// Describe says in other words what the n-th photo of a message of mine shows.
-func (c *Chat) Describe(ctx context.Context, me db.User, room, seq uint64, n int, alt string) error {
+// SetAltText says in other words what the n-th photo of a message of mine shows.
+func (c *Chat) SetAltText(ctx context.Context, me db.User, room, seq uint64, n int, alt string) error {
 	alt, err := cleanAlt(alt)
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func (c *Chat) Describe(ctx context.Context, me db.User, room, seq uint64, n int
 		if list[n-1].Alt == alt {
 			return nil, nil
 		}
-		return &db.Message{Kind: db.Alt, TargetSeq: seq, PhotoID: list[n-1].ID, Body: alt}, nil
+		return &db.Message{Kind: db.KindAltText, TargetSeq: seq, PhotoID: list[n-1].ID, Body: alt}, nil
 	})
 }
 
@@ -149,7 +149,7 @@ func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
 		if err := unindex(ctx, tx, m); err != nil {
 			return nil, err
 		}
-		return &db.Message{Kind: db.Delete, TargetSeq: seq}, tx.EraseMessage(ctx, room, seq, r.LastSeq)
+		return &db.Message{Kind: db.KindDelete, TargetSeq: seq}, tx.EraseMessage(ctx, room, seq, r.LastSeq)
 	})
 }
 
@@ -171,7 +171,7 @@ func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji st
 		given := dressed[0].Reactions
 		i := slices.IndexFunc(given, func(g Reaction) bool { return looksLike(g.Emoji, emoji) })
 		if i < 0 && len(given) >= reactionsEach {
-			return nil, ErrManyEmojis
+			return nil, ErrTooManyEmojis
 		}
 		sign := "+"
 		if i >= 0 {
@@ -180,7 +180,7 @@ func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji st
 				sign = "-"
 			}
 		}
-		return &db.Message{Kind: db.React, TargetSeq: seq, Body: sign + emoji}, nil
+		return &db.Message{Kind: db.KindReaction, TargetSeq: seq, Body: sign + emoji}, nil
 	})
 }
 

@@ -43,7 +43,7 @@ func TestSameToTheEye(t *testing.T) {
 		room := w.friends(t, a, b)
 		seq := w.says(t, a, room, "hello")
 		given := func() []Reaction {
-			m, err := w.Message(ctx, a, room, seq)
+			m, err := w.Permalink(ctx, a, room, seq)
 			must(t, err)
 			return m.Reactions
 		}
@@ -56,7 +56,7 @@ func TestSameToTheEye(t *testing.T) {
 		for i := range rune(reactionsEach - 1) {
 			must(t, w.React(ctx, a, room, seq, string('😀'+i)))
 		}
-		is(t, "one too many", w.React(ctx, b, room, seq, "👍"), ErrManyEmojis)
+		is(t, "one too many", w.React(ctx, b, room, seq, "👍"), ErrTooManyEmojis)
 		must(t, w.React(ctx, b, room, seq, "😀"))
 		equal(t, "emojis", len(given()), reactionsEach)
 	})

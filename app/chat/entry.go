@@ -14,16 +14,16 @@ import (
 // nothing else: not on who looks, and not on which page or stream it is.
 type Entry struct {
 	db.Message
-	Author    db.User
-	About     db.User     // who joins, leaves or becomes the owner
-	Members   int         // who were in the room after it, where that changed
-	Before    *db.Message // the shown entry before it in the log; nil for the first
-	Edited    bool        // Body is the text of its newest edit
-	Reactions []Reaction
-	Pictures  []db.Photo // with what they are said to show
-	Mentioned []db.User  // who is named in it, and was in the room when that was written
-	Quote     *Quote     // of the message that this one replies to
-	Target    *Entry     // for an edit, a deletion or a reaction: the message, as it is after it
+	Author         db.User
+	About          db.User     // who joins, leaves or becomes the owner
+	Members        int         // who were in the room after it, where that changed
+	RedactedBefore *db.Message // the shown entry before it in the log; nil for the first
+	Edited         bool        // Body is the text of its newest edit
+	Reactions      []Reaction
+	Pictures       []db.Photo // with what they are said to show
+	Mentioned      []db.User  // who is named in it, and was in the room when that was written
+	Quote          *Quote     // of the message that this one replies to
+	Target         *Entry     // for an edit, a deletion or a reaction: the message, as it is after it
 
 	// Dresses it anew for somebody who saw less. It is nil where it refers to nothing earlier.
 	dressed func(seen func(seq uint64) bool) Entry
@@ -75,7 +75,7 @@ func entries(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at 
 				return theirs.whole(m, when)
 			}
 		}
-		if m.Kind == db.Join || m.Kind == db.Leave {
+		if m.Kind == db.KindJoin || m.Kind == db.KindLeave {
 			n, err := tx.MembersAt(ctx, room, m.Seq)
 			if err != nil {
 				return nil, err
@@ -124,10 +124,10 @@ func (d *dresser) load(rows []db.Message) (err error) {
 		return err
 	}
 	for seq, m := range d.rows {
-		if m.Kind == db.Text {
+		if m.Kind == db.KindText {
 			changed = append(changed, seq)
 		}
-		if m.Photos > 0 {
+		if m.PhotoCount > 0 {
 			pictured = append(pictured, seq)
 		}
 	}
@@ -141,9 +141,9 @@ func (d *dresser) load(rows []db.Message) (err error) {
 	d.changes = map[uint64][]db.Message{}
 	for _, m := range changes {
 		d.changes[m.TargetSeq] = append(d.changes[m.TargetSeq], m)
-		if target := d.rows[m.TargetSeq]; m.Kind == db.Delete && target.GoneSeq == 0 {
+		if target := d.rows[m.TargetSeq]; m.Kind == db.KindDelete && target.DeleteSeq == 0 {
 			// Between two of our queries: its edits are erased already.
-			target.GoneSeq, target.Body, target.Photos = m.Seq, "", 0
+			target.DeleteSeq, target.Body, target.PhotoCount = m.Seq, "", 0
 			d.rows[m.TargetSeq] = target
 		}
 	}
@@ -171,10 +171,10 @@ func (d *dresser) loadBefore(rows []db.Message) error {
 	d.before = map[uint64]*db.Message{}
 	var above *db.Message
 	for i, m := range rows {
-		if !m.IsShown() {
+		if !m.IsListed() {
 			continue
 		}
-		if above == nil || m.Kind == db.Join {
+		if above == nil || m.Kind == db.KindJoin {
 			if err := d.findBefore(m.Seq); err != nil {
 				return err
 			}
@@ -184,7 +184,7 @@ func (d *dresser) loadBefore(rows []db.Message) error {
 		above = &rows[i]
 	}
 	for _, m := range rows {
-		if _, have := d.before[m.TargetSeq]; !m.IsShown() && !have {
+		if _, have := d.before[m.TargetSeq]; !m.IsListed() && !have {
 			if err := d.findBefore(m.TargetSeq); err != nil {
 				return err
 			}
@@ -222,7 +222,7 @@ func (d *dresser) loadPeople(changes []db.Message) (err error) {
 // whole shows a row with the message that it changes.
 func (d *dresser) whole(m db.Message, at uint64) Entry {
 	e := d.dress(m, at)
-	if target, ok := d.rows[m.TargetSeq]; ok && !m.IsShown() {
+	if target, ok := d.rows[m.TargetSeq]; ok && !m.IsListed() {
 		dressed := d.dress(target, at)
 		e.Target = &dressed
 	}
@@ -231,19 +231,19 @@ func (d *dresser) whole(m db.Message, at uint64) Entry {
 
 // dress shows a row as it stands at a seq.
 func (d *dresser) dress(m db.Message, at uint64) Entry {
-	e := Entry{Message: m, Author: d.people[m.AuthorID], About: d.people[m.AboutID], Before: d.before[m.Seq]}
-	if m.Kind != db.Text {
+	e := Entry{Message: m, Author: d.people[m.AuthorID], About: d.people[m.AboutID], RedactedBefore: d.before[m.Seq]}
+	if m.Kind != db.KindText {
 		return e
 	}
 	e.Body, e.Edited = d.textAt(m, at)
-	if m.GoneSeq == 0 {
+	if m.DeleteSeq == 0 {
 		e.Reactions, e.Pictures = d.reactionsAt(m.Seq, at), d.photosAt(m.Seq, at)
 		e.Mentioned = d.namedAt(m.Seq, at)
 	}
 	if m.TargetSeq != 0 {
 		to := d.rows[m.TargetSeq]
 		text, _ := d.textAt(to, m.Seq)
-		e.Quote = &Quote{Seq: to.Seq, Author: d.people[to.AuthorID], Text: firstLine(text), Photos: to.Photos}
+		e.Quote = &Quote{Seq: to.Seq, Author: d.people[to.AuthorID], Text: firstLine(text), Photos: to.PhotoCount}
 	}
 	return e
 }
@@ -262,9 +262,9 @@ func firstLine(text string) string {
 	return line
 }
 
-// Within is the entry for a reader who was there for these spans of the log only. What refers to
+// VisibleTo is the entry for a reader who was there for these spans of the log only. What refers to
 // something from outside them loses what it tells of it; ok is false where nothing is left to show.
-func (e Entry) Within(seen func(seq uint64) bool) (inside Entry, ok bool) {
+func (e Entry) VisibleTo(seen func(seq uint64) bool) (inside Entry, ok bool) {
 	if e.dressed != nil {
 		e = e.dressed(seen)
 	}
@@ -272,10 +272,10 @@ func (e Entry) Within(seen func(seq uint64) bool) (inside Entry, ok bool) {
 		e.Quote = &Quote{Seq: e.Quote.Seq, Hidden: true}
 	}
 	if e.Target != nil {
-		if e.Kind != db.Delete && !seen(e.Target.Seq) {
+		if e.Kind != db.KindDelete && !seen(e.Target.Seq) {
 			return e, false
 		}
-		target, _ := e.Target.Within(seen)
+		target, _ := e.Target.VisibleTo(seen)
 		e.Target = &target
 	}
 	return e, true
@@ -297,7 +297,7 @@ func (d *dresser) changesAt(seq, at uint64) iter.Seq[db.Message] {
 func (d *dresser) textAt(m db.Message, at uint64) (text string, edited bool) {
 	text = m.Body
 	for change := range d.changesAt(m.Seq, at) {
-		if change.Kind == db.Edit && m.GoneSeq == 0 {
+		if change.Kind == db.KindEdit && m.DeleteSeq == 0 {
 			text, edited = change.Body, true
 		}
 	}
@@ -309,7 +309,7 @@ func (d *dresser) photosAt(seq, at uint64) []db.Photo {
 	list := slices.Clone(d.photos[seq])
 	for change := range d.changesAt(seq, at) {
 		for i := range list {
-			if change.Kind == db.Alt && change.PhotoID == list[i].ID {
+			if change.Kind == db.KindAltText && change.PhotoID == list[i].ID {
 				list[i].Alt = change.Body
 			}
 		}
@@ -319,7 +319,7 @@ func (d *dresser) photosAt(seq, at uint64) []db.Photo {
 
 func (d *dresser) reactionsAt(seq, at uint64) (list []Reaction) {
 	for change := range d.changesAt(seq, at) {
-		if change.Kind != db.React || change.Body == "" {
+		if change.Kind != db.KindReaction || change.Body == "" {
 			continue
 		}
 		emoji, who := change.Body[1:], d.people[change.AuthorID]

@@ -7,8 +7,8 @@ import (
 	"parley/db"
 )
 
-// SetFace gives my group the photo that keep stores. Only the owner is let as far as that.
-func (c *Chat) SetFace(ctx context.Context, me db.User, room uint64, keep func(context.Context) (uint64, error)) error {
+// SetGroupAvatar gives my group the photo that keep stores. Only the owner is let as far as that.
+func (c *Chat) SetGroupAvatar(ctx context.Context, me db.User, room uint64, keep func(context.Context) (uint64, error)) error {
 	r, _, err := c.store.RoomOf(ctx, me.ID, room)
 	if err != nil {
 		return hidden(err)
@@ -27,8 +27,8 @@ func (c *Chat) SetFace(ctx context.Context, me db.User, room uint64, keep func(c
 	return err
 }
 
-// RemoveFace takes the photo of my group away.
-func (c *Chat) RemoveFace(ctx context.Context, me db.User, room uint64) error {
+// RemoveGroupAvatar takes the photo of my group away.
+func (c *Chat) RemoveGroupAvatar(ctx context.Context, me db.User, room uint64) error {
 	return c.face(ctx, me, room, 0)
 }
 
@@ -45,8 +45,8 @@ func (c *Chat) face(ctx context.Context, me db.User, room, id uint64) error {
 				return nil, err
 			}
 		}
-		return &db.Message{Kind: db.Face, PhotoID: id}, tx.SetRoomPhoto(ctx, room, id)
+		return &db.Message{Kind: db.KindAvatarChanged, PhotoID: id}, tx.SetRoomPhoto(ctx, room, id)
 	})
 }
 
-func mayChangeFace(r db.Room, me db.User) bool { return r.Kind == db.Group && r.OwnerID == me.ID }
+func mayChangeFace(r db.Room, me db.User) bool { return r.Kind == db.RoomGroup && r.OwnerID == me.ID }

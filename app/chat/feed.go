@@ -35,12 +35,12 @@ func (c *Chat) Heads(ctx context.Context, rooms []uint64) (map[uint64]bus.Cursor
 	return ends, nil
 }
 
-// Ends lists whose time in the room is over with this entry; all tells that everybody's is.
-func (e Entry) Ends() (users []uint64, all bool) {
+// EndsFor lists whose time in the room is over with this entry; all tells that everybody's is.
+func (e Entry) EndsFor() (users []uint64, all bool) {
 	switch e.Kind {
-	case db.Close:
+	case db.KindClosed:
 		return nil, true
-	case db.Leave:
+	case db.KindLeave:
 		return []uint64{e.AboutID}, false
 	}
 	return nil, false

@@ -22,7 +22,7 @@ func TestRead(t *testing.T) {
 			rings     bool
 		}{{3, 3, 3, true}, {3, 3, 3, false}, {1, 3, 3, false}, {5, 5, 1, true}, {math.MaxUint64, 6, 0, true}, {0, 6, 0, false}, {2, 6, 0, false}} {
 			must(t, w.Read(ctx, a, room, step.seq))
-			v, err := w.Look(ctx, a, room, Place{})
+			v, err := w.History(ctx, a, room, Place{})
 			must(t, err)
 			equal(t, "read up to", v.ReadSeq, step.mark)
 			lines, err := w.Rooms(ctx, a)
@@ -50,7 +50,7 @@ func TestFeed(t *testing.T) {
 		ctx, a, b := t.Context(), w.people[0], w.people[1]
 		room, other := w.friends(t, a, b), w.friends(t, a, w.people[2])
 		w.says(t, a, room, "x")
-		must(t, w.Remove(ctx, a, b.Username))
+		must(t, w.RemoveFriend(ctx, a, b.Username))
 		heads, err := w.Heads(ctx, []uint64{room, other, 999, 0})
 		must(t, err)
 		equal(t, "heads", len(heads), 2)
@@ -70,14 +70,14 @@ func TestFeed(t *testing.T) {
 		must(t, err)
 		equal(t, "author", list[1].Author, a)
 		for i, want := range []bool{false, false, true} {
-			users, all := list[i].Ends()
+			users, all := list[i].EndsFor()
 			equal(t, "ends for all", all, want)
 			equal(t, "ends for some", len(users), 0)
 		}
-		group, err := w.MakeGroup(ctx, a, "Two", []string{w.people[2].Username})
+		group, err := w.CreateGroup(ctx, a, "Two", []string{w.people[2].Username})
 		must(t, err)
-		must(t, w.PutOut(ctx, a, group, w.people[2].Username))
-		users, all := w.log(t, group)[1].Ends()
+		must(t, w.RemoveMember(ctx, a, group, w.people[2].Username))
+		users, all := w.log(t, group)[1].EndsFor()
 		equal(t, "ends for all", all, false)
 		same(t, "ends for whom was put out", users, []uint64{w.people[2].ID})
 	})
@@ -104,7 +104,7 @@ func TestADeletionBetweenTwoQueries(t *testing.T) {
 		list, err := entries(ctx, w.store, room, before, eachAtItsTime, everybody)
 		must(t, err)
 		equal(t, "entries", len(list), 2)
-		if target := list[1].Target; target == nil || target.GoneSeq == 0 || target.Body != "" {
+		if target := list[1].Target; target == nil || target.DeleteSeq == 0 || target.Body != "" {
 			t.Errorf("the edit shows %+v", target)
 		}
 	})

@@ -18,9 +18,9 @@ const (
 // only what the one who blocks sees: whoever is blocked finds what a plain removal leaves, and
 // their requests look sent and stay unanswered.
 
-// Ask sends a friend request. Asking somebody who has asked you makes you friends, which is told,
+// RequestFriend sends a friend request. Asking somebody who has asked you makes you friends, which is told,
 // and asking twice is asking once.
-func (c *Chat) Ask(ctx context.Context, me db.User, username string) (friends bool, err error) {
+func (c *Chat) RequestFriend(ctx context.Context, me db.User, username string) (friends bool, err error) {
 	other, err := c.person(ctx, me, username)
 	if err != nil {
 		return false, err
@@ -30,18 +30,18 @@ func (c *Chat) Ask(ctx context.Context, me db.User, username string) (friends bo
 		switch {
 		case f.Blocks(me.ID):
 			return nil, ErrBlocking
-		case f.State == db.Friends:
+		case f.State == db.PairFriends:
 			return nil, ErrFriends
-		case f.State == db.Requested && f.RequestedBy == me.ID:
+		case f.State == db.PairRequested && f.RequestedBy == me.ID:
 			return nil, nil
-		case f.State == db.Requested:
+		case f.State == db.PairRequested:
 			friends = true
 			return c.befriend(ctx, tx, f, me)
 		}
 		if err := c.mayAsk(ctx, tx, me); err != nil {
 			return nil, err
 		}
-		f.State, f.RequestedBy = db.Requested, me.ID
+		f.State, f.RequestedBy = db.PairRequested, me.ID
 		return nil, nil
 	})
 	return friends && err == nil, err
@@ -50,7 +50,7 @@ func (c *Chat) Ask(ctx context.Context, me db.User, username string) (friends bo
 func (c *Chat) mayAsk(ctx context.Context, tx *db.DB, me db.User) error {
 	// The count first: it holds a row, so that of my requests one at a time is looked at here. A
 	// refusal undoes it.
-	today, err := tx.Hit(ctx, userKey("ask", me.ID), 24*time.Hour, c.now())
+	today, err := tx.CountUp(ctx, userKey("ask", me.ID), 24*time.Hour, c.now())
 	if err != nil {
 		return err
 	}
@@ -60,56 +60,56 @@ func (c *Chat) mayAsk(ctx context.Context, tx *db.DB, me db.User) error {
 	}
 	waiting := 0
 	for _, f := range pairs {
-		if f.State == db.Requested && f.RequestedBy == me.ID {
+		if f.State == db.PairRequested && f.RequestedBy == me.ID {
 			waiting++
 		}
 	}
 	switch {
 	case waiting >= askedAtOnce:
-		return ErrPending
+		return ErrTooManyPending
 	case today > askedPerDay:
-		return ErrAskedToday
+		return ErrTooManyToday
 	}
 	return nil
 }
 
-// Accept answers a request with yes: the two are friends and have a room.
-func (c *Chat) Accept(ctx context.Context, me db.User, username string) error {
+// AcceptFriend answers a request with yes: the two are friends and have a room.
+func (c *Chat) AcceptFriend(ctx context.Context, me db.User, username string) error {
 	return c.answer(ctx, me, username, func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error) {
 		switch {
-		case f.State == db.Friends:
+		case f.State == db.PairFriends:
 			return nil, nil
-		case f.State != db.Requested || f.RequestedBy != other.ID || f.Blocks(me.ID):
+		case f.State != db.PairRequested || f.RequestedBy != other.ID || f.Blocks(me.ID):
 			return nil, ErrNoRequest
 		}
 		return c.befriend(ctx, tx, f, me)
 	})
 }
 
-// Decline answers a request with no. The other sees only that it is gone.
-func (c *Chat) Decline(ctx context.Context, me db.User, username string) error {
+// DeclineFriend answers a request with no. The other sees only that it is gone.
+func (c *Chat) DeclineFriend(ctx context.Context, me db.User, username string) error {
 	return c.answer(ctx, me, username, func(_ *db.DB, f *db.Friendship, other db.User) (*db.Room, error) {
-		if f.State == db.Requested && f.RequestedBy == other.ID && !f.Blocks(me.ID) {
-			f.State = db.Apart
+		if f.State == db.PairRequested && f.RequestedBy == other.ID && !f.Blocks(me.ID) {
+			f.State = db.PairApart
 		}
 		return nil, nil
 	})
 }
 
-// Cancel takes my request back.
-func (c *Chat) Cancel(ctx context.Context, me db.User, username string) error {
+// CancelRequest takes my request back.
+func (c *Chat) CancelRequest(ctx context.Context, me db.User, username string) error {
 	return c.answer(ctx, me, username, func(_ *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
-		if f.State == db.Requested && f.RequestedBy == me.ID {
-			f.State = db.Apart
+		if f.State == db.PairRequested && f.RequestedBy == me.ID {
+			f.State = db.PairApart
 		}
 		return nil, nil
 	})
 }
 
-// Remove ends a friendship and closes its room for both.
-func (c *Chat) Remove(ctx context.Context, me db.User, username string) error {
+// RemoveFriend ends a friendship and closes its room for both.
+func (c *Chat) RemoveFriend(ctx context.Context, me db.User, username string) error {
 	return c.answer(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
-		if f.State != db.Friends {
+		if f.State != db.PairFriends {
 			return nil, nil
 		}
 		return c.unfriend(ctx, tx, f)
@@ -121,10 +121,10 @@ func (c *Chat) Block(ctx context.Context, me db.User, username string) error {
 	return c.answer(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
 		f.SetBlocks(me.ID, true)
 		switch {
-		case f.State == db.Friends:
+		case f.State == db.PairFriends:
 			return c.unfriend(ctx, tx, f)
-		case f.State == db.Requested && f.RequestedBy == me.ID:
-			f.State = db.Apart
+		case f.State == db.PairRequested && f.RequestedBy == me.ID:
+			f.State = db.PairApart
 		}
 		return nil, nil
 	})
@@ -143,7 +143,7 @@ func (c *Chat) Unblock(ctx context.Context, me db.User, username string) error {
 func (c *Chat) answer(ctx context.Context, me db.User, username string,
 	change func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error)) error {
 	other, err := c.person(ctx, me, username)
-	if errors.Is(err, ErrNobody) || errors.Is(err, ErrSelf) {
+	if errors.Is(err, ErrNoSuchUser) || errors.Is(err, ErrSelf) {
 		return ErrNotFound
 	} else if err != nil {
 		return err
@@ -192,8 +192,8 @@ func (c *Chat) pair(ctx context.Context, me, other db.User, change func(tx *db.D
 // befriend opens the pair's room, or makes it, and begins a new time in it for both.
 func (c *Chat) befriend(ctx context.Context, tx *db.DB, f *db.Friendship, me db.User) (*db.Room, error) {
 	now := c.now()
-	f.State = db.Friends
-	room := db.Room{Kind: db.Direct, IsOpen: true, Epoch: newEpoch(now), LastSeq: 1, CreatedAt: now}
+	f.State = db.PairFriends
+	room := db.Room{Kind: db.RoomDirect, IsOpen: true, Epoch: newEpoch(now), LastSeq: 1, CreatedAt: now}
 	var err error
 	if f.RoomID == 0 {
 		err = tx.CreateRoom(ctx, &room)
@@ -204,7 +204,7 @@ func (c *Chat) befriend(ctx context.Context, tx *db.DB, f *db.Friendship, me db.
 		return nil, err
 	}
 	f.RoomID = room.ID
-	entry := db.Message{RoomID: room.ID, Seq: room.LastSeq, Kind: db.Meet, AuthorID: me.ID, CreatedAt: now}
+	entry := db.Message{RoomID: room.ID, Seq: room.LastSeq, Kind: db.KindOpened, AuthorID: me.ID, CreatedAt: now}
 	if err := tx.InsertMessage(ctx, &entry); err != nil {
 		return nil, err
 	}
@@ -219,12 +219,12 @@ func (c *Chat) befriend(ctx context.Context, tx *db.DB, f *db.Friendship, me db.
 // unfriend ends both people's time in their room with an entry of its log, so that "was this
 // said before or after?" has one answer.
 func (c *Chat) unfriend(ctx context.Context, tx *db.DB, f *db.Friendship) (*db.Room, error) {
-	f.State = db.Apart
+	f.State = db.PairApart
 	room, err := tx.CloseRoom(ctx, f.RoomID)
 	if err != nil {
 		return nil, err
 	}
-	entry := db.Message{RoomID: room.ID, Seq: room.LastSeq, Kind: db.Close, CreatedAt: c.now()}
+	entry := db.Message{RoomID: room.ID, Seq: room.LastSeq, Kind: db.KindClosed, CreatedAt: c.now()}
 	if err := tx.InsertMessage(ctx, &entry); err != nil {
 		return nil, err
 	}

@@ -61,19 +61,19 @@ func (m *model) do(what string, me, other int) error {
 	return nil
 }
 
-func (m *model) standing(me, other int) Standing {
+func (m *model) standing(me, other int) Relation {
 	mine, theirs := [2]int{me, other}, [2]int{other, me}
 	switch {
 	case m.blocks[mine]:
-		return Blocked
+		return RelationBlocked
 	case m.friends[mine]:
-		return Friend
+		return RelationFriend
 	case m.asked[mine]:
-		return AskedYou
+		return RequestSent
 	case m.asked[theirs]:
-		return AskedMe
+		return RequestReceived
 	}
-	return Stranger
+	return RelationStranger
 }
 
 // TestFriendsAsTheModelSays lets four people do random things to each other, and compares what
@@ -85,7 +85,7 @@ func TestFriendsAsTheModelSays(t *testing.T) {
 			steps = 300
 		}
 		m, random, rooms := newModel(), rand.New(rand.NewPCG(20, 26)), map[[2]int]uint64{}
-		seen := map[Standing]int{}
+		seen := map[Relation]int{}
 		for step := range steps {
 			w.pass(time.Hour) // as many as may be asked in a day
 			me, other := random.IntN(4), random.IntN(3)
@@ -106,7 +106,7 @@ func TestFriendsAsTheModelSays(t *testing.T) {
 				t.Fatalf("step %d: what %d sees after %d to %d, %s", step, from, me, other, a.name)
 			}
 		}
-		for _, s := range []Standing{Friend, AskedMe, AskedYou, Stranger, Blocked} {
+		for _, s := range []Relation{RelationFriend, RequestReceived, RequestSent, RelationStranger, RelationBlocked} {
 			if seen[s] < steps/40 {
 				t.Errorf("only %d times %s: this tried too little", seen[s], s)
 			}
@@ -114,10 +114,10 @@ func TestFriendsAsTheModelSays(t *testing.T) {
 		for pair, room := range rooms { // every time in the room begins and ends with an entry
 			open := false
 			for _, e := range w.log(t, room) {
-				if e.Kind == db.Meet == open {
+				if e.Kind == db.KindOpened == open {
 					t.Fatalf("room %d of %v: a %s at %d", room, pair, e.Kind, e.Seq)
 				}
-				open = e.Kind != db.Close
+				open = e.Kind != db.KindClosed
 			}
 			equal(t, "open at the end", open, m.friends[pair])
 		}
@@ -133,22 +133,22 @@ func (w *world) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, oth
 	u, standing, room, err := w.Person(ctx, who, whom.Username)
 	face := db.User{}
 	switch {
-	case s == Friend, s == AskedMe:
+	case s == RelationFriend, s == RequestReceived:
 		face = whom
-	case s == AskedYou, s == Blocked:
+	case s == RequestSent, s == RelationBlocked:
 		face = db.User{ID: whom.ID, Username: whom.Username, DisplayName: whom.Username}
 	}
-	if s == Stranger {
+	if s == RelationStranger {
 		is(t, "a stranger", err, ErrNotFound)
 	} else {
 		must(t, err)
 		equal(t, "standing", standing, s)
 	}
 	equal(t, "face", u, face)
-	may, err := w.MaySee(ctx, who, whom.ID)
+	may, err := w.MaySeePerson(ctx, who, whom.ID)
 	must(t, err)
-	equal(t, "may see the face", may, s == Friend || s == AskedMe)
-	equal(t, "has a room", room != 0, s == Friend)
+	equal(t, "may see the face", may, s == RelationFriend || s == RequestReceived)
+	equal(t, "has a room", room != 0, s == RelationFriend)
 	if room != 0 {
 		if rooms[pair] == 0 {
 			rooms[pair] = room
@@ -158,7 +158,7 @@ func (w *world) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, oth
 
 	people, err := w.People(ctx, who)
 	must(t, err)
-	listed := map[Standing][]Known{Friend: people.Friends, AskedMe: people.Incoming, AskedYou: people.Outgoing, Blocked: people.Blocked}
+	listed := map[Relation][]Known{RelationFriend: people.Friends, RequestReceived: people.Incoming, RequestSent: people.Outgoing, RelationBlocked: people.Blocked}
 	var inRooms []uint64
 	for i, someone := range w.people {
 		if i == me {
@@ -170,7 +170,7 @@ func (w *world) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, oth
 			if i >= 0 && someone.ID == whom.ID {
 				equal(t, "listed", list[i], Known{User: face, RoomID: room})
 			}
-			if i >= 0 && standing == Friend {
+			if i >= 0 && standing == RelationFriend {
 				inRooms = append(inRooms, list[i].RoomID)
 			}
 		}
@@ -187,12 +187,12 @@ func (w *world) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, oth
 		}
 	}
 	_, err = w.Post(ctx, who, rooms[pair], Draft{Body: "hello"})
-	if s == Friend {
+	if s == RelationFriend {
 		must(t, err)
 		must(t, w.Read(ctx, who, rooms[pair], 0)) // or else the counting of unread ones takes most of the time
 	} else {
 		is(t, "post", err, ErrNotFound)
 	}
 	_, _, err = w.Enter(ctx, who, rooms[pair])
-	equal(t, "may enter", err == nil, s == Friend)
+	equal(t, "may enter", err == nil, s == RelationFriend)
 }

@@ -45,10 +45,10 @@ func TestCrossingRequests(t *testing.T) {
 				room := w.roomOf(t, a, b)
 				if i%2 == 0 { // and answers that cross: who is a friend already stays one
 					for _, err := range atOnce(
-						func() error { return w.Accept(ctx, a, b.Username) },
-						func() error { return second.Accept(ctx, b, a.Username) },
-						func() error { return second.Decline(ctx, a, b.Username) },
-						func() error { return w.Cancel(ctx, b, a.Username) },
+						func() error { return w.AcceptFriend(ctx, a, b.Username) },
+						func() error { return second.AcceptFriend(ctx, b, a.Username) },
+						func() error { return second.DeclineFriend(ctx, a, b.Username) },
+						func() error { return w.CancelRequest(ctx, b, a.Username) },
 					) {
 						must(t, err)
 					}
@@ -64,11 +64,11 @@ func TestCrossingRequests(t *testing.T) {
 				}
 				log := w.log(t, room)
 				equal(t, "entries", len(log), 2*meeting-1)
-				equal(t, "the last of them", log[len(log)-1].Kind, db.Meet)
+				equal(t, "the last of them", log[len(log)-1].Kind, db.KindOpened)
 				if meeting <= i%2 {
 					for _, err := range atOnce(
-						func() error { return w.Remove(ctx, a, b.Username) },
-						func() error { return second.Remove(ctx, b, a.Username) },
+						func() error { return w.RemoveFriend(ctx, a, b.Username) },
+						func() error { return second.RemoveFriend(ctx, b, a.Username) },
 					) {
 						must(t, err)
 					}
@@ -81,7 +81,7 @@ func TestCrossingRequests(t *testing.T) {
 
 // ask leaves out what came of it.
 func ask(ctx context.Context, c *Chat, me db.User, name string) error {
-	_, err := c.Ask(ctx, me, name)
+	_, err := c.RequestFriend(ctx, me, name)
 	return err
 }
 
@@ -96,32 +96,32 @@ func TestAskingHasLimits(t *testing.T) {
 			asking("one of the first", other, nil)
 			asking("the same again", other, nil)
 		}
-		asking("one too many at once", 6, ErrPending)
+		asking("one too many at once", 6, ErrTooManyPending)
 		must(t, ask(ctx, w.Chat, w.people[7], me.Username))
-		friends, err := w.Ask(ctx, me, w.people[7].Username)
+		friends, err := w.RequestFriend(ctx, me, w.people[7].Username)
 		must(t, err)
 		if !friends {
 			t.Error("asking who has asked me does not tell that we are friends")
 		}
-		must(t, w.Accept(ctx, w.people[1], me.Username))
+		must(t, w.AcceptFriend(ctx, w.people[1], me.Username))
 		asking("after one was accepted", 6, nil)
-		must(t, w.Decline(ctx, w.people[2], me.Username))
+		must(t, w.DeclineFriend(ctx, w.people[2], me.Username))
 		asking("after one was declined", 8, nil)
-		asking("one too many again", 9, ErrPending)
+		asking("one too many again", 9, ErrTooManyPending)
 		must(t, w.Block(ctx, w.people[3], me.Username))
-		asking("a block leaves mine waiting", 9, ErrPending)
+		asking("a block leaves mine waiting", 9, ErrTooManyPending)
 		for range askedPerDay - 7 {
-			must(t, w.Cancel(ctx, me, w.people[4].Username))
+			must(t, w.CancelRequest(ctx, me, w.people[4].Username))
 			asking("again and again", 4, nil)
 		}
-		must(t, w.Cancel(ctx, me, w.people[4].Username))
-		asking("one too many today", 4, ErrAskedToday)
-		asking("and still", 9, ErrAskedToday)
+		must(t, w.CancelRequest(ctx, me, w.people[4].Username))
+		asking("one too many today", 4, ErrTooManyToday)
+		asking("and still", 9, ErrTooManyToday)
 		must(t, ask(ctx, w.Chat, w.people[10], me.Username))
 		asking("who has asked me, today", 10, nil)
 		w.pass(24 * time.Hour)
 		asking("tomorrow", 4, nil)
-		for name, want := range map[string]error{"": ErrNobody, "nobody": ErrNobody, "person0": ErrSelf, " @Person0 ": ErrSelf, "person1 x": ErrNobody, "' OR 1=1 -- ": ErrNobody} {
+		for name, want := range map[string]error{"": ErrNoSuchUser, "nobody": ErrNoSuchUser, "person0": ErrSelf, " @Person0 ": ErrSelf, "person1 x": ErrNoSuchUser, "' OR 1=1 -- ": ErrNoSuchUser} {
 			is(t, name, ask(ctx, w.Chat, me, name), want)
 		}
 		is(t, "as people type", ask(ctx, w.Chat, w.people[11], " @Person4\n"), nil)
@@ -140,7 +140,7 @@ func TestAskingManyAtOnce(t *testing.T) {
 			if err == nil {
 				sent++
 			} else {
-				is(t, "one too many", err, ErrPending)
+				is(t, "one too many", err, ErrTooManyPending)
 			}
 		}
 		equal(t, "sent", sent, askedAtOnce)
@@ -166,7 +166,7 @@ func TestNothingToAnswer(t *testing.T) {
 	})
 }
 
-func firstError(_ db.User, _ Standing, _ uint64, err error) error { return err }
+func firstError(_ db.User, _ Relation, _ uint64, err error) error { return err }
 
 // TestFriendsAgain ends a friendship and begins it anew: both see the whole of their room again,
 // and nothing of it in between.
@@ -176,36 +176,36 @@ func TestFriendsAgain(t *testing.T) {
 		room := w.friends(t, a, b)
 		w.says(t, a, room, "one")
 		w.heard()
-		must(t, w.Remove(ctx, b, a.Username))
+		must(t, w.RemoveFriend(ctx, b, a.Username))
 		same(t, "rung at the end", w.heard(), []bus.Signal{{Kind: bus.EntryAdded, Room: room, Epoch: w.epoch(t, room), Seq: 3},
 			{Kind: bus.UserChanged, User: b.ID}, {Kind: bus.UserChanged, User: a.ID}})
 		for _, u := range w.people {
 			for what, err := range map[string]error{
-				"look": errOf(w.Look(ctx, u, room, Place{})), "read": w.Read(ctx, u, room, 0), "post": errOf(w.Post(ctx, u, room, Draft{Body: "x"})),
+				"look": errOf(w.History(ctx, u, room, Place{})), "read": w.Read(ctx, u, room, 0), "post": errOf(w.Post(ctx, u, room, Draft{Body: "x"})),
 				"edit": w.Edit(ctx, u, room, 2, "x"), "delete": w.Delete(ctx, u, room, 2), "react": w.React(ctx, u, room, 2, "😀"),
 			} {
 				is(t, what+" by "+u.Username, err, ErrNotFound)
 			}
 		}
-		must(t, w.Remove(ctx, b, a.Username)) // nothing to remove
+		must(t, w.RemoveFriend(ctx, b, a.Username)) // nothing to remove
 		equal(t, "rung for nothing", len(w.heard()), 0)
 		equal(t, "the same room", w.friends(t, b, a), room)
 		w.says(t, b, room, "two")
 		for _, u := range []db.User{a, b} {
-			v, err := w.Look(ctx, u, room, Place{})
+			v, err := w.History(ctx, u, room, Place{})
 			must(t, err)
 			same(t, "what is seen", seqs(v.Entries), []uint64{1, 2, 3, 4, 5})
 			spans, err := w.store.SpansOf(ctx, u.ID, room)
 			must(t, err)
 			same(t, "times", spans, []db.Span{{From: 1, To: 3}, {From: 4}})
 		}
-		is(t, "a stranger's look", errOf(w.Look(ctx, w.people[2], room, Place{})), ErrNotFound)
+		is(t, "a stranger's look", errOf(w.History(ctx, w.people[2], room, Place{})), ErrNotFound)
 		log := w.log(t, room)
-		kinds := make([]db.Kind, len(log))
+		kinds := make([]db.MessageKind, len(log))
 		for i, e := range log {
 			kinds[i] = e.Kind
 		}
-		same(t, "log", kinds, []db.Kind{db.Meet, db.Text, db.Close, db.Meet, db.Text})
+		same(t, "log", kinds, []db.MessageKind{db.KindOpened, db.KindText, db.KindClosed, db.KindOpened, db.KindText})
 	})
 }
 
@@ -237,7 +237,7 @@ func TestListsAreWhole(t *testing.T) {
 			}
 		})
 		for range 40 {
-			must(t, w.Remove(t.Context(), a, b.Username))
+			must(t, w.RemoveFriend(t.Context(), a, b.Username))
 			w.pass(24 * time.Hour)
 			w.friends(t, b, a)
 		}

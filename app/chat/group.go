@@ -14,14 +14,14 @@ const (
 	maxGroupName = 60  // characters
 )
 
-// MakeGroup opens a room for me and some of my friends, and answers its id.
-func (c *Chat) MakeGroup(ctx context.Context, me db.User, name string, usernames []string) (uint64, error) {
+// CreateGroup opens a room for me and some of my friends, and answers its id.
+func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernames []string) (uint64, error) {
 	name, err := c.cleanName(name)
 	if err != nil {
 		return 0, err
 	}
 	if len(usernames) >= maxGroup {
-		return 0, ErrFullGroup
+		return 0, ErrGroupFull
 	}
 	if c.pace != nil && !c.pace.allow(me.ID, c.now()) {
 		return 0, ErrTooFast
@@ -37,7 +37,7 @@ func (c *Chat) MakeGroup(ctx context.Context, me db.User, name string, usernames
 		}
 	}
 	now := c.now()
-	room := db.Room{Kind: db.Group, Name: name, IsOpen: true, OwnerID: me.ID, Epoch: newEpoch(now), LastSeq: 1, CreatedAt: now}
+	room := db.Room{Kind: db.RoomGroup, Name: name, IsOpen: true, OwnerID: me.ID, Epoch: newEpoch(now), LastSeq: 1, CreatedAt: now}
 	err = c.store.Tx(ctx, func(tx *db.DB) error {
 		room.ID = 0
 		if err := tx.CreateRoom(ctx, &room); err != nil {
@@ -48,7 +48,7 @@ func (c *Chat) MakeGroup(ctx context.Context, me db.User, name string, usernames
 				return err
 			}
 		}
-		return tx.InsertMessage(ctx, &db.Message{RoomID: room.ID, Seq: 1, Kind: db.Begin, AuthorID: me.ID, Body: name, CreatedAt: now})
+		return tx.InsertMessage(ctx, &db.Message{RoomID: room.ID, Seq: 1, Kind: db.KindGroupCreated, AuthorID: me.ID, Body: name, CreatedAt: now})
 	})
 	if err != nil {
 		return 0, err
@@ -74,15 +74,15 @@ func (c *Chat) Members(ctx context.Context, me db.User, room uint64) ([]db.User,
 	return list, err
 }
 
-// Bring takes a friend of mine into a group. Their time in it begins now: they do not see what was
+// AddMember takes a friend of mine into a group. Their time in it begins now: they do not see what was
 // said before.
-func (c *Chat) Bring(ctx context.Context, me db.User, room uint64, username string) error {
+func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username string) error {
 	friend, err := c.friend(ctx, me, username)
 	if err != nil {
 		return err
 	}
 	err = c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		if r.Kind != db.Group {
+		if r.Kind != db.RoomGroup {
 			return nil, ErrNotFound
 		}
 		ids, err := tx.MemberIDs(ctx, room)
@@ -90,11 +90,11 @@ func (c *Chat) Bring(ctx context.Context, me db.User, room uint64, username stri
 		case err != nil:
 			return nil, err
 		case slices.Contains(ids, friend.ID):
-			return nil, ErrAlreadyIn
+			return nil, ErrAlreadyMember
 		case len(ids) >= maxGroup:
-			return nil, ErrFullGroup
+			return nil, ErrGroupFull
 		}
-		return &db.Message{Kind: db.Join, AboutID: friend.ID}, tx.AddMember(ctx, room, friend.ID, r.LastSeq)
+		return &db.Message{Kind: db.KindJoin, AboutID: friend.ID}, tx.AddMember(ctx, room, friend.ID, r.LastSeq)
 	})
 	if err == nil {
 		c.changed(friend.ID)
@@ -102,14 +102,14 @@ func (c *Chat) Bring(ctx context.Context, me db.User, room uint64, username stri
 	return err
 }
 
-// Leave ends my time in a group. An owner who leaves hands it on to whoever came first of the
+// LeaveGroup ends my time in a group. An owner who leaves hands it on to whoever came first of the
 // others; the last one to leave closes it.
-func (c *Chat) Leave(ctx context.Context, me db.User, room uint64) error {
+func (c *Chat) LeaveGroup(ctx context.Context, me db.User, room uint64) error {
 	return c.depart(ctx, me, room, func(db.Room) (uint64, error) { return me.ID, nil })
 }
 
-// PutOut ends somebody else's time in a group that I own.
-func (c *Chat) PutOut(ctx context.Context, me db.User, room uint64, username string) error {
+// RemoveMember ends somebody else's time in a group that I own.
+func (c *Chat) RemoveMember(ctx context.Context, me db.User, room uint64, username string) error {
 	other, err := c.store.UserByName(ctx, username)
 	if err != nil {
 		return hidden(err)
@@ -125,7 +125,7 @@ func (c *Chat) PutOut(ctx context.Context, me db.User, room uint64, username str
 func (c *Chat) depart(ctx context.Context, me db.User, room uint64, choose func(db.Room) (uint64, error)) error {
 	var who uint64
 	err := c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		if r.Kind != db.Group {
+		if r.Kind != db.RoomGroup {
 			return nil, ErrNotFound
 		}
 		var err error
@@ -147,7 +147,7 @@ func (c *Chat) depart(ctx context.Context, me db.User, room uint64, choose func(
 				}
 			}
 		}
-		return &db.Message{Kind: db.Leave, AboutID: who}, nil
+		return &db.Message{Kind: db.KindLeave, AboutID: who}, nil
 	})
 	if err == nil {
 		c.changed(who)
@@ -155,14 +155,14 @@ func (c *Chat) depart(ctx context.Context, me db.User, room uint64, choose func(
 	return err
 }
 
-// HandOn makes another member the owner of my group.
-func (c *Chat) HandOn(ctx context.Context, me db.User, room uint64, username string) error {
+// TransferOwnership makes another member the owner of my group.
+func (c *Chat) TransferOwnership(ctx context.Context, me db.User, room uint64, username string) error {
 	other, err := c.store.UserByName(ctx, username)
 	if err != nil {
 		return hidden(err)
 	}
 	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		if r.Kind != db.Group || r.OwnerID != me.ID {
+		if r.Kind != db.RoomGroup || r.OwnerID != me.ID {
 			return nil, ErrNotFound
 		}
 		if other.ID == me.ID {
@@ -171,24 +171,24 @@ func (c *Chat) HandOn(ctx context.Context, me db.User, room uint64, username str
 		if _, _, err := tx.RoomOf(ctx, other.ID, room); err != nil {
 			return nil, err
 		}
-		return &db.Message{Kind: db.Owner, AboutID: other.ID}, tx.SetRoomOwner(ctx, room, other.ID)
+		return &db.Message{Kind: db.KindOwnerChanged, AboutID: other.ID}, tx.SetRoomOwner(ctx, room, other.ID)
 	})
 }
 
-// Rename gives my group another name.
-func (c *Chat) Rename(ctx context.Context, me db.User, room uint64, name string) error {
+// RenameGroup gives my group another name.
+func (c *Chat) RenameGroup(ctx context.Context, me db.User, room uint64, name string) error {
 	name, err := c.cleanName(name)
 	if err != nil {
 		return err
 	}
 	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		if r.Kind != db.Group || r.OwnerID != me.ID {
+		if r.Kind != db.RoomGroup || r.OwnerID != me.ID {
 			return nil, ErrNotFound
 		}
 		if r.Name == name {
 			return nil, nil
 		}
-		return &db.Message{Kind: db.Rename, Body: name}, tx.SetRoomName(ctx, room, name)
+		return &db.Message{Kind: db.KindRenamed, Body: name}, tx.SetRoomName(ctx, room, name)
 	})
 }
 
@@ -202,7 +202,7 @@ func (c *Chat) friend(ctx context.Context, me db.User, username string) (db.User
 		return db.User{}, err
 	}
 	f, err := c.store.Pair(ctx, me.ID, other.ID)
-	if errors.Is(err, db.ErrNotFound) || err == nil && standing(f, me.ID) != Friend {
+	if errors.Is(err, db.ErrNotFound) || err == nil && standing(f, me.ID) != RelationFriend {
 		return db.User{}, ErrNotFriend
 	}
 	return other, err

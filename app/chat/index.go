@@ -112,7 +112,7 @@ func rest(ctx context.Context, d time.Duration) bool {
 func (c *Chat) indexSome(ctx context.Context, rooms []uint64) (behind []uint64, err error) {
 	err = c.store.Tx(ctx, func(tx *db.DB) error {
 		behind = nil
-		marks, err := tx.LockMarks(ctx, rooms)
+		marks, err := tx.LockIndexMarks(ctx, rooms)
 		if err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func (c *Chat) indexSome(ctx context.Context, rooms []uint64) (behind []uint64, 
 func indexRows(ctx context.Context, tx *db.DB, room uint64, rows []db.Message) error {
 	var edited []uint64
 	for _, m := range rows {
-		if m.Kind == db.Edit {
+		if m.Kind == db.KindEdit {
 			edited = append(edited, m.TargetSeq)
 		}
 	}
@@ -154,10 +154,10 @@ func indexRows(ctx context.Context, tx *db.DB, room uint64, rows []db.Message) e
 	var list []db.Posting
 	for _, m := range rows {
 		said := m
-		if m.Kind == db.Edit {
+		if m.Kind == db.KindEdit {
 			said = targets[m.TargetSeq]
 		}
-		if !said.IsSaid() || said.GoneSeq != 0 {
+		if !said.IsText() || said.DeleteSeq != 0 {
 			continue
 		}
 		for _, term := range append(terms(words(plainText(m.Body))), authorTerm(said.AuthorID)) {
@@ -167,7 +167,7 @@ func indexRows(ctx context.Context, tx *db.DB, room uint64, rows []db.Message) e
 	if err := tx.AddPostings(ctx, list); err != nil {
 		return err
 	}
-	return tx.SetMark(ctx, room, rows[len(rows)-1].Seq)
+	return tx.SetIndexMark(ctx, room, rows[len(rows)-1].Seq)
 }
 
 // authorTerm is the word that everything of one author has. No text has it: it is no letter.
@@ -175,7 +175,7 @@ func authorTerm(user uint64) string { return "@" + strconv.FormatUint(user, 10) 
 
 // unindex takes every word that a message ever had out of the index.
 func unindex(ctx context.Context, tx *db.DB, m db.Message) error {
-	if _, err := tx.LockMarks(ctx, []uint64{m.RoomID}); err != nil {
+	if _, err := tx.LockIndexMarks(ctx, []uint64{m.RoomID}); err != nil {
 		return err
 	}
 	texts, err := versions(ctx, tx, m, everybody)
@@ -186,5 +186,5 @@ func unindex(ctx context.Context, tx *db.DB, m db.Message) error {
 	for _, text := range texts {
 		gone = append(gone, terms(words(plainText(text.Body)))...)
 	}
-	return tx.DropPostings(ctx, m.RoomID, m.Seq, m.CreatedAt.UnixMicro(), gone)
+	return tx.DeletePostings(ctx, m.RoomID, m.Seq, m.CreatedAt.UnixMicro(), gone)
 }

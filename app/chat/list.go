@@ -8,16 +8,16 @@ import (
 	"parley/db"
 )
 
-// Line is one room in somebody's list.
-type Line struct {
-	db.Line
+// RoomSummary is one room in somebody's list.
+type RoomSummary struct {
+	db.RoomSummary
 	Friend db.User // the other person of a direct room
 	By     db.User // who said the last thing in a group
 }
 
 // Rooms lists the rooms that I am in, the latest said first.
-func (c *Chat) Rooms(ctx context.Context, me db.User) ([]Line, error) {
-	rows, err := c.store.LinesOf(ctx, me.ID)
+func (c *Chat) Rooms(ctx context.Context, me db.User) ([]RoomSummary, error) {
+	rows, err := c.store.RoomSummaries(ctx, me.ID)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (c *Chat) Rooms(ctx context.Context, me db.User) ([]Line, error) {
 	}
 	ids := slices.Collect(maps.Values(partners))
 	for _, row := range rows {
-		if row.Kind == db.Group {
+		if row.Kind == db.RoomGroup {
 			ids = append(ids, row.SaidBy)
 		}
 	}
@@ -35,10 +35,10 @@ func (c *Chat) Rooms(ctx context.Context, me db.User) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := make([]Line, 0, len(rows))
+	lines := make([]RoomSummary, 0, len(rows))
 	for _, row := range rows {
-		line := Line{Line: row}
-		if row.Kind == db.Group {
+		line := RoomSummary{RoomSummary: row}
+		if row.Kind == db.RoomGroup {
 			line.By = users[row.SaidBy]
 		} else if line.Friend = users[partners[row.RoomID]]; line.Friend.ID == 0 {
 			continue // it ended between the two questions

@@ -73,7 +73,7 @@ func mentionedBefore(ctx context.Context, tx *db.DB, room, seq uint64) ([]db.Men
 	}
 	texts := []uint64{seq}
 	for _, change := range changes {
-		if change.Kind == db.Edit {
+		if change.Kind == db.KindEdit {
 			texts = append(texts, change.Seq)
 		}
 	}
@@ -84,12 +84,12 @@ func mentionedBefore(ctx context.Context, tx *db.DB, room, seq uint64) ([]db.Men
 func (d *dresser) loadNamed(changes []db.Message) error {
 	var texts []uint64
 	for seq, m := range d.rows {
-		if m.Kind == db.Text && strings.Contains(m.Body, "@") {
+		if m.Kind == db.KindText && strings.Contains(m.Body, "@") {
 			texts = append(texts, seq)
 		}
 	}
 	for _, change := range changes {
-		if change.Kind == db.Edit && strings.Contains(change.Body, "@") {
+		if change.Kind == db.KindEdit && strings.Contains(change.Body, "@") {
 			texts = append(texts, change.Seq)
 		}
 	}
@@ -107,7 +107,7 @@ func (d *dresser) namedAt(seq, at uint64) (list []db.User) {
 		list = append(list, d.people[u])
 	}
 	for change := range d.changesAt(seq, at) {
-		if change.Kind == db.Edit {
+		if change.Kind == db.KindEdit {
 			for _, u := range d.named[change.Seq] {
 				list = append(list, d.people[u])
 			}

@@ -16,7 +16,7 @@ func mentioning(t *testing.T, w *world) (room uint64) {
 	for _, other := range w.people[1:] {
 		w.friends(t, a, other)
 	}
-	room, err := w.MakeGroup(t.Context(), a, "Walks", []string{w.people[1].Username, w.people[2].Username})
+	room, err := w.CreateGroup(t.Context(), a, "Walks", []string{w.people[1].Username, w.people[2].Username})
 	must(t, err)
 	return room
 }
@@ -76,8 +76,8 @@ func TestMentionsStayAsTheyWere(t *testing.T) {
 		ctx, room := t.Context(), mentioning(t, w)
 		a, b, c, d := w.people[0], w.people[1], w.people[2], w.people[3]
 		seq := w.says(t, a, room, "@person1 and @person3")
-		must(t, w.PutOut(ctx, a, room, b.Username))
-		must(t, w.Bring(ctx, a, room, d.Username))
+		must(t, w.RemoveMember(ctx, a, room, b.Username))
+		must(t, w.AddMember(ctx, a, room, d.Username))
 		must(t, w.Read(ctx, d, room, 0))
 		log := w.log(t, room)
 		equal(t, "as it was posted", usernames(log[seq-1].Mentioned), "person1")
@@ -94,7 +94,7 @@ func TestMentionsStayAsTheyWere(t *testing.T) {
 		equal(t, "mentions of d, who was named before", w.mentionsOf(t, d, room), 0)
 		equal(t, "mentions of c, who has not looked", w.mentionsOf(t, c, room), 1)
 
-		v, err := w.Look(ctx, a, room, Place{})
+		v, err := w.History(ctx, a, room, Place{})
 		must(t, err)
 		for _, e := range v.Entries {
 			if e.Seq == seq {
@@ -125,7 +125,7 @@ func TestMentionsOfManyPosts(t *testing.T) {
 			must(t, <-done)
 		}
 		for _, e := range w.log(t, room)[1:] {
-			if e.Kind == db.Text {
+			if e.Kind == db.KindText {
 				equal(t, e.Body, "@"+usernames(e.Mentioned)+" hello", e.Body)
 			}
 		}

@@ -6,16 +6,16 @@ import (
 	"parley/db"
 )
 
-// Message is one message with all that is known of it.
-type Message struct {
+// Permalink is one message with all that is known of it.
+type Permalink struct {
 	Entry
 	Room   db.Room
 	Friend db.User      // the other person of a direct room
 	Texts  []db.Message // all that it had, the first one first; the last is the one it has
 }
 
-// Message reads a message that I may see and that has not been deleted; ErrNotFound for all others.
-func (c *Chat) Message(ctx context.Context, me db.User, room, seq uint64) (m Message, err error) {
+// Permalink reads a message that I may see and that has not been deleted; ErrNotFound for all others.
+func (c *Chat) Permalink(ctx context.Context, me db.User, room, seq uint64) (m Permalink, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
 		r, _, err := tx.RoomOf(ctx, me.ID, room)
 		if err != nil {
@@ -33,8 +33,8 @@ func (c *Chat) Message(ctx context.Context, me db.User, room, seq uint64) (m Mes
 		if err != nil {
 			return err
 		}
-		m = Message{Entry: list[0], Room: r}
-		if m.Texts, err = versions(ctx, tx, row, seenIn(spans)); err != nil || r.Kind != db.Direct {
+		m = Permalink{Entry: list[0], Room: r}
+		if m.Texts, err = versions(ctx, tx, row, seenIn(spans)); err != nil || r.Kind != db.RoomDirect {
 			return err
 		}
 		m.Friend, err = partner(ctx, tx, me.ID, room)
@@ -44,8 +44,8 @@ func (c *Chat) Message(ctx context.Context, me db.User, room, seq uint64) (m Mes
 }
 
 // AsQuote is how a reply to a message shows it.
-func (m Message) AsQuote() Quote {
-	return Quote{Seq: m.Seq, Author: m.Author, Text: firstLine(m.Body), Photos: m.Photos}
+func (m Permalink) AsQuote() Quote {
+	return Quote{Seq: m.Seq, Author: m.Author, Text: firstLine(m.Body), Photos: m.PhotoCount}
 }
 
 // versions lists the texts that a message had and a reader saw, each with when it got it.
@@ -53,7 +53,7 @@ func versions(ctx context.Context, tx *db.DB, m db.Message, seen func(seq uint64
 	changes, err := tx.ChangesOf(ctx, m.RoomID, []uint64{m.Seq})
 	list := []db.Message{m}
 	for _, change := range changes {
-		if change.Kind == db.Edit && seen(change.Seq) {
+		if change.Kind == db.KindEdit && seen(change.Seq) {
 			list = append(list, change)
 		}
 	}

@@ -10,14 +10,14 @@ import (
 	"parley/db"
 )
 
-// Named is a room with what it is called by.
-type Named struct {
+// RoomName is a room with what it is called by.
+type RoomName struct {
 	Room   db.Room
 	Friend db.User // the other person of a direct room
 }
 
 // RoomNames lists the rooms that I am in by name, and nothing of what is said in them.
-func (c *Chat) RoomNames(ctx context.Context, me db.User) ([]Named, error) {
+func (c *Chat) RoomNames(ctx context.Context, me db.User) ([]RoomName, error) {
 	rooms, err := c.store.RoomsOf(ctx, me.ID)
 	if err != nil {
 		return nil, err
@@ -30,11 +30,11 @@ func (c *Chat) RoomNames(ctx context.Context, me db.User) ([]Named, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Named, len(rooms))
+	list := make([]RoomName, len(rooms))
 	for i, r := range rooms {
-		list[i] = Named{Room: r, Friend: users[partners[r.ID]]}
+		list[i] = RoomName{Room: r, Friend: users[partners[r.ID]]}
 	}
-	slices.SortStableFunc(list, func(a, b Named) int {
+	slices.SortStableFunc(list, func(a, b RoomName) int {
 		return strings.Compare(fold(plainText(cmp.Or(a.Friend.DisplayName, a.Room.Name))), fold(plainText(cmp.Or(b.Friend.DisplayName, b.Room.Name))))
 	})
 	return list, nil

@@ -10,32 +10,32 @@ import (
 	"parley/db"
 )
 
-// Standing is what somebody is to me, as far as I may know.
-type Standing string
+// Relation is what somebody is to me, as far as I may know.
+type Relation string
 
 // The standings of other people.
 const (
-	Self     Standing = "self"
-	Friend   Standing = "friend"
-	AskedMe  Standing = "asked-me"
-	AskedYou Standing = "asked-them"
-	Stranger Standing = "none"
-	Blocked  Standing = "blocked"
+	RelationSelf     Relation = "self"
+	RelationFriend   Relation = "friend"
+	RequestReceived  Relation = "asked-me"
+	RequestSent      Relation = "asked-them"
+	RelationStranger Relation = "none"
+	RelationBlocked  Relation = "blocked"
 )
 
 // standing reads a pair from one side. It never tells whether the other blocks.
-func standing(f db.Friendship, me uint64) Standing {
+func standing(f db.Friendship, me uint64) Relation {
 	switch {
 	case f.Blocks(me):
-		return Blocked
-	case f.State == db.Friends:
-		return Friend
-	case f.State == db.Requested && f.RequestedBy == me:
-		return AskedYou
-	case f.State == db.Requested:
-		return AskedMe
+		return RelationBlocked
+	case f.State == db.PairFriends:
+		return RelationFriend
+	case f.State == db.PairRequested && f.RequestedBy == me:
+		return RequestSent
+	case f.State == db.PairRequested:
+		return RequestReceived
 	}
-	return Stranger
+	return RelationStranger
 }
 
 // Known is a person in one of my lists.
@@ -67,13 +67,13 @@ func (c *Chat) People(ctx context.Context, me db.User) (People, error) {
 	for _, f := range pairs {
 		other := users[f.Other(me.ID)]
 		switch standing(f, me.ID) {
-		case Friend:
+		case RelationFriend:
 			p.Friends = append(p.Friends, Known{User: other, RoomID: f.RoomID})
-		case AskedMe:
+		case RequestReceived:
 			p.Incoming = append(p.Incoming, Known{User: other})
-		case AskedYou:
+		case RequestSent:
 			p.Outgoing = append(p.Outgoing, Known{User: faceless(other)})
-		case Blocked:
+		case RelationBlocked:
 			p.Blocked = append(p.Blocked, Known{User: faceless(other)})
 		}
 	}
@@ -86,7 +86,7 @@ func (c *Chat) Requests(ctx context.Context, me db.User) (int, error) {
 	pairs, err := c.store.PairsOf(ctx, me.ID)
 	n := 0
 	for _, f := range pairs {
-		if standing(f, me.ID) == AskedMe {
+		if standing(f, me.ID) == RequestReceived {
 			n++
 		}
 	}
@@ -97,9 +97,9 @@ func (c *Chat) Requests(ctx context.Context, me db.User) (int, error) {
 // group with me. Of those whom I
 // asked or block I see the name that I typed and no more, or else a face that goes away would
 // tell that I am blocked.
-func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User, Standing, uint64, error) {
+func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User, Relation, uint64, error) {
 	if username == me.Username {
-		return me, Self, 0, nil
+		return me, RelationSelf, 0, nil
 	}
 	other, err := c.store.UserByName(ctx, username)
 	if err != nil {
@@ -109,14 +109,14 @@ func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return db.User{}, "", 0, err
 	}
-	s := Stranger
+	s := RelationStranger
 	if err == nil {
 		s = standing(f, me.ID)
 	}
 	switch s {
-	case Friend:
+	case RelationFriend:
 		return other, s, f.RoomID, nil
-	case AskedMe:
+	case RequestReceived:
 		return other, s, 0, nil
 	}
 	together, err := c.store.ShareGroup(ctx, me.ID, other.ID)
@@ -125,14 +125,14 @@ func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User
 		return db.User{}, "", 0, err
 	case together:
 		return other, s, 0, nil
-	case s == AskedYou, s == Blocked:
+	case s == RequestSent, s == RelationBlocked:
 		return faceless(other), s, 0, nil
 	}
 	return db.User{}, "", 0, ErrNotFound
 }
 
-// MaySee tells whether I may see the face of an account.
-func (c *Chat) MaySee(ctx context.Context, me db.User, other uint64) (bool, error) {
+// MaySeePerson tells whether I may see the face of an account.
+func (c *Chat) MaySeePerson(ctx context.Context, me db.User, other uint64) (bool, error) {
 	if other == me.ID {
 		return true, nil
 	}
@@ -140,18 +140,18 @@ func (c *Chat) MaySee(ctx context.Context, me db.User, other uint64) (bool, erro
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return false, err
 	}
-	if s := standing(f, me.ID); err == nil && (s == Friend || s == AskedMe) {
+	if s := standing(f, me.ID); err == nil && (s == RelationFriend || s == RequestReceived) {
 		return true, nil
 	}
 	return c.store.ShareGroup(ctx, me.ID, other)
 }
 
-// Renamed tells the pages of everybody who sees me that I look different now.
-func (c *Chat) Renamed(ctx context.Context, me db.User) error {
+// NotifyProfileChanged tells the pages of everybody who sees me that I look different now.
+func (c *Chat) NotifyProfileChanged(ctx context.Context, me db.User) error {
 	pairs, err := c.store.PairsOf(ctx, me.ID)
 	c.changed(me.ID)
 	for _, f := range pairs {
-		if f.State != db.Apart {
+		if f.State != db.PairApart {
 			c.changed(f.Other(me.ID))
 		}
 	}
@@ -165,7 +165,7 @@ func (c *Chat) person(ctx context.Context, me db.User, username string) (db.User
 	}
 	other, err := c.store.UserByName(ctx, username)
 	if errors.Is(err, db.ErrNotFound) {
-		return db.User{}, ErrNobody
+		return db.User{}, ErrNoSuchUser
 	}
 	return other, err
 }

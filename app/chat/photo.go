@@ -28,12 +28,12 @@ type Upload struct {
 
 func cleanUploads(uploads []Upload) ([]Upload, error) {
 	if len(uploads) > MaxPhotos {
-		return nil, ErrManyPhotos
+		return nil, ErrTooManyPhotos
 	}
 	clean := slices.Clone(uploads)
 	for i := range clean {
 		if clean[i].ID != 0 && clean[i].Sum == "" {
-			return nil, ErrNoPhoto
+			return nil, ErrPhotoGone
 		}
 		var err error
 		if clean[i].Alt, err = cleanAlt(clean[i].Alt); err != nil {
@@ -98,7 +98,7 @@ func (c *Chat) drop(me db.User, photos []db.Photo) {
 	for i, p := range photos {
 		ids[i] = p.ID
 	}
-	_ = c.store.DropPhotos(ctx, me.ID, ids)
+	_ = c.store.DeleteUnusedPhotos(ctx, me.ID, ids)
 }
 
 // claim puts photos into the entries that they came with. Whoever reads those sees them whole.
@@ -108,7 +108,7 @@ func claim(ctx context.Context, tx *db.DB, group []*waiting) error {
 			p.Seq = one.entry.Seq
 			err := tx.ClaimPhoto(ctx, p)
 			if errors.Is(err, db.ErrNotFound) {
-				return ErrNoPhoto
+				return ErrPhotoGone
 			}
 			if err != nil {
 				return err
@@ -120,10 +120,10 @@ func claim(ctx context.Context, tx *db.DB, group []*waiting) error {
 
 // isSame tells whether a stored message is what a draft says.
 func (c *Chat) isSame(ctx context.Context, m db.Message, draft Draft) (bool, error) {
-	if m.Body != draft.Body || m.TargetSeq != draft.ReplyTo || m.Photos != len(draft.Photos) {
+	if m.Body != draft.Body || m.TargetSeq != draft.ReplyTo || m.PhotoCount != len(draft.Photos) {
 		return false, nil
 	}
-	if m.Photos == 0 {
+	if m.PhotoCount == 0 {
 		return true, nil
 	}
 	found, err := c.store.PhotosOf(ctx, m.RoomID, []uint64{m.Seq})
@@ -158,5 +158,5 @@ func (c *Chat) maySeeFace(ctx context.Context, me db.User, p db.Photo) (bool, er
 	if err != nil || owner.PhotoID != p.ID {
 		return false, err
 	}
-	return c.MaySee(ctx, me, p.OwnerID)
+	return c.MaySeePerson(ctx, me, p.OwnerID)
 }

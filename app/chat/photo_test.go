@@ -84,7 +84,7 @@ func TestPhotosOfAMessage(t *testing.T) {
 		equal(t, "bytes", w.bytesOf(t, me), 12)
 
 		many := w.film(t, me, &kept, strings.Split("0123456789x", "")...)
-		is(t, "eleven", errOf(w.Post(ctx, me, room, many)), ErrManyPhotos)
+		is(t, "eleven", errOf(w.Post(ctx, me, room, many)), ErrTooManyPhotos)
 		for _, alt := range []string{strings.Repeat("ä", MaxAlt+1), "\xff", "a\x00b", "\x1b[31m"} {
 			long := w.film(t, me, &kept, "a")
 			long.Photos[0].Alt = alt
@@ -106,10 +106,10 @@ func TestPhotosThatAreNotMine(t *testing.T) {
 			return errOf(w.Post(ctx, me, room, Draft{Photos: []Upload{{Sum: "x"}}, Keep: func(context.Context) ([]uint64, error) { return []uint64{id}, nil }}))
 		}
 		yours, mine := w.upload(t, you), w.upload(t, me)
-		is(t, "another's", post(yours.ID), ErrNoPhoto)
-		is(t, "none", post(987654), ErrNoPhoto)
+		is(t, "another's", post(yours.ID), ErrPhotoGone)
+		is(t, "none", post(987654), ErrPhotoGone)
 		must(t, post(mine.ID))
-		is(t, "one that stands in a message", post(mine.ID), ErrNoPhoto)
+		is(t, "one that stands in a message", post(mine.ID), ErrPhotoGone)
 		equal(t, "entries", len(w.log(t, room)), 2)
 		if _, err := w.store.PhotoByID(ctx, mine.ID); err != nil {
 			t.Errorf("the message has lost its photo: %v", err)
@@ -121,7 +121,7 @@ func TestPhotosThatAreNotMine(t *testing.T) {
 		lost := make(chan error)
 		go func() { lost <- post(yours.ID) }()
 		w.says(t, me, room, "a text beside it")
-		is(t, "another's, beside others", <-lost, ErrNoPhoto)
+		is(t, "another's, beside others", <-lost, ErrPhotoGone)
 	})
 }
 
@@ -132,22 +132,22 @@ func TestDescribe(t *testing.T) {
 		kept := 0
 		seq, err := w.Post(ctx, me, room, w.film(t, me, &kept, "a", "b"))
 		must(t, err)
-		must(t, w.Describe(ctx, me, room, seq, 2, " a\ncat "))
-		must(t, w.Describe(ctx, me, room, seq, 2, "a cat"))
-		must(t, w.Describe(ctx, me, room, seq, 1, ""))
+		must(t, w.SetAltText(ctx, me, room, seq, 2, " a\ncat "))
+		must(t, w.SetAltText(ctx, me, room, seq, 2, "a cat"))
+		must(t, w.SetAltText(ctx, me, room, seq, 1, ""))
 		log := w.log(t, room)
 		equal(t, "entries", len(log), int(seq)+2)
 		same(t, "at first", alts(log[seq-1]), []string{"this is a", "this is b"})
 		same(t, "then", alts(*log[seq].Target), []string{"this is a", "a cat"})
 		same(t, "at last", alts(*log[seq+1].Target), []string{"", "a cat"})
-		v, err := w.Look(ctx, w.people[1], room, Place{})
+		v, err := w.History(ctx, w.people[1], room, Place{})
 		must(t, err)
 		same(t, "on a page", alts(v.Entries[len(v.Entries)-1]), []string{"", "a cat"})
 		for _, n := range []int{-1, 0, 3} {
-			is(t, "no such photo", w.Describe(ctx, me, room, seq, n, "x"), ErrNotFound)
+			is(t, "no such photo", w.SetAltText(ctx, me, room, seq, n, "x"), ErrNotFound)
 		}
-		is(t, "another's", w.Describe(ctx, w.people[1], room, seq, 1, "x"), ErrNotFound)
-		is(t, "too long", w.Describe(ctx, me, room, seq, 1, strings.Repeat("x", MaxAlt+1)), ErrBadAlt)
+		is(t, "another's", w.SetAltText(ctx, w.people[1], room, seq, 1, "x"), ErrNotFound)
+		is(t, "too long", w.SetAltText(ctx, me, room, seq, 1, strings.Repeat("x", MaxAlt+1)), ErrBadAlt)
 
 		must(t, w.Edit(ctx, me, room, seq, "now with words"))
 		must(t, w.Edit(ctx, me, room, seq, ""))
@@ -157,7 +157,7 @@ func TestDescribe(t *testing.T) {
 		must(t, w.Delete(ctx, me, room, seq))
 		equal(t, "bytes that are left", w.bytesOf(t, me), 0)
 		for _, e := range w.log(t, room) {
-			if e.Kind == db.Alt && e.Body != "" || len(e.Pictures) > 0 || e.Target != nil && len(e.Target.Pictures) > 0 {
+			if e.Kind == db.KindAltText && e.Body != "" || len(e.Pictures) > 0 || e.Target != nil && len(e.Target.Pictures) > 0 {
 				t.Errorf("after the deletion entry %d shows %+v", e.Seq, e)
 			}
 		}
@@ -170,13 +170,13 @@ func TestWhoSeesAPhoto(t *testing.T) {
 		ctx, me, friend, late, stranger := t.Context(), w.people[0], w.people[1], w.people[2], w.people[3]
 		w.friends(t, me, friend)
 		w.friends(t, me, late)
-		room, err := w.MakeGroup(ctx, me, "Choir", []string{friend.Username})
+		room, err := w.CreateGroup(ctx, me, "Choir", []string{friend.Username})
 		must(t, err)
 		kept := 0
 		seq, err := w.Post(ctx, me, room, w.film(t, me, &kept, "a"))
 		must(t, err)
-		must(t, w.Bring(ctx, me, room, late.Username))
-		must(t, w.SetFace(ctx, me, room, func(context.Context) (uint64, error) { return w.upload(t, me).ID, nil }))
+		must(t, w.AddMember(ctx, me, room, late.Username))
+		must(t, w.SetGroupAvatar(ctx, me, room, func(context.Context) (uint64, error) { return w.upload(t, me).ID, nil }))
 		sees := func(what string, id uint64, want ...db.User) {
 			t.Helper()
 			p, err := w.store.PhotoByID(ctx, id)
@@ -198,21 +198,21 @@ func TestWhoSeesAPhoto(t *testing.T) {
 		sees("on its way", onItsWay.ID, me)
 		must(t, w.store.SetUserPhoto(ctx, me.ID, onItsWay.ID))
 		sees("a face", onItsWay.ID, me, friend, late)
-		must(t, w.PutOut(ctx, me, room, friend.Username))
+		must(t, w.RemoveMember(ctx, me, room, friend.Username))
 		sees("after she was put out", said, me)
-		must(t, w.Bring(ctx, me, room, friend.Username))
+		must(t, w.AddMember(ctx, me, room, friend.Username))
 		sees("after she came back", said, me, friend)
 
-		is(t, "the face of another's group", w.SetFace(ctx, friend, room, nil), ErrNotFound)
-		is(t, "of one that is not there", w.SetFace(ctx, stranger, room, nil), ErrNotFound)
-		is(t, "taken away by another", w.RemoveFace(ctx, friend, room), ErrNotFound)
-		must(t, w.RemoveFace(ctx, me, room))
-		must(t, w.RemoveFace(ctx, me, room))
+		is(t, "the face of another's group", w.SetGroupAvatar(ctx, friend, room, nil), ErrNotFound)
+		is(t, "of one that is not there", w.SetGroupAvatar(ctx, stranger, room, nil), ErrNotFound)
+		is(t, "taken away by another", w.RemoveGroupAvatar(ctx, friend, room), ErrNotFound)
+		must(t, w.RemoveGroupAvatar(ctx, me, room))
+		must(t, w.RemoveGroupAvatar(ctx, me, room))
 		if _, err := w.store.PhotoByID(ctx, r.PhotoID); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("the old face: %v", err)
 		}
 		log := w.log(t, room)
-		equal(t, "the last entry", log[len(log)-1].Kind, db.Face)
+		equal(t, "the last entry", log[len(log)-1].Kind, db.KindAvatarChanged)
 		if _, err := w.store.PhotoByID(ctx, said); err != nil {
 			t.Errorf("the face took the message's photo with it: %v", err)
 		}
@@ -223,17 +223,17 @@ func TestWhoSeesAPhoto(t *testing.T) {
 func TestOldUploads(t *testing.T) {
 	each(t, 2, func(t *testing.T, w *world) {
 		ctx, me := t.Context(), w.people[0]
-		room, err := w.MakeGroup(ctx, me, "Choir", nil)
+		room, err := w.CreateGroup(ctx, me, "Choir", nil)
 		must(t, err)
 		kept := 0
 		_, err = w.Post(ctx, me, room, w.film(t, me, &kept, "a"))
 		must(t, err)
 		face, lost := w.upload(t, me), w.upload(t, me)
 		must(t, w.store.SetUserPhoto(ctx, me.ID, face.ID))
-		must(t, w.SetFace(ctx, me, room, func(context.Context) (uint64, error) { return w.upload(t, me).ID, nil }))
+		must(t, w.SetGroupAvatar(ctx, me, room, func(context.Context) (uint64, error) { return w.upload(t, me).ID, nil }))
 		w.pass(25 * time.Hour)
 		young := w.upload(t, me)
-		n, err := w.store.DropOldPhotos(ctx, w.clock().Add(-24*time.Hour), 10)
+		n, err := w.store.DeleteOldPhotos(ctx, w.clock().Add(-24*time.Hour), 10)
 		must(t, err)
 		equal(t, "swept", n, 1)
 		_, err = w.store.PhotoByID(ctx, lost.ID)

@@ -68,7 +68,7 @@ func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (
 	if err != nil {
 		return 0, err
 	}
-	entry := db.Message{RoomID: room, Kind: db.Text, AuthorID: me.ID, ClientKey: &draft.Key, Body: draft.Body, TargetSeq: draft.ReplyTo, Photos: len(photos)}
+	entry := db.Message{RoomID: room, Kind: db.KindText, AuthorID: me.ID, ClientKey: &draft.Key, Body: draft.Body, TargetSeq: draft.ReplyTo, PhotoCount: len(photos)}
 	seq, err = c.writers.write(ctx, entry, photos)
 	if errors.Is(err, db.ErrUnknown) {
 		return c.settle(ctx, me, room, draft)
@@ -118,10 +118,10 @@ func (c *Chat) settle(ctx context.Context, me db.User, room uint64, draft Draft)
 		select {
 		case <-time.After(600 * time.Millisecond):
 		case <-ctx.Done():
-			return 0, ErrUnsure
+			return 0, ErrUnknownOutcome
 		}
 	}
-	return 0, ErrUnsure
+	return 0, ErrUnknownOutcome
 }
 
 // cleanDraft is a draft as it is stored; next to photos there need not be a text.

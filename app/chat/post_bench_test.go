@@ -78,7 +78,7 @@ func crowd(b *testing.B, c *Chat, people, rooms int) (everybody []db.User, ids [
 		everybody = append(everybody, u)
 		if i > 0 {
 			must(b, ask(b.Context(), c, u, everybody[0].Username))
-			must(b, c.Accept(b.Context(), everybody[0], u.Username))
+			must(b, c.AcceptFriend(b.Context(), everybody[0], u.Username))
 		}
 	}
 	var names []string
@@ -86,7 +86,7 @@ func crowd(b *testing.B, c *Chat, people, rooms int) (everybody []db.User, ids [
 		names = append(names, u.Username)
 	}
 	for i := range rooms {
-		id, err := c.MakeGroup(b.Context(), everybody[0], "Room "+strconv.Itoa(i), names)
+		id, err := c.CreateGroup(b.Context(), everybody[0], "Room "+strconv.Itoa(i), names)
 		must(b, err)
 		ids = append(ids, id)
 	}

@@ -96,7 +96,7 @@ func TestManyPostsAtOnce(t *testing.T) {
 	const senders, posts = 10, 15
 	each(t, senders, func(t *testing.T, w *world) {
 		ctx, both := t.Context(), []*Chat{w.Chat, w.second(t)}
-		r := db.Room{Kind: db.Group, Name: "All", IsOpen: true, Epoch: 1, CreatedAt: w.clock()}
+		r := db.Room{Kind: db.RoomGroup, Name: "All", IsOpen: true, Epoch: 1, CreatedAt: w.clock()}
 		must(t, w.store.CreateRoom(ctx, &r))
 		for _, u := range w.people[1:] { // the first is no member, and stands in the way of nobody
 			must(t, w.store.AddMember(ctx, r.ID, u.ID, 0))
@@ -208,7 +208,7 @@ func TestPace(t *testing.T) {
 func TestRingAfterCommit(t *testing.T) {
 	each(t, 2, func(t *testing.T, w *world) {
 		ctx, a, b, other := t.Context(), w.people[0], w.people[1], w.second(t)
-		var found []db.Kind
+		var found []db.MessageKind
 		stop := w.bus.Listen(func(e bus.Event) {
 			if e.Signal.Kind != bus.EntryAdded {
 				return
@@ -227,8 +227,8 @@ func TestRingAfterCommit(t *testing.T) {
 		must(t, w.Edit(ctx, a, room, seq, "y"))
 		must(t, w.React(ctx, b, room, seq, "😀"))
 		must(t, w.Delete(ctx, a, room, seq))
-		must(t, w.Remove(ctx, a, b.Username))
-		same(t, "rung and found", found, []db.Kind{db.Meet, db.Text, db.Edit, db.React, db.Delete, db.Close})
+		must(t, w.RemoveFriend(ctx, a, b.Username))
+		same(t, "rung and found", found, []db.MessageKind{db.KindOpened, db.KindText, db.KindEdit, db.KindReaction, db.KindDelete, db.KindClosed})
 	})
 }
 

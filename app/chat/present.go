@@ -29,12 +29,12 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 		return p, err
 	}
 	for _, id := range here {
-		if u, is := users[id]; is && !u.HidesHere {
+		if u, is := users[id]; is && !u.HidesPresence {
 			p.Here = append(p.Here, u)
 		}
 	}
 	for _, id := range writing {
-		if u, is := users[id]; is && !u.HidesWriting {
+		if u, is := users[id]; is && !u.HidesTyping {
 			p.Writing = append(p.Writing, u)
 		}
 	}
@@ -52,9 +52,9 @@ func (p Present) For(viewer uint64) (here, writing []db.User) {
 	return slices.DeleteFunc(slices.Clone(p.Here), unseen), slices.DeleteFunc(slices.Clone(p.Writing), unseen)
 }
 
-// Write tells the members of a room that I am writing, if I let that be seen. What comes sooner than
+// NotifyTyping tells the members of a room that I am writing, if I let that be seen. What comes sooner than
 // a second after the last time is passed over, through however many sockets it comes.
-func (c *Chat) Write(ctx context.Context, me db.User, room uint64) error {
+func (c *Chat) NotifyTyping(ctx context.Context, me db.User, room uint64) error {
 	if !c.writes.allow(me.ID, c.now()) {
 		return nil
 	}
@@ -62,18 +62,18 @@ func (c *Chat) Write(ctx context.Context, me db.User, room uint64) error {
 		return hidden(err)
 	}
 	now, err := c.store.UserByID(ctx, me.ID) // as they want it by now, not as they did when they came
-	if err == nil && !now.HidesWriting {
+	if err == nil && !now.HidesTyping {
 		c.bus.Publish(bus.Signal{Kind: bus.Typing, Room: room, User: me.ID})
 	}
 	return err
 }
 
-// Show stores whether others may see that I am here, and that I write.
-func (c *Chat) Show(ctx context.Context, me db.User, here, writing bool) error {
-	if here == !me.HidesHere && writing == !me.HidesWriting {
+// SetPresenceVisibility stores whether others may see that I am here, and that I write.
+func (c *Chat) SetPresenceVisibility(ctx context.Context, me db.User, here, writing bool) error {
+	if here == !me.HidesPresence && writing == !me.HidesTyping {
 		return nil
 	}
-	if err := c.store.SetShown(ctx, me.ID, here, writing); err != nil {
+	if err := c.store.SetPresenceVisibility(ctx, me.ID, here, writing); err != nil {
 		return err
 	}
 	c.bus.Publish(bus.Signal{Kind: bus.VisibilityChanged, User: me.ID})

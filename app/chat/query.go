@@ -106,8 +106,8 @@ func (p phrase) standsAt(text []word, at int) bool {
 	return true
 }
 
-// Piece is a part of what a search shows of a message.
-type Piece struct {
+// Excerpt is a part of what a search shows of a message.
+type Excerpt struct {
 	Text string
 	Hit  bool
 }
@@ -118,7 +118,7 @@ const (
 )
 
 // excerpt is the text around the first hits, with all hits in it marked. What touches is one mark.
-func excerpt(text string, hits []word) (list []Piece) {
+func excerpt(text string, hits []word) (list []Excerpt) {
 	from := 0
 	if len(hits) > 0 {
 		from = back(text, hits[0].from, excerptBefore)
@@ -126,7 +126,7 @@ func excerpt(text string, hits []word) (list []Piece) {
 	to := from + forth(text[from:], excerptAll)
 	at := from
 	if from > 0 {
-		list = append(list, Piece{Text: "…"})
+		list = append(list, Excerpt{Text: "…"})
 	}
 	for _, h := range hits {
 		if h.to > to {
@@ -136,17 +136,17 @@ func excerpt(text string, hits []word) (list []Piece) {
 			list[last].Text += text[h.from:h.to]
 		} else {
 			if h.from > at {
-				list = append(list, Piece{Text: text[at:h.from]})
+				list = append(list, Excerpt{Text: text[at:h.from]})
 			}
-			list = append(list, Piece{Text: text[h.from:h.to], Hit: true})
+			list = append(list, Excerpt{Text: text[h.from:h.to], Hit: true})
 		}
 		at = h.to
 	}
 	if at < to {
-		list = append(list, Piece{Text: text[at:to]})
+		list = append(list, Excerpt{Text: text[at:to]})
 	}
 	if to < len(text) {
-		list = append(list, Piece{Text: "…"})
+		list = append(list, Excerpt{Text: "…"})
 	}
 	return list
 }

@@ -18,8 +18,8 @@ type Place struct {
 	Around uint64 // the page that has this seq in its middle
 }
 
-// View is a part of a room as one member sees it, and where its stream goes on from.
-type View struct {
+// HistoryPage is a part of a room as one member sees it, and where its stream goes on from.
+type HistoryPage struct {
 	Room    db.Room
 	Friend  db.User // the other person of a direct room
 	Members int     // of a group
@@ -32,15 +32,15 @@ type View struct {
 	Reads   uint64 // up to where everything has been shown with this page; 0 when it changes nothing
 }
 
-// Look reads a part of a room, in one snapshot: a stream that starts at the cursor misses
+// History reads a part of a room, in one snapshot: a stream that starts at the cursor misses
 // nothing and repeats nothing.
-func (c *Chat) Look(ctx context.Context, me db.User, room uint64, at Place) (v View, err error) {
+func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (v HistoryPage, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
 		r, m, err := tx.RoomOf(ctx, me.ID, room)
 		if err != nil {
 			return err
 		}
-		v = View{Room: r, ReadSeq: m.ReadSeq, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
+		v = HistoryPage{Room: r, ReadSeq: m.ReadSeq, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
 		spans, err := tx.SpansOf(ctx, me.ID, room)
 		if err != nil {
 			return err
@@ -65,7 +65,7 @@ func (c *Chat) Look(ctx context.Context, me db.User, room uint64, at Place) (v V
 		if err := v.setReads(ctx, tx, m, rows); err != nil {
 			return err
 		}
-		if r.Kind == db.Direct {
+		if r.Kind == db.RoomDirect {
 			v.Friend, err = partner(ctx, tx, me.ID, room)
 			return err
 		}
@@ -102,7 +102,7 @@ func page(ctx context.Context, tx *db.DB, room uint64, spans []db.Span, at Place
 func within(ctx context.Context, tx *db.DB, room uint64, rows []db.Message, at uint64, spans []db.Span) ([]Entry, error) {
 	list, err := entries(ctx, tx, room, rows, at, seenIn(spans))
 	for i := range list {
-		list[i], _ = list[i].Within(seenIn(spans))
+		list[i], _ = list[i].VisibleTo(seenIn(spans))
 	}
 	return list, err
 }
@@ -119,7 +119,7 @@ func seenIn(spans []db.Span) func(seq uint64) bool {
 
 // setReads says how much of a room has been read with a page of it. There is one mark for a room, so
 // a page below something that was not shown yet must not move it.
-func (v *View) setReads(ctx context.Context, tx *db.DB, m db.Member, rows []db.Message) error {
+func (v *HistoryPage) setReads(ctx context.Context, tx *db.DB, m db.Member, rows []db.Message) error {
 	first, err := tx.FirstUnread(ctx, m.UserID, m.RoomID, m.ReadSeq)
 	switch {
 	case err != nil:

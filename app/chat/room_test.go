@@ -16,7 +16,7 @@ func (w *world) chain(t *testing.T, who db.User, room uint64) (list []Entry) {
 	t.Helper()
 	at := Place{}
 	for {
-		v, err := w.Look(t.Context(), who, room, at)
+		v, err := w.History(t.Context(), who, room, at)
 		must(t, err)
 		equal(t, "at the end", v.AtEnd, at == Place{})
 		if len(v.Entries) > PageSize || v.Older != 0 && len(v.Entries) < PageSize {
@@ -41,7 +41,7 @@ func longRoom(t *testing.T, w *world) uint64 {
 	for i := 2; i <= 180; i++ {
 		switch i {
 		case 60, 120:
-			must(t, w.Remove(t.Context(), a, b.Username))
+			must(t, w.RemoveFriend(t.Context(), a, b.Username))
 		case 61, 121:
 			w.friends(t, b, a)
 		default:
@@ -61,7 +61,7 @@ func TestPages(t *testing.T) {
 			same(t, "the pages together", seqs(w.chain(t, who, room)), all)
 		}
 		for before, want := range map[uint64][2]int{1: {0, 0}, 2: {0, 1}, 51: {0, 50}, 52: {1, 51}, 61: {10, 60}, 62: {11, 61}, 181: {130, 180}, 999: {130, 180}, math.MaxUint64: {130, 180}} {
-			v, err := w.Look(ctx, a, room, Place{Before: before})
+			v, err := w.History(ctx, a, room, Place{Before: before})
 			must(t, err)
 			same(t, fmt.Sprint("before ", before), seqs(v.Entries), all[want[0]:want[1]])
 			older := uint64(0)
@@ -72,7 +72,7 @@ func TestPages(t *testing.T) {
 			equal(t, fmt.Sprint("at the end before ", before), v.AtEnd, want[1] == 180)
 		}
 		for around := uint64(1); around < 190; around += 11 {
-			v, err := w.Look(ctx, a, room, Place{Around: around})
+			v, err := w.History(ctx, a, room, Place{Around: around})
 			must(t, err)
 			here := min(around, 180)
 			i := slices.Index(seqs(v.Entries), here)
@@ -87,7 +87,7 @@ func TestPages(t *testing.T) {
 			equal(t, fmt.Sprint("older than around ", around), v.Older != 0, v.Entries[0].Seq > 1)
 			equal(t, fmt.Sprint("at the end around ", around), v.AtEnd, v.Entries[len(v.Entries)-1].Seq == 180)
 		}
-		v, err := w.Look(ctx, a, room, Place{})
+		v, err := w.History(ctx, a, room, Place{})
 		must(t, err)
 		equal(t, "friend", v.Friend, w.people[1])
 		equal(t, "room", v.Room.ID, room)
@@ -103,16 +103,16 @@ func TestBeforeIsTheSameEverywhere(t *testing.T) {
 		ctx, a, b, c := t.Context(), w.people[0], w.people[1], w.people[2]
 		w.friends(t, a, b)
 		w.friends(t, a, c)
-		room, err := w.MakeGroup(ctx, a, "Three", []string{b.Username})
+		room, err := w.CreateGroup(ctx, a, "Three", []string{b.Username})
 		must(t, err)
 		for i := range 4 { // c comes and goes, and does not see what is said meanwhile
-			must(t, w.Bring(ctx, a, room, c.Username))
+			must(t, w.AddMember(ctx, a, room, c.Username))
 			for range 8 {
 				w.says(t, b, room, "with you")
 			}
 			must(t, w.React(ctx, c, room, w.says(t, c, room, "I"), "😀"))
 			if i < 3 {
-				must(t, w.Leave(ctx, c, room))
+				must(t, w.LeaveGroup(ctx, c, room))
 				must(t, w.Edit(ctx, a, room, w.says(t, a, room, "without you"), "still without you"))
 			}
 		}
@@ -121,12 +121,12 @@ func TestBeforeIsTheSameEverywhere(t *testing.T) {
 			t.Helper()
 			for _, e := range list {
 				seq := uint64(0)
-				if e.Before != nil {
-					seq = e.Before.Seq
+				if e.RedactedBefore != nil {
+					seq = e.RedactedBefore.Seq
 				}
-				if was, known := before[e.Seq]; e.IsShown() && known {
+				if was, known := before[e.Seq]; e.IsListed() && known {
 					equal(t, fmt.Sprint("the entry before ", e.Seq), seq, was)
-				} else if e.IsShown() {
+				} else if e.IsListed() {
 					before[e.Seq] = seq
 				}
 			}
@@ -141,7 +141,7 @@ func TestBeforeIsTheSameEverywhere(t *testing.T) {
 			_, list, err := w.After(ctx, room, seq, 1+int(seq%5))
 			must(t, err)
 			look(list)
-			v, err := w.Look(ctx, c, room, []Place{{Before: seq}, {Around: seq}}[seq%2])
+			v, err := w.History(ctx, c, room, []Place{{Before: seq}, {Around: seq}}[seq%2])
 			must(t, err)
 			look(v.Entries)
 		}
@@ -153,15 +153,15 @@ func TestHiddenParts(t *testing.T) {
 	each(t, 2, func(t *testing.T, w *world) {
 		ctx, a, b := t.Context(), w.people[0], w.people[1]
 		w.friends(t, a, b)
-		room, err := w.MakeGroup(ctx, a, "Two", nil)
+		room, err := w.CreateGroup(ctx, a, "Two", nil)
 		must(t, err)
 		var visible []uint64
 		for time := range 3 {
 			for range 30 {
 				w.says(t, a, room, "secret")
 			}
-			is(t, "not there", errOf(w.Look(ctx, b, room, Place{})), ErrNotFound)
-			must(t, w.Bring(ctx, a, room, b.Username))
+			is(t, "not there", errOf(w.History(ctx, b, room, Place{})), ErrNotFound)
+			must(t, w.AddMember(ctx, a, room, b.Username))
 			joined, head, err := w.Enter(ctx, b, room)
 			must(t, err)
 			equal(t, "joined", joined, head.Seq)
@@ -170,9 +170,9 @@ func TestHiddenParts(t *testing.T) {
 			}
 			switch time {
 			case 0:
-				must(t, w.Leave(ctx, b, room))
+				must(t, w.LeaveGroup(ctx, b, room))
 			case 1:
-				must(t, w.PutOut(ctx, a, room, b.Username))
+				must(t, w.RemoveMember(ctx, a, room, b.Username))
 			}
 			for seq, last := joined, uint64(len(w.log(t, room))); seq <= last; seq++ {
 				visible = append(visible, seq)
@@ -186,7 +186,7 @@ func TestHiddenParts(t *testing.T) {
 			}
 		}
 		for _, hidden := range []uint64{1, 2, 31, 70, 130} {
-			v, err := w.Look(ctx, b, room, Place{Around: hidden})
+			v, err := w.History(ctx, b, room, Place{Around: hidden})
 			must(t, err)
 			if slices.ContainsFunc(v.Entries, func(e Entry) bool { return e.Body == "secret" }) {
 				t.Errorf("around %d: %v", hidden, seqs(v.Entries))
@@ -207,20 +207,20 @@ func TestChangesWhileAway(t *testing.T) {
 	each(t, 2, func(t *testing.T, w *world) {
 		ctx, a, b := t.Context(), w.people[0], w.people[1]
 		w.friends(t, a, b)
-		room, err := w.MakeGroup(ctx, a, "Two", []string{b.Username})
+		room, err := w.CreateGroup(ctx, a, "Two", []string{b.Username})
 		must(t, err)
 		seq := w.says(t, a, room, "first")
 		must(t, w.Edit(ctx, a, room, seq, "second"))
-		must(t, w.PutOut(ctx, a, room, b.Username))
+		must(t, w.RemoveMember(ctx, a, room, b.Username))
 		must(t, w.Edit(ctx, a, room, seq, "secret"))
 		must(t, w.React(ctx, a, room, seq, "😀"))
-		must(t, w.Bring(ctx, a, room, b.Username))
+		must(t, w.AddMember(ctx, a, room, b.Username))
 		for who, want := range map[*db.User]string{&a: "secret", &b: "second"} {
-			v, err := w.Look(ctx, *who, room, Place{Around: seq})
+			v, err := w.History(ctx, *who, room, Place{Around: seq})
 			must(t, err)
 			i := slices.IndexFunc(v.Entries, func(e Entry) bool { return e.Seq == seq })
 			equal(t, "in the room", v.Entries[i].Body, want)
-			m, err := w.Message(ctx, *who, room, seq)
+			m, err := w.Permalink(ctx, *who, room, seq)
 			must(t, err)
 			equal(t, "by itself", m.Body, want)
 			equal(t, "the newest text of it", m.Texts[len(m.Texts)-1].Body, want)
@@ -228,16 +228,16 @@ func TestChangesWhileAway(t *testing.T) {
 			must(t, err)
 			equal(t, "the newest version", versions[len(versions)-1].Body, want)
 			equal(t, "reactions", len(m.Reactions), map[string]int{"secret": 1}[want])
-			equal(t, "found by the secret", len(w.finds(t, *who, Wanted{Text: "secret"})), map[string]int{"secret": 1}[want])
+			equal(t, "found by the secret", len(w.finds(t, *who, SearchQuery{Text: "secret"})), map[string]int{"secret": 1}[want])
 		}
 		must(t, w.Edit(ctx, a, room, seq, "open"))
-		m, err := w.Message(ctx, b, room, seq)
+		m, err := w.Permalink(ctx, b, room, seq)
 		must(t, err)
 		equal(t, "changed again", m.Body, "open")
 		equal(t, "its texts", len(m.Texts), 3)
-		same(t, "found", w.finds(t, b, Wanted{Text: "open"}), w.finds(t, a, Wanted{Text: "open"}))
+		same(t, "found", w.finds(t, b, SearchQuery{Text: "open"}), w.finds(t, a, SearchQuery{Text: "open"}))
 		must(t, w.Delete(ctx, a, room, seq))
-		is(t, "deleted", errOf(w.Message(ctx, b, room, seq)), ErrNotFound)
+		is(t, "deleted", errOf(w.Permalink(ctx, b, room, seq)), ErrNotFound)
 	})
 }
 
@@ -253,13 +253,13 @@ func TestEndIsTheEnd(t *testing.T) {
 		must(t, w.Edit(ctx, a, room, first, "edited"))
 		must(t, w.React(ctx, a, room, first, "😀"))
 		for _, at := range []Place{{}, {Around: 60}, {Around: 999}, {Before: 999}} {
-			v, err := w.Look(ctx, a, room, at)
+			v, err := w.History(ctx, a, room, at)
 			must(t, err)
 			equal(t, fmt.Sprintf("%+v is at the end", at), v.AtEnd, true)
 			equal(t, "cursor", v.Cursor.Seq, 64)
 		}
 		for _, at := range []Place{{Around: 10}, {Before: 62}, {Before: 1}} {
-			v, err := w.Look(ctx, a, room, at)
+			v, err := w.History(ctx, a, room, at)
 			must(t, err)
 			equal(t, fmt.Sprintf("%+v is at the end", at), v.AtEnd, false)
 		}
@@ -290,7 +290,7 @@ func TestCursorGoesOnFromTheList(t *testing.T) {
 				ended = true
 			default:
 			}
-			v, err := second.Look(ctx, w.people[0], room, Place{})
+			v, err := second.History(ctx, w.people[0], room, Place{})
 			must(t, err)
 			equal(t, "the last of the list", v.Entries[len(v.Entries)-1].Seq, v.Cursor.Seq)
 			equal(t, "at the end", v.AtEnd, true)

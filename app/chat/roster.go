@@ -21,7 +21,7 @@ func (c *Chat) Roster(ctx context.Context, me db.User, room uint64) (Roster, err
 	if err != nil {
 		return Roster{}, hidden(err)
 	}
-	if r.Kind != db.Group {
+	if r.Kind != db.RoomGroup {
 		return Roster{}, ErrNotFound
 	}
 	members, err := c.Members(ctx, me, room)

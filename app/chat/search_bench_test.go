@@ -53,23 +53,23 @@ func benchmarkSearch(b *testing.B, address string) {
 	b.Logf("indexed in %.0f s, %.0f messages a second", time.Since(start).Seconds(), float64(n)/time.Since(start).Seconds())
 	for _, c := range []struct {
 		name string
-		make func() Wanted
+		make func() SearchQuery
 	}{
-		{"common word", func() Wanted { return Wanted{Text: quoted(l.word(0, 20))} }},
-		{"rare word", func() Wanted { return Wanted{Text: quoted(l.word(5000, 20_000))} }},
-		{"no such word", func() Wanted { return Wanted{Text: "zzz" + strconv.Itoa(l.random.IntN(1e9))} }},
-		{"beginning of a word", func() Wanted { return Wanted{Text: l.word(0, 20_000)[:3]} }},
-		{"two common words", func() Wanted { return Wanted{Text: l.word(0, 50) + " " + l.word(0, 50)} }},
-		{"common and rare word", func() Wanted { return Wanted{Text: l.word(0, 20) + " " + l.word(2000, 9000)} }},
-		{"two middling words", func() Wanted { return Wanted{Text: l.word(200, 1000) + " " + l.word(200, 1000)} }},
-		{"phrase", func() Wanted { return Wanted{Text: quoted(l.word(0, 100) + " " + l.word(0, 100))} }},
-		{"one ideograph", func() Wanted { return Wanted{Text: l.ideographs(1)} }},
-		{"two ideographs", func() Wanted { return Wanted{Text: l.ideographs(2)} }},
-		{"word of an author", func() Wanted {
-			return Wanted{Text: l.word(0, 500), Author: l.users[l.random.IntN(len(l.users))].Username}
+		{"common word", func() SearchQuery { return SearchQuery{Text: quoted(l.word(0, 20))} }},
+		{"rare word", func() SearchQuery { return SearchQuery{Text: quoted(l.word(5000, 20_000))} }},
+		{"no such word", func() SearchQuery { return SearchQuery{Text: "zzz" + strconv.Itoa(l.random.IntN(1e9))} }},
+		{"beginning of a word", func() SearchQuery { return SearchQuery{Text: l.word(0, 20_000)[:3]} }},
+		{"two common words", func() SearchQuery { return SearchQuery{Text: l.word(0, 50) + " " + l.word(0, 50)} }},
+		{"common and rare word", func() SearchQuery { return SearchQuery{Text: l.word(0, 20) + " " + l.word(2000, 9000)} }},
+		{"two middling words", func() SearchQuery { return SearchQuery{Text: l.word(200, 1000) + " " + l.word(200, 1000)} }},
+		{"phrase", func() SearchQuery { return SearchQuery{Text: quoted(l.word(0, 100) + " " + l.word(0, 100))} }},
+		{"one ideograph", func() SearchQuery { return SearchQuery{Text: l.ideographs(1)} }},
+		{"two ideographs", func() SearchQuery { return SearchQuery{Text: l.ideographs(2)} }},
+		{"word of an author", func() SearchQuery {
+			return SearchQuery{Text: l.word(0, 500), Author: l.users[l.random.IntN(len(l.users))].Username}
 		}},
-		{"far back", func() Wanted {
-			return Wanted{Text: l.word(0, 200), Below: db.Spot{At: l.began.Add(time.Duration(l.random.Int64N(int64(libraryTime)))).UnixMicro(), RoomID: 1, Seq: 1}}
+		{"far back", func() SearchQuery {
+			return SearchQuery{Text: l.word(0, 200), Below: db.Position{At: l.began.Add(time.Duration(l.random.Int64N(int64(libraryTime)))).UnixMicro(), RoomID: 1, Seq: 1}}
 		}},
 	} {
 		b.Run(strings.ReplaceAll(c.name, " ", "-"), func(b *testing.B) { l.measure(b, c.make) })
@@ -111,7 +111,7 @@ func newLibrary(b *testing.B, address string) *library {
 		l.users = append(l.users, u)
 	}
 	for i := range libraryRooms {
-		r := db.Room{Kind: db.Group, Name: fmt.Sprint("Room ", i), IsOpen: true, CreatedAt: l.began}
+		r := db.Room{Kind: db.RoomGroup, Name: fmt.Sprint("Room ", i), IsOpen: true, CreatedAt: l.began}
 		l.must(store.CreateRoom(b.Context(), &r))
 		l.rooms = append(l.rooms, r)
 	}
@@ -157,7 +157,7 @@ func (l *library) write(r db.Room, from, count, size int) {
 		list := make([]db.Message, count)
 		for i := range list {
 			at := l.began.Add(time.Duration(float64(libraryTime) * float64(from+i) / float64(size)))
-			list[i] = db.Message{RoomID: r.ID, Seq: uint64(from + i + 1), Kind: db.Text, AuthorID: l.users[l.random.IntN(len(l.users))].ID,
+			list[i] = db.Message{RoomID: r.ID, Seq: uint64(from + i + 1), Kind: db.KindText, AuthorID: l.users[l.random.IntN(len(l.users))].ID,
 				Body: l.sentence(), CreatedAt: at}
 		}
 		return tx.InsertMessages(l.b.Context(), list)
@@ -212,7 +212,7 @@ func (l *library) index() {
 }
 
 // measure searches as three different people and tells how long it took.
-func (l *library) measure(b *testing.B, make func() Wanted) {
+func (l *library) measure(b *testing.B, make func() SearchQuery) {
 	var first, again []time.Duration
 	found, partial := 0, 0
 	for i := range 300 {

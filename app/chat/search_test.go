@@ -13,7 +13,7 @@ import (
 )
 
 // search answers what one person finds: the texts, with hits in brackets, the newest first.
-func (w *world) finds(t *testing.T, me db.User, want Wanted) (texts []string) {
+func (w *world) finds(t *testing.T, me db.User, want SearchQuery) (texts []string) {
 	t.Helper()
 	for {
 		r, err := w.Search(t.Context(), me, want)
@@ -29,7 +29,7 @@ func (w *world) finds(t *testing.T, me db.User, want Wanted) (texts []string) {
 	}
 }
 
-func marked(pieces []Piece) (text string) {
+func marked(pieces []Excerpt) (text string) {
 	for _, p := range pieces {
 		if p.Hit {
 			p.Text = "[" + p.Text + "]"
@@ -85,12 +85,12 @@ func TestSearchFindsWhatPeopleMean(t *testing.T) {
 			strings.Repeat("long", 20): {"[" + strings.Repeat("long", 20) + "]"},
 			strings.Repeat("long", 7):  {"[" + strings.Repeat("long", 20) + "]"},
 		} {
-			got := w.finds(t, ben, Wanted{Text: typed})
+			got := w.finds(t, ben, SearchQuery{Text: typed})
 			same(t, "search for "+typed, got, want)
 		}
 		// So many words that not all are looked up in the index: who said it counts all the same.
 		w.says(t, ben, room, "not that")
-		same(t, "by who did not say it", w.finds(t, ben, Wanted{Text: "東京タワーに行きました", Author: ben.Username}), nil)
+		same(t, "by who did not say it", w.finds(t, ben, SearchQuery{Text: "東京タワーに行きました", Author: ben.Username}), nil)
 	})
 }
 
@@ -102,19 +102,19 @@ func TestSearchRefuses(t *testing.T) {
 			"": ErrEmpty, " % _ \" ": ErrEmpty, strings.Repeat("a ", 11): ErrTooLong, strings.Repeat("a", 201): ErrTooLong,
 			"a\x00b": ErrBadText, "\xff": ErrBadText,
 		} {
-			_, err := w.Search(t.Context(), ann, Wanted{Text: typed})
+			_, err := w.Search(t.Context(), ann, SearchQuery{Text: typed})
 			is(t, fmt.Sprintf("search for %q", typed), err, want)
 		}
-		_, err := w.Search(t.Context(), ann, Wanted{Text: "%", Author: ben.Username})
+		_, err := w.Search(t.Context(), ann, SearchQuery{Text: "%", Author: ben.Username})
 		is(t, "no word and an author", err, ErrEmpty)
-		_, err = w.Search(t.Context(), w.join(t, "stranger"), Wanted{Text: "hello", Room: room})
+		_, err = w.Search(t.Context(), w.join(t, "stranger"), SearchQuery{Text: "hello", Room: room})
 		is(t, "a room of others", err, ErrNotFound)
 		w.says(t, ben, room, "hello")
-		same(t, "all of an author", w.finds(t, ann, Wanted{Author: "@" + strings.ToUpper(ben.Username)}), []string{"hello"})
-		same(t, "of nobody", w.finds(t, ann, Wanted{Text: "hello", Author: "nobody"}), nil)
-		same(t, "of another", w.finds(t, ann, Wanted{Text: "hello", Author: ann.Username}), nil)
+		same(t, "all of an author", w.finds(t, ann, SearchQuery{Author: "@" + strings.ToUpper(ben.Username)}), []string{"hello"})
+		same(t, "of nobody", w.finds(t, ann, SearchQuery{Text: "hello", Author: "nobody"}), nil)
+		same(t, "of another", w.finds(t, ann, SearchQuery{Text: "hello", Author: ann.Username}), nil)
 		stranger := w.people[2]
-		same(t, "of a stranger", w.finds(t, stranger, Wanted{Text: "hello", Author: ben.Username}), nil)
+		same(t, "of a stranger", w.finds(t, stranger, SearchQuery{Text: "hello", Author: ben.Username}), nil)
 	})
 }
 
@@ -137,7 +137,7 @@ func TestSearchAsTheModelSays(t *testing.T) {
 		}
 		rooms := make([]uint64, 3)
 		for i := range rooms {
-			room, err := w.MakeGroup(t.Context(), ann, fmt.Sprint("Group ", i), []string{w.people[1].Username, w.people[2].Username})
+			room, err := w.CreateGroup(t.Context(), ann, fmt.Sprint("Group ", i), []string{w.people[1].Username, w.people[2].Username})
 			must(t, err)
 			rooms[i] = room
 		}
@@ -171,9 +171,9 @@ func TestSearchAsTheModelSays(t *testing.T) {
 					now[spot].texts = nil
 				}
 			case n < 18:
-				_ = w.Bring(t.Context(), ann, room, who.Username)
+				_ = w.AddMember(t.Context(), ann, room, who.Username)
 			case n < 19:
-				_ = w.PutOut(t.Context(), ann, room, w.people[1+random.IntN(3)].Username)
+				_ = w.RemoveMember(t.Context(), ann, room, w.people[1+random.IntN(3)].Username)
 			default:
 				must(t, w.IndexAll(t.Context()))
 			}
@@ -181,7 +181,7 @@ func TestSearchAsTheModelSays(t *testing.T) {
 				continue
 			}
 			for _, me := range w.people {
-				want := Wanted{Text: sentence()}
+				want := SearchQuery{Text: sentence()}
 				if random.IntN(3) == 0 {
 					want.Room = rooms[random.IntN(3)]
 				}
@@ -210,13 +210,13 @@ type textAt struct {
 	text string
 }
 
-func (w *world) compareSearch(t *testing.T, me db.User, want Wanted, now map[[2]uint64]*said) {
+func (w *world) compareSearch(t *testing.T, me db.User, want SearchQuery, now map[[2]uint64]*said) {
 	t.Helper()
 	q, err := parseQuery(want.Text)
 	must(t, err)
-	mine, err := w.store.ReachOf(t.Context(), me.ID)
+	mine, err := w.store.SearchableRooms(t.Context(), me.ID)
 	must(t, err)
-	var expected []db.Spot
+	var expected []db.Position
 	for spot, m := range now {
 		shown := ""
 		for _, r := range mine {
@@ -228,20 +228,20 @@ func (w *world) compareSearch(t *testing.T, me db.User, want Wanted, now map[[2]
 		}
 		if shown != "" && (want.Room == 0 || want.Room == spot[0]) && (want.Author == "" || want.Author == m.author.Username) &&
 			q.hits(words(plainText(shown))) != nil {
-			expected = append(expected, db.Spot{At: m.at.UnixMicro(), RoomID: spot[0], Seq: spot[1]})
+			expected = append(expected, db.Position{At: m.at.UnixMicro(), RoomID: spot[0], Seq: spot[1]})
 		}
 	}
 	slices.SortFunc(expected, newer)
-	var got []db.Spot
+	var got []db.Position
 	for {
 		r, err := w.Search(t.Context(), me, want)
-		if want.Room != 0 && !slices.ContainsFunc(mine, func(r db.Reach) bool { return r.RoomID == want.Room }) {
+		if want.Room != 0 && !slices.ContainsFunc(mine, func(r db.SearchableRoom) bool { return r.RoomID == want.Room }) {
 			is(t, "a room that is not mine", err, ErrNotFound)
 			return
 		}
 		must(t, err)
 		for _, h := range r.Hits {
-			got = append(got, db.Spot{At: h.CreatedAt.UnixMicro(), RoomID: h.RoomID, Seq: h.Seq})
+			got = append(got, db.Position{At: h.CreatedAt.UnixMicro(), RoomID: h.RoomID, Seq: h.Seq})
 		}
 		if r.Next == nil {
 			break
@@ -258,11 +258,11 @@ func (w *world) holdsNothingErased(t *testing.T, now map[[2]uint64]*said, known 
 	for _, me := range w.people {
 		known = append(known, authorTerm(me.ID))
 	}
-	mine, err := w.store.ReachOf(t.Context(), w.people[0].ID)
+	mine, err := w.store.SearchableRooms(t.Context(), w.people[0].ID)
 	must(t, err)
 	indexed := map[[2]uint64]bool{}
 	for _, term := range known {
-		found, err := w.store.Postings(t.Context(), db.Look{Rooms: mine, Term: term, Below: db.Last, Limit: 10_000})
+		found, err := w.store.Postings(t.Context(), db.PostingQuery{Rooms: mine, Term: term, Below: db.EndPosition, Limit: 10_000})
 		must(t, err)
 		for _, f := range found {
 			indexed[[2]uint64{f.RoomID, f.Seq}] = true
@@ -290,7 +290,7 @@ func TestSearchStopsAndGoesOn(t *testing.T) {
 				if i == 7 {
 					body = "two one"
 				}
-				rows = append(rows, db.Message{RoomID: room, Seq: r.LastSeq - 1999 + i, Kind: db.Text, AuthorID: ann.ID, Body: body, CreatedAt: w.clock()})
+				rows = append(rows, db.Message{RoomID: room, Seq: r.LastSeq - 1999 + i, Kind: db.KindText, AuthorID: ann.ID, Body: body, CreatedAt: w.clock()})
 			}
 			for part := range slices.Chunk(rows, 500) {
 				if err := tx.InsertMessages(t.Context(), part); err != nil {
@@ -299,7 +299,7 @@ func TestSearchStopsAndGoesOn(t *testing.T) {
 			}
 			return nil
 		}))
-		r, err := w.Search(t.Context(), ann, Wanted{Text: `"two one"`})
+		r, err := w.Search(t.Context(), ann, SearchQuery{Text: `"two one"`})
 		must(t, err)
 		equal(t, "behind", r.Behind, true)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -309,11 +309,11 @@ func TestSearchStopsAndGoesOn(t *testing.T) {
 			behind, err = w.indexSome(t.Context(), behind)
 			must(t, err)
 		}
-		r, err = w.Search(t.Context(), ann, Wanted{Text: `"two one"`})
+		r, err = w.Search(t.Context(), ann, SearchQuery{Text: `"two one"`})
 		must(t, err)
 		if !r.Partial || r.Next == nil || len(r.Hits) > 0 {
 			t.Errorf("an endless search: %+v", r)
 		}
-		same(t, "the rare one", w.finds(t, ann, Wanted{Text: `"two one"`}), []string{"[two] [one]"})
+		same(t, "the rare one", w.finds(t, ann, SearchQuery{Text: `"two one"`}), []string{"[two] [one]"})
 	})
 }

@@ -111,7 +111,7 @@ func TestCutAtCommit(t *testing.T) {
 			cutter.before.Store(&commit)
 			start := time.Now()
 			seq, err := w.Post(ctx, me, room, draft)
-			is(t, "nobody knows", err, ErrUnsure)
+			is(t, "nobody knows", err, ErrUnknownOutcome)
 			equal(t, "seq", seq, 0)
 			if took := time.Since(start); took > 6*time.Second {
 				t.Errorf("that took %v", took)
@@ -144,10 +144,10 @@ func TestCutWhileLooking(t *testing.T) {
 	friends := "SELECT * FROM `friendships`"
 	for what, look := range map[string]func() error{
 		"person":   func() error { return firstError(w.Person(ctx, me, w.people[1].Username)) },
-		"may see":  func() error { return errOf(w.MaySee(ctx, me, w.people[1].ID)) },
+		"may see":  func() error { return errOf(w.MaySeePerson(ctx, me, w.people[1].ID)) },
 		"people":   func() error { return errOf(w.People(ctx, me)) },
 		"requests": func() error { return errOf(w.Requests(ctx, me)) },
-		"remove":   func() error { return w.Remove(ctx, me, w.people[1].Username) },
+		"remove":   func() error { return w.RemoveFriend(ctx, me, w.people[1].Username) },
 	} {
 		cutter.before.Store(&friends)
 		is(t, what, look(), db.ErrUnavailable)
@@ -179,15 +179,15 @@ func TestSettle(t *testing.T) {
 		equal(t, "found late", seq, posted+1)
 
 		start := time.Now()
-		is(t, "not found", errOf(w.settle(ctx, me, room, Draft{Key: "none", Body: "x"})), ErrUnsure)
+		is(t, "not found", errOf(w.settle(ctx, me, room, Draft{Key: "none", Body: "x"})), ErrUnknownOutcome)
 		if took := time.Since(start); took < time.Second || took > 6*time.Second {
 			t.Errorf("looked for %v", took)
 		}
 		ended, cancel := context.WithCancel(ctx)
 		cancel()
-		is(t, "nobody waits any more", errOf(w.settle(ended, me, room, Draft{Key: "none", Body: "x"})), ErrUnsure)
+		is(t, "nobody waits any more", errOf(w.settle(ended, me, room, Draft{Key: "none", Body: "x"})), ErrUnknownOutcome)
 		is(t, "a post that nobody waits for", errOf(w.Post(ended, me, room, Draft{Body: "x"})), db.ErrUnavailable)
-		must(t, w.Remove(ctx, me, w.people[1].Username))
+		must(t, w.RemoveFriend(ctx, me, w.people[1].Username))
 		is(t, "found, but no longer mine to see", errOf(w.settle(ctx, me, room, Draft{Key: "k", Body: "x"})), ErrNotFound)
 	})
 }

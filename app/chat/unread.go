@@ -45,8 +45,8 @@ func (c *Chat) MarkUnread(ctx context.Context, me db.User, room, seq uint64) err
 	return err
 }
 
-// Mute makes a room quiet for me, or ends that: it still counts, but calls for nobody.
-func (c *Chat) Mute(ctx context.Context, me db.User, room uint64, muted bool) error {
+// SetMuted makes a room quiet for me, or ends that: it still counts, but calls for nobody.
+func (c *Chat) SetMuted(ctx context.Context, me db.User, room uint64, muted bool) error {
 	if err := c.store.SetMuted(ctx, me.ID, room, muted); err != nil {
 		return hidden(err)
 	}

@@ -23,7 +23,7 @@ type mark struct {
 	muted        bool
 }
 
-func (m *countModel) note(room int, kind db.Kind, author uint64) uint64 {
+func (m *countModel) note(room int, kind db.MessageKind, author uint64) uint64 {
 	seq := uint64(len(m.kinds[room]) + 1)
 	m.kinds[room] = append(m.kinds[room], db.Message{Seq: seq, Kind: kind, AuthorID: author})
 	return seq
@@ -31,7 +31,7 @@ func (m *countModel) note(room int, kind db.Kind, author uint64) uint64 {
 
 func (m *countModel) unread(room int, me uint64, read uint64) (n int, first uint64) {
 	for _, e := range m.kinds[room] {
-		if e.Kind == db.Text && e.GoneSeq == 0 && e.AuthorID != me && e.Seq > read {
+		if e.Kind == db.KindText && e.DeleteSeq == 0 && e.AuthorID != me && e.Seq > read {
 			if n++; first == 0 {
 				first = e.Seq
 			}
@@ -51,11 +51,11 @@ func TestUnreadAsTheModelSays(t *testing.T) {
 		}
 		m, rooms := &countModel{}, make([]uint64, 3)
 		for i := range rooms {
-			room, err := w.MakeGroup(ctx, owner, fmt.Sprint("Group ", i), nil)
+			room, err := w.CreateGroup(ctx, owner, fmt.Sprint("Group ", i), nil)
 			must(t, err)
 			rooms[i] = room
 			m.kinds, m.members = append(m.kinds, nil), append(m.members, map[int]*mark{0: {joined: 1, read: 1}})
-			m.note(i, db.Begin, owner.ID)
+			m.note(i, db.KindGroupCreated, owner.ID)
 		}
 		steps, did := 500, map[string]int{}
 		if !w.store.IsSQLite() {
@@ -67,30 +67,30 @@ func TestUnreadAsTheModelSays(t *testing.T) {
 			me, id, log := w.people[who], rooms[room], m.kinds[room]
 			at, any := m.members[room][who], 1+random.Uint64N(uint64(len(log)))
 			target := &log[any-1]
-			may := at != nil && target.Kind == db.Text && target.GoneSeq == 0 && w.maySee(t, me, id, any)
+			may := at != nil && target.Kind == db.KindText && target.DeleteSeq == 0 && w.maySee(t, me, id, any)
 			what := []string{"say", "say", "say", "say", "say", "edit", "delete", "react", "read", "open", "look back", "unread", "unread", "leave", "bring", "mute"}[random.IntN(16)]
 			var err error
 			ok := at != nil
 			switch what {
 			case "say":
 				if _, err = w.Post(ctx, me, id, Draft{Body: fmt.Sprint("step ", step)}); ok {
-					m.note(room, db.Text, me.ID)
+					m.note(room, db.KindText, me.ID)
 				}
 			case "edit":
 				ok = may && target.AuthorID == me.ID
 				if err = w.Edit(ctx, me, id, any, fmt.Sprint("edit ", step)); ok {
-					m.note(room, db.Edit, me.ID)
+					m.note(room, db.KindEdit, me.ID)
 				}
 			case "delete":
 				ok = may && target.AuthorID == me.ID
 				if err = w.Delete(ctx, me, id, any); ok {
-					target.GoneSeq = 1
-					m.note(room, db.Delete, me.ID)
+					target.DeleteSeq = 1
+					m.note(room, db.KindDelete, me.ID)
 				}
 			case "react":
 				ok = may
 				if err = w.React(ctx, me, id, any, "👍"); ok {
-					m.note(room, db.React, me.ID)
+					m.note(room, db.KindReaction, me.ID)
 				}
 			case "read":
 				if err = w.Read(ctx, me, id, any); ok {
@@ -101,8 +101,8 @@ func TestUnreadAsTheModelSays(t *testing.T) {
 				if what == "look back" {
 					place.Around = any
 				}
-				var v View
-				if v, err = w.Look(ctx, me, id, place); ok {
+				var v HistoryPage
+				if v, err = w.History(ctx, me, id, place); ok {
 					must(t, err)
 					w.holdsReads(t, m, room, me, at, v)
 					must(t, w.Read(ctx, me, id, max(v.Reads, 1)))
@@ -117,20 +117,20 @@ func TestUnreadAsTheModelSays(t *testing.T) {
 				if ok = ok && who != 0; who == 0 {
 					continue
 				}
-				if err = w.Leave(ctx, me, id); ok {
+				if err = w.LeaveGroup(ctx, me, id); ok {
 					delete(m.members[room], who)
-					m.note(room, db.Leave, me.ID)
+					m.note(room, db.KindLeave, me.ID)
 				}
 			case "bring":
 				if ok = at == nil; !ok {
 					continue
 				}
-				err = w.Bring(ctx, owner, id, me.Username)
-				seq := m.note(room, db.Join, owner.ID)
+				err = w.AddMember(ctx, owner, id, me.Username)
+				seq := m.note(room, db.KindJoin, owner.ID)
 				m.members[room][who] = &mark{joined: seq, read: seq}
 			case "mute":
 				muted := random.IntN(2) == 0
-				if err = w.Mute(ctx, me, id, muted); ok {
+				if err = w.SetMuted(ctx, me, id, muted); ok {
 					at.muted = muted
 				}
 			}
@@ -160,14 +160,14 @@ func (w *world) maySee(t *testing.T, me db.User, room, seq uint64) bool {
 }
 
 // holdsReads holds that a page reads no further than what it and the pages before it have shown.
-func (w *world) holdsReads(t *testing.T, m *countModel, room int, me db.User, at *mark, v View) {
+func (w *world) holdsReads(t *testing.T, m *countModel, room int, me db.User, at *mark, v HistoryPage) {
 	t.Helper()
 	_, first := m.unread(room, me.ID, at.read)
 	shown := func(seq uint64) bool {
 		return slices.ContainsFunc(v.Entries, func(e Entry) bool { return e.Seq == seq })
 	}
 	for _, e := range m.kinds[room] {
-		if n := e.Seq; e.Kind == db.Text && e.GoneSeq == 0 && e.AuthorID != me.ID && n > at.read && n <= v.Reads && !shown(n) {
+		if n := e.Seq; e.Kind == db.KindText && e.DeleteSeq == 0 && e.AuthorID != me.ID && n > at.read && n <= v.Reads && !shown(n) {
 			t.Errorf("%d was not shown and is read with %v", n, seqs(v.Entries))
 		}
 	}
@@ -185,7 +185,7 @@ func (w *world) compareCounts(t *testing.T, m *countModel, rooms []uint64) {
 		lines, err := w.Rooms(t.Context(), me)
 		must(t, err)
 		for i, id := range rooms {
-			at, found := m.members[i][who], slices.IndexFunc(lines, func(l Line) bool { return l.RoomID == id })
+			at, found := m.members[i][who], slices.IndexFunc(lines, func(l RoomSummary) bool { return l.RoomID == id })
 			equal(t, fmt.Sprintf("room %d is in the list of %d", i, who), found >= 0, at != nil)
 			if at == nil || found < 0 {
 				continue

@@ -32,13 +32,13 @@ type search struct {
 	store  *db.DB
 	query  query
 	author uint64 // 0 is everybody
-	rooms  []db.Reach
+	rooms  []db.SearchableRoom
 	now    int64 // in microseconds since 1970
-	below  db.Spot
+	below  db.Position
 	until  time.Time
 	looks  int
 	read   int
-	found  Results
+	found  SearchResults
 }
 
 // tired tells that a search has done its share; what is left is for the next page. However slow the
@@ -79,7 +79,7 @@ func (s *search) run() error {
 			slice, cuts = max(1, slice/16), cuts+1
 			continue
 		}
-		slices.SortFunc(found, func(a, b db.Found) int { return newer(a.Spot, b.Spot) })
+		slices.SortFunc(found, func(a, b db.FoundPosting) int { return newer(a.Position, b.Position) })
 		all, err := s.take(found)
 		if err != nil || s.found.Next != nil {
 			return err
@@ -90,7 +90,7 @@ func (s *search) run() error {
 		if look.Since <= oldest {
 			return nil
 		}
-		cuts, s.below = 0, db.Spot{At: look.Since} // below all that was said at that moment or later
+		cuts, s.below = 0, db.Position{At: look.Since} // below all that was said at that moment or later
 		if few {
 			slice = min(4*slice, math.MaxInt64/64)
 		}
@@ -101,7 +101,7 @@ func (s *search) run() error {
 
 // plan chooses the word to walk: the rarest. The others are looked up for each of its postings, but
 // for the unfinished one, which only the text can tell.
-func (s *search) plan() (look db.Look, err error) {
+func (s *search) plan() (look db.PostingQuery, err error) {
 	exact, prefix := s.query.terms()
 	if s.author != 0 {
 		exact = append(exact, authorTerm(s.author))
@@ -124,24 +124,24 @@ func (s *search) plan() (look db.Look, err error) {
 		case err != nil:
 			return look, err
 		case n < longerAtMost:
-			return db.Look{Term: prefix, Prefix: true, With: exact[:min(len(exact), withAtMost)]}, nil
+			return db.PostingQuery{Term: prefix, Prefix: true, With: exact[:min(len(exact), withAtMost)]}, nil
 		case len(exact) == 0:
 			last := &s.query[len(s.query)-1]
 			last.open, s.found.Whole = false, prefix
-			return db.Look{Term: prefix}, nil
+			return db.PostingQuery{Term: prefix}, nil
 		}
 	}
-	return db.Look{Term: exact[0], With: exact[1:min(len(exact), withAtMost)]}, nil
+	return db.PostingQuery{Term: exact[0], With: exact[1:min(len(exact), withAtMost)]}, nil
 }
 
 // newer orders spots, the newest first.
-func newer(a, b db.Spot) int {
+func newer(a, b db.Position) int {
 	return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.RoomID, a.RoomID), cmp.Compare(b.Seq, a.Seq))
 }
 
 // take compares the texts of what was found with the query, until the page is full or the search is
 // tired; all tells that it saw everything.
-func (s *search) take(found []db.Found) (all bool, err error) {
+func (s *search) take(found []db.FoundPosting) (all bool, err error) {
 	for batch := range slices.Chunk(found, 500) {
 		for part := range slices.Chunk(s.visible(batch), 50) {
 			if s.tired() {
@@ -166,16 +166,16 @@ func (s *search) take(found []db.Found) (all bool, err error) {
 			}
 			s.read += len(part)
 		}
-		s.below = batch[len(batch)-1].Spot
+		s.below = batch[len(batch)-1].Position
 	}
 	return true, nil
 }
 
 // visible leaves what has all the words and was said while the one who searches was there.
-func (s *search) visible(found []db.Found) (spots []db.Spot) {
+func (s *search) visible(found []db.FoundPosting) (spots []db.Position) {
 	for _, f := range found {
 		if f.Hit && s.saw(f.RoomID, f.Seq) {
-			spots = append(spots, f.Spot)
+			spots = append(spots, f.Position)
 		}
 	}
 	return spots
@@ -183,14 +183,14 @@ func (s *search) visible(found []db.Found) (spots []db.Spot) {
 
 // saw tells whether the one who searches was there for an entry.
 func (s *search) saw(room, seq uint64) bool {
-	i, in := slices.BinarySearchFunc(s.rooms, room, func(r db.Reach, id uint64) int { return cmp.Compare(r.RoomID, id) })
+	i, in := slices.BinarySearchFunc(s.rooms, room, func(r db.SearchableRoom, id uint64) int { return cmp.Compare(r.RoomID, id) })
 	return in && seenIn(s.rooms[i].Spans)(seq)
 }
 
 // texts reads messages with the text that they have on the page of the one who searches: the newest
 // that was given to them while that one was there. The index has every text, so nothing but what the
 // page shows decides what is found, and nobody learns of other words by what is not.
-func (s *search) texts(spots []db.Spot) (map[[2]uint64]db.Message, error) {
+func (s *search) texts(spots []db.Position) (map[[2]uint64]db.Message, error) {
 	places := map[uint64][]uint64{}
 	for _, spot := range spots {
 		places[spot.RoomID] = append(places[spot.RoomID], spot.Seq)
@@ -222,7 +222,7 @@ func (s *search) texts(spots []db.Spot) (map[[2]uint64]db.Message, error) {
 		edits = append(edits, changes...)
 	}
 	for _, e := range edits {
-		if e.Kind == db.Edit && s.saw(e.RoomID, e.Seq) {
+		if e.Kind == db.KindEdit && s.saw(e.RoomID, e.Seq) {
 			place := [2]uint64{e.RoomID, e.TargetSeq}
 			m := found[place]
 			m.Body = e.Body
@@ -236,10 +236,10 @@ func (s *search) texts(spots []db.Spot) (map[[2]uint64]db.Message, error) {
 func (s *search) add(m db.Message) bool {
 	text := plainText(m.Body)
 	hits := s.query.hits(words(text))
-	if m.GoneSeq != 0 || s.author != 0 && s.author != m.AuthorID || len(s.query) > 0 && len(hits) == 0 {
+	if m.DeleteSeq != 0 || s.author != 0 && s.author != m.AuthorID || len(s.query) > 0 && len(hits) == 0 {
 		return false
 	}
-	s.found.Hits = append(s.found.Hits, Hit{Message: m, Pieces: excerpt(text, hits)})
+	s.found.Hits = append(s.found.Hits, SearchHit{Message: m, Pieces: excerpt(text, hits)})
 	return true
 }
 

@@ -113,7 +113,7 @@ func (w *world) heard() []bus.Signal {
 func (w *world) friends(t *testing.T, a, b db.User) uint64 {
 	t.Helper()
 	must(t, ask(t.Context(), w.Chat, a, b.Username))
-	must(t, w.Accept(t.Context(), b, a.Username))
+	must(t, w.AcceptFriend(t.Context(), b, a.Username))
 	return w.roomOf(t, a, b)
 }
 
@@ -121,7 +121,7 @@ func (w *world) roomOf(t *testing.T, a, b db.User) uint64 {
 	t.Helper()
 	_, standing, room, err := w.Person(t.Context(), a, b.Username)
 	must(t, err)
-	equal(t, "standing", standing, Friend)
+	equal(t, "standing", standing, RelationFriend)
 	return room
 }
 
@@ -188,5 +188,5 @@ type action struct {
 	do   func(c *Chat, ctx context.Context, me db.User, username string) error
 }
 
-var actions = []action{{"ask", func(c *Chat, ctx context.Context, me db.User, name string) error { return ask(ctx, c, me, name) }}, {"accept", (*Chat).Accept}, {"decline", (*Chat).Decline}, {"cancel", (*Chat).Cancel},
-	{"remove", (*Chat).Remove}, {"block", (*Chat).Block}, {"unblock", (*Chat).Unblock}}
+var actions = []action{{"ask", func(c *Chat, ctx context.Context, me db.User, name string) error { return ask(ctx, c, me, name) }}, {"accept", (*Chat).AcceptFriend}, {"decline", (*Chat).DeclineFriend}, {"cancel", (*Chat).CancelRequest},
+	{"remove", (*Chat).RemoveFriend}, {"block", (*Chat).Block}, {"unblock", (*Chat).Unblock}}

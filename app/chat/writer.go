@@ -96,7 +96,7 @@ func (w *writers) commit(room uint64, group []*waiting) {
 	ctx, cancel := context.WithTimeout(context.Background(), groupTime)
 	defer cancel()
 	r, err := w.together(ctx, room, group)
-	if len(group) > 1 && (errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotAll) || errors.Is(err, ErrNoPhoto)) {
+	if len(group) > 1 && (errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotAll) || errors.Is(err, ErrPhotoGone)) {
 		for i := range group { // one of them cannot be; find out which, one by one
 			w.commit(room, group[i:i+1])
 		}

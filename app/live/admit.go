@@ -16,22 +16,22 @@ const (
 
 // Why a connection is refused.
 var (
-	ErrTooManyLines = errors.New("live: this person or address has too many open connections")
+	ErrTooManyConns = errors.New("live: this person or address has too many open connections")
 	ErrFull         = errors.New("live: this process has too many open connections")
 )
 
-// Line is a kind of long-lived connection.
-type Line int
+// ConnKind is a kind of long-lived connection.
+type ConnKind int
 
 // The kinds of lines.
 const (
-	StreamLine Line = iota
-	SocketLine
+	ConnStream ConnKind = iota
+	ConnSocket
 )
 
-// Door counts the streams and sockets that are open, and refuses more than one person, one
+// ConnLimiter counts the streams and sockets that are open, and refuses more than one person, one
 // address or this process should have. The HTTP server does not see them any more.
-type Door struct {
+type ConnLimiter struct {
 	limits bool
 	mu     sync.Mutex
 	all    int
@@ -41,16 +41,16 @@ type Door struct {
 
 type userLine struct {
 	user uint64
-	line Line
+	line ConnKind
 }
 
-// NewDoor makes a door; without limits only the process itself is protected.
-func NewDoor(limits bool) *Door {
-	return &Door{limits: limits, users: map[userLine]int{}, addrs: map[netip.Addr]int{}}
+// NewConnLimiter makes a door; without limits only the process itself is protected.
+func NewConnLimiter(limits bool) *ConnLimiter {
+	return &ConnLimiter{limits: limits, users: map[userLine]int{}, addrs: map[netip.Addr]int{}}
 }
 
-// Enter lets one more connection in, until out is called. Calling out again does nothing.
-func (d *Door) Enter(line Line, user uint64, addr netip.Addr) (out func(), err error) {
+// Acquire lets one more connection in, until out is called. Calling out again does nothing.
+func (d *ConnLimiter) Acquire(line ConnKind, user uint64, addr netip.Addr) (out func(), err error) {
 	who := userLine{user, line}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -58,11 +58,11 @@ func (d *Door) Enter(line Line, user uint64, addr netip.Addr) (out func(), err e
 		return nil, ErrFull
 	}
 	most := streamsPerUser
-	if line == SocketLine {
+	if line == ConnSocket {
 		most = socketsPerUser
 	}
 	if d.limits && (d.users[who] >= most || d.addrs[addr] >= linesPerAddr) {
-		return nil, ErrTooManyLines
+		return nil, ErrTooManyConns
 	}
 	d.all++
 	d.users[who]++
@@ -72,13 +72,13 @@ func (d *Door) Enter(line Line, user uint64, addr netip.Addr) (out func(), err e
 }
 
 // Open counts the connections.
-func (d *Door) Open() int {
+func (d *ConnLimiter) Open() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.all
 }
 
-func (d *Door) leave(who userLine, addr netip.Addr) {
+func (d *ConnLimiter) leave(who userLine, addr netip.Addr) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.all--

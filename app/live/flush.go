@@ -11,7 +11,7 @@ func (r *room) write(viewers []*Viewer) {
 	r.mu.Unlock()
 	for _, v := range viewers {
 		if !r.hub.safely("writing to a viewer", func() { b.writeTo(v) }) {
-			v.reset(Unshowable) // what cannot be shown must not be skipped either
+			v.reset(NotRendered) // what cannot be shown must not be skipped either
 		}
 	}
 	r.hub.Stats.Delivered.Add(b.delivered)
@@ -49,7 +49,7 @@ func (b *batch) writeTo(v *Viewer) {
 	waiting, over := upToEnd(b.records[v.next-low:], v.User)
 	bytes := b.bytes(v, waiting)
 	if len(bytes) == 0 {
-		v.finishReset(Unshowable)
+		v.finishReset(NotRendered)
 		return
 	}
 	v.next += uint64(len(waiting))
@@ -61,7 +61,7 @@ func (b *batch) writeTo(v *Viewer) {
 		return
 	}
 	// In one write, because one who is slow now cannot come back for what belongs to its time.
-	v.write(slices.Concat(bytes, v.framed(Frame{Event: ClosedEvent})))
+	v.write(slices.Concat(bytes, v.framed(StreamEvent{Event: ClosedEvent})))
 	if v.over = v.busy; !v.over {
 		v.end()
 	}

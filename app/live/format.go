@@ -2,20 +2,20 @@ package live
 
 import "time"
 
-// AtOnce is the Retry of the last frame of a stream that ends only to be made anew.
-const AtOnce = 100 * time.Millisecond
+// RetryNow is the Retry of the last frame of a stream that ends only to be made anew.
+const RetryNow = 100 * time.Millisecond
 
 // Format puts the frames of a stream into the form that its page reads. Viewers in the same guise
 // share the bytes, so a format is a value that can be compared and holds nothing of one viewer. What
 // it makes of an entry is never empty.
 type Format interface {
-	Append(dst []byte, f Frame) []byte
+	Append(dst []byte, f StreamEvent) []byte
 }
 
 // events is the format of server-sent events.
 type events struct{}
 
-func (events) Append(dst []byte, f Frame) []byte { return f.Append(dst) }
+func (events) Append(dst []byte, f StreamEvent) []byte { return f.Append(dst) }
 
 // guise is what the bytes of an entry depend on beside the entry.
 type guise struct {

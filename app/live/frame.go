@@ -20,10 +20,10 @@ const (
 	CrowdedEvent   constant = "crowded" // for pages without scripts: another one was opened instead
 )
 
-// Frame is one event of a stream. By construction only Data can hold text that somebody wrote, and
+// StreamEvent is one event of a stream. By construction only Data can hold text that somebody wrote, and
 // Append lets no line break of it out: in a careless encoder a lone CR ends the line for the
 // browser, and the rest of a message is read as fields of the stream.
-type Frame struct {
+type StreamEvent struct {
 	ID    bus.Cursor    // moves the viewer's cursor; the zero cursor is none
 	Event constant      // empty for what is to be shown
 	Retry time.Duration // how long to wait before connecting again; 0 gives no advice
@@ -33,7 +33,7 @@ type Frame struct {
 
 // Append adds the frame to dst as it stands on the wire. A frame without event and data shows
 // nothing; it only sets the cursor or the advice.
-func (f Frame) Append(dst []byte) []byte {
+func (f StreamEvent) Append(dst []byte) []byte {
 	start := len(dst)
 	if f.ID != (bus.Cursor{}) {
 		dst = append(f.ID.Append(append(dst, "id: "...)), '\n')

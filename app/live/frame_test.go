@@ -15,19 +15,19 @@ import (
 func TestFrames(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		frame Frame
+		frame StreamEvent
 		wire  string
 	}{
-		{"an entry", Frame{ID: bus.Cursor{Epoch: 7, Seq: 18}, Data: []byte("<li>hi</li>")}, "id: 7-18\ndata: <li>hi</li>\n\n"},
-		{"whole state", Frame{Data: []byte("a\nb")}, "data: a\ndata: b\n\n"},
-		{"a name without data", Frame{Event: SignedOutEvent}, "event: signed-out\ndata: \n\n"},
-		{"advice with an event", Frame{Event: ResetEvent, Retry: 1500 * time.Millisecond, Data: []byte("-")}, "event: reset\nretry: 1500\ndata: -\n\n"},
-		{"only advice", Frame{Retry: time.Second}, "retry: 1000\n\n"},
-		{"advice of no time", Frame{Retry: time.Microsecond}, ""},
-		{"advice of the past", Frame{Retry: -time.Second}, ""},
-		{"nothing", Frame{}, ""},
-		{"every line break", Frame{Data: []byte("a\r\nb\rc\nd\n\re\r")}, "data: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: e\ndata: \n\n"},
-		{"a forged event", Frame{Data: []byte("x\r\rid: 9-9\revent: reset\rdata: y")}, "data: x\ndata: \ndata: id: 9-9\ndata: event: reset\ndata: data: y\n\n"},
+		{"an entry", StreamEvent{ID: bus.Cursor{Epoch: 7, Seq: 18}, Data: []byte("<li>hi</li>")}, "id: 7-18\ndata: <li>hi</li>\n\n"},
+		{"whole state", StreamEvent{Data: []byte("a\nb")}, "data: a\ndata: b\n\n"},
+		{"a name without data", StreamEvent{Event: SignedOutEvent}, "event: signed-out\ndata: \n\n"},
+		{"advice with an event", StreamEvent{Event: ResetEvent, Retry: 1500 * time.Millisecond, Data: []byte("-")}, "event: reset\nretry: 1500\ndata: -\n\n"},
+		{"only advice", StreamEvent{Retry: time.Second}, "retry: 1000\n\n"},
+		{"advice of no time", StreamEvent{Retry: time.Microsecond}, ""},
+		{"advice of the past", StreamEvent{Retry: -time.Second}, ""},
+		{"nothing", StreamEvent{}, ""},
+		{"every line break", StreamEvent{Data: []byte("a\r\nb\rc\nd\n\re\r")}, "data: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: e\ndata: \n\n"},
+		{"a forged event", StreamEvent{Data: []byte("x\r\rid: 9-9\revent: reset\rdata: y")}, "data: x\ndata: \ndata: id: 9-9\ndata: event: reset\ndata: data: y\n\n"},
 	} {
 		if got := string(c.frame.Append([]byte("before"))); got != "before"+c.wire {
 			t.Errorf("%s: %q", c.name, got)
@@ -48,8 +48,8 @@ func FuzzFrame(f *testing.F) {
 	names := []constant{"", HeartbeatEvent, ResetEvent, ClosedEvent, SignedOutEvent}
 	f.Fuzz(func(t *testing.T, data []byte, epoch, seq uint64, name byte) {
 		event := names[int(name)%len(names)]
-		wire := Frame{ID: bus.Cursor{Epoch: epoch, Seq: seq}, Event: event, Data: data}.Append(nil)
-		wire = Frame{Event: HeartbeatEvent, Data: []byte("next")}.Append(wire)
+		wire := StreamEvent{ID: bus.Cursor{Epoch: epoch, Seq: seq}, Event: event, Data: data}.Append(nil)
+		wire = StreamEvent{Event: HeartbeatEvent, Data: []byte("next")}.Append(wire)
 		if bytes.ContainsRune(wire, '\r') {
 			t.Fatalf("a CR got out: %q", wire)
 		}

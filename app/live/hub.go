@@ -20,11 +20,11 @@ type Record struct {
 	At time.Time
 	// Ends tells whether a user's time in the room is over with this entry; nil is nobody's.
 	Ends func(user uint64) bool
-	// By is who has done with writing, if somebody has said something; 0 is nobody.
-	By uint64
-	// Erases tells that this entry takes something of earlier ones away. What was rendered of them
+	// Author is who has done with writing, if somebody has said something; 0 is nobody.
+	Author uint64
+	// ErasesEarlier tells that this entry takes something of earlier ones away. What was rendered of them
 	// before is not sent again.
-	Erases bool
+	ErasesEarlier bool
 }
 
 // Source is what a hub asks the database. Every function may be called at any time.
@@ -177,11 +177,11 @@ func (h *Hub) under(session uint64) []*Viewer {
 
 func signOut(viewers []*Viewer) {
 	for _, v := range viewers {
-		v.End(Frame{Event: SignedOutEvent})
+		v.End(StreamEvent{Event: SignedOutEvent})
 	}
 }
 
 // comeBack is the last that is said to a page that should connect again after a while.
-func comeBack(after time.Duration) Frame {
-	return Frame{Event: HeartbeatEvent, Retry: after, Data: []byte("-")}
+func comeBack(after time.Duration) StreamEvent {
+	return StreamEvent{Event: HeartbeatEvent, Retry: after, Data: []byte("-")}
 }

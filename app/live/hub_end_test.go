@@ -222,7 +222,7 @@ func TestClosingEndsAll(t *testing.T) {
 	var pages []*page
 	for i := range 400 {
 		v := h.someone(uint64(i % 5))
-		v.Gone = func() {
+		v.OnEnd = func() {
 			time.Sleep(10 * time.Millisecond)
 			gone.Add(1)
 		}
@@ -250,7 +250,7 @@ func TestClosingEndsAll(t *testing.T) {
 	}
 
 	late := h.someone(1)
-	late.Gone = func() { gone.Add(1) }
+	late.OnEnd = func() { gone.Add(1) }
 	if word := h.watch(late, nil).ends("heartbeat"); word.retry == 0 {
 		t.Errorf("no advice for one who came too late: %+v", word)
 	}
@@ -271,7 +271,7 @@ func TestClosingInTheMiddleOfItAll(t *testing.T) {
 			busy.Go(func() {
 				for range 15 {
 					v := h.someone(1)
-					v.Gone = func() { gone.Add(1) }
+					v.OnEnd = func() { gone.Add(1) }
 					opened.Add(1)
 					h.watch(v, nil)
 					h.post(1, "x")

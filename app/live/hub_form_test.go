@@ -21,7 +21,7 @@ import (
 // plain is a format of lines, in which a heartbeat is nothing.
 type plain struct{}
 
-func (plain) Append(dst []byte, f live.Frame) []byte {
+func (plain) Append(dst []byte, f live.StreamEvent) []byte {
 	if f.Event == live.HeartbeatEvent {
 		return dst
 	}
@@ -68,12 +68,12 @@ func TestAStreamOfSoManyEntries(t *testing.T) {
 	last := bus.Cursor{Epoch: 1}
 	for range 5 {
 		v := h.someone(1)
-		v.Most = 10
+		v.MaxEvents = 10
 		p := h.watch(v, &last)
 		for range 25 {
 			h.post(1, "x")
 		}
-		if word := p.ends("heartbeat"); word.retry != live.AtOnce {
+		if word := p.ends("heartbeat"); word.retry != live.RetryNow {
 			t.Errorf("it comes back after %v", word.retry)
 		}
 		entries := p.entries()
@@ -89,7 +89,7 @@ func TestAPageAloneGetsNoLists(t *testing.T) {
 	t.Parallel()
 	h := open(t, live.HubTimes{Lists: time.Millisecond})
 	v := h.someone(1)
-	v.Alone = true
+	v.WithoutLists = true
 	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
 	h.change(v.User, "x")
 	h.post(1, "x")
@@ -105,7 +105,7 @@ func TestSeenIsWhatWasWritten(t *testing.T) {
 	h := open(t, live.HubTimes{Slow: time.Minute})
 	var seen atomic.Uint64
 	v := h.someone(1)
-	v.Seen = func(seq uint64) { seen.Store(seq) }
+	v.OnSeen = func(seq uint64) { seen.Store(seq) }
 	p := h.stare(v, at(bus.Cursor{Epoch: 1}))
 	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
 	h.post(1, "short")
@@ -127,7 +127,7 @@ func TestSeenIsWhatWasWritten(t *testing.T) {
 // sick is a format that panics at everything but entries.
 type sick struct{}
 
-func (sick) Append(dst []byte, f live.Frame) []byte {
+func (sick) Append(dst []byte, f live.StreamEvent) []byte {
 	if f.Event != "" {
 		panic("on purpose")
 	}
@@ -173,7 +173,7 @@ func TestAPanicInAFormat(t *testing.T) {
 	var once sync.WaitGroup
 	v = h.someone(2)
 	once.Add(1)
-	v.Format, v.Gone = sick{}, once.Done
+	v.Format, v.OnEnd = sick{}, once.Done
 	h.watch(v, nil)
 	once.Wait()
 }

@@ -26,7 +26,7 @@ func TestNothingIsLeftOfAThousandViewers(t *testing.T) {
 			return nil
 		}
 	})
-	door := live.NewDoor(false)
+	door := live.NewConnLimiter(false)
 	before := runtime.NumGoroutine()
 	var opened, gone atomic.Int64
 	var people, writer sync.WaitGroup
@@ -41,12 +41,12 @@ func TestNothingIsLeftOfAThousandViewers(t *testing.T) {
 		people.Go(func() {
 			for range 50 {
 				v := h.someone(rand.Uint64N(11))
-				out, err := door.Enter(live.StreamLine, v.User, addr)
+				out, err := door.Acquire(live.ConnStream, v.User, addr)
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				v.Gone = func() { out(); gone.Add(1) }
+				v.OnEnd = func() { out(); gone.Add(1) }
 				h.world.set(func() { h.world.follows[v.User] = []uint64{v.Room, 3, 4} })
 				opened.Add(1)
 				p := h.watch(v, nil)

@@ -172,7 +172,7 @@ func TestListsThatDoNotFitThePage(t *testing.T) {
 	pages := []*page{h.watch(old, at(bus.Cursor{Epoch: 1})), h.watch(tab, nil)}
 	pages[0].ends("reset")
 	pages[1].shows("state")
-	if n := h.hub.Stats.Resets[live.OtherManner].Load(); n != 1 {
+	if n := h.hub.Stats.Resets[live.OtherLocale].Load(); n != 1 {
 		t.Errorf("%d pages were told to load again", n)
 	}
 }

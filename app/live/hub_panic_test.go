@@ -175,7 +175,7 @@ func TestAPanicWhenAStreamIsLetGo(t *testing.T) {
 	h := open(t, live.HubTimes{})
 	h.mayPanic = true
 	v := h.someone(1)
-	v.Gone = func() { panic("on purpose") }
+	v.OnEnd = func() { panic("on purpose") }
 	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
 	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	rig.Eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 })

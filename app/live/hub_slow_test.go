@@ -28,7 +28,7 @@ func TestOneWhoDoesNotReadIsCut(t *testing.T) {
 	h := open(t, live.HubTimes{Slow: 300 * time.Millisecond})
 	var gone atomic.Int64
 	v := h.someone(1)
-	v.Gone = func() { gone.Add(1) }
+	v.OnEnd = func() { gone.Add(1) }
 	h.stare(v, at(bus.Cursor{Epoch: 1}))
 	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
 	h.fill(1, 60)

@@ -214,7 +214,7 @@ func (l *lists) show(w *watcher) (done bool) {
 	for _, v := range viewers {
 		data, current := render(v)
 		if !current {
-			v.reset(OtherManner)
+			v.reset(OtherLocale)
 			continue
 		}
 		v.show(listState, data, l.hash(data))

@@ -171,8 +171,8 @@ func (p *presence) said(room uint64, records []Record) {
 		return
 	}
 	for _, r := range records {
-		if _, was := a.writing[r.By]; was {
-			delete(a.writing, r.By)
+		if _, was := a.writing[r.Author]; was {
+			delete(a.writing, r.Author)
 			p.change(a, 0)
 		}
 	}

@@ -48,7 +48,7 @@ func houses(t *testing.T, n int, times live.HubTimes) (list []*house) {
 
 // comes opens a page of a user in room 5.
 func (h *house) comes(user uint64) *page {
-	return h.watch(&live.Viewer{User: user, Session: user, Room: 5, Alone: true, Chunked: true}, nil)
+	return h.watch(&live.Viewer{User: user, Session: user, Room: 5, WithoutLists: true, Chunked: true}, nil)
 }
 
 // tells waits until the newest that a page says of who is here is this.

@@ -31,7 +31,7 @@ func (r rendered) frame(g guise, epoch uint64) []byte {
 			return f.bytes
 		}
 	}
-	bytes := g.format.Append(nil, Frame{ID: bus.Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(g.variant)})
+	bytes := g.format.Append(nil, StreamEvent{ID: bus.Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(g.variant)})
 	r.frames.list = append(r.frames.list, frameOf{g, bytes})
 	return bytes
 }

@@ -211,7 +211,7 @@ func (r *room) append(records []Record) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	keep := r.records[min(len(r.records), max(0, len(r.records)+len(records)-keepRecords)):]
-	if slices.ContainsFunc(records, func(record Record) bool { return record.Erases }) {
+	if slices.ContainsFunc(records, func(record Record) bool { return record.ErasesEarlier }) {
 		keep = nil // whoever comes back has them read again
 	}
 	r.records = slices.Concat(keep, fresh(records)) // a new slice: a flush may be walking the old one

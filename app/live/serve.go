@@ -28,7 +28,7 @@ func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *bus.Cursor) {
 	}
 	v.mu.Unlock()
 	if crowded != nil {
-		crowded.End(Frame{Event: CrowdedEvent})
+		crowded.End(StreamEvent{Event: CrowdedEvent})
 	}
 	if !attached {
 		v.refuse(head)
@@ -48,8 +48,8 @@ func (v *Viewer) refuse(head []byte) {
 		_, _ = v.line.tryWrite(slices.Concat(head, last))
 	})
 	_ = v.conn.Close()
-	if v.Gone != nil {
-		v.hub.safely("refusing a stream", v.Gone)
+	if v.OnEnd != nil {
+		v.hub.safely("refusing a stream", v.OnEnd)
 	}
 }
 
@@ -65,7 +65,7 @@ func (v *Viewer) begin(after *bus.Cursor) {
 		v.hub.log.Warn("a stream could not start", "error", err)
 		return
 	}
-	if !v.Alone {
+	if !v.WithoutLists {
 		v.hub.lists.join(v)
 	}
 	v.hub.presence.join(v)
@@ -101,8 +101,8 @@ func (h *Hub) attach(v *Viewer) (attached bool, crowded *Viewer) {
 	}
 	h.born++
 	v.born = h.born
-	if v.Begins != nil {
-		v.shown[listState], v.Begins = h.lists.hash(v.Begins), nil
+	if v.InitialState != nil {
+		v.shown[listState], v.InitialState = h.lists.hash(v.InitialState), nil
 	}
 	v.until = time.Now().Add(h.times.age*4/5 + time.Duration(h.born%100)*h.times.age*2/500)
 	v.slot = int(h.born % beatSlots)

@@ -20,8 +20,8 @@ const (
 	OtherLog    Reset = iota // the room's log is another one: a backup was restored
 	BadCursor                // no cursor, or one beyond the end of the log or from before the viewer's time
 	FarBehind                // more was said meanwhile than is worth sending
-	Unshowable               // what comes next could not be rendered, and must not be skipped
-	OtherManner              // the reader has chosen another language or time zone than the page is in
+	NotRendered              // what comes next could not be rendered, and must not be skipped
+	OtherLocale              // the reader has chosen another language or time zone than the page is in
 	resetReasons
 )
 
@@ -30,4 +30,4 @@ func (r Reset) String() string {
 }
 
 // AllResets are the reasons there are.
-func AllResets() []Reset { return []Reset{OtherLog, BadCursor, FarBehind, Unshowable, OtherManner} }
+func AllResets() []Reset { return []Reset{OtherLog, BadCursor, FarBehind, NotRendered, OtherLocale} }

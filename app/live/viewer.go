@@ -20,15 +20,15 @@ type Viewer struct {
 	Page          string // which page it is; Source.Lists may look at it
 	Manner        string // how its reader wanted pages when it was made, if it says so; Source.Lists may look at it
 	Chunked       bool   // the response is in chunks (HTTP/1.1), or ends with the connection
-	Gone          func() // called once when the stream has ended
+	OnEnd         func() // called once when the stream has ended
 
 	// For pages without scripts. The zero values are those of a page with htmx.
-	Format Format           // how frames stand on the wire; nil is server-sent events
-	Alone  bool             // the page shows its room and nothing beside it, so it needs no lists
-	Most   int              // entries, or states of a page without a room, after which the stream is made anew; 0 is no bound
-	Beside uint64           // the room that a page without a room stands beside
-	Begins []byte           // the state that the page begins with, so that it does not come again
-	Seen   func(seq uint64) // called when entries up to here were written; it must not wait
+	Format       Format           // how frames stand on the wire; nil is server-sent events
+	WithoutLists bool             // the page shows its room and nothing beside it, so it needs no lists
+	MaxEvents    int              // entries, or states of a page without a room, after which the stream is made anew; 0 is no bound
+	Beside       uint64           // the room that a page without a room stands beside
+	InitialState []byte           // the state that the page begins with, so that it does not come again
+	OnSeen       func(seq uint64) // called when entries up to here were written; it must not wait
 
 	hub   *Hub
 	room  *room
@@ -76,7 +76,7 @@ func (v *Viewer) watch() {
 // something on the way and asks again.
 func (v *Viewer) beat(now time.Time) {
 	if now.After(v.until) {
-		v.End(comeBack(AtOnce))
+		v.End(comeBack(RetryNow))
 		return
 	}
 	data := []byte("-")
@@ -88,7 +88,7 @@ func (v *Viewer) beat(now time.Time) {
 	if v.next > 0 {
 		data = bus.Cursor{Epoch: v.epoch, Seq: v.next - 1}.Append(nil)
 	}
-	v.write(v.framed(Frame{Event: HeartbeatEvent, Data: data}))
+	v.write(v.framed(StreamEvent{Event: HeartbeatEvent, Data: data}))
 }
 
 // show sends the page one of its whole states, unless it shows that already. While a write waits,
@@ -100,22 +100,22 @@ func (v *Viewer) show(which state, data []byte, hash uint64) {
 		return
 	}
 	v.shown[which] = hash
-	frame := v.framed(Frame{Data: data, At: bus.Cursor{Epoch: v.epoch, Seq: max(v.next, 1) - 1}})
+	frame := v.framed(StreamEvent{Data: data, At: bus.Cursor{Epoch: v.epoch, Seq: max(v.next, 1) - 1}})
 	if v.busy {
 		v.later[which] = frame
 		return
 	}
 	v.write(frame)
-	if v.room != nil || v.Most == 0 || v.busy {
+	if v.room != nil || v.MaxEvents == 0 || v.busy {
 		return
 	}
-	if v.given++; v.given >= v.Most {
-		v.finish(comeBack(AtOnce))
+	if v.given++; v.given >= v.MaxEvents {
+		v.finish(comeBack(RetryNow))
 	}
 }
 
 // End says a last thing and closes the stream.
-func (v *Viewer) End(last Frame) {
+func (v *Viewer) End(last StreamEvent) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.finish(last)
@@ -132,13 +132,13 @@ func (v *Viewer) reset(why Reset) {
 func (v *Viewer) finishReset(why Reset) {
 	if !v.ended.Load() {
 		v.hub.Stats.Resets[why].Add(1)
-		v.finish(Frame{Event: ResetEvent})
+		v.finish(StreamEvent{Event: ResetEvent})
 	}
 }
 
 // finish is End for a caller that holds the lock. Whoever is too slow even for that is cut, and
 // hears it when it comes back.
-func (v *Viewer) finish(last Frame) {
+func (v *Viewer) finish(last StreamEvent) {
 	if v.ended.Load() {
 		return
 	}
@@ -161,13 +161,13 @@ func (v *Viewer) end() {
 	// Apart, because it takes the hub's lock and the room's, which stand above this one.
 	v.hub.guard("end of a stream", func() {
 		v.hub.detach(v)
-		if v.Gone != nil {
-			v.Gone()
+		if v.OnEnd != nil {
+			v.OnEnd()
 		}
 	})
 }
 
-func (v *Viewer) framed(f Frame) []byte {
+func (v *Viewer) framed(f StreamEvent) []byte {
 	plain := v.format().Append(nil, f)
 	if !v.Chunked {
 		return plain
@@ -197,11 +197,11 @@ func (v *Viewer) wrote() {
 	if v.busy || v.ended.Load() || v.next == 0 {
 		return
 	}
-	if v.Seen != nil && v.given > 0 {
-		v.Seen(v.next - 1)
+	if v.OnSeen != nil && v.given > 0 {
+		v.OnSeen(v.next - 1)
 	}
-	if v.Most > 0 && v.given >= v.Most {
-		v.finish(comeBack(AtOnce))
+	if v.MaxEvents > 0 && v.given >= v.MaxEvents {
+		v.finish(comeBack(RetryNow))
 	}
 }
 

@@ -165,7 +165,7 @@ func (w *world) record(room, seq uint64, e entry) live.Record {
 		}
 		return fmt.Appendf(nil, "%d/%d/%s/%s", room, seq, variant, e.text)
 	}}
-	_, _ = fmt.Sscanf(e.text, "by %d", &r.By)
+	_, _ = fmt.Sscanf(e.text, "by %d", &r.Author)
 	judging := w.judging
 	if e.ends != nil || judging != nil {
 		r.Ends = func(user uint64) bool {

@@ -34,20 +34,20 @@ const (
 	decodeTime  = 10 * time.Second // for one photo, on a machine that is busy
 )
 
-// Album keeps photos, and decodes one at a time.
-type Album struct {
+// Store keeps photos, and decodes one at a time.
+type Store struct {
 	store *db.DB
 	now   func() time.Time
 	turn  chan struct{}
 }
 
 // New makes the album of this process; there must be one only, because it decodes one at a time.
-func New(store *db.DB, now func() time.Time) *Album {
-	return &Album{store: store, now: now, turn: make(chan struct{}, 1)}
+func New(store *db.DB, now func() time.Time) *Store {
+	return &Store{store: store, now: now, turn: make(chan struct{}, 1)}
 }
 
-// Keep stores an upload in the sizes of its purpose and answers its row.
-func (a *Album) Keep(ctx context.Context, owner uint64, data []byte, p Purpose) (db.Photo, error) {
+// Save stores an upload in the sizes of its purpose and answers its row.
+func (a *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) (db.Photo, error) {
 	cuts := p.cuts()
 	if len(cuts) == 0 {
 		return db.Photo{}, fmt.Errorf("photo: no such purpose: %d", p)
@@ -69,7 +69,7 @@ func (a *Album) Keep(ctx context.Context, owner uint64, data []byte, p Purpose) 
 		return db.Photo{}, err
 	}
 	row := db.Photo{OwnerID: owner, Type: made.mime, Width: made.width, Height: made.height, CreatedAt: a.moment()}
-	if p == ForRoom { // so that a message with it is known again
+	if p == PurposeMessage { // so that a message with it is known again
 		sum := sha256.Sum256(data)
 		row.Sum = hex.EncodeToString(sum[:])
 	}
@@ -83,7 +83,7 @@ func (a *Album) Keep(ctx context.Context, owner uint64, data []byte, p Purpose) 
 }
 
 // Bytes loads one size of a photo, db.ErrNotFound when there is none.
-func (a *Album) Bytes(ctx context.Context, id uint64, size string) (db.Photo, db.PhotoSize, error) {
+func (a *Store) Bytes(ctx context.Context, id uint64, size string) (db.Photo, db.PhotoSize, error) {
 	if size != Small && size != Large {
 		return db.Photo{}, db.PhotoSize{}, db.ErrNotFound
 	}
@@ -95,18 +95,18 @@ func (a *Album) Bytes(ctx context.Context, id uint64, size string) (db.Photo, db
 	return row, pixels, err
 }
 
-// Drop removes a photo of that owner; dropping what is gone is no error.
-func (a *Album) Drop(ctx context.Context, owner, id uint64) error {
+// Delete removes a photo of that owner; dropping what is gone is no error.
+func (a *Store) Delete(ctx context.Context, owner, id uint64) error {
 	return a.store.DeletePhoto(ctx, owner, id)
 }
 
 // moment is the clock in UTC, no finer than the databases store it.
-func (a *Album) moment() time.Time { return a.now().UTC().Truncate(time.Microsecond) }
+func (a *Store) moment() time.Time { return a.now().UTC().Truncate(time.Microsecond) }
 
 // use is what a person has stored; ErrQuota when that, or what they sent in this hour, is
 // enough. What was sent is counted apart from what is stored: changing the same photo
 // over and over stores nothing, and decodes every time.
-func (a *Album) use(ctx context.Context, owner uint64) (stored int64, err error) {
+func (a *Store) use(ctx context.Context, owner uint64) (stored int64, err error) {
 	now := a.moment()
 	stored, recent, err := a.store.PhotoUse(ctx, owner, now.Add(-time.Hour))
 	if err != nil {
@@ -115,7 +115,7 @@ func (a *Album) use(ctx context.Context, owner uint64) (stored int64, err error)
 	if stored >= quotaBytes || recent >= quotaPhotos {
 		return 0, ErrQuota
 	}
-	sent, err := a.store.Hit(ctx, fmt.Sprintf("photo/%d", owner), time.Hour, now)
+	sent, err := a.store.CountUp(ctx, fmt.Sprintf("photo/%d", owner), time.Hour, now)
 	if err != nil {
 		return 0, err
 	}
@@ -126,7 +126,7 @@ func (a *Album) use(ctx context.Context, owner uint64) (stored int64, err error)
 }
 
 // takeTurn waits until no other photo is being decoded: two at once need twice the memory.
-func (a *Album) takeTurn(ctx context.Context) error {
+func (a *Store) takeTurn(ctx context.Context) error {
 	late := time.NewTimer(waitForTurn)
 	defer late.Stop()
 	select {

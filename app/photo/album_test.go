@@ -24,7 +24,7 @@ func open(t testing.TB, address string) *db.DB {
 	return store
 }
 
-func newAlbum(t testing.TB) *Album {
+func newAlbum(t testing.TB) *Store {
 	return New(open(t, "sqlite:"+t.TempDir()+"/parley.db"), time.Now)
 }
 
@@ -35,9 +35,9 @@ func onBoth(t *testing.T, test func(t *testing.T, store *db.DB)) {
 }
 
 // kept stores an upload and decodes what was kept of it.
-func kept(t testing.TB, a *Album, data []byte, p Purpose, size string) (db.Photo, image.Image) {
+func kept(t testing.TB, a *Store, data []byte, p Purpose, size string) (db.Photo, image.Image) {
 	t.Helper()
-	row, err := a.Keep(t.Context(), owner, data, p)
+	row, err := a.Save(t.Context(), owner, data, p)
 	must(t, err)
 	row, s, err := a.Bytes(t.Context(), row.ID, size)
 	must(t, err)
@@ -52,7 +52,7 @@ func kept(t testing.TB, a *Album, data []byte, p Purpose, size string) (db.Photo
 func TestKeep(t *testing.T) {
 	onBoth(t, func(t *testing.T, store *db.DB) {
 		a := New(store, time.Now)
-		row, err := a.Keep(t.Context(), owner, asJPEG(t, quarters(800, 600)), ForProfile)
+		row, err := a.Save(t.Context(), owner, asJPEG(t, quarters(800, 600)), PurposeAvatar)
 		must(t, err)
 		if row.ID == 0 || row.OwnerID != owner || row.Type != "image/jpeg" || row.Width != 512 || row.Height != 384 || row.Bytes == 0 {
 			t.Errorf("kept %+v", row)
@@ -74,12 +74,12 @@ func TestKeep(t *testing.T) {
 				t.Errorf("size %q: %v", size, err)
 			}
 		}
-		must(t, a.Drop(t.Context(), owner+1, row.ID)) // not theirs
+		must(t, a.Delete(t.Context(), owner+1, row.ID)) // not theirs
 		if _, _, err := a.Bytes(t.Context(), row.ID, Small); err != nil {
 			t.Errorf("dropped by a stranger: %v", err)
 		}
-		must(t, a.Drop(t.Context(), owner, row.ID))
-		must(t, a.Drop(t.Context(), owner, row.ID))
+		must(t, a.Delete(t.Context(), owner, row.ID))
+		must(t, a.Delete(t.Context(), owner, row.ID))
 		if _, _, err := a.Bytes(t.Context(), row.ID, Small); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("after it was dropped: %v", err)
 		}
@@ -92,26 +92,26 @@ func TestQuota(t *testing.T) {
 		a := New(store, func() time.Time { return now })
 		tiny := asPNG(t, quarters(2, 2))
 		for i := range quotaPhotos {
-			row, err := a.Keep(t.Context(), owner, tiny, ForProfile)
+			row, err := a.Save(t.Context(), owner, tiny, PurposeAvatar)
 			must(t, err)
 			if i%2 == 0 {
-				must(t, a.Drop(t.Context(), owner, row.ID)) // does not win it back
+				must(t, a.Delete(t.Context(), owner, row.ID)) // does not win it back
 			}
 		}
-		if _, err := a.Keep(t.Context(), owner, tiny, ForProfile); !errors.Is(err, ErrQuota) {
+		if _, err := a.Save(t.Context(), owner, tiny, PurposeAvatar); !errors.Is(err, ErrQuota) {
 			t.Errorf("photo %d of an hour: %v", quotaPhotos+1, err)
 		}
-		if _, err := a.Keep(t.Context(), owner+1, tiny, ForProfile); err != nil {
+		if _, err := a.Save(t.Context(), owner+1, tiny, PurposeAvatar); err != nil {
 			t.Errorf("somebody else: %v", err)
 		}
 		now = now.Add(2 * time.Hour)
 		full := db.Photo{OwnerID: owner, Type: "image/png", Bytes: quotaBytes - 100, CreatedAt: now}
 		must(t, store.CreatePhoto(t.Context(), &full, []db.PhotoSize{{Size: Small, Data: []byte{1}}}))
-		if _, err := a.Keep(t.Context(), owner, tiny, ForProfile); !errors.Is(err, ErrQuota) {
+		if _, err := a.Save(t.Context(), owner, tiny, PurposeAvatar); !errors.Is(err, ErrQuota) {
 			t.Errorf("over 200 MiB: %v", err)
 		}
-		must(t, a.Drop(t.Context(), owner, full.ID))
-		if _, err := a.Keep(t.Context(), owner, tiny, ForProfile); err != nil {
+		must(t, a.Delete(t.Context(), owner, full.ID))
+		if _, err := a.Save(t.Context(), owner, tiny, PurposeAvatar); err != nil {
 			t.Errorf("with room again: %v", err)
 		}
 	})
@@ -122,15 +122,15 @@ func TestOneAtATime(t *testing.T) {
 		a := New(nil, time.Now)
 		a.turn <- struct{}{} // another photo is being decoded
 		start := time.Now()
-		if _, err := a.Keep(t.Context(), owner, asPNG(t, quarters(2, 2)), ForProfile); !errors.Is(err, ErrBusy) || time.Since(start) != waitForTurn {
+		if _, err := a.Save(t.Context(), owner, asPNG(t, quarters(2, 2)), PurposeAvatar); !errors.Is(err, ErrBusy) || time.Since(start) != waitForTurn {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := a.Keep(ctx, owner, asPNG(t, quarters(2, 2)), ForProfile); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := a.Save(ctx, owner, asPNG(t, quarters(2, 2)), PurposeAvatar); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a browser that left: %v", err)
 		}
-		if _, err := a.Keep(t.Context(), owner, []byte("no image"), ForProfile); !errors.Is(err, ErrNotImage) {
+		if _, err := a.Save(t.Context(), owner, []byte("no image"), PurposeAvatar); !errors.Is(err, ErrNotImage) {
 			t.Errorf("what is no image waits for nobody: %v", err)
 		}
 	})

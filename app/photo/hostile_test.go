@@ -68,7 +68,7 @@ func TestRefused(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			if row, err := a.Keep(t.Context(), uint64(1+time.Now().UnixNano()), c.data, ForRoom); !errors.Is(err, c.want) {
+			if row, err := a.Save(t.Context(), uint64(1+time.Now().UnixNano()), c.data, PurposeMessage); !errors.Is(err, c.want) {
 				t.Errorf("%+v, %v; want %v", row, err, c.want)
 			}
 			if took := time.Since(start); took > time.Second {
@@ -116,7 +116,7 @@ func TestMemory(t *testing.T) {
 				}
 			}()
 			for range 2 { // one after the other must not need twice as much
-				if _, err := a.Keep(t.Context(), owner, data, ForRoom); err != nil && name != "cut png" {
+				if _, err := a.Save(t.Context(), owner, data, PurposeMessage); err != nil && name != "cut png" {
 					t.Error(err)
 				}
 			}
@@ -180,7 +180,7 @@ func FuzzKeep(f *testing.F) {
 		if err != nil || h.width*h.height > 1<<20 {
 			return
 		}
-		made, err := develop(t.Context(), data, h, ForProfile.cuts())
+		made, err := develop(t.Context(), data, h, PurposeAvatar.cuts())
 		if err != nil {
 			if !errors.Is(err, ErrNotImage) {
 				t.Error(err)

@@ -46,7 +46,7 @@ func TestOrientation(t *testing.T) {
 			exif = exifOf(binary.LittleEndian, "II*\x00", uint16(n))
 		}
 		data := withSegments(asJPEG(t, m), exif, segmentOf(0xfe, []byte(gps)...))
-		row, got := kept(t, a, data, ForProfile, Large)
+		row, got := kept(t, a, data, PurposeAvatar, Large)
 		if row.Width != 90 || row.Height != 60 {
 			t.Errorf("orientation %d: %d x %d", n, row.Width, row.Height)
 		}
@@ -105,7 +105,7 @@ func TestKinds(t *testing.T) {
 		"interlaced, black": {claimedPNG(t, 8, 8, 8, 0, 1, 8*8+15), "image/jpeg", 8, 8, color.NRGBA{0, 0, 0, 255}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			row, m := kept(t, a, c.data, ForProfile, Large)
+			row, m := kept(t, a, c.data, PurposeAvatar, Large)
 			if row.Type != c.mime || row.Width != c.w || row.Height != c.h {
 				t.Errorf("kept as %s of %d x %d", row.Type, row.Width, row.Height)
 			}
@@ -125,10 +125,10 @@ func TestSizes(t *testing.T) {
 		w, h        int
 		large, tiny image.Point
 	}{
-		{ForProfile, 4000, 3000, image.Pt(512, 384), image.Pt(96, 96)}, {ForProfile, 90, 60, image.Pt(90, 60), image.Pt(60, 60)},
-		{ForProfile, 512, 513, image.Pt(511, 512), image.Pt(96, 96)}, {ForProfile, 8000, 10, image.Pt(512, 1), image.Pt(10, 10)},
-		{ForRoom, 4000, 3000, image.Pt(1600, 1200), image.Pt(480, 360)}, {ForRoom, 3, 8000, image.Pt(1, 1600), image.Pt(1, 480)},
-		{ForRoom, 1600, 1600, image.Pt(1600, 1600), image.Pt(480, 480)},
+		{PurposeAvatar, 4000, 3000, image.Pt(512, 384), image.Pt(96, 96)}, {PurposeAvatar, 90, 60, image.Pt(90, 60), image.Pt(60, 60)},
+		{PurposeAvatar, 512, 513, image.Pt(511, 512), image.Pt(96, 96)}, {PurposeAvatar, 8000, 10, image.Pt(512, 1), image.Pt(10, 10)},
+		{PurposeMessage, 4000, 3000, image.Pt(1600, 1200), image.Pt(480, 360)}, {PurposeMessage, 3, 8000, image.Pt(1, 1600), image.Pt(1, 480)},
+		{PurposeMessage, 1600, 1600, image.Pt(1600, 1600), image.Pt(480, 480)},
 	} {
 		for i, want := range []image.Point{c.large, c.tiny} {
 			part, w, h := c.p.cuts()[i].of(image.Rect(5, 6, 5+c.w, 6+c.h))

@@ -7,8 +7,8 @@ type Purpose int
 
 // The purposes. Both keep a Small and a Large size, neither larger than the upload.
 const (
-	ForProfile Purpose = iota + 1 // small: 96 x 96 cut square, large: 512 at most
-	ForRoom                       // small: 480 at most, large: 1600 at most
+	PurposeAvatar  Purpose = iota + 1 // small: 96 x 96 cut square, large: 512 at most
+	PurposeMessage                    // small: 480 at most, large: 1600 at most
 )
 
 // The names of the sizes, as they stand in addresses.
@@ -27,9 +27,9 @@ type cut struct {
 // cuts lists a purpose's sizes, the largest first.
 func (p Purpose) cuts() []cut {
 	switch p {
-	case ForProfile:
+	case PurposeAvatar:
 		return []cut{{Large, 512, false}, {Small, 96, true}}
-	case ForRoom:
+	case PurposeMessage:
 		return []cut{{Large, 1600, false}, {Small, 480, false}}
 	}
 	return nil

@@ -19,30 +19,30 @@ type UploadError struct {
 func (r *UploadError) Error() string { return fmt.Sprintf("upload %d: %v", r.Index+1, r.Err) }
 func (r *UploadError) Unwrap() error { return r.Err }
 
-// KeepAll stores all of these uploads or none, and answers their ids.
-func (a *Album) KeepAll(ctx context.Context, owner uint64, uploads [][]byte, p Purpose) (ids []uint64, err error) {
+// SaveAll stores all of these uploads or none, and answers their ids.
+func (a *Store) SaveAll(ctx context.Context, owner uint64, uploads [][]byte, p Purpose) (ids []uint64, err error) {
 	for i, data := range uploads { // before the first is decoded, because that is what costs
 		if _, err := weigh(data); err != nil {
 			return nil, &UploadError{i, err}
 		}
 	}
 	for i, data := range uploads {
-		row, err := a.Keep(ctx, owner, data, p)
+		row, err := a.Save(ctx, owner, data, p)
 		if err != nil {
-			return nil, errors.Join(&UploadError{i, err}, a.store.DropPhotos(context.WithoutCancel(ctx), owner, ids))
+			return nil, errors.Join(&UploadError{i, err}, a.store.DeleteUnusedPhotos(context.WithoutCancel(ctx), owner, ids))
 		}
 		ids = append(ids, row.ID)
 	}
 	return ids, nil
 }
 
-// Sweep removes the uploads that were never used. It is meant to be called now and then, by any
+// DeleteUnused removes the uploads that were never used. It is meant to be called now and then, by any
 // process; two at once do no harm.
-func (a *Album) Sweep(ctx context.Context) error {
+func (a *Store) DeleteUnused(ctx context.Context) error {
 	const batch = 100
 	for n := batch; n == batch; {
 		var err error
-		if n, err = a.store.DropOldPhotos(ctx, a.moment().Add(-orphanTime), batch); err != nil {
+		if n, err = a.store.DeleteOldPhotos(ctx, a.moment().Add(-orphanTime), batch); err != nil {
 			return err
 		}
 	}

@@ -84,7 +84,7 @@ func (s *Server) signIn(c *call) error {
 	f := views.SignIn{Username: c.field("username"), Next: s.safeNext(c.field("next"))}
 	u, err := s.accounts.SignIn(c.ctx, c.addr, f.Username, c.field("password"))
 	switch {
-	case errors.Is(err, auth.ErrWrong):
+	case errors.Is(err, auth.ErrWrongPassword):
 		f.Problem = w.Door.Wrong
 		return s.answerSignIn(c, 422, f)
 	case err != nil:
@@ -103,7 +103,7 @@ func (s *Server) signIn(c *call) error {
 
 // begin signs a browser in with a new token, whatever it had before.
 func (s *Server) begin(c *call, u db.User, next string) error {
-	token, _, err := s.accounts.Begin(c.ctx, u, c.Get(fiber.HeaderUserAgent))
+	token, _, err := s.accounts.CreateSession(c.ctx, u, c.Get(fiber.HeaderUserAgent))
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (s *Server) begin(c *call, u db.User, next string) error {
 
 // end ends a session on the server, and the streams and sockets that live by it.
 func (s *Server) end(c *call, user, session uint64) error {
-	if err := s.accounts.End(c.ctx, user, session); err != nil {
+	if err := s.accounts.EndSession(c.ctx, user, session); err != nil {
 		return err
 	}
 	s.rangEnd(session)

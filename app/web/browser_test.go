@@ -45,7 +45,7 @@ func (b *browser) signInAgain() {
 	t.Helper()
 	u, err := b.site.store.UserByID(t.Context(), b.id)
 	must(t, err)
-	token, session, err := b.site.server.accounts.Begin(t.Context(), u, b.agent)
+	token, session, err := b.site.server.accounts.CreateSession(t.Context(), u, b.agent)
 	must(t, err)
 	b.session = session.ID
 	b.cookies[b.site.server.cookieName()] = token

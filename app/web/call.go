@@ -104,7 +104,7 @@ func (s *Server) identify(c *call) error {
 	if token == "" {
 		return auth.ErrNoSession
 	}
-	session, me, err := s.accounts.Find(c.ctx, token)
+	session, me, err := s.accounts.SessionByToken(c.ctx, token)
 	if err != nil {
 		return err
 	}

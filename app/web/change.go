@@ -19,7 +19,7 @@ func (s *Server) answerMessage(c *call, status int, d views.Detail) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.chat.Message(c.ctx, c.me, room, seq)
+	m, err := s.chat.Permalink(c.ctx, c.me, room, seq)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	switch {
 	case sentence == "":
 		return err
-	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrManyEmojis):
+	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrTooManyEmojis):
 		typed.EmojiProblem = sentence
 	case errors.Is(err, chat.ErrEmpty):
 		typed.EditProblem = c.words().Refusals.Emptied
@@ -118,7 +118,7 @@ func (s *Server) replyTo(c *call, room, seq uint64) (*views.Reply, error) {
 	if seq == 0 {
 		return nil, nil
 	}
-	m, err := s.chat.Message(c.ctx, c.me, room, seq)
+	m, err := s.chat.Permalink(c.ctx, c.me, room, seq)
 	if errors.Is(err, chat.ErrNotFound) {
 		return nil, nil
 	}

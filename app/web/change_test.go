@@ -210,7 +210,7 @@ func TestReplyOverTheSocket(t *testing.T) {
 		t.Errorf("receipt %+v", r)
 	}
 	log := s.messages(room)
-	if m := log[2]; m.Kind != db.Text || m.TargetSeq != first {
+	if m := log[2]; m.Kind != db.KindText || m.TargetSeq != first {
 		t.Errorf("the reply is %+v", m)
 	}
 }

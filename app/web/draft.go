@@ -38,7 +38,7 @@ func (s *Server) draftOf(c *call) (d sentDraft, err error) {
 		d.Photos, uploads[i] = append(d.Photos, one), f.data
 	}
 	d.Keep = func(ctx context.Context) ([]uint64, error) {
-		ids, err := s.album.KeepAll(ctx, c.me.ID, uploads, photo.ForRoom)
+		ids, err := s.album.SaveAll(ctx, c.me.ID, uploads, photo.PurposeMessage)
 		var refused *photo.UploadError
 		if errors.As(err, &refused) && len(uploads) > 1 {
 			err = &fileError{clipped(d.files[refused.Index].name, 60), err}
@@ -60,7 +60,7 @@ func (s *Server) readKept(c *call, d *sentDraft) error {
 		if leftOut[id] || i >= len(alts) {
 			continue
 		}
-		p, err := s.album.Find(c.ctx, seqOf(id))
+		p, err := s.album.Photo(c.ctx, seqOf(id))
 		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err
 		}
@@ -84,9 +84,9 @@ func (s *Server) attached(c *call, d sentDraft) (a views.Attached, lost int, why
 	a.Kept = d.kept
 	for i, f := range d.files {
 		alt := d.Photos[len(d.Photos)-len(d.files)+i].Alt
-		p, err := db.Photo{}, chat.ErrManyPhotos
+		p, err := db.Photo{}, chat.ErrTooManyPhotos
 		if len(a.Kept) < chat.MaxPhotos {
-			p, err = s.album.Keep(c.ctx, c.me.ID, f.data, photo.ForRoom)
+			p, err = s.album.Save(c.ctx, c.me.ID, f.data, photo.PurposeMessage)
 		}
 		if err != nil {
 			if lost++; lost == 1 {

@@ -17,7 +17,7 @@ const groupTime = 5 * time.Minute
 func entryView(e chat.Entry, m manner) views.Entry {
 	at := e.CreatedAt.In(m.zone)
 	v := views.Entry{Words: m.words, Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at, Mentioned: e.Mentioned, Pictures: e.Pictures}
-	v.Edited, v.Gone = e.Edited, e.GoneSeq != 0
+	v.Edited, v.Gone = e.Edited, e.DeleteSeq != 0
 	for _, r := range e.Reactions {
 		v.Reactions = append(v.Reactions, views.Reaction{Emoji: r.Emoji, By: r.By})
 	}
@@ -25,11 +25,11 @@ func entryView(e chat.Entry, m manner) views.Entry {
 		q := quoteView(*e.Quote)
 		v.Quote = &q
 	}
-	if e.Before == nil || !sameDay(e.Before.CreatedAt.In(m.zone), at) {
+	if e.RedactedBefore == nil || !sameDay(e.RedactedBefore.CreatedAt.In(m.zone), at) {
 		v.Day = m.words.Dates.Day(at)
 		return v
 	}
-	v.Continues = e.IsSaid() && e.Before.IsSaid() && e.Before.AuthorID == e.AuthorID && e.CreatedAt.Sub(e.Before.CreatedAt) < groupTime
+	v.Continues = e.IsText() && e.RedactedBefore.IsText() && e.RedactedBefore.AuthorID == e.AuthorID && e.CreatedAt.Sub(e.RedactedBefore.CreatedAt) < groupTime
 	return v
 }
 
@@ -50,7 +50,7 @@ func sameDay(a, b time.Time) bool {
 }
 
 // said is the one line that a room list has for what was said last, and in a group by whom.
-func said(l chat.Line, me db.User, w *views.Words) (by, text string) {
+func said(l chat.RoomSummary, me db.User, w *views.Words) (by, text string) {
 	if l.SaidBy == 0 {
 		return "", ""
 	}

@@ -61,11 +61,11 @@ func known(list []chat.Known) []views.Friend {
 func (s *Server) askFriend(c *call) error {
 	w := c.words().Friends
 	f := views.Friends{Typed: c.field("username")}
-	friends, err := s.chat.Ask(c.ctx, c.me, f.Typed)
+	friends, err := s.chat.RequestFriend(c.ctx, c.me, f.Typed)
 	switch {
 	case err == nil:
 		return s.answerAsked(c, f, friends)
-	case errors.Is(err, chat.ErrNobody):
+	case errors.Is(err, chat.ErrNoSuchUser):
 		f.Problem = w.Nobody
 	case errors.Is(err, chat.ErrSelf):
 		f.Problem = w.Self
@@ -73,9 +73,9 @@ func (s *Server) askFriend(c *call) error {
 		f.Problem = w.Already
 	case errors.Is(err, chat.ErrBlocking):
 		f.Problem = w.Blocking
-	case errors.Is(err, chat.ErrPending):
+	case errors.Is(err, chat.ErrTooManyPending):
 		f.Problem = w.Pending
-	case errors.Is(err, chat.ErrAskedToday):
+	case errors.Is(err, chat.ErrTooManyToday):
 		f.Problem = w.AskedToday
 	default:
 		return err
@@ -104,10 +104,10 @@ func (s *Server) goToFriends(c *call, verb string) error {
 	return c.goTo("/friends")
 }
 
-func (s *Server) acceptFriend(c *call) error  { return s.change(c, s.chat.Accept, "accept") }
-func (s *Server) declineFriend(c *call) error { return s.change(c, s.chat.Decline, "decline") }
-func (s *Server) cancelRequest(c *call) error { return s.change(c, s.chat.Cancel, "cancel") }
-func (s *Server) removeFriend(c *call) error  { return s.change(c, s.chat.Remove, "remove") }
+func (s *Server) acceptFriend(c *call) error  { return s.change(c, s.chat.AcceptFriend, "accept") }
+func (s *Server) declineFriend(c *call) error { return s.change(c, s.chat.DeclineFriend, "decline") }
+func (s *Server) cancelRequest(c *call) error { return s.change(c, s.chat.CancelRequest, "cancel") }
+func (s *Server) removeFriend(c *call) error  { return s.change(c, s.chat.RemoveFriend, "remove") }
 func (s *Server) blockPerson(c *call) error   { return s.change(c, s.chat.Block, "block") }
 func (s *Server) unblockPerson(c *call) error { return s.change(c, s.chat.Unblock, "unblock") }
 

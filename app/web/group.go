@@ -17,7 +17,7 @@ func (s *Server) showNewGroup(c *call) error {
 
 func (s *Server) makeGroup(c *call) error {
 	name, chosen := c.field("name"), c.fields("username")
-	room, err := s.chat.MakeGroup(c.ctx, c.me, name, chosen)
+	room, err := s.chat.CreateGroup(c.ctx, c.me, name, chosen)
 	if err == nil {
 		return c.goTo(roomPath(room))
 	}
@@ -81,7 +81,7 @@ func (s *Server) answerMembers(c *call, status int, room uint64, m views.Members
 func (s *Server) bringMember(c *call) error {
 	username := c.field("username")
 	return s.changeGroup(c, views.Members{Typed: username}, func(ctx context.Context, me db.User, room uint64) error {
-		return s.chat.Bring(ctx, me, room, username)
+		return s.chat.AddMember(ctx, me, room, username)
 	})
 }
 
@@ -89,7 +89,7 @@ func (s *Server) bringMember(c *call) error {
 func (s *Server) renameGroup(c *call) error {
 	name := c.field("name")
 	return s.changeGroup(c, views.Members{Name: name}, func(ctx context.Context, me db.User, room uint64) error {
-		return s.chat.Rename(ctx, me, room, name)
+		return s.chat.RenameGroup(ctx, me, room, name)
 	})
 }
 
@@ -97,22 +97,22 @@ func (s *Server) renameGroup(c *call) error {
 func (s *Server) setGroupPhoto(c *call) error {
 	upload, unread := c.upload("photo")
 	return s.changeGroup(c, views.Members{}, func(ctx context.Context, me db.User, room uint64) error {
-		return s.chat.SetFace(ctx, me, room, func(ctx context.Context) (uint64, error) {
+		return s.chat.SetGroupAvatar(ctx, me, room, func(ctx context.Context) (uint64, error) {
 			if unread != nil {
 				return 0, unread
 			}
-			kept, err := s.album.Keep(ctx, me.ID, upload, photo.ForProfile)
+			kept, err := s.album.Save(ctx, me.ID, upload, photo.PurposeAvatar)
 			return kept.ID, err
 		})
 	})
 }
 
 func (s *Server) removeGroupPhoto(c *call) error {
-	return s.changeGroup(c, views.Members{}, s.chat.RemoveFace)
+	return s.changeGroup(c, views.Members{}, s.chat.RemoveGroupAvatar)
 }
 
-func (s *Server) putOutMember(c *call) error { return s.changeMember(c, s.chat.PutOut) }
-func (s *Server) handOnGroup(c *call) error  { return s.changeMember(c, s.chat.HandOn) }
+func (s *Server) putOutMember(c *call) error { return s.changeMember(c, s.chat.RemoveMember) }
+func (s *Server) handOnGroup(c *call) error  { return s.changeMember(c, s.chat.TransferOwnership) }
 
 // changeMember applies an owner's rule to the person in the path.
 func (s *Server) changeMember(c *call, rule func(context.Context, db.User, uint64, string) error) error {
@@ -156,7 +156,7 @@ func (s *Server) leaveGroup(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.chat.Leave(c.ctx, c.me, room); err != nil {
+	if err := s.chat.LeaveGroup(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	return c.goTo("/rooms")
@@ -171,9 +171,9 @@ func groupRefusal(words *views.Words, err error) (status int, sentence string) {
 		return 422, w.BadName
 	case errors.Is(err, chat.ErrNotFriend):
 		return 422, w.NotFriend
-	case errors.Is(err, chat.ErrAlreadyIn):
+	case errors.Is(err, chat.ErrAlreadyMember):
 		return 422, w.AlreadyIn
-	case errors.Is(err, chat.ErrFullGroup):
+	case errors.Is(err, chat.ErrGroupFull):
 		return 422, w.Full
 	case errors.Is(err, chat.ErrTooFast):
 		return 429, w.TooFast

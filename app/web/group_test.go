@@ -131,7 +131,7 @@ func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
 	for _, path := range []string{"/members", "/leave", "/name", "/members/cem/remove", "/members/cem/owner"} {
 		bob.post(direct+path, form("username", "ann", "name", "Ours")).mustBe(404)
 	}
-	if u := s.messages(seqOf(strings.TrimPrefix(direct, "/rooms/"))); len(u) != 1 || u[0].Kind != db.Meet {
+	if u := s.messages(seqOf(strings.TrimPrefix(direct, "/rooms/"))); len(u) != 1 || u[0].Kind != db.KindOpened {
 		t.Errorf("the room of two has %v", u)
 	}
 }

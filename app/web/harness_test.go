@@ -179,7 +179,7 @@ func (s *site) messages(room uint64) []db.Message {
 func (s *site) said(room uint64) (bodies []string) {
 	s.t.Helper()
 	for _, m := range s.messages(room) {
-		if m.Kind == db.Text {
+		if m.Kind == db.KindText {
 			bodies = append(bodies, m.Body)
 		}
 	}

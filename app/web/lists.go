@@ -19,11 +19,11 @@ func (s *Server) roomLines(c *call, open uint64) ([]views.RoomLine, error) {
 	return s.linesView(lines, c.me, open, s.manner(c)), nil
 }
 
-func (s *Server) linesView(lines []chat.Line, me db.User, open uint64, m manner) []views.RoomLine {
+func (s *Server) linesView(lines []chat.RoomSummary, me db.User, open uint64, m manner) []views.RoomLine {
 	now := s.o.Now().In(m.zone)
 	out := make([]views.RoomLine, len(lines))
 	for i, l := range lines {
-		out[i] = views.RoomLine{ID: l.RoomID, Title: friendOr(l.Friend, l.Name), Face: l.Friend, IsGroup: l.Kind == db.Group, PhotoID: l.PhotoID,
+		out[i] = views.RoomLine{ID: l.RoomID, Title: friendOr(l.Friend, l.Name), Face: l.Friend, IsGroup: l.Kind == db.RoomGroup, PhotoID: l.PhotoID,
 			Unread: l.Unread, Muted: l.Muted, Current: l.RoomID == open}
 		out[i].By, out[i].Last = said(l, me, m.words)
 		out[i].Mentioned = out[i].IsGroup && l.Mentions > 0 // in a direct room everything is for me
@@ -40,7 +40,7 @@ func (s *Server) linesView(lines []chat.Line, me db.User, open uint64, m manner)
 
 // source is what the hub reads, rendered by the same components as the pages.
 func (s *Server) source() live.Source {
-	return live.Source{Heads: s.chat.Heads, After: s.recordsAfter, Alive: s.accounts.Alive, Lists: s.listsOf, Here: s.hereIn,
+	return live.Source{Heads: s.chat.Heads, After: s.recordsAfter, Alive: s.accounts.AliveSessions, Lists: s.listsOf, Here: s.hereIn,
 		Delivered: func(d time.Duration) { s.meters.delivered.Observe(d.Seconds()) }}
 }
 
@@ -52,11 +52,11 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
 		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, Render: func(variant string) []byte { return s.entryMarkup(e, variant) }}
-		if e.IsSaid() {
-			records[i].By = e.AuthorID
+		if e.IsText() {
+			records[i].Author = e.AuthorID
 		}
-		records[i].Erases = e.Kind == db.Delete
-		if users, all := e.Ends(); all || len(users) > 0 {
+		records[i].ErasesEarlier = e.Kind == db.KindDelete
+		if users, all := e.EndsFor(); all || len(users) > 0 {
 			records[i].Ends = func(user uint64) bool { return all || users[0] == user }
 		}
 	}

@@ -43,7 +43,7 @@ func (s *Server) postMessage(c *call) error {
 // giveBackDraft shows the room with a message that was not sent, and why; without a reason somebody
 // wants to see the photos that they chose, to describe them.
 func (s *Server) giveBackDraft(c *call, room uint64, draft sentDraft, why error) error {
-	v, err := s.chat.Look(c.ctx, c.me, room, chat.Place{})
+	v, err := s.chat.History(c.ctx, c.me, room, chat.Place{})
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func refusal(words *views.Words, err error) (status int, sentence string) {
 		return 422, w.ReplyGone
 	case errors.Is(err, chat.ErrBadEmoji):
 		return 422, w.BadEmoji
-	case errors.Is(err, chat.ErrManyEmojis):
+	case errors.Is(err, chat.ErrTooManyEmojis):
 		return 422, w.ManyEmojis
 	case errors.Is(err, chat.ErrTooFast):
 		return 429, w.TooFast

@@ -17,7 +17,7 @@ func (s *Server) sendPhoto(c *call) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.album.Find(c.ctx, id)
+	p, err := s.album.Photo(c.ctx, id)
 	if err != nil {
 		return err
 	}

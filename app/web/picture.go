@@ -18,11 +18,11 @@ func (b *fileError) Unwrap() error { return b.error }
 // uploadRefusal says why photos were not taken, and which of them it was.
 func uploadRefusal(words *views.Words, err error) (status int, sentence string) {
 	switch {
-	case errors.Is(err, chat.ErrManyPhotos):
+	case errors.Is(err, chat.ErrTooManyPhotos):
 		return 422, words.Refusals.ManyPhotos
 	case errors.Is(err, chat.ErrBadAlt):
 		return 422, words.Refusals.BadAlt
-	case errors.Is(err, chat.ErrNoPhoto):
+	case errors.Is(err, chat.ErrPhotoGone):
 		return 422, words.Refusals.PhotoGone
 	}
 	status, sentence = photoProblem(words, err)
@@ -60,7 +60,7 @@ func (s *Server) answerMessagePhoto(c *call, status int, shown views.Picture) er
 	if err != nil {
 		return err
 	}
-	m, err := s.chat.Message(c.ctx, c.me, room, seq)
+	m, err := s.chat.Permalink(c.ctx, c.me, room, seq)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (s *Server) describePhoto(c *call) error {
 	if err != nil {
 		return err
 	}
-	err = s.chat.Describe(c.ctx, c.me, room, seq, int(min(n, chat.MaxPhotos+1)), c.field("alt"))
+	err = s.chat.SetAltText(c.ctx, c.me, room, seq, int(min(n, chat.MaxPhotos+1)), c.field("alt"))
 	if err == nil {
 		return c.goTo(c.Path())
 	}

@@ -22,7 +22,7 @@ func (s *Server) hereIn(ctx context.Context, room uint64, here, writing []uint64
 	return shown, func(v *live.Viewer) []byte {
 		here, writing := p.For(v.User)
 		w := s.mannerOf(parseVariant(v.Variant)).words
-		if v.Alone {
+		if v.WithoutLists {
 			return s.mustMarkup(views.StreamHere(w, here))
 		}
 		return s.mustMarkup(views.LiveHere(w, here, writing))

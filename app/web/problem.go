@@ -24,11 +24,11 @@ func statusOf(err error) int {
 	switch {
 	case errors.Is(err, chat.ErrNotFound), errors.Is(err, db.ErrNotFound):
 		return 404
-	case errors.Is(err, auth.ErrWrong): // the password was changed while somebody signed in with it
+	case errors.Is(err, auth.ErrWrongPassword): // the password was changed while somebody signed in with it
 		return 422
-	case errors.As(err, &throttled), errors.Is(err, live.ErrTooManyLines), errors.Is(err, chat.ErrTooFast):
+	case errors.As(err, &throttled), errors.Is(err, live.ErrTooManyConns), errors.Is(err, chat.ErrTooFast):
 		return 429
-	case errors.Is(err, chat.ErrUnsure), errors.Is(err, db.ErrUnknown), errors.Is(err, db.ErrUnavailable),
+	case errors.Is(err, chat.ErrUnknownOutcome), errors.Is(err, db.ErrUnknown), errors.Is(err, db.ErrUnavailable),
 		errors.Is(err, auth.ErrBusy), errors.Is(err, photo.ErrBusy), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrDrained):
 		return 503
 	case errors.Is(err, fasthttp.ErrBodyTooLarge), errors.Is(err, errTooMuch):

@@ -28,7 +28,7 @@ func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
 	if err != nil {
 		return err
 	}
-	sessions, err := s.accounts.List(c.ctx, c.me.ID)
+	sessions, err := s.accounts.Sessions(c.ctx, c.me.ID)
 	if err != nil {
 		return err
 	}
@@ -77,24 +77,24 @@ func (s *Server) saveProfile(c *call) error {
 		return s.answerProfile(c, 422, f)
 	}
 	if upload != nil {
-		kept, err := s.album.Keep(c.ctx, c.me.ID, upload, photo.ForProfile)
+		kept, err := s.album.Save(c.ctx, c.me.ID, upload, photo.PurposeAvatar)
 		if status, sentence := photoProblem(c.words(), err); sentence != "" {
 			f.PhotoProblem = sentence
 			return s.answerProfile(c, status, f)
 		} else if err != nil {
 			return err
 		}
-		if err := s.album.Wear(c.ctx, c.me, kept.ID); err != nil {
+		if err := s.album.SetAvatar(c.ctx, c.me, kept.ID); err != nil {
 			return err
 		}
 	}
-	if err := s.accounts.Describe(c.ctx, c.me, name, zone, language); err != nil {
+	if err := s.accounts.UpdateProfile(c.ctx, c.me, name, zone, language); err != nil {
 		return err
 	}
-	if err := s.chat.Show(c.ctx, c.me, f.ShowHere, f.ShowWriting); err != nil {
+	if err := s.chat.SetPresenceVisibility(c.ctx, c.me, f.ShowHere, f.ShowWriting); err != nil {
 		return err
 	}
-	if err := s.chat.Renamed(c.ctx, c.me); err != nil {
+	if err := s.chat.NotifyProfileChanged(c.ctx, c.me); err != nil {
 		return err
 	}
 	return c.goTo("/profile?saved=1")
@@ -102,8 +102,8 @@ func (s *Server) saveProfile(c *call) error {
 
 // profileOf is the form as it is stored.
 func profileOf(me db.User) views.Profile {
-	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, ShowHere: !me.HidesHere, ShowWriting: !me.HidesWriting,
-		Ladder: cmp.Or(me.Ladder, "live"), NewestFirst: me.NewestFirst}
+	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, ShowHere: !me.HidesPresence, ShowWriting: !me.HidesTyping,
+		Ladder: cmp.Or(me.ReadingMode, "live"), NewestFirst: me.NewestFirst}
 }
 
 // checked splits an answer of auth into the value, the sentence for the form, and other errors.
@@ -137,10 +137,10 @@ func photoProblem(words *views.Words, err error) (status int, sentence string) {
 }
 
 func (s *Server) removePhoto(c *call) error {
-	if err := s.album.Wear(c.ctx, c.me, 0); err != nil {
+	if err := s.album.SetAvatar(c.ctx, c.me, 0); err != nil {
 		return err
 	}
-	if err := s.chat.Renamed(c.ctx, c.me); err != nil {
+	if err := s.chat.NotifyProfileChanged(c.ctx, c.me); err != nil {
 		return err
 	}
 	return c.goTo("/profile?saved=1")
@@ -154,7 +154,7 @@ func (s *Server) changePassword(c *call) error {
 	s.rangEnd(ended...) // also of those that ended before something went wrong
 	var invalid *auth.Invalid
 	switch {
-	case errors.Is(err, auth.ErrWrong):
+	case errors.Is(err, auth.ErrWrongPassword):
 		f.PasswordProblem = c.words().Profile.WrongPassword
 		return s.answerProfile(c, 422, f)
 	case errors.As(err, &invalid):
@@ -163,7 +163,7 @@ func (s *Server) changePassword(c *call) error {
 	case err != nil:
 		return err
 	}
-	token, _, err := s.accounts.Renew(c.ctx, c.me.ID, c.session.ID, c.Get(fiber.HeaderUserAgent))
+	token, _, err := s.accounts.RotateSession(c.ctx, c.me.ID, c.session.ID, c.Get(fiber.HeaderUserAgent))
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (s *Server) revokeSession(c *call) error {
 	if id == c.session.ID {
 		return s.signOut(c)
 	}
-	mine, err := s.accounts.List(c.ctx, c.me.ID)
+	mine, err := s.accounts.Sessions(c.ctx, c.me.ID)
 	if err != nil {
 		return err
 	}

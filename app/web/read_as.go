@@ -8,7 +8,7 @@ import (
 
 // readAs stores how somebody's pages work where there are no scripts.
 func (s *Server) readAs(c *call) error {
-	err := s.accounts.ReadAs(c.ctx, c.me, c.field("as"), c.field("newest") == "first")
+	err := s.accounts.SetReadingMode(c.ctx, c.me, c.field("as"), c.field("newest") == "first")
 	if errors.Is(err, auth.ErrNoLadder) {
 		f := profileOf(c.me)
 		f.ReadProblem = c.words().Profile.AsNone

@@ -32,7 +32,7 @@ func (s *Server) showRoom(c *call) error {
 		return err
 	}
 	at := chat.Place{Before: seqOf(c.Query("before")), After: seqOf(c.Query("after")), Around: seqOf(c.Query("around"))}
-	v, err := s.chat.Look(c.ctx, c.me, id, at)
+	v, err := s.chat.History(c.ctx, c.me, id, at)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (s *Server) showRoom(c *call) error {
 }
 
 // readShown marks as read what a page shows, for those who are really shown it.
-func (s *Server) readShown(c *call, v chat.View) error {
+func (s *Server) readShown(c *call, v chat.HistoryPage) error {
 	if v.Reads == 0 || c.Method() != fiber.MethodGet {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (s *Server) readShown(c *call, v chat.View) error {
 }
 
 // answerRoom sends the page of a room with a composer that holds what was typed.
-func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) error {
+func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Room) error {
 	p, err := s.page(c, friendOr(v.Friend, v.Room.Name), "rooms")
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 		return err
 	}
 	shown.Body, shown.Attached, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Attached, r.Key, r.Problem, r.Reply, r.Marked
-	shown.As, shown.Ladder, shown.Waiting = r.As, cmp.Or(r.As, ladderOf(c.me.Ladder), "live"), r.Waiting
+	shown.As, shown.Ladder, shown.Waiting = r.As, cmp.Or(r.As, ladderOf(c.me.ReadingMode), "live"), r.Waiting
 	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.Ladder == "plain")
 	for i := range shown.Entries {
 		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked
@@ -79,7 +79,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.View, r views.Room) erro
 }
 
 // roomView is a part of a room as its pages show it.
-func roomView(v chat.View, m manner) views.Room {
+func roomView(v chat.HistoryPage, m manner) views.Room {
 	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, PhotoID: v.Room.PhotoID, Members: v.Members, Cursor: v.Cursor.String(),
 		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Unseen: v.Unseen, Entries: make([]views.Entry, len(v.Entries))}
 	for i, e := range v.Entries {

@@ -37,7 +37,7 @@ func (s *Server) streamRoomsPage(c *call) error {
 		return err
 	}
 	opening, _, _ := bytes.Cut(html, []byte(views.StreamMark))
-	v := &live.Viewer{Format: roomsDocument{c.words(), beside}, Variant: c.variant(nil, true), Page: framePage, Most: roomListsMost, Beside: beside, Begins: begins}
+	v := &live.Viewer{Format: roomsDocument{c.words(), beside}, Variant: c.variant(nil, true), Page: framePage, MaxEvents: roomListsMost, Beside: beside, InitialState: begins}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return s.handOver(c, v, nil, views.RoomsNext(c.words(), opening, path), func() {})
 }
@@ -49,7 +49,7 @@ type roomsDocument struct {
 }
 
 // Append writes a state of the list, and says everything else in HTML.
-func (d roomsDocument) Append(dst []byte, f live.Frame) []byte {
+func (d roomsDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	path := views.RoomsLive(d.beside)
 	var last component
 	switch {
@@ -57,7 +57,7 @@ func (d roomsDocument) Append(dst []byte, f live.Frame) []byte {
 		return views.RoomsNext(d.words, views.StreamEnd(dst, f.Data), path)
 	case f.Event == live.HeartbeatEvent && f.Retry == 0:
 		return views.RoomsNext(d.words, views.StreamEnd(dst, nil), path)
-	case f.Event == live.HeartbeatEvent && f.Retry == live.AtOnce:
+	case f.Event == live.HeartbeatEvent && f.Retry == live.RetryNow:
 		last = views.StreamAgain(path, 0)
 	case f.Event == live.SignedOutEvent:
 		last = views.RoomsSignedOut(d.words.Frame)

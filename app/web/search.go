@@ -19,7 +19,7 @@ func (s *Server) showSearch(c *call) error {
 	below, later := spotOf(c.Query("below"))
 	status := 200
 	if v.Query != "" || v.Author != "" {
-		r, err := s.chat.Search(c.ctx, c.me, chat.Wanted{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
+		r, err := s.chat.Search(c.ctx, c.me, chat.SearchQuery{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
 		if err != nil {
 			if status, v.Problem = searchRefusal(c.words().Searching, err); v.Problem == "" {
 				return err
@@ -63,7 +63,7 @@ func (s *Server) answerSearch(c *call, status int, v views.Search) error {
 	return c.render(status, views.SearchPage(p, v))
 }
 
-func (s *Server) foundView(r chat.Results, me db.User) []views.Found {
+func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
 	zone := s.zones.named(me.TimeZone)
 	list := make([]views.Found, len(r.Hits))
 	for i, h := range r.Hits {
@@ -91,18 +91,18 @@ func searchRefusal(w views.SearchWords, err error) (status int, sentence string)
 }
 
 // spotText is a place in the results as it stands in an address: time, room and seq.
-func spotText(s db.Spot) string { return fmt.Sprintf("%d-%d-%d", s.At, s.RoomID, s.Seq) }
+func spotText(s db.Position) string { return fmt.Sprintf("%d-%d-%d", s.At, s.RoomID, s.Seq) }
 
 // spotOf reads it again; what is none is the beginning.
-func spotOf(text string) (spot db.Spot, ok bool) {
+func spotOf(text string) (spot db.Position, ok bool) {
 	parts := strings.Split(text, "-")
 	if len(parts) != 3 {
 		return spot, false
 	}
 	at, err := strconv.ParseInt(parts[0], 10, 64)
-	spot = db.Spot{At: at, RoomID: seqOf(parts[1]), Seq: seqOf(parts[2])}
+	spot = db.Position{At: at, RoomID: seqOf(parts[1]), Seq: seqOf(parts[2])}
 	if err != nil || spot.At <= 0 {
-		return db.Spot{}, false
+		return db.Position{}, false
 	}
 	return spot, true
 }

@@ -48,9 +48,9 @@ type Server struct {
 	bus      bus.Bus
 	accounts *auth.Accounts
 	chat     *chat.Chat
-	album    *photo.Album
+	album    *photo.Store
 	hub      *live.Hub
-	door     *live.Door
+	door     *live.ConnLimiter
 	sockets  *sockets
 	meters   *meters
 	zones    zones
@@ -66,9 +66,9 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	o.PublicURL = canonical(o.PublicURL)
 	s := &Server{o: o, store: store, bus: bus, routes: routes,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
-		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now, Names: views.Names, Shown: auth.ShownName}),
+		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now, Names: views.Names, Shown: auth.VisibleName}),
 		album:    photo.New(store, o.Now),
-		door:     live.NewDoor(o.Limits),
+		door:     live.NewConnLimiter(o.Limits),
 		uploads:  make(chan struct{}, uploadsAtOnce),
 	}
 	s.hub = live.NewHub(s.source(), bus, o.Log)
@@ -128,5 +128,5 @@ func (s *Server) KeepIndex(ctx context.Context) {
 
 // Tidy forgets what has expired. It is meant to be called now and then.
 func (s *Server) Tidy(ctx context.Context) error {
-	return errors.Join(s.accounts.Sweep(ctx), s.album.Sweep(ctx))
+	return errors.Join(s.accounts.DeleteExpired(ctx), s.album.DeleteUnused(ctx))
 }

@@ -54,7 +54,7 @@ func (s *Server) openSocket(c *call) error {
 	if s.draining.Load() {
 		return live.ErrDrained
 	}
-	out, err := s.door.Enter(live.SocketLine, c.me.ID, c.addr)
+	out, err := s.door.Acquire(live.ConnSocket, c.me.ID, c.addr)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
-	alive, err := k.s.accounts.Alive(ctx, []uint64{k.session})
+	alive, err := k.s.accounts.AliveSessions(ctx, []uint64{k.session})
 	if err == nil && !alive[k.session] {
 		return closeSignedOut
 	}
@@ -157,7 +157,7 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 func (k *socketConn) takeWriting() {
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
-	if err := k.s.chat.Write(ctx, k.me, k.room); err != nil {
+	if err := k.s.chat.NotifyTyping(ctx, k.me, k.room); err != nil {
 		k.s.o.Log.Debug("who writes was not told", "error", err)
 	}
 }

@@ -115,7 +115,7 @@ func (all *sockets) lookAfter() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
-	alive, err := all.s.accounts.Alive(ctx, ids)
+	alive, err := all.s.accounts.AliveSessions(ctx, ids)
 	if err != nil {
 		return // the next post asks again
 	}

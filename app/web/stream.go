@@ -16,7 +16,7 @@ import (
 // friendsPage is the page that wants the lists of friends on its stream.
 const friendsPage = "friends"
 
-var frameSignedOut = live.Frame{Event: live.SignedOutEvent}
+var frameSignedOut = live.StreamEvent{Event: live.SignedOutEvent}
 
 // streamRoom streams a room from the viewer's cursor on. The cursor of a reconnect counts before
 // the one in the address, which is as old as the page.
@@ -37,7 +37,7 @@ func (s *Server) streamRoom(c *call) error {
 		text = c.Query("after")
 	}
 	if c.isOutdated() {
-		return s.sayReset(c, live.OtherManner)
+		return s.sayReset(c, live.OtherLocale)
 	}
 	if text != "" {
 		// A cursor beyond the end could lie beyond an entry that ends the member's time, too.
@@ -55,7 +55,7 @@ func (s *Server) streamRoom(c *call) error {
 // streamLists streams the lists of a page that shows no room.
 func (s *Server) streamLists(c *call) error {
 	if c.isOutdated() {
-		return s.sayReset(c, live.OtherManner)
+		return s.sayReset(c, live.OtherLocale)
 	}
 	return s.stream(c, &live.Viewer{Page: strings.Clone(c.Query("page")), Variant: c.variant(nil, false)}, nil)
 }
@@ -85,12 +85,12 @@ func (s *Server) handOver(c *call, v *live.Viewer, after *bus.Cursor, opening []
 	if s.draining.Load() {
 		return live.ErrDrained
 	}
-	out, err := s.door.Enter(live.StreamLine, c.me.ID, c.addr)
+	out, err := s.door.Acquire(live.ConnStream, c.me.ID, c.addr)
 	if err != nil {
 		return err
 	}
 	v.User, v.Session = c.me.ID, c.session.ID
-	v.Gone = func() {
+	v.OnEnd = func() {
 		out()
 		ended()
 	}
@@ -147,7 +147,7 @@ func readAhead(conn net.Conn) []byte {
 
 // sayOnce answers with a stream of one event. A stream that may not be must say so in a way that
 // the page understands: a redirect or an error is asked for again and again.
-func sayOnce(c *call, f live.Frame) error {
+func sayOnce(c *call, f live.StreamEvent) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
 	return c.Send(f.Append(nil))
 }
@@ -155,7 +155,7 @@ func sayOnce(c *call, f live.Frame) error {
 // sayReset tells a page to load again.
 func (s *Server) sayReset(c *call, why live.Reset) error {
 	s.hub.Stats.Resets[why].Add(1)
-	return sayOnce(c, live.Frame{Event: live.ResetEvent})
+	return sayOnce(c, live.StreamEvent{Event: live.ResetEvent})
 }
 
 // mustMarkup renders for a stream; a component that fails shows nothing and is noted.

@@ -40,7 +40,7 @@ func (s *Server) streamRoomPage(c *call) error {
 	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && reaches(cursor, head, joined) {
 		at.Before, after = cursor.Seq+1, cursor
 	}
-	v, err := s.chat.Look(c.ctx, c.me, room, at)
+	v, err := s.chat.History(c.ctx, c.me, room, at)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Server) streamRoomPage(c *call) error {
 	}
 	r := &reading{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
 	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room, c.words()}, Variant: c.variant(spans, true),
-		Alone: true, Most: streamedMost, Seen: r.see}
+		WithoutLists: true, MaxEvents: streamedMost, OnSeen: r.see}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {
 		return err
@@ -78,7 +78,7 @@ func reaches(c, head bus.Cursor, joined uint64) bool {
 }
 
 // openingOf is the document up to where the stream goes on.
-func (s *Server) openingOf(c *call, v chat.View) ([]byte, error) {
+func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
 	page := views.Streamed{Next: views.ByItself(livePath(v.Room.ID)), Again: comesAgain(),
 		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
 	page.Room.Newer = false
@@ -110,7 +110,7 @@ type roomDocument struct {
 
 // Append writes an entry as it stands in every list, and says everything else in HTML. It is asked
 // for entries with an ID, and for heartbeats with the cursor in their data.
-func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
+func (d roomDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	var last component
 	switch {
 	case f.ID != bus.Cursor{}:
@@ -119,7 +119,7 @@ func (d roomDocument) Append(dst []byte, f live.Frame) []byte {
 		return views.StreamPart(dst, d.words, d.room, f.At.String(), f.Data)
 	case f.Event == live.HeartbeatEvent && f.Retry == 0:
 		return views.StreamPart(dst, d.words, d.room, string(f.Data), nil)
-	case f.Event == live.HeartbeatEvent && f.Retry == live.AtOnce, f.Event == live.ResetEvent:
+	case f.Event == live.HeartbeatEvent && f.Retry == live.RetryNow, f.Event == live.ResetEvent:
 		last = views.StreamAgain(livePath(d.room), 0)
 	case f.Event == live.ClosedEvent:
 		last = views.StreamClosed(d.words.Room)
@@ -143,19 +143,19 @@ func changeView(e chat.Entry, m manner) views.Change {
 	w := m.words.Message
 	v := views.Change{Words: m.words, Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
 	switch e.Kind {
-	case db.Edit:
+	case db.KindEdit:
 		v.What = w.Changed
-	case db.Alt:
+	case db.KindAltText:
 		v.What = w.Described
-	case db.Delete:
+	case db.KindDelete:
 		v.What = w.DeletedOne
-	case db.React:
+	case db.KindReaction:
 		v.What, v.Emoji = w.TookBack, strings.TrimPrefix(e.Body, "-")
 		if emoji, added := strings.CutPrefix(e.Body, "+"); added {
 			v.What, v.Emoji = w.Reacted, emoji
 		}
 		if e.Target != nil {
-			v.Of = clipped(cmp.Or(views.Plain(e.Target.Body), m.words.Photos(e.Target.Photos)), 60)
+			v.Of = clipped(cmp.Or(views.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
 		return v
 	}

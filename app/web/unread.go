@@ -38,10 +38,10 @@ func (s *Server) muteRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.chat.Mute(c.ctx, c.me, id, c.field("muted") == "yes"); err != nil {
+	if err := s.chat.SetMuted(c.ctx, c.me, id, c.field("muted") == "yes"); err != nil {
 		return err
 	}
-	v, err := s.chat.Look(c.ctx, c.me, id, chat.Place{})
+	v, err := s.chat.History(c.ctx, c.me, id, chat.Place{})
 	if err != nil {
 		return err
 	}

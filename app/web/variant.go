@@ -57,7 +57,7 @@ func (s *Server) mannerOf(v variant) manner {
 // was said then, however it is referred to.
 func (s *Server) entryMarkup(e chat.Entry, text string) []byte {
 	v := parseVariant(text)
-	e, ok := e.Within(func(seq uint64) bool {
+	e, ok := e.VisibleTo(func(seq uint64) bool {
 		return slices.ContainsFunc(v.spans, func(s db.Span) bool { return s.Has(seq) })
 	})
 	if !ok {
@@ -65,7 +65,7 @@ func (s *Server) entryMarkup(e chat.Entry, text string) []byte {
 	}
 	m := s.mannerOf(v)
 	switch {
-	case v.streamed && !e.IsShown():
+	case v.streamed && !e.IsListed():
 		return s.mustMarkup(views.StreamChange(changeView(e, m)))
 	case v.streamed:
 		return s.mustMarkup(views.Message(entryView(e, m)))

@@ -58,7 +58,7 @@ func (s *Server) waitInFrame(c *call) error {
 }
 
 // awaited is the end of a room's log once it is beyond the reader's cursor, and that was read then.
-func (s *Server) awaited(c *call) (v chat.View, done func(), err error) {
+func (s *Server) awaited(c *call) (v chat.HistoryPage, done func(), err error) {
 	room, err := c.number("room")
 	if err != nil {
 		return v, nil, err
@@ -76,7 +76,7 @@ func (s *Server) awaited(c *call) (v chat.View, done func(), err error) {
 			return v, nil, err
 		}
 	}
-	if v, err = s.chat.Look(c.ctx, c.me, room, chat.Place{}); err == nil {
+	if v, err = s.chat.History(c.ctx, c.me, room, chat.Place{}); err == nil {
 		err = s.readShown(c, v)
 	}
 	if err != nil {
@@ -90,7 +90,7 @@ func (s *Server) awaited(c *call) (v chat.View, done func(), err error) {
 // waited comes back when there is something after a cursor, or nothing for a while. The request has
 // as much time for its work afterwards as any other, until done is called.
 func (s *Server) waited(c *call, room uint64, after bus.Cursor) (done func(), err error) {
-	out, err := s.door.Enter(live.StreamLine, c.me.ID, c.addr)
+	out, err := s.door.Acquire(live.ConnStream, c.me.ID, c.addr)
 	if err != nil {
 		return nil, err
 	}

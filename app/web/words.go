@@ -62,7 +62,7 @@ func quality(text string) float64 {
 // flaw says what is wrong with what was typed, "" when nothing is.
 func flaw(w *views.Words, f auth.Flaw) string {
 	return map[auth.Flaw]string{
-		auth.NoName:     w.Door.NoName,
+		auth.NameEmpty:  w.Door.NoName,
 		auth.NameChars:  w.Door.NameChars,
 		auth.NameLength: w.Door.NameLength,
 		auth.NameTaken:  w.Door.NameTaken,
@@ -73,12 +73,12 @@ func flaw(w *views.Words, f auth.Flaw) string {
 		auth.PasswordIsName:   w.Door.PasswordIsName,
 		auth.PasswordIsCommon: w.Door.PasswordIsCommon,
 
-		auth.NoDisplay:        w.Profile.NoName,
+		auth.DisplayEmpty:     w.Profile.NoName,
 		auth.DisplayBroken:    w.Profile.NameBroken,
 		auth.DisplayInvisible: w.Profile.NameInvisible,
 		auth.DisplayAccents:   w.Profile.NameAccents,
 		auth.DisplayLong:      w.Profile.NameLong,
 
-		auth.NoSuchZone: w.Profile.NoSuchZone,
+		auth.UnknownZone: w.Profile.NoSuchZone,
 	}[f]
 }
