@@ -75,7 +75,7 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 	if err != nil && !empty {
 		return err
 	}
-	names := c.named(body)
+	names := mentionedIn(body)
 	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		m, err := c.said(ctx, tx, me, room, seq)
 		if err != nil {

@@ -46,10 +46,9 @@ var (
 
 // Options are the choices of whoever runs the server.
 type Options struct {
-	Limits bool                       // bound how fast a person may post; requests to strangers are always bounded
-	Now    func() time.Time           // the clock
-	Names  func(text string) []string // the usernames that a text may mention; nil for none
-	Shown  NameRule                   // of groups; nil takes any
+	Limits bool             // bound how fast a person may post; requests to strangers are always bounded
+	Now    func() time.Time // the clock
+	Shown  NameRule         // of groups; nil takes any
 }
 
 // NameRule answers the stored form of a name that can be seen and has at most so many characters, or
@@ -61,7 +60,6 @@ type Chat struct {
 	store   *db.DB
 	bus     bus.Bus
 	now     func() time.Time
-	names   func(text string) []string
 	shown   NameRule
 	pace    *pace // nil without limits
 	writes  *pace
@@ -81,7 +79,7 @@ type Stats struct {
 
 // New makes the rules of this process.
 func New(store *db.DB, bus bus.Bus, o Options) *Chat {
-	c := &Chat{store: store, bus: bus, names: o.Names, shown: o.Shown, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, shown: o.Shown, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	if o.Limits {
 		c.pace, c.searches = newPace(postsPerSecond, postsAtOnce), newPace(postsPerSecond, postsAtOnce)
 	}

@@ -5,8 +5,8 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
+	"parley/app/markup"
 	"parley/db"
 )
 
@@ -243,23 +243,9 @@ func (d *dresser) dress(m db.Message, at uint64) Entry {
 	if m.TargetSeq != 0 {
 		to := d.rows[m.TargetSeq]
 		text, _ := d.textAt(to, m.Seq)
-		e.Quote = &Quote{Seq: to.Seq, Author: d.people[to.AuthorID], Text: firstLine(text), Photos: to.PhotoCount}
+		e.Quote = &Quote{Seq: to.Seq, Author: d.people[to.AuthorID], Text: markup.FirstLine(text, maxQuote), Photos: to.PhotoCount}
 	}
 	return e
-}
-
-// firstLine is the first line that has anything in it, cut to what a quote shows. The mark that
-// begins a block of code is nothing, unless there is nothing else.
-func firstLine(text string) string {
-	line, rest, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	if next := strings.TrimSpace(rest); strings.HasPrefix(line, "```") && next != "" {
-		line, _, _ = strings.Cut(next, "\n")
-	}
-	line = strings.TrimSpace(line)
-	if runes := []rune(line); len(runes) > maxQuote {
-		return string(runes[:maxQuote-1]) + "…"
-	}
-	return line
 }
 
 // VisibleTo is the entry for a reader who was there for these spans of the log only. What refers to

@@ -5,19 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"parley/app/markup"
 	"parley/db"
 )
 
 // maxNamed is how many people one text may name: as many as a group has room for.
 const maxNamed = 100
 
-// named are the usernames that a text may mention. What is a mention and what an address or code is
-// known to whoever shows texts.
-func (c *Chat) named(body string) []string {
-	if c.names == nil || !strings.Contains(body, "@") {
-		return nil
-	}
-	names := c.names(body)
+// mentionedIn returns the usernames that a text mentions, at most as many as are looked up.
+func mentionedIn(body string) []string {
+	names := markup.Mentions(body)
 	return names[:min(len(names), maxNamed)]
 }
 

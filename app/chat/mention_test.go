@@ -5,13 +5,11 @@ import (
 	"testing"
 
 	"parley/db"
-	"parley/views"
 )
 
 // mentioning is a group of the first three people; the fourth is outside.
 func mentioning(t *testing.T, w *world) (room uint64) {
 	t.Helper()
-	w.names = views.Names
 	a := w.people[0]
 	for _, other := range w.people[1:] {
 		w.friends(t, a, other)

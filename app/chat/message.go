@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 
+	"parley/app/markup"
 	"parley/db"
 )
 
@@ -45,7 +46,7 @@ func (c *Chat) Permalink(ctx context.Context, me db.User, room, seq uint64) (m P
 
 // AsQuote is how a reply to a message shows it.
 func (m Permalink) AsQuote() Quote {
-	return Quote{Seq: m.Seq, Author: m.Author, Text: firstLine(m.Body), Photos: m.PhotoCount}
+	return Quote{Seq: m.Seq, Author: m.Author, Text: markup.FirstLine(m.Body, maxQuote), Photos: m.PhotoCount}
 }
 
 // versions lists the texts that a message had and a reader saw, each with when it got it.

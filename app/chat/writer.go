@@ -38,7 +38,7 @@ type waiting struct {
 // write appends an entry to its room and answers its seq once it is committed. db.ErrDuplicate:
 // its key was used before. db.ErrUnknown: it may be there or not, or may still come.
 func (w *writers) write(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
-	one := &waiting{entry: entry, photos: photos, names: w.chat.named(entry.Body), done: make(chan error, 1)}
+	one := &waiting{entry: entry, photos: photos, names: mentionedIn(entry.Body), done: make(chan error, 1)}
 	if w.add(one) {
 		go w.run(entry.RoomID)
 	}

@@ -13,7 +13,7 @@ import (
 func Design() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /design", func(w http.ResponseWriter, _ *http.Request) {
-		page, err := markup(views.DesignPage(views.Design{Tokens: assets.Tokens(), Pairs: assets.Pairs(), Tints: assets.Tints()}))
+		page, err := renderHTML(views.DesignPage(views.Design{Tokens: assets.Tokens(), Pairs: assets.Pairs(), Tints: assets.Tints()}))
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/app/chat"
+	"parley/app/markup"
 	"parley/db"
 	"parley/views"
 )
@@ -34,7 +35,7 @@ func entryView(e chat.Entry, m manner) views.Entry {
 }
 
 func quoteView(q chat.Quote) views.Quote {
-	return views.Quote{Seq: q.Seq, Author: q.Author, Text: views.Plain(q.Text), Photos: q.Photos, Hidden: q.Hidden}
+	return views.Quote{Seq: q.Seq, Author: q.Author, Text: q.Text, Photos: q.Photos, Hidden: q.Hidden}
 }
 
 // arrival is an entry as it comes to an open page: new in the list, or a change of what is there.
@@ -57,7 +58,7 @@ func said(l chat.RoomSummary, me db.User, w *views.Words) (by, text string) {
 	if l.SaidGone != 0 {
 		return "", w.Message.Deleted
 	}
-	text = clipped(cmp.Or(views.Plain(l.Said), w.Photos(l.Photos)), 140)
+	text = clipped(cmp.Or(markup.Plain(l.Said), w.Photos(l.Photos)), 140)
 	if l.SaidBy == me.ID {
 		return "", views.Fill(w.Rooms.You, "{what}", text)
 	}

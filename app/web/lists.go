@@ -51,7 +51,7 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	}
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
-		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, Render: func(variant string) []byte { return s.entryMarkup(e, variant) }}
+		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, Render: func(variant string) []byte { return s.renderEntry(e, variant) }}
 		if e.IsText() {
 			records[i].Author = e.AuthorID
 		}
@@ -85,7 +85,7 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 	return rooms, func(v *live.Viewer) ([]byte, bool) {
 		m := s.mannerOf(parseVariant(v.Variant))
 		if v.Page == framePage {
-			return s.mustMarkup(views.RoomsNow(m.words, s.linesView(lines, me, v.Beside, m))), true
+			return s.renderForStream(views.RoomsNow(m.words, s.linesView(lines, me, v.Beside, m))), true
 		}
 		if v.Manner != "" && v.Manner != views.Manner(me) {
 			return nil, false
@@ -100,6 +100,6 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 			f := friendsView(people, views.Friends{Words: m.words})
 			state.Friends = &f
 		}
-		return s.mustMarkup(views.LiveLists(state)), true
+		return s.renderForStream(views.LiveLists(state)), true
 	}, nil
 }

@@ -14,7 +14,7 @@ func (c *call) render(status int, component templ.Component) error {
 }
 
 func renderTo(c *fiber.Ctx, status int, component templ.Component) error {
-	html, err := markup(component)
+	html, err := renderHTML(component)
 	if err != nil {
 		return err
 	}
@@ -22,8 +22,8 @@ func renderTo(c *fiber.Ctx, status int, component templ.Component) error {
 	return sendHTML(c, html)
 }
 
-// markup is a component as bytes. Views take nothing from a context, so they are given none.
-func markup(component templ.Component) ([]byte, error) {
+// renderHTML returns a component as bytes. Views take nothing from a context, so they are given none.
+func renderHTML(component templ.Component) ([]byte, error) {
 	var b bytes.Buffer
 	err := component.Render(context.Background(), &b)
 	return b.Bytes(), err

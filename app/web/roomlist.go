@@ -27,12 +27,12 @@ func (s *Server) streamRoomsPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	begins, err := markup(views.RoomsNow(c.words(), lines))
+	begins, err := renderHTML(views.RoomsNow(c.words(), lines))
 	if err != nil {
 		return err
 	}
 	p := views.Page{Words: c.words(), Title: c.words().Frame.Rooms, Me: &c.me}
-	html, err := markup(views.RoomsFrame(p, views.ByItself(path), comesAgain(), lines))
+	html, err := renderHTML(views.RoomsFrame(p, views.ByItself(path), comesAgain(), lines))
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (d roomsDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	default:
 		return dst // the process goes down; the document says itself when to try again
 	}
-	html, err := markup(last)
+	html, err := renderHTML(last)
 	if err != nil {
 		return dst
 	}

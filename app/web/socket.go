@@ -163,7 +163,7 @@ func (k *socketConn) takeWriting() {
 }
 
 func (k *socketConn) say(answer component) ws.StatusCode {
-	html, err := markup(answer)
+	html, err := renderHTML(answer)
 	if err != nil {
 		return ws.StatusInternalServerError
 	}

@@ -158,9 +158,9 @@ func (s *Server) sayReset(c *call, why live.Reset) error {
 	return sayOnce(c, live.StreamEvent{Event: live.ResetEvent})
 }
 
-// mustMarkup renders for a stream; a component that fails shows nothing and is noted.
-func (s *Server) mustMarkup(component component) []byte {
-	html, err := markup(component)
+// renderForStreamrenders for a stream; a component that fails shows nothing and is noted.
+func (s *Server) renderForStream(component component) []byte {
+	html, err := renderHTML(component)
 	if err != nil {
 		s.o.Log.Error("rendering for a stream failed", "error", err)
 	}

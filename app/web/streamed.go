@@ -11,6 +11,7 @@ import (
 	"parley/app/bus"
 	"parley/app/chat"
 	"parley/app/live"
+	"parley/app/markup"
 	"parley/db"
 	"parley/views"
 )
@@ -82,7 +83,7 @@ func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
 	page := views.Streamed{Next: views.ByItself(livePath(v.Room.ID)), Again: comesAgain(),
 		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
 	page.Room.Newer = false
-	html, err := markup(views.StreamedPage(page))
+	html, err := renderHTML(views.StreamedPage(page))
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +131,7 @@ func (d roomDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	default:
 		return dst // the process goes down; the document says itself when to try again
 	}
-	html, err := markup(last)
+	html, err := renderHTML(last)
 	if err != nil {
 		return dst
 	}
@@ -155,7 +156,7 @@ func changeView(e chat.Entry, m manner) views.Change {
 			v.What, v.Emoji = w.Reacted, emoji
 		}
 		if e.Target != nil {
-			v.Of = clipped(cmp.Or(views.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
+			v.Of = clipped(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
 		return v
 	}

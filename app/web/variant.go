@@ -53,9 +53,9 @@ func (s *Server) mannerOf(v variant) manner {
 	return manner{zone: s.zones.named(v.zone), words: cmp.Or(views.WordsIn(v.lang), views.English())}
 }
 
-// entryMarkup is an entry as the pages of a variant get it. Who was not there is told nothing of what
+// renderEntryis an entry as the pages of a variant get it. Who was not there is told nothing of what
 // was said then, however it is referred to.
-func (s *Server) entryMarkup(e chat.Entry, text string) []byte {
+func (s *Server) renderEntry(e chat.Entry, text string) []byte {
 	v := parseVariant(text)
 	e, ok := e.VisibleTo(func(seq uint64) bool {
 		return slices.ContainsFunc(v.spans, func(s db.Span) bool { return s.Has(seq) })
@@ -66,9 +66,9 @@ func (s *Server) entryMarkup(e chat.Entry, text string) []byte {
 	m := s.mannerOf(v)
 	switch {
 	case v.streamed && !e.IsListed():
-		return s.mustMarkup(views.StreamChange(changeView(e, m)))
+		return s.renderForStream(views.StreamChange(changeView(e, m)))
 	case v.streamed:
-		return s.mustMarkup(views.Message(entryView(e, m)))
+		return s.renderForStream(views.Message(entryView(e, m)))
 	}
-	return s.mustMarkup(arrival(e, m))
+	return s.renderForStream(arrival(e, m))
 }

@@ -1,4 +1,4 @@
-package views
+package markup
 
 import (
 	"net/url"
@@ -38,7 +38,7 @@ func TestAddressesAreFound(t *testing.T) {
 		strings.Repeat("http:", 5000) + "//example.org": "http://example.org",
 	} {
 		var found []string
-		for _, s := range Spans(text) {
+		for _, s := range Links(text) {
 			if s.URL != "" {
 				found = append(found, s.URL)
 			}
@@ -50,7 +50,7 @@ func TestAddressesAreFound(t *testing.T) {
 }
 
 // What a reader clicks is what they see, and nothing that was written is lost or added.
-func FuzzSpans(f *testing.F) {
+func FuzzLinks(f *testing.F) {
 	for _, text := range []string{
 		"", "hello", "https://example.org", "a https://b.c/(d)) e", "HTTP://x", "http://http://http://", "https://a@b", "\r\n\x00\xff",
 		"javascript:alert('https://x')", "https://x/\u200e\u202e", "((((https://x))))", "https://[::1", "https://x/%", "://", "s://https://y.z",
@@ -59,7 +59,7 @@ func FuzzSpans(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		var whole strings.Builder
-		for _, s := range Spans(text) {
+		for _, s := range Links(text) {
 			whole.WriteString(s.Text)
 			if s.Text == "" {
 				t.Errorf("an empty piece in %q", text)

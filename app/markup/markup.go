@@ -1,4 +1,9 @@
-package views
+// Package markup is what people write: a small part of Markdown, links, and mentions of people.
+//
+// Goldmark's machinery runs with parsers of our own, because Markdown's surprise people who do not
+// know that they write it: "2*3*4" loses its stars there, "1) no" becomes a list, and what follows a
+// quote belongs to it. What is not clearly meant as a mark stays as it was typed.
+package markup
 
 import (
 	"regexp"
@@ -12,30 +17,25 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// What people write may be formatted: bold, italic, code, code blocks, quotes, lists and links. The
-// library's machinery is used with parsers of our own, because those of Markdown surprise people who
-// do not know that they write it: "2*3*4" loses its stars there, "1) no" becomes a list, and what
-// comes after a quote belongs to it. What is not clearly meant as a mark stays as it was typed.
-
-// formatted is a text with marks as HTML.
-type formatted struct {
+// Formatted is a text with marks as HTML.
+type Formatted struct {
 	HTML   string // sanitised; nothing else may be sent as it is
 	Blocks bool   // it has quotes, lists or code blocks, and not only marks within lines
 }
 
-// format makes HTML of a text, and tells whether there was anything to format. Names that are known
-// are mentions, and lead to the person.
-func format(source string, known func(name string) bool) (f formatted, ok bool) {
+// Format returns a text as HTML, and whether there was anything to format. Names that are known are
+// mentions, and link to the person.
+func Format(source string, known func(name string) bool) (f Formatted, ok bool) {
 	doc, addresses, ok := marksOf(source)
 	if !ok {
 		return f, false
 	}
 	w := writer{source: source, addresses: addresses, known: known}
 	w.children(doc)
-	return formatted{HTML: allowed.Sanitize(w.out.String()), Blocks: hasBlocks(doc)}, true
+	return Formatted{HTML: allowed.Sanitize(w.out.String()), Blocks: hasBlocks(doc)}, true
 }
 
-// Plain is a text without its marks, for a line that has no room for them.
+// Plain returns a text without its marks.
 func Plain(source string) string {
 	doc, addresses, ok := marksOf(source)
 	if !ok {
@@ -49,8 +49,20 @@ func Plain(source string) string {
 	return w.out.String()
 }
 
-// Names lists what may be mentions in a text, each once and in lower case.
-func Names(source string) (names []string) {
+// FirstLine returns the first line of a text that has anything in it, without its marks and cut to
+// so many characters.
+func FirstLine(source string, most int) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(Plain(source)), "\n")
+	line = strings.TrimSpace(line)
+	if runes := []rune(line); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return line
+}
+
+// Mentions returns the names that a text may mention, each once and in lower case. Whether there are
+// people of these names is for the caller to find out.
+func Mentions(source string) (names []string) {
 	if !strings.Contains(source, "@") {
 		return nil
 	}
@@ -65,7 +77,7 @@ func Names(source string) (names []string) {
 		w := writer{source: source, addresses: addresses, known: note}
 		w.children(doc)
 	} else {
-		pieces(source, note)
+		Split(source, note)
 	}
 	return names
 }

@@ -1,4 +1,4 @@
-package views
+package markup
 
 import (
 	"net/url"

@@ -1,4 +1,4 @@
-package views
+package markup
 
 import (
 	"strings"
@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// pieces cuts a text at its addresses and at the mentions of people who are known.
-func pieces(source string, known func(name string) bool) []Span {
-	return piecesOf(source, 0, len(source), addressesIn(source), known)
+// Split cuts a text at its web addresses and at the mentions of people who are known. The texts of
+// the spans together are exactly the text.
+func Split(source string, known func(name string) bool) []Span {
+	return splitPart(source, 0, len(source), addressesIn(source), known)
 }
 
 // piecesOf does that for a part of a text whose addresses were found before.
-func piecesOf(source string, from, to int, addresses []Span, known func(name string) bool) (list []Span) {
+func splitPart(source string, from, to int, addresses []Span, known func(name string) bool) (list []Span) {
 	for _, a := range addresses {
 		if a.at < from || a.at+len(a.Text) > to {
 			continue // of another part, or cut by a mark

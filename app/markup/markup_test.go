@@ -1,8 +1,7 @@
-package views
+package markup
 
 import (
 	"html"
-	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -10,13 +9,25 @@ import (
 	"unicode/utf8"
 )
 
-// shown is a text as its message shows it, without the element around it.
-func shown(t *testing.T, text string) string {
-	t.Helper()
-	markup := render(t, body(text, nil))
-	_, inside, _ := strings.Cut(markup, `dir="auto">`)
-	inside = strings.TrimSuffix(strings.TrimSuffix(inside, "</span>"), "</div>")
-	return strings.NewReplacer("&#39;", "'", "&#34;", `"`, "<br/>", "", "<br>", "").Replace(inside)
+// rendered returns a text as HTML, whether it has marks or only links.
+func rendered(text string) string {
+	if f, ok := Format(text, nil); ok {
+		return f.HTML
+	}
+	w := writer{source: text}
+	for _, s := range Split(text, nil) {
+		if s.URL == "" {
+			w.write(s.Text)
+		} else {
+			w.anchor(s, ` rel="noopener nofollow"`)
+		}
+	}
+	return w.out.String()
+}
+
+// shown is rendered without line breaks and with readable quotes.
+func shown(text string) string {
+	return strings.NewReplacer("&#39;", "'", "&#34;", `"`, "<br/>", "", "<br>", "").Replace(rendered(text))
 }
 
 func TestMarksAreFormatted(t *testing.T) {
@@ -50,7 +61,7 @@ func TestMarksAreFormatted(t *testing.T) {
 		"[e.org](https://www.e.org/x)":                  `<a href="https://www.e.org/x" rel="noopener nofollow">e.org</a> <span class="host">(www.e.org)</span>`,
 		"[https://e.org](https://e.org)":                `<a href="https://e.org" rel="noopener nofollow">https://e.org</a>`,
 	} {
-		if got := shown(t, text); got != want {
+		if got := shown(text); got != want {
 			t.Errorf("%q\n got %s\nwant %s", text, got, want)
 		}
 	}
@@ -68,7 +79,7 @@ func TestTypingIsNoFormatting(t *testing.T) {
 		"[x]", "[ ] to do", "[1] (see below)", "[a](b)", "[a](javascript:alert(1))", "[a]: https", "[a][b]", "![a](b)", "arr[i](x)",
 		"<b>bold</b> &amp; &copy;", "<script>alert(1)</script>", "a | b\n--|--\n1 | 2", "line one  \nline two\\\nline three", "*\n*", "**\n**", "* \n* ", "> ", ">", ">\n> ", "- \n- ",
 	} {
-		if got := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(shown(t, text)); got != text {
+		if got := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(shown(text)); got != text {
 			t.Errorf("%q became %s", text, got)
 		}
 	}
@@ -82,7 +93,7 @@ func TestLinksDoNotLie(t *testing.T) {
 		"[good\u200b.example](https://evil.example)", "[//good.example](https://evil.example)", "[good.example](https://good.example@evil.example)",
 		"[x](https://user:pw@evil.example)", "[https://e.org/a](https://e.org.evil.example/a)",
 	} {
-		if got := shown(t, text); strings.Count(got, "<a ") > 2 || strings.Contains(got, ">good.example<") || strings.Contains(got, `class="host"`) || !strings.Contains(got, "](") {
+		if got := shown(text); strings.Count(got, "<a ") > 2 || strings.Contains(got, ">good.example<") || strings.Contains(got, `class="host"`) || !strings.Contains(got, "](") {
 			t.Errorf("%q became %s", text, got)
 		}
 	}
@@ -112,7 +123,7 @@ func TestHostileTextsAreQuick(t *testing.T) {
 		best, out := time.Hour, ""
 		for tries := 0; tries < 5 && best > bound; tries++ {
 			start := time.Now()
-			out = render(t, body(text, nil))
+			out = rendered(text)
 			best = min(best, time.Since(start))
 		}
 		if best > bound {
@@ -137,7 +148,7 @@ func FuzzFormat(f *testing.F) {
 			return
 		}
 		all := func(string) bool { return true }
-		out, ok := format(text, all)
+		out, ok := Format(text, all)
 		if !ok {
 			return
 		}
@@ -163,7 +174,7 @@ func FuzzFormat(f *testing.F) {
 			}
 		}
 		Plain(text)
-		Names(text)
+		Mentions(text)
 	})
 }
 
@@ -181,8 +192,30 @@ func BenchmarkBody(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				_ = body(text, nil).Render(b.Context(), io.Discard)
+				_ = rendered(text)
 			}
 		})
+	}
+}
+
+func TestFirstLine(t *testing.T) {
+	const most = 20
+	long := strings.Repeat("é", most+1)
+	for text, want := range map[string]string{
+		"one":                    "one",
+		"**one** _two_\nthree":   "one two",
+		"\n\n  one  \ntwo":       "one",
+		"```\nls -la\n```":       "ls -la",
+		"```sh\n\n  ls -la\n```": "ls -la",
+		"```":                    "```",
+		"` `` `":                 "``",
+		"```\n":                  "```",
+		"said\n```\nls -la\n```": "said",
+		long:                     strings.Repeat("é", most-1) + "…",
+		"```\n" + long + "\n```": strings.Repeat("é", most-1) + "…",
+	} {
+		if got := FirstLine(text, most); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }

@@ -1,4 +1,4 @@
-package views
+package markup
 
 import (
 	"html"
@@ -87,7 +87,7 @@ func (w *writer) text(n *ast.Text) {
 	for next, is := last.NextSibling().(*ast.Text); is && joins(last, next); next, is = last.NextSibling().(*ast.Text) {
 		last, to = next, next.Segment.Stop
 	}
-	for _, piece := range piecesOf(w.source, from, to, w.addresses, w.known) {
+	for _, piece := range splitPart(w.source, from, to, w.addresses, w.known) {
 		switch {
 		case piece.URL == "" || w.bare:
 			w.lines(piece.Text)

@@ -1,4 +1,4 @@
-package views
+package markup
 
 import (
 	"net/url"
@@ -21,8 +21,8 @@ type Span struct {
 // maxMisses is how many times a text may look as if an address began in it. Each is read to its end.
 const maxMisses = 50
 
-// Spans cuts a text at the addresses in it. The texts of all spans together are exactly the text.
-func Spans(text string) []Span {
+// Links cuts a text at the web addresses in it. The texts of all spans together are exactly the text.
+func Links(text string) []Span {
 	var spans []Span
 	plain := 0 // where the text that is no address yet begins
 	for at, misses := 0, 0; at < len(text) && misses < maxMisses; {
@@ -51,7 +51,7 @@ func Spans(text string) []Span {
 
 // addressesIn are the spans of a text that are addresses.
 func addressesIn(text string) []Span {
-	return slices.DeleteFunc(Spans(text), func(s Span) bool { return s.URL == "" })
+	return slices.DeleteFunc(Links(text), func(s Span) bool { return s.URL == "" })
 }
 
 // nextScheme finds the next http:// or https:// in any case.
