@@ -6,6 +6,7 @@ import (
 
 	"parley/assets"
 	"parley/db"
+	"parley/views/words"
 )
 
 // Design is what the design page shows of the style sheet.
@@ -61,7 +62,7 @@ func other() db.User  { return db.User{ID: 5, Username: "cleo", DisplayName: "Cl
 func sampleTalk() []Entry {
 	at := time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC)
 	say := func(seq uint64, who db.User, text string) Entry {
-		return Entry{Words: English(), Author: who, At: at.Add(time.Duration(seq) * time.Minute),
+		return Entry{Words: words.English(), Author: who, At: at.Add(time.Duration(seq) * time.Minute),
 			Message: db.Message{RoomID: 1, Seq: seq, Kind: db.KindText, AuthorID: who.ID, Body: text}}
 	}
 	first := say(1, friend(), "Morning! The forecast for Saturday has turned: sun from ten.")
@@ -100,7 +101,7 @@ func sampleRooms() []RoomLine {
 }
 
 func sampleFriends() Friends {
-	return Friends{Words: English(), Incoming: []Friend{{User: other()}}, Friends: []Friend{{User: friend(), RoomID: 1}},
+	return Friends{Words: words.English(), Incoming: []Friend{{User: other()}}, Friends: []Friend{{User: friend(), RoomID: 1}},
 		Outgoing: []Friend{{User: db.User{ID: 7, Username: "dot", DisplayName: "Dot"}}},
 		Blocked:  []Friend{{User: db.User{ID: 8, Username: "eli", DisplayName: "Eli"}}}}
 }

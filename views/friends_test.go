@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"parley/views/words"
 )
 
 func everybody() Friends {
 	return Friends{
-		Words:    English(),
+		Words:    words.English(),
 		Friends:  []Friend{{User: bo(), RoomID: 5}},
 		Incoming: []Friend{{User: ada()}}, Outgoing: []Friend{{User: ada()}}, Blocked: []Friend{{User: ada()}},
 	}
@@ -69,7 +71,7 @@ func TestAskFormSurvivesTheListsSwap(t *testing.T) {
 	if len(with(list, "name", "username")) != 0 {
 		t.Error("a refused request empties the box")
 	}
-	list = parse(t, render(t, FriendList(Friends{Words: English(), Asked: true})))
+	list = parse(t, render(t, FriendList(Friends{Words: words.English(), Asked: true})))
 	if box := byID(t, list, "ask-username"); box.attr["value"] != "" || box.parent.attr["hx-target"] != "#ask-username" {
 		t.Errorf("after a request the box is %+v", box.attr)
 	}
@@ -77,7 +79,7 @@ func TestAskFormSurvivesTheListsSwap(t *testing.T) {
 
 func TestRequestsAreCountedInWords(t *testing.T) {
 	for n, want := range map[int]string{0: "", 1: "1 request", 2: "2 requests"} {
-		if got := byID(t, parse(t, render(t, Requests(English(), n))), "requests").words(); got != want {
+		if got := byID(t, parse(t, render(t, Requests(words.English(), n))), "requests").words(); got != want {
 			t.Errorf("%d reads %q", n, got)
 		}
 	}
@@ -113,7 +115,7 @@ func TestButtonsAreGoodPhrases(t *testing.T) {
 		"es": {"Aceptar la solicitud de Ada Lovelace", "Rechazar la solicitud de Ada Lovelace", "Retirar la solicitud a Ada Lovelace", "Quitar a Bo Karlsson", "Escribir a Bo Karlsson", "Más sobre Bo Karlsson"},
 	} {
 		f := everybody()
-		f.Words = WordsIn(lang)
+		f.Words = words.In(lang)
 		var said []string
 		for _, e := range parse(t, render(t, FriendList(f))) {
 			if e.name == "button" || e.name == "summary" || e.attr["class"] == "button" {

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"parley/db"
+	"parley/views/words"
 )
 
 // element is one element of rendered markup: what it says, its own attributes, and where it is.
@@ -132,12 +133,12 @@ func ada() db.User { return db.User{ID: 1, Username: "ada", DisplayName: "Ada Lo
 func bo() db.User  { return db.User{ID: 2, Username: "bo.k", DisplayName: "Bo Karlsson", PhotoID: 7} }
 
 func pageOf(me db.User, place string) Page {
-	return Page{Words: English(), Title: "Title", Me: &me, Place: place}
+	return Page{Words: words.English(), Title: "Title", Me: &me, Place: place}
 }
 
 func said17(body string) Entry {
-	return Entry{Words: English(), Message: db.Message{RoomID: 5, Seq: 17, Kind: db.KindText, AuthorID: 1, Body: body}, Author: ada(), At: noon}
+	return Entry{Words: words.English(), Message: db.Message{RoomID: 5, Seq: 17, Kind: db.KindText, AuthorID: 1, Body: body}, Author: ada(), At: noon}
 }
 
 // outside is the page of somebody who is not signed in.
-func outside() Page { return Page{Words: English(), Title: "Title"} }
+func outside() Page { return Page{Words: words.English(), Title: "Title"} }

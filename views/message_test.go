@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/db"
+	"parley/views/words"
 )
 
 func TestMessageKeepsItsMarks(t *testing.T) {
@@ -104,7 +105,7 @@ func TestMessageIsTheSameForEverybody(t *testing.T) {
 }
 
 func TestReceiptAndRefusal(t *testing.T) {
-	out := with(parse(t, render(t, Receipt(English(), "k1", 17, "k2"))), "data-key", "k1")
+	out := with(parse(t, render(t, Receipt(words.English(), "k1", 17, "k2"))), "data-key", "k1")
 	if len(out) != 1 || out[0].attr["data-seq"] != "17" || out[0].attr["data-next"] != "k2" || out[0].parent.attr["hx-target"] != "#receipt" {
 		t.Errorf("the receipt is %+v", out)
 	}

@@ -1,11 +1,13 @@
 package views
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"parley/db"
+	"parley/views/words"
 )
 
 // tints is how many avatar colours the stylesheet has: .tint-0 to .tint-7.
@@ -46,11 +48,15 @@ func firstLetter(word string) (rune, bool) {
 	return 0, false
 }
 
-// photo is where a photo's bytes are; made of a number only, so it is safe in src.
-func photo(id uint64, size string) string {
-	return "/photos/" + strconv.FormatUint(id, 10) + "/" + size
+// nameOf is what people read; an account that is gone has none.
+func nameOf(w *words.Catalog, u db.User) string {
+	return cmp.Or(u.DisplayName, u.Username, w.Someone)
 }
 
-func room(id uint64) string {
-	return "/rooms/" + strconv.FormatUint(id, 10)
+func namesOf(w *words.Catalog, list []db.User) string {
+	all := make([]string, len(list))
+	for i, u := range list {
+		all[i] = nameOf(w, u)
+	}
+	return strings.Join(all, ", ")
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"parley/db"
+	"parley/views/words"
 )
 
 func roomOf(seqs ...uint64) Room {
@@ -99,7 +100,7 @@ func TestQuietRoomSaysWhatToDo(t *testing.T) {
 func TestComposerKeepsTheTextBesideItsProblem(t *testing.T) {
 	r := roomOf(1)
 	r.Body, r.Problem = "\n two\nlines ", "Too long."
-	list := parse(t, render(t, Composer(English(), r)))
+	list := parse(t, render(t, Composer(words.English(), r)))
 	if got := with(list, "name", "body")[0].text; got != "\n"+r.Body && got != r.Body {
 		t.Errorf("the text is %q", got)
 	}
@@ -111,12 +112,12 @@ func TestComposerKeepsTheTextBesideItsProblem(t *testing.T) {
 
 func TestUnreadIsTextThatMakesSenseAloud(t *testing.T) {
 	for n, want := range map[int]string{1: "1 unread", 3: "3 unread", 999: "999 unread", 1000: "999+ unread"} {
-		list := parse(t, render(t, Rooms(English(), []RoomLine{{ID: 5, Title: "Bo", Unread: n}})))
+		list := parse(t, render(t, Rooms(words.English(), []RoomLine{{ID: 5, Title: "Bo", Unread: n}})))
 		if unread := with(list, "class", "unread"); len(unread) != 1 || unread[0].words() != want {
 			t.Errorf("%d reads %+v", n, unread)
 		}
 	}
-	list := parse(t, render(t, Rooms(English(), []RoomLine{{ID: 5, Title: "Bo", Last: "You: hi", When: "14:05", At: noon}})))
+	list := parse(t, render(t, Rooms(words.English(), []RoomLine{{ID: 5, Title: "Bo", Last: "You: hi", When: "14:05", At: noon}})))
 	if len(with(list, "class", "unread")) != 0 {
 		t.Error("nothing is unread and it is said")
 	}

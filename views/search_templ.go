@@ -9,8 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"net/url"
 	"parley/db"
+	"parley/views/words"
 	"strconv"
 	"time"
 )
@@ -91,9 +91,9 @@ func SearchPage(p Page, s Search) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Frame.Search)
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Nav.Search)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 51, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 51, Col: 27}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -134,12 +134,12 @@ func SearchPage(p Page, s Search) templ.Component {
 // answering says in the title of the page what came of a search.
 func (p Page) answering(s Search) Page {
 	if s.Asked {
-		p.Title = foundHeading(p.Words.Searching, s) + " · " + s.Query
+		p.Title = foundHeading(p.Words.Search, s) + " · " + s.Query
 	}
 	return p
 }
 
-func searchForm(words *Words, s Search) templ.Component {
+func searchForm(words *words.Catalog, s Search) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -160,7 +160,7 @@ func searchForm(words *Words, s Search) templ.Component {
 			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		w := words.Searching
+		w := words.Search
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<search><form class=\"card looking\" method=\"get\" action=\"/search\"><div class=\"field\"><label for=\"field-q\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -350,7 +350,7 @@ func searchForm(words *Words, s Search) templ.Component {
 	})
 }
 
-func searchAnswer(words *Words, s Search) templ.Component {
+func searchAnswer(words *words.Catalog, s Search) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -371,7 +371,7 @@ func searchAnswer(words *Words, s Search) templ.Component {
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		w := words.Searching
+		w := words.Search
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<section class=\"answer\" aria-labelledby=\"found-heading\"><h2 id=\"found-heading\" tabindex=\"-1\" autofocus>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -478,7 +478,7 @@ func searchAnswer(words *Words, s Search) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 templ.SafeURL
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(searchPath(s.Query, "", "", "")))
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SearchPath(s.Query, "", "", "")))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 126, Col: 94}
 				}
@@ -511,7 +511,7 @@ func searchAnswer(words *Words, s Search) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 templ.SafeURL
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(searchPath(s.Query, roomText(s.RoomID), s.Author, s.Below)))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SearchPath(s.Query, roomText(s.RoomID), s.Author, s.Below)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 130, Col: 120}
 			}
@@ -545,7 +545,7 @@ func searchAnswer(words *Words, s Search) templ.Component {
 	})
 }
 
-func found(w *Words, f Found) templ.Component {
+func found(w *words.Catalog, f Found) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -604,16 +604,16 @@ func found(w *Words, f Found) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, part := range parts(where(w.Searching, f), []string{"{what}", f.Title}) {
+		for _, part := range parts(where(w.Search, f), []string{"{what}", f.Title}) {
 			if part.Text == "{who}" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<strong><bdi>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var28 string
-				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(w.name(f.Author))
+				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(nameOf(w, f.Author))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 142, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 142, Col: 40}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 				if templ_7745c5c3_Err != nil {
@@ -812,14 +812,14 @@ func howMany(s Search) templ.Component {
 	})
 }
 
-func where(w SearchWords, f Found) string {
+func where(w words.Search, f Found) string {
 	if f.Two {
 		return w.To
 	}
 	return w.In
 }
 
-func foundHeading(w SearchWords, s Search) string {
+func foundHeading(w words.Search, s Search) string {
 	switch {
 	case len(s.Hits) > 0 && s.Later:
 		return w.OlderFirst
@@ -833,7 +833,7 @@ func foundHeading(w SearchWords, s Search) string {
 	return w.Nothing
 }
 
-func olderResults(w SearchWords, s Search) string {
+func olderResults(w words.Search, s Search) string {
 	if s.Partial {
 		return w.LookBack
 	}
@@ -845,17 +845,6 @@ func roomText(id uint64) string {
 		return ""
 	}
 	return strconv.FormatUint(id, 10)
-}
-
-// searchPath is the address of a search; what is empty is left out.
-func searchPath(query, room, author, below string) string {
-	v := url.Values{}
-	for name, value := range map[string]string{"q": query, "room": room, "author": author, "below": below} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	return "/search?" + v.Encode()
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -8,7 +8,11 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "strings"
+import (
+	"strings"
+
+	"parley/views/words"
+)
 
 // told is a sentence with names in it, each kept apart from the direction of the text around it. The
 // places are given as for Fill.
@@ -42,7 +46,7 @@ func told(sentence string, places ...string) templ.Component {
 				var templ_7745c5c3_Var2 string
 				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(part.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `told.templ`, Line: 10, Col: 19}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `told.templ`, Line: 14, Col: 19}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
@@ -56,7 +60,7 @@ func told(sentence string, places ...string) templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(part.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `told.templ`, Line: 12, Col: 14}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `told.templ`, Line: 16, Col: 14}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -76,15 +80,15 @@ type part struct {
 
 func parts(sentence string, places []string) (list []part) {
 	for {
-		words, rest, more := strings.Cut(sentence, "{")
-		if words != "" {
-			list = append(list, part{Text: words})
+		literal, rest, more := strings.Cut(sentence, "{")
+		if literal != "" {
+			list = append(list, part{Text: literal})
 		}
 		place, after, closed := strings.Cut(rest, "}")
 		if !more || !closed {
 			return list
 		}
-		list = append(list, part{Text: Fill("{"+place+"}", places...), Name: true})
+		list = append(list, part{Text: words.Fill("{"+place+"}", places...), Name: true})
 		sentence = after
 	}
 }

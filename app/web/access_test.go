@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"parley/views"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,7 +78,7 @@ func newCast(s *site) *cast {
 	}
 	c.room["cem"], c.room["eve"] = s.befriend(ann, cem), s.befriend(ann, eve)
 	for _, room := range c.room { // seq 2 in each of them
-		ann.uploads(roomPath(room)+"/messages", "us.png", tinyPNG(s.t), form("key", "first", "body", "Hello from Ann")).mustBe(303)
+		ann.uploads(views.RoomPath(room)+"/messages", "us.png", tinyPNG(s.t), form("key", "first", "body", "Hello from Ann")).mustBe(303)
 	}
 	ann.uploads("/profile", "ann.png", tinyPNG(s.t), nil).mustBe(303)
 	c.photo = ann.user().PhotoID
@@ -86,7 +87,7 @@ func newCast(s *site) *cast {
 	s.befriend(ann, fay)
 	s.befriend(ann, gil)
 	c.group = ann.makesGroup("Choir", bob, cem, fay)
-	ann.post(roomPath(c.group)+"/members/cem/remove", nil).mustBe(303)
+	ann.post(views.RoomPath(c.group)+"/members/cem/remove", nil).mustBe(303)
 	ann.post("/friends/cem/remove", nil).mustBe(303)
 	ann.post("/friends/eve/block", nil).mustBe(303)
 	return c
@@ -239,7 +240,7 @@ func TestConditionalRequestsDoNotTell(t *testing.T) {
 		}
 		ann.post("/friends/bob/remove", nil).mustBe(303)
 		bob.get(path, "If-None-Match: "+tag).shouldBe(304) // they are still in a group together
-		ann.post(roomPath(c.group)+"/members/bob/remove", nil).mustBe(303)
+		ann.post(views.RoomPath(c.group)+"/members/bob/remove", nil).mustBe(303)
 		bob.get(path, "If-None-Match: "+tag).shouldBe(404)
 		bob.send("HEAD", path, nil, "If-None-Match: "+tag).shouldBe(404)
 		ann.post("/profile/photo/remove", nil).mustBe(303)

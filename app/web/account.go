@@ -32,14 +32,14 @@ func (s *Server) showSignUp(c *call) error {
 	}
 	f := views.SignUp{Next: s.safeNext(c.Query("next"))}
 	if s.o.SignUp != "open" {
-		f.Problem = c.words().Door.NotOpen
+		f.Problem = c.words().Account.NotOpen
 	}
 	return s.answerSignUp(c, 200, f)
 }
 
 func (s *Server) answerSignUp(c *call, status int, f views.SignUp) error {
 	w := c.words()
-	return c.render(status, views.SignUpPage(views.Page{Words: w, Title: w.Door.SignUp}, f))
+	return c.render(status, views.SignUpPage(views.Page{Words: w, Title: w.Account.SignUp}, f))
 }
 
 func (s *Server) signUp(c *call) error {
@@ -52,10 +52,10 @@ func (s *Server) signUp(c *call) error {
 		f.UsernameProblem, f.PasswordProblem, f.Problem = flaw(w, invalid.Username), flaw(w, invalid.Password), flaw(w, invalid.Reason)
 		return s.answerSignUp(c, 422, f)
 	case errors.Is(err, auth.ErrClosed):
-		f.Problem = w.Door.NotOpen
+		f.Problem = w.Account.NotOpen
 		return s.answerSignUp(c, 403, f)
 	case err != nil:
-		p := w.Problem(statusOf(err))
+		p := views.ProblemOf(w, statusOf(err))
 		if p.Status != 429 && p.Status != 503 {
 			return err
 		}
@@ -76,7 +76,7 @@ func (s *Server) showSignIn(c *call) error {
 func (s *Server) answerSignIn(c *call, status int, f views.SignIn) error {
 	w := c.words()
 	f.SignUpOpen = s.o.SignUp == "open"
-	return c.render(status, views.SignInPage(views.Page{Words: w, Title: w.Door.SignIn}, f))
+	return c.render(status, views.SignInPage(views.Page{Words: w, Title: w.Account.SignIn}, f))
 }
 
 func (s *Server) signIn(c *call) error {
@@ -85,12 +85,12 @@ func (s *Server) signIn(c *call) error {
 	u, err := s.accounts.SignIn(c.ctx, c.addr, f.Username, c.field("password"))
 	switch {
 	case errors.Is(err, auth.ErrWrongPassword):
-		f.Problem = w.Door.Wrong
+		f.Problem = w.Account.Wrong
 		return s.answerSignIn(c, 422, f)
 	case err != nil:
-		p := w.Problem(statusOf(err))
+		p := views.ProblemOf(w, statusOf(err))
 		if p.Status == 429 {
-			p.Sentence = w.Door.TooManyTries
+			p.Sentence = w.Account.TooManyTries
 		} else if p.Status != 503 {
 			return err
 		}

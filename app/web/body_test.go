@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"parley/views"
 	"runtime"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ func (b *browser) head(path, more string) string {
 // TestAHugeBodyIsRefusedAtOnce is T29: 100 MB declared, and not a byte of it sent.
 func TestAHugeBodyIsRefusedAtOnce(t *testing.T) {
 	s, ann, _, room := talked(t, options{}, 0)
-	for _, path := range []string{"/sign-in", "/sign-up", "/sign-out", "/friends", roomPath(room) + "/messages", "/profile", "/profile/password"} {
+	for _, path := range []string{"/sign-in", "/sign-up", "/sign-out", "/friends", views.RoomPath(room) + "/messages", "/profile", "/profile/password"} {
 		for _, b := range []*browser{ann, s.visitor()} {
 			for _, contentType := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"} {
 				for _, expect := range []string{"", "\r\nExpect: 100-continue"} {
@@ -61,7 +62,7 @@ func TestAnEndlessBodyIsCut(t *testing.T) {
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	for _, path := range []string{"/sign-in", "/sign-out", "/nowhere", "/rooms", roomPath(room) + "/messages", "/rooms/987654/messages", roomPath(room) + "/composer", "/profile"} {
+	for _, path := range []string{"/sign-in", "/sign-out", "/nowhere", "/rooms", views.RoomPath(room) + "/messages", "/rooms/987654/messages", views.RoomPath(room) + "/composer", "/profile"} {
 		for _, b := range []*browser{ann.another(), s.visitor()} {
 			for _, contentType := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x"} {
 				for _, origin := range []string{"", "Origin: https://evil.example\r\n"} {

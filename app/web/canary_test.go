@@ -14,6 +14,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"parley/e2e/rig"
+	"parley/views"
 )
 
 // canaries are marked strings: whichever is found where it must not be names the place it was put.
@@ -102,8 +103,8 @@ func sing(c *cast, marks *canaries) {
 	}
 	ask(s.visitor(), "GET", "/"+marks.next("nowhere"), nil, "Cookie: parley="+marks.next("cookie")+"; other="+marks.next("cookie"))
 	for _, name := range []string{"User-Agent", "Referer", "Last-Event-ID", "If-None-Match", "X-Forwarded-For", "X-Forwarded-Host", "X-Request-ID", "Authorization", "X-Anything", "Accept", "HX-Current-URL", "Sec-Fetch-Site"} {
-		ask(bob, "GET", roomPath(c.room["bob"]), nil, name+": "+marks.next("header-"+name))
-		ask(bob, "POST", roomPath(c.room["bob"])+"/read", nil, name+": "+marks.next("header-"+name))
+		ask(bob, "GET", views.RoomPath(c.room["bob"]), nil, name+": "+marks.next("header-"+name))
+		ask(bob, "POST", views.RoomPath(c.room["bob"])+"/read", nil, name+": "+marks.next("header-"+name))
 	}
 	for _, file := range [][]byte{tinyPNG(t), []byte(marks.next("file")), nil} {
 		body, contentType := multipartForm(t, marks.next("file-name")+".png", file, form("display_name", marks.next("file-field")+strings.Repeat("x", 50)))

@@ -99,7 +99,7 @@ func (s *Server) goBackTo(c *call, room, seq uint64) error {
 		return err
 	}
 	if head.Seq-seq < chat.PageSize {
-		return c.goTo(roomPath(room) + "#" + views.Anchor(seq))
+		return c.goTo(views.RoomPath(room) + "#" + views.Anchor(seq))
 	}
 	return c.goTo(views.Place(room, seq))
 }

@@ -7,17 +7,20 @@ import (
 
 	"parley/app/chat"
 	"parley/db"
+	"parley/views"
 )
 
 // says posts a message, and answers its seq.
 func (b *browser) says(room uint64, body string, more ...string) uint64 {
 	b.site.t.Helper()
-	b.post(roomPath(room)+"/messages", form(append([]string{"body", body}, more...)...)).mustBe(303)
+	b.post(views.RoomPath(room)+"/messages", form(append([]string{"body", body}, more...)...)).mustBe(303)
 	log := b.site.messages(room)
 	return log[len(log)-1].Seq
 }
 
-func messagePath(room, seq uint64) string { return fmt.Sprintf("%s/messages/%d", roomPath(room), seq) }
+func messagePath(room, seq uint64) string {
+	return fmt.Sprintf("%s/messages/%d", views.RoomPath(room), seq)
+}
 
 func TestChangeStory(t *testing.T) {
 	t.Parallel()
@@ -26,7 +29,7 @@ func TestChangeStory(t *testing.T) {
 		room := ann.makesGroup("Choir", bob, cem)
 		first := ann.says(room, "Rehearsal at sevn\nin the hall")
 		path := messagePath(room, first)
-		back := fmt.Sprintf("%s#m-%d", roomPath(room), first)
+		back := fmt.Sprintf("%s#m-%d", views.RoomPath(room), first)
 		hears := bob.listen(s.sinceBegin(room))
 		replace := fmt.Sprintf(`<hx-partial hx-target="#m-%d" hx-swap="outerMorph"><li id="m-%d"`, first, first)
 
@@ -52,9 +55,9 @@ func TestChangeStory(t *testing.T) {
 		}
 
 		reply := bob.says(room, "I will be late", "reply_to", itoa(first))
-		quote := fmt.Sprintf(`data-quotes="%d" href="%s?around=%d#m-%d"`, first, roomPath(room), first, first)
+		quote := fmt.Sprintf(`data-quotes="%d" href="%s?around=%d#m-%d"`, first, views.RoomPath(room), first, first)
 		hears.await("the reply", shows(quote))
-		bob.get(roomPath(room)).mustHave(quote, "Rehearsal at seven")
+		bob.get(views.RoomPath(room)).mustHave(quote, "Rehearsal at seven")
 
 		ann.post(path+"/edit", form("body", "Rehearsal at eight")).mustBe(303)
 		for lang, sentence := range map[string]string{"en": "A message cannot be emptied. You can delete it instead", "de": "kann nicht leer werden", "es": "no puede quedarse vacío"} {
@@ -67,7 +70,7 @@ func TestChangeStory(t *testing.T) {
 		if !strings.Contains(gone.data, replace) || strings.Contains(gone.data, "Rehearsal") || strings.Contains(gone.data, "👍") {
 			t.Errorf("the deletion is %s", gone.data)
 		}
-		bob.get(roomPath(room)).mustHave("Message deleted").mustNotHave("Rehearsal", "👍")
+		bob.get(views.RoomPath(room)).mustHave("Message deleted").mustNotHave("Rehearsal", "👍")
 		bob.get(messagePath(room, reply)).mustHave("Message deleted").mustNotHave("Rehearsal")
 		for _, action := range []string{"", "/edit", "/delete", "/react"} {
 			if action == "" {
@@ -125,7 +128,7 @@ func TestChangesAreRefused(t *testing.T) {
 		for _, action := range []string{"/edit", "/delete", "/react"} {
 			ann.post(messagePath(room, seq)+action, form("body", "x", "emoji", "👍")).mustBe(404)
 		}
-		a := ann.post(roomPath(room)+"/messages", form("body", "Yes", "reply_to", itoa(seq))).mustBe(422).mustHave("is gone", ">Yes</textarea>")
+		a := ann.post(views.RoomPath(room)+"/messages", form("body", "Yes", "reply_to", itoa(seq))).mustBe(422).mustHave("is gone", ">Yes</textarea>")
 		a.mustNotHave(`name="reply_to"`)
 	}
 	bob.post(path+"/edit", form("body", "Not mine")).mustBe(404)
@@ -133,16 +136,16 @@ func TestChangesAreRefused(t *testing.T) {
 	dan.get(path).mustBe(404)
 
 	// Who was put out, and who came later, have no part in it.
-	ann.post(roomPath(room)+"/members/cem/remove", nil).mustBe(303)
+	ann.post(views.RoomPath(room)+"/members/cem/remove", nil).mustBe(303)
 	cem.get(path).mustBe(404)
 	cem.post(path+"/react", form("emoji", "👍")).mustBe(404)
-	ann.post(roomPath(room)+"/members", form("username", "dan")).mustBe(303)
+	ann.post(views.RoomPath(room)+"/members", form("username", "dan")).mustBe(303)
 	dan.get(path).mustBe(404)
 	dan.post(path+"/react", form("emoji", "👍")).mustBe(404)
-	dan.post(roomPath(room)+"/messages", form("body", "What?", "reply_to", itoa(first))).mustBe(422)
-	dan.get(roomPath(room)+"?reply="+itoa(first)).mustBe(200).mustNotHave(`name="reply_to"`, "Hello")
-	bob.get(roomPath(room)+"?reply="+itoa(first)).mustBe(200).mustHave(`name="reply_to" value="`+itoa(first)+`"`, "Hello there")
-	bob.post(roomPath(room)+"/messages", form("body", strings.Repeat("x", chat.MaxBody+1), "reply_to", itoa(first))).mustBe(422).
+	dan.post(views.RoomPath(room)+"/messages", form("body", "What?", "reply_to", itoa(first))).mustBe(422)
+	dan.get(views.RoomPath(room)+"?reply="+itoa(first)).mustBe(200).mustNotHave(`name="reply_to"`, "Hello")
+	bob.get(views.RoomPath(room)+"?reply="+itoa(first)).mustBe(200).mustHave(`name="reply_to" value="`+itoa(first)+`"`, "Hello there")
+	bob.post(views.RoomPath(room)+"/messages", form("body", strings.Repeat("x", chat.MaxBody+1), "reply_to", itoa(first))).mustBe(422).
 		mustHave(`name="reply_to" value="` + itoa(first) + `"`)
 }
 
@@ -154,9 +157,9 @@ func TestNewcomersHearNothingOfBefore(t *testing.T) {
 		ann, bob, _, dan := circle(s)
 		room := ann.makesGroup("Choir", bob)
 		before := ann.says(room, "Secret of before")
-		ann.post(roomPath(room)+"/members", form("username", "dan")).mustBe(303)
+		ann.post(views.RoomPath(room)+"/members", form("username", "dan")).mustBe(303)
 		hears, old := dan.listen(eventsPath(room)), bob.listen(eventsPath(room))
-		streamed := dan.watchPage(livePath(room))
+		streamed := dan.watchPage(views.LivePath(room))
 		reply := bob.says(room, "About that", "reply_to", itoa(before))
 		bob.post(messagePath(room, before)+"/react", form("emoji", "🎉")).mustBe(303)
 		ann.post(messagePath(room, before)+"/edit", form("body", "Secret of before, again")).mustBe(303)
@@ -169,7 +172,7 @@ func TestNewcomersHearNothingOfBefore(t *testing.T) {
 		for _, e := range hears.all() {
 			seen += e.data
 		}
-		page := dan.get(roomPath(room)).mustBe(200).mustHave("In reply to an earlier message", "About that")
+		page := dan.get(views.RoomPath(room)).mustBe(200).mustHave("In reply to an earlier message", "About that")
 		for _, text := range []string{seen, page.body, dan.get("/rooms").body, dan.get(messagePath(room, reply)).mustBe(200).body} {
 			if strings.Contains(text, "Secret") || strings.Contains(text, "🎉") && !strings.Contains(text, `value="🎉"`) {
 				t.Errorf("dan is told: %s", shortened(text))

@@ -31,7 +31,7 @@ func (s *Server) postFromFrame(c *call) error {
 		_, err = s.post(c.ctx, "form", c.me, room, draft.Draft)
 	}
 	if err == nil {
-		return c.goTo(roomPath(room) + "/composer")
+		return c.goTo(views.RoomPath(room) + "/composer")
 	}
 	status, sentence := refusal(c.words(), err)
 	if sentence == "" {
@@ -53,7 +53,7 @@ func (s *Server) postFromFrame(c *call) error {
 
 // answerInFrame says in a frame what is wrong. What was typed comes back with it.
 func (s *Server) answerInFrame(c *call, err error) error {
-	p := c.words().Problem(statusOf(err))
+	p := views.ProblemOf(c.words(), statusOf(err))
 	c.Locals(errorLocal, err)
 	setRetryAfter(c.Ctx, p.Status, err)
 	room, malformed := c.number("room")
@@ -77,12 +77,12 @@ func (s *Server) answerFrameSignedOut(c *call) error {
 	room, malformed := c.number("room")
 	next := "/rooms"
 	if malformed == nil {
-		next = roomPath(room)
+		next = views.RoomPath(room)
 	}
 	if body := c.field("body"); body != "" && malformed == nil {
 		return c.render(401, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"),
 			Problem: c.words().Refusals.SignedOut, SignIn: true}))
 	}
-	p := c.words().Problem(401)
-	return c.render(401, views.FrameProblem(views.InFrame{Words: c.words(), Problem: p, Link: signInPath(next), Label: c.words().Frame.SignIn}))
+	p := views.ProblemOf(c.words(), 401)
+	return c.render(401, views.FrameProblem(views.InFrame{Words: c.words(), Problem: p, Link: signInPath(next), Label: c.words().Nav.SignIn}))
 }

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"parley/views"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ func TestPagesAreCompressed(t *testing.T) {
 	for n := range 60 {
 		s.says(ann, room, fmt.Sprintf("Message %d, of the length that people write. See https://example.org/%d", n, n))
 	}
-	path := roomPath(room)
+	path := views.RoomPath(room)
 	same := "Sec-Fetch-Site: same-origin"
 	for _, one := range []struct {
 		path, accept, fetch, want string

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"mime/multipart"
 	"net/url"
+	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
@@ -51,7 +52,7 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob, room := list[0], list[1], s.befriend(list[0], list[1])
-		path := roomPath(room) + "/messages"
+		path := views.RoomPath(room) + "/messages"
 		long := strings.Repeat("x", 4001)
 		a := ann.sendsForm(path, form("key", "n.1", "body", long, "alt", "the sea"), tinyPNG(t), tinyPNG(t)).mustBe(422)
 		a.mustHave(`role="alert"`, `>`+long+`</textarea>`).mustNotHave("choose the photos again")
@@ -66,9 +67,9 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 
 		again := form("key", "n.1", "body", "Shorter", "kept", ids[0], "kept", ids[1], "kept_alt", "the sea", "kept_alt", "a hill")
 		bob.sendsForm(path, again).mustBe(422).mustHave("choose it again").mustNotHave(small)
-		ann.post(path, again).mustGoTo(roomPath(room)) // twice, as fast as a finger
-		ann.sendsForm(path, again).mustGoTo(roomPath(room))
-		ann.get(roomPath(room)).mustHave(`alt="the sea"`, `alt="a hill"`)
+		ann.post(path, again).mustGoTo(views.RoomPath(room)) // twice, as fast as a finger
+		ann.sendsForm(path, again).mustGoTo(views.RoomPath(room))
+		ann.get(views.RoomPath(room)).mustHave(`alt="the sea"`, `alt="a hill"`)
 		if said := s.said(room); len(said) != 1 || said[0] != "Shorter" {
 			t.Fatalf("said %q", said)
 		}
@@ -82,8 +83,8 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 		a = ann.sendsForm(path, form("key", "n.3", "body", "Three", "describe", "each"), tinyPNG(t), tinyPNG(t)).mustBe(200)
 		ids, _ = a.mustHave(">Three</textarea>").mustNotHave(`role="alert"`).kept()
 		a = ann.sendsForm(path, form("key", "n.3", "body", "Three", "kept", ids[0], "kept", ids[1], "kept_alt", "out", "kept_alt", "in", "leave_out", ids[0], "alt", "new"), tinyPNG(t))
-		a.mustGoTo(roomPath(room))
-		ann.get(roomPath(room)).mustHave(`alt="in"`, `alt="new"`).mustNotHave(`alt="out"`)
+		a.mustGoTo(views.RoomPath(room))
+		ann.get(views.RoomPath(room)).mustHave(`alt="in"`, `alt="new"`).mustNotHave(`alt="out"`)
 
 		// What is no photo is named, and the others stay.
 		a = ann.sendsForm(path, form("key", "n.4", "body", "Four"), tinyPNG(t), []byte("notes")).mustBe(422).mustHave("photo.png: That is not a photo").mustNotHave("choose the photos again")
@@ -93,11 +94,11 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 		ann.sendsForm(path, form("key", "n.4", "describe", "each"), []byte("notes")).mustBe(422).mustHave("That is not a photo")
 
 		// In the frame they go along unseen.
-		frame := roomPath(room) + "/composer"
+		frame := views.RoomPath(room) + "/composer"
 		a = ann.sendsForm(frame, form("key", "n.5", "body", long, "alt", "framed"), tinyPNG(t)).mustBe(422).mustHave("Kept for you: Photo")
 		ids, alts = a.kept()
 		ann.post(frame, form("key", "n.5", "body", "Five", "kept", ids[0], "kept_alt", alts[0])).mustGoTo(frame)
-		ann.get(roomPath(room)).mustHave(`alt="framed"`)
+		ann.get(views.RoomPath(room)).mustHave(`alt="framed"`)
 
 		// A face is not for messages, and nothing is kept for strangers.
 		ann.uploads("/profile", "me.png", tinyPNG(t), nil).mustBe(303)

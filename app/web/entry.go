@@ -8,6 +8,7 @@ import (
 	"parley/app/markup"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 // groupTime is how long messages of one author stand together under one name.
@@ -51,7 +52,7 @@ func sameDay(a, b time.Time) bool {
 }
 
 // said is the one line that a room list has for what was said last, and in a group by whom.
-func said(l chat.RoomSummary, me db.User, w *views.Words) (by, text string) {
+func said(l chat.RoomSummary, me db.User, w *words.Catalog) (by, text string) {
 	if l.SaidBy == 0 {
 		return "", ""
 	}
@@ -60,7 +61,7 @@ func said(l chat.RoomSummary, me db.User, w *views.Words) (by, text string) {
 	}
 	text = clipped(cmp.Or(markup.Plain(l.Said), w.Photos(l.Photos)), 140)
 	if l.SaidBy == me.ID {
-		return "", views.Fill(w.Rooms.You, "{what}", text)
+		return "", words.Fill(w.Rooms.You, "{what}", text)
 	}
 	return l.By.DisplayName, text
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"parley/views"
 	"strings"
 	"testing"
 	"time"
@@ -34,8 +35,8 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	stillThere("a handler")
 
 	s.clock.breakWithin("web.(*Server).identify", "the clock broke in the session")
-	a := ann.post(roomPath(room)+"/messages", form("key", "k5", "body", "kept <text>")).mustBe(500)
-	a.mustHave("kept &lt;text&gt;", `value="k5"`, `action="`+roomPath(room)+`/messages"`)
+	a := ann.post(views.RoomPath(room)+"/messages", form("key", "k5", "body", "kept <text>")).mustBe(500)
+	a.mustHave("kept &lt;text&gt;", `value="k5"`, `action="`+views.RoomPath(room)+`/messages"`)
 	stillThere("the session")
 
 	k := ann.talk(room)
@@ -51,7 +52,7 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	if r := k.say("k2", "kept in the page"); r.refused != 500 || r.key != "k2" || r.problem == "" {
 		t.Errorf("%+v", r)
 	}
-	a = ann.post(roomPath(room)+"/messages", form("key", "k3", "body", "kept <text>")).mustBe(500)
+	a = ann.post(views.RoomPath(room)+"/messages", form("key", "k3", "body", "kept <text>")).mustBe(500)
 	a.mustHave("kept &lt;text&gt;", `value="k3"`)
 	s.clock.mend()
 	if r := k.say("k2", "kept in the page"); r.seq == 0 {

@@ -9,6 +9,7 @@ import (
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 func (s *Server) showFriends(c *call) error {
@@ -42,7 +43,7 @@ func (s *Server) answerFriends(c *call, status int, f views.Friends) error {
 	if isPartial(c.Ctx) {
 		return c.render(status, views.FriendList(f))
 	}
-	return c.render(status, views.FriendsPage(views.Page{Words: c.words(), Title: c.words().Frame.Friends, Me: &c.me, Place: "friends", Requests: len(people.Incoming)}, f))
+	return c.render(status, views.FriendsPage(views.Page{Words: c.words(), Title: c.words().Nav.Friends, Me: &c.me, Place: "friends", Requests: len(people.Incoming)}, f))
 }
 
 func friendsView(p chat.People, f views.Friends) views.Friends {
@@ -112,7 +113,7 @@ func (s *Server) blockPerson(c *call) error   { return s.change(c, s.chat.Block,
 func (s *Server) unblockPerson(c *call) error { return s.change(c, s.chat.Unblock, "unblock") }
 
 // done says what was done to a friendship, by its word in the address of the form.
-func done(w views.FriendWords, verb string) string {
+func done(w words.Friends, verb string) string {
 	return map[string]string{
 		"ask":     w.Sent,
 		"accept":  w.Now,

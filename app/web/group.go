@@ -9,6 +9,7 @@ import (
 	"parley/app/photo"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 func (s *Server) showNewGroup(c *call) error {
@@ -19,7 +20,7 @@ func (s *Server) makeGroup(c *call) error {
 	name, chosen := c.field("name"), c.fields("username")
 	room, err := s.chat.CreateGroup(c.ctx, c.me, name, chosen)
 	if err == nil {
-		return c.goTo(roomPath(room))
+		return c.goTo(views.RoomPath(room))
 	}
 	status, sentence := groupRefusal(c.words(), err)
 	if sentence == "" {
@@ -130,7 +131,7 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	}
 	err = rule(c.ctx, c.me, room)
 	if err == nil {
-		return c.goTo(roomPath(room) + "/members")
+		return c.goTo(views.RoomPath(room) + "/members")
 	}
 	status, sentence := groupRefusal(c.words(), err)
 	if sentence == "" {
@@ -164,7 +165,7 @@ func (s *Server) leaveGroup(c *call) error {
 
 // groupRefusal says why a group could not be made or changed; an empty sentence is an error that
 // is not about it.
-func groupRefusal(words *views.Words, err error) (status int, sentence string) {
+func groupRefusal(words *words.Catalog, err error) (status int, sentence string) {
 	w := words.Group
 	switch {
 	case errors.Is(err, chat.ErrBadName):

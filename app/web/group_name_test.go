@@ -1,6 +1,7 @@
 package web
 
 import (
+	"parley/views"
 	"strings"
 	"testing"
 )
@@ -10,7 +11,7 @@ func TestGroupNamesCanBeSeen(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	ann, bob, _, _ := circle(s)
-	path := roomPath(ann.makesGroup("Choir", bob)) + "/name"
+	path := views.RoomPath(ann.makesGroup("Choir", bob)) + "/name"
 	long := strings.Repeat("é", 60)
 	for typed, want := range map[string]string{
 		"Choir": "Choir", "  The \t choir\n": "The choir", "Café ☕": "Café ☕", "קבוצה": "קבוצה", "I ❤️ tea": "I ❤️ tea", "q\u0323\u0301": "q\u0323\u0301",

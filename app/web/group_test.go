@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"parley/db"
+	"parley/views"
 )
 
 // makesGroup makes a group of friends, and answers its room.
@@ -55,7 +56,7 @@ func TestGroupStory(t *testing.T) {
 		ann.get("/rooms/new").mustBe(200).mustHave(`value="bob"`, `value="cem"`, `name="name"`)
 		lists := bob.listen("/events")
 		room := ann.makesGroup("The  choir", bob, cem)
-		path := roomPath(room)
+		path := views.RoomPath(room)
 		lists.await("the new room", says(`href="`+path+`"`))
 		lists.await("its name", says("The choir"))
 
@@ -117,7 +118,7 @@ func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
 	}
 	ann.post("/rooms", form("name", "Kin", "username", "nobody-at-all")).mustBe(422).mustHave("Only your friends", `value="Kin"`)
 	bob.post("/rooms", form("name", "Kin", "username", "cem")).mustBe(422).mustHave("Only your friends")
-	room := roomPath(ann.makesGroup("Kin", bob))
+	room := views.RoomPath(ann.makesGroup("Kin", bob))
 	ann.post(room+"/members", form("username", "bob")).mustBe(422).mustHave("in this room already", `value="bob"`)
 	ann.post(room+"/members", form("username", "who-is-this")).mustBe(422).mustHave("Only your friends", `value="who-is-this"`)
 	ann.post(room+"/name", form("name", long)).mustBe(422).mustHave(`value="` + long + `"`)
@@ -126,7 +127,7 @@ func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
 		ann.post(room+path, nil).mustBe(404)
 	}
 	// A room of two has no members to change.
-	direct := roomPath(s.befriend(bob, cem))
+	direct := views.RoomPath(s.befriend(bob, cem))
 	bob.get(direct + "/members").mustBe(404)
 	for _, path := range []string{"/members", "/leave", "/name", "/members/cem/remove", "/members/cem/owner"} {
 		bob.post(direct+path, form("username", "ann", "name", "Ours")).mustBe(404)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"parley/views"
 	"testing"
 )
 
@@ -17,7 +18,7 @@ func TestPhotosThatAreTooLargeLeaveTheText(t *testing.T) {
 	for _, size := range []int{11 << 20, 24 << 20, 40 << 20} {
 		photo := make([]byte, size)
 		for _, way := range []string{"/messages", "/composer"} {
-			ann.sendsForm(roomPath(room)+way, form("key", "k1", "body", "what I typed"), photo).mustBe(413).
+			ann.sendsForm(views.RoomPath(room)+way, form("key", "k1", "body", "what I typed"), photo).mustBe(413).
 				mustHave(tooLarge, ">what I typed</textarea>", `value="k1"`, `name="photo"`)
 		}
 		ann.sends(room, "what I typed", "k1", nil, [][]byte{photo}, "HX-Request: true").mustBe(413).
@@ -29,7 +30,7 @@ func TestPhotosThatAreTooLargeLeaveTheText(t *testing.T) {
 	}
 	stranger := s.person("eve")
 	for _, way := range []string{"/messages", "/composer", "/photo"} {
-		stranger.sendsForm(roomPath(room)+way, form("key", "k1", "body", "what I typed"), make([]byte, 12<<20)).mustBe(404)
+		stranger.sendsForm(views.RoomPath(room)+way, form("key", "k1", "body", "what I typed"), make([]byte, 12<<20)).mustBe(404)
 	}
 	ann.sends(room, "what I typed", "k1", nil, [][]byte{tinyPNG(t)}).mustBe(303)
 }
@@ -40,11 +41,11 @@ func TestWhoeverIsSignedOutKeepsTheText(t *testing.T) {
 	t.Parallel()
 	s, _, _, room := talked(t, options{}, 1)
 	out := s.visitor()
-	path := roomPath(room) + "/messages"
+	path := views.RoomPath(room) + "/messages"
 	keeps := func(a *reply, action string) {
 		t.Helper()
 		a.mustBe(401).mustHave("you are signed out", ">what I &lt;typed&gt;</textarea>", `action="`+action+`"`,
-			`value="k1"`, `href="/sign-in?next=`+url.QueryEscape(roomPath(room))+`"`)
+			`value="k1"`, `href="/sign-in?next=`+url.QueryEscape(views.RoomPath(room))+`"`)
 	}
 	typed := form("body", "what I <typed>", "key", "k1")
 	keeps(out.post(path, typed, goesThere), path)

@@ -1,16 +1,15 @@
 package web
 
 import (
+	"parley/views/words"
 	"sync"
 	"time"
-
-	"parley/views"
 )
 
 // manner is how pages put things for a viewer: in a time zone and a language.
 type manner struct {
 	zone  *time.Location
-	words *views.Words
+	words *words.Catalog
 }
 
 func (s *Server) manner(c *call) manner {

@@ -3,6 +3,7 @@ package web
 import (
 	"html"
 	"net/url"
+	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
@@ -34,8 +35,8 @@ func TestOpenPagesFollowTheChoice(t *testing.T) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
 		room := s.befriend(ann, bob)
-		paths := []string{roomPath(room), "/rooms", "/friends"}
-		others := bob.listen(bob.get(roomPath(room)).streamOf())
+		paths := []string{views.RoomPath(room), "/rooms", "/friends"}
+		others := bob.listen(bob.get(views.RoomPath(room)).streamOf())
 		for _, choice := range []url.Values{form("language", "de"), form("time_zone", "Asia/Tokyo"), form("language", "")} {
 			var asked []string
 			var open []*listener
@@ -54,7 +55,7 @@ func TestOpenPagesFollowTheChoice(t *testing.T) {
 		ann.another().post("/profile", form("language", "es")).mustBe(303)
 		profile.await("the lists", func(event) bool { return true })
 		ann.another().post("/profile", form("language", "")).mustBe(303)
-		now := ann.listen(ann.get(roomPath(room)).streamOf())
+		now := ann.listen(ann.get(views.RoomPath(room)).streamOf())
 		ann.another().post("/profile", form("display_name", "Ann", "language", "")).mustBe(303) // as it is
 		s.says(bob, room, "hello")
 		now.await("the message", shows("hello"))

@@ -9,6 +9,7 @@ import (
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 // postMessage is the way to post without a socket. A problem gives the page back with the text.
@@ -30,12 +31,12 @@ func (s *Server) postMessage(c *call) error {
 	}
 	if err == nil {
 		if after, err := bus.ParseCursor(c.field("after")); err == nil { // from a page that was waited for
-			return c.goTo(waitPath(id, after))
+			return c.goTo(views.WaitPath(id, after.String()))
 		}
 		if as := ladderOf(c.field("as")); as != "" {
-			return c.goTo(roomPath(id) + "?as=" + as)
+			return c.goTo(views.RoomPath(id) + "?as=" + as)
 		}
-		return c.goTo(roomPath(id))
+		return c.goTo(views.RoomPath(id))
 	}
 	return s.giveBackDraft(c, id, draft, err)
 }
@@ -81,7 +82,7 @@ func (s *Server) post(ctx context.Context, transport string, me db.User, room ui
 }
 
 // refusal says why a message was not taken; an empty sentence is an error that is not about it.
-func refusal(words *views.Words, err error) (status int, sentence string) {
+func refusal(words *words.Catalog, err error) (status int, sentence string) {
 	w := words.Refusals
 	switch {
 	case errors.Is(err, chat.ErrEmpty):

@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/app/live"
-	"parley/views"
+	"parley/views/words"
 )
 
 // meters is what a process tells about itself, in a registry of its own: a package's default one
@@ -71,7 +71,7 @@ func (s *Server) newMeters() *meters {
 func (m *meters) tookPost(transport string, start time.Time, err error) {
 	answer := "ok"
 	if err != nil {
-		status, sentence := refusal(views.English(), err) // the status counts, in whatever words
+		status, sentence := refusal(words.English(), err) // the status counts, in whatever words
 		if sentence == "" {
 			status = statusOf(err)
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http/httptest"
+	"parley/views"
 	"regexp"
 	"strconv"
 	"testing"
@@ -31,8 +32,8 @@ func TestWhatIsCounted(t *testing.T) {
 	}
 	a.talk.say("k", "over the socket")
 	a.talk.say("k", "over the socket")
-	ann.post(roomPath(room)+"/messages", form("body", "by the form")).mustBe(303)
-	ann.post(roomPath(room)+"/messages", form("body", "")).mustBe(422)
+	ann.post(views.RoomPath(room)+"/messages", form("body", "by the form")).mustBe(303)
+	ann.post(views.RoomPath(room)+"/messages", form("body", "")).mustBe(422)
 	b.room.await("the last message", shows("by the form"))
 	for name, want := range map[string]float64{
 		`parley_ack_seconds_count{answer="ok",transport="socket"}`:    2,

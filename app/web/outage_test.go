@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/e2e/rig"
+	"parley/views"
 )
 
 // TestTheDatabaseGoesAway is P7: posts are refused visibly and typed text is kept, streams stay
@@ -19,7 +20,7 @@ func TestTheDatabaseGoesAway(t *testing.T) {
 	room := s.befriend(ann, bob)
 	page := bob.open(room)
 	talk := ann.talk(room)
-	post := roomPath(room) + "/messages"
+	post := views.RoomPath(room) + "/messages"
 	ann.get("/readyz").mustBe(200)
 
 	w.cut()
@@ -36,7 +37,7 @@ func TestTheDatabaseGoesAway(t *testing.T) {
 	if r := talk.say("k2", "over the socket"); r.refused != 503 || r.key != "k2" || r.problem == "" {
 		t.Errorf("%+v", r)
 	}
-	mustBePage(t, ann.get(roomPath(room)), 503, false)
+	mustBePage(t, ann.get(views.RoomPath(room)), 503, false)
 	for _, path := range []string{"/", "/rooms", "/profile", "/sign-in", "/me.css", "/events", "/photos/1/small"} {
 		if a := ann.get(path).shouldBe(503); a.header.Get("Retry-After") == "" {
 			t.Errorf("%s: 503 without Retry-After", path)
@@ -60,8 +61,8 @@ func TestTheDatabaseGoesAway(t *testing.T) {
 
 	w.mend()
 	within(t, 5*time.Second, "ready again", func() bool { return ann.get("/readyz").status == 200 })
-	ann.post(post, form("key", "k1", "body", text)).mustGoTo(roomPath(room))
-	ann.post(post, form("key", "k1", "body", text)).mustGoTo(roomPath(room))
+	ann.post(post, form("key", "k1", "body", text)).mustGoTo(views.RoomPath(room))
+	ann.post(post, form("key", "k1", "body", text)).mustGoTo(views.RoomPath(room))
 	if r := talk.say("k2", "over the socket"); r.seq == 0 {
 		t.Errorf("%+v", r)
 	}
@@ -82,7 +83,7 @@ func TestTheDatabaseGoesAway(t *testing.T) {
 // mustGiveBack holds that a message which was not taken stands in a form that sends it again.
 func mustGiveBack(t *testing.T, a *reply, room uint64, key, text string) {
 	t.Helper()
-	a.mustHave(`action="`+roomPath(room)+`/messages"`, `name="key" value="`+key+`"`, `role="alert"`)
+	a.mustHave(`action="`+views.RoomPath(room)+`/messages"`, `name="key" value="`+key+`"`, `role="alert"`)
 	if got := textarea(a.body); got != text {
 		t.Errorf("%s gives back %q instead of %q", a.request, got, text)
 	}
@@ -114,11 +115,11 @@ func TestAHangingDatabaseIsNotWaitedFor(t *testing.T) {
 	ask("readyz", 4*time.Second, func() int { return ann.get("/readyz").status }, 503)
 	ask("a page", 6*time.Second, func() int { return ann.get("/rooms").status }, 503)
 	ask("a post", 6*time.Second, func() int {
-		a := ann.post(roomPath(room)+"/messages", form("key", "k", "body", "hello"))
+		a := ann.post(views.RoomPath(room)+"/messages", form("key", "k", "body", "hello"))
 		mustGiveBack(t, a, room, "k", "hello")
 		return a.status
 	}, 503)
 	w.mend()
 	within(t, 20*time.Second, "ready again", func() bool { return ann.get("/readyz").status == 200 })
-	ann.post(roomPath(room)+"/messages", form("key", "k", "body", "hello")).mustBe(303)
+	ann.post(views.RoomPath(room)+"/messages", form("key", "k", "body", "hello")).mustBe(303)
 }

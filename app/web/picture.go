@@ -5,6 +5,7 @@ import (
 
 	"parley/app/chat"
 	"parley/views"
+	"parley/views/words"
 )
 
 // fileError is a refused upload with its name, which is for its owner and not for the log.
@@ -16,7 +17,7 @@ type fileError struct {
 func (b *fileError) Unwrap() error { return b.error }
 
 // uploadRefusal says why photos were not taken, and which of them it was.
-func uploadRefusal(words *views.Words, err error) (status int, sentence string) {
+func uploadRefusal(words *words.Catalog, err error) (status int, sentence string) {
 	switch {
 	case errors.Is(err, chat.ErrTooManyPhotos):
 		return 422, words.Refusals.ManyPhotos

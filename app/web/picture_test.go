@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/db"
+	"parley/views"
 )
 
 // sends posts a text with photos and what is said of each, as the composer does.
@@ -29,7 +30,7 @@ func (b *browser) sends(room uint64, body, key string, alts []string, photos [][
 		must(t, err)
 	}
 	must(t, w.Close())
-	return b.send("POST", roomPath(room)+"/messages", &form, append(headers, "Content-Type: "+w.FormDataContentType())...)
+	return b.send("POST", views.RoomPath(room)+"/messages", &form, append(headers, "Content-Type: "+w.FormDataContentType())...)
 }
 
 var photoAddress = regexp.MustCompile(`/photos/\d+/small`)
@@ -43,8 +44,8 @@ func TestPhotosInARoom(t *testing.T) {
 		ann, bob, eve := list[0], list[1], list[2]
 		room := s.befriend(ann, bob)
 		hears := bob.listen(eventsPath(room))
-		ann.sends(room, "Look", "k", []string{`A "cat" & <me>`}, [][]byte{tinyPNG(t), tinyPNG(t)}).mustGoTo(roomPath(room))
-		ann.sends(room, "Look", "k", nil, [][]byte{tinyPNG(t), tinyPNG(t)}).mustGoTo(roomPath(room))
+		ann.sends(room, "Look", "k", []string{`A "cat" & <me>`}, [][]byte{tinyPNG(t), tinyPNG(t)}).mustGoTo(views.RoomPath(room))
+		ann.sends(room, "Look", "k", nil, [][]byte{tinyPNG(t), tinyPNG(t)}).mustGoTo(views.RoomPath(room))
 		e := hears.await("the photos", shows("Look"))
 		for _, part := range []string{`alt="A &#34;cat&#34; &amp; &lt;me&gt;"`, `alt="Photo 2 of 2"`, `width="12" height="8"`, `loading="lazy"`, "/messages/2/photos/2"} {
 			if !strings.Contains(e.data, part) {
@@ -59,18 +60,18 @@ func TestPhotosInARoom(t *testing.T) {
 		tag := "If-None-Match: " + a.header.Get("ETag")
 		bob.get(small, tag).mustBe(304)
 		bob.get(strings.Replace(small, "small", "large", 1)).mustBe(200)
-		bob.get(roomPath(room)+"/messages/2/photos/1").mustBe(200).mustHave(`width="12"`, "A &#34;cat&#34;", "Next photo")
+		bob.get(views.RoomPath(room)+"/messages/2/photos/1").mustBe(200).mustHave(`width="12"`, "A &#34;cat&#34;", "Next photo")
 		for _, path := range []string{"/photos/3", "/photos/0", "/photos/x", "/photos/99999999999999999999"} {
-			bob.get(roomPath(room) + "/messages/2" + path).shouldBe(404)
+			bob.get(views.RoomPath(room) + "/messages/2" + path).shouldBe(404)
 		}
 		for _, headers := range [][]string{nil, {tag}, {"If-None-Match: *"}} {
 			eve.get(small, headers...).shouldBe(404)
 		}
-		ann.post(roomPath(room)+"/messages/2/delete", nil).mustBe(303)
+		ann.post(views.RoomPath(room)+"/messages/2/delete", nil).mustBe(303)
 		for _, b := range []*browser{ann, bob} {
 			b.get(small).shouldBe(404)
 			b.get(small, tag).shouldBe(404)
-			b.get(roomPath(room) + "/messages/2/photos/1").shouldBe(404)
+			b.get(views.RoomPath(room) + "/messages/2/photos/1").shouldBe(404)
 		}
 		s.down()
 		s = start(t, options{database: s.data})
@@ -86,11 +87,11 @@ func TestPhotosInARoom(t *testing.T) {
 		ann.site = s
 		seq := itoa(s.says(ann, room, "one more") + 1)
 		ann.sends(room, "", "k2", nil, [][]byte{tinyPNG(t)}).mustBe(303)
-		small = photoAddress.FindString(bob.get(roomPath(room)).body)
+		small = photoAddress.FindString(bob.get(views.RoomPath(room)).body)
 		tag = "If-None-Match: " + bob.get(small).mustBe(200).header.Get("ETag")
 		ann.post("/friends/bob/remove", nil).mustBe(303)
 		bob.get(small, tag).mustBe(404)
-		bob.get(roomPath(room) + "/messages/" + seq + "/photos/1").mustBe(404)
+		bob.get(views.RoomPath(room) + "/messages/" + seq + "/photos/1").mustBe(404)
 		ann.get(small, tag).mustBe(404) // the room is closed for both
 		ann.post("/friends", form("username", "bob")).mustBe(303)
 		bob.post("/friends/ann/accept", nil).mustBe(303)
@@ -113,7 +114,7 @@ func TestScriptsAreAnsweredInPlace(t *testing.T) {
 	ann.sends(room, "", "a5", []string{strings.Repeat("x", 501)}, one).mustBe(422).mustHave("500 characters")
 	ann.sends(room, "", "a6", nil, [][]byte{make([]byte, 12<<20)}, script).mustBe(413).mustHave(`role="alert"`)
 	must(t, s.server.chat.Delete(t.Context(), ann.user(), room, 2))
-	ann.uploads(roomPath(room)+"/messages", "a.png", one[0], form("key", "a9", "reply_to", "2"), script).mustBe(422).
+	ann.uploads(views.RoomPath(room)+"/messages", "a.png", one[0], form("key", "a9", "reply_to", "2"), script).mustBe(422).
 		mustHave(`hx-target="#reply"`, `data-key="a9"`, `role="alert"`)
 	full := db.Photo{OwnerID: ann.id, Type: "image/png", Bytes: 200 << 20, CreatedAt: time.Now().UTC()}
 	must(t, s.store.CreatePhoto(t.Context(), &full, []db.PhotoSize{{Size: "small", Data: []byte{1}}}))
@@ -155,14 +156,14 @@ func TestHostileForms(t *testing.T) {
 	} {
 		for _, contentType := range []string{"multipart/form-data; boundary=x", "multipart/form-data", "multipart/form-data; boundary=\"x", "multipart/form-data; boundary=" + strings.Repeat("x", 200)} {
 			for _, path := range []string{"/messages", "/composer"} {
-				a := ann.send("POST", roomPath(room)+path, strings.NewReader(body), "Content-Type: "+contentType)
+				a := ann.send("POST", views.RoomPath(room)+path, strings.NewReader(body), "Content-Type: "+contentType)
 				if a.status >= 500 || a.status < 300 {
 					t.Errorf("%s as %s to %s: %d", name, shortened(contentType), path, a.status)
 				}
 			}
 		}
 	}
-	ann.get(roomPath(room)).mustBe(200)
+	ann.get(views.RoomPath(room)).mustBe(200)
 	if s.log.has("panic") {
 		t.Error("something panicked")
 	}
@@ -175,20 +176,20 @@ func TestPhotoOfARoom(t *testing.T) {
 	ann, bob, _, _ := circle(s)
 	room := ann.makesGroup("Choir", bob)
 	hears := bob.listen(eventsPath(room))
-	ann.uploads(roomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustGoTo(roomPath(room) + "/members")
+	ann.uploads(views.RoomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustGoTo(views.RoomPath(room) + "/members")
 	e := hears.await("the photo", shows("gave the room a photo"))
 	small := photoAddress.FindString(e.data)
 	if small == "" || !strings.Contains(e.data, `hx-target="#room-face"`) {
 		t.Fatalf("the head stays: %s", e.data)
 	}
-	for _, path := range []string{"/rooms", roomPath(room)} {
+	for _, path := range []string{"/rooms", views.RoomPath(room)} {
 		bob.get(path).mustBe(200).mustHave(small)
 	}
 	bob.get(small).mustBe(200)
-	ann.get(roomPath(room) + "/members").mustHave(small)
-	ann.uploads(roomPath(room)+"/photo", "us.png", []byte("no photo"), nil).mustBe(422).mustHave("not a photo")
-	ann.uploads(roomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustBe(303)
+	ann.get(views.RoomPath(room) + "/members").mustHave(small)
+	ann.uploads(views.RoomPath(room)+"/photo", "us.png", []byte("no photo"), nil).mustBe(422).mustHave("not a photo")
+	ann.uploads(views.RoomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustBe(303)
 	bob.get(small).mustBe(404)
-	ann.post(roomPath(room)+"/photo/remove", nil).mustBe(303)
+	ann.post(views.RoomPath(room)+"/photo/remove", nil).mustBe(303)
 	hears.await("none", shows("photo away"))
 }

@@ -43,7 +43,7 @@ func statusOf(err error) int {
 // the request was checked or read, so it looks at the headers alone.
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	w := wordsOf(c)
-	p := w.Problem(statusOf(err))
+	p := views.ProblemOf(w, statusOf(err))
 	c.Locals(errorLocal, err)
 	setHeaders(c, s.o.PublicURL)
 	setRetryAfter(c, p.Status, err)
@@ -59,7 +59,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 // site must not be able to put its words into a form of ours.
 func (s *Server) giveBack(c *call, err error) error {
 	w := c.words()
-	p := w.Problem(statusOf(err))
+	p := views.ProblemOf(w, statusOf(err))
 	body := c.field("body")
 	room, malformed := c.number("room")
 	if p.Status < 500 && p.Status != 401 || body == "" || malformed != nil || isPartial(c.Ctx) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"parley/views"
 	"strings"
 	"testing"
 )
@@ -48,7 +49,7 @@ func TestProblemsAreSaidInOurLook(t *testing.T) {
 		}, false},
 		"the wrong method": {405, func(b *browser, h ...string) *reply { return b.send("DELETE", "/rooms", nil, h...) }, true},
 		"too much": {413, func(b *browser, h ...string) *reply {
-			return b.post(roomPath(room)+"/messages", form("body", strings.Repeat("x", 70_000)), h...)
+			return b.post(views.RoomPath(room)+"/messages", form("body", strings.Repeat("x", 70_000)), h...)
 		}, true},
 		"packed": {415, func(b *browser, h ...string) *reply {
 			return b.post("/friends", nil, append(h, "Content-Encoding: br")...)
@@ -68,7 +69,7 @@ func TestProblemsAreSaidInOurLook(t *testing.T) {
 	if allow := ann.send("DELETE", "/rooms", nil).header.Get("Allow"); !strings.Contains(allow, "GET") || !strings.Contains(allow, "HEAD") || strings.Contains(allow, "DELETE") {
 		t.Errorf("Allow is %q", allow)
 	}
-	ann.send("GET", roomPath(room)+"/messages", nil).shouldBe(405)
+	ann.send("GET", views.RoomPath(room)+"/messages", nil).shouldBe(405)
 	ann.send("OPTIONS", "/rooms", nil).shouldBe(405)
 	mustBePage(t, s.visitor().get("/nowhere"), 404, false) // and not the sign-in
 	s.visitor().send("POST", "/nowhere", nil).shouldBe(404)
@@ -81,8 +82,8 @@ func TestProblemsAreSaidInOurLook(t *testing.T) {
 			t.Errorf("%v: %s", headers, shortened(a.body))
 		}
 	}
-	ann.post(roomPath(room)+"/messages", form("body", strings.Repeat("é", 4001), "key", "k")).shouldBe(422).mustHave("4,000 characters", strings.Repeat("é", 4001), `value="k"`)
-	ann.post(roomPath(room)+"/messages", form("body", "x", "key", strings.Repeat("k", 65))).shouldBe(422).mustHave("out of date", `value="n.`)
+	ann.post(views.RoomPath(room)+"/messages", form("body", strings.Repeat("é", 4001), "key", "k")).shouldBe(422).mustHave("4,000 characters", strings.Repeat("é", 4001), `value="k"`)
+	ann.post(views.RoomPath(room)+"/messages", form("body", "x", "key", strings.Repeat("k", 65))).shouldBe(422).mustHave("out of date", `value="n.`)
 }
 
 // TestASignedOutFragmentLeadsToTheSignIn holds that htmx is told in a way that does not loop.
@@ -104,12 +105,12 @@ func TestASignedOutFragmentLeadsToTheSignIn(t *testing.T) {
 func TestReadMarksAnswerTheirAsker(t *testing.T) {
 	t.Parallel()
 	_, ann, _, room := talked(t, options{}, 1)
-	path := roomPath(room) + "/read"
+	path := views.RoomPath(room) + "/read"
 	ann.post(path, form("seq", "1"), "HX-Request: true").mustBe(204)
 	for _, accept := range []string{"", "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html, text/plain, */*;q=0.01"} {
-		ann.post(path, form("seq", "1"), "Accept: "+accept).mustGoTo(roomPath(room))
+		ann.post(path, form("seq", "1"), "Accept: "+accept).mustGoTo(views.RoomPath(room))
 	}
 	for _, seq := range []string{"-1", "x", "99999999999999999999", "1e3", " 1"} {
-		ann.post(path, form("seq", seq)).mustGoTo(roomPath(room))
+		ann.post(path, form("seq", seq)).mustGoTo(views.RoomPath(room))
 	}
 }

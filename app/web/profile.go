@@ -13,6 +13,7 @@ import (
 	"parley/app/photo"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 func (s *Server) showProfile(c *call) error {
@@ -24,7 +25,7 @@ func (s *Server) showProfile(c *call) error {
 }
 
 func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
-	p, err := s.page(c, c.words().Frame.Profile, "profile")
+	p, err := s.page(c, c.words().Nav.Profile, "profile")
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (s *Server) saveProfile(c *call) error {
 	}
 	if !c.has("language") {
 		f.Language = language
-	} else if language = f.Language; language != "" && views.WordsIn(language) == nil {
+	} else if language = f.Language; language != "" && words.In(language) == nil {
 		f.LanguageProblem = c.words().Profile.NoSuchLanguage
 	}
 	if f.NameProblem+f.ZoneProblem+f.LanguageProblem != "" {
@@ -116,7 +117,7 @@ func (c *call) checked(value string, err error) (string, string, error) {
 }
 
 // photoProblem says why a photo was not taken.
-func photoProblem(words *views.Words, err error) (status int, sentence string) {
+func photoProblem(words *words.Catalog, err error) (status int, sentence string) {
 	w := words.Profile
 	switch {
 	case errors.Is(err, photo.ErrNotImage):
@@ -126,7 +127,7 @@ func photoProblem(words *views.Words, err error) (status int, sentence string) {
 	case errors.Is(err, photo.ErrTooManyPixels):
 		return 422, w.TooManyPixels
 	case errors.Is(err, errTooMuch):
-		p := words.Problem(413)
+		p := views.ProblemOf(words, 413)
 		return 413, p.Title + ". " + p.Sentence
 	case errors.Is(err, photo.ErrQuota):
 		return 413, w.TooManyPhotos
@@ -194,7 +195,7 @@ func (s *Server) revokeSession(c *call) error {
 }
 
 // browserName makes a user agent readable, as far as its owner has to recognise it.
-func browserName(w views.ProfileWords, agent string) string {
+func browserName(w words.Profile, agent string) string {
 	system := w.UnknownSystem
 	for _, name := range []string{"Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux"} {
 		if strings.Contains(agent, name) {
@@ -205,8 +206,8 @@ func browserName(w views.ProfileWords, agent string) string {
 	for _, name := range []string{"Firefox", "Edg", "OPR", "Chrome", "Safari", "Lynx", "w3m", "Links", "ELinks", "curl"} {
 		if strings.Contains(agent, name) {
 			browser := strings.NewReplacer("Edg", "Edge", "OPR", "Opera").Replace(name)
-			return views.Fill(w.Browser, "{who}", browser, "{what}", system)
+			return words.Fill(w.Browser, "{who}", browser, "{what}", system)
 		}
 	}
-	return views.Fill(w.SomeBrowser, "{what}", system)
+	return words.Fill(w.SomeBrowser, "{what}", system)
 }

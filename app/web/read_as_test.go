@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"parley/views"
 	"regexp"
 	"slices"
 	"testing"
@@ -17,7 +18,7 @@ func TestHowPagesAreRead(t *testing.T) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
 		id := s.befriend(ann, bob)
-		room := roomPath(id)
+		room := views.RoomPath(id)
 		bob.say(id, "one")
 		bob.say(id, "two")
 		ann.get(room).mustBe(200).mustHave(`hx-sse:connect=`, `src="`+room+`/live?read=`, `src="/rooms/live?room=`)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"parley/views"
 	"strings"
 	"testing"
 )
@@ -98,7 +99,7 @@ func TestPhotosForNobody(t *testing.T) {
 func TestLynxIsToldWholeAddresses(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
-	path := roomPath(room)
+	path := views.RoomPath(room)
 	for agent, want := range map[string]string{"Lynx/2.9.0dev.12 libwww-FM/2.14": "http://" + s.addr + path, "Mozilla/5.0 like Lynx/2": path} {
 		ann.agent = agent
 		a := ann.post(path+"/messages", form("body", agent, "key", "k"+agent[:4])).mustBe(303)

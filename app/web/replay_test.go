@@ -5,6 +5,7 @@ import (
 	"html"
 	"maps"
 	"math/rand/v2"
+	"parley/views"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,7 +55,7 @@ func (h *history) run(steps int) {
 			for _, texts := range h.texts {
 				before = append(before, texts...)
 			}
-			ann.post(roomPath(h.room)+"/members", form("username", "dan")).mustBe(303)
+			ann.post(views.RoomPath(h.room)+"/members", form("username", "dan")).mustBe(303)
 			late = dan.listen(eventsPath(h.room))
 			h.in, h.out = append(h.in, dan), nil
 			continue
@@ -98,7 +99,7 @@ func (h *history) run(steps int) {
 // step is something that somebody does.
 func (h *history) step() {
 	who := h.in[h.random.IntN(len(h.in))]
-	room := roomPath(h.room)
+	room := views.RoomPath(h.room)
 	h.words++
 	text := fmt.Sprintf("words %d.", h.words)
 	what := h.random.IntN(10)
@@ -176,13 +177,13 @@ func (h *history) mustBeOnPage(who *browser, l *listener) {
 		}
 	}
 	var found [][]string
-	for path := roomPath(h.room) + "?around=1"; ; {
+	for path := views.RoomPath(h.room) + "?around=1"; ; {
 		loaded := who.get(path).mustBe(200).body
 		found = append(found, listItem.FindAllStringSubmatch(loaded, -1)...)
 		if !strings.Contains(loaded, "Newer messages") {
 			break
 		}
-		path = roomPath(h.room) + "?after=" + strings.TrimPrefix(found[len(found)-1][1], "m-")
+		path = views.RoomPath(h.room) + "?after=" + strings.TrimPrefix(found[len(found)-1][1], "m-")
 	}
 	if len(found) != len(order) {
 		h.t.Errorf("%d entries on the page, %d on the open one", len(found), len(order))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html"
+	"parley/views"
 	"strings"
 	"testing"
 )
@@ -13,7 +14,7 @@ func TestWhoComesBackHearsOfBefore(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann, bob, cem, _ := circle(s)
 		room := ann.makesGroup("Choir", bob, cem)
-		path := roomPath(room)
+		path := views.RoomPath(room)
 		edit := func(who *browser, seq uint64, text string) {
 			who.post(messagePath(room, seq)+"/edit", form("body", text)).mustBe(303)
 		}
@@ -76,7 +77,7 @@ func (b *browser) mustShowAsOn(l *listener, room, seq uint64) {
 			}
 		}
 	}
-	for _, item := range listItem.FindAllStringSubmatch(b.get(roomPath(room)).mustBe(200).body, -1) {
+	for _, item := range listItem.FindAllStringSubmatch(b.get(views.RoomPath(room)).mustBe(200).body, -1) {
 		if item[1] == "m-"+itoa(seq) && item[0] != open {
 			b.site.t.Errorf("loaded: %s\nopen:   %s", item[0], open)
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 func (s *Server) showRooms(c *call) error {
-	p, err := s.page(c, c.words().Frame.Rooms, "rooms")
+	p, err := s.page(c, c.words().Nav.Rooms, "rooms")
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,6 @@ func ladderOf(name string) string {
 	}
 	return ""
 }
-
-func roomPath(id uint64) string { return "/rooms/" + strconv.FormatUint(id, 10) }
 
 // seqOf reads a seq from a query or a form; what is none is 0, the end.
 func seqOf(text string) uint64 {

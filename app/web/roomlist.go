@@ -7,6 +7,7 @@ import (
 
 	"parley/app/live"
 	"parley/views"
+	"parley/views/words"
 )
 
 // framePage is the page whose room list is a document that never ends.
@@ -19,7 +20,7 @@ const roomListsMost = 100
 // changes, the whole list follows, and the style hides the one before.
 func (s *Server) streamRoomsPage(c *call) error {
 	beside := seqOf(c.Query("room"))
-	path := views.RoomsLive(beside)
+	path := views.RoomsLivePath(beside)
 	if s.mustPause(c) {
 		return c.render(200, views.PausedPage(c.words(), path))
 	}
@@ -31,7 +32,7 @@ func (s *Server) streamRoomsPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	p := views.Page{Words: c.words(), Title: c.words().Frame.Rooms, Me: &c.me}
+	p := views.Page{Words: c.words(), Title: c.words().Nav.Rooms, Me: &c.me}
 	html, err := renderHTML(views.RoomsFrame(p, views.ByItself(path), comesAgain(), lines))
 	if err != nil {
 		return err
@@ -44,13 +45,13 @@ func (s *Server) streamRoomsPage(c *call) error {
 
 // roomsDocument is the format of a streamed room list.
 type roomsDocument struct {
-	words  *views.Words
+	words  *words.Catalog
 	beside uint64
 }
 
 // Append writes a state of the list, and says everything else in HTML.
 func (d roomsDocument) Append(dst []byte, f live.StreamEvent) []byte {
-	path := views.RoomsLive(d.beside)
+	path := views.RoomsLivePath(d.beside)
 	var last component
 	switch {
 	case f.Event == "" && len(f.Data) > 0:
@@ -60,7 +61,7 @@ func (d roomsDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	case f.Event == live.HeartbeatEvent && f.Retry == live.RetryNow:
 		last = views.StreamAgain(path, 0)
 	case f.Event == live.SignedOutEvent:
-		last = views.RoomsSignedOut(d.words.Frame)
+		last = views.RoomsSignedOut(d.words.Nav)
 	case f.Event == live.CrowdedEvent:
 		last = views.RoomsPaused(d.words.Room, path)
 	default:

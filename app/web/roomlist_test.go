@@ -16,7 +16,7 @@ func TestRoomListLives(t *testing.T) {
 		list := s.people("ann", "bob", "cem")
 		ann, bob, cem := list[0], list[1], list[2]
 		room, other := s.befriend(ann, bob), s.befriend(ann, cem)
-		d, beside := ann.watchPage(views.RoomsLive(0)), ann.watchPage(views.RoomsLive(room))
+		d, beside := ann.watchPage(views.RoomsLivePath(0)), ann.watchPage(views.RoomsLivePath(room))
 		if d.status != 200 || d.header.Get("Connection") != "close" || d.header.Get("Transfer-Encoding") != "" ||
 			d.header.Get("Content-Type") != "text/html; charset=utf-8" || d.header.Get("X-Accel-Buffering") != "no" {
 			t.Errorf("%d %v", d.status, d.header)
@@ -42,14 +42,14 @@ func TestRoomListLives(t *testing.T) {
 				t.Errorf("%q in %s", never, text)
 			}
 		}
-		if !strings.Contains(text, `; url=`+views.RoomsLive(room)+`&amp;again=1"`) {
+		if !strings.Contains(text, `; url=`+views.RoomsLivePath(room)+`&amp;again=1"`) {
 			t.Errorf("it does not ask for itself again: %s", shortened(text))
 		}
 		ann.post("/sign-out", nil).mustBe(303)
 		if text := d.awaitEnd(); !strings.Contains(text, "You are signed out") {
 			t.Errorf("signed out: %s", text)
 		}
-		ann.get(views.RoomsLive(0)).mustBe(401).mustHave("You are signed out")
+		ann.get(views.RoomsLivePath(0)).mustBe(401).mustHave("You are signed out")
 		eventually(t, "no stream is left", func() bool { return s.server.door.Open() == 0 })
 	})
 }
@@ -60,14 +60,14 @@ func TestRoomListIsMadeAnew(t *testing.T) {
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])
-	d := list[0].watchPage(views.RoomsLive(0))
+	d := list[0].watchPage(views.RoomsLivePath(0))
 	d.await(`class="beat"`)
 	for i := range roomListsMost {
 		text := fmt.Sprintf("message %03d", i)
 		list[1].say(room, text)
 		d.await(text)
 	}
-	if text := d.awaitEnd(); !strings.Contains(text, `content="0; url=`+views.RoomsLive(0)+`"`) {
+	if text := d.awaitEnd(); !strings.Contains(text, `content="0; url=`+views.RoomsLivePath(0)+`"`) {
 		t.Errorf("at last %q", text[len(text)-200:])
 	}
 }
@@ -80,10 +80,10 @@ func TestTheFifthFrame(t *testing.T) {
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]
 	room := s.befriend(ann, bob)
-	elsewhere := ann.another().watchPage(livePath(room))
+	elsewhere := ann.another().watchPage(views.LivePath(room))
 	elsewhere.await(`class="beat"`)
 	var open []*document
-	paths := []string{livePath(room), views.RoomsLive(room), views.RoomsLive(0), livePath(room), views.RoomsLive(0), livePath(room)}
+	paths := []string{views.LivePath(room), views.RoomsLivePath(room), views.RoomsLivePath(0), views.LivePath(room), views.RoomsLivePath(0), views.LivePath(room)}
 	for i, path := range paths {
 		d := ann.watchPage(path)
 		d.await(`class="beat"`)
@@ -109,7 +109,7 @@ func TestTheFifthFrame(t *testing.T) {
 	}
 	open[2].hangUp()
 	eventually(t, "there is room", func() bool { return s.server.hub.Viewers() == 4 })
-	back := ann.watchPage(views.ByItself(livePath(room)))
+	back := ann.watchPage(views.ByItself(views.LivePath(room)))
 	back.await(`class="beat"`)
 	bob.say(room, "and again")
 	for _, d := range append(open[3:], elsewhere, back) {

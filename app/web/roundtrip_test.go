@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
@@ -97,7 +98,7 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 					t.Errorf("%s by %s became %q", one.name, way, shortened(said[before]))
 				case one.want != "":
 					seq := itoa(uint64(before + 2))
-					mustShow(t, one.name+" on the page", list[1].get(roomPath(room)).body, seq, one.want)
+					mustShow(t, one.name+" on the page", list[1].get(views.RoomPath(room)).body, seq, one.want)
 					e := hears.await(one.name, func(e event) bool { return strings.HasSuffix(e.id, "-"+seq) })
 					mustShow(t, one.name+" in the stream", e.data, seq, one.want)
 				}
@@ -120,7 +121,7 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 // postsForm posts as a browser without scripts does, and answers the sentence of a refusal.
 func (b *browser) postsForm(room uint64, key, body string) (sentence string) {
 	b.site.t.Helper()
-	a := b.post(roomPath(room)+"/messages", form("key", key, "body", body))
+	a := b.post(views.RoomPath(room)+"/messages", form("key", key, "body", body))
 	if a.status == 303 {
 		return ""
 	}

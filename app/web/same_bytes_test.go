@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func TestEverybodyGetsTheSameBytes(t *testing.T) {
 	streams := []*listener{ann.listen(eventsPath(room)), bob.listen(eventsPath(room))}
 	var last string
 	for i, text := range payloads {
-		ann.post(roomPath(room)+"/messages", form("key", fmt.Sprint("k", i), "body", text)).shouldBe(303)
+		ann.post(views.RoomPath(room)+"/messages", form("key", fmt.Sprint("k", i), "body", text)).shouldBe(303)
 	}
 	last = "the last one"
 	s.says(bob, room, last)
@@ -39,8 +40,8 @@ func TestEverybodyGetsTheSameBytes(t *testing.T) {
 		}
 	}
 	for _, b := range []*browser{ann, bob} {
-		collect(entries, b.get(roomPath(room)).body)
-		collect(entries, b.get(roomPath(room)+"?before=30").body)
+		collect(entries, b.get(views.RoomPath(room)).body)
+		collect(entries, b.get(views.RoomPath(room)+"?before=30").body)
 	}
 	if len(entries) != len(payloads)+2 {
 		t.Errorf("%d entries", len(entries))

@@ -10,6 +10,7 @@ import (
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 // showSearch shows the form, and what is found if something was asked for.
@@ -21,7 +22,7 @@ func (s *Server) showSearch(c *call) error {
 	if v.Query != "" || v.Author != "" {
 		r, err := s.chat.Search(c.ctx, c.me, chat.SearchQuery{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
 		if err != nil {
-			if status, v.Problem = searchRefusal(c.words().Searching, err); v.Problem == "" {
+			if status, v.Problem = searchRefusal(c.words().Search, err); v.Problem == "" {
 				return err
 			}
 			setRetryAfter(c.Ctx, status, err)
@@ -37,7 +38,7 @@ func (s *Server) showSearch(c *call) error {
 }
 
 func (s *Server) answerSearch(c *call, status int, v views.Search) error {
-	p, err := s.page(c, c.words().Frame.Search, "search")
+	p, err := s.page(c, c.words().Nav.Search, "search")
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
 }
 
 // searchRefusal says why nothing was looked for; an empty sentence is an error that is not about it.
-func searchRefusal(w views.SearchWords, err error) (status int, sentence string) {
+func searchRefusal(w words.Search, err error) (status int, sentence string) {
 	switch {
 	case errors.Is(err, chat.ErrEmpty):
 		return 422, w.NoWord

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
@@ -26,9 +27,9 @@ func TestSearchPage(t *testing.T) {
 		ann, bob := c.people["ann"], c.people["bob"]
 		room := c.room["bob"]
 		for _, body := range []string{"<b>Tea</b> & \"cake\"", "second line\nof tea"} {
-			bob.post(roomPath(room)+"/messages", form("body", body)).mustBe(303)
+			bob.post(views.RoomPath(room)+"/messages", form("body", body)).mustBe(303)
 		}
-		bob.post(roomPath(c.group)+"/messages", form("body", "TEA in the choir")).mustBe(303)
+		bob.post(views.RoomPath(c.group)+"/messages", form("body", "TEA in the choir")).mustBe(303)
 		a := ann.get(searchFor("tea")).mustBe(200)
 		for _, want := range []string{"&lt;b&gt;<mark>Tea</mark>&lt;/b&gt; &amp; &#34;cake&#34;</span>", "second line\nof <mark>tea</mark></span>",
 			"<mark>TEA</mark> in the choir", "<bdi>bob</bdi></strong> in <bdi>Choir</bdi>", "<bdi>bob</bdi></strong> to <bdi>ann</bdi>", fmt.Sprintf(`href="/rooms/%d?around=3#m-3"`, room), `value="tea"`} {
@@ -69,7 +70,7 @@ func TestSearchPages(t *testing.T) {
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])
 	for i := range 45 {
-		list[0].post(roomPath(room)+"/messages", form("body", fmt.Sprint("number ", i))).mustBe(303)
+		list[0].post(views.RoomPath(room)+"/messages", form("body", fmt.Sprint("number ", i))).mustBe(303)
 	}
 	seen, path := 0, searchFor("number")
 	for path != "" {

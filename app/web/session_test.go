@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"parley/views"
 	"strings"
 	"testing"
 	"time"
@@ -147,7 +148,7 @@ type livePage struct {
 
 func (b *browser) open(room uint64) livePage {
 	b.site.t.Helper()
-	p := livePage{b: b, room: b.listen(roomPath(room) + "/events"), lists: b.listen("/events"), talk: b.talk(room)}
+	p := livePage{b: b, room: b.listen(views.RoomPath(room) + "/events"), lists: b.listen("/events"), talk: b.talk(room)}
 	return p
 }
 

@@ -19,6 +19,7 @@ import (
 	"parley/app/live"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 // The limits of a socket: SECURITY.md T30.
@@ -83,7 +84,7 @@ func handshake(c *call) (key string, ok bool) {
 type socketConn struct {
 	s       *Server
 	me      db.User
-	words   *views.Words
+	words   *words.Catalog
 	session uint64
 	room    uint64
 	conn    net.Conn

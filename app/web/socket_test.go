@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"parley/views"
 	"slices"
 	"strings"
 	"testing"
@@ -111,7 +112,7 @@ func TestReceipts(t *testing.T) {
 		if other := list[0].talk(room).say("k1", "hello"); other.seq != first.seq {
 			t.Errorf("the same over another socket: %+v", other)
 		}
-		list[0].post(roomPath(room)+"/messages", form("key", "k1", "body", "hello")).mustBe(303)
+		list[0].post(views.RoomPath(room)+"/messages", form("key", "k1", "body", "hello")).mustBe(303)
 		if reused := k.say("k1", "something else"); reused.refused != 422 || reused.problem == "" || reused.key != "k1" {
 			t.Errorf("a key for another text: %+v", reused)
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"parley/e2e/rig"
+	"parley/views"
 )
 
 // TestTwoPeopleTalk is the core story over HTTP, from an empty database.
@@ -31,25 +32,25 @@ func TestTwoPeopleTalk(t *testing.T) {
 		must(t, err)
 		room := pair.RoomID
 
-		hears := bob.listen(roomPath(room) + "/events")
-		ann.post(roomPath(room)+"/messages", form("key", "k1", "body", "Hello Bob")).mustGoTo(roomPath(room))
+		hears := bob.listen(views.RoomPath(room) + "/events")
+		ann.post(views.RoomPath(room)+"/messages", form("key", "k1", "body", "Hello Bob")).mustGoTo(views.RoomPath(room))
 		hears.await("the post", shows("Hello Bob"))
 		socket := bob.talk(room)
 		if r := socket.say("k2", "Hello Ann"); r.key != "k2" || r.next == "" {
 			t.Fatalf("receipt: %+v", r)
 		}
 		hears.await("his own post", shows("Hello Ann"))
-		ann.get(roomPath(room)).mustBe(200).mustHave("Hello Bob", "Hello Ann", `data-author="bob"`)
-		ann.post(roomPath(room)+"/read", nil).mustGoTo(roomPath(room))
-		ann.post(roomPath(room)+"/read", nil, "HX-Request: true").mustBe(204)
+		ann.get(views.RoomPath(room)).mustBe(200).mustHave("Hello Bob", "Hello Ann", `data-author="bob"`)
+		ann.post(views.RoomPath(room)+"/read", nil).mustGoTo(views.RoomPath(room))
+		ann.post(views.RoomPath(room)+"/read", nil, "HX-Request: true").mustBe(204)
 
 		ann.post("/sign-out", nil).mustGoTo("/sign-in")
 		ann.get("/rooms").mustGoTo("/sign-in")
-		ann.get(roomPath(room) + "?before=7").mustGoTo("/sign-in?next=%2Frooms%2F" + strings.TrimPrefix(roomPath(room), "/rooms/") + "%3Fbefore%3D7")
-		ann.post("/sign-in", form("username", "Ann", "password", "not it at all", "next", roomPath(room))).mustBe(422).
+		ann.get(views.RoomPath(room) + "?before=7").mustGoTo("/sign-in?next=%2Frooms%2F" + strings.TrimPrefix(views.RoomPath(room), "/rooms/") + "%3Fbefore%3D7")
+		ann.post("/sign-in", form("username", "Ann", "password", "not it at all", "next", views.RoomPath(room))).mustBe(422).
 			mustHave("do not go together", `value="Ann"`)
-		ann.post("/sign-in", form("username", " Ann ", "password", goodPassword, "next", roomPath(room))).mustGoTo(roomPath(room))
-		ann.get(roomPath(room)).mustBe(200)
+		ann.post("/sign-in", form("username", " Ann ", "password", goodPassword, "next", views.RoomPath(room))).mustGoTo(views.RoomPath(room))
+		ann.get(views.RoomPath(room)).mustBe(200)
 	})
 }
 

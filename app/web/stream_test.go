@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"parley/app/bus"
+	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 )
 
-func eventsPath(room uint64) string { return roomPath(room) + "/events" }
+func eventsPath(room uint64) string { return views.RoomPath(room) + "/events" }
 
 // talked is a site with two friends and n messages in their room.
 func talked(t *testing.T, o options, n int) (s *site, ann, bob *browser, room uint64) {
@@ -327,5 +328,5 @@ func TestADrainingServerIsNotReady(t *testing.T) {
 	if k, a := ann.tryTalk(socketPath(room), "Origin: "+s.origin()); k != nil || a.status != 503 {
 		t.Errorf("a socket: %d", a.status)
 	}
-	ann.post(roomPath(room)+"/messages", form("body", "still taken", "key", "k")).mustBe(303)
+	ann.post(views.RoomPath(room)+"/messages", form("body", "still taken", "key", "k")).mustBe(303)
 }

@@ -14,6 +14,7 @@ import (
 	"parley/app/markup"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 const (
@@ -35,7 +36,7 @@ func (s *Server) streamRoomPage(c *call) error {
 		return err
 	}
 	if s.mustPause(c) {
-		return c.render(200, views.PausedPage(c.words(), livePath(room)))
+		return c.render(200, views.PausedPage(c.words(), views.LivePath(room)))
 	}
 	at, after := chat.Place{}, bus.Cursor{}
 	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && reaches(cursor, head, joined) {
@@ -80,7 +81,7 @@ func reaches(c, head bus.Cursor, joined uint64) bool {
 
 // openingOf is the document up to where the stream goes on.
 func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
-	page := views.Streamed{Next: views.ByItself(livePath(v.Room.ID)), Again: comesAgain(),
+	page := views.Streamed{Next: views.ByItself(views.LivePath(v.Room.ID)), Again: comesAgain(),
 		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
 	page.Room.Newer = false
 	html, err := renderHTML(views.StreamedPage(page))
@@ -101,12 +102,10 @@ func (s *Server) mustPause(c *call) bool {
 	return c.Query("again") != "" && s.hub.Crowded(c.session.ID)
 }
 
-func livePath(room uint64) string { return roomPath(room) + "/live" }
-
 // roomDocument is the format of a room's streamed page.
 type roomDocument struct {
 	room  uint64
-	words *views.Words
+	words *words.Catalog
 }
 
 // Append writes an entry as it stands in every list, and says everything else in HTML. It is asked
@@ -121,13 +120,13 @@ func (d roomDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	case f.Event == live.HeartbeatEvent && f.Retry == 0:
 		return views.StreamPart(dst, d.words, d.room, string(f.Data), nil)
 	case f.Event == live.HeartbeatEvent && f.Retry == live.RetryNow, f.Event == live.ResetEvent:
-		last = views.StreamAgain(livePath(d.room), 0)
+		last = views.StreamAgain(views.LivePath(d.room), 0)
 	case f.Event == live.ClosedEvent:
 		last = views.StreamClosed(d.words.Room)
 	case f.Event == live.SignedOutEvent:
-		last = views.StreamSignedOut(d.words.Frame, d.room)
+		last = views.StreamSignedOut(d.words.Nav, d.room)
 	case f.Event == live.CrowdedEvent:
-		last = views.StreamPaused(d.words.Room, livePath(d.room))
+		last = views.StreamPaused(d.words.Room, views.LivePath(d.room))
 	default:
 		return dst // the process goes down; the document says itself when to try again
 	}

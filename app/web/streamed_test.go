@@ -14,6 +14,7 @@ import (
 
 	"parley/app/bus"
 	"parley/app/chat"
+	"parley/views"
 )
 
 // document is a streamed page as a browser has it: what has come so far.
@@ -113,7 +114,7 @@ func shown(page string) (bodies []string) {
 // say posts without a socket.
 func (b *browser) say(room uint64, body string) {
 	b.site.t.Helper()
-	b.post(roomPath(room)+"/messages", form("key", chat.NewKey(), "body", body)).mustBe(303)
+	b.post(views.RoomPath(room)+"/messages", form("key", chat.NewKey(), "body", body)).mustBe(303)
 }
 
 // TestStreamedPageEndsWithItsConnection holds what lets a browser notice that the server is gone.
@@ -123,7 +124,7 @@ func TestStreamedPageEndsWithItsConnection(t *testing.T) {
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]
 	room := s.befriend(ann, bob)
-	d := ann.watchPage(livePath(room))
+	d := ann.watchPage(views.LivePath(room))
 	if d.status != 200 || d.proto != "HTTP/1.1" || d.header.Get("Connection") != "close" || d.header.Get("Transfer-Encoding") != "" ||
 		d.header.Get("Content-Length") != "" || d.header.Get("Content-Type") != "text/html; charset=utf-8" ||
 		d.header.Get("X-Accel-Buffering") != "no" || d.header.Get("Content-Security-Policy") != contentPolicy || d.header.Get("Cache-Control") != unkept {
@@ -137,7 +138,7 @@ func TestStreamedPageEndsWithItsConnection(t *testing.T) {
 			t.Errorf("%q in %s", never, text)
 		}
 	}
-	if again := `<meta http-equiv="refresh" content="`; !strings.Contains(text, again) || !strings.Contains(text, "; url="+livePath(room)+`?again=1"`) {
+	if again := `<meta http-equiv="refresh" content="`; !strings.Contains(text, again) || !strings.Contains(text, "; url="+views.LivePath(room)+`?again=1"`) {
 		t.Errorf("it does not ask for itself again: %s", text)
 	}
 	if eventually(t, "one stream", func() bool { return s.server.door.Open() == 1 }); s.server.hub.Viewers() != 1 {
@@ -155,15 +156,15 @@ func TestOneMessageOneForm(t *testing.T) {
 		ann, bob := list[0], list[1]
 		room := s.befriend(ann, bob)
 		bob.say(room, "what was said before <b>&amp; https://example.org/")
-		events := ann.listen(roomPath(room) + "/events")
-		pages := []*document{ann.watchPage(livePath(room)), bob.watchPage(livePath(room))}
+		events := ann.listen(views.RoomPath(room) + "/events")
+		pages := []*document{ann.watchPage(views.LivePath(room)), bob.watchPage(views.LivePath(room))}
 		ann.say(room, "first\n  second, with \"quotes\"")
 		bob.say(room, "http://example.org/?a=b&c=d ‮ and more")
 		last := events.await("the last message", shows("and more"))
 		for _, d := range pages {
 			d.await("and more")
 		}
-		plain := ann.get(roomPath(room)).mustBe(200).body
+		plain := ann.get(views.RoomPath(room)).mustBe(200).body
 		for _, e := range events.entries() {
 			for i, d := range pages {
 				if text, _ := d.all(); !strings.Contains(text, e.data) {
@@ -174,7 +175,7 @@ func TestOneMessageOneForm(t *testing.T) {
 				t.Errorf("the page has other bytes than the event %q", e.data)
 			}
 		}
-		late := bob.watchPage(livePath(room))
+		late := bob.watchPage(views.LivePath(room))
 		late.await("and more")
 		if text, _ := late.all(); !strings.Contains(text, last.data) {
 			t.Errorf("a page that begins with it has other bytes: %s", text)
@@ -201,7 +202,7 @@ func TestStreamedPageGoesOnFromACursor(t *testing.T) {
 			cursor(epoch, head+1), cursor(epoch+1, head), "?after=nonsense", "?after="}
 		pages := make([]*document, len(rest))
 		for i, query := range rest {
-			pages[i] = ann.another().watchPage(livePath(room) + query) // one session may have four
+			pages[i] = ann.another().watchPage(views.LivePath(room) + query) // one session may have four
 		}
 		want = append(want, "the last")
 		bob.say(room, "the last")
@@ -212,7 +213,7 @@ func TestStreamedPageGoesOnFromACursor(t *testing.T) {
 			if len(got) < chat.PageSize/2 || strings.Join(got, "\n") != strings.Join(want[len(want)-len(got):], "\n") {
 				t.Errorf("%q: %q", rest[i], got)
 			}
-			if again := "; url=" + livePath(room) + `?again=1"`; !strings.Contains(text, again) {
+			if again := "; url=" + views.LivePath(room) + `?again=1"`; !strings.Contains(text, again) {
 				t.Errorf("%q goes on from an old cursor", rest[i])
 			}
 		}
@@ -233,12 +234,12 @@ func TestStreamedPageBeats(t *testing.T) {
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]
 	room := s.befriend(ann, bob)
-	d := ann.watchPage(livePath(room))
+	d := ann.watchPage(views.LivePath(room))
 	d.await(`class="beat"`)
 	bob.say(room, "hello")
 	d.await("hello")
 	epoch, head := s.head(room)
-	want := `href="` + livePath(room) + "?after=" + bus.Cursor{Epoch: epoch, Seq: head}.String() + `"`
+	want := `href="` + views.LivePath(room) + "?after=" + bus.Cursor{Epoch: epoch, Seq: head}.String() + `"`
 	within(t, 25*time.Second, "a heartbeat", func() bool {
 		text, _ := d.all()
 		return strings.Contains(text, want)
@@ -252,13 +253,13 @@ func TestStreamedPageIsMadeAnew(t *testing.T) {
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]
 	room := s.befriend(ann, bob)
-	d := ann.watchPage(livePath(room))
+	d := ann.watchPage(views.LivePath(room))
 	d.await(`class="beat"`)
 	for i := range streamedMost {
 		bob.say(room, fmt.Sprintf("message %03d", i))
 	}
 	text := d.awaitEnd()
-	if last := `content="0; url=` + livePath(room) + `"`; !strings.Contains(text, last) || len(shown(text)) != streamedMost {
+	if last := `content="0; url=` + views.LivePath(room) + `"`; !strings.Contains(text, last) || len(shown(text)) != streamedMost {
 		t.Errorf("%d messages, and at last %q", len(shown(text)), text[len(text)-200:])
 	}
 }
@@ -271,7 +272,7 @@ func TestStreamedPageEndsWithTheRight(t *testing.T) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
 		room := s.befriend(ann, bob)
-		d, other := ann.watchPage(livePath(room)), ann.another().watchPage(livePath(room))
+		d, other := ann.watchPage(views.LivePath(room)), ann.another().watchPage(views.LivePath(room))
 		bob.say(room, "still friends")
 		d.await("still friends")
 		other.await("still friends")
@@ -280,7 +281,7 @@ func TestStreamedPageEndsWithTheRight(t *testing.T) {
 		if text := d.awaitEnd(); !strings.Contains(text, "You are signed out") {
 			t.Errorf("signed out: %s", text)
 		}
-		out := ann.get(livePath(room)).mustBe(401).mustHave("You are signed out", `href="/sign-in?next=%2Frooms%2F`)
+		out := ann.get(views.LivePath(room)).mustBe(401).mustHave("You are signed out", `href="/sign-in?next=%2Frooms%2F`)
 		if strings.Contains(out.body, "http-equiv") {
 			t.Error("signed out, and asking again for ever")
 		}
@@ -289,7 +290,7 @@ func TestStreamedPageEndsWithTheRight(t *testing.T) {
 		if text := other.awaitEnd(); !strings.Contains(text, "not in this conversation any more") {
 			t.Errorf("removed: %s", text)
 		}
-		gone := bob.get(livePath(room)).mustBe(404)
+		gone := bob.get(views.LivePath(room)).mustBe(404)
 		if strings.Contains(gone.body, "http-equiv") {
 			t.Error("removed, and asking again for ever")
 		}
@@ -303,7 +304,7 @@ func TestStreamedPageEndsAtDrain(t *testing.T) {
 	s := start(t, options{})
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])
-	d := list[0].watchPage(livePath(room))
+	d := list[0].watchPage(views.LivePath(room))
 	d.await(`class="beat"`)
 	s.down()
 	if text := d.awaitEnd(); strings.Contains(text, `content="0;`) {
@@ -327,8 +328,8 @@ func TestStreamedPageIsRead(t *testing.T) {
 	if unread() != 1 {
 		t.Fatal("nothing to read")
 	}
-	ann.send("HEAD", livePath(room), nil).mustBe(200)
-	d := ann.watchPage(livePath(room))
+	ann.send("HEAD", views.LivePath(room), nil).mustBe(200)
+	d := ann.watchPage(views.LivePath(room))
 	d.await("one")
 	eventually(t, "the beginning is read", func() bool { return unread() == 0 })
 	bob.say(room, "two")
@@ -346,12 +347,12 @@ func TestStreamedPageShowsChanges(t *testing.T) {
 		room := s.befriend(ann, bob)
 		ann.say(room, "teh kettle")
 		_, seq := s.head(room)
-		d := bob.watchPage(livePath(room))
+		d := bob.watchPage(views.LivePath(room))
 		must(t, s.server.chat.Edit(t.Context(), ann.user(), room, seq, "the kettle"))
 		_, at := s.head(room)
 		d.await(">the kettle</span>")
 		text, _ := d.all()
-		style := fmt.Sprintf("%s/hide.css?seq=%d&amp;at=%d", roomPath(room), seq, at)
+		style := fmt.Sprintf("%s/hide.css?seq=%d&amp;at=%d", views.RoomPath(room), seq, at)
 		if !strings.Contains(text, style) || strings.Index(text, style) > strings.Index(text, ">the kettle<") {
 			t.Errorf("the old message is not hidden before the new one comes: %s", text)
 		}
@@ -365,7 +366,7 @@ func TestStreamedPageShowsChanges(t *testing.T) {
 		must(t, s.server.chat.Delete(t.Context(), ann.user(), room, seq))
 		_, at = s.head(room)
 		d.await("deleted a message")
-		gone := bob.get(fmt.Sprintf("%s/hide.css?seq=%d&at=%d&gone=1", roomPath(room), seq, at)).mustBe(200)
+		gone := bob.get(fmt.Sprintf("%s/hide.css?seq=%d&at=%d&gone=1", views.RoomPath(room), seq, at)).mustBe(200)
 		quotes := fmt.Sprintf(`data-quotes="%d"`, seq)
 		if text, _ := d.all(); !strings.Contains(text, fmt.Sprintf(`<li id="c-%d" class="notice" %s>`, reacted, quotes)) || !strings.Contains(gone.body, "["+quotes+"]{display:none!important}") {
 			t.Errorf("what was reacted to stays in view: %s", text)

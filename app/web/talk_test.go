@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"parley/views"
 	"regexp"
 	"strconv"
 	"strings"
@@ -34,7 +35,7 @@ type receipt struct {
 
 const socketKey = "dGhlIHNhbXBsZSBub25jZQ=="
 
-func socketPath(room uint64) string { return roomPath(room) + "/socket" }
+func socketPath(room uint64) string { return views.RoomPath(room) + "/socket" }
 
 // handshakeFor is what a browser sends to open a socket.
 func (b *browser) handshakeFor(path string, headers ...string) string {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"parley/views"
+	"parley/views/words"
 )
 
 // TestNoPageIsLeftInEnglish walks all pages in the other languages, with somebody in every list, and
@@ -18,9 +19,9 @@ func TestNoPageIsLeftInEnglish(t *testing.T) {
 	t.Parallel()
 	c := newCast(start(t, options{}))
 	c.fill()
-	for _, w := range views.Languages()[1:] {
+	for _, w := range words.Languages()[1:] {
 		t.Run(w.Lang, func(t *testing.T) {
-			english := onlyIn(views.English(), w)
+			english := onlyIn(words.English(), w)
 			for name, who := range c.people {
 				if name != "out" {
 					who.post("/profile", form("language", w.Lang)).mustBe(303)
@@ -36,7 +37,7 @@ func TestNoPageIsLeftInEnglish(t *testing.T) {
 					mustNotSay(t, english, name+", POST "+path, who.post(c.at(path), form(fields...), "Accept-Language: "+w.Lang).body)
 				}
 			}
-			document := c.people["ann"].watchPage(roomPath(c.room["ann"]) + "/live")
+			document := c.people["ann"].watchPage(views.RoomPath(c.room["ann"]) + "/live")
 			c.site.says(c.people["bob"], c.room["ann"], "zz")
 			document.await("zz")
 			streamed, _ := document.all()
@@ -58,19 +59,19 @@ func (c *cast) fill() {
 		ann.sends(room, "", fmt.Sprint("two", room), []string{"", "zz"}, [][]byte{tinyPNG(c.site.t), tinyPNG(c.site.t)}).mustBe(303)
 		bob.says(room, "@ann zz")
 	}
-	ann.post(roomPath(c.group)+"/name", form("name", "Zz")).mustBe(303)
-	ann.post(roomPath(c.group)+"/members/bob/owner", nil).mustBe(303)
-	bob.post(roomPath(c.group)+"/members/ann/owner", nil).mustBe(303)
-	ann.post(roomPath(c.group)+"/mute", form("muted", "yes")).mustBe(303)
+	ann.post(views.RoomPath(c.group)+"/name", form("name", "Zz")).mustBe(303)
+	ann.post(views.RoomPath(c.group)+"/members/bob/owner", nil).mustBe(303)
+	bob.post(views.RoomPath(c.group)+"/members/ann/owner", nil).mustBe(303)
+	ann.post(views.RoomPath(c.group)+"/mute", form("muted", "yes")).mustBe(303)
 	ann.post("/friends", form("username", "dan")).mustBe(303)
 	c.people["cem"].post("/friends", form("username", "ann")).mustBe(303)
 }
 
-func messageAt(room, seq uint64) string { return fmt.Sprint(roomPath(room), "/messages/", seq) }
+func messageAt(room, seq uint64) string { return fmt.Sprint(views.RoomPath(room), "/messages/", seq) }
 
 // at fills in a direct room and the group.
 func (c *cast) at(path string) string {
-	return strings.NewReplacer("ROOM", roomPath(c.room["ann"]), "GROUP", roomPath(c.group)).Replace(path)
+	return strings.NewReplacer("ROOM", views.RoomPath(c.room["ann"]), "GROUP", views.RoomPath(c.group)).Replace(path)
 }
 
 // pages are the addresses of the site map, and those that a query changes.
@@ -126,7 +127,7 @@ func mustNotSay(t *testing.T, sentences []string, what, page string) {
 }
 
 // onlyIn are the texts of a language that another one does not have, cut where names stand.
-func onlyIn(one, other *views.Words) (texts []string) {
+func onlyIn(one, other *words.Catalog) (texts []string) {
 	theirs := textsOf(reflect.ValueOf(*other))
 	for _, text := range textsOf(reflect.ValueOf(*one)) {
 		if !slices.Contains(theirs, text) && text != one.Self {

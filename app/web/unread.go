@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/chat"
+	"parley/views"
 )
 
 func (s *Server) markRead(c *call) error {
@@ -17,7 +18,7 @@ func (s *Server) markRead(c *call) error {
 	if isPartial(c.Ctx) { // a script; text browsers that take anything want a page
 		return c.SendStatus(fiber.StatusNoContent)
 	}
-	return c.goTo(roomPath(id))
+	return c.goTo(views.RoomPath(id))
 }
 
 // markUnread leads away from the room: to open it again is to read it.
@@ -48,5 +49,5 @@ func (s *Server) muteRoom(c *call) error {
 	if v.Friend.ID != 0 {
 		return c.goTo("/people/" + v.Friend.Username)
 	}
-	return c.goTo(roomPath(id) + "/members")
+	return c.goTo(views.RoomPath(id) + "/members")
 }

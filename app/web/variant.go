@@ -9,6 +9,7 @@ import (
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 // variant is what the bytes of an entry depend on beside the entry. Viewers of the same variant
@@ -50,7 +51,7 @@ func parseSpans(text string) (spans []db.Span) {
 }
 
 func (s *Server) mannerOf(v variant) manner {
-	return manner{zone: s.zones.named(v.zone), words: cmp.Or(views.WordsIn(v.lang), views.English())}
+	return manner{zone: s.zones.named(v.zone), words: cmp.Or(words.In(v.lang), words.English())}
 }
 
 // renderEntryis an entry as the pages of a variant get it. Who was not there is told nothing of what

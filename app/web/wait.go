@@ -17,10 +17,6 @@ import (
 // waitTime is how long a page is waited for. Proxies and people give up after thirty seconds.
 const waitTime = 25 * time.Second
 
-func waitPath(room uint64, after bus.Cursor) string {
-	return roomPath(room) + "/wait?after=" + after.String() + "#new"
-}
-
 // errOut is somebody who was signed out while they waited.
 var errOut = errors.New("web: signed out while waiting")
 
@@ -51,7 +47,7 @@ func (s *Server) waitInFrame(c *call) error {
 	if read := seqOf(c.Query("read")); read > 0 { // the page around has marked all as read already
 		v.ReadSeq = read
 	}
-	page := views.Streamed{Next: roomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), Again: 1,
+	page := views.Streamed{Next: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), Again: 1,
 		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
 	page.Room.NewestFirst = c.me.NewestFirst
 	return c.render(200, views.StreamedPage(page))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"parley/app/bus"
+	"parley/views"
 	"strings"
 	"testing"
 	"time"
@@ -10,7 +11,7 @@ import (
 // awaitsPage asks for a page that is waited for, and answers through a channel.
 func (b *browser) awaitsPage(room uint64, after string) chan *reply {
 	answered := make(chan *reply, 1)
-	go func() { answered <- b.get(roomPath(room) + "/wait?after=" + after) }()
+	go func() { answered <- b.get(views.RoomPath(room) + "/wait?after=" + after) }()
 	eventually(b.site.t, "somebody waits", func() bool { return b.site.server.door.Open() > 0 })
 	return answered
 }
@@ -50,16 +51,16 @@ func TestWaitingPageComesWithTheNews(t *testing.T) {
 		}
 		ann.say(room, "the news")
 		a := soonAnswered(t, answered).mustBe(200).mustHave("said before", `id="new"`, "the news", "</html>", `<form id="composer"`,
-			roomPath(room)+"/wait?after="+s.cursorNow(room)+"#new", `name="after" value="`+s.cursorNow(room)+`"`)
+			views.RoomPath(room)+"/wait?after="+s.cursorNow(room)+"#new", `name="after" value="`+s.cursorNow(room)+`"`)
 		if strings.Contains(a.body, "hx-sse") || strings.Contains(a.body, "http-equiv") || strings.Index(a.body, `id="new"`) > strings.Index(a.body, ">the news<") {
 			t.Errorf("%s", a.body)
 		}
 		// What has come already is not waited for, and nor is what nobody can know.
 		for _, after := range []string{before, "", "nonsense", "99-1", "1-999999"} {
-			bob.get(roomPath(room) + "/wait?after=" + after).mustBe(200).mustHave("the news")
+			bob.get(views.RoomPath(room) + "/wait?after=" + after).mustBe(200).mustHave("the news")
 		}
-		bob.send("HEAD", roomPath(room)+"/wait?after="+s.cursorNow(room), nil).mustBe(200)
-		bob.get(roomPath(room)+"/wait/frame").mustBe(200).mustHave("the news", `content="1; url=`+roomPath(room)+"/wait/frame?after="+s.cursorNow(room)+`"`)
+		bob.send("HEAD", views.RoomPath(room)+"/wait?after="+s.cursorNow(room), nil).mustBe(200)
+		bob.get(views.RoomPath(room)+"/wait/frame").mustBe(200).mustHave("the news", `content="1; url=`+views.RoomPath(room)+"/wait/frame?after="+s.cursorNow(room)+`"`)
 		if s.server.door.Open() != 0 {
 			t.Error("somebody still counts as waiting")
 		}
@@ -73,11 +74,11 @@ func TestWaitingPageAfterAPost(t *testing.T) {
 	list := s.people("ann", "bob")
 	room := s.befriend(list[0], list[1])
 	cursor := s.cursorNow(room)
-	a := list[0].post(roomPath(room)+"/messages", form("key", "k1", "body", "mine", "after", cursor))
-	a.mustGoTo(roomPath(room) + "/wait?after=" + cursor + "#new")
-	list[0].get(roomPath(room)+"/wait?after="+cursor).mustBe(200).mustHave(`<li class="new">`, `<a id="new"`, ">mine<")
-	list[0].post(roomPath(room)+"/messages", form("key", "k2", "body", "mine", "after", "//evil.example")).mustGoTo(roomPath(room))
-	list[0].post(roomPath(room)+"/messages", form("key", "k3", "body", " ", "after", cursor)).mustBe(422).mustHave("Wait for more", `name="after"`)
+	a := list[0].post(views.RoomPath(room)+"/messages", form("key", "k1", "body", "mine", "after", cursor))
+	a.mustGoTo(views.RoomPath(room) + "/wait?after=" + cursor + "#new")
+	list[0].get(views.RoomPath(room)+"/wait?after="+cursor).mustBe(200).mustHave(`<li class="new">`, `<a id="new"`, ">mine<")
+	list[0].post(views.RoomPath(room)+"/messages", form("key", "k2", "body", "mine", "after", "//evil.example")).mustGoTo(views.RoomPath(room))
+	list[0].post(views.RoomPath(room)+"/messages", form("key", "k3", "body", " ", "after", cursor)).mustBe(422).mustHave("Wait for more", `name="after"`)
 }
 
 // TestWaitingEndsWithTheRight holds that nobody gets a page who was removed or signed out meanwhile.
@@ -111,11 +112,11 @@ func TestWaitingIsBounded(t *testing.T) {
 	var all []chan *reply
 	for i := range 12 {
 		answered := make(chan *reply, 1)
-		go func() { answered <- list[0].get(roomPath(room) + "/wait?after=" + cursor) }()
+		go func() { answered <- list[0].get(views.RoomPath(room) + "/wait?after=" + cursor) }()
 		all = append(all, answered)
 		eventually(t, "one more waits", func() bool { return s.server.door.Open() == i+1 })
 	}
-	list[0].get(roomPath(room) + "/wait?after=" + cursor).mustBe(429)
+	list[0].get(views.RoomPath(room) + "/wait?after=" + cursor).mustBe(429)
 	begin := time.Now()
 	s.down()
 	if took := time.Since(begin); took > 5*time.Second {

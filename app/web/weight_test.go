@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parley/assets"
+	"parley/views"
 )
 
 // What all scripts and all styles of a page may weigh, in bytes of brotli.
@@ -34,7 +35,7 @@ func TestPagesStayLight(t *testing.T) {
 	}
 	s := start(t, options{})
 	list := s.people("ann", "bob")
-	room := roomPath(s.befriend(list[0], list[1]))
+	room := views.RoomPath(s.befriend(list[0], list[1]))
 	files := map[string]bool{}
 	for _, path := range []string{"/sign-in", "/sign-up", "/rooms", "/rooms/new", room, room + "?as=wait", room + "?as=plain", room + "/wait",
 		room + "/composer", room + "/wait/frame", "/friends", "/people/bob", "/profile", "/search", "/formatting", "/nowhere"} {

@@ -8,17 +8,17 @@ import (
 
 	"parley/app/auth"
 	"parley/db"
-	"parley/views"
+	"parley/views/words"
 )
 
 // words is the language of whoever calls.
-func (c *call) words() *views.Words { return wordsOf(c.Ctx) }
+func (c *call) words() *words.Catalog { return wordsOf(c.Ctx) }
 
 // wordsOf is the language of a request: what whoever calls has chosen, or else what their browser
 // wants. Nothing of the request may have been checked yet.
-func wordsOf(c *fiber.Ctx) *views.Words {
+func wordsOf(c *fiber.Ctx) *words.Catalog {
 	if me, known := c.Locals(meLocal).(*db.User); known {
-		if w := views.WordsIn(me.Language); w != nil {
+		if w := words.In(me.Language); w != nil {
 			return w
 		}
 	}
@@ -30,8 +30,8 @@ const asked = 20
 
 // accepted is the language of ours that a browser wants most, or else English. A region makes no
 // difference, and what is malformed counts for nothing.
-func accepted(header string) *views.Words {
-	best, most := views.Languages()[0], 0.0
+func accepted(header string) *words.Catalog {
+	best, most := words.Languages()[0], 0.0
 	for _, one := range strings.SplitN(header, ",", asked+1)[:min(asked, strings.Count(header, ",")+1)] {
 		tag, weight, weighted := strings.Cut(strings.TrimSpace(one), ";")
 		q := 1.0
@@ -39,7 +39,7 @@ func accepted(header string) *views.Words {
 			q = quality(strings.TrimSpace(weight))
 		}
 		lang, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
-		if w := views.WordsIn(lang); w != nil && q > most {
+		if w := words.In(lang); w != nil && q > most {
 			best, most = w, q
 		}
 	}
@@ -60,18 +60,18 @@ func quality(text string) float64 {
 }
 
 // flaw says what is wrong with what was typed, "" when nothing is.
-func flaw(w *views.Words, f auth.Flaw) string {
+func flaw(w *words.Catalog, f auth.Flaw) string {
 	return map[auth.Flaw]string{
-		auth.NameEmpty:  w.Door.NoName,
-		auth.NameChars:  w.Door.NameChars,
-		auth.NameLength: w.Door.NameLength,
-		auth.NameTaken:  w.Door.NameTaken,
+		auth.NameEmpty:  w.Account.NoName,
+		auth.NameChars:  w.Account.NameChars,
+		auth.NameLength: w.Account.NameLength,
+		auth.NameTaken:  w.Account.NameTaken,
 
-		auth.PasswordChars:    w.Door.PasswordChars,
-		auth.PasswordShort:    w.Door.PasswordShort,
-		auth.PasswordLong:     w.Door.PasswordLong,
-		auth.PasswordIsName:   w.Door.PasswordIsName,
-		auth.PasswordIsCommon: w.Door.PasswordIsCommon,
+		auth.PasswordChars:    w.Account.PasswordChars,
+		auth.PasswordShort:    w.Account.PasswordShort,
+		auth.PasswordLong:     w.Account.PasswordLong,
+		auth.PasswordIsName:   w.Account.PasswordIsName,
+		auth.PasswordIsCommon: w.Account.PasswordIsCommon,
 
 		auth.DisplayEmpty:     w.Profile.NoName,
 		auth.DisplayBroken:    w.Profile.NameBroken,

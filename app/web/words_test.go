@@ -1,6 +1,7 @@
 package web
 
 import (
+	"parley/views"
 	"strings"
 	"testing"
 )
@@ -100,8 +101,8 @@ func TestEachReadsTheirLanguage(t *testing.T) {
 	ann.post("/profile", form("language", "de")).mustBe(303)
 	german := "Accept-Language: de"
 	streams := []*listener{ann.listen(eventsPath(room)), bob.listen(eventsPath(room)), cem.listen(eventsPath(room), german)}
-	pages := []*document{ann.watchPage(roomPath(room) + "/live"), bob.watchPage(roomPath(room) + "/live")}
-	ann.post(roomPath(room)+"/name", form("name", "Band")).mustBe(303)
+	pages := []*document{ann.watchPage(views.RoomPath(room) + "/live"), bob.watchPage(views.RoomPath(room) + "/live")}
+	ann.post(views.RoomPath(room)+"/name", form("name", "Band")).mustBe(303)
 	streams[0].await("the new name", shows("hat den Raum <bdi>Band</bdi> genannt."))
 	streams[1].await("the new name", shows("called the room <bdi>Band</bdi>."))
 	streams[2].await("the new name", shows("hat den Raum <bdi>Band</bdi> genannt."))
@@ -114,8 +115,8 @@ func TestEachReadsTheirLanguage(t *testing.T) {
 			collect(seen, e.data)
 		}
 	}
-	collect(seen, ann.get(roomPath(room)).body)
-	collect(seen, cem.get(roomPath(room), german).body)
+	collect(seen, ann.get(views.RoomPath(room)).body)
+	collect(seen, cem.get(views.RoomPath(room), german).body)
 	for seq, same := range seen {
 		for _, other := range same {
 			if other != same[0] {

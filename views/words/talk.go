@@ -1,9 +1,9 @@
-package views
+package words
 
 import "strconv"
 
-// RoomWords is for an open room and its composer.
-type RoomWords struct {
+// Room is for an open room and its composer.
+type Room struct {
 	InThisRoom                                     string // after "Search"
 	Messages, Earlier                              string // what the list is
 	Older, Newer, Newest, ToFirstNew, AllRead      string
@@ -21,8 +21,8 @@ type RoomWords struct {
 	NotSentYet, PhotosLost, SendAgain                               string
 }
 
-// MessageWords is for the entries of a room.
-type MessageWords struct {
+// Message is for the entries of a room.
+type Message struct {
 	Deleted, Edited, More, Sent, ReplyTo, ReplyToEarlier string
 	Photo, NthPhoto, Photos                              string
 
@@ -33,15 +33,15 @@ type MessageWords struct {
 	Changed, Described, DeletedOne, Reacted, TookBack string
 }
 
-// RefusalWords says why a message, or a change of one, was not taken.
-type RefusalWords struct {
+// Refusals says why a message, or a change of one, was not taken.
+type Refusals struct {
 	Empty, Long, BadText, OldPage, KeyReused, ReplyGone, BadEmoji, ManyEmojis, TooFast, NotNow string
 	ManyPhotos, BadAlt, ChooseAgain, PhotoGone                                                 string
 	Emptied, OurFault, SignedOut                                                               string
 }
 
 // Photos counts photos, where there is no place for them or nothing else was said; "" is none.
-func (w *Words) Photos(n int) string {
+func (w *Catalog) Photos(n int) string {
 	switch n {
 	case 0:
 		return ""
@@ -51,8 +51,8 @@ func (w *Words) Photos(n int) string {
 	return Fill(w.Message.Photos, "{n}", strconv.Itoa(n))
 }
 
-// nthPhoto says which photo of a message it is, where there are several.
-func (w *Words) nthPhoto(n, all int) string {
+// NthPhoto says which photo of a message it is, where there are several.
+func (w *Catalog) NthPhoto(n, all int) string {
 	if all == 1 {
 		return w.Message.Photo
 	}

@@ -1,6 +1,6 @@
-package views
+package words
 
-var englishRefusals = RefusalWords{
+var englishRefusals = Refusals{
 	Empty:       "There is nothing to send yet. Type a message first.",
 	Emptied:     "A message cannot be emptied. You can delete it instead, below.",
 	Long:        "That is longer than 4,000 characters. Please send it in parts.",
@@ -20,7 +20,7 @@ var englishRefusals = RefusalWords{
 	SignedOut:   "Not sent: you are signed out. Your text is kept.",
 }
 
-var englishRoom = RoomWords{
+var englishRoom = Room{
 	InThisRoom: "in this room", Messages: "Messages", Earlier: "Earlier messages",
 	Older: "Older messages", Newer: "Newer messages", Newest: "Newest messages",
 	ToFirstNew: "Go to the first new message", AllRead: "Mark all as read",
@@ -41,7 +41,7 @@ var englishRoom = RoomWords{
 	NotSentYet:  "Not sent yet", PhotosLost: "The photos are not kept: go back, and send all of it again.", SendAgain: "Send again",
 }
 
-var englishMessage = MessageWords{
+var englishMessage = Message{
 	Deleted: "Message deleted", Edited: "edited", More: "More", Sent: "Sent",
 	ReplyTo: "in reply to", ReplyToEarlier: "In reply to an earlier message",
 	Photo: "Photo", NthPhoto: "Photo {n} of {all}", Photos: "{n} photos",

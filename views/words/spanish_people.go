@@ -1,8 +1,8 @@
-package views
+package words
 
 import "strconv"
 
-var spanishFriends = FriendWords{
+var spanishFriends = Friends{
 	Ask: "Pide amistad por el nombre de usuario", AskButton: "Pedir",
 	AskHint:   "Verá tu nombre y podrá decir que sí o que no.",
 	TheyAsked: "Solicitudes para ti", Yours: "Tus amigos", YouAsked: "Tus solicitudes", Blocked: "Personas bloqueadas",
@@ -32,17 +32,17 @@ var spanishFriends = FriendWords{
 	NoRequest:  "Esa solicitud ya no está.",
 }
 
-var spanishPerson = PersonWords{
+var spanishPerson = Person{
 	You: "Así te ven tus amigos.", Change: "Cambiar tu perfil",
 	Friends: "Está entre tus amigos.", Write: "Escribir un mensaje",
-	AskedThem: "Has pedido amistad. Aún no hay respuesta.",
-	AskedYou:  "Esta persona te pide amistad.",
-	Blocked:   "Tienes bloqueada a esta persona. No puede escribirte ni pedirte nada.",
-	NotYet:    "Aún no está entre tus amigos. Cuando lo esté, habrá una sala para los dos.",
-	Ask:       "Pedir amistad", All: "Todos los amigos",
+	RequestSent:     "Has pedido amistad. Aún no hay respuesta.",
+	RequestReceived: "Esta persona te pide amistad.",
+	Blocked:         "Tienes bloqueada a esta persona. No puede escribirte ni pedirte nada.",
+	NotYet:          "Aún no está entre tus amigos. Cuando lo esté, habrá una sala para los dos.",
+	Ask:             "Pedir amistad", All: "Todos los amigos",
 }
 
-var spanishProfile = ProfileWords{
+var spanishProfile = Profile{
 	About: "Sobre ti", UsernameIs: "Tu nombre de usuario es {who}.", SeeOthers: "Mira lo que ven los demás",
 	Name: "Nombre", NameHint: "Lo que se lee junto a tus mensajes.",
 	Zone: "Zona horaria", ZoneHint: "Todas las horas que ves aquí son de esta zona.",
@@ -76,7 +76,7 @@ var spanishProfile = ProfileWords{
 	PhotosBusy:     "El servidor está ocupado con otras fotos. Vuelve a intentarlo en un momento.",
 }
 
-var spanishGroup = GroupWords{
+var spanishGroup = Group{
 	New: "Grupo nuevo", RoomName: "Nombre del grupo", Who: "Quién está en él",
 	NoFriends:   "Solo puedes incluir a tus amigos, y aquí aún no tienes.",
 	AskSomebody: "Pide amistad a alguien", Make: "Crear el grupo",
@@ -102,7 +102,7 @@ var spanishGroup = GroupWords{
 	TooFast:   "Eso ha sido un poco rápido. Espera un segundo y vuelve a intentarlo.",
 }
 
-var spanishRooms = RoomsWords{
+var spanishRooms = Rooms{
 	None: "Aún no hay salas.", NoneHint: "Pide amistad a alguien: cuando diga que sí, habrá aquí una sala para los dos.", AskFriend: "Pedir amistad",
 	Nothing: "Aún no se ha dicho nada", You: "Tú: {what}",
 	Unread: "sin leer", Mentioned: "te han mencionado", Muted: "En silencio",

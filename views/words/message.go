@@ -1,7 +1,7 @@
-package views
+package words
 
-// DetailWords is for the page of one message.
-type DetailWords struct {
+// Detail is for the page of one message.
+type Detail struct {
 	Title, In, With                string // in a group, and with a friend
 	Reactions, Another, React      string
 	Reply, YourReply, InRoom       string
@@ -11,8 +11,8 @@ type DetailWords struct {
 	Before                         string
 }
 
-// PictureWords is for photos in messages.
-type PictureWords struct {
+// PhotoForm is for photos in messages.
+type PhotoForm struct {
 	Photos, Choose, ChooseHint, Describe, Sending string // in the composer
 	DescribeEach, LeaveOut, Kept                  string
 	DescribeThis, Remove, Unanswered              string // by a script, before a file's name
@@ -20,8 +20,8 @@ type PictureWords struct {
 	DescribeIt, Shows, ShowsHint                  string
 }
 
-// SearchWords is for the search, and for what it finds.
-type SearchWords struct {
+// Search is for the search, and for what it finds.
+type Search struct {
 	Words, Hint, Where, AllRooms, Who, Anybody                 string
 	Behind, Whole, Fewer, Everywhere, In, To                   string
 	OlderFirst, NewestFirst, NothingYet, NothingOlder, Nothing string
@@ -29,8 +29,8 @@ type SearchWords struct {
 	NoWord, TooMuch, BadText, TooFast                          string
 }
 
-// FormattingWords is for the page that explains the marks, with samples of them.
-type FormattingWords struct {
+// Formatting is for the page that explains the marks, with samples of them.
+type Formatting struct {
 	Title, NewTab, Becomes, GoodToKnow   string
 	Italic, Bold, Code, Block, Quote     string
 	List, Numbers, Link                  string

@@ -1,4 +1,4 @@
-package views
+package words
 
 import (
 	"fmt"
@@ -55,7 +55,7 @@ func places(text string) []string {
 
 // sentences are all texts of a language by where they stand. A sentence with a number is there for
 // one and for many; it must have both forms or none, and nothing but the number may be lost.
-func sentences(t *testing.T, w *Words) map[string]string {
+func sentences(t *testing.T, w *Catalog) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	var walk func(path string, v reflect.Value)
@@ -113,7 +113,7 @@ func TestDates(t *testing.T) {
 		{"de", "Sonntag, 22. November 2026", "22. November 2026, 09:05", "22. Nov. 2026", "22. Nov.", "09:05"},
 		{"es", "domingo, 22 de noviembre de 2026", "22 de noviembre de 2026, 09:05", "22 nov 2026", "22 nov", "09:05"},
 	} {
-		d := WordsIn(c.lang).Dates
+		d := In(c.lang).Dates
 		got := []string{d.Day(at), d.Moment(at), d.Brief(at, at.AddDate(1, 0, 0)), d.Brief(at, at.AddDate(0, 1, 0)), d.Brief(at, at)}
 		if want := []string{c.day, c.moment, c.short, c.near, c.today}; !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", c.lang, got, want)

@@ -1,11 +1,11 @@
-package views
+package words
 
-var german = Words{
+var german = Catalog{
 	Lang: "de", Self: "Deutsch",
 	Someone: "jemand",
 	Dates:   germanDates,
 
-	Frame: FrameWords{
+	Nav: Nav{
 		Skip: "Zum Inhalt springen", Main: "Hauptmenü", Wrong: "Fehler: {what}",
 		Rooms: "Räume", Friends: "Freunde", Search: "Suche", Profile: "Profil", SignOut: "Abmelden",
 		Requests: func(n int) string { return plural(n, "Anfrage", "Anfragen") },
@@ -16,7 +16,7 @@ var german = Words{
 		Lost:   "Keine Verbindung. Neuer Versuch …",
 	},
 
-	Door: DoorWords{
+	Account: Account{
 		Line:     "Ein Chat, der einfach da ist.",
 		Anywhere: "In jedem Browser, alt oder neu, mit oder ohne Skripte.",
 		Safe:     "Bei schlechter Verbindung: Nichts geht verloren, nichts kommt doppelt an.",
@@ -44,7 +44,7 @@ var german = Words{
 		PasswordIsCommon: "Dieses Passwort würden andere als eines der ersten probieren. Wähle ein anderes.",
 	},
 
-	Trouble: TroubleWords{
+	Trouble: Trouble{
 		Why: map[int]Sentences{
 			400: {"Das war nicht zu verstehen", "Dein Browser hat etwas gesendet, das wir nicht lesen konnten."},
 			401: {"Du bist abgemeldet", "Melde dich wieder an, um weiterzumachen."},
@@ -81,7 +81,7 @@ var german = Words{
 	Message:    germanMessage,
 	Refusals:   germanRefusals,
 	Detail:     germanDetail,
-	Picture:    germanPicture,
-	Searching:  germanSearch,
+	PhotoForm:  germanPicture,
+	Search:     germanSearch,
 	Formatting: germanFormatting,
 }

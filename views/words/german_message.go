@@ -1,6 +1,6 @@
-package views
+package words
 
-var germanDetail = DetailWords{
+var germanDetail = Detail{
 	Title: "Nachricht", In: "Nachricht in {what}", With: "Nachricht im Raum mit {who}",
 	Reactions: "Reaktionen", Another: "Ein anderes Emoji", React: "Reagieren",
 	Reply: "Antworten", YourReply: "Deine Antwort", InRoom: "Im Raum schreiben",
@@ -11,7 +11,7 @@ var germanDetail = DetailWords{
 	Unread: "Ab hier als ungelesen markieren", Before: "Was vorher da stand",
 }
 
-var germanPicture = PictureWords{
+var germanPicture = PhotoForm{
 	Photos: "Fotos", Choose: "Fotos auswählen",
 	DescribeThis: "Beschreibe", Remove: "Entferne",
 	Unanswered:   "Nicht gesendet. Dein Text und die Fotos sind noch da: Bitte sende sie noch einmal.",
@@ -23,7 +23,7 @@ var germanPicture = PictureWords{
 	DescribeIt: "Foto beschreiben", Shows: "Was es zeigt", ShowsHint: "Für alle, die es nicht sehen können. Bis zu 500 Zeichen.",
 }
 
-var germanSearch = SearchWords{
+var germanSearch = Search{
 	Words: "Wörter",
 	Hint:  "Alle müssen vorkommen. Das letzte findet auch längere Wörter; Wörter in \"Anführungszeichen\" stehen direkt hintereinander.",
 	Where: "Wo", AllRooms: "Alle meine Räume", Who: "Wer es gesagt hat", Anybody: "Alle, oder ein Benutzername",
@@ -40,7 +40,7 @@ var germanSearch = SearchWords{
 	TooFast: "Das war etwas schnell. Warte eine Sekunde und such noch einmal.",
 }
 
-var germanFormatting = FormattingWords{
+var germanFormatting = Formatting{
 	Title: "Formatierung", NewTab: "in einem neuen Tab", Becomes: "Was du tippst und was daraus wird", GoodToKnow: "Gut zu wissen",
 	Italic: "*kursiv* oder _kursiv_", Bold: "**fett**", Code: "`Code`", Block: "```\nein Block Code,\n  so wie er ist\n```",
 	Quote: "> ein Zitat\nund die Antwort", List: "- eins\n- zwei", Numbers: "1. erstens\n2. zweitens", Link: "[der Plan](https://example.org)",

@@ -1,11 +1,11 @@
-package views
+package words
 
-var english = Words{
+var english = Catalog{
 	Lang: "en", Self: "English",
 	Someone: "someone",
 	Dates:   englishDates,
 
-	Frame: FrameWords{
+	Nav: Nav{
 		Skip: "Skip to content", Main: "Main", Wrong: "Problem: {what}",
 		Rooms: "Rooms", Friends: "Friends", Search: "Search", Profile: "Profile", SignOut: "Sign out",
 		Requests: func(n int) string { return plural(n, "request", "requests") },
@@ -16,7 +16,7 @@ var english = Words{
 		Lost:   "Not connected. Trying again…",
 	},
 
-	Door: DoorWords{
+	Account: Account{
 		Line:     "Chat that is simply there.",
 		Anywhere: "On any browser, old or new, with scripts on or off.",
 		Safe:     "On bad connections: nothing gets lost, nothing is said twice.",
@@ -44,7 +44,7 @@ var english = Words{
 		PasswordIsCommon: "That password is among the first that others would try. Choose another one.",
 	},
 
-	Trouble: TroubleWords{
+	Trouble: Trouble{
 		Why: map[int]Sentences{
 			400: {"That did not make sense", "Your browser sent something that we could not read."},
 			401: {"You are signed out", "Sign in again to go on."},
@@ -81,7 +81,7 @@ var english = Words{
 	Message:    englishMessage,
 	Refusals:   englishRefusals,
 	Detail:     englishDetail,
-	Picture:    englishPicture,
-	Searching:  englishSearch,
+	PhotoForm:  englishPicture,
+	Search:     englishSearch,
 	Formatting: englishFormatting,
 }

@@ -1,6 +1,6 @@
-package views
+package words
 
-var spanishDetail = DetailWords{
+var spanishDetail = Detail{
 	Title: "Mensaje", In: "Mensaje en {what}", With: "Mensaje en la sala con {who}",
 	Reactions: "Reacciones", Another: "Otro emoji", React: "Reaccionar",
 	Reply: "Responder", YourReply: "Tu respuesta", InRoom: "Escribirla en la sala",
@@ -11,7 +11,7 @@ var spanishDetail = DetailWords{
 	Unread: "Marcar como no leído desde aquí", Before: "Lo que ponía antes",
 }
 
-var spanishPicture = PictureWords{
+var spanishPicture = PhotoForm{
 	Photos: "Fotos", Choose: "Elige fotos",
 	DescribeThis: "Describe la foto", Remove: "Quita",
 	Unanswered:   "No se ha enviado. Tu texto y las fotos siguen aquí: envíalos de nuevo.",
@@ -23,7 +23,7 @@ var spanishPicture = PictureWords{
 	DescribeIt: "Describe la foto", Shows: "Qué muestra", ShowsHint: "Para quien no puede verla. Hasta 500 caracteres.",
 }
 
-var spanishSearch = SearchWords{
+var spanishSearch = Search{
 	Words: "Palabras",
 	Hint:  "Tienen que estar todas. La última encuentra también palabras más largas; las palabras entre \"comillas\" van seguidas.",
 	Where: "Dónde", AllRooms: "Todas mis salas", Who: "Quién lo dijo", Anybody: "Cualquiera, o un nombre de usuario",
@@ -40,7 +40,7 @@ var spanishSearch = SearchWords{
 	TooFast: "Eso ha sido un poco rápido. Espera un segundo y busca otra vez.",
 }
 
-var spanishFormatting = FormattingWords{
+var spanishFormatting = Formatting{
 	Title: "Formato", NewTab: "en una pestaña nueva", Becomes: "Lo que escribes y en qué se convierte", GoodToKnow: "Conviene saber",
 	Italic: "*cursiva* o _cursiva_", Bold: "**negrita**", Code: "`código`", Block: "```\nun bloque de código,\n  tal cual\n```",
 	Quote: "> una cita\ny la respuesta", List: "- uno\n- dos", Numbers: "1. primero\n2. segundo", Link: "[el plan](https://example.org)",

@@ -1,11 +1,11 @@
-package views
+package words
 
-var spanish = Words{
+var spanish = Catalog{
 	Lang: "es", Self: "Español",
 	Someone: "alguien",
 	Dates:   spanishDates,
 
-	Frame: FrameWords{
+	Nav: Nav{
 		Skip: "Ir al contenido", Main: "Principal", Wrong: "Problema: {what}",
 		Rooms: "Salas", Friends: "Amigos", Search: "Buscar", Profile: "Perfil", SignOut: "Cerrar sesión",
 		Requests: func(n int) string { return plural(n, "solicitud", "solicitudes") },
@@ -16,7 +16,7 @@ var spanish = Words{
 		Lost:   "Sin conexión. Volviendo a intentar…",
 	},
 
-	Door: DoorWords{
+	Account: Account{
 		Line:     "Un chat que simplemente está ahí.",
 		Anywhere: "En cualquier navegador, viejo o nuevo, con scripts o sin ellos.",
 		Safe:     "Con mala conexión: nada se pierde, nada llega dos veces.",
@@ -44,7 +44,7 @@ var spanish = Words{
 		PasswordIsCommon: "Esa contraseña es de las primeras que otros probarían. Elige otra.",
 	},
 
-	Trouble: TroubleWords{
+	Trouble: Trouble{
 		Why: map[int]Sentences{
 			400: {"No se ha entendido", "Tu navegador ha enviado algo que no hemos podido leer."},
 			401: {"Tu sesión está cerrada", "Vuelve a iniciar sesión para continuar."},
@@ -81,7 +81,7 @@ var spanish = Words{
 	Message:    spanishMessage,
 	Refusals:   spanishRefusals,
 	Detail:     spanishDetail,
-	Picture:    spanishPicture,
-	Searching:  spanishSearch,
+	PhotoForm:  spanishPicture,
+	Search:     spanishSearch,
 	Formatting: spanishFormatting,
 }

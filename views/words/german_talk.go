@@ -1,6 +1,6 @@
-package views
+package words
 
-var germanRefusals = RefusalWords{
+var germanRefusals = Refusals{
 	Empty:       "Da ist noch nichts zu senden. Schreib zuerst eine Nachricht.",
 	Emptied:     "Eine Nachricht kann nicht leer werden. Du kannst sie stattdessen löschen, weiter unten.",
 	Long:        "Das sind mehr als 4000 Zeichen. Bitte sende es in Teilen.",
@@ -20,7 +20,7 @@ var germanRefusals = RefusalWords{
 	SignedOut:   "Nicht gesendet: Du bist abgemeldet. Dein Text ist noch da.",
 }
 
-var germanRoom = RoomWords{
+var germanRoom = Room{
 	InThisRoom: "in diesem Raum", Messages: "Nachrichten", Earlier: "Frühere Nachrichten",
 	Older: "Ältere Nachrichten", Newer: "Neuere Nachrichten", Newest: "Neueste Nachrichten",
 	ToFirstNew: "Zur ersten neuen Nachricht", AllRead: "Alles als gelesen markieren",
@@ -41,7 +41,7 @@ var germanRoom = RoomWords{
 	NotSentYet:  "Noch nicht gesendet", PhotosLost: "Die Fotos sind nicht mehr da: Geh zurück und sende alles noch einmal.", SendAgain: "Noch einmal senden",
 }
 
-var germanMessage = MessageWords{
+var germanMessage = Message{
 	Deleted: "Nachricht gelöscht", Edited: "bearbeitet", More: "Mehr", Sent: "Gesendet",
 	ReplyTo: "als Antwort auf", ReplyToEarlier: "Antwort auf eine frühere Nachricht",
 	Photo: "Foto", NthPhoto: "Foto {n} von {all}", Photos: "{n} Fotos",

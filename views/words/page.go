@@ -1,7 +1,7 @@
-package views
+package words
 
-// FrameWords is what stands around every page.
-type FrameWords struct {
+// Nav is what stands around every page.
+type Nav struct {
 	Skip, Main                               string
 	Wrong                                    string // the title of a page that says what is wrong
 	Rooms, Friends, Search, Profile, SignOut string
@@ -11,8 +11,8 @@ type FrameWords struct {
 	SignedOut, SignIn, Closed, Unsent, Lost string
 }
 
-// DoorWords is for those who are not signed in.
-type DoorWords struct {
+// Account is for those who are not signed in.
+type Account struct {
 	Line                    string // what Parley is
 	Anywhere, Safe, Friends string // and why
 
@@ -28,9 +28,9 @@ type DoorWords struct {
 	PasswordChars, PasswordShort, PasswordLong, PasswordIsName, PasswordIsCommon string
 }
 
-// TroubleWords says why there is no page to show, by status. 499 and 500 are for all that have no
+// Trouble says why there is no page to show, by status. 499 and 500 are for all that have no
 // words of their own.
-type TroubleWords struct {
+type Trouble struct {
 	Why          map[int]Sentences
 	Advice       map[int]string // what can be done about it
 	Rooms, Start string         // where to go
@@ -39,19 +39,20 @@ type TroubleWords struct {
 // Sentences is a problem in words.
 type Sentences struct{ Title, Sentence string }
 
-// Problem is a status in words.
-func (w *Words) Problem(status int) Problem {
-	said, known := w.Trouble.Why[status]
-	if !known && status < 500 {
-		said = w.Trouble.Why[499]
-	} else if !known {
-		said = w.Trouble.Why[500]
+// Problem returns the title and the sentence for a status.
+func (w *Catalog) Problem(status int) Sentences {
+	text, known := w.Trouble.Why[status]
+	switch {
+	case known:
+		return text
+	case status < 500:
+		return w.Trouble.Why[499]
 	}
-	return Problem{Status: status, Title: said.Title, Sentence: said.Sentence}
+	return w.Trouble.Why[500]
 }
 
-// advice is what can be done about a problem of this kind.
-func (w *Words) advice(status int) string {
+// Advice says what can be done about a problem of this kind.
+func (w *Catalog) Advice(status int) string {
 	if advice, special := w.Trouble.Advice[status]; special {
 		return advice
 	}

@@ -1,6 +1,6 @@
-package views
+package words
 
-var spanishRefusals = RefusalWords{
+var spanishRefusals = Refusals{
 	Empty:       "Aún no hay nada que enviar. Escribe primero un mensaje.",
 	Emptied:     "Un mensaje no puede quedarse vacío. En su lugar puedes eliminarlo, más abajo.",
 	Long:        "Son más de 4000 caracteres. Envíalo por partes.",
@@ -20,7 +20,7 @@ var spanishRefusals = RefusalWords{
 	SignedOut:   "No se ha enviado: tu sesión está cerrada. Tu texto sigue aquí.",
 }
 
-var spanishRoom = RoomWords{
+var spanishRoom = Room{
 	InThisRoom: "en esta sala", Messages: "Mensajes", Earlier: "Mensajes anteriores",
 	Older: "Mensajes más antiguos", Newer: "Mensajes más nuevos", Newest: "Los mensajes más recientes",
 	ToFirstNew: "Ir al primer mensaje nuevo", AllRead: "Marcar todo como leído",
@@ -41,7 +41,7 @@ var spanishRoom = RoomWords{
 	NotSentYet:  "Aún no se ha enviado", PhotosLost: "Las fotos no se conservan: vuelve atrás y envíalo todo otra vez.", SendAgain: "Enviar otra vez",
 }
 
-var spanishMessage = MessageWords{
+var spanishMessage = Message{
 	Deleted: "Mensaje eliminado", Edited: "editado", More: "Más", Sent: "Enviado",
 	ReplyTo: "en respuesta a", ReplyToEarlier: "En respuesta a un mensaje anterior",
 	Photo: "Foto", NthPhoto: "Foto {n} de {all}", Photos: "{n} fotos",

@@ -1,8 +1,8 @@
-package views
+package words
 
 import "strconv"
 
-var germanFriends = FriendWords{
+var germanFriends = Friends{
 	Ask: "Jemanden über den Benutzernamen anfragen", AskButton: "Anfragen",
 	AskHint:   "Die Person sieht deinen Namen und kann Ja oder Nein sagen.",
 	TheyAsked: "Anfragen an dich", Yours: "Deine Freunde", YouAsked: "Deine Anfragen", Blocked: "Blockiert",
@@ -32,17 +32,17 @@ var germanFriends = FriendWords{
 	NoRequest:  "Diese Anfrage gibt es nicht mehr.",
 }
 
-var germanPerson = PersonWords{
+var germanPerson = Person{
 	You: "So sehen dich deine Freunde.", Change: "Profil ändern",
 	Friends: "Ihr seid befreundet.", Write: "Nachricht schreiben",
-	AskedThem: "Du hast um Freundschaft gebeten. Eine Antwort steht noch aus.",
-	AskedYou:  "Diese Person möchte mit dir befreundet sein.",
-	Blocked:   "Du blockierst diese Person. Sie kann dir nicht schreiben und dich um nichts bitten.",
-	NotYet:    "Ihr seid noch nicht befreundet. Wenn ihr es seid, habt ihr einen Raum für euch.",
-	Ask:       "Um Freundschaft bitten", All: "Alle Freunde",
+	RequestSent:     "Du hast um Freundschaft gebeten. Eine Antwort steht noch aus.",
+	RequestReceived: "Diese Person möchte mit dir befreundet sein.",
+	Blocked:         "Du blockierst diese Person. Sie kann dir nicht schreiben und dich um nichts bitten.",
+	NotYet:          "Ihr seid noch nicht befreundet. Wenn ihr es seid, habt ihr einen Raum für euch.",
+	Ask:             "Um Freundschaft bitten", All: "Alle Freunde",
 }
 
-var germanProfile = ProfileWords{
+var germanProfile = Profile{
 	About: "Über dich", UsernameIs: "Dein Benutzername ist {who}.", SeeOthers: "Ansehen, was andere sehen",
 	Name: "Name", NameHint: "Er steht neben deinen Nachrichten.",
 	Zone: "Zeitzone", ZoneHint: "Alle Uhrzeiten hier gelten in dieser Zone.",
@@ -76,7 +76,7 @@ var germanProfile = ProfileWords{
 	PhotosBusy:     "Der Server ist mit anderen Fotos beschäftigt. Bitte versuch es gleich noch einmal.",
 }
 
-var germanGroup = GroupWords{
+var germanGroup = Group{
 	New: "Neue Gruppe", RoomName: "Name der Gruppe", Who: "Wer dabei ist",
 	NoFriends:   "Nur Freunde können dabei sein, und du hast hier noch keine.",
 	AskSomebody: "Jemanden anfragen", Make: "Gruppe öffnen",
@@ -102,7 +102,7 @@ var germanGroup = GroupWords{
 	TooFast:   "Das war etwas schnell. Warte eine Sekunde und versuch es noch einmal.",
 }
 
-var germanRooms = RoomsWords{
+var germanRooms = Rooms{
 	None: "Noch keine Räume.", NoneHint: "Frag eine Freundin oder einen Freund an: Mit der Zusage habt ihr hier einen Raum für euch beide.", AskFriend: "Jemanden anfragen",
 	Nothing: "Noch nichts gesagt", You: "Du: {what}",
 	Unread: "ungelesen", Mentioned: "du wurdest erwähnt", Muted: "Stumm",

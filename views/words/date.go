@@ -1,13 +1,13 @@
-package views
+package words
 
 import (
 	"strings"
 	"time"
 )
 
-// DateWords is how a language writes dates; the clock has 24 hours in all of them. Each form is a
+// Dates is how a language writes dates; the clock has 24 hours in all of them. Each form is a
 // text with {weekday}, {day}, {month}, {mon} (a short month) and {year} in it.
-type DateWords struct {
+type Dates struct {
 	Weekdays [7]string // from Sunday
 	Months   [12]string
 	Mons     [12]string
@@ -18,20 +18,20 @@ type DateWords struct {
 const clockForm = "15:04"
 
 // Day is a whole day, with its name.
-func (d *DateWords) Day(t time.Time) string { return d.write(d.DayForm, t) }
+func (d *Dates) Day(t time.Time) string { return d.write(d.DayForm, t) }
 
 // Moment is a date and a time.
-func (d *DateWords) Moment(t time.Time) string {
+func (d *Dates) Moment(t time.Time) string {
 	return d.write(d.LongForm, t) + ", " + t.Format(clockForm)
 }
 
 // ShortMoment is Moment in little space.
-func (d *DateWords) ShortMoment(t time.Time) string {
+func (d *Dates) ShortMoment(t time.Time) string {
 	return d.write(d.ShortForm, t) + ", " + t.Format(clockForm)
 }
 
 // Brief is a moment in a list: the clock today, the date before that.
-func (d *DateWords) Brief(t, now time.Time) string {
+func (d *Dates) Brief(t, now time.Time) string {
 	switch {
 	case t.Year() == now.Year() && t.YearDay() == now.YearDay():
 		return t.Format(clockForm)
@@ -41,12 +41,12 @@ func (d *DateWords) Brief(t, now time.Time) string {
 	return d.write(d.ShortForm, t)
 }
 
-func (d *DateWords) write(form string, t time.Time) string {
+func (d *Dates) write(form string, t time.Time) string {
 	return strings.NewReplacer("{weekday}", d.Weekdays[t.Weekday()], "{day}", t.Format("2"), "{month}", d.Months[t.Month()-1],
 		"{mon}", d.Mons[t.Month()-1], "{year}", t.Format("2006")).Replace(form)
 }
 
-var englishDates = DateWords{
+var englishDates = Dates{
 	Weekdays: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 	Months: [12]string{"January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December"},
@@ -54,7 +54,7 @@ var englishDates = DateWords{
 	DayForm: "{weekday}, {day} {month} {year}", LongForm: "{day} {month} {year}", ShortForm: "{day} {mon} {year}", NearForm: "{day} {mon}",
 }
 
-var germanDates = DateWords{
+var germanDates = Dates{
 	Weekdays: [7]string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"},
 	Months: [12]string{"Januar", "Februar", "März", "April", "Mai", "Juni",
 		"Juli", "August", "September", "Oktober", "November", "Dezember"},
@@ -62,7 +62,7 @@ var germanDates = DateWords{
 	DayForm: "{weekday}, {day}. {month} {year}", LongForm: "{day}. {month} {year}", ShortForm: "{day}. {mon} {year}", NearForm: "{day}. {mon}",
 }
 
-var spanishDates = DateWords{
+var spanishDates = Dates{
 	Weekdays: [7]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
 	Months: [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio",
 		"julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},

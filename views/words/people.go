@@ -1,7 +1,7 @@
-package views
+package words
 
-// FriendWords is for friends, and for those who might become some.
-type FriendWords struct {
+// Friends is for friends, and for those who might become some.
+type Friends struct {
 	Ask, AskButton, AskHint              string
 	TheyAsked, Yours, YouAsked, Blocked  string // headings of lists
 	None, NoneHint                       string
@@ -16,13 +16,13 @@ type FriendWords struct {
 	Pending, AskedToday, NoRequest       string
 }
 
-// PersonWords is for the page of a person, by how the two stand.
-type PersonWords struct {
-	You, Change, Friends, Write, AskedThem, AskedYou, Blocked, NotYet, Ask, All string
+// Person is for the page of a person, by how the two stand.
+type Person struct {
+	You, Change, Friends, Write, RequestSent, RequestReceived, Blocked, NotYet, Ask, All string
 }
 
-// ProfileWords is for one's own page.
-type ProfileWords struct {
+// Profile is for one's own page.
+type Profile struct {
 	About, UsernameIs, SeeOthers          string
 	Name, NameHint, Zone, ZoneHint        string
 	Language, ByBrowser                   string
@@ -43,8 +43,8 @@ type ProfileWords struct {
 	TooManyPhotos, PhotosBusy             string
 }
 
-// GroupWords is for rooms of several people.
-type GroupWords struct {
+// Group is for rooms of several people.
+type Group struct {
 	New, RoomName, Who, NoFriends, AskSomebody, Make          string
 	Back, Members, Name, Rename                               string
 	Leave, LeaveButton, LastLeaves, OwnerLeaves, MemberLeaves string
@@ -56,8 +56,8 @@ type GroupWords struct {
 	BadName, NotFriend, AlreadyIn, Full, TooFast              string
 }
 
-// RoomsWords is for the list of rooms, and for its quiet ones.
-type RoomsWords struct {
+// Rooms is for the list of rooms, and for its quiet ones.
+type Rooms struct {
 	None, NoneHint, AskFriend       string
 	Nothing, You                    string // what was said last
 	Unread, Mentioned, Muted        string

@@ -1,8 +1,8 @@
-package views
+package words
 
 import "strconv"
 
-var englishFriends = FriendWords{
+var englishFriends = Friends{
 	Ask: "Ask somebody by their username", AskButton: "Ask",
 	AskHint:   "They see your name and can say yes or no.",
 	TheyAsked: "They asked you", Yours: "Your friends", YouAsked: "You asked them", Blocked: "Blocked",
@@ -32,17 +32,17 @@ var englishFriends = FriendWords{
 	NoRequest:  "That request is not there any more.",
 }
 
-var englishPerson = PersonWords{
+var englishPerson = Person{
 	You: "This is how your friends see you.", Change: "Change your profile",
 	Friends: "You are friends.", Write: "Write a message",
-	AskedThem: "You asked to be friends. They have not answered yet.",
-	AskedYou:  "They would like to be friends with you.",
-	Blocked:   "You blocked this person. They cannot write to you or ask you anything.",
-	NotYet:    "You are not friends yet. Once you are, the two of you have a room of your own.",
-	Ask:       "Ask to be friends", All: "All friends",
+	RequestSent:     "You asked to be friends. They have not answered yet.",
+	RequestReceived: "They would like to be friends with you.",
+	Blocked:         "You blocked this person. They cannot write to you or ask you anything.",
+	NotYet:          "You are not friends yet. Once you are, the two of you have a room of your own.",
+	Ask:             "Ask to be friends", All: "All friends",
 }
 
-var englishProfile = ProfileWords{
+var englishProfile = Profile{
 	About: "About you", UsernameIs: "Your username is {who}.", SeeOthers: "See what others see",
 	Name: "Name", NameHint: "What people read beside your messages.",
 	Zone: "Time zone", ZoneHint: "Every time that you see here is in this zone.",
@@ -76,7 +76,7 @@ var englishProfile = ProfileWords{
 	PhotosBusy:     "The server is busy with other photos. Please try again in a moment.",
 }
 
-var englishGroup = GroupWords{
+var englishGroup = Group{
 	New: "New group", RoomName: "Name of the group", Who: "Who is in it",
 	NoFriends:   "Only friends can be taken in, and you have none here yet.",
 	AskSomebody: "Ask somebody", Make: "Make the group",
@@ -102,7 +102,7 @@ var englishGroup = GroupWords{
 	TooFast:   "That was a little fast. Wait a second and try again.",
 }
 
-var englishRooms = RoomsWords{
+var englishRooms = Rooms{
 	None: "No rooms yet.", NoneHint: "Ask a friend: once they say yes, the two of you have a room here.", AskFriend: "Ask a friend",
 	Nothing: "Nothing said yet", You: "You: {what}",
 	Unread: "unread", Mentioned: "mentioned you", Muted: "Muted",

@@ -1,6 +1,6 @@
-package views
+package words
 
-var englishDetail = DetailWords{
+var englishDetail = Detail{
 	Title: "Message", In: "Message in {what}", With: "Message in the room with {who}",
 	Reactions: "Reactions", Another: "Another emoji", React: "React",
 	Reply: "Reply", YourReply: "Your reply", InRoom: "Write it in the room",
@@ -11,7 +11,7 @@ var englishDetail = DetailWords{
 	Unread: "Mark unread from here", Before: "What it was before",
 }
 
-var englishPicture = PictureWords{
+var englishPicture = PhotoForm{
 	Photos: "Photos", Choose: "Choose photos",
 	DescribeThis: "Describe", Remove: "Remove",
 	Unanswered:   "Not sent. Your text and the photos are kept: please send them again.",
@@ -23,7 +23,7 @@ var englishPicture = PictureWords{
 	DescribeIt: "Describe it", Shows: "What it shows", ShowsHint: "For those who cannot see it. Up to 500 characters.",
 }
 
-var englishSearch = SearchWords{
+var englishSearch = Search{
 	Words: "Words",
 	Hint:  `All of them must be there. The last one finds longer words too; words in "quotes" stand side by side.`,
 	Where: "Where", AllRooms: "All my rooms", Who: "Who said it", Anybody: "Anybody, or a username",
@@ -40,7 +40,7 @@ var englishSearch = SearchWords{
 	TooFast: "That was a little fast. Wait a second and search again.",
 }
 
-var englishFormatting = FormattingWords{
+var englishFormatting = Formatting{
 	Title: "Formatting", NewTab: "in a new tab", Becomes: "What you type, and what it becomes", GoodToKnow: "Good to know",
 	Italic: "*italic* or _italic_", Bold: "**bold**", Code: "`code`", Block: "```\na block of code,\n  as it is\n```",
 	Quote: "> a quote\nand the answer", List: "- one\n- two", Numbers: "1. first\n2. second", Link: "[the plan](https://example.org)",
