@@ -104,7 +104,7 @@ func (s *Server) saveProfile(c *call) error {
 // profileOf is the form as it is stored.
 func profileOf(me db.User) views.Profile {
 	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, ShowHere: !me.HidesPresence, ShowWriting: !me.HidesTyping,
-		Ladder: cmp.Or(me.ReadingMode, "live"), NewestFirst: me.NewestFirst}
+		Ladder: me.ReadingMode.String(), NewestFirst: me.NewestFirst}
 }
 
 // checked splits an answer of auth into the value, the sentence for the form, and other errors.

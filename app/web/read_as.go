@@ -8,13 +8,13 @@ import (
 
 // readAs stores how somebody's pages work where there are no scripts.
 func (s *Server) readAs(c *call) error {
-	err := s.accounts.SetReadingMode(c.ctx, c.me, c.field("as"), c.field("newest") == "first")
-	if errors.Is(err, auth.ErrNoLadder) {
+	mode, err := auth.ReadingMode(c.field("as"))
+	if errors.Is(err, auth.ErrUnknownReadingMode) {
 		f := profileOf(c.me)
 		f.ReadProblem = c.words().Profile.AsNone
 		return s.answerProfile(c, 422, f)
 	}
-	if err != nil {
+	if err := s.accounts.SetReadingMode(c.ctx, c.me, mode, c.field("newest") == "first"); err != nil {
 		return err
 	}
 	return c.goTo("/profile?saved=1")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/app/auth"
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
@@ -70,7 +71,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 		return err
 	}
 	shown.Body, shown.Attached, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Attached, r.Key, r.Problem, r.Reply, r.Marked
-	shown.As, shown.Ladder, shown.Waiting = r.As, cmp.Or(r.As, ladderOf(c.me.ReadingMode), "live"), r.Waiting
+	shown.As, shown.Ladder, shown.Waiting = r.As, cmp.Or(r.As, c.me.ReadingMode.String()), r.Waiting
 	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.Ladder == "plain")
 	for i := range shown.Entries {
 		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked
@@ -91,11 +92,10 @@ func roomView(v chat.HistoryPage, m manner) views.Room {
 
 // ladderOf is a way to read a room without scripts, "" when there is none of that name.
 func ladderOf(name string) string {
-	switch name {
-	case "live", "wait", "plain":
-		return name
+	if _, err := auth.ReadingMode(name); err != nil {
+		return ""
 	}
-	return ""
+	return name
 }
 
 // seqOf reads a seq from a query or a form; what is none is 0, the end.
