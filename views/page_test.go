@@ -18,7 +18,7 @@ func allPages(text string, me db.User) map[string]templ.Component {
 	e := Entry{Words: words.English(), Message: db.Message{Seq: 2, Kind: db.KindText, AuthorID: 2, Body: text}, Author: u, Day: "Friday", At: noon}
 	left := e
 	left.Message.Kind, left.Message.Seq = db.KindLeave, 3
-	r := Room{ID: 5, Title: text, Friend: u, Cursor: "1-3", Entries: []Entry{e, left}, Older: 1, Body: text, Key: text, Problem: text, ReadSeq: 2}
+	r := Room{ID: 5, Title: text, Friend: u, Cursor: "1-3", Entries: []Entry{e, left}, Older: 1, Draft: Draft{Body: text, Key: text, Problem: text}, ReadSeq: 2}
 	one := []Friend{{User: u, RoomID: 5}}
 	f := Friends{Words: words.English(), Friends: one, Incoming: nil, Outgoing: nil, Blocked: nil, Typed: text, Problem: text, Notice: text}
 	in := Profile{DisplayName: text, TimeZone: text, NameProblem: text, ZoneProblem: text, PhotoProblem: text, PasswordProblem: text, Notice: text,

@@ -8,7 +8,7 @@ import (
 )
 
 func roomOf(seqs ...uint64) Room {
-	r := Room{ID: 5, Title: "Bo Karlsson", Friend: bo(), Cursor: "3-17", Key: "k1"}
+	r := Room{ID: 5, Title: "Bo Karlsson", Friend: bo(), Cursor: "3-17", Draft: Draft{Key: "k1"}}
 	for _, seq := range seqs {
 		e := said17("hello")
 		e.Message.Seq = seq

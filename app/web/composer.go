@@ -16,7 +16,7 @@ func (s *Server) showComposer(c *call) error {
 	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
 		return err
 	}
-	return c.render(200, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Key: chat.NewKey()}))
+	return c.render(200, views.ComposerPage(c.words(), room, views.Draft{Key: chat.NewKey()}))
 }
 
 // postFromFrame posts what was written there, and gives back an empty composer, or the text with
@@ -48,7 +48,7 @@ func (s *Server) postFromFrame(c *call) error {
 		sentence += " " + c.words().Refusals.ChooseAgain
 	}
 	setRetryAfter(c.Ctx, status, err)
-	return c.render(status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: draft.Body, Key: draft.Key, Attached: attached, Problem: sentence}))
+	return c.render(status, views.ComposerPage(c.words(), room, views.Draft{Body: draft.Body, Key: draft.Key, Attached: attached, Problem: sentence}))
 }
 
 // answerInFrame says in a frame what is wrong. What was typed comes back with it.
@@ -59,7 +59,7 @@ func (s *Server) answerInFrame(c *call, err error) error {
 	room, malformed := c.number("room")
 	body := c.field("body")
 	if _, sentence := refusal(c.words(), err); sentence != "" && body != "" && malformed == nil {
-		return c.render(p.Status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"), Problem: sentence}))
+		return c.render(p.Status, views.ComposerPage(c.words(), room, views.Draft{Body: body, Key: c.field("key"), Problem: sentence}))
 	}
 	answer := views.InFrame{Words: c.words(), Problem: p, Link: "/rooms", Label: c.words().Room.YourRooms, Text: body}
 	if body == "" && (p.Status >= 500 || p.Status == 429) {
@@ -80,7 +80,7 @@ func (s *Server) answerFrameSignedOut(c *call) error {
 		next = views.RoomPath(room)
 	}
 	if body := c.field("body"); body != "" && malformed == nil {
-		return c.render(401, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"),
+		return c.render(401, views.ComposerPage(c.words(), room, views.Draft{Body: body, Key: c.field("key"),
 			Problem: c.words().Refusals.SignedOut, SignIn: true}))
 	}
 	p := views.ProblemOf(c.words(), 401)

@@ -44,7 +44,7 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Marked: at.Around, As: ladderOf(c.Query("as"))})
+	return s.answerRoom(c, 200, v, views.Room{Draft: views.Draft{Key: chat.NewKey(), Reply: reply}, Marked: at.Around, As: ladderOf(c.Query("as"))})
 }
 
 // readShown marks as read what a page shows, for those who are really shown it.
@@ -70,8 +70,8 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 	if shown.Here, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
 		return err
 	}
-	shown.Body, shown.Attached, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Attached, r.Key, r.Problem, r.Reply, r.Marked
-	shown.As, shown.Ladder, shown.Waiting = r.As, cmp.Or(r.As, c.me.ReadingMode.String()), r.Waiting
+	shown.Draft, shown.Marked, shown.As, shown.Waiting = r.Draft, r.Marked, r.As, r.Waiting
+	shown.Ladder = cmp.Or(r.As, c.me.ReadingMode.String())
 	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.Ladder == "plain")
 	for i := range shown.Entries {
 		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked

@@ -31,7 +31,7 @@ func (s *Server) waitForRoom(c *call) error {
 		return err
 	}
 	defer done()
-	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Waiting: true})
+	return s.answerRoom(c, 200, v, views.Room{Draft: views.Draft{Key: chat.NewKey()}, Waiting: true})
 }
 
 // waitInFrame answers with the messages alone, in a frame that goes on waiting by itself.
