@@ -34,7 +34,7 @@ func (s *Server) showSignUp(c *call) error {
 	if s.o.SignUp != "open" {
 		f.Problem = c.words().Account.NotOpen
 	}
-	return s.answerSignUp(c, 200, f)
+	return s.answerSignUp(c, fiber.StatusOK, f)
 }
 
 func (s *Server) answerSignUp(c *call, status int, f views.SignUp) error {
@@ -43,25 +43,20 @@ func (s *Server) answerSignUp(c *call, status int, f views.SignUp) error {
 }
 
 func (s *Server) signUp(c *call) error {
-	w := c.words()
 	f := views.SignUp{Username: c.field("username"), Next: s.safeNext(c.field("next"))}
 	u, err := s.accounts.SignUp(c.ctx, c.addr, f.Username, c.field("password"), c.field("time_zone"))
 	var invalid *auth.Invalid
 	switch {
 	case errors.As(err, &invalid):
-		f.UsernameProblem, f.PasswordProblem, f.Problem = flaw(w, invalid.Username), flaw(w, invalid.Password), flaw(w, invalid.Reason)
-		return s.answerSignUp(c, 422, f)
-	case errors.Is(err, auth.ErrClosed):
-		f.Problem = w.Account.NotOpen
-		return s.answerSignUp(c, 403, f)
+		f.UsernameProblem, f.PasswordProblem, f.Problem = c.flaw(invalid.Username), c.flaw(invalid.Password), c.flaw(invalid.Reason)
+		return s.answerSignUp(c, fiber.StatusUnprocessableEntity, f)
 	case err != nil:
-		p := views.ProblemOf(w, statusOf(err))
-		if p.Status != 429 && p.Status != 503 {
+		status, sentence, ok := c.explain(inSignUp, err)
+		if !ok {
 			return err
 		}
-		f.Problem = p.Sentence
-		setRetryAfter(c.Ctx, p.Status, err)
-		return s.answerSignUp(c, p.Status, f)
+		f.Problem = sentence
+		return s.answerSignUp(c, status, f)
 	}
 	return s.begin(c, u, f.Next)
 }
@@ -70,7 +65,7 @@ func (s *Server) showSignIn(c *call) error {
 	if c.isSignedIn() {
 		return c.goTo(s.safeNext(c.Query("next")))
 	}
-	return s.answerSignIn(c, 200, views.SignIn{Next: s.safeNext(c.Query("next"))})
+	return s.answerSignIn(c, fiber.StatusOK, views.SignIn{Next: s.safeNext(c.Query("next"))})
 }
 
 func (s *Server) answerSignIn(c *call, status int, f views.SignIn) error {
@@ -80,23 +75,15 @@ func (s *Server) answerSignIn(c *call, status int, f views.SignIn) error {
 }
 
 func (s *Server) signIn(c *call) error {
-	w := c.words()
 	f := views.SignIn{Username: c.field("username"), Next: s.safeNext(c.field("next"))}
 	u, err := s.accounts.SignIn(c.ctx, c.addr, f.Username, c.field("password"))
-	switch {
-	case errors.Is(err, auth.ErrWrongPassword):
-		f.Problem = w.Account.Wrong
-		return s.answerSignIn(c, 422, f)
-	case err != nil:
-		p := views.ProblemOf(w, statusOf(err))
-		if p.Status == 429 {
-			p.Sentence = w.Account.TooManyTries
-		} else if p.Status != 503 {
+	if err != nil {
+		status, sentence, ok := c.explain(inSignIn, err)
+		if !ok {
 			return err
 		}
-		f.Problem = p.Sentence
-		setRetryAfter(c.Ctx, p.Status, err)
-		return s.answerSignIn(c, p.Status, f)
+		f.Problem = sentence
+		return s.answerSignIn(c, status, f)
 	}
 	return s.begin(c, u, f.Next)
 }

@@ -69,8 +69,8 @@ func isUpload(c *fiber.Ctx, r route) bool {
 	return r.body > 0 && h.ContentLength() > smallBody && bytes.HasPrefix(h.ContentType(), []byte(fiber.MIMEMultipartForm))
 }
 
-// errTooMuch is a form whose photos were more than it may bring. Its text is there.
-var errTooMuch = errors.New("web: the files of the form are too much")
+// errUploadTooLarge is a form whose photos were more than it may bring. Its text is there.
+var errUploadTooLarge = errors.New("web: the files of the form are too much")
 
 // readUpload takes in photos, and lets them come slowly; everything else has to be here in
 // requestTime. Only a few are held at a time: done lets the next one in. Of a form that is too large
@@ -129,16 +129,16 @@ func (c *call) takeText(text *fasthttp.Args) {
 	c.Request().SetBody(text.QueryString())
 }
 
-// sentFile is a file of a form, with the name that its owner knows it by.
-type sentFile struct {
+// formFile is a file of a form, with the name that its owner knows it by.
+type formFile struct {
 	name string
 	data []byte
 }
 
 // files reads the files of a form's field. A field that was left empty has none.
-func (c *call) files(name string) (list []sentFile, err error) {
+func (c *call) files(name string) (list []formFile, err error) {
 	if c.tooMuch {
-		return nil, errTooMuch
+		return nil, errUploadTooLarge
 	}
 	form, err := c.MultipartForm()
 	if errors.Is(err, fasthttp.ErrNoMultipartForm) {
@@ -158,7 +158,7 @@ func (c *call) files(name string) (list []sentFile, err error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, sentFile{filepath.Base(header.Filename), data})
+		list = append(list, formFile{filepath.Base(header.Filename), data})
 	}
 	return list, nil
 }

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"parley/views"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"parley/views"
 )
 
 const atOnce = 2 * time.Second // for what is answered without waiting for anything

@@ -47,10 +47,10 @@ func (s *Server) handler(r route) fiber.Handler {
 		s.wholeForLynx(c)
 		s.recognize(k, err)
 		if err != nil && r.answer == post {
-			return s.giveBack(k, err)
+			return s.respondUnread(k, err)
 		}
 		if err != nil && r.answer == frame {
-			return s.answerInFrame(k, err)
+			return s.respondInIframe(k, err)
 		}
 		return err
 	}
@@ -114,10 +114,14 @@ func (s *Server) identify(c *call) error {
 	return nil
 }
 
-// recognize finds out for the page of a problem who gets it, where that was not asked: nobody knows the
-// address or the method, or the body is too large to be read. Whoever is not found is anybody.
+// recognize identifies the caller for the error page of a request that failed before its session was
+// read: an unknown address or method, or a body too large to be read.
 func (s *Server) recognize(c *call, err error) {
-	if status := statusOf(err); c.Locals(meLocal) == nil && (status == 404 || status == 405 || status == 413) {
+	if err == nil || c.Locals(meLocal) != nil {
+		return
+	}
+	switch statusOf(err) {
+	case fiber.StatusNotFound, fiber.StatusMethodNotAllowed, fiber.StatusRequestEntityTooLarge:
 		s.safely("recognizing somebody", func() { _ = s.identify(c) })
 	}
 }
@@ -219,7 +223,7 @@ func (s *Server) answerSignedOut(c *call, r route) error {
 		c.Set("HX-Redirect", signInPath(next))
 		return fiber.ErrUnauthorized
 	case r.answer == post && isNavigation(c.Ctx) && c.field("body") != "":
-		return s.giveBack(c, fiber.ErrUnauthorized)
+		return s.respondUnread(c, fiber.ErrUnauthorized)
 	}
 	return c.goTo(signInPath(next))
 }

@@ -3,13 +3,15 @@ package web
 import (
 	"errors"
 
+	"github.com/gofiber/fiber/v2"
+
 	"parley/app/chat"
 	"parley/views"
 )
 
 // showMessage shows a message by itself, with what the one who asks may do about it.
 func (s *Server) showMessage(c *call) error {
-	return s.answerMessage(c, 200, views.Detail{})
+	return s.answerMessage(c, fiber.StatusOK, views.Detail{})
 }
 
 // answerMessage sends the page of the message in the path, with what was typed on it and what is
@@ -70,25 +72,22 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	}
 	err = rule(room, seq)
 	if err == nil && isPartial(c.Ctx) {
-		return c.SendStatus(204)
+		return c.SendStatus(fiber.StatusNoContent)
 	}
 	if err == nil {
 		return s.goBackTo(c, room, seq)
 	}
-	status, sentence := refusal(c.words(), err)
+	status, sentence, ok := c.explain(inEdit, err)
 	switch {
-	case sentence == "":
+	case !ok:
 		return err
 	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrTooManyEmojis):
 		typed.EmojiProblem = sentence
-	case errors.Is(err, chat.ErrEmpty):
-		typed.EditProblem = c.words().Refusals.Emptied
-	case typed.Draft != "":
+	case errors.Is(err, chat.ErrEmpty), typed.Draft != "":
 		typed.EditProblem = sentence
 	default:
 		typed.Other = sentence
 	}
-	setRetryAfter(c.Ctx, status, err)
 	return s.answerMessage(c, status, typed)
 }
 

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"mime/multipart"
 	"net/url"
-	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 var (

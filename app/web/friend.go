@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -17,7 +16,7 @@ func (s *Server) showFriends(c *call) error {
 	if notice != "" && c.Method() == fiber.MethodGet {
 		s.keepDone(c, "")
 	}
-	return s.answerFriends(c, 200, views.Friends{Notice: notice})
+	return s.answerFriends(c, fiber.StatusOK, views.Friends{Notice: notice})
 }
 
 // doneCookie carries what was done over the redirect to the lists, whose address stays as it is.
@@ -60,28 +59,17 @@ func known(list []chat.Known) []views.Friend {
 }
 
 func (s *Server) askFriend(c *call) error {
-	w := c.words().Friends
 	f := views.Friends{Typed: c.field("username")}
 	friends, err := s.chat.RequestFriend(c.ctx, c.me, f.Typed)
-	switch {
-	case err == nil:
+	if err == nil {
 		return s.answerAsked(c, f, friends)
-	case errors.Is(err, chat.ErrNoSuchUser):
-		f.Problem = w.Nobody
-	case errors.Is(err, chat.ErrSelf):
-		f.Problem = w.Self
-	case errors.Is(err, chat.ErrFriends):
-		f.Problem = w.Already
-	case errors.Is(err, chat.ErrBlocking):
-		f.Problem = w.Blocking
-	case errors.Is(err, chat.ErrTooManyPending):
-		f.Problem = w.Pending
-	case errors.Is(err, chat.ErrTooManyToday):
-		f.Problem = w.AskedToday
-	default:
+	}
+	status, sentence, ok := c.explain(anywhere, err)
+	if !ok {
 		return err
 	}
-	return s.answerFriends(c, 422, f)
+	f.Problem = sentence
+	return s.answerFriends(c, status, f)
 }
 
 // answerAsked says what came of a request: friends, if the other one had asked before.
@@ -92,7 +80,7 @@ func (s *Server) answerAsked(c *call, f views.Friends, friends bool) error {
 	}
 	if isPartial(c.Ctx) {
 		f.Asked, f.Notice = true, done(c.words().Friends, verb)
-		return s.answerFriends(c, 200, f)
+		return s.answerFriends(c, fiber.StatusOK, f)
 	}
 	return s.goToFriends(c, verb)
 }
@@ -129,14 +117,15 @@ func done(w words.Friends, verb string) string {
 // was pressed is gone with them, and the notice is where the focus goes.
 func (s *Server) change(c *call, rule func(context.Context, db.User, string) error, verb string) error {
 	err := rule(c.ctx, c.me, c.Params("username"))
-	if errors.Is(err, chat.ErrNoRequest) {
-		return s.answerFriends(c, 422, views.Friends{Problem: c.words().Friends.NoRequest})
-	}
 	if err != nil {
-		return err
+		status, sentence, ok := c.explain(anywhere, err)
+		if !ok {
+			return err
+		}
+		return s.answerFriends(c, status, views.Friends{Problem: sentence})
 	}
 	if isPartial(c.Ctx) {
-		return s.answerFriends(c, 200, views.Friends{Notice: done(c.words().Friends, verb)})
+		return s.answerFriends(c, fiber.StatusOK, views.Friends{Notice: done(c.words().Friends, verb)})
 	}
 	return s.goToFriends(c, verb)
 }

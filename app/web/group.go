@@ -5,15 +5,16 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
 	"parley/app/chat"
 	"parley/app/photo"
 	"parley/db"
 	"parley/views"
-	"parley/views/words"
 )
 
 func (s *Server) showNewGroup(c *call) error {
-	return s.answerNewGroup(c, 200, views.NewGroup{}, nil)
+	return s.answerNewGroup(c, fiber.StatusOK, views.NewGroup{}, nil)
 }
 
 func (s *Server) makeGroup(c *call) error {
@@ -22,15 +23,14 @@ func (s *Server) makeGroup(c *call) error {
 	if err == nil {
 		return c.goTo(views.RoomPath(room))
 	}
-	status, sentence := groupRefusal(c.words(), err)
-	if sentence == "" {
+	status, sentence, ok := c.explain(inGroup, err)
+	if !ok {
 		return err
 	}
 	f := views.NewGroup{Name: name, Problem: sentence}
 	if errors.Is(err, chat.ErrBadName) {
 		f.NameProblem, f.Problem = sentence, ""
 	}
-	setRetryAfter(c.Ctx, status, err)
 	return s.answerNewGroup(c, status, f, chosen)
 }
 
@@ -55,7 +55,7 @@ func (s *Server) showMembers(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerMembers(c, 200, room, views.Members{})
+	return s.answerMembers(c, fiber.StatusOK, room, views.Members{})
 }
 
 // answerMembers sends the page of a group's members, with what is wrong on it.
@@ -133,22 +133,20 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	if err == nil {
 		return c.goTo(views.RoomPath(room) + "/members")
 	}
-	status, sentence := groupRefusal(c.words(), err)
-	if sentence == "" {
+	status, sentence, ok := c.explain(inGroup, err)
+	if !ok {
 		return err
 	}
-	_, ofPhoto := photoProblem(c.words(), err)
 	switch {
-	case ofPhoto != "":
-		typed.PhotoProblem = ofPhoto
+	case isAboutPhoto(err):
+		typed.PhotoProblem = sentence
 	case errors.Is(err, chat.ErrBadName):
 		typed.NameProblem = sentence
-	case status == 422:
+	case status == fiber.StatusUnprocessableEntity:
 		typed.Refusal = sentence
 	default:
 		typed.Problem = sentence
 	}
-	setRetryAfter(c.Ctx, status, err)
 	return s.answerMembers(c, status, room, typed)
 }
 
@@ -161,23 +159,4 @@ func (s *Server) leaveGroup(c *call) error {
 		return err
 	}
 	return c.goTo("/rooms")
-}
-
-// groupRefusal says why a group could not be made or changed; an empty sentence is an error that
-// is not about it.
-func groupRefusal(words *words.Catalog, err error) (status int, sentence string) {
-	w := words.Group
-	switch {
-	case errors.Is(err, chat.ErrBadName):
-		return 422, w.BadName
-	case errors.Is(err, chat.ErrNotFriend):
-		return 422, w.NotFriend
-	case errors.Is(err, chat.ErrAlreadyMember):
-		return 422, w.AlreadyIn
-	case errors.Is(err, chat.ErrGroupFull):
-		return 422, w.Full
-	case errors.Is(err, chat.ErrTooFast):
-		return 429, w.TooFast
-	}
-	return photoProblem(words, err)
 }

@@ -2,8 +2,9 @@ package web
 
 import (
 	"net/url"
-	"parley/views"
 	"testing"
+
+	"parley/views"
 )
 
 const goesThere = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"

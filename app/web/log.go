@@ -48,9 +48,9 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	}
 	err, _ := c.Locals(errorLocal).(error)
 	switch {
-	case status >= 500 && err != nil:
+	case status >= fiber.StatusInternalServerError && err != nil:
 		s.o.Log.Error("request failed", append(fields, "error", err)...)
-	case err != nil && status != 404:
+	case err != nil && status != fiber.StatusNotFound:
 		s.o.Log.Info("request refused", append(fields, "error", err)...)
 	default:
 		s.o.Log.Debug("request", fields...)

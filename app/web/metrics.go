@@ -4,12 +4,12 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/app/live"
-	"parley/views/words"
 )
 
 // meters is what a process tells about itself, in a registry of its own: a package's default one
@@ -71,11 +71,7 @@ func (s *Server) newMeters() *meters {
 func (m *meters) tookPost(transport string, start time.Time, err error) {
 	answer := "ok"
 	if err != nil {
-		status, sentence := refusal(words.English(), err) // the status counts, in whatever words
-		if sentence == "" {
-			status = statusOf(err)
-		}
-		if answer = "refused"; status >= 500 {
+		if answer = "refused"; statusOf(err) >= fiber.StatusInternalServerError {
 			answer = "failed"
 		}
 	}

@@ -1,9 +1,10 @@
 package web
 
 import (
-	"parley/views"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 // mustBePage holds that a problem is said in the site's own look.

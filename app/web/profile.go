@@ -21,7 +21,7 @@ func (s *Server) showProfile(c *call) error {
 	if c.Query("saved") != "" {
 		f.Notice = c.words().Profile.Saved
 	}
-	return s.answerProfile(c, 200, f)
+	return s.answerProfile(c, fiber.StatusOK, f)
 }
 
 func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
@@ -50,49 +50,56 @@ func (s *Server) saveProfile(c *call) error {
 		f.ShowHere, f.ShowWriting = c.has("show_here"), c.has("show_writing")
 	}
 	upload, err := c.upload("photo")
-	if errors.Is(err, errTooMuch) {
+	if errors.Is(err, errUploadTooLarge) {
 		f.DisplayName, f.TimeZone = cmp.Or(f.DisplayName, c.me.DisplayName), cmp.Or(f.TimeZone, c.me.TimeZone)
-		var status int
-		status, f.PhotoProblem = photoProblem(c.words(), err)
-		return s.answerProfile(c, status, f)
+		return s.refusePhoto(c, f, err)
 	}
 	if err != nil {
 		return err
 	}
-	name, zone, language := c.me.DisplayName, c.me.TimeZone, c.me.Language
-	if c.has("display_name") {
-		name, f.NameProblem, err = c.checked(auth.DisplayName(f.DisplayName))
-	}
-	if c.has("time_zone") && err == nil {
-		zone, f.ZoneProblem, err = c.checked(auth.TimeZone(f.TimeZone))
-	}
+	changed, err := c.parseProfile(&f)
 	if err != nil {
 		return err
-	}
-	if !c.has("language") {
-		f.Language = language
-	} else if language = f.Language; language != "" && words.In(language) == nil {
-		f.LanguageProblem = c.words().Profile.NoSuchLanguage
 	}
 	if f.NameProblem+f.ZoneProblem+f.LanguageProblem != "" {
-		return s.answerProfile(c, 422, f)
+		return s.answerProfile(c, fiber.StatusUnprocessableEntity, f)
 	}
 	if upload != nil {
 		kept, err := s.album.Save(c.ctx, c.me.ID, upload, photo.PurposeAvatar)
-		if status, sentence := photoProblem(c.words(), err); sentence != "" {
-			f.PhotoProblem = sentence
-			return s.answerProfile(c, status, f)
-		} else if err != nil {
-			return err
+		if err != nil {
+			return s.refusePhoto(c, f, err)
 		}
 		if err := s.album.SetAvatar(c.ctx, c.me, kept.ID); err != nil {
 			return err
 		}
 	}
-	if err := s.accounts.UpdateProfile(c.ctx, c.me, name, zone, language); err != nil {
+	return s.applyProfile(c, changed)
+}
+
+// parseProfile returns the profile as the form wants it. What is wrong with a field is noted in the form.
+func (c *call) parseProfile(f *views.Profile) (changed db.User, err error) {
+	changed = c.me
+	if c.has("display_name") {
+		changed.DisplayName, f.NameProblem, err = c.checked(auth.DisplayName(f.DisplayName))
+	}
+	if c.has("time_zone") && err == nil {
+		changed.TimeZone, f.ZoneProblem, err = c.checked(auth.TimeZone(f.TimeZone))
+	}
+	if !c.has("language") {
+		f.Language = c.me.Language
+	} else if f.Language != "" && words.In(f.Language) == nil {
+		f.LanguageProblem = c.words().Profile.NoSuchLanguage
+	}
+	changed.Language, changed.HidesPresence, changed.HidesTyping = f.Language, !f.ShowHere, !f.ShowWriting
+	return changed, err
+}
+
+// applyProfile stores a profile and shows it.
+func (s *Server) applyProfile(c *call, changed db.User) error {
+	if err := s.accounts.UpdateProfile(c.ctx, c.me, changed.DisplayName, changed.TimeZone, changed.Language); err != nil {
 		return err
 	}
-	if err := s.chat.SetPresenceVisibility(c.ctx, c.me, f.ShowHere, f.ShowWriting); err != nil {
+	if err := s.chat.SetPresenceVisibility(c.ctx, c.me, !changed.HidesPresence, !changed.HidesTyping); err != nil {
 		return err
 	}
 	if err := s.chat.NotifyProfileChanged(c.ctx, c.me); err != nil {
@@ -101,40 +108,36 @@ func (s *Server) saveProfile(c *call) error {
 	return c.goTo("/profile?saved=1")
 }
 
+// refusePhoto gives the form back with the reason why its photo was not taken.
+func (s *Server) refusePhoto(c *call, f views.Profile, why error) error {
+	status, sentence, ok := c.explain(anywhere, why)
+	if !ok {
+		return why
+	}
+	f.PhotoProblem = sentence
+	return s.answerProfile(c, status, f)
+}
+
 // profileOf is the form as it is stored.
 func profileOf(me db.User) views.Profile {
-	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, ShowHere: !me.HidesPresence, ShowWriting: !me.HidesTyping,
-		Ladder: me.ReadingMode.String(), NewestFirst: me.NewestFirst}
+	return views.Profile{
+		DisplayName: me.DisplayName,
+		TimeZone:    me.TimeZone,
+		Language:    me.Language,
+		ShowHere:    !me.HidesPresence,
+		ShowWriting: !me.HidesTyping,
+		Ladder:      me.ReadingMode.String(),
+		NewestFirst: me.NewestFirst,
+	}
 }
 
-// checked splits an answer of auth into the value, the sentence for the form, and other errors.
-func (c *call) checked(value string, err error) (string, string, error) {
+// checked splits what auth returns into the value, the sentence for the form, and any other error.
+func (c *call) checked(value string, err error) (checked, sentence string, other error) {
 	var invalid *auth.Invalid
 	if errors.As(err, &invalid) {
-		return value, flaw(c.words(), invalid.Reason), nil
+		return value, c.flaw(invalid.Reason), nil
 	}
 	return value, "", err
-}
-
-// photoProblem says why a photo was not taken.
-func photoProblem(words *words.Catalog, err error) (status int, sentence string) {
-	w := words.Profile
-	switch {
-	case errors.Is(err, photo.ErrNotImage):
-		return 422, w.NotImage
-	case errors.Is(err, photo.ErrTooLarge):
-		return 422, w.TooLarge
-	case errors.Is(err, photo.ErrTooManyPixels):
-		return 422, w.TooManyPixels
-	case errors.Is(err, errTooMuch):
-		p := views.ProblemOf(words, 413)
-		return 413, p.Title + ". " + p.Sentence
-	case errors.Is(err, photo.ErrQuota):
-		return 413, w.TooManyPhotos
-	case errors.Is(err, photo.ErrBusy):
-		return 503, w.PhotosBusy
-	}
-	return 0, ""
 }
 
 func (s *Server) removePhoto(c *call) error {
@@ -154,15 +157,17 @@ func (s *Server) changePassword(c *call) error {
 	ended, err := s.accounts.ChangePassword(c.ctx, c.me, c.field("current"), c.field("password"), c.session.ID)
 	s.rangEnd(ended...) // also of those that ended before something went wrong
 	var invalid *auth.Invalid
-	switch {
-	case errors.Is(err, auth.ErrWrongPassword):
-		f.PasswordProblem = c.words().Profile.WrongPassword
-		return s.answerProfile(c, 422, f)
-	case errors.As(err, &invalid):
-		f.PasswordProblem = flaw(c.words(), invalid.Password+invalid.Reason)
-		return s.answerProfile(c, 422, f)
-	case err != nil:
-		return err
+	if errors.As(err, &invalid) {
+		f.PasswordProblem = c.flaw(invalid.Password + invalid.Reason)
+		return s.answerProfile(c, fiber.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
+		status, sentence, ok := c.explain(inPassword, err)
+		if !ok {
+			return err
+		}
+		f.PasswordProblem = sentence
+		return s.answerProfile(c, status, f)
 	}
 	token, _, err := s.accounts.RotateSession(c.ctx, c.me.ID, c.session.ID, c.Get(fiber.HeaderUserAgent))
 	if err != nil {

@@ -3,6 +3,8 @@ package web
 import (
 	"errors"
 
+	"github.com/gofiber/fiber/v2"
+
 	"parley/app/auth"
 )
 
@@ -12,7 +14,7 @@ func (s *Server) readAs(c *call) error {
 	if errors.Is(err, auth.ErrUnknownReadingMode) {
 		f := profileOf(c.me)
 		f.ReadProblem = c.words().Profile.AsNone
-		return s.answerProfile(c, 422, f)
+		return s.answerProfile(c, fiber.StatusUnprocessableEntity, f)
 	}
 	if err := s.accounts.SetReadingMode(c.ctx, c.me, mode, c.field("newest") == "first"); err != nil {
 		return err

@@ -2,10 +2,11 @@ package web
 
 import (
 	"fmt"
-	"parley/views"
 	"regexp"
 	"slices"
 	"testing"
+
+	"parley/views"
 )
 
 var inOrder = regexp.MustCompile(`(?:class="body"[^>]*>|class="new"[^>]*><span>)([^<]+)`)

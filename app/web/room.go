@@ -22,7 +22,7 @@ func (s *Server) showRooms(c *call) error {
 		return err
 	}
 	p.Unread = views.Unread(lines)
-	return c.render(200, views.RoomsPage(p, lines))
+	return c.render(fiber.StatusOK, views.RoomsPage(p, lines))
 }
 
 // showRoom shows the end of a room's log, or a page of its history. What is
@@ -44,7 +44,7 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerRoom(c, 200, v, views.Room{Draft: views.Draft{Key: chat.NewKey(), Reply: reply}, Marked: at.Around, As: ladderOf(c.Query("as"))})
+	return s.answerRoom(c, fiber.StatusOK, v, views.Room{Draft: views.Draft{Key: chat.NewKey(), Reply: reply}, Marked: at.Around, As: ladderOf(c.Query("as"))})
 }
 
 // readShown marks as read what a page shows, for those who are really shown it.

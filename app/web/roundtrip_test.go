@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/gobwas/ws"
+
+	"parley/views"
 )
 
 // texts are what must come back exactly as it was typed, or be refused with a sentence: SECURITY.md.

@@ -1,16 +1,16 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gofiber/fiber/v2"
+
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
-	"parley/views/words"
 )
 
 // showSearch shows the form, and what is found if something was asked for.
@@ -18,14 +18,14 @@ func (s *Server) showSearch(c *call) error {
 	// The address may come from anywhere: what is no text is not repeated in the form.
 	v := views.Search{Query: textOf(c.Query("q")), Author: textOf(c.Query("author")), RoomID: seqOf(c.Query("room"))}
 	below, later := spotOf(c.Query("below"))
-	status := 200
+	status := fiber.StatusOK
 	if v.Query != "" || v.Author != "" {
 		r, err := s.chat.Search(c.ctx, c.me, chat.SearchQuery{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
 		if err != nil {
-			if status, v.Problem = searchRefusal(c.words().Search, err); v.Problem == "" {
+			var ok bool
+			if status, v.Problem, ok = c.explain(inSearch, err); !ok {
 				return err
 			}
-			setRetryAfter(c.Ctx, status, err)
 		} else {
 			v.Asked, v.Later = true, later
 		}
@@ -74,21 +74,6 @@ func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
 		}
 	}
 	return list
-}
-
-// searchRefusal says why nothing was looked for; an empty sentence is an error that is not about it.
-func searchRefusal(w words.Search, err error) (status int, sentence string) {
-	switch {
-	case errors.Is(err, chat.ErrEmpty):
-		return 422, w.NoWord
-	case errors.Is(err, chat.ErrTooLong):
-		return 422, w.TooMuch
-	case errors.Is(err, chat.ErrBadText):
-		return 422, w.BadText
-	case errors.Is(err, chat.ErrTooFast):
-		return 429, w.TooFast
-	}
-	return 0, ""
 }
 
 // spotText is a place in the results as it stands in an address: time, room and seq.

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 func searchFor(query string, more ...string) string {

@@ -6,10 +6,11 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
-	"parley/views"
 	"strings"
 	"testing"
 	"time"
+
+	"parley/views"
 )
 
 const soon = 2 * time.Second // how long a revoked session may hear on: DELIVERY.md P5

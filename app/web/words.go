@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"parley/app/auth"
 	"parley/db"
 	"parley/views/words"
 )
@@ -57,28 +56,4 @@ func quality(text string) float64 {
 		return 0
 	}
 	return q
-}
-
-// flaw says what is wrong with what was typed, "" when nothing is.
-func flaw(w *words.Catalog, f auth.Flaw) string {
-	return map[auth.Flaw]string{
-		auth.NameEmpty:  w.Account.NoName,
-		auth.NameChars:  w.Account.NameChars,
-		auth.NameLength: w.Account.NameLength,
-		auth.NameTaken:  w.Account.NameTaken,
-
-		auth.PasswordChars:    w.Account.PasswordChars,
-		auth.PasswordShort:    w.Account.PasswordShort,
-		auth.PasswordLong:     w.Account.PasswordLong,
-		auth.PasswordIsName:   w.Account.PasswordIsName,
-		auth.PasswordIsCommon: w.Account.PasswordIsCommon,
-
-		auth.DisplayEmpty:     w.Profile.NoName,
-		auth.DisplayBroken:    w.Profile.NameBroken,
-		auth.DisplayInvisible: w.Profile.NameInvisible,
-		auth.DisplayAccents:   w.Profile.NameAccents,
-		auth.DisplayLong:      w.Profile.NameLong,
-
-		auth.UnknownZone: w.Profile.NoSuchZone,
-	}[f]
 }

@@ -1,9 +1,10 @@
 package web
 
 import (
-	"parley/views"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 func TestTheBrowsersLanguage(t *testing.T) {
