@@ -19,7 +19,7 @@ func signInPath(next string) string {
 	return "/sign-in?next=" + url.QueryEscape(next)
 }
 
-func (s *Server) showStart(c *call) error {
+func (s *Server) redirectHome(c *call) error {
 	if c.isSignedIn() {
 		return c.goTo("/rooms")
 	}
@@ -34,10 +34,10 @@ func (s *Server) showSignUp(c *call) error {
 	if s.o.SignUp != "open" {
 		f.Problem = c.words().Account.NotOpen
 	}
-	return s.answerSignUp(c, fiber.StatusOK, f)
+	return s.renderSignUp(c, fiber.StatusOK, f)
 }
 
-func (s *Server) answerSignUp(c *call, status int, f views.SignUp) error {
+func (s *Server) renderSignUp(c *call, status int, f views.SignUp) error {
 	w := c.words()
 	return c.render(status, views.SignUpPage(views.Page{Words: w, Title: w.Account.SignUp}, f))
 }
@@ -49,26 +49,26 @@ func (s *Server) signUp(c *call) error {
 	switch {
 	case errors.As(err, &invalid):
 		f.UsernameProblem, f.PasswordProblem, f.Problem = c.flaw(invalid.Username), c.flaw(invalid.Password), c.flaw(invalid.Reason)
-		return s.answerSignUp(c, fiber.StatusUnprocessableEntity, f)
+		return s.renderSignUp(c, fiber.StatusUnprocessableEntity, f)
 	case err != nil:
 		status, sentence, ok := c.explain(inSignUp, err)
 		if !ok {
 			return err
 		}
 		f.Problem = sentence
-		return s.answerSignUp(c, status, f)
+		return s.renderSignUp(c, status, f)
 	}
-	return s.begin(c, u, f.Next)
+	return s.startSession(c, u, f.Next)
 }
 
 func (s *Server) showSignIn(c *call) error {
 	if c.isSignedIn() {
 		return c.goTo(s.safeNext(c.Query("next")))
 	}
-	return s.answerSignIn(c, fiber.StatusOK, views.SignIn{Next: s.safeNext(c.Query("next"))})
+	return s.renderSignIn(c, fiber.StatusOK, views.SignIn{Next: s.safeNext(c.Query("next"))})
 }
 
-func (s *Server) answerSignIn(c *call, status int, f views.SignIn) error {
+func (s *Server) renderSignIn(c *call, status int, f views.SignIn) error {
 	w := c.words()
 	f.SignUpOpen = s.o.SignUp == "open"
 	return c.render(status, views.SignInPage(views.Page{Words: w, Title: w.Account.SignIn}, f))
@@ -83,37 +83,37 @@ func (s *Server) signIn(c *call) error {
 			return err
 		}
 		f.Problem = sentence
-		return s.answerSignIn(c, status, f)
+		return s.renderSignIn(c, status, f)
 	}
-	return s.begin(c, u, f.Next)
+	return s.startSession(c, u, f.Next)
 }
 
-// begin signs a browser in with a new token, whatever it had before.
-func (s *Server) begin(c *call, u db.User, next string) error {
+// startSession signs a browser in with a new token, whatever it had before.
+func (s *Server) startSession(c *call, u db.User, next string) error {
 	token, _, err := s.accounts.CreateSession(c.ctx, u, c.Get(fiber.HeaderUserAgent))
 	if err != nil {
 		return err
 	}
 	if c.isSignedIn() {
-		if err := s.end(c, c.me.ID, c.session.ID); err != nil {
+		if err := s.endSession(c, c.me.ID, c.session.ID); err != nil {
 			return err
 		}
 	}
-	s.keepSignedIn(c, token)
+	s.setSessionCookie(c, token)
 	return c.goTo(next)
 }
 
-// end ends a session on the server, and the streams and sockets that live by it.
-func (s *Server) end(c *call, user, session uint64) error {
+// endSession ends a session on the server, and the streams and sockets that live by it.
+func (s *Server) endSession(c *call, user, session uint64) error {
 	if err := s.accounts.EndSession(c.ctx, user, session); err != nil {
 		return err
 	}
-	s.rangEnd(session)
+	s.publishSessionsEnded(session)
 	return nil
 }
 
-// rangEnd tells all processes that whatever runs under these sessions must end.
-func (s *Server) rangEnd(sessions ...uint64) {
+// publishSessionsEnded tells all processes that whatever runs under these sessions must end.
+func (s *Server) publishSessionsEnded(sessions ...uint64) {
 	for _, id := range sessions {
 		s.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: id})
 	}
@@ -121,10 +121,10 @@ func (s *Server) rangEnd(sessions ...uint64) {
 
 func (s *Server) signOut(c *call) error {
 	if c.isSignedIn() {
-		if err := s.end(c, c.me.ID, c.session.ID); err != nil {
+		if err := s.endSession(c, c.me.ID, c.session.ID); err != nil {
 			return err
 		}
 	}
-	s.forgetSignIn(c)
+	s.clearSessionCookie(c)
 	return c.goTo("/sign-in")
 }

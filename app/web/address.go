@@ -19,9 +19,9 @@ func peer(c *fiber.Ctx) netip.Addr {
 	return addr.Unmap()
 }
 
-// forwarded lists the values of a header from left to right, over all its lines: some proxies
+// forwardedValues lists the values of a header from left to right, over all its lines: some proxies
 // append to the client's line, some add one of their own below it.
-func forwarded(c *fiber.Ctx, header string) (values []string) {
+func forwardedValues(c *fiber.Ctx, header string) (values []string) {
 	for _, line := range c.Request().Header.PeekAll(header) {
 		for value := range strings.SplitSeq(string(line), ",") {
 			values = append(values, strings.TrimSpace(value))
@@ -30,9 +30,9 @@ func forwarded(c *fiber.Ctx, header string) (values []string) {
 	return values
 }
 
-// told is what the nearest proxy says in a header, "" when none of ours does.
-func (s *Server) told(c *fiber.Ctx, header string) string {
-	values := forwarded(c, header)
+// forwardedHeader is what the nearest proxy says in a header, "" when none of ours does.
+func (s *Server) forwardedHeader(c *fiber.Ctx, header string) string {
+	values := forwardedValues(c, header)
 	if len(values) == 0 || !s.isTrusted(peer(c)) {
 		return ""
 	}
@@ -43,7 +43,7 @@ func (s *Server) told(c *fiber.Ctx, header string) string {
 // address that is not ours. What stands left of that is whatever the client wrote.
 func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 	addr := peer(c)
-	hops := forwarded(c, fiber.HeaderXForwardedFor)
+	hops := forwardedValues(c, fiber.HeaderXForwardedFor)
 	for i := len(hops) - 1; i >= 0 && s.isTrusted(addr); i-- {
 		hop, err := netip.ParseAddr(hops[i])
 		if err != nil {
@@ -55,7 +55,7 @@ func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 }
 
 func (s *Server) scheme(c *fiber.Ctx) string {
-	if s.told(c, fiber.HeaderXForwardedProto) == "https" {
+	if s.forwardedHeader(c, fiber.HeaderXForwardedProto) == "https" {
 		return "https"
 	}
 	return "http"
@@ -63,7 +63,7 @@ func (s *Server) scheme(c *fiber.Ctx) string {
 
 // host is the name that the browser asked for.
 func (s *Server) host(c *fiber.Ctx) string {
-	if name := s.told(c, fiber.HeaderXForwardedHost); name != "" {
+	if name := s.forwardedHeader(c, fiber.HeaderXForwardedHost); name != "" {
 		return name
 	}
 	return string(c.Request().Host())
@@ -75,10 +75,10 @@ func canonical(u *url.URL) *url.URL {
 	if u == nil {
 		return nil
 	}
-	return &url.URL{Scheme: u.Scheme, Host: plainHost(u.Scheme, u.Host)}
+	return &url.URL{Scheme: u.Scheme, Host: canonicalHost(u.Scheme, u.Host)}
 }
 
-func plainHost(scheme, host string) string {
+func canonicalHost(scheme, host string) string {
 	port := ":80"
 	if scheme == "https" {
 		port = ":443"

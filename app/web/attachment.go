@@ -21,7 +21,7 @@ func (s *Server) readKept(c *call, d *formDraft) error {
 		if leftOut[id] || i >= len(alts) {
 			continue
 		}
-		p, err := s.album.Photo(c.ctx, seqOf(id))
+		p, err := s.photos.Photo(c.ctx, seqOf(id))
 		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err
 		}
@@ -47,7 +47,7 @@ func (s *Server) keepPhotos(c *call, d formDraft) (a views.Attached, lost int, w
 		alt := d.Photos[len(d.Photos)-len(d.files)+i].Alt
 		p, err := db.Photo{}, chat.ErrTooManyPhotos
 		if len(a.Kept) < chat.MaxPhotos {
-			if p, err = s.album.Save(c.ctx, c.me.ID, f.data, photo.PurposeMessage); err != nil {
+			if p, err = s.photos.Save(c.ctx, c.me.ID, f.data, photo.PurposeMessage); err != nil {
 				err = &fileError{clipped(f.name, 60), err}
 			}
 		}

@@ -17,11 +17,11 @@ import (
 
 // How much a request may bring: SECURITY.md T28 and T29.
 const (
-	smallBody     = 64 << 10
-	uploadBody    = 11 << 20
-	hearOut       = 64 << 20 // of a form whose photos are too large by far; what was typed comes before them
-	uploadTime    = 60 * time.Second
-	uploadsAtOnce = 4
+	formLimit   = 64 << 10
+	uploadLimit = 11 << 20
+	drainLimit  = 64 << 20 // of a form whose photos are too large by far; what was typed comes before them
+	uploadTime  = 60 * time.Second
+	maxUploads  = 4
 )
 
 // readBody takes in the body of a request. From here on forms are parsed from these bytes: before,
@@ -29,11 +29,11 @@ const (
 func (s *Server) readBody(c *call, limit int) error {
 	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
 		// The form parsers would unpack it: 64 KiB can become 64 MiB.
-		turnAway(c.Context())
+		lingerClose(c.Context())
 		return fiber.ErrUnsupportedMediaType
 	}
-	if c.Request().Header.ContentLength() > limit || c.Get(tooMuch) != "" {
-		turnAway(c.Context())
+	if c.Request().Header.ContentLength() > limit || c.Get(oversizedHeader) != "" {
+		lingerClose(c.Context())
 		return fiber.ErrRequestEntityTooLarge
 	}
 	stream := c.Request().BodyStream()
@@ -41,13 +41,13 @@ func (s *Server) readBody(c *call, limit int) error {
 		return nil
 	}
 	var held bytes.Buffer
-	if length := c.Request().Header.ContentLength(); length > smallBody {
+	if length := c.Request().Header.ContentLength(); length > formLimit {
 		held.Grow(length + bytes.MinRead) // growing as it comes would take several times that
 	}
 	_, err := held.ReadFrom(io.LimitReader(stream, int64(limit)+1))
 	body := held.Bytes()
 	if len(body) > limit {
-		turnAway(c.Context())
+		lingerClose(c.Context())
 		return fiber.ErrRequestEntityTooLarge
 	}
 	if err != nil { // too slow, cut off, or no chunks
@@ -66,7 +66,7 @@ func (s *Server) readBody(c *call, limit int) error {
 // much it is has the same room as any form.
 func isUpload(c *fiber.Ctx, r route) bool {
 	h := &c.Request().Header
-	return r.body > 0 && h.ContentLength() > smallBody && bytes.HasPrefix(h.ContentType(), []byte(fiber.MIMEMultipartForm))
+	return r.body > 0 && h.ContentLength() > formLimit && bytes.HasPrefix(h.ContentType(), []byte(fiber.MIMEMultipartForm))
 }
 
 // errUploadTooLarge is a form whose photos were more than it may bring. Its text is there.
@@ -79,17 +79,17 @@ func (s *Server) readUpload(c *call, limit int) (done func(), err error) {
 	select {
 	case s.uploads <- struct{}{}:
 	case <-c.ctx.Done():
-		turnAway(c.Context())
+		lingerClose(c.Context())
 		return nil, fiber.ErrServiceUnavailable
 	}
 	done = func() { <-s.uploads }
 	if err = c.Context().SetReadDeadline(time.Now().Add(uploadTime)); err == nil {
 		if c.Request().Header.ContentLength() > limit {
 			stream := c.Request().BodyStream()
-			text := typedIn(c.Ctx)
+			text := textFields(c.Ctx)
 			_, _ = io.Copy(io.Discard, stream)
-			c.takeText(text)
-			c.tooMuch = true
+			c.setForm(text)
+			c.oversized = true
 		} else {
 			err = s.readBody(c, limit)
 		}
@@ -100,16 +100,16 @@ func (s *Server) readUpload(c *call, limit int) (done func(), err error) {
 	return done, err
 }
 
-// typedIn reads what was typed in a form that is not read to its end: the fields before its first
+// textFields reads what was typed in a form that is not read to its end: the fields before its first
 // file, smallBody of them at most.
-func typedIn(c *fiber.Ctx) *fasthttp.Args {
+func textFields(c *fiber.Ctx) *fasthttp.Args {
 	text := new(fasthttp.Args)
 	stream := c.Request().BodyStream()
 	_, how, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if err != nil || stream == nil {
 		return text
 	}
-	parts := multipart.NewReader(io.LimitReader(stream, smallBody), how["boundary"])
+	parts := multipart.NewReader(io.LimitReader(stream, formLimit), how["boundary"])
 	for {
 		part, err := parts.NextPart()
 		if err != nil || part.FileName() != "" {
@@ -123,8 +123,8 @@ func typedIn(c *fiber.Ctx) *fasthttp.Args {
 	}
 }
 
-// takeText makes of a request one that brought these fields alone.
-func (c *call) takeText(text *fasthttp.Args) {
+// setForm makes of a request one that brought these fields alone.
+func (c *call) setForm(text *fasthttp.Args) {
 	c.Request().Header.SetContentType(fiber.MIMEApplicationForm)
 	c.Request().SetBody(text.QueryString())
 }
@@ -137,7 +137,7 @@ type formFile struct {
 
 // files reads the files of a form's field. A field that was left empty has none.
 func (c *call) files(name string) (list []formFile, err error) {
-	if c.tooMuch {
+	if c.oversized {
 		return nil, errUploadTooLarge
 	}
 	form, err := c.MultipartForm()

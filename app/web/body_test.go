@@ -140,15 +140,15 @@ func TestUploadsNeedASignIn(t *testing.T) {
 func TestFourUploadsAtOnce(t *testing.T) {
 	s := start(t, options{})
 	ann := s.person("ann")
-	large := append(tinyPNG(t), make([]byte, smallBody)...) // what is smaller waits for nobody
+	large := append(tinyPNG(t), make([]byte, formLimit)...) // what is smaller waits for nobody
 	body, contentType := multipartForm(t, "x.png", large, nil)
 	head := ann.head("/profile", fmt.Sprintf("Content-Type: %s\r\nContent-Length: %d", contentType, len(body)))
-	slow := make([]*line, uploadsAtOnce)
+	slow := make([]*line, maxUploads)
 	for i := range slow {
 		slow[i] = s.dial()
 		slow[i].write(head + string(body[:20]))
 	}
-	eventually(t, "four uploads", func() bool { return len(s.server.uploads) == uploadsAtOnce })
+	eventually(t, "four uploads", func() bool { return len(s.server.uploads) == maxUploads })
 	fifth := make(chan *reply, 1)
 	go func() { fifth <- ann.copy().uploads("/profile", "x.png", large, nil) }()
 	ann.get("/profile").mustBe(200)

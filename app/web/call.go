@@ -24,11 +24,11 @@ const (
 // call is one request with the person who makes it.
 type call struct {
 	*fiber.Ctx
-	ctx     context.Context // ends before the caller loses patience; never outlives the request
-	addr    netip.Addr
-	me      db.User
-	session db.Session
-	tooMuch bool // the form came with more than it may; its files are gone
+	ctx       context.Context // ends before the caller loses patience; never outlives the request
+	addr      netip.Addr
+	me        db.User
+	session   db.Session
+	oversized bool // the form came with more than it may; its files are gone
 }
 
 // handler wraps a route in what all of them share: the checks of the request, the session, and
@@ -39,17 +39,17 @@ func (s *Server) handler(r route) fiber.Handler {
 		if err := s.checkOrigin(c, r); err != nil {
 			return err
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), s.patience(c, r))
+		ctx, cancel := context.WithTimeout(context.Background(), s.timeLimit(c, r))
 		defer cancel()
 		k := &call{Ctx: c, ctx: ctx, addr: s.clientAddr(c)}
 		err := error(fiber.ErrInternalServerError) // of a panic
 		s.safely("a handler", func() { err = s.serve(k, r) })
-		s.wholeForLynx(c)
+		s.absoluteForLynx(c)
 		s.recognize(k, err)
 		if err != nil && r.answer == post {
 			return s.respondUnread(k, err)
 		}
-		if err != nil && r.answer == frame {
+		if err != nil && r.answer == iframe {
 			return s.respondInIframe(k, err)
 		}
 		return err
@@ -62,18 +62,18 @@ func (s *Server) handler(r route) fiber.Handler {
 func (s *Server) serve(c *call, r route) error {
 	big := isUpload(c.Ctx, r)
 	if !big {
-		if err := s.readBody(c, smallBody); err != nil {
+		if err := s.readBody(c, formLimit); err != nil {
 			return err
 		}
 	}
-	if r.access != anybody {
+	if r.access != sessionless {
 		err := s.identify(c)
 		if errors.Is(err, auth.ErrNoSession) && r.access == signedIn {
-			if big && (isNavigation(c.Ctx) || r.answer == frame) {
+			if big && (isNavigation(c.Ctx) || r.answer == iframe) {
 				_ = c.Context().SetReadDeadline(time.Now().Add(lingerTime))
-				text := typedIn(c.Ctx)
-				turnAway(c.Context())
-				c.takeText(text)
+				text := textFields(c.Ctx)
+				lingerClose(c.Context())
+				c.setForm(text)
 			}
 			return s.answerSignedOut(c, r)
 		}
@@ -91,7 +91,7 @@ func (s *Server) serve(c *call, r route) error {
 	return r.run(s, c)
 }
 
-func (s *Server) patience(c *fiber.Ctx, r route) time.Duration {
+func (s *Server) timeLimit(c *fiber.Ctx, r route) time.Duration {
 	if isUpload(c, r) {
 		return uploadTime
 	}
@@ -110,7 +110,7 @@ func (s *Server) identify(c *call) error {
 	}
 	c.session, c.me = session, me
 	c.Locals(meLocal, &me)
-	c.Locals(whoLocal, who{user: me.ID, session: session.TokenHash[:min(8, len(session.TokenHash))]})
+	c.Locals(identityLocal, logIdentity{user: me.ID, session: session.TokenHash[:min(8, len(session.TokenHash))]})
 	return nil
 }
 
@@ -175,22 +175,22 @@ func (c *call) has(name string) bool { return len(c.fields(name)) > 0 }
 func (c *call) goTo(path string) error {
 	agent := c.Get(fiber.HeaderUserAgent)
 	if c.Method() == fiber.MethodPost && (strings.HasPrefix(agent, "Links (") || strings.HasPrefix(agent, "Lynx/")) {
-		path = unseen(path, time.Now())
+		path = cacheBusted(path, time.Now())
 	}
 	return c.Redirect(path, fiber.StatusSeeOther)
 }
 
-// wholeForLynx names the site in a redirect. The text browser Lynx takes a path as well, but complains
+// absoluteForLynx names the site in a redirect. The text browser Lynx takes a path as well, but complains
 // about it for a second, in which it eats what is typed.
-func (s *Server) wholeForLynx(c *fiber.Ctx) {
+func (s *Server) absoluteForLynx(c *fiber.Ctx) {
 	to := c.GetRespHeader(fiber.HeaderLocation)
 	if strings.HasPrefix(to, "/") && strings.HasPrefix(c.Get(fiber.HeaderUserAgent), "Lynx/") {
 		c.Set(fiber.HeaderLocation, s.origin(c).String()+to)
 	}
 }
 
-// unseen adds to an address of ours what no page asks for.
-func unseen(path string, now time.Time) string {
+// cacheBusted adds to an address of ours what no page asks for.
+func cacheBusted(path string, now time.Time) string {
 	path, fragment, _ := strings.Cut(path, "#")
 	mark := "?"
 	if strings.Contains(path, "?") {
@@ -215,7 +215,7 @@ func (s *Server) answerSignedOut(c *call, r route) error {
 	switch {
 	case r.answer == stream:
 		return sayOnce(c, frameSignedOut)
-	case r.answer == frame:
+	case r.answer == iframe:
 		return s.answerFrameSignedOut(c)
 	case r.answer == socket, r.answer == file && !isNavigation(c.Ctx):
 		return fiber.ErrUnauthorized

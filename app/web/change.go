@@ -11,12 +11,12 @@ import (
 
 // showMessage shows a message by itself, with what the one who asks may do about it.
 func (s *Server) showMessage(c *call) error {
-	return s.answerMessage(c, fiber.StatusOK, views.Detail{})
+	return s.renderMessage(c, fiber.StatusOK, views.Detail{})
 }
 
-// answerMessage sends the page of the message in the path, with what was typed on it and what is
+// renderMessage sends the page of the message in the path, with what was typed on it and what is
 // wrong with that.
-func (s *Server) answerMessage(c *call, status int, d views.Detail) error {
+func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	room, seq, err := c.message()
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 		return c.SendStatus(fiber.StatusNoContent)
 	}
 	if err == nil {
-		return s.goBackTo(c, room, seq)
+		return s.redirectToMessage(c, room, seq)
 	}
 	status, sentence, ok := c.explain(inEdit, err)
 	switch {
@@ -88,11 +88,11 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	default:
 		typed.Other = sentence
 	}
-	return s.answerMessage(c, status, typed)
+	return s.renderMessage(c, status, typed)
 }
 
-// goBackTo shows a message in its room: at the end, where the page is live, if it is there.
-func (s *Server) goBackTo(c *call, room, seq uint64) error {
+// redirectToMessage shows a message in its room: at the end, where the page is live, if it is there.
+func (s *Server) redirectToMessage(c *call, room, seq uint64) error {
 	_, head, err := s.chat.Enter(c.ctx, c.me, room)
 	if err != nil {
 		return err

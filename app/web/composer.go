@@ -19,9 +19,9 @@ func (s *Server) showComposer(c *call) error {
 	return c.render(fiber.StatusOK, views.ComposerPage(c.words(), room, views.Draft{Key: chat.NewKey()}))
 }
 
-// postFromFrame posts what was written there, and gives back an empty composer, or the text with
+// postFromIframe posts what was written there, and gives back an empty composer, or the text with
 // what is wrong with it. The messages in the iframe beside it stay as they are.
-func (s *Server) postFromFrame(c *call) error {
+func (s *Server) postFromIframe(c *call) error {
 	room, err := c.number("room")
 	if err != nil {
 		return err

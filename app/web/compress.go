@@ -18,7 +18,7 @@ const (
 // and can see how long the answer is could otherwise try out what else is on the page (BREACH).
 // Browsers without Sec-Fetch-Site do not say, so theirs is compressed where the address has no words.
 func sendHTML(c *fiber.Ctx, html []byte) error {
-	if len(html) < compressFrom || !asksForItself(c) {
+	if len(html) < compressFrom || !mayCompress(c) {
 		return c.Send(html)
 	}
 	switch h := &c.Request().Header; {
@@ -32,7 +32,7 @@ func sendHTML(c *fiber.Ctx, html []byte) error {
 	return c.Send(html)
 }
 
-func asksForItself(c *fiber.Ctx) bool {
+func mayCompress(c *fiber.Ctx) bool {
 	switch c.Get("Sec-Fetch-Site") {
 	case "same-origin", "none":
 		return true

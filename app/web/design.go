@@ -47,6 +47,6 @@ func sendSample(w http.ResponseWriter, r *http.Request, name string) {
 
 func write(w http.ResponseWriter, kind string, body []byte) {
 	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", unkept)
+	w.Header().Set("Cache-Control", noStore)
 	_, _ = w.Write(body)
 }

@@ -41,7 +41,7 @@ func (s *Server) readDraft(c *call) (d formDraft, err error) {
 		d.Photos, uploads[i] = append(d.Photos, upload), f.data
 	}
 	d.Keep = func(ctx context.Context) ([]uint64, error) {
-		ids, err := s.album.SaveAll(ctx, c.me.ID, uploads, photo.PurposeMessage)
+		ids, err := s.photos.SaveAll(ctx, c.me.ID, uploads, photo.PurposeMessage)
 		var refused *photo.UploadError
 		if errors.As(err, &refused) && len(uploads) > 1 {
 			err = &fileError{clipped(d.files[refused.Index].name, 60), err}

@@ -11,8 +11,8 @@ import (
 	"parley/views/words"
 )
 
-// groupTime is how long messages of one author stand together under one name.
-const groupTime = 5 * time.Minute
+// groupingTime is how long messages of one author stand together under one name.
+const groupingTime = 5 * time.Minute
 
 // entryView is an entry in a locale. It is the same on every page and stream, and for everybody with
 // that locale.
@@ -31,7 +31,7 @@ func entryView(e chat.Entry, l locale) views.Entry {
 		v.Day = l.words.Dates.Day(at)
 		return v
 	}
-	v.Continues = e.IsText() && e.RedactedBefore.IsText() && e.RedactedBefore.AuthorID == e.AuthorID && e.CreatedAt.Sub(e.RedactedBefore.CreatedAt) < groupTime
+	v.Continues = e.IsText() && e.RedactedBefore.IsText() && e.RedactedBefore.AuthorID == e.AuthorID && e.CreatedAt.Sub(e.RedactedBefore.CreatedAt) < groupingTime
 	return v
 }
 

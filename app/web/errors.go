@@ -245,9 +245,9 @@ func refusal(w *words.Catalog, err error) (status int, sentence string) {
 	return status, sentence
 }
 
-// answerError is the one place where an error becomes a response. It may be called before anything of
+// respondError is the one place where an error becomes a response. It may be called before anything of
 // the request was checked or read, so it looks at the headers alone.
-func (s *Server) answerError(c *fiber.Ctx, err error) error {
+func (s *Server) respondError(c *fiber.Ctx, err error) error {
 	w := wordsOf(c)
 	p := views.ProblemOf(w, statusOf(err))
 	c.Locals(errorLocal, err)

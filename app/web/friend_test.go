@@ -33,9 +33,9 @@ func TestWhatWasDoneIsSaid(t *testing.T) {
 	}
 	ann.post("/friends/bob/block", nil, "HX-Request: true").mustBe(200).mustHave("Blocked. They are not told.")
 	for _, verb := range []string{"no such thing", "<b>Pay here", "Accept"} {
-		ann.cookies[doneCookie] = verb
+		ann.cookies[noticeCookie] = verb
 		ann.get("/friends").mustBe(200).mustNotHave(`class="told"`)
 	}
-	ann.cookies[doneCookie] = "block"
+	ann.cookies[noticeCookie] = "block"
 	ann.get("/friends", "Accept-Language: de").mustHave("Blockiert. Die Person erfährt nichts davon.")
 }

@@ -14,10 +14,10 @@ import (
 )
 
 func (s *Server) showNewGroup(c *call) error {
-	return s.answerNewGroup(c, fiber.StatusOK, views.NewGroup{}, nil)
+	return s.renderNewGroup(c, fiber.StatusOK, views.NewGroup{}, nil)
 }
 
-func (s *Server) makeGroup(c *call) error {
+func (s *Server) createGroup(c *call) error {
 	name, chosen := c.field("name"), c.fields("username")
 	room, err := s.chat.CreateGroup(c.ctx, c.me, name, chosen)
 	if err == nil {
@@ -31,11 +31,11 @@ func (s *Server) makeGroup(c *call) error {
 	if errors.Is(err, chat.ErrBadName) {
 		f.NameProblem, f.Problem = sentence, ""
 	}
-	return s.answerNewGroup(c, status, f, chosen)
+	return s.renderNewGroup(c, status, f, chosen)
 }
 
-// answerNewGroup sends the form with what was typed and chosen.
-func (s *Server) answerNewGroup(c *call, status int, f views.NewGroup, chosen []string) error {
+// renderNewGroup sends the form with what was typed and chosen.
+func (s *Server) renderNewGroup(c *call, status int, f views.NewGroup, chosen []string) error {
 	p, err := s.page(c, c.words().Group.New, "rooms")
 	if err != nil {
 		return err
@@ -55,11 +55,11 @@ func (s *Server) showMembers(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerMembers(c, fiber.StatusOK, room, views.Members{})
+	return s.renderMembers(c, fiber.StatusOK, room, views.Members{})
 }
 
-// answerMembers sends the page of a group's members, with what is wrong on it.
-func (s *Server) answerMembers(c *call, status int, room uint64, m views.Members) error {
+// renderMembers sends the page of a group's members, with what is wrong on it.
+func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members) error {
 	r, err := s.chat.Roster(c.ctx, c.me, room)
 	if err != nil {
 		return err
@@ -78,8 +78,8 @@ func (s *Server) answerMembers(c *call, status int, room uint64, m views.Members
 	return c.render(status, views.MembersPage(p, m))
 }
 
-// bringMember takes a friend in.
-func (s *Server) bringMember(c *call) error {
+// addMember takes a friend in.
+func (s *Server) addMember(c *call) error {
 	username := c.field("username")
 	return s.changeGroup(c, views.Members{Typed: username}, func(ctx context.Context, me db.User, room uint64) error {
 		return s.chat.AddMember(ctx, me, room, username)
@@ -102,7 +102,7 @@ func (s *Server) setGroupPhoto(c *call) error {
 			if unread != nil {
 				return 0, unread
 			}
-			kept, err := s.album.Save(ctx, me.ID, upload, photo.PurposeAvatar)
+			kept, err := s.photos.Save(ctx, me.ID, upload, photo.PurposeAvatar)
 			return kept.ID, err
 		})
 	})
@@ -112,8 +112,8 @@ func (s *Server) removeGroupPhoto(c *call) error {
 	return s.changeGroup(c, views.Members{}, s.chat.RemoveGroupAvatar)
 }
 
-func (s *Server) putOutMember(c *call) error { return s.changeMember(c, s.chat.RemoveMember) }
-func (s *Server) handOnGroup(c *call) error  { return s.changeMember(c, s.chat.TransferOwnership) }
+func (s *Server) removeMember(c *call) error  { return s.changeMember(c, s.chat.RemoveMember) }
+func (s *Server) transferGroup(c *call) error { return s.changeMember(c, s.chat.TransferOwnership) }
 
 // changeMember applies an owner's rule to the person in the path.
 func (s *Server) changeMember(c *call, rule func(context.Context, db.User, uint64, string) error) error {
@@ -147,7 +147,7 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	default:
 		typed.Problem = sentence
 	}
-	return s.answerMembers(c, status, room, typed)
+	return s.renderMembers(c, status, room, typed)
 }
 
 func (s *Server) leaveGroup(c *call) error {

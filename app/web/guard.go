@@ -11,9 +11,9 @@ import (
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; form-action 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 
-// unkept is the cache rule of what is somebody's. Lynx does not know the first word, and would show
+// noStore is the cache rule of what is somebody's. Lynx does not know the first word, and would show
 // the room list of an hour ago.
-const unkept = "no-store, no-cache"
+const noStore = "no-store, no-cache"
 
 // setHeaders protects an answer. It may not be stored, unless the handler says otherwise.
 func setHeaders(c *fiber.Ctx, site *url.URL) {
@@ -25,7 +25,7 @@ func setHeaders(c *fiber.Ctx, site *url.URL) {
 	if site != nil && site.Scheme == "https" {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
-	c.Set(fiber.HeaderCacheControl, unkept)
+	c.Set(fiber.HeaderCacheControl, noStore)
 	c.Set(fiber.HeaderVary, "Accept-Encoding, Accept-Language, Cookie, HX-Request, HX-Request-Type")
 }
 
@@ -34,7 +34,7 @@ func setHeaders(c *fiber.Ctx, site *url.URL) {
 // is no browser of today. It needs no token in the page, so fragments can be shared by all.
 func (s *Server) checkOrigin(c *fiber.Ctx, r route) error {
 	site := s.origin(c)
-	if s.o.PublicURL != nil && r.answer != probe && plainHost(site.Scheme, s.host(c)) != site.Host {
+	if s.o.PublicURL != nil && r.answer != probe && canonicalHost(site.Scheme, s.host(c)) != site.Host {
 		return fiber.ErrMisdirectedRequest
 	}
 	from, fetch := c.Get(fiber.HeaderOrigin), c.Get("Sec-Fetch-Site")
@@ -63,7 +63,7 @@ func isForeign(from string, site *url.URL) bool {
 		return false
 	}
 	u, err := url.Parse(from)
-	return err != nil || plainHost(u.Scheme, u.Host) != site.Host
+	return err != nil || canonicalHost(u.Scheme, u.Host) != site.Host
 }
 
 // origin is scheme, host and port of this site, as browsers name it.
@@ -72,7 +72,7 @@ func (s *Server) origin(c *fiber.Ctx) *url.URL {
 		return s.o.PublicURL
 	}
 	scheme := s.scheme(c)
-	return &url.URL{Scheme: scheme, Host: plainHost(scheme, s.host(c))}
+	return &url.URL{Scheme: scheme, Host: canonicalHost(scheme, s.host(c))}
 }
 
 // isHTTPS tells whether cookies may only travel encrypted. Only the public URL decides: a
@@ -88,16 +88,16 @@ func (s *Server) cookieName() string {
 	return "parley"
 }
 
-// keepSignedIn gives the browser the token of its session.
-func (s *Server) keepSignedIn(c *call, token string) {
+// setSessionCookie gives the browser the token of its session.
+func (s *Server) setSessionCookie(c *call, token string) {
 	c.Cookie(&fiber.Cookie{
 		Name: s.cookieName(), Value: token, Path: "/", HTTPOnly: true, Secure: s.isHTTPS(),
 		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: 90 * 24 * 3600,
 	})
 }
 
-// forgetSignIn takes the token away, and whatever the browser keeps of the pages.
-func (s *Server) forgetSignIn(c *call) {
+// clearSessionCookie takes the token away, and whatever the browser keeps of the pages.
+func (s *Server) clearSessionCookie(c *call) {
 	c.Cookie(&fiber.Cookie{
 		Name: s.cookieName(), Value: "", Path: "/", HTTPOnly: true, Secure: s.isHTTPS(),
 		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: -1,

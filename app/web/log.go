@@ -12,23 +12,23 @@ import (
 )
 
 // Keys of what one part of a request tells the log.
-type local int
+type localKey int
 
 const (
-	whoLocal local = iota
+	identityLocal localKey = iota
 	meLocal
 	errorLocal
 )
 
-// who is what the log may know of a person.
-type who struct {
+// logIdentity is what the log may know of a person.
+type logIdentity struct {
 	user    uint64
 	session string // the beginning of the token's hash
 }
 
-// observe logs each request: the pattern of its route, never the address that was asked for,
+// logRequest logs each request: the pattern of its route, never the address that was asked for,
 // nor anything that the person wrote.
-func (s *Server) observe(c *fiber.Ctx) error {
+func (s *Server) logRequest(c *fiber.Ctx) error {
 	start := time.Now()
 	id := rand.Text()[:12]
 	c.Set(fiber.HeaderXRequestID, id)
@@ -36,14 +36,14 @@ func (s *Server) observe(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(context.Background(), workTime)
 		defer cancel()
 		s.recognize(&call{Ctx: c, ctx: ctx}, err)
-		if err := s.answerError(c, withoutAddress(err)); err != nil {
+		if err := s.respondError(c, withoutAddress(err)); err != nil {
 			return err
 		}
 	}
 	status := c.Response().StatusCode()
 	fields := []any{"id", id, "method", c.Method(), "route", c.Route().Path, "status", status,
 		"ms", float64(time.Since(start).Microseconds()) / 1000, "address", s.clientAddr(c).String()}
-	if w, ok := c.Locals(whoLocal).(who); ok {
+	if w, ok := c.Locals(identityLocal).(logIdentity); ok {
 		fields = append(fields, "user", w.user, "session", w.session)
 	}
 	err, _ := c.Locals(errorLocal).(error)

@@ -20,15 +20,15 @@ type meters struct {
 	delivered    prometheus.Histogram
 }
 
-// buckets are seconds around the promises of DELIVERY.md: 3 ms to 10 s.
-var buckets = []float64{.003, .01, .03, .1, .3, .5, 1, 3, 5, 10}
+// latencyBuckets are seconds around the promises of DELIVERY.md: 3 ms to 10 s.
+var latencyBuckets = []float64{.003, .01, .03, .1, .3, .5, 1, 3, 5, 10}
 
 func (s *Server) newMeters() *meters {
 	m := &meters{
 		registry: prometheus.NewRegistry(),
-		acknowledged: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_ack_seconds", Buckets: buckets,
+		acknowledged: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_ack_seconds", Buckets: latencyBuckets,
 			Help: "From the arrival of a post to its answer, by transport and answer."}, []string{"transport", "answer"}),
-		delivered: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_delivery_seconds", Buckets: buckets,
+		delivered: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_delivery_seconds", Buckets: latencyBuckets,
 			Help: "From an entry's commit to its writing to the viewers of this process."}),
 	}
 	m.registry.MustRegister(m.acknowledged, m.delivered, collectors.NewGoCollector(),
@@ -67,8 +67,8 @@ func (s *Server) newMeters() *meters {
 	return m
 }
 
-// tookPost notes how long the answer to a post took.
-func (m *meters) tookPost(transport string, start time.Time, err error) {
+// observePost notes how long the answer to a post took.
+func (m *meters) observePost(transport string, start time.Time, err error) {
 	answer := "ok"
 	if err != nil {
 		if answer = "refused"; statusOf(err) >= fiber.StatusInternalServerError {

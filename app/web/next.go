@@ -29,15 +29,15 @@ func (s *Server) isPage(to string) bool {
 		return false
 	}
 	for _, r := range s.routes {
-		if r.method == fiber.MethodGet && fits(r.path, to) {
+		if r.method == fiber.MethodGet && matchesPattern(r.path, to) {
 			return r.answer == page && r.access == signedIn
 		}
 	}
 	return false
 }
 
-// fits tells whether a path is one of a route, part by part.
-func fits(pattern, to string) bool {
+// matchesPattern tells whether a path is one of a route, part by part.
+func matchesPattern(pattern, to string) bool {
 	parts, wanted := strings.Split(to, "/"), strings.Split(pattern, "/")
 	if len(parts) != len(wanted) {
 		return false

@@ -9,10 +9,10 @@ import (
 
 // showMessagePhoto shows one photo of a message as large as there is room.
 func (s *Server) showMessagePhoto(c *call) error {
-	return s.answerMessagePhoto(c, fiber.StatusOK, views.Picture{})
+	return s.renderMessagePhoto(c, fiber.StatusOK, views.Picture{})
 }
 
-func (s *Server) answerMessagePhoto(c *call, status int, shown views.Picture) error {
+func (s *Server) renderMessagePhoto(c *call, status int, shown views.Picture) error {
 	room, seq, err := c.message()
 	if err != nil {
 		return err
@@ -58,5 +58,5 @@ func (s *Server) describePhoto(c *call) error {
 	if !ok {
 		return err
 	}
-	return s.answerMessagePhoto(c, status, views.Picture{Typed: c.field("alt"), Problem: sentence})
+	return s.renderMessagePhoto(c, status, views.Picture{Typed: c.field("alt"), Problem: sentence})
 }

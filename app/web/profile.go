@@ -21,10 +21,10 @@ func (s *Server) showProfile(c *call) error {
 	if c.Query("saved") != "" {
 		f.Notice = c.words().Profile.Saved
 	}
-	return s.answerProfile(c, fiber.StatusOK, f)
+	return s.renderProfile(c, fiber.StatusOK, f)
 }
 
-func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
+func (s *Server) renderProfile(c *call, status int, f views.Profile) error {
 	p, err := s.page(c, c.words().Nav.Profile, "profile")
 	if err != nil {
 		return err
@@ -62,14 +62,14 @@ func (s *Server) saveProfile(c *call) error {
 		return err
 	}
 	if f.NameProblem+f.ZoneProblem+f.LanguageProblem != "" {
-		return s.answerProfile(c, fiber.StatusUnprocessableEntity, f)
+		return s.renderProfile(c, fiber.StatusUnprocessableEntity, f)
 	}
 	if upload != nil {
-		kept, err := s.album.Save(c.ctx, c.me.ID, upload, photo.PurposeAvatar)
+		kept, err := s.photos.Save(c.ctx, c.me.ID, upload, photo.PurposeAvatar)
 		if err != nil {
 			return s.refusePhoto(c, f, err)
 		}
-		if err := s.album.SetAvatar(c.ctx, c.me, kept.ID); err != nil {
+		if err := s.photos.SetAvatar(c.ctx, c.me, kept.ID); err != nil {
 			return err
 		}
 	}
@@ -115,7 +115,7 @@ func (s *Server) refusePhoto(c *call, f views.Profile, why error) error {
 		return why
 	}
 	f.PhotoProblem = sentence
-	return s.answerProfile(c, status, f)
+	return s.renderProfile(c, status, f)
 }
 
 // profileOf is the form as it is stored.
@@ -141,7 +141,7 @@ func (c *call) checked(value string, err error) (checked, sentence string, other
 }
 
 func (s *Server) removePhoto(c *call) error {
-	if err := s.album.SetAvatar(c.ctx, c.me, 0); err != nil {
+	if err := s.photos.SetAvatar(c.ctx, c.me, 0); err != nil {
 		return err
 	}
 	if err := s.chat.NotifyProfileChanged(c.ctx, c.me); err != nil {
@@ -155,11 +155,11 @@ func (s *Server) removePhoto(c *call) error {
 func (s *Server) changePassword(c *call) error {
 	f := profileOf(c.me)
 	ended, err := s.accounts.ChangePassword(c.ctx, c.me, c.field("current"), c.field("password"), c.session.ID)
-	s.rangEnd(ended...) // also of those that ended before something went wrong
+	s.publishSessionsEnded(ended...) // also of those that ended before something went wrong
 	var invalid *auth.Invalid
 	if errors.As(err, &invalid) {
 		f.PasswordProblem = c.flaw(invalid.Password + invalid.Reason)
-		return s.answerProfile(c, fiber.StatusUnprocessableEntity, f)
+		return s.renderProfile(c, fiber.StatusUnprocessableEntity, f)
 	}
 	if err != nil {
 		status, sentence, ok := c.explain(inPassword, err)
@@ -167,14 +167,14 @@ func (s *Server) changePassword(c *call) error {
 			return err
 		}
 		f.PasswordProblem = sentence
-		return s.answerProfile(c, status, f)
+		return s.renderProfile(c, status, f)
 	}
 	token, _, err := s.accounts.RotateSession(c.ctx, c.me.ID, c.session.ID, c.Get(fiber.HeaderUserAgent))
 	if err != nil {
 		return err
 	}
-	s.rangEnd(c.session.ID)
-	s.keepSignedIn(c, token)
+	s.publishSessionsEnded(c.session.ID)
+	s.setSessionCookie(c, token)
 	return c.goTo("/profile?saved=1")
 }
 
@@ -193,7 +193,7 @@ func (s *Server) revokeSession(c *call) error {
 	if !slices.ContainsFunc(mine, func(one db.Session) bool { return one.ID == id }) {
 		return chat.ErrNotFound
 	}
-	if err := s.end(c, c.me.ID, id); err != nil {
+	if err := s.endSession(c, c.me.ID, id); err != nil {
 		return err
 	}
 	return c.goTo("/profile")

@@ -8,13 +8,13 @@ import (
 	"parley/app/auth"
 )
 
-// readAs stores how somebody's pages work where there are no scripts.
-func (s *Server) readAs(c *call) error {
+// setReadingMode stores how somebody's pages work where there are no scripts.
+func (s *Server) setReadingMode(c *call) error {
 	mode, err := auth.ReadingMode(c.field("as"))
 	if errors.Is(err, auth.ErrUnknownReadingMode) {
 		f := profileOf(c.me)
 		f.ReadProblem = c.words().Profile.AsNone
-		return s.answerProfile(c, fiber.StatusUnprocessableEntity, f)
+		return s.renderProfile(c, fiber.StatusUnprocessableEntity, f)
 	}
 	if err := s.accounts.SetReadingMode(c.ctx, c.me, mode, c.field("newest") == "first"); err != nil {
 		return err

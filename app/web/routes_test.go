@@ -136,8 +136,8 @@ func TestManifest(t *testing.T) {
 			t.Errorf("%s is in the manifest and no route", one)
 		}
 	}
-	accesses := map[access]string{signedIn: "in", public: "public", anybody: "anybody"}
-	answers := map[answer]string{page: "page", post: "post", stream: "stream", frame: "frame", socket: "socket", file: "file", probe: "probe"}
+	accesses := map[access]string{signedIn: "in", public: "public", sessionless: "anybody"}
+	answers := map[answer]string{page: "page", post: "post", stream: "stream", iframe: "frame", socket: "socket", file: "file", probe: "probe"}
 	for i, d := range duties(t) {
 		if i >= len(routes) {
 			t.Fatalf("routes.go has %d routes", len(routes))
@@ -145,7 +145,7 @@ func TestManifest(t *testing.T) {
 		r, body := routes[i], "form"
 		if r.body != 0 {
 			body = fmt.Sprint(r.body)
-			if r.body == uploadBody {
+			if r.body == uploadLimit {
 				body = "photo"
 			}
 		}

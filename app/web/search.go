@@ -16,8 +16,8 @@ import (
 // showSearch shows the form, and what is found if something was asked for.
 func (s *Server) showSearch(c *call) error {
 	// The address may come from anywhere: what is no text is not repeated in the form.
-	v := views.Search{Query: textOf(c.Query("q")), Author: textOf(c.Query("author")), RoomID: seqOf(c.Query("room"))}
-	below, later := spotOf(c.Query("below"))
+	v := views.Search{Query: validText(c.Query("q")), Author: validText(c.Query("author")), RoomID: seqOf(c.Query("room"))}
+	below, later := parsePosition(c.Query("below"))
 	status := fiber.StatusOK
 	if v.Query != "" || v.Author != "" {
 		r, err := s.chat.Search(c.ctx, c.me, chat.SearchQuery{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
@@ -29,15 +29,15 @@ func (s *Server) showSearch(c *call) error {
 		} else {
 			v.Asked, v.Later = true, later
 		}
-		v.Hits, v.Partial, v.Whole, v.Behind = s.foundView(r, c.me), r.Partial, r.Whole, r.Behind
+		v.Hits, v.Partial, v.Whole, v.Behind = s.hitViews(r, c.me), r.Partial, r.Whole, r.Behind
 		if r.Next != nil {
-			v.Below = spotText(*r.Next)
+			v.Below = formatPosition(*r.Next)
 		}
 	}
-	return s.answerSearch(c, status, v)
+	return s.renderSearch(c, status, v)
 }
 
-func (s *Server) answerSearch(c *call, status int, v views.Search) error {
+func (s *Server) renderSearch(c *call, status int, v views.Search) error {
 	p, err := s.page(c, c.words().Nav.Search, "search")
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (s *Server) answerSearch(c *call, status int, v views.Search) error {
 	return c.render(status, views.SearchPage(p, v))
 }
 
-func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
+func (s *Server) hitViews(r chat.SearchResults, me db.User) []views.Found {
 	zone := s.zones.named(me.TimeZone)
 	list := make([]views.Found, len(r.Hits))
 	for i, h := range r.Hits {
@@ -76,11 +76,11 @@ func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
 	return list
 }
 
-// spotText is a place in the results as it stands in an address: time, room and seq.
-func spotText(s db.Position) string { return fmt.Sprintf("%d-%d-%d", s.At, s.RoomID, s.Seq) }
+// formatPosition is a place in the results as it stands in an address: time, room and seq.
+func formatPosition(s db.Position) string { return fmt.Sprintf("%d-%d-%d", s.At, s.RoomID, s.Seq) }
 
-// spotOf reads it again; what is none is the beginning.
-func spotOf(text string) (spot db.Position, ok bool) {
+// parsePosition reads it again; what is none is the beginning.
+func parsePosition(text string) (spot db.Position, ok bool) {
 	parts := strings.Split(text, "-")
 	if len(parts) != 3 {
 		return spot, false
@@ -93,7 +93,7 @@ func spotOf(text string) (spot db.Position, ok bool) {
 	return spot, true
 }
 
-func textOf(value string) string {
+func validText(value string) string {
 	if !utf8.ValidString(value) {
 		return ""
 	}

@@ -47,7 +47,7 @@ type Server struct {
 	bus      bus.Bus
 	accounts *auth.Accounts
 	chat     *chat.Chat
-	album    *photo.Store
+	photos   *photo.Store
 	hub      *live.Hub
 	door     *live.ConnLimiter
 	sockets  *sockets
@@ -66,9 +66,9 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	s := &Server{o: o, store: store, bus: bus, routes: routes,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
 		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now, Shown: auth.VisibleName}),
-		album:    photo.New(store, o.Now),
+		photos:   photo.New(store, o.Now),
 		door:     live.NewConnLimiter(o.Limits),
-		uploads:  make(chan struct{}, uploadsAtOnce),
+		uploads:  make(chan struct{}, maxUploads),
 	}
 	s.hub = live.NewHub(s.source(), bus, o.Log)
 	s.sockets = newSockets(s)
@@ -85,20 +85,20 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		ReadTimeout:                  requestTime,
 		WriteTimeout:                 30 * time.Second,
 		IdleTimeout:                  90 * time.Second,
-		ErrorHandler:                 s.answerError,
+		ErrorHandler:                 s.respondError,
 		EnableTrustedProxyCheck:      true, // nobody is trusted here; see address.go
 	})
 	server := s.app.Server()
 	server.KeepHijackedConns = true
-	server.HeaderReceived = refuseTheHuge
-	s.app.Use(s.observe)
+	server.HeaderReceived = rejectOversized
+	s.app.Use(s.logRequest)
 	for _, r := range s.routes {
 		s.app.Add(r.method, r.path, s.handler(r))
 		if r.method == fiber.MethodGet {
 			s.app.Head(r.path, s.handler(r))
 		}
 	}
-	server.Handler = s.guarded(server.Handler)
+	server.Handler = s.edge(server.Handler)
 	return s
 }
 
@@ -127,5 +127,5 @@ func (s *Server) KeepIndex(ctx context.Context) {
 
 // Tidy forgets what has expired. It is meant to be called now and then.
 func (s *Server) Tidy(ctx context.Context) error {
-	return errors.Join(s.accounts.DeleteExpired(ctx), s.album.DeleteUnused(ctx))
+	return errors.Join(s.accounts.DeleteExpired(ctx), s.photos.DeleteUnused(ctx))
 }

@@ -127,7 +127,7 @@ func TestStreamedPageEndsWithItsConnection(t *testing.T) {
 	d := ann.watchPage(views.LivePath(room))
 	if d.status != 200 || d.proto != "HTTP/1.1" || d.header.Get("Connection") != "close" || d.header.Get("Transfer-Encoding") != "" ||
 		d.header.Get("Content-Length") != "" || d.header.Get("Content-Type") != "text/html; charset=utf-8" ||
-		d.header.Get("X-Accel-Buffering") != "no" || d.header.Get("Content-Security-Policy") != contentPolicy || d.header.Get("Cache-Control") != unkept {
+		d.header.Get("X-Accel-Buffering") != "no" || d.header.Get("Content-Security-Policy") != contentPolicy || d.header.Get("Cache-Control") != noStore {
 		t.Errorf("%d %s %v", d.status, d.proto, d.header)
 	}
 	bob.say(room, "hello")

@@ -21,21 +21,21 @@ func wordsOf(c *fiber.Ctx) *words.Catalog {
 			return w
 		}
 	}
-	return accepted(c.Get(fiber.HeaderAcceptLanguage))
+	return acceptedLanguage(c.Get(fiber.HeaderAcceptLanguage))
 }
 
-// asked is how much of an Accept-Language is looked at; browsers send four languages or five.
-const asked = 20
+// maxLanguages is how much of an Accept-Language is looked at; browsers send four languages or five.
+const maxLanguages = 20
 
-// accepted is the language of ours that a browser wants most, or else English. A region makes no
+// acceptedLanguage is the language of ours that a browser wants most, or else English. A region makes no
 // difference, and what is malformed counts for nothing.
-func accepted(header string) *words.Catalog {
+func acceptedLanguage(header string) *words.Catalog {
 	best, most := words.Languages()[0], 0.0
-	for _, one := range strings.SplitN(header, ",", asked+1)[:min(asked, strings.Count(header, ",")+1)] {
+	for _, one := range strings.SplitN(header, ",", maxLanguages+1)[:min(maxLanguages, strings.Count(header, ",")+1)] {
 		tag, weight, weighted := strings.Cut(strings.TrimSpace(one), ";")
 		q := 1.0
 		if weighted {
-			q = quality(strings.TrimSpace(weight))
+			q = parseQuality(strings.TrimSpace(weight))
 		}
 		lang, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
 		if w := words.In(lang); w != nil && q > most {
@@ -45,8 +45,8 @@ func accepted(header string) *words.Catalog {
 	return best
 }
 
-// quality reads a weight from 0 to 1 with three decimals at most, as in q=0.8; 0 is no such thing.
-func quality(text string) float64 {
+// parseQuality reads a weight from 0 to 1 with three decimals at most, as in q=0.8; 0 is no such thing.
+func parseQuality(text string) float64 {
 	digits, ok := strings.CutPrefix(strings.ToLower(text), "q=")
 	if !ok || len(digits) > len("0.123") || strings.Trim(digits, "0123456789.") != "" {
 		return 0

@@ -38,7 +38,7 @@ func TestTheBrowsersLanguage(t *testing.T) {
 		strings.Repeat("fr,", 5000) + "de": "en", // more than a browser asks for
 		strings.Repeat("x-", 4000) + "de;q=1," + "es;q=0.1": "es",
 	} {
-		if got := accepted(header).Lang; got != want {
+		if got := acceptedLanguage(header).Lang; got != want {
 			t.Errorf("%.60q is %s, want %s", header, got, want)
 		}
 	}

@@ -15,34 +15,34 @@ const (
 	lingerBytes = 32 << 20
 )
 
-// guarded stands around Fiber: it refuses what should not come so far, keeps a panic outside of the
+// edge stands around Fiber: it refuses what should not come so far, keeps a panic outside of the
 // routes from the server below, which would end the process, and answers what Fiber would answer by
 // itself, without any of our headers: a method that it has never heard of.
-func (s *Server) guarded(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
 		if isAmbiguous(c.Request.Header.RawHeaders()) {
-			turnAway(c)
-			s.refuse(c, fiber.ErrBadRequest)
+			lingerClose(c)
+			s.respondAtEdge(c, fiber.ErrBadRequest)
 			return
 		}
-		if len(c.Request.Header.Peek(tooMuch)) > 0 {
-			turnAway(c)
+		if len(c.Request.Header.Peek(oversizedHeader)) > 0 {
+			lingerClose(c)
 		}
 		broken := true
 		s.safely("a request", func() { next(c); broken = false })
 		switch {
 		case broken:
-			s.refuse(c, fiber.ErrInternalServerError)
+			s.respondAtEdge(c, fiber.ErrInternalServerError)
 		case len(c.Response.Header.Peek(fiber.HeaderContentSecurityPolicy)) == 0:
-			s.refuse(c, fiber.ErrNotImplemented)
+			s.respondAtEdge(c, fiber.ErrNotImplemented)
 		}
 	}
 }
 
-func (s *Server) refuse(c *fasthttp.RequestCtx, why error) {
+func (s *Server) respondAtEdge(c *fasthttp.RequestCtx, why error) {
 	f := s.app.AcquireCtx(c)
 	defer s.app.ReleaseCtx(f)
-	if err := s.answerError(f, why); err != nil {
+	if err := s.respondError(f, why); err != nil {
 		c.Error("", fiber.StatusInternalServerError)
 	}
 }
@@ -62,25 +62,25 @@ func isAmbiguous(headers []byte) bool {
 	return false
 }
 
-// tooMuch marks a request that declared more than any route takes. A client who sends it gets a 413.
-const tooMuch = "Parley-Too-Much"
+// oversizedHeader marks a request that declared more than any route takes. A client who sends it gets a 413.
+const oversizedHeader = "Parley-Too-Much"
 
-// refuseTheHuge looks at the headers alone. The server below waits for the first byte of a body
+// rejectOversized looks at the headers alone. The server below waits for the first byte of a body
 // before it asks a route, and invites those who ask first; these need not send any. A browser does
 // not ask: up to hearOut its form is heard, so that it gets back what was typed beside the photos.
-func refuseTheHuge(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	if length := h.ContentLength(); length > hearOut || length > uploadBody && len(h.Peek(fiber.HeaderExpect)) > 0 {
+func rejectOversized(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if length := h.ContentLength(); length > drainLimit || length > uploadLimit && len(h.Peek(fiber.HeaderExpect)) > 0 {
 		h.Del(fiber.HeaderExpect)
 		h.SetContentLength(0)
-		h.Set(tooMuch, "1") // and guarded turns it away, or what comes would be taken for requests
+		h.Set(oversizedHeader, "1") // and guarded turns it away, or what comes would be taken for requests
 	}
 	return fasthttp.RequestConfig{}
 }
 
-// turnAway ends the connection of a request whose body is not read, once it is answered. Closing
+// lingerClose ends the connection of a request whose body is not read, once it is answered. Closing
 // while the other side still sends would make the kernel throw the answer away, and whoever sent
 // a photo that is too large would see a broken connection instead of the reason.
-func turnAway(c *fasthttp.RequestCtx) {
+func lingerClose(c *fasthttp.RequestCtx) {
 	c.HijackSetNoResponse(true)
 	c.Hijack(func(conn net.Conn) {
 		raw := rawConn(conn)
