@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
-	"parley/app/chat"
 	"parley/db"
 )
 
@@ -132,75 +129,6 @@ func (c *call) isSignedIn() bool { return c.me.ID != 0 }
 // isPartial tells that htmx asks for a fragment.
 func isPartial(c *fiber.Ctx) bool {
 	return c.Get("HX-Request") == "true" && c.Get("HX-Request-Type") != "full"
-}
-
-// number reads an id from the path. What is no number does not exist.
-func (c *call) number(name string) (uint64, error) {
-	n, err := strconv.ParseUint(c.Params(name), 10, 63)
-	if err != nil || n == 0 || c.Params(name)[0] == '0' {
-		return 0, chat.ErrNotFound
-	}
-	return n, nil
-}
-
-// field reads a text field of the form in the body, "" when there is none of that name.
-func (c *call) field(name string) string {
-	for _, value := range c.fields(name) {
-		return value
-	}
-	return ""
-}
-
-// fields reads all values of a field that may be there several times. A query would do for
-// FormValue too, and queries are written down by whoever passes a request on.
-func (c *call) fields(name string) (values []string) {
-	if c.Request().BodyStream() != nil { // readBody refused it; the parsers would read it to its end
-		return nil
-	}
-	if form, err := c.MultipartForm(); err == nil {
-		return form.Value[name]
-	}
-	for _, value := range c.Request().PostArgs().PeekMulti(name) {
-		values = append(values, string(value))
-	}
-	return values
-}
-
-// has tells whether a form has a field at all.
-func (c *call) has(name string) bool { return len(c.fields(name)) > 0 }
-
-// goTo sends the browser on with a GET. The text browsers Links and Lynx show the page that they
-// remember of an address, whatever was said about keeping it, so after a form they are sent to one
-// they have not seen.
-func (c *call) goTo(path string) error {
-	agent := c.Get(fiber.HeaderUserAgent)
-	if c.Method() == fiber.MethodPost && (strings.HasPrefix(agent, "Links (") || strings.HasPrefix(agent, "Lynx/")) {
-		path = cacheBusted(path, time.Now())
-	}
-	return c.Redirect(path, fiber.StatusSeeOther)
-}
-
-// absoluteForLynx names the site in a redirect. The text browser Lynx takes a path as well, but complains
-// about it for a second, in which it eats what is typed.
-func (s *Server) absoluteForLynx(c *fiber.Ctx) {
-	to := c.GetRespHeader(fiber.HeaderLocation)
-	if strings.HasPrefix(to, "/") && strings.HasPrefix(c.Get(fiber.HeaderUserAgent), "Lynx/") {
-		c.Set(fiber.HeaderLocation, s.origin(c).String()+to)
-	}
-}
-
-// cacheBusted adds to an address of ours what no page asks for.
-func cacheBusted(path string, now time.Time) string {
-	path, fragment, _ := strings.Cut(path, "#")
-	mark := "?"
-	if strings.Contains(path, "?") {
-		mark = "&"
-	}
-	path += mark + "at=" + strconv.FormatInt(now.UnixMilli(), 36)
-	if fragment != "" {
-		path += "#" + fragment
-	}
-	return path
 }
 
 // answerSignedOut sends a page to the sign-in, and tells a stream, a socket or a fragment in its

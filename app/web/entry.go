@@ -1,14 +1,10 @@
 package web
 
 import (
-	"cmp"
 	"time"
 
 	"parley/app/chat"
-	"parley/app/markup"
-	"parley/db"
 	"parley/views"
-	"parley/views/words"
 )
 
 // groupingTime is how long messages of one author stand together under one name.
@@ -49,19 +45,4 @@ func arrival(e chat.Entry, l locale) component {
 
 func sameDay(a, b time.Time) bool {
 	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
-}
-
-// said is the one line that a room list has for what was said last, and in a group by whom.
-func said(l chat.RoomSummary, me db.User, w *words.Catalog) (by, text string) {
-	if l.SaidBy == 0 {
-		return "", ""
-	}
-	if l.SaidGone != 0 {
-		return "", w.Message.Deleted
-	}
-	text = clipped(cmp.Or(markup.Plain(l.Said), w.Photos(l.Photos)), 140)
-	if l.SaidBy == me.ID {
-		return "", words.Fill(w.Rooms.You, "{what}", text)
-	}
-	return l.By.DisplayName, text
 }

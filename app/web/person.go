@@ -23,9 +23,3 @@ func (s *Server) showPerson(c *call) error {
 	}
 	return c.render(fiber.StatusOK, views.PersonPage(p, v))
 }
-
-// page is what every page of somebody who is signed in shows.
-func (s *Server) page(c *call, title, place string) (views.Page, error) {
-	requests, err := s.chat.Requests(c.ctx, c.me)
-	return views.Page{Words: c.words(), Title: title, Me: &c.me, Place: place, Requests: requests}, err
-}

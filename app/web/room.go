@@ -2,13 +2,11 @@ package web
 
 import (
 	"cmp"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
 	"parley/app/chat"
-	"parley/db"
 	"parley/views"
 )
 
@@ -96,20 +94,4 @@ func ladderOf(name string) string {
 		return ""
 	}
 	return name
-}
-
-// seqOf reads a seq from a query or a form; what is none is 0, the end.
-func seqOf(text string) uint64 {
-	n, err := strconv.ParseUint(text, 10, 63)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-func friendOr(u db.User, name string) string {
-	if u.ID == 0 {
-		return name
-	}
-	return u.DisplayName
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -91,11 +90,4 @@ func parsePosition(text string) (spot db.Position, ok bool) {
 		return db.Position{}, false
 	}
 	return spot, true
-}
-
-func validText(value string) string {
-	if !utf8.ValidString(value) {
-		return ""
-	}
-	return value
 }

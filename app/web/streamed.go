@@ -167,15 +167,6 @@ func changeView(e chat.Entry, m locale) views.Change {
 	return v
 }
 
-// clipped is the beginning of a text, up to so many characters.
-func clipped(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	return string(runes[:most-1]) + "…"
-}
-
 // sendHideStyle sends the rule that hides a message from the streamed pages that show it. It says
 // nothing about the message, but it is for members only, like all of the room.
 func (s *Server) sendHideStyle(c *call) error {
