@@ -7,8 +7,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
-	"parley/app/bus"
-	"parley/db"
 	"parley/views"
 )
 
@@ -48,7 +46,8 @@ func (s *Server) signUp(c *call) error {
 	var invalid *auth.Invalid
 	switch {
 	case errors.As(err, &invalid):
-		f.UsernameProblem, f.PasswordProblem, f.Problem = c.flaw(invalid.Username), c.flaw(invalid.Password), c.flaw(invalid.Reason)
+		f.UsernameProblem, f.PasswordProblem = c.flaw(invalid.Username), c.flaw(invalid.Password)
+		f.Problem = c.flaw(invalid.Reason)
 		return s.renderSignUp(c, fiber.StatusUnprocessableEntity, f)
 	case err != nil:
 		status, sentence, ok := c.explain(inSignUp, err)
@@ -88,37 +87,6 @@ func (s *Server) signIn(c *call) error {
 	return s.startSession(c, u, f.Next)
 }
 
-// startSession signs a browser in with a new token, whatever it had before.
-func (s *Server) startSession(c *call, u db.User, next string) error {
-	token, _, err := s.accounts.CreateSession(c.ctx, u, c.Get(fiber.HeaderUserAgent))
-	if err != nil {
-		return err
-	}
-	if c.isSignedIn() {
-		if err := s.endSession(c, c.me.ID, c.session.ID); err != nil {
-			return err
-		}
-	}
-	s.setSessionCookie(c, token)
-	return c.goTo(next)
-}
-
-// endSession ends a session on the server, and the streams and sockets that live by it.
-func (s *Server) endSession(c *call, user, session uint64) error {
-	if err := s.accounts.EndSession(c.ctx, user, session); err != nil {
-		return err
-	}
-	s.publishSessionsEnded(session)
-	return nil
-}
-
-// publishSessionsEnded tells all processes that whatever runs under these sessions must end.
-func (s *Server) publishSessionsEnded(sessions ...uint64) {
-	for _, id := range sessions {
-		s.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: id})
-	}
-}
-
 func (s *Server) signOut(c *call) error {
 	if c.isSignedIn() {
 		if err := s.endSession(c, c.me.ID, c.session.ID); err != nil {
@@ -127,4 +95,32 @@ func (s *Server) signOut(c *call) error {
 	}
 	s.clearSessionCookie(c)
 	return c.goTo("/sign-in")
+}
+
+// changePassword ends every other session, and gives this browser a new token: whoever knows the old
+// password or has the old cookie is signed out.
+func (s *Server) changePassword(c *call) error {
+	f := profileOf(c.me)
+	ended, err := s.accounts.ChangePassword(c.ctx, c.me, c.field("current"), c.field("password"), c.session.ID)
+	s.publishSessionsEnded(ended...) // even if only some of them ended before an error
+	var invalid *auth.Invalid
+	if errors.As(err, &invalid) {
+		f.PasswordProblem = c.flaw(invalid.Password + invalid.Reason)
+		return s.renderProfile(c, fiber.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
+		status, sentence, ok := c.explain(inPassword, err)
+		if !ok {
+			return err
+		}
+		f.PasswordProblem = sentence
+		return s.renderProfile(c, status, f)
+	}
+	token, _, err := s.accounts.RotateSession(c.ctx, c.me.ID, c.session.ID, c.Get(fiber.HeaderUserAgent))
+	if err != nil {
+		return err
+	}
+	s.publishSessionsEnded(c.session.ID)
+	s.setSessionCookie(c, token)
+	return c.goTo("/profile?saved=1")
 }

@@ -9,18 +9,19 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// isTrusted tells whether forwarding headers from this address count.
+// isTrusted reports whether forwarding headers from this address count.
 func (s *Server) isTrusted(addr netip.Addr) bool {
 	return slices.ContainsFunc(s.o.Trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
+// peer returns the address at the other end of the connection.
 func peer(c *fiber.Ctx) netip.Addr {
 	addr, _ := netip.AddrFromSlice(c.Context().RemoteIP())
 	return addr.Unmap()
 }
 
-// forwardedValues lists the values of a header from left to right, over all its lines: some proxies
-// append to the client's line, some add one of their own below it.
+// forwardedValues returns the values of a header from left to right, over all its lines: some proxies
+// append to the client's line, others add a line below it.
 func forwardedValues(c *fiber.Ctx, header string) (values []string) {
 	for _, line := range c.Request().Header.PeekAll(header) {
 		for value := range strings.SplitSeq(string(line), ",") {
@@ -30,7 +31,7 @@ func forwardedValues(c *fiber.Ctx, header string) (values []string) {
 	return values
 }
 
-// forwardedHeader is what the nearest proxy says in a header, "" when none of ours does.
+// forwardedHeader returns what the nearest proxy says in a header, "" if it is none of ours.
 func (s *Server) forwardedHeader(c *fiber.Ctx, header string) string {
 	values := forwardedValues(c, header)
 	if len(values) == 0 || !s.isTrusted(peer(c)) {
@@ -39,8 +40,8 @@ func (s *Server) forwardedHeader(c *fiber.Ctx, header string) string {
 	return values[len(values)-1]
 }
 
-// clientAddr is who really calls: through our own proxies from right to left, up to the first
-// address that is not ours. What stands left of that is whatever the client wrote.
+// clientAddr returns the address of the client: from right to left through our own proxies, up to the first
+// address that is not ours. Left of that stands whatever the client wrote.
 func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 	addr := peer(c)
 	hops := forwardedValues(c, fiber.HeaderXForwardedFor)
@@ -61,7 +62,7 @@ func (s *Server) scheme(c *fiber.Ctx) string {
 	return "http"
 }
 
-// host is the name that the browser asked for.
+// host returns the name that the browser asked for.
 func (s *Server) host(c *fiber.Ctx) string {
 	if name := s.forwardedHeader(c, fiber.HeaderXForwardedHost); name != "" {
 		return name
@@ -69,8 +70,7 @@ func (s *Server) host(c *fiber.Ctx) string {
 	return string(c.Request().Host())
 }
 
-// canonical spells an origin as browsers do: in small letters, and without a port that goes
-// without saying.
+// canonical spells an origin as browsers do: in lowercase, and without the default port.
 func canonical(u *url.URL) *url.URL {
 	if u == nil {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"parley/views"
 )
 
-// readKept reads the photos that are kept for a form. One that is not there any more, or that never
-// was this person's, has no sum, and the draft is refused for it.
+// readKept reads the photos that an earlier response kept for the form. One that is gone, or that never
+// was this person's, gets no checksum, and the draft is refused for it.
 func (s *Server) readKept(c *call, d *formDraft) error {
 	ids, alts := c.fields("kept"), c.fields("kept_alt")
 	leftOut := map[string]bool{}

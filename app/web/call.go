@@ -12,24 +12,24 @@ import (
 	"parley/db"
 )
 
-// requestTime bounds a request: its reading, and separately its work.
+// The time limits of a request: for reading it, and separately for handling it.
 const (
 	requestTime = 10 * time.Second
 	workTime    = 4500 * time.Millisecond
 )
 
-// call is one request with the person who makes it.
+// call is a request and the person who made it.
 type call struct {
 	*fiber.Ctx
-	ctx       context.Context // ends before the caller loses patience; never outlives the request
+	ctx       context.Context // ends before the caller gives up; never outlives the request
 	addr      netip.Addr
 	me        db.User
 	session   db.Session
-	oversized bool // the form came with more than it may; its files are gone
+	oversized bool // the form was larger than it may be: its text is there, its files are not
 }
 
-// handler wraps a route in what all of them share: the checks of the request, the session, and
-// the limits of time and body.
+// handler wraps a route in what all routes share: the checks of the request, the session, and the limits
+// on time and body.
 func (s *Server) handler(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		setHeaders(c, s.o.PublicURL)
@@ -39,7 +39,7 @@ func (s *Server) handler(r route) fiber.Handler {
 		ctx, cancel := context.WithTimeout(context.Background(), s.timeLimit(c, r))
 		defer cancel()
 		k := &call{Ctx: c, ctx: ctx, addr: s.clientAddr(c)}
-		err := error(fiber.ErrInternalServerError) // of a panic
+		err := error(fiber.ErrInternalServerError) // if it panics
 		s.safely("a handler", func() { err = s.serve(k, r) })
 		s.absoluteForLynx(c)
 		s.recognize(k, err)
@@ -53,9 +53,9 @@ func (s *Server) handler(r route) fiber.Handler {
 	}
 }
 
-// serve finds out who calls and what they bring, and does what the route is for. What was typed
-// is read first, so that it can be given back when the database is away; photos are read last, so
-// that nobody who is signed out makes us hold them in memory.
+// serve reads the body, identifies the caller and runs the route. Text is read before the session is
+// looked up, so that it can be given back when the database is away; photos are read after it, so that
+// nobody who is signed out can make us hold them in memory.
 func (s *Server) serve(c *call, r route) error {
 	big := isUpload(c.Ctx, r)
 	if !big {
@@ -67,10 +67,7 @@ func (s *Server) serve(c *call, r route) error {
 		err := s.identify(c)
 		if errors.Is(err, auth.ErrNoSession) && r.access == signedIn {
 			if big && (isNavigation(c.Ctx) || r.answer == iframe) {
-				_ = c.Context().SetReadDeadline(time.Now().Add(lingerTime))
-				text := textFields(c.Ctx)
-				lingerClose(c.Context())
-				c.setForm(text)
+				c.readTextOnly()
 			}
 			return s.answerSignedOut(c, r)
 		}
@@ -95,7 +92,7 @@ func (s *Server) timeLimit(c *fiber.Ctx, r route) time.Duration {
 	return workTime
 }
 
-// identify finds out who calls; auth.ErrNoSession is nobody.
+// identify looks up the session of the caller; auth.ErrNoSession if there is none.
 func (s *Server) identify(c *call) error {
 	token := c.Cookies(s.cookieName())
 	if token == "" {
@@ -119,22 +116,21 @@ func (s *Server) recognize(c *call, err error) {
 	}
 	switch statusOf(err) {
 	case fiber.StatusNotFound, fiber.StatusMethodNotAllowed, fiber.StatusRequestEntityTooLarge:
-		s.safely("recognizing somebody", func() { _ = s.identify(c) })
+		s.safely("the look-up of a session", func() { _ = s.identify(c) })
 	}
 }
 
-// isSignedIn tells whether somebody calls.
+// isSignedIn reports whether the caller has a session.
 func (c *call) isSignedIn() bool { return c.me.ID != 0 }
 
-// isPartial tells that htmx asks for a fragment.
+// isPartial reports whether htmx asks for a fragment and not for a page.
 func isPartial(c *fiber.Ctx) bool {
 	return c.Get("HX-Request") == "true" && c.Get("HX-Request-Type") != "full"
 }
 
-// answerSignedOut sends a page to the sign-in, and tells a stream, a socket or a fragment in its
-// own way: a redirect would make htmx ask again for ever. A photo within a page is refused, because
-// a form to sign in is no picture; whoever goes to its address is sent like everybody. A message is
-// given back.
+// answerSignedOut redirects a page to the sign-in. Streams, sockets and fragments are told in a way of
+// their own, because a redirect would make htmx repeat the request for ever. A photo inside a page is
+// refused, because the sign-in is no image; a visit to its address is redirected. A message is given back.
 func (s *Server) answerSignedOut(c *call, r route) error {
 	next := "/rooms"
 	if c.Method() == fiber.MethodGet && r.answer == page {

@@ -9,13 +9,13 @@ import (
 	"parley/views"
 )
 
-// showMessage shows a message by itself, with what the one who asks may do about it.
+// showMessage shows one message, with what the reader may do about it.
 func (s *Server) showMessage(c *call) error {
 	return s.renderMessage(c, fiber.StatusOK, views.Detail{})
 }
 
-// renderMessage sends the page of the message in the path, with what was typed on it and what is
-// wrong with that.
+// renderMessage sends the page of the message in the path, with what was typed there and what is wrong
+// with it.
 func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	room, seq, err := c.message()
 	if err != nil {
@@ -29,12 +29,12 @@ func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	if err != nil {
 		return err
 	}
-	as := s.locale(c)
-	d.Entry, d.Mine, d.Title, d.Key = entryView(m.Entry, as), m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), chat.NewKey()
-	d.Two = m.Friend.ID != 0
-	d.Entry.Continues = false // it stands alone
+	l := s.locale(c)
+	d.Entry, d.Mine, d.Key = entryView(m.Entry, l), m.AuthorID == c.me.ID, chat.NewKey()
+	d.Title, d.Two = friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
+	d.Entry.Continues = false // there is no message above it
 	for _, text := range m.Texts[:len(m.Texts)-1] {
-		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(as.zone)})
+		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(l.zone)})
 	}
 	if d.EditProblem == "" {
 		d.Draft = m.Body
@@ -62,9 +62,9 @@ func (s *Server) reactToMessage(c *call) error {
 	})
 }
 
-// changeMessage applies a rule to the message in the path, and goes back to it among the others. A
-// refusal gives its page with what was typed. Nothing is swapped in for htmx: the change comes over
-// the stream, as it does for everybody.
+// changeMessage applies a rule to the message in the path, and returns to it among the others. A refusal
+// shows its page with what was typed. htmx gets nothing to swap in: the change arrives over the stream, as
+// it does for everybody.
 func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq uint64) error) error {
 	room, seq, err := c.message()
 	if err != nil {
@@ -91,7 +91,7 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	return s.renderMessage(c, status, typed)
 }
 
-// redirectToMessage shows a message in its room: at the end, where the page is live, if it is there.
+// redirectToMessage shows a message in its room: on the live page at the end, if it is there.
 func (s *Server) redirectToMessage(c *call, room, seq uint64) error {
 	_, head, err := s.chat.Enter(c.ctx, c.me, room)
 	if err != nil {
@@ -103,7 +103,7 @@ func (s *Server) redirectToMessage(c *call, room, seq uint64) error {
 	return c.goTo(views.Place(room, seq))
 }
 
-// message reads the place of a message from the path.
+// message returns the room and the seq in the path.
 func (c *call) message() (room, seq uint64, err error) {
 	if room, err = c.number("room"); err != nil {
 		return 0, 0, err
@@ -112,7 +112,7 @@ func (c *call) message() (room, seq uint64, err error) {
 	return room, seq, err
 }
 
-// replyTo is what the composer of a room answers; nil when there is nothing to answer any more.
+// replyTo returns the message that a draft replies to; nil if it replies to none, or to one that is gone.
 func (s *Server) replyTo(c *call, room, seq uint64) (*views.Reply, error) {
 	if seq == 0 {
 		return nil, nil

@@ -19,8 +19,8 @@ func (s *Server) showComposer(c *call) error {
 	return c.render(fiber.StatusOK, views.ComposerPage(c.words(), room, views.Draft{Key: chat.NewKey()}))
 }
 
-// postFromIframe posts what was written there, and gives back an empty composer, or the text with
-// what is wrong with it. The messages in the iframe beside it stay as they are.
+// postFromIframe posts from that iframe, and responds with an empty composer, or with the text and what is
+// wrong with it. The messages in the iframe beside it stay as they are.
 func (s *Server) postFromIframe(c *call) error {
 	room, err := c.number("room")
 	if err != nil {
@@ -43,14 +43,14 @@ func (s *Server) postFromIframe(c *call) error {
 	return a.renderIframe(c)
 }
 
-// respondInIframe says in an iframe what went wrong. What was typed comes back with it.
+// respondInIframe shows in an iframe what went wrong, with what was typed.
 func (s *Server) respondInIframe(c *call, why error) error {
 	c.Locals(errorLocal, why)
 	return s.renderInIframe(c, why)
 }
 
-// answerFrameSignedOut says in an iframe that the session is over, once. A redirect would show the
-// sign-in where it makes no sense, and the text would be gone.
+// answerFrameSignedOut says in an iframe that the session is over. A redirect would show the sign-in inside
+// the room, and the text would be lost.
 func (s *Server) answerFrameSignedOut(c *call) error {
 	return s.renderInIframe(c, fiber.ErrUnauthorized)
 }

@@ -120,7 +120,7 @@ func (s *Server) respondUnread(c *call, err error) error {
 
 // renderRoom shows the draft in the composer of its room.
 func (a draftAnswer) renderRoom(s *Server, c *call, v chat.HistoryPage) error {
-	return s.answerRoom(c, a.status, v, views.Room{Draft: a.draft, As: ladderOf(c.field("as")), Waiting: c.field("after") != ""})
+	return s.answerRoom(c, a.status, v, views.Room{Draft: a.draft, As: requestedMode(c.field("as")), Waiting: c.field("after") != ""})
 }
 
 // renderUnsent shows the draft on a page of its own, which needs no database.

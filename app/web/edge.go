@@ -9,15 +9,15 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// How long, and for how much, a body that is turned away is heard out.
+// Limits for draining the body of a rejected request.
 const (
 	lingerTime  = 2 * time.Second
 	lingerBytes = 32 << 20
 )
 
-// edge stands around Fiber: it refuses what should not come so far, keeps a panic outside of the
-// routes from the server below, which would end the process, and answers what Fiber would answer by
-// itself, without any of our headers: a method that it has never heard of.
+// edge wraps Fiber: it rejects what must not reach it, recovers a panic outside of the routes, which would
+// end the process, and answers what Fiber answers by itself, without any of our headers: a method that it
+// does not know.
 func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
 		if isAmbiguous(c.Request.Header.RawHeaders()) {
@@ -47,9 +47,9 @@ func (s *Server) respondAtEdge(c *fasthttp.RequestCtx, why error) {
 	}
 }
 
-// isAmbiguous finds lines that end with LF alone, and lines that go on in the next one. Servers do
-// not agree on them, and where two read one request differently, somebody's request can hide in
-// the body of another's.
+// isAmbiguous reports whether a header line ends with LF alone or continues in the next line. Servers
+// disagree on both, and where two of them read one request differently, somebody's request can hide in the
+// body of another's.
 func isAmbiguous(headers []byte) bool {
 	for i, b := range headers {
 		if b != '\n' {
@@ -62,24 +62,27 @@ func isAmbiguous(headers []byte) bool {
 	return false
 }
 
-// oversizedHeader marks a request that declared more than any route takes. A client who sends it gets a 413.
+// oversizedHeader marks a request that declares more than any route takes. It carries that decision from
+// rejectOversized to edge and readBody: the hook gets nothing but the headers, before there is a request
+// context whose SetUserValue could hold it. A client may send it too, and gets a 413.
 const oversizedHeader = "Parley-Too-Much"
 
-// rejectOversized looks at the headers alone. The server below waits for the first byte of a body
-// before it asks a route, and invites those who ask first; these need not send any. A browser does
-// not ask: up to hearOut its form is heard, so that it gets back what was typed beside the photos.
+// rejectOversized looks at the headers of a request before its body. The server waits for the first byte
+// of a body before it runs a route, and invites clients that ask first with Expect; these need not send
+// any. Browsers do not ask: up to drainLimit their form is read, so that what was typed beside the photos
+// can be given back.
 func rejectOversized(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	if length := h.ContentLength(); length > drainLimit || length > uploadLimit && len(h.Peek(fiber.HeaderExpect)) > 0 {
 		h.Del(fiber.HeaderExpect)
 		h.SetContentLength(0)
-		h.Set(oversizedHeader, "1") // and guarded turns it away, or what comes would be taken for requests
+		h.Set(oversizedHeader, "1") // so that edge closes the connection, or the body would be read as requests
 	}
 	return fasthttp.RequestConfig{}
 }
 
-// lingerClose ends the connection of a request whose body is not read, once it is answered. Closing
-// while the other side still sends would make the kernel throw the answer away, and whoever sent
-// a photo that is too large would see a broken connection instead of the reason.
+// lingerClose closes the connection of a request whose body is not read, once the response is sent. To
+// close while the client is still sending would make the kernel drop the response, and whoever sent too
+// large a photo would see a broken connection and no reason.
 func lingerClose(c *fasthttp.RequestCtx) {
 	c.HijackSetNoResponse(true)
 	c.Hijack(func(conn net.Conn) {
@@ -93,6 +96,6 @@ func lingerClose(c *fasthttp.RequestCtx) {
 		if tcp, ok := raw.(*net.TCPConn); ok {
 			_ = tcp.CloseWrite()
 		}
-		_, _ = io.CopyN(io.Discard, raw, lingerBytes) // or until they have seen it and hang up
+		_, _ = io.CopyN(io.Discard, raw, lingerBytes) // or until the client has read it and hangs up
 	})
 }

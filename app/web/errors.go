@@ -70,6 +70,7 @@ var problems = []problem{
 	{err: flawError(auth.DisplayAccents), sentence: func(w *words.Catalog) string { return w.Profile.NameAccents }},
 	{err: flawError(auth.DisplayLong), sentence: func(w *words.Catalog) string { return w.Profile.NameLong }},
 	{err: flawError(auth.UnknownZone), sentence: func(w *words.Catalog) string { return w.Profile.NoSuchZone }},
+	{err: auth.ErrUnknownReadingMode, sentence: func(w *words.Catalog) string { return w.Profile.AsNone }},
 
 	// Friends.
 	{err: chat.ErrNoSuchUser, sentence: func(w *words.Catalog) string { return w.Friends.Nobody }},

@@ -19,19 +19,20 @@ func (s *Server) showFriends(c *call) error {
 	return s.renderFriends(c, fiber.StatusOK, views.Friends{Notice: notice})
 }
 
-// noticeCookie carries what was done over the redirect to the lists, whose address stays as it is.
+// noticeCookie carries what was done across the redirect to the lists, so that their address stays the
+// same.
 const noticeCookie = "parley-done"
 
 func (s *Server) setNoticeCookie(c *call, verb string) {
-	cookie := fiber.Cookie{Name: noticeCookie, Value: verb, Path: "/friends", HTTPOnly: true, Secure: s.isHTTPS(), SameSite: fiber.CookieSameSiteLaxMode, MaxAge: 60}
+	maxAge := 60
 	if verb == "" {
-		cookie.MaxAge = -1
+		maxAge = -1
 	}
-	c.Cookie(&cookie)
+	c.Cookie(s.cookie(noticeCookie, verb, "/friends", maxAge))
 }
 
-// renderFriends sends the lists as they are now, with what there is to say about them: the whole
-// page, or for htmx the lists alone.
+// renderFriends sends the current lists with a notice or a problem: the whole page, or for htmx the lists
+// alone.
 func (s *Server) renderFriends(c *call, status int, f views.Friends) error {
 	people, err := s.chat.People(c.ctx, c.me)
 	if err != nil {
@@ -42,11 +43,19 @@ func (s *Server) renderFriends(c *call, status int, f views.Friends) error {
 	if isPartial(c.Ctx) {
 		return c.render(status, views.FriendList(f))
 	}
-	return c.render(status, views.FriendsPage(views.Page{Words: c.words(), Title: c.words().Nav.Friends, Me: &c.me, Place: "friends", Requests: len(people.Incoming)}, f))
+	p := views.Page{
+		Words:    c.words(),
+		Title:    c.words().Nav.Friends,
+		Me:       &c.me,
+		Place:    "friends",
+		Requests: len(people.Incoming),
+	}
+	return c.render(status, views.FriendsPage(p, f))
 }
 
 func friendsView(p chat.People, f views.Friends) views.Friends {
-	f.Friends, f.Incoming, f.Outgoing, f.Blocked = friendViews(p.Friends), friendViews(p.Incoming), friendViews(p.Outgoing), friendViews(p.Blocked)
+	f.Friends, f.Incoming = friendViews(p.Friends), friendViews(p.Incoming)
+	f.Outgoing, f.Blocked = friendViews(p.Outgoing), friendViews(p.Blocked)
 	return f
 }
 
@@ -72,7 +81,7 @@ func (s *Server) requestFriend(c *call) error {
 	return s.renderFriends(c, status, f)
 }
 
-// respondRequested says what came of a request: friends, if the other one had asked before.
+// respondRequested says what came of a request: the two are friends if the other one had asked before.
 func (s *Server) respondRequested(c *call, f views.Friends, friends bool) error {
 	verb := "ask"
 	if friends {
@@ -85,7 +94,7 @@ func (s *Server) respondRequested(c *call, f views.Friends, friends bool) error 
 	return s.goToFriends(c, verb)
 }
 
-// goToFriends shows the lists anew, and there what was done.
+// goToFriends redirects to the lists, which then say what was done.
 func (s *Server) goToFriends(c *call, verb string) error {
 	if isNavigation(c.Ctx) {
 		s.setNoticeCookie(c, verb)
@@ -96,21 +105,28 @@ func (s *Server) goToFriends(c *call, verb string) error {
 func (s *Server) acceptFriend(c *call) error {
 	return s.changeFriendship(c, s.chat.AcceptFriend, "accept")
 }
+
 func (s *Server) declineFriend(c *call) error {
 	return s.changeFriendship(c, s.chat.DeclineFriend, "decline")
 }
+
 func (s *Server) cancelRequest(c *call) error {
 	return s.changeFriendship(c, s.chat.CancelRequest, "cancel")
 }
+
 func (s *Server) removeFriend(c *call) error {
 	return s.changeFriendship(c, s.chat.RemoveFriend, "remove")
 }
-func (s *Server) blockPerson(c *call) error { return s.changeFriendship(c, s.chat.Block, "block") }
+
+func (s *Server) blockPerson(c *call) error {
+	return s.changeFriendship(c, s.chat.Block, "block")
+}
+
 func (s *Server) unblockPerson(c *call) error {
 	return s.changeFriendship(c, s.chat.Unblock, "unblock")
 }
 
-// friendNotice says what was done to a friendship, by its word in the address of the form.
+// friendNotice returns the sentence for what was done, by the verb in the address of the form.
 func friendNotice(w words.Friends, verb string) string {
 	return map[string]string{
 		"ask":     w.Sent,
@@ -123,8 +139,8 @@ func friendNotice(w words.Friends, verb string) string {
 	}[verb]
 }
 
-// changeFriendship applies a rule to the person in the path. Where the lists are swapped in, the button that
-// was pressed is gone with them, and the notice is where the focus goes.
+// changeFriendship applies a rule to the person in the path. Where htmx swaps the lists, the pressed button
+// goes away with them, and the notice gets the focus.
 func (s *Server) changeFriendship(c *call, rule func(context.Context, db.User, string) error, verb string) error {
 	err := rule(c.ctx, c.me, c.Params("username"))
 	if err != nil {

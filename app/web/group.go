@@ -34,7 +34,7 @@ func (s *Server) createGroup(c *call) error {
 	return s.renderNewGroup(c, status, f, chosen)
 }
 
-// renderNewGroup sends the form with what was typed and chosen.
+// renderNewGroup shows the form with what was typed and chosen.
 func (s *Server) renderNewGroup(c *call, status int, f views.NewGroup, chosen []string) error {
 	p, err := s.page(c, c.words().Group.New, "rooms")
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Server) showMembers(c *call) error {
 	return s.renderMembers(c, fiber.StatusOK, room, views.Members{})
 }
 
-// renderMembers sends the page of a group's members, with what is wrong on it.
+// renderMembers shows the members of a group, with what is wrong with a form.
 func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members) error {
 	r, err := s.chat.Roster(c.ctx, c.me, room)
 	if err != nil {
@@ -71,14 +71,15 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 	if m.Here, err = s.othersHere(c.ctx, c.me, room); err != nil {
 		return err
 	}
-	m.RoomID, m.Title, m.PhotoID, m.OwnerID, m.Muted, m.People, m.Friends = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID, r.Muted, r.Members, r.Friends
+	m.RoomID, m.Title, m.PhotoID, m.OwnerID = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID
+	m.Muted, m.People, m.Friends = r.Muted, r.Members, r.Friends
 	if m.NameProblem == "" {
 		m.Name = r.Room.Name
 	}
 	return c.render(status, views.MembersPage(p, m))
 }
 
-// addMember takes a friend in.
+// addMember adds a friend to a group.
 func (s *Server) addMember(c *call) error {
 	username := c.field("username")
 	return s.changeGroup(c, views.Members{Typed: username}, func(ctx context.Context, me db.User, room uint64) error {
@@ -86,7 +87,7 @@ func (s *Server) addMember(c *call) error {
 	})
 }
 
-// renameGroup gives my group another name.
+// renameGroup changes the name of my group.
 func (s *Server) renameGroup(c *call) error {
 	name := c.field("name")
 	return s.changeGroup(c, views.Members{Name: name}, func(ctx context.Context, me db.User, room uint64) error {
@@ -94,7 +95,7 @@ func (s *Server) renameGroup(c *call) error {
 	})
 }
 
-// setGroupPhoto gives my group a photo.
+// setGroupPhoto changes the photo of my group.
 func (s *Server) setGroupPhoto(c *call) error {
 	upload, unread := c.upload("photo")
 	return s.changeGroup(c, views.Members{}, func(ctx context.Context, me db.User, room uint64) error {
@@ -115,15 +116,15 @@ func (s *Server) removeGroupPhoto(c *call) error {
 func (s *Server) removeMember(c *call) error  { return s.changeMember(c, s.chat.RemoveMember) }
 func (s *Server) transferGroup(c *call) error { return s.changeMember(c, s.chat.TransferOwnership) }
 
-// changeMember applies an owner's rule to the person in the path.
+// changeMember applies a rule for owners to the person in the path.
 func (s *Server) changeMember(c *call, rule func(context.Context, db.User, uint64, string) error) error {
 	return s.changeGroup(c, views.Members{}, func(ctx context.Context, me db.User, room uint64) error {
 		return rule(ctx, me, room, c.Params("username"))
 	})
 }
 
-// changeGroup applies a rule to the group in the path, and shows its members as they are then. A
-// refusal gives back what was typed.
+// changeGroup applies a rule to the group in the path, and redirects to its members. A refusal gives back
+// what was typed.
 func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Context, db.User, uint64) error) error {
 	room, err := c.number("room")
 	if err != nil {

@@ -7,10 +7,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// showLiveness tells that the process answers.
+// showLiveness says that the process responds.
 func (s *Server) showLiveness(c *call) error { return c.SendString("ok\n") }
 
-// showReadiness tells whether requests should be sent here.
+// showReadiness says whether requests should be sent to this process.
 func (s *Server) showReadiness(c *call) error {
 	ctx, cancel := context.WithTimeout(c.ctx, 2*time.Second)
 	defer cancel()

@@ -9,6 +9,7 @@ import (
 	"parley/views/words"
 )
 
+// friendOr returns the title of a room: the friend's name in a direct room, or else the group's.
 func friendOr(u db.User, name string) string {
 	if u.ID == 0 {
 		return name
@@ -16,7 +17,7 @@ func friendOr(u db.User, name string) string {
 	return u.DisplayName
 }
 
-// said is the one line that a room list has for what was said last, and in a group by whom.
+// said returns the line that the room list shows for the last message, and its author's name.
 func said(l chat.RoomSummary, me db.User, w *words.Catalog) (by, text string) {
 	if l.SaidBy == 0 {
 		return "", ""
@@ -31,7 +32,7 @@ func said(l chat.RoomSummary, me db.User, w *words.Catalog) (by, text string) {
 	return l.By.DisplayName, text
 }
 
-// clipped is the beginning of a text, up to so many characters.
+// clipped returns the first characters of a text, with an ellipsis if there are more.
 func clipped(text string, most int) string {
 	runes := []rune(text)
 	if len(runes) <= most {

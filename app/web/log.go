@@ -11,7 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Keys of what one part of a request tells the log.
+// Keys of what the parts of a request pass to the log and the error page.
 type localKey int
 
 const (
@@ -20,14 +20,14 @@ const (
 	errorLocal
 )
 
-// logIdentity is what the log may know of a person.
+// logIdentity is what the log may know about a person.
 type logIdentity struct {
 	user    uint64
-	session string // the beginning of the token's hash
+	session string // the first characters of the token's hash
 }
 
-// logRequest logs each request: the pattern of its route, never the address that was asked for,
-// nor anything that the person wrote.
+// logRequest logs each request with the pattern of its route, and never the address itself or anything
+// that a person wrote.
 func (s *Server) logRequest(c *fiber.Ctx) error {
 	start := time.Now()
 	id := rand.Text()[:12]
@@ -58,7 +58,7 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 	return nil
 }
 
-// withoutAddress is an error without the address that was asked for, which Fiber's own repeats.
+// withoutAddress returns the error without the address, which Fiber's own 404 repeats.
 func withoutAddress(err error) error {
 	var none *fiber.Error
 	if errors.As(err, &none) && none.Code == fiber.StatusNotFound {
@@ -67,7 +67,7 @@ func withoutAddress(err error) error {
 	return err
 }
 
-// safely runs what must not end the process: a panic is logged.
+// safely runs a function and recovers its panic, which is logged and does not end the process.
 func (s *Server) safely(what string, fn func()) {
 	defer func() {
 		if cause := recover(); cause != nil {

@@ -32,10 +32,10 @@ func (s *Server) postMessage(c *call) error {
 	case err != nil:
 		return s.giveBackInRoom(c, room, draft, err)
 	}
-	if after, err := bus.ParseCursor(c.field("after")); err == nil { // from a page that was waited for
+	if after, err := bus.ParseCursor(c.field("after")); err == nil { // the form was on a waiting page
 		return c.goTo(views.WaitPath(room, after.String()))
 	}
-	if as := ladderOf(c.field("as")); as != "" {
+	if as := requestedMode(c.field("as")); as != "" {
 		return c.goTo(views.RoomPath(room) + "?as=" + as)
 	}
 	return c.goTo(views.RoomPath(room))

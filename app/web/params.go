@@ -7,7 +7,7 @@ import (
 	"parley/app/chat"
 )
 
-// number reads an id from the path. What is no number does not exist.
+// number returns a number from the path; chat.ErrNotFound for anything else, and for other spellings of it.
 func (c *call) number(name string) (uint64, error) {
 	n, err := strconv.ParseUint(c.Params(name), 10, 63)
 	if err != nil || n == 0 || c.Params(name)[0] == '0' {
@@ -16,7 +16,7 @@ func (c *call) number(name string) (uint64, error) {
 	return n, nil
 }
 
-// field reads a text field of the form in the body, "" when there is none of that name.
+// field returns a text field of the form in the body, "" if there is none of that name.
 func (c *call) field(name string) string {
 	for _, value := range c.fields(name) {
 		return value
@@ -24,8 +24,8 @@ func (c *call) field(name string) string {
 	return ""
 }
 
-// fields reads all values of a field that may be there several times. A query would do for
-// FormValue too, and queries are written down by whoever passes a request on.
+// fields returns all values of a field. Fiber's FormValue would also look in the query, and proxies write
+// queries to their logs.
 func (c *call) fields(name string) (values []string) {
 	if c.Request().BodyStream() != nil { // readBody refused it; the parsers would read it to its end
 		return nil
@@ -39,10 +39,10 @@ func (c *call) fields(name string) (values []string) {
 	return values
 }
 
-// has tells whether a form has a field at all.
+// has reports whether the form has a field of that name, even an empty one.
 func (c *call) has(name string) bool { return len(c.fields(name)) > 0 }
 
-// seqOf reads a seq from a query or a form; what is none is 0, the end.
+// seqOf parses a seq from a query or a form. Anything else is 0, which stands for the end.
 func seqOf(text string) uint64 {
 	n, err := strconv.ParseUint(text, 10, 63)
 	if err != nil {
@@ -51,6 +51,7 @@ func seqOf(text string) uint64 {
 	return n
 }
 
+// validText returns a value from the address, or "" if it is not UTF-8.
 func validText(value string) string {
 	if !utf8.ValidString(value) {
 		return ""

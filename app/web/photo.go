@@ -10,8 +10,8 @@ import (
 	"parley/app/photo"
 )
 
-// sendPhoto sends one size of a photo to those who may see it. The right to see it is
-// asked for first each time, also when the browser only wants to know whether it has changed.
+// sendPhoto sends one size of a photo to those who may see it. The right to see it is checked first every
+// time, even when the browser only asks whether the photo has changed.
 func (s *Server) sendPhoto(c *call) error {
 	id, err := c.number("id")
 	if err != nil {
@@ -46,10 +46,10 @@ func (s *Server) sendPhoto(c *call) error {
 	return c.Send(bytes.Data)
 }
 
-// matchesETag tells whether an If-None-Match names this tag; a cache may have made it weak.
+// matchesETag reports whether an If-None-Match names this tag; a cache may have made it weak.
 func matchesETag(header, tag string) bool {
-	for one := range strings.SplitSeq(header, ",") {
-		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == tag {
+	for name := range strings.SplitSeq(header, ",") {
+		if name = strings.TrimSpace(name); name == "*" || strings.TrimPrefix(name, "W/") == tag {
 			return true
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"parley/views"
 )
 
-// showMessagePhoto shows one photo of a message as large as there is room.
+// showMessagePhoto shows one photo of a message as large as fits.
 func (s *Server) showMessagePhoto(c *call) error {
 	return s.renderMessagePhoto(c, fiber.StatusOK, views.Picture{})
 }
@@ -32,15 +32,15 @@ func (s *Server) renderMessagePhoto(c *call, status int, shown views.Picture) er
 	if err != nil {
 		return err
 	}
-	shown.Entry, shown.N = entryView(m.Entry, s.locale(c)), int(n)
-	shown.Mine, shown.Title, shown.Two = m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
+	shown.Entry, shown.N, shown.Mine = entryView(m.Entry, s.locale(c)), int(n), m.AuthorID == c.me.ID
+	shown.Title, shown.Two = friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
 	if shown.Problem == "" {
 		shown.Typed = m.Pictures[n-1].Alt
 	}
 	return c.render(status, views.PicturePage(p, shown))
 }
 
-// describePhoto changes what a photo of mine is said to show.
+// describePhoto changes the description of a photo of mine.
 func (s *Server) describePhoto(c *call) error {
 	room, seq, err := c.message()
 	if err != nil {

@@ -3,13 +3,10 @@ package web
 import (
 	"cmp"
 	"errors"
-	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
-	"parley/app/chat"
 	"parley/app/photo"
 	"parley/db"
 	"parley/views"
@@ -33,16 +30,20 @@ func (s *Server) renderProfile(c *call, status int, f views.Profile) error {
 	if err != nil {
 		return err
 	}
-	as, now := s.locale(c), s.o.Now()
-	for _, one := range sessions {
-		f.Sessions = append(f.Sessions, views.SessionLine{ID: one.ID, Browser: browserName(as.words.Profile, one.UserAgent),
-			Seen: as.words.Dates.Brief(one.SeenAt.In(as.zone), now.In(as.zone)), Current: one.ID == c.session.ID})
+	l, now := s.locale(c), s.o.Now()
+	for _, session := range sessions {
+		f.Sessions = append(f.Sessions, views.SessionLine{
+			ID:      session.ID,
+			Browser: browserName(l.words.Profile, session.UserAgent),
+			Seen:    l.words.Dates.Brief(session.SeenAt.In(l.zone), now.In(l.zone)),
+			Current: session.ID == c.session.ID,
+		})
 	}
 	f.Zones = commonZones
 	return c.render(status, views.ProfilePage(p, f))
 }
 
-// saveProfile takes the whole form or nothing of it; what was not sent is left as it is.
+// saveProfile stores the whole form or nothing of it. What was not sent stays as it is.
 func (s *Server) saveProfile(c *call) error {
 	f := profileOf(c.me)
 	f.DisplayName, f.TimeZone, f.Language = c.field("display_name"), c.field("time_zone"), c.field("language")
@@ -76,7 +77,7 @@ func (s *Server) saveProfile(c *call) error {
 	return s.applyProfile(c, changed)
 }
 
-// parseProfile returns the profile as the form wants it. What is wrong with a field is noted in the form.
+// parseProfile returns the profile that the form asks for, and notes in the form what is wrong with it.
 func (c *call) parseProfile(f *views.Profile) (changed db.User, err error) {
 	changed = c.me
 	if c.has("display_name") {
@@ -94,7 +95,7 @@ func (c *call) parseProfile(f *views.Profile) (changed db.User, err error) {
 	return changed, err
 }
 
-// applyProfile stores a profile and shows it.
+// applyProfile stores a profile and goes back to its page.
 func (s *Server) applyProfile(c *call, changed db.User) error {
 	if err := s.accounts.UpdateProfile(c.ctx, c.me, changed.DisplayName, changed.TimeZone, changed.Language); err != nil {
 		return err
@@ -108,7 +109,7 @@ func (s *Server) applyProfile(c *call, changed db.User) error {
 	return c.goTo("/profile?saved=1")
 }
 
-// refusePhoto gives the form back with the reason why its photo was not taken.
+// refusePhoto gives the form back with the reason why its photo was refused.
 func (s *Server) refusePhoto(c *call, f views.Profile, why error) error {
 	status, sentence, ok := c.explain(anywhere, why)
 	if !ok {
@@ -118,7 +119,7 @@ func (s *Server) refusePhoto(c *call, f views.Profile, why error) error {
 	return s.renderProfile(c, status, f)
 }
 
-// profileOf is the form as it is stored.
+// profileOf returns the form with what is stored.
 func profileOf(me db.User) views.Profile {
 	return views.Profile{
 		DisplayName: me.DisplayName,
@@ -148,71 +149,4 @@ func (s *Server) removePhoto(c *call) error {
 		return err
 	}
 	return c.goTo("/profile?saved=1")
-}
-
-// changePassword ends every other session, and gives this browser a new token: whoever knew the
-// old password or has the old cookie is out.
-func (s *Server) changePassword(c *call) error {
-	f := profileOf(c.me)
-	ended, err := s.accounts.ChangePassword(c.ctx, c.me, c.field("current"), c.field("password"), c.session.ID)
-	s.publishSessionsEnded(ended...) // also of those that ended before something went wrong
-	var invalid *auth.Invalid
-	if errors.As(err, &invalid) {
-		f.PasswordProblem = c.flaw(invalid.Password + invalid.Reason)
-		return s.renderProfile(c, fiber.StatusUnprocessableEntity, f)
-	}
-	if err != nil {
-		status, sentence, ok := c.explain(inPassword, err)
-		if !ok {
-			return err
-		}
-		f.PasswordProblem = sentence
-		return s.renderProfile(c, status, f)
-	}
-	token, _, err := s.accounts.RotateSession(c.ctx, c.me.ID, c.session.ID, c.Get(fiber.HeaderUserAgent))
-	if err != nil {
-		return err
-	}
-	s.publishSessionsEnded(c.session.ID)
-	s.setSessionCookie(c, token)
-	return c.goTo("/profile?saved=1")
-}
-
-func (s *Server) revokeSession(c *call) error {
-	id, err := c.number("id")
-	if err != nil {
-		return err
-	}
-	if id == c.session.ID {
-		return s.signOut(c)
-	}
-	mine, err := s.accounts.Sessions(c.ctx, c.me.ID)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(mine, func(one db.Session) bool { return one.ID == id }) {
-		return chat.ErrNotFound
-	}
-	if err := s.endSession(c, c.me.ID, id); err != nil {
-		return err
-	}
-	return c.goTo("/profile")
-}
-
-// browserName makes a user agent readable, as far as its owner has to recognise it.
-func browserName(w words.Profile, agent string) string {
-	system := w.UnknownSystem
-	for _, name := range []string{"Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux"} {
-		if strings.Contains(agent, name) {
-			system = name
-			break
-		}
-	}
-	for _, name := range []string{"Firefox", "Edg", "OPR", "Chrome", "Safari", "Lynx", "w3m", "Links", "ELinks", "curl"} {
-		if strings.Contains(agent, name) {
-			browser := strings.NewReplacer("Edg", "Edge", "OPR", "Opera").Replace(name)
-			return words.Fill(w.Browser, "{who}", browser, "{what}", system)
-		}
-	}
-	return words.Fill(w.SomeBrowser, "{what}", system)
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"parley/app/auth"
 	"parley/app/chat"
 	"parley/views"
 )
@@ -23,8 +22,8 @@ func (s *Server) showRooms(c *call) error {
 	return c.render(fiber.StatusOK, views.RoomsPage(p, lines))
 }
 
-// showRoom shows the end of a room's log, or a page of its history. What is
-// shown has been read, unless there is something unread above it.
+// showRoom shows the end of a room's log, or a page of its history. What it shows counts as read, unless
+// there is something unread above it.
 func (s *Server) showRoom(c *call) error {
 	id, err := c.number("room")
 	if err != nil {
@@ -42,10 +41,14 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerRoom(c, fiber.StatusOK, v, views.Room{Draft: views.Draft{Key: chat.NewKey(), Reply: reply}, Marked: at.Around, As: ladderOf(c.Query("as"))})
+	return s.answerRoom(c, fiber.StatusOK, v, views.Room{
+		Draft:  views.Draft{Key: chat.NewKey(), Reply: reply},
+		Marked: at.Around,
+		As:     requestedMode(c.Query("as")),
+	})
 }
 
-// readShown marks as read what a page shows, for those who are really shown it.
+// readShown marks what a page shows as read. A HEAD request shows nothing.
 func (s *Server) readShown(c *call, v chat.HistoryPage) error {
 	if v.Reads == 0 || c.Method() != fiber.MethodGet {
 		return nil
@@ -53,7 +56,7 @@ func (s *Server) readShown(c *call, v chat.HistoryPage) error {
 	return s.chat.Read(c.ctx, c.me, v.Room.ID, v.Reads)
 }
 
-// answerRoom sends the page of a room with a composer that holds what was typed.
+// answerRoom shows a room with a draft in its composer.
 func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Room) error {
 	p, err := s.page(c, friendOr(v.Friend, v.Room.Name), "rooms")
 	if err != nil {
@@ -77,21 +80,24 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 	return c.render(status, views.RoomPage(p, lines, shown))
 }
 
-// roomView is a part of a room as its pages show it.
+// roomView returns a stretch of a room's log as its pages show it.
 func roomView(v chat.HistoryPage, l locale) views.Room {
-	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, PhotoID: v.Room.PhotoID, Members: v.Members, Cursor: v.Cursor.String(),
-		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Unseen: v.Unseen, Entries: make([]views.Entry, len(v.Entries))}
+	r := views.Room{
+		ID:      v.Room.ID,
+		Title:   friendOr(v.Friend, v.Room.Name),
+		Friend:  v.Friend,
+		PhotoID: v.Room.PhotoID,
+		Members: v.Members,
+		Cursor:  v.Cursor.String(),
+		ReadSeq: v.ReadSeq,
+		Older:   v.Older,
+		Newer:   !v.AtEnd,
+		Unseen:  v.Unseen,
+		Entries: make([]views.Entry, len(v.Entries)),
+	}
 	for i, e := range v.Entries {
 		r.Entries[i] = entryView(e, l)
 		r.Newest = e.Seq
 	}
 	return r
-}
-
-// ladderOf is a way to read a room without scripts, "" when there is none of that name.
-func ladderOf(name string) string {
-	if _, err := auth.ReadingMode(name); err != nil {
-		return ""
-	}
-	return name
 }

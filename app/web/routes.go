@@ -1,21 +1,21 @@
 package web
 
-// access is who may call a route at all. What a person may reach through it is decided by the
-// rules, which find everything through that person.
+// access is who may use a route at all. What a person may reach through it is decided by the rules, which
+// load everything through that person.
 type access int
 
 const (
-	signedIn access = iota // the zero value: a route that says nothing is not public
+	signedIn access = iota // the zero value, so that no route is public by accident
 	public
-	sessionless // who calls is not even asked: it works while the database is away
+	sessionless // the session is not looked up: it works while the database is away
 )
 
-// answer is how a route answers somebody who is signed out, or when the server is in trouble.
+// answer is how a route responds to somebody who is signed out, or when the server is in trouble.
 type answer int
 
 const (
 	page   answer = iota // a page or a fragment
-	post                 // a page; what was typed comes back when it could not be looked at
+	post                 // a page; what was typed comes back if the request could not be handled
 	stream               // server-sent events
 	iframe               // a document inside a page
 	socket               // a WebSocket
@@ -23,18 +23,18 @@ const (
 	probe                // for machines
 )
 
-// route is one line of the site map.
+// route is a line of the site map.
 type route struct {
 	method, path string
 	access       access
 	answer       answer
-	body         int // the most bytes of an upload of photos; 0 is a form, smallBody
+	body         int // how many bytes an upload of photos may have; 0 is a form without files, formLimit
 	run          func(*Server, *call) error
 }
 
-// routes is the site map. routes_test.go holds it against the manifest of SECURITY.md.
+// routes is the site map. TestManifest compares it with the manifest in routes_test.go.
 var routes = []route{
-	// Coming and going
+	// Accounts
 	{"GET", "/", public, page, 0, (*Server).redirectHome},
 	{"GET", "/sign-up", public, page, 0, (*Server).showSignUp},
 	{"POST", "/sign-up", public, page, 0, (*Server).signUp},
@@ -93,7 +93,7 @@ var routes = []route{
 	{"POST", "/rooms/:room/photo", signedIn, page, uploadLimit, (*Server).setGroupPhoto},
 	{"POST", "/rooms/:room/photo/remove", signedIn, page, 0, (*Server).removeGroupPhoto},
 
-	// Oneself
+	// Profile
 	{"GET", "/profile", signedIn, page, 0, (*Server).showProfile},
 	{"POST", "/profile", signedIn, page, uploadLimit, (*Server).saveProfile},
 	{"POST", "/profile/photo/remove", signedIn, page, 0, (*Server).removePhoto},

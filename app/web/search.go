@@ -12,9 +12,9 @@ import (
 	"parley/views"
 )
 
-// showSearch shows the form, and what is found if something was asked for.
+// showSearch shows the form, and the results if there is something to look for.
 func (s *Server) showSearch(c *call) error {
-	// The address may come from anywhere: what is no text is not repeated in the form.
+	// The address may come from anywhere, so what is not text is not repeated in the form.
 	v := views.Search{Query: validText(c.Query("q")), Author: validText(c.Query("author")), RoomID: seqOf(c.Query("room"))}
 	below, later := parsePosition(c.Query("below"))
 	status := fiber.StatusOK
@@ -75,19 +75,19 @@ func (s *Server) hitViews(r chat.SearchResults, me db.User) []views.Found {
 	return list
 }
 
-// formatPosition is a place in the results as it stands in an address: time, room and seq.
-func formatPosition(s db.Position) string { return fmt.Sprintf("%d-%d-%d", s.At, s.RoomID, s.Seq) }
+// formatPosition writes a position in the results for an address: time, room and seq.
+func formatPosition(p db.Position) string { return fmt.Sprintf("%d-%d-%d", p.At, p.RoomID, p.Seq) }
 
-// parsePosition reads it again; what is none is the beginning.
-func parsePosition(text string) (spot db.Position, ok bool) {
+// parsePosition reads it again; ok is false for anything else.
+func parsePosition(text string) (p db.Position, ok bool) {
 	parts := strings.Split(text, "-")
 	if len(parts) != 3 {
-		return spot, false
+		return p, false
 	}
 	at, err := strconv.ParseInt(parts[0], 10, 64)
-	spot = db.Position{At: at, RoomID: seqOf(parts[1]), Seq: seqOf(parts[2])}
-	if err != nil || spot.At <= 0 {
+	p = db.Position{At: at, RoomID: seqOf(parts[1]), Seq: seqOf(parts[2])}
+	if err != nil || p.At <= 0 {
 		return db.Position{}, false
 	}
-	return spot, true
+	return p, true
 }

@@ -8,9 +8,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// goTo sends the browser on with a GET. The text browsers Links and Lynx show the page that they
-// remember of an address, whatever was said about keeping it, so after a form they are sent to one
-// they have not seen.
+// goTo redirects the browser with a GET. The text browsers Links and Lynx show what they remember of an
+// address, whatever Cache-Control said, so after a form they are sent to an address they have not seen.
 func (c *call) goTo(path string) error {
 	agent := c.Get(fiber.HeaderUserAgent)
 	if c.Method() == fiber.MethodPost && (strings.HasPrefix(agent, "Links (") || strings.HasPrefix(agent, "Lynx/")) {
@@ -19,8 +18,8 @@ func (c *call) goTo(path string) error {
 	return c.Redirect(path, fiber.StatusSeeOther)
 }
 
-// absoluteForLynx names the site in a redirect. The text browser Lynx takes a path as well, but complains
-// about it for a second, in which it eats what is typed.
+// absoluteForLynx makes the address of a redirect absolute. The text browser Lynx follows a path as well,
+// but complains about it for a second, in which it swallows what is typed.
 func (s *Server) absoluteForLynx(c *fiber.Ctx) {
 	to := c.GetRespHeader(fiber.HeaderLocation)
 	if strings.HasPrefix(to, "/") && strings.HasPrefix(c.Get(fiber.HeaderUserAgent), "Lynx/") {
@@ -28,7 +27,7 @@ func (s *Server) absoluteForLynx(c *fiber.Ctx) {
 	}
 }
 
-// cacheBusted adds to an address of ours what no page asks for.
+// cacheBusted adds a query parameter that no page reads.
 func cacheBusted(path string, now time.Time) string {
 	path, fragment, _ := strings.Cut(path, "#")
 	mark := "?"

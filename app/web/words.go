@@ -10,11 +10,11 @@ import (
 	"parley/views/words"
 )
 
-// words is the language of whoever calls.
+// words returns the sentences in the caller's language.
 func (c *call) words() *words.Catalog { return wordsOf(c.Ctx) }
 
-// wordsOf is the language of a request: what whoever calls has chosen, or else what their browser
-// wants. Nothing of the request may have been checked yet.
+// wordsOf returns the sentences in the language that the caller has chosen, or else in the one that their
+// browser prefers. The request may not have been checked yet.
 func wordsOf(c *fiber.Ctx) *words.Catalog {
 	if me, known := c.Locals(meLocal).(*db.User); known {
 		if w := words.In(me.Language); w != nil {
@@ -24,15 +24,15 @@ func wordsOf(c *fiber.Ctx) *words.Catalog {
 	return acceptedLanguage(c.Get(fiber.HeaderAcceptLanguage))
 }
 
-// maxLanguages is how much of an Accept-Language is looked at; browsers send four languages or five.
+// maxLanguages is how many languages of an Accept-Language count; browsers send four or five.
 const maxLanguages = 20
 
-// acceptedLanguage is the language of ours that a browser wants most, or else English. A region makes no
-// difference, and what is malformed counts for nothing.
+// acceptedLanguage returns the language of ours that a browser prefers, or else English. Regions make no
+// difference, and malformed languages do not count.
 func acceptedLanguage(header string) *words.Catalog {
 	best, most := words.Languages()[0], 0.0
-	for _, one := range strings.SplitN(header, ",", maxLanguages+1)[:min(maxLanguages, strings.Count(header, ",")+1)] {
-		tag, weight, weighted := strings.Cut(strings.TrimSpace(one), ";")
+	for _, part := range strings.SplitN(header, ",", maxLanguages+1)[:min(maxLanguages, strings.Count(header, ",")+1)] {
+		tag, weight, weighted := strings.Cut(strings.TrimSpace(part), ";")
 		q := 1.0
 		if weighted {
 			q = parseQuality(strings.TrimSpace(weight))
@@ -45,7 +45,7 @@ func acceptedLanguage(header string) *words.Catalog {
 	return best
 }
 
-// parseQuality reads a weight from 0 to 1 with three decimals at most, as in q=0.8; 0 is no such thing.
+// parseQuality returns a weight from 0 to 1 with three decimals at most, as in q=0.8; 0 for anything else.
 func parseQuality(text string) float64 {
 	digits, ok := strings.CutPrefix(strings.ToLower(text), "q=")
 	if !ok || len(digits) > len("0.123") || strings.Trim(digits, "0123456789.") != "" {
