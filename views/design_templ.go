@@ -964,7 +964,7 @@ func designedProblems(w *words.Catalog) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = alert(w.Account.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = alert(w.Account.WrongCredentials).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -396,7 +396,7 @@ func peopleLists(f Friends) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = section(w.TheyAsked, len(f.Incoming)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = section(w.Incoming, len(f.Incoming)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -528,7 +528,7 @@ func peopleLists(f Friends) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = act(f.Words, one.User, "cancel", w.TakeBack, "").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = act(f.Words, one.User, "cancel", w.Cancel, "").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -541,7 +541,7 @@ func peopleLists(f Friends) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = section(w.YouAsked, len(f.Outgoing)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = section(w.Outgoing, len(f.Outgoing)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -882,27 +882,27 @@ func happened(e Entry) string {
 	w := e.Words.Message
 	switch e.Message.Kind {
 	case db.KindOpened:
-		return w.Friends
+		return w.NowFriends
 	case db.KindGroupCreated:
-		return w.Made
+		return w.GroupCreated
 	case db.KindJoin:
-		return w.Brought
+		return w.MemberAdded
 	case db.KindLeave:
 		if e.About.ID == e.Author.ID {
-			return w.Left
+			return w.MemberLeft
 		}
-		return w.PutOut
+		return w.MemberRemoved
 	case db.KindOwnerChanged:
-		return w.Owner
+		return w.OwnerChanged
 	case db.KindRenamed:
-		return w.Called
+		return w.GroupRenamed
 	case db.KindAvatarChanged:
 		if e.Message.PhotoID == 0 {
-			return w.TookPhoto
+			return w.PhotoRemoved
 		}
-		return w.GavePhoto
+		return w.PhotoChanged
 	case db.KindClosed:
-		return w.Ended
+		return w.Closed
 	}
 	return ""
 }

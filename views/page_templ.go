@@ -35,7 +35,7 @@ type Page struct {
 // wrong says in the title of a page that something is wrong with what was sent.
 func (p Page) wrong(problems ...string) Page {
 	if strings.Join(problems, "") != "" {
-		p.Title = words.Fill(p.Words.Nav.Wrong, "{what}", p.Title)
+		p.Title = words.Fill(p.Words.Nav.ProblemTitle, "{what}", p.Title)
 	}
 	return p
 }

@@ -329,7 +329,7 @@ func PersonPage(p Page, who Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = act(p.Words, who.User, "cancel", p.Words.Friends.TakeBack, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = act(p.Words, who.User, "cancel", p.Words.Friends.Cancel, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -179,20 +179,20 @@ func writes(w *words.Catalog, writing []db.User) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(writing) == 1 {
-			templ_7745c5c3_Err = told(w.Room.Writes, "{who}", nameOf(w, writing[0])).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = told(w.Room.OneTyping, "{who}", nameOf(w, writing[0])).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if len(writing) == 2 {
-			templ_7745c5c3_Err = told(w.Room.TwoWrite, "{who}", nameOf(w, writing[0]), "{whom}", nameOf(w, writing[1])).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = told(w.Room.TwoTyping, "{who}", nameOf(w, writing[0]), "{whom}", nameOf(w, writing[1])).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if len(writing) > 2 {
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(w.Room.ManyWrite)
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(w.Room.SeveralTyping)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `present.templ`, Line: 44, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `present.templ`, Line: 44, Col: 24}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {

@@ -66,7 +66,7 @@ func (s *Server) answerInFrame(c *call, err error) error {
 		answer.Again = c.Path()
 	}
 	if p.Status == 404 {
-		answer.Problem.Sentence = c.words().Room.NotInAnyMore
+		answer.Problem.Sentence = c.words().Room.NotMember
 	}
 	return c.render(p.Status, views.FrameProblem(answer))
 }

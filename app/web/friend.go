@@ -67,7 +67,7 @@ func (s *Server) askFriend(c *call) error {
 	case err == nil:
 		return s.answerAsked(c, f, friends)
 	case errors.Is(err, chat.ErrNoSuchUser):
-		f.Problem = w.Nobody
+		f.Problem = w.NoSuchUser
 	case errors.Is(err, chat.ErrSelf):
 		f.Problem = w.Self
 	case errors.Is(err, chat.ErrFriends):
@@ -75,9 +75,9 @@ func (s *Server) askFriend(c *call) error {
 	case errors.Is(err, chat.ErrBlocking):
 		f.Problem = w.Blocking
 	case errors.Is(err, chat.ErrTooManyPending):
-		f.Problem = w.Pending
+		f.Problem = w.TooManyPending
 	case errors.Is(err, chat.ErrTooManyToday):
-		f.Problem = w.AskedToday
+		f.Problem = w.TooManyToday
 	default:
 		return err
 	}
@@ -116,9 +116,9 @@ func (s *Server) unblockPerson(c *call) error { return s.change(c, s.chat.Unbloc
 func done(w words.Friends, verb string) string {
 	return map[string]string{
 		"ask":     w.Sent,
-		"accept":  w.Now,
+		"accept":  w.NowFriends,
 		"decline": w.Declined,
-		"cancel":  w.TakenBack,
+		"cancel":  w.Canceled,
 		"remove":  w.Removed,
 		"block":   w.BlockedNow,
 		"unblock": w.Unblocked,

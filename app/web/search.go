@@ -82,7 +82,7 @@ func searchRefusal(w words.Search, err error) (status int, sentence string) {
 	case errors.Is(err, chat.ErrEmpty):
 		return 422, w.NoWord
 	case errors.Is(err, chat.ErrTooLong):
-		return 422, w.TooMuch
+		return 422, w.TooManyWords
 	case errors.Is(err, chat.ErrBadText):
 		return 422, w.BadText
 	case errors.Is(err, chat.ErrTooFast):

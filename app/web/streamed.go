@@ -144,13 +144,13 @@ func changeView(e chat.Entry, m manner) views.Change {
 	v := views.Change{Words: m.words, Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
 	switch e.Kind {
 	case db.KindEdit:
-		v.What = w.Changed
+		v.What = w.EditedOne
 	case db.KindAltText:
-		v.What = w.Described
+		v.What = w.DescribedOne
 	case db.KindDelete:
 		v.What = w.DeletedOne
 	case db.KindReaction:
-		v.What, v.Emoji = w.TookBack, strings.TrimPrefix(e.Body, "-")
+		v.What, v.Emoji = w.ReactionRemoved, strings.TrimPrefix(e.Body, "-")
 		if emoji, added := strings.CutPrefix(e.Body, "+"); added {
 			v.What, v.Emoji = w.Reacted, emoji
 		}
