@@ -77,26 +77,26 @@ func sampleTalk() []Entry {
 	reply.Quote = &Quote{Seq: 3, Author: viewer(), Text: "Which way up? I remember two:"}
 	reply.Mentioned = []db.User{viewer()}
 	photo := say(6, other(), "")
-	photo.Pictures = []db.Photo{{ID: 1, Width: 512, Height: 512, Alt: "Two speech bubbles, face to face"}}
+	photo.Photos = []db.Photo{{ID: 1, Width: 512, Height: 512, Alt: "Two speech bubbles, face to face"}}
 	photos := say(7, viewer(), "And these two.")
-	photos.Pictures = []db.Photo{{ID: 1, Width: 512, Height: 512}, {ID: 2, Width: 512, Height: 512}}
+	photos.Photos = []db.Photo{{ID: 1, Width: 512, Height: 512}, {ID: 2, Width: 512, Height: 512}}
 	gone, ownGone := say(8, friend(), ""), say(9, viewer(), "")
-	gone.Gone, ownGone.Gone = true, true
+	gone.Deleted, ownGone.Deleted = true, true
 	left := say(10, friend(), "")
-	left.Message.Kind, left.About = db.KindJoin, other()
+	left.Message.Kind, left.Subject = db.KindJoin, other()
 	marked := say(11, other(), "The message that a link led to.")
-	marked.Marked = true
+	marked.Highlighted = true
 	return []Entry{first, second, own, edited, reply, photo, photos, gone, ownGone, left, marked}
 }
 
-func sampleRooms() []RoomLine {
+func sampleRooms() []RoomSummary {
 	at := time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC)
-	return []RoomLine{
-		{ID: 1, Title: "Bo Karlsson", Face: friend(), Last: "Shall we do the ridge after all?", At: at, When: "09:43", Current: true},
-		{ID: 2, Title: "Cleo", Face: other(), Last: "See you at seven, then.", At: at, When: "Thu", Unread: 3},
-		{ID: 3, Title: "Choir", IsGroup: true, Last: "Bo Karlsson: @ada, can you bring the scores?", At: at, When: "Wed", Unread: 12, Mentioned: true},
-		{ID: 4, Title: "Allotment, with a name that is longer than its line", IsGroup: true, Last: "Cleo: Watered.", At: at, When: "2 May", Unread: 1200, Muted: true},
-		{ID: 5, Title: "Somebody new", Face: db.User{ID: 6, Username: "somebody", DisplayName: "Somebody new"}},
+	return []RoomSummary{
+		{ID: 1, Title: "Bo Karlsson", Friend: friend(), Preview: "Shall we do the ridge after all?", At: at, When: "09:43", Current: true},
+		{ID: 2, Title: "Cleo", Friend: other(), Preview: "See you at seven, then.", At: at, When: "Thu", Unread: 3},
+		{ID: 3, Title: "Choir", IsGroup: true, Preview: "Bo Karlsson: @ada, can you bring the scores?", At: at, When: "Wed", Unread: 12, Mentioned: true},
+		{ID: 4, Title: "Allotment, with a name that is longer than its line", IsGroup: true, Preview: "Cleo: Watered.", At: at, When: "2 May", Unread: 1200, Muted: true},
+		{ID: 5, Title: "Somebody new", Friend: db.User{ID: 6, Username: "somebody", DisplayName: "Somebody new"}},
 	}
 }
 
@@ -106,7 +106,7 @@ func sampleFriends() Friends {
 		Blocked:  []Friend{{User: db.User{ID: 8, Username: "eli", DisplayName: "Eli"}}}}
 }
 
-func sampleFound() Found {
-	return Found{RoomID: 1, Seq: 3, Title: "Choir", Author: friend(), At: time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC),
+func sampleFound() SearchHit {
+	return SearchHit{RoomID: 1, Seq: 3, Title: "Choir", Author: friend(), At: time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC),
 		Pieces: []Piece{{Text: "Along the "}, {Text: "stream", Hit: true}, {Text: ", then."}}}
 }

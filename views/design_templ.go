@@ -771,7 +771,7 @@ func designedTalk(w *words.Catalog) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Composer(w, Room{ID: 1, Newer: true, Body: "What was typed is kept.", Problem: w.Refusals.NotNow}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Composer(w, Room{ID: 1, History: true, Body: "What was typed is kept.", Problem: w.Refusals.NotNow}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

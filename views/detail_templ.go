@@ -18,15 +18,15 @@ import (
 
 // Detail is one message with all that can be done about it, for the one who asks.
 type Detail struct {
-	Entry Entry
-	Mine  bool
-	Title string    // of the room
-	Two   bool      // it is a room with a friend, who gave it the title
-	Texts []Version // the earlier ones, the first one first; none if it was never edited
+	Entry  Entry
+	Mine   bool
+	Title  string    // of the room
+	Direct bool      // it is a room with a friend, who gave it the title
+	Texts  []Version // the earlier ones, the first one first; none if it was never edited
 
-	Key                        string // of the reply
-	Draft, EditProblem         string // the text in the edit form
-	Emoji, EmojiProblem, Other string // the typed emoji; a problem of the buttons
+	Key                          string // of the reply
+	Draft, EditProblem           string // the text in the edit form
+	Emoji, EmojiProblem, Problem string // the typed emoji; a problem of the buttons
 }
 
 // Version is a text that a message had, and since when.
@@ -75,9 +75,9 @@ func DetailPage(p Page, d Detail) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 templ.SafeURL
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(Place(d.Entry.Message.RoomID, d.Entry.Message.Seq))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(Permalink(d.Entry.Message.RoomID, d.Entry.Message.Seq))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `detail.templ`, Line: 35, Col: 79}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `detail.templ`, Line: 35, Col: 83}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -90,7 +90,7 @@ func DetailPage(p Page, d Detail) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(w.Group.Back)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `detail.templ`, Line: 35, Col: 96}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `detail.templ`, Line: 35, Col: 100}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -100,7 +100,7 @@ func DetailPage(p Page, d Detail) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.Two {
+			if d.Direct {
 				templ_7745c5c3_Err = told(w.Detail.With, "{who}", d.Title).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -115,8 +115,8 @@ func DetailPage(p Page, d Detail) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.Other != "" {
-				templ_7745c5c3_Err = alert(d.Other).Render(ctx, templ_7745c5c3_Buffer)
+			if d.Problem != "" {
+				templ_7745c5c3_Err = alert(d.Problem).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -167,7 +167,7 @@ func DetailPage(p Page, d Detail) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p.wrong(d.EditProblem, d.EmojiProblem, d.Other), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p.wrong(d.EditProblem, d.EmojiProblem, d.Problem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -25,10 +25,10 @@ type Friends struct {
 	Words                                *words.Catalog
 	Friends, Incoming, Outgoing, Blocked []Friend
 
-	Typed   string // the name in the ask form, kept after a problem
-	Problem string // why the last request could not be made
-	Notice  string // what was done just now
-	Asked   bool   // a request was made just now: a fragment empties the ask form's box
+	Username    string // the name in the ask form, kept after a problem
+	Problem     string // why the last request could not be made
+	Notice      string // what was done just now
+	RequestSent bool   // a request was made just now: a fragment empties the ask form's box
 }
 
 // FriendsPage is the form to ask somebody, and the lists.
@@ -96,7 +96,7 @@ func FriendsPage(p Page, f Friends) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = askField(f.Typed, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = askField(f.Username, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -229,7 +229,7 @@ func FriendList(f Friends) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.Asked {
+		if f.RequestSent {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<hx-partial hx-target=\"#ask-username\" hx-swap=\"outerHTML\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

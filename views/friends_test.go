@@ -55,7 +55,7 @@ func TestWhatCannotBeTakenBackNeedsASecondClick(t *testing.T) {
 // The list is swapped while somebody types a name, so the box they type in stands outside.
 func TestAskFormSurvivesTheListsSwap(t *testing.T) {
 	f := everybody()
-	f.Typed, f.Problem = "vlad", "There is nobody called vlad here."
+	f.Username, f.Problem = "vlad", "There is nobody called vlad here."
 	list := parse(t, render(t, FriendsPage(pageOf(ada(), "friends"), f)))
 	box := byID(t, list, "ask-username")
 	if box.inside(byID(t, list, "friends")) || box.attr["value"] != "vlad" {
@@ -71,7 +71,7 @@ func TestAskFormSurvivesTheListsSwap(t *testing.T) {
 	if len(with(list, "name", "username")) != 0 {
 		t.Error("a refused request empties the box")
 	}
-	list = parse(t, render(t, FriendList(Friends{Words: words.English(), Asked: true})))
+	list = parse(t, render(t, FriendList(Friends{Words: words.English(), RequestSent: true})))
 	if box := byID(t, list, "ask-username"); box.attr["value"] != "" || box.parent.attr["hx-target"] != "#ask-username" {
 		t.Errorf("after a request the box is %+v", box.attr)
 	}
@@ -79,7 +79,7 @@ func TestAskFormSurvivesTheListsSwap(t *testing.T) {
 
 func TestRequestsAreCountedInWords(t *testing.T) {
 	for n, want := range map[int]string{0: "", 1: "1 request", 2: "2 requests"} {
-		if got := byID(t, parse(t, render(t, Requests(words.English(), n))), "requests").words(); got != want {
+		if got := byID(t, parse(t, render(t, RequestCount(words.English(), n))), "requests").words(); got != want {
 			t.Errorf("%d reads %q", n, got)
 		}
 	}

@@ -282,13 +282,13 @@ type Members struct {
 	PhotoID uint64
 	Muted   bool
 	People  []db.User
-	Here    []db.User // of them, who have the room open, but for the viewer
+	Present []db.User // of them, who have the room open, but for the viewer
 	Friends []db.User // of the viewer, who are not in it
 
-	Name, NameProblem string // of the form that renames
-	PhotoProblem      string
-	Typed, Refusal    string // of the form that brings somebody in
-	Problem           string // of the buttons
+	Name, NameProblem           string // of the form that renames
+	PhotoProblem                string
+	NewMember, NewMemberProblem string // of the form that brings somebody in
+	Problem                     string // of the buttons
 }
 
 // MembersPage lists who is in a group, and what can be done about it.
@@ -547,7 +547,7 @@ func MembersPage(p Page, m Members) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p.wrong(m.Problem, m.NameProblem, m.PhotoProblem, m.Refusal), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p.wrong(m.Problem, m.NameProblem, m.PhotoProblem, m.NewMemberProblem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -782,7 +782,7 @@ func memberLine(w *words.Catalog, me db.User, m Members, u db.User) templ.Compon
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if isAmong(m.Here, u) {
+		if isAmong(m.Present, u) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<p class=\"role present\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1048,8 +1048,8 @@ func bring(w *words.Catalog, m Members) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(m.Friends) == 0 {
-			if m.Refusal != "" {
-				templ_7745c5c3_Err = alert(m.Refusal).Render(ctx, templ_7745c5c3_Buffer)
+			if m.NewMemberProblem != "" {
+				templ_7745c5c3_Err = alert(m.NewMemberProblem).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1102,7 +1102,7 @@ func bring(w *words.Catalog, m Members) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(input{Name: "username", Label: w.Account.Username, Value: m.Typed, Problem: m.Refusal, List: "friends-outside", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(input{Name: "username", Label: w.Account.Username, Value: m.NewMember, Problem: m.NewMemberProblem, List: "friends-outside", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -17,14 +17,14 @@ import (
 // is lost or late harms nothing.
 type Lists struct {
 	Words    *words.Catalog
-	Rooms    []RoomLine
+	Rooms    []RoomSummary
 	Friend   db.User // in whose room the page is; the zero User is nobody
 	Requests int
 	Friends  *Friends // only for the friends page
 }
 
-// LiveLists puts each list in its place; a place that the page does not have is passed over.
-func LiveLists(l Lists) templ.Component {
+// ListUpdates puts each list in its place; a place that the page does not have is passed over.
+func ListUpdates(l Lists) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -57,7 +57,7 @@ func LiveLists(l Lists) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Requests(l.Words, l.Requests).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = RequestCount(l.Words, l.Requests).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -111,7 +111,7 @@ type Unsent struct {
 	Edit               uint64 // the message that it is the new text of, 0 for a new one
 	Body, Key, ReplyTo string
 	Sentence           string // why
-	Photos             bool   // there were some, and no page can give them back
+	LostPhotos         bool   // there were some, and no page can give them back
 	SignIn             bool   // it can be sent after signing in
 }
 
@@ -184,7 +184,7 @@ func UnsentPage(p Page, u Unsent) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if u.Photos {
+			if u.LostPhotos {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

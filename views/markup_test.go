@@ -133,7 +133,7 @@ func ada() db.User { return db.User{ID: 1, Username: "ada", DisplayName: "Ada Lo
 func bo() db.User  { return db.User{ID: 2, Username: "bo.k", DisplayName: "Bo Karlsson", PhotoID: 7} }
 
 func pageOf(me db.User, place string) Page {
-	return Page{Words: words.English(), Title: "Title", Me: &me, Place: place}
+	return Page{Words: words.English(), Title: "Title", Me: &me, NavItem: place}
 }
 
 func said17(body string) Entry {

@@ -20,21 +20,21 @@ import (
 
 // Entry is one entry of a room's log, ready to be shown.
 type Entry struct {
-	Words     *words.Catalog
-	Message   db.Message
-	Author    db.User
-	About     db.User   // who is brought in, leaves or becomes the owner
-	Members   int       // who are in the room from here on, where that changed
-	Day       string    // the text of the separator before it, "" when the day is the same
-	Continues bool      // the same author wrote the entry before, not long ago
-	At        time.Time // in the time zone of those who see it
-	Edited    bool      // the text is not the first one
-	Gone      bool      // taken back: a mark stays
-	Reactions []Reaction
-	Mentioned []db.User // whose names in the text lead to them
-	Pictures  []db.Photo
-	Quote     *Quote // of the message that this one replies to
-	Marked    bool   // the one that a link led to
+	Words       *words.Catalog
+	Message     db.Message
+	Author      db.User
+	Subject     db.User   // who is brought in, leaves or becomes the owner
+	MemberCount int       // who are in the room from here on, where that changed
+	Day         string    // the text of the separator before it, "" when the day is the same
+	Continues   bool      // the same author wrote the entry before, not long ago
+	At          time.Time // in the time zone of those who see it
+	Edited      bool      // the text is not the first one
+	Deleted     bool      // taken back: a mark stays
+	Reactions   []Reaction
+	Mentioned   []db.User // whose names in the text lead to them
+	Photos      []db.Photo
+	Quote       *Quote // of the message that this one replies to
+	Highlighted bool   // the one that a link led to
 }
 
 // Message is an entry of a room, the same bytes on a page, in a stream and in an export. Nothing
@@ -255,7 +255,7 @@ func message(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if e.Gone {
+		if e.Deleted {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<em class=\"gone\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -310,7 +310,7 @@ func message(e Entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(e.Pictures) > 0 {
+			if len(e.Photos) > 0 {
 				templ_7745c5c3_Err = pictures(e).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -463,7 +463,7 @@ func moreAbout(e Entry) string {
 }
 
 func marked(e Entry) templ.Attributes {
-	if !e.Marked {
+	if !e.Highlighted {
 		return nil
 	}
 	return templ.Attributes{"aria-current": "true"}
@@ -474,8 +474,8 @@ func Anchor(seq uint64) string {
 	return "m-" + strconv.FormatUint(seq, 10)
 }
 
-// Place is the address of a message among those around it.
-func Place(roomID, seq uint64) string {
+// Permalink is the address of a message among those around it.
+func Permalink(roomID, seq uint64) string {
 	return RoomPath(roomID) + "?around=" + strconv.FormatUint(seq, 10) + "#" + Anchor(seq)
 }
 
@@ -506,9 +506,9 @@ func permalink(e Entry) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 templ.SafeURL
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinURLErrs(Place(e.Message.RoomID, e.Message.Seq))
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinURLErrs(Permalink(e.Message.RoomID, e.Message.Seq))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 112, Col: 60}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 112, Col: 64}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 		if templ_7745c5c3_Err != nil {
@@ -865,7 +865,7 @@ func notice(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = told(happened(e), "{who}", nameOf(e.Words, e.Author), "{whom}", nameOf(e.Words, e.About), "{what}", e.Message.Body).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = told(happened(e), "{who}", nameOf(e.Words, e.Author), "{whom}", nameOf(e.Words, e.Subject), "{what}", e.Message.Body).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -888,7 +888,7 @@ func happened(e Entry) string {
 	case db.KindJoin:
 		return w.MemberAdded
 	case db.KindLeave:
-		if e.About.ID == e.Author.ID {
+		if e.Subject.ID == e.Author.ID {
 			return w.MemberLeft
 		}
 		return w.MemberRemoved
@@ -1013,7 +1013,7 @@ func Refusal(key string, status int, sentence string, replyGone bool) templ.Comp
 		}
 		ctx = templ.ClearChildren(ctx)
 		if replyGone {
-			templ_7745c5c3_Err = Replied().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ClearReply().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

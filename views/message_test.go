@@ -81,7 +81,7 @@ func TestNoticesSayWhatHappened(t *testing.T) {
 		db.KindRenamed: "Ada Lovelace called the room Walks.", db.KindClosed: "This conversation has ended.",
 	} {
 		e := said17("Walks")
-		e.Message.Kind, e.About = kind, bo()
+		e.Message.Kind, e.Subject = kind, bo()
 		n := byID(t, parse(t, render(t, Message(e))), "m-17")
 		if n.attr["class"] != "notice" || n.words() != want+" 12:00" {
 			t.Errorf("%s: class %q, reads %q", kind, n.attr["class"], n.words())

@@ -23,13 +23,13 @@ const htmxConfig = `{"noSwap":[204,304,400,401,403,404,405,409,413,415,429,"5xx"
 
 // Page is what every page needs besides its own content.
 type Page struct {
-	Words    *words.Catalog // the language that the whole page speaks
-	Title    string
-	Me       *db.User // nil when signed out
-	Place    string   // the entry of the top bar that is marked: "rooms", "friends", "search", "profile" or ""
-	Requests int      // friend requests that wait for an answer
-	Unread   int      // messages, on pages with the room list; muted rooms left out
-	Writes   bool     // there is a composer, a long way down for those who go by the keyboard
+	Words       *words.Catalog // the language that the whole page speaks
+	Title       string
+	Me          *db.User // nil when signed out
+	NavItem     string   // the entry of the top bar that is marked: "rooms", "friends", "search", "profile" or ""
+	Requests    int      // friend requests that wait for an answer
+	Unread      int      // messages, on pages with the room list; muted rooms left out
+	HasComposer bool     // there is a composer, a long way down for those who go by the keyboard
 }
 
 // wrong says in the title of a page that something is wrong with what was sent.
@@ -225,9 +225,9 @@ func document(p Page, kind string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.Place)
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.NavItem)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 76, Col: 43}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 76, Col: 45}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -258,7 +258,7 @@ func document(p Page, kind string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Writes {
+		if p.HasComposer {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<a class=\"skip\" href=\"#talk\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -455,9 +455,9 @@ func bar(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var22 string
-		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.Place == "rooms"))
+		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.NavItem == "rooms"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 113, Col: 67}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 113, Col: 69}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 		if templ_7745c5c3_Err != nil {
@@ -470,7 +470,7 @@ func bar(p Page) templ.Component {
 		var templ_7745c5c3_Var23 string
 		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Nav.Rooms)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 113, Col: 89}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 113, Col: 91}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 		if templ_7745c5c3_Err != nil {
@@ -481,9 +481,9 @@ func bar(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.Place == "friends"))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.NavItem == "friends"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 115, Col: 68}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 115, Col: 70}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 		if templ_7745c5c3_Err != nil {
@@ -515,7 +515,7 @@ func bar(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Requests(p.Words, p.Requests).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = RequestCount(p.Words, p.Requests).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -524,9 +524,9 @@ func bar(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 string
-		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.Place == "search"))
+		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.NavItem == "search"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 121, Col: 69}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 121, Col: 71}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {
@@ -539,7 +539,7 @@ func bar(p Page) templ.Component {
 		var templ_7745c5c3_Var28 string
 		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Nav.Search)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 121, Col: 92}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 121, Col: 94}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {
@@ -550,9 +550,9 @@ func bar(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var29 string
-		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.Place == "profile"))
+		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.NavItem == "profile"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 123, Col: 81}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 123, Col: 83}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 		if templ_7745c5c3_Err != nil {
@@ -607,8 +607,8 @@ func current(yes bool) string {
 	return "false"
 }
 
-// Requests counts the friend requests that wait for an answer, in the top bar.
-func Requests(w *words.Catalog, n int) templ.Component {
+// RequestCount counts the friend requests that wait for an answer, in the top bar.
+func RequestCount(w *words.Catalog, n int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -690,15 +690,15 @@ func friendNews(p Page) string { return "/events?page=friends&" + inManner(p) }
 // again would stop the form that is on its way.
 const profileNews = "/events"
 
-// Manner is how somebody wants pages to be made, as far as their own choice goes. A page tells it when
+// Locale is how somebody wants pages to be made, as far as their own choice goes. A page tells it when
 // it asks for its stream, so that one in another language or time zone can be told to load again.
-func Manner(me db.User) string { return me.Language + "," + me.TimeZone }
+func Locale(me db.User) string { return me.Language + "," + me.TimeZone }
 
 func inManner(p Page) string {
 	if p.Me == nil {
 		return ""
 	}
-	return "in=" + url.QueryEscape(Manner(*p.Me))
+	return "in=" + url.QueryEscape(Locale(*p.Me))
 }
 
 // events keeps a page without a room up to date: room list, friends, requests. All that comes is

@@ -43,7 +43,7 @@ func pictures(e Entry) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var2 = []any{"pictures", templ.KV("several", len(e.Pictures) > 1)}
+		var templ_7745c5c3_Var2 = []any{"pictures", templ.KV("several", len(e.Photos) > 1)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -65,7 +65,7 @@ func pictures(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for i, p := range e.Pictures {
+		for i, p := range e.Photos {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -159,19 +159,19 @@ func fit(side int, p db.Photo) string {
 
 // alternative is what a photo shows in words, and if nobody said so which one it is.
 func alternative(e Entry, i int) string {
-	return cmp.Or(e.Pictures[i].Alt, e.Words.NthPhoto(i+1, len(e.Pictures)))
+	return cmp.Or(e.Photos[i].Alt, e.Words.NthPhoto(i+1, len(e.Photos)))
 }
 
-// Attached are the photos of a message that was not sent. A form cannot be given files again, so
+// Attachments are the photos of a message that was not sent. A form cannot be given files again, so
 // they are kept, and what could not be is told with its description only.
-type Attached struct {
-	Kept []db.Photo
-	Alt  string // of the one that is to be chosen yet
+type Attachments struct {
+	Uploads []db.Photo
+	Alt     string // of the one that is to be chosen yet
 }
 
 // attach is the part of the composer that takes photos. Scripts put a description for each photo in
 // place of the one, and show what was chosen. Without them a button leads to a page that does.
-func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) templ.Component {
+func attach(catalog *words.Catalog, roomID uint64, a Attachments, framed bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -197,7 +197,7 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if a.Alt != "" || len(a.Kept) > 0 && !framed {
+		if a.Alt != "" || len(a.Uploads) > 0 && !framed {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -233,12 +233,12 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(a.Kept) > 0 && !framed {
+		if len(a.Uploads) > 0 && !framed {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<ul id=\"kept\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for i, p := range a.Kept {
+			for i, p := range a.Uploads {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<li><img src=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -296,9 +296,9 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs("(" + catalog.NthPhoto(i+1, len(a.Kept)) + ")")
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs("(" + catalog.NthPhoto(i+1, len(a.Uploads)) + ")")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 98}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 101}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -311,7 +311,7 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Alt)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 144}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 147}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {
@@ -348,9 +348,9 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs("(" + catalog.NthPhoto(i+1, len(a.Kept)) + ")")
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs("(" + catalog.NthPhoto(i+1, len(a.Uploads)) + ")")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 68, Col: 194}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 68, Col: 197}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
@@ -594,18 +594,18 @@ func keptOnes(catalog *words.Catalog, kept []db.Photo) templ.Component {
 	})
 }
 
-// Picture is one photo of a message, for the one who asks.
-type Picture struct {
-	Entry          Entry
-	N              int // which one, from 1
-	Mine           bool
-	Title          string // of the room
-	Two            bool   // it is a room with a friend, who gave it the title
-	Typed, Problem string // in the form that describes it
+// PhotoDetail is one photo of a message, for the one who asks.
+type PhotoDetail struct {
+	Entry        Entry
+	N            int // which one, from 1
+	Mine         bool
+	Title        string // of the room
+	Direct       bool   // it is a room with a friend, who gave it the title
+	Alt, Problem string // in the form that describes it
 }
 
-// PicturePage shows a photo as large as there is room for it.
-func PicturePage(p Page, s Picture) templ.Component {
+// PhotoPage shows a photo as large as there is room for it.
+func PhotoPage(p Page, s PhotoDetail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -669,13 +669,13 @@ func PicturePage(p Page, s Picture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.Two {
-				templ_7745c5c3_Err = told(words.Fill(w.With, "{which}", p.Words.NthPhoto(s.N, len(s.Entry.Pictures))), "{who}", s.Title).Render(ctx, templ_7745c5c3_Buffer)
+			if s.Direct {
+				templ_7745c5c3_Err = told(words.Fill(w.With, "{which}", p.Words.NthPhoto(s.N, len(s.Entry.Photos))), "{who}", s.Title).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = told(words.Fill(w.In, "{which}", p.Words.NthPhoto(s.N, len(s.Entry.Pictures))), "{what}", s.Title).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = told(words.Fill(w.In, "{which}", p.Words.NthPhoto(s.N, len(s.Entry.Photos))), "{what}", s.Title).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -692,7 +692,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if alt := s.Entry.Pictures[s.N-1].Alt; alt != "" {
+			if alt := s.Entry.Photos[s.N-1].Alt; alt != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<span dir=\"auto\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -754,7 +754,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(s.Entry.Pictures) > 1 {
+			if len(s.Entry.Photos) > 1 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<nav class=\"actions\" aria-label=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -804,7 +804,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				if s.N < len(s.Entry.Pictures) {
+				if s.N < len(s.Entry.Photos) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<a class=\"button\" rel=\"next\" href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -873,7 +873,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = field(input{
-					Name: "alt", Label: w.Shows, Value: s.Typed, Problem: s.Problem, Autocomplete: "off",
+					Name: "alt", Label: w.Shows, Value: s.Alt, Problem: s.Problem, Autocomplete: "off",
 					Hint: w.ShowsHint,
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -915,7 +915,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 	})
 }
 
-func large(s Picture) templ.Component {
+func large(s PhotoDetail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -936,7 +936,7 @@ func large(s Picture) templ.Component {
 			templ_7745c5c3_Var52 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		p := s.Entry.Pictures[s.N-1]
+		p := s.Entry.Photos[s.N-1]
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<a href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -14,8 +14,8 @@ import (
 	"strconv"
 )
 
-// LiveHere says on an open page who else is in the room, and who writes.
-func LiveHere(w *words.Catalog, here, writing []db.User) templ.Component {
+// PresenceUpdate says on an open page who else is in the room, and who writes.
+func PresenceUpdate(w *words.Catalog, here, writing []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -60,8 +60,8 @@ func LiveHere(w *words.Catalog, here, writing []db.User) templ.Component {
 	})
 }
 
-// StreamHere says it on a page that only grows: the newest is seen, a stylesheet hides those before.
-func StreamHere(w *words.Catalog, here []db.User) templ.Component {
+// StreamedPresence says it on a page that only grows: the newest is seen, a stylesheet hides those before.
+func StreamedPresence(w *words.Catalog, here []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -20,11 +20,11 @@ type Profile struct {
 	TimeZone    string
 	Language    string // "" is as the browser asks
 
-	ShowHere, ShowWriting bool // to others
+	ShowOnline, ShowTyping bool // to others
 
-	Ladder      string // how pages work without scripts: "live", "wait" or "plain"
-	NewestFirst bool
-	ReadProblem string
+	ReadingMode    string // how pages work without scripts: "live", "wait" or "plain"
+	NewestFirst    bool
+	ReadingProblem string
 
 	NameProblem     string
 	ZoneProblem     string
@@ -34,15 +34,15 @@ type Profile struct {
 	Notice          string // what was done just now
 
 	Zones    []string // names of time zones to choose from
-	Sessions []SessionLine
+	Sessions []SessionSummary
 }
 
-// SessionLine is one browser that is signed in.
-type SessionLine struct {
-	ID      uint64
-	Browser string
-	Seen    string // when it was last used, in words
-	Current bool   // the browser that looks at the page
+// SessionSummary is one browser that is signed in.
+type SessionSummary struct {
+	ID       uint64
+	Browser  string
+	LastSeen string // when it was last used, in words
+	Current  bool   // the browser that looks at the page
 }
 
 // ProfilePage changes one's name, photo, time zone and password, and ends sessions.
@@ -141,7 +141,7 @@ func ProfilePage(p Page, f Profile) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p.wrong(f.NameProblem, f.ZoneProblem, f.LanguageProblem, f.PhotoProblem, f.PasswordProblem, f.ReadProblem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p.wrong(f.NameProblem, f.ZoneProblem, f.LanguageProblem, f.PhotoProblem, f.PasswordProblem, f.ReadingProblem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -337,7 +337,7 @@ func aboutYou(words *words.Catalog, me db.User, f Profile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.ShowHere {
+		if f.ShowOnline {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " checked")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -360,7 +360,7 @@ func aboutYou(words *words.Catalog, me db.User, f Profile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.ShowWriting {
+		if f.ShowTyping {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " checked")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -619,8 +619,8 @@ func reading(w words.Profile, f Profile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.ReadProblem != "" {
-			templ_7745c5c3_Err = alert(f.ReadProblem).Render(ctx, templ_7745c5c3_Buffer)
+		if f.ReadingProblem != "" {
+			templ_7745c5c3_Err = alert(f.ReadingProblem).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -642,15 +642,15 @@ func reading(w words.Profile, f Profile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = oneOf("as", "live", w.AsLive, f.Ladder).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = oneOf("as", "live", w.AsLive, f.ReadingMode).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = oneOf("as", "wait", w.AsWait, f.Ladder).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = oneOf("as", "wait", w.AsWait, f.ReadingMode).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = oneOf("as", "plain", w.AsPlain, f.Ladder).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = oneOf("as", "plain", w.AsPlain, f.ReadingMode).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -973,7 +973,7 @@ func password(words *words.Catalog, me db.User, f Profile) templ.Component {
 	})
 }
 
-func sessions(w words.Profile, lines []SessionLine) templ.Component {
+func sessions(w words.Profile, lines []SessionSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1030,9 +1030,9 @@ func sessions(w words.Profile, lines []SessionLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var46 string
-			templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(s.Seen)
+			templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(s.LastSeen)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 203, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 203, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 			if templ_7745c5c3_Err != nil {

@@ -96,9 +96,9 @@ func quote(w *words.Catalog, roomID uint64, q Quote) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 templ.SafeURL
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(Place(roomID, q.Seq))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(Permalink(roomID, q.Seq))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `quote.templ`, Line: 26, Col: 79}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `quote.templ`, Line: 26, Col: 83}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -385,8 +385,8 @@ func replying(w *words.Catalog, r *Reply) templ.Component {
 	})
 }
 
-// Replied empties that line: what is sent next is no reply any more.
-func Replied() templ.Component {
+// ClearReply empties that line: what is sent next is no reply any more.
+func ClearReply() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -17,35 +17,35 @@ import (
 
 // Room is an open room: a stretch of its log, and the composer.
 type Room struct {
-	ID       uint64
-	Title    string
-	Friend   db.User // the other person of a direct room
-	PhotoID  uint64  // of a group
-	Members  int
-	Here     []db.User // the others who have it open
-	Cursor   string    // "<epoch>-<seq>", where the list ends
-	Entries  []Entry
-	Newest   uint64 // the last entry shown, for ?after=
-	Unseen   uint64 // the first entry that was not seen before, when it is above this page; 0 if it is not
-	Marked   uint64 // the entry that a link led to
-	Reply    *Reply // what the composer answers
-	Older    uint64 // the seq for ?before=, 0 when this is the beginning
-	Newer    bool   // a page of history: it is not live and leads to the newest messages
-	Body     string // the composer's text, kept after a problem
-	Attached        // photos, kept after a problem
-	Key      string // the idempotency key of the next message
-	Problem  string
-	ReadSeq  uint64 // entries up to here were seen before
-	Ladder   string // how a page without scripts works: "live", "wait" or "plain"
-	As       string // the same, when it was asked for on the page and not in the profile
-	Waiting  bool   // a page that was waited for: the way to wait again comes after the messages
+	ID          uint64
+	Title       string
+	Friend      db.User // the other person of a direct room
+	PhotoID     uint64  // of a group
+	MemberCount int
+	Present     []db.User // the others who have it open
+	Cursor      string    // "<epoch>-<seq>", where the list ends
+	Entries     []Entry
+	LastShown   uint64 // the last entry shown, for ?after=
+	FirstUnseen uint64 // the first entry that was not seen before, when it is above this page; 0 if it is not
+	Highlighted uint64 // the entry that a link led to
+	Reply       *Reply // what the composer answers
+	Older       uint64 // the seq for ?before=, 0 when this is the beginning
+	History     bool   // a page of history: it is not live and leads to the newest messages
+	Body        string // the composer's text, kept after a problem
+	Attachments        // photos, kept after a problem
+	Key         string // the idempotency key of the next message
+	Problem     string
+	ReadSeq     uint64 // entries up to here were seen before
+	ReadingMode string // how a page without scripts works: "live", "wait" or "plain"
+	ChosenMode  string // the same, when it was asked for on the page and not in the profile
+	Waiting     bool   // a page that was waited for: the way to wait again comes after the messages
 
 	NewestFirst bool // the list runs downwards, under the composer; such a page stays as it is
 }
 
 // RoomPage is a room with the room list beside it. The room comes first for those who hear the
 // page or read it in a text browser.
-func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
+func RoomPage(p Page, lines []RoomSummary, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -188,9 +188,9 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Group.Count(r.Members))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Group.Count(r.MemberCount))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 59, Col: 111}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 59, Col: 115}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -205,7 +205,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = others(w, r.Here).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = others(w, r.Present).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -266,7 +266,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if r.Newer {
+			if r.History {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"scroller\" role=\"region\" aria-label=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -343,7 +343,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if r.Newer {
+			if r.History {
 				templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -418,7 +418,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 
 // writing leads past the messages to the composer.
 func (p Page) writing(r Room) Page {
-	p.Writes = true
+	p.HasComposer = true
 	return p.wrong(r.Problem)
 }
 
@@ -482,11 +482,11 @@ func friendName(u db.User) templ.Component {
 // an empty composer, so they are not for a page that leads to a message, answers one, or gives back
 // what was typed.
 func framed(r Room) bool {
-	return !r.Newer && !r.Waiting && r.Marked == 0 && r.Reply == nil && r.Problem == "" && len(r.Kept) == 0
+	return !r.History && !r.Waiting && r.Highlighted == 0 && r.Reply == nil && r.Problem == "" && len(r.Uploads) == 0
 }
 
 // liveFrames tells whether the page has its room list in a frame as well.
-func liveFrames(r Room) bool { return framed(r) && r.Ladder == "live" }
+func liveFrames(r Room) bool { return framed(r) && r.ReadingMode == "live" }
 
 // history is the list between the links to what is older and newer. It is one box, because the
 // scroller around it runs from the bottom up.
@@ -638,15 +638,15 @@ func newer(w words.Room, r Room) templ.Component {
 			templ_7745c5c3_Var25 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if r.Newer {
+		if r.History {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<p class=\"more actions\"><a class=\"button\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 templ.SafeURL
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(r.ID) + "?after=" + strconv.FormatUint(r.Newest, 10) + as("&", r) + "#older")
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(r.ID) + "?after=" + strconv.FormatUint(r.LastShown, 10) + as("&", r) + "#older")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 154, Col: 113}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 154, Col: 116}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 			if templ_7745c5c3_Err != nil {
@@ -659,7 +659,7 @@ func newer(w words.Room, r Room) templ.Component {
 			var templ_7745c5c3_Var27 string
 			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(w.Newer)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 154, Col: 125}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 154, Col: 128}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -715,10 +715,10 @@ func newer(w words.Room, r Room) templ.Component {
 
 // as goes on with the way to read that was chosen on the page.
 func as(mark string, r Room) string {
-	if r.As == "" {
+	if r.ChosenMode == "" {
 		return ""
 	}
-	return mark + "as=" + r.As
+	return mark + "as=" + r.ChosenMode
 }
 
 // unseen leads to what is new above this page, which looking at its end does not read.
@@ -743,15 +743,15 @@ func unseen(w words.Room, r Room) templ.Component {
 			templ_7745c5c3_Var31 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if r.Unseen != 0 {
+		if r.FirstUnseen != 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<div class=\"more actions unseen\"><a class=\"button primary\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var32 templ.SafeURL
-			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinURLErrs(Place(r.ID, r.Unseen))
+			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinURLErrs(Permalink(r.ID, r.FirstUnseen))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 173, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 173, Col: 66}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 			if templ_7745c5c3_Err != nil {
@@ -764,7 +764,7 @@ func unseen(w words.Room, r Room) templ.Component {
 			var templ_7745c5c3_Var33 string
 			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(w.ToFirstNew)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 173, Col: 74}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 173, Col: 83}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {
@@ -1089,7 +1089,7 @@ func upwards(p Page, r Room) templ.Component {
 }
 
 // stays tells that nothing comes to this page by itself, scripts or not.
-func stays(r Room) bool { return r.Newer || r.Waiting || r.NewestFirst }
+func stays(r Room) bool { return r.History || r.Waiting || r.NewestFirst }
 
 // stream connects a list that ends at the head of the room; a page of history stays as it is.
 func stream(p Page, r Room) templ.Attributes {
@@ -1102,7 +1102,7 @@ func stream(p Page, r Room) templ.Attributes {
 		"hx-swap":        "beforeend",
 		"data-older":     p.Words.Room.Older,
 	}
-	if r.Unseen != 0 { // to look at the end is not to read what is above
+	if r.FirstUnseen != 0 { // to look at the end is not to read what is above
 		list["data-unseen"] = ""
 	}
 	return list
@@ -1171,7 +1171,7 @@ func said(r Room) bool {
 			return true
 		}
 	}
-	return r.Older != 0 || r.Newer
+	return r.Older != 0 || r.History
 }
 
 // firstNew is the entry that the mark between seen and unseen stands before, or -1. It needs
@@ -1182,7 +1182,7 @@ func firstNew(p Page, r Room) int {
 		return -1
 	}
 	for i, e := range r.Entries {
-		isNews := e.Message.Kind == db.KindText && !e.Gone && e.Message.AuthorID != p.Me.ID
+		isNews := e.Message.Kind == db.KindText && !e.Deleted && e.Message.AuthorID != p.Me.ID
 		if e.Message.Seq > r.ReadSeq && (isNews || r.Waiting) {
 			return i
 		}
@@ -1388,15 +1388,15 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if r.As != "" {
+		if r.ChosenMode != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<input type=\"hidden\" name=\"as\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var57 string
-			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(r.As)
+			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(r.ChosenMode)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 318, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 318, Col: 54}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var57))
 			if templ_7745c5c3_Err != nil {
@@ -1477,7 +1477,7 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = attach(w, r.ID, r.Attached, false).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = attach(w, r.ID, r.Attachments, false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,7 +18,7 @@ func roomOf(seqs ...uint64) Room {
 }
 
 func TestRoomPageKeepsItsMarks(t *testing.T) {
-	list := parse(t, render(t, RoomPage(pageOf(ada(), "rooms"), []RoomLine{{ID: 5, Current: true}}, roomOf(17))))
+	list := parse(t, render(t, RoomPage(pageOf(ada(), "rooms"), []RoomSummary{{ID: 5, Current: true}}, roomOf(17))))
 	ol := byID(t, list, "messages")
 	if ol.name != "ol" || ol.attr["data-cursor"] != "3-17" || ol.attr["data-room"] != "5" {
 		t.Errorf("the list is %+v", ol.attr)
@@ -53,7 +53,7 @@ func TestRoomPageKeepsItsMarks(t *testing.T) {
 // A page of history cannot show what is posted from it, so it posts the plain way.
 func TestHistoryIsNotLive(t *testing.T) {
 	r := roomOf(3, 4)
-	r.Newer, r.Older = true, 3
+	r.History, r.Older = true, 3
 	list := parse(t, render(t, RoomPage(pageOf(ada(), "rooms"), nil, r)))
 	for _, e := range list {
 		for key := range e.attr {
@@ -112,12 +112,12 @@ func TestComposerKeepsTheTextBesideItsProblem(t *testing.T) {
 
 func TestUnreadIsTextThatMakesSenseAloud(t *testing.T) {
 	for n, want := range map[int]string{1: "1 unread", 3: "3 unread", 999: "999 unread", 1000: "999+ unread"} {
-		list := parse(t, render(t, Rooms(words.English(), []RoomLine{{ID: 5, Title: "Bo", Unread: n}})))
+		list := parse(t, render(t, Rooms(words.English(), []RoomSummary{{ID: 5, Title: "Bo", Unread: n}})))
 		if unread := with(list, "class", "unread"); len(unread) != 1 || unread[0].words() != want {
 			t.Errorf("%d reads %+v", n, unread)
 		}
 	}
-	list := parse(t, render(t, Rooms(words.English(), []RoomLine{{ID: 5, Title: "Bo", Last: "You: hi", When: "14:05", At: noon}})))
+	list := parse(t, render(t, Rooms(words.English(), []RoomSummary{{ID: 5, Title: "Bo", Preview: "You: hi", When: "14:05", At: noon}})))
 	if len(with(list, "class", "unread")) != 0 {
 		t.Error("nothing is unread and it is said")
 	}

@@ -13,8 +13,8 @@ import (
 	"parley/views/words"
 )
 
-// RoomsFrame is the beginning of a room list that never ends, in a frame of a page without scripts.
-func RoomsFrame(p Page, again string, seconds int, lines []RoomLine) templ.Component {
+// StreamedRoomsPage is the beginning of a room list that never ends, in a frame of a page without scripts.
+func StreamedRoomsPage(p Page, again string, seconds int, lines []RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -64,7 +64,7 @@ func RoomsFrame(p Page, again string, seconds int, lines []RoomLine) templ.Compo
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = RoomsNow(p.Words, lines).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = StreamedRooms(p.Words, lines).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -82,8 +82,8 @@ func RoomsFrame(p Page, again string, seconds int, lines []RoomLine) templ.Compo
 	})
 }
 
-// RoomsNow is one state of that list. The style shows the last one only.
-func RoomsNow(w *words.Catalog, lines []RoomLine) templ.Component {
+// StreamedRooms is one state of that list. The style shows the last one only.
+func StreamedRooms(w *words.Catalog, lines []RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -120,13 +120,13 @@ func RoomsNow(w *words.Catalog, lines []RoomLine) templ.Component {
 	})
 }
 
-// RoomsNext opens the end of such a list, which the next thing to come closes.
-func RoomsNext(w *words.Catalog, dst []byte, path string) []byte {
+// AppendRoomsTail opens the end of such a list, which the next thing to come closes.
+func AppendRoomsTail(w *words.Catalog, dst []byte, path string) []byte {
 	return append(dst, beat(w, path)...)
 }
 
-// RoomsSignedOut ends the list of a session that is over.
-func RoomsSignedOut(w words.Nav) templ.Component {
+// StreamedRoomsSignedOut ends the list of a session that is over.
+func StreamedRoomsSignedOut(w words.Nav) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -194,8 +194,8 @@ func RoomsSignedOut(w words.Nav) templ.Component {
 	})
 }
 
-// RoomsPaused ends a list that made room for another page.
-func RoomsPaused(w words.Room, path string) templ.Component {
+// StreamedRoomsPaused ends a list that made room for another page.
+func StreamedRoomsPaused(w words.Room, path string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -232,8 +232,8 @@ func RoomsPaused(w words.Room, path string) templ.Component {
 	})
 }
 
-// StreamPaused ends the messages of a page that made room for another one.
-func StreamPaused(w words.Room, path string) templ.Component {
+// StreamedPaused ends the messages of a page that made room for another one.
+func StreamedPaused(w words.Room, path string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -15,25 +15,25 @@ import (
 	"time"
 )
 
-// RoomLine is one room in the room list, ready to be shown.
-type RoomLine struct {
-	ID        uint64
-	Title     string
-	Face      db.User // the friend of a direct room
-	IsGroup   bool
-	PhotoID   uint64    // of a group
-	By        string    // who said it last, in a group
-	Last      string    // "You: hello"; may be empty
-	At        time.Time // zero when nothing was said
-	When      string    // "14:05" or "21 Nov"
-	Unread    int
-	Muted     bool
-	Mentioned bool // in what is unread, of a group
-	Current   bool // this room is open beside the list
+// RoomSummary is one room in the room list, ready to be shown.
+type RoomSummary struct {
+	ID         uint64
+	Title      string
+	Friend     db.User // the friend of a direct room
+	IsGroup    bool
+	PhotoID    uint64    // of a group
+	LastAuthor string    // who said it last, in a group
+	Preview    string    // "You: hello"; may be empty
+	At         time.Time // zero when nothing was said
+	When       string    // "14:05" or "21 Nov"
+	Unread     int
+	Muted      bool
+	Mentioned  bool // in what is unread, of a group
+	Current    bool // this room is open beside the list
 }
 
 // Rooms is the room list, alone and beside an open room.
-func Rooms(w *words.Catalog, lines []RoomLine) templ.Component {
+func Rooms(w *words.Catalog, lines []RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -176,7 +176,7 @@ func noRooms(w words.Rooms) templ.Component {
 	})
 }
 
-func roomLine(w words.Rooms, l RoomLine) templ.Component {
+func roomLine(w words.Rooms, l RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -246,7 +246,7 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = Avatar(l.Face).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Avatar(l.Friend).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -281,20 +281,20 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if l.Last != "" {
+		if l.Preview != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<span class=\"last\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if l.By != "" {
+			if l.LastAuthor != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<span class=\"by\"><bdi>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(l.By)
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(l.LastAuthor)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 65, Col: 34}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 65, Col: 42}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 				if templ_7745c5c3_Err != nil {
@@ -323,9 +323,9 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(l.Last)
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(l.Preview)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 68, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 68, Col: 21}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -557,15 +557,15 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 }
 
 // counting marks a number for the page's title. That of a muted room stays out of it.
-func counting(l RoomLine) templ.Attributes {
+func counting(l RoomSummary) templ.Attributes {
 	if l.Muted {
 		return nil
 	}
 	return templ.Attributes{"data-count": strconv.Itoa(l.Unread)}
 }
 
-// Unread adds up what is said in the title of a page.
-func Unread(lines []RoomLine) (n int) {
+// TotalUnread adds up what is said in the title of a page.
+func TotalUnread(lines []RoomSummary) (n int) {
 	for _, l := range lines {
 		if !l.Muted {
 			n += l.Unread
@@ -583,7 +583,7 @@ func count(n int) string {
 }
 
 // RoomsPage is the list of all rooms, with a hint where a room will be.
-func RoomsPage(p Page, lines []RoomLine) templ.Component {
+func RoomsPage(p Page, lines []RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -21,13 +21,13 @@ type Search struct {
 	RoomID        uint64 // 0 is all rooms
 	Rooms         []RoomName
 	Problem       string
-	Asked         bool // there is an answer to show
-	Hits          []Found
+	Searched      bool // there is an answer to show
+	Hits          []SearchHit
 	Below         string // where the next page begins, "" when this is the last
-	Later         bool   // this is not the first page
+	Continued     bool   // this is not the first page
 	Partial       bool   // there may be nothing on the next page
-	Whole         string // a word that was only looked for as it is
-	Behind        bool   // not everything can be found yet
+	ExactOnly     string // a word that was only looked for as it is
+	Indexing      bool   // not everything can be found yet
 }
 
 // RoomName is a room that can be searched.
@@ -36,11 +36,11 @@ type RoomName struct {
 	Title string
 }
 
-// Found is a message that was found, as much of it as is shown.
-type Found struct {
+// SearchHit is a message that was found, as much of it as is shown.
+type SearchHit struct {
 	RoomID, Seq uint64
 	Title       string // of the room, or who it was said to
-	Two         bool   // it was said to a friend
+	Direct      bool   // it was said to a friend
 	Author      db.User
 	At          time.Time
 	Pieces      []Piece
@@ -107,7 +107,7 @@ func SearchPage(p Page, s Search) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.Asked {
+			if s.Searched {
 				templ_7745c5c3_Err = searchAnswer(p.Words, s).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -133,7 +133,7 @@ func SearchPage(p Page, s Search) templ.Component {
 
 // answering says in the title of the page what came of a search.
 func (p Page) answering(s Search) Page {
-	if s.Asked {
+	if s.Searched {
 		p.Title = foundHeading(p.Words.Search, s) + " · " + s.Query
 	}
 	return p
@@ -406,7 +406,7 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if s.Behind {
+		if s.Indexing {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"hint\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -425,12 +425,12 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if s.Whole != "" {
+		if s.ExactOnly != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p class=\"hint\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = told(w.ExactOnly, "{what}", s.Whole).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = told(w.ExactOnly, "{what}", s.ExactOnly).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -454,7 +454,7 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if s.Below == "" && !s.Later {
+		} else if s.Below == "" && !s.Continued {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -545,7 +545,7 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 	})
 }
 
-func found(w *words.Catalog, f Found) templ.Component {
+func found(w *words.Catalog, f SearchHit) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -584,9 +584,9 @@ func found(w *words.Catalog, f Found) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 templ.SafeURL
-		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinURLErrs(Place(f.RoomID, f.Seq))
+		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinURLErrs(Permalink(f.RoomID, f.Seq))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 137, Col: 34}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 137, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {
@@ -789,7 +789,7 @@ func howMany(s Search) templ.Component {
 			templ_7745c5c3_Var38 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if len(s.Hits) > 0 && s.Below == "" && !s.Later {
+		if len(s.Hits) > 0 && s.Below == "" && !s.Continued {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<span class=\"count\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -812,8 +812,8 @@ func howMany(s Search) templ.Component {
 	})
 }
 
-func where(w words.Search, f Found) string {
-	if f.Two {
+func where(w words.Search, f SearchHit) string {
+	if f.Direct {
 		return w.To
 	}
 	return w.In
@@ -821,13 +821,13 @@ func where(w words.Search, f Found) string {
 
 func foundHeading(w words.Search, s Search) string {
 	switch {
-	case len(s.Hits) > 0 && s.Later:
+	case len(s.Hits) > 0 && s.Continued:
 		return w.OlderFirst
 	case len(s.Hits) > 0:
 		return w.NewestFirst
 	case s.Below != "":
 		return w.NothingYet
-	case s.Later:
+	case s.Continued:
 		return w.NothingOlder
 	}
 	return w.Nothing

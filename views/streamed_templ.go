@@ -16,12 +16,12 @@ import (
 	"strings"
 )
 
-// Streamed is the beginning of a streamed page: the end of a room's log, in a frame of its room.
-type Streamed struct {
-	Room  Room
-	Page  Page
-	Next  string // the address that the page goes on with by itself once it has ended
-	Again int    // so many seconds after that
+// StreamedRoom is the beginning of a streamed page: the end of a room's log, in a frame of its room.
+type StreamedRoom struct {
+	Room         Room
+	Page         Page
+	RefreshPath  string // the address that the page goes on with by itself once it has ended
+	RefreshAfter int    // so many seconds after that
 }
 
 // StreamMark stands in StreamedPage where the stream goes on; what comes after it is not sent.
@@ -29,7 +29,7 @@ const StreamMark = "<!--stream-->"
 
 // StreamedPage is a document that never ends. A browser shows what it has of it, so the chat is
 // live without a script; and it does what the refresh says once the connection breaks off.
-func StreamedPage(s Streamed) templ.Component {
+func StreamedPage(s StreamedRoom) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -239,7 +239,7 @@ func StreamedPage(s Streamed) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(s.Page, s.Next, s.Again).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(s.Page, s.RefreshPath, s.RefreshAfter).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -287,7 +287,7 @@ func frame(p Page, again string, seconds int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if again != "" {
-			templ_7745c5c3_Err = StreamAgain(again, seconds).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = AutoRefresh(again, seconds).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -356,19 +356,19 @@ func frame(p Page, again string, seconds int) templ.Component {
 // not ended.)
 const streamEnd = "-</a>"
 
-// StreamPart is a piece of a streamed page, from the end of what came before to the next end.
-func StreamPart(dst []byte, w *words.Catalog, id uint64, cursor string, html []byte) []byte {
+// AppendStreamPart is a piece of a streamed page, from the end of what came before to the next end.
+func AppendStreamPart(dst []byte, w *words.Catalog, id uint64, cursor string, html []byte) []byte {
 	dst = append(append(dst, streamEnd...), html...)
 	return append(dst, streamOpen(w, id, cursor)...)
 }
 
-// StreamFirst is the first end, where StreamMark stands.
-func StreamFirst(w *words.Catalog, id uint64, cursor string) []byte {
+// StreamTail is the first end, where StreamMark stands.
+func StreamTail(w *words.Catalog, id uint64, cursor string) []byte {
 	return []byte(streamOpen(w, id, cursor))
 }
 
-// StreamEnd is the last piece of a streamed page.
-func StreamEnd(dst, html []byte) []byte {
+// AppendStreamEnd is the last piece of a streamed page.
+func AppendStreamEnd(dst, html []byte) []byte {
 	return append(append(dst, streamEnd...), html...)
 }
 
@@ -382,16 +382,16 @@ func beat(w *words.Catalog, path string) string {
 	return `<a class="beat" target="_self" href="` + path + `" data-lost="` + templ.EscapeString(w.Room.Lost) + `">`
 }
 
-// ByItself is an address as a page asks for it that comes back without its reader.
-func ByItself(path string) string {
+// AutoRefreshPath is an address as a page asks for it that comes back without its reader.
+func AutoRefreshPath(path string) string {
 	if strings.Contains(path, "?") {
 		return path + "&again=1"
 	}
 	return path + "?again=1"
 }
 
-// StreamAgain asks for an address of ours after some seconds, once the page has come to its end.
-func StreamAgain(path string, seconds int) templ.Component {
+// AutoRefresh asks for an address of ours after some seconds, once the page has come to its end.
+func AutoRefresh(path string, seconds int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -433,9 +433,9 @@ func StreamAgain(path string, seconds int) templ.Component {
 	})
 }
 
-// StreamChange is what a streamed page shows of a change to an earlier message, which it cannot
+// StreamedChange is what a streamed page shows of a change to an earlier message, which it cannot
 // reach any more: a stylesheet hides that one, and it comes once more as it is now.
-func StreamChange(c Change) templ.Component {
+func StreamedChange(c Change) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -473,7 +473,7 @@ func StreamChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Of != "" {
+		if c.QuotedText != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, " data-quotes=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -492,7 +492,7 @@ func StreamChange(c Change) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if c.Of == "" && c.Now != nil {
+		if c.QuotedText == "" && c.Current != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, " data-of=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -515,15 +515,15 @@ func StreamChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Now != nil {
+		if c.Current != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<link rel=\"stylesheet\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 templ.SafeURL
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(c.Room) + "/hide.css?seq=" + strconv.FormatUint(c.Target, 10) + "&at=" + strconv.FormatUint(c.Seq, 10) + gone(*c.Now))
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(c.Room) + "/hide.css?seq=" + strconv.FormatUint(c.Target, 10) + "&at=" + strconv.FormatUint(c.Seq, 10) + gone(*c.Current))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 149, Col: 159}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 149, Col: 163}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
@@ -538,7 +538,7 @@ func StreamChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = told(c.What, "{who}", nameOf(c.Words, c.Author), "{emoji}", c.Emoji, "{what}", c.Of).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = told(c.Sentence, "{who}", nameOf(c.Words, c.Author), "{emoji}", c.Emoji, "{what}", c.QuotedText).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -546,8 +546,8 @@ func StreamChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Now != nil {
-			templ_7745c5c3_Err = Message(*c.Now).Render(ctx, templ_7745c5c3_Buffer)
+		if c.Current != nil {
+			templ_7745c5c3_Err = Message(*c.Current).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -561,13 +561,13 @@ type Change struct {
 	Words             *words.Catalog
 	Room, Seq, Target uint64
 	Author            db.User
-	What              string // what the author did
-	Emoji, Of         string // of a reaction, and the text that it is to
-	Now               *Entry // the message as it is now, if the old one is not to be seen any more
+	Sentence          string // what the author did
+	Emoji, QuotedText string // of a reaction, and the text that it is to
+	Current           *Entry // the message as it is now, if the old one is not to be seen any more
 }
 
 func gone(e Entry) string {
-	if e.Gone {
+	if e.Deleted {
 		return "&gone=1"
 	}
 	return ""
@@ -584,8 +584,8 @@ func HideStyle(seq, at uint64, gone bool) string {
 	return style
 }
 
-// StreamClosed ends the streamed page of somebody whose time in the room is over.
-func StreamClosed(w words.Room) templ.Component {
+// StreamedClosed ends the streamed page of somebody whose time in the room is over.
+func StreamedClosed(w words.Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -640,8 +640,8 @@ func StreamClosed(w words.Room) templ.Component {
 	})
 }
 
-// StreamSignedOut ends the streamed page of a session that is over.
-func StreamSignedOut(w words.Nav, id uint64) templ.Component {
+// StreamedSignedOut ends the streamed page of a session that is over.
+func StreamedSignedOut(w words.Nav, id uint64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -709,17 +709,17 @@ func StreamSignedOut(w words.Nav, id uint64) templ.Component {
 	})
 }
 
-// InFrame is why there is nothing to show in a frame.
-type InFrame struct {
+// IframeProblem is why there is nothing to show in a frame.
+type IframeProblem struct {
 	Words       *words.Catalog
 	Problem     Problem
 	Link, Label string // what to do about it, in place of the whole page
-	Again       string // the address to try again, by itself too; "" where that would not help
+	RetryPath   string // the address to try again, by itself too; "" where that would not help
 	Text        string // what was typed and cannot be sent
 }
 
-// FrameProblem says in a frame what is wrong.
-func FrameProblem(f InFrame) templ.Component {
+// IframeProblemPage says in a frame what is wrong.
+func IframeProblemPage(f IframeProblem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -809,15 +809,15 @@ func FrameProblem(f InFrame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Again != "" {
+			if f.RetryPath != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<a class=\"button\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var35 templ.SafeURL
-				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinURLErrs(f.Again)
+				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinURLErrs(f.RetryPath)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 219, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 219, Col: 41}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 				if templ_7745c5c3_Err != nil {
@@ -830,7 +830,7 @@ func FrameProblem(f InFrame) templ.Component {
 				var templ_7745c5c3_Var36 string
 				templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.Room.TryAgain)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 219, Col: 78}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 219, Col: 82}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 				if templ_7745c5c3_Err != nil {
@@ -873,7 +873,7 @@ func FrameProblem(f InFrame) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(Page{Words: f.Words, Title: f.Problem.Title}, f.Again, 10).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(Page{Words: f.Words, Title: f.Problem.Title}, f.RetryPath, 10).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -960,7 +960,7 @@ func ComposerPage(c Draft) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = keptOnes(c.Words, c.Kept).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = keptOnes(c.Words, c.Uploads).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1046,7 +1046,7 @@ func ComposerPage(c Draft) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = attach(c.Words, c.Room, c.Attached, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = attach(c.Words, c.Room, c.Attachments, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1069,7 +1069,7 @@ type Draft struct {
 	Words              *words.Catalog
 	Room               uint64
 	Body, Key, Problem string
-	Attached
+	Attachments
 	SignIn bool // it can be sent after signing in
 }
 
@@ -1096,7 +1096,7 @@ func messagesFrame(words *words.Catalog, r Room) templ.Component {
 			templ_7745c5c3_Var49 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if framed(r) && r.Ladder != "plain" {
+		if framed(r) && r.ReadingMode != "plain" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<noscript>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1183,7 +1183,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Ladder != "plain" {
+		if r.ReadingMode != "plain" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<iframe class=\"composer\" name=\"composer\" title=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1245,7 +1245,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Ladder == "plain" {
+		if r.ReadingMode == "plain" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 82, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1401,7 +1401,7 @@ func way(r Room, ladder, label string) templ.Component {
 			templ_7745c5c3_Var66 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if r.Ladder == ladder {
+		if r.ReadingMode == ladder {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<b aria-current=\"true\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1458,7 +1458,7 @@ func way(r Room, ladder, label string) templ.Component {
 // inFrame also says up to where the messages had been read before the page was loaded.
 func inFrame(r Room) string {
 	read := strconv.FormatUint(r.ReadSeq, 10)
-	if r.Ladder == "wait" {
+	if r.ReadingMode == "wait" {
 		return RoomPath(r.ID) + "/wait/frame?read=" + read
 	}
 	return LivePath(r.ID) + "?read=" + read
