@@ -20,8 +20,8 @@ type Reaction struct {
 	By    []db.User
 }
 
-// atHand are the emojis that need no typing.
-func atHand() []string { return []string{"👍", "❤️", "😂", "😮", "😢", "🎉"} }
+// quickEmojis are the emojis that need no typing.
+func quickEmojis() []string { return []string{"👍", "❤️", "😂", "😮", "😢", "🎉"} }
 
 // reactions are buttons that join in, or take one's own back: the server knows which. OwnStyle marks
 // those with one's own name in data-by. The answer comes over the stream, or as the room again.
@@ -217,7 +217,7 @@ func UpdatedMessage(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = message(e).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = messageItem(e).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -243,7 +243,7 @@ func UpdatedMessage(e Entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = quoteGone(e.Words).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = deletedQuote(e.Words).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -74,7 +74,7 @@ func StreamedRoomsPage(p Page, again string, seconds int, lines []RoomSummary) t
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(p, again, seconds).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(p, again, seconds).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -122,7 +122,7 @@ func StreamedRooms(w *words.Catalog, lines []RoomSummary) templ.Component {
 
 // AppendRoomsTail opens the end of such a list, which the next thing to come closes.
 func AppendRoomsTail(w *words.Catalog, dst []byte, path string) []byte {
-	return append(dst, beat(w, path)...)
+	return append(dst, tailLink(w, path)...)
 }
 
 // StreamedRoomsSignedOut ends the list of a session that is over.
@@ -165,9 +165,9 @@ func StreamedRoomsSignedOut(w words.Nav) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var7 templ.SafeURL
-		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs("/sign-in" + next("/rooms"))
+		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs("/sign-in" + nextQuery("/rooms"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 33, Col: 85}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 33, Col: 90}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -180,7 +180,7 @@ func StreamedRoomsSignedOut(w words.Nav) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(w.SignIn)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 33, Col: 98}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 33, Col: 103}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -220,7 +220,7 @@ func StreamedRoomsPaused(w words.Room, path string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = paused(w, path).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = pausedNotice(w, path).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -258,7 +258,7 @@ func StreamedPaused(w words.Room, path string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = paused(w, path).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = pausedNotice(w, path).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -321,7 +321,7 @@ func PausedPage(w *words.Catalog, path string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = paused(w.Room, path).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = pausedNotice(w.Room, path).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -331,7 +331,7 @@ func PausedPage(w *words.Catalog, path string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(Page{Words: w, Title: w.Room.Paused}, "", 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(Page{Words: w, Title: w.Room.Paused}, "", 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -339,7 +339,7 @@ func PausedPage(w *words.Catalog, path string) templ.Component {
 	})
 }
 
-func paused(w words.Room, path string) templ.Component {
+func pausedNotice(w words.Room, path string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -416,8 +416,8 @@ func paused(w words.Room, path string) templ.Component {
 	})
 }
 
-// roomsFrame shows the list live where scripts are off, in place of the one that the page has.
-func roomsFrame(w *words.Catalog, beside uint64) templ.Component {
+// roomsIframe shows the list live where scripts are off, in place of the one that the page has.
+func roomsIframe(w *words.Catalog, beside uint64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -116,12 +116,12 @@ func StreamedPage(s StreamedRoom) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !s.Room.NewestFirst {
-				templ_7745c5c3_Err = older(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = olderLink(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = unseen(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = unseenActions(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -156,13 +156,13 @@ func StreamedPage(s StreamedRoom) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.Room.NewestFirst {
-				templ_7745c5c3_Err = downwards(s.Page, s.Room).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = newestFirstItems(s.Page, s.Room).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
 				for i, e := range s.Room.Entries {
-					if i == firstNew(s.Page, s.Room) {
+					if i == firstNewIndex(s.Page, s.Room) {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<li class=\"new\"><span>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -191,7 +191,7 @@ func StreamedPage(s StreamedRoom) templ.Component {
 					}
 				}
 			}
-			if !said(s.Room) {
+			if !hasMessages(s.Room) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<li class=\"empty\"><p><strong>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -228,7 +228,7 @@ func StreamedPage(s StreamedRoom) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.Room.NewestFirst {
-				templ_7745c5c3_Err = older(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = olderLink(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -239,7 +239,7 @@ func StreamedPage(s StreamedRoom) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(s.Page, s.RefreshPath, s.RefreshAfter).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(s.Page, s.RefreshPath, s.RefreshAfter).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -247,8 +247,8 @@ func StreamedPage(s StreamedRoom) templ.Component {
 	})
 }
 
-// frame is a document inside a page. What it links to opens in place of the page.
-func frame(p Page, again string, seconds int) templ.Component {
+// iframeDocument is a document inside a page. What it links to opens in place of the page.
+func iframeDocument(p Page, again string, seconds int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -297,9 +297,9 @@ func frame(p Page, again string, seconds int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(title(p))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(documentTitle(p))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 74, Col: 20}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 74, Col: 28}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
@@ -350,35 +350,35 @@ func frame(p Page, again string, seconds int) templ.Component {
 	})
 }
 
-// streamEnd is a link that the next thing to come closes, with something in it. While it is empty it
+// tailEnd is a link that the next thing to come closes, with something in it. While it is empty it
 // is the end of the page, and the style lets it appear after a while: then it says that nothing
 // comes any more, and leads on from there. (No selector finds the last element of a page that has
 // not ended.)
-const streamEnd = "-</a>"
+const tailEnd = "-</a>"
 
 // AppendStreamPart is a piece of a streamed page, from the end of what came before to the next end.
 func AppendStreamPart(dst []byte, w *words.Catalog, id uint64, cursor string, html []byte) []byte {
-	dst = append(append(dst, streamEnd...), html...)
-	return append(dst, streamOpen(w, id, cursor)...)
+	dst = append(append(dst, tailEnd...), html...)
+	return append(dst, roomTail(w, id, cursor)...)
 }
 
 // StreamTail is the first end, where StreamMark stands.
 func StreamTail(w *words.Catalog, id uint64, cursor string) []byte {
-	return []byte(streamOpen(w, id, cursor))
+	return []byte(roomTail(w, id, cursor))
 }
 
 // AppendStreamEnd is the last piece of a streamed page.
 func AppendStreamEnd(dst, html []byte) []byte {
-	return append(append(dst, streamEnd...), html...)
+	return append(append(dst, tailEnd...), html...)
 }
 
-// streamOpen is made of a number and a cursor, which need no escaping.
-func streamOpen(w *words.Catalog, id uint64, cursor string) string {
-	return beat(w, LivePath(id)+"?after="+cursor)
+// roomTail is made of a number and a cursor, which need no escaping.
+func roomTail(w *words.Catalog, id uint64, cursor string) string {
+	return tailLink(w, LivePath(id)+"?after="+cursor)
 }
 
-// beat is made of an address of ours and of our own words.
-func beat(w *words.Catalog, path string) string {
+// tailLink is made of an address of ours and of our own words.
+func tailLink(w *words.Catalog, path string) string {
 	return `<a class="beat" target="_self" href="` + path + `" data-lost="` + templ.EscapeString(w.Room.Lost) + `">`
 }
 
@@ -521,9 +521,9 @@ func StreamedChange(c Change) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 templ.SafeURL
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(c.Room) + "/hide.css?seq=" + strconv.FormatUint(c.Target, 10) + "&at=" + strconv.FormatUint(c.Seq, 10) + gone(*c.Current))
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(c.Room) + "/hide.css?seq=" + strconv.FormatUint(c.Target, 10) + "&at=" + strconv.FormatUint(c.Seq, 10) + deletedQuery(*c.Current))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 149, Col: 163}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 149, Col: 171}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
@@ -538,7 +538,7 @@ func StreamedChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = told(c.Sentence, "{who}", nameOf(c.Words, c.Author), "{emoji}", c.Emoji, "{what}", c.QuotedText).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sentence(c.Sentence, "{who}", nameOf(c.Words, c.Author), "{emoji}", c.Emoji, "{what}", c.QuotedText).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -566,7 +566,7 @@ type Change struct {
 	Current           *Entry // the message as it is now, if the old one is not to be seen any more
 }
 
-func gone(e Entry) string {
+func deletedQuery(e Entry) string {
 	if e.Deleted {
 		return "&gone=1"
 	}
@@ -680,9 +680,9 @@ func StreamedSignedOut(w words.Nav, id uint64) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var28 templ.SafeURL
-		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinURLErrs("/sign-in" + next(RoomPath(id)))
+		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinURLErrs("/sign-in" + nextQuery(RoomPath(id)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 195, Col: 90}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 195, Col: 95}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {
@@ -695,7 +695,7 @@ func StreamedSignedOut(w words.Nav, id uint64) templ.Component {
 		var templ_7745c5c3_Var29 string
 		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(w.SignIn)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 195, Col: 103}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 195, Col: 108}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 		if templ_7745c5c3_Err != nil {
@@ -792,9 +792,9 @@ func IframeProblemPage(f IframeProblem) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var34 string
-				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(typed(f.Text))
+				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(textareaText(f.Text))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 215, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 215, Col: 76}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 				if templ_7745c5c3_Err != nil {
@@ -873,7 +873,7 @@ func IframeProblemPage(f IframeProblem) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(Page{Words: f.Words, Title: f.Problem.Title}, f.RetryPath, 10).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(Page{Words: f.Words, Title: f.Problem.Title}, f.RetryPath, 10).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -960,7 +960,7 @@ func ComposerPage(c Draft) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = keptOnes(c.Words, c.Uploads).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = uploadFields(c.Words, c.Uploads).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1021,9 +1021,9 @@ func ComposerPage(c Draft) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var47 string
-			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(typed(c.Body))
+			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(textareaText(c.Body))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 247, Col: 194}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 247, Col: 201}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 			if templ_7745c5c3_Err != nil {
@@ -1046,7 +1046,7 @@ func ComposerPage(c Draft) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = attach(c.Words, c.Room, c.Attachments, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = photoPicker(c.Words, c.Room, c.Attachments, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1056,7 +1056,7 @@ func ComposerPage(c Draft) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(Page{Words: c.Words, Title: w.Write}, "", 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(Page{Words: c.Words, Title: w.Write}, "", 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1073,9 +1073,9 @@ type Draft struct {
 	SignIn bool // it can be sent after signing in
 }
 
-// messagesFrame shows the room without scripts as it was chosen: as a page that never ends, or as one
+// messagesIframe shows the room without scripts as it was chosen: as a page that never ends, or as one
 // that comes anew when something is said. The stylesheet hides what stands in the page itself.
-func messagesFrame(words *words.Catalog, r Room) templ.Component {
+func messagesIframe(words *words.Catalog, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1096,7 +1096,7 @@ func messagesFrame(words *words.Catalog, r Room) templ.Component {
 			templ_7745c5c3_Var49 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if framed(r) && r.ReadingMode != "plain" {
+		if usesIframes(r) && r.ReadingMode != "plain" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<noscript>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1138,9 +1138,9 @@ func messagesFrame(words *words.Catalog, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var52 string
-			templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(inFrame(r))
+			templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(messagesIframePath(r))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 272, Col: 90}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 272, Col: 101}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var52))
 			if templ_7745c5c3_Err != nil {
@@ -1155,9 +1155,9 @@ func messagesFrame(words *words.Catalog, r Room) templ.Component {
 	})
 }
 
-// writingFrame is the composer without scripts, and the ways to read. Text browsers show all of this
+// composerIframe is the composer without scripts, and the ways to read. Text browsers show all of this
 // as well, and need the way to wait.
-func writingFrame(words *words.Catalog, r Room) templ.Component {
+func composerIframe(words *words.Catalog, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1282,9 +1282,9 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var60 templ.SafeURL
-			templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinURLErrs(inFrame(r))
+			templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinURLErrs(messagesIframePath(r))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 291, Col: 24}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 291, Col: 35}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var60))
 			if templ_7745c5c3_Err != nil {
@@ -1297,7 +1297,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 			var templ_7745c5c3_Var61 string
 			templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(w.Reconnect)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 291, Col: 58}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 291, Col: 69}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var61))
 			if templ_7745c5c3_Err != nil {
@@ -1312,7 +1312,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = formatting(words.Formatting).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = formattingLink(words.Formatting).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1342,7 +1342,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way(r, "live", w.Live).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = modeLink(r, "live", w.Live).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1355,7 +1355,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way(r, "wait", w.Waiting).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = modeLink(r, "wait", w.Waiting).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1368,7 +1368,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way(r, "plain", w.Plain).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = modeLink(r, "plain", w.Plain).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1380,7 +1380,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 	})
 }
 
-func way(r Room, ladder, label string) templ.Component {
+func modeLink(r Room, ladder, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1455,8 +1455,8 @@ func way(r Room, ladder, label string) templ.Component {
 	})
 }
 
-// inFrame also says up to where the messages had been read before the page was loaded.
-func inFrame(r Room) string {
+// messagesIframePath also says up to where the messages had been read before the page was loaded.
+func messagesIframePath(r Room) string {
 	read := strconv.FormatUint(r.ReadSeq, 10)
 	if r.ReadingMode == "wait" {
 		return RoomPath(r.ID) + "/wait/frame?read=" + read
