@@ -32,7 +32,7 @@ func (s *Server) showSignUp(c *call) error {
 	}
 	f := views.SignUp{Next: s.safeNext(c.Query("next"))}
 	if s.o.SignUp != "open" {
-		f.Problem = c.words().Account.NotOpen
+		f.Problem = c.words().Account.SignUpClosed
 	}
 	return s.answerSignUp(c, 200, f)
 }
@@ -52,7 +52,7 @@ func (s *Server) signUp(c *call) error {
 		f.UsernameProblem, f.PasswordProblem, f.Problem = flaw(w, invalid.Username), flaw(w, invalid.Password), flaw(w, invalid.Reason)
 		return s.answerSignUp(c, 422, f)
 	case errors.Is(err, auth.ErrClosed):
-		f.Problem = w.Account.NotOpen
+		f.Problem = w.Account.SignUpClosed
 		return s.answerSignUp(c, 403, f)
 	case err != nil:
 		p := views.ProblemOf(w, statusOf(err))
@@ -85,12 +85,12 @@ func (s *Server) signIn(c *call) error {
 	u, err := s.accounts.SignIn(c.ctx, c.addr, f.Username, c.field("password"))
 	switch {
 	case errors.Is(err, auth.ErrWrongPassword):
-		f.Problem = w.Account.Wrong
+		f.Problem = w.Account.WrongCredentials
 		return s.answerSignIn(c, 422, f)
 	case err != nil:
 		p := views.ProblemOf(w, statusOf(err))
 		if p.Status == 429 {
-			p.Sentence = w.Account.TooManyTries
+			p.Sentence = w.Account.TooManyAttempts
 		} else if p.Status != 503 {
 			return err
 		}

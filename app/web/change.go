@@ -29,7 +29,7 @@ func (s *Server) answerMessage(c *call, status int, d views.Detail) error {
 	}
 	as := s.manner(c)
 	d.Entry, d.Mine, d.Title, d.Key = entryView(m.Entry, as), m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), chat.NewKey()
-	d.Two = m.Friend.ID != 0
+	d.Direct = m.Friend.ID != 0
 	d.Entry.Continues = false // it stands alone
 	for _, text := range m.Texts[:len(m.Texts)-1] {
 		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(as.zone)})
@@ -86,7 +86,7 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	case typed.Draft != "":
 		typed.EditProblem = sentence
 	default:
-		typed.Other = sentence
+		typed.Problem = sentence
 	}
 	setRetryAfter(c.Ctx, status, err)
 	return s.answerMessage(c, status, typed)
@@ -101,7 +101,7 @@ func (s *Server) goBackTo(c *call, room, seq uint64) error {
 	if head.Seq-seq < chat.PageSize {
 		return c.goTo(views.RoomPath(room) + "#" + views.Anchor(seq))
 	}
-	return c.goTo(views.Place(room, seq))
+	return c.goTo(views.Permalink(room, seq))
 }
 
 // message reads the place of a message from the path.

@@ -48,7 +48,7 @@ func (s *Server) postFromFrame(c *call) error {
 		sentence += " " + c.words().Refusals.ChooseAgain
 	}
 	setRetryAfter(c.Ctx, status, err)
-	return c.render(status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: draft.Body, Key: draft.Key, Attached: attached, Problem: sentence}))
+	return c.render(status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: draft.Body, Key: draft.Key, Attachments: attached, Problem: sentence}))
 }
 
 // answerInFrame says in a frame what is wrong. What was typed comes back with it.
@@ -61,14 +61,14 @@ func (s *Server) answerInFrame(c *call, err error) error {
 	if _, sentence := refusal(c.words(), err); sentence != "" && body != "" && malformed == nil {
 		return c.render(p.Status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"), Problem: sentence}))
 	}
-	answer := views.InFrame{Words: c.words(), Problem: p, Link: "/rooms", Label: c.words().Room.YourRooms, Text: body}
+	answer := views.IframeProblem{Words: c.words(), Problem: p, Link: "/rooms", Label: c.words().Room.YourRooms, Text: body}
 	if body == "" && (p.Status >= 500 || p.Status == 429) {
-		answer.Again = c.Path()
+		answer.RetryPath = c.Path()
 	}
 	if p.Status == 404 {
-		answer.Problem.Sentence = c.words().Room.NotInAnyMore
+		answer.Problem.Sentence = c.words().Room.NotMember
 	}
-	return c.render(p.Status, views.FrameProblem(answer))
+	return c.render(p.Status, views.IframeProblemPage(answer))
 }
 
 // answerFrameSignedOut says in a frame that the session is over, once. A redirect would show the
@@ -84,5 +84,5 @@ func (s *Server) answerFrameSignedOut(c *call) error {
 			Problem: c.words().Refusals.SignedOut, SignIn: true}))
 	}
 	p := views.ProblemOf(c.words(), 401)
-	return c.render(401, views.FrameProblem(views.InFrame{Words: c.words(), Problem: p, Link: signInPath(next), Label: c.words().Nav.SignIn}))
+	return c.render(401, views.IframeProblemPage(views.IframeProblem{Words: c.words(), Problem: p, Link: signInPath(next), Label: c.words().Nav.SignIn}))
 }

@@ -80,12 +80,12 @@ func (s *Server) readKept(c *call, d *sentDraft) error {
 // attached keeps the photos of a message that was not sent, for the form that gives it back: nobody
 // has to choose them again. What cannot be kept is lost, and why says so of the first; its description
 // is given back alone.
-func (s *Server) attached(c *call, d sentDraft) (a views.Attached, lost int, why error) {
-	a.Kept = d.kept
+func (s *Server) attached(c *call, d sentDraft) (a views.Attachments, lost int, why error) {
+	a.Uploads = d.kept
 	for i, f := range d.files {
 		alt := d.Photos[len(d.Photos)-len(d.files)+i].Alt
 		p, err := db.Photo{}, chat.ErrTooManyPhotos
-		if len(a.Kept) < chat.MaxPhotos {
+		if len(a.Uploads) < chat.MaxPhotos {
 			p, err = s.album.Save(c.ctx, c.me.ID, f.data, photo.PurposeMessage)
 		}
 		if err != nil {
@@ -95,7 +95,7 @@ func (s *Server) attached(c *call, d sentDraft) (a views.Attached, lost int, why
 			continue
 		}
 		p.Alt = alt
-		a.Kept = append(a.Kept, p)
+		a.Uploads = append(a.Uploads, p)
 	}
 	return a, lost, why
 }

@@ -18,8 +18,8 @@ const groupTime = 5 * time.Minute
 // everybody with that manner.
 func entryView(e chat.Entry, m manner) views.Entry {
 	at := e.CreatedAt.In(m.zone)
-	v := views.Entry{Words: m.words, Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at, Mentioned: e.Mentioned, Pictures: e.Pictures}
-	v.Edited, v.Gone = e.Edited, e.DeleteSeq != 0
+	v := views.Entry{Words: m.words, Message: e.Message, Author: e.Author, Subject: e.About, MemberCount: e.Members, At: at, Mentioned: e.Mentioned, Photos: e.Pictures}
+	v.Edited, v.Deleted = e.Edited, e.DeleteSeq != 0
 	for _, r := range e.Reactions {
 		v.Reactions = append(v.Reactions, views.Reaction{Emoji: r.Emoji, By: r.By})
 	}
@@ -42,9 +42,9 @@ func quoteView(q chat.Quote) views.Quote {
 // arrival is an entry as it comes to an open page: new in the list, or a change of what is there.
 func arrival(e chat.Entry, m manner) component {
 	if e.Target != nil {
-		return views.Changed(entryView(*e.Target, m))
+		return views.UpdatedMessage(entryView(*e.Target, m))
 	}
-	return views.Arrival(entryView(e, m))
+	return views.NewEntry(entryView(e, m))
 }
 
 func sameDay(a, b time.Time) bool {

@@ -43,7 +43,7 @@ func (s *Server) answerFriends(c *call, status int, f views.Friends) error {
 	if isPartial(c.Ctx) {
 		return c.render(status, views.FriendList(f))
 	}
-	return c.render(status, views.FriendsPage(views.Page{Words: c.words(), Title: c.words().Nav.Friends, Me: &c.me, Place: "friends", Requests: len(people.Incoming)}, f))
+	return c.render(status, views.FriendsPage(views.Page{Words: c.words(), Title: c.words().Nav.Friends, Me: &c.me, NavItem: "friends", Requests: len(people.Incoming)}, f))
 }
 
 func friendsView(p chat.People, f views.Friends) views.Friends {
@@ -61,13 +61,13 @@ func known(list []chat.Known) []views.Friend {
 
 func (s *Server) askFriend(c *call) error {
 	w := c.words().Friends
-	f := views.Friends{Typed: c.field("username")}
-	friends, err := s.chat.RequestFriend(c.ctx, c.me, f.Typed)
+	f := views.Friends{Username: c.field("username")}
+	friends, err := s.chat.RequestFriend(c.ctx, c.me, f.Username)
 	switch {
 	case err == nil:
 		return s.answerAsked(c, f, friends)
 	case errors.Is(err, chat.ErrNoSuchUser):
-		f.Problem = w.Nobody
+		f.Problem = w.NoSuchUser
 	case errors.Is(err, chat.ErrSelf):
 		f.Problem = w.Self
 	case errors.Is(err, chat.ErrFriends):
@@ -75,9 +75,9 @@ func (s *Server) askFriend(c *call) error {
 	case errors.Is(err, chat.ErrBlocking):
 		f.Problem = w.Blocking
 	case errors.Is(err, chat.ErrTooManyPending):
-		f.Problem = w.Pending
+		f.Problem = w.TooManyPending
 	case errors.Is(err, chat.ErrTooManyToday):
-		f.Problem = w.AskedToday
+		f.Problem = w.TooManyToday
 	default:
 		return err
 	}
@@ -91,7 +91,7 @@ func (s *Server) answerAsked(c *call, f views.Friends, friends bool) error {
 		verb = "accept"
 	}
 	if isPartial(c.Ctx) {
-		f.Asked, f.Notice = true, done(c.words().Friends, verb)
+		f.RequestSent, f.Notice = true, done(c.words().Friends, verb)
 		return s.answerFriends(c, 200, f)
 	}
 	return s.goToFriends(c, verb)
@@ -116,9 +116,9 @@ func (s *Server) unblockPerson(c *call) error { return s.change(c, s.chat.Unbloc
 func done(w words.Friends, verb string) string {
 	return map[string]string{
 		"ask":     w.Sent,
-		"accept":  w.Now,
+		"accept":  w.NowFriends,
 		"decline": w.Declined,
-		"cancel":  w.TakenBack,
+		"cancel":  w.Canceled,
 		"remove":  w.Removed,
 		"block":   w.BlockedNow,
 		"unblock": w.Unblocked,

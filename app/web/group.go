@@ -68,7 +68,7 @@ func (s *Server) answerMembers(c *call, status int, room uint64, m views.Members
 	if err != nil {
 		return err
 	}
-	if m.Here, err = s.othersHere(c.ctx, c.me, room); err != nil {
+	if m.Present, err = s.othersHere(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	m.RoomID, m.Title, m.PhotoID, m.OwnerID, m.Muted, m.People, m.Friends = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID, r.Muted, r.Members, r.Friends
@@ -81,7 +81,7 @@ func (s *Server) answerMembers(c *call, status int, room uint64, m views.Members
 // bringMember takes a friend in.
 func (s *Server) bringMember(c *call) error {
 	username := c.field("username")
-	return s.changeGroup(c, views.Members{Typed: username}, func(ctx context.Context, me db.User, room uint64) error {
+	return s.changeGroup(c, views.Members{NewMember: username}, func(ctx context.Context, me db.User, room uint64) error {
 		return s.chat.AddMember(ctx, me, room, username)
 	})
 }
@@ -144,7 +144,7 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	case errors.Is(err, chat.ErrBadName):
 		typed.NameProblem = sentence
 	case status == 422:
-		typed.Refusal = sentence
+		typed.NewMemberProblem = sentence
 	default:
 		typed.Problem = sentence
 	}

@@ -69,8 +69,8 @@ func (s *Server) giveBackDraft(c *call, room uint64, draft sentDraft, why error)
 		draft.Key = chat.NewKey()
 	}
 	setRetryAfter(c.Ctx, status, why)
-	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Attached: attached, Problem: sentence, Reply: reply,
-		As: ladderOf(c.field("as")), Waiting: c.field("after") != ""})
+	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Attachments: attached, Problem: sentence, Reply: reply,
+		ChosenMode: ladderOf(c.field("as")), Waiting: c.field("after") != ""})
 }
 
 // post is what forms and sockets do alike.

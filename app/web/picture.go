@@ -49,10 +49,10 @@ func (s *Server) answerScript(c *call, draft chat.Draft, seq uint64, err error) 
 
 // showMessagePhoto shows one photo of a message as large as there is room.
 func (s *Server) showMessagePhoto(c *call) error {
-	return s.answerMessagePhoto(c, 200, views.Picture{})
+	return s.answerMessagePhoto(c, 200, views.PhotoDetail{})
 }
 
-func (s *Server) answerMessagePhoto(c *call, status int, shown views.Picture) error {
+func (s *Server) answerMessagePhoto(c *call, status int, shown views.PhotoDetail) error {
 	room, seq, err := c.message()
 	if err != nil {
 		return err
@@ -73,11 +73,11 @@ func (s *Server) answerMessagePhoto(c *call, status int, shown views.Picture) er
 		return err
 	}
 	shown.Entry, shown.N = entryView(m.Entry, s.manner(c)), int(n)
-	shown.Mine, shown.Title, shown.Two = m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
+	shown.Mine, shown.Title, shown.Direct = m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
 	if shown.Problem == "" {
-		shown.Typed = m.Pictures[n-1].Alt
+		shown.Alt = m.Pictures[n-1].Alt
 	}
-	return c.render(status, views.PicturePage(p, shown))
+	return c.render(status, views.PhotoPage(p, shown))
 }
 
 // describePhoto changes what a photo of mine is said to show.
@@ -99,5 +99,5 @@ func (s *Server) describePhoto(c *call) error {
 		return err
 	}
 	setRetryAfter(c.Ctx, status, err)
-	return s.answerMessagePhoto(c, status, views.Picture{Typed: c.field("alt"), Problem: sentence})
+	return s.answerMessagePhoto(c, status, views.PhotoDetail{Alt: c.field("alt"), Problem: sentence})
 }

@@ -66,7 +66,7 @@ func (s *Server) giveBack(c *call, err error) error {
 		return err
 	}
 	unsent := views.Unsent{
-		Room: room, Body: body, Key: c.field("key"), ReplyTo: c.field("reply_to"), Photos: c.hasFiles(),
+		Room: room, Body: body, Key: c.field("key"), ReplyTo: c.field("reply_to"), LostPhotos: c.hasFiles(),
 		Sentence: w.Refusals.NotNow, SignIn: p.Status == 401,
 	}
 	if unsent.SignIn {

@@ -35,8 +35,8 @@ func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
 	}
 	as, now := s.manner(c), s.o.Now()
 	for _, one := range sessions {
-		f.Sessions = append(f.Sessions, views.SessionLine{ID: one.ID, Browser: browserName(as.words.Profile, one.UserAgent),
-			Seen: as.words.Dates.Brief(one.SeenAt.In(as.zone), now.In(as.zone)), Current: one.ID == c.session.ID})
+		f.Sessions = append(f.Sessions, views.SessionSummary{ID: one.ID, Browser: browserName(as.words.Profile, one.UserAgent),
+			LastSeen: as.words.Dates.Brief(one.SeenAt.In(as.zone), now.In(as.zone)), Current: one.ID == c.session.ID})
 	}
 	f.Zones = commonZones
 	return c.render(status, views.ProfilePage(p, f))
@@ -47,7 +47,7 @@ func (s *Server) saveProfile(c *call) error {
 	f := profileOf(c.me)
 	f.DisplayName, f.TimeZone, f.Language = c.field("display_name"), c.field("time_zone"), c.field("language")
 	if c.has("presence") { // a box that is not ticked is not sent
-		f.ShowHere, f.ShowWriting = c.has("show_here"), c.has("show_writing")
+		f.ShowOnline, f.ShowTyping = c.has("show_here"), c.has("show_writing")
 	}
 	upload, err := c.upload("photo")
 	if errors.Is(err, errTooMuch) {
@@ -92,7 +92,7 @@ func (s *Server) saveProfile(c *call) error {
 	if err := s.accounts.UpdateProfile(c.ctx, c.me, name, zone, language); err != nil {
 		return err
 	}
-	if err := s.chat.SetPresenceVisibility(c.ctx, c.me, f.ShowHere, f.ShowWriting); err != nil {
+	if err := s.chat.SetPresenceVisibility(c.ctx, c.me, f.ShowOnline, f.ShowTyping); err != nil {
 		return err
 	}
 	if err := s.chat.NotifyProfileChanged(c.ctx, c.me); err != nil {
@@ -103,8 +103,8 @@ func (s *Server) saveProfile(c *call) error {
 
 // profileOf is the form as it is stored.
 func profileOf(me db.User) views.Profile {
-	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, ShowHere: !me.HidesPresence, ShowWriting: !me.HidesTyping,
-		Ladder: cmp.Or(me.ReadingMode, "live"), NewestFirst: me.NewestFirst}
+	return views.Profile{DisplayName: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, ShowOnline: !me.HidesPresence, ShowTyping: !me.HidesTyping,
+		ReadingMode: cmp.Or(me.ReadingMode, "live"), NewestFirst: me.NewestFirst}
 }
 
 // checked splits an answer of auth into the value, the sentence for the form, and other errors.

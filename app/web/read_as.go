@@ -11,7 +11,7 @@ func (s *Server) readAs(c *call) error {
 	err := s.accounts.SetReadingMode(c.ctx, c.me, c.field("as"), c.field("newest") == "first")
 	if errors.Is(err, auth.ErrNoLadder) {
 		f := profileOf(c.me)
-		f.ReadProblem = c.words().Profile.AsNone
+		f.ReadingProblem = c.words().Profile.NoSuchMode
 		return s.answerProfile(c, 422, f)
 	}
 	if err != nil {

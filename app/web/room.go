@@ -20,7 +20,7 @@ func (s *Server) showRooms(c *call) error {
 	if err != nil {
 		return err
 	}
-	p.Unread = views.Unread(lines)
+	p.Unread = views.TotalUnread(lines)
 	return c.render(200, views.RoomsPage(p, lines))
 }
 
@@ -43,7 +43,7 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Marked: at.Around, As: ladderOf(c.Query("as"))})
+	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Highlighted: at.Around, ChosenMode: ladderOf(c.Query("as"))})
 }
 
 // readShown marks as read what a page shows, for those who are really shown it.
@@ -64,27 +64,27 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 	if err != nil {
 		return err
 	}
-	p.Unread = views.Unread(lines)
+	p.Unread = views.TotalUnread(lines)
 	shown := roomView(v, s.manner(c))
-	if shown.Here, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
+	if shown.Present, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
 		return err
 	}
-	shown.Body, shown.Attached, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Attached, r.Key, r.Problem, r.Reply, r.Marked
-	shown.As, shown.Ladder, shown.Waiting = r.As, cmp.Or(r.As, ladderOf(c.me.ReadingMode), "live"), r.Waiting
-	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.Ladder == "plain")
+	shown.Body, shown.Attachments, shown.Key, shown.Problem, shown.Reply, shown.Highlighted = r.Body, r.Attachments, r.Key, r.Problem, r.Reply, r.Highlighted
+	shown.ChosenMode, shown.ReadingMode, shown.Waiting = r.ChosenMode, cmp.Or(r.ChosenMode, ladderOf(c.me.ReadingMode), "live"), r.Waiting
+	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.ReadingMode == "plain")
 	for i := range shown.Entries {
-		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked
+		shown.Entries[i].Highlighted = shown.Entries[i].Message.Seq == r.Highlighted
 	}
 	return c.render(status, views.RoomPage(p, lines, shown))
 }
 
 // roomView is a part of a room as its pages show it.
 func roomView(v chat.HistoryPage, m manner) views.Room {
-	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, PhotoID: v.Room.PhotoID, Members: v.Members, Cursor: v.Cursor.String(),
-		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Unseen: v.Unseen, Entries: make([]views.Entry, len(v.Entries))}
+	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, PhotoID: v.Room.PhotoID, MemberCount: v.Members, Cursor: v.Cursor.String(),
+		ReadSeq: v.ReadSeq, Older: v.Older, History: !v.AtEnd, FirstUnseen: v.Unseen, Entries: make([]views.Entry, len(v.Entries))}
 	for i, e := range v.Entries {
 		r.Entries[i] = entryView(e, m)
-		r.Newest = e.Seq
+		r.LastShown = e.Seq
 	}
 	return r
 }

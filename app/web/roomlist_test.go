@@ -98,7 +98,7 @@ func TestTheFifthFrame(t *testing.T) {
 		}
 	}
 	for _, path := range paths[:2] {
-		paused := ann.get(views.ByItself(path)).mustBe(200).mustHave("Go on here", `href="`+path+`"`, "</html>")
+		paused := ann.get(views.AutoRefreshPath(path)).mustBe(200).mustHave("Go on here", `href="`+path+`"`, "</html>")
 		if strings.Contains(paused.body, "http-equiv") {
 			t.Errorf("%s asks again for ever", path)
 		}
@@ -109,7 +109,7 @@ func TestTheFifthFrame(t *testing.T) {
 	}
 	open[2].hangUp()
 	eventually(t, "there is room", func() bool { return s.server.hub.Viewers() == 4 })
-	back := ann.watchPage(views.ByItself(views.LivePath(room)))
+	back := ann.watchPage(views.AutoRefreshPath(views.LivePath(room)))
 	back.await(`class="beat"`)
 	bob.say(room, "and again")
 	for _, d := range append(open[3:], elsewhere, back) {

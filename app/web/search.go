@@ -27,9 +27,9 @@ func (s *Server) showSearch(c *call) error {
 			}
 			setRetryAfter(c.Ctx, status, err)
 		} else {
-			v.Asked, v.Later = true, later
+			v.Searched, v.Continued = true, later
 		}
-		v.Hits, v.Partial, v.Whole, v.Behind = s.foundView(r, c.me), r.Partial, r.Whole, r.Behind
+		v.Hits, v.Partial, v.ExactOnly, v.Indexing = s.foundView(r, c.me), r.Partial, r.Whole, r.Behind
 		if r.Next != nil {
 			v.Below = spotText(*r.Next)
 		}
@@ -56,19 +56,19 @@ func (s *Server) answerSearch(c *call, status int, v views.Search) error {
 	}
 	for i := range v.Hits {
 		hit := &v.Hits[i]
-		hit.Title, hit.Two = titles[hit.RoomID], two[hit.RoomID]
-		if hit.Two && hit.Author.ID != c.me.ID {
+		hit.Title, hit.Direct = titles[hit.RoomID], two[hit.RoomID]
+		if hit.Direct && hit.Author.ID != c.me.ID {
 			hit.Title = c.me.DisplayName
 		}
 	}
 	return c.render(status, views.SearchPage(p, v))
 }
 
-func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
+func (s *Server) foundView(r chat.SearchResults, me db.User) []views.SearchHit {
 	zone := s.zones.named(me.TimeZone)
-	list := make([]views.Found, len(r.Hits))
+	list := make([]views.SearchHit, len(r.Hits))
 	for i, h := range r.Hits {
-		list[i] = views.Found{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
+		list[i] = views.SearchHit{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
 		for _, p := range h.Pieces {
 			list[i].Pieces = append(list[i].Pieces, views.Piece{Text: p.Text, Hit: p.Hit})
 		}
@@ -82,7 +82,7 @@ func searchRefusal(w words.Search, err error) (status int, sentence string) {
 	case errors.Is(err, chat.ErrEmpty):
 		return 422, w.NoWord
 	case errors.Is(err, chat.ErrTooLong):
-		return 422, w.TooMuch
+		return 422, w.TooManyWords
 	case errors.Is(err, chat.ErrBadText):
 		return 422, w.BadText
 	case errors.Is(err, chat.ErrTooFast):

@@ -136,7 +136,7 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 		seq, err = k.s.post(ctx, "socket", k.me, k.room, draft)
 	}
 	if draft.ReplyTo != 0 && err == nil {
-		if code := k.say(views.Replied()); code != 0 {
+		if code := k.say(views.ClearReply()); code != 0 {
 			return code
 		}
 	}

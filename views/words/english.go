@@ -6,7 +6,7 @@ var english = Catalog{
 	Dates:   englishDates,
 
 	Nav: Nav{
-		Skip: "Skip to content", Main: "Main", Wrong: "Problem: {what}",
+		Skip: "Skip to content", Main: "Main", ProblemTitle: "Problem: {what}",
 		Rooms: "Rooms", Friends: "Friends", Search: "Search", Profile: "Profile", SignOut: "Sign out",
 		Requests: func(n int) string { return plural(n, "request", "requests") },
 
@@ -17,7 +17,7 @@ var english = Catalog{
 	},
 
 	Account: Account{
-		Line:     "Chat that is simply there.",
+		Tagline:  "Chat that is simply there.",
 		Anywhere: "On any browser, old or new, with scripts on or off.",
 		Safe:     "On bad connections: nothing gets lost, nothing is said twice.",
 		Friends:  "Among friends: only those you said yes to can write to you.",
@@ -26,11 +26,11 @@ var english = Catalog{
 		Username: "Username", Password: "Password",
 		UsernameHint: "3 to 32 small letters, digits, dots, dashes or underscores. Friends find you by it.",
 		PasswordHint: "At least 10 characters. A few words in a row are easy to remember.",
-		New:          "New here?", MakeOne: "Make an account", HaveOne: "Already have one?", SignInNow: "Sign in",
+		New:          "New here?", CreateOne: "Make an account", HaveOne: "Already have one?", SignInNow: "Sign in",
 
-		Wrong:        "The username and the password do not go together.",
-		TooManyTries: "Too many tries. Please wait a minute, then try again.",
-		NotOpen:      "This server does not take new accounts. Ask whoever runs it.",
+		WrongCredentials: "The username and the password do not go together.",
+		TooManyAttempts:  "Too many tries. Please wait a minute, then try again.",
+		SignUpClosed:     "This server does not take new accounts. Ask whoever runs it.",
 
 		NoName:     "Choose a username.",
 		NameChars:  "A username has only the letters a to z, digits, dots, dashes and underscores.",

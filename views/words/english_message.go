@@ -4,11 +4,11 @@ var englishDetail = Detail{
 	Title: "Message", In: "Message in {what}", With: "Message in the room with {who}",
 	Reactions: "Reactions", Another: "Another emoji", React: "React",
 	Reply: "Reply", YourReply: "Your reply", InRoom: "Write it in the room",
-	Change: "Change your message", Text: "Its text",
-	ChangeHint: "It is marked as edited, and the others can see what it was before.", Save: "Save",
+	Edit: "Change your message", Text: "Its text",
+	EditHint: "It is marked as edited, and the others can see what it was before.", Save: "Save",
 	DeleteIt: "Delete it", DeleteHint: "The text is gone for everybody and cannot be brought back. A mark stays in its place.", Delete: "Delete",
 	Later: "For later", LaterHint: "This message and what others said after it count as unread again, until you open the room.",
-	Unread: "Mark unread from here", Before: "What it was before",
+	Unread: "Mark unread from here", History: "What it was before",
 }
 
 var englishPicture = PhotoForm{
@@ -27,17 +27,17 @@ var englishSearch = Search{
 	Words: "Words",
 	Hint:  `All of them must be there. The last one finds longer words too; words in "quotes" stand side by side.`,
 	Where: "Where", AllRooms: "All my rooms", Who: "Who said it", Anybody: "Anybody, or a username",
-	Behind:     "Older messages are still being made ready for searching, so some may be missing here. Try again in a few minutes.",
-	Whole:      "Very many words begin with “{what}”, so only the word itself was looked for.",
+	Indexing:   "Older messages are still being made ready for searching, so some may be missing here. Try again in a few minutes.",
+	ExactOnly:  "Very many words begin with “{what}”, so only the word itself was looked for.",
 	Fewer:      "Try fewer words, or only the beginning of the last one. Accents and capital letters make no difference.",
 	Everywhere: "Search all rooms and people", In: "{who} in {what}", To: "{who} to {what}",
 	OlderFirst: "Older messages", NewestFirst: "Newest messages first",
 	NothingYet: "Nothing yet", NothingOlder: "Nothing older", Nothing: "Nothing found",
-	Search: "Search", LookBack: "Look further back", Older: "Older results",
-	NoWord:  "There is no word in that. Type letters or digits.",
-	TooMuch: "That is more than can be looked for at once. Use 10 words at most.",
-	BadText: "The text has characters that cannot be looked for. Please take them out.",
-	TooFast: "That was a little fast. Wait a second and search again.",
+	Search: "Search", SearchOlder: "Look further back", Older: "Older results",
+	NoWord:       "There is no word in that. Type letters or digits.",
+	TooManyWords: "That is more than can be looked for at once. Use 10 words at most.",
+	BadText:      "The text has characters that cannot be looked for. Please take them out.",
+	TooFast:      "That was a little fast. Wait a second and search again.",
 }
 
 var englishFormatting = Formatting{

@@ -6,7 +6,7 @@ var german = Catalog{
 	Dates:   germanDates,
 
 	Nav: Nav{
-		Skip: "Zum Inhalt springen", Main: "Hauptmenü", Wrong: "Fehler: {what}",
+		Skip: "Zum Inhalt springen", Main: "Hauptmenü", ProblemTitle: "Fehler: {what}",
 		Rooms: "Räume", Friends: "Freunde", Search: "Suche", Profile: "Profil", SignOut: "Abmelden",
 		Requests: func(n int) string { return plural(n, "Anfrage", "Anfragen") },
 
@@ -17,7 +17,7 @@ var german = Catalog{
 	},
 
 	Account: Account{
-		Line:     "Ein Chat, der einfach da ist.",
+		Tagline:  "Ein Chat, der einfach da ist.",
 		Anywhere: "In jedem Browser, alt oder neu, mit oder ohne Skripte.",
 		Safe:     "Bei schlechter Verbindung: Nichts geht verloren, nichts kommt doppelt an.",
 		Friends:  "Unter Freunden: Nur wem du zugesagt hast, kann dir schreiben.",
@@ -26,11 +26,11 @@ var german = Catalog{
 		Username: "Benutzername", Password: "Passwort",
 		UsernameHint: "3 bis 32 Kleinbuchstaben, Ziffern, Punkte, Binde- oder Unterstriche. So finden dich deine Freunde.",
 		PasswordHint: "Mindestens 10 Zeichen. Ein paar Wörter hintereinander merkt man sich leicht.",
-		New:          "Neu hier?", MakeOne: "Konto erstellen", HaveOne: "Du hast schon eines?", SignInNow: "Anmelden",
+		New:          "Neu hier?", CreateOne: "Konto erstellen", HaveOne: "Du hast schon eines?", SignInNow: "Anmelden",
 
-		Wrong:        "Benutzername und Passwort passen nicht zusammen.",
-		TooManyTries: "Zu viele Versuche. Bitte warte eine Minute und versuch es dann noch einmal.",
-		NotOpen:      "Dieser Server nimmt keine neuen Konten an. Frag die Person, die ihn betreibt.",
+		WrongCredentials: "Benutzername und Passwort passen nicht zusammen.",
+		TooManyAttempts:  "Zu viele Versuche. Bitte warte eine Minute und versuch es dann noch einmal.",
+		SignUpClosed:     "Dieser Server nimmt keine neuen Konten an. Frag die Person, die ihn betreibt.",
 
 		NoName:     "Wähle einen Benutzernamen.",
 		NameChars:  "Ein Benutzername hat nur die Buchstaben a bis z, Ziffern, Punkte, Binde- und Unterstriche.",

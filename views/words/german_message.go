@@ -4,11 +4,11 @@ var germanDetail = Detail{
 	Title: "Nachricht", In: "Nachricht in {what}", With: "Nachricht im Raum mit {who}",
 	Reactions: "Reaktionen", Another: "Ein anderes Emoji", React: "Reagieren",
 	Reply: "Antworten", YourReply: "Deine Antwort", InRoom: "Im Raum schreiben",
-	Change: "Deine Nachricht ändern", Text: "Ihr Text",
-	ChangeHint: "Sie wird als bearbeitet markiert, und die anderen können sehen, was vorher da stand.", Save: "Speichern",
+	Edit: "Deine Nachricht ändern", Text: "Ihr Text",
+	EditHint: "Sie wird als bearbeitet markiert, und die anderen können sehen, was vorher da stand.", Save: "Speichern",
 	DeleteIt: "Nachricht löschen", DeleteHint: "Der Text ist für alle weg und kommt nicht wieder. An seiner Stelle bleibt ein Hinweis.", Delete: "Löschen",
 	Later: "Für später", LaterHint: "Diese Nachricht und was andere danach gesagt haben, gelten wieder als ungelesen, bis du den Raum öffnest.",
-	Unread: "Ab hier als ungelesen markieren", Before: "Was vorher da stand",
+	Unread: "Ab hier als ungelesen markieren", History: "Was vorher da stand",
 }
 
 var germanPicture = PhotoForm{
@@ -27,17 +27,17 @@ var germanSearch = Search{
 	Words: "Wörter",
 	Hint:  "Alle müssen vorkommen. Das letzte findet auch längere Wörter; Wörter in \"Anführungszeichen\" stehen direkt hintereinander.",
 	Where: "Wo", AllRooms: "Alle meine Räume", Who: "Wer es gesagt hat", Anybody: "Alle, oder ein Benutzername",
-	Behind:     "Ältere Nachrichten werden noch für die Suche vorbereitet, deshalb können hier welche fehlen. Versuch es in ein paar Minuten noch einmal.",
-	Whole:      "Sehr viele Wörter beginnen mit „{what}“, deshalb wurde nur nach dem Wort selbst gesucht.",
+	Indexing:   "Ältere Nachrichten werden noch für die Suche vorbereitet, deshalb können hier welche fehlen. Versuch es in ein paar Minuten noch einmal.",
+	ExactOnly:  "Sehr viele Wörter beginnen mit „{what}“, deshalb wurde nur nach dem Wort selbst gesucht.",
 	Fewer:      "Versuch es mit weniger Wörtern oder nur mit dem Anfang des letzten. Akzente und Großbuchstaben spielen keine Rolle.",
 	Everywhere: "In allen Räumen und bei allen Leuten suchen", In: "{who} in {what}", To: "{who} an {what}",
 	OlderFirst: "Ältere Nachrichten", NewestFirst: "Neueste Nachrichten zuerst",
 	NothingYet: "Noch nichts", NothingOlder: "Nichts Älteres", Nothing: "Nichts gefunden",
-	Search: "Suchen", LookBack: "Weiter zurück suchen", Older: "Ältere Treffer",
-	NoWord:  "Da ist kein Wort dabei. Gib Buchstaben oder Ziffern ein.",
-	TooMuch: "Das ist mehr, als sich auf einmal suchen lässt. Nimm höchstens 10 Wörter.",
-	BadText: "Der Text enthält Zeichen, nach denen sich nicht suchen lässt. Bitte nimm sie heraus.",
-	TooFast: "Das war etwas schnell. Warte eine Sekunde und such noch einmal.",
+	Search: "Suchen", SearchOlder: "Weiter zurück suchen", Older: "Ältere Treffer",
+	NoWord:       "Da ist kein Wort dabei. Gib Buchstaben oder Ziffern ein.",
+	TooManyWords: "Das ist mehr, als sich auf einmal suchen lässt. Nimm höchstens 10 Wörter.",
+	BadText:      "Der Text enthält Zeichen, nach denen sich nicht suchen lässt. Bitte nimm sie heraus.",
+	TooFast:      "Das war etwas schnell. Warte eine Sekunde und such noch einmal.",
 }
 
 var germanFormatting = Formatting{

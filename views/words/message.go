@@ -2,13 +2,13 @@ package words
 
 // Detail is for the page of one message.
 type Detail struct {
-	Title, In, With                string // in a group, and with a friend
-	Reactions, Another, React      string
-	Reply, YourReply, InRoom       string
-	Change, Text, ChangeHint, Save string
-	Delete, DeleteHint, DeleteIt   string
-	Later, LaterHint, Unread       string
-	Before                         string
+	Title, In, With              string // in a group, and with a friend
+	Reactions, Another, React    string
+	Reply, YourReply, InRoom     string
+	Edit, Text, EditHint, Save   string
+	Delete, DeleteHint, DeleteIt string
+	Later, LaterHint, Unread     string
+	History                      string
 }
 
 // PhotoForm is for photos in messages.
@@ -23,10 +23,10 @@ type PhotoForm struct {
 // Search is for the search, and for what it finds.
 type Search struct {
 	Words, Hint, Where, AllRooms, Who, Anybody                 string
-	Behind, Whole, Fewer, Everywhere, In, To                   string
+	Indexing, ExactOnly, Fewer, Everywhere, In, To             string
 	OlderFirst, NewestFirst, NothingYet, NothingOlder, Nothing string
-	Search, LookBack, Older                                    string
-	NoWord, TooMuch, BadText, TooFast                          string
+	Search, SearchOlder, Older                                 string
+	NoWord, TooManyWords, BadText, TooFast                     string
 }
 
 // Formatting is for the page that explains the marks, with samples of them.

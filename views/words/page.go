@@ -3,7 +3,7 @@ package words
 // Nav is what stands around every page.
 type Nav struct {
 	Skip, Main                               string
-	Wrong                                    string // the title of a page that says what is wrong
+	ProblemTitle                             string // the title of a page that says what is wrong
 	Rooms, Friends, Search, Profile, SignOut string
 	Requests                                 func(n int) string // after the number
 
@@ -13,15 +13,15 @@ type Nav struct {
 
 // Account is for those who are not signed in.
 type Account struct {
-	Line                    string // what Parley is
+	Tagline                 string // what Parley is
 	Anywhere, Safe, Friends string // and why
 
-	SignIn, SignUp                   string // titles and buttons
-	Username, Password               string
-	UsernameHint, PasswordHint       string
-	New, MakeOne, HaveOne, SignInNow string // from one form to the other
+	SignIn, SignUp                     string // titles and buttons
+	Username, Password                 string
+	UsernameHint, PasswordHint         string
+	New, CreateOne, HaveOne, SignInNow string // from one form to the other
 
-	Wrong, TooManyTries, NotOpen string
+	WrongCredentials, TooManyAttempts, SignUpClosed string
 
 	// What is wrong with a name or a password.
 	NoName, NameChars, NameLength, NameTaken                                     string

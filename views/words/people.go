@@ -2,18 +2,18 @@ package words
 
 // Friends is for friends, and for those who might become some.
 type Friends struct {
-	Ask, AskButton, AskHint              string
-	TheyAsked, Yours, YouAsked, Blocked  string // headings of lists
-	None, NoneHint                       string
-	Accept, Decline, TakeBack, Unblock   string
-	Remove, RemoveHint, Block, BlockHint string
-	Message, More                        string
-	Whom, RequestOf, RequestTo           string // said aloud after a button: whom it is about
-	MessageTo, MoreAbout                 string
-	Sent, Now, Declined, TakenBack       string // what was done just now
-	Removed, BlockedNow, Unblocked       string
-	Nobody, Self, Already, Blocking      string // why nobody can be asked
-	Pending, AskedToday, NoRequest       string
+	Ask, AskButton, AskHint                 string
+	Incoming, Yours, Outgoing, Blocked      string // headings of lists
+	None, NoneHint                          string
+	Accept, Decline, Cancel, Unblock        string
+	Remove, RemoveHint, Block, BlockHint    string
+	Message, More                           string
+	Whom, RequestOf, RequestTo              string // said aloud after a button: whom it is about
+	MessageTo, MoreAbout                    string
+	Sent, NowFriends, Declined, Canceled    string // what was done just now
+	Removed, BlockedNow, Unblocked          string
+	NoSuchUser, Self, Already, Blocking     string // why nobody can be asked
+	TooManyPending, TooManyToday, NoRequest string
 }
 
 // Person is for the page of a person, by how the two stand.
@@ -23,43 +23,43 @@ type Person struct {
 
 // Profile is for one's own page.
 type Profile struct {
-	About, UsernameIs, SeeOthers          string
-	Name, NameHint, Zone, ZoneHint        string
-	Language, ByBrowser                   string
-	Photo, PhotoHint, Save, RemovePhoto   string
-	Password, YourUsername, Current       string
-	NewPassword, NewPasswordHint, SetIt   string
-	Sessions, Here, SignOut               string
-	Browser, SomeBrowser, UnknownSystem   string // {who} on {what}
-	Live, ShowHere, ShowWriting, LiveHint string
-	NoScripts, HowRooms, AsLive, AsWait   string
-	AsPlain, AsNone, UseThis              string
-	OnPlain, NewestLast, NewestFirst      string
-	Saved                                 string
-	NoName, NameBroken, NameInvisible     string // what is wrong
-	NameAccents, NameLong, NoSuchZone     string
-	NoSuchLanguage, WrongPassword         string
-	NotImage, TooLarge, TooManyPixels     string
-	TooManyPhotos, PhotosBusy             string
+	About, UsernameIs, SeeOthers                   string
+	Name, NameHint, Zone, ZoneHint                 string
+	Language, ByBrowser                            string
+	Photo, PhotoHint, Save, RemovePhoto            string
+	Password, YourUsername, Current                string
+	NewPassword, NewPasswordHint, SetPassword      string
+	Sessions, ThisBrowser, SignOut                 string
+	Browser, SomeBrowser, UnknownSystem            string // {who} on {what}
+	Presence, ShowOnline, ShowTyping, PresenceHint string
+	NoScripts, HowRooms, AsLive, AsWait            string
+	AsPlain, NoSuchMode, SaveMode                  string
+	OnPlain, NewestLast, NewestFirst               string
+	Saved                                          string
+	NoName, NameBroken, NameInvisible              string // what is wrong
+	NameAccents, NameLong, NoSuchZone              string
+	NoSuchLanguage, WrongPassword                  string
+	NotImage, TooLarge, TooManyPixels              string
+	TooManyPhotos, PhotosBusy                      string
 }
 
 // Group is for rooms of several people.
 type Group struct {
-	New, RoomName, Who, NoFriends, AskSomebody, Make          string
+	New, RoomName, Who, NoFriends, AskSomebody, Create        string
 	Back, Members, Name, Rename                               string
 	Leave, LeaveButton, LastLeaves, OwnerLeaves, MemberLeaves string
-	Owner, OwnerHint, MakeOwner, PutOutHint, PutOut           string
-	Bring, BringHint, AllIn, AskElse, BringIn                 string
+	Owner, OwnerHint, MakeOwner, RemoveHint, Remove           string
+	Add, AddHint, AllIn, AskElse, AddButton                   string
 	Count                                                     func(n int) string // of members
 	HereNow                                                   string
-	Quiet, Photo, SavePhoto                                   string
+	Notifications, Photo, SavePhoto                           string
 	BadName, NotFriend, AlreadyIn, Full, TooFast              string
 }
 
 // Rooms is for the list of rooms, and for its quiet ones.
 type Rooms struct {
 	None, NoneHint, AskFriend       string
-	Nothing, You                    string // what was said last
+	NoMessages, You                 string // what was said last
 	Unread, Mentioned, Muted        string
 	Choose, First                   string // beside the list, while no room is open
 	IsMuted, Unmute, MuteHint, Mute string

@@ -6,7 +6,7 @@ var spanish = Catalog{
 	Dates:   spanishDates,
 
 	Nav: Nav{
-		Skip: "Ir al contenido", Main: "Principal", Wrong: "Problema: {what}",
+		Skip: "Ir al contenido", Main: "Principal", ProblemTitle: "Problema: {what}",
 		Rooms: "Salas", Friends: "Amigos", Search: "Buscar", Profile: "Perfil", SignOut: "Cerrar sesión",
 		Requests: func(n int) string { return plural(n, "solicitud", "solicitudes") },
 
@@ -17,7 +17,7 @@ var spanish = Catalog{
 	},
 
 	Account: Account{
-		Line:     "Un chat que simplemente está ahí.",
+		Tagline:  "Un chat que simplemente está ahí.",
 		Anywhere: "En cualquier navegador, viejo o nuevo, con scripts o sin ellos.",
 		Safe:     "Con mala conexión: nada se pierde, nada llega dos veces.",
 		Friends:  "Entre amigos: solo puede escribirte quien tú has aceptado.",
@@ -26,11 +26,11 @@ var spanish = Catalog{
 		Username: "Nombre de usuario", Password: "Contraseña",
 		UsernameHint: "De 3 a 32 letras minúsculas, cifras, puntos, guiones o guiones bajos. Así te encuentran tus amigos.",
 		PasswordHint: "Al menos 10 caracteres. Unas cuantas palabras seguidas son fáciles de recordar.",
-		New:          "¿Es tu primera vez?", MakeOne: "Crea una cuenta", HaveOne: "¿Ya tienes una?", SignInNow: "Inicia sesión",
+		New:          "¿Es tu primera vez?", CreateOne: "Crea una cuenta", HaveOne: "¿Ya tienes una?", SignInNow: "Inicia sesión",
 
-		Wrong:        "El nombre de usuario y la contraseña no coinciden.",
-		TooManyTries: "Demasiados intentos. Espera un minuto y vuelve a intentarlo.",
-		NotOpen:      "Este servidor no admite cuentas nuevas. Pregunta a quien lo administra.",
+		WrongCredentials: "El nombre de usuario y la contraseña no coinciden.",
+		TooManyAttempts:  "Demasiados intentos. Espera un minuto y vuelve a intentarlo.",
+		SignUpClosed:     "Este servidor no admite cuentas nuevas. Pregunta a quien lo administra.",
 
 		NoName:     "Elige un nombre de usuario.",
 		NameChars:  "Un nombre de usuario solo tiene letras de la a a la z, cifras, puntos, guiones y guiones bajos.",

@@ -4,11 +4,11 @@ var spanishDetail = Detail{
 	Title: "Mensaje", In: "Mensaje en {what}", With: "Mensaje en la sala con {who}",
 	Reactions: "Reacciones", Another: "Otro emoji", React: "Reaccionar",
 	Reply: "Responder", YourReply: "Tu respuesta", InRoom: "Escribirla en la sala",
-	Change: "Cambia tu mensaje", Text: "Su texto",
-	ChangeHint: "Queda marcado como editado, y los demás pueden ver lo que ponía antes.", Save: "Guardar",
+	Edit: "Cambia tu mensaje", Text: "Su texto",
+	EditHint: "Queda marcado como editado, y los demás pueden ver lo que ponía antes.", Save: "Guardar",
 	DeleteIt: "Eliminar el mensaje", DeleteHint: "El texto desaparece para todos y no se puede recuperar. En su lugar queda una marca.", Delete: "Eliminar",
 	Later: "Para más tarde", LaterHint: "Este mensaje y lo que otros dijeron después vuelven a contar como no leídos, hasta que abras la sala.",
-	Unread: "Marcar como no leído desde aquí", Before: "Lo que ponía antes",
+	Unread: "Marcar como no leído desde aquí", History: "Lo que ponía antes",
 }
 
 var spanishPicture = PhotoForm{
@@ -27,17 +27,17 @@ var spanishSearch = Search{
 	Words: "Palabras",
 	Hint:  "Tienen que estar todas. La última encuentra también palabras más largas; las palabras entre \"comillas\" van seguidas.",
 	Where: "Dónde", AllRooms: "Todas mis salas", Who: "Quién lo dijo", Anybody: "Cualquiera, o un nombre de usuario",
-	Behind:     "Los mensajes más antiguos aún se están preparando para la búsqueda, así que aquí pueden faltar algunos. Vuelve a intentarlo en unos minutos.",
-	Whole:      "Muchísimas palabras empiezan por «{what}», así que solo se ha buscado la palabra misma.",
+	Indexing:   "Los mensajes más antiguos aún se están preparando para la búsqueda, así que aquí pueden faltar algunos. Vuelve a intentarlo en unos minutos.",
+	ExactOnly:  "Muchísimas palabras empiezan por «{what}», así que solo se ha buscado la palabra misma.",
 	Fewer:      "Prueba con menos palabras, o solo con el principio de la última. Da igual si llevan acentos o mayúsculas.",
 	Everywhere: "Buscar en todas las salas y personas", In: "{who} en {what}", To: "{who} a {what}",
 	OlderFirst: "Mensajes más antiguos", NewestFirst: "Primero los más recientes",
 	NothingYet: "Nada todavía", NothingOlder: "Nada más antiguo", Nothing: "No se ha encontrado nada",
-	Search: "Buscar", LookBack: "Buscar más atrás", Older: "Resultados más antiguos",
-	NoWord:  "Ahí no hay ninguna palabra. Escribe letras o cifras.",
-	TooMuch: "Es más de lo que se puede buscar de una vez. Usa 10 palabras como máximo.",
-	BadText: "El texto tiene caracteres que no se pueden buscar. Quítalos, por favor.",
-	TooFast: "Eso ha sido un poco rápido. Espera un segundo y busca otra vez.",
+	Search: "Buscar", SearchOlder: "Buscar más atrás", Older: "Resultados más antiguos",
+	NoWord:       "Ahí no hay ninguna palabra. Escribe letras o cifras.",
+	TooManyWords: "Es más de lo que se puede buscar de una vez. Usa 10 palabras como máximo.",
+	BadText:      "El texto tiene caracteres que no se pueden buscar. Quítalos, por favor.",
+	TooFast:      "Eso ha sido un poco rápido. Espera un segundo y busca otra vez.",
 }
 
 var spanishFormatting = Formatting{

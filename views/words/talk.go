@@ -4,20 +4,20 @@ import "strconv"
 
 // Room is for an open room and its composer.
 type Room struct {
-	InThisRoom                                     string // after "Search"
-	Messages, Earlier                              string // what the list is
-	Older, Newer, Newest, ToFirstNew, AllRead      string
-	Quiet, SayHello                                string
-	New, NothingNew, SeenBefore, WaitMore          string
-	Write, Yours, Send, InReplyTo                  string
-	Cancel, TheReply                               string
-	Is, Here, HereNow, Writes, TwoWrite, ManyWrite string
+	InThisRoom                                             string // after "Search"
+	Messages, Earlier                                      string // what the list is
+	Older, Newer, Newest, ToFirstNew, AllRead              string
+	NoMessages, SayHello                                   string
+	New, NothingNew, SeenBefore, WaitMore                  string
+	Write, BodyLabel, Send, InReplyTo                      string
+	Cancel, TheReply                                       string
+	Is, Here, HereNow, OneTyping, TwoTyping, SeveralTyping string
 
 	// Without scripts.
 	WaitForNew, LookForNew, Reconnect, PageIs, Live, Waiting, Plain string
-	Lost, NotIn, NotInAnyMore, YourRooms                            string
-	Paused, Stopped, GoOn                                           string // too many pages are open
-	Wrote, TryAgain, SignInFirst                                    string
+	Lost, NoLongerMember, NotMember, YourRooms                      string
+	Paused, PausedWhy, Continue                                     string // too many pages are open
+	UnsentText, TryAgain, SignInFirst                               string
 	NotSentYet, PhotosLost, SendAgain                               string
 }
 
@@ -27,10 +27,10 @@ type Message struct {
 	Photo, NthPhoto, Photos                              string
 
 	// What happened in the room.
-	Friends, Made, Brought, Left, PutOut, Owner, Called, GavePhoto, TookPhoto, Ended string
+	NowFriends, GroupCreated, MemberAdded, MemberLeft, MemberRemoved, OwnerChanged, GroupRenamed, PhotoChanged, PhotoRemoved, Closed string
 
 	// What happened to a message, where it cannot be shown in its place.
-	Changed, Described, DeletedOne, Reacted, TookBack string
+	EditedOne, DescribedOne, DeletedOne, Reacted, ReactionRemoved string
 }
 
 // Refusals says why a message, or a change of one, was not taken.
