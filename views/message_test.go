@@ -76,9 +76,9 @@ func TestBodyIsExactlyTheText(t *testing.T) {
 
 func TestNoticesSayWhatHappened(t *testing.T) {
 	for kind, want := range map[db.MessageKind]string{
-		db.KindOpened: "You are friends now.", db.KindGroupCreated: "Ada Lovelace made this room.", db.KindJoin: "Ada Lovelace brought Bo Karlsson in.",
-		db.KindLeave: "Ada Lovelace put Bo Karlsson out.", db.KindOwnerChanged: "Ada Lovelace made Bo Karlsson the owner.",
-		db.KindRenamed: "Ada Lovelace called the room Walks.", db.KindClosed: "This conversation has ended.",
+		db.KindOpened: "You’re friends now.", db.KindGroupCreated: "Ada Lovelace created this group.", db.KindJoin: "Ada Lovelace added Bo Karlsson.",
+		db.KindLeave: "Ada Lovelace removed Bo Karlsson.", db.KindOwnerChanged: "Ada Lovelace made Bo Karlsson the owner.",
+		db.KindRenamed: "Ada Lovelace renamed the group to Walks.", db.KindClosed: "This room is closed.",
 	} {
 		e := textEntry("Walks")
 		e.Message.Kind, e.Subject = kind, bo()

@@ -187,7 +187,7 @@ func TestAStolenSessionEnds(t *testing.T) {
 
 		before := ann.copy().open(room)
 		others := []livePage{ann.another().open(room), ann.another().open(room)}
-		ann.post("/profile/password", form("current", "something else", "password", "a new password 7")).mustBe(422).mustHave("not right")
+		ann.post("/profile/password", form("current", "something else", "password", "a new password 7")).mustBe(422).mustHave(en.Profile.WrongPassword)
 		if !others[0].b.isSignedIn() {
 			t.Error("a wrong password signed out the others")
 		}
