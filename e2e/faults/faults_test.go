@@ -211,16 +211,16 @@ func attempt(t *testing.T, s scenario, r *run) (line string) {
 
 // heal makes the world whole again after a scenario, also after one that gave up half way.
 func (r *run) heal() error {
-	daemons := []*rig.Daemon{r.database, r.redis}
+	servers := []*rig.Server{r.database, r.redis}
 	for _, p := range r.processes {
-		daemons = append(daemons, p.Daemon)
+		servers = append(servers, p.Server)
 	}
-	for _, d := range daemons {
-		d.Signal(syscall.SIGCONT)
-		if d.Running() {
+	for _, s := range servers {
+		s.Signal(syscall.SIGCONT)
+		if s.Running() {
 			continue
 		}
-		if err := d.Start(); err != nil {
+		if err := s.Start(); err != nil {
 			return err
 		}
 	}

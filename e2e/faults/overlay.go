@@ -6,13 +6,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"parley/e2e/rig"
 )
 
 // overlay writes the changed files of a variant, and the list by which the compiler finds them.
 func (b *builder) overlay(name string, changes []change) (string, error) {
 	texts := map[string]string{}
 	for _, c := range changes {
-		path := filepath.Join(root(), c.file)
+		path := filepath.Join(rig.Root(), c.file)
 		text, ok := texts[path]
 		if !ok {
 			bytes, err := os.ReadFile(path)

@@ -139,7 +139,7 @@ func diskFull(r *run) error {
 	if _, ended := w.database.Wait(time.Minute); !ended {
 		return errors.New("MariaDB does not end")
 	}
-	w.database.Append("--innodb-data-file-path=ibdata1:12M:autoextend:max:128M")
+	w.database.AddArgs("--innodb-data-file-path=ibdata1:12M:autoextend:max:128M")
 	if err := w.database.Start(); err != nil {
 		return err
 	}

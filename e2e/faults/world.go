@@ -19,7 +19,7 @@ import (
 
 // world is a deployment: clients - front - balancer - two processes - links - MariaDB and Redis.
 type world struct {
-	database, redis *rig.Daemon
+	database, redis *rig.Server
 	sql             *sql.DB
 	binary          string
 	data            []*link // to the database, one for each process

@@ -60,7 +60,7 @@ func TestAServerThatCannotStartSaysWhy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = launch("redis", func(_, _ string) ([]string, error) {
+	_, err = start("redis", func(_, _ string) ([]string, error) {
 		return []string{redis, "--no-such-option", "1"}, nil
 	}, pongs)
 	if err == nil || !strings.Contains(err.Error(), "no-such-option") {

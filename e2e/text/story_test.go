@@ -4,13 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -72,36 +69,16 @@ func TestTextBrowsers(t *testing.T) {
 	}
 }
 
-// startParley builds and starts the program, and answers its address.
+// startParley builds and starts the program, and returns its address.
 func startParley(t *testing.T) string {
 	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
 	binary := filepath.Join(t.TempDir(), "parley")
-	build := exec.Command("go", "build", "-o", binary, "./app")
-	build.Dir = filepath.Join(filepath.Dir(here), "../..")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v: %s", err, out)
-	}
-	admin, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, rig.Build(binary))
+	p, err := rig.NewParley(binary, map[string]string{"DATABASE_URL": "sqlite:" + filepath.Join(t.TempDir(), "parley.db")})
 	must(t, err)
-	must(t, admin.Close())
-	d, err := rig.NewDaemon("text", func(dir, port string) ([]string, error) {
-		return []string{"env", "PARLEY_ADDR=127.0.0.1:" + port, "PARLEY_ADMIN_ADDR=" + admin.Addr().String(), "PARLEY_LIMITS=off",
-			"PARLEY_DATABASE_URL=sqlite:" + filepath.Join(dir, "parley.db"), binary}, nil
-	}, answers)
-	must(t, err)
-	t.Cleanup(d.Close)
-	must(t, d.Start())
-	return "http://" + d.Addr
-}
-
-func answers(addr string) bool {
-	r, err := http.Get("http://" + addr + "/readyz")
-	if err != nil {
-		return false
-	}
-	_ = r.Body.Close()
-	return r.StatusCode == http.StatusOK
+	t.Cleanup(p.Close)
+	must(t, p.Start())
+	return "http://" + p.Addr
 }
 
 // partner is the friend, in a browser that is no part of the test.

@@ -64,15 +64,15 @@ func startBoth() (mysql, redis *rig.Server, stop func(), err error) {
 	started := make(chan error)
 	go func() {
 		var err error
-		redis, err = rig.StartRedis()
+		redis, err = rig.NewRedis()
 		started <- err
 	}()
-	mysql, errMySQL := rig.StartMySQL()
+	mysql, errMySQL := rig.NewMySQL()
 	err = errors.Join(errMySQL, <-started)
 	stop = func() {
 		for _, s := range []*rig.Server{mysql, redis} {
 			if s != nil {
-				s.Stop()
+				s.Close()
 			}
 		}
 	}
