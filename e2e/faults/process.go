@@ -17,19 +17,19 @@ type process struct{ *rig.Parley }
 // settings are the environment of a process, without PARLEY_ before the names.
 type settings map[string]string
 
-// newProcess prepares a process; it is not started.
-func newProcess(binary string, with settings) (*process, error) {
-	p, err := rig.NewParley(binary, with)
+// newProcess prepares a process and does not start it.
+func newProcess(binary string, s settings) (*process, error) {
+	p, err := rig.NewParley(binary, s)
 	return &process{p}, err
 }
 
-// ready tells whether the process wants requests, and if not why.
+// ready reports whether the process accepts requests, and the reason if not.
 func (p *process) ready() (bool, string) {
 	status, reason := rig.Get("http://" + p.Addr + "/readyz")
 	return status == http.StatusOK, strings.TrimSpace(reason)
 }
 
-// metric reads a number of the process; -1 when it does not answer.
+// metric returns one of the metrics, or -1 if there is no response.
 func (p *process) metric(name string) float64 {
 	_, text := rig.Get("http://" + p.Admin + "/metrics")
 	found := regexp.MustCompile(`(?m)^` + name + ` (\S+)$`).FindStringSubmatch(text)
@@ -43,25 +43,25 @@ func (p *process) metric(name string) float64 {
 	return n
 }
 
-// busUp tells whether the process hears its own heartbeats.
+// busUp reports whether the process receives its own heartbeats.
 func (p *process) busUp() bool { return p.metric("parley_bus_up") == 1 }
 
-// builder makes the binaries of a run. One that differs from the product differs by an overlay:
-// the working tree is not touched.
+// builder builds the binaries of a run. Variants of the product are built with an overlay, so the working
+// tree is not touched.
 type builder struct {
-	dir string
-	mu  sync.Mutex
-	has map[string]string
+	dir   string
+	mu    sync.Mutex
+	built map[string]string
 }
 
-// change replaces a text that stands once in a file of the product.
+// change replaces a text that occurs once in a file of the product.
 type change struct{ file, old, new string }
 
-// build makes the product, or a variant of it, once.
+// build builds the product, or a variant of it, once.
 func (b *builder) build(name string, race bool, changes ...change) (string, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if path, ok := b.has[name]; ok {
+	if path, ok := b.built[name]; ok {
 		return path, nil
 	}
 	path := filepath.Join(b.dir, "parley-"+name)
@@ -79,6 +79,6 @@ func (b *builder) build(name string, race bool, changes ...change) (string, erro
 	if err := rig.Build(path, args...); err != nil {
 		return "", err
 	}
-	b.has[name] = path
+	b.built[name] = path
 	return path, nil
 }
