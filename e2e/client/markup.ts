@@ -1,5 +1,5 @@
-// What the real server sent to its pages, as record/ saved it, with the values of a test filled in. What
-// cannot be found in a recording fails the test: then the views have changed, and so must this file.
+// What the real server sent to its pages, as saved by record/, with a test's own values filled in. If the
+// views change so much that a value's place is not found, the test fails.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -32,7 +32,7 @@ const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt
 let keys = 0;
 const freshKey = () => `n.${(++keys).toString(16).padStart(32, '0')}`;
 
-// The room page, or the one that answers a message, with another log. Only tests set the patience.
+// The page of the room, or of a reply in it, with another log. Only tests set the patience.
 export function roomPage(name: 'room.html' | 'reply.html', cursor: string, patience: string, log: string[]): string {
   let html = recorded(name);
   html = html.replaceAll(attribute(html, 'data-cursor'), cursor);
@@ -41,7 +41,7 @@ export function roomPage(name: 'room.html' | 'reply.html', cursor: string, patie
   return patience ? setAttribute(html, 'data-cursor', `${cursor}" data-patience="${patience}`) : html;
 }
 
-// The number of a recorded message stands in ids and addresses; no month or day is as high.
+// A recorded message has its number in ids and paths. It is above 31, so it never matches in a date.
 export function message(seq: number, author: string, text: string): string {
   const html = recorded(`message-${author}.html`);
   const [, number] = html.match(/id="m-(\d+)"/)!;

@@ -1,4 +1,4 @@
-// Records before each run, so what the tests serve is never older than the views.
+// Records the pages before each run, so that they are never older than the views.
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { folder } from './markup';

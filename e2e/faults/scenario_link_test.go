@@ -205,7 +205,7 @@ func slowReader(r *run) error {
 	}
 	was, is := quantile(l.history.deliveryTimes(s, before), 0.99), quantile(l.history.deliveryTimes(s, during), 0.99)
 	r.figure("delivery p99 to others %s before", short(was))
-	r.atMost("and meanwhile", is, was*6/5+20*time.Millisecond)
+	r.atMost("delivery p99 to others meanwhile", is, was*6/5+20*time.Millisecond)
 	return nil
 }
 

@@ -137,13 +137,13 @@ func (v *viewer) count() {
 	v.mu.Unlock()
 }
 
-type streamEnd string
+type streamError string
 
-func (e streamEnd) Error() string { return string(e) }
+func (e streamError) Error() string { return string(e) }
 
 const (
-	errReset = streamEnd("reset")
-	errOver  = streamEnd("over")
+	errReset = streamError("reset")
+	errOver  = streamError("over")
 )
 
 // readConnection reads one connection of the stream until it ends.

@@ -31,7 +31,7 @@ func record(ctx context.Context, p *rig.Parley) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	// markup.ts replaces a message's number wherever it stands; no date has a month or a day above 31.
+	// markup.ts replaces the number of a message wherever it occurs, so it must be above 31, unlike those in dates.
 	for range 40 {
 		if err := ann.Say(room, "filler"); err != nil {
 			return nil, err

@@ -50,8 +50,8 @@ func (s *stream) next(with, without string) (string, error) {
 	return "", fmt.Errorf("the stream ended without %s: %w", with, s.lines.Err())
 }
 
-// overSocket posts three messages over a room's socket: one that is accepted, one that answers another,
-// and one that is too long.
+// overSocket posts three messages over a room's socket: one that is accepted, a reply, and one that is too
+// long.
 func overSocket(ctx context.Context, p *rig.Parley, u *rig.User, room string, recordings map[string]string) error {
 	dialer := ws.Dialer{Header: ws.HandshakeHeaderHTTP{"Cookie": {u.Cookie()}, "Origin": {"http://" + p.Addr}}}
 	conn, early, _, err := dialer.Dial(ctx, "ws://"+p.Addr+room+"/socket")
@@ -62,9 +62,14 @@ func overSocket(ctx context.Context, p *rig.Parley, u *rig.User, room string, re
 	if early != nil {
 		ws.PutReader(early)
 	}
+	if deadline, ok := ctx.Deadline(); ok {
+		if err := conn.SetDeadline(deadline); err != nil {
+			return err
+		}
+	}
 	for _, c := range []struct {
-		message map[string]any
-		answers []string // the names of the recordings, "" for one that is not wanted
+		message   map[string]any
+		responses []string // the names of the recordings, "" for one that is not needed
 	}{
 		{map[string]any{"key": strings.Repeat("a", 32), "body": text}, []string{"receipt.html"}},
 		{map[string]any{"key": strings.Repeat("b", 32), "body": text, "reply_to": "2"}, []string{"replied.html", ""}},
@@ -77,13 +82,13 @@ func overSocket(ctx context.Context, p *rig.Parley, u *rig.User, room string, re
 		if err := wsutil.WriteClientText(conn, frame); err != nil {
 			return err
 		}
-		for _, name := range c.answers {
-			answer, err := wsutil.ReadServerText(conn)
+		for _, name := range c.responses {
+			response, err := wsutil.ReadServerText(conn)
 			if err != nil {
 				return err
 			}
 			if name != "" {
-				recordings[name] = string(answer)
+				recordings[name] = string(response)
 			}
 		}
 	}
