@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestOnlyFormattedTextIsRaw is T12 in the views: whatever templ does not escape itself comes from
-// format, which makes markup of a text and sanitizes it.
+// TestOnlyFormattedTextIsRaw is T12 in the views: whatever templ does not escape comes from
+// markup.Format, which sanitizes it.
 func TestOnlyFormattedTextIsRaw(t *testing.T) {
 	allowed := []string{"@templ.Raw(f.HTML)", "@templ.Raw(f.HTML)"}
 	files, err := os.ReadDir(".")
@@ -34,6 +34,6 @@ func TestOnlyFormattedTextIsRaw(t *testing.T) {
 		}
 	}
 	if !slices.Equal(found, allowed) {
-		t.Errorf("unescaped markup in the views:\n%s\nOnly what format has sanitized may be in the list of this test.", strings.Join(found, "\n"))
+		t.Errorf("unescaped markup in the views:\n%s\nOnly what markup.Format has sanitized may be in the list of this test.", strings.Join(found, "\n"))
 	}
 }
