@@ -15,7 +15,7 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// How much a request may bring: SECURITY.md T28 and T29.
+// How much a request may bring: T28 and T29 in docs/threats.md.
 const (
 	smallBody     = 64 << 10
 	uploadBody    = 11 << 20

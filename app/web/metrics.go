@@ -20,7 +20,7 @@ type meters struct {
 	delivered    prometheus.Histogram
 }
 
-// buckets are seconds around the promises of DELIVERY.md: 3 ms to 10 s.
+// buckets are seconds around the promises of docs/delivery.md: 3 ms to 10 s.
 var buckets = []float64{.003, .01, .03, .1, .3, .5, 1, 3, 5, 10}
 
 func (s *Server) newMeters() *meters {

@@ -13,7 +13,7 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// texts are what must come back exactly as it was typed, or be refused with a sentence: SECURITY.md.
+// texts are what must come back exactly as it was typed, or be refused with a sentence: docs/threats.md.
 // A want of "" is a refusal.
 var texts = []struct{ name, body, want string }{
 	{"plain", "hello", "hello"},

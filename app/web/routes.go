@@ -32,7 +32,7 @@ type route struct {
 	run          func(*Server, *call) error
 }
 
-// routes is the site map. routes_test.go holds it against the manifest of SECURITY.md.
+// routes is the site map. routes_test.go holds it against the manifest of docs/threats.md.
 var routes = []route{
 	// Coming and going
 	{"GET", "/", public, page, 0, (*Server).showStart},

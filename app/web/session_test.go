@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-const soon = 2 * time.Second // how long a revoked session may hear on: DELIVERY.md P5
+const soon = 2 * time.Second // how long a revoked session may hear on: P5 in docs/delivery.md
 
 // TestCookies is T4: every Set-Cookie there is, parsed.
 func TestCookies(t *testing.T) {
