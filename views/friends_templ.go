@@ -25,10 +25,10 @@ type Friends struct {
 	Words                                *words.Catalog
 	Friends, Incoming, Outgoing, Blocked []Friend
 
-	Typed   string // the name in the ask form, kept after a problem
-	Problem string // why the last request could not be made
-	Notice  string // what was done just now
-	Asked   bool   // a request was made just now: a fragment empties the ask form's box
+	Username    string // the name in the ask form, kept after a problem
+	Problem     string // why the last request could not be made
+	Notice      string // what was done just now
+	RequestSent bool   // a request was made just now: a fragment empties the ask form's box
 }
 
 // FriendsPage is the form to ask somebody, and the lists.
@@ -96,7 +96,7 @@ func FriendsPage(p Page, f Friends) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = askField(f.Typed, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = usernameField(f.Username, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -138,13 +138,13 @@ func FriendsPage(p Page, f Friends) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = events(friendNews(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventStream(friendEventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p.wrong(f.Problem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p.withProblem(f.Problem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -152,7 +152,7 @@ func FriendsPage(p Page, f Friends) templ.Component {
 	})
 }
 
-func askField(typed, problem string) templ.Component {
+func usernameField(typed, problem string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -190,7 +190,7 @@ func askField(typed, problem string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, mend(problem))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, invalidAttrs(problem))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -229,12 +229,12 @@ func FriendList(f Friends) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.Asked {
+		if f.RequestSent {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<hx-partial hx-target=\"#ask-username\" hx-swap=\"outerHTML\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = askField("", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = usernameField("", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -367,7 +367,7 @@ func peopleLists(f Friends) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = act(f.Words, one.User, "accept", w.Accept, "primary").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = friendButton(f.Words, one.User, "accept", w.Accept, "primary").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -375,7 +375,7 @@ func peopleLists(f Friends) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = act(f.Words, one.User, "decline", w.Decline, "").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = friendButton(f.Words, one.User, "decline", w.Decline, "").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -383,20 +383,20 @@ func peopleLists(f Friends) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = leaveOrBlock(f.Words, one.User, false).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = removeOrBlock(f.Words, one.User, false).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = friendLine(f.Words, one).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = friendItem(f.Words, one).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = section(w.TheyAsked, len(f.Incoming)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = peopleSection(w.Incoming, len(f.Incoming)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -479,20 +479,20 @@ func peopleLists(f Friends) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = leaveOrBlock(f.Words, one.User, true).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = removeOrBlock(f.Words, one.User, true).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = friendLine(f.Words, one).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = friendItem(f.Words, one).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = section(w.Yours, len(f.Friends)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = peopleSection(w.Yours, len(f.Friends)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -528,20 +528,20 @@ func peopleLists(f Friends) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = act(f.Words, one.User, "cancel", w.TakeBack, "").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = friendButton(f.Words, one.User, "cancel", w.Cancel, "").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = friendLine(f.Words, one).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = friendItem(f.Words, one).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = section(w.YouAsked, len(f.Outgoing)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = peopleSection(w.Outgoing, len(f.Outgoing)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -572,20 +572,20 @@ func peopleLists(f Friends) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = act(f.Words, one.User, "unblock", w.Unblock, "").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = friendButton(f.Words, one.User, "unblock", w.Unblock, "").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = friendLine(f.Words, one).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = friendItem(f.Words, one).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = section(w.Blocked, len(f.Blocked)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = peopleSection(w.Blocked, len(f.Blocked)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -653,7 +653,7 @@ func noFriends(w words.Friends) templ.Component {
 	})
 }
 
-func section(heading string, n int) templ.Component {
+func peopleSection(heading string, n int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -716,7 +716,7 @@ func section(heading string, n int) templ.Component {
 	})
 }
 
-func friendLine(w *words.Catalog, one Friend) templ.Component {
+func friendItem(w *words.Catalog, one Friend) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -813,9 +813,9 @@ func friendLine(w *words.Catalog, one Friend) templ.Component {
 	})
 }
 
-// act is one button that changes how two people stand. The name in it is for those who hear the
+// friendButton is one button that changes how two people stand. The name in it is for those who hear the
 // buttons without seeing the line. The id lets htmx find the focus again after a swap.
-func act(w *words.Catalog, u db.User, verb, label, look string) templ.Component {
+func friendButton(w *words.Catalog, u db.User, verb, label, look string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -915,9 +915,9 @@ func act(w *words.Catalog, u db.User, verb, label, look string) templ.Component 
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var43 string
-		templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(" " + words.Fill(whom(w.Friends, verb), "{who}", nameOf(w, u)))
+		templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(" " + words.Fill(buttonObject(w.Friends, verb), "{who}", nameOf(w, u)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `friends.templ`, Line: 155, Col: 149}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `friends.templ`, Line: 155, Col: 157}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 		if templ_7745c5c3_Err != nil {
@@ -931,8 +931,8 @@ func act(w *words.Catalog, u db.User, verb, label, look string) templ.Component 
 	})
 }
 
-// whom says whom a button is about, or whose request.
-func whom(w words.Friends, verb string) string {
+// buttonObject says whom a button is about, or whose request.
+func buttonObject(w words.Friends, verb string) string {
 	switch verb {
 	case "accept", "decline":
 		return w.RequestOf
@@ -942,8 +942,8 @@ func whom(w words.Friends, verb string) string {
 	return w.Whom
 }
 
-// leaveOrBlock keeps what cannot be taken back behind one more click.
-func leaveOrBlock(w *words.Catalog, u db.User, friends bool) templ.Component {
+// removeOrBlock keeps what cannot be taken back behind one more click.
+func removeOrBlock(w *words.Catalog, u db.User, friends bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1025,7 +1025,7 @@ func leaveOrBlock(w *words.Catalog, u db.User, friends bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = act(w, u, "remove", w.Friends.Remove, "danger").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = friendButton(w, u, "remove", w.Friends.Remove, "danger").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1047,7 +1047,7 @@ func leaveOrBlock(w *words.Catalog, u db.User, friends bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = act(w, u, "block", w.Friends.Block, "danger").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = friendButton(w, u, "block", w.Friends.Block, "danger").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

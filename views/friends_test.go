@@ -8,7 +8,7 @@ import (
 	"parley/views/words"
 )
 
-func everybody() Friends {
+func friendsWithAll() Friends {
 	return Friends{
 		Words:    words.English(),
 		Friends:  []Friend{{User: bo(), RoomID: 5}},
@@ -18,7 +18,7 @@ func everybody() Friends {
 
 // Every button is a form that works by itself, and an htmx request to the same place.
 func TestFriendButtonsWorkBothWays(t *testing.T) {
-	list := parse(t, render(t, FriendsPage(pageOf(ada(), "friends"), everybody())))
+	list := parse(t, render(t, FriendsPage(signedInPage(ada(), "friends"), friendsWithAll())))
 	seen := map[string]bool{}
 	for _, e := range list {
 		if e.name != "form" || e.attr["action"] == "/sign-out" {
@@ -38,7 +38,7 @@ func TestFriendButtonsWorkBothWays(t *testing.T) {
 }
 
 func TestWhatCannotBeTakenBackNeedsASecondClick(t *testing.T) {
-	for _, e := range parse(t, render(t, FriendList(everybody()))) {
+	for _, e := range parse(t, render(t, FriendList(friendsWithAll()))) {
 		if e.name != "form" || !strings.HasSuffix(e.attr["action"], "/remove") && !strings.HasSuffix(e.attr["action"], "/block") {
 			continue
 		}
@@ -54,9 +54,9 @@ func TestWhatCannotBeTakenBackNeedsASecondClick(t *testing.T) {
 
 // The list is swapped while somebody types a name, so the box they type in stands outside.
 func TestAskFormSurvivesTheListsSwap(t *testing.T) {
-	f := everybody()
-	f.Typed, f.Problem = "vlad", "There is nobody called vlad here."
-	list := parse(t, render(t, FriendsPage(pageOf(ada(), "friends"), f)))
+	f := friendsWithAll()
+	f.Username, f.Problem = "vlad", "There is nobody called vlad here."
+	list := parse(t, render(t, FriendsPage(signedInPage(ada(), "friends"), f)))
 	box := byID(t, list, "ask-username")
 	if box.inside(byID(t, list, "friends")) || box.attr["value"] != "vlad" {
 		t.Errorf("the box is %+v", box.attr)
@@ -65,13 +65,13 @@ func TestAskFormSurvivesTheListsSwap(t *testing.T) {
 		t.Error("the problem is not read with the box")
 	}
 	list = parse(t, render(t, FriendList(f)))
-	if problem := with(list, "role", "alert"); len(problem) != 1 || problem[0].words() != f.Problem || !problem[0].inside(byID(t, list, "friends")) {
+	if problem := withAttr(list, "role", "alert"); len(problem) != 1 || problem[0].words() != f.Problem || !problem[0].inside(byID(t, list, "friends")) {
 		t.Errorf("the fragment's problem is %+v", problem)
 	}
-	if len(with(list, "name", "username")) != 0 {
+	if len(withAttr(list, "name", "username")) != 0 {
 		t.Error("a refused request empties the box")
 	}
-	list = parse(t, render(t, FriendList(Friends{Words: words.English(), Asked: true})))
+	list = parse(t, render(t, FriendList(Friends{Words: words.English(), RequestSent: true})))
 	if box := byID(t, list, "ask-username"); box.attr["value"] != "" || box.parent.attr["hx-target"] != "#ask-username" {
 		t.Errorf("after a request the box is %+v", box.attr)
 	}
@@ -79,7 +79,7 @@ func TestAskFormSurvivesTheListsSwap(t *testing.T) {
 
 func TestRequestsAreCountedInWords(t *testing.T) {
 	for n, want := range map[int]string{0: "", 1: "1 request", 2: "2 requests"} {
-		if got := byID(t, parse(t, render(t, Requests(words.English(), n))), "requests").words(); got != want {
+		if got := byID(t, parse(t, render(t, RequestCount(words.English(), n))), "requests").words(); got != want {
 			t.Errorf("%d reads %q", n, got)
 		}
 	}
@@ -90,9 +90,9 @@ func TestPersonPageOffersWhatIsPossible(t *testing.T) {
 		"self": "/profile", "friend": "/rooms/5", "asked-them": "/friends/bo.k/cancel", "asked-me": "/friends/bo.k/accept",
 		"none": "/friends", "blocked": "/friends/bo.k/unblock",
 	} {
-		list := parse(t, render(t, PersonPage(pageOf(ada(), ""), Person{User: bo(), State: state, RoomID: 5})))
+		list := parse(t, render(t, PersonPage(signedInPage(ada(), ""), Person{User: bo(), State: state, RoomID: 5})))
 		main, offered := byID(t, list, "main"), false
-		for _, e := range append(with(list, "action", want), with(list, "href", want)...) {
+		for _, e := range append(withAttr(list, "action", want), withAttr(list, "href", want)...) {
 			offered = offered || e.inside(main)
 		}
 		if !offered {
@@ -106,15 +106,15 @@ func TestPersonPageOffersWhatIsPossible(t *testing.T) {
 	}
 }
 
-// TestButtonsAreGoodPhrases holds what is said aloud where the line around a button is not seen: whom it
-// is about, and where it is a request which one.
+// TestButtonsAreGoodPhrases checks what screen readers say for buttons: whom each is about, and whose
+// request.
 func TestButtonsAreGoodPhrases(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"en": {"Accept Ada Lovelace", "Take it back from Ada Lovelace", "Unblock Ada Lovelace", "Remove Bo Karlsson", "Message Bo Karlsson", "More about Bo Karlsson"},
+		"en": {"Accept Ada Lovelace", "Cancel request to Ada Lovelace", "Unblock Ada Lovelace", "Remove Bo Karlsson", "Message Bo Karlsson", "More about Bo Karlsson"},
 		"de": {"Annehmen (Anfrage von Ada Lovelace)", "Ablehnen (Anfrage von Ada Lovelace)", "Zurückziehen (Anfrage an Ada Lovelace)", "Entfernen (Bo Karlsson)", "Schreiben an Bo Karlsson", "Mehr zu Bo Karlsson"},
-		"es": {"Aceptar la solicitud de Ada Lovelace", "Rechazar la solicitud de Ada Lovelace", "Retirar la solicitud a Ada Lovelace", "Quitar a Bo Karlsson", "Escribir a Bo Karlsson", "Más sobre Bo Karlsson"},
+		"es": {"Aceptar la solicitud de Ada Lovelace", "Rechazar la solicitud de Ada Lovelace", "Cancelar la solicitud a Ada Lovelace", "Eliminar a Bo Karlsson", "Escribir a Bo Karlsson", "Más sobre Bo Karlsson"},
 	} {
-		f := everybody()
+		f := friendsWithAll()
 		f.Words = words.In(lang)
 		var said []string
 		for _, e := range parse(t, render(t, FriendList(f))) {

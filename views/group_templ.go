@@ -28,8 +28,8 @@ type Choice struct {
 	Chosen bool
 }
 
-// newGroup leads to the form.
-func newGroup(w words.Group) templ.Component {
+// newGroupLink leads to the form.
+func newGroupLink(w words.Group) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -123,11 +123,11 @@ func NewGroupPage(p Page, f NewGroup) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = problem("group", f.Problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formProblem("group", f.Problem).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(input{Name: "name", Label: w.RoomName, Value: f.Name, Problem: f.NameProblem, Autocomplete: "off", About: about("group", f.Problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(input{Name: "name", Label: w.RoomName, Value: f.Name, Problem: f.NameProblem, Autocomplete: "off", About: formProblemID("group", f.Problem)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -248,9 +248,9 @@ func NewGroupPage(p Page, f NewGroup) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(w.Make)
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(w.Create)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 53, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 53, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -260,13 +260,13 @@ func NewGroupPage(p Page, f NewGroup) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventStream(eventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p.wrong(f.Problem, f.NameProblem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p.withProblem(f.Problem, f.NameProblem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -282,13 +282,13 @@ type Members struct {
 	PhotoID uint64
 	Muted   bool
 	People  []db.User
-	Here    []db.User // of them, who have the room open, but for the viewer
+	Present []db.User // of them, who have the room open, but for the viewer
 	Friends []db.User // of the viewer, who are not in it
 
-	Name, NameProblem string // of the form that renames
-	PhotoProblem      string
-	Typed, Refusal    string // of the form that brings somebody in
-	Problem           string // of the buttons
+	Name, NameProblem           string // of the form that renames
+	PhotoProblem                string
+	NewMember, NewMemberProblem string // of the form that brings somebody in
+	Problem                     string // of the buttons
 }
 
 // MembersPage lists who is in a group, and what can be done about it.
@@ -388,18 +388,18 @@ func MembersPage(p Page, m Members) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, u := range m.People {
-					templ_7745c5c3_Err = memberLine(p.Words, *p.Me, m, u).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = memberItem(p.Words, *p.Me, m, u).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = section(w.Members, len(m.People)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = peopleSection(w.Members, len(m.People)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = bring(p.Words, m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = addMemberSection(p.Words, m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -408,9 +408,9 @@ func MembersPage(p Page, m Members) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(w.Quiet)
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(w.Notifications)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 95, Col: 35}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 95, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
@@ -420,7 +420,7 @@ func MembersPage(p Page, m Members) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = mute(p.Words.Rooms, m.RoomID, m.Muted).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = muteForm(p.Words.Rooms, m.RoomID, m.Muted).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -480,7 +480,7 @@ func MembersPage(p Page, m Members) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = roomPhoto(p.Words, m).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = groupPhotoSection(p.Words, m).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -503,9 +503,9 @@ func MembersPage(p Page, m Members) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(leaving(w, *p.Me, m))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(leaveWarning(w, *p.Me, m))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 111, Col: 30}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 111, Col: 35}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {
@@ -541,13 +541,13 @@ func MembersPage(p Page, m Members) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventStream(eventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p.wrong(m.Problem, m.NameProblem, m.PhotoProblem, m.Refusal), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p.withProblem(m.Problem, m.NameProblem, m.PhotoProblem, m.NewMemberProblem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -555,8 +555,8 @@ func MembersPage(p Page, m Members) templ.Component {
 	})
 }
 
-// roomPhoto is for the owner.
-func roomPhoto(w *words.Catalog, m Members) templ.Component {
+// groupPhotoSection is for the owner.
+func groupPhotoSection(w *words.Catalog, m Members) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -619,7 +619,7 @@ func roomPhoto(w *words.Catalog, m Members) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = groupFace(m.PhotoID).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = groupAvatar(m.PhotoID).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -686,8 +686,8 @@ func roomPhoto(w *words.Catalog, m Members) templ.Component {
 	})
 }
 
-// leaving says what becomes of the room without the one who leaves.
-func leaving(w words.Group, me db.User, m Members) string {
+// leaveWarning says what becomes of the room without the one who leaves.
+func leaveWarning(w words.Group, me db.User, m Members) string {
 	switch {
 	case len(m.People) == 1:
 		return w.LastLeaves
@@ -697,7 +697,7 @@ func leaving(w words.Group, me db.User, m Members) string {
 	return w.MemberLeaves
 }
 
-func memberLine(w *words.Catalog, me db.User, m Members, u db.User) templ.Component {
+func memberItem(w *words.Catalog, me db.User, m Members, u db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -782,7 +782,7 @@ func memberLine(w *words.Catalog, me db.User, m Members, u db.User) templ.Compon
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if isAmong(m.Here, u) {
+		if containsUser(m.Present, u) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<p class=\"role present\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -863,7 +863,7 @@ func memberLine(w *words.Catalog, me db.User, m Members, u db.User) templ.Compon
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = memberAct(w, m, u, "owner", w.Group.MakeOwner, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = memberButton(w, m, u, "owner", w.Group.MakeOwner, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -872,7 +872,7 @@ func memberLine(w *words.Catalog, me db.User, m Members, u db.User) templ.Compon
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var44 string
-			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(w.Group.PutOutHint)
+			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(w.Group.RemoveHint)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 164, Col: 28}
 			}
@@ -884,7 +884,7 @@ func memberLine(w *words.Catalog, me db.User, m Members, u db.User) templ.Compon
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = memberAct(w, m, u, "remove", w.Group.PutOut, "danger").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = memberButton(w, m, u, "remove", w.Group.Remove, "danger").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -901,11 +901,11 @@ func memberLine(w *words.Catalog, me db.User, m Members, u db.User) templ.Compon
 	})
 }
 
-func isAmong(list []db.User, u db.User) bool {
+func containsUser(list []db.User, u db.User) bool {
 	return slices.ContainsFunc(list, func(one db.User) bool { return one.ID == u.ID })
 }
 
-func memberAct(w *words.Catalog, m Members, u db.User, verb, label, look string) templ.Component {
+func memberButton(w *words.Catalog, m Members, u db.User, verb, label, look string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -995,8 +995,8 @@ func memberAct(w *words.Catalog, m Members, u db.User, verb, label, look string)
 	})
 }
 
-// bring takes a friend in: one button each, and for those whose list is long a field.
-func bring(w *words.Catalog, m Members) templ.Component {
+// addMemberSection takes a friend in: one button each, and for those whose list is long a field.
+func addMemberSection(w *words.Catalog, m Members) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1022,9 +1022,9 @@ func bring(w *words.Catalog, m Members) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var52 string
-		templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(w.Group.Bring)
+		templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(w.Group.Add)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 185, Col: 40}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 185, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var52))
 		if templ_7745c5c3_Err != nil {
@@ -1035,9 +1035,9 @@ func bring(w *words.Catalog, m Members) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var53 string
-		templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(w.Group.BringHint)
+		templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(w.Group.AddHint)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 186, Col: 37}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 186, Col: 35}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var53))
 		if templ_7745c5c3_Err != nil {
@@ -1048,8 +1048,8 @@ func bring(w *words.Catalog, m Members) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(m.Friends) == 0 {
-			if m.Refusal != "" {
-				templ_7745c5c3_Err = alert(m.Refusal).Render(ctx, templ_7745c5c3_Buffer)
+			if m.NewMemberProblem != "" {
+				templ_7745c5c3_Err = alert(m.NewMemberProblem).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1102,7 +1102,7 @@ func bring(w *words.Catalog, m Members) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(input{Name: "username", Label: w.Account.Username, Value: m.Typed, Problem: m.Refusal, List: "friends-outside", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(input{Name: "username", Label: w.Account.Username, Value: m.NewMember, Problem: m.NewMemberProblem, List: "friends-outside", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1147,9 +1147,9 @@ func bring(w *words.Catalog, m Members) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var59 string
-			templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(w.Group.BringIn)
+			templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(w.Group.AddButton)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 200, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group.templ`, Line: 200, Col: 47}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var59))
 			if templ_7745c5c3_Err != nil {

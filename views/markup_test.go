@@ -53,20 +53,20 @@ func parse(t *testing.T, markup string) []*element {
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
-			e := &element{name: full(token.Name), attr: map[string]string{}, parent: open}
+			e := &element{name: qualifiedName(token.Name), attr: map[string]string{}, parent: open}
 			for _, a := range token.Attr {
-				e.attr[full(a.Name)] = a.Value
+				e.attr[qualifiedName(a.Name)] = a.Value
 			}
 			list = append(list, e)
 			if !strings.Contains(" meta link input img br ", " "+e.name+" ") {
 				open = e
 			}
 		case xml.EndElement:
-			if name := full(token.Name); name == "meta" || name == "link" || name == "input" || name == "img" || name == "br" {
+			if name := qualifiedName(token.Name); name == "meta" || name == "link" || name == "input" || name == "img" || name == "br" {
 				continue // the other half of <br/>
 			}
-			if open == nil || open.name != full(token.Name) {
-				t.Fatalf("</%s> closes nothing in %s", full(token.Name), markup)
+			if open == nil || open.name != qualifiedName(token.Name) {
+				t.Fatalf("</%s> closes nothing in %s", qualifiedName(token.Name), markup)
 			}
 			open = open.parent
 		case xml.CharData:
@@ -77,7 +77,7 @@ func parse(t *testing.T, markup string) []*element {
 	}
 }
 
-func full(n xml.Name) string {
+func qualifiedName(n xml.Name) string {
 	if n.Space != "" {
 		return n.Space + ":" + n.Local
 	}
@@ -102,8 +102,8 @@ func byID(t *testing.T, list []*element, id string) *element {
 	return found
 }
 
-// with finds all elements that have an attribute of that value.
-func with(list []*element, key, value string) (found []*element) {
+// withAttr finds all elements that have an attribute of that value.
+func withAttr(list []*element, key, value string) (found []*element) {
 	for _, e := range list {
 		if v, ok := e.attr[key]; ok && v == value {
 			found = append(found, e)
@@ -132,13 +132,13 @@ var noon = time.Date(2025, 11, 21, 12, 0, 0, 0, time.UTC)
 func ada() db.User { return db.User{ID: 1, Username: "ada", DisplayName: "Ada Lovelace"} }
 func bo() db.User  { return db.User{ID: 2, Username: "bo.k", DisplayName: "Bo Karlsson", PhotoID: 7} }
 
-func pageOf(me db.User, place string) Page {
-	return Page{Words: words.English(), Title: "Title", Me: &me, Place: place}
+func signedInPage(me db.User, place string) Page {
+	return Page{Words: words.English(), Title: "Title", Me: &me, NavItem: place}
 }
 
-func said17(body string) Entry {
+func textEntry(body string) Entry {
 	return Entry{Words: words.English(), Message: db.Message{RoomID: 5, Seq: 17, Kind: db.KindText, AuthorID: 1, Body: body}, Author: ada(), At: noon}
 }
 
-// outside is the page of somebody who is not signed in.
-func outside() Page { return Page{Words: words.English(), Title: "Title"} }
+// signedOutPage is the page of somebody who is not signed in.
+func signedOutPage() Page { return Page{Words: words.English(), Title: "Title"} }

@@ -20,21 +20,21 @@ import (
 
 // Entry is one entry of a room's log, ready to be shown.
 type Entry struct {
-	Words     *words.Catalog
-	Message   db.Message
-	Author    db.User
-	About     db.User   // who is brought in, leaves or becomes the owner
-	Members   int       // who are in the room from here on, where that changed
-	Day       string    // the text of the separator before it, "" when the day is the same
-	Continues bool      // the same author wrote the entry before, not long ago
-	At        time.Time // in the time zone of those who see it
-	Edited    bool      // the text is not the first one
-	Gone      bool      // taken back: a mark stays
-	Reactions []Reaction
-	Mentioned []db.User // whose names in the text lead to them
-	Pictures  []db.Photo
-	Quote     *Quote // of the message that this one replies to
-	Marked    bool   // the one that a link led to
+	Words       *words.Catalog
+	Message     db.Message
+	Author      db.User
+	Subject     db.User   // who is brought in, leaves or becomes the owner
+	MemberCount int       // who are in the room from here on, where that changed
+	Day         string    // the text of the separator before it, "" when the day is the same
+	Continues   bool      // the same author wrote the entry before, not long ago
+	At          time.Time // in the time zone of those who see it
+	Edited      bool      // the text is not the first one
+	Deleted     bool      // taken back: a mark stays
+	Reactions   []Reaction
+	Mentioned   []db.User // whose names in the text lead to them
+	Photos      []db.Photo
+	Quote       *Quote // of the message that this one replies to
+	Highlighted bool   // the one that a link led to
 }
 
 // Message is an entry of a room, the same bytes on a page, in a stream and in an export. Nothing
@@ -94,7 +94,7 @@ func Message(e Entry) templ.Component {
 			}
 		}
 		if e.Message.Kind == db.KindText {
-			templ_7745c5c3_Err = message(e).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = messageItem(e).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -116,7 +116,7 @@ func Message(e Entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = notice(e).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = noticeText(e).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -142,9 +142,9 @@ func Message(e Entry) templ.Component {
 	})
 }
 
-// message is what somebody said, without the day above it: what takes the place of a message that
+// messageItem is what somebody said, without the day above it: what takes the place of a message that
 // was changed must not bring a second one.
-func message(e Entry) templ.Component {
+func messageItem(e Entry) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -213,7 +213,7 @@ func message(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, marked(e))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, highlightAttrs(e))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -255,7 +255,7 @@ func message(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if e.Gone {
+		if e.Deleted {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<em class=\"gone\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -310,8 +310,8 @@ func message(e Entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(e.Pictures) > 0 {
-				templ_7745c5c3_Err = pictures(e).Render(ctx, templ_7745c5c3_Buffer)
+			if len(e.Photos) > 0 {
+				templ_7745c5c3_Err = photoLinks(e).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -334,7 +334,7 @@ func message(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if e.Message.Body != "" {
-				templ_7745c5c3_Err = body(e.Message.Body, e.Mentioned).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = messageBody(e.Message.Body, e.Mentioned).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -410,7 +410,7 @@ func message(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(moreAbout(e))
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(moreLabel(e))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 80, Col: 150}
 			}
@@ -457,13 +457,13 @@ func message(e Entry) templ.Component {
 	})
 }
 
-// moreAbout tells those who hear one link after the other which message each is about.
-func moreAbout(e Entry) string {
+// moreLabel tells those who hear one link after the other which message each is about.
+func moreLabel(e Entry) string {
 	return e.Words.Message.More + " " + words.Fill(e.Words.Friends.MoreAbout, "{who}", nameOf(e.Words, e.Author)) + ", " + e.At.Format("15:04")
 }
 
-func marked(e Entry) templ.Attributes {
-	if !e.Marked {
+func highlightAttrs(e Entry) templ.Attributes {
+	if !e.Highlighted {
 		return nil
 	}
 	return templ.Attributes{"aria-current": "true"}
@@ -474,8 +474,8 @@ func Anchor(seq uint64) string {
 	return "m-" + strconv.FormatUint(seq, 10)
 }
 
-// Place is the address of a message among those around it.
-func Place(roomID, seq uint64) string {
+// Permalink is the address of a message among those around it.
+func Permalink(roomID, seq uint64) string {
 	return RoomPath(roomID) + "?around=" + strconv.FormatUint(seq, 10) + "#" + Anchor(seq)
 }
 
@@ -506,9 +506,9 @@ func permalink(e Entry) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 templ.SafeURL
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinURLErrs(Place(e.Message.RoomID, e.Message.Seq))
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinURLErrs(Permalink(e.Message.RoomID, e.Message.Seq))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 112, Col: 60}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 112, Col: 64}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 		if templ_7745c5c3_Err != nil {
@@ -613,9 +613,9 @@ func clock(e Entry) templ.Component {
 	})
 }
 
-// body is what somebody wrote. Its line breaks are kept by the stylesheet, so there must be no
+// messageBody is what somebody wrote. Its line breaks are kept by the stylesheet, so there must be no
 // space here that was not in the text.
-func body(text string, mentioned []db.User) templ.Component {
+func messageBody(text string, mentioned []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -636,8 +636,8 @@ func body(text string, mentioned []db.User) templ.Component {
 			templ_7745c5c3_Var31 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if f, ok := markup.Format(text, among(mentioned)); !ok {
-			templ_7745c5c3_Err = asWritten(markup.Split(text, among(mentioned))).Render(ctx, templ_7745c5c3_Buffer)
+		if f, ok := markup.Format(text, usernameIn(mentioned)); !ok {
+			templ_7745c5c3_Err = plainBody(markup.Split(text, usernameIn(mentioned))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -672,8 +672,8 @@ func body(text string, mentioned []db.User) templ.Component {
 	})
 }
 
-// asWritten is a text with its marks, if any, as they were typed.
-func asWritten(pieces []markup.Span) templ.Component {
+// plainBody is a text with its marks, if any, as they were typed.
+func plainBody(pieces []markup.Span) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -763,7 +763,7 @@ func asWritten(pieces []markup.Span) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			default:
-				templ_7745c5c3_Err = broken(s.Text).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = lineBreaks(s.Text).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -777,7 +777,7 @@ func asWritten(pieces []markup.Span) templ.Component {
 	})
 }
 
-func among(people []db.User) func(name string) bool {
+func usernameIn(people []db.User) func(name string) bool {
 	if len(people) == 0 {
 		return nil
 	}
@@ -786,9 +786,9 @@ func among(people []db.User) func(name string) bool {
 	}
 }
 
-// broken breaks its lines twice: at the newline, which the stylesheet keeps, and for browsers that
+// lineBreaks breaks its lines twice: at the newline, which the stylesheet keeps, and for browsers that
 // know no stylesheets at a <br>, which the stylesheet hides.
-func broken(text string) templ.Component {
+func lineBreaks(text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -840,7 +840,7 @@ func broken(text string) templ.Component {
 	})
 }
 
-func notice(e Entry) templ.Component {
+func noticeText(e Entry) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -865,7 +865,7 @@ func notice(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = told(happened(e), "{who}", nameOf(e.Words, e.Author), "{whom}", nameOf(e.Words, e.About), "{what}", e.Message.Body).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sentence(noticeSentence(e), "{who}", nameOf(e.Words, e.Author), "{whom}", nameOf(e.Words, e.Subject), "{what}", e.Message.Body).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -877,32 +877,32 @@ func notice(e Entry) templ.Component {
 	})
 }
 
-// happened is the sentence for an entry that nobody said.
-func happened(e Entry) string {
+// noticeSentence is the sentence for an entry that nobody said.
+func noticeSentence(e Entry) string {
 	w := e.Words.Message
 	switch e.Message.Kind {
 	case db.KindOpened:
-		return w.Friends
+		return w.NowFriends
 	case db.KindGroupCreated:
-		return w.Made
+		return w.GroupCreated
 	case db.KindJoin:
-		return w.Brought
+		return w.MemberAdded
 	case db.KindLeave:
-		if e.About.ID == e.Author.ID {
-			return w.Left
+		if e.Subject.ID == e.Author.ID {
+			return w.MemberLeft
 		}
-		return w.PutOut
+		return w.MemberRemoved
 	case db.KindOwnerChanged:
-		return w.Owner
+		return w.OwnerChanged
 	case db.KindRenamed:
-		return w.Called
+		return w.GroupRenamed
 	case db.KindAvatarChanged:
 		if e.Message.PhotoID == 0 {
-			return w.TookPhoto
+			return w.PhotoRemoved
 		}
-		return w.GavePhoto
+		return w.PhotoChanged
 	case db.KindClosed:
-		return w.Ended
+		return w.Closed
 	}
 	return ""
 }
@@ -1013,7 +1013,7 @@ func Refusal(key string, status int, sentence string, replyGone bool) templ.Comp
 		}
 		ctx = templ.ClearChildren(ctx)
 		if replyGone {
-			templ_7745c5c3_Err = Replied().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ClearReply().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestMessageKeepsItsMarks(t *testing.T) {
-	list := parse(t, render(t, Message(said17("hello"))))
+	list := parse(t, render(t, Message(textEntry("hello"))))
 	m := byID(t, list, "m-17")
 	if m.name != "li" || m.attr["data-author"] != "ada" {
 		t.Errorf("the message is <%s data-author=%q>", m.name, m.attr["data-author"])
@@ -26,7 +26,7 @@ func TestMessageKeepsItsMarks(t *testing.T) {
 
 // The name is hidden from the eye where a message continues, and never from the ear.
 func TestContinuedMessageStillSaysItsAuthor(t *testing.T) {
-	e := said17("and again")
+	e := textEntry("and again")
 	e.Continues = true
 	m := byID(t, parse(t, render(t, Message(e))), "m-17")
 	if m.attr["class"] != "message continues" || !strings.HasPrefix(m.words(), "Ada Lovelace and again") {
@@ -35,7 +35,7 @@ func TestContinuedMessageStillSaysItsAuthor(t *testing.T) {
 }
 
 func TestDaySeparatorStandsBeforeItsMessage(t *testing.T) {
-	e := said17("hello")
+	e := textEntry("hello")
 	e.Day = "Friday 21 November"
 	list := parse(t, render(t, Message(e)))
 	if list[0].attr["class"] != "day" || list[0].words() != "Friday 21 November" || list[0].attr["id"] != "" {
@@ -47,7 +47,7 @@ func TestDaySeparatorStandsBeforeItsMessage(t *testing.T) {
 }
 
 func TestTheTimeIsTheViewersAndTheMomentIsNot(t *testing.T) {
-	e := said17("hello")
+	e := textEntry("hello")
 	e.At = noon.In(time.FixedZone("", 5*3600+1800))
 	markup := render(t, Message(e))
 	if !strings.Contains(markup, `<time datetime="2025-11-21T12:00:00Z">17:30</time>`) {
@@ -58,7 +58,7 @@ func TestTheTimeIsTheViewersAndTheMomentIsNot(t *testing.T) {
 // White space in the text is kept by the stylesheet, so the markup must add none.
 func TestBodyIsExactlyTheText(t *testing.T) {
 	for _, text := range []string{"a\nb\n\n  c", "see https://example.org/a?b=1&c=2, or not", "  lead and trail  ", "<b>&amp;", "https://a.b\nhttps://c.d"} {
-		list := parse(t, render(t, body(text, nil)))
+		list := parse(t, render(t, messageBody(text, nil)))
 		if list[0].text != text {
 			t.Errorf("%q became %q", text, list[0].text)
 		}
@@ -76,12 +76,12 @@ func TestBodyIsExactlyTheText(t *testing.T) {
 
 func TestNoticesSayWhatHappened(t *testing.T) {
 	for kind, want := range map[db.MessageKind]string{
-		db.KindOpened: "You are friends now.", db.KindGroupCreated: "Ada Lovelace made this room.", db.KindJoin: "Ada Lovelace brought Bo Karlsson in.",
-		db.KindLeave: "Ada Lovelace put Bo Karlsson out.", db.KindOwnerChanged: "Ada Lovelace made Bo Karlsson the owner.",
-		db.KindRenamed: "Ada Lovelace called the room Walks.", db.KindClosed: "This conversation has ended.",
+		db.KindOpened: "You’re friends now.", db.KindGroupCreated: "Ada Lovelace created this group.", db.KindJoin: "Ada Lovelace added Bo Karlsson.",
+		db.KindLeave: "Ada Lovelace removed Bo Karlsson.", db.KindOwnerChanged: "Ada Lovelace made Bo Karlsson the owner.",
+		db.KindRenamed: "Ada Lovelace renamed the group to Walks.", db.KindClosed: "This room is closed.",
 	} {
-		e := said17("Walks")
-		e.Message.Kind, e.About = kind, bo()
+		e := textEntry("Walks")
+		e.Message.Kind, e.Subject = kind, bo()
 		n := byID(t, parse(t, render(t, Message(e))), "m-17")
 		if n.attr["class"] != "notice" || n.words() != want+" 12:00" {
 			t.Errorf("%s: class %q, reads %q", kind, n.attr["class"], n.words())
@@ -90,10 +90,10 @@ func TestNoticesSayWhatHappened(t *testing.T) {
 }
 
 func TestMessageIsTheSameForEverybody(t *testing.T) {
-	entries := []Entry{said17("hello"), said17("mine or yours?")}
+	entries := []Entry{textEntry("hello"), textEntry("mine or yours?")}
 	entries[1].Message.Seq = 18
 	cut := func(me db.User) string {
-		page := render(t, RoomPage(pageOf(me, "rooms"), nil, Room{ID: 5, Entries: entries, ReadSeq: 18}))
+		page := render(t, RoomPage(signedInPage(me, "rooms"), nil, Room{ID: 5, Entries: entries, ReadSeq: 18}))
 		return page[strings.Index(page, "<ol"):strings.Index(page, "</ol>")]
 	}
 	if a, b := cut(ada()), cut(bo()); a != b {
@@ -105,12 +105,12 @@ func TestMessageIsTheSameForEverybody(t *testing.T) {
 }
 
 func TestReceiptAndRefusal(t *testing.T) {
-	out := with(parse(t, render(t, Receipt(words.English(), "k1", 17, "k2"))), "data-key", "k1")
+	out := withAttr(parse(t, render(t, Receipt(words.English(), "k1", 17, "k2"))), "data-key", "k1")
 	if len(out) != 1 || out[0].attr["data-seq"] != "17" || out[0].attr["data-next"] != "k2" || out[0].parent.attr["hx-target"] != "#receipt" {
 		t.Errorf("the receipt is %+v", out)
 	}
 	list := parse(t, render(t, Refusal("k1", 429, "Slow down a little.", false)))
-	out, why := with(list, "data-refused", "429"), with(list, "role", "alert")
+	out, why := withAttr(list, "data-refused", "429"), withAttr(list, "role", "alert")
 	if len(out) != 1 || out[0].attr["data-key"] != "k1" || out[0].attr["data-seq"] != "" {
 		t.Errorf("the refusal is %+v", out)
 	}

@@ -23,24 +23,24 @@ const htmxConfig = `{"noSwap":[204,304,400,401,403,404,405,409,413,415,429,"5xx"
 
 // Page is what every page needs besides its own content.
 type Page struct {
-	Words    *words.Catalog // the language that the whole page speaks
-	Title    string
-	Me       *db.User // nil when signed out
-	Place    string   // the entry of the top bar that is marked: "rooms", "friends", "search", "profile" or ""
-	Requests int      // friend requests that wait for an answer
-	Unread   int      // messages, on pages with the room list; muted rooms left out
-	Writes   bool     // there is a composer, a long way down for those who go by the keyboard
+	Words       *words.Catalog // the language that the whole page speaks
+	Title       string
+	Me          *db.User // nil when signed out
+	NavItem     string   // the entry of the top bar that is marked: "rooms", "friends", "search", "profile" or ""
+	Requests    int      // friend requests that wait for an answer
+	Unread      int      // messages, on pages with the room list; muted rooms left out
+	HasComposer bool     // there is a composer, a long way down for those who go by the keyboard
 }
 
-// wrong says in the title of a page that something is wrong with what was sent.
-func (p Page) wrong(problems ...string) Page {
+// withProblem says in the title of a page that something is wrong with what was sent.
+func (p Page) withProblem(problems ...string) Page {
 	if strings.Join(problems, "") != "" {
-		p.Title = words.Fill(p.Words.Nav.Wrong, "{what}", p.Title)
+		p.Title = words.Fill(p.Words.Nav.ProblemTitle, "{what}", p.Title)
 	}
 	return p
 }
 
-func title(p Page) string {
+func documentTitle(p Page) string {
 	switch {
 	case p.Title == "":
 		return "Parley"
@@ -92,9 +92,9 @@ func document(p Page, kind string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(title(p))
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(documentTitle(p))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 57, Col: 20}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 57, Col: 28}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -225,9 +225,9 @@ func document(p Page, kind string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.Place)
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.NavItem)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 76, Col: 43}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 76, Col: 45}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -237,7 +237,7 @@ func document(p Page, kind string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, whose(p))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, draftOwnerAttrs(p))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -258,7 +258,7 @@ func document(p Page, kind string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Writes {
+		if p.HasComposer {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<a class=\"skip\" href=\"#talk\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -278,7 +278,7 @@ func document(p Page, kind string) templ.Component {
 			}
 		}
 		if p.Me != nil {
-			templ_7745c5c3_Err = bar(p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = topBar(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -286,7 +286,7 @@ func document(p Page, kind string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = connection(p.Words).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = connectionStatus(p.Words).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -303,17 +303,17 @@ func document(p Page, kind string) templ.Component {
 	})
 }
 
-// whose tells a script whose drafts these are.
-func whose(p Page) templ.Attributes {
+// draftOwnerAttrs tells a script whose drafts these are.
+func draftOwnerAttrs(p Page) templ.Attributes {
 	if p.Me == nil {
 		return nil
 	}
 	return templ.Attributes{"data-me": strconv.FormatUint(p.Me.ID, 10)}
 }
 
-// connection is empty while all is well with the line to the server. What a script says in it, it
+// connectionStatus is empty while all is well with the line to the server. What a script says in it, it
 // finds in the attributes.
-func connection(w *words.Catalog) templ.Component {
+func connectionStatus(w *words.Catalog) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -407,8 +407,8 @@ func connection(w *words.Catalog) templ.Component {
 	})
 }
 
-// bar is the top of every page of someone who is signed in.
-func bar(p Page) templ.Component {
+// topBar is the top of every page of someone who is signed in.
+func topBar(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -433,7 +433,7 @@ func bar(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = mark().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = logo().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -455,9 +455,9 @@ func bar(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var22 string
-		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.Place == "rooms"))
+		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(ariaCurrent(p.NavItem == "rooms"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 113, Col: 67}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 113, Col: 73}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 		if templ_7745c5c3_Err != nil {
@@ -470,7 +470,7 @@ func bar(p Page) templ.Component {
 		var templ_7745c5c3_Var23 string
 		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Nav.Rooms)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 113, Col: 89}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 113, Col: 95}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 		if templ_7745c5c3_Err != nil {
@@ -481,9 +481,9 @@ func bar(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.Place == "friends"))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(ariaCurrent(p.NavItem == "friends"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 115, Col: 68}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 115, Col: 74}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 		if templ_7745c5c3_Err != nil {
@@ -515,7 +515,7 @@ func bar(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Requests(p.Words, p.Requests).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = RequestCount(p.Words, p.Requests).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -524,9 +524,9 @@ func bar(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 string
-		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.Place == "search"))
+		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(ariaCurrent(p.NavItem == "search"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 121, Col: 69}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 121, Col: 75}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {
@@ -539,7 +539,7 @@ func bar(p Page) templ.Component {
 		var templ_7745c5c3_Var28 string
 		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Nav.Search)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 121, Col: 92}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 121, Col: 98}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {
@@ -550,9 +550,9 @@ func bar(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var29 string
-		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(current(p.Place == "profile"))
+		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(ariaCurrent(p.NavItem == "profile"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 123, Col: 81}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 123, Col: 87}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 		if templ_7745c5c3_Err != nil {
@@ -600,15 +600,15 @@ func bar(p Page) templ.Component {
 	})
 }
 
-func current(yes bool) string {
+func ariaCurrent(yes bool) string {
 	if yes {
 		return "page"
 	}
 	return "false"
 }
 
-// Requests counts the friend requests that wait for an answer, in the top bar.
-func Requests(w *words.Catalog, n int) templ.Component {
+// RequestCount counts the friend requests that wait for an answer, in the top bar.
+func RequestCount(w *words.Catalog, n int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -683,27 +683,27 @@ func Requests(w *words.Catalog, n int) templ.Component {
 }
 
 // Where a page without a room gets its news: the lists of friends go only to the page that has them.
-func listNews(p Page) string   { return "/events?" + inManner(p) }
-func friendNews(p Page) string { return "/events?page=friends&" + inManner(p) }
+func eventsPath(p Page) string       { return "/events?" + localeQuery(p) }
+func friendEventsPath(p Page) string { return "/events?page=friends&" + localeQuery(p) }
 
-// profileNews are those of the page where the manner is chosen. It says nothing of its own: to load it
+// profileEventsPath are those of the page where the manner is chosen. It says nothing of its own: to load it
 // again would stop the form that is on its way.
-const profileNews = "/events"
+const profileEventsPath = "/events"
 
-// Manner is how somebody wants pages to be made, as far as their own choice goes. A page tells it when
+// Locale is how somebody wants pages to be made, as far as their own choice goes. A page tells it when
 // it asks for its stream, so that one in another language or time zone can be told to load again.
-func Manner(me db.User) string { return me.Language + "," + me.TimeZone }
+func Locale(me db.User) string { return me.Language + "," + me.TimeZone }
 
-func inManner(p Page) string {
+func localeQuery(p Page) string {
 	if p.Me == nil {
 		return ""
 	}
-	return "in=" + url.QueryEscape(Manner(*p.Me))
+	return "in=" + url.QueryEscape(Locale(*p.Me))
 }
 
-// events keeps a page without a room up to date: room list, friends, requests. All that comes is
+// eventStream keeps a page without a room up to date: room list, friends, requests. All that comes is
 // addressed by hx-partial, so nothing is swapped into the element itself.
-func events(news string) templ.Component {
+func eventStream(news string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -745,8 +745,8 @@ func events(news string) templ.Component {
 	})
 }
 
-// mark is Parley's sign: two speech bubbles that face each other.
-func mark() templ.Component {
+// logo is Parley's sign: two speech bubbles that face each other.
+func logo() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -92,8 +92,8 @@ func Avatar(u db.User) templ.Component {
 	})
 }
 
-// groupFace is the photo of a group, or a sign that no person has.
-func groupFace(photoID uint64) templ.Component {
+// groupAvatar is the photo of a group, or a sign that no person has.
+func groupAvatar(photoID uint64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -299,7 +299,7 @@ func PersonPage(p Page, who Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = mute(p.Words.Rooms, who.RoomID, who.Muted).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = muteForm(p.Words.Rooms, who.RoomID, who.Muted).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -307,7 +307,7 @@ func PersonPage(p Page, who Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = leaveOrBlock(p.Words, who.User, true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, who.User, true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -329,7 +329,7 @@ func PersonPage(p Page, who Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = act(p.Words, who.User, "cancel", p.Words.Friends.TakeBack, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, who.User, "cancel", p.Words.Friends.Cancel, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -337,7 +337,7 @@ func PersonPage(p Page, who Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = leaveOrBlock(p.Words, who.User, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, who.User, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -359,11 +359,11 @@ func PersonPage(p Page, who Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = act(p.Words, who.User, "accept", p.Words.Friends.Accept, "primary").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, who.User, "accept", p.Words.Friends.Accept, "primary").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = act(p.Words, who.User, "decline", p.Words.Friends.Decline, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, who.User, "decline", p.Words.Friends.Decline, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -371,7 +371,7 @@ func PersonPage(p Page, who Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = leaveOrBlock(p.Words, who.User, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, who.User, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -393,7 +393,7 @@ func PersonPage(p Page, who Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = act(p.Words, who.User, "unblock", p.Words.Friends.Unblock, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, who.User, "unblock", p.Words.Friends.Unblock, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -445,7 +445,7 @@ func PersonPage(p Page, who Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = leaveOrBlock(p.Words, who.User, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, who.User, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -467,7 +467,7 @@ func PersonPage(p Page, who Person) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventStream(eventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

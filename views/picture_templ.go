@@ -16,13 +16,13 @@ import (
 	"time"
 )
 
-// thumbnail is the longer side of a photo among messages, in CSS pixels. The file that is shown there
+// thumbnailSize is the longer side of a photo among messages, in CSS pixels. The file that is shown there
 // has half as many pixels again, for fine screens.
-const thumbnail = 320
+const thumbnailSize = 320
 
-// pictures are the photos of a message, each a link to a page of its own. Their size is known before
+// photoLinks are the photos of a message, each a link to a page of its own. Their size is known before
 // they come, so nothing moves.
-func pictures(e Entry) templ.Component {
+func photoLinks(e Entry) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -43,7 +43,7 @@ func pictures(e Entry) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var2 = []any{"pictures", templ.KV("several", len(e.Pictures) > 1)}
+		var templ_7745c5c3_Var2 = []any{"pictures", templ.KV("several", len(e.Photos) > 1)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -65,15 +65,15 @@ func pictures(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for i, p := range e.Pictures {
+		for i, p := range e.Photos {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 templ.SafeURL
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(picturePath(e, i+1))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(photoPagePath(e, i+1))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 20, Col: 32}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 20, Col: 34}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -97,9 +97,9 @@ func pictures(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(fit(p.Width, p))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(thumbnailSide(p.Width, p))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 21, Col: 65}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 21, Col: 75}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -110,9 +110,9 @@ func pictures(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(fit(p.Height, p))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(thumbnailSide(p.Height, p))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 21, Col: 93}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 21, Col: 113}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -123,9 +123,9 @@ func pictures(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(alternative(e, i))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(altText(e, i))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 21, Col: 119}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 21, Col: 135}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -144,34 +144,34 @@ func pictures(e Entry) templ.Component {
 	})
 }
 
-func picturePath(e Entry, n int) string {
+func photoPagePath(e Entry, n int) string {
 	return MessagePath(e.Message.RoomID, e.Message.Seq) + "/photos/" + strconv.Itoa(n)
 }
 
-// fit is a side of a photo that is shown no longer than thumbnail.
-func fit(side int, p db.Photo) string {
+// thumbnailSide is a side of a photo that is shown no longer than thumbnailSize.
+func thumbnailSide(side int, p db.Photo) string {
 	longer := max(p.Width, p.Height)
-	if longer > thumbnail {
-		side = max(1, (side*thumbnail+longer/2)/longer)
+	if longer > thumbnailSize {
+		side = max(1, (side*thumbnailSize+longer/2)/longer)
 	}
 	return strconv.Itoa(side)
 }
 
-// alternative is what a photo shows in words, and if nobody said so which one it is.
-func alternative(e Entry, i int) string {
-	return cmp.Or(e.Pictures[i].Alt, e.Words.NthPhoto(i+1, len(e.Pictures)))
+// altText is what a photo shows in words, and if nobody said so which one it is.
+func altText(e Entry, i int) string {
+	return cmp.Or(e.Photos[i].Alt, e.Words.NthPhoto(i+1, len(e.Photos)))
 }
 
-// Attached are the photos of a message that was not sent. A form cannot be given files again, so
+// Attachments are the photos of a message that was not sent. A form cannot be given files again, so
 // they are kept, and what could not be is told with its description only.
-type Attached struct {
-	Kept []db.Photo
-	Alt  string // of the one that is to be chosen yet
+type Attachments struct {
+	Uploads []db.Photo
+	Alt     string // of the one that is to be chosen yet
 }
 
-// attach is the part of the composer that takes photos. Scripts put a description for each photo in
+// photoPicker is the part of the composer that takes photos. Scripts put a description for each photo in
 // place of the one, and show what was chosen. Without them a button leads to a page that does.
-func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) templ.Component {
+func photoPicker(catalog *words.Catalog, roomID uint64, a Attachments, framed bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -197,7 +197,7 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if a.Alt != "" || len(a.Kept) > 0 && !framed {
+		if a.Alt != "" || len(a.Uploads) > 0 && !framed {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -233,12 +233,12 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(a.Kept) > 0 && !framed {
+		if len(a.Uploads) > 0 && !framed {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<ul id=\"kept\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for i, p := range a.Kept {
+			for i, p := range a.Uploads {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<li><img src=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -257,9 +257,9 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(fit(p.Width, p))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(thumbnailSide(p.Width, p))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 66, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 66, Col: 79}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 				if templ_7745c5c3_Err != nil {
@@ -270,9 +270,9 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(fit(p.Height, p))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(thumbnailSide(p.Height, p))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 66, Col: 97}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 66, Col: 117}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
@@ -296,9 +296,9 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs("(" + catalog.NthPhoto(i+1, len(a.Kept)) + ")")
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs("(" + catalog.NthPhoto(i+1, len(a.Uploads)) + ")")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 98}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 101}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -311,7 +311,7 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Alt)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 144}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 67, Col: 147}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {
@@ -348,9 +348,9 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs("(" + catalog.NthPhoto(i+1, len(a.Kept)) + ")")
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs("(" + catalog.NthPhoto(i+1, len(a.Uploads)) + ")")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 68, Col: 194}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 68, Col: 197}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
@@ -517,8 +517,8 @@ func attach(catalog *words.Catalog, roomID uint64, a Attached, framed bool) temp
 	})
 }
 
-// keptOnes stand in a frame, which has no room to show them, and go along with the next try.
-func keptOnes(catalog *words.Catalog, kept []db.Photo) templ.Component {
+// uploadFields stand in a frame, which has no room to show them, and go along with the next try.
+func uploadFields(catalog *words.Catalog, kept []db.Photo) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -594,18 +594,18 @@ func keptOnes(catalog *words.Catalog, kept []db.Photo) templ.Component {
 	})
 }
 
-// Picture is one photo of a message, for the one who asks.
-type Picture struct {
-	Entry          Entry
-	N              int // which one, from 1
-	Mine           bool
-	Title          string // of the room
-	Two            bool   // it is a room with a friend, who gave it the title
-	Typed, Problem string // in the form that describes it
+// PhotoDetail is one photo of a message, for the one who asks.
+type PhotoDetail struct {
+	Entry        Entry
+	N            int // which one, from 1
+	Mine         bool
+	Title        string // of the room
+	Direct       bool   // it is a room with a friend, who gave it the title
+	Alt, Problem string // in the form that describes it
 }
 
-// PicturePage shows a photo as large as there is room for it.
-func PicturePage(p Page, s Picture) templ.Component {
+// PhotoPage shows a photo as large as there is room for it.
+func PhotoPage(p Page, s PhotoDetail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -669,13 +669,13 @@ func PicturePage(p Page, s Picture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.Two {
-				templ_7745c5c3_Err = told(words.Fill(w.With, "{which}", p.Words.NthPhoto(s.N, len(s.Entry.Pictures))), "{who}", s.Title).Render(ctx, templ_7745c5c3_Buffer)
+			if s.Direct {
+				templ_7745c5c3_Err = sentence(words.Fill(w.With, "{which}", p.Words.NthPhoto(s.N, len(s.Entry.Photos))), "{who}", s.Title).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = told(words.Fill(w.In, "{which}", p.Words.NthPhoto(s.N, len(s.Entry.Pictures))), "{what}", s.Title).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sentence(words.Fill(w.In, "{which}", p.Words.NthPhoto(s.N, len(s.Entry.Photos))), "{what}", s.Title).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -684,7 +684,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = large(s).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = largePhoto(s).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -692,7 +692,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if alt := s.Entry.Pictures[s.N-1].Alt; alt != "" {
+			if alt := s.Entry.Photos[s.N-1].Alt; alt != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<span dir=\"auto\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -754,7 +754,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(s.Entry.Pictures) > 1 {
+			if len(s.Entry.Photos) > 1 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<nav class=\"actions\" aria-label=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -778,9 +778,9 @@ func PicturePage(p Page, s Picture) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var45 templ.SafeURL
-					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinURLErrs(picturePath(s.Entry, s.N-1))
+					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinURLErrs(photoPagePath(s.Entry, s.N-1))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 133, Col: 69}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 133, Col: 71}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 					if templ_7745c5c3_Err != nil {
@@ -793,7 +793,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 					var templ_7745c5c3_Var46 string
 					templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(w.Previous)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 133, Col: 84}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 133, Col: 86}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 					if templ_7745c5c3_Err != nil {
@@ -804,15 +804,15 @@ func PicturePage(p Page, s Picture) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				if s.N < len(s.Entry.Pictures) {
+				if s.N < len(s.Entry.Photos) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<a class=\"button\" rel=\"next\" href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var47 templ.SafeURL
-					templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinURLErrs(picturePath(s.Entry, s.N+1))
+					templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinURLErrs(photoPagePath(s.Entry, s.N+1))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 136, Col: 69}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 136, Col: 71}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 					if templ_7745c5c3_Err != nil {
@@ -825,7 +825,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 					var templ_7745c5c3_Var48 string
 					templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(w.Next)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 136, Col: 80}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 136, Col: 82}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var48))
 					if templ_7745c5c3_Err != nil {
@@ -860,9 +860,9 @@ func PicturePage(p Page, s Picture) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var50 templ.SafeURL
-				templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(picturePath(s.Entry, s.N)))
+				templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(photoPagePath(s.Entry, s.N)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 143, Col: 74}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 143, Col: 76}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var50))
 				if templ_7745c5c3_Err != nil {
@@ -873,7 +873,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = field(input{
-					Name: "alt", Label: w.Shows, Value: s.Typed, Problem: s.Problem, Autocomplete: "off",
+					Name: "alt", Label: w.Shows, Value: s.Alt, Problem: s.Problem, Autocomplete: "off",
 					Hint: w.ShowsHint,
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -901,7 +901,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventStream(eventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -915,7 +915,7 @@ func PicturePage(p Page, s Picture) templ.Component {
 	})
 }
 
-func large(s Picture) templ.Component {
+func largePhoto(s PhotoDetail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -936,7 +936,7 @@ func large(s Picture) templ.Component {
 			templ_7745c5c3_Var52 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		p := s.Entry.Pictures[s.N-1]
+		p := s.Entry.Photos[s.N-1]
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<a href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -994,9 +994,9 @@ func large(s Picture) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var57 string
-		templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(alternative(s.Entry, s.N-1))
+		templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(altText(s.Entry, s.N-1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 160, Col: 139}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `picture.templ`, Line: 160, Col: 135}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var57))
 		if templ_7745c5c3_Err != nil {

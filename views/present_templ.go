@@ -14,8 +14,8 @@ import (
 	"strconv"
 )
 
-// LiveHere says on an open page who else is in the room, and who writes.
-func LiveHere(w *words.Catalog, here, writing []db.User) templ.Component {
+// PresenceUpdate says on an open page who else is in the room, and who writes.
+func PresenceUpdate(w *words.Catalog, here, writing []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -40,7 +40,7 @@ func LiveHere(w *words.Catalog, here, writing []db.User) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = others(w, here).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = presenceNotice(w, here).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -48,7 +48,7 @@ func LiveHere(w *words.Catalog, here, writing []db.User) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = writes(w, writing).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = typingNotice(w, writing).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -60,8 +60,8 @@ func LiveHere(w *words.Catalog, here, writing []db.User) templ.Component {
 	})
 }
 
-// StreamHere says it on a page that only grows: the newest is seen, a stylesheet hides those before.
-func StreamHere(w *words.Catalog, here []db.User) templ.Component {
+// StreamedPresence says it on a page that only grows: the newest is seen, a stylesheet hides those before.
+func StreamedPresence(w *words.Catalog, here []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -86,7 +86,7 @@ func StreamHere(w *words.Catalog, here []db.User) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = others(w, here).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = presenceNotice(w, here).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -98,8 +98,8 @@ func StreamHere(w *words.Catalog, here []db.User) templ.Component {
 	})
 }
 
-// others are those who have the room open, beside the one who reads it.
-func others(w *words.Catalog, here []db.User) templ.Component {
+// presenceNotice are those who have the room open, beside the one who reads it.
+func presenceNotice(w *words.Catalog, here []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -125,7 +125,7 @@ func others(w *words.Catalog, here []db.User) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = told(w.Room.Is, "{who}", nameOf(w, here[0])).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentence(w.Room.Is, "{who}", nameOf(w, here[0])).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -157,7 +157,7 @@ func others(w *words.Catalog, here []db.User) templ.Component {
 	})
 }
 
-func writes(w *words.Catalog, writing []db.User) templ.Component {
+func typingNotice(w *words.Catalog, writing []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -179,20 +179,20 @@ func writes(w *words.Catalog, writing []db.User) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(writing) == 1 {
-			templ_7745c5c3_Err = told(w.Room.Writes, "{who}", nameOf(w, writing[0])).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentence(w.Room.OneTyping, "{who}", nameOf(w, writing[0])).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if len(writing) == 2 {
-			templ_7745c5c3_Err = told(w.Room.TwoWrite, "{who}", nameOf(w, writing[0]), "{whom}", nameOf(w, writing[1])).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentence(w.Room.TwoTyping, "{who}", nameOf(w, writing[0]), "{whom}", nameOf(w, writing[1])).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if len(writing) > 2 {
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(w.Room.ManyWrite)
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(w.Room.SeveralTyping)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `present.templ`, Line: 44, Col: 20}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `present.templ`, Line: 44, Col: 24}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -203,9 +203,9 @@ func writes(w *words.Catalog, writing []db.User) templ.Component {
 	})
 }
 
-// under is the line between the messages and the composer. Nobody is interrupted by it: it is no
+// typingLine is the line between the messages and the composer. Nobody is interrupted by it: it is no
 // live region, and is read by whoever goes there. A script shows the way to what came in below.
-func under(w *words.Catalog, r Room) templ.Component {
+func typingLine(w *words.Catalog, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -230,7 +230,7 @@ func under(w *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !stays(r) {
+		if !isStatic(r) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<a id=\"newest\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -262,7 +262,7 @@ func under(w *words.Catalog, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = formatting(w.Formatting).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = formattingLink(w.Formatting).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

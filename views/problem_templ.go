@@ -74,7 +74,7 @@ func ProblemPage(p Page, e Problem) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p, problemKind(p)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p, problemLayout(p)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -204,7 +204,7 @@ func problemCard(w *words.Catalog, e Problem, signedIn bool) templ.Component {
 	})
 }
 
-func problemKind(p Page) string {
+func problemLayout(p Page) string {
 	if p.Me == nil {
 		return "door"
 	}

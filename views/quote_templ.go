@@ -96,9 +96,9 @@ func quote(w *words.Catalog, roomID uint64, q Quote) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 templ.SafeURL
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(Place(roomID, q.Seq))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(Permalink(roomID, q.Seq))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `quote.templ`, Line: 26, Col: 79}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `quote.templ`, Line: 26, Col: 83}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -108,7 +108,7 @@ func quote(w *words.Catalog, roomID uint64, q Quote) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = quoted(w, q).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = quoteText(w, q).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -121,7 +121,7 @@ func quote(w *words.Catalog, roomID uint64, q Quote) templ.Component {
 	})
 }
 
-func quoted(w *words.Catalog, q Quote) templ.Component {
+func quoteText(w *words.Catalog, q Quote) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -201,7 +201,7 @@ func quoted(w *words.Catalog, q Quote) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = quoteGone(w).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = deletedQuote(w).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -210,7 +210,7 @@ func quoted(w *words.Catalog, q Quote) templ.Component {
 	})
 }
 
-func quoteGone(w *words.Catalog) templ.Component {
+func deletedQuote(w *words.Catalog) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -258,9 +258,9 @@ type Reply struct {
 	Quote Quote
 }
 
-// replying is the line above the composer that says what it answers. Its hidden field travels with
+// replyLine is the line above the composer that says what it answers. Its hidden field travels with
 // the form, by post and by socket alike.
-func replying(w *words.Catalog, r *Reply) templ.Component {
+func replyLine(w *words.Catalog, r *Reply) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -329,7 +329,7 @@ func replying(w *words.Catalog, r *Reply) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = quoted(w, r.Quote).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = quoteText(w, r.Quote).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -385,8 +385,8 @@ func replying(w *words.Catalog, r *Reply) templ.Component {
 	})
 }
 
-// Replied empties that line: what is sent next is no reply any more.
-func Replied() templ.Component {
+// ClearReply empties that line: what is sent next is no reply any more.
+func ClearReply() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

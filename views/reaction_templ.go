@@ -20,8 +20,8 @@ type Reaction struct {
 	By    []db.User
 }
 
-// atHand are the emojis that need no typing.
-func atHand() []string { return []string{"👍", "❤️", "😂", "😮", "😢", "🎉"} }
+// quickEmojis are the emojis that need no typing.
+func quickEmojis() []string { return []string{"👍", "❤️", "😂", "😮", "😢", "🎉"} }
 
 // reactions are buttons that join in, or take one's own back: the server knows which. OwnStyle marks
 // those with one's own name in data-by. The answer comes over the stream, or as the room again.
@@ -176,10 +176,10 @@ func usernames(list []db.User) string {
 	return strings.Join(all, " ")
 }
 
-// Changed puts a message that was edited, deleted or reacted to in its place on an open page, as it
+// UpdatedMessage puts a message that was edited, deleted or reacted to in its place on an open page, as it
 // is after that. What is the same stays, so that nobody hears the whole message again for a
 // reaction to it, or loses the focus in it. A deletion reaches into the quotes of it as well.
-func Changed(e Entry) templ.Component {
+func UpdatedMessage(e Entry) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -217,7 +217,7 @@ func Changed(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = message(e).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = messageItem(e).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -225,7 +225,7 @@ func Changed(e Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if e.Gone {
+		if e.Deleted {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<hx-partial hx-target=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -243,7 +243,7 @@ func Changed(e Entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = quoteGone(e.Words).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = deletedQuote(e.Words).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -17,31 +17,31 @@ import (
 
 // Room is an open room: a stretch of its log, and the composer.
 type Room struct {
-	ID      uint64
-	Title   string
-	Friend  db.User // the other person of a direct room
-	PhotoID uint64  // of a group
-	Members int
-	Here    []db.User // the others who have it open
-	Cursor  string    // "<epoch>-<seq>", where the list ends
-	Entries []Entry
-	Newest  uint64 // the last entry shown, for ?after=
-	Unseen  uint64 // the first entry that was not seen before, when it is above this page; 0 if it is not
-	Marked  uint64 // the entry that a link led to
-	Older   uint64 // the seq for ?before=, 0 when this is the beginning
-	Newer   bool   // a page of history: it is not live and leads to the newest messages
-	Draft          // what the composer holds
-	ReadSeq uint64 // entries up to here were seen before
-	Ladder  string // how a page without scripts works: "live", "wait" or "plain"
-	As      string // the same, when it was asked for on the page and not in the profile
-	Waiting bool   // a page that was waited for: the way to wait again comes after the messages
+	ID          uint64
+	Title       string
+	Friend      db.User // the other person of a direct room
+	PhotoID     uint64  // of a group
+	MemberCount int
+	Present     []db.User // the others who have it open
+	Cursor      string    // "<epoch>-<seq>", where the list ends
+	Entries     []Entry
+	LastShown   uint64 // the last entry shown, for ?after=
+	FirstUnseen uint64 // the first entry that was not seen before, when it is above this page; 0 if it is not
+	Highlighted uint64 // the entry that a link led to
+	Older       uint64 // the seq for ?before=, 0 when this is the beginning
+	History     bool   // a page of history: it is not live and leads to the newest messages
+	Draft              // what the composer holds
+	ReadSeq     uint64 // entries up to here were seen before
+	ReadingMode string // how a page without scripts works: "live", "wait" or "plain"
+	ChosenMode  string // the same, when it was asked for on the page and not in the profile
+	Waiting     bool   // a page that was waited for: the way to wait again comes after the messages
 
 	NewestFirst bool // the list runs downwards, under the composer; such a page stays as it is
 }
 
 // RoomPage is a room with the room list beside it. The room comes first for those who hear the
 // page or read it in a text browser.
-func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
+func RoomPage(p Page, lines []RoomSummary, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -123,7 +123,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = friendName(r.Friend).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendLink(r.Friend).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -149,7 +149,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = groupFace(r.PhotoID).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = groupAvatar(r.PhotoID).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -184,9 +184,9 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Group.Count(r.Members))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.Words.Group.Count(r.MemberCount))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 55, Col: 111}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 55, Col: 115}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -201,7 +201,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = others(w, r.Here).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = presenceNotice(w, r.Present).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -210,9 +210,9 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 templ.SafeURL
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SearchPath("", roomText(r.ID), "", "")))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SearchPath("", roomQuery(r.ID), "", "")))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 60, Col: 80}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 60, Col: 81}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -225,7 +225,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(w.Nav.Search)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 60, Col: 97}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 60, Col: 98}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
@@ -238,7 +238,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(" " + w.Room.InThisRoom)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 60, Col: 144}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 60, Col: 145}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -249,7 +249,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if r.NewestFirst {
-				templ_7745c5c3_Err = messagesFrame(w, r).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = messagesIframe(w, r).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -257,12 +257,12 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = talk(w, r).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = composerSection(w, r).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			if r.Newer {
+			if r.History {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"scroller\" role=\"region\" aria-label=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -280,7 +280,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = history(p, r).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = roomLog(p, r).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -306,7 +306,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = history(p, r).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = roomLog(p, r).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -316,7 +316,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				}
 			}
 			if !r.NewestFirst {
-				templ_7745c5c3_Err = messagesFrame(w, r).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = messagesIframe(w, r).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -324,13 +324,13 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = talk(w, r).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = composerSection(w, r).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			if framed(r) {
-				templ_7745c5c3_Err = writingFrame(w, r).Render(ctx, templ_7745c5c3_Buffer)
+			if usesIframes(r) {
+				templ_7745c5c3_Err = composerIframe(w, r).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -339,8 +339,8 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if r.Newer {
-				templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
+			if r.History {
+				templ_7745c5c3_Err = eventStream(eventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -349,7 +349,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var15 = []any{"list", templ.KV("streams", liveFrames(r))}
+			var templ_7745c5c3_Var15 = []any{"list", templ.KV("streams", usesListIframe(r))}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var15...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -388,13 +388,13 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if liveFrames(r) {
-				templ_7745c5c3_Err = roomsFrame(p.Words, r.ID).Render(ctx, templ_7745c5c3_Buffer)
+			if usesListIframe(r) {
+				templ_7745c5c3_Err = roomsIframe(p.Words, r.ID).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = newGroup(p.Words.Group).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newGroupLink(p.Words.Group).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -404,7 +404,7 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p.writing(r), "panes at-room").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p.withComposer(r), "panes at-room").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -412,14 +412,14 @@ func RoomPage(p Page, lines []RoomLine, r Room) templ.Component {
 	})
 }
 
-// writing leads past the messages to the composer.
-func (p Page) writing(r Room) Page {
-	p.Writes = true
-	return p.wrong(r.Problem)
+// withComposer leads past the messages to the composer.
+func (p Page) withComposer(r Room) Page {
+	p.HasComposer = true
+	return p.withProblem(r.Problem)
 }
 
-// friendName heads the room with somebody.
-func friendName(u db.User) templ.Component {
+// friendLink heads the room with somebody.
+func friendLink(u db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -474,19 +474,19 @@ func friendName(u db.User) templ.Component {
 	})
 }
 
-// framed tells whether the room may be shown in frames where scripts are off. They show its end and
+// usesIframes tells whether the room may be shown in frames where scripts are off. They show its end and
 // an empty composer, so they are not for a page that leads to a message, answers one, or gives back
 // what was typed.
-func framed(r Room) bool {
-	return !r.Newer && !r.Waiting && r.Marked == 0 && r.Reply == nil && r.Problem == "" && len(r.Kept) == 0
+func usesIframes(r Room) bool {
+	return !r.History && !r.Waiting && r.Highlighted == 0 && r.Reply == nil && r.Problem == "" && len(r.Uploads) == 0
 }
 
-// liveFrames tells whether the page has its room list in a frame as well.
-func liveFrames(r Room) bool { return framed(r) && r.Ladder == "live" }
+// usesListIframe tells whether the page has its room list in a frame as well.
+func usesListIframe(r Room) bool { return usesIframes(r) && r.ReadingMode == "live" }
 
-// history is the list between the links to what is older and newer. It is one box, because the
+// roomLog is the list between the links to what is older and newer. It is one box, because the
 // scroller around it runs from the bottom up.
-func history(p Page, r Room) templ.Component {
+func roomLog(p Page, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -513,37 +513,37 @@ func history(p Page, r Room) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if r.NewestFirst {
-			templ_7745c5c3_Err = newer(w, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newerLinks(w, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = older(w, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = olderLink(w, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = unseen(w, r).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = unseenActions(w, r).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = messages(p, r).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = messageList(p, r).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !said(r) {
-			templ_7745c5c3_Err = quiet(w).Render(ctx, templ_7745c5c3_Buffer)
+		if !hasMessages(r) {
+			templ_7745c5c3_Err = emptyRoom(w).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if r.NewestFirst {
-			templ_7745c5c3_Err = older(w, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = olderLink(w, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = newer(w, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newerLinks(w, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -556,7 +556,7 @@ func history(p Page, r Room) templ.Component {
 	})
 }
 
-func older(w words.Room, r Room) templ.Component {
+func olderLink(w words.Room, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -583,9 +583,9 @@ func older(w words.Room, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 templ.SafeURL
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(r.ID) + "?before=" + strconv.FormatUint(r.Older, 10) + as("&", r))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(r.ID) + "?before=" + strconv.FormatUint(r.Older, 10) + modeQuery("&", r))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 143, Col: 128}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 143, Col: 135}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 			if templ_7745c5c3_Err != nil {
@@ -598,7 +598,7 @@ func older(w words.Room, r Room) templ.Component {
 			var templ_7745c5c3_Var24 string
 			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(w.Older)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 143, Col: 140}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 143, Col: 147}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {
@@ -613,7 +613,7 @@ func older(w words.Room, r Room) templ.Component {
 	})
 }
 
-func newer(w words.Room, r Room) templ.Component {
+func newerLinks(w words.Room, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -634,15 +634,15 @@ func newer(w words.Room, r Room) templ.Component {
 			templ_7745c5c3_Var25 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if r.Newer {
+		if r.History {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<p class=\"more actions\"><a class=\"button\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 templ.SafeURL
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(r.ID) + "?after=" + strconv.FormatUint(r.Newest, 10) + as("&", r) + "#older")
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(r.ID) + "?after=" + strconv.FormatUint(r.LastShown, 10) + modeQuery("&", r) + "#older")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 150, Col: 113}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 150, Col: 123}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 			if templ_7745c5c3_Err != nil {
@@ -655,7 +655,7 @@ func newer(w words.Room, r Room) templ.Component {
 			var templ_7745c5c3_Var27 string
 			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(w.Newer)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 150, Col: 125}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 150, Col: 135}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -679,9 +679,9 @@ func newer(w words.Room, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 templ.SafeURL
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(r.ID) + as("?", r))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(r.ID) + modeQuery("?", r))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 152, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 152, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 			if templ_7745c5c3_Err != nil {
@@ -694,7 +694,7 @@ func newer(w words.Room, r Room) templ.Component {
 			var templ_7745c5c3_Var30 string
 			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(w.Newest)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 152, Col: 68}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 152, Col: 75}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 			if templ_7745c5c3_Err != nil {
@@ -709,16 +709,16 @@ func newer(w words.Room, r Room) templ.Component {
 	})
 }
 
-// as goes on with the way to read that was chosen on the page.
-func as(mark string, r Room) string {
-	if r.As == "" {
+// modeQuery goes on with the way to read that was chosen on the page.
+func modeQuery(mark string, r Room) string {
+	if r.ChosenMode == "" {
 		return ""
 	}
-	return mark + "as=" + r.As
+	return mark + "as=" + r.ChosenMode
 }
 
-// unseen leads to what is new above this page, which looking at its end does not read.
-func unseen(w words.Room, r Room) templ.Component {
+// unseenActions leads to what is new above this page, which looking at its end does not read.
+func unseenActions(w words.Room, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -739,15 +739,15 @@ func unseen(w words.Room, r Room) templ.Component {
 			templ_7745c5c3_Var31 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if r.Unseen != 0 {
+		if r.FirstUnseen != 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<div class=\"more actions unseen\"><a class=\"button primary\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var32 templ.SafeURL
-			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinURLErrs(Place(r.ID, r.Unseen))
+			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinURLErrs(Permalink(r.ID, r.FirstUnseen))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 169, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 169, Col: 66}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 			if templ_7745c5c3_Err != nil {
@@ -760,7 +760,7 @@ func unseen(w words.Room, r Room) templ.Component {
 			var templ_7745c5c3_Var33 string
 			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(w.ToFirstNew)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 169, Col: 74}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 169, Col: 83}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {
@@ -801,7 +801,7 @@ func unseen(w words.Room, r Room) templ.Component {
 	})
 }
 
-func messages(p Page, r Room) templ.Component {
+func messageList(p Page, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -852,7 +852,7 @@ func messages(p Page, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, stream(p, r))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, streamAttrs(p, r))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -861,12 +861,12 @@ func messages(p Page, r Room) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if r.NewestFirst {
-			templ_7745c5c3_Err = downwards(p, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newestFirstItems(p, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = upwards(p, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = oldestFirstItems(p, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -879,8 +879,8 @@ func messages(p Page, r Room) templ.Component {
 	})
 }
 
-// downwards has the newest message first, and says where what had been seen begins.
-func downwards(p Page, r Room) templ.Component {
+// newestFirstItems has the newest message first, and says where what had been seen begins.
+func newestFirstItems(p Page, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -906,7 +906,7 @@ func downwards(p Page, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if anyNew(r) {
+			if hasNews(r) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -943,7 +943,7 @@ func downwards(p Page, r Room) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = waitAgain(p.Words.Room, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = waitLink(p.Words.Room, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -953,7 +953,7 @@ func downwards(p Page, r Room) templ.Component {
 			}
 		}
 		for i, e := range newestFirst(r.Entries) {
-			if i == len(r.Entries)-firstNew(p, r) {
+			if i == len(r.Entries)-firstNewIndex(p, r) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<li class=\"new\"><span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -985,7 +985,7 @@ func downwards(p Page, r Room) templ.Component {
 	})
 }
 
-func upwards(p Page, r Room) templ.Component {
+func oldestFirstItems(p Page, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1007,7 +1007,7 @@ func upwards(p Page, r Room) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for i, e := range r.Entries {
-			if i == firstNew(p, r) {
+			if i == firstNewIndex(p, r) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "<li class=\"new\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1035,7 +1035,7 @@ func upwards(p Page, r Room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = waitAgain(p.Words.Room, r).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = waitLink(p.Words.Room, r).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1053,7 +1053,7 @@ func upwards(p Page, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if r.Waiting && !anyNew(r) {
+		if r.Waiting && !hasNews(r) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<li class=\"new\"><span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1071,7 +1071,7 @@ func upwards(p Page, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = waitAgain(p.Words.Room, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = waitLink(p.Words.Room, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1084,28 +1084,28 @@ func upwards(p Page, r Room) templ.Component {
 	})
 }
 
-// stays tells that nothing comes to this page by itself, scripts or not.
-func stays(r Room) bool { return r.Newer || r.Waiting || r.NewestFirst }
+// isStatic tells that nothing comes to this page by itself, scripts or not.
+func isStatic(r Room) bool { return r.History || r.Waiting || r.NewestFirst }
 
-// stream connects a list that ends at the head of the room; a page of history stays as it is.
-func stream(p Page, r Room) templ.Attributes {
-	if stays(r) {
+// streamAttrs connects a list that ends at the head of the room; a page of history stays as it is.
+func streamAttrs(p Page, r Room) templ.Attributes {
+	if isStatic(r) {
 		return nil
 	}
 	list := templ.Attributes{
-		"hx-sse:connect": RoomPath(r.ID) + "/events?after=" + r.Cursor + "&" + inManner(p),
+		"hx-sse:connect": RoomPath(r.ID) + "/events?after=" + r.Cursor + "&" + localeQuery(p),
 		"hx-sse:close":   "signed-out",
 		"hx-swap":        "beforeend",
 		"data-older":     p.Words.Room.Older,
 	}
-	if r.Unseen != 0 { // to look at the end is not to read what is above
+	if r.FirstUnseen != 0 { // to look at the end is not to read what is above
 		list["data-unseen"] = ""
 	}
 	return list
 }
 
-// quiet stands where nobody has said anything yet.
-func quiet(w words.Room) templ.Component {
+// emptyRoom stands where nobody has said anything yet.
+func emptyRoom(w words.Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1131,9 +1131,9 @@ func quiet(w words.Room) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var47 string
-		templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(w.Quiet)
+		templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(w.NoMessages)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 253, Col: 22}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 253, Col: 27}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 		if templ_7745c5c3_Err != nil {
@@ -1160,25 +1160,25 @@ func quiet(w words.Room) templ.Component {
 	})
 }
 
-// said tells whether anybody wrote anything in this stretch.
-func said(r Room) bool {
+// hasMessages tells whether anybody wrote anything in this stretch.
+func hasMessages(r Room) bool {
 	for _, e := range r.Entries {
 		if e.Message.Kind == db.KindText {
 			return true
 		}
 	}
-	return r.Older != 0 || r.Newer
+	return r.Older != 0 || r.History
 }
 
-// firstNew is the entry that the mark between seen and unseen stands before, or -1. It needs
+// firstNewIndex is the entry that the mark between seen and unseen stands before, or -1. It needs
 // something seen above it. One's own messages are no news, nor is who comes and goes, but for those
 // who waited for anything at all.
-func firstNew(p Page, r Room) int {
+func firstNewIndex(p Page, r Room) int {
 	if p.Me == nil || len(r.Entries) == 0 || r.Entries[0].Message.Seq > r.ReadSeq {
 		return -1
 	}
 	for i, e := range r.Entries {
-		isNews := e.Message.Kind == db.KindText && !e.Gone && e.Message.AuthorID != p.Me.ID
+		isNews := e.Message.Kind == db.KindText && !e.Deleted && e.Message.AuthorID != p.Me.ID
 		if e.Message.Seq > r.ReadSeq && (isNews || r.Waiting) {
 			return i
 		}
@@ -1186,9 +1186,9 @@ func firstNew(p Page, r Room) int {
 	return -1
 }
 
-// talk holds the socket. A page of history has none: its form is sent the plain way, and the
+// composerSection holds the socket. A page of history has none: its form is sent the plain way, and the
 // answer is the room with the newest messages.
-func talk(w *words.Catalog, r Room) templ.Component {
+func composerSection(w *words.Catalog, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1209,7 +1209,7 @@ func talk(w *words.Catalog, r Room) templ.Component {
 			templ_7745c5c3_Var49 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if stays(r) {
+		if isStatic(r) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<section id=\"talk\" aria-label=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1227,7 +1227,7 @@ func talk(w *words.Catalog, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = under(w, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = typingLine(w, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1270,7 +1270,7 @@ func talk(w *words.Catalog, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = under(w, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = typingLine(w, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1326,7 +1326,7 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, overSocket(r))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, socketAttrs(r))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1344,7 +1344,7 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = replying(w, r.Reply).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = replyLine(w, r.Reply).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1384,15 +1384,15 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if r.As != "" {
+		if r.ChosenMode != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<input type=\"hidden\" name=\"as\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var57 string
-			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(r.As)
+			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(r.ChosenMode)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 314, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 314, Col: 54}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var57))
 			if templ_7745c5c3_Err != nil {
@@ -1408,9 +1408,9 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var58 string
-		templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(w.Room.Yours)
+		templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(w.Room.BodyLabel)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 316, Col: 48}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 316, Col: 52}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var58))
 		if templ_7745c5c3_Err != nil {
@@ -1439,7 +1439,7 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, mend(r.Problem))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, invalidAttrs(r.Problem))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1448,9 +1448,9 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var60 string
-		templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(typed(r.Body))
+		templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(textareaText(r.Body))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 317, Col: 237}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `room.templ`, Line: 317, Col: 252}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var60))
 		if templ_7745c5c3_Err != nil {
@@ -1473,7 +1473,7 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = attach(w, r.ID, r.Attached, false).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = photoPicker(w, r.ID, r.Attachments, false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1485,24 +1485,24 @@ func Composer(w *words.Catalog, r Room) templ.Component {
 	})
 }
 
-// typed is what goes into a textarea. The parser of HTML drops a line break at its beginning, so a
+// textareaText is what goes into a textarea. The parser of HTML drops a line break at its beginning, so a
 // text that begins with one needs another.
-func typed(text string) string {
+func textareaText(text string) string {
 	if strings.HasPrefix(text, "\n") {
 		return "\n" + text
 	}
 	return text
 }
 
-func overSocket(r Room) templ.Attributes {
-	if stays(r) {
+func socketAttrs(r Room) templ.Attributes {
+	if isStatic(r) {
 		return nil
 	}
 	return templ.Attributes{"hx-ws:send": ""}
 }
 
-// waitAgain is the first thing that a text browser finds at the news, so that one key is enough.
-func waitAgain(w words.Room, r Room) templ.Component {
+// waitLink is the first thing that a text browser finds at the news, so that one key is enough.
+func waitLink(w words.Room, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1568,8 +1568,8 @@ func waitAgain(w words.Room, r Room) templ.Component {
 	})
 }
 
-// anyNew tells whether something came after what was seen before.
-func anyNew(r Room) bool {
+// hasNews tells whether something came after what was seen before.
+func hasNews(r Room) bool {
 	return len(r.Entries) > 1 && r.Entries[len(r.Entries)-1].Message.Seq > r.ReadSeq
 }
 

@@ -13,8 +13,8 @@ import (
 	"parley/views/words"
 )
 
-// RoomsFrame is the beginning of a room list that never ends, in a frame of a page without scripts.
-func RoomsFrame(p Page, again string, seconds int, lines []RoomLine) templ.Component {
+// StreamedRoomsPage is the beginning of a room list that never ends, in a frame of a page without scripts.
+func StreamedRoomsPage(p Page, again string, seconds int, lines []RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -64,7 +64,7 @@ func RoomsFrame(p Page, again string, seconds int, lines []RoomLine) templ.Compo
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = RoomsNow(p.Words, lines).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = StreamedRooms(p.Words, lines).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -74,7 +74,7 @@ func RoomsFrame(p Page, again string, seconds int, lines []RoomLine) templ.Compo
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(p, again, seconds).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(p, again, seconds).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -82,8 +82,8 @@ func RoomsFrame(p Page, again string, seconds int, lines []RoomLine) templ.Compo
 	})
 }
 
-// RoomsNow is one state of that list. The style shows the last one only.
-func RoomsNow(w *words.Catalog, lines []RoomLine) templ.Component {
+// StreamedRooms is one state of that list. The style shows the last one only.
+func StreamedRooms(w *words.Catalog, lines []RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -120,13 +120,13 @@ func RoomsNow(w *words.Catalog, lines []RoomLine) templ.Component {
 	})
 }
 
-// RoomsNext opens the end of such a list, which the next thing to come closes.
-func RoomsNext(w *words.Catalog, dst []byte, path string) []byte {
-	return append(dst, beat(w, path)...)
+// AppendRoomsTail opens the end of such a list, which the next thing to come closes.
+func AppendRoomsTail(w *words.Catalog, dst []byte, path string) []byte {
+	return append(dst, tailLink(w, path)...)
 }
 
-// RoomsSignedOut ends the list of a session that is over.
-func RoomsSignedOut(w words.Nav) templ.Component {
+// StreamedRoomsSignedOut ends the list of a session that is over.
+func StreamedRoomsSignedOut(w words.Nav) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -165,9 +165,9 @@ func RoomsSignedOut(w words.Nav) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var7 templ.SafeURL
-		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs("/sign-in" + next("/rooms"))
+		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs("/sign-in" + nextQuery("/rooms"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 33, Col: 85}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 33, Col: 90}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -180,7 +180,7 @@ func RoomsSignedOut(w words.Nav) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(w.SignIn)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 33, Col: 98}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 33, Col: 103}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -194,8 +194,8 @@ func RoomsSignedOut(w words.Nav) templ.Component {
 	})
 }
 
-// RoomsPaused ends a list that made room for another page.
-func RoomsPaused(w words.Room, path string) templ.Component {
+// StreamedRoomsPaused ends a list that made room for another page.
+func StreamedRoomsPaused(w words.Room, path string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -220,7 +220,7 @@ func RoomsPaused(w words.Room, path string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = paused(w, path).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = pausedNotice(w, path).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -232,8 +232,8 @@ func RoomsPaused(w words.Room, path string) templ.Component {
 	})
 }
 
-// StreamPaused ends the messages of a page that made room for another one.
-func StreamPaused(w words.Room, path string) templ.Component {
+// StreamedPaused ends the messages of a page that made room for another one.
+func StreamedPaused(w words.Room, path string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -258,7 +258,7 @@ func StreamPaused(w words.Room, path string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = paused(w, path).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = pausedNotice(w, path).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -321,7 +321,7 @@ func PausedPage(w *words.Catalog, path string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = paused(w.Room, path).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = pausedNotice(w.Room, path).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -331,7 +331,7 @@ func PausedPage(w *words.Catalog, path string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(Page{Words: w, Title: w.Room.Paused}, "", 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(Page{Words: w, Title: w.Room.Paused}, "", 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -339,7 +339,7 @@ func PausedPage(w *words.Catalog, path string) templ.Component {
 	})
 }
 
-func paused(w words.Room, path string) templ.Component {
+func pausedNotice(w words.Room, path string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -361,9 +361,9 @@ func paused(w words.Room, path string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(w.Stopped)
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(w.PausedWhy)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 63, Col: 12}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 63, Col: 14}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -400,9 +400,9 @@ func paused(w words.Room, path string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(w.GoOn)
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(w.Continue)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 65, Col: 56}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roomlist.templ`, Line: 65, Col: 60}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
@@ -416,8 +416,8 @@ func paused(w words.Room, path string) templ.Component {
 	})
 }
 
-// roomsFrame shows the list live where scripts are off, in place of the one that the page has.
-func roomsFrame(w *words.Catalog, beside uint64) templ.Component {
+// roomsIframe shows the list live where scripts are off, in place of the one that the page has.
+func roomsIframe(w *words.Catalog, beside uint64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -15,25 +15,25 @@ import (
 	"time"
 )
 
-// RoomLine is one room in the room list, ready to be shown.
-type RoomLine struct {
-	ID        uint64
-	Title     string
-	Face      db.User // the friend of a direct room
-	IsGroup   bool
-	PhotoID   uint64    // of a group
-	By        string    // who said it last, in a group
-	Last      string    // "You: hello"; may be empty
-	At        time.Time // zero when nothing was said
-	When      string    // "14:05" or "21 Nov"
-	Unread    int
-	Muted     bool
-	Mentioned bool // in what is unread, of a group
-	Current   bool // this room is open beside the list
+// RoomSummary is one room in the room list, ready to be shown.
+type RoomSummary struct {
+	ID         uint64
+	Title      string
+	Friend     db.User // the friend of a direct room
+	IsGroup    bool
+	PhotoID    uint64    // of a group
+	LastAuthor string    // who said it last, in a group
+	Preview    string    // "You: hello"; may be empty
+	At         time.Time // zero when nothing was said
+	When       string    // "14:05" or "21 Nov"
+	Unread     int
+	Muted      bool
+	Mentioned  bool // in what is unread, of a group
+	Current    bool // this room is open beside the list
 }
 
 // Rooms is the room list, alone and beside an open room.
-func Rooms(w *words.Catalog, lines []RoomLine) templ.Component {
+func Rooms(w *words.Catalog, lines []RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -86,7 +86,7 @@ func Rooms(w *words.Catalog, lines []RoomLine) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = roomLine(w.Rooms, l).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = roomItem(w.Rooms, l).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -176,7 +176,7 @@ func noRooms(w words.Rooms) templ.Component {
 	})
 }
 
-func roomLine(w words.Rooms, l RoomLine) templ.Component {
+func roomItem(w words.Rooms, l RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -228,9 +228,9 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(current(l.Current))
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(ariaCurrent(l.Current))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 53, Col: 107}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 53, Col: 111}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -241,12 +241,12 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if l.IsGroup {
-			templ_7745c5c3_Err = groupFace(l.PhotoID).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = groupAvatar(l.PhotoID).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = Avatar(l.Face).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Avatar(l.Friend).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -281,20 +281,20 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if l.Last != "" {
+		if l.Preview != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<span class=\"last\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if l.By != "" {
+			if l.LastAuthor != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<span class=\"by\"><bdi>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(l.By)
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(l.LastAuthor)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 65, Col: 34}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 65, Col: 42}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 				if templ_7745c5c3_Err != nil {
@@ -323,9 +323,9 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(l.Last)
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(l.Preview)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 68, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 68, Col: 21}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -341,9 +341,9 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(w.Nothing)
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(w.NoMessages)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 71, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 71, Col: 42}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
@@ -459,7 +459,7 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, counting(l))
+				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, countAttrs(l))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -468,9 +468,9 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(count(l.Unread))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(shortCount(l.Unread))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 85, Col: 63}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 85, Col: 70}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 				if templ_7745c5c3_Err != nil {
@@ -483,7 +483,7 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 				var templ_7745c5c3_Var25 string
 				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(" " + w.Unread)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 85, Col: 101}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `rooms.templ`, Line: 85, Col: 108}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 				if templ_7745c5c3_Err != nil {
@@ -556,16 +556,16 @@ func roomLine(w words.Rooms, l RoomLine) templ.Component {
 	})
 }
 
-// counting marks a number for the page's title. That of a muted room stays out of it.
-func counting(l RoomLine) templ.Attributes {
+// countAttrs marks a number for the page's title. That of a muted room stays out of it.
+func countAttrs(l RoomSummary) templ.Attributes {
 	if l.Muted {
 		return nil
 	}
 	return templ.Attributes{"data-count": strconv.Itoa(l.Unread)}
 }
 
-// Unread adds up what is said in the title of a page.
-func Unread(lines []RoomLine) (n int) {
+// TotalUnread adds up what is said in the title of a page.
+func TotalUnread(lines []RoomSummary) (n int) {
 	for _, l := range lines {
 		if !l.Muted {
 			n += l.Unread
@@ -574,8 +574,8 @@ func Unread(lines []RoomLine) (n int) {
 	return n
 }
 
-// count keeps a number short enough for its place.
-func count(n int) string {
+// shortCount keeps a number short enough for its place.
+func shortCount(n int) string {
 	if n > 999 {
 		return "999+"
 	}
@@ -583,7 +583,7 @@ func count(n int) string {
 }
 
 // RoomsPage is the list of all rooms, with a hint where a room will be.
-func RoomsPage(p Page, lines []RoomLine) templ.Component {
+func RoomsPage(p Page, lines []RoomSummary) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -637,11 +637,11 @@ func RoomsPage(p Page, lines []RoomLine) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = roomsFrame(p.Words, 0).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = roomsIframe(p.Words, 0).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = newGroup(p.Words.Group).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newGroupLink(p.Words.Group).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -649,7 +649,7 @@ func RoomsPage(p Page, lines []RoomLine) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = mark().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = logo().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -694,7 +694,7 @@ func RoomsPage(p Page, lines []RoomLine) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventStream(eventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

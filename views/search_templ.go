@@ -21,13 +21,13 @@ type Search struct {
 	RoomID        uint64 // 0 is all rooms
 	Rooms         []RoomName
 	Problem       string
-	Asked         bool // there is an answer to show
-	Hits          []Found
+	Searched      bool // there is an answer to show
+	Hits          []SearchHit
 	Below         string // where the next page begins, "" when this is the last
-	Later         bool   // this is not the first page
+	Continued     bool   // this is not the first page
 	Partial       bool   // there may be nothing on the next page
-	Whole         string // a word that was only looked for as it is
-	Behind        bool   // not everything can be found yet
+	ExactOnly     string // a word that was only looked for as it is
+	Indexing      bool   // not everything can be found yet
 }
 
 // RoomName is a room that can be searched.
@@ -36,11 +36,11 @@ type RoomName struct {
 	Title string
 }
 
-// Found is a message that was found, as much of it as is shown.
-type Found struct {
+// SearchHit is a message that was found, as much of it as is shown.
+type SearchHit struct {
 	RoomID, Seq uint64
 	Title       string // of the room, or who it was said to
-	Two         bool   // it was said to a friend
+	Direct      bool   // it was said to a friend
 	Author      db.User
 	At          time.Time
 	Pieces      []Piece
@@ -107,8 +107,8 @@ func SearchPage(p Page, s Search) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.Asked {
-				templ_7745c5c3_Err = searchAnswer(p.Words, s).Render(ctx, templ_7745c5c3_Buffer)
+			if s.Searched {
+				templ_7745c5c3_Err = searchResults(p.Words, s).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -117,13 +117,13 @@ func SearchPage(p Page, s Search) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventStream(eventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p.answering(s).wrong(s.Problem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p.withResult(s).withProblem(s.Problem), "paper").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -131,10 +131,10 @@ func SearchPage(p Page, s Search) templ.Component {
 	})
 }
 
-// answering says in the title of the page what came of a search.
-func (p Page) answering(s Search) Page {
-	if s.Asked {
-		p.Title = foundHeading(p.Words.Search, s) + " · " + s.Query
+// withResult says in the title of the page what came of a search.
+func (p Page) withResult(s Search) Page {
+	if s.Searched {
+		p.Title = resultsHeading(p.Words.Search, s) + " · " + s.Query
 	}
 	return p
 }
@@ -191,7 +191,7 @@ func searchForm(words *words.Catalog, s Search) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, mend(s.Problem))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, invalidAttrs(s.Problem))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -350,7 +350,7 @@ func searchForm(words *words.Catalog, s Search) templ.Component {
 	})
 }
 
-func searchAnswer(words *words.Catalog, s Search) templ.Component {
+func searchResults(words *words.Catalog, s Search) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -377,9 +377,9 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(foundHeading(w, s))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(resultsHeading(w, s))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 105, Col: 23}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 105, Col: 25}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {
@@ -398,7 +398,7 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = howMany(s).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = hitCount(s).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -406,15 +406,15 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if s.Behind {
+		if s.Indexing {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"hint\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(w.Behind)
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(w.Indexing)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 110, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 110, Col: 31}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
@@ -425,12 +425,12 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if s.Whole != "" {
+		if s.ExactOnly != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p class=\"hint\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = told(w.Whole, "{what}", s.Whole).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentence(w.ExactOnly, "{what}", s.ExactOnly).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -445,7 +445,7 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, f := range s.Hits {
-				templ_7745c5c3_Err = found(words, f).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = searchHit(words, f).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -454,7 +454,7 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if s.Below == "" && !s.Later {
+		} else if s.Below == "" && !s.Continued {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -511,9 +511,9 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 templ.SafeURL
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SearchPath(s.Query, roomText(s.RoomID), s.Author, s.Below)))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SearchPath(s.Query, roomQuery(s.RoomID), s.Author, s.Below)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 130, Col: 120}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 130, Col: 121}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 			if templ_7745c5c3_Err != nil {
@@ -526,7 +526,7 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 			var templ_7745c5c3_Var24 string
 			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(olderResults(w, s))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 130, Col: 143}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 130, Col: 144}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {
@@ -545,7 +545,7 @@ func searchAnswer(words *words.Catalog, s Search) templ.Component {
 	})
 }
 
-func found(w *words.Catalog, f Found) templ.Component {
+func searchHit(w *words.Catalog, f SearchHit) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -584,9 +584,9 @@ func found(w *words.Catalog, f Found) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 templ.SafeURL
-		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinURLErrs(Place(f.RoomID, f.Seq))
+		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinURLErrs(Permalink(f.RoomID, f.Seq))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 137, Col: 34}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 137, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {
@@ -604,7 +604,7 @@ func found(w *words.Catalog, f Found) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, part := range parts(where(w.Search, f), []string{"{what}", f.Title}) {
+		for _, part := range sentenceParts(hitSentence(w.Search, f), []string{"{what}", f.Title}) {
 			if part.Text == "{who}" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<strong><bdi>")
 				if templ_7745c5c3_Err != nil {
@@ -767,8 +767,8 @@ func found(w *words.Catalog, f Found) templ.Component {
 	})
 }
 
-// howMany counts what was found, if this is all of it.
-func howMany(s Search) templ.Component {
+// hitCount counts what was found, if this is all of it.
+func hitCount(s Search) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -789,7 +789,7 @@ func howMany(s Search) templ.Component {
 			templ_7745c5c3_Var38 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if len(s.Hits) > 0 && s.Below == "" && !s.Later {
+		if len(s.Hits) > 0 && s.Below == "" && !s.Continued {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<span class=\"count\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -812,22 +812,22 @@ func howMany(s Search) templ.Component {
 	})
 }
 
-func where(w words.Search, f Found) string {
-	if f.Two {
+func hitSentence(w words.Search, f SearchHit) string {
+	if f.Direct {
 		return w.To
 	}
 	return w.In
 }
 
-func foundHeading(w words.Search, s Search) string {
+func resultsHeading(w words.Search, s Search) string {
 	switch {
-	case len(s.Hits) > 0 && s.Later:
+	case len(s.Hits) > 0 && s.Continued:
 		return w.OlderFirst
 	case len(s.Hits) > 0:
 		return w.NewestFirst
 	case s.Below != "":
 		return w.NothingYet
-	case s.Later:
+	case s.Continued:
 		return w.NothingOlder
 	}
 	return w.Nothing
@@ -835,12 +835,12 @@ func foundHeading(w words.Search, s Search) string {
 
 func olderResults(w words.Search, s Search) string {
 	if s.Partial {
-		return w.LookBack
+		return w.SearchOlder
 	}
 	return w.Older
 }
 
-func roomText(id uint64) string {
+func roomQuery(id uint64) string {
 	if id == 0 {
 		return ""
 	}

@@ -16,12 +16,12 @@ import (
 	"strings"
 )
 
-// Streamed is the beginning of a streamed page: the end of a room's log, in a frame of its room.
-type Streamed struct {
-	Room  Room
-	Page  Page
-	Next  string // the address that the page goes on with by itself once it has ended
-	Again int    // so many seconds after that
+// StreamedRoom is the beginning of a streamed page: the end of a room's log, in a frame of its room.
+type StreamedRoom struct {
+	Room         Room
+	Page         Page
+	RefreshPath  string // the address that the page goes on with by itself once it has ended
+	RefreshAfter int    // so many seconds after that
 }
 
 // StreamMark stands in StreamedPage where the stream goes on; what comes after it is not sent.
@@ -29,7 +29,7 @@ const StreamMark = "<!--stream-->"
 
 // StreamedPage is a document that never ends. A browser shows what it has of it, so the chat is
 // live without a script; and it does what the refresh says once the connection breaks off.
-func StreamedPage(s Streamed) templ.Component {
+func StreamedPage(s StreamedRoom) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -116,12 +116,12 @@ func StreamedPage(s Streamed) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !s.Room.NewestFirst {
-				templ_7745c5c3_Err = older(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = olderLink(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = unseen(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = unseenActions(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -156,13 +156,13 @@ func StreamedPage(s Streamed) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.Room.NewestFirst {
-				templ_7745c5c3_Err = downwards(s.Page, s.Room).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = newestFirstItems(s.Page, s.Room).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
 				for i, e := range s.Room.Entries {
-					if i == firstNew(s.Page, s.Room) {
+					if i == firstNewIndex(s.Page, s.Room) {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<li class=\"new\"><span>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -191,15 +191,15 @@ func StreamedPage(s Streamed) templ.Component {
 					}
 				}
 			}
-			if !said(s.Room) {
+			if !hasMessages(s.Room) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<li class=\"empty\"><p><strong>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(w.Quiet)
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(w.NoMessages)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 48, Col: 28}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 48, Col: 33}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -228,7 +228,7 @@ func StreamedPage(s Streamed) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.Room.NewestFirst {
-				templ_7745c5c3_Err = older(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = olderLink(w, s.Room).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -239,7 +239,7 @@ func StreamedPage(s Streamed) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(s.Page, s.Next, s.Again).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(s.Page, s.RefreshPath, s.RefreshAfter).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -247,8 +247,8 @@ func StreamedPage(s Streamed) templ.Component {
 	})
 }
 
-// frame is a document inside a page. What it links to opens in place of the page.
-func frame(p Page, again string, seconds int) templ.Component {
+// iframeDocument is a document inside a page. What it links to opens in place of the page.
+func iframeDocument(p Page, again string, seconds int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -287,7 +287,7 @@ func frame(p Page, again string, seconds int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if again != "" {
-			templ_7745c5c3_Err = StreamAgain(again, seconds).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = AutoRefresh(again, seconds).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -297,9 +297,9 @@ func frame(p Page, again string, seconds int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(title(p))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(documentTitle(p))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 74, Col: 20}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 74, Col: 28}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
@@ -350,48 +350,48 @@ func frame(p Page, again string, seconds int) templ.Component {
 	})
 }
 
-// streamEnd is a link that the next thing to come closes, with something in it. While it is empty it
+// tailEnd is a link that the next thing to come closes, with something in it. While it is empty it
 // is the end of the page, and the style lets it appear after a while: then it says that nothing
 // comes any more, and leads on from there. (No selector finds the last element of a page that has
 // not ended.)
-const streamEnd = "-</a>"
+const tailEnd = "-</a>"
 
-// StreamPart is a piece of a streamed page, from the end of what came before to the next end.
-func StreamPart(dst []byte, w *words.Catalog, id uint64, cursor string, html []byte) []byte {
-	dst = append(append(dst, streamEnd...), html...)
-	return append(dst, streamOpen(w, id, cursor)...)
+// AppendStreamPart is a piece of a streamed page, from the end of what came before to the next end.
+func AppendStreamPart(dst []byte, w *words.Catalog, id uint64, cursor string, html []byte) []byte {
+	dst = append(append(dst, tailEnd...), html...)
+	return append(dst, roomTail(w, id, cursor)...)
 }
 
-// StreamFirst is the first end, where StreamMark stands.
-func StreamFirst(w *words.Catalog, id uint64, cursor string) []byte {
-	return []byte(streamOpen(w, id, cursor))
+// StreamTail is the first end, where StreamMark stands.
+func StreamTail(w *words.Catalog, id uint64, cursor string) []byte {
+	return []byte(roomTail(w, id, cursor))
 }
 
-// StreamEnd is the last piece of a streamed page.
-func StreamEnd(dst, html []byte) []byte {
-	return append(append(dst, streamEnd...), html...)
+// AppendStreamEnd is the last piece of a streamed page.
+func AppendStreamEnd(dst, html []byte) []byte {
+	return append(append(dst, tailEnd...), html...)
 }
 
-// streamOpen is made of a number and a cursor, which need no escaping.
-func streamOpen(w *words.Catalog, id uint64, cursor string) string {
-	return beat(w, LivePath(id)+"?after="+cursor)
+// roomTail is made of a number and a cursor, which need no escaping.
+func roomTail(w *words.Catalog, id uint64, cursor string) string {
+	return tailLink(w, LivePath(id)+"?after="+cursor)
 }
 
-// beat is made of an address of ours and of our own words.
-func beat(w *words.Catalog, path string) string {
+// tailLink is made of an address of ours and of our own words.
+func tailLink(w *words.Catalog, path string) string {
 	return `<a class="beat" target="_self" href="` + path + `" data-lost="` + templ.EscapeString(w.Room.Lost) + `">`
 }
 
-// ByItself is an address as a page asks for it that comes back without its reader.
-func ByItself(path string) string {
+// AutoRefreshPath is an address as a page asks for it that comes back without its reader.
+func AutoRefreshPath(path string) string {
 	if strings.Contains(path, "?") {
 		return path + "&again=1"
 	}
 	return path + "?again=1"
 }
 
-// StreamAgain asks for an address of ours after some seconds, once the page has come to its end.
-func StreamAgain(path string, seconds int) templ.Component {
+// AutoRefresh asks for an address of ours after some seconds, once the page has come to its end.
+func AutoRefresh(path string, seconds int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -433,9 +433,9 @@ func StreamAgain(path string, seconds int) templ.Component {
 	})
 }
 
-// StreamChange is what a streamed page shows of a change to an earlier message, which it cannot
+// StreamedChange is what a streamed page shows of a change to an earlier message, which it cannot
 // reach any more: a stylesheet hides that one, and it comes once more as it is now.
-func StreamChange(c Change) templ.Component {
+func StreamedChange(c Change) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -473,7 +473,7 @@ func StreamChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Of != "" {
+		if c.QuotedText != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, " data-quotes=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -492,7 +492,7 @@ func StreamChange(c Change) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if c.Of == "" && c.Now != nil {
+		if c.QuotedText == "" && c.Current != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, " data-of=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -515,15 +515,15 @@ func StreamChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Now != nil {
+		if c.Current != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<link rel=\"stylesheet\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 templ.SafeURL
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(c.Room) + "/hide.css?seq=" + strconv.FormatUint(c.Target, 10) + "&at=" + strconv.FormatUint(c.Seq, 10) + gone(*c.Now))
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(c.Room) + "/hide.css?seq=" + strconv.FormatUint(c.Target, 10) + "&at=" + strconv.FormatUint(c.Seq, 10) + deletedQuery(*c.Current))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 149, Col: 159}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 149, Col: 171}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
@@ -538,7 +538,7 @@ func StreamChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = told(c.What, "{who}", nameOf(c.Words, c.Author), "{emoji}", c.Emoji, "{what}", c.Of).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sentence(c.Sentence, "{who}", nameOf(c.Words, c.Author), "{emoji}", c.Emoji, "{what}", c.QuotedText).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -546,8 +546,8 @@ func StreamChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Now != nil {
-			templ_7745c5c3_Err = Message(*c.Now).Render(ctx, templ_7745c5c3_Buffer)
+		if c.Current != nil {
+			templ_7745c5c3_Err = Message(*c.Current).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -561,13 +561,13 @@ type Change struct {
 	Words             *words.Catalog
 	Room, Seq, Target uint64
 	Author            db.User
-	What              string // what the author did
-	Emoji, Of         string // of a reaction, and the text that it is to
-	Now               *Entry // the message as it is now, if the old one is not to be seen any more
+	Sentence          string // what the author did
+	Emoji, QuotedText string // of a reaction, and the text that it is to
+	Current           *Entry // the message as it is now, if the old one is not to be seen any more
 }
 
-func gone(e Entry) string {
-	if e.Gone {
+func deletedQuery(e Entry) string {
+	if e.Deleted {
 		return "&gone=1"
 	}
 	return ""
@@ -584,8 +584,8 @@ func HideStyle(seq, at uint64, gone bool) string {
 	return style
 }
 
-// StreamClosed ends the streamed page of somebody whose time in the room is over.
-func StreamClosed(w words.Room) templ.Component {
+// StreamedClosed ends the streamed page of somebody whose time in the room is over.
+func StreamedClosed(w words.Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -611,9 +611,9 @@ func StreamClosed(w words.Room) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(w.NotIn)
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(w.NoLongerMember)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 190, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 190, Col: 51}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 		if templ_7745c5c3_Err != nil {
@@ -626,7 +626,7 @@ func StreamClosed(w words.Room) templ.Component {
 		var templ_7745c5c3_Var25 string
 		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(w.YourRooms)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 190, Col: 75}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 190, Col: 84}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 		if templ_7745c5c3_Err != nil {
@@ -640,8 +640,8 @@ func StreamClosed(w words.Room) templ.Component {
 	})
 }
 
-// StreamSignedOut ends the streamed page of a session that is over.
-func StreamSignedOut(w words.Nav, id uint64) templ.Component {
+// StreamedSignedOut ends the streamed page of a session that is over.
+func StreamedSignedOut(w words.Nav, id uint64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -680,9 +680,9 @@ func StreamSignedOut(w words.Nav, id uint64) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var28 templ.SafeURL
-		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinURLErrs("/sign-in" + next(RoomPath(id)))
+		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinURLErrs("/sign-in" + nextQuery(RoomPath(id)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 195, Col: 90}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 195, Col: 95}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {
@@ -695,7 +695,7 @@ func StreamSignedOut(w words.Nav, id uint64) templ.Component {
 		var templ_7745c5c3_Var29 string
 		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(w.SignIn)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 195, Col: 103}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 195, Col: 108}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 		if templ_7745c5c3_Err != nil {
@@ -709,17 +709,17 @@ func StreamSignedOut(w words.Nav, id uint64) templ.Component {
 	})
 }
 
-// InFrame is why there is nothing to show in a frame.
-type InFrame struct {
+// IframeProblem is why there is nothing to show in a frame.
+type IframeProblem struct {
 	Words       *words.Catalog
 	Problem     Problem
 	Link, Label string // what to do about it, in place of the whole page
-	Again       string // the address to try again, by itself too; "" where that would not help
+	RetryPath   string // the address to try again, by itself too; "" where that would not help
 	Text        string // what was typed and cannot be sent
 }
 
-// FrameProblem says in a frame what is wrong.
-func FrameProblem(f InFrame) templ.Component {
+// IframeProblemPage says in a frame what is wrong.
+func IframeProblemPage(f IframeProblem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -779,9 +779,9 @@ func FrameProblem(f InFrame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var33 string
-				templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.Room.Wrote)
+				templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.Room.UnsentText)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 214, Col: 43}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 214, Col: 48}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 				if templ_7745c5c3_Err != nil {
@@ -792,9 +792,9 @@ func FrameProblem(f InFrame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var34 string
-				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(typed(f.Text))
+				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(textareaText(f.Text))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 215, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 215, Col: 76}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 				if templ_7745c5c3_Err != nil {
@@ -809,15 +809,15 @@ func FrameProblem(f InFrame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Again != "" {
+			if f.RetryPath != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<a class=\"button\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var35 templ.SafeURL
-				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinURLErrs(f.Again)
+				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinURLErrs(f.RetryPath)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 219, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 219, Col: 41}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 				if templ_7745c5c3_Err != nil {
@@ -830,7 +830,7 @@ func FrameProblem(f InFrame) templ.Component {
 				var templ_7745c5c3_Var36 string
 				templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.Room.TryAgain)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 219, Col: 78}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 219, Col: 82}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 				if templ_7745c5c3_Err != nil {
@@ -873,7 +873,7 @@ func FrameProblem(f InFrame) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(Page{Words: f.Words, Title: f.Problem.Title}, f.Again, 10).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(Page{Words: f.Words, Title: f.Problem.Title}, f.RetryPath, 10).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -960,7 +960,7 @@ func ComposerPage(catalog *words.Catalog, roomID uint64, d Draft) templ.Componen
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = keptOnes(catalog, d.Kept).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = uploadFields(catalog, d.Uploads).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -982,9 +982,9 @@ func ComposerPage(catalog *words.Catalog, roomID uint64, d Draft) templ.Componen
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var44 string
-			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(w.Yours)
+			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(w.BodyLabel)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 246, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 246, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var44))
 			if templ_7745c5c3_Err != nil {
@@ -1021,9 +1021,9 @@ func ComposerPage(catalog *words.Catalog, roomID uint64, d Draft) templ.Componen
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var47 string
-			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(typed(d.Body))
+			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(textareaText(d.Body))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 247, Col: 194}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 247, Col: 201}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 			if templ_7745c5c3_Err != nil {
@@ -1046,7 +1046,7 @@ func ComposerPage(catalog *words.Catalog, roomID uint64, d Draft) templ.Componen
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = attach(catalog, roomID, d.Attached, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = photoPicker(catalog, roomID, d.Attachments, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1056,7 +1056,7 @@ func ComposerPage(catalog *words.Catalog, roomID uint64, d Draft) templ.Componen
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(Page{Words: catalog, Title: w.Write}, "", 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = iframeDocument(Page{Words: catalog, Title: w.Write}, "", 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1066,17 +1066,17 @@ func ComposerPage(catalog *words.Catalog, roomID uint64, d Draft) templ.Componen
 
 // Draft is a message that is not sent yet, as its composer shows it.
 type Draft struct {
-	Body     string
-	Key      string // the idempotency key of the message
-	Attached        // photos, kept after a problem
-	Reply    *Reply // the message that this one replies to
-	Problem  string // why it was not sent
-	SignIn   bool   // it can be sent after signing in
+	Body        string
+	Key         string // the idempotency key of the message
+	Attachments        // photos, kept after a problem
+	Reply       *Reply // the message that this one replies to
+	Problem     string // why it was not sent
+	SignIn      bool   // it can be sent after signing in
 }
 
-// messagesFrame shows the room without scripts as it was chosen: as a page that never ends, or as one
+// messagesIframe shows the room without scripts as it was chosen: as a page that never ends, or as one
 // that comes anew when something is said. The stylesheet hides what stands in the page itself.
-func messagesFrame(words *words.Catalog, r Room) templ.Component {
+func messagesIframe(words *words.Catalog, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1097,7 +1097,7 @@ func messagesFrame(words *words.Catalog, r Room) templ.Component {
 			templ_7745c5c3_Var49 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if framed(r) && r.Ladder != "plain" {
+		if usesIframes(r) && r.ReadingMode != "plain" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<noscript>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1139,9 +1139,9 @@ func messagesFrame(words *words.Catalog, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var52 string
-			templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(inFrame(r))
+			templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(messagesIframePath(r))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 273, Col: 90}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 273, Col: 101}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var52))
 			if templ_7745c5c3_Err != nil {
@@ -1156,9 +1156,9 @@ func messagesFrame(words *words.Catalog, r Room) templ.Component {
 	})
 }
 
-// writingFrame is the composer without scripts, and the ways to read. Text browsers show all of this
+// composerIframe is the composer without scripts, and the ways to read. Text browsers show all of this
 // as well, and need the way to wait.
-func writingFrame(words *words.Catalog, r Room) templ.Component {
+func composerIframe(words *words.Catalog, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1184,7 +1184,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Ladder != "plain" {
+		if r.ReadingMode != "plain" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<iframe class=\"composer\" name=\"composer\" title=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1246,7 +1246,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Ladder == "plain" {
+		if r.ReadingMode == "plain" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 82, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1283,9 +1283,9 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var60 templ.SafeURL
-			templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinURLErrs(inFrame(r))
+			templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinURLErrs(messagesIframePath(r))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 292, Col: 24}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 292, Col: 35}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var60))
 			if templ_7745c5c3_Err != nil {
@@ -1298,7 +1298,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 			var templ_7745c5c3_Var61 string
 			templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(w.Reconnect)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 292, Col: 58}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `streamed.templ`, Line: 292, Col: 69}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var61))
 			if templ_7745c5c3_Err != nil {
@@ -1313,7 +1313,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = formatting(words.Formatting).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = formattingLink(words.Formatting).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1343,7 +1343,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way(r, "live", w.Live).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = modeLink(r, "live", w.Live).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1356,7 +1356,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way(r, "wait", w.Waiting).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = modeLink(r, "wait", w.Waiting).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1369,7 +1369,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = way(r, "plain", w.Plain).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = modeLink(r, "plain", w.Plain).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1381,7 +1381,7 @@ func writingFrame(words *words.Catalog, r Room) templ.Component {
 	})
 }
 
-func way(r Room, ladder, label string) templ.Component {
+func modeLink(r Room, ladder, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1402,7 +1402,7 @@ func way(r Room, ladder, label string) templ.Component {
 			templ_7745c5c3_Var66 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if r.Ladder == ladder {
+		if r.ReadingMode == ladder {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<b aria-current=\"true\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1456,10 +1456,10 @@ func way(r Room, ladder, label string) templ.Component {
 	})
 }
 
-// inFrame also says up to where the messages had been read before the page was loaded.
-func inFrame(r Room) string {
+// messagesIframePath also says up to where the messages had been read before the page was loaded.
+func messagesIframePath(r Room) string {
 	read := strconv.FormatUint(r.ReadSeq, 10)
-	if r.Ladder == "wait" {
+	if r.ReadingMode == "wait" {
 		return RoomPath(r.ID) + "/wait/frame?read=" + read
 	}
 	return LivePath(r.ID) + "?read=" + read

@@ -14,9 +14,9 @@ import (
 	"parley/views/words"
 )
 
-// told is a sentence with names in it, each kept apart from the direction of the text around it. The
+// sentence is a sentence with names in it, each kept apart from the direction of the text around it. The
 // places are given as for Fill.
-func told(sentence string, places ...string) templ.Component {
+func sentence(sentence string, places ...string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -37,7 +37,7 @@ func told(sentence string, places ...string) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, part := range parts(sentence, places) {
+		for _, part := range sentenceParts(sentence, places) {
 			if part.Name {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<bdi>")
 				if templ_7745c5c3_Err != nil {
@@ -78,7 +78,7 @@ type part struct {
 	Name bool
 }
 
-func parts(sentence string, places []string) (list []part) {
+func sentenceParts(sentence string, places []string) (list []part) {
 	for {
 		literal, rest, more := strings.Cut(sentence, "{")
 		if literal != "" {
@@ -93,13 +93,13 @@ func parts(sentence string, places []string) (list []part) {
 	}
 }
 
-// before and after are what stands around the one place in a sentence, where markup goes between.
-func before(sentence string) string {
+// beforePlace and after are what stands around the one place in a sentence, where markup goes between.
+func beforePlace(sentence string) string {
 	text, _, _ := strings.Cut(sentence, "{")
 	return text
 }
 
-func after(sentence string) string {
+func afterPlace(sentence string) string {
 	_, text, _ := strings.Cut(sentence, "}")
 	return text
 }

@@ -30,7 +30,7 @@ func (s *Server) showSignUp(c *call) error {
 	}
 	f := views.SignUp{Next: s.safeNext(c.Query("next"))}
 	if s.o.SignUp != "open" {
-		f.Problem = c.words().Account.NotOpen
+		f.Problem = c.words().Account.SignUpClosed
 	}
 	return s.renderSignUp(c, fiber.StatusOK, f)
 }

@@ -41,12 +41,12 @@ func (s *Server) readKept(c *call, d *formDraft) error {
 // keepPhotos stores the photos of a message that was not sent, for the form that gives it back: nobody
 // has to choose them again. Those that cannot be stored are lost; why is the reason for the first of
 // them, whose description is given back alone.
-func (s *Server) keepPhotos(c *call, d formDraft) (a views.Attached, lost int, why error) {
-	a.Kept = d.kept
+func (s *Server) keepPhotos(c *call, d formDraft) (a views.Attachments, lost int, why error) {
+	a.Uploads = d.kept
 	for i, f := range d.files {
 		alt := d.Photos[len(d.Photos)-len(d.files)+i].Alt
 		p, err := db.Photo{}, chat.ErrTooManyPhotos
-		if len(a.Kept) < chat.MaxPhotos {
+		if len(a.Uploads) < chat.MaxPhotos {
 			if p, err = s.photos.Save(c.ctx, c.me.ID, f.data, photo.PurposeMessage); err != nil {
 				err = &fileError{clipped(f.name, 60), err}
 			}
@@ -58,7 +58,7 @@ func (s *Server) keepPhotos(c *call, d formDraft) (a views.Attached, lost int, w
 			continue
 		}
 		p.Alt = alt
-		a.Kept = append(a.Kept, p)
+		a.Uploads = append(a.Uploads, p)
 	}
 	return a, lost, why
 }

@@ -124,11 +124,11 @@ func TestUploadsNeedASignIn(t *testing.T) {
 	if a := l.response(); a.status != 303 || time.Since(begin) > atOnce {
 		t.Errorf("%d after %v", a.status, time.Since(begin))
 	}
-	ann.uploads("/profile", "x.png", make([]byte, 10<<20+1), nil).shouldBe(422).mustHave("larger than 10 MiB")
+	ann.uploads("/profile", "x.png", make([]byte, 10<<20+1), nil).shouldBe(422).mustHave(en.Profile.TooLarge)
 	for _, size := range []int{11 << 20, 12 << 20, 24 << 20} {
-		ann.uploads("/profile", "x.png", make([]byte, size), nil).shouldBe(413).mustHave("too large")
+		ann.uploads("/profile", "x.png", make([]byte, size), nil).shouldBe(413).mustHave(en.Trouble.Why[413].Title)
 	}
-	ann.uploads("/profile", "x.png", []byte("no photo"), nil).shouldBe(422).mustHave("not a photo")
+	ann.uploads("/profile", "x.png", []byte("no photo"), nil).shouldBe(422).mustHave(en.Profile.NotImage)
 	ann.uploads("/profile", "../../../etc/passwd%00.png", tinyPNG(t), nil).shouldBe(303)
 	ann.uploads("/friends", "x.png", make([]byte, 65<<10), nil).shouldBe(413)
 	if ann.user().PhotoID == 0 {

@@ -31,7 +31,7 @@ func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	}
 	l := s.locale(c)
 	d.Entry, d.Mine, d.Key = entryView(m.Entry, l), m.AuthorID == c.me.ID, chat.NewKey()
-	d.Title, d.Two = friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
+	d.Title, d.Direct = friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
 	d.Entry.Continues = false // there is no message above it
 	for _, text := range m.Texts[:len(m.Texts)-1] {
 		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(l.zone)})
@@ -86,7 +86,7 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	case errors.Is(err, chat.ErrEmpty), typed.Draft != "":
 		typed.EditProblem = sentence
 	default:
-		typed.Other = sentence
+		typed.Problem = sentence
 	}
 	return s.renderMessage(c, status, typed)
 }
@@ -100,7 +100,7 @@ func (s *Server) redirectToMessage(c *call, room, seq uint64) error {
 	if head.Seq-seq < chat.PageSize {
 		return c.goTo(views.RoomPath(room) + "#" + views.Anchor(seq))
 	}
-	return c.goTo(views.Place(room, seq))
+	return c.goTo(views.Permalink(room, seq))
 }
 
 // message returns the room and the seq in the path.

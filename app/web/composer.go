@@ -62,7 +62,7 @@ func (s *Server) renderInIframe(c *call, why error) error {
 		return a.renderIframe(c)
 	}
 	setRetryAfter(c.Ctx, a.status, why)
-	p := views.InFrame{Words: w, Problem: views.ProblemOf(w, a.status), Link: "/rooms", Label: w.Room.YourRooms, Text: a.draft.Body}
+	p := views.IframeProblem{Words: w, Problem: views.ProblemOf(w, a.status), Link: "/rooms", Label: w.Room.YourRooms, Text: a.draft.Body}
 	switch {
 	case a.status == fiber.StatusUnauthorized:
 		next := "/rooms"
@@ -71,9 +71,9 @@ func (s *Server) renderInIframe(c *call, why error) error {
 		}
 		p.Link, p.Label = signInPath(next), w.Nav.SignIn
 	case a.status == fiber.StatusNotFound:
-		p.Problem.Sentence = w.Room.NotInAnyMore
+		p.Problem.Sentence = w.Room.NotMember
 	case p.Text == "" && (a.status >= fiber.StatusInternalServerError || a.status == fiber.StatusTooManyRequests):
-		p.Again = c.Path()
+		p.RetryPath = c.Path()
 	}
-	return c.render(a.status, views.FrameProblem(p))
+	return c.render(a.status, views.IframeProblemPage(p))
 }

@@ -76,7 +76,7 @@ func (s *Server) giveBack(c *call, room uint64, d formDraft, why error) (draftAn
 		}
 		why = failed
 	}
-	a.draft.Attached = attached
+	a.draft.Attachments = attached
 	if lost > refusedPhotos(why) {
 		a.draft.Problem += " " + c.words().Refusals.ChooseAgain
 	}
@@ -120,20 +120,20 @@ func (s *Server) respondUnread(c *call, err error) error {
 
 // renderRoom shows the draft in the composer of its room.
 func (a draftAnswer) renderRoom(s *Server, c *call, v chat.HistoryPage) error {
-	return s.answerRoom(c, a.status, v, views.Room{Draft: a.draft, As: requestedMode(c.field("as")), Waiting: c.field("after") != ""})
+	return s.answerRoom(c, a.status, v, views.Room{Draft: a.draft, ChosenMode: requestedMode(c.field("as")), Waiting: c.field("after") != ""})
 }
 
 // renderUnsent shows the draft on a page of its own, which needs no database.
 func (a draftAnswer) renderUnsent(c *call) error {
 	w := c.words()
 	unsent := views.Unsent{
-		Room:     a.room,
-		Body:     a.draft.Body,
-		Key:      a.draft.Key,
-		ReplyTo:  c.field("reply_to"),
-		Photos:   c.hasFiles(),
-		Sentence: cmp.Or(a.draft.Problem, w.Refusals.NotNow),
-		SignIn:   a.draft.SignIn,
+		Room:       a.room,
+		Body:       a.draft.Body,
+		Key:        a.draft.Key,
+		ReplyTo:    c.field("reply_to"),
+		LostPhotos: c.hasFiles(),
+		Sentence:   cmp.Or(a.draft.Problem, w.Refusals.NotNow),
+		SignIn:     a.draft.SignIn,
 	}
 	unsent.Edit, _ = c.number("seq")
 	return c.render(a.status, views.UnsentPage(views.Page{Words: w, Title: views.ProblemOf(w, a.status).Title}, unsent))

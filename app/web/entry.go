@@ -15,16 +15,16 @@ const groupingTime = 5 * time.Minute
 func entryView(e chat.Entry, l locale) views.Entry {
 	at := e.CreatedAt.In(l.zone)
 	v := views.Entry{
-		Words:     l.words,
-		Message:   e.Message,
-		Author:    e.Author,
-		About:     e.About,
-		Members:   e.Members,
-		At:        at,
-		Mentioned: e.Mentioned,
-		Pictures:  e.Pictures,
-		Edited:    e.Edited,
-		Gone:      e.DeleteSeq != 0,
+		Words:       l.words,
+		Message:     e.Message,
+		Author:      e.Author,
+		Subject:     e.About,
+		MemberCount: e.Members,
+		At:          at,
+		Mentioned:   e.Mentioned,
+		Photos:      e.Pictures,
+		Edited:      e.Edited,
+		Deleted:     e.DeleteSeq != 0,
 	}
 	for _, r := range e.Reactions {
 		v.Reactions = append(v.Reactions, views.Reaction{Emoji: r.Emoji, By: r.By})
@@ -49,9 +49,9 @@ func quoteView(q chat.Quote) views.Quote {
 // arrival renders an entry for an open page: a new one in the list, or a change of one that is there.
 func arrival(e chat.Entry, l locale) component {
 	if e.Target != nil {
-		return views.Changed(entryView(*e.Target, l))
+		return views.UpdatedMessage(entryView(*e.Target, l))
 	}
-	return views.Arrival(entryView(e, l))
+	return views.NewEntry(entryView(e, l))
 }
 
 func sameDay(a, b time.Time) bool {

@@ -50,9 +50,9 @@ var problems = []problem{
 	// Accounts. A password can also turn out wrong because it was changed while somebody signed in with it.
 	{
 		in: inSignUp, err: auth.ErrClosed, status: fiber.StatusForbidden,
-		sentence: func(w *words.Catalog) string { return w.Account.NotOpen },
+		sentence: func(w *words.Catalog) string { return w.Account.SignUpClosed },
 	},
-	{in: inSignIn, err: auth.ErrWrongPassword, sentence: func(w *words.Catalog) string { return w.Account.Wrong }},
+	{in: inSignIn, err: auth.ErrWrongPassword, sentence: func(w *words.Catalog) string { return w.Account.WrongCredentials }},
 	{in: inPassword, err: auth.ErrWrongPassword, sentence: func(w *words.Catalog) string { return w.Profile.WrongPassword }},
 	{err: auth.ErrWrongPassword},
 	{err: flawError(auth.NameEmpty), sentence: func(w *words.Catalog) string { return w.Account.NoName }},
@@ -70,16 +70,16 @@ var problems = []problem{
 	{err: flawError(auth.DisplayAccents), sentence: func(w *words.Catalog) string { return w.Profile.NameAccents }},
 	{err: flawError(auth.DisplayLong), sentence: func(w *words.Catalog) string { return w.Profile.NameLong }},
 	{err: flawError(auth.UnknownZone), sentence: func(w *words.Catalog) string { return w.Profile.NoSuchZone }},
-	{err: auth.ErrUnknownReadingMode, sentence: func(w *words.Catalog) string { return w.Profile.AsNone }},
+	{err: auth.ErrUnknownReadingMode, sentence: func(w *words.Catalog) string { return w.Profile.NoSuchMode }},
 
 	// Friends.
-	{err: chat.ErrNoSuchUser, sentence: func(w *words.Catalog) string { return w.Friends.Nobody }},
+	{err: chat.ErrNoSuchUser, sentence: func(w *words.Catalog) string { return w.Friends.NoSuchUser }},
 	{err: chat.ErrSelf, sentence: func(w *words.Catalog) string { return w.Friends.Self }},
 	{err: chat.ErrFriends, sentence: func(w *words.Catalog) string { return w.Friends.Already }},
 	{err: chat.ErrBlocking, sentence: func(w *words.Catalog) string { return w.Friends.Blocking }},
 	{err: chat.ErrNoRequest, sentence: func(w *words.Catalog) string { return w.Friends.NoRequest }},
-	{err: chat.ErrTooManyPending, sentence: func(w *words.Catalog) string { return w.Friends.Pending }},
-	{err: chat.ErrTooManyToday, sentence: func(w *words.Catalog) string { return w.Friends.AskedToday }},
+	{err: chat.ErrTooManyPending, sentence: func(w *words.Catalog) string { return w.Friends.TooManyPending }},
+	{err: chat.ErrTooManyToday, sentence: func(w *words.Catalog) string { return w.Friends.TooManyToday }},
 
 	// Groups.
 	{err: chat.ErrBadName, sentence: func(w *words.Catalog) string { return w.Group.BadName }},
@@ -93,7 +93,7 @@ var problems = []problem{
 
 	// Search.
 	{in: inSearch, err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Search.NoWord }},
-	{in: inSearch, err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Search.TooMuch }},
+	{in: inSearch, err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Search.TooManyWords }},
 	{in: inSearch, err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Search.BadText }},
 	{
 		in: inSearch, err: chat.ErrTooFast, status: fiber.StatusTooManyRequests,
@@ -212,7 +212,7 @@ func trouble(w *words.Catalog, in scope, status int) string {
 	case status == fiber.StatusUnauthorized && in == inMessage:
 		return w.Refusals.SignedOut
 	case status == fiber.StatusTooManyRequests && in == inSignIn:
-		return w.Account.TooManyTries
+		return w.Account.TooManyAttempts
 	case (status == fiber.StatusTooManyRequests || status == fiber.StatusServiceUnavailable) && (in == inSignIn || in == inSignUp):
 		return views.ProblemOf(w, status).Sentence
 	}

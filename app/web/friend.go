@@ -47,7 +47,7 @@ func (s *Server) renderFriends(c *call, status int, f views.Friends) error {
 		Words:    c.words(),
 		Title:    c.words().Nav.Friends,
 		Me:       &c.me,
-		Place:    "friends",
+		NavItem:  "friends",
 		Requests: len(people.Incoming),
 	}
 	return c.render(status, views.FriendsPage(p, f))
@@ -68,8 +68,8 @@ func friendViews(list []chat.Known) []views.Friend {
 }
 
 func (s *Server) requestFriend(c *call) error {
-	f := views.Friends{Typed: c.field("username")}
-	friends, err := s.chat.RequestFriend(c.ctx, c.me, f.Typed)
+	f := views.Friends{Username: c.field("username")}
+	friends, err := s.chat.RequestFriend(c.ctx, c.me, f.Username)
 	if err == nil {
 		return s.respondRequested(c, f, friends)
 	}
@@ -88,7 +88,7 @@ func (s *Server) respondRequested(c *call, f views.Friends, friends bool) error 
 		verb = "accept"
 	}
 	if isPartial(c.Ctx) {
-		f.Asked, f.Notice = true, friendNotice(c.words().Friends, verb)
+		f.RequestSent, f.Notice = true, friendNotice(c.words().Friends, verb)
 		return s.renderFriends(c, fiber.StatusOK, f)
 	}
 	return s.goToFriends(c, verb)
@@ -130,9 +130,9 @@ func (s *Server) unblockPerson(c *call) error {
 func friendNotice(w words.Friends, verb string) string {
 	return map[string]string{
 		"ask":     w.Sent,
-		"accept":  w.Now,
+		"accept":  w.NowFriends,
 		"decline": w.Declined,
-		"cancel":  w.TakenBack,
+		"cancel":  w.Canceled,
 		"remove":  w.Removed,
 		"block":   w.BlockedNow,
 		"unblock": w.Unblocked,

@@ -68,7 +68,7 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 	if err != nil {
 		return err
 	}
-	if m.Here, err = s.othersHere(c.ctx, c.me, room); err != nil {
+	if m.Present, err = s.othersHere(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	m.RoomID, m.Title, m.PhotoID, m.OwnerID = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID
@@ -82,7 +82,7 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 // addMember adds a friend to a group.
 func (s *Server) addMember(c *call) error {
 	username := c.field("username")
-	return s.changeGroup(c, views.Members{Typed: username}, func(ctx context.Context, me db.User, room uint64) error {
+	return s.changeGroup(c, views.Members{NewMember: username}, func(ctx context.Context, me db.User, room uint64) error {
 		return s.chat.AddMember(ctx, me, room, username)
 	})
 }
@@ -144,7 +144,7 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	case errors.Is(err, chat.ErrBadName):
 		typed.NameProblem = sentence
 	case status == fiber.StatusUnprocessableEntity:
-		typed.Refusal = sentence
+		typed.NewMemberProblem = sentence
 	default:
 		typed.Problem = sentence
 	}

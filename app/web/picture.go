@@ -9,10 +9,10 @@ import (
 
 // showMessagePhoto shows one photo of a message as large as fits.
 func (s *Server) showMessagePhoto(c *call) error {
-	return s.renderMessagePhoto(c, fiber.StatusOK, views.Picture{})
+	return s.renderMessagePhoto(c, fiber.StatusOK, views.PhotoDetail{})
 }
 
-func (s *Server) renderMessagePhoto(c *call, status int, shown views.Picture) error {
+func (s *Server) renderMessagePhoto(c *call, status int, shown views.PhotoDetail) error {
 	room, seq, err := c.message()
 	if err != nil {
 		return err
@@ -33,11 +33,11 @@ func (s *Server) renderMessagePhoto(c *call, status int, shown views.Picture) er
 		return err
 	}
 	shown.Entry, shown.N, shown.Mine = entryView(m.Entry, s.locale(c)), int(n), m.AuthorID == c.me.ID
-	shown.Title, shown.Two = friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
+	shown.Title, shown.Direct = friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
 	if shown.Problem == "" {
-		shown.Typed = m.Pictures[n-1].Alt
+		shown.Alt = m.Pictures[n-1].Alt
 	}
-	return c.render(status, views.PicturePage(p, shown))
+	return c.render(status, views.PhotoPage(p, shown))
 }
 
 // describePhoto changes the description of a photo of mine.
@@ -58,5 +58,5 @@ func (s *Server) describePhoto(c *call) error {
 	if !ok {
 		return err
 	}
-	return s.renderMessagePhoto(c, status, views.Picture{Typed: c.field("alt"), Problem: sentence})
+	return s.renderMessagePhoto(c, status, views.PhotoDetail{Alt: c.field("alt"), Problem: sentence})
 }

@@ -32,11 +32,11 @@ func (s *Server) renderProfile(c *call, status int, f views.Profile) error {
 	}
 	l, now := s.locale(c), s.o.Now()
 	for _, session := range sessions {
-		f.Sessions = append(f.Sessions, views.SessionLine{
-			ID:      session.ID,
-			Browser: browserName(l.words.Profile, session.UserAgent),
-			Seen:    l.words.Dates.Brief(session.SeenAt.In(l.zone), now.In(l.zone)),
-			Current: session.ID == c.session.ID,
+		f.Sessions = append(f.Sessions, views.SessionSummary{
+			ID:       session.ID,
+			Browser:  browserName(l.words.Profile, session.UserAgent),
+			LastSeen: l.words.Dates.Brief(session.SeenAt.In(l.zone), now.In(l.zone)),
+			Current:  session.ID == c.session.ID,
 		})
 	}
 	f.Zones = commonZones
@@ -48,7 +48,7 @@ func (s *Server) saveProfile(c *call) error {
 	f := profileOf(c.me)
 	f.DisplayName, f.TimeZone, f.Language = c.field("display_name"), c.field("time_zone"), c.field("language")
 	if c.has("presence") { // a box that is not ticked is not sent
-		f.ShowHere, f.ShowWriting = c.has("show_here"), c.has("show_writing")
+		f.ShowOnline, f.ShowTyping = c.has("show_here"), c.has("show_writing")
 	}
 	upload, err := c.upload("photo")
 	if errors.Is(err, errUploadTooLarge) {
@@ -91,7 +91,7 @@ func (c *call) parseProfile(f *views.Profile) (changed db.User, err error) {
 	} else if f.Language != "" && words.In(f.Language) == nil {
 		f.LanguageProblem = c.words().Profile.NoSuchLanguage
 	}
-	changed.Language, changed.HidesPresence, changed.HidesTyping = f.Language, !f.ShowHere, !f.ShowWriting
+	changed.Language, changed.HidesPresence, changed.HidesTyping = f.Language, !f.ShowOnline, !f.ShowTyping
 	return changed, err
 }
 
@@ -125,9 +125,9 @@ func profileOf(me db.User) views.Profile {
 		DisplayName: me.DisplayName,
 		TimeZone:    me.TimeZone,
 		Language:    me.Language,
-		ShowHere:    !me.HidesPresence,
-		ShowWriting: !me.HidesTyping,
-		Ladder:      me.ReadingMode.String(),
+		ShowOnline:  !me.HidesPresence,
+		ShowTyping:  !me.HidesTyping,
+		ReadingMode: me.ReadingMode.String(),
 		NewestFirst: me.NewestFirst,
 	}
 }

@@ -13,7 +13,7 @@ func (s *Server) setReadingMode(c *call) error {
 			return err
 		}
 		f := profileOf(c.me)
-		f.ReadProblem = sentence
+		f.ReadingProblem = sentence
 		return s.renderProfile(c, status, f)
 	}
 	if err := s.accounts.SetReadingMode(c.ctx, c.me, mode, c.field("newest") == "first"); err != nil {

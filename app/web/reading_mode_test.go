@@ -24,7 +24,7 @@ func TestHowPagesAreRead(t *testing.T) {
 		bob.say(id, "two")
 		ann.get(room).mustBe(200).mustHave(`hx-sse:connect=`, `src="`+room+`/live?read=`, `src="/rooms/live?room=`)
 
-		ann.post("/profile/reading", form("as", "sideways", "newest", "first")).mustBe(422).mustHave(`role="alert">Choose one of the three.`)
+		ann.post("/profile/reading", form("as", "sideways", "newest", "first")).mustBe(422).mustHave(`role="alert">` + en.Profile.NoSuchMode)
 		ann.get(room).mustBe(200).mustHave(`src="` + room + `/live?read=`)
 
 		ann.post("/profile/reading", form("as", "wait", "newest", "last")).mustGoTo("/profile?saved=1")
@@ -36,10 +36,10 @@ func TestHowPagesAreRead(t *testing.T) {
 		cursor := s.cursorNow(id)
 		bob.say(id, "three")
 		for path, want := range map[string][]string{
-			room:                             {"three", "Seen before", "two", "one"},
-			room + "?as=live":                {"one", "two", "New", "three"},
-			room + "/wait?after=" + cursor:   {"New", "three", "Seen before", "two", "one"},
-			room + "/wait/frame?read=3":      {"three", "Seen before", "two", "one"},
+			room:                             {"three", en.Room.SeenBefore, "two", "one"},
+			room + "?as=live":                {"one", "two", en.Room.New, "three"},
+			room + "/wait?after=" + cursor:   {en.Room.New, "three", en.Room.SeenBefore, "two", "one"},
+			room + "/wait/frame?read=3":      {"three", en.Room.SeenBefore, "two", "one"},
 			room + fmt.Sprint("?before=", 4): {"two", "one"},
 		} {
 			must(t, s.server.chat.MarkUnread(t.Context(), ann.user(), id, 4))

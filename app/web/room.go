@@ -18,7 +18,7 @@ func (s *Server) showRooms(c *call) error {
 	if err != nil {
 		return err
 	}
-	p.Unread = views.Unread(lines)
+	p.Unread = views.TotalUnread(lines)
 	return c.render(fiber.StatusOK, views.RoomsPage(p, lines))
 }
 
@@ -42,9 +42,9 @@ func (s *Server) showRoom(c *call) error {
 		return err
 	}
 	return s.answerRoom(c, fiber.StatusOK, v, views.Room{
-		Draft:  views.Draft{Key: chat.NewKey(), Reply: reply},
-		Marked: at.Around,
-		As:     requestedMode(c.Query("as")),
+		Draft:       views.Draft{Key: chat.NewKey(), Reply: reply},
+		Highlighted: at.Around,
+		ChosenMode:  requestedMode(c.Query("as")),
 	})
 }
 
@@ -66,16 +66,16 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 	if err != nil {
 		return err
 	}
-	p.Unread = views.Unread(lines)
+	p.Unread = views.TotalUnread(lines)
 	shown := roomView(v, s.locale(c))
-	if shown.Here, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
+	if shown.Present, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
 		return err
 	}
-	shown.Draft, shown.Marked, shown.As, shown.Waiting = r.Draft, r.Marked, r.As, r.Waiting
-	shown.Ladder = cmp.Or(r.As, c.me.ReadingMode.String())
-	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.Ladder == "plain")
+	shown.Draft, shown.Highlighted, shown.ChosenMode, shown.Waiting = r.Draft, r.Highlighted, r.ChosenMode, r.Waiting
+	shown.ReadingMode = cmp.Or(r.ChosenMode, c.me.ReadingMode.String())
+	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.ReadingMode == "plain")
 	for i := range shown.Entries {
-		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked
+		shown.Entries[i].Highlighted = shown.Entries[i].Message.Seq == r.Highlighted
 	}
 	return c.render(status, views.RoomPage(p, lines, shown))
 }
@@ -83,21 +83,21 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 // roomView returns a stretch of a room's log as its pages show it.
 func roomView(v chat.HistoryPage, l locale) views.Room {
 	r := views.Room{
-		ID:      v.Room.ID,
-		Title:   friendOr(v.Friend, v.Room.Name),
-		Friend:  v.Friend,
-		PhotoID: v.Room.PhotoID,
-		Members: v.Members,
-		Cursor:  v.Cursor.String(),
-		ReadSeq: v.ReadSeq,
-		Older:   v.Older,
-		Newer:   !v.AtEnd,
-		Unseen:  v.Unseen,
-		Entries: make([]views.Entry, len(v.Entries)),
+		ID:          v.Room.ID,
+		Title:       friendOr(v.Friend, v.Room.Name),
+		Friend:      v.Friend,
+		PhotoID:     v.Room.PhotoID,
+		MemberCount: v.Members,
+		Cursor:      v.Cursor.String(),
+		ReadSeq:     v.ReadSeq,
+		Older:       v.Older,
+		History:     !v.AtEnd,
+		FirstUnseen: v.Unseen,
+		Entries:     make([]views.Entry, len(v.Entries)),
 	}
 	for i, e := range v.Entries {
 		r.Entries[i] = entryView(e, l)
-		r.Newest = e.Seq
+		r.LastShown = e.Seq
 	}
 	return r
 }

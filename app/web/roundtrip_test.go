@@ -14,7 +14,7 @@ import (
 	"parley/views"
 )
 
-// texts are what must come back exactly as it was typed, or be refused with a sentence: SECURITY.md.
+// texts are what must come back exactly as it was typed, or be refused with a sentence: docs/threats.md.
 // A want of "" is a refusal.
 var texts = []struct{ name, body, want string }{
 	{"plain", "hello", "hello"},

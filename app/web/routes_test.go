@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// manifest is the site map once more, with what SECURITY.md asks of each line. A route that is not
+// manifest is the site map once more, with what docs/threats.md asks of each line. A route that is not
 // here, or is here and nowhere else, fails: adding one is a decision about who may, what may be
 // kept, how much it takes, and what stops somebody who does it all day.
 //
 //	access  in: signed in; public: whoever; anybody: whoever, and who it is is not looked up
 //	body    form: 64 KiB; photo: 11 MiB, after signing in, 4 at once
-//	rate    what bounds it, see limits_test.go; free: nothing but the request's own time
+//	rate    what bounds it, see docs/threats.md; free: nothing but the request's own time
 const manifest = `
 method path                          access  answer cache    body  rate
 GET    /                             public  page   no-store form  free

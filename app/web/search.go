@@ -26,9 +26,9 @@ func (s *Server) showSearch(c *call) error {
 				return err
 			}
 		} else {
-			v.Asked, v.Later = true, later
+			v.Searched, v.Continued = true, later
 		}
-		v.Hits, v.Partial, v.Whole, v.Behind = s.hitViews(r, c.me), r.Partial, r.Whole, r.Behind
+		v.Hits, v.Partial, v.ExactOnly, v.Indexing = s.hitViews(r, c.me), r.Partial, r.Whole, r.Behind
 		if r.Next != nil {
 			v.Below = formatPosition(*r.Next)
 		}
@@ -55,19 +55,19 @@ func (s *Server) renderSearch(c *call, status int, v views.Search) error {
 	}
 	for i := range v.Hits {
 		hit := &v.Hits[i]
-		hit.Title, hit.Two = titles[hit.RoomID], two[hit.RoomID]
-		if hit.Two && hit.Author.ID != c.me.ID {
+		hit.Title, hit.Direct = titles[hit.RoomID], two[hit.RoomID]
+		if hit.Direct && hit.Author.ID != c.me.ID {
 			hit.Title = c.me.DisplayName
 		}
 	}
 	return c.render(status, views.SearchPage(p, v))
 }
 
-func (s *Server) hitViews(r chat.SearchResults, me db.User) []views.Found {
+func (s *Server) hitViews(r chat.SearchResults, me db.User) []views.SearchHit {
 	zone := s.zones.named(me.TimeZone)
-	list := make([]views.Found, len(r.Hits))
+	list := make([]views.SearchHit, len(r.Hits))
 	for i, h := range r.Hits {
-		list[i] = views.Found{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
+		list[i] = views.SearchHit{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
 		for _, p := range h.Pieces {
 			list[i].Pieces = append(list[i].Pieces, views.Piece{Text: p.Text, Hit: p.Hit})
 		}

@@ -67,7 +67,7 @@ func (s *Server) renderEntry(e chat.Entry, text string) []byte {
 	m := s.mannerOf(v)
 	switch {
 	case v.streamed && !e.IsListed():
-		return s.renderForStream(views.StreamChange(changeView(e, m)))
+		return s.renderForStream(views.StreamedChange(changeView(e, m)))
 	case v.streamed:
 		return s.renderForStream(views.Message(entryView(e, m)))
 	}

@@ -1,63 +1,63 @@
-// A line between a browser and the server that counts the bytes on it, and can be as slow as the lines
-// that people have. It knows nothing of HTTP: what it counts is what a wire would carry, heads and all.
+// A relay between a browser and the server that counts bytes, and can be as slow as a mobile connection.
+// It works below HTTP, so the bytes include headers and chunking.
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-export type Speed = { kbit: number; rtt: number }; // kbit/s each way; milliseconds there and back
+export type Speed = { kbit: number; rtt: number }; // kbit/s in each direction; round trip in milliseconds
 
 export const fast: Speed = { kbit: Infinity, rtt: 0 };
 
-export class Line {
+export class Relay {
   down = 0; // bytes to the browser
   up = 0;
   private last = Date.now();
   private readonly sockets = new Set<Socket>();
-  private readonly toBrowser: Lane;
-  private readonly toServer: Lane;
+  private readonly toBrowser: Direction;
+  private readonly toServer: Direction;
 
   private constructor(private readonly server: Server, readonly at: string, private readonly speed: Speed) {
-    this.toBrowser = new Lane(speed);
-    this.toServer = new Lane(speed);
+    this.toBrowser = new Direction(speed);
+    this.toServer = new Direction(speed);
   }
 
-  static async to(target: string, speed = fast): Promise<Line> {
+  static async to(target: string, speed = fast): Promise<Relay> {
     const server = createServer({ allowHalfOpen: true });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const line = new Line(server, `http://127.0.0.1:${(server.address() as { port: number }).port}`, speed);
+    const relay = new Relay(server, `http://127.0.0.1:${(server.address() as { port: number }).port}`, speed);
     const { hostname, port } = new URL(target);
-    server.on('connection', (near) => line.join(near, connect({ host: hostname, port: Number(port), allowHalfOpen: true })));
-    return line;
+    server.on('connection', (browser) => relay.connected(browser, connect({ host: hostname, port: Number(port), allowHalfOpen: true })));
+    return relay;
   }
 
-  private join(near: Socket, far: Socket): void {
-    // A handshake goes there and back before anything can be said.
-    near.pause();
-    setTimeout(() => near.resume(), this.speed.rtt);
-    this.carry(near, far, this.toServer, (bytes) => { this.up += bytes; });
-    this.carry(far, near, this.toBrowser, (bytes) => { this.down += bytes; });
+  private connected(browser: Socket, server: Socket): void {
+    // A TCP handshake takes a round trip before the first byte.
+    browser.pause();
+    setTimeout(() => browser.resume(), this.speed.rtt);
+    this.forward(browser, server, this.toServer, (bytes) => { this.up += bytes; });
+    this.forward(server, browser, this.toBrowser, (bytes) => { this.down += bytes; });
   }
 
-  private carry(from: Socket, to: Socket, lane: Lane, count: (bytes: number) => void): void {
+  private forward(from: Socket, to: Socket, direction: Direction, count: (bytes: number) => void): void {
     this.sockets.add(from);
     from.setNoDelay(true);
     from.on('data', (bytes) => {
       count(bytes.length);
       this.last = Date.now();
-      lane.send(bytes, (piece) => to.write(piece));
+      direction.send(bytes, (piece) => to.write(piece));
     });
-    from.on('end', () => lane.send(Buffer.alloc(0), () => to.end()));
+    from.on('end', () => direction.send(Buffer.alloc(0), () => to.end()));
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.sockets.delete(from);
-      lane.send(Buffer.alloc(0), () => to.destroy());
+      direction.send(Buffer.alloc(0), () => to.destroy());
     });
   }
 
-  // Starts to count anew.
+  // Sets the counters to zero.
   reset(): void { this.down = this.up = 0; }
 
-  // Waits until nothing has gone over the line for a while.
+  // Waits until nothing has been sent for a while.
   async quiet(ms = 1500): Promise<void> {
     while (Date.now() - this.last < ms) await new Promise((go) => setTimeout(go, 50));
   }
@@ -71,9 +71,9 @@ export class Line {
 
 const packet = 1460; // bytes
 
-// One direction of a line. All connections share it, and nothing overtakes.
-class Lane {
-  private free = 0; // when the line has sent what it was given
+// One direction of a relay. All connections share its bandwidth, and the order is kept.
+class Direction {
+  private free = 0; // when everything so far has been sent
   private readonly queue: { due: number; piece: Buffer; deliver: (piece: Buffer) => void }[] = [];
   private waiting = false;
 

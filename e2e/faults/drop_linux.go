@@ -5,9 +5,9 @@ import (
 	"syscall"
 )
 
-// deafen makes the kernel drop every packet that comes to a connection, before it acknowledges it:
-// a filter program of one instruction, "keep 0 bytes".
-func deafen(conn *net.TCPConn, on bool) {
+// dropIncoming makes the kernel drop every packet that arrives on a connection, without acknowledging it:
+// the filter is a program with one instruction, "keep 0 bytes".
+func dropIncoming(conn *net.TCPConn, on bool) {
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return
