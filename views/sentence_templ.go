@@ -14,9 +14,9 @@ import (
 	"parley/views/words"
 )
 
-// sentence is a sentence with names in it, each kept apart from the direction of the text around it. The
-// places are given as for Fill.
-func sentence(sentence string, places ...string) templ.Component {
+// sentence fills names into a sentence and isolates each from the text direction around it. The places
+// are as for words.Fill.
+func sentence(text string, places ...string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -37,7 +37,7 @@ func sentence(sentence string, places ...string) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, part := range sentenceParts(sentence, places) {
+		for _, part := range sentenceParts(text, places) {
 			if part.Name {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<bdi>")
 				if templ_7745c5c3_Err != nil {
@@ -46,7 +46,7 @@ func sentence(sentence string, places ...string) templ.Component {
 				var templ_7745c5c3_Var2 string
 				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(part.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `told.templ`, Line: 14, Col: 19}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sentence.templ`, Line: 14, Col: 19}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
@@ -60,7 +60,7 @@ func sentence(sentence string, places ...string) templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(part.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `told.templ`, Line: 16, Col: 14}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sentence.templ`, Line: 16, Col: 14}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -72,36 +72,36 @@ func sentence(sentence string, places ...string) templ.Component {
 	})
 }
 
-// part is a piece of a sentence: words of ours, or what stands in one of its places.
-type part struct {
+// sentencePart is a piece of a sentence: our own words, or what fills one of its places.
+type sentencePart struct {
 	Text string
 	Name bool
 }
 
-func sentenceParts(sentence string, places []string) (list []part) {
+func sentenceParts(text string, places []string) (list []sentencePart) {
 	for {
-		literal, rest, more := strings.Cut(sentence, "{")
+		literal, rest, more := strings.Cut(text, "{")
 		if literal != "" {
-			list = append(list, part{Text: literal})
+			list = append(list, sentencePart{Text: literal})
 		}
 		place, after, closed := strings.Cut(rest, "}")
 		if !more || !closed {
 			return list
 		}
-		list = append(list, part{Text: words.Fill("{"+place+"}", places...), Name: true})
-		sentence = after
+		list = append(list, sentencePart{Text: words.Fill("{"+place+"}", places...), Name: true})
+		text = after
 	}
 }
 
-// beforePlace and after are what stands around the one place in a sentence, where markup goes between.
-func beforePlace(sentence string) string {
-	text, _, _ := strings.Cut(sentence, "{")
-	return text
+// beforePlace and afterPlace return what surrounds the one place of a sentence that has markup there.
+func beforePlace(text string) string {
+	before, _, _ := strings.Cut(text, "{")
+	return before
 }
 
-func afterPlace(sentence string) string {
-	_, text, _ := strings.Cut(sentence, "}")
-	return text
+func afterPlace(text string) string {
+	_, after, _ := strings.Cut(text, "}")
+	return after
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -9,13 +9,14 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"strconv"
+
 	"parley/db"
 	"parley/views/words"
-	"strconv"
 )
 
-// PresenceUpdate says on an open page who else is in the room, and who writes.
-func PresenceUpdate(w *words.Catalog, here, writing []db.User) templ.Component {
+// PresenceUpdate shows on an open page who else is in the room, and who is typing.
+func PresenceUpdate(w *words.Catalog, present, typing []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -40,7 +41,7 @@ func PresenceUpdate(w *words.Catalog, here, writing []db.User) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = presenceNotice(w, here).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = presenceNotice(w, present).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -48,7 +49,7 @@ func PresenceUpdate(w *words.Catalog, here, writing []db.User) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = typingNotice(w, writing).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = typingNotice(w, typing).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -60,8 +61,9 @@ func PresenceUpdate(w *words.Catalog, here, writing []db.User) templ.Component {
 	})
 }
 
-// StreamedPresence says it on a page that only grows: the newest is seen, a stylesheet hides those before.
-func StreamedPresence(w *words.Catalog, here []db.User) templ.Component {
+// StreamedPresence shows who else is in the room on a page that can only grow. The stylesheet hides the
+// earlier ones.
+func StreamedPresence(w *words.Catalog, present []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -86,7 +88,7 @@ func StreamedPresence(w *words.Catalog, here []db.User) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = presenceNotice(w, here).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = presenceNotice(w, present).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -98,8 +100,8 @@ func StreamedPresence(w *words.Catalog, here []db.User) templ.Component {
 	})
 }
 
-// presenceNotice are those who have the room open, beside the one who reads it.
-func presenceNotice(w *words.Catalog, here []db.User) templ.Component {
+// presenceNotice names the one other person who has the room open, or counts everybody.
+func presenceNotice(w *words.Catalog, present []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -120,12 +122,12 @@ func presenceNotice(w *words.Catalog, here []db.User) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if len(here) == 1 {
+		if len(present) == 1 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<span class=\"named\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = sentence(w.Room.Is, "{who}", nameOf(w, here[0])).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentence(w.Room.Is, "{who}", nameOf(w, present[0])).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -136,17 +138,17 @@ func presenceNotice(w *words.Catalog, here []db.User) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(w.Room.Here)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `present.templ`, Line: 32, Col: 15}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `presence.templ`, Line: 34, Col: 15}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if len(here) > 1 {
+		} else if len(present) > 1 {
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(words.Fill(w.Room.HereNow, "{n}", strconv.Itoa(len(here)+1)))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(words.Fill(w.Room.HereNow, "{n}", strconv.Itoa(len(present)+1)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `present.templ`, Line: 34, Col: 64}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `presence.templ`, Line: 36, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -157,7 +159,7 @@ func presenceNotice(w *words.Catalog, here []db.User) templ.Component {
 	})
 }
 
-func typingNotice(w *words.Catalog, writing []db.User) templ.Component {
+func typingNotice(w *words.Catalog, typing []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -178,21 +180,21 @@ func typingNotice(w *words.Catalog, writing []db.User) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if len(writing) == 1 {
-			templ_7745c5c3_Err = sentence(w.Room.OneTyping, "{who}", nameOf(w, writing[0])).Render(ctx, templ_7745c5c3_Buffer)
+		if len(typing) == 1 {
+			templ_7745c5c3_Err = sentence(w.Room.OneTyping, "{who}", nameOf(w, typing[0])).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if len(writing) == 2 {
-			templ_7745c5c3_Err = sentence(w.Room.TwoTyping, "{who}", nameOf(w, writing[0]), "{whom}", nameOf(w, writing[1])).Render(ctx, templ_7745c5c3_Buffer)
+		} else if len(typing) == 2 {
+			templ_7745c5c3_Err = sentence(w.Room.TwoTyping, "{who}", nameOf(w, typing[0]), "{whom}", nameOf(w, typing[1])).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if len(writing) > 2 {
+		} else if len(typing) > 2 {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(w.Room.SeveralTyping)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `present.templ`, Line: 44, Col: 24}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `presence.templ`, Line: 46, Col: 24}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -203,8 +205,8 @@ func typingNotice(w *words.Catalog, writing []db.User) templ.Component {
 	})
 }
 
-// typingLine is the line between the messages and the composer. Nobody is interrupted by it: it is no
-// live region, and is read by whoever goes there. A script shows the way to what came in below.
+// typingLine is the line between the messages and the composer. It is not a live region, so it interrupts
+// nobody. A script shows the link in it when messages arrive below.
 func typingLine(w *words.Catalog, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -238,7 +240,7 @@ func typingLine(w *words.Catalog, r Room) templ.Component {
 			var templ_7745c5c3_Var9 templ.SafeURL
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(RoomPath(r.ID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `present.templ`, Line: 54, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `presence.templ`, Line: 56, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -251,7 +253,7 @@ func typingLine(w *words.Catalog, r Room) templ.Component {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(w.Room.Newest)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `present.templ`, Line: 54, Col: 64}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `presence.templ`, Line: 56, Col: 64}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
