@@ -15,11 +15,11 @@ import (
 	"parley/views/words"
 )
 
-// element is one element of rendered markup: what it says, its own attributes, and where it is.
+// element is one element of rendered HTML.
 type element struct {
 	name   string
 	attr   map[string]string
-	text   string // of it and all that is inside
+	text   string // with that of its descendants
 	parent *element
 }
 
@@ -32,8 +32,7 @@ func render(t *testing.T, c templ.Component) string {
 	return out.String()
 }
 
-// parse reads markup as a browser would, as far as our own markup goes, and fails where an element
-// is left open.
+// parse parses HTML as simple as ours. It fails the test if an element is left open.
 func parse(t *testing.T, markup string) []*element {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(markup))
@@ -63,10 +62,10 @@ func parse(t *testing.T, markup string) []*element {
 			}
 		case xml.EndElement:
 			if name := qualifiedName(token.Name); name == "meta" || name == "link" || name == "input" || name == "img" || name == "br" {
-				continue // the other half of <br/>
+				continue // the decoder adds an end to <br/>
 			}
 			if open == nil || open.name != qualifiedName(token.Name) {
-				t.Fatalf("</%s> closes nothing in %s", qualifiedName(token.Name), markup)
+				t.Fatalf("</%s> has no start in %s", qualifiedName(token.Name), markup)
 			}
 			open = open.parent
 		case xml.CharData:
@@ -84,7 +83,7 @@ func qualifiedName(n xml.Name) string {
 	return n.Local
 }
 
-// byID finds the one element with that id.
+// byID returns the one element with the id.
 func byID(t *testing.T, list []*element, id string) *element {
 	t.Helper()
 	var found *element
@@ -102,7 +101,7 @@ func byID(t *testing.T, list []*element, id string) *element {
 	return found
 }
 
-// withAttr finds all elements that have an attribute of that value.
+// withAttr returns all elements with the attribute and the value.
 func withAttr(list []*element, key, value string) (found []*element) {
 	for _, e := range list {
 		if v, ok := e.attr[key]; ok && v == value {
@@ -112,8 +111,8 @@ func withAttr(list []*element, key, value string) (found []*element) {
 	return found
 }
 
-// inside tells whether an element is somewhere within another.
-func (e *element) inside(other *element) bool {
+// isInside reports whether the element is a descendant of another.
+func (e *element) isInside(other *element) bool {
 	for up := e.parent; up != nil; up = up.parent {
 		if up == other {
 			return true
@@ -122,8 +121,8 @@ func (e *element) inside(other *element) bool {
 	return false
 }
 
-// words is the text of an element as it is read.
-func (e *element) words() string {
+// visibleText returns the text with its white space collapsed, as a browser shows it.
+func (e *element) visibleText() string {
 	return strings.Join(strings.Fields(e.text), " ")
 }
 
@@ -140,5 +139,4 @@ func textEntry(body string) Entry {
 	return Entry{Words: words.English(), Message: db.Message{RoomID: 5, Seq: 17, Kind: db.KindText, AuthorID: 1, Body: body}, Author: ada(), At: noon}
 }
 
-// signedOutPage is the page of somebody who is not signed in.
 func signedOutPage() Page { return Page{Words: words.English(), Title: "Title"} }
