@@ -8,8 +8,8 @@ import (
 	"parley/views"
 )
 
-// Design answers the page that shows what the look is made of, at /design, and what it loads. It
-// asks nobody who they are and knows no database, and is for an address that is not public.
+// Design returns the handler of the design page, /design, and of what it loads. It needs no session and no
+// database, and must not be on a public address.
 func Design() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /design", func(w http.ResponseWriter, _ *http.Request) {
@@ -45,8 +45,8 @@ func sendSample(w http.ResponseWriter, r *http.Request, name string) {
 	write(w, file.Type, file.Plain)
 }
 
-func write(w http.ResponseWriter, kind string, body []byte) {
-	w.Header().Set("Content-Type", kind)
+func write(w http.ResponseWriter, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Cache-Control", unkept)
 	_, _ = w.Write(body)
 }
