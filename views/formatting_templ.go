@@ -10,12 +10,12 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "parley/views/words"
 
-// formattingSamples are the marks that work, as they are typed.
+// formattingSamples returns the formatting that works, as it is typed.
 func formattingSamples(w words.Formatting) []string {
 	return []string{w.Italic, w.Bold, w.Code, w.Block, w.Quote, w.List, w.Numbers, w.Link, "https://example.org"}
 }
 
-// FormattingPage shows the marks beside what becomes of them, by the component of every message.
+// FormattingPage shows each beside its result, rendered by the component that renders messages.
 func FormattingPage(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -190,7 +190,7 @@ func FormattingPage(p Page) templ.Component {
 	})
 }
 
-// formattingLink leads there. It opens beside the room, because the browser may forget what was typed.
+// formattingLink opens a new tab, because leaving the room may lose what was typed.
 func formattingLink(w words.Formatting) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

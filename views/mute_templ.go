@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "parley/views/words"
 
-// muteForm makes a room quiet, and says whether it is.
+// muteForm mutes a room or unmutes it, and says which of the two it is.
 func muteForm(w words.Rooms, roomID uint64, muted bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
