@@ -22,15 +22,15 @@ type fault struct {
 	freeze    bool   // the line stays open, and silent
 }
 
-// cutter stands between us and MariaDB, and cuts the line at a statement.
-type cutter struct {
+// faultProxy stands between us and MariaDB, and cuts the line at a statement.
+type faultProxy struct {
 	net.Listener
 	server string
 	next   atomic.Pointer[fault]
 }
 
-// behindCutter opens an empty database twice: directly, and through a cutter.
-func behindCutter(t *testing.T) (direct, cut *DB, c *cutter) {
+// openBehindProxy opens an empty database twice: directly, and through a cutter.
+func openBehindProxy(t *testing.T) (direct, cut *DB, c *faultProxy) {
 	t.Helper()
 	address := rig.MySQL(t)
 	u, err := url.Parse(address)
@@ -38,14 +38,14 @@ func behindCutter(t *testing.T) (direct, cut *DB, c *cutter) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	c = &cutter{Listener: listener, server: u.Host}
+	c = &faultProxy{Listener: listener, server: u.Host}
 	go c.serve()
-	direct = opened(t, address)
+	direct = openMigrated(t, address)
 	u.Host = listener.Addr().String()
-	return direct, opened(t, u.String()), c
+	return direct, openMigrated(t, u.String()), c
 }
 
-func (c *cutter) serve() {
+func (c *faultProxy) serve() {
 	for {
 		client, err := c.Accept()
 		if err != nil {
@@ -58,7 +58,7 @@ func (c *cutter) serve() {
 		}
 		var deaf atomic.Bool
 		go func() {
-			_, _ = io.Copy(&ear{client, &deaf}, server)
+			_, _ = io.Copy(&mutableConn{client, &deaf}, server)
 			_, _ = client.Close(), server.Close()
 		}()
 		go func() {
@@ -68,21 +68,21 @@ func (c *cutter) serve() {
 	}
 }
 
-// ear passes the server's answers on, until it is deaf.
-type ear struct {
+// mutableConn passes the server's answers on, until it is deaf.
+type mutableConn struct {
 	net.Conn
-	deaf *atomic.Bool
+	muted *atomic.Bool
 }
 
-func (e *ear) Write(b []byte) (int, error) {
-	if e.deaf.Load() {
+func (e *mutableConn) Write(b []byte) (int, error) {
+	if e.muted.Load() {
 		return 0, io.ErrClosedPipe
 	}
 	return e.Conn.Write(b)
 }
 
 // forward reads the client's packets: three bytes of length, one of sequence, and 3 for a statement.
-func (c *cutter) forward(server io.Writer, client io.Reader, deaf *atomic.Bool) {
+func (c *faultProxy) forward(server io.Writer, client io.Reader, deaf *atomic.Bool) {
 	for {
 		var head [4]byte
 		if _, err := io.ReadFull(client, head[:]); err != nil {
@@ -112,14 +112,14 @@ func (c *cutter) forward(server io.Writer, client io.Reader, deaf *atomic.Bool) 
 // TestCommitMayBeUnknown cuts the line at COMMIT, before and after the server gets it: either way
 // the caller hears that nobody knows, and never that it failed.
 func TestCommitMayBeUnknown(t *testing.T) {
-	direct, d, cutter := behindCutter(t)
-	ctx, r := t.Context(), room(t, direct)
+	direct, d, cutter := openBehindProxy(t)
+	ctx, r := t.Context(), createRoom(t, direct)
 	stored := 0
 	for round := range 20 {
 		forward, key := round%2 == 0, strconv.Itoa(round)
 		m := Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, ClientKey: &key, CreatedAt: noon}
 		cutter.next.Store(&fault{statement: "COMMIT", forward: forward})
-		is(t, "cut at the commit", d.append(ctx, &m), ErrUnknown)
+		wantError(t, "cut at the commit", d.append(ctx, &m), ErrUnknown)
 		if cutter.next.Load() != nil {
 			t.Fatal("nothing was cut")
 		}
@@ -133,13 +133,13 @@ func TestCommitMayBeUnknown(t *testing.T) {
 				must(t, err)
 				equal(t, "seq", got.Seq, m.Seq)
 			} else {
-				is(t, "what was never sent", err, ErrNotFound)
+				wantError(t, "what was never sent", err, ErrNotFound)
 			}
 			return nil
 		}))
 		err := d.append(ctx, &m) // the same again, on a new line
 		if forward {
-			is(t, "sent again", err, ErrDuplicate)
+			wantError(t, "sent again", err, ErrDuplicate)
 		} else {
 			must(t, err)
 		}
@@ -154,36 +154,36 @@ func TestCommitMayBeUnknown(t *testing.T) {
 
 // TestLineCutBeforeTheCommit holds that what certainly did not happen is not called unknown.
 func TestLineCutBeforeTheCommit(t *testing.T) {
-	direct, d, cutter := behindCutter(t)
-	ctx, r := t.Context(), room(t, direct)
+	direct, d, cutter := openBehindProxy(t)
+	ctx, r := t.Context(), createRoom(t, direct)
 	for _, forward := range []bool{true, false} {
 		cutter.next.Store(&fault{statement: "INSERT INTO `messages`", forward: forward})
-		is(t, "cut at the insert", d.append(ctx, &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnavailable)
+		wantError(t, "cut at the insert", d.append(ctx, &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnavailable)
 	}
 	cutter.next.Store(&fault{statement: "SELECT"})
 	_, err := d.UserByID(ctx, 1)
-	is(t, "cut at a question", err, ErrUnavailable)
-	equal(t, "seq given back", note(t, direct, r.ID, 1, KindJoin).Seq, 1)
+	wantError(t, "cut at a question", err, ErrUnavailable)
+	equal(t, "seq given back", addEntry(t, direct, r.ID, 1, KindJoin).Seq, 1)
 	equal(t, "unknowns counted", d.Unknowns(), 0)
 }
 
 // TestFrozenServer lets nothing answer: a COMMIT ends by itself, all else with its context.
 func TestFrozenServer(t *testing.T) {
 	t.Parallel()
-	direct, d, cutter := behindCutter(t)
-	r := room(t, direct)
+	direct, d, cutter := openBehindProxy(t)
+	r := createRoom(t, direct)
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	cutter.next.Store(&fault{statement: "SELECT", freeze: true})
 	_, err := d.UserByID(ctx, 1)
-	is(t, "a question", err, ErrUnavailable)
+	wantError(t, "a question", err, ErrUnavailable)
 	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("a question with a second to live took %v", took)
 	}
 	start = time.Now()
 	cutter.next.Store(&fault{statement: "COMMIT", freeze: true})
-	is(t, "a commit", d.append(t.Context(), &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnknown)
+	wantError(t, "a commit", d.append(t.Context(), &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnknown)
 	if took := time.Since(start); took > 12*time.Second {
 		t.Errorf("the commit took %v", took)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 func TestCounters(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, whole := t.Context(), noon.Truncate(time.Hour)
 		count := func(what, key string, at time.Time, want int) {
 			t.Helper()
@@ -50,8 +50,8 @@ func TestCounters(t *testing.T) {
 // TestCountersCountOverProcesses holds that each of many hits at once gets a number of its own.
 func TestCountersCountOverProcesses(t *testing.T) {
 	const workers, rounds = 8, 10
-	each(t, func(t *testing.T, d *DB) {
-		both := []*DB{d, again(t, d)}
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		both := []*DB{d, openAgain(t, d)}
 		var mu sync.Mutex
 		var working sync.WaitGroup
 		got := map[int]bool{}
@@ -76,8 +76,8 @@ func TestCountersCountOverProcesses(t *testing.T) {
 }
 
 func TestProcesses(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, other := t.Context(), again(t, d)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, other := t.Context(), openAgain(t, d)
 		if d.IsSQLite() { // the lock file keeps others out, so there are none to see
 			others, lone, err := d.Heartbeat(ctx, "a", false)
 			must(t, err)

@@ -40,13 +40,13 @@ type DB struct {
 	gorm   *gorm.DB
 	sqlite bool
 	inTx   bool
-	// writing is SQLite's one writer. Waiting for it here is fair and cheap; SQLite's own
+	// writeSlot is SQLite's one writer. Waiting for it here is fair and cheap; SQLite's own
 	// busy handler polls, and starves somebody under load.
-	writing chan struct{}
-	release func() error
-	// patient opens MySQL once more, for work that may take its time, like changing a table.
-	patient func() (*DB, error)
-	counts  *counts
+	writeSlot chan struct{}
+	release   func() error
+	// openUnbounded opens MySQL once more, for work that may take its time, like changing a table.
+	openUnbounded func() (*DB, error)
+	counts        *txCounters
 }
 
 // in is where every query starts.
@@ -63,14 +63,14 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	}
 	if d.sqlite {
 		select {
-		case d.writing <- struct{}{}:
-			defer func() { <-d.writing }()
+		case d.writeSlot <- struct{}{}:
+			defer func() { <-d.writeSlot }()
 		case <-ctx.Done():
 			return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
 		}
 	}
 	return d.retry(ctx, func() error {
-		return d.once(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn)
+		return d.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn)
 	})
 }
 
@@ -98,7 +98,7 @@ func (d *DB) Snapshot(ctx context.Context, fn func(tx *DB) error) error {
 	if d.inTx {
 		return fn(d)
 	}
-	return translate(d.once(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelRepeatableRead), ReadOnly: true}, fn))
+	return translate(d.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelRepeatableRead), ReadOnly: true}, fn))
 }
 
 // isolation is the level asked of MySQL; SQLite knows only serializable, and refuses the word.
@@ -109,7 +109,7 @@ func (d *DB) isolation(level sql.IsolationLevel) sql.IsolationLevel {
 	return level
 }
 
-func (d *DB) once(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) error) (err error) {
+func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) error) (err error) {
 	tx := d.in(ctx).Begin(options)
 	if tx.Error != nil {
 		return tx.Error
@@ -127,7 +127,7 @@ func (d *DB) once(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) e
 	}
 	open = false
 	if err := tx.Commit().Error; err != nil {
-		if options.ReadOnly || isRefused(err) {
+		if options.ReadOnly || isServerError(err) {
 			return err
 		}
 		d.counts.unknowns.Add(1)

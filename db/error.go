@@ -37,8 +37,8 @@ const (
 	sqliteUnique     = 2067
 )
 
-// counts is what the metrics tell about this database since the start.
-type counts struct {
+// txCounters is what the metrics tell about this database since the start.
+type txCounters struct {
 	retries  atomic.Uint64
 	unknowns atomic.Uint64
 }
@@ -56,9 +56,9 @@ func isContention(err error) bool {
 	return false
 }
 
-// isRefused tells that the database itself answered with an error, so that a commit did not
+// isServerError tells that the database itself answered with an error, so that a commit did not
 // happen. Any other failure of a commit leaves its outcome open.
-func isRefused(err error) bool {
+func isServerError(err error) bool {
 	var my *mysqldriver.MySQLError
 	var lite *gosqlite.Error
 	return errors.As(err, &my) || errors.As(err, &lite)
@@ -74,7 +74,7 @@ func translate(err error) error {
 		return ErrNotFound
 	case isDuplicate(err):
 		return fmt.Errorf("%w: %w", ErrDuplicate, err)
-	case isContention(err), isOutage(err), isFull(err):
+	case isContention(err), isUnavailable(err), isFull(err):
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return err
@@ -102,7 +102,7 @@ func isFull(err error) bool {
 	return errors.As(err, &lite) && lite.Code()&0xff == sqliteFull
 }
 
-func isOutage(err error) bool {
+func isUnavailable(err error) bool {
 	var network net.Error
 	var lite *gosqlite.Error
 	if errors.As(err, &lite) {

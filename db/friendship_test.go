@@ -7,10 +7,10 @@ import (
 )
 
 func TestPairs(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()
 		_, err := d.Pair(ctx, 1, 2)
-		is(t, "who never met", err, ErrNotFound)
+		wantError(t, "who never met", err, ErrNotFound)
 		save := func(a, b uint64, change func(f *Friendship)) Friendship {
 			t.Helper()
 			var f Friendship
@@ -54,7 +54,7 @@ func TestPairs(t *testing.T) {
 		}
 		for _, room := range []uint64{0, 78} { // 0 stands for no room yet, in many pairs
 			_, err = d.PairOfRoom(ctx, room)
-			is(t, "pair of no room", err, ErrNotFound)
+			wantError(t, "pair of no room", err, ErrNotFound)
 		}
 		list, err = d.PairsOf(ctx, 0)
 		must(t, err)
@@ -65,8 +65,8 @@ func TestPairs(t *testing.T) {
 // TestLockPairHoldsThePair lets many change one pair at once, from two processes: no change is lost.
 func TestLockPairHoldsThePair(t *testing.T) {
 	const workers, rounds = 8, 12
-	each(t, func(t *testing.T, d *DB) {
-		ctx, both := t.Context(), []*DB{d, again(t, d)}
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, both := t.Context(), []*DB{d, openAgain(t, d)}
 		var working sync.WaitGroup
 		for w := range workers {
 			working.Go(func() {

@@ -46,8 +46,8 @@ func (d *DB) MentionsOf(ctx context.Context, room uint64, seqs []uint64) ([]Ment
 	return all[Mention](d.in(ctx).Where("room_id = ? AND seq IN ?", room, seqs).Order("seq, user_id"))
 }
 
-// eraseMentions forgets whom a message and its edits name.
-func (d *DB) eraseMentions(ctx context.Context, room, seq uint64) error {
+// deleteMentionsOf forgets whom a message and its edits name.
+func (d *DB) deleteMentionsOf(ctx context.Context, room, seq uint64) error {
 	return d.exec(ctx, "DELETE FROM mentions WHERE room_id = ? AND (seq = ? OR seq IN "+
 		"(SELECT seq FROM messages WHERE room_id = ? AND target_seq = ? AND kind = ?))", room, seq, room, seq, KindEdit)
 }

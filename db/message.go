@@ -29,8 +29,8 @@ const (
 	KindClosed        MessageKind = "close"  // a direct room ended: both left
 )
 
-// shownKinds are the entries with a place of their own in a list; the others change one of them.
-var shownKinds = []MessageKind{KindText, KindOpened, KindGroupCreated, KindJoin, KindLeave, KindOwnerChanged, KindRenamed, KindAvatarChanged, KindClosed}
+// listedKinds are the entries with a place of their own in a list; the others change one of them.
+var listedKinds = []MessageKind{KindText, KindOpened, KindGroupCreated, KindJoin, KindLeave, KindOwnerChanged, KindRenamed, KindAvatarChanged, KindClosed}
 
 // Message is one entry of a room's log.
 type Message struct {
@@ -50,7 +50,7 @@ type Message struct {
 }
 
 // IsListed tells whether an entry has a place of its own in a list.
-func (m Message) IsListed() bool { return slices.Contains(shownKinds, m.Kind) }
+func (m Message) IsListed() bool { return slices.Contains(listedKinds, m.Kind) }
 
 // IsText tells whether somebody says something with this entry, so that it counts as unread.
 func (m Message) IsText() bool { return m.Kind == KindText }
@@ -85,15 +85,15 @@ func (d *DB) MessagesAfter(ctx context.Context, room, seq uint64, limit int) ([]
 // MessagesBefore reads the newest shown entries below a seq that lie in one of the spans, oldest
 // first. Without spans there is nothing to see.
 func (d *DB) MessagesBefore(ctx context.Context, room, before uint64, spans []Span, limit int) ([]Message, error) {
-	return d.shownWithin(ctx, room, "seq < ?", before, "seq DESC", spans, limit)
+	return d.listedWithin(ctx, room, "seq < ?", before, "seq DESC", spans, limit)
 }
 
 // MessagesFrom reads the oldest shown entries from a seq on that lie in one of the spans, oldest first.
 func (d *DB) MessagesFrom(ctx context.Context, room, from uint64, spans []Span, limit int) ([]Message, error) {
-	return d.shownWithin(ctx, room, "seq >= ?", from, "seq", spans, limit)
+	return d.listedWithin(ctx, room, "seq >= ?", from, "seq", spans, limit)
 }
 
-func (d *DB) shownWithin(ctx context.Context, room uint64, bound string, seq uint64, order string, spans []Span, limit int) ([]Message, error) {
+func (d *DB) listedWithin(ctx context.Context, room uint64, bound string, seq uint64, order string, spans []Span, limit int) ([]Message, error) {
 	if len(spans) == 0 {
 		return nil, nil
 	}
@@ -101,7 +101,7 @@ func (d *DB) shownWithin(ctx context.Context, room uint64, bound string, seq uin
 	for i, s := range spans {
 		conditions[i], values = "seq BETWEEN ? AND ?", append(values, s.From, cmp.Or(s.To, math.MaxInt64))
 	}
-	rows, err := all[Message](d.in(ctx).Where("room_id = ? AND kind IN ?", room, shownKinds).Where(bound, seq).
+	rows, err := all[Message](d.in(ctx).Where("room_id = ? AND kind IN ?", room, listedKinds).Where(bound, seq).
 		Where("("+strings.Join(conditions, " OR ")+")", values...).Order(order).Limit(limit))
 	if order == "seq DESC" {
 		slices.Reverse(rows)
@@ -142,11 +142,11 @@ func (d *DB) EraseMessage(ctx context.Context, room, seq, gone uint64) error {
 	if err := d.exec(ctx, "UPDATE messages SET body = '', photos = 0, gone_seq = ? WHERE room_id = ? AND seq = ?", gone, room, seq); err != nil {
 		return err
 	}
-	if err := d.eraseMentions(ctx, room, seq); err != nil {
+	if err := d.deleteMentionsOf(ctx, room, seq); err != nil {
 		return err
 	}
 	if err := d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind IN ?", room, seq, []MessageKind{KindEdit, KindAltText}); err != nil {
 		return err
 	}
-	return d.erasePhotos(ctx, room, seq)
+	return d.deletePhotosOf(ctx, room, seq)
 }

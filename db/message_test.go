@@ -12,8 +12,8 @@ import (
 // TestMessagesWithin compares pages of a log, seen through random spans, with a list that is cut by hand.
 func TestMessagesWithin(t *testing.T) {
 	const entries = 60
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, other := t.Context(), room(t, d), room(t, d)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, other := t.Context(), createRoom(t, d), createRoom(t, d)
 		list, noise := make([]Message, entries), make([]Message, entries)
 		for i := range list {
 			list[i] = Message{RoomID: r.ID, Seq: uint64(i + 1), Kind: []MessageKind{KindText, KindOpened, KindText, KindEdit, KindJoin, KindReaction}[i%6], AuthorID: 1, Body: "x", CreatedAt: noon}
@@ -84,8 +84,8 @@ func TestKindsAndSpans(t *testing.T) {
 
 // TestChanges edits and erases, and holds that nothing else is touched.
 func TestChanges(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, other := t.Context(), room(t, d), room(t, d)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, other := t.Context(), createRoom(t, d), createRoom(t, d)
 		change := func(kind MessageKind, target uint64, body string) Message {
 			t.Helper()
 			m := Message{RoomID: r.ID, Kind: kind, AuthorID: 1, TargetSeq: target, Body: body, CreatedAt: noon}
@@ -93,7 +93,7 @@ func TestChanges(t *testing.T) {
 			return m
 		}
 		first, second := change(KindText, 0, "a"), change(KindText, 0, "b")
-		twin := note(t, d, other.ID, 1, KindText)
+		twin := addEntry(t, d, other.ID, 1, KindText)
 		edit := change(KindEdit, first.Seq, "edited")
 		react, kept := change(KindReaction, first.Seq, "+😀"), change(KindEdit, second.Seq, "also")
 		must(t, d.SetEdited(ctx, r.ID, first.Seq, edit.Seq))

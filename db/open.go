@@ -49,7 +49,7 @@ func openSQLite(path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, release())
 	}
-	d.sqlite, d.writing, d.release = true, make(chan struct{}, 1), release
+	d.sqlite, d.writeSlot, d.release = true, make(chan struct{}, 1), release
 	return d, nil
 }
 
@@ -79,7 +79,7 @@ func openMySQL(address string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.patient = func() (*DB, error) {
+	d.openUnbounded = func() (*DB, error) {
 		patient := c.Clone()
 		patient.ReadTimeout = 0
 		return openServer(patient, 2)
@@ -120,7 +120,7 @@ func open(dialect gorm.Dialector, connections int) (*DB, error) {
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	return &DB{gorm: g, counts: &counts{}}, nil
+	return &DB{gorm: g, counts: &txCounters{}}, nil
 }
 
 // Migrate brings the tables up to date. Processes that start at once wait for each other:
@@ -129,7 +129,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if d.sqlite { // the lock file has let in only one of us
 		return d.migrate(ctx)
 	}
-	d, err := d.patient()
+	d, err := d.openUnbounded()
 	if err != nil {
 		return err
 	}

@@ -46,8 +46,8 @@ func sameSchema(t *testing.T, what string, got, want map[string]string) {
 }
 
 func TestMigrateTwice(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		want, u := schema(t, d), people(t, d, 1)[0]
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		want, u := schema(t, d), createUsers(t, d, 1)[0]
 		must(t, d.Migrate(t.Context()))
 		sameSchema(t, "after the second time", schema(t, d), want)
 		got, err := d.UserByID(t.Context(), u.ID)
@@ -58,13 +58,13 @@ func TestMigrateTwice(t *testing.T) {
 
 // TestMigrateAtOnce starts two processes on an empty database.
 func TestMigrateAtOnce(t *testing.T) {
-	want := schema(t, opened(t, rig.MySQL(t)))
+	want := schema(t, openMigrated(t, rig.MySQL(t)))
 	for range 10 {
 		address := rig.MySQL(t)
 		var both sync.WaitGroup
 		for range 2 {
 			both.Go(func() {
-				if said, err := asProcess(address); err != nil {
+				if said, err := openInProcess(address); err != nil {
 					t.Errorf("%v: %s", err, said)
 				}
 			})
@@ -79,7 +79,7 @@ func TestMigrateAtOnce(t *testing.T) {
 
 // TestColumns looks at what MariaDB made of the models.
 func TestColumns(t *testing.T) {
-	d := opened(t, rig.MySQL(t))
+	d := openMigrated(t, rig.MySQL(t))
 	var columns []struct{ Name, Type, Collation string }
 	must(t, d.gorm.Raw("SELECT CONCAT(TABLE_NAME, '.', COLUMN_NAME) AS name, COLUMN_TYPE AS type, COALESCE(COLLATION_NAME, '') AS collation "+
 		"FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()").Scan(&columns).Error)
@@ -109,15 +109,15 @@ func TestOneProcessOnOneFile(t *testing.T) {
 	first, err := Open("sqlite:" + path)
 	must(t, err)
 	must(t, first.Migrate(t.Context()))
-	u := people(t, first, 1)[0]
+	u := createUsers(t, first, 1)[0]
 	_, err = Open("sqlite:" + path)
-	is(t, "a second time in this process", err, ErrInUse)
-	if said, err := asProcess("sqlite:" + path); err == nil || said != ErrInUse.Error() {
+	wantError(t, "a second time in this process", err, ErrInUse)
+	if said, err := openInProcess("sqlite:" + path); err == nil || said != ErrInUse.Error() {
 		t.Errorf("another process: %q, %v", said, err)
 	}
 	must(t, first.Ping(t.Context())) // not disturbed by those who tried
 	must(t, first.Close())
-	if said, err := asProcess("sqlite:" + path); err != nil {
+	if said, err := openInProcess("sqlite:" + path); err != nil {
 		t.Errorf("another process after the end: %q, %v", said, err)
 	}
 	second, err := Open("sqlite:" + path)
@@ -144,11 +144,11 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	_, err := Open("mysql://u:p@127.0.0.1:1/parley")
-	is(t, "nobody listens", err, ErrUnavailable)
+	wantError(t, "nobody listens", err, ErrUnavailable)
 }
 
 func TestSettingsAreDurable(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		var log bytes.Buffer
 		d.Warn(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
 		equal(t, "warnings", log.String(), "")

@@ -13,8 +13,8 @@ type Process struct {
 	SeenAt time.Time `gorm:"precision:6;not null;index"`
 }
 
-// processAge is how long a process that says nothing is still taken for alive, in seconds.
-const processAge = 20
+// processTTL is how long a process that says nothing is still taken for alive, in seconds.
+const processTTL = 20
 
 // Heartbeat records that a process is alive, and answers how many others are, and how many of
 // all of them have no bus. On SQLite there are no others: the lock file keeps them out.
@@ -28,7 +28,7 @@ func (d *DB) Heartbeat(ctx context.Context, id string, hasBus bool) (others, wit
 	if err := d.exec(ctx, "UPDATE processes SET has_bus = ?, seen_at = UTC_TIMESTAMP(6) WHERE id = ?", hasBus, id); err != nil {
 		return 0, 0, err
 	}
-	rows, err := all[Process](d.in(ctx).Where("seen_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND", processAge))
+	rows, err := all[Process](d.in(ctx).Where("seen_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND", processTTL))
 	for _, p := range rows {
 		if p.ID != id {
 			others++

@@ -57,13 +57,13 @@ func (d *DB) CreateRoom(ctx context.Context, r *Room) error {
 // is the LastSeq of the room it answers. ErrNotFound when the room is closed or not there.
 // It must come before every read of its transaction.
 func (d *DB) NextSeq(ctx context.Context, room uint64) (Room, error) {
-	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? AND is_open = ?", room, true)
+	return d.advance(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? AND is_open = ?", room, true)
 }
 
 // NextSaidSeqs is NextSeq for n entries that people say: the last of them gets LastSeq.
 func (d *DB) NextSaidSeqs(ctx context.Context, room uint64, n int) (Room, error) {
 	// said_seq first: MySQL lets an assignment see those on its left, the standard does not.
-	return d.raise(ctx, room, "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?", n, n, room, true)
+	return d.advance(ctx, room, "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?", n, n, room, true)
 }
 
 // SetRoomOwner hands a group on.
@@ -86,15 +86,15 @@ func (d *DB) SetRoomPhoto(ctx context.Context, room, photo uint64) error {
 
 // ReopenRoom is NextSeq for a room that was closed, and opens it.
 func (d *DB) ReopenRoom(ctx context.Context, room uint64) (Room, error) {
-	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, false)
+	return d.advance(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, false)
 }
 
 // CloseRoom is NextSeq for the last entry of a room that nobody may use after it.
 func (d *DB) CloseRoom(ctx context.Context, room uint64) (Room, error) {
-	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, true)
+	return d.advance(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, true)
 }
 
-func (d *DB) raise(ctx context.Context, room uint64, statement string, values ...any) (Room, error) {
+func (d *DB) advance(ctx context.Context, room uint64, statement string, values ...any) (Room, error) {
 	n, err := d.affect(ctx, statement, values...)
 	if err != nil {
 		return Room{}, err
@@ -115,8 +115,8 @@ func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error
 // ChangeEpochs gives every room another epoch, greater than any before: after an older database
 // was restored, seq goes on from a number that open pages have already passed.
 func (d *DB) ChangeEpochs(ctx context.Context, now time.Time) (rooms int64, err error) {
-	if d.patient != nil { // there may be very many
-		if d, err = d.patient(); err != nil {
+	if d.openUnbounded != nil { // there may be very many
+		if d, err = d.openUnbounded(); err != nil {
 			return 0, err
 		}
 		defer func() { _ = d.Close() }()

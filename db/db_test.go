@@ -34,28 +34,28 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-// asProcess opens and migrates a database in a process of its own; the answer is what it said.
-func asProcess(address string) (string, error) {
+// openInProcess opens and migrates a database in a process of its own; the answer is what it said.
+func openInProcess(address string) (string, error) {
 	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), "DB_TEST_ADDRESS="+address)
 	said, err := command.Output()
 	return string(said), err
 }
 
-// each runs a test on an empty SQLite and on an empty MariaDB.
-func each(t *testing.T, test func(t *testing.T, d *DB)) {
+// onEachDatabase runs a test on an empty SQLite and on an empty MariaDB.
+func onEachDatabase(t *testing.T, test func(t *testing.T, d *DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, opened(t, "sqlite:"+t.TempDir()+"/parley.db"))
+		test(t, openMigrated(t, "sqlite:"+t.TempDir()+"/parley.db"))
 	})
 	t.Run("mariadb", func(t *testing.T) {
 		t.Parallel()
-		test(t, opened(t, rig.MySQL(t)))
+		test(t, openMigrated(t, rig.MySQL(t)))
 	})
 }
 
-func opened(t *testing.T, address string) *DB {
+func openMigrated(t *testing.T, address string) *DB {
 	t.Helper()
 	d, err := Open(address)
 	must(t, err)
@@ -64,8 +64,8 @@ func opened(t *testing.T, address string) *DB {
 	return d
 }
 
-// again opens MariaDB once more, as a second process would; SQLite lets only one in.
-func again(t *testing.T, d *DB) *DB {
+// openAgain opens MariaDB once more, as a second process would; SQLite lets only one in.
+func openAgain(t *testing.T, d *DB) *DB {
 	t.Helper()
 	dialect, ok := d.gorm.Dialector.(*mysql.Dialector)
 	if !ok {
@@ -84,8 +84,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// is holds that an error is of the kind that callers ask for.
-func is(t *testing.T, what string, err, kind error) {
+// wantError holds that an error is of the kind that callers ask for.
+func wantError(t *testing.T, what string, err, kind error) {
 	t.Helper()
 	if !errors.Is(err, kind) {
 		t.Errorf("%s: got %v, want %v", what, err, kind)
@@ -99,8 +99,8 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 	}
 }
 
-// people makes so many accounts: user0, user1, ...
-func people(t *testing.T, d *DB, n int) (list []User) {
+// createUsers makes so many accounts: user0, user1, ...
+func createUsers(t *testing.T, d *DB, n int) (list []User) {
 	t.Helper()
 	for i := range n {
 		u := User{Username: "user" + strconv.Itoa(i), DisplayName: "User", TimeZone: "UTC", CreatedAt: noon}
@@ -110,24 +110,24 @@ func people(t *testing.T, d *DB, n int) (list []User) {
 	return list
 }
 
-// room makes a group room whose log is empty.
-func room(t *testing.T, d *DB) Room {
+// createRoom makes a group room whose log is empty.
+func createRoom(t *testing.T, d *DB) Room {
 	t.Helper()
 	r := Room{Kind: RoomGroup, Name: "Room", IsOpen: true, Epoch: 7, CreatedAt: noon}
 	must(t, d.CreateRoom(t.Context(), &r))
 	return r
 }
 
-// say appends a text under a key, as a post does.
-func say(t *testing.T, d *DB, room, author uint64, key string) Message {
+// postText appends a text under a key, as a post does.
+func postText(t *testing.T, d *DB, room, author uint64, key string) Message {
 	t.Helper()
 	m := Message{RoomID: room, Kind: KindText, AuthorID: author, ClientKey: &key, Body: "says " + key, CreatedAt: noon}
 	must(t, d.append(t.Context(), &m))
 	return m
 }
 
-// note appends an entry that nobody says.
-func note(t *testing.T, d *DB, room, author uint64, kind MessageKind) Message {
+// addEntry appends an entry that nobody says.
+func addEntry(t *testing.T, d *DB, room, author uint64, kind MessageKind) Message {
 	t.Helper()
 	m := Message{RoomID: room, Kind: kind, AuthorID: author, CreatedAt: noon}
 	must(t, d.append(t.Context(), &m))

@@ -18,7 +18,7 @@ func TestAFullDiskIsAnOutage(t *testing.T) {
 }
 
 func TestAFullSQLiteFileRefusesAndStays(t *testing.T) {
-	d := opened(t, "sqlite:"+t.TempDir()+"/parley.db")
+	d := openMigrated(t, "sqlite:"+t.TempDir()+"/parley.db")
 	pool, err := d.gorm.DB()
 	must(t, err)
 	pool.SetMaxOpenConns(1) // the limit is one connection's
