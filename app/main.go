@@ -68,7 +68,7 @@ func run(ctx context.Context, environment []string, out io.Writer, logTo io.Writ
 	if err := store.Migrate(ctx); err != nil {
 		return err
 	}
-	store.Warn(ctx, log)
+	logRisks(ctx, store, log)
 	bus, err := openBus(config.RedisURL, log)
 	if err != nil {
 		return err
@@ -86,6 +86,17 @@ func run(ctx context.Context, environment []string, out io.Writer, logTo io.Writ
 	defer stopAdmin()
 	fmt.Fprintf(out, "Parley is at %s\n", address(config, listener))
 	return serve(ctx, server, listener, log)
+}
+
+// logRisks warns about settings of the database that endanger acknowledged messages.
+func logRisks(ctx context.Context, store *db.DB, log *slog.Logger) {
+	risks, err := store.DurabilityRisks(ctx)
+	if err != nil {
+		log.Warn("could not check the database's durability settings", "error", err)
+	}
+	for _, setting := range risks {
+		log.Warn("the database may lose acknowledged messages in a power cut", "setting", setting)
+	}
 }
 
 // serve answers until the context ends, and then lets everything come to its end.

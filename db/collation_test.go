@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// distinctTexts are texts that some collation takes for one another.
+// distinctTexts are texts that some collation considers equal.
 var distinctTexts = []string{"", " ", "bob", "bob ", "bob  ", " bob", "bob\t", "Bob", "bób", "bo\u0301b", "böb", "😀", "😁", "ss", "ß", "0", "00"}
 
-// hostileTexts are texts that end a statement, or mean something to one, where they are not bound.
+// hostileTexts would end or change a statement in which they were not bound.
 var hostileTexts = []string{"' OR 1=1 -- ", "\" OR \"\"=\"", "x'; DELETE", "\\' OR 1=1#", "\\", "%", "_", "?", "? ?", "@name", "@user", ":a", "$1", "{{.}}", "`a`", "/*", "NULL", "\x00", "'\\0", "\x1a"}
 
-// keyedTable is a table that finds rows by a text.
+// keyedTable is a table whose rows are looked up by a text.
 type keyedTable struct {
 	name string
 	put  func(key string) error
-	get  func(key string) (string, error) // the key as it is stored
+	get  func(key string) (string, error) // returns the stored key
 }
 
 func keyedTables(t *testing.T, d *DB) []keyedTable {
@@ -63,18 +63,18 @@ func TestUnlikeKeysAreUnlike(t *testing.T) {
 		for _, table := range keyedTables(t, d) {
 			keys := slices.Concat(distinctTexts, hostileTexts)
 			for i, key := range keys {
-				// Nothing finds what is not there yet: no earlier key, and no empty condition.
+				// A key that is not stored yet must not match an earlier one, or an empty condition.
 				_, err := table.get(key)
-				wantError(t, fmt.Sprintf("%s has %q before it is put", table.name, key), err, ErrNotFound)
+				wantError(t, fmt.Sprintf("%s has %q before the insert", table.name, key), err, ErrNotFound)
 				if err := table.put(key); err != nil {
-					t.Errorf("%s: %q is taken for one of %q: %v", table.name, key, keys[:i], err)
+					t.Errorf("%s: %q is considered equal to one of %q: %v", table.name, key, keys[:i], err)
 				}
 			}
 			for _, key := range keys {
 				got, err := table.get(key)
 				must(t, err)
 				equal(t, table.name+" finds", got, key)
-				wantError(t, fmt.Sprintf("%s takes %q twice", table.name, key), table.put(key), ErrDuplicate)
+				wantError(t, fmt.Sprintf("%s accepts %q twice", table.name, key), table.put(key), ErrDuplicate)
 			}
 		}
 	})
@@ -90,7 +90,7 @@ func TestUnlikeCounters(t *testing.T) {
 	})
 }
 
-// exactTexts are what every text column gives back as it was.
+// exactTexts must come back from every text column unchanged.
 var exactTexts = slices.Concat(hostileTexts, []string{strings.Repeat("😀", 40), "👩‍👩‍👧‍👦 \u202eabc\u202c \u2066x\u2069", "Z͑ͫ̓A̴̵̜̰͔ͫ͗L̠ͨG̴̻͈", "a\tb\r\nc\rd\n", " ends with spaces  ", "\u2028\ufeff\u00a0"})
 
 func TestTextsComeBackAsTheyWere(t *testing.T) {

@@ -34,7 +34,7 @@ func TestMembers(t *testing.T) {
 		for user, was := range map[uint64]bool{10: true, 20: false, 999: false, 0: false} {
 			there, err := d.EndMember(ctx, r.ID, user, 5)
 			must(t, err)
-			equal(t, "there until then", there, was)
+			equal(t, "was a member", there, was)
 		}
 		ids, err = d.MemberIDs(ctx, r.ID)
 		must(t, err)
@@ -46,7 +46,7 @@ func TestMembers(t *testing.T) {
 			must(t, err)
 			equal(t, "members then", n, want)
 		}
-		must(t, d.EndMembers(ctx, r.ID, 6)) // and not those whose time was over before
+		must(t, d.EndMembers(ctx, r.ID, 6)) // but not the memberships that had ended
 		spans, err := d.SpansOf(ctx, 20, r.ID)
 		must(t, err)
 		if !slices.Equal(spans, []Span{{1, 2}}) {
@@ -55,7 +55,7 @@ func TestMembers(t *testing.T) {
 	})
 }
 
-// TestMembersAt counts a room's members along its log: who left is gone with the entry that says so.
+// TestMembersAt checks that a member counts from the entry of joining to just before that of leaving.
 func TestMembersAt(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r, other := t.Context(), createRoom(t, d), createRoom(t, d)
@@ -129,7 +129,7 @@ func TestMarkRead(t *testing.T) {
 	})
 }
 
-// TestReadingDisturbsNobody lets people read while others come, go and write: nobody may notice.
+// TestReadingDisturbsNobody checks that marking as read, while members join, leave and write, causes no errors.
 func TestReadingDisturbsNobody(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r, both := t.Context(), createRoom(t, d), createUsers(t, d, 2)
@@ -180,11 +180,11 @@ func TestRoomSummaries(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, three := t.Context(), createUsers(t, d, 3)
 		me, friend, stranger := three[0].ID, three[1].ID, three[2].ID
-		line := func(r Room) RoomSummary {
+		summary := func(r Room) RoomSummary {
 			t.Helper()
-			lines, err := d.RoomSummaries(ctx, me)
+			list, err := d.RoomSummaries(ctx, me)
 			must(t, err)
-			for _, l := range lines {
+			for _, l := range list {
 				if l.RoomID == r.ID {
 					return l
 				}
@@ -192,54 +192,54 @@ func TestRoomSummaries(t *testing.T) {
 			return RoomSummary{}
 		}
 		r := createRoom(t, d)
-		equal(t, "not mine", line(r), RoomSummary{})
-		postText(t, d, r.ID, friend, "before my time")
+		equal(t, "not a member", summary(r), RoomSummary{})
+		postText(t, d, r.ID, friend, "before I joined")
 		join := addEntry(t, d, r.ID, me, KindJoin)
 		must(t, d.AddMember(ctx, r.ID, friend, 1))
 		must(t, d.AddMember(ctx, r.ID, me, join.Seq))
-		l := line(r)
-		equal(t, "kind, name and age", RoomSummary{Kind: l.Kind, Name: l.Name, CreatedAt: l.CreatedAt}, RoomSummary{Kind: RoomGroup, Name: "Room", CreatedAt: noon})
-		equal(t, "what was said before my time", l.Said, "")
+		l := summary(r)
+		equal(t, "kind, name and time", RoomSummary{Kind: l.Kind, Name: l.Name, CreatedAt: l.CreatedAt}, RoomSummary{Kind: RoomGroup, Name: "Room", CreatedAt: noon})
+		equal(t, "message from before I joined", l.Said, "")
 		equal(t, "its author", l.SaidBy, 0)
 		equal(t, "its time", l.SaidAt, nil)
-		equal(t, "unread from before my time", l.Unread, 0)
+		equal(t, "unread from before I joined", l.Unread, 0)
 		addEntry(t, d, r.ID, friend, KindJoin)
 		postText(t, d, r.ID, me, "mine")
-		l = line(r)
-		equal(t, "unread: my own, and what nobody said", l.Unread, 0)
+		l = summary(r)
+		equal(t, "unread, of my own and of other entries", l.Unread, 0)
 		equal(t, "said", l.Said, "says mine")
 		second := postText(t, d, r.ID, friend, "one")
 		last := postText(t, d, r.ID, friend, "two")
 		addEntry(t, d, r.ID, stranger, KindLeave)
-		l = line(r)
+		l = summary(r)
 		equal(t, "unread", l.Unread, 2)
 		equal(t, "said", l.Said, "says two")
 		equal(t, "said by", l.SaidBy, friend)
 		equal(t, "said at", *l.SaidAt, noon)
 		_, err := d.MarkRead(ctx, me, r.ID, second.Seq)
 		must(t, err)
-		equal(t, "unread after reading one", line(r).Unread, 1)
+		equal(t, "unread after reading one", summary(r).Unread, 1)
 
 		edit := Message{RoomID: r.ID, Kind: KindEdit, AuthorID: friend, TargetSeq: last.Seq, Body: "edited", CreatedAt: noon.Add(time.Hour)}
 		must(t, d.append(ctx, &edit))
 		must(t, d.SetEdited(ctx, r.ID, edit.TargetSeq, edit.Seq))
-		l = line(r)
+		l = summary(r)
 		equal(t, "said after an edit", l.Said, "edited")
 		equal(t, "said at, after an edit", *l.SaidAt, noon)
 		equal(t, "unread after an edit", l.Unread, 1)
 		must(t, d.EraseMessage(ctx, r.ID, edit.TargetSeq, addEntry(t, d, r.ID, friend, KindDelete).Seq))
-		l = line(r)
+		l = summary(r)
 		equal(t, "said after a deletion", l.Said, "")
 		equal(t, "deletion", l.SaidGone, edit.Seq+1)
 		equal(t, "unread after a deletion", l.Unread, 0)
 
 		must(t, d.EndMembers(ctx, r.ID, addEntry(t, d, r.ID, me, KindLeave).Seq))
-		equal(t, "after my time", line(r), RoomSummary{})
+		equal(t, "after I left", summary(r), RoomSummary{})
 		postText(t, d, r.ID, friend, "meanwhile")
 		must(t, d.AddMember(ctx, r.ID, me, addEntry(t, d, r.ID, me, KindJoin).Seq))
-		l = line(r)
-		equal(t, "unread from between my times", l.Unread, 0)
-		equal(t, "said between my times", l.Said, "")
+		l = summary(r)
+		equal(t, "unread from between my memberships", l.Unread, 0)
+		equal(t, "message from between my memberships", l.Said, "")
 	})
 }
 
@@ -256,16 +256,16 @@ func TestRoomSummariesAreInOrder(t *testing.T) {
 		same := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon}
 		must(t, d.CreateRoom(ctx, &same))
 		must(t, d.AddMember(ctx, same.ID, me, 0))
-		want = slices.Insert(want, 3, same.ID) // as old as the first: the higher number stands above
+		want = slices.Insert(want, 3, same.ID) // as old as the first: the higher id comes first
 		said := Message{RoomID: want[4], Kind: KindText, AuthorID: 9, CreatedAt: noon.Add(time.Second)}
 		must(t, d.append(ctx, &said))
 		want = append([]uint64{want[4]}, want[:4]...)
-		lines, err := d.RoomSummaries(ctx, me)
+		list, err := d.RoomSummaries(ctx, me)
 		must(t, err)
-		for i, l := range lines {
+		for i, l := range list {
 			equal(t, "room", l.RoomID, want[i])
 		}
-		equal(t, "lines", len(lines), len(want))
+		equal(t, "rooms", len(list), len(want))
 	})
 }
 

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestMessagesWithin compares pages of a log, seen through random spans, with a list that is cut by hand.
+// TestMessagesWithin compares pages of a log within random spans to the same pages computed in memory.
 func TestMessagesWithin(t *testing.T) {
 	const entries = 60
 	onEachDatabase(t, func(t *testing.T, d *DB) {
@@ -75,14 +75,14 @@ func TestKindsAndSpans(t *testing.T) {
 	for kind, want := range map[MessageKind][2]bool{KindText: {true, true}, KindOpened: {true, false}, KindGroupCreated: {true, false}, KindJoin: {true, false}, KindLeave: {true, false},
 		KindOwnerChanged: {true, false}, KindRenamed: {true, false}, KindClosed: {true, false}, KindEdit: {false, false}, KindDelete: {false, false}, KindReaction: {false, false}, "": {false, false}} {
 		m := Message{Kind: kind}
-		equal(t, string(kind)+" is shown, is said", [2]bool{m.IsListed(), m.IsText()}, want)
+		equal(t, string(kind)+" is listed, is text", [2]bool{m.IsListed(), m.IsText()}, want)
 	}
 	for seq, want := range map[uint64][2]bool{0: {}, 2: {}, 3: {true, true}, 5: {true, true}, 6: {false, true}, 1 << 63: {false, true}} {
 		equal(t, "in a span", [2]bool{Span{3, 5}.Has(seq), Span{3, 0}.Has(seq)}, want)
 	}
 }
 
-// TestChanges edits and erases, and holds that nothing else is touched.
+// TestChanges checks that edits and deletions touch nothing else.
 func TestChanges(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r, other := t.Context(), createRoom(t, d), createRoom(t, d)
@@ -129,7 +129,7 @@ func TestChanges(t *testing.T) {
 	})
 }
 
-// TestErasedIsGoneFromTheFile holds that SQLite's file has nothing left of what was taken back.
+// TestErasedIsGoneFromTheFile checks that nothing of an erased message is left in SQLite's file.
 func TestErasedIsGoneFromTheFile(t *testing.T) {
 	path, ctx := t.TempDir()+"/parley.db", t.Context()
 	d, err := Open("sqlite:" + path)

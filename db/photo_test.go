@@ -13,7 +13,7 @@ func TestPhotos(t *testing.T) {
 		for i := range every {
 			every[i] = byte(i)
 		}
-		large := bytes.Repeat(every, 2<<20/256) // more than a network packet, with quotes and zeros in it
+		large := bytes.Repeat(every, 2<<20/256) // larger than a network packet, with quotes and zeros in it
 		put := func(owner uint64, size int, at time.Time) Photo {
 			t.Helper()
 			p := Photo{ID: 99, OwnerID: owner, Type: "image/jpeg", Width: 3, Height: 2, Bytes: size, CreatedAt: at}

@@ -19,7 +19,7 @@ func TestRooms(t *testing.T) {
 		next, err = d.NextSaidSeqs(ctx, r.ID, 3)
 		must(t, err)
 		r.LastSeq, r.SaidSeq = 4, 4
-		equal(t, "after three said", next, r)
+		equal(t, "after three messages", next, r)
 		_, err = d.ReopenRoom(ctx, r.ID)
 		wantError(t, "open an open room", err, ErrNotFound)
 
@@ -28,13 +28,13 @@ func TestRooms(t *testing.T) {
 		got, m, err := d.RoomOf(ctx, two[0].ID, r.ID)
 		must(t, err)
 		equal(t, "my room", got, r)
-		equal(t, "my time", m, Member{ID: m.ID, RoomID: r.ID, UserID: two[0].ID, JoinedSeq: 4, ReadSeq: 4})
+		equal(t, "my membership", m, Member{ID: m.ID, RoomID: r.ID, UserID: two[0].ID, JoinedSeq: 4, ReadSeq: 4})
 		for _, who := range []uint64{two[1].ID, 0, 999} {
 			_, _, err = d.RoomOf(ctx, who, r.ID)
-			wantError(t, "a stranger's look", err, ErrNotFound)
+			wantError(t, "a stranger's request", err, ErrNotFound)
 		}
 		_, _, err = d.RoomOf(ctx, two[0].ID, 0)
-		wantError(t, "a room that is not", err, ErrNotFound)
+		wantError(t, "a room that does not exist", err, ErrNotFound)
 
 		must(t, d.SetRoomName(ctx, r.ID, "Other"))
 		must(t, d.SetRoomOwner(ctx, r.ID, two[0].ID))
@@ -115,8 +115,8 @@ func TestChangeEpochs(t *testing.T) {
 	})
 }
 
-// TestNoHoleIsEverSeen lets writers write, abort and repeat keys while readers look: what they
-// see is always 1, 2, 3, ... to the end.
+// TestNoHoleIsEverSeen checks that readers always see the seqs 1, 2, 3, ... without a gap while writers
+// write, abort and repeat keys.
 func TestNoHoleIsEverSeen(t *testing.T) {
 	const writers, rounds = 8, 40
 	onEachDatabase(t, func(t *testing.T, d *DB) {
@@ -133,10 +133,10 @@ func TestNoHoleIsEverSeen(t *testing.T) {
 					if random.IntN(3) == 0 {
 						key = fmt.Sprint("shared-", random.IntN(20))
 					}
-					abort, lone := random.IntN(4) == 0, random.IntN(2) == 0
+					abort, single := random.IntN(4) == 0, random.IntN(2) == 0
 					seqs := make([]uint64, 1+random.IntN(3))
 					err := d.Tx(ctx, func(tx *DB) error {
-						if lone {
+						if single {
 							seqs = seqs[:1]
 						}
 						next, err := tx.NextSaidSeqs(ctx, r.ID, len(seqs))
@@ -221,12 +221,12 @@ func TestNoHoleIsEverSeen(t *testing.T) {
 			equal(t, "key", *m.ClientKey, stored[m.Seq])
 		}
 		if len(stored) < writers*rounds/4 || len(stored) > writers*rounds*5/2 {
-			t.Errorf("%d entries stored: this tried too little", len(stored))
+			t.Errorf("%d entries stored: the test did not try enough", len(stored))
 		}
 	})
 }
 
-// TestDuplicateGivesItsSeqBack holds that what was refused leaves no trace.
+// TestDuplicateGivesItsSeqBack checks that a refused entry leaves no gap.
 func TestDuplicateGivesItsSeqBack(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r := t.Context(), createRoom(t, d)
@@ -237,7 +237,7 @@ func TestDuplicateGivesItsSeqBack(t *testing.T) {
 			wantError(t, "a repeated key", d.append(ctx, &Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, ClientKey: &key, CreatedAt: noon}), ErrDuplicate)
 		}
 		equal(t, "next", postText(t, d, r.ID, 1, "c").Seq, b.Seq+1)
-		// Of several at once, all or none.
+		// Several at once are stored all or none.
 		keys := []string{"d", "b", "e"}
 		list := make([]Message, len(keys))
 		for i := range list {
@@ -251,7 +251,7 @@ func TestDuplicateGivesItsSeqBack(t *testing.T) {
 		m, err := d.MessageByKey(ctx, r.ID, 1, "b")
 		must(t, err)
 		equal(t, "by key", m.Seq, b.Seq)
-		for range 2 { // entries that no client posted have no key to collide
+		for range 2 { // entries without a key do not collide
 			addEntry(t, d, r.ID, 1, KindJoin)
 		}
 		for _, none := range []func() (Message, error){

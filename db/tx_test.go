@@ -12,7 +12,7 @@ import (
 	"parley/e2e/rig"
 )
 
-// bump adds one to a counter, and holds its row.
+// bump increments a counter, which locks its row.
 func bump(ctx context.Context, tx *DB, name string) error {
 	return tx.exec(ctx, "UPDATE counters SET n = n + 1 WHERE name = ?", name)
 }
@@ -31,7 +31,7 @@ func makeCounters(t *testing.T, d *DB, names ...string) {
 	}
 }
 
-// TestDeadlocksAreTriedAgain makes two transactions wait for each other's row.
+// TestDeadlocksAreTriedAgain makes two transactions wait for each other's rows.
 func TestDeadlocksAreTriedAgain(t *testing.T) {
 	const rounds = 5
 	d := openMigrated(t, rig.MySQL(t))
@@ -60,7 +60,7 @@ func TestDeadlocksAreTriedAgain(t *testing.T) {
 		}
 		both.Wait()
 		if n := int(d.Retries()); n <= round {
-			t.Fatalf("%d deadlocks in %d rounds: this forces none", n, round+1)
+			t.Fatalf("%d deadlocks in %d rounds: the test does not force any", n, round+1)
 		}
 	}
 	for _, name := range []string{"a", "b"} {
@@ -68,8 +68,8 @@ func TestDeadlocksAreTriedAgain(t *testing.T) {
 	}
 }
 
-// TestLockTimeoutsAreTriedAgain holds a row until others have waited for it as long as they are
-// let: a transaction, and a statement that stands alone.
+// TestLockTimeoutsAreTriedAgain locks a row until others time out waiting for it: a transaction, and
+// a single statement.
 func TestLockTimeoutsAreTriedAgain(t *testing.T) {
 	t.Parallel()
 	d := openMigrated(t, rig.MySQL(t))
@@ -135,18 +135,18 @@ func TestTxUndoesAndJoins(t *testing.T) {
 			})
 		}()
 		equal(t, "undone after a panic", countOf(t, d, "a"), 0)
-		must(t, d.Tx(ctx, func(tx *DB) error { return bump(ctx, tx, "a") })) // nothing is held any more
+		must(t, d.Tx(ctx, func(tx *DB) error { return bump(ctx, tx, "a") })) // no lock is left
 		equal(t, "done", countOf(t, d, "a"), 1)
 	})
 }
 
-// TestSnapshotStandsStill writes between two reads of one snapshot.
+// TestSnapshotStandsStill writes between two reads of a snapshot.
 func TestSnapshotStandsStill(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r, two := t.Context(), createRoom(t, d), createUsers(t, d, 2)
 		postText(t, d, r.ID, two[0].ID, "a")
 		must(t, d.AddMember(ctx, r.ID, two[0].ID, 1))
-		look := func(tx *DB, entries int, name string, members int) {
+		check := func(tx *DB, entries int, name string, members int) {
 			t.Helper()
 			list, err := tx.MessagesAfter(ctx, r.ID, 0, 9)
 			must(t, err)
@@ -162,14 +162,14 @@ func TestSnapshotStandsStill(t *testing.T) {
 			equal(t, "members", len(ids), members)
 		}
 		must(t, d.Snapshot(ctx, func(tx *DB) error {
-			look(tx, 1, "User", 1)
+			check(tx, 1, "User", 1)
 			postText(t, d, r.ID, two[0].ID, "b")
 			must(t, d.SetProfile(ctx, two[0].ID, "New", "UTC", ""))
 			must(t, d.AddMember(ctx, r.ID, two[1].ID, 2))
-			look(tx, 1, "User", 1)
+			check(tx, 1, "User", 1)
 			return nil
 		}))
-		look(d, 2, "New", 2)
+		check(d, 2, "New", 2)
 	})
 }
 
@@ -204,23 +204,23 @@ func TestContextsEnd(t *testing.T) {
 			return nil
 		}))
 		long := "SELECT SLEEP(20)"
-		if d.IsSQLite() { // its driver ends a write in the middle, and a query only between two rows
+		if d.IsSQLite() { // its driver interrupts a write at any time, and a query only between two rows
 			long = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 100000000) SELECT COUNT(*) FROM c"
 		}
 		long = "UPDATE rooms SET epoch = (" + long + ")"
 		wantError(t, "a long write", d.exec(short(), long), ErrUnavailable)
 		wantError(t, "a long write in a transaction", d.Tx(short(), func(tx *DB) error { return tx.exec(short(), long) }), ErrUnavailable)
 		if took := time.Since(start); took > 10*time.Second {
-			t.Errorf("all that took %v", took)
+			t.Errorf("all of it took %v", took)
 		}
 		must(t, d.Ping(t.Context()))
 		equal(t, "nothing is left behind", addEntry(t, d, r.ID, 1, KindJoin).Seq, 2)
 	})
 }
 
-// TestReadingWaitsForNobody marks something as read while a post holds the room.
+// TestReadingWaitsForNobody marks entries as read while a post has locked the room.
 func TestReadingWaitsForNobody(t *testing.T) {
-	d := openMigrated(t, rig.MySQL(t)) // SQLite has one writer, for whom all others wait
+	d := openMigrated(t, rig.MySQL(t)) // SQLite has one writer at a time
 	r := createRoom(t, d)
 	must(t, d.AddMember(t.Context(), r.ID, 1, addEntry(t, d, r.ID, 1, KindJoin).Seq))
 	postText(t, d, r.ID, 2, "a")

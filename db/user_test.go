@@ -35,7 +35,7 @@ func TestUsers(t *testing.T) {
 			must(t, err)
 			equal(t, "nobody", len(found), 0)
 		}
-		// As many as somebody may have got requests from: more than one statement takes.
+		// More than one statement can take, and as many as one person may have requests from.
 		crowd := make([]uint64, 33_000)
 		for i := range crowd {
 			crowd[i] = uint64(i)
@@ -58,7 +58,7 @@ func TestSessions(t *testing.T) {
 			must(t, d.CreateSession(ctx, &s))
 			return s
 		}
-		// The ends are a microsecond apart, with and without a fraction of a second.
+		// They expire a microsecond apart, with and without a fraction of a second.
 		whole := noon.Truncate(time.Second)
 		before, at, after := whole.Add(-time.Microsecond), whole, whole.Add(time.Microsecond)
 		early, exact := begin("a", two[0].ID, noon, before), begin("b", two[0].ID, noon.Add(time.Second), at)
