@@ -29,9 +29,9 @@ type header struct {
 	orientation   int     // 1 to 8, as in EXIF
 }
 
-// weigh recognises an upload by its content and refuses what is no image or would cost too
+// checkHeader recognises an upload by its content and refuses what is no image or would cost too
 // much to decode. It is cheap: no pixel is looked at.
-func weigh(data []byte) (header, error) {
+func checkHeader(data []byte) (header, error) {
 	if len(data) > MaxBytes {
 		return header{}, ErrTooLarge
 	}

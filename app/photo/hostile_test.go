@@ -13,8 +13,8 @@ import (
 )
 
 func TestRefused(t *testing.T) {
-	a := newAlbum(t)
-	whole := map[string][]byte{"jpeg": asJPEG(t, quarters(64, 64)), "png": asPNG(t, quarters(64, 64)), "gif": asGIF(t)}
+	a := newStore(t)
+	whole := map[string][]byte{"jpeg": asJPEG(t, fourColors(64, 64)), "png": asPNG(t, fourColors(64, 64)), "gif": asGIF(t)}
 	bomb := claimedPNG(t, 20_000, 20_000, 8, 6, 0, 1000)
 	if len(bomb) > 1024 {
 		t.Fatalf("the bomb has %d bytes", len(bomb))
@@ -80,7 +80,7 @@ func TestRefused(t *testing.T) {
 
 // The largest that is let in must not need more memory than was promised, however it is made.
 func TestMemory(t *testing.T) {
-	a := newAlbum(t)
+	a := newStore(t)
 	// fits is the largest square of a kind that needs so many bytes a pixel.
 	fits := func(perPixel float64) int {
 		n := 1
@@ -164,23 +164,23 @@ func FuzzOrientation(f *testing.F) {
 	})
 }
 
-// FuzzKeep looks for uploads that crash, or that the gate lets in although the decoder makes
+// FuzzSave looks for uploads that crash, or that the gate lets in although the decoder makes
 // another size of them.
-func FuzzKeep(f *testing.F) {
-	f.Add(asJPEG(f, quarters(16, 16)))
-	f.Add(withSegments(asJPEG(f, quarters(16, 16)), exifOf(binary.BigEndian, "MM\x00*", 6)))
+func FuzzSave(f *testing.F) {
+	f.Add(asJPEG(f, fourColors(16, 16)))
+	f.Add(withSegments(asJPEG(f, fourColors(16, 16)), exifOf(binary.BigEndian, "MM\x00*", 6)))
 	f.Add(flatJPEG(16, 16, 3, 2, true))
 	f.Add(flatJPEG(16, 16, 4, 1, false, adobe(2)))
-	f.Add(asPNG(f, quarters(16, 16)))
+	f.Add(asPNG(f, fourColors(16, 16)))
 	f.Add(claimedPNG(f, 8, 8, 8, 0, 1, 79))
 	f.Add(asGIF(f))
 	f.Add(losslessWebP(9, 9, color.NRGBA{1, 2, 3, 4}))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		h, err := weigh(data)
+		h, err := checkHeader(data)
 		if err != nil || h.width*h.height > 1<<20 {
 			return
 		}
-		made, err := develop(t.Context(), data, h, PurposeAvatar.cuts())
+		made, err := process(t.Context(), data, h, PurposeAvatar.sizes())
 		if err != nil {
 			if !errors.Is(err, ErrNotImage) {
 				t.Error(err)
@@ -188,7 +188,7 @@ func FuzzKeep(f *testing.F) {
 			return
 		}
 		for _, s := range made.sizes {
-			again, err := weigh(s.Data)
+			again, err := checkHeader(s.Data)
 			if err != nil || again.width != s.Width || again.height != s.Height {
 				t.Errorf("made what it does not take: %v", err)
 			}

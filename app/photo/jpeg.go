@@ -46,7 +46,7 @@ func readJPEG(data []byte) (jpegHeader, error) {
 			if j.channels > 0 {
 				return j, ErrNotImage // or the second would hide what the first one costs
 			}
-			j.frame(marker, body)
+			j.readFrame(marker, body)
 		case 0xda:
 			j.scans++
 		case 0xee:
@@ -91,9 +91,9 @@ func segment(data []byte, at int) (marker byte, body []byte, next int) {
 	}
 }
 
-// frame reads the sampling of the channels. The decoder refuses odd ones; here it is enough
+// readFrame reads the sampling of the channels. The decoder refuses odd ones; here it is enough
 // not to guess too low.
-func (j *jpegHeader) frame(marker byte, body []byte) {
+func (j *jpegHeader) readFrame(marker byte, body []byte) {
 	if len(body) < 9 || len(body) < 6+3*int(body[5]) {
 		return
 	}

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-func near(t *testing.T, what string, got color.Color, want color.NRGBA, by int) {
+func wantColor(t *testing.T, what string, got color.Color, want color.NRGBA, by int) {
 	t.Helper()
 	g := color.NRGBAModel.Convert(got).(color.NRGBA)
 	for _, d := range []int{int(g.R) - int(want.R), int(g.G) - int(want.G), int(g.B) - int(want.B), int(g.A) - int(want.A)} {
@@ -30,7 +30,7 @@ func TestOrientation(t *testing.T) {
 		1: {red, green, blue, white}, 2: {green, red, white, blue}, 3: {white, blue, green, red}, 4: {blue, white, red, green},
 		5: {red, blue, green, white}, 6: {green, white, red, blue}, 7: {white, green, blue, red}, 8: {blue, red, white, green},
 	}
-	a := newAlbum(t)
+	a := newStore(t)
 	for n := 1; n <= 8; n++ {
 		w, h := 90, 60
 		if n >= 5 {
@@ -46,12 +46,12 @@ func TestOrientation(t *testing.T) {
 			exif = exifOf(binary.LittleEndian, "II*\x00", uint16(n))
 		}
 		data := withSegments(asJPEG(t, m), exif, segmentOf(0xfe, []byte(gps)...))
-		row, got := kept(t, a, data, PurposeAvatar, Large)
+		row, got := saveAndDecode(t, a, data, PurposeAvatar, Large)
 		if row.Width != 90 || row.Height != 60 {
 			t.Errorf("orientation %d: %d x %d", n, row.Width, row.Height)
 		}
 		for i, want := range []color.NRGBA{red, green, blue, white} {
-			near(t, "orientation "+string(rune('0'+n)), got.At(20+i%2*50, 15+i/2*30), want, 40)
+			wantColor(t, "orientation "+string(rune('0'+n)), got.At(20+i%2*50, 15+i/2*30), want, 40)
 		}
 		for _, size := range []string{Small, Large} {
 			_, s, err := a.Bytes(t.Context(), row.ID, size)
@@ -75,7 +75,7 @@ func TestKinds(t *testing.T) {
 	must(t, err)
 	glass := color.NRGBA{200, 40, 90, 100}
 	gray := color.NRGBA{128, 128, 128, 255}
-	a := newAlbum(t)
+	a := newStore(t)
 	for name, c := range map[string]struct {
 		data   []byte
 		mime   string
@@ -105,11 +105,11 @@ func TestKinds(t *testing.T) {
 		"interlaced, black": {claimedPNG(t, 8, 8, 8, 0, 1, 8*8+15), "image/jpeg", 8, 8, color.NRGBA{0, 0, 0, 255}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			row, m := kept(t, a, c.data, PurposeAvatar, Large)
+			row, m := saveAndDecode(t, a, c.data, PurposeAvatar, Large)
 			if row.Type != c.mime || row.Width != c.w || row.Height != c.h {
 				t.Errorf("kept as %s of %d x %d", row.Type, row.Width, row.Height)
 			}
-			near(t, "middle", m.At(c.w/2, c.h/2), c.colour, 3)
+			wantColor(t, "middle", m.At(c.w/2, c.h/2), c.colour, 3)
 			_, s, err := a.Bytes(t.Context(), row.ID, Large)
 			must(t, err)
 			if bytes.Contains(s.Data, []byte("script")) {
@@ -131,7 +131,7 @@ func TestSizes(t *testing.T) {
 		{PurposeMessage, 1600, 1600, image.Pt(1600, 1600), image.Pt(480, 480)},
 	} {
 		for i, want := range []image.Point{c.large, c.tiny} {
-			part, w, h := c.p.cuts()[i].of(image.Rect(5, 6, 5+c.w, 6+c.h))
+			part, w, h := c.p.sizes()[i].crop(image.Rect(5, 6, 5+c.w, 6+c.h))
 			if image.Pt(w, h) != want || !part.In(image.Rect(5, 6, 5+c.w, 6+c.h)) || part.Dx() < w || part.Dy() < h {
 				t.Errorf("%d x %d: %v as %d x %d, want %v", c.w, c.h, part, w, h, want)
 			}
@@ -167,5 +167,5 @@ func TestShrinkTransparent(t *testing.T) {
 	src := image.NewNRGBA(image.Rect(0, 0, 2, 1))
 	src.SetNRGBA(0, 0, color.NRGBA{255, 0, 0, 255})
 	src.SetNRGBA(1, 0, color.NRGBA{0, 255, 0, 0})
-	near(t, "half", shrink(src, src.Rect, 1, 1).At(0, 0), color.NRGBA{255, 0, 0, 128}, 1)
+	wantColor(t, "half", shrink(src, src.Rect, 1, 1).At(0, 0), color.NRGBA{255, 0, 0, 128}, 1)
 }

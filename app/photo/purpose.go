@@ -17,26 +17,26 @@ const (
 	Large = "large"
 )
 
-// cut is one size to make.
-type cut struct {
+// size is one size to make.
+type size struct {
 	name   string
 	side   int // pixels of the longer side, at most
 	square bool
 }
 
-// cuts lists a purpose's sizes, the largest first.
-func (p Purpose) cuts() []cut {
+// sizes lists a purpose's sizes, the largest first.
+func (p Purpose) sizes() []size {
 	switch p {
 	case PurposeAvatar:
-		return []cut{{Large, 512, false}, {Small, 96, true}}
+		return []size{{Large, 512, false}, {Small, 96, true}}
 	case PurposeMessage:
-		return []cut{{Large, 1600, false}, {Small, 480, false}}
+		return []size{{Large, 1600, false}, {Small, 480, false}}
 	}
 	return nil
 }
 
-// of answers which part of an image a cut shows, and how many pixels it makes of it.
-func (c cut) of(b image.Rectangle) (part image.Rectangle, width, height int) {
+// crop answers which part of an image a cut shows, and how many pixels it makes of it.
+func (c size) crop(b image.Rectangle) (part image.Rectangle, width, height int) {
 	if c.square {
 		side := min(b.Dx(), b.Dy())
 		corner := b.Min.Add(image.Pt((b.Dx()-side)/2, (b.Dy()-side)/2))

@@ -15,24 +15,24 @@ func shrink(src image.Image, part image.Rectangle, width, height int) *image.RGB
 	row := image.NewRGBA(image.Rect(0, 0, part.Dx(), 1))
 	narrow := make([]float32, 4*width) // one row of the source, as wide as the result
 	sum := make([]float32, 4*width)    // of the rows so far
-	spans := spansOf(part.Dx(), width)
+	spans := spansFor(part.Dx(), width)
 	tall := float64(part.Dy()) / float64(height)
 	y := 0
 	for sy := range part.Dy() {
 		draw.Draw(row, row.Rect, src, image.Pt(part.Min.X, part.Min.Y+sy), draw.Src)
-		squeeze(narrow, row.Pix, spans)
+		averageRow(narrow, row.Pix, spans)
 		for top := float64(sy); y < height; y++ {
 			end := math.Min(float64(y+1)*tall, float64(sy+1))
-			add(sum, narrow, float32((end-top)/tall))
+			addRow(sum, narrow, float32((end-top)/tall))
 			if float64(y+1)*tall > float64(sy+1)+1e-9 {
 				break // the rest of this pixel is in the rows below
 			}
-			finish(dst.Pix[y*dst.Stride:], sum)
+			writeRow(dst.Pix[y*dst.Stride:], sum)
 			top = end
 		}
 	}
 	if y < height { // what rounding left over
-		finish(dst.Pix[y*dst.Stride:], sum)
+		writeRow(dst.Pix[y*dst.Stride:], sum)
 	}
 	return dst
 }
@@ -44,7 +44,7 @@ type span struct {
 	scale       float32
 }
 
-func spansOf(from, to int) []span {
+func spansFor(from, to int) []span {
 	spans := make([]span, to)
 	wide := float64(from) / float64(to)
 	for i := range spans {
@@ -59,7 +59,7 @@ func spansOf(from, to int) []span {
 	return spans
 }
 
-func squeeze(into []float32, pix []uint8, spans []span) {
+func averageRow(into []float32, pix []uint8, spans []span) {
 	for i, s := range spans {
 		p := pix[4*s.from : 4*s.to+4]
 		r, g, b, a := float32(p[0])*s.first, float32(p[1])*s.first, float32(p[2])*s.first, float32(p[3])*s.first
@@ -80,28 +80,28 @@ func squeeze(into []float32, pix []uint8, spans []span) {
 	}
 }
 
-func add(sum, row []float32, weight float32) {
+func addRow(sum, row []float32, weight float32) {
 	for i, v := range row {
 		sum[i] += v * weight
 	}
 }
 
-// finish writes the mean and starts the next one.
-func finish(pix []uint8, sum []float32) {
+// writeRow writes the mean and starts the next one.
+func writeRow(pix []uint8, sum []float32) {
 	for i := 0; i < len(sum); i += 4 {
-		alpha := round(sum[i+3], 255)
-		pix[i], pix[i+1], pix[i+2], pix[i+3] = round(sum[i], alpha), round(sum[i+1], alpha), round(sum[i+2], alpha), alpha
+		alpha := roundColor(sum[i+3], 255)
+		pix[i], pix[i+1], pix[i+2], pix[i+3] = roundColor(sum[i], alpha), roundColor(sum[i+1], alpha), roundColor(sum[i+2], alpha), alpha
 	}
 	clear(sum)
 }
 
-// round keeps a colour within its alpha, or it would be no premultiplied colour any more.
-func round(v float32, most uint8) uint8 {
+// roundColor keeps a colour within its alpha, or it would be no premultiplied colour any more.
+func roundColor(v float32, most uint8) uint8 {
 	return min(uint8(min(v+0.5, 255)), most)
 }
 
-// upright turns and mirrors an image as EXIF's orientation asks.
-func upright(m *image.RGBA, orientation int) *image.RGBA {
+// applyOrientation turns and mirrors an image as EXIF's orientation asks.
+func applyOrientation(m *image.RGBA, orientation int) *image.RGBA {
 	if orientation < 2 || orientation > 8 {
 		return m
 	}

@@ -22,8 +22,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// quarters has a colour in each corner: red and green above, blue and white below.
-func quarters(w, h int) *image.RGBA {
+// fourColors has a colour in each corner: red and green above, blue and white below.
+func fourColors(w, h int) *image.RGBA {
 	m := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {

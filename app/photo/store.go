@@ -28,47 +28,47 @@ var (
 const MaxBytes = 10 << 20
 
 const (
-	quotaBytes  = 200 << 20        // what one person may have stored
-	quotaPhotos = 60               // what one person may send in an hour
-	waitForTurn = 5 * time.Second  // for other photos
-	decodeTime  = 10 * time.Second // for one photo, on a machine that is busy
+	quotaBytes    = 200 << 20        // what one person may have stored
+	quotaPhotos   = 60               // what one person may send in an hour
+	maxWait       = 5 * time.Second  // for other photos
+	decodeTimeout = 10 * time.Second // for one photo, on a machine that is busy
 )
 
 // Store keeps photos, and decodes one at a time.
 type Store struct {
-	store *db.DB
-	now   func() time.Time
-	turn  chan struct{}
+	store    *db.DB
+	now      func() time.Time
+	decoding chan struct{}
 }
 
 // New makes the album of this process; there must be one only, because it decodes one at a time.
 func New(store *db.DB, now func() time.Time) *Store {
-	return &Store{store: store, now: now, turn: make(chan struct{}, 1)}
+	return &Store{store: store, now: now, decoding: make(chan struct{}, 1)}
 }
 
 // Save stores an upload in the sizes of its purpose and answers its row.
 func (a *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) (db.Photo, error) {
-	cuts := p.cuts()
+	cuts := p.sizes()
 	if len(cuts) == 0 {
 		return db.Photo{}, fmt.Errorf("photo: no such purpose: %d", p)
 	}
-	h, err := weigh(data)
+	h, err := checkHeader(data)
 	if err != nil {
 		return db.Photo{}, err
 	}
-	if err := a.takeTurn(ctx); err != nil {
+	if err := a.acquire(ctx); err != nil {
 		return db.Photo{}, err
 	}
-	defer func() { <-a.turn }()
-	stored, err := a.use(ctx, owner)
+	defer func() { <-a.decoding }()
+	stored, err := a.checkQuota(ctx, owner)
 	if err != nil {
 		return db.Photo{}, err
 	}
-	made, err := develop(ctx, data, h, cuts)
+	made, err := process(ctx, data, h, cuts)
 	if err != nil {
 		return db.Photo{}, err
 	}
-	row := db.Photo{OwnerID: owner, Type: made.mime, Width: made.width, Height: made.height, CreatedAt: a.moment()}
+	row := db.Photo{OwnerID: owner, Type: made.mime, Width: made.width, Height: made.height, CreatedAt: a.nowUTC()}
 	if p == PurposeMessage { // so that a message with it is known again
 		sum := sha256.Sum256(data)
 		row.Sum = hex.EncodeToString(sum[:])
@@ -100,14 +100,14 @@ func (a *Store) Delete(ctx context.Context, owner, id uint64) error {
 	return a.store.DeletePhoto(ctx, owner, id)
 }
 
-// moment is the clock in UTC, no finer than the databases store it.
-func (a *Store) moment() time.Time { return a.now().UTC().Truncate(time.Microsecond) }
+// nowUTC is the clock in UTC, no finer than the databases store it.
+func (a *Store) nowUTC() time.Time { return a.now().UTC().Truncate(time.Microsecond) }
 
-// use is what a person has stored; ErrQuota when that, or what they sent in this hour, is
+// checkQuota is what a person has stored; ErrQuota when that, or what they sent in this hour, is
 // enough. What was sent is counted apart from what is stored: changing the same photo
 // over and over stores nothing, and decodes every time.
-func (a *Store) use(ctx context.Context, owner uint64) (stored int64, err error) {
-	now := a.moment()
+func (a *Store) checkQuota(ctx context.Context, owner uint64) (stored int64, err error) {
+	now := a.nowUTC()
 	stored, recent, err := a.store.PhotoUse(ctx, owner, now.Add(-time.Hour))
 	if err != nil {
 		return 0, err
@@ -125,12 +125,12 @@ func (a *Store) use(ctx context.Context, owner uint64) (stored int64, err error)
 	return stored, nil
 }
 
-// takeTurn waits until no other photo is being decoded: two at once need twice the memory.
-func (a *Store) takeTurn(ctx context.Context) error {
-	late := time.NewTimer(waitForTurn)
+// acquire waits until no other photo is being decoded: two at once need twice the memory.
+func (a *Store) acquire(ctx context.Context) error {
+	late := time.NewTimer(maxWait)
 	defer late.Stop()
 	select {
-	case a.turn <- struct{}{}:
+	case a.decoding <- struct{}{}:
 		return nil
 	case <-late.C:
 		return ErrBusy

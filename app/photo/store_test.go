@@ -24,18 +24,18 @@ func open(t testing.TB, address string) *db.DB {
 	return store
 }
 
-func newAlbum(t testing.TB) *Store {
+func newStore(t testing.TB) *Store {
 	return New(open(t, "sqlite:"+t.TempDir()+"/parley.db"), time.Now)
 }
 
-func onBoth(t *testing.T, test func(t *testing.T, store *db.DB)) {
+func onEachDatabase(t *testing.T, test func(t *testing.T, store *db.DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, open(t, "sqlite:"+t.TempDir()+"/parley.db")) })
 	t.Run("mysql", func(t *testing.T) { test(t, open(t, rig.MySQL(t))) })
 }
 
-// kept stores an upload and decodes what was kept of it.
-func kept(t testing.TB, a *Store, data []byte, p Purpose, size string) (db.Photo, image.Image) {
+// saveAndDecode stores an upload and decodes what was kept of it.
+func saveAndDecode(t testing.TB, a *Store, data []byte, p Purpose, size string) (db.Photo, image.Image) {
 	t.Helper()
 	row, err := a.Save(t.Context(), owner, data, p)
 	must(t, err)
@@ -49,10 +49,10 @@ func kept(t testing.TB, a *Store, data []byte, p Purpose, size string) (db.Photo
 	return row, m
 }
 
-func TestKeep(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB) {
+func TestSave(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB) {
 		a := New(store, time.Now)
-		row, err := a.Save(t.Context(), owner, asJPEG(t, quarters(800, 600)), PurposeAvatar)
+		row, err := a.Save(t.Context(), owner, asJPEG(t, fourColors(800, 600)), PurposeAvatar)
 		must(t, err)
 		if row.ID == 0 || row.OwnerID != owner || row.Type != "image/jpeg" || row.Width != 512 || row.Height != 384 || row.Bytes == 0 {
 			t.Errorf("kept %+v", row)
@@ -87,10 +87,10 @@ func TestKeep(t *testing.T) {
 }
 
 func TestQuota(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB) {
 		now := time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC)
 		a := New(store, func() time.Time { return now })
-		tiny := asPNG(t, quarters(2, 2))
+		tiny := asPNG(t, fourColors(2, 2))
 		for i := range quotaPhotos {
 			row, err := a.Save(t.Context(), owner, tiny, PurposeAvatar)
 			must(t, err)
@@ -120,14 +120,14 @@ func TestQuota(t *testing.T) {
 func TestOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := New(nil, time.Now)
-		a.turn <- struct{}{} // another photo is being decoded
+		a.decoding <- struct{}{} // another photo is being decoded
 		start := time.Now()
-		if _, err := a.Save(t.Context(), owner, asPNG(t, quarters(2, 2)), PurposeAvatar); !errors.Is(err, ErrBusy) || time.Since(start) != waitForTurn {
+		if _, err := a.Save(t.Context(), owner, asPNG(t, fourColors(2, 2)), PurposeAvatar); !errors.Is(err, ErrBusy) || time.Since(start) != maxWait {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := a.Save(ctx, owner, asPNG(t, quarters(2, 2)), PurposeAvatar); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := a.Save(ctx, owner, asPNG(t, fourColors(2, 2)), PurposeAvatar); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a browser that left: %v", err)
 		}
 		if _, err := a.Save(t.Context(), owner, []byte("no image"), PurposeAvatar); !errors.Is(err, ErrNotImage) {

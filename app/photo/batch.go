@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// orphanTime is how long an upload may wait for what it was uploaded for.
-const orphanTime = 24 * time.Hour
+// unusedTTL is how long an upload may wait for what it was uploaded for.
+const unusedTTL = 24 * time.Hour
 
 // UploadError is why one of several uploads was not taken.
 type UploadError struct {
@@ -22,7 +22,7 @@ func (r *UploadError) Unwrap() error { return r.Err }
 // SaveAll stores all of these uploads or none, and answers their ids.
 func (a *Store) SaveAll(ctx context.Context, owner uint64, uploads [][]byte, p Purpose) (ids []uint64, err error) {
 	for i, data := range uploads { // before the first is decoded, because that is what costs
-		if _, err := weigh(data); err != nil {
+		if _, err := checkHeader(data); err != nil {
 			return nil, &UploadError{i, err}
 		}
 	}
@@ -42,7 +42,7 @@ func (a *Store) DeleteUnused(ctx context.Context) error {
 	const batch = 100
 	for n := batch; n == batch; {
 		var err error
-		if n, err = a.store.DeleteOldPhotos(ctx, a.moment().Add(-orphanTime), batch); err != nil {
+		if n, err = a.store.DeleteOldPhotos(ctx, a.nowUTC().Add(-unusedTTL), batch); err != nil {
 			return err
 		}
 	}

@@ -15,29 +15,29 @@ import (
 )
 
 const (
-	quality = 85       // of JPEG
-	large   = 16 << 20 // bytes of a decoded image that are worth giving back at once
+	quality    = 85       // of JPEG
+	freeAtOnce = 16 << 20 // bytes of a decoded image that are worth giving back at once
 )
 
-// prints is a photo in all its sizes, of one type.
-type prints struct {
+// renditions is a photo in all its sizes, of one type.
+type renditions struct {
 	mime          string
 	width, height int // of the largest
 	sizes         []db.PhotoSize
 }
 
-// develop decodes an upload that weigh let pass, and makes every cut of it.
-func develop(ctx context.Context, data []byte, h header, cuts []cut) (prints, error) {
-	if float64(h.width*h.height)*h.perPixel > large {
+// process decodes an upload that weigh let pass, and makes every cut of it.
+func process(ctx context.Context, data []byte, h header, cuts []size) (renditions, error) {
+	if float64(h.width*h.height)*h.perPixel > freeAtOnce {
 		// Otherwise the next photo is decoded beside what is left of this one: the collector
 		// waits until the heap has doubled.
 		defer debug.FreeOSMemory()
 	}
-	images, err := cutAll(ctx, data, h, cuts)
+	images, err := resizeAll(ctx, data, h, cuts)
 	if err != nil {
-		return prints{}, err
+		return renditions{}, err
 	}
-	made := prints{mime: "image/jpeg", width: images[0].Rect.Dx(), height: images[0].Rect.Dy(),
+	made := renditions{mime: "image/jpeg", width: images[0].Rect.Dx(), height: images[0].Rect.Dy(),
 		sizes: make([]db.PhotoSize, 0, len(images))}
 	if !images[0].Opaque() {
 		made.mime = "image/png"
@@ -50,37 +50,37 @@ func develop(ctx context.Context, data []byte, h header, cuts []cut) (prints, er
 			err = jpeg.Encode(&out, m, &jpeg.Options{Quality: quality})
 		}
 		if err != nil {
-			return prints{}, fmt.Errorf("photo: encode: %w", err)
+			return renditions{}, fmt.Errorf("photo: encode: %w", err)
 		}
 		made.sizes = append(made.sizes, db.PhotoSize{Size: cuts[i].name, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Data: out.Bytes()})
 	}
 	return made, nil
 }
 
-// cutAll holds the whole decoded image, and lets go of it before anything is encoded.
-func cutAll(ctx context.Context, data []byte, h header, cuts []cut) ([]*image.RGBA, error) {
+// resizeAll holds the whole decoded image, and lets go of it before anything is encoded.
+func resizeAll(ctx context.Context, data []byte, h header, cuts []size) ([]*image.RGBA, error) {
 	src, err := decode(ctx, data, h)
 	if err != nil {
 		return nil, err
 	}
 	images := make([]*image.RGBA, 0, len(cuts))
 	for _, c := range cuts {
-		part, width, height := c.of(src.Bounds())
-		images = append(images, upright(shrink(src, part, width, height), h.orientation))
+		part, width, height := c.crop(src.Bounds())
+		images = append(images, applyOrientation(shrink(src, part, width, height), h.orientation))
 	}
 	return images, nil
 }
 
 // decode runs the decoder within its time. A file that makes it fail or panic is no image.
 func decode(ctx context.Context, data []byte, h header) (m image.Image, err error) {
-	ctx, cancel := context.WithTimeout(ctx, decodeTime)
+	ctx, cancel := context.WithTimeout(ctx, decodeTimeout)
 	defer cancel()
 	defer func() {
 		if broken := recover(); broken != nil {
 			m, err = nil, fmt.Errorf("%w: the decoder panicked: %v", ErrNotImage, broken)
 		}
 	}()
-	m, err = h.decode(&patient{ctx, bytes.NewReader(data)})
+	m, err = h.decode(&deadlineReader{ctx, bytes.NewReader(data)})
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return nil, ErrBusy
@@ -95,14 +95,14 @@ func decode(ctx context.Context, data []byte, h header) (m image.Image, err erro
 	return m, nil
 }
 
-// patient hands out data in small pieces while there is time: a decoder cannot be stopped, but
+// deadlineReader hands out data in small pieces while there is time: a decoder cannot be stopped, but
 // none gets far without reading.
-type patient struct {
+type deadlineReader struct {
 	ctx  context.Context
 	data io.Reader
 }
 
-func (p *patient) Read(into []byte) (int, error) {
+func (p *deadlineReader) Read(into []byte) (int, error) {
 	if err := p.ctx.Err(); err != nil {
 		return 0, err
 	}
