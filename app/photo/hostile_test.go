@@ -14,7 +14,7 @@ import (
 
 func TestRefused(t *testing.T) {
 	a := newStore(t)
-	whole := map[string][]byte{"jpeg": asJPEG(t, fourColors(64, 64)), "png": asPNG(t, fourColors(64, 64)), "gif": asGIF(t)}
+	whole := map[string][]byte{"jpeg": asJPEG(t, fourColours(64, 64)), "png": asPNG(t, fourColours(64, 64)), "gif": asGIF(t)}
 	bomb := claimedPNG(t, 20_000, 20_000, 8, 6, 0, 1000)
 	if len(bomb) > 1024 {
 		t.Fatalf("the bomb has %d bytes", len(bomb))
@@ -57,7 +57,7 @@ func TestRefused(t *testing.T) {
 	for kind, data := range whole {
 		for _, share := range []int{1, 2, 5, 9} {
 			if kind == "gif" && share > 2 {
-				continue // the first of its three frames is whole
+				continue // the first of its three frames is complete
 			}
 			cases[kind+" cut at "+strconv.Itoa(share)+"/10"] = struct {
 				data []byte
@@ -78,10 +78,10 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// The largest that is let in must not need more memory than was promised, however it is made.
+// The largest accepted images must not need more memory than estimated, of whatever kind.
 func TestMemory(t *testing.T) {
 	a := newStore(t)
-	// fits is the largest square of a kind that needs so many bytes a pixel.
+	// fits returns the side of the largest accepted square that needs so many bytes per pixel.
 	fits := func(perPixel float64) int {
 		n := 1
 		for float64((n+1)*(n+1))*perPixel <= fullSize && (n+1)*(n+1) <= maxPixels {
@@ -115,7 +115,7 @@ func TestMemory(t *testing.T) {
 					}
 				}
 			}()
-			for range 2 { // one after the other must not need twice as much
+			for range 2 { // a second one must not need memory in addition
 				if _, err := a.Save(t.Context(), owner, data, PurposeMessage); err != nil && name != "cut png" {
 					t.Error(err)
 				}
@@ -130,7 +130,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// resident is the memory that the kernel has given to this process, in bytes.
+// resident returns the resident memory of this process in bytes.
 func resident(t *testing.T) int {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -164,14 +164,13 @@ func FuzzOrientation(f *testing.F) {
 	})
 }
 
-// FuzzSave looks for uploads that crash, or that the gate lets in although the decoder makes
-// another size of them.
+// FuzzSave looks for uploads that crash, or that pass checkHeader although they decode to another size.
 func FuzzSave(f *testing.F) {
-	f.Add(asJPEG(f, fourColors(16, 16)))
-	f.Add(withSegments(asJPEG(f, fourColors(16, 16)), exifOf(binary.BigEndian, "MM\x00*", 6)))
+	f.Add(asJPEG(f, fourColours(16, 16)))
+	f.Add(withSegments(asJPEG(f, fourColours(16, 16)), exifOf(binary.BigEndian, "MM\x00*", 6)))
 	f.Add(flatJPEG(16, 16, 3, 2, true))
 	f.Add(flatJPEG(16, 16, 4, 1, false, adobe(2)))
-	f.Add(asPNG(f, fourColors(16, 16)))
+	f.Add(asPNG(f, fourColours(16, 16)))
 	f.Add(claimedPNG(f, 8, 8, 8, 0, 1, 79))
 	f.Add(asGIF(f))
 	f.Add(losslessWebP(9, 9, color.NRGBA{1, 2, 3, 4}))
@@ -190,7 +189,7 @@ func FuzzSave(f *testing.F) {
 		for _, s := range made.sizes {
 			again, err := checkHeader(s.Data)
 			if err != nil || again.width != s.Width || again.height != s.Height {
-				t.Errorf("made what it does not take: %v", err)
+				t.Errorf("does not accept its own output: %v", err)
 			}
 		}
 	})

@@ -16,24 +16,24 @@ import (
 
 const (
 	quality    = 85       // of JPEG
-	freeAtOnce = 16 << 20 // bytes of a decoded image that are worth giving back at once
+	freeAtOnce = 16 << 20 // bytes; memory of larger decoded images is returned to the system at once
 )
 
-// renditions is a photo in all its sizes, of one type.
+// renditions is a photo encoded in all its sizes, all of one type.
 type renditions struct {
 	mime          string
 	width, height int // of the largest
 	sizes         []db.PhotoSize
 }
 
-// process decodes an upload that weigh let pass, and makes every cut of it.
-func process(ctx context.Context, data []byte, h header, cuts []size) (renditions, error) {
+// process decodes an upload that passed checkHeader, and encodes it in every size.
+func process(ctx context.Context, data []byte, h header, sizes []size) (renditions, error) {
 	if float64(h.width*h.height)*h.perPixel > freeAtOnce {
-		// Otherwise the next photo is decoded beside what is left of this one: the collector
-		// waits until the heap has doubled.
+		// Otherwise the next photo would need memory in addition to the garbage of this one, because
+		// the collector waits until the heap has doubled.
 		defer debug.FreeOSMemory()
 	}
-	images, err := resizeAll(ctx, data, h, cuts)
+	images, err := resizeAll(ctx, data, h, sizes)
 	if err != nil {
 		return renditions{}, err
 	}
@@ -52,32 +52,32 @@ func process(ctx context.Context, data []byte, h header, cuts []size) (rendition
 		if err != nil {
 			return renditions{}, fmt.Errorf("photo: encode: %w", err)
 		}
-		made.sizes = append(made.sizes, db.PhotoSize{Size: cuts[i].name, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Data: out.Bytes()})
+		made.sizes = append(made.sizes, db.PhotoSize{Size: sizes[i].name, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Data: out.Bytes()})
 	}
 	return made, nil
 }
 
-// resizeAll holds the whole decoded image, and lets go of it before anything is encoded.
-func resizeAll(ctx context.Context, data []byte, h header, cuts []size) ([]*image.RGBA, error) {
+// resizeAll is a function of its own so that the whole decoded image is garbage before anything is encoded.
+func resizeAll(ctx context.Context, data []byte, h header, sizes []size) ([]*image.RGBA, error) {
 	src, err := decode(ctx, data, h)
 	if err != nil {
 		return nil, err
 	}
-	images := make([]*image.RGBA, 0, len(cuts))
-	for _, c := range cuts {
-		part, width, height := c.crop(src.Bounds())
+	images := make([]*image.RGBA, 0, len(sizes))
+	for _, s := range sizes {
+		part, width, height := s.crop(src.Bounds())
 		images = append(images, applyOrientation(shrink(src, part, width, height), h.orientation))
 	}
 	return images, nil
 }
 
-// decode runs the decoder within its time. A file that makes it fail or panic is no image.
+// decode runs the decoder with a timeout. A file that makes it fail or panic is not an image.
 func decode(ctx context.Context, data []byte, h header) (m image.Image, err error) {
 	ctx, cancel := context.WithTimeout(ctx, decodeTimeout)
 	defer cancel()
 	defer func() {
-		if broken := recover(); broken != nil {
-			m, err = nil, fmt.Errorf("%w: the decoder panicked: %v", ErrNotImage, broken)
+		if cause := recover(); cause != nil {
+			m, err = nil, fmt.Errorf("%w: the decoder panicked: %v", ErrNotImage, cause)
 		}
 	}()
 	m, err = h.decode(&deadlineReader{ctx, bytes.NewReader(data)})
@@ -90,21 +90,21 @@ func decode(ctx context.Context, data []byte, h header) (m image.Image, err erro
 		return nil, fmt.Errorf("%w: %w", ErrNotImage, err)
 	}
 	if b := m.Bounds(); b.Empty() || b.Dx() > h.width || b.Dy() > h.height {
-		return nil, fmt.Errorf("%w: another size than its header says", ErrNotImage)
+		return nil, fmt.Errorf("%w: its size is not that of its header", ErrNotImage)
 	}
 	return m, nil
 }
 
-// deadlineReader hands out data in small pieces while there is time: a decoder cannot be stopped, but
+// deadlineReader returns data in small pieces until its context ends. A decoder cannot be cancelled, but
 // none gets far without reading.
 type deadlineReader struct {
 	ctx  context.Context
 	data io.Reader
 }
 
-func (p *deadlineReader) Read(into []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
+func (r *deadlineReader) Read(into []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return p.data.Read(into[:min(len(into), 1024)])
+	return r.data.Read(into[:min(len(into), 1024)])
 }

@@ -1,7 +1,7 @@
-// Package photo decides what is a photo. Nothing that a person uploads is ever served: the
-// bytes are recognised by what they are, their header is weighed before anything is decoded,
-// and only pixels that we encoded again are kept, in the few sizes that the pages show. So
-// a hostile file can at most be refused, and place and camera data end here.
+// Package photo checks, resizes and stores uploaded photos. No upload is ever served as it is: its type
+// is detected from its content, its header is checked before anything is decoded, and only pixels that
+// were encoded again are stored, in the few sizes that pages show. A hostile file can at most be
+// refused, and location and camera data are removed.
 package photo
 
 import (
@@ -15,7 +15,7 @@ import (
 	"parley/db"
 )
 
-// What can be wrong with an upload. The sentences for people are made above.
+// The errors for uploads; app/web has a sentence for each.
 var (
 	ErrNotImage      = errors.New("photo: not a JPEG, PNG, GIF or WebP image")
 	ErrTooLarge      = errors.New("photo: more than 10 MiB")
@@ -24,117 +24,136 @@ var (
 	ErrQuota         = errors.New("photo: the owner has stored too much")
 )
 
-// MaxBytes is the largest upload that is looked at.
+// MaxBytes is the size of the largest accepted upload.
 const MaxBytes = 10 << 20
 
 const (
-	quotaBytes    = 200 << 20        // what one person may have stored
-	quotaPhotos   = 60               // what one person may send in an hour
-	maxWait       = 5 * time.Second  // for other photos
-	decodeTimeout = 10 * time.Second // for one photo, on a machine that is busy
+	quotaBytes    = 200 << 20        // stored per person
+	quotaPhotos   = 60               // uploaded per person and hour
+	maxWait       = 5 * time.Second  // for another photo to be decoded
+	decodeTimeout = 10 * time.Second // per photo, with time to spare for a busy machine
+	unusedTTL     = 24 * time.Hour   // for an upload that is never used
 )
 
-// Store keeps photos, and decodes one at a time.
+// Store stores photos, and decodes one at a time.
 type Store struct {
 	store    *db.DB
 	now      func() time.Time
-	decoding chan struct{}
+	decoding chan struct{} // holds a value while a photo is being decoded
 }
 
-// New makes the album of this process; there must be one only, because it decodes one at a time.
+// New returns the Store of this process. There must be only one, because it decodes one photo at a time.
 func New(store *db.DB, now func() time.Time) *Store {
 	return &Store{store: store, now: now, decoding: make(chan struct{}, 1)}
 }
 
-// Save stores an upload in the sizes of its purpose and answers its row.
-func (a *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) (db.Photo, error) {
-	cuts := p.sizes()
-	if len(cuts) == 0 {
-		return db.Photo{}, fmt.Errorf("photo: no such purpose: %d", p)
+// Save stores an upload in the sizes of its purpose and returns its row.
+func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) (db.Photo, error) {
+	sizes := p.sizes()
+	if len(sizes) == 0 {
+		return db.Photo{}, fmt.Errorf("photo: unknown purpose: %d", p)
 	}
 	h, err := checkHeader(data)
 	if err != nil {
 		return db.Photo{}, err
 	}
-	if err := a.acquire(ctx); err != nil {
+	if err := s.acquire(ctx); err != nil {
 		return db.Photo{}, err
 	}
-	defer func() { <-a.decoding }()
-	stored, err := a.checkQuota(ctx, owner)
+	defer func() { <-s.decoding }()
+	stored, err := s.checkQuota(ctx, owner)
 	if err != nil {
 		return db.Photo{}, err
 	}
-	made, err := process(ctx, data, h, cuts)
+	made, err := process(ctx, data, h, sizes)
 	if err != nil {
 		return db.Photo{}, err
 	}
-	row := db.Photo{OwnerID: owner, Type: made.mime, Width: made.width, Height: made.height, CreatedAt: a.nowUTC()}
-	if p == PurposeMessage { // so that a message with it is known again
+	row := db.Photo{OwnerID: owner, Type: made.mime, Width: made.width, Height: made.height, CreatedAt: s.nowUTC()}
+	if p == PurposeMessage { // so that a repeated post is recognised
 		sum := sha256.Sum256(data)
 		row.Sum = hex.EncodeToString(sum[:])
 	}
-	for _, s := range made.sizes {
-		row.Bytes += len(s.Data)
+	for _, r := range made.sizes {
+		row.Bytes += len(r.Data)
 	}
 	if stored+int64(row.Bytes) > quotaBytes {
 		return db.Photo{}, ErrQuota
 	}
-	return row, a.store.CreatePhoto(ctx, &row, made.sizes)
+	return row, s.store.CreatePhoto(ctx, &row, made.sizes)
 }
 
-// Bytes loads one size of a photo, db.ErrNotFound when there is none.
-func (a *Store) Bytes(ctx context.Context, id uint64, size string) (db.Photo, db.PhotoSize, error) {
+// Photo returns the row of a photo, or db.ErrNotFound.
+func (s *Store) Photo(ctx context.Context, id uint64) (db.Photo, error) {
+	return s.store.PhotoByID(ctx, id)
+}
+
+// Bytes returns a photo with the bytes of one of its sizes, or db.ErrNotFound.
+func (s *Store) Bytes(ctx context.Context, id uint64, size string) (db.Photo, db.PhotoSize, error) {
 	if size != Small && size != Large {
 		return db.Photo{}, db.PhotoSize{}, db.ErrNotFound
 	}
-	row, err := a.store.PhotoByID(ctx, id)
+	row, err := s.store.PhotoByID(ctx, id)
 	if err != nil {
 		return db.Photo{}, db.PhotoSize{}, err
 	}
-	pixels, err := a.store.PhotoBytes(ctx, id, size)
+	pixels, err := s.store.PhotoBytes(ctx, id, size)
 	return row, pixels, err
 }
 
-// Delete removes a photo of that owner; dropping what is gone is no error.
-func (a *Store) Delete(ctx context.Context, owner, id uint64) error {
-	return a.store.DeletePhoto(ctx, owner, id)
+// Delete deletes an owner's photo. It is no error if there is none.
+func (s *Store) Delete(ctx context.Context, owner, id uint64) error {
+	return s.store.DeletePhoto(ctx, owner, id)
 }
 
-// nowUTC is the clock in UTC, no finer than the databases store it.
-func (a *Store) nowUTC() time.Time { return a.now().UTC().Truncate(time.Microsecond) }
+// nowUTC returns the time in UTC, truncated to what the databases store.
+func (s *Store) nowUTC() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
-// checkQuota is what a person has stored; ErrQuota when that, or what they sent in this hour, is
-// enough. What was sent is counted apart from what is stored: changing the same photo
-// over and over stores nothing, and decodes every time.
-func (a *Store) checkQuota(ctx context.Context, owner uint64) (stored int64, err error) {
-	now := a.nowUTC()
-	stored, recent, err := a.store.PhotoUse(ctx, owner, now.Add(-time.Hour))
+// checkQuota counts an upload and returns how many bytes its owner has stored, or ErrQuota over either
+// limit. Uploads are counted apart from stored photos, because replacing a photo again and again
+// stores nothing more, but decodes every time.
+func (s *Store) checkQuota(ctx context.Context, owner uint64) (stored int64, err error) {
+	now := s.nowUTC()
+	stored, recent, err := s.store.PhotoUse(ctx, owner, now.Add(-time.Hour))
 	if err != nil {
 		return 0, err
 	}
 	if stored >= quotaBytes || recent >= quotaPhotos {
 		return 0, ErrQuota
 	}
-	sent, err := a.store.CountUp(ctx, fmt.Sprintf("photo/%d", owner), time.Hour, now)
+	uploads, err := s.store.CountUp(ctx, fmt.Sprintf("photo/%d", owner), time.Hour, now)
 	if err != nil {
 		return 0, err
 	}
-	if sent > quotaPhotos {
+	if uploads > quotaPhotos {
 		return 0, ErrQuota
 	}
 	return stored, nil
 }
 
-// acquire waits until no other photo is being decoded: two at once need twice the memory.
-func (a *Store) acquire(ctx context.Context) error {
-	late := time.NewTimer(maxWait)
-	defer late.Stop()
+// acquire waits until no other photo is being decoded, because two at once need twice the memory.
+func (s *Store) acquire(ctx context.Context) error {
+	timer := time.NewTimer(maxWait)
+	defer timer.Stop()
 	select {
-	case a.decoding <- struct{}{}:
+	case s.decoding <- struct{}{}:
 		return nil
-	case <-late.C:
+	case <-timer.C:
 		return ErrBusy
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// DeleteUnused deletes uploads that were never used. It is to be called from time to time, by any process;
+// two at once do no harm.
+func (s *Store) DeleteUnused(ctx context.Context) error {
+	const batch = 100
+	for n := batch; n == batch; {
+		var err error
+		if n, err = s.store.DeleteOldPhotos(ctx, s.nowUTC().Add(-unusedTTL), batch); err != nil {
+			return err
+		}
+	}
+	return nil
 }
