@@ -21,7 +21,7 @@ import (
 )
 
 // ErrInUse means that another process holds the SQLite file.
-var ErrInUse = errors.New("another Parley is using this SQLite file; run one process on it, or give all of them a MySQL database")
+var ErrInUse = errors.New("another Parley process is using this SQLite file; run only one, or use MySQL for all of them")
 
 // Open connects to "sqlite:<path>" or "mysql://user:password@host:port/name".
 func Open(address string) (*DB, error) {
