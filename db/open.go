@@ -35,6 +35,11 @@ func Open(address string) (*DB, error) {
 	return nil, errors.New("the database address must look like sqlite:<path> or mysql://user:password@host:3306/name")
 }
 
+// openSQLite uses glebarez/sqlite, which is pure Go on top of modernc.org/sqlite. Measured beside
+// ncruces/go-sqlite3 v0.37.0 with gormlite v0.24.0 and the same pragmas, on two busy cores (medians of
+// five): 927 transactions of an update and an insert per second against 938, at 315 µs of CPU against
+// 302; 268 µs of CPU for a read of 50 rows against 206; 23 MB resident both. Writes limit SQLite here
+// and are equal, so faster reads do not justify other error codes and another way to interrupt queries.
 func openSQLite(path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("the folder of the SQLite file: %w", err)
