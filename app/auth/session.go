@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"parley/app/text"
 	"parley/db"
 )
 
@@ -122,14 +123,10 @@ func digest(token string) string {
 
 // agent is a browser's name for itself, fit to be stored and listed.
 func agent(s string) string {
-	s = strings.Map(func(r rune) rune {
+	return text.First(strings.Map(func(r rune) rune {
 		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
 			return -1
 		}
 		return r
-	}, s)
-	if runes := []rune(s); len(runes) > agentRunes {
-		s = string(runes[:agentRunes])
-	}
-	return s
+	}, s), agentRunes)
 }

@@ -24,6 +24,7 @@ var bodies = []struct {
 	{"a megabyte", strings.Repeat("a", 1<<20), "", ErrTooLong},
 	{"nothing", "", "", ErrEmpty},
 	{"white space", " \t\r\n\u00a0\u2003\u3000\u2028", "", ErrEmpty},
+	{"letters and marks that are blank", "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0", "", ErrEmpty},
 	{"4,001 spaces", strings.Repeat(" ", 4001), "", ErrEmpty},
 	{"right to left", "\u202eabc\u202c \u2066x\u2069 \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627", "\u202eabc\u202c \u2066x\u2069 \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627", nil},
 	{"zalgo", "Z\u0351\u036b\u0343A\u0334\u0335\u031cL\u0320\u0368\u0367" + strings.Repeat("\u0301", 500), "Z\u0351\u036b\u0343A\u0334\u0335\u031cL\u0320\u0368\u0367" + strings.Repeat("\u0301", 500), nil},

@@ -48,19 +48,13 @@ var (
 type Options struct {
 	Limits bool             // bound how fast a person may post; requests to strangers are always bounded
 	Now    func() time.Time // the clock
-	Shown  NameRule         // of groups; nil takes any
 }
-
-// NameRule answers the stored form of a name that can be seen and has at most so many characters, or
-// why it is none. It is the rule for the names of people, which is not ours.
-type NameRule func(name string, longest int) (string, error)
 
 // Chat is the rules over one database and one bus.
 type Chat struct {
 	store   *db.DB
 	bus     bus.Bus
 	now     func() time.Time
-	shown   NameRule
 	pace    *pace // nil without limits
 	writes  *pace
 	writers writers
@@ -79,7 +73,7 @@ type Stats struct {
 
 // New makes the rules of this process.
 func New(store *db.DB, bus bus.Bus, o Options) *Chat {
-	c := &Chat{store: store, bus: bus, shown: o.Shown, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	if o.Limits {
 		c.pace, c.searches = newPace(postsPerSecond, postsAtOnce), newPace(postsPerSecond, postsAtOnce)
 	}

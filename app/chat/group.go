@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/app/text"
 	"parley/db"
 )
 
@@ -16,7 +17,7 @@ const (
 
 // CreateGroup opens a room for me and some of my friends, and answers its id.
 func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernames []string) (uint64, error) {
-	name, err := c.cleanName(name)
+	name, err := cleanGroupName(name)
 	if err != nil {
 		return 0, err
 	}
@@ -177,7 +178,7 @@ func (c *Chat) TransferOwnership(ctx context.Context, me db.User, room uint64, u
 
 // RenameGroup gives my group another name.
 func (c *Chat) RenameGroup(ctx context.Context, me db.User, room uint64, name string) error {
-	name, err := c.cleanName(name)
+	name, err := cleanGroupName(name)
 	if err != nil {
 		return err
 	}
@@ -208,13 +209,10 @@ func (c *Chat) friend(ctx context.Context, me db.User, username string) (db.User
 	return other, err
 }
 
-// cleanName makes the name of a group fit to be shown: on one line, and else as the name of a person.
-func (c *Chat) cleanName(name string) (string, error) {
-	name = strings.Join(strings.Fields(name), " ")
-	if c.shown == nil {
-		return name, nil
-	}
-	name, err := c.shown(name, maxGroupName)
+// cleanGroupName returns the stored form of a group's name: on one line, and otherwise by the rule for
+// the names of people.
+func cleanGroupName(name string) (string, error) {
+	name, err := text.Name(text.OneLine(name), maxGroupName)
 	if err != nil {
 		return "", ErrBadName
 	}

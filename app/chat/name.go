@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/app/text"
 	"parley/db"
 )
 
@@ -35,7 +36,7 @@ func (c *Chat) RoomNames(ctx context.Context, me db.User) ([]RoomName, error) {
 		list[i] = RoomName{Room: r, Friend: users[partners[r.ID]]}
 	}
 	slices.SortStableFunc(list, func(a, b RoomName) int {
-		return strings.Compare(fold(plainText(cmp.Or(a.Friend.DisplayName, a.Room.Name))), fold(plainText(cmp.Or(b.Friend.DisplayName, b.Room.Name))))
+		return strings.Compare(text.Fold(cmp.Or(a.Friend.DisplayName, a.Room.Name)), text.Fold(cmp.Or(b.Friend.DisplayName, b.Room.Name)))
 	})
 	return list, nil
 }

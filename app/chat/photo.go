@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"parley/app/text"
 	"parley/db"
 )
 
@@ -44,12 +45,12 @@ func cleanUploads(uploads []Upload) ([]Upload, error) {
 }
 
 // cleanAlt makes one line of what somebody wrote about a photo.
-func cleanAlt(text string) (string, error) {
-	text = strings.Join(strings.Fields(text), " ")
-	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > MaxAlt || strings.ContainsFunc(text, isControl) {
+func cleanAlt(alt string) (string, error) {
+	alt = text.OneLine(alt)
+	if !utf8.ValidString(alt) || utf8.RuneCountInString(alt) > MaxAlt || strings.ContainsFunc(alt, text.IsControl) {
 		return "", ErrBadAlt
 	}
-	return text, nil
+	return alt, nil
 }
 
 // keep stores the photos of a draft for a member, before the room's lock is taken: that takes its time.

@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
+	"parley/app/text"
 	"parley/db"
 )
 
@@ -141,24 +141,14 @@ func cleanDraft(draft Draft) (Draft, error) {
 func cleanBody(body string) (string, error) {
 	body = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(body)
 	switch {
-	case !utf8.ValidString(body), strings.ContainsFunc(body, isControl):
+	case !utf8.ValidString(body), strings.ContainsFunc(body, text.IsControl):
 		return "", ErrBadText
-	case !strings.ContainsFunc(body, isVisible):
+	case !strings.ContainsFunc(body, text.IsVisible):
 		return "", ErrEmpty
 	case utf8.RuneCountInString(body) > MaxBody:
 		return "", ErrTooLong
 	}
 	return body, nil
-}
-
-// isVisible tells the characters that leave a mark. Some letters are blank by their nature.
-func isVisible(r rune) bool {
-	return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !strings.ContainsRune("\u115f\u1160\u2800\u3164\uffa0", r)
-}
-
-// isControl tells the characters that would speak to a terminal instead of being read.
-func isControl(r rune) bool {
-	return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0
 }
 
 // storedKey is what the database keeps of a client's key.

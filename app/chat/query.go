@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"parley/app/text"
 )
 
 const (
@@ -27,15 +29,15 @@ var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, 
 
 // parseQuery reads what was typed. The last word finds longer ones too, because walk should find
 // walking; in quotes it is only itself.
-func parseQuery(text string) (query, error) {
+func parseQuery(typed string) (query, error) {
 	switch {
-	case !utf8.ValidString(text), strings.ContainsFunc(text, isControl):
+	case !utf8.ValidString(typed), strings.ContainsFunc(typed, text.IsControl):
 		return nil, ErrBadText
-	case utf8.RuneCountInString(text) > maxQuery:
+	case utf8.RuneCountInString(typed) > maxQuery:
 		return nil, ErrTooLong
 	}
 	var q query
-	for i, part := range strings.Split(quotes.Replace(plainText(text)), `"`) {
+	for i, part := range strings.Split(quotes.Replace(plainText(typed)), `"`) {
 		pieces := []string{part}
 		if i%2 == 0 {
 			pieces = strings.Fields(part)

@@ -2,11 +2,10 @@ package chat
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"parley/app/text"
 )
 
 // maxTerm is how much of a word the index keeps, in characters. Longer ones are compared in full
@@ -22,44 +21,44 @@ type word struct {
 }
 
 // plainText is the form of a text that words are places in.
-func plainText(text string) string { return norm.NFC.String(text) }
+func plainText(s string) string { return text.Normalize(s) }
 
 // words cuts a plainText into its words. Letters, digits and the marks on them make a word, also
 // around an apostrophe; a symbol or an emoji is one by itself.
-func words(text string) (list []word) {
+func words(s string) (list []word) {
 	start := -1
 	end := func(at int) {
 		if start >= 0 {
-			list, start = append(list, word{folded: fold(text[start:at]), from: start, to: at}), -1
+			list, start = append(list, word{folded: text.Fold(s[start:at]), from: start, to: at}), -1
 		}
 	}
-	for at := 0; at < len(text); {
-		r, size := utf8.DecodeRuneInString(text[at:])
+	for at := 0; at < len(s); {
+		r, size := utf8.DecodeRuneInString(s[at:])
 		switch {
 		case isDense(r):
 			end(at)
-			for size < len(text)-at {
-				mark, more := utf8.DecodeRuneInString(text[at+size:])
+			for size < len(s)-at {
+				mark, more := utf8.DecodeRuneInString(s[at+size:])
 				if !clings(mark) {
 					break
 				}
 				size += more
 			}
-			list = append(list, word{folded: fold(text[at : at+size]), from: at, to: at + size, dense: true})
+			list = append(list, word{folded: text.Fold(s[at : at+size]), from: at, to: at + size, dense: true})
 		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r) && start >= 0:
 			if start < 0 {
 				start = at
 			}
-		case start >= 0 && isJoiner(r) && letterAt(text, at+size):
+		case start >= 0 && isJoiner(r) && letterAt(s, at+size):
 		case unicode.Is(unicode.So, r):
 			end(at)
-			list = append(list, word{folded: fold(string(r)), from: at, to: at + size})
+			list = append(list, word{folded: text.Fold(string(r)), from: at, to: at + size})
 		default:
 			end(at)
 		}
 		at += size
 	}
-	end(len(text))
+	end(len(s))
 	return slices.DeleteFunc(list, func(w word) bool { return w.folded == "" })
 }
 
@@ -76,46 +75,9 @@ func clings(r rune) bool { return unicode.IsMark(r) || r == 'ﾞ' || r == 'ﾟ' 
 
 func isJoiner(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || r == '\u00ad' }
 
-func letterAt(text string, at int) bool {
-	r, _ := utf8.DecodeRuneInString(text[at:])
+func letterAt(s string, at int) bool {
+	r, _ := utf8.DecodeRuneInString(s[at:])
 	return unicode.IsLetter(r) && !isDense(r)
-}
-
-// accented are the scripts whose marks people leave out when they type in a hurry. In others a mark
-// makes another letter.
-var accented = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew}
-
-// letters that Unicode does not take apart, though people do.
-var apart = strings.NewReplacer("ß", "ss", "ς", "σ", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe",
-	"'", "", "’", "", "ʼ", "", "\u00ad", "")
-
-// fold makes one of all ways to write a word: Ｃａｆé, CAFÉ and cafe are the same.
-func fold(text string) string {
-	bare := true
-	for i := range len(text) {
-		if c := text[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || c == '\'' {
-			bare = false
-			break
-		}
-	}
-	if bare {
-		return text
-	}
-	var b strings.Builder
-	drop := false
-	for _, r := range norm.NFKD.String(text) {
-		if unicode.Is(unicode.Mn, r) {
-			if drop {
-				continue
-			}
-		} else {
-			drop = unicode.In(r, accented...)
-		}
-		if clings(r) || isJoiner(r) || unicode.In(r, unicode.L, unicode.N, unicode.So) { // a ligature may have a space in it
-			b.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return norm.NFC.String(apart.Replace(b.String()))
 }
 
 // terms is what the index has for words: each of them, and in dense scripts each two neighbours.
@@ -140,12 +102,4 @@ func pairAt(list []word, i int) (string, bool) {
 
 func touch(a, b word) bool { return a.dense && b.dense && a.to == b.from }
 
-func cut(term string) string {
-	n := 0
-	for at := range term {
-		if n++; n > maxTerm {
-			return term[:at]
-		}
-	}
-	return term
-}
+func cut(term string) string { return text.First(term, maxTerm) }
