@@ -38,9 +38,10 @@ var rooms = map[string][]string{
 // arrows says which packages of ours a package may import, strictly one way.
 var arrows = map[string][]string{
 	"app":         {"app/web", "app/bus", "db", "assets"},
-	"app/web":     {"app/auth", "app/chat", "app/photo", "app/live", "app/bus", "app/markup", "views", "views/words", "assets", "db"},
+	"app/web":     {"app/auth", "app/chat", "app/search", "app/photo", "app/live", "app/bus", "app/markup", "app/text", "views", "views/words", "assets", "db"},
 	"app/auth":    {"db", "app/text"},
-	"app/chat":    {"db", "app/bus", "app/markup", "app/text"},
+	"app/chat":    {"db", "app/bus", "app/markup", "app/search", "app/text"},
+	"app/search":  {"db", "app/text"},
 	"app/photo":   {"db"},
 	"app/live":    {"app/bus"},
 	"app/bus":     {},

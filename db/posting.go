@@ -87,7 +87,7 @@ func (d *DB) DeletePostings(ctx context.Context, room, seq uint64, at int64, ter
 // SearchableRoom is a room of the person who searches, and the part of its log that may be shown.
 type SearchableRoom struct {
 	RoomID  uint64
-	Spans   []Span
+	Spans   Spans
 	Since   int64  // nothing that may be shown is older, in microseconds since 1970
 	LastSeq uint64 // of the room's log
 	Mark    uint64 // how far it has been indexed
@@ -157,7 +157,7 @@ type PostingQuery struct {
 // FoundPosting is a posting that was looked at.
 type FoundPosting struct {
 	Position
-	Hit bool // the other words are there too
+	HasAll bool // the other words are there too
 }
 
 // maxCode is the last code point, so that no word with a prefix sorts after prefix + maxCode.
@@ -165,15 +165,15 @@ const maxCode = "\U0010FFFF"
 
 // Postings reads postings of a word, in no order. In each room it is a range of the primary key.
 func (d *DB) Postings(ctx context.Context, l PostingQuery) (found []FoundPosting, err error) {
-	hit := "1 = 1"
+	hasAll := "1 = 1"
 	var values []any
 	for i, term := range l.With {
 		if i == 0 {
-			hit = ""
+			hasAll = ""
 		} else {
-			hit += " AND "
+			hasAll += " AND "
 		}
-		hit += "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term = ? AND q.at = p.at AND q.seq = p.seq)"
+		hasAll += "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term = ? AND q.at = p.at AND q.seq = p.seq)"
 		values = append(values, term)
 	}
 	which, order := "term = ?", ""
@@ -188,7 +188,7 @@ func (d *DB) Postings(ctx context.Context, l PostingQuery) (found []FoundPosting
 		values = append(values, l.Term+maxCode)
 	}
 	values = append(values, l.Since, l.Below.At, l.Below.At, l.Below.RoomID, l.Below.RoomID, l.Below.Seq, l.Limit)
-	err = d.in(ctx).Raw("SELECT p.room_id, p.at, p.seq, "+hit+" AS hit FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
+	err = d.in(ctx).Raw("SELECT p.room_id, p.at, p.seq, "+hasAll+" AS has_all FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
 		" AND at >= ? AND at <= ? AND (at < ? OR room_id < ? OR room_id = ? AND seq < ?)"+order+" LIMIT ?) p", values...).Scan(&found).Error
 	return found, translate(err)
 }

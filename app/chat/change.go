@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/app/search"
 	"parley/db"
 )
 
@@ -146,7 +147,7 @@ func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
 		if m.AuthorID != me.ID {
 			return nil, ErrNotFound
 		}
-		if err := unindex(ctx, tx, m); err != nil {
+		if err := search.Remove(ctx, tx, m); err != nil {
 			return nil, err
 		}
 		return &db.Message{Kind: db.KindDelete, TargetSeq: seq}, tx.EraseMessage(ctx, room, seq, r.LastSeq)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/app/bus"
+	"parley/app/search"
 	"parley/db"
 )
 
@@ -58,11 +59,10 @@ type Chat struct {
 	pace    *pace // nil without limits
 	writes  *pace
 	writers writers
-	index   indexer
 	Stats   Stats
 
-	searches  *pace // nil without limits
-	searching chan struct{}
+	searches *pace // nil without limits
+	engine   *search.Engine
 }
 
 // Stats counts what became of posts since the start.
@@ -78,14 +78,14 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 		c.pace, c.searches = newPace(postsPerSecond, postsAtOnce), newPace(postsPerSecond, postsAtOnce)
 	}
 	c.writes = newPace(1, 1)
-	c.searching = make(chan struct{}, searchesAtOnce)
+	c.engine = search.New(store, c.now)
 	c.writers = writers{most: groupSize, chat: c, waiting: map[uint64][]*waiting{}}
 	return c
 }
 
 // rang tells all processes that the room's log has grown.
 func (c *Chat) rang(r db.Room) {
-	c.index.grew(r.ID)
+	c.engine.RoomGrew(r.ID)
 	c.bus.Publish(bus.Signal{Kind: bus.EntryAdded, Room: r.ID, Epoch: r.Epoch, Seq: r.LastSeq})
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/app/bus"
+	"parley/app/search"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -144,6 +145,17 @@ func (w *world) log(t *testing.T, room uint64) []Entry {
 		}
 	}
 	return list
+}
+
+// finds returns the texts that somebody finds, as they see them.
+func (w *world) finds(t *testing.T, who db.User, text string) (bodies []string) {
+	t.Helper()
+	r, err := w.Search(t.Context(), who, search.Request{Text: text})
+	must(t, err)
+	for _, h := range r.Hits {
+		bodies = append(bodies, h.Body)
+	}
+	return bodies
 }
 
 func seqs(list []Entry) []uint64 {

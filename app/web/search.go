@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"parley/app/chat"
+	"parley/app/search"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -20,7 +21,7 @@ func (s *Server) showSearch(c *call) error {
 	below, later := spotOf(c.Query("below"))
 	status := 200
 	if v.Query != "" || v.Author != "" {
-		r, err := s.chat.Search(c.ctx, c.me, chat.SearchQuery{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
+		r, err := s.chat.Search(c.ctx, c.me, search.Request{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
 		if err != nil {
 			if status, v.Problem = searchRefusal(c.words().Search, err); v.Problem == "" {
 				return err
@@ -29,7 +30,7 @@ func (s *Server) showSearch(c *call) error {
 		} else {
 			v.Asked, v.Later = true, later
 		}
-		v.Hits, v.Partial, v.Whole, v.Behind = s.foundView(r, c.me), r.Partial, r.Whole, r.Behind
+		v.Hits, v.Partial, v.Whole, v.Behind = s.foundView(r, c.me), r.Partial, r.ExactOnly, r.Behind
 		if r.Next != nil {
 			v.Below = spotText(*r.Next)
 		}
@@ -64,13 +65,13 @@ func (s *Server) answerSearch(c *call, status int, v views.Search) error {
 	return c.render(status, views.SearchPage(p, v))
 }
 
-func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
+func (s *Server) foundView(r search.Results, me db.User) []views.Found {
 	zone := s.zones.named(me.TimeZone)
 	list := make([]views.Found, len(r.Hits))
 	for i, h := range r.Hits {
 		list[i] = views.Found{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
-		for _, p := range h.Pieces {
-			list[i].Pieces = append(list[i].Pieces, views.Piece{Text: p.Text, Hit: p.Hit})
+		for _, p := range h.Excerpt {
+			list[i].Pieces = append(list[i].Pieces, views.Piece{Text: p.Text, Hit: p.Match})
 		}
 	}
 	return list
@@ -79,11 +80,11 @@ func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
 // searchRefusal says why nothing was looked for; an empty sentence is an error that is not about it.
 func searchRefusal(w words.Search, err error) (status int, sentence string) {
 	switch {
-	case errors.Is(err, chat.ErrEmpty):
+	case errors.Is(err, search.ErrEmpty):
 		return 422, w.NoWord
-	case errors.Is(err, chat.ErrTooLong):
+	case errors.Is(err, search.ErrTooLong):
 		return 422, w.TooMuch
-	case errors.Is(err, chat.ErrBadText):
+	case errors.Is(err, search.ErrBadText):
 		return 422, w.BadText
 	case errors.Is(err, chat.ErrTooFast):
 		return 429, w.TooFast

@@ -1,4 +1,4 @@
-package chat
+package search
 
 import (
 	"strings"
@@ -9,7 +9,7 @@ import (
 	"parley/app/text"
 )
 
-func TestTerms(t *testing.T) {
+func TestTermsOfATextAreFolded(t *testing.T) {
 	for typed, want := range map[string]string{
 		"":                           "",
 		" \n\t%_'\"*+-()~<>@":        "",
@@ -39,18 +39,18 @@ func TestTerms(t *testing.T) {
 		"ﬁne № ½ ①":                  "1 12 fine no",
 		"zero\u200bwidth so\u00adft": "soft width zero",
 	} {
-		if got := strings.Join(terms(words(plainText(typed))), " "); got != want {
+		if got := strings.Join(termsOf(typed), " "); got != want {
 			t.Errorf("terms of %q:\n got %q\nwant %q", typed, got, want)
 		}
 	}
 }
 
-// TestTermsOfAnything holds what the index and the marks rely on, whatever the text is.
-func TestTermsOfAnything(t *testing.T) {
+// TestTokensOfAnyText holds what the index and the excerpts rely on, whatever the text is.
+func TestTokensOfAnyText(t *testing.T) {
 	holds := func(s string) bool {
-		s = plainText(strings.ToValidUTF8(s, "?"))
+		s = text.Normalize(strings.ToValidUTF8(s, "?"))
 		at := 0
-		for _, w := range words(s) {
+		for _, w := range tokenize(s) {
 			if w.from < at || w.to <= w.from || w.to > len(s) || !utf8.ValidString(s[w.from:w.to]) || w.folded == "" {
 				return false
 			}
@@ -60,7 +60,7 @@ func TestTermsOfAnything(t *testing.T) {
 			}
 			at = w.to
 		}
-		for _, term := range terms(words(s)) {
+		for _, term := range terms(tokenize(s)) {
 			if utf8.RuneCountInString(term) > maxTerm || strings.ContainsAny(term, " @%'\"") {
 				return false
 			}
