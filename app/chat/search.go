@@ -15,11 +15,11 @@ func (c *Chat) Search(ctx context.Context, me db.User, r search.Request) (search
 	if err != nil {
 		return search.Results{}, err
 	}
-	if c.searches != nil && !c.searches.allow(me.ID, c.now()) {
+	if !c.searchLimit.allow(me.ID, c.now()) {
 		return search.Results{}, ErrTooFast
 	}
 	found, err := c.engine.Find(ctx, me, q)
-	return found, hidden(err)
+	return found, notFound(err)
 }
 
 // KeepIndex makes messages findable, those of this process and of others, until the context ends.

@@ -13,7 +13,7 @@ func (s *Server) showComposer(c *call) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	return c.render(200, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Key: chat.NewKey()}))
@@ -40,7 +40,7 @@ func (s *Server) postFromFrame(c *call) error {
 	if errors.Is(err, chat.ErrBadKey) || errors.Is(err, chat.ErrKeyReused) {
 		draft.Key = chat.NewKey()
 	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil { // before anything is kept for strangers
+	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil { // before anything is kept for strangers
 		return err
 	}
 	attached, lost, _ := s.attached(c, draft)
