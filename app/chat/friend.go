@@ -14,9 +14,9 @@ const (
 	maxPendingRequests = 5
 )
 
-// A block cannot be seen from outside. So it stands beside the state of the pair and changes
-// only what the one who blocks sees: whoever is blocked finds what a plain removal leaves, and
-// their requests look sent and stay unanswered.
+// A block cannot be seen from outside. So it is kept beside the state of the pair and changes only
+// what the person who blocks sees: the other one finds what a plain removal leaves, and their
+// requests look sent and stay unanswered.
 
 // RequestFriend sends a friend request. If they already asked you, you become friends; friends reports
 // that. Repeating a request has no effect.

@@ -85,7 +85,7 @@ func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username 
 	return err
 }
 
-// LeaveGroup ends my membership of a group. If I own it, whoever came first of the others becomes the
+// LeaveGroup ends my membership of a group. If I own it, the longest-standing of the others becomes the
 // owner.
 func (c *Chat) LeaveGroup(ctx context.Context, me db.User, room uint64) error {
 	return c.endMembership(ctx, me, room, func(db.Room) (uint64, error) { return me.ID, nil })
@@ -135,7 +135,7 @@ func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choos
 	return err
 }
 
-// chooseOwner gives a group to whoever came first of those who are left, if there is anybody.
+// chooseOwner gives a group to the longest-standing member, if there is any.
 func chooseOwner(ctx context.Context, tx *db.DB, room uint64) error {
 	left, err := tx.MemberIDs(ctx, room)
 	if err != nil || len(left) == 0 {

@@ -13,8 +13,8 @@ const (
 	postsAtOnce    = 20
 )
 
-// userLimiter bounds how often each person does something through this process. It forgets whoever
-// has been quiet long enough to be allowed everything again, so it does not grow. A nil limiter
+// userLimiter bounds how often each person does something through this process. It forgets people
+// who have been quiet long enough to be allowed everything again, so it does not grow. A nil limiter
 // allows everything.
 type userLimiter struct {
 	perSecond rate.Limit

@@ -48,8 +48,8 @@ func (s state) quoteFor(reply db.Message) *Quote {
 	return &Quote{Seq: m.Seq, Author: s.people[m.AuthorID], Text: markup.FirstLine(text, maxQuote), Photos: m.PhotoCount}
 }
 
-// changesOf are the changes of a message, oldest first. An edit may say what was not said before:
-// whoever was away then does not learn of it later.
+// changesOf are the changes of a message, oldest first. Those from parts of the log that the reader was
+// not there for are left out: an edit may bring a new text.
 func (s state) changesOf(seq uint64) iter.Seq[db.Message] {
 	return func(yield func(db.Message) bool) {
 		for _, change := range s.changes[seq] {

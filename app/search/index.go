@@ -15,8 +15,8 @@ import (
 
 // The index of a room follows the room's log, entry by entry, and a mark says how far it has come. So
 // posting costs nothing more, what is missing after a crash is known exactly, and a database from
-// before there was an index is only one that is far behind. Whoever searches brings the index of
-// their rooms up to date first: nothing is missed because it is new.
+// before there was an index is only one that is far behind. A search brings the index of its rooms
+// up to date first: nothing is missed because it is new.
 const (
 	indexInterval = 2 * time.Second // what comes in the meantime is indexed together
 	indexBatch    = 500             // entries in one transaction
@@ -143,8 +143,8 @@ func (e *Engine) indexSome(ctx context.Context, rooms []uint64) (behind []uint64
 	return behind, err
 }
 
-// indexRows adds the words of messages and of their edits. Those of an earlier text stay: it can
-// still be looked at, and whoever was away since sees it on the page.
+// indexRows adds the words of messages and of their edits. Those of an earlier text stay: it is still in
+// the edit history, and people who were away since see it on the page.
 func indexRows(ctx context.Context, tx *db.DB, room uint64, rows []db.Message) error {
 	var edited []uint64
 	for _, m := range rows {

@@ -1,9 +1,9 @@
 // Package search finds messages by their words, in the rooms of the person who searches and with the
 // texts that this person sees on the pages.
 //
-// An index of words (db.Posting) follows the log of each room, and whoever searches brings the index
-// of their rooms up to date first. It narrows a search down; what is found is decided by comparing
-// the query with the visible text. A page of results costs no more than a fixed budget of reads
+// An index of words (db.Posting) follows the log of each room, and a search brings the index of its
+// rooms up to date first. The index narrows a search down; what is found is decided by comparing the
+// query with the visible text. A page of results costs no more than a fixed budget of reads
 // and time, and the next page goes on from where the budget was used up.
 package search
 

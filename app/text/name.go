@@ -22,8 +22,8 @@ var (
 const marksPerBase = 2
 
 // Name returns the stored form of the name of a person or a group, of at most so many characters:
-// everything in it can be seen and keeps to its place, so that no name can pass for another's or
-// disturb what stands around it.
+// everything in it can be seen and stays in its place, so that no name looks like another's
+// with something invisible in it, or disturbs the text around it.
 func Name(s string, longest int) (string, error) {
 	if !utf8.ValidString(s) || len(s) > 64*longest { // before any work is done on it
 		return "", ErrNameBroken
