@@ -8,6 +8,7 @@ import (
 
 	"parley/app/chat"
 	"parley/app/photo"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 )
@@ -41,7 +42,7 @@ func (s *Server) draftOf(c *call) (d sentDraft, err error) {
 		ids, err := s.album.SaveAll(ctx, c.me.ID, uploads, photo.PurposeMessage)
 		var refused *photo.UploadError
 		if errors.As(err, &refused) && len(uploads) > 1 {
-			err = &fileError{clipped(d.files[refused.Index].name, 60), err}
+			err = &fileError{text.Truncate(d.files[refused.Index].name, 60), err}
 		}
 		return ids, err
 	}
@@ -90,7 +91,7 @@ func (s *Server) attached(c *call, d sentDraft) (a views.Attached, lost int, why
 		}
 		if err != nil {
 			if lost++; lost == 1 {
-				a.Alt, why = alt, &fileError{clipped(f.name, 60), err}
+				a.Alt, why = alt, &fileError{text.Truncate(f.name, 60), err}
 			}
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 
 	"parley/app/chat"
 	"parley/app/markup"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -52,16 +53,16 @@ func sameDay(a, b time.Time) bool {
 }
 
 // said is the one line that a room list has for what was said last, and in a group by whom.
-func said(l chat.RoomSummary, me db.User, w *words.Catalog) (by, text string) {
+func said(l chat.RoomSummary, me db.User, w *words.Catalog) (by, line string) {
 	if l.SaidBy == 0 {
 		return "", ""
 	}
 	if l.SaidGone != 0 {
 		return "", w.Message.Deleted
 	}
-	text = clipped(cmp.Or(markup.Plain(l.Said), w.Photos(l.Photos)), 140)
+	line = text.Truncate(cmp.Or(markup.Plain(l.Said), w.Photos(l.Photos)), 140)
 	if l.SaidBy == me.ID {
-		return "", words.Fill(w.Rooms.You, "{what}", text)
+		return "", words.Fill(w.Rooms.You, "{what}", line)
 	}
-	return l.By.DisplayName, text
+	return l.By.DisplayName, line
 }

@@ -12,6 +12,7 @@ import (
 	"parley/app/chat"
 	"parley/app/live"
 	"parley/app/markup"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -151,7 +152,7 @@ func changeView(e chat.Entry, m manner) views.Change {
 			v.What, v.Emoji = w.Reacted, emoji
 		}
 		if e.Target != nil {
-			v.Of = clipped(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
+			v.Of = text.Truncate(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
 		return v
 	}
@@ -161,15 +162,6 @@ func changeView(e chat.Entry, m manner) views.Change {
 		v.Now = &now
 	}
 	return v
-}
-
-// clipped is the beginning of a text, up to so many characters.
-func clipped(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	return string(runes[:most-1]) + "…"
 }
 
 // sendHideStyle sends the rule that hides a message from the streamed pages that show it. It says
