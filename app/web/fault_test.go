@@ -49,7 +49,7 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	stillThere("a socket")
 
 	k = ann.talk(room)
-	s.clock.breakWithin("chat.(*writers)", "the clock broke in a writer")
+	s.clock.breakWithin("chat.(*batcher)", "the clock broke in a writer")
 	if r := k.say("k2", "kept in the page"); r.refused != 500 || r.key != "k2" || r.problem == "" {
 		t.Errorf("%+v", r)
 	}

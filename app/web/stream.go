@@ -27,11 +27,11 @@ func (s *Server) streamRoom(c *call) error {
 	}
 	// Without a cursor the stream goes on from where the member was let in, and not from wherever
 	// the log ends once it starts: they may have been removed in between.
-	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
+	in, err := s.chat.Entrance(c.ctx, c.me, room)
 	if err != nil {
 		return err
 	}
-	after := head
+	after := in.Head
 	text := c.Get("Last-Event-ID")
 	if text == "" {
 		text = c.Query("after")
@@ -41,15 +41,11 @@ func (s *Server) streamRoom(c *call) error {
 	}
 	if text != "" {
 		// A cursor beyond the end could lie beyond an entry that ends the member's time, too.
-		if after, err = bus.ParseCursor(text); err != nil || after.Epoch != head.Epoch || after.Seq > head.Seq {
+		if after, err = bus.ParseCursor(text); err != nil || after.Epoch != in.Head.Epoch || after.Seq > in.Head.Seq {
 			return s.sayReset(c, live.BadCursor)
 		}
 	}
-	spans, err := s.chat.Spans(c.ctx, c.me, room)
-	if err != nil {
-		return err
-	}
-	return s.stream(c, &live.Viewer{Room: room, Joined: joined, Variant: c.variant(spans, false)}, &after)
+	return s.stream(c, &live.Viewer{Room: room, Joined: in.Joined, Variant: c.variant(in.Spans, false)}, &after)
 }
 
 // streamLists streams the lists of a page that shows no room.

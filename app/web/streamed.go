@@ -12,6 +12,7 @@ import (
 	"parley/app/chat"
 	"parley/app/live"
 	"parley/app/markup"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -31,7 +32,7 @@ func (s *Server) streamRoomPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
+	in, err := s.chat.Entrance(c.ctx, c.me, room)
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func (s *Server) streamRoomPage(c *call) error {
 		return c.render(200, views.PausedPage(c.words(), views.LivePath(room)))
 	}
 	at, after := chat.Place{}, bus.Cursor{}
-	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && reaches(cursor, head, joined) {
+	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && reaches(cursor, in) {
 		at.Before, after = cursor.Seq+1, cursor
 	}
 	v, err := s.chat.History(c.ctx, c.me, room, at)
@@ -57,12 +58,8 @@ func (s *Server) streamRoomPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	spans, err := s.chat.Spans(c.ctx, c.me, room)
-	if err != nil {
-		return err
-	}
 	r := &reading{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
-	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room, c.words()}, Variant: c.variant(spans, true),
+	viewer := &live.Viewer{Room: room, Joined: in.Joined, Format: roomDocument{room, c.words()}, Variant: c.variant(v.Spans, true),
 		WithoutLists: true, MaxEvents: streamedMost, OnSeen: r.see}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {
@@ -75,8 +72,8 @@ func (s *Server) streamRoomPage(c *call) error {
 }
 
 // reaches tells whether a stream can go on from a cursor and the page before it still make sense.
-func reaches(c, head bus.Cursor, joined uint64) bool {
-	return c.Epoch == head.Epoch && c.Seq <= head.Seq && c.Seq+1 >= joined && head.Seq-c.Seq <= streamedBehind
+func reaches(c bus.Cursor, in chat.Entrance) bool {
+	return c.Epoch == in.Head.Epoch && c.Seq <= in.Head.Seq && c.Seq+1 >= in.Joined && in.Head.Seq-c.Seq <= streamedBehind
 }
 
 // openingOf is the document up to where the stream goes on.
@@ -155,7 +152,7 @@ func changeView(e chat.Entry, m locale) views.Change {
 			v.Sentence, v.Emoji = w.Reacted, emoji
 		}
 		if e.Target != nil {
-			v.QuotedText = clipped(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
+			v.QuotedText = text.Truncate(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
 		return v
 	}
@@ -174,7 +171,7 @@ func (s *Server) sendHideStyle(c *call) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,10 +14,10 @@ import (
 // variant is what the bytes of an entry depend on beside the entry. Viewers of the same variant
 // share them.
 type variant struct {
-	lang     string    // of the words around it
-	zone     string    // of the times
-	spans    []db.Span // the parts of the room's log that the viewer was there for
-	streamed bool      // for a page that cannot change what it shows already
+	lang     string   // of the words around it
+	zone     string   // of the times
+	spans    db.Spans // the parts of the room's log that the viewer was there for
+	streamed bool     // for a page that cannot change what it shows already
 }
 
 // variant is that of whoever calls, if they were in a room for these spans.
@@ -58,9 +57,7 @@ func (s *Server) mannerOf(v variant) locale {
 // was said then, however it is referred to.
 func (s *Server) renderEntry(e chat.Entry, text string) []byte {
 	v := parseVariant(text)
-	e, ok := e.VisibleTo(func(seq uint64) bool {
-		return slices.ContainsFunc(v.spans, func(s db.Span) bool { return s.Has(seq) })
-	})
+	e, ok := e.VisibleTo(v.spans)
 	if !ok {
 		return nil
 	}
