@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// How many connections may stay open: SECURITY.md T27.
+// How many connections may stay open: T27 in docs/threats.md.
 const (
 	streamsPerUser = 12
 	socketsPerUser = 6

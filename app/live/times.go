@@ -2,7 +2,7 @@ package live
 
 import "time"
 
-// The limits of a hub that do not depend on time, from DELIVERY.md.
+// The limits of a hub that do not depend on time, from docs/delivery.md.
 const (
 	beatSlots   = 17       // a viewer gets a heartbeat at every seventeenth beat
 	keepRecords = 256      // of a room, for those who come back

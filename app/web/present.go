@@ -23,9 +23,9 @@ func (s *Server) hereIn(ctx context.Context, room uint64, here, writing []uint64
 		here, writing := p.For(v.User)
 		w := s.mannerOf(parseVariant(v.Variant)).words
 		if v.WithoutLists {
-			return s.renderForStream(views.StreamHere(w, here))
+			return s.renderForStream(views.StreamedPresence(w, here))
 		}
-		return s.renderForStream(views.LiveHere(w, here, writing))
+		return s.renderForStream(views.PresenceUpdate(w, here, writing))
 	}, nil
 }
 

@@ -28,19 +28,19 @@ func (s *Server) streamRoomsPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	begins, err := renderHTML(views.RoomsNow(c.words(), lines))
+	begins, err := renderHTML(views.StreamedRooms(c.words(), lines))
 	if err != nil {
 		return err
 	}
 	p := views.Page{Words: c.words(), Title: c.words().Nav.Rooms, Me: &c.me}
-	html, err := renderHTML(views.RoomsFrame(p, views.ByItself(path), comesAgain(), lines))
+	html, err := renderHTML(views.StreamedRoomsPage(p, views.AutoRefreshPath(path), comesAgain(), lines))
 	if err != nil {
 		return err
 	}
 	opening, _, _ := bytes.Cut(html, []byte(views.StreamMark))
 	v := &live.Viewer{Format: roomsDocument{c.words(), beside}, Variant: c.variant(nil, true), Page: framePage, MaxEvents: roomListsMost, Beside: beside, InitialState: begins}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return s.handOver(c, v, nil, views.RoomsNext(c.words(), opening, path), func() {})
+	return s.handOver(c, v, nil, views.AppendRoomsTail(c.words(), opening, path), func() {})
 }
 
 // roomsDocument is the format of a streamed room list.
@@ -55,15 +55,15 @@ func (d roomsDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	var last component
 	switch {
 	case f.Event == "" && len(f.Data) > 0:
-		return views.RoomsNext(d.words, views.StreamEnd(dst, f.Data), path)
+		return views.AppendRoomsTail(d.words, views.AppendStreamEnd(dst, f.Data), path)
 	case f.Event == live.HeartbeatEvent && f.Retry == 0:
-		return views.RoomsNext(d.words, views.StreamEnd(dst, nil), path)
+		return views.AppendRoomsTail(d.words, views.AppendStreamEnd(dst, nil), path)
 	case f.Event == live.HeartbeatEvent && f.Retry == live.RetryNow:
-		last = views.StreamAgain(path, 0)
+		last = views.AutoRefresh(path, 0)
 	case f.Event == live.SignedOutEvent:
-		last = views.RoomsSignedOut(d.words.Nav)
+		last = views.StreamedRoomsSignedOut(d.words.Nav)
 	case f.Event == live.CrowdedEvent:
-		last = views.RoomsPaused(d.words.Room, path)
+		last = views.StreamedRoomsPaused(d.words.Room, path)
 	default:
 		return dst // the process goes down; the document says itself when to try again
 	}
@@ -71,5 +71,5 @@ func (d roomsDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	if err != nil {
 		return dst
 	}
-	return views.StreamEnd(dst, html)
+	return views.AppendStreamEnd(dst, html)
 }

@@ -22,7 +22,7 @@ import (
 	"parley/views/words"
 )
 
-// The limits of a socket: SECURITY.md T30.
+// The limits of a socket: T30 in docs/threats.md.
 const (
 	maxSocketFrame = 20 << 10 // 4,000 emoji, or 16 KiB to refuse with a sentence, and what htmx adds
 	pingEvery      = 20 * time.Second
@@ -136,7 +136,7 @@ func (k *socketConn) take(message []byte) ws.StatusCode {
 		seq, err = k.s.post(ctx, "socket", k.me, k.room, draft)
 	}
 	if draft.ReplyTo != 0 && err == nil {
-		if code := k.say(views.Replied()); code != 0 {
+		if code := k.say(views.ClearReply()); code != 0 {
 			return code
 		}
 	}

@@ -64,7 +64,7 @@ func (s *Server) streamLists(c *call) error {
 // a hidden tab comes back so, after they have chosen another language elsewhere.
 func (c *call) isOutdated() bool {
 	in := c.Query("in")
-	return in != "" && in != views.Manner(c.me)
+	return in != "" && in != views.Locale(c.me)
 }
 
 // stream gives the connection to the hub for server-sent events.

@@ -81,15 +81,15 @@ func reaches(c, head bus.Cursor, joined uint64) bool {
 
 // openingOf is the document up to where the stream goes on.
 func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
-	page := views.Streamed{Next: views.ByItself(views.LivePath(v.Room.ID)), Again: comesAgain(),
-		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
-	page.Room.Newer = false
+	page := views.StreamedRoom{RefreshPath: views.AutoRefreshPath(views.LivePath(v.Room.ID)), RefreshAfter: comesAgain(),
+		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
+	page.Room.History = false
 	html, err := renderHTML(views.StreamedPage(page))
 	if err != nil {
 		return nil, err
 	}
 	html, _, _ = bytes.Cut(html, []byte(views.StreamMark))
-	return append(html, views.StreamFirst(c.words(), page.Room.ID, page.Room.Cursor)...), nil
+	return append(html, views.StreamTail(c.words(), page.Room.ID, page.Room.Cursor)...), nil
 }
 
 // comesAgain is after how many seconds a page that broke off asks for itself again. Whoever was cut
@@ -114,19 +114,19 @@ func (d roomDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	var last component
 	switch {
 	case f.ID != bus.Cursor{}:
-		return views.StreamPart(dst, d.words, d.room, f.ID.String(), f.Data)
+		return views.AppendStreamPart(dst, d.words, d.room, f.ID.String(), f.Data)
 	case f.Event == "" && len(f.Data) > 0:
-		return views.StreamPart(dst, d.words, d.room, f.At.String(), f.Data)
+		return views.AppendStreamPart(dst, d.words, d.room, f.At.String(), f.Data)
 	case f.Event == live.HeartbeatEvent && f.Retry == 0:
-		return views.StreamPart(dst, d.words, d.room, string(f.Data), nil)
+		return views.AppendStreamPart(dst, d.words, d.room, string(f.Data), nil)
 	case f.Event == live.HeartbeatEvent && f.Retry == live.RetryNow, f.Event == live.ResetEvent:
-		last = views.StreamAgain(views.LivePath(d.room), 0)
+		last = views.AutoRefresh(views.LivePath(d.room), 0)
 	case f.Event == live.ClosedEvent:
-		last = views.StreamClosed(d.words.Room)
+		last = views.StreamedClosed(d.words.Room)
 	case f.Event == live.SignedOutEvent:
-		last = views.StreamSignedOut(d.words.Nav, d.room)
+		last = views.StreamedSignedOut(d.words.Nav, d.room)
 	case f.Event == live.CrowdedEvent:
-		last = views.StreamPaused(d.words.Room, views.LivePath(d.room))
+		last = views.StreamedPaused(d.words.Room, views.LivePath(d.room))
 	default:
 		return dst // the process goes down; the document says itself when to try again
 	}
@@ -134,46 +134,37 @@ func (d roomDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	if err != nil {
 		return dst
 	}
-	return views.StreamEnd(dst, html)
+	return views.AppendStreamEnd(dst, html)
 }
 
 // changeView is a change to an earlier message for a page that cannot reach it any more. An edit
 // and a deletion show the message once more; a reaction says itself what there is to know.
-func changeView(e chat.Entry, m manner) views.Change {
+func changeView(e chat.Entry, m locale) views.Change {
 	w := m.words.Message
 	v := views.Change{Words: m.words, Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
 	switch e.Kind {
 	case db.KindEdit:
-		v.What = w.Changed
+		v.Sentence = w.EditedOne
 	case db.KindAltText:
-		v.What = w.Described
+		v.Sentence = w.DescribedOne
 	case db.KindDelete:
-		v.What = w.DeletedOne
+		v.Sentence = w.DeletedOne
 	case db.KindReaction:
-		v.What, v.Emoji = w.TookBack, strings.TrimPrefix(e.Body, "-")
+		v.Sentence, v.Emoji = w.ReactionRemoved, strings.TrimPrefix(e.Body, "-")
 		if emoji, added := strings.CutPrefix(e.Body, "+"); added {
-			v.What, v.Emoji = w.Reacted, emoji
+			v.Sentence, v.Emoji = w.Reacted, emoji
 		}
 		if e.Target != nil {
-			v.Of = clipped(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
+			v.QuotedText = clipped(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
 		return v
 	}
 	if e.Target != nil {
 		now := entryView(*e.Target, m)
 		now.Day, now.Continues = "", false // it stands below others now
-		v.Now = &now
+		v.Current = &now
 	}
 	return v
-}
-
-// clipped is the beginning of a text, up to so many characters.
-func clipped(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	return string(runes[:most-1]) + "…"
 }
 
 // sendHideStyle sends the rule that hides a message from the streamed pages that show it. It says

@@ -50,8 +50,8 @@ func parseSpans(text string) (spans []db.Span) {
 	return spans
 }
 
-func (s *Server) mannerOf(v variant) manner {
-	return manner{zone: s.zones.named(v.zone), words: cmp.Or(words.In(v.lang), words.English())}
+func (s *Server) mannerOf(v variant) locale {
+	return locale{zone: s.zones.named(v.zone), words: cmp.Or(words.In(v.lang), words.English())}
 }
 
 // renderEntryis an entry as the pages of a variant get it. Who was not there is told nothing of what
@@ -67,7 +67,7 @@ func (s *Server) renderEntry(e chat.Entry, text string) []byte {
 	m := s.mannerOf(v)
 	switch {
 	case v.streamed && !e.IsListed():
-		return s.renderForStream(views.StreamChange(changeView(e, m)))
+		return s.renderForStream(views.StreamedChange(changeView(e, m)))
 	case v.streamed:
 		return s.renderForStream(views.Message(entryView(e, m)))
 	}

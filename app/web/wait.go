@@ -31,7 +31,7 @@ func (s *Server) waitForRoom(c *call) error {
 		return err
 	}
 	defer done()
-	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Waiting: true})
+	return s.answerRoom(c, 200, v, views.Room{Draft: views.Draft{Key: chat.NewKey()}, Waiting: true})
 }
 
 // waitInFrame answers with the messages alone, in a frame that goes on waiting by itself.
@@ -47,8 +47,8 @@ func (s *Server) waitInFrame(c *call) error {
 	if read := seqOf(c.Query("read")); read > 0 { // the page around has marked all as read already
 		v.ReadSeq = read
 	}
-	page := views.Streamed{Next: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), Again: 1,
-		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
+	page := views.StreamedRoom{RefreshPath: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), RefreshAfter: 1,
+		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
 	page.Room.NewestFirst = c.me.NewestFirst
 	return c.render(200, views.StreamedPage(page))
 }
