@@ -27,7 +27,7 @@ func (s *Server) answerMessage(c *call, status int, d views.Detail) error {
 	if err != nil {
 		return err
 	}
-	as := s.manner(c)
+	as := s.locale(c)
 	d.Entry, d.Mine, d.Title, d.Key = entryView(m.Entry, as), m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), chat.NewKey()
 	d.Two = m.Friend.ID != 0
 	d.Entry.Continues = false // it stands alone

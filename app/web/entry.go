@@ -14,11 +14,11 @@ import (
 // groupTime is how long messages of one author stand together under one name.
 const groupTime = 5 * time.Minute
 
-// entryView is an entry as it is shown in a manner: the same on every page and every stream, and for
-// everybody with that manner.
-func entryView(e chat.Entry, m manner) views.Entry {
-	at := e.CreatedAt.In(m.zone)
-	v := views.Entry{Words: m.words, Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at, Mentioned: e.Mentioned, Pictures: e.Pictures}
+// entryView is an entry in a locale. It is the same on every page and stream, and for everybody with
+// that locale.
+func entryView(e chat.Entry, l locale) views.Entry {
+	at := e.CreatedAt.In(l.zone)
+	v := views.Entry{Words: l.words, Message: e.Message, Author: e.Author, About: e.About, Members: e.Members, At: at, Mentioned: e.Mentioned, Pictures: e.Pictures}
 	v.Edited, v.Gone = e.Edited, e.DeleteSeq != 0
 	for _, r := range e.Reactions {
 		v.Reactions = append(v.Reactions, views.Reaction{Emoji: r.Emoji, By: r.By})
@@ -27,8 +27,8 @@ func entryView(e chat.Entry, m manner) views.Entry {
 		q := quoteView(*e.Quote)
 		v.Quote = &q
 	}
-	if e.RedactedBefore == nil || !sameDay(e.RedactedBefore.CreatedAt.In(m.zone), at) {
-		v.Day = m.words.Dates.Day(at)
+	if e.RedactedBefore == nil || !sameDay(e.RedactedBefore.CreatedAt.In(l.zone), at) {
+		v.Day = l.words.Dates.Day(at)
 		return v
 	}
 	v.Continues = e.IsText() && e.RedactedBefore.IsText() && e.RedactedBefore.AuthorID == e.AuthorID && e.CreatedAt.Sub(e.RedactedBefore.CreatedAt) < groupTime
@@ -40,11 +40,11 @@ func quoteView(q chat.Quote) views.Quote {
 }
 
 // arrival is an entry as it comes to an open page: new in the list, or a change of what is there.
-func arrival(e chat.Entry, m manner) component {
+func arrival(e chat.Entry, l locale) component {
 	if e.Target != nil {
-		return views.Changed(entryView(*e.Target, m))
+		return views.Changed(entryView(*e.Target, l))
 	}
-	return views.Arrival(entryView(e, m))
+	return views.Arrival(entryView(e, l))
 }
 
 func sameDay(a, b time.Time) bool {

@@ -16,10 +16,10 @@ func (s *Server) roomLines(c *call, open uint64) ([]views.RoomLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.linesView(lines, c.me, open, s.manner(c)), nil
+	return s.linesView(lines, c.me, open, s.locale(c)), nil
 }
 
-func (s *Server) linesView(lines []chat.RoomSummary, me db.User, open uint64, m manner) []views.RoomLine {
+func (s *Server) linesView(lines []chat.RoomSummary, me db.User, open uint64, m locale) []views.RoomLine {
 	now := s.o.Now().In(m.zone)
 	out := make([]views.RoomLine, len(lines))
 	for i, l := range lines {

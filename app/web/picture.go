@@ -72,7 +72,7 @@ func (s *Server) answerMessagePhoto(c *call, status int, shown views.Picture) er
 	if err != nil {
 		return err
 	}
-	shown.Entry, shown.N = entryView(m.Entry, s.manner(c)), int(n)
+	shown.Entry, shown.N = entryView(m.Entry, s.locale(c)), int(n)
 	shown.Mine, shown.Title, shown.Two = m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
 	if shown.Problem == "" {
 		shown.Typed = m.Pictures[n-1].Alt

@@ -33,7 +33,7 @@ func (s *Server) answerProfile(c *call, status int, f views.Profile) error {
 	if err != nil {
 		return err
 	}
-	as, now := s.manner(c), s.o.Now()
+	as, now := s.locale(c), s.o.Now()
 	for _, one := range sessions {
 		f.Sessions = append(f.Sessions, views.SessionLine{ID: one.ID, Browser: browserName(as.words.Profile, one.UserAgent),
 			Seen: as.words.Dates.Brief(one.SeenAt.In(as.zone), now.In(as.zone)), Current: one.ID == c.session.ID})

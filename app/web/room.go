@@ -65,7 +65,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 		return err
 	}
 	p.Unread = views.Unread(lines)
-	shown := roomView(v, s.manner(c))
+	shown := roomView(v, s.locale(c))
 	if shown.Here, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
 		return err
 	}
@@ -79,11 +79,11 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 }
 
 // roomView is a part of a room as its pages show it.
-func roomView(v chat.HistoryPage, m manner) views.Room {
+func roomView(v chat.HistoryPage, l locale) views.Room {
 	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, PhotoID: v.Room.PhotoID, Members: v.Members, Cursor: v.Cursor.String(),
 		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Unseen: v.Unseen, Entries: make([]views.Entry, len(v.Entries))}
 	for i, e := range v.Entries {
-		r.Entries[i] = entryView(e, m)
+		r.Entries[i] = entryView(e, l)
 		r.Newest = e.Seq
 	}
 	return r

@@ -82,7 +82,7 @@ func reaches(c, head bus.Cursor, joined uint64) bool {
 // openingOf is the document up to where the stream goes on.
 func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
 	page := views.Streamed{Next: views.ByItself(views.LivePath(v.Room.ID)), Again: comesAgain(),
-		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
+		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
 	page.Room.Newer = false
 	html, err := renderHTML(views.StreamedPage(page))
 	if err != nil {
@@ -139,7 +139,7 @@ func (d roomDocument) Append(dst []byte, f live.StreamEvent) []byte {
 
 // changeView is a change to an earlier message for a page that cannot reach it any more. An edit
 // and a deletion show the message once more; a reaction says itself what there is to know.
-func changeView(e chat.Entry, m manner) views.Change {
+func changeView(e chat.Entry, m locale) views.Change {
 	w := m.words.Message
 	v := views.Change{Words: m.words, Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
 	switch e.Kind {

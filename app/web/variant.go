@@ -50,8 +50,8 @@ func parseSpans(text string) (spans []db.Span) {
 	return spans
 }
 
-func (s *Server) mannerOf(v variant) manner {
-	return manner{zone: s.zones.named(v.zone), words: cmp.Or(words.In(v.lang), words.English())}
+func (s *Server) mannerOf(v variant) locale {
+	return locale{zone: s.zones.named(v.zone), words: cmp.Or(words.In(v.lang), words.English())}
 }
 
 // renderEntryis an entry as the pages of a variant get it. Who was not there is told nothing of what

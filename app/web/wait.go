@@ -48,7 +48,7 @@ func (s *Server) waitInFrame(c *call) error {
 		v.ReadSeq = read
 	}
 	page := views.Streamed{Next: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), Again: 1,
-		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.manner(c))}
+		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
 	page.Room.NewestFirst = c.me.NewestFirst
 	return c.render(200, views.StreamedPage(page))
 }

@@ -1,28 +1,29 @@
 package web
 
 import (
-	"parley/views/words"
 	"sync"
 	"time"
+
+	"parley/views/words"
 )
 
-// manner is how pages put things for a viewer: in a time zone and a language.
-type manner struct {
+// locale is a viewer's time zone and language.
+type locale struct {
 	zone  *time.Location
 	words *words.Catalog
 }
 
-func (s *Server) manner(c *call) manner {
-	return manner{zone: s.zones.named(c.me.TimeZone), words: c.words()}
+func (s *Server) locale(c *call) locale {
+	return locale{zone: s.zones.named(c.me.TimeZone), words: c.words()}
 }
 
-// zones remembers the time zones that were asked for; there are only as many as have names.
+// zones caches time zones by name. It stays small: only names in the zone database are kept.
 type zones struct {
 	mu    sync.Mutex
 	known map[string]*time.Location
 }
 
-// named answers UTC for a name that this program does not know.
+// named returns the zone of that name, or UTC if there is none.
 func (z *zones) named(name string) *time.Location {
 	z.mu.Lock()
 	defer z.mu.Unlock()
