@@ -18,7 +18,7 @@ import (
 var rooms = map[string][]string{
 	"github.com/gofiber/fiber/v2":         {"app/web"},
 	"github.com/valyala/fasthttp":         {"app/web"},
-	"github.com/gobwas/ws":                {"app/web"},
+	"github.com/gobwas/ws":                {"app/socket"},
 	"gorm.io/gorm":                        {"db"},
 	"gorm.io/driver/mysql":                {"db"},
 	"github.com/glebarez/sqlite":          {"db"},
@@ -38,11 +38,13 @@ var rooms = map[string][]string{
 // arrows says which packages of ours a package may import, strictly one way.
 var arrows = map[string][]string{
 	"app":         {"app/web", "app/bus", "db", "assets"},
-	"app/web":     {"app/auth", "app/chat", "app/photo", "app/live", "app/bus", "app/markup", "views", "views/words", "assets", "db"},
+	"app/web":     {"app/auth", "app/chat", "app/photo", "app/live", "app/socket", "app/conn", "app/bus", "app/markup", "views", "views/words", "assets", "db"},
 	"app/auth":    {"db"},
 	"app/chat":    {"db", "app/bus", "app/markup"},
 	"app/photo":   {"db"},
-	"app/live":    {"app/bus"},
+	"app/live":    {"app/conn", "app/bus"},
+	"app/socket":  {"app/conn"},
+	"app/conn":    {"app/bus"},
 	"app/bus":     {},
 	"app/markup":  {},
 	"views/words": {},

@@ -10,7 +10,7 @@ import (
 	"parley/views"
 )
 
-// roomLines is the room list of a person; the open room counts as read.
+// roomLines returns the room list of the caller. The open room counts as read.
 func (s *Server) roomLines(c *call, open uint64) ([]views.RoomLine, error) {
 	lines, err := s.chat.Rooms(c.ctx, c.me)
 	if err != nil {
@@ -40,8 +40,13 @@ func (s *Server) linesView(lines []chat.RoomSummary, me db.User, open uint64, m 
 
 // source is what the hub reads, rendered by the same components as the pages.
 func (s *Server) source() live.Source {
-	return live.Source{Heads: s.chat.Heads, After: s.recordsAfter, Alive: s.accounts.AliveSessions, Lists: s.listsOf, Here: s.hereIn,
-		Delivered: func(d time.Duration) { s.meters.delivered.Observe(d.Seconds()) }}
+	return live.Source{
+		Heads:           s.chat.Heads,
+		After:           s.recordsAfter,
+		Lists:           s.listsOf,
+		Presence:        s.presenceIn,
+		ObserveDelivery: func(d time.Duration) { s.meters.delivered.Observe(d.Seconds()) },
+	}
 }
 
 func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) (uint64, []live.Record, error) {
@@ -51,11 +56,11 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	}
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
-		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, Render: func(variant string) []byte { return s.renderEntry(e, variant) }}
+		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, ErasesEarlier: e.Kind == db.KindDelete,
+			Render: func(v any) []byte { return s.renderEntry(e, v.(variant)) }}
 		if e.IsText() {
 			records[i].Author = e.AuthorID
 		}
-		records[i].ErasesEarlier = e.Kind == db.KindDelete
 		if users, all := e.EndsFor(); all || len(users) > 0 {
 			records[i].Ends = func(user uint64) bool { return all || users[0] == user }
 		}
@@ -63,8 +68,8 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	return epoch, records, nil
 }
 
-// listsOf is what changes beside the messages on the pages of one person. A page in another language
-// or time zone than they want by now has to load again: what comes would not fit what it shows.
+// listsOf reads what changes beside the messages on the pages of one user. A page in another language or
+// time zone than they have chosen since has to reload: what is sent would not fit what it shows.
 func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool), error) {
 	me, err := s.accounts.User(ctx, user)
 	if err != nil {
@@ -82,22 +87,23 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 	for i, l := range lines {
 		rooms[i] = l.RoomID
 	}
-	return rooms, func(v *live.Viewer) ([]byte, bool) {
-		m := s.mannerOf(parseVariant(v.Variant))
-		if v.Page == framePage {
-			return s.renderForStream(views.RoomsNow(m.words, s.linesView(lines, me, v.Beside, m))), true
+	return rooms, func(viewer *live.Viewer) ([]byte, bool) {
+		v := variantOf(viewer)
+		w := v.locale.words
+		if v.page == roomListPage {
+			return s.renderForStream(views.RoomsNow(w, s.linesView(lines, me, v.beside, v.locale))), true
 		}
-		if v.Manner != "" && v.Manner != views.Manner(me) {
+		if v.chosen != "" && v.chosen != views.Manner(me) {
 			return nil, false
 		}
-		state := views.Lists{Words: m.words, Rooms: s.linesView(lines, me, v.Room, m), Requests: len(people.Incoming)}
+		state := views.Lists{Words: w, Rooms: s.linesView(lines, me, viewer.Room, v.locale), Requests: len(people.Incoming)}
 		for _, l := range lines {
-			if l.RoomID == v.Room {
-				state.Friend = l.Friend // who may have another name or photo by now
+			if l.RoomID == viewer.Room {
+				state.Friend = l.Friend // whose name or photo may have changed
 			}
 		}
-		if v.Page == friendsPage {
-			f := friendsView(people, views.Friends{Words: m.words})
+		if v.page == friendsPage {
+			f := friendsView(people, views.Friends{Words: w})
 			state.Friends = &f
 		}
 		return s.renderForStream(views.LiveLists(state)), true

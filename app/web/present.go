@@ -8,30 +8,30 @@ import (
 	"parley/views"
 )
 
-// hereIn is who is in a room and who writes, for the pages that show it. A streamed page cannot take
-// back what it shows, so it is spared who writes.
-func (s *Server) hereIn(ctx context.Context, room uint64, here, writing []uint64) ([]uint64, func(*live.Viewer) []byte, error) {
-	p, err := s.chat.Present(ctx, room, here, writing)
+// presenceIn reads who is present in a room and who is typing there, for the pages that show it. A
+// streamed page cannot remove what it shows, so it does not show who is typing.
+func (s *Server) presenceIn(ctx context.Context, room uint64, present, typing []uint64) ([]uint64, func(*live.Viewer) []byte, error) {
+	p, err := s.chat.Present(ctx, room, present, typing)
 	if err != nil {
 		return nil, nil, err
 	}
-	shown := make([]uint64, len(p.Here))
+	visible := make([]uint64, len(p.Here))
 	for i, u := range p.Here {
-		shown[i] = u.ID
+		visible[i] = u.ID
 	}
-	return shown, func(v *live.Viewer) []byte {
-		here, writing := p.For(v.User)
-		w := s.mannerOf(parseVariant(v.Variant)).words
-		if v.WithoutLists {
-			return s.renderForStream(views.StreamHere(w, here))
+	return visible, func(viewer *live.Viewer) []byte {
+		here, typing := p.For(viewer.User)
+		v := variantOf(viewer)
+		if v.streamed {
+			return s.renderForStream(views.StreamHere(v.locale.words, here))
 		}
-		return s.renderForStream(views.LiveHere(w, here, writing))
+		return s.renderForStream(views.LiveHere(v.locale.words, here, typing))
 	}, nil
 }
 
-// othersHere is who is in a room beside me, as far as this process knows.
+// othersHere returns who else is present in a room, as far as this process knows.
 func (s *Server) othersHere(ctx context.Context, me db.User, room uint64) ([]db.User, error) {
-	ids := s.hub.Here(room)
+	ids := s.hub.Present(room)
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -10,7 +10,7 @@ import (
 
 	"parley/app/auth"
 	"parley/app/chat"
-	"parley/app/live"
+	"parley/app/conn"
 	"parley/app/photo"
 	"parley/db"
 	"parley/views"
@@ -26,10 +26,10 @@ func statusOf(err error) int {
 		return 404
 	case errors.Is(err, auth.ErrWrongPassword): // the password was changed while somebody signed in with it
 		return 422
-	case errors.As(err, &throttled), errors.Is(err, live.ErrTooManyConns), errors.Is(err, chat.ErrTooFast):
+	case errors.As(err, &throttled), errors.Is(err, conn.ErrTooMany), errors.Is(err, chat.ErrTooFast):
 		return 429
 	case errors.Is(err, chat.ErrUnknownOutcome), errors.Is(err, db.ErrUnknown), errors.Is(err, db.ErrUnavailable),
-		errors.Is(err, auth.ErrBusy), errors.Is(err, photo.ErrBusy), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrDrained):
+		errors.Is(err, auth.ErrBusy), errors.Is(err, photo.ErrBusy), errors.Is(err, conn.ErrFull), errors.Is(err, conn.ErrDraining):
 		return 503
 	case errors.Is(err, fasthttp.ErrBodyTooLarge), errors.Is(err, errTooMuch):
 		return 413
