@@ -134,7 +134,7 @@ func (panickingFormat) Append(dst []byte, f live.StreamEvent) []byte {
 	return f.Append(dst)
 }
 
-func TestPanicInAFormat(t *testing.T) {
+func TestAPanicInAFormat(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, live.Intervals{BeatInterval: time.Millisecond})
 	f.mayPanic = true

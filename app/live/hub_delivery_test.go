@@ -152,7 +152,7 @@ func TestStreamWithoutCursorStartsAtTheEnd(t *testing.T) {
 }
 
 // An entry is the same bytes for everybody of a variant, and is rendered once for each.
-func TestRenderedOncePerVariant(t *testing.T) {
+func TestRenderedOnceForEachVariant(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, live.Intervals{})
 	variants := []string{"UTC", "Asia/Tokyo", "UTC", "Asia/Tokyo", "UTC"}

@@ -29,7 +29,7 @@ func twoRooms(t *testing.T, intervals live.Intervals) (f *fixture, hit, variant,
 }
 
 // An entry that cannot be rendered is not left out: the page is told to reload. All others continue.
-func TestPanicInRender(t *testing.T) {
+func TestAPanicInRender(t *testing.T) {
 	t.Parallel()
 	f, hit, variant, other := twoRooms(t, live.Intervals{SweepInterval: time.Hour})
 	var broken atomic.Bool
@@ -65,7 +65,7 @@ func TestPanicInRender(t *testing.T) {
 }
 
 // A reader that panics leaves the room unlocked, and retries by itself.
-func TestPanicInAfter(t *testing.T) {
+func TestAPanicInAfter(t *testing.T) {
 	t.Parallel()
 	f, hit, variant, other := twoRooms(t, live.Intervals{SweepInterval: time.Hour, RetryDelay: 20 * time.Millisecond})
 	var broken atomic.Bool
@@ -92,7 +92,7 @@ func TestPanicInAfter(t *testing.T) {
 	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1})).receives(1, 2)
 }
 
-func TestPanicInEnds(t *testing.T) {
+func TestAPanicInEnds(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
 	f.mayPanic = true
@@ -114,7 +114,7 @@ func TestPanicInEnds(t *testing.T) {
 }
 
 // The lists of one user panic: theirs come later, everybody else's in time.
-func TestPanicInLists(t *testing.T) {
+func TestAPanicInLists(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, live.Intervals{ListsInterval: time.Millisecond, RetryDelay: 20 * time.Millisecond})
 	f.mayPanic = true
@@ -147,7 +147,7 @@ func TestPanicInLists(t *testing.T) {
 }
 
 // The sweeper and the check of sessions survive what they call.
-func TestPanicInUpkeep(t *testing.T) {
+func TestAPanicInUpkeep(t *testing.T) {
 	t.Parallel()
 	f, hit, _, _ := twoRooms(t, live.Intervals{SweepInterval: 20 * time.Millisecond, DownSweepInterval: 20 * time.Millisecond, CheckInterval: 10 * time.Millisecond})
 	victim := f.viewer(0)
@@ -170,7 +170,7 @@ func TestPanicInUpkeep(t *testing.T) {
 	out.endsWith("signed-out")
 }
 
-func TestPanicWhenAStreamEnds(t *testing.T) {
+func TestAPanicWhenAStreamEnds(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, live.Intervals{})
 	f.mayPanic = true
