@@ -2,7 +2,7 @@
 // the messages mean nor the HTTP server, which hands over the raw connection of a request.
 //
 // A library that takes over the HTTP connection keeps 15 kB for each idle socket; gobwas/ws on the raw
-// connection keeps 4 kB. What it does not do is here: limits, deadlines, pings, and a clean end.
+// connection keeps a third. What it does not do is here: limits, deadlines, pings, and a clean end.
 package socket
 
 import (
