@@ -7,18 +7,37 @@ import (
 
 // User is an account.
 type User struct {
-	ID            uint64    `gorm:"primaryKey"`
-	Username      string    `gorm:"size:32;not null;uniqueIndex"`                // the canonical key, [a-z0-9_.-]
-	DisplayName   string    `gorm:"size:160;not null"`                           // what people read; never empty
-	PasswordHash  string    `gorm:"size:128;not null"`                           // argon2id, encoded with its parameters
-	PhotoID       uint64    `gorm:"not null;default:0"`                          // 0 is no photo
-	TimeZone      string    `gorm:"size:64;not null"`                            // an IANA name; every time shown to this person
-	HidesPresence bool      `gorm:"column:hides_here;not null;default:false"`    // from others, that a room is open
-	HidesTyping   bool      `gorm:"column:hides_writing;not null;default:false"` // from others, that something is being written
-	Language      string    `gorm:"size:16;not null;default:''"`                 // a code such as "de"; "" is as the browser asks
-	ReadingMode   string    `gorm:"column:ladder;size:8;not null;default:''"`    // how pages work without scripts: "wait", "plain", or "" for live
-	NewestFirst   bool      `gorm:"not null;default:false"`                      // on pages that stay as they are
-	CreatedAt     time.Time `gorm:"precision:6;not null"`
+	ID            uint64      `gorm:"primaryKey"`
+	Username      string      `gorm:"size:32;not null;uniqueIndex"`                // the canonical key, [a-z0-9_.-]
+	DisplayName   string      `gorm:"size:160;not null"`                           // what people read; never empty
+	PasswordHash  string      `gorm:"size:128;not null"`                           // argon2id, encoded with its parameters
+	PhotoID       uint64      `gorm:"not null;default:0"`                          // 0 is no photo
+	TimeZone      string      `gorm:"size:64;not null"`                            // an IANA name; every time shown to this person
+	HidesPresence bool        `gorm:"column:hides_here;not null;default:false"`    // from others, that a room is open
+	HidesTyping   bool        `gorm:"column:hides_writing;not null;default:false"` // from others, that something is being written
+	Language      string      `gorm:"size:16;not null;default:''"`                 // a code such as "de"; "" is as the browser asks
+	ReadingMode   ReadingMode `gorm:"column:ladder;size:8;not null;default:''"`
+	NewestFirst   bool        `gorm:"not null;default:false"` // on pages that stay as they are
+	CreatedAt     time.Time   `gorm:"precision:6;not null"`
+}
+
+// ReadingMode is how a person's pages work without scripts.
+type ReadingMode string
+
+// The reading modes, as they are stored.
+const (
+	ReadingLive  ReadingMode = ""      // messages appear as they are posted
+	ReadingWait  ReadingMode = "wait"  // the page reloads when there is something new
+	ReadingPlain ReadingMode = "plain" // the page stays as it is until it is loaded again
+)
+
+// String returns the mode's name in forms and addresses: "live", "wait" or "plain".
+func (m ReadingMode) String() string {
+	switch m {
+	case ReadingWait, ReadingPlain:
+		return string(m)
+	}
+	return "live"
 }
 
 // CreateUser stores a new account and sets its ID. ErrDuplicate means that the name is taken.
@@ -62,8 +81,8 @@ func (d *DB) SetPresenceVisibility(ctx context.Context, user uint64, here, writi
 }
 
 // SetReadingMode stores how a person's pages work without scripts, and where their newest messages stand.
-func (d *DB) SetReadingMode(ctx context.Context, user uint64, ladder string, newestFirst bool) error {
-	return d.exec(ctx, "UPDATE users SET ladder = ?, newest_first = ? WHERE id = ?", ladder, newestFirst, user)
+func (d *DB) SetReadingMode(ctx context.Context, user uint64, mode ReadingMode, newestFirst bool) error {
+	return d.exec(ctx, "UPDATE users SET ladder = ?, newest_first = ? WHERE id = ?", mode, newestFirst, user)
 }
 
 // SetUserPhoto points the profile at an uploaded photo.

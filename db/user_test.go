@@ -118,12 +118,12 @@ func TestReadingIsStored(t *testing.T) {
 	each(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()
 		u := people(t, d, 1)[0]
-		equal(t, "at first", u.ReadingMode, "")
+		equal(t, "at first", u.ReadingMode, ReadingLive)
 		equal(t, "at first", u.NewestFirst, false)
-		must(t, d.SetReadingMode(ctx, u.ID, "plain", true))
+		must(t, d.SetReadingMode(ctx, u.ID, ReadingPlain, true))
 		u, err := d.UserByID(ctx, u.ID)
 		must(t, err)
-		equal(t, "chosen", u.ReadingMode, "plain")
+		equal(t, "chosen", u.ReadingMode, ReadingPlain)
 		equal(t, "chosen", u.NewestFirst, true)
 	})
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, password, test } from './story';
 
 const fields = 'form:has(input[name=password])';
@@ -99,4 +102,22 @@ test('a sign-in that fails does not tell what was wrong @once', async ({ visitor
     sentences.push(await visitor.alert.innerText());
   }
   expect(sentences[0]).toBe(sentences[1]);
+});
+
+test('a page of another site cannot show ours in a frame @once', async ({ friends: { ann, room }, problems }) => {
+  // Another port is another origin, to which the browser sends the cookie all the same.
+  const elsewhere = createServer((_, answer) => {
+    answer.setHeader('Content-Type', 'text/html').end(`<h1>Elsewhere</h1><iframe src="${ann.at}${room}"></iframe>`);
+  }).listen(0, '127.0.0.1');
+  try {
+    await once(elsewhere, 'listening');
+    await ann.page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
+    await expect(ann.page.getByRole('heading')).toHaveText('Elsewhere');
+    await expect.poll(() => problems.join()).toContain("frame-ancestors 'self'");
+    await expect(ann.page.frameLocator('iframe').locator('#composer, #messages, form')).toHaveCount(0);
+    problems.length = 0;
+  } finally {
+    elsewhere.closeAllConnections();
+    elsewhere.close();
+  }
 });

@@ -10,12 +10,12 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "parley/views/words"
 
-// samples are the marks that work, as they are typed.
-func samples(w words.Formatting) []string {
+// formattingSamples returns the formatting that works, as it is typed.
+func formattingSamples(w words.Formatting) []string {
 	return []string{w.Italic, w.Bold, w.Code, w.Block, w.Quote, w.List, w.Numbers, w.Link, "https://example.org"}
 }
 
-// FormattingPage shows the marks beside what becomes of them, by the component of every message.
+// FormattingPage shows each beside its result, rendered by the component that renders messages.
 func FormattingPage(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -80,7 +80,7 @@ func FormattingPage(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, sample := range samples(w) {
+			for _, sample := range formattingSamples(w) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div><dt><pre>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -98,7 +98,7 @@ func FormattingPage(p Page) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = body(sample, nil).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = messageBody(sample, nil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -176,7 +176,7 @@ func FormattingPage(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = events(listNews(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = eventStream(eventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -190,8 +190,8 @@ func FormattingPage(p Page) templ.Component {
 	})
 }
 
-// formatting leads there. It opens beside the room, because the browser may forget what was typed.
-func formatting(w words.Formatting) templ.Component {
+// formattingLink opens a new tab, because leaving the room may lose what was typed.
+func formattingLink(w words.Formatting) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

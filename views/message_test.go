@@ -9,14 +9,14 @@ import (
 	"parley/views/words"
 )
 
-func TestMessageKeepsItsMarks(t *testing.T) {
-	list := parse(t, render(t, Message(said17("hello"))))
+func TestMessageKeepsItsContract(t *testing.T) {
+	list := parse(t, render(t, Message(textEntry("hello"))))
 	m := byID(t, list, "m-17")
 	if m.name != "li" || m.attr["data-author"] != "ada" {
 		t.Errorf("the message is <%s data-author=%q>", m.name, m.attr["data-author"])
 	}
-	if got := m.words(); got != "Ada Lovelace hello More 12:00" {
-		t.Errorf("it reads %q: author and text come first, the time last", got)
+	if got := m.visibleText(); got != "Ada Lovelace hello More 12:00" {
+		t.Errorf("it reads %q; author and text come first, the time last", got)
 	}
 	last := list[len(list)-1]
 	if last.name != "time" || last.attr["datetime"] != "2025-11-21T12:00:00Z" {
@@ -24,21 +24,21 @@ func TestMessageKeepsItsMarks(t *testing.T) {
 	}
 }
 
-// The name is hidden from the eye where a message continues, and never from the ear.
-func TestContinuedMessageStillSaysItsAuthor(t *testing.T) {
-	e := said17("and again")
+// The stylesheet hides the name, but screen readers need it.
+func TestContinuedMessageStillNamesItsAuthor(t *testing.T) {
+	e := textEntry("and again")
 	e.Continues = true
 	m := byID(t, parse(t, render(t, Message(e))), "m-17")
-	if m.attr["class"] != "message continues" || !strings.HasPrefix(m.words(), "Ada Lovelace and again") {
-		t.Errorf("class %q, reads %q", m.attr["class"], m.words())
+	if m.attr["class"] != "message continues" || !strings.HasPrefix(m.visibleText(), "Ada Lovelace and again") {
+		t.Errorf("class %q, reads %q", m.attr["class"], m.visibleText())
 	}
 }
 
-func TestDaySeparatorStandsBeforeItsMessage(t *testing.T) {
-	e := said17("hello")
+func TestDaySeparatorStandsAboveItsMessage(t *testing.T) {
+	e := textEntry("hello")
 	e.Day = "Friday 21 November"
 	list := parse(t, render(t, Message(e)))
-	if list[0].attr["class"] != "day" || list[0].words() != "Friday 21 November" || list[0].attr["id"] != "" {
+	if list[0].attr["class"] != "day" || list[0].visibleText() != "Friday 21 November" || list[0].attr["id"] != "" {
 		t.Errorf("the first is %+v", list[0])
 	}
 	if list[1].attr["datetime"] != "2025-11-21" {
@@ -46,8 +46,8 @@ func TestDaySeparatorStandsBeforeItsMessage(t *testing.T) {
 	}
 }
 
-func TestTheTimeIsTheViewersAndTheMomentIsNot(t *testing.T) {
-	e := said17("hello")
+func TestTimeIsShownInTheViewersZone(t *testing.T) {
+	e := textEntry("hello")
 	e.At = noon.In(time.FixedZone("", 5*3600+1800))
 	markup := render(t, Message(e))
 	if !strings.Contains(markup, `<time datetime="2025-11-21T12:00:00Z">17:30</time>`) {
@@ -55,10 +55,10 @@ func TestTheTimeIsTheViewersAndTheMomentIsNot(t *testing.T) {
 	}
 }
 
-// White space in the text is kept by the stylesheet, so the markup must add none.
+// The stylesheet preserves white space, so the markup must not add any.
 func TestBodyIsExactlyTheText(t *testing.T) {
 	for _, text := range []string{"a\nb\n\n  c", "see https://example.org/a?b=1&c=2, or not", "  lead and trail  ", "<b>&amp;", "https://a.b\nhttps://c.d"} {
-		list := parse(t, render(t, body(text, nil)))
+		list := parse(t, render(t, messageBody(text, nil)))
 		if list[0].text != text {
 			t.Errorf("%q became %q", text, list[0].text)
 		}
@@ -69,31 +69,31 @@ func TestBodyIsExactlyTheText(t *testing.T) {
 			}
 		}
 		if breaks != strings.Count(text, "\n") {
-			t.Errorf("%q has %d breaks for those who see no styles", text, breaks)
+			t.Errorf("%q has %d breaks for browsers without stylesheets", text, breaks)
 		}
 	}
 }
 
 func TestNoticesSayWhatHappened(t *testing.T) {
 	for kind, want := range map[db.MessageKind]string{
-		db.KindOpened: "You are friends now.", db.KindGroupCreated: "Ada Lovelace made this room.", db.KindJoin: "Ada Lovelace brought Bo Karlsson in.",
-		db.KindLeave: "Ada Lovelace put Bo Karlsson out.", db.KindOwnerChanged: "Ada Lovelace made Bo Karlsson the owner.",
-		db.KindRenamed: "Ada Lovelace called the room Walks.", db.KindClosed: "This conversation has ended.",
+		db.KindOpened: "You’re friends now.", db.KindGroupCreated: "Ada Lovelace created this group.", db.KindJoin: "Ada Lovelace added Bo Karlsson.",
+		db.KindLeave: "Ada Lovelace removed Bo Karlsson.", db.KindOwnerChanged: "Ada Lovelace made Bo Karlsson the owner.",
+		db.KindRenamed: "Ada Lovelace renamed the group to Walks.", db.KindClosed: "This room is closed.",
 	} {
-		e := said17("Walks")
-		e.Message.Kind, e.About = kind, bo()
+		e := textEntry("Walks")
+		e.Message.Kind, e.Subject = kind, bo()
 		n := byID(t, parse(t, render(t, Message(e))), "m-17")
-		if n.attr["class"] != "notice" || n.words() != want+" 12:00" {
-			t.Errorf("%s: class %q, reads %q", kind, n.attr["class"], n.words())
+		if n.attr["class"] != "notice" || n.visibleText() != want+" 12:00" {
+			t.Errorf("%s: class %q, reads %q", kind, n.attr["class"], n.visibleText())
 		}
 	}
 }
 
 func TestMessageIsTheSameForEverybody(t *testing.T) {
-	entries := []Entry{said17("hello"), said17("mine or yours?")}
+	entries := []Entry{textEntry("hello"), textEntry("mine or yours?")}
 	entries[1].Message.Seq = 18
 	cut := func(me db.User) string {
-		page := render(t, RoomPage(pageOf(me, "rooms"), nil, Room{ID: 5, Entries: entries, ReadSeq: 18}))
+		page := render(t, RoomPage(signedInPage(me, "rooms"), nil, Room{ID: 5, Entries: entries, ReadSeq: 18}))
 		return page[strings.Index(page, "<ol"):strings.Index(page, "</ol>")]
 	}
 	if a, b := cut(ada()), cut(bo()); a != b {
@@ -105,16 +105,16 @@ func TestMessageIsTheSameForEverybody(t *testing.T) {
 }
 
 func TestReceiptAndRefusal(t *testing.T) {
-	out := with(parse(t, render(t, Receipt(words.English(), "k1", 17, "k2"))), "data-key", "k1")
+	out := withAttr(parse(t, render(t, Receipt(words.English(), "k1", 17, "k2"))), "data-key", "k1")
 	if len(out) != 1 || out[0].attr["data-seq"] != "17" || out[0].attr["data-next"] != "k2" || out[0].parent.attr["hx-target"] != "#receipt" {
 		t.Errorf("the receipt is %+v", out)
 	}
 	list := parse(t, render(t, Refusal("k1", 429, "Slow down a little.", false)))
-	out, why := with(list, "data-refused", "429"), with(list, "role", "alert")
+	out, why := withAttr(list, "data-refused", "429"), withAttr(list, "role", "alert")
 	if len(out) != 1 || out[0].attr["data-key"] != "k1" || out[0].attr["data-seq"] != "" {
 		t.Errorf("the refusal is %+v", out)
 	}
-	if len(why) != 1 || why[0].words() != "Slow down a little." || why[0].parent.attr["hx-target"] != "#composer-problem" {
+	if len(why) != 1 || why[0].visibleText() != "Slow down a little." || why[0].parent.attr["hx-target"] != "#composer-problem" {
 		t.Errorf("the reason is %+v", why)
 	}
 }

@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "parley/views/words"
 
-// mute makes a room quiet, and says whether it is.
-func mute(w words.Rooms, roomID uint64, muted bool) templ.Component {
+// muteForm mutes a room or unmutes it, and says which of the two it is.
+func muteForm(w words.Rooms, roomID uint64, muted bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -10,28 +10,28 @@ import (
 	"parley/views/words"
 )
 
-// allPages renders every page and fragment with the same text in every field that people can fill.
+// allPages returns pages and fragments with the same text in every field that people can fill.
 func allPages(text string, me db.User) map[string]templ.Component {
 	u := db.User{ID: 2, Username: text, DisplayName: text}
-	p := Page{Words: words.English(), Title: text, Me: &me, Place: "rooms", Requests: 2}
-	lines := []RoomLine{{ID: 5, Title: text, Face: u, By: text, Last: text, When: "14:05", At: noon, Unread: 3, Current: true}, {ID: 6, Title: text, IsGroup: true}}
+	p := Page{Words: words.English(), Title: text, Me: &me, NavItem: "rooms", Requests: 2}
+	lines := []RoomSummary{{ID: 5, Title: text, Friend: u, LastAuthor: text, Preview: text, When: "14:05", At: noon, Unread: 3, Current: true}, {ID: 6, Title: text, IsGroup: true}}
 	e := Entry{Words: words.English(), Message: db.Message{Seq: 2, Kind: db.KindText, AuthorID: 2, Body: text}, Author: u, Day: "Friday", At: noon}
 	left := e
 	left.Message.Kind, left.Message.Seq = db.KindLeave, 3
-	r := Room{ID: 5, Title: text, Friend: u, Cursor: "1-3", Entries: []Entry{e, left}, Older: 1, Body: text, Key: text, Problem: text, ReadSeq: 2}
+	r := Room{ID: 5, Title: text, Friend: u, Cursor: "1-3", Entries: []Entry{e, left}, Older: 1, Draft: Draft{Body: text, Key: text, Problem: text}, ReadSeq: 2}
 	one := []Friend{{User: u, RoomID: 5}}
-	f := Friends{Words: words.English(), Friends: one, Incoming: nil, Outgoing: nil, Blocked: nil, Typed: text, Problem: text, Notice: text}
+	f := Friends{Words: words.English(), Friends: one, Incoming: nil, Outgoing: nil, Blocked: nil, Username: text, Problem: text, Notice: text}
 	in := Profile{DisplayName: text, TimeZone: text, NameProblem: text, ZoneProblem: text, PhotoProblem: text, PasswordProblem: text, Notice: text,
-		Zones: []string{text}, Sessions: []SessionLine{{ID: 1, Browser: text, Seen: text, Current: true}, {ID: 2, Browser: text, Seen: text}}}
+		Zones: []string{text}, Sessions: []SessionSummary{{ID: 1, Browser: text, LastSeen: text, Current: true}, {ID: 2, Browser: text, LastSeen: text}}}
 	return map[string]templ.Component{
 		"rooms": RoomsPage(p, lines), "room": RoomPage(p, lines, r), "friends": FriendsPage(p, f), "profile": ProfilePage(p, in),
 		"person":   PersonPage(p, Person{User: u, State: "friend", RoomID: 5}),
 		"problem":  ProblemPage(p, Problem{Status: 404, Title: text, Sentence: text}),
-		"sign-in":  SignInPage(outside(), SignIn{Username: text, Next: text, Problem: text, SignUpOpen: true}),
-		"sign-up":  SignUpPage(outside(), SignUp{Username: text, Next: text, UsernameProblem: text, PasswordProblem: text, Problem: text}),
-		"unsent":   UnsentPage(p, Unsent{Room: 5, Body: text, Key: text, ReplyTo: text, Sentence: text, Photos: true, SignIn: true}),
+		"sign-in":  SignInPage(signedOutPage(), SignIn{Username: text, Next: text, Problem: text, SignUpOpen: true}),
+		"sign-up":  SignUpPage(signedOutPage(), SignUp{Username: text, Next: text, UsernameProblem: text, PasswordProblem: text, Problem: text}),
+		"unsent":   UnsentPage(p, Unsent{Room: 5, Body: text, Key: text, ReplyTo: text, Sentence: text, LostPhotos: true, SignIn: true}),
 		"fragment": ProblemFragment(Problem{Status: 500, Title: text, Sentence: text}), "refusal": Refusal(text, 422, text, true),
-		"receipt": Receipt(words.English(), text, 1, text), "lists": LiveLists(Lists{Words: words.English(), Rooms: lines, Requests: 1, Friends: &f}),
+		"receipt": Receipt(words.English(), text, 1, text), "lists": ListUpdates(Lists{Words: words.English(), Rooms: lines, Requests: 1, Friends: &f}),
 	}
 }
 
@@ -48,13 +48,13 @@ var hostile = []string{
 	`<svg/onload=alert(1)>`, `<!--`, `]]>`, `{{7*7}}`, `&lt;script&gt;`, "`${alert(1)}`", `{ expr }`,
 }
 
-// Whatever people type, the elements and attributes of a page are those of a page with plain words,
-// and no attribute that a browser or htmx acts on says what they typed.
+// Whatever people type, a page has the elements and attributes that it has with plain text, and what they
+// typed is in no attribute that a browser or htmx acts on.
 func TestHostileTextIsOnlyText(t *testing.T) {
 	shape := func(c templ.Component) string {
 		var b strings.Builder
 		for _, e := range parse(t, render(t, c)) {
-			if e.name == "code" { // two backticks ask for it
+			if e.name == "code" { // Markdown for the backticks in one of the texts
 				continue
 			}
 			b.WriteString("<" + e.name)
@@ -83,7 +83,7 @@ func TestHostileTextIsOnlyText(t *testing.T) {
 	}
 }
 
-func TestEveryPageCanBeFoundOnesWayIn(t *testing.T) {
+func TestEveryPageIsStructuredForScreenReaders(t *testing.T) {
 	for name, c := range allPages("word", ada()) {
 		markup := render(t, c)
 		if !strings.HasPrefix(markup, "<!doctype html>") {
@@ -107,7 +107,7 @@ func TestEveryPageCanBeFoundOnesWayIn(t *testing.T) {
 			}
 		}
 		if headings != 1 || mains != 1 {
-			t.Errorf("%s has %d first headings and %d mains", name, headings, mains)
+			t.Errorf("%s has %d h1 and %d main elements", name, headings, mains)
 		}
 		for id, n := range ids {
 			if id != "" && n > 1 {
@@ -117,7 +117,7 @@ func TestEveryPageCanBeFoundOnesWayIn(t *testing.T) {
 		for _, e := range list {
 			_, hidden := e.attr["hidden"]
 			if (e.name == "input" && e.attr["type"] != "hidden" || e.name == "textarea") && !hidden && !labels[e.attr["id"]] {
-				t.Errorf("%s: nothing names the field %s", name, e.attr["name"])
+				t.Errorf("%s: the field %s has no label", name, e.attr["name"])
 			}
 			if by := e.attr["aria-describedby"]; by != "" {
 				for _, id := range strings.Fields(by) {
@@ -128,7 +128,7 @@ func TestEveryPageCanBeFoundOnesWayIn(t *testing.T) {
 	}
 }
 
-// The content security policy forbids both, so a page that has them is broken.
+// The content security policy forbids both, so a page that had them would be broken.
 func TestNoInlineScriptOrStyle(t *testing.T) {
 	for name, c := range allPages("word", ada()) {
 		for _, e := range parse(t, render(t, c)) {
@@ -145,35 +145,35 @@ func TestNoInlineScriptOrStyle(t *testing.T) {
 	}
 }
 
-// Their form is kept as it was, except the password.
+// All but the password.
 func TestAccountFormsKeepWhatWasTyped(t *testing.T) {
 	for name, c := range map[string]templ.Component{
-		"sign-in": SignInPage(outside(), SignIn{Username: "ada", Next: "/rooms/5", Problem: "No."}),
-		"sign-up": SignUpPage(outside(), SignUp{Username: "ada", Next: "/rooms/5", UsernameProblem: "No."}),
+		"sign-in": SignInPage(signedOutPage(), SignIn{Username: "ada", Next: "/rooms/5", Problem: "No."}),
+		"sign-up": SignUpPage(signedOutPage(), SignUp{Username: "ada", Next: "/rooms/5", UsernameProblem: "No."}),
 	} {
 		list := parse(t, render(t, c))
-		if got := with(list, "name", "username")[0].attr["value"]; got != "ada" {
+		if got := withAttr(list, "name", "username")[0].attr["value"]; got != "ada" {
 			t.Errorf("%s: the name is %q", name, got)
 		}
-		if got := with(list, "name", "next")[0].attr["value"]; got != "/rooms/5" {
+		if got := withAttr(list, "name", "next")[0].attr["value"]; got != "/rooms/5" {
 			t.Errorf("%s: next is %q", name, got)
 		}
-		if _, ok := with(list, "name", "password")[0].attr["value"]; ok {
+		if _, ok := withAttr(list, "name", "password")[0].attr["value"]; ok {
 			t.Errorf("%s: the password is sent back", name)
 		}
-		if problem := with(list, "role", "alert"); len(problem) != 1 || problem[0].words() != "No." {
+		if problem := withAttr(list, "role", "alert"); len(problem) != 1 || problem[0].visibleText() != "No." {
 			t.Errorf("%s: the problem is %+v", name, problem)
 		}
 	}
-	list := parse(t, render(t, SignUpPage(outside(), SignUp{Next: "/rooms/5?a=b&c"})))
-	if len(with(list, "href", "/sign-in?next=%2Frooms%2F5%3Fa%3Db%26c")) != 1 {
-		t.Error("the way to sign-in forgets where to go after")
+	list := parse(t, render(t, SignUpPage(signedOutPage(), SignUp{Next: "/rooms/5?a=b&c"})))
+	if len(withAttr(list, "href", "/sign-in?next=%2Frooms%2F5%3Fa%3Db%26c")) != 1 {
+		t.Error("the link to the sign-in does not keep the page to return to")
 	}
 }
 
-// Text browsers show labels side by side, so what there is to choose from stands in blocks of its own.
-func TestEachChoiceHasALine(t *testing.T) {
-	p := pageOf(ada(), "")
+// Text browsers would put all labels on one line, so each choice stands in a block.
+func TestEachChoiceStandsInABlock(t *testing.T) {
+	p := signedInPage(ada(), "")
 	for name, one := range map[string]struct {
 		page    templ.Component
 		choices int
@@ -182,7 +182,7 @@ func TestEachChoiceHasALine(t *testing.T) {
 		"new group": {NewGroupPage(p, NewGroup{Friends: []Choice{{User: ada()}, {User: bo()}}}), 2},
 	} {
 		lines := map[*element]bool{}
-		for _, e := range with(parse(t, render(t, one.page)), "class", "choice") {
+		for _, e := range withAttr(parse(t, render(t, one.page)), "class", "choice") {
 			lines[e.parent] = e.parent.name == "div"
 		}
 		if len(lines) != one.choices {

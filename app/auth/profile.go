@@ -12,20 +12,23 @@ func (a *Accounts) User(ctx context.Context, id uint64) (db.User, error) {
 	return a.store.UserByID(ctx, id)
 }
 
-// ErrNoLadder is none of the ways in which a page can work without scripts.
-var ErrNoLadder = errors.New("auth: no such way to read")
+// ErrUnknownReadingMode means that a name is none of db.ReadingMode's.
+var ErrUnknownReadingMode = errors.New("auth: unknown reading mode")
 
-// SetReadingMode stores how my pages work without scripts, "live", "wait" or "plain", and whether those that
-// stay as they are begin with the newest message.
-func (a *Accounts) SetReadingMode(ctx context.Context, me db.User, ladder string, newestFirst bool) error {
-	switch ladder {
-	case "wait", "plain":
-	case "live":
-		ladder = ""
-	default:
-		return ErrNoLadder
+// ReadingMode returns the mode of that name, or ErrUnknownReadingMode.
+func ReadingMode(name string) (db.ReadingMode, error) {
+	for _, mode := range []db.ReadingMode{db.ReadingLive, db.ReadingWait, db.ReadingPlain} {
+		if mode.String() == name {
+			return mode, nil
+		}
 	}
-	return a.store.SetReadingMode(ctx, me.ID, ladder, newestFirst)
+	return "", ErrUnknownReadingMode
+}
+
+// SetReadingMode stores how my pages work without scripts, and whether those that stay as they are
+// start with the newest message.
+func (a *Accounts) SetReadingMode(ctx context.Context, me db.User, mode db.ReadingMode, newestFirst bool) error {
+	return a.store.SetReadingMode(ctx, me.ID, mode, newestFirst)
 }
 
 // UpdateProfile stores what a person says about themselves, in the forms that DisplayName and TimeZone

@@ -8,7 +8,7 @@ import (
 	"parley/db"
 )
 
-// How many people somebody may ask: SECURITY.md T33.
+// How many people somebody may ask: T33 in docs/threats.md.
 const (
 	askedPerDay = 20
 	askedAtOnce = 5

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// How fast one person may post: SECURITY.md T30.
+// How fast one person may post: T30 in docs/threats.md.
 const (
 	postsPerSecond = 5
 	postsAtOnce    = 20

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"parley/views"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 // matrix says what everybody gets from the routes with an id. All ids are ann's, or of a room

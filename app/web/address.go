@@ -9,19 +9,20 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// isTrusted tells whether forwarding headers from this address count.
+// isTrusted reports whether forwarding headers from this address count.
 func (s *Server) isTrusted(addr netip.Addr) bool {
 	return slices.ContainsFunc(s.o.Trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
+// peer returns the address at the other end of the connection.
 func peer(c *fiber.Ctx) netip.Addr {
 	addr, _ := netip.AddrFromSlice(c.Context().RemoteIP())
 	return addr.Unmap()
 }
 
-// forwarded lists the values of a header from left to right, over all its lines: some proxies
-// append to the client's line, some add one of their own below it.
-func forwarded(c *fiber.Ctx, header string) (values []string) {
+// forwardedValues returns the values of a header from left to right, over all its lines: some proxies
+// append to the client's line, others add a line below it.
+func forwardedValues(c *fiber.Ctx, header string) (values []string) {
 	for _, line := range c.Request().Header.PeekAll(header) {
 		for value := range strings.SplitSeq(string(line), ",") {
 			values = append(values, strings.TrimSpace(value))
@@ -30,20 +31,20 @@ func forwarded(c *fiber.Ctx, header string) (values []string) {
 	return values
 }
 
-// told is what the nearest proxy says in a header, "" when none of ours does.
-func (s *Server) told(c *fiber.Ctx, header string) string {
-	values := forwarded(c, header)
+// forwardedHeader returns what the nearest proxy says in a header, "" if it is none of ours.
+func (s *Server) forwardedHeader(c *fiber.Ctx, header string) string {
+	values := forwardedValues(c, header)
 	if len(values) == 0 || !s.isTrusted(peer(c)) {
 		return ""
 	}
 	return values[len(values)-1]
 }
 
-// clientAddr is who really calls: through our own proxies from right to left, up to the first
-// address that is not ours. What stands left of that is whatever the client wrote.
+// clientAddr returns the address of the client: from right to left through our own proxies, up to the first
+// address that is not ours. Left of that stands whatever the client wrote.
 func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 	addr := peer(c)
-	hops := forwarded(c, fiber.HeaderXForwardedFor)
+	hops := forwardedValues(c, fiber.HeaderXForwardedFor)
 	for i := len(hops) - 1; i >= 0 && s.isTrusted(addr); i-- {
 		hop, err := netip.ParseAddr(hops[i])
 		if err != nil {
@@ -55,30 +56,29 @@ func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 }
 
 func (s *Server) scheme(c *fiber.Ctx) string {
-	if s.told(c, fiber.HeaderXForwardedProto) == "https" {
+	if s.forwardedHeader(c, fiber.HeaderXForwardedProto) == "https" {
 		return "https"
 	}
 	return "http"
 }
 
-// host is the name that the browser asked for.
+// host returns the name that the browser asked for.
 func (s *Server) host(c *fiber.Ctx) string {
-	if name := s.told(c, fiber.HeaderXForwardedHost); name != "" {
+	if name := s.forwardedHeader(c, fiber.HeaderXForwardedHost); name != "" {
 		return name
 	}
 	return string(c.Request().Host())
 }
 
-// canonical spells an origin as browsers do: in small letters, and without a port that goes
-// without saying.
+// canonical spells an origin as browsers do: in lowercase, and without the default port.
 func canonical(u *url.URL) *url.URL {
 	if u == nil {
 		return nil
 	}
-	return &url.URL{Scheme: u.Scheme, Host: plainHost(u.Scheme, u.Host)}
+	return &url.URL{Scheme: u.Scheme, Host: canonicalHost(u.Scheme, u.Host)}
 }
 
-func plainHost(scheme, host string) string {
+func canonicalHost(scheme, host string) string {
 	port := ":80"
 	if scheme == "https" {
 		port = ":443"

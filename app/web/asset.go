@@ -9,18 +9,18 @@ import (
 	"parley/views"
 )
 
-// sendAsset sends a built file. Its name is made of its content, so it may be kept for ever.
+// sendAsset sends a built file. Its name has a hash of its content, so it may be cached for ever.
 func (s *Server) sendAsset(c *call) error {
 	return sendFile(c, c.Params("name"), "public, max-age=31536000, immutable")
 }
 
-// sendManifest sends what a phone needs to put the site on its home screen. A phone remembers its
-// address, so that one is not made of its content.
+// sendManifest sends what a phone needs to put the site on its home screen. The phone remembers its
+// address, so that has no hash.
 func (s *Server) sendManifest(c *call) error {
 	return sendFile(c, strings.TrimPrefix(assets.Path("parley.webmanifest"), "/assets/"), "public, max-age=3600")
 }
 
-// sendFile sends a built file, compressed for browsers that take it.
+// sendFile sends a built file, compressed for browsers that accept it.
 func sendFile(c *call, name, cache string) error {
 	file, ok := assets.Open(name)
 	if !ok {
@@ -41,9 +41,8 @@ func sendFile(c *call, name, cache string) error {
 	return c.Send(file.Plain)
 }
 
-// sendOwnStyle sends the few rules that tell one's own messages apart. They cannot be in the
-// messages, which are the same bytes for everybody. They name who is signed in, so they are not
-// kept either.
+// sendOwnStyle sends the rules that set one's own messages apart. They cannot be in the messages, which
+// are the same bytes for everybody. They name who is signed in, so they are not cached.
 func (s *Server) sendOwnStyle(c *call) error {
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
 	return c.SendString(views.OwnStyle(c.me.Username))

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"parley/views"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"parley/views"
 )
 
 const atOnce = 2 * time.Second // for what is answered without waiting for anything
@@ -123,11 +124,11 @@ func TestUploadsNeedASignIn(t *testing.T) {
 	if a := l.response(); a.status != 303 || time.Since(begin) > atOnce {
 		t.Errorf("%d after %v", a.status, time.Since(begin))
 	}
-	ann.uploads("/profile", "x.png", make([]byte, 10<<20+1), nil).shouldBe(422).mustHave("larger than 10 MiB")
+	ann.uploads("/profile", "x.png", make([]byte, 10<<20+1), nil).shouldBe(422).mustHave(en.Profile.TooLarge)
 	for _, size := range []int{11 << 20, 12 << 20, 24 << 20} {
-		ann.uploads("/profile", "x.png", make([]byte, size), nil).shouldBe(413).mustHave("too large")
+		ann.uploads("/profile", "x.png", make([]byte, size), nil).shouldBe(413).mustHave(en.Trouble.Why[413].Title)
 	}
-	ann.uploads("/profile", "x.png", []byte("no photo"), nil).shouldBe(422).mustHave("not a photo")
+	ann.uploads("/profile", "x.png", []byte("no photo"), nil).shouldBe(422).mustHave(en.Profile.NotImage)
 	ann.uploads("/profile", "../../../etc/passwd%00.png", tinyPNG(t), nil).shouldBe(303)
 	ann.uploads("/friends", "x.png", make([]byte, 65<<10), nil).shouldBe(413)
 	if ann.user().PhotoID == 0 {
@@ -139,15 +140,15 @@ func TestUploadsNeedASignIn(t *testing.T) {
 func TestFourUploadsAtOnce(t *testing.T) {
 	s := start(t, options{})
 	ann := s.person("ann")
-	large := append(tinyPNG(t), make([]byte, smallBody)...) // what is smaller waits for nobody
+	large := append(tinyPNG(t), make([]byte, formLimit)...) // what is smaller waits for nobody
 	body, contentType := multipartForm(t, "x.png", large, nil)
 	head := ann.head("/profile", fmt.Sprintf("Content-Type: %s\r\nContent-Length: %d", contentType, len(body)))
-	slow := make([]*line, uploadsAtOnce)
+	slow := make([]*line, maxUploads)
 	for i := range slow {
 		slow[i] = s.dial()
 		slow[i].write(head + string(body[:20]))
 	}
-	eventually(t, "four uploads", func() bool { return len(s.server.uploads) == uploadsAtOnce })
+	eventually(t, "four uploads", func() bool { return len(s.server.uploads) == maxUploads })
 	fifth := make(chan *reply, 1)
 	go func() { fifth <- ann.copy().uploads("/profile", "x.png", large, nil) }()
 	ann.get("/profile").mustBe(200)

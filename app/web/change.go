@@ -3,18 +3,20 @@ package web
 import (
 	"errors"
 
+	"github.com/gofiber/fiber/v2"
+
 	"parley/app/chat"
 	"parley/views"
 )
 
-// showMessage shows a message by itself, with what the one who asks may do about it.
+// showMessage shows one message, with what the reader may do about it.
 func (s *Server) showMessage(c *call) error {
-	return s.answerMessage(c, 200, views.Detail{})
+	return s.renderMessage(c, fiber.StatusOK, views.Detail{})
 }
 
-// answerMessage sends the page of the message in the path, with what was typed on it and what is
-// wrong with that.
-func (s *Server) answerMessage(c *call, status int, d views.Detail) error {
+// renderMessage sends the page of the message in the path, with what was typed there and what is wrong
+// with it.
+func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	room, seq, err := c.message()
 	if err != nil {
 		return err
@@ -27,12 +29,12 @@ func (s *Server) answerMessage(c *call, status int, d views.Detail) error {
 	if err != nil {
 		return err
 	}
-	as := s.locale(c)
-	d.Entry, d.Mine, d.Title, d.Key = entryView(m.Entry, as), m.AuthorID == c.me.ID, friendOr(m.Friend, m.Room.Name), chat.NewKey()
-	d.Two = m.Friend.ID != 0
-	d.Entry.Continues = false // it stands alone
+	l := s.locale(c)
+	d.Entry, d.Mine, d.Key = entryView(m.Entry, l), m.AuthorID == c.me.ID, chat.NewKey()
+	d.Title, d.Direct = friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
+	d.Entry.Continues = false // there is no message above it
 	for _, text := range m.Texts[:len(m.Texts)-1] {
-		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(as.zone)})
+		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(l.zone)})
 	}
 	if d.EditProblem == "" {
 		d.Draft = m.Body
@@ -60,9 +62,9 @@ func (s *Server) reactToMessage(c *call) error {
 	})
 }
 
-// changeMessage applies a rule to the message in the path, and goes back to it among the others. A
-// refusal gives its page with what was typed. Nothing is swapped in for htmx: the change comes over
-// the stream, as it does for everybody.
+// changeMessage applies a rule to the message in the path, and returns to it among the others. A refusal
+// shows its page with what was typed. htmx gets nothing to swap in: the change arrives over the stream, as
+// it does for everybody.
 func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq uint64) error) error {
 	room, seq, err := c.message()
 	if err != nil {
@@ -70,30 +72,27 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	}
 	err = rule(room, seq)
 	if err == nil && isPartial(c.Ctx) {
-		return c.SendStatus(204)
+		return c.SendStatus(fiber.StatusNoContent)
 	}
 	if err == nil {
-		return s.goBackTo(c, room, seq)
+		return s.redirectToMessage(c, room, seq)
 	}
-	status, sentence := refusal(c.words(), err)
+	status, sentence, ok := c.explain(inEdit, err)
 	switch {
-	case sentence == "":
+	case !ok:
 		return err
 	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrTooManyEmojis):
 		typed.EmojiProblem = sentence
-	case errors.Is(err, chat.ErrEmpty):
-		typed.EditProblem = c.words().Refusals.Emptied
-	case typed.Draft != "":
+	case errors.Is(err, chat.ErrEmpty), typed.Draft != "":
 		typed.EditProblem = sentence
 	default:
-		typed.Other = sentence
+		typed.Problem = sentence
 	}
-	setRetryAfter(c.Ctx, status, err)
-	return s.answerMessage(c, status, typed)
+	return s.renderMessage(c, status, typed)
 }
 
-// goBackTo shows a message in its room: at the end, where the page is live, if it is there.
-func (s *Server) goBackTo(c *call, room, seq uint64) error {
+// redirectToMessage shows a message in its room: on the live page at the end, if it is there.
+func (s *Server) redirectToMessage(c *call, room, seq uint64) error {
 	_, head, err := s.chat.Enter(c.ctx, c.me, room)
 	if err != nil {
 		return err
@@ -101,10 +100,10 @@ func (s *Server) goBackTo(c *call, room, seq uint64) error {
 	if head.Seq-seq < chat.PageSize {
 		return c.goTo(views.RoomPath(room) + "#" + views.Anchor(seq))
 	}
-	return c.goTo(views.Place(room, seq))
+	return c.goTo(views.Permalink(room, seq))
 }
 
-// message reads the place of a message from the path.
+// message returns the room and the seq in the path.
 func (c *call) message() (room, seq uint64, err error) {
 	if room, err = c.number("room"); err != nil {
 		return 0, 0, err
@@ -113,7 +112,7 @@ func (c *call) message() (room, seq uint64, err error) {
 	return room, seq, err
 }
 
-// replyTo is what the composer of a room answers; nil when there is nothing to answer any more.
+// replyTo returns the message that a draft replies to; nil if it replies to none, or to one that is gone.
 func (s *Server) replyTo(c *call, room, seq uint64) (*views.Reply, error) {
 	if seq == 0 {
 		return nil, nil

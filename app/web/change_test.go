@@ -8,6 +8,7 @@ import (
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 // says posts a message, and answers its seq.
@@ -39,10 +40,10 @@ func TestChangeStory(t *testing.T) {
 
 		ann.post(path+"/edit", form("body", "Rehearsal at seven\nin the hall")).mustGoTo(back)
 		edit := hears.await("the edit", shows(replace))
-		if !strings.Contains(edit.data, "at seven") || !strings.Contains(edit.data, ">edited<") || strings.Contains(edit.data, `class="day"`) {
+		if !strings.Contains(edit.data, "at seven") || !strings.Contains(edit.data, ">"+en.Message.Edited+"<") || strings.Contains(edit.data, `class="day"`) {
 			t.Errorf("the edit is %s", edit.data)
 		}
-		bob.get(path).mustHave("What it was before", "Rehearsal at sevn", "Rehearsal at seven")
+		bob.get(path).mustHave(en.Detail.History, "Rehearsal at sevn", "Rehearsal at seven")
 		bob.get("/rooms").mustHave("<bdi>ann</bdi>:", "<bdi>Rehearsal at seven")
 
 		bob.post(path+"/react", form("emoji", "👍")).mustGoTo(back)
@@ -51,7 +52,7 @@ func TestChangeStory(t *testing.T) {
 		bob.post(path+"/react", form("emoji", "👍")).mustBe(303) // takes it back
 		hears.await("one reaction", shows(`data-by="cem" title="cem">👍 1</button>`))
 		for _, emoji := range []string{"", "x", "👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍", "<b>", "👍 yes"} {
-			bob.post(path+"/react", form("emoji", emoji)).mustBe(422).mustHave(`role="alert"`, "no emoji")
+			bob.post(path+"/react", form("emoji", emoji)).mustBe(422).mustHave(`role="alert"`, en.Refusals.BadEmoji)
 		}
 
 		reply := bob.says(room, "I will be late", "reply_to", itoa(first))
@@ -60,8 +61,8 @@ func TestChangeStory(t *testing.T) {
 		bob.get(views.RoomPath(room)).mustHave(quote, "Rehearsal at seven")
 
 		ann.post(path+"/edit", form("body", "Rehearsal at eight")).mustBe(303)
-		for lang, sentence := range map[string]string{"en": "A message cannot be emptied. You can delete it instead", "de": "kann nicht leer werden", "es": "no puede quedarse vacío"} {
-			ann.post(path+"/edit", form("body", " \n"), "Accept-Language: "+lang).mustBe(422).mustHave(sentence, path+"/delete")
+		for _, w := range words.Languages() {
+			ann.post(path+"/edit", form("body", " \n"), "Accept-Language: "+w.Lang).mustBe(422).mustHave(w.Refusals.Emptied, path+"/delete")
 		}
 		bob.get(messagePath(room, reply)).mustHave("<span dir=\"auto\">Rehearsal at seven</span>") // what was answered
 
@@ -70,8 +71,8 @@ func TestChangeStory(t *testing.T) {
 		if !strings.Contains(gone.data, replace) || strings.Contains(gone.data, "Rehearsal") || strings.Contains(gone.data, "👍") {
 			t.Errorf("the deletion is %s", gone.data)
 		}
-		bob.get(views.RoomPath(room)).mustHave("Message deleted").mustNotHave("Rehearsal", "👍")
-		bob.get(messagePath(room, reply)).mustHave("Message deleted").mustNotHave("Rehearsal")
+		bob.get(views.RoomPath(room)).mustHave(en.Message.Deleted).mustNotHave("Rehearsal", "👍")
+		bob.get(messagePath(room, reply)).mustHave(en.Message.Deleted).mustNotHave("Rehearsal")
 		for _, action := range []string{"", "/edit", "/delete", "/react"} {
 			if action == "" {
 				ann.get(path).mustBe(404)
@@ -92,7 +93,7 @@ func TestChangeStory(t *testing.T) {
 		}
 		ann.says(room, "Last word")
 		ann.post(messagePath(room, s.last(room))+"/delete", nil).mustBe(303)
-		bob.get("/rooms").mustHave("Message deleted")
+		bob.get("/rooms").mustHave(en.Message.Deleted)
 	})
 }
 
@@ -128,7 +129,7 @@ func TestChangesAreRefused(t *testing.T) {
 		for _, action := range []string{"/edit", "/delete", "/react"} {
 			ann.post(messagePath(room, seq)+action, form("body", "x", "emoji", "👍")).mustBe(404)
 		}
-		a := ann.post(views.RoomPath(room)+"/messages", form("body", "Yes", "reply_to", itoa(seq))).mustBe(422).mustHave("is gone", ">Yes</textarea>")
+		a := ann.post(views.RoomPath(room)+"/messages", form("body", "Yes", "reply_to", itoa(seq))).mustBe(422).mustHave(en.Refusals.ReplyGone, ">Yes</textarea>")
 		a.mustNotHave(`name="reply_to"`)
 	}
 	bob.post(path+"/edit", form("body", "Not mine")).mustBe(404)
@@ -172,7 +173,7 @@ func TestNewcomersHearNothingOfBefore(t *testing.T) {
 		for _, e := range hears.all() {
 			seen += e.data
 		}
-		page := dan.get(views.RoomPath(room)).mustBe(200).mustHave("In reply to an earlier message", "About that")
+		page := dan.get(views.RoomPath(room)).mustBe(200).mustHave(en.Message.ReplyToEarlier, "About that")
 		for _, text := range []string{seen, page.body, dan.get("/rooms").body, dan.get(messagePath(room, reply)).mustBe(200).body} {
 			if strings.Contains(text, "Secret") || strings.Contains(text, "🎉") && !strings.Contains(text, `value="🎉"`) {
 				t.Errorf("dan is told: %s", shortened(text))
@@ -209,7 +210,7 @@ func TestReplyOverTheSocket(t *testing.T) {
 	}
 	ann.post(messagePath(room, first)+"/delete", nil).mustBe(303)
 	k.text(fmt.Sprintf(`{"body":"No","key":"k2","reply_to":"%d","headers":{}}`, first))
-	if r := k.receipt(); r.refused != 422 || !strings.Contains(r.problem, "is gone") {
+	if r := k.receipt(); r.refused != 422 || !strings.Contains(r.problem, en.Refusals.ReplyGone) {
 		t.Errorf("receipt %+v", r)
 	}
 	log := s.messages(room)

@@ -1,13 +1,13 @@
 package web
 
 import (
-	"errors"
+	"github.com/gofiber/fiber/v2"
 
 	"parley/app/chat"
 	"parley/views"
 )
 
-// showComposer shows the composer in a frame of its own.
+// showComposer shows the composer in an iframe of its own.
 func (s *Server) showComposer(c *call) error {
 	room, err := c.number("room")
 	if err != nil {
@@ -16,73 +16,64 @@ func (s *Server) showComposer(c *call) error {
 	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
 		return err
 	}
-	return c.render(200, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Key: chat.NewKey()}))
+	return c.render(fiber.StatusOK, views.ComposerPage(c.words(), room, views.Draft{Key: chat.NewKey()}))
 }
 
-// postFromFrame posts what was written there, and gives back an empty composer, or the text with
-// what is wrong with it. The messages in the frame beside it stay as they are.
-func (s *Server) postFromFrame(c *call) error {
+// postFromIframe posts from that iframe, and responds with an empty composer, or with the text and what is
+// wrong with it. The messages in the iframe beside it stay as they are.
+func (s *Server) postFromIframe(c *call) error {
 	room, err := c.number("room")
 	if err != nil {
 		return err
 	}
-	draft, err := s.draftOf(c)
+	draft, err := s.readDraft(c)
 	if err == nil {
 		_, err = s.post(c.ctx, "form", c.me, room, draft.Draft)
 	}
 	if err == nil {
 		return c.goTo(views.RoomPath(room) + "/composer")
 	}
-	status, sentence := refusal(c.words(), err)
-	if sentence == "" {
+	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
 		return err
 	}
-	if errors.Is(err, chat.ErrBadKey) || errors.Is(err, chat.ErrKeyReused) {
-		draft.Key = chat.NewKey()
-	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil { // before anything is kept for strangers
+	a, err := s.giveBack(c, room, draft, err)
+	if err != nil {
 		return err
 	}
-	attached, lost, _ := s.attached(c, draft)
-	if lost > refusedPhotos(err) {
-		sentence += " " + c.words().Refusals.ChooseAgain
-	}
-	setRetryAfter(c.Ctx, status, err)
-	return c.render(status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: draft.Body, Key: draft.Key, Attached: attached, Problem: sentence}))
+	return a.renderIframe(c)
 }
 
-// answerInFrame says in a frame what is wrong. What was typed comes back with it.
-func (s *Server) answerInFrame(c *call, err error) error {
-	p := views.ProblemOf(c.words(), statusOf(err))
-	c.Locals(errorLocal, err)
-	setRetryAfter(c.Ctx, p.Status, err)
-	room, malformed := c.number("room")
-	body := c.field("body")
-	if _, sentence := refusal(c.words(), err); sentence != "" && body != "" && malformed == nil {
-		return c.render(p.Status, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"), Problem: sentence}))
-	}
-	answer := views.InFrame{Words: c.words(), Problem: p, Link: "/rooms", Label: c.words().Room.YourRooms, Text: body}
-	if body == "" && (p.Status >= 500 || p.Status == 429) {
-		answer.Again = c.Path()
-	}
-	if p.Status == 404 {
-		answer.Problem.Sentence = c.words().Room.NotInAnyMore
-	}
-	return c.render(p.Status, views.FrameProblem(answer))
+// respondInIframe shows in an iframe what went wrong, with what was typed.
+func (s *Server) respondInIframe(c *call, why error) error {
+	c.Locals(errorLocal, why)
+	return s.renderInIframe(c, why)
 }
 
-// answerFrameSignedOut says in a frame that the session is over, once. A redirect would show the
-// sign-in where it makes no sense, and the text would be gone.
+// answerFrameSignedOut says in an iframe that the session is over. A redirect would show the sign-in inside
+// the room, and the text would be lost.
 func (s *Server) answerFrameSignedOut(c *call) error {
-	room, malformed := c.number("room")
-	next := "/rooms"
-	if malformed == nil {
-		next = views.RoomPath(room)
+	return s.renderInIframe(c, fiber.ErrUnauthorized)
+}
+
+func (s *Server) renderInIframe(c *call, why error) error {
+	w := c.words()
+	a, ok := giveBackUnread(c, why)
+	if ok && a.draft.Problem != "" {
+		return a.renderIframe(c)
 	}
-	if body := c.field("body"); body != "" && malformed == nil {
-		return c.render(401, views.ComposerPage(views.Draft{Words: c.words(), Room: room, Body: body, Key: c.field("key"),
-			Problem: c.words().Refusals.SignedOut, SignIn: true}))
+	setRetryAfter(c.Ctx, a.status, why)
+	p := views.IframeProblem{Words: w, Problem: views.ProblemOf(w, a.status), Link: "/rooms", Label: w.Room.YourRooms, Text: a.draft.Body}
+	switch {
+	case a.status == fiber.StatusUnauthorized:
+		next := "/rooms"
+		if a.room != 0 {
+			next = views.RoomPath(a.room)
+		}
+		p.Link, p.Label = signInPath(next), w.Nav.SignIn
+	case a.status == fiber.StatusNotFound:
+		p.Problem.Sentence = w.Room.NotMember
+	case p.Text == "" && (a.status >= fiber.StatusInternalServerError || a.status == fiber.StatusTooManyRequests):
+		p.RetryPath = c.Path()
 	}
-	p := views.ProblemOf(c.words(), 401)
-	return c.render(401, views.FrameProblem(views.InFrame{Words: c.words(), Problem: p, Link: signInPath(next), Label: c.words().Nav.SignIn}))
+	return c.render(a.status, views.IframeProblemPage(p))
 }

@@ -4,11 +4,12 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
-	"parley/views"
 	"strings"
 	"testing"
 
 	"github.com/valyala/fasthttp"
+
+	"parley/views"
 )
 
 // TestPagesAreCompressed holds which answers are, how small a room of 50 messages is, and that what

@@ -8,8 +8,8 @@ import (
 	"parley/views"
 )
 
-// Design answers the page that shows what the look is made of, at /design, and what it loads. It
-// asks nobody who they are and knows no database, and is for an address that is not public.
+// Design serves the style guide at /design, and what it loads. It needs neither a session nor a database,
+// and belongs on an address that is not public.
 func Design() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /design", func(w http.ResponseWriter, _ *http.Request) {
@@ -47,6 +47,6 @@ func sendSample(w http.ResponseWriter, r *http.Request, name string) {
 
 func write(w http.ResponseWriter, kind string, body []byte) {
 	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", unkept)
+	w.Header().Set("Cache-Control", noStore)
 	_, _ = w.Write(body)
 }

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"mime/multipart"
 	"net/url"
-	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
+
+	"parley/views"
+	"parley/views/words"
 )
 
 var (
@@ -55,7 +57,7 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 		path := views.RoomPath(room) + "/messages"
 		long := strings.Repeat("x", 4001)
 		a := ann.sendsForm(path, form("key", "n.1", "body", long, "alt", "the sea"), tinyPNG(t), tinyPNG(t)).mustBe(422)
-		a.mustHave(`role="alert"`, `>`+long+`</textarea>`).mustNotHave("choose the photos again")
+		a.mustHave(`role="alert"`, `>`+long+`</textarea>`).mustNotHave(en.Refusals.ChooseAgain)
 		ids, alts := a.kept()
 		if len(ids) != 2 || strings.Join(alts, "|") != "the sea|" {
 			t.Fatalf("kept %v with %q", ids, alts)
@@ -66,7 +68,7 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 		bob.get(small).mustBe(404)
 
 		again := form("key", "n.1", "body", "Shorter", "kept", ids[0], "kept", ids[1], "kept_alt", "the sea", "kept_alt", "a hill")
-		bob.sendsForm(path, again).mustBe(422).mustHave("choose it again").mustNotHave(small)
+		bob.sendsForm(path, again).mustBe(422).mustHave(en.Refusals.PhotoGone).mustNotHave(small)
 		ann.post(path, again).mustGoTo(views.RoomPath(room)) // twice, as fast as a finger
 		ann.sendsForm(path, again).mustGoTo(views.RoomPath(room))
 		ann.get(views.RoomPath(room)).mustHave(`alt="the sea"`, `alt="a hill"`)
@@ -75,9 +77,9 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 		}
 		again.Set("body", "The same photos once more")
 		again.Set("key", "n.2")
-		ann.post(path, again).mustBe(422).mustHave("choose it again").mustNotHave(`name="kept"`)
+		ann.post(path, again).mustBe(422).mustHave(en.Refusals.PhotoGone).mustNotHave(`name="kept"`)
 		again.Set("kept", "99999999")
-		ann.post(path, again).mustBe(422).mustHave("choose it again")
+		ann.post(path, again).mustBe(422).mustHave(en.Refusals.PhotoGone)
 
 		// To describe each first; one is left out, and another one comes along.
 		a = ann.sendsForm(path, form("key", "n.3", "body", "Three", "describe", "each"), tinyPNG(t), tinyPNG(t)).mustBe(200)
@@ -87,15 +89,15 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 		ann.get(views.RoomPath(room)).mustHave(`alt="in"`, `alt="new"`).mustNotHave(`alt="out"`)
 
 		// What is no photo is named, and the others stay.
-		a = ann.sendsForm(path, form("key", "n.4", "body", "Four"), tinyPNG(t), []byte("notes")).mustBe(422).mustHave("photo.png: That is not a photo").mustNotHave("choose the photos again")
+		a = ann.sendsForm(path, form("key", "n.4", "body", "Four"), tinyPNG(t), []byte("notes")).mustBe(422).mustHave("photo.png: " + en.Profile.NotImage).mustNotHave(en.Refusals.ChooseAgain)
 		if ids, _ := a.kept(); len(ids) != 1 {
 			t.Errorf("kept %v beside what is no photo", ids)
 		}
-		ann.sendsForm(path, form("key", "n.4", "describe", "each"), []byte("notes")).mustBe(422).mustHave("That is not a photo")
+		ann.sendsForm(path, form("key", "n.4", "describe", "each"), []byte("notes")).mustBe(422).mustHave(en.Profile.NotImage)
 
 		// In the frame they go along unseen.
 		frame := views.RoomPath(room) + "/composer"
-		a = ann.sendsForm(frame, form("key", "n.5", "body", long, "alt", "framed"), tinyPNG(t)).mustBe(422).mustHave("Kept for you: Photo")
+		a = ann.sendsForm(frame, form("key", "n.5", "body", long, "alt", "framed"), tinyPNG(t)).mustBe(422).mustHave(words.Fill(en.PhotoForm.Kept, "{what}", en.Message.Photo))
 		ids, alts = a.kept()
 		ann.post(frame, form("key", "n.5", "body", "Five", "kept", ids[0], "kept_alt", alts[0])).mustGoTo(frame)
 		ann.get(views.RoomPath(room)).mustHave(`alt="framed"`)

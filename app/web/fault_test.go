@@ -1,10 +1,11 @@
 package web
 
 import (
-	"parley/views"
 	"strings"
 	"testing"
 	"time"
+
+	"parley/views"
 )
 
 // TestPanicsEndNothingElse is T36: in a handler, a socket, the writer of a room, the lists of a

@@ -14,12 +14,12 @@ func TestWhatWasDoneIsSaid(t *testing.T) {
 		verb, notice string
 		by, whom     *browser
 	}{
-		{"accept", "You are friends now, and have a room.", bob, ann},
-		{"remove", "You are not friends any more.", ann, bob},
-		{"decline", "The request is gone. They are not told.", bob, ann},
-		{"cancel", "You took your request back.", ann, bob},
-		{"block", "Blocked. They are not told.", ann, bob},
-		{"unblock", "They are not blocked any more.", ann, bob},
+		{"accept", en.Friends.NowFriends, bob, ann},
+		{"remove", en.Friends.Removed, ann, bob},
+		{"decline", en.Friends.Declined, bob, ann},
+		{"cancel", en.Friends.Canceled, ann, bob},
+		{"block", en.Friends.BlockedNow, ann, bob},
+		{"unblock", en.Friends.Unblocked, ann, bob},
 	} {
 		switch one.verb {
 		case "accept", "decline", "cancel":
@@ -31,11 +31,11 @@ func TestWhatWasDoneIsSaid(t *testing.T) {
 		one.by.get("/friends").mustBe(200).mustHave(`role="status"`, said)
 		one.by.get("/friends").mustBe(200).mustNotHave(`class="told"`)
 	}
-	ann.post("/friends/bob/block", nil, "HX-Request: true").mustBe(200).mustHave("Blocked. They are not told.")
+	ann.post("/friends/bob/block", nil, "HX-Request: true").mustBe(200).mustHave(en.Friends.BlockedNow)
 	for _, verb := range []string{"no such thing", "<b>Pay here", "Accept"} {
-		ann.cookies[doneCookie] = verb
+		ann.cookies[noticeCookie] = verb
 		ann.get("/friends").mustBe(200).mustNotHave(`class="told"`)
 	}
-	ann.cookies[doneCookie] = "block"
-	ann.get("/friends", "Accept-Language: de").mustHave("Blockiert. Die Person erfährt nichts davon.")
+	ann.cookies[noticeCookie] = "block"
+	ann.get("/friends", "Accept-Language: de").mustHave(de.Friends.BlockedNow)
 }

@@ -5,37 +5,37 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
 	"parley/app/chat"
 	"parley/app/photo"
 	"parley/db"
 	"parley/views"
-	"parley/views/words"
 )
 
 func (s *Server) showNewGroup(c *call) error {
-	return s.answerNewGroup(c, 200, views.NewGroup{}, nil)
+	return s.renderNewGroup(c, fiber.StatusOK, views.NewGroup{}, nil)
 }
 
-func (s *Server) makeGroup(c *call) error {
+func (s *Server) createGroup(c *call) error {
 	name, chosen := c.field("name"), c.fields("username")
 	room, err := s.chat.CreateGroup(c.ctx, c.me, name, chosen)
 	if err == nil {
 		return c.goTo(views.RoomPath(room))
 	}
-	status, sentence := groupRefusal(c.words(), err)
-	if sentence == "" {
+	status, sentence, ok := c.explain(inGroup, err)
+	if !ok {
 		return err
 	}
 	f := views.NewGroup{Name: name, Problem: sentence}
 	if errors.Is(err, chat.ErrBadName) {
 		f.NameProblem, f.Problem = sentence, ""
 	}
-	setRetryAfter(c.Ctx, status, err)
-	return s.answerNewGroup(c, status, f, chosen)
+	return s.renderNewGroup(c, status, f, chosen)
 }
 
-// answerNewGroup sends the form with what was typed and chosen.
-func (s *Server) answerNewGroup(c *call, status int, f views.NewGroup, chosen []string) error {
+// renderNewGroup shows the form with what was typed and chosen.
+func (s *Server) renderNewGroup(c *call, status int, f views.NewGroup, chosen []string) error {
 	p, err := s.page(c, c.words().Group.New, "rooms")
 	if err != nil {
 		return err
@@ -55,11 +55,11 @@ func (s *Server) showMembers(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerMembers(c, 200, room, views.Members{})
+	return s.renderMembers(c, fiber.StatusOK, room, views.Members{})
 }
 
-// answerMembers sends the page of a group's members, with what is wrong on it.
-func (s *Server) answerMembers(c *call, status int, room uint64, m views.Members) error {
+// renderMembers shows the members of a group, with what is wrong with a form.
+func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members) error {
 	r, err := s.chat.Roster(c.ctx, c.me, room)
 	if err != nil {
 		return err
@@ -68,25 +68,26 @@ func (s *Server) answerMembers(c *call, status int, room uint64, m views.Members
 	if err != nil {
 		return err
 	}
-	if m.Here, err = s.othersHere(c.ctx, c.me, room); err != nil {
+	if m.Present, err = s.othersHere(c.ctx, c.me, room); err != nil {
 		return err
 	}
-	m.RoomID, m.Title, m.PhotoID, m.OwnerID, m.Muted, m.People, m.Friends = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID, r.Muted, r.Members, r.Friends
+	m.RoomID, m.Title, m.PhotoID, m.OwnerID = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID
+	m.Muted, m.People, m.Friends = r.Muted, r.Members, r.Friends
 	if m.NameProblem == "" {
 		m.Name = r.Room.Name
 	}
 	return c.render(status, views.MembersPage(p, m))
 }
 
-// bringMember takes a friend in.
-func (s *Server) bringMember(c *call) error {
+// addMember adds a friend to a group.
+func (s *Server) addMember(c *call) error {
 	username := c.field("username")
-	return s.changeGroup(c, views.Members{Typed: username}, func(ctx context.Context, me db.User, room uint64) error {
+	return s.changeGroup(c, views.Members{NewMember: username}, func(ctx context.Context, me db.User, room uint64) error {
 		return s.chat.AddMember(ctx, me, room, username)
 	})
 }
 
-// renameGroup gives my group another name.
+// renameGroup changes the name of my group.
 func (s *Server) renameGroup(c *call) error {
 	name := c.field("name")
 	return s.changeGroup(c, views.Members{Name: name}, func(ctx context.Context, me db.User, room uint64) error {
@@ -94,7 +95,7 @@ func (s *Server) renameGroup(c *call) error {
 	})
 }
 
-// setGroupPhoto gives my group a photo.
+// setGroupPhoto changes the photo of my group.
 func (s *Server) setGroupPhoto(c *call) error {
 	upload, unread := c.upload("photo")
 	return s.changeGroup(c, views.Members{}, func(ctx context.Context, me db.User, room uint64) error {
@@ -102,7 +103,7 @@ func (s *Server) setGroupPhoto(c *call) error {
 			if unread != nil {
 				return 0, unread
 			}
-			kept, err := s.album.Save(ctx, me.ID, upload, photo.PurposeAvatar)
+			kept, err := s.photos.Save(ctx, me.ID, upload, photo.PurposeAvatar)
 			return kept.ID, err
 		})
 	})
@@ -112,18 +113,18 @@ func (s *Server) removeGroupPhoto(c *call) error {
 	return s.changeGroup(c, views.Members{}, s.chat.RemoveGroupAvatar)
 }
 
-func (s *Server) putOutMember(c *call) error { return s.changeMember(c, s.chat.RemoveMember) }
-func (s *Server) handOnGroup(c *call) error  { return s.changeMember(c, s.chat.TransferOwnership) }
+func (s *Server) removeMember(c *call) error  { return s.changeMember(c, s.chat.RemoveMember) }
+func (s *Server) transferGroup(c *call) error { return s.changeMember(c, s.chat.TransferOwnership) }
 
-// changeMember applies an owner's rule to the person in the path.
+// changeMember applies a rule for owners to the person in the path.
 func (s *Server) changeMember(c *call, rule func(context.Context, db.User, uint64, string) error) error {
 	return s.changeGroup(c, views.Members{}, func(ctx context.Context, me db.User, room uint64) error {
 		return rule(ctx, me, room, c.Params("username"))
 	})
 }
 
-// changeGroup applies a rule to the group in the path, and shows its members as they are then. A
-// refusal gives back what was typed.
+// changeGroup applies a rule to the group in the path, and redirects to its members. A refusal gives back
+// what was typed.
 func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Context, db.User, uint64) error) error {
 	room, err := c.number("room")
 	if err != nil {
@@ -133,23 +134,21 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	if err == nil {
 		return c.goTo(views.RoomPath(room) + "/members")
 	}
-	status, sentence := groupRefusal(c.words(), err)
-	if sentence == "" {
+	status, sentence, ok := c.explain(inGroup, err)
+	if !ok {
 		return err
 	}
-	_, ofPhoto := photoProblem(c.words(), err)
 	switch {
-	case ofPhoto != "":
-		typed.PhotoProblem = ofPhoto
+	case isAboutPhoto(err):
+		typed.PhotoProblem = sentence
 	case errors.Is(err, chat.ErrBadName):
 		typed.NameProblem = sentence
-	case status == 422:
-		typed.Refusal = sentence
+	case status == fiber.StatusUnprocessableEntity:
+		typed.NewMemberProblem = sentence
 	default:
 		typed.Problem = sentence
 	}
-	setRetryAfter(c.Ctx, status, err)
-	return s.answerMembers(c, status, room, typed)
+	return s.renderMembers(c, status, room, typed)
 }
 
 func (s *Server) leaveGroup(c *call) error {
@@ -161,23 +160,4 @@ func (s *Server) leaveGroup(c *call) error {
 		return err
 	}
 	return c.goTo("/rooms")
-}
-
-// groupRefusal says why a group could not be made or changed; an empty sentence is an error that
-// is not about it.
-func groupRefusal(words *words.Catalog, err error) (status int, sentence string) {
-	w := words.Group
-	switch {
-	case errors.Is(err, chat.ErrBadName):
-		return 422, w.BadName
-	case errors.Is(err, chat.ErrNotFriend):
-		return 422, w.NotFriend
-	case errors.Is(err, chat.ErrAlreadyMember):
-		return 422, w.AlreadyIn
-	case errors.Is(err, chat.ErrGroupFull):
-		return 422, w.Full
-	case errors.Is(err, chat.ErrTooFast):
-		return 429, w.TooFast
-	}
-	return photoProblem(words, err)
 }

@@ -1,9 +1,10 @@
 package web
 
 import (
-	"parley/views"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 // TestGroupNamesCanBeSeen holds that a room has a name that can be seen, as a person has.

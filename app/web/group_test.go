@@ -6,6 +6,7 @@ import (
 
 	"parley/db"
 	"parley/views"
+	"parley/views/words"
 )
 
 // makesGroup makes a group of friends, and answers its room.
@@ -60,9 +61,9 @@ func TestGroupStory(t *testing.T) {
 		lists.await("the new room", says(`href="`+path+`"`))
 		lists.await("its name", says("The choir"))
 
-		ann.get(path).mustHave("The choir", "3 members", `href="`+path+`/members"`, " made this room.")
-		ann.get(path+"/members").mustBe(200).mustHave("Owner", `data-username="bob"`, `action="`+path+`/members/bob/remove"`, `action="`+path+`/name"`)
-		bob.get(path+"/members").mustBe(200).mustHave("Owner", `data-username="ann"`).mustNotHave("/members/cem/remove", path+"/name", path+"/members/cem/owner")
+		ann.get(path).mustHave("The choir", en.Group.Count(3), `href="`+path+`/members"`, sentence(en.Message.GroupCreated, "{who}", "ann"))
+		ann.get(path+"/members").mustBe(200).mustHave(en.Group.Owner, `data-username="bob"`, `action="`+path+`/members/bob/remove"`, `action="`+path+`/name"`)
+		bob.get(path+"/members").mustBe(200).mustHave(en.Group.Owner, `data-username="ann"`).mustNotHave("/members/cem/remove", path+"/name", path+"/members/cem/owner")
 		// Members see each other without being friends; their faces go with it.
 		bob.get("/people/cem").mustBe(200)
 		bob.get("/people/dan").mustBe(404)
@@ -72,18 +73,18 @@ func TestGroupStory(t *testing.T) {
 		arrives := dan.listen("/events")
 		ann.post(path+"/members", form("username", " Dan ")).mustGoTo(path + "/members")
 		arrives.await("the room", says(`href="`+path+`"`))
-		hears.await("the notice", shows("<bdi>ann</bdi> brought <bdi>dan</bdi> in."))
+		hears.await("the notice", shows(sentence(en.Message.MemberAdded, "{who}", "ann", "{whom}", "dan")))
 		dan.get(path).mustBe(200).mustNotHave("Before Dan")
 		bob.post(path+"/messages", form("body", "Good evening")).mustBe(303)
 		dan.get("/rooms").mustHave("<bdi>bob</bdi>:", "<bdi>Good evening")
-		bob.get("/rooms").mustHave("You: Good evening")
+		bob.get("/rooms").mustHave(words.Fill(en.Rooms.You, "{what}", "Good evening"))
 
 		ann.post(path+"/name", form("name", "Kammerchor")).mustGoTo(path + "/members")
 		hears.await("the new name", shows(`<hx-partial hx-target="#room-title" hx-swap="innerHTML"><bdi>Kammerchor</bdi>`))
 		out := cem.listen(path + "/events")
 		ann.post(path+"/members/cem/remove", nil).mustGoTo(path + "/members")
-		hears.await("who is out", shows("<bdi>ann</bdi> put <bdi>cem</bdi> out."))
-		hears.await("how many are left", shows("3 members"))
+		hears.await("who is out", shows(sentence(en.Message.MemberRemoved, "{who}", "ann", "{whom}", "cem")))
+		hears.await("how many are left", shows(en.Group.Count(3)))
 		last := out.awaitEnd()
 		if last[len(last)-1].name != "closed" {
 			t.Errorf("whoever is put out gets %v", last)
@@ -92,15 +93,15 @@ func TestGroupStory(t *testing.T) {
 		cem.get("/rooms").mustNotHave(path)
 
 		ann.post(path+"/members/bob/owner", nil).mustGoTo(path + "/members")
-		hears.await("the new owner", shows("<bdi>ann</bdi> made <bdi>bob</bdi> the owner."))
+		hears.await("the new owner", shows(sentence(en.Message.OwnerChanged, "{who}", "ann", "{whom}", "bob")))
 		ann.post(path+"/name", form("name", "Mine again")).mustBe(404)
 		bob.post(path+"/leave", nil).mustGoTo("/rooms")
-		ann.get(path).mustHave("<bdi>bob</bdi> left.", "2 members")
+		ann.get(path).mustHave(sentence(en.Message.MemberLeft, "{who}", "bob"), en.Group.Count(2))
 		ann.get(path + "/members").mustHave(`action="` + path + `/name"`) // ann came first of those who are left
 		ann.post(path+"/messages", form("body", "Without Bob")).mustBe(303)
 		bob.get(path).mustBe(404)
 		ann.post(path+"/members", form("username", "bob")).mustBe(303)
-		bob.get(path).mustBe(200).mustHave("Good evening", "<bdi>bob</bdi> left.").mustNotHave("Without Bob")
+		bob.get(path).mustBe(200).mustHave("Good evening", sentence(en.Message.MemberLeft, "{who}", "bob")).mustNotHave("Without Bob")
 	})
 }
 
@@ -116,11 +117,11 @@ func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
 		}
 		a.mustNotHave(`value="bob" checked`)
 	}
-	ann.post("/rooms", form("name", "Kin", "username", "nobody-at-all")).mustBe(422).mustHave("Only your friends", `value="Kin"`)
-	bob.post("/rooms", form("name", "Kin", "username", "cem")).mustBe(422).mustHave("Only your friends")
+	ann.post("/rooms", form("name", "Kin", "username", "nobody-at-all")).mustBe(422).mustHave(en.Group.NotFriend, `value="Kin"`)
+	bob.post("/rooms", form("name", "Kin", "username", "cem")).mustBe(422).mustHave(en.Group.NotFriend)
 	room := views.RoomPath(ann.makesGroup("Kin", bob))
-	ann.post(room+"/members", form("username", "bob")).mustBe(422).mustHave("in this room already", `value="bob"`)
-	ann.post(room+"/members", form("username", "who-is-this")).mustBe(422).mustHave("Only your friends", `value="who-is-this"`)
+	ann.post(room+"/members", form("username", "bob")).mustBe(422).mustHave(en.Group.AlreadyIn, `value="bob"`)
+	ann.post(room+"/members", form("username", "who-is-this")).mustBe(422).mustHave(en.Group.NotFriend, `value="who-is-this"`)
 	ann.post(room+"/name", form("name", long)).mustBe(422).mustHave(`value="` + long + `"`)
 	bob.post(room+"/members", form("username", "cem")).mustBe(422)
 	for _, path := range []string{"/members/ann/remove", "/members/cem/remove", "/members/cem/owner", "/members/nobody/remove"} {
@@ -144,7 +145,7 @@ func TestGroupsAreMadeAtAPace(t *testing.T) {
 	ann := s.person("ann")
 	for range 40 {
 		if a := ann.post("/rooms", form("name", "One more")); a.status == 429 {
-			a.mustHave(`value="One more"`, "a little fast")
+			a.mustHave(`value="One more"`, en.Group.TooFast)
 			return
 		}
 	}

@@ -6,16 +6,16 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// contentPolicy lets a page use what this site serves and nothing else: no inline script, no
-// inline style, no eval, no other site. The live frame is ours, hence frame-src 'self'.
+// contentPolicy lets a page load from this site and nowhere else: no inline script, no inline style, no
+// eval, no other site. The iframes of a room are ours, hence frame-src 'self'.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; form-action 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 
-// unkept is the cache rule of what is somebody's. Lynx does not know the first word, and would show
-// the room list of an hour ago.
-const unkept = "no-store, no-cache"
+// noStore is the cache rule of personal pages. Lynx ignores no-store, and without no-cache would show the
+// room list of an hour ago.
+const noStore = "no-store, no-cache"
 
-// setHeaders protects an answer. It may not be stored, unless the handler says otherwise.
+// setHeaders sets the security headers. A response may not be stored unless its handler says otherwise.
 func setHeaders(c *fiber.Ctx, site *url.URL) {
 	c.Set(fiber.HeaderContentSecurityPolicy, contentPolicy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
@@ -25,23 +25,23 @@ func setHeaders(c *fiber.Ctx, site *url.URL) {
 	if site != nil && site.Scheme == "https" {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
-	c.Set(fiber.HeaderCacheControl, unkept)
+	c.Set(fiber.HeaderCacheControl, noStore)
 	c.Set(fiber.HeaderVary, "Accept-Encoding, Accept-Language, Cookie, HX-Request, HX-Request-Type")
 }
 
-// checkOrigin refuses what another site makes a browser send. It is the algorithm of Go's
-// net/http.CrossOriginProtection: browsers tell where a request comes from, and what says nothing
-// is no browser of today. It needs no token in the page, so fragments can be shared by all.
+// checkOrigin refuses requests that another site makes a browser send. It is the algorithm of Go's
+// net/http.CrossOriginProtection: browsers say where a request comes from, and a client that says nothing
+// is not a current browser. It needs no token in the page, so all viewers can share fragments.
 func (s *Server) checkOrigin(c *fiber.Ctx, r route) error {
 	site := s.origin(c)
-	if s.o.PublicURL != nil && r.answer != probe && plainHost(site.Scheme, s.host(c)) != site.Host {
+	if s.o.PublicURL != nil && r.answer != probe && canonicalHost(site.Scheme, s.host(c)) != site.Host {
 		return fiber.ErrMisdirectedRequest
 	}
 	from, fetch := c.Get(fiber.HeaderOrigin), c.Get("Sec-Fetch-Site")
 	passes := false
 	switch {
 	case r.answer == socket:
-		// Browsers always say where a socket is opened from, and no other check stands in the way.
+		// Browsers always send the Origin of a socket, and the same-origin policy does not cover sockets.
 		passes = from == site.String()
 	case c.Method() == fiber.MethodGet, c.Method() == fiber.MethodHead:
 		passes = true
@@ -56,27 +56,27 @@ func (s *Server) checkOrigin(c *fiber.Ctx, r route) error {
 	return nil
 }
 
-// isForeign tells that an Origin names another host: no browser says that beside same-origin. The
-// scheme is left out, because a proxy that we were not told of may have taken the s of https away.
+// isForeign reports whether an Origin names another host, which no browser sends beside same-origin. The
+// scheme does not count, because a proxy that we were not told about may have turned https into http.
 func isForeign(from string, site *url.URL) bool {
 	if from == "" || from == "null" {
 		return false
 	}
 	u, err := url.Parse(from)
-	return err != nil || plainHost(u.Scheme, u.Host) != site.Host
+	return err != nil || canonicalHost(u.Scheme, u.Host) != site.Host
 }
 
-// origin is scheme, host and port of this site, as browsers name it.
+// origin returns the scheme, host and port of this site as browsers write them.
 func (s *Server) origin(c *fiber.Ctx) *url.URL {
 	if s.o.PublicURL != nil {
 		return s.o.PublicURL
 	}
 	scheme := s.scheme(c)
-	return &url.URL{Scheme: scheme, Host: plainHost(scheme, s.host(c))}
+	return &url.URL{Scheme: scheme, Host: canonicalHost(scheme, s.host(c))}
 }
 
-// isHTTPS tells whether cookies may only travel encrypted. Only the public URL decides: a
-// forwarding header is what a client says.
+// isHTTPS reports whether cookies may only travel encrypted. Only the public URL decides: a client could
+// send a forwarding header.
 func (s *Server) isHTTPS() bool {
 	return s.o.PublicURL != nil && s.o.PublicURL.Scheme == "https"
 }
@@ -88,19 +88,26 @@ func (s *Server) cookieName() string {
 	return "parley"
 }
 
-// keepSignedIn gives the browser the token of its session.
-func (s *Server) keepSignedIn(c *call, token string) {
-	c.Cookie(&fiber.Cookie{
-		Name: s.cookieName(), Value: token, Path: "/", HTTPOnly: true, Secure: s.isHTTPS(),
-		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: 90 * 24 * 3600,
-	})
+// setSessionCookie sends the browser the token of its session.
+func (s *Server) setSessionCookie(c *call, token string) {
+	c.Cookie(s.cookie(s.cookieName(), token, "/", 90*24*3600))
 }
 
-// forgetSignIn takes the token away, and whatever the browser keeps of the pages.
-func (s *Server) forgetSignIn(c *call) {
-	c.Cookie(&fiber.Cookie{
-		Name: s.cookieName(), Value: "", Path: "/", HTTPOnly: true, Secure: s.isHTTPS(),
-		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: -1,
-	})
+// clearSessionCookie deletes the token, and whatever else the browser stores of this site.
+func (s *Server) clearSessionCookie(c *call) {
+	c.Cookie(s.cookie(s.cookieName(), "", "/", -1))
 	c.Set("Clear-Site-Data", `"cache", "storage"`)
+}
+
+// cookie makes a cookie that scripts cannot read, for some seconds; a negative age deletes it.
+func (s *Server) cookie(name, value, path string, maxAge int) *fiber.Cookie {
+	return &fiber.Cookie{
+		Name:     name,
+		Value:    value,
+		Path:     path,
+		MaxAge:   maxAge,
+		HTTPOnly: true,
+		Secure:   s.isHTTPS(),
+		SameSite: fiber.CookieSameSiteLaxMode,
+	}
 }

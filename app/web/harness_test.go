@@ -192,8 +192,9 @@ func draft(body string) chat.Draft { return chat.Draft{Body: body} }
 // clock is the site's clock. It can run ahead, and it can be broken for whoever asks it from
 // within a function: that is how the tests make any part of the server panic.
 type clock struct {
-	ahead  atomic.Int64
-	broken atomic.Pointer[fault]
+	ahead   atomic.Int64
+	stopped atomic.Int64 // in nanoseconds since 1970; 0 while it runs
+	broken  atomic.Pointer[fault]
 }
 
 type fault struct {
@@ -207,8 +208,13 @@ func (c *clock) now() time.Time {
 		f.struck.Add(1)
 		panic(f.cause)
 	}
+	if at := c.stopped.Load(); at != 0 {
+		return time.Unix(0, at)
+	}
 	return time.Now().Add(time.Duration(c.ahead.Load()))
 }
+
+func (c *clock) stop() { c.stopped.Store(c.now().UnixNano()) }
 
 func (c *clock) breakWithin(function, cause string) *fault {
 	f := &fault{within: function, cause: cause}

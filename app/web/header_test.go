@@ -112,8 +112,8 @@ func crawl(t *testing.T, c *cast, d duty, who string, https bool, headers []stri
 		default:
 			mustNotBeKept(t, what, response.Header)
 		}
-		if d.rate == "stream" && response.StatusCode == 200 {
-			want := map[string]string{"stream": "text/event-stream; charset=utf-8", "frame": "text/html; charset=utf-8"}[d.answer]
+		if (d.answer == "stream" || strings.HasSuffix(d.path, "/live")) && response.StatusCode == 200 {
+			want := map[string]string{"stream": "text/event-stream; charset=utf-8", "iframe": "text/html; charset=utf-8"}[d.answer]
 			if got := response.Header.Get("Content-Type"); got != want {
 				t.Errorf("%s: Content-Type is %q", what, got)
 			}

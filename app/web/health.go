@@ -7,11 +7,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// showLive tells that the process answers.
-func (s *Server) showLive(c *call) error { return c.SendString("ok\n") }
+// showLiveness says that the process responds.
+func (s *Server) showLiveness(c *call) error { return c.SendString("ok\n") }
 
-// showReady tells whether requests should be sent here.
-func (s *Server) showReady(c *call) error {
+// showReadiness says whether requests should be sent to this process.
+func (s *Server) showReadiness(c *call) error {
 	ctx, cancel := context.WithTimeout(c.ctx, 2*time.Second)
 	defer cancel()
 	reason := s.o.Trouble()

@@ -2,8 +2,9 @@ package web
 
 import (
 	"net/url"
-	"parley/views"
 	"testing"
+
+	"parley/views"
 )
 
 const goesThere = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
@@ -14,7 +15,7 @@ func TestPhotosThatAreTooLargeLeaveTheText(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 1)
 	ann.post("/profile", form("display_name", "Ann", "time_zone", "UTC", "language", "de")).mustBe(303)
-	const tooLarge = "Das ist zu groß"
+	tooLarge := de.Trouble.Why[413].Title
 	for _, size := range []int{11 << 20, 24 << 20, 40 << 20} {
 		photo := make([]byte, size)
 		for _, way := range []string{"/messages", "/composer"} {
@@ -44,7 +45,7 @@ func TestWhoeverIsSignedOutKeepsTheText(t *testing.T) {
 	path := views.RoomPath(room) + "/messages"
 	keeps := func(a *reply, action string) {
 		t.Helper()
-		a.mustBe(401).mustHave("you are signed out", ">what I &lt;typed&gt;</textarea>", `action="`+action+`"`,
+		a.mustBe(401).mustHave(en.Refusals.SignedOut, ">what I &lt;typed&gt;</textarea>", `action="`+action+`"`,
 			`value="k1"`, `href="/sign-in?next=`+url.QueryEscape(views.RoomPath(room))+`"`)
 	}
 	typed := form("body", "what I <typed>", "key", "k1")

@@ -11,7 +11,7 @@ import (
 )
 
 // roomLines returns the room list of the caller. The open room counts as read.
-func (s *Server) roomLines(c *call, open uint64) ([]views.RoomLine, error) {
+func (s *Server) roomLines(c *call, open uint64) ([]views.RoomSummary, error) {
 	lines, err := s.chat.Rooms(c.ctx, c.me)
 	if err != nil {
 		return nil, err
@@ -19,13 +19,13 @@ func (s *Server) roomLines(c *call, open uint64) ([]views.RoomLine, error) {
 	return s.linesView(lines, c.me, open, s.locale(c)), nil
 }
 
-func (s *Server) linesView(lines []chat.RoomSummary, me db.User, open uint64, m locale) []views.RoomLine {
+func (s *Server) linesView(lines []chat.RoomSummary, me db.User, open uint64, m locale) []views.RoomSummary {
 	now := s.o.Now().In(m.zone)
-	out := make([]views.RoomLine, len(lines))
+	out := make([]views.RoomSummary, len(lines))
 	for i, l := range lines {
-		out[i] = views.RoomLine{ID: l.RoomID, Title: friendOr(l.Friend, l.Name), Face: l.Friend, IsGroup: l.Kind == db.RoomGroup, PhotoID: l.PhotoID,
+		out[i] = views.RoomSummary{ID: l.RoomID, Title: friendOr(l.Friend, l.Name), Friend: l.Friend, IsGroup: l.Kind == db.RoomGroup, PhotoID: l.PhotoID,
 			Unread: l.Unread, Muted: l.Muted, Current: l.RoomID == open}
-		out[i].By, out[i].Last = said(l, me, m.words)
+		out[i].LastAuthor, out[i].Preview = said(l, me, m.words)
 		out[i].Mentioned = out[i].IsGroup && l.Mentions > 0 // in a direct room everything is for me
 		if out[i].Current {                                 // whoever looks at it reads it
 			out[i].Unread, out[i].Mentioned = 0, false
@@ -91,9 +91,9 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 		v := variantOf(viewer)
 		w := v.locale.words
 		if v.page == roomListPage {
-			return s.renderForStream(views.RoomsNow(w, s.linesView(lines, me, v.beside, v.locale))), true
+			return s.renderForStream(views.StreamedRooms(w, s.linesView(lines, me, v.beside, v.locale))), true
 		}
-		if v.chosen != "" && v.chosen != views.Manner(me) {
+		if v.chosen != "" && v.chosen != views.Locale(me) {
 			return nil, false
 		}
 		state := views.Lists{Words: w, Rooms: s.linesView(lines, me, viewer.Room, v.locale), Requests: len(people.Incoming)}
@@ -106,6 +106,6 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 			f := friendsView(people, views.Friends{Words: w})
 			state.Friends = &f
 		}
-		return s.renderForStream(views.LiveLists(state)), true
+		return s.renderForStream(views.ListUpdates(state)), true
 	}, nil
 }

@@ -3,10 +3,11 @@ package web
 import (
 	"html"
 	"net/url"
-	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 var connects = regexp.MustCompile(`hx-sse:connect="([^"]+)"`)

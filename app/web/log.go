@@ -11,24 +11,24 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Keys of what one part of a request tells the log.
-type local int
+// Keys of what the parts of a request pass to the log and the error page.
+type localKey int
 
 const (
-	whoLocal local = iota
+	identityLocal localKey = iota
 	meLocal
 	errorLocal
 )
 
-// who is what the log may know of a person.
-type who struct {
+// logIdentity is what the log may know about a person.
+type logIdentity struct {
 	user    uint64
-	session string // the beginning of the token's hash
+	session string // the first characters of the token's hash
 }
 
-// observe logs each request: the pattern of its route, never the address that was asked for,
-// nor anything that the person wrote.
-func (s *Server) observe(c *fiber.Ctx) error {
+// logRequest logs each request with the pattern of its route, and never the address itself or anything
+// that a person wrote.
+func (s *Server) logRequest(c *fiber.Ctx) error {
 	start := time.Now()
 	id := rand.Text()[:12]
 	c.Set(fiber.HeaderXRequestID, id)
@@ -36,21 +36,21 @@ func (s *Server) observe(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(context.Background(), workTime)
 		defer cancel()
 		s.recognize(&call{Ctx: c, ctx: ctx}, err)
-		if err := s.answerError(c, withoutAddress(err)); err != nil {
+		if err := s.respondError(c, withoutAddress(err)); err != nil {
 			return err
 		}
 	}
 	status := c.Response().StatusCode()
 	fields := []any{"id", id, "method", c.Method(), "route", c.Route().Path, "status", status,
 		"ms", float64(time.Since(start).Microseconds()) / 1000, "address", s.clientAddr(c).String()}
-	if w, ok := c.Locals(whoLocal).(who); ok {
+	if w, ok := c.Locals(identityLocal).(logIdentity); ok {
 		fields = append(fields, "user", w.user, "session", w.session)
 	}
 	err, _ := c.Locals(errorLocal).(error)
 	switch {
-	case status >= 500 && err != nil:
+	case status >= fiber.StatusInternalServerError && err != nil:
 		s.o.Log.Error("request failed", append(fields, "error", err)...)
-	case err != nil && status != 404:
+	case err != nil && status != fiber.StatusNotFound:
 		s.o.Log.Info("request refused", append(fields, "error", err)...)
 	default:
 		s.o.Log.Debug("request", fields...)
@@ -58,7 +58,7 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	return nil
 }
 
-// withoutAddress is an error without the address that was asked for, which Fiber's own repeats.
+// withoutAddress returns the error without the address, which Fiber's own 404 repeats.
 func withoutAddress(err error) error {
 	var none *fiber.Error
 	if errors.As(err, &none) && none.Code == fiber.StatusNotFound {
@@ -67,7 +67,7 @@ func withoutAddress(err error) error {
 	return err
 }
 
-// safely runs what must not end the process: a panic is logged.
+// safely runs a function and recovers its panic, which is logged and does not end the process.
 func (s *Server) safely(what string, fn func()) {
 	defer func() {
 		if cause := recover(); cause != nil {

@@ -2,113 +2,79 @@ package web
 
 import (
 	"context"
-	"errors"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"parley/app/bus"
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
-	"parley/views/words"
 )
 
-// postMessage is the way to post without a socket. A problem gives the page back with the text.
+// postMessage posts without a socket. A problem gives the page back with the text.
 func (s *Server) postMessage(c *call) error {
-	id, err := c.number("room")
+	room, err := c.number("room")
 	if err != nil {
 		return err
 	}
-	draft, err := s.draftOf(c)
+	draft, err := s.readDraft(c)
 	if err == nil && c.has("describe") && !isPartial(c.Ctx) {
-		return s.giveBackDraft(c, id, draft, nil)
+		return s.giveBackInRoom(c, room, draft, nil)
 	}
 	seq := uint64(0)
 	if err == nil {
-		seq, err = s.post(c.ctx, "form", c.me, id, draft.Draft)
+		seq, err = s.post(c.ctx, "form", c.me, room, draft.Draft)
 	}
-	if isPartial(c.Ctx) {
-		return s.answerScript(c, draft.Draft, seq, err)
+	switch {
+	case isPartial(c.Ctx):
+		return s.respondToScript(c, room, draft.Draft, seq, err)
+	case err != nil:
+		return s.giveBackInRoom(c, room, draft, err)
 	}
-	if err == nil {
-		if after, err := bus.ParseCursor(c.field("after")); err == nil { // from a page that was waited for
-			return c.goTo(views.WaitPath(id, after.String()))
-		}
-		if as := ladderOf(c.field("as")); as != "" {
-			return c.goTo(views.RoomPath(id) + "?as=" + as)
-		}
-		return c.goTo(views.RoomPath(id))
+	if after, err := bus.ParseCursor(c.field("after")); err == nil { // the form was on a waiting page
+		return c.goTo(views.WaitPath(room, after.String()))
 	}
-	return s.giveBackDraft(c, id, draft, err)
+	if as := requestedMode(c.field("as")); as != "" {
+		return c.goTo(views.RoomPath(room) + "?as=" + as)
+	}
+	return c.goTo(views.RoomPath(room))
 }
 
-// giveBackDraft shows the room with a message that was not sent, and why; without a reason somebody
-// wants to see the photos that they chose, to describe them.
-func (s *Server) giveBackDraft(c *call, room uint64, draft sentDraft, why error) error {
+// giveBackInRoom shows the room with a message that was not sent, and why.
+func (s *Server) giveBackInRoom(c *call, room uint64, d formDraft, why error) error {
 	v, err := s.chat.History(c.ctx, c.me, room, chat.Place{})
 	if err != nil {
 		return err
 	}
-	reply, err := s.replyTo(c, room, draft.ReplyTo)
+	reply, err := s.replyTo(c, room, d.ReplyTo)
 	if err != nil {
 		return err
 	}
-	attached, lost, failed := s.attached(c, draft)
-	if why == nil {
-		why = failed
+	a, err := s.giveBack(c, room, d, why)
+	if err != nil {
+		return err
 	}
-	status, sentence := 200, ""
-	if why != nil {
-		if status, sentence = refusal(c.words(), why); sentence == "" {
-			return why
-		}
-	}
-	if lost > refusedPhotos(why) {
-		sentence += " " + c.words().Refusals.ChooseAgain
-	}
-	if errors.Is(why, chat.ErrBadKey) || errors.Is(why, chat.ErrKeyReused) {
-		draft.Key = chat.NewKey()
-	}
-	setRetryAfter(c.Ctx, status, why)
-	return s.answerRoom(c, status, v, views.Room{Body: draft.Body, Key: draft.Key, Attached: attached, Problem: sentence, Reply: reply,
-		As: ladderOf(c.field("as")), Waiting: c.field("after") != ""})
+	a.draft.Reply = reply
+	return a.renderRoom(s, c, v)
 }
 
-// post is what forms and sockets do alike.
+// respondToScript responds to a post of our own script as its socket would.
+func (s *Server) respondToScript(c *call, room uint64, draft chat.Draft, seq uint64, why error) error {
+	if why == nil {
+		return c.render(fiber.StatusOK, views.Receipt(c.words(), draft.Key, seq, chat.NewKey()))
+	}
+	a := draftAnswer{room: room, draft: views.Draft{Key: draft.Key}}
+	if err := a.explain(c, why); err != nil {
+		return err
+	}
+	return a.renderPartial(c, why)
+}
+
+// post posts a message; forms and sockets share it.
 func (s *Server) post(ctx context.Context, transport string, me db.User, room uint64, draft chat.Draft) (uint64, error) {
 	start := time.Now()
 	seq, err := s.chat.Post(ctx, me, room, draft)
-	s.meters.tookPost(transport, start, err)
+	s.meters.observePost(transport, start, err)
 	return seq, err
-}
-
-// refusal says why a message was not taken; an empty sentence is an error that is not about it.
-func refusal(words *words.Catalog, err error) (status int, sentence string) {
-	w := words.Refusals
-	switch {
-	case errors.Is(err, chat.ErrEmpty):
-		return 422, w.Empty
-	case errors.Is(err, chat.ErrTooLong):
-		return 422, w.Long
-	case errors.Is(err, chat.ErrBadText):
-		return 422, w.BadText
-	case errors.Is(err, chat.ErrBadKey):
-		return 422, w.OldPage
-	case errors.Is(err, chat.ErrKeyReused):
-		return 422, w.KeyReused
-	case errors.Is(err, chat.ErrBadReply):
-		return 422, w.ReplyGone
-	case errors.Is(err, chat.ErrBadEmoji):
-		return 422, w.BadEmoji
-	case errors.Is(err, chat.ErrTooManyEmojis):
-		return 422, w.ManyEmojis
-	case errors.Is(err, chat.ErrTooFast):
-		return 429, w.TooFast
-	}
-	if status, sentence := uploadRefusal(words, err); sentence != "" {
-		return status, sentence
-	}
-	if statusOf(err) == 503 {
-		return 503, w.NotNow
-	}
-	return 0, ""
 }

@@ -4,31 +4,31 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley/app/live"
-	"parley/views/words"
 )
 
-// meters is what a process tells about itself, in a registry of its own: a package's default one
-// would be a variable that two servers of one test share.
+// meters are the metrics of a process, in a registry of their own: the default one of the package would be
+// shared by two servers in one test.
 type meters struct {
 	registry     *prometheus.Registry
 	acknowledged *prometheus.HistogramVec
 	delivered    prometheus.Histogram
 }
 
-// buckets are seconds around the promises of DELIVERY.md: 3 ms to 10 s.
-var buckets = []float64{.003, .01, .03, .1, .3, .5, 1, 3, 5, 10}
+// latencyBuckets are seconds around the promises of docs/delivery.md: 3 ms to 10 s.
+var latencyBuckets = []float64{.003, .01, .03, .1, .3, .5, 1, 3, 5, 10}
 
 func (s *Server) newMeters() *meters {
 	m := &meters{
 		registry: prometheus.NewRegistry(),
-		acknowledged: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_ack_seconds", Buckets: buckets,
-			Help: "From the arrival of a post to its answer, by transport and answer."}, []string{"transport", "answer"}),
-		delivered: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_delivery_seconds", Buckets: buckets,
+		acknowledged: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_ack_seconds", Buckets: latencyBuckets,
+			Help: "From the arrival of a post until its response, by transport and result."}, []string{"transport", "answer"}),
+		delivered: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_delivery_seconds", Buckets: latencyBuckets,
 			Help: "From the commit of an entry until it was written to the streams of this process."}),
 	}
 	m.registry.MustRegister(m.acknowledged, m.delivered, collectors.NewGoCollector(),
@@ -61,28 +61,24 @@ func (s *Server) newMeters() *meters {
 	counter("parley_slow_viewers_cut_total", "Streams cut because the client did not read in time.", stats.SlowCut.Load)
 	counter("parley_stream_panics_total", "Recovered panics in streams and their upkeep.", func() uint64 { return stats.Panics.Load() + s.conns.Panics() })
 	counter("parley_post_repeats_total", "Posts whose key was stored already.", s.chat.Stats.Repeats.Load)
-	counter("parley_tx_unknown_total", "Transactions whose connection was lost while they were committing.", s.store.Unknowns)
-	counter("parley_post_groups_total", "Transactions that posts were written in.", s.chat.Stats.Groups.Load)
-	counter("parley_tx_retries_total", "Transactions that were tried again after a deadlock or a lock that took too long.", s.store.Retries)
+	counter("parley_tx_unknown_total", "Transactions whose connection was lost during the commit.", s.store.Unknowns)
+	counter("parley_post_groups_total", "Transactions that wrote posts.", s.chat.Stats.Groups.Load)
+	counter("parley_tx_retries_total", "Transactions repeated after a deadlock or a lock timeout.", s.store.Retries)
 	return m
 }
 
-// tookPost notes how long the answer to a post took.
-func (m *meters) tookPost(transport string, start time.Time, err error) {
+// observePost records how long a post took until its response.
+func (m *meters) observePost(transport string, start time.Time, err error) {
 	answer := "ok"
 	if err != nil {
-		status, sentence := refusal(words.English(), err) // the status counts, in whatever words
-		if sentence == "" {
-			status = statusOf(err)
-		}
-		if answer = "refused"; status >= 500 {
+		if answer = "refused"; statusOf(err) >= fiber.StatusInternalServerError {
 			answer = "failed"
 		}
 	}
 	m.acknowledged.WithLabelValues(transport, answer).Observe(time.Since(start).Seconds())
 }
 
-// Metrics answers what this process is doing, in the text format of Prometheus.
+// Metrics serves the metrics of this process in the text format of Prometheus.
 func (s *Server) Metrics() http.Handler {
 	return promhttp.HandlerFor(s.meters.registry, promhttp.HandlerOpts{})
 }

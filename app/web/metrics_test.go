@@ -2,10 +2,11 @@ package web
 
 import (
 	"net/http/httptest"
-	"parley/views"
 	"regexp"
 	"strconv"
 	"testing"
+
+	"parley/views"
 )
 
 // metric reads a value as Prometheus does.

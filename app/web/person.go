@@ -1,6 +1,10 @@
 package web
 
-import "parley/views"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"parley/views"
+)
 
 func (s *Server) showPerson(c *call) error {
 	who, standing, room, err := s.chat.Person(c.ctx, c.me, c.Params("username"))
@@ -17,11 +21,5 @@ func (s *Server) showPerson(c *call) error {
 			return err
 		}
 	}
-	return c.render(200, views.PersonPage(p, v))
-}
-
-// page is what every page of somebody who is signed in shows.
-func (s *Server) page(c *call, title, place string) (views.Page, error) {
-	requests, err := s.chat.Requests(c.ctx, c.me)
-	return views.Page{Words: c.words(), Title: title, Me: &c.me, Place: place, Requests: requests}, err
+	return c.render(fiber.StatusOK, views.PersonPage(p, v))
 }

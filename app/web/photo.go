@@ -10,14 +10,14 @@ import (
 	"parley/app/photo"
 )
 
-// sendPhoto sends one size of a photo to those who may see it. The right to see it is
-// asked for first each time, also when the browser only wants to know whether it has changed.
+// sendPhoto sends one size of a photo to those who may see it. The right to see it is checked first every
+// time, even when the browser only asks whether the photo has changed.
 func (s *Server) sendPhoto(c *call) error {
 	id, err := c.number("id")
 	if err != nil {
 		return err
 	}
-	p, err := s.album.Photo(c.ctx, id)
+	p, err := s.photos.Photo(c.ctx, id)
 	if err != nil {
 		return err
 	}
@@ -35,10 +35,10 @@ func (s *Server) sendPhoto(c *call) error {
 	tag := fmt.Sprintf(`"%d-%s"`, id, size)
 	c.Set(fiber.HeaderETag, tag)
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
-	if hasTag(c.Get(fiber.HeaderIfNoneMatch), tag) {
+	if matchesETag(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
-	p, bytes, err := s.album.Bytes(c.ctx, id, size)
+	p, bytes, err := s.photos.Bytes(c.ctx, id, size)
 	if err != nil {
 		return err
 	}
@@ -46,10 +46,10 @@ func (s *Server) sendPhoto(c *call) error {
 	return c.Send(bytes.Data)
 }
 
-// hasTag tells whether an If-None-Match names this tag; a cache may have made it weak.
-func hasTag(header, tag string) bool {
-	for one := range strings.SplitSeq(header, ",") {
-		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == tag {
+// matchesETag reports whether an If-None-Match names this tag; a cache may have made it weak.
+func matchesETag(header, tag string) bool {
+	for name := range strings.SplitSeq(header, ",") {
+		if name = strings.TrimSpace(name); name == "*" || strings.TrimPrefix(name, "W/") == tag {
 			return true
 		}
 	}

@@ -60,7 +60,7 @@ func TestPhotosInARoom(t *testing.T) {
 		tag := "If-None-Match: " + a.header.Get("ETag")
 		bob.get(small, tag).mustBe(304)
 		bob.get(strings.Replace(small, "small", "large", 1)).mustBe(200)
-		bob.get(views.RoomPath(room)+"/messages/2/photos/1").mustBe(200).mustHave(`width="12"`, "A &#34;cat&#34;", "Next photo")
+		bob.get(views.RoomPath(room)+"/messages/2/photos/1").mustBe(200).mustHave(`width="12"`, "A &#34;cat&#34;", en.PhotoForm.Next)
 		for _, path := range []string{"/photos/3", "/photos/0", "/photos/x", "/photos/99999999999999999999"} {
 			bob.get(views.RoomPath(room) + "/messages/2" + path).shouldBe(404)
 		}
@@ -107,18 +107,18 @@ func TestScriptsAreAnsweredInPlace(t *testing.T) {
 	one := [][]byte{tinyPNG(t)}
 	ann.sends(room, "", "a1", nil, one, script).mustBe(200).mustHave(`data-key="a1"`, `data-seq="2"`, `data-next="n.`)
 	ann.sends(room, "x", "a1", nil, one, script).mustBe(422).mustHave(`data-key="a1"`, `data-refused="422"`, `role="alert"`)
-	ann.sends(room, "", "a2", nil, nil, script).mustBe(422).mustHave("nothing to send")
-	ann.sends(room, "kept", "a3", nil, [][]byte{one[0], []byte("notes")}, script).mustBe(422).mustHave("photo-2.png: That is not a photo")
-	ann.sends(room, "kept", "a3", []string{"words"}, [][]byte{[]byte("notes")}).mustBe(422).mustHave("That is not a photo", ">kept</textarea>", `value="words"`)
-	ann.sends(room, "", "a4", nil, make([][]byte, 11)).mustBe(422).mustHave("up to 10 photos")
-	ann.sends(room, "", "a5", []string{strings.Repeat("x", 501)}, one).mustBe(422).mustHave("500 characters")
+	ann.sends(room, "", "a2", nil, nil, script).mustBe(422).mustHave(en.Refusals.Empty)
+	ann.sends(room, "kept", "a3", nil, [][]byte{one[0], []byte("notes")}, script).mustBe(422).mustHave("photo-2.png: " + en.Profile.NotImage)
+	ann.sends(room, "kept", "a3", []string{"words"}, [][]byte{[]byte("notes")}).mustBe(422).mustHave(en.Profile.NotImage, ">kept</textarea>", `value="words"`)
+	ann.sends(room, "", "a4", nil, make([][]byte, 11)).mustBe(422).mustHave(en.Refusals.ManyPhotos)
+	ann.sends(room, "", "a5", []string{strings.Repeat("x", 501)}, one).mustBe(422).mustHave(en.Refusals.BadAlt)
 	ann.sends(room, "", "a6", nil, [][]byte{make([]byte, 12<<20)}, script).mustBe(413).mustHave(`role="alert"`)
 	must(t, s.server.chat.Delete(t.Context(), ann.user(), room, 2))
 	ann.uploads(views.RoomPath(room)+"/messages", "a.png", one[0], form("key", "a9", "reply_to", "2"), script).mustBe(422).
 		mustHave(`hx-target="#reply"`, `data-key="a9"`, `role="alert"`)
 	full := db.Photo{OwnerID: ann.id, Type: "image/png", Bytes: 200 << 20, CreatedAt: time.Now().UTC()}
 	must(t, s.store.CreatePhoto(t.Context(), &full, []db.PhotoSize{{Size: "small", Data: []byte{1}}}))
-	ann.sends(room, "kept", "a7", nil, one, script).mustBe(413).mustHave(`data-refused="413"`, "60 photos an hour")
+	ann.sends(room, "kept", "a7", nil, one, script).mustBe(413).mustHave(`data-refused="413"`, en.Profile.TooManyPhotos)
 	ann.sends(room, "kept", "a8", nil, one).mustBe(413).mustHave(">kept</textarea>")
 	bob.sends(room, "", "b1", nil, one).mustBe(303)
 	if stored, _, err := s.store.PhotoUse(t.Context(), bob.id, time.Time{}); err != nil || stored == 0 {
@@ -177,7 +177,7 @@ func TestPhotoOfARoom(t *testing.T) {
 	room := ann.makesGroup("Choir", bob)
 	hears := bob.listen(eventsPath(room))
 	ann.uploads(views.RoomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustGoTo(views.RoomPath(room) + "/members")
-	e := hears.await("the photo", shows("gave the room a photo"))
+	e := hears.await("the photo", shows(sentence(en.Message.PhotoChanged, "{who}", "ann")))
 	small := photoAddress.FindString(e.data)
 	if small == "" || !strings.Contains(e.data, `hx-target="#room-face"`) {
 		t.Fatalf("the head stays: %s", e.data)
@@ -187,9 +187,9 @@ func TestPhotoOfARoom(t *testing.T) {
 	}
 	bob.get(small).mustBe(200)
 	ann.get(views.RoomPath(room) + "/members").mustHave(small)
-	ann.uploads(views.RoomPath(room)+"/photo", "us.png", []byte("no photo"), nil).mustBe(422).mustHave("not a photo")
+	ann.uploads(views.RoomPath(room)+"/photo", "us.png", []byte("no photo"), nil).mustBe(422).mustHave(en.Profile.NotImage)
 	ann.uploads(views.RoomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustBe(303)
 	bob.get(small).mustBe(404)
 	ann.post(views.RoomPath(room)+"/photo/remove", nil).mustBe(303)
-	hears.await("none", shows("photo away"))
+	hears.await("none", shows(sentence(en.Message.PhotoRemoved, "{who}", "ann")))
 }

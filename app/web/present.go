@@ -23,9 +23,9 @@ func (s *Server) presenceIn(ctx context.Context, room uint64, present, typing []
 		here, typing := p.For(viewer.User)
 		v := variantOf(viewer)
 		if v.streamed {
-			return s.renderForStream(views.StreamHere(v.locale.words, here))
+			return s.renderForStream(views.StreamedPresence(v.locale.words, here))
 		}
-		return s.renderForStream(views.LiveHere(v.locale.words, here, typing))
+		return s.renderForStream(views.PresenceUpdate(v.locale.words, here, typing))
 	}, nil
 }
 

@@ -1,9 +1,10 @@
 package web
 
 import (
-	"parley/views"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 // mustBePage holds that a problem is said in the site's own look.
@@ -82,8 +83,8 @@ func TestProblemsAreSaidInOurLook(t *testing.T) {
 			t.Errorf("%v: %s", headers, shortened(a.body))
 		}
 	}
-	ann.post(views.RoomPath(room)+"/messages", form("body", strings.Repeat("é", 4001), "key", "k")).shouldBe(422).mustHave("4,000 characters", strings.Repeat("é", 4001), `value="k"`)
-	ann.post(views.RoomPath(room)+"/messages", form("body", "x", "key", strings.Repeat("k", 65))).shouldBe(422).mustHave("out of date", `value="n.`)
+	ann.post(views.RoomPath(room)+"/messages", form("body", strings.Repeat("é", 4001), "key", "k")).shouldBe(422).mustHave(en.Refusals.Long, strings.Repeat("é", 4001), `value="k"`)
+	ann.post(views.RoomPath(room)+"/messages", form("body", "x", "key", strings.Repeat("k", 65))).shouldBe(422).mustHave(en.Refusals.OldPage, `value="n.`)
 }
 
 // TestASignedOutFragmentLeadsToTheSignIn holds that htmx is told in a way that does not loop.

@@ -2,9 +2,10 @@ package web
 
 import (
 	"net/url"
-	"parley/views"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 // TestNobodyIsSentElsewhere is T18: what may stand in next, through every way that it is taken.

@@ -8,7 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// render answers with a component; a page and a fragment differ only in which one it is.
+// render sends a component: a page or a fragment.
 func (c *call) render(status int, component templ.Component) error {
 	return renderTo(c.Ctx, status, component)
 }
@@ -22,12 +22,12 @@ func renderTo(c *fiber.Ctx, status int, component templ.Component) error {
 	return sendHTML(c, html)
 }
 
-// renderHTML returns a component as bytes. Views take nothing from a context, so they are given none.
+// renderHTML returns a component as bytes. Views take nothing from a context, so they get an empty one.
 func renderHTML(component templ.Component) ([]byte, error) {
 	var b bytes.Buffer
 	err := component.Render(context.Background(), &b)
 	return b.Bytes(), err
 }
 
-// component is what the views make; the name keeps templ's import in this file.
+// component is what the views return; the alias keeps templ's import in this file.
 type component = templ.Component

@@ -180,7 +180,7 @@ func (h *history) mustBeOnPage(who *browser, l *listener) {
 	for path := views.RoomPath(h.room) + "?around=1"; ; {
 		loaded := who.get(path).mustBe(200).body
 		found = append(found, listItem.FindAllStringSubmatch(loaded, -1)...)
-		if !strings.Contains(loaded, "Newer messages") {
+		if !strings.Contains(loaded, en.Room.Newer) {
 			break
 		}
 		path = views.RoomPath(h.room) + "?after=" + strings.TrimPrefix(found[len(found)-1][1], "m-")

@@ -2,9 +2,10 @@ package web
 
 import (
 	"html"
-	"parley/views"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 // TestWhoComesBackHearsOfBefore puts somebody out of a group and brings them back. Their open page,

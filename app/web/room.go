@@ -2,12 +2,10 @@ package web
 
 import (
 	"cmp"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/chat"
-	"parley/db"
 	"parley/views"
 )
 
@@ -20,12 +18,12 @@ func (s *Server) showRooms(c *call) error {
 	if err != nil {
 		return err
 	}
-	p.Unread = views.Unread(lines)
-	return c.render(200, views.RoomsPage(p, lines))
+	p.Unread = views.TotalUnread(lines)
+	return c.render(fiber.StatusOK, views.RoomsPage(p, lines))
 }
 
-// showRoom shows the end of a room's log, or a page of its history. What is
-// shown has been read, unless there is something unread above it.
+// showRoom shows the end of a room's log, or a page of its history. What it shows counts as read, unless
+// there is something unread above it.
 func (s *Server) showRoom(c *call) error {
 	id, err := c.number("room")
 	if err != nil {
@@ -43,10 +41,14 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Reply: reply, Marked: at.Around, As: ladderOf(c.Query("as"))})
+	return s.answerRoom(c, fiber.StatusOK, v, views.Room{
+		Draft:       views.Draft{Key: chat.NewKey(), Reply: reply},
+		Highlighted: at.Around,
+		ChosenMode:  requestedMode(c.Query("as")),
+	})
 }
 
-// readShown marks as read what a page shows, for those who are really shown it.
+// readShown marks what a page shows as read. A HEAD request shows nothing.
 func (s *Server) readShown(c *call, v chat.HistoryPage) error {
 	if v.Reads == 0 || c.Method() != fiber.MethodGet {
 		return nil
@@ -54,7 +56,7 @@ func (s *Server) readShown(c *call, v chat.HistoryPage) error {
 	return s.chat.Read(c.ctx, c.me, v.Room.ID, v.Reads)
 }
 
-// answerRoom sends the page of a room with a composer that holds what was typed.
+// answerRoom shows a room with a draft in its composer.
 func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Room) error {
 	p, err := s.page(c, friendOr(v.Friend, v.Room.Name), "rooms")
 	if err != nil {
@@ -64,52 +66,38 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 	if err != nil {
 		return err
 	}
-	p.Unread = views.Unread(lines)
+	p.Unread = views.TotalUnread(lines)
 	shown := roomView(v, s.locale(c))
-	if shown.Here, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
+	if shown.Present, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
 		return err
 	}
-	shown.Body, shown.Attached, shown.Key, shown.Problem, shown.Reply, shown.Marked = r.Body, r.Attached, r.Key, r.Problem, r.Reply, r.Marked
-	shown.As, shown.Ladder, shown.Waiting = r.As, cmp.Or(r.As, ladderOf(c.me.ReadingMode), "live"), r.Waiting
-	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.Ladder == "plain")
+	shown.Draft, shown.Highlighted, shown.ChosenMode, shown.Waiting = r.Draft, r.Highlighted, r.ChosenMode, r.Waiting
+	shown.ReadingMode = cmp.Or(r.ChosenMode, c.me.ReadingMode.String())
+	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.ReadingMode == "plain")
 	for i := range shown.Entries {
-		shown.Entries[i].Marked = shown.Entries[i].Message.Seq == r.Marked
+		shown.Entries[i].Highlighted = shown.Entries[i].Message.Seq == r.Highlighted
 	}
 	return c.render(status, views.RoomPage(p, lines, shown))
 }
 
-// roomView is a part of a room as its pages show it.
+// roomView returns a stretch of a room's log as its pages show it.
 func roomView(v chat.HistoryPage, l locale) views.Room {
-	r := views.Room{ID: v.Room.ID, Title: friendOr(v.Friend, v.Room.Name), Friend: v.Friend, PhotoID: v.Room.PhotoID, Members: v.Members, Cursor: v.Cursor.String(),
-		ReadSeq: v.ReadSeq, Older: v.Older, Newer: !v.AtEnd, Unseen: v.Unseen, Entries: make([]views.Entry, len(v.Entries))}
+	r := views.Room{
+		ID:          v.Room.ID,
+		Title:       friendOr(v.Friend, v.Room.Name),
+		Friend:      v.Friend,
+		PhotoID:     v.Room.PhotoID,
+		MemberCount: v.Members,
+		Cursor:      v.Cursor.String(),
+		ReadSeq:     v.ReadSeq,
+		Older:       v.Older,
+		History:     !v.AtEnd,
+		FirstUnseen: v.Unseen,
+		Entries:     make([]views.Entry, len(v.Entries)),
+	}
 	for i, e := range v.Entries {
 		r.Entries[i] = entryView(e, l)
-		r.Newest = e.Seq
+		r.LastShown = e.Seq
 	}
 	return r
-}
-
-// ladderOf is a way to read a room without scripts, "" when there is none of that name.
-func ladderOf(name string) string {
-	switch name {
-	case "live", "wait", "plain":
-		return name
-	}
-	return ""
-}
-
-// seqOf reads a seq from a query or a form; what is none is 0, the end.
-func seqOf(text string) uint64 {
-	n, err := strconv.ParseUint(text, 10, 63)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-func friendOr(u db.User, name string) string {
-	if u.ID == 0 {
-		return name
-	}
-	return u.DisplayName
 }

@@ -26,12 +26,12 @@ func (s *Server) streamRoomsPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	initial, err := renderHTML(views.RoomsNow(c.words(), lines))
+	initial, err := renderHTML(views.StreamedRooms(c.words(), lines))
 	if err != nil {
 		return err
 	}
 	p := views.Page{Words: c.words(), Title: c.words().Nav.Rooms, Me: &c.me}
-	html, err := renderHTML(views.RoomsFrame(p, views.ByItself(path), retryAfter(), lines))
+	html, err := renderHTML(views.StreamedRoomsPage(p, views.AutoRefreshPath(path), retryAfter(), lines))
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (s *Server) streamRoomsPage(c *call) error {
 		InitialState: initial,
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return s.handOver(c, v, nil, views.RoomsNext(c.words(), opening, path), func() {})
+	return s.handOver(c, v, nil, views.AppendRoomsTail(c.words(), opening, path), func() {})
 }
 
 // roomListDocument is the format of a streamed room list.
@@ -58,15 +58,15 @@ func (d roomListDocument) Append(dst []byte, e live.StreamEvent) []byte {
 	var last component
 	switch {
 	case e.Event == "" && len(e.Data) > 0:
-		return views.RoomsNext(d.words, views.StreamEnd(dst, e.Data), path)
+		return views.AppendRoomsTail(d.words, views.AppendStreamEnd(dst, e.Data), path)
 	case e.Event == live.HeartbeatEvent && e.Retry == 0:
-		return views.RoomsNext(d.words, views.StreamEnd(dst, nil), path)
+		return views.AppendRoomsTail(d.words, views.AppendStreamEnd(dst, nil), path)
 	case e.Event == live.HeartbeatEvent && e.Retry == live.RetryNow:
-		last = views.StreamAgain(path, 0)
+		last = views.AutoRefresh(path, 0)
 	case e.Event == live.SignedOutEvent:
-		last = views.RoomsSignedOut(d.words.Nav)
+		last = views.StreamedRoomsSignedOut(d.words.Nav)
 	case e.Event == live.CrowdedEvent:
-		last = views.RoomsPaused(d.words.Room, path)
+		last = views.StreamedRoomsPaused(d.words.Room, path)
 	default:
 		return dst // the process is shutting down; the document itself says when to try again
 	}
@@ -74,5 +74,5 @@ func (d roomListDocument) Append(dst []byte, e live.StreamEvent) []byte {
 	if err != nil {
 		return dst
 	}
-	return views.StreamEnd(dst, html)
+	return views.AppendStreamEnd(dst, html)
 }

@@ -46,10 +46,10 @@ func TestRoomListLives(t *testing.T) {
 			t.Errorf("it does not ask for itself again: %s", shortened(text))
 		}
 		ann.post("/sign-out", nil).mustBe(303)
-		if text := d.awaitEnd(); !strings.Contains(text, "You are signed out") {
+		if text := d.awaitEnd(); !strings.Contains(text, en.Nav.SignedOut) {
 			t.Errorf("signed out: %s", text)
 		}
-		ann.get(views.RoomsLivePath(0)).mustBe(401).mustHave("You are signed out")
+		ann.get(views.RoomsLivePath(0)).mustBe(401).mustHave(en.Trouble.Why[401].Title)
 		eventually(t, "no stream is left", func() bool { return s.server.limiter.Open() == 0 })
 	})
 }
@@ -93,12 +93,12 @@ func TestTheFifthFrame(t *testing.T) {
 			continue
 		}
 		gone := open[i-4].awaitEnd()
-		if !strings.Contains(gone, "Parley is open in several others") || !strings.Contains(gone, `<a href="`+paths[i-4]+`" target="_self">Go on here</a>`) {
+		if !strings.Contains(gone, en.Room.PausedWhy) || !strings.Contains(gone, `<a href="`+paths[i-4]+`" target="_self">`+en.Room.Continue+`</a>`) {
 			t.Errorf("page %d ended with %s", i-4, gone[len(gone)-300:])
 		}
 	}
 	for _, path := range paths[:2] {
-		paused := ann.get(views.ByItself(path)).mustBe(200).mustHave("Go on here", `href="`+path+`"`, "</html>")
+		paused := ann.get(views.AutoRefreshPath(path)).mustBe(200).mustHave(en.Room.Continue, `href="`+path+`"`, "</html>")
 		if strings.Contains(paused.body, "http-equiv") {
 			t.Errorf("%s asks again for ever", path)
 		}
@@ -109,7 +109,7 @@ func TestTheFifthFrame(t *testing.T) {
 	}
 	open[2].hangUp()
 	eventually(t, "there is room", func() bool { return s.server.hub.Viewers() == 4 })
-	back := ann.watchPage(views.ByItself(views.LivePath(room)))
+	back := ann.watchPage(views.AutoRefreshPath(views.LivePath(room)))
 	back.await(`class="beat"`)
 	bob.say(room, "and again")
 	for _, d := range append(open[3:], elsewhere, back) {

@@ -4,16 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/gobwas/ws"
+
+	"parley/views"
 )
 
-// texts are what must come back exactly as it was typed, or be refused with a sentence: SECURITY.md.
+// texts are what must come back exactly as it was typed, or be refused with a sentence: docs/threats.md.
 // A want of "" is a refusal.
 var texts = []struct{ name, body, want string }{
 	{"plain", "hello", "hello"},

@@ -7,86 +7,87 @@ import (
 	"testing"
 )
 
-// manifest is the site map once more, with what SECURITY.md asks of each line. A route that is not
-// here, or is here and nowhere else, fails: adding one is a decision about who may, what may be
-// kept, how much it takes, and what stops somebody who does it all day.
+// manifest is the site map once more, with what docs/threats.md asks of each line. A route that is not
+// here, or is here and nowhere else, fails: adding one is a decision about who may use it, what may be
+// cached, how much it reads, and what stops somebody who uses it all day.
 //
-//	access  in: signed in; public: whoever; anybody: whoever, and who it is is not looked up
-//	body    form: 64 KiB; photo: 11 MiB, after signing in, 4 at once
-//	rate    what bounds it, see limits_test.go; free: nothing but the request's own time
+//	access  in: signed in; public: everybody; any: everybody, and the session is not looked up
+//	cache   held by TestHeadersEverywhere
+//	body    form: 64 KiB; photo: 11 MiB, after signing in, 4 at once, and 200 MiB of photos for a person
+//	limit   what else bounds it, held by TestLimits; free: nothing but the time of a request
 const manifest = `
-method path                          access  answer cache    body  rate
-GET    /                             public  page   no-store form  free
-GET    /sign-up                      public  page   no-store form  free
-POST   /sign-up                      public  page   no-store form  sign-up
-GET    /sign-in                      public  page   no-store form  free
-POST   /sign-in                      public  page   no-store form  guess
-POST   /sign-out                     public  page   no-store form  free
+method path                                     access answer cache    body  limit
+GET    /                                        public page   no-store form  free
+GET    /sign-up                                 public page   no-store form  free
+POST   /sign-up                                 public page   no-store form  sign-up
+GET    /sign-in                                 public page   no-store form  free
+POST   /sign-in                                 public page   no-store form  guess
+POST   /sign-out                                public page   no-store form  free
 
-GET    /friends                      in      page   no-store form  free
-POST   /friends                      in      page   no-store form  ask
-POST   /friends/:username/accept     in      page   no-store form  free
-POST   /friends/:username/decline    in      page   no-store form  free
-POST   /friends/:username/cancel     in      page   no-store form  free
-POST   /friends/:username/remove     in      page   no-store form  free
-POST   /friends/:username/block      in      page   no-store form  free
-POST   /friends/:username/unblock    in      page   no-store form  free
-GET    /people/:username             in      page   no-store form  free
+GET    /friends                                 in     page   no-store form  free
+POST   /friends                                 in     page   no-store form  ask
+POST   /friends/:username/accept                in     page   no-store form  free
+POST   /friends/:username/decline               in     page   no-store form  free
+POST   /friends/:username/cancel                in     page   no-store form  free
+POST   /friends/:username/remove                in     page   no-store form  free
+POST   /friends/:username/block                 in     page   no-store form  free
+POST   /friends/:username/unblock               in     page   no-store form  free
+GET    /people/:username                        in     page   no-store form  free
 
-GET    /rooms                        in      page   no-store form  free
-POST   /rooms                        in      page   no-store form  post
-GET    /rooms/new                    in      page   no-store form  free
-GET    /rooms/live                   in      frame  no-store form  stream
-GET    /rooms/:room                  in      page   no-store form  free
-POST   /rooms/:room/messages         in      post   no-store photo post
-GET    /rooms/:room/messages/:seq    in      page   no-store form  free
-POST   /rooms/:room/messages/:seq/edit in    post   no-store form  post
-POST   /rooms/:room/messages/:seq/delete in  page   no-store form  post
-POST   /rooms/:room/messages/:seq/react in   page   no-store form  post
-GET    /rooms/:room/messages/:seq/photos/:place in page no-store form free
-POST   /rooms/:room/messages/:seq/photos/:place in page no-store form post
-POST   /rooms/:room/messages/:seq/unread in  page   no-store form  free
-POST   /rooms/:room/read             in      page   no-store form  free
-POST   /rooms/:room/mute             in      page   no-store form  free
-GET    /rooms/:room/events           in      stream no-store form  stream
-GET    /rooms/:room/live             in      frame  no-store form  stream
-GET    /rooms/:room/wait             in      page   no-store form  wait
-GET    /rooms/:room/wait/frame       in      frame  no-store form  wait
-GET    /rooms/:room/hide.css         in      file   no-store form  free
-GET    /rooms/:room/composer         in      frame  no-store form  free
-POST   /rooms/:room/composer         in      frame  no-store photo post
-GET    /rooms/:room/socket           in      socket no-store form  socket
-GET    /events                       in      stream no-store form  stream
-GET    /formatting                   in      page   no-store form  free
+GET    /rooms                                   in     page   no-store form  free
+POST   /rooms                                   in     page   no-store form  post
+GET    /rooms/new                               in     page   no-store form  free
+GET    /rooms/live                              in     iframe no-store form  stream
+GET    /rooms/:room                             in     page   no-store form  free
+POST   /rooms/:room/messages                    in     post   no-store photo post
+GET    /rooms/:room/messages/:seq               in     page   no-store form  free
+POST   /rooms/:room/messages/:seq/edit          in     post   no-store form  post
+POST   /rooms/:room/messages/:seq/delete        in     page   no-store form  post
+POST   /rooms/:room/messages/:seq/react         in     page   no-store form  post
+GET    /rooms/:room/messages/:seq/photos/:place in     page   no-store form  free
+POST   /rooms/:room/messages/:seq/photos/:place in     page   no-store form  post
+POST   /rooms/:room/messages/:seq/unread        in     page   no-store form  free
+POST   /rooms/:room/read                        in     page   no-store form  free
+POST   /rooms/:room/mute                        in     page   no-store form  free
+GET    /rooms/:room/events                      in     stream no-store form  stream
+GET    /rooms/:room/live                        in     iframe no-store form  stream
+GET    /rooms/:room/wait                        in     page   no-store form  stream
+GET    /rooms/:room/wait/frame                  in     iframe no-store form  stream
+GET    /rooms/:room/hide.css                    in     file   no-store form  free
+GET    /rooms/:room/composer                    in     iframe no-store form  free
+POST   /rooms/:room/composer                    in     iframe no-store photo post
+GET    /rooms/:room/socket                      in     socket no-store form  socket
+GET    /events                                  in     stream no-store form  stream
+GET    /formatting                              in     page   no-store form  free
 
-GET    /search                       in      page   no-store form  search
+GET    /search                                  in     page   no-store form  search
 
-GET    /rooms/:room/members          in      page   no-store form  free
-POST   /rooms/:room/members          in      page   no-store form  post
-POST   /rooms/:room/members/:username/remove in page no-store form post
-POST   /rooms/:room/members/:username/owner in page no-store form  post
-POST   /rooms/:room/leave            in      page   no-store form  post
-POST   /rooms/:room/name             in      page   no-store form  post
-POST   /rooms/:room/photo            in      page   no-store photo photo
-POST   /rooms/:room/photo/remove     in      page   no-store form  post
+GET    /rooms/:room/members                     in     page   no-store form  free
+POST   /rooms/:room/members                     in     page   no-store form  post
+POST   /rooms/:room/members/:username/remove    in     page   no-store form  post
+POST   /rooms/:room/members/:username/owner     in     page   no-store form  post
+POST   /rooms/:room/leave                       in     page   no-store form  post
+POST   /rooms/:room/name                        in     page   no-store form  post
+POST   /rooms/:room/photo                       in     page   no-store photo post
+POST   /rooms/:room/photo/remove                in     page   no-store form  post
 
-GET    /profile                      in      page   no-store form  free
-POST   /profile                      in      page   no-store photo photo
-POST   /profile/photo/remove         in      page   no-store form  free
-POST   /profile/reading              in      page   no-store form  free
-POST   /profile/password             in      page   no-store form  guess
-POST   /sessions/:id/revoke          in      page   no-store form  free
-GET    /me.css                       in      file   no-store form  free
-GET    /photos/:id/:size             in      file   private  form  free
+GET    /profile                                 in     page   no-store form  free
+POST   /profile                                 in     page   no-store photo free
+POST   /profile/photo/remove                    in     page   no-store form  free
+POST   /profile/reading                         in     page   no-store form  free
+POST   /profile/password                        in     page   no-store form  guess
+POST   /sessions/:id/revoke                     in     page   no-store form  free
+GET    /me.css                                  in     file   no-store form  free
+GET    /photos/:id/:size                        in     file   private  form  free
 
-GET    /assets/:name                 anybody file   public   form  free
-GET    /manifest.webmanifest         anybody file   hour     form  free
-GET    /livez                        anybody probe  no-store form  free
-GET    /readyz                       anybody probe  no-store form  free
+GET    /assets/:name                            any    file   public   form  free
+GET    /manifest.webmanifest                    any    file   hour     form  free
+GET    /livez                                   any    probe  no-store form  free
+GET    /readyz                                  any    probe  no-store form  free
 `
 
 // duty is one line of the manifest.
-type duty struct{ method, path, access, answer, cache, body, rate string }
+type duty struct{ method, path, access, answer, cache, body, limit string }
 
 func (d duty) String() string { return d.method + " " + d.path }
 
@@ -136,8 +137,8 @@ func TestManifest(t *testing.T) {
 			t.Errorf("%s is in the manifest and no route", one)
 		}
 	}
-	accesses := map[access]string{signedIn: "in", public: "public", anybody: "anybody"}
-	answers := map[answer]string{page: "page", post: "post", stream: "stream", frame: "frame", socket: "socket", file: "file", probe: "probe"}
+	accesses := map[access]string{signedIn: "in", public: "public", sessionless: "any"}
+	answers := map[answer]string{page: "page", post: "post", stream: "stream", iframe: "iframe", socket: "socket", file: "file", probe: "probe"}
 	for i, d := range duties(t) {
 		if i >= len(routes) {
 			t.Fatalf("routes.go has %d routes", len(routes))
@@ -145,11 +146,12 @@ func TestManifest(t *testing.T) {
 		r, body := routes[i], "form"
 		if r.body != 0 {
 			body = fmt.Sprint(r.body)
-			if r.body == uploadBody {
+			if r.body == uploadLimit {
 				body = "photo"
 			}
 		}
-		got := duty{r.method, r.path, accesses[r.access], answers[r.answer], d.cache, body, d.rate}
+		got := duty{method: r.method, path: r.path, access: accesses[r.access], answer: answers[r.answer], body: body}
+		d.cache, d.limit = "", ""
 		if got != d {
 			t.Errorf("routes.go says %+v, the manifest %+v", got, d)
 		}
@@ -179,7 +181,7 @@ func TestNoRouteIsPublicByAccident(t *testing.T) {
 				if a.status != 200 || method == "GET" && a.body != "event: signed-out\ndata: \n\n" {
 					t.Errorf("%s %s: %d %q", method, path, a.status, a.body)
 				}
-			case "file", "frame":
+			case "file", "iframe":
 				a.shouldBe(401)
 			case "socket":
 				a.shouldBe(403) // no Origin; with one it is 401, see the access matrix

@@ -1,43 +1,42 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
 
 	"parley/app/chat"
 	"parley/db"
 	"parley/views"
-	"parley/views/words"
 )
 
-// showSearch shows the form, and what is found if something was asked for.
+// showSearch shows the form, and the results if there is something to look for.
 func (s *Server) showSearch(c *call) error {
-	// The address may come from anywhere: what is no text is not repeated in the form.
-	v := views.Search{Query: textOf(c.Query("q")), Author: textOf(c.Query("author")), RoomID: seqOf(c.Query("room"))}
-	below, later := spotOf(c.Query("below"))
-	status := 200
+	// The address may come from anywhere, so what is not text is not repeated in the form.
+	v := views.Search{Query: validText(c.Query("q")), Author: validText(c.Query("author")), RoomID: seqOf(c.Query("room"))}
+	below, later := parsePosition(c.Query("below"))
+	status := fiber.StatusOK
 	if v.Query != "" || v.Author != "" {
 		r, err := s.chat.Search(c.ctx, c.me, chat.SearchQuery{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
 		if err != nil {
-			if status, v.Problem = searchRefusal(c.words().Search, err); v.Problem == "" {
+			var ok bool
+			if status, v.Problem, ok = c.explain(inSearch, err); !ok {
 				return err
 			}
-			setRetryAfter(c.Ctx, status, err)
 		} else {
-			v.Asked, v.Later = true, later
+			v.Searched, v.Continued = true, later
 		}
-		v.Hits, v.Partial, v.Whole, v.Behind = s.foundView(r, c.me), r.Partial, r.Whole, r.Behind
+		v.Hits, v.Partial, v.ExactOnly, v.Indexing = s.hitViews(r, c.me), r.Partial, r.Whole, r.Behind
 		if r.Next != nil {
-			v.Below = spotText(*r.Next)
+			v.Below = formatPosition(*r.Next)
 		}
 	}
-	return s.answerSearch(c, status, v)
+	return s.renderSearch(c, status, v)
 }
 
-func (s *Server) answerSearch(c *call, status int, v views.Search) error {
+func (s *Server) renderSearch(c *call, status int, v views.Search) error {
 	p, err := s.page(c, c.words().Nav.Search, "search")
 	if err != nil {
 		return err
@@ -56,19 +55,19 @@ func (s *Server) answerSearch(c *call, status int, v views.Search) error {
 	}
 	for i := range v.Hits {
 		hit := &v.Hits[i]
-		hit.Title, hit.Two = titles[hit.RoomID], two[hit.RoomID]
-		if hit.Two && hit.Author.ID != c.me.ID {
+		hit.Title, hit.Direct = titles[hit.RoomID], two[hit.RoomID]
+		if hit.Direct && hit.Author.ID != c.me.ID {
 			hit.Title = c.me.DisplayName
 		}
 	}
 	return c.render(status, views.SearchPage(p, v))
 }
 
-func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
+func (s *Server) hitViews(r chat.SearchResults, me db.User) []views.SearchHit {
 	zone := s.zones.named(me.TimeZone)
-	list := make([]views.Found, len(r.Hits))
+	list := make([]views.SearchHit, len(r.Hits))
 	for i, h := range r.Hits {
-		list[i] = views.Found{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
+		list[i] = views.SearchHit{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
 		for _, p := range h.Pieces {
 			list[i].Pieces = append(list[i].Pieces, views.Piece{Text: p.Text, Hit: p.Hit})
 		}
@@ -76,41 +75,19 @@ func (s *Server) foundView(r chat.SearchResults, me db.User) []views.Found {
 	return list
 }
 
-// searchRefusal says why nothing was looked for; an empty sentence is an error that is not about it.
-func searchRefusal(w words.Search, err error) (status int, sentence string) {
-	switch {
-	case errors.Is(err, chat.ErrEmpty):
-		return 422, w.NoWord
-	case errors.Is(err, chat.ErrTooLong):
-		return 422, w.TooMuch
-	case errors.Is(err, chat.ErrBadText):
-		return 422, w.BadText
-	case errors.Is(err, chat.ErrTooFast):
-		return 429, w.TooFast
-	}
-	return 0, ""
-}
+// formatPosition writes a position in the results for an address: time, room and seq.
+func formatPosition(p db.Position) string { return fmt.Sprintf("%d-%d-%d", p.At, p.RoomID, p.Seq) }
 
-// spotText is a place in the results as it stands in an address: time, room and seq.
-func spotText(s db.Position) string { return fmt.Sprintf("%d-%d-%d", s.At, s.RoomID, s.Seq) }
-
-// spotOf reads it again; what is none is the beginning.
-func spotOf(text string) (spot db.Position, ok bool) {
+// parsePosition reads it again; ok is false for anything else.
+func parsePosition(text string) (p db.Position, ok bool) {
 	parts := strings.Split(text, "-")
 	if len(parts) != 3 {
-		return spot, false
+		return p, false
 	}
 	at, err := strconv.ParseInt(parts[0], 10, 64)
-	spot = db.Position{At: at, RoomID: seqOf(parts[1]), Seq: seqOf(parts[2])}
-	if err != nil || spot.At <= 0 {
+	p = db.Position{At: at, RoomID: seqOf(parts[1]), Seq: seqOf(parts[2])}
+	if err != nil || p.At <= 0 {
 		return db.Position{}, false
 	}
-	return spot, true
-}
-
-func textOf(value string) string {
-	if !utf8.ValidString(value) {
-		return ""
-	}
-	return value
+	return p, true
 }

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"parley/views"
 	"regexp"
 	"strings"
 	"testing"
+
+	"parley/views"
 )
 
 func searchFor(query string, more ...string) string {
@@ -95,7 +96,7 @@ func TestSearchHasAPace(t *testing.T) {
 	for range 60 {
 		if a := ann.get(searchFor("tea")); a.status == http.StatusTooManyRequests {
 			refused++
-			if a.header.Get("Retry-After") == "" || !strings.Contains(a.body, "a little fast") || !strings.Contains(a.body, `value="tea"`) {
+			if a.header.Get("Retry-After") == "" || !strings.Contains(a.body, en.Search.TooFast) || !strings.Contains(a.body, `value="tea"`) {
 				t.Errorf("refused with %v %s", a.header, a.body)
 			}
 		}

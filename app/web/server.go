@@ -1,9 +1,9 @@
-// Package web is everything HTTP. routes.go is the site map; a handler parses, calls one rule
-// and renders, and returns its error to the one place that turns errors into answers.
+// Package web is everything HTTP. routes.go is the site map; a handler parses, calls one rule and
+// renders, and returns its error to the one place that turns errors into responses (errors.go).
 //
-// Streams and sockets are taken away from the HTTP server as raw connections: it would keep two
+// Streams and sockets are taken over from the HTTP server as raw connections: it would keep two
 // goroutines and 30 kB for each, and a panic in its stream writer ends the process. So they have
-// caps, a registry and a clean end of their own.
+// limits, a registry and a shutdown of their own.
 package web
 
 import (
@@ -29,7 +29,7 @@ import (
 	"parley/db"
 )
 
-// Options are what the server is told from outside.
+// Options are the settings of a server.
 type Options struct {
 	PublicURL *url.URL       // the origin that browsers see; nil lets the request's own Host count
 	SignUp    string         // "open", "invite" or "closed"
@@ -37,10 +37,10 @@ type Options struct {
 	Trusted   []netip.Prefix // proxies whose forwarding headers count
 	Log       *slog.Logger
 	Now       func() time.Time
-	Trouble   func() string // why requests should not be sent to this process, "" for no reason; may be nil
+	Trouble   func() string // why this process is not ready for requests, "" if it is; may be nil
 }
 
-// Server answers HTTP over one database and one bus.
+// Server serves HTTP from one database and one bus.
 type Server struct {
 	o        Options
 	app      *fiber.App
@@ -49,7 +49,7 @@ type Server struct {
 	bus      bus.Bus
 	accounts *auth.Accounts
 	chat     *chat.Chat
-	album    *photo.Store
+	photos   *photo.Store
 	hub      *live.Hub
 	conns    *conn.Registry
 	limiter  *conn.Limiter
@@ -69,9 +69,9 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	s := &Server{o: o, store: store, bus: bus, routes: routes,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
 		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now, Shown: auth.VisibleName}),
-		album:    photo.New(store, o.Now),
+		photos:   photo.New(store, o.Now),
 		limiter:  conn.NewLimiter(o.Limits),
-		uploads:  make(chan struct{}, uploadsAtOnce),
+		uploads:  make(chan struct{}, maxUploads),
 	}
 	s.conns = conn.NewRegistry(s.accounts.AliveSessions, bus, o.Log, conn.CheckInterval)
 	s.hub = live.NewHub(s.source(), s.conns, bus, o.Log)
@@ -82,37 +82,37 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		Immutable:                    true, // or a string of this request becomes one of the next
 		DisableStartupMessage:        true,
 		ServerHeader:                 "",
-		StreamRequestBody:            true, // so that a route decides how much body it reads, and for whom
+		StreamRequestBody:            true, // so that each route decides how much of a body it reads, and for whom
 		DisablePreParseMultipartForm: true,
-		BodyLimit:                    1, // byte that is waited for before a route is asked
+		BodyLimit:                    1, // byte to wait for before the route runs
 		ReadBufferSize:               16 << 10,
 		ReadTimeout:                  requestTime,
 		WriteTimeout:                 30 * time.Second,
 		IdleTimeout:                  90 * time.Second,
-		ErrorHandler:                 s.answerError,
-		EnableTrustedProxyCheck:      true, // nobody is trusted here; see address.go
+		ErrorHandler:                 s.respondError,
+		EnableTrustedProxyCheck:      true, // Fiber trusts no proxy; address.go decides
 	})
 	server := s.app.Server()
 	server.KeepHijackedConns = true
-	server.HeaderReceived = refuseTheHuge
-	s.app.Use(s.observe)
+	server.HeaderReceived = rejectOversized
+	s.app.Use(s.logRequest)
 	for _, r := range s.routes {
 		s.app.Add(r.method, r.path, s.handler(r))
 		if r.method == fiber.MethodGet {
 			s.app.Head(r.path, s.handler(r))
 		}
 	}
-	server.Handler = s.guarded(server.Handler)
+	server.Handler = s.edge(server.Handler)
 	return s
 }
 
-// Serve answers on a listener until Shutdown.
+// Serve accepts connections on a listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error {
 	return s.app.Listener(l)
 }
 
-// Shutdown stops taking connections, sends the streams and sockets away to come back to another
-// process, and lets running requests end, until the context is done.
+// Shutdown stops accepting connections, closes the streams and sockets so that their pages reconnect to
+// another process, and waits for running requests until the context is done.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)
 	var away sync.WaitGroup
@@ -122,14 +122,14 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return s.app.ShutdownWithContext(ctx)
 }
 
-// KeepIndex makes what was said findable until the context ends.
+// KeepIndex keeps the search index up to date until the context ends.
 func (s *Server) KeepIndex(ctx context.Context) {
 	for ctx.Err() == nil {
 		s.safely("the search index", func() { s.chat.KeepIndex(ctx, s.o.Log) })
 	}
 }
 
-// Tidy forgets what has expired. It is meant to be called now and then.
+// Tidy deletes what has expired. Call it from time to time.
 func (s *Server) Tidy(ctx context.Context) error {
-	return errors.Join(s.accounts.DeleteExpired(ctx), s.album.DeleteUnused(ctx))
+	return errors.Join(s.accounts.DeleteExpired(ctx), s.photos.DeleteUnused(ctx))
 }

@@ -6,13 +6,14 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
-	"parley/views"
 	"strings"
 	"testing"
 	"time"
+
+	"parley/views"
 )
 
-const soon = 2 * time.Second // how long a revoked session may hear on: DELIVERY.md P5
+const soon = 2 * time.Second // how long a revoked session may hear on: P5 in docs/delivery.md
 
 // TestCookies is T4: every Set-Cookie there is, parsed.
 func TestCookies(t *testing.T) {
@@ -187,7 +188,7 @@ func TestAStolenSessionEnds(t *testing.T) {
 
 		before := ann.copy().open(room)
 		others := []livePage{ann.another().open(room), ann.another().open(room)}
-		ann.post("/profile/password", form("current", "something else", "password", "a new password 7")).mustBe(422).mustHave("not right")
+		ann.post("/profile/password", form("current", "something else", "password", "a new password 7")).mustBe(422).mustHave(en.Profile.WrongPassword)
 		if !others[0].b.isSignedIn() {
 			t.Error("a wrong password signed out the others")
 		}

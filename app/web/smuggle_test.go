@@ -114,7 +114,7 @@ func TestOneRequestHasOneAnswer(t *testing.T) {
 		"a body that is awaited":    post("Expect: 100-continue\r\n"+length, end+inner),
 		"a body that is too long":   post("Content-Length: 100000000", end+inner),
 		"a body that is packed":     post("Content-Encoding: gzip\r\n"+length, end+inner),
-		"our own mark":              post(tooMuch+": 1\r\n"+length, end+inner),
+		"our own mark":              post(oversizedHeader+": 1\r\n"+length, end+inner),
 	} {
 		l := s.dial()
 		l.write(raw)

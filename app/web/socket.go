@@ -93,7 +93,7 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 		seq, err = r.server.post(ctx, "socket", r.me, r.room, draft)
 	}
 	if draft.ReplyTo != 0 && err == nil {
-		if code := send(c, views.Replied()); code != websocket.KeepOpen {
+		if code := send(c, views.ClearReply()); code != websocket.KeepOpen {
 			return code
 		}
 	}

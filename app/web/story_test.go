@@ -26,7 +26,7 @@ func TestTwoPeopleTalk(t *testing.T) {
 		lists := bob.listen("/events")
 		ann.post("/friends", form("username", "bob")).mustGoTo("/friends")
 		lists.await("the request", func(e event) bool { return strings.Contains(e.data, `data-count="1"`) })
-		bob.get("/friends").mustBe(200).mustHave("They asked you", "ann")
+		bob.get("/friends").mustBe(200).mustHave(en.Friends.Incoming, "ann")
 		bob.post("/friends/ann/accept", nil).mustGoTo("/friends")
 		pair, err := s.store.Pair(t.Context(), ann.id, bob.id)
 		must(t, err)
@@ -48,7 +48,7 @@ func TestTwoPeopleTalk(t *testing.T) {
 		ann.get("/rooms").mustGoTo("/sign-in")
 		ann.get(views.RoomPath(room) + "?before=7").mustGoTo("/sign-in?next=%2Frooms%2F" + strings.TrimPrefix(views.RoomPath(room), "/rooms/") + "%3Fbefore%3D7")
 		ann.post("/sign-in", form("username", "Ann", "password", "not it at all", "next", views.RoomPath(room))).mustBe(422).
-			mustHave("do not go together", `value="Ann"`)
+			mustHave(en.Account.WrongCredentials, `value="Ann"`)
 		ann.post("/sign-in", form("username", " Ann ", "password", goodPassword, "next", views.RoomPath(room))).mustGoTo(views.RoomPath(room))
 		ann.get(views.RoomPath(room)).mustBe(200)
 	})

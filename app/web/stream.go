@@ -66,7 +66,7 @@ func (s *Server) streamLists(c *call) error {
 // comes back like that, after they have chosen another language elsewhere.
 func (c *call) isOutdated() bool {
 	in := c.Query("in")
-	return in != "" && in != views.Manner(c.me)
+	return in != "" && in != views.Locale(c.me)
 }
 
 // stream gives the connection to the hub for server-sent events. The page is not outdated.
@@ -74,7 +74,7 @@ func (s *Server) stream(c *call, v *live.Viewer, of variant, after *bus.Cursor) 
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
 	of.locale = s.locale(c)
 	if c.Query("in") != "" {
-		of.chosen = views.Manner(c.me)
+		of.chosen = views.Locale(c.me)
 	}
 	v.Variant = of
 	v.Chunked = c.Request().Header.IsHTTP11()

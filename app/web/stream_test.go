@@ -204,7 +204,7 @@ func TestARemovedFriendHearsNoMore(t *testing.T) {
 				p.room.awaitWithin(soon, "closed", named("closed"))
 				p.room.awaitEnd()
 				entries := p.room.entries()
-				if end := entries[len(entries)-1]; !strings.Contains(end.data, "This conversation has ended") {
+				if end := entries[len(entries)-1]; !strings.Contains(end.data, en.Message.Closed) {
 					t.Errorf("the last entry is %+v", end)
 				}
 				p.b.get(eventsPath(room) + "?after=" + cursor).mustBe(404)

@@ -88,15 +88,15 @@ func canContinue(c, head bus.Cursor, joined uint64) bool {
 
 // openingOf renders the document up to where the stream continues.
 func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
-	page := views.Streamed{Next: views.ByItself(views.LivePath(v.Room.ID)), Again: retryAfter(),
+	page := views.StreamedRoom{RefreshPath: views.AutoRefreshPath(views.LivePath(v.Room.ID)), RefreshAfter: retryAfter(),
 		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
-	page.Room.Newer = false
+	page.Room.History = false
 	html, err := renderHTML(views.StreamedPage(page))
 	if err != nil {
 		return nil, err
 	}
 	html, _, _ = bytes.Cut(html, []byte(views.StreamMark))
-	return append(html, views.StreamFirst(c.words(), page.Room.ID, page.Room.Cursor)...), nil
+	return append(html, views.StreamTail(c.words(), page.Room.ID, page.Room.Cursor)...), nil
 }
 
 // retryAfter returns after how many seconds a page that broke off requests itself again. The pages that
@@ -121,19 +121,19 @@ func (d roomDocument) Append(dst []byte, e live.StreamEvent) []byte {
 	var last component
 	switch {
 	case e.ID != bus.Cursor{}:
-		return views.StreamPart(dst, d.words, d.room, e.ID.String(), e.Data)
+		return views.AppendStreamPart(dst, d.words, d.room, e.ID.String(), e.Data)
 	case e.Event == "" && len(e.Data) > 0:
-		return views.StreamPart(dst, d.words, d.room, e.At.String(), e.Data)
+		return views.AppendStreamPart(dst, d.words, d.room, e.At.String(), e.Data)
 	case e.Event == live.HeartbeatEvent && e.Retry == 0:
-		return views.StreamPart(dst, d.words, d.room, string(e.Data), nil)
+		return views.AppendStreamPart(dst, d.words, d.room, string(e.Data), nil)
 	case e.Event == live.HeartbeatEvent && e.Retry == live.RetryNow, e.Event == live.ResetEvent:
-		last = views.StreamAgain(views.LivePath(d.room), 0)
+		last = views.AutoRefresh(views.LivePath(d.room), 0)
 	case e.Event == live.ClosedEvent:
-		last = views.StreamClosed(d.words.Room)
+		last = views.StreamedClosed(d.words.Room)
 	case e.Event == live.SignedOutEvent:
-		last = views.StreamSignedOut(d.words.Nav, d.room)
+		last = views.StreamedSignedOut(d.words.Nav, d.room)
 	case e.Event == live.CrowdedEvent:
-		last = views.StreamPaused(d.words.Room, views.LivePath(d.room))
+		last = views.StreamedPaused(d.words.Room, views.LivePath(d.room))
 	default:
 		return dst // the process is shutting down; the document itself says when to try again
 	}
@@ -141,7 +141,7 @@ func (d roomDocument) Append(dst []byte, e live.StreamEvent) []byte {
 	if err != nil {
 		return dst
 	}
-	return views.StreamEnd(dst, html)
+	return views.AppendStreamEnd(dst, html)
 }
 
 // changeView is a change to an earlier message, for a page that can no longer change it. An edit and a
@@ -151,36 +151,27 @@ func changeView(e chat.Entry, m locale) views.Change {
 	v := views.Change{Words: m.words, Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
 	switch e.Kind {
 	case db.KindEdit:
-		v.What = w.Changed
+		v.Sentence = w.EditedOne
 	case db.KindAltText:
-		v.What = w.Described
+		v.Sentence = w.DescribedOne
 	case db.KindDelete:
-		v.What = w.DeletedOne
+		v.Sentence = w.DeletedOne
 	case db.KindReaction:
-		v.What, v.Emoji = w.TookBack, strings.TrimPrefix(e.Body, "-")
+		v.Sentence, v.Emoji = w.ReactionRemoved, strings.TrimPrefix(e.Body, "-")
 		if emoji, added := strings.CutPrefix(e.Body, "+"); added {
-			v.What, v.Emoji = w.Reacted, emoji
+			v.Sentence, v.Emoji = w.Reacted, emoji
 		}
 		if e.Target != nil {
-			v.Of = clipped(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
+			v.QuotedText = clipped(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
 		return v
 	}
 	if e.Target != nil {
 		now := entryView(*e.Target, m)
 		now.Day, now.Continues = "", false // it stands below others now
-		v.Now = &now
+		v.Current = &now
 	}
 	return v
-}
-
-// clipped returns the beginning of a text, up to so many characters.
-func clipped(text string, limit int) string {
-	runes := []rune(text)
-	if len(runes) <= limit {
-		return text
-	}
-	return string(runes[:limit-1]) + "…"
 }
 
 // sendHideStyle sends the style that hides a message in the streamed pages that show it. It says nothing

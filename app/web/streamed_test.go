@@ -127,7 +127,7 @@ func TestStreamedPageEndsWithItsConnection(t *testing.T) {
 	d := ann.watchPage(views.LivePath(room))
 	if d.status != 200 || d.proto != "HTTP/1.1" || d.header.Get("Connection") != "close" || d.header.Get("Transfer-Encoding") != "" ||
 		d.header.Get("Content-Length") != "" || d.header.Get("Content-Type") != "text/html; charset=utf-8" ||
-		d.header.Get("X-Accel-Buffering") != "no" || d.header.Get("Content-Security-Policy") != contentPolicy || d.header.Get("Cache-Control") != unkept {
+		d.header.Get("X-Accel-Buffering") != "no" || d.header.Get("Content-Security-Policy") != contentPolicy || d.header.Get("Cache-Control") != noStore {
 		t.Errorf("%d %s %v", d.status, d.proto, d.header)
 	}
 	bob.say(room, "hello")
@@ -278,16 +278,16 @@ func TestStreamedPageEndsWithTheRight(t *testing.T) {
 		other.await("still friends")
 
 		ann.post("/sign-out", nil).mustBe(303)
-		if text := d.awaitEnd(); !strings.Contains(text, "You are signed out") {
+		if text := d.awaitEnd(); !strings.Contains(text, en.Nav.SignedOut) {
 			t.Errorf("signed out: %s", text)
 		}
-		out := ann.get(views.LivePath(room)).mustBe(401).mustHave("You are signed out", `href="/sign-in?next=%2Frooms%2F`)
+		out := ann.get(views.LivePath(room)).mustBe(401).mustHave(en.Trouble.Why[401].Title, `href="/sign-in?next=%2Frooms%2F`)
 		if strings.Contains(out.body, "http-equiv") {
 			t.Error("signed out, and asking again for ever")
 		}
 
 		bob.post("/friends/ann/remove", nil).mustBe(303)
-		if text := other.awaitEnd(); !strings.Contains(text, "not in this conversation any more") {
+		if text := other.awaitEnd(); !strings.Contains(text, en.Room.NoLongerMember) {
 			t.Errorf("removed: %s", text)
 		}
 		gone := bob.get(views.LivePath(room)).mustBe(404)
@@ -361,11 +361,11 @@ func TestStreamedPageShowsChanges(t *testing.T) {
 			t.Errorf("%q %v", rule.body, rule.header)
 		}
 		must(t, s.server.chat.React(t.Context(), bob.user(), room, seq, "👍"))
-		d.await("reacted with <bdi>👍</bdi> to “<bdi>the kettle</bdi>”")
+		d.await(sentence(en.Message.Reacted, "{who}", "bob", "{emoji}", "👍", "{what}", "the kettle"))
 		_, reacted := s.head(room)
 		must(t, s.server.chat.Delete(t.Context(), ann.user(), room, seq))
 		_, at = s.head(room)
-		d.await("deleted a message")
+		d.await(sentence(en.Message.DeletedOne, "{who}", "ann"))
 		gone := bob.get(fmt.Sprintf("%s/hide.css?seq=%d&at=%d&gone=1", views.RoomPath(room), seq, at)).mustBe(200)
 		quotes := fmt.Sprintf(`data-quotes="%d"`, seq)
 		if text, _ := d.all(); !strings.Contains(text, fmt.Sprintf(`<li id="c-%d" class="notice" %s>`, reacted, quotes)) || !strings.Contains(gone.body, "["+quotes+"]{display:none!important}") {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"parley/views"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,6 +14,8 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"parley/views"
 )
 
 // talker is a WebSocket client that can do everything wrong.

@@ -77,7 +77,7 @@ func (c *cast) at(path string) string {
 // pages are the addresses of the site map, and those that a query changes.
 func (c *cast) pages(who string) (paths []string) {
 	for _, r := range routes {
-		if r.method == "GET" && (r.answer == page || r.answer == frame) && !strings.HasSuffix(r.path, "/live") {
+		if r.method == "GET" && (r.answer == page || r.answer == iframe) && !strings.HasSuffix(r.path, "/live") {
 			paths = append(paths, c.path(r.path, who, true), c.path(r.path, who, false))
 		}
 	}

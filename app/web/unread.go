@@ -15,13 +15,13 @@ func (s *Server) markRead(c *call) error {
 	if err := s.chat.Read(c.ctx, c.me, id, seqOf(c.field("seq"))); err != nil {
 		return err
 	}
-	if isPartial(c.Ctx) { // a script; text browsers that take anything want a page
+	if isPartial(c.Ctx) { // a script: Accept would not tell, because text browsers accept anything
 		return c.SendStatus(fiber.StatusNoContent)
 	}
 	return c.goTo(views.RoomPath(id))
 }
 
-// markUnread leads away from the room: to open it again is to read it.
+// markUnread redirects to the room list, because opening the room would mark it as read again.
 func (s *Server) markUnread(c *call) error {
 	room, seq, err := c.message()
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *Server) markUnread(c *call) error {
 	return c.goTo("/rooms")
 }
 
-// muteRoom makes a room quiet, or ends that, and goes back to where that is told.
+// muteRoom mutes or unmutes a room, and redirects to the page with its mute button.
 func (s *Server) muteRoom(c *call) error {
 	id, err := c.number("room")
 	if err != nil {

@@ -66,7 +66,7 @@ func (s *Server) renderEntry(e chat.Entry, v variant) []byte {
 	case !ok:
 		return nil
 	case v.streamed && !e.IsListed():
-		return s.renderForStream(views.StreamChange(changeView(e, v.locale)))
+		return s.renderForStream(views.StreamedChange(changeView(e, v.locale)))
 	case v.streamed:
 		return s.renderForStream(views.Message(entryView(e, v.locale)))
 	}

@@ -30,7 +30,7 @@ func (s *Server) waitForRoom(c *call) error {
 		return err
 	}
 	defer done()
-	return s.answerRoom(c, 200, v, views.Room{Key: chat.NewKey(), Waiting: true})
+	return s.answerRoom(c, 200, v, views.Room{Draft: views.Draft{Key: chat.NewKey()}, Waiting: true})
 }
 
 // waitInFrame answers with the messages alone, in an iframe that then waits again by itself.
@@ -46,7 +46,7 @@ func (s *Server) waitInFrame(c *call) error {
 	if read := seqOf(c.Query("read")); read > 0 { // the page around it has marked everything as read
 		v.ReadSeq = read
 	}
-	page := views.Streamed{Next: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), Again: 1,
+	page := views.StreamedRoom{RefreshPath: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), RefreshAfter: 1,
 		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
 	page.Room.NewestFirst = c.me.NewestFirst
 	return c.render(200, views.StreamedPage(page))

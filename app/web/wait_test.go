@@ -78,7 +78,7 @@ func TestWaitingPageAfterAPost(t *testing.T) {
 	a.mustGoTo(views.RoomPath(room) + "/wait?after=" + cursor + "#new")
 	list[0].get(views.RoomPath(room)+"/wait?after="+cursor).mustBe(200).mustHave(`<li class="new">`, `<a id="new"`, ">mine<")
 	list[0].post(views.RoomPath(room)+"/messages", form("key", "k2", "body", "mine", "after", "//evil.example")).mustGoTo(views.RoomPath(room))
-	list[0].post(views.RoomPath(room)+"/messages", form("key", "k3", "body", " ", "after", cursor)).mustBe(422).mustHave("Wait for more", `name="after"`)
+	list[0].post(views.RoomPath(room)+"/messages", form("key", "k3", "body", " ", "after", cursor)).mustBe(422).mustHave(en.Room.WaitMore, `name="after"`)
 }
 
 // TestWaitingEndsWithTheRight holds that nobody gets a page who was removed or signed out meanwhile.

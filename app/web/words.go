@@ -6,37 +6,36 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"parley/app/auth"
 	"parley/db"
 	"parley/views/words"
 )
 
-// words is the language of whoever calls.
+// words returns the sentences in the caller's language.
 func (c *call) words() *words.Catalog { return wordsOf(c.Ctx) }
 
-// wordsOf is the language of a request: what whoever calls has chosen, or else what their browser
-// wants. Nothing of the request may have been checked yet.
+// wordsOf returns the sentences in the language that the caller has chosen, or else in the one that their
+// browser prefers. The request may not have been checked yet.
 func wordsOf(c *fiber.Ctx) *words.Catalog {
 	if me, known := c.Locals(meLocal).(*db.User); known {
 		if w := words.In(me.Language); w != nil {
 			return w
 		}
 	}
-	return accepted(c.Get(fiber.HeaderAcceptLanguage))
+	return acceptedLanguage(c.Get(fiber.HeaderAcceptLanguage))
 }
 
-// asked is how much of an Accept-Language is looked at; browsers send four languages or five.
-const asked = 20
+// maxLanguages is how many languages of an Accept-Language count; browsers send four or five.
+const maxLanguages = 20
 
-// accepted is the language of ours that a browser wants most, or else English. A region makes no
-// difference, and what is malformed counts for nothing.
-func accepted(header string) *words.Catalog {
+// acceptedLanguage returns the language of ours that a browser prefers, or else English. Regions make no
+// difference, and malformed languages do not count.
+func acceptedLanguage(header string) *words.Catalog {
 	best, most := words.Languages()[0], 0.0
-	for _, one := range strings.SplitN(header, ",", asked+1)[:min(asked, strings.Count(header, ",")+1)] {
-		tag, weight, weighted := strings.Cut(strings.TrimSpace(one), ";")
+	for _, part := range strings.SplitN(header, ",", maxLanguages+1)[:min(maxLanguages, strings.Count(header, ",")+1)] {
+		tag, weight, weighted := strings.Cut(strings.TrimSpace(part), ";")
 		q := 1.0
 		if weighted {
-			q = quality(strings.TrimSpace(weight))
+			q = parseQuality(strings.TrimSpace(weight))
 		}
 		lang, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
 		if w := words.In(lang); w != nil && q > most {
@@ -46,8 +45,8 @@ func accepted(header string) *words.Catalog {
 	return best
 }
 
-// quality reads a weight from 0 to 1 with three decimals at most, as in q=0.8; 0 is no such thing.
-func quality(text string) float64 {
+// parseQuality returns a weight from 0 to 1 with three decimals at most, as in q=0.8; 0 for anything else.
+func parseQuality(text string) float64 {
 	digits, ok := strings.CutPrefix(strings.ToLower(text), "q=")
 	if !ok || len(digits) > len("0.123") || strings.Trim(digits, "0123456789.") != "" {
 		return 0
@@ -57,28 +56,4 @@ func quality(text string) float64 {
 		return 0
 	}
 	return q
-}
-
-// flaw says what is wrong with what was typed, "" when nothing is.
-func flaw(w *words.Catalog, f auth.Flaw) string {
-	return map[auth.Flaw]string{
-		auth.NameEmpty:  w.Account.NoName,
-		auth.NameChars:  w.Account.NameChars,
-		auth.NameLength: w.Account.NameLength,
-		auth.NameTaken:  w.Account.NameTaken,
-
-		auth.PasswordChars:    w.Account.PasswordChars,
-		auth.PasswordShort:    w.Account.PasswordShort,
-		auth.PasswordLong:     w.Account.PasswordLong,
-		auth.PasswordIsName:   w.Account.PasswordIsName,
-		auth.PasswordIsCommon: w.Account.PasswordIsCommon,
-
-		auth.DisplayEmpty:     w.Profile.NoName,
-		auth.DisplayBroken:    w.Profile.NameBroken,
-		auth.DisplayInvisible: w.Profile.NameInvisible,
-		auth.DisplayAccents:   w.Profile.NameAccents,
-		auth.DisplayLong:      w.Profile.NameLong,
-
-		auth.UnknownZone: w.Profile.NoSuchZone,
-	}[f]
 }

@@ -1,9 +1,11 @@
 package web
 
 import (
-	"parley/views"
 	"strings"
 	"testing"
+
+	"parley/views"
+	"parley/views/words"
 )
 
 func TestTheBrowsersLanguage(t *testing.T) {
@@ -37,7 +39,7 @@ func TestTheBrowsersLanguage(t *testing.T) {
 		strings.Repeat("fr,", 5000) + "de": "en", // more than a browser asks for
 		strings.Repeat("x-", 4000) + "de;q=1," + "es;q=0.1": "es",
 	} {
-		if got := accepted(header).Lang; got != want {
+		if got := acceptedLanguage(header).Lang; got != want {
 			t.Errorf("%.60q is %s, want %s", header, got, want)
 		}
 	}
@@ -49,15 +51,15 @@ func TestProblemsSpeakTheLanguage(t *testing.T) {
 	s := start(t, options{})
 	b := s.visitor()
 	german := "Accept-Language: de-AT,de;q=0.9,en;q=0.5"
-	b.get("/sign-in", german).mustBe(200).mustHave(`<html lang="de">`, "Anmelden", "Ein Chat, der einfach da ist.")
-	b.get("/nowhere", german).mustBe(404).mustHave(`<html lang="de">`, "Hier ist nichts", "Zur Startseite")
-	b.get("/nowhere", german, "HX-Request: true").mustBe(404).mustHave("Hier ist nichts")
-	b.send("POST", "/sign-out", nil, german, "Origin: https://elsewhere.example").mustBe(403).mustHave("Das wurde abgelehnt")
-	b.send("BREW", "/", nil, german).mustBe(501).mustHave(`<html lang="de">`, "Da ist etwas schiefgegangen")
+	b.get("/sign-in", german).mustBe(200).mustHave(`<html lang="de">`, de.Account.SignIn, de.Account.Tagline)
+	b.get("/nowhere", german).mustBe(404).mustHave(`<html lang="de">`, de.Trouble.Why[404].Title, de.Trouble.Start)
+	b.get("/nowhere", german, "HX-Request: true").mustBe(404).mustHave(de.Trouble.Why[404].Title)
+	b.send("POST", "/sign-out", nil, german, "Origin: https://elsewhere.example").mustBe(403).mustHave(de.Trouble.Why[403].Title)
+	b.send("BREW", "/", nil, german).mustBe(501).mustHave(`<html lang="de">`, de.Trouble.Why[500].Title)
 	b.post("/sign-up", form("username", "x", "password", "short"), german).mustBe(422).
-		mustHave("Ein Benutzername hat 3 bis 32 Zeichen.", "Ein Passwort hat mindestens 10 Zeichen.")
+		mustHave(de.Account.NameLength, de.Account.PasswordShort)
 	b.post("/sign-in", form("username", "nobody", "password", "wrong"), "Accept-Language: es").mustBe(422).
-		mustHave(`<html lang="es">`, "no coinciden")
+		mustHave(`<html lang="es">`, es.Account.WrongCredentials)
 }
 
 // TestTheChoiceWins holds that what somebody has chosen counts before what their browser wants.
@@ -66,25 +68,25 @@ func TestTheChoiceWins(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann := s.person("ann")
 		german := "Accept-Language: de"
-		ann.get("/friends", german).mustBe(200).mustHave(`<html lang="de">`, "Noch keine Freunde hier.")
+		ann.get("/friends", german).mustBe(200).mustHave(`<html lang="de">`, de.Friends.None)
 		ann.post("/profile", form("language", "es"), german).mustBe(303)
 		if got := ann.user(); got.Language != "es" || got.TimeZone != "UTC" || got.DisplayName != "ann" {
 			t.Errorf("stored: %+v", got)
 		}
-		ann.get("/friends", german).mustHave(`<html lang="es">`, "Aún no tienes amigos aquí.")
-		ann.get("/rooms/987654321", german).mustBe(404).mustHave(`<html lang="es">`, "Aquí no hay nada")
-		ann.get("/nowhere", german).mustBe(404).mustHave(`<html lang="es">`, "Aquí no hay nada", "Ir a tus salas")
-		ann.send("DELETE", "/rooms", nil, german).mustBe(405).mustHave(`<html lang="es">`, "Ir a tus salas")
-		ann.post("/friends", form("username", strings.Repeat("x", 70_000)), german).mustBe(413).mustHave(`<html lang="es">`, "Ir a tus salas")
-		ann.uploads("/profile", "large.png", make([]byte, 12<<20), nil, german).mustBe(413).mustHave(`<html lang="es">`, "Es demasiado grande.", `value="ann"`)
+		ann.get("/friends", german).mustHave(`<html lang="es">`, es.Friends.None)
+		ann.get("/rooms/987654321", german).mustBe(404).mustHave(`<html lang="es">`, es.Trouble.Why[404].Title)
+		ann.get("/nowhere", german).mustBe(404).mustHave(`<html lang="es">`, es.Trouble.Why[404].Title, es.Trouble.Rooms)
+		ann.send("DELETE", "/rooms", nil, german).mustBe(405).mustHave(`<html lang="es">`, es.Trouble.Rooms)
+		ann.post("/friends", form("username", strings.Repeat("x", 70_000)), german).mustBe(413).mustHave(`<html lang="es">`, es.Trouble.Rooms)
+		ann.uploads("/profile", "large.png", make([]byte, 12<<20), nil, german).mustBe(413).mustHave(`<html lang="es">`, es.Trouble.Why[413].Title+".", `value="ann"`)
 		for _, unknown := range []string{"xx", "DE", "de-AT", `"><script>`, strings.Repeat("e", 5000)} {
 			ann.post("/profile", form("language", unknown, "display_name", "Ann"), german).mustBe(422).
-				mustHave("Elige un idioma de la lista.", `value="Ann"`)
+				mustHave(es.Profile.NoSuchLanguage, `value="Ann"`)
 		}
 		ann.post("/profile", form("display_name", "Ann"), german).mustBe(303) // a form without the choice leaves it
 		ann.get("/profile", german).mustHave(`<option value="es" lang="es" selected>Español</option>`)
 		ann.post("/profile", form("language", ""), german).mustBe(303)
-		ann.get("/profile", german).mustHave(`<html lang="de">`, `<option value="" selected>Wie der Browser es möchte</option>`)
+		ann.get("/profile", german).mustHave(`<html lang="de">`, `<option value="" selected>`+de.Profile.ByBrowser+`</option>`)
 	})
 }
 
@@ -103,11 +105,11 @@ func TestEachReadsTheirLanguage(t *testing.T) {
 	streams := []*listener{ann.listen(eventsPath(room)), bob.listen(eventsPath(room)), cem.listen(eventsPath(room), german)}
 	pages := []*document{ann.watchPage(views.RoomPath(room) + "/live"), bob.watchPage(views.RoomPath(room) + "/live")}
 	ann.post(views.RoomPath(room)+"/name", form("name", "Band")).mustBe(303)
-	streams[0].await("the new name", shows("hat den Raum <bdi>Band</bdi> genannt."))
-	streams[1].await("the new name", shows("called the room <bdi>Band</bdi>."))
-	streams[2].await("the new name", shows("hat den Raum <bdi>Band</bdi> genannt."))
-	pages[0].await("hat den Raum <bdi>Band</bdi> genannt.")
-	pages[1].await("called the room <bdi>Band</bdi>.")
+	streams[0].await("the new name", shows(sentence(de.Message.GroupRenamed, "{who}", "ann", "{what}", "Band")))
+	streams[1].await("the new name", shows(sentence(en.Message.GroupRenamed, "{who}", "ann", "{what}", "Band")))
+	streams[2].await("the new name", shows(sentence(de.Message.GroupRenamed, "{who}", "ann", "{what}", "Band")))
+	pages[0].await(sentence(de.Message.GroupRenamed, "{who}", "ann", "{what}", "Band"))
+	pages[1].await(sentence(en.Message.GroupRenamed, "{who}", "ann", "{what}", "Band"))
 
 	seen := map[string][]string{}
 	for _, l := range []*listener{streams[0], streams[2]} {
@@ -124,15 +126,15 @@ func TestEachReadsTheirLanguage(t *testing.T) {
 			}
 		}
 	}
-	if r := ann.talk(room).say("k1", " "); !strings.Contains(r.problem, "Da ist noch nichts zu senden.") {
+	if r := ann.talk(room).say("k1", " "); !strings.Contains(r.problem, de.Refusals.Empty) {
 		t.Errorf("the socket says %q", r.problem)
 	}
-	if r := bob.talk(room).say("k2", " "); !strings.Contains(r.problem, "There is nothing to send yet.") {
+	if r := bob.talk(room).say("k2", " "); !strings.Contains(r.problem, en.Refusals.Empty) {
 		t.Errorf("the socket says %q", r.problem)
 	}
 	lists := ann.listen("/events")
 	s.says(bob, room, "hello")
-	lists.await("the count in the list", func(e event) bool { return strings.Contains(e.data, " ungelesen") })
+	lists.await("the count in the list", func(e event) bool { return strings.Contains(e.data, " "+de.Rooms.Unread) })
 }
 
 // TestAFriendIsNoPlace holds that a page of a message says "in" of a group, and not of a person.
@@ -143,14 +145,11 @@ func TestAFriendIsNoPlace(t *testing.T) {
 	group := ann.makesGroup("Choir", bob)
 	s.says(ann, group, "hello")
 	seq := func(room uint64) string { m := s.messages(room); return messageAt(room, m[len(m)-1].Seq) }
-	for lang, want := range map[string][3]string{
-		"en": {"Message in the room with", "Photo in the room with", "Message in "},
-		"de": {"Nachricht im Raum mit", "Foto im Raum mit", "Nachricht in "},
-		"es": {"Mensaje en la sala con", "Foto en la sala con", "Mensaje en "},
-	} {
-		language := "Accept-Language: " + lang
-		ann.get(seq(room), language).mustBe(200).mustHave("<h1>" + want[0] + " <bdi>bob</bdi></h1>")
-		ann.get(seq(room)+"/photos/1", language).mustBe(200).mustHave("<h1>" + want[1] + " <bdi>bob</bdi></h1>")
-		ann.get(seq(group), language).mustBe(200).mustHave("<h1>" + want[2] + "<bdi>Choir</bdi></h1>")
+	for _, w := range words.Languages() {
+		language := "Accept-Language: " + w.Lang
+		photo := words.Fill(w.PhotoForm.With, "{which}", w.Message.Photo)
+		ann.get(seq(room), language).mustBe(200).mustHave("<h1>" + sentence(w.Detail.With, "{who}", "bob") + "</h1>")
+		ann.get(seq(room)+"/photos/1", language).mustBe(200).mustHave("<h1>" + sentence(photo, "{who}", "bob") + "</h1>")
+		ann.get(seq(group), language).mustBe(200).mustHave("<h1>" + sentence(w.Detail.In, "{what}", "Choir") + "</h1>")
 	}
 }

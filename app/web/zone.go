@@ -1,6 +1,6 @@
 package web
 
-// commonZones are offered in the profile; any other name that the program knows can be typed.
+// commonZones are offered in the profile; any other known name can be typed.
 var commonZones = []string{
 	"Africa/Cairo", "Africa/Johannesburg", "Africa/Lagos", "Africa/Nairobi",
 	"America/Anchorage", "America/Argentina/Buenos_Aires", "America/Bogota", "America/Chicago",

@@ -2,7 +2,7 @@ import { expect, test } from './room';
 import type { Socket } from './socket';
 import type { Post } from './fake';
 
-test('Enter sends, the box is cleared by the receipt, and the next key is fresh', async ({ room, fake }) => {
+test('Enter sends, the receipt clears the box, and the next message has a new key', async ({ room, fake }) => {
   await room.open();
   const first = await room.key.inputValue();
   await room.send('hello');
@@ -15,27 +15,27 @@ test('Enter sends, the box is cleared by the receipt, and the next key is fresh'
   await expect(room.entries).toHaveText(['hello', 'again']);
 });
 
-test('Shift and Enter make a line, and the Send button sends all of them', async ({ room, fake, page }) => {
+test('Shift+Enter starts a new line, and the button sends all lines', async ({ room, fake }) => {
   await room.open();
   await room.box.fill('one');
   await room.box.press('Shift+Enter');
   await room.box.pressSequentially('two');
-  await page.getByRole('button', { name: 'Send' }).click();
+  await room.sendButton.click();
   await expect(room.box).toHaveValue('');
   expect(fake.posts.map((post) => post.body)).toEqual(['one\ntwo']);
 });
 
-test('nothing is sent when there is nothing to say', async ({ room, fake, page }) => {
+test('an empty message is not sent', async ({ room, fake }) => {
   await room.open();
   await room.send('  \n ');
-  await page.getByRole('button', { name: 'Send' }).click();
+  await room.sendButton.click();
   await expect(room.box).toBeFocused();
   await room.send('something');
   await expect(room.box).toHaveValue('');
   expect(fake.posts.map((post) => post.body)).toEqual(['something']);
 });
 
-test('Enter that chooses a word of an input method does not send', async ({ room, fake, page }) => {
+test('Enter that confirms a word of an input method does not send', async ({ room, fake, page }) => {
   await room.open();
   const devtools = await page.context().newCDPSession(page);
   await room.box.focus();
@@ -48,7 +48,7 @@ test('Enter that chooses a word of an input method does not send', async ({ room
   await expect(room.entries).toHaveText(['日本']);
 });
 
-test('a receipt waits until the input method has finished its word', async ({ room, fake, page }) => {
+test('a receipt waits until the input method has finished a word', async ({ room, fake, page }) => {
   const waiting: [Post, Socket][] = [];
   fake.onPost = (post, socket) => waiting.push([post, socket]);
   await room.open();
@@ -63,7 +63,7 @@ test('a receipt waits until the input method has finished its word', async ({ ro
   await expect(room.box).toHaveValue('日');
 });
 
-test.describe('while a message is unanswered', () => {
+test.describe('while a message is unacknowledged', () => {
   let waiting: [Post, Socket][];
   test.beforeEach(async ({ room, fake }) => {
     waiting = [];
@@ -73,19 +73,19 @@ test.describe('while a message is unanswered', () => {
     await expect.poll(() => waiting.length).toBe(1);
   });
 
-  test('its text stays, and what is added stays after the receipt', async ({ room, fake }) => {
+  test('its text stays in the box, and text added to it stays after the receipt', async ({ room, fake }) => {
     await expect(room.box).toHaveValue('hello');
     await room.box.press('End');
     await room.box.pressSequentially(' and more');
     await room.box.press('ArrowLeft');
     fake.acknowledge(...waiting[0]);
     await expect(room.box).toHaveValue(' and more');
-    // The caret has kept its place: before the last letter.
+    // The caret is still before the last letter.
     await room.box.press('!');
     await expect(room.box).toHaveValue(' and mor!e');
   });
 
-  test('a text of its own that begins alike is left alone', async ({ room, fake }) => {
+  test('a new text with the same beginning is left alone', async ({ room, fake }) => {
     await room.box.fill('');
     await room.box.pressSequentially('hello again');
     fake.acknowledge(...waiting[0]);
@@ -101,11 +101,11 @@ test.describe('while a message is unanswered', () => {
     await expect(room.box).toHaveValue('help');
   });
 
-  test('a second one waits for its turn, and goes out as it was when Enter was pressed', async ({ room, fake, page }) => {
+  test('a second message waits its turn, and is sent as it was when Enter was pressed', async ({ room, fake }) => {
     await room.box.press('End');
     await room.box.pressSequentially(' you');
     await room.box.press('Enter');
-    await page.getByRole('button', { name: 'Send' }).click();
+    await room.sendButton.click();
     expect(fake.posts.map((post) => [post.body, post.times])).toEqual([['hello', 1]]);
     fake.acknowledge(...waiting[0]);
     await expect.poll(() => waiting.length).toBe(2);
@@ -115,7 +115,7 @@ test.describe('while a message is unanswered', () => {
     expect(fake.posts.map((post) => [post.body, post.times])).toEqual([['hello', 1], [' you', 1]]);
   });
 
-  test('what is typed after that Enter is not sent with it', async ({ room, fake }) => {
+  test('a second message that is edited while it waits is not sent by itself', async ({ room, fake }) => {
     await room.box.press('End');
     await room.box.pressSequentially(' you');
     await room.box.press('Enter');
@@ -135,14 +135,14 @@ test.describe('while a message is unanswered', () => {
     await expect(room.box).toHaveValue('');
   });
 
-  test('a reload brings back text and key, and a resend is the same message', async ({ room, fake, page }) => {
+  test('a reload restores text and key, and sending again does not duplicate the message', async ({ room, fake, page }) => {
     const { key } = waiting[0][0];
-    fake.store(waiting[0][0]); // it arrived; only the receipt was lost
+    fake.store(waiting[0][0]); // it was stored; only the receipt was lost
     await page.reload();
     await room.live();
     await expect(room.box).toHaveValue('hello');
     await expect(room.key).toHaveValue(key);
-    expect(fake.posts).toEqual([{ body: 'hello', key, times: 1 }]); // it waits for its author
+    expect(fake.posts).toEqual([{ body: 'hello', key, times: 1 }]); // it waits for the user to send it
     fake.onPost = (post, socket) => fake.acknowledge(post, socket);
     await room.box.press('Enter');
     await expect(room.box).toHaveValue('');
@@ -150,7 +150,7 @@ test.describe('while a message is unanswered', () => {
     await expect(room.entries).toHaveText(['hello']);
   });
 
-  test('another text after a reload is another message', async ({ room, fake, page }) => {
+  test('a different text after a reload is a new message', async ({ room, fake, page }) => {
     await page.reload();
     await room.live();
     fake.onPost = (post, socket) => fake.acknowledge(post, socket);
@@ -160,7 +160,7 @@ test.describe('while a message is unanswered', () => {
   });
 });
 
-test('a refused text stays with its reason, and goes out under the same key', async ({ room, fake }) => {
+test('a refused message stays in the box with the reason, and is sent again under the same key', async ({ room, fake }) => {
   await room.open();
   fake.onPost = (post, socket) => fake.refuse(post, socket, 503, 'Not stored yet. Send it again.');
   await room.send('hello');
@@ -173,7 +173,7 @@ test('a refused text stays with its reason, and goes out under the same key', as
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 2 }]);
 });
 
-test('what could not be stored goes out by itself when it can be', async ({ room, fake }) => {
+test('a message that could not be stored is sent again by itself', async ({ room, fake }) => {
   await room.open();
   fake.onPost = (post, socket) => fake.refuse(post, socket, 503, 'Not stored yet.');
   await room.send('hello');
@@ -184,7 +184,7 @@ test('what could not be stored goes out by itself when it can be', async ({ room
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 2 }]);
 });
 
-test('what was changed after it could not be stored waits for its author', async ({ page, room, fake }) => {
+test('a message edited after it could not be stored is not sent by itself', async ({ page, room, fake }) => {
   await page.clock.install();
   await room.open();
   fake.onPost = (post, socket) => fake.refuse(post, socket, 503, 'Not stored yet.');
@@ -196,7 +196,7 @@ test('what was changed after it could not be stored waits for its author', async
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 1 }]);
 });
 
-test('a text that was changed after a refusal gets a key of its own', async ({ room, fake }) => {
+test('a message edited after a refusal gets a new key', async ({ room, fake }) => {
   await room.open();
   fake.onPost = (post, socket) => fake.refuse(post, socket, 503, 'Not stored yet. Send it again.');
   await room.send('hello');
@@ -207,13 +207,42 @@ test('a text that was changed after a refusal gets a key of its own', async ({ r
   expect(new Set(fake.posts.map((post) => post.key)).size).toBe(2);
 });
 
-test('a draft outlives a walk through other pages, and signing out ends it', async ({ room, fake, page }) => {
+test('a reply that was sent does not make the next message a reply', async ({ room, fake, page }) => {
+  fake.say('a question', 'ann');
+  fake.say('another question');
+  await page.goto(fake.origin + '/rooms/1?reply=2');
+  await room.live();
+  await expect(room.reply).not.toBeEmpty();
+  await room.send('an answer');
+  await expect(room.box).toHaveValue('');
+  await expect(room.reply).toBeEmpty();
+  await room.send('a remark');
+  await expect(room.box).toHaveValue('');
+  expect(fake.posts).toMatchObject([{ body: 'an answer', replyTo: '2' }, { body: 'a remark', replyTo: undefined }]);
+  expect(page.url()).toBe(fake.origin + '/rooms/1');
+});
+
+test('a reply whose original is gone stays in the box and becomes a plain message', async ({ room, fake, page }) => {
+  fake.onPost = (post, socket) => fake.refuse(post, socket, 422, 'The message that you answer is gone.', true);
+  await page.goto(fake.origin + '/rooms/1?reply=2');
+  await room.live();
+  await room.send('an answer');
+  await expect(room.problem).toHaveText('The message that you answer is gone.');
+  await expect(room.reply).toBeEmpty();
+  await expect(room.box).toHaveValue('an answer');
+  fake.onPost = (post, socket) => fake.acknowledge(post, socket);
+  await room.box.press('Enter');
+  await expect(room.box).toHaveValue('');
+  expect(fake.posts.map((post) => post.replyTo)).toEqual(['2', undefined]);
+});
+
+test('a draft survives visits to other pages, and signing out clears it', async ({ room, fake, page }) => {
   await room.open();
   await room.box.fill('half a sen');
   await page.goto(fake.origin + '/friends');
   await room.open();
   await expect(room.box).toHaveValue('half a sen');
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.locator('form[action="/sign-out"] button').click();
   await room.visit();
   await room.live();
   await expect(room.box).toHaveValue('');

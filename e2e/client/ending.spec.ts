@@ -1,6 +1,6 @@
 import { expect, test } from './room';
 
-test('signed out: said, with a way back, and nothing more is asked of the server', async ({ room, fake, page }) => {
+test('after a sign-out the page says so, links to the sign-in, and makes no more requests', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   await room.box.fill('still here');
@@ -8,9 +8,9 @@ test('signed out: said, with a way back, and nothing more is asked of the server
   fake.onConnect = (_, response) => response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end('event: signed-out\ndata: -\n\n');
   fake.refusesSockets = true;
   fake.event('signed-out', '-');
-  await expect(room.connection).toHaveText('You are signed out. Sign in');
+  await room.says('signed-out');
   await room.reaches('signed-out');
-  await expect(page.getByRole('link', { name: 'Sign in' })).toHaveAttribute('href', '/sign-in?next=%2Frooms%2F5');
+  await expect(room.connection.getByRole('link')).toHaveAttribute('href', '/sign-in?next=%2Frooms%2F1');
   await expect.poll(() => fake.sockets.size).toBe(0);
   await room.box.press('Enter');
   await room.pass(300);
@@ -18,7 +18,7 @@ test('signed out: said, with a way back, and nothing more is asked of the server
   expect(fake.requests.slice(before)).toEqual([]);
 });
 
-test('signed out while the line was lost: one answer is enough', async ({ room, fake }) => {
+test('a sign-out while disconnected is noticed at the first reconnect', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   const before = fake.requests.length;
@@ -26,18 +26,18 @@ test('signed out while the line was lost: one answer is enough', async ({ room, 
   fake.hangUpStreams();
   await room.reaches('waiting');
   await room.pass(1);
-  await expect(room.connection).toHaveText('You are signed out. Sign in');
+  await room.says('signed-out');
   await room.pass(300);
   expect(fake.requests.slice(before).length).toBeLessThanOrEqual(2);
 });
 
-for (const [code, sentence] of [[4401, 'You are signed out. Sign in'], [4404, 'This conversation is closed.']] as const) {
-  test(`the socket's ${code} ends the stream as well`, async ({ room, fake }) => {
+for (const [code, sentence] of [[4401, 'signed-out'], [4404, 'closed']] as const) {
+  test(`a socket closed with ${code} ends the stream, too`, async ({ room, fake }) => {
     await room.stopTheClock();
     await room.open();
     const before = fake.requests.length;
     for (const socket of fake.sockets) socket.close(code);
-    await expect(room.connection).toHaveText(sentence);
+    await room.says(sentence);
     await expect.poll(() => fake.streams.size).toBe(0);
     await room.pass(300);
     expect(fake.requests.slice(before)).toEqual([]);
@@ -45,7 +45,7 @@ for (const [code, sentence] of [[4401, 'You are signed out. Sign in'], [4404, 'T
 }
 
 for (const status of [401, 404]) {
-  test(`${status} at a reconnect is an end, not a fault`, async ({ room, fake }) => {
+  test(`${status} at a reconnect is final`, async ({ room, fake }) => {
     await room.stopTheClock();
     await room.open();
     fake.onConnect = (_, response) => response.writeHead(status).end();
@@ -59,19 +59,19 @@ for (const status of [401, 404]) {
   });
 }
 
-test('closed: said, and the composer keeps its text and sends no more', async ({ room, fake, page }) => {
+test('in a closed conversation the composer keeps its text and cannot send', async ({ room, fake }) => {
   await room.open();
   await room.box.fill('one more thing');
   fake.event('closed', '-');
-  await expect(room.connection).toHaveText('This conversation is closed.');
+  await room.says('closed');
   await room.reaches('closed');
   await expect(room.box).toHaveValue('one more thing');
   await expect(room.box).not.toBeEditable();
-  await expect(page.getByRole('button', { name: 'Send' })).toBeDisabled();
+  await expect(room.sendButton).toBeDisabled();
   await expect.poll(() => fake.sockets.size + fake.streams.size).toBe(0);
 });
 
-test('reset: the page is loaded again, with the draft, the caret and the new history', async ({ room, fake }) => {
+test('a reset reloads the page with the new history, and keeps draft and caret', async ({ room, fake }) => {
   await room.open();
   await room.box.fill('half sentence');
   for (let i = 0; i < 'sentence'.length; i++) await room.box.press('ArrowLeft');
@@ -80,7 +80,7 @@ test('reset: the page is loaded again, with the draft, the caret and the new his
   fake.log = [];
   fake.say('restored');
   fake.event('reset', '-');
-  await expect.poll(() => fake.count('GET /rooms/5/events?after=e2-1')).toBe(1);
+  await expect.poll(() => fake.count('GET /rooms/1/events?after=e2-1')).toBe(1);
   await room.live();
   await expect(room.entries).toHaveText(['restored']);
   await expect(room.box).toBeFocused();
@@ -89,22 +89,22 @@ test('reset: the page is loaded again, with the draft, the caret and the new his
   await expect(room.box).toHaveValue('half a whole sentence');
 });
 
-test('reset again and again is no storm', async ({ room, fake }) => {
+test('repeated resets do not reload the page in a tight loop', async ({ room, fake }) => {
   await room.stopTheClock();
   fake.onConnect = (_, response) => response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end('event: reset\ndata: -\n\n');
   await room.visit();
-  await room.poll(() => fake.count('GET /rooms/5/events')).toBe(2); // the first reload comes at once
+  await room.poll(() => fake.count('GET /rooms/1/events')).toBe(2); // the first reload happens at once
   await room.pass(7);
-  expect(fake.count('GET /rooms/5/events')).toBe(2);
-  await room.poll(() => fake.count('GET /rooms/5/events')).toBe(3);
+  expect(fake.count('GET /rooms/1/events')).toBe(2);
+  await room.poll(() => fake.count('GET /rooms/1/events')).toBe(3);
 });
 
-test('a page out of the back/forward cache is loaded again', async ({ room, fake, page }) => {
+test('a page from the back/forward cache is reloaded', async ({ room, fake, page }) => {
   await room.open();
   await room.box.fill('a draft');
   fake.say('news');
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
-  await expect.poll(() => fake.requests.filter((request) => request === 'GET /rooms/5').length).toBe(2);
+  await expect.poll(() => fake.requests.filter((request) => request === 'GET /rooms/1').length).toBe(2);
   await room.live();
   await expect(room.entries).toHaveText(['news']);
   await expect(room.box).toHaveValue('a draft');

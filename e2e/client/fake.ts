@@ -2,34 +2,34 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { friendsPage, message, refusal, receipt, roomPage, signInPage } from './markup';
+import { message, receipt, recorded, refusal, replied, roomPage } from './markup';
 import { Socket } from './socket';
 
 const dist = fileURLToPath(new URL('../../assets/dist', import.meta.url));
 
-export type Post = { body: string; key: string; times: number };
+export type Post = { body: string; key: string; times: number; replyTo?: string };
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-// One room of the real server's contract, kept in memory. By default it behaves; a test takes away
-// one virtue at a time.
+// A server with one room, in memory. It behaves like the real one until a test makes it misbehave in one
+// respect.
 export class Fake {
   origin = '';
   epoch = 'e1';
-  patience = ''; // seconds of silence that the page puts up with; '' is its own default
+  patience = ''; // seconds of silence that the page tolerates; '' is the script's default
   log: string[] = []; // message n is log[n - 1]
-  posts: Post[] = []; // each key once, with how often it came
+  posts: Post[] = []; // each key once, with the number of times it was sent
   requests: string[] = [];
   streams = new Set<ServerResponse>();
   sockets = new Set<Socket>();
 
-  // What a test may replace.
+  // A test may replace these.
   onConnect: Answer | null = null; // instead of a stream
   onPost: (post: Post, socket: Socket) => void = (post, socket) => this.acknowledge(post, socket);
-  onForm: Answer | null = null; // instead of storing what a browser posts
+  onForm: Answer | null = null; // instead of storing a form that the browser posts
   refusesSockets = false;
-  stallsSockets = false; // neither opens them nor refuses
+  stallsSockets = false; // neither accepts nor refuses them
 
   private readonly server: Server = createServer((request, response) => this.route(request, response));
 
@@ -56,7 +56,7 @@ export class Fake {
     await new Promise((done) => this.server.close(done));
   }
 
-  // Things that happen in the room.
+  // Events in the room.
 
   say(text: string, author = 'bea'): number {
     const seq = this.log.push(message(this.log.length + 1, author, text));
@@ -65,11 +65,11 @@ export class Fake {
   }
 
   event(name: string, data: string) {
-    for (const stream of this.streams) stream.write(`event: ${name}\ndata: ${data}\n\n`);
+    for (const stream of this.streams) stream.write(`event: ${name}\n${lines(data)}\n`);
   }
 
-  state(html: string) {
-    for (const stream of this.streams) stream.write(`data: ${html}\n\n`);
+  update(html: string) {
+    for (const stream of this.streams) stream.write(`${lines(html)}\n`);
   }
 
   hangUpStreams() {
@@ -84,18 +84,19 @@ export class Fake {
     return `${this.epoch}-${seq}`;
   }
 
-  // Answers to what was posted.
+  // Answers to posts.
 
   acknowledge(post: Post, socket: Socket) {
     const seq = this.store(post);
+    if (post.replyTo) socket.send(replied());
     socket.send(receipt(post.key, seq));
   }
 
-  refuse(post: Post, socket: Socket, status: number, sentence: string) {
-    socket.send(refusal(post.key, status, sentence));
+  refuse(post: Post, socket: Socket, status: number, sentence: string, originalGone = false) {
+    socket.send((originalGone ? replied() : '') + refusal(post.key, status, sentence));
   }
 
-  // store is idempotent by key, as the real one.
+  // store is idempotent by key, as in the real server.
   store(post: Post): number {
     const known = this.stored.get(post.key);
     if (known) return known;
@@ -111,10 +112,10 @@ export class Fake {
   private readonly wires = new Set<Duplex>();
   private readonly stored = new Map<string, number>();
 
-  private received({ body, key, writing }: { body: string; key: string; writing?: boolean }, socket: Socket) {
-    if (writing) return; // somebody types, and is owed no answer
+  private received({ body, key, reply_to: replyTo, writing }: Record<string, string>, socket: Socket) {
+    if (writing) return; // a typing notification has no answer
     let post = this.posts.find((known) => known.key === key);
-    if (!post) this.posts.push(post = { body, key, times: 0 });
+    if (!post) this.posts.push(post = { body, key, times: 0, replyTo });
     post.times++;
     this.onPost(post, socket);
   }
@@ -123,16 +124,22 @@ export class Fake {
     const { pathname, searchParams } = new URL(request.url!, this.origin);
     this.requests.push(`${request.method} ${request.url}`);
     switch (`${request.method} ${pathname}`) {
-      case 'GET /rooms/5': return page(response, roomPage(this));
-      case 'GET /friends': return page(response, friendsPage());
-      case 'GET /sign-in': return page(response, signInPage());
-      case 'GET /assets/parley.js': return this.script(response);
+      case 'GET /rooms/1': {
+        const name = searchParams.has('reply') ? 'reply.html' : 'room.html';
+        return page(response, roomPage(name, this.cursor(), this.patience, this.log));
+      }
+      case 'GET /rooms': return page(response, recorded('rooms.html'));
+      case 'GET /friends': return page(response, recorded('friends.html'));
+      case 'GET /sign-in': return page(response, recorded('sign-in.html'));
+      case 'GET /sign-up': return page(response, recorded('sign-up.html'));
+      case 'GET /me.css': return send(response, 'text/css', recorded('me.css'));
       case 'GET /events':
-      case 'GET /rooms/5/events': return this.connect(request, response, searchParams.get('after') ?? '');
-      case 'POST /rooms/5/messages': return this.form(request, response);
-      case 'POST /rooms/5/read': return this.read(request, response);
+      case 'GET /rooms/1/events': return this.connect(request, response, searchParams.get('after') ?? '');
+      case 'POST /rooms/1/messages': return this.form(request, response);
+      case 'POST /rooms/1/read': return this.read(request, response);
       case 'POST /sign-out': return void response.writeHead(303, { Location: '/sign-in' }).end();
     }
+    if (pathname.startsWith('/assets/')) return asset(response, pathname);
     response.writeHead(404).end();
   }
 
@@ -151,40 +158,44 @@ export class Fake {
   }
 
   private write(stream: ServerResponse, seq: number) {
-    stream.write(`id: ${this.cursor(seq)}\ndata: ${this.log[seq - 1]}\n\n`);
+    stream.write(`id: ${this.cursor(seq)}\n${lines(this.log[seq - 1])}\n`);
   }
 
   private async form(request: IncomingMessage, response: ServerResponse) {
-    const fields = new URLSearchParams(await body(request));
+    const type = request.headers['content-type']!;
+    const fields = await new Response(await body(request), { headers: { 'Content-Type': type } }).formData();
     if (this.onForm) return this.onForm(request, response);
-    this.store({ body: fields.get('body')!, key: fields.get('key')!, times: 1 });
-    response.writeHead(303, { Location: '/rooms/5' }).end();
+    this.store({ body: String(fields.get('body')), key: String(fields.get('key')), times: 1 });
+    response.writeHead(303, { Location: '/rooms/1' }).end();
   }
 
   private async read(request: IncomingMessage, response: ServerResponse) {
-    this.requests[this.requests.indexOf('POST /rooms/5/read')] += ' ' + await body(request);
+    this.requests[this.requests.indexOf('POST /rooms/1/read')] += ' ' + await body(request);
     response.writeHead(204).end();
   }
 
-  private script(response: ServerResponse) {
-    const manifest = JSON.parse(readFileSync(join(dist, 'manifest.json'), 'utf8'));
-    response.writeHead(200, { 'Content-Type': 'text/javascript' });
-    response.end(readFileSync(join(dist, manifest['parley.js'])));
-  }
 }
 
-// The policy is the strict one of the real server: a script that needs more fails here.
 function page(response: ServerResponse, html: string) {
-  response.writeHead(200, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none'; script-src 'self'; connect-src 'self'; form-action 'self'; img-src 'self' data:",
-  });
-  response.end(html);
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Security-Policy', recorded('policy'));
+  send(response, 'text/html; charset=utf-8', html);
 }
 
-async function body(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request) text += chunk;
-  return text;
+function asset(response: ServerResponse, path: string) {
+  const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png' };
+  send(response, types[extname(path)] ?? 'application/octet-stream', readFileSync(join(dist, basename(path))));
+}
+
+function send(response: ServerResponse, type: string, content: string | Buffer) {
+  response.writeHead(200, { 'Content-Type': type }).end(content);
+}
+
+// The data of a server-sent event.
+const lines = (data: string) => data.split('\n').map((line) => `data: ${line}\n`).join('');
+
+async function body(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

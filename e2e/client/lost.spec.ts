@@ -1,8 +1,8 @@
 import { expect, test } from './room';
 
-// The socket breaks, or is not there at all.
+// The socket breaks, or cannot be opened at all.
 
-test('an unanswered message is sent again, under the same key, when the socket is back', async ({ room, fake }) => {
+test('an unacknowledged message is sent again under the same key when the socket reconnects', async ({ room, fake }) => {
   await room.open();
   fake.onPost = (post, socket) => {
     if (post.times === 1) socket.cut(); // before the answer
@@ -14,7 +14,7 @@ test('an unanswered message is sent again, under the same key, when the socket i
   await expect(room.entries).toHaveText(['hello']);
 });
 
-test('what is sent again is what was sent, whatever was typed since', async ({ room, fake }) => {
+test('a resend repeats the original text, whatever has been typed since', async ({ room, fake }) => {
   await room.open();
   fake.onPost = (post, socket) => { if (post.times > 1) fake.acknowledge(post, socket); };
   await room.send('hello');
@@ -26,7 +26,7 @@ test('what is sent again is what was sent, whatever was typed since', async ({ r
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 2 }]);
 });
 
-test('a message written while the socket is down leaves once when it is back', async ({ room, fake }) => {
+test('a message written while the socket is down is sent exactly once when it reconnects', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   fake.refusesSockets = true;
@@ -36,27 +36,27 @@ test('a message written while the socket is down leaves once when it is back', a
   await room.send('hello');
   await room.pass(5);
   await expect(room.box).toHaveValue('hello');
-  await expect(room.connection).toHaveText('Not sent yet. It will be sent when the connection is back.');
+  await room.says('unsent');
   fake.refusesSockets = false;
   await room.poll(() => room.box.inputValue()).toBe('');
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 1 }]);
   await expect(room.connection).toBeEmpty();
 });
 
-test('a lost receipt is asked for again: the socket that does not answer is hung up', async ({ room, fake }) => {
+test('a socket that does not acknowledge a message is closed, and the message is sent again', async ({ room, fake }) => {
   await room.stopTheClock();
   await room.open();
   fake.onPost = (post, socket) => { if (post.times > 1) fake.acknowledge(post, socket); };
   await room.send('hello');
   await expect.poll(() => fake.posts.length).toBe(1);
   await room.pass(5);
-  await expect(room.connection).toHaveText('Not sent yet. It will be sent when the connection is back.');
+  await room.says('unsent');
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 1 }]);
   await room.poll(() => room.box.inputValue()).toBe('');
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 2 }]);
 });
 
-test.describe('where sockets are forbidden', () => {
+test.describe('where WebSockets are blocked', () => {
   test.beforeEach(async ({ room, fake }) => {
     fake.refusesSockets = true;
     await room.visit();
@@ -64,23 +64,23 @@ test.describe('where sockets are forbidden', () => {
     await expect.poll(() => fake.count('SOCKET')).toBeGreaterThan(1);
   });
 
-  test('the browser posts the form, and the draft is done with', async ({ room, fake }) => {
+  test('the browser posts the form, and the draft is cleared', async ({ room, fake }) => {
     await room.send('hello');
-    await expect.poll(() => fake.count('POST /rooms/5/messages')).toBe(1);
+    await expect.poll(() => fake.count('POST /rooms/1/messages')).toBe(1);
     await expect(room.entries).toHaveText(['hello']);
     await expect(room.box).toHaveValue('');
   });
 
-  test('what the server did not take comes back', async ({ room, fake, page }) => {
+  test('a message that the server did not accept is restored', async ({ room, fake, page }) => {
     fake.onForm = (_, response) => response.writeHead(303, { Location: '/sign-in' }).end();
     await room.send('hello');
-    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+    await expect(page.locator('form[action="/sign-in"]')).toBeVisible();
     await room.visit();
     await expect(room.box).toHaveValue('hello');
   });
 });
 
-test('a message that waits for a first socket is posted by the browser in the end', async ({ room, fake }) => {
+test('a message that waits too long for the first socket is posted as a form', async ({ room, fake }) => {
   fake.stallsSockets = true;
   await room.visit();
   await room.reaches('live');
@@ -88,10 +88,10 @@ test('a message that waits for a first socket is posted by the browser in the en
   await expect(room.box).toHaveValue('hello');
   await expect(room.entries).toHaveText(['hello']);
   await expect(room.box).toHaveValue('');
-  expect(fake.count('POST /rooms/5/messages')).toBe(1);
+  expect(fake.count('POST /rooms/1/messages')).toBe(1);
 });
 
-test('while someone types, no page goes away under the fingers', async ({ room, fake }) => {
+test('the page does not navigate away while the user is typing', async ({ room, fake }) => {
   await room.stopTheClock();
   fake.stallsSockets = true;
   await room.visit();
@@ -101,7 +101,7 @@ test('while someone types, no page goes away under the fingers', async ({ room, 
   await room.box.pressSequentially(' and');
   await room.pass(10);
   await expect(room.box).toHaveValue('hello and');
-  expect(fake.count('POST /rooms/5/messages')).toBe(0);
-  await room.box.press('Enter'); // the second press posts it at once
+  expect(fake.count('POST /rooms/1/messages')).toBe(0);
+  await room.box.press('Enter'); // pressing it again posts the form at once
   await expect(room.entries).toHaveText(['hello and']);
 });

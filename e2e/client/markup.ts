@@ -1,61 +1,65 @@
-import type { Fake } from './fake';
+// What the real server sent to its pages, as saved by record/, with a test's own values filled in. If the
+// views change so much that a value's place is not found, the test fails.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
-// The marks that server, views and client script agree on, and nothing else of the pages.
+export const folder = resolve(import.meta.dirname, '../.out/recorded');
 
-const config = '{"noSwap":[204,304,400,401,403,404,405,409,413,415,429,"5xx"],"includeIndicatorCSS":false,"history":false}';
+const cache = new Map<string, string>();
 
-const page = (title: string, body: string) => `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<title>${title}</title><link rel="icon" href="data:,"><meta name="htmx-config" content='${config}'>
-<script src="/assets/parley.js" defer></script></head><body>${body}</body></html>`;
+export function recorded(name: string): string {
+  if (!cache.has(name)) cache.set(name, readFileSync(join(folder, name), 'utf8'));
+  return cache.get(name)!;
+}
+
+// The value of an attribute that stands once in a recording.
+function attribute(html: string, name: string): string {
+  const [found, ...more] = [...html.matchAll(new RegExp(` ${name}="([^"]*)"`, 'g'))];
+  if (!found || more.length) throw new Error(`${found ? 'several' : 'no'} attributes ${name} in ${html}`);
+  return found[1];
+}
+
+function replaceOnce(html: string, pattern: RegExp, value: string): string {
+  if (!pattern.test(html)) throw new Error(`${pattern} is not in ${html}`);
+  return html.replace(pattern, () => value);
+}
+
+const setAttribute = (html: string, name: string, value: string | number) =>
+  html.replace(`${name}="${attribute(html, name)}"`, () => `${name}="${value}"`);
 
 const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 
 let keys = 0;
-const freshKey = () => (++keys).toString(16).padStart(32, '0');
+const freshKey = () => `n.${(++keys).toString(16).padStart(32, '0')}`;
 
-export const message = (seq: number, author: string, text: string) =>
-  `<li id="m-${seq}" data-author="${author}">${escaped(text).replace(/\n/g, '&#10;')}</li>`;
+// The page of the room, or of a reply in it, with another log. Only tests set the patience.
+export function roomPage(name: 'room.html' | 'reply.html', cursor: string, patience: string, log: string[]): string {
+  let html = recorded(name);
+  html = html.replaceAll(attribute(html, 'data-cursor'), cursor);
+  html = replaceOnce(html, /(?<=name="key" value=")[^"]*/, freshKey());
+  html = replaceOnce(html, /(?<=<ol id="messages"[^>]*>)[^]*?(?=<\/ol>)/, log.join(''));
+  return patience ? setAttribute(html, 'data-cursor', `${cursor}" data-patience="${patience}`) : html;
+}
 
-export const rooms = (unread: number) =>
-  `<nav id="rooms"><a href="/rooms/5">Bea</a>${unread ? `<span class="unread" data-count="${unread}">${unread} unread</span>` : ''}</nav>`;
+// A recorded message has its number in ids and paths. It is above 31, so it never matches in a date.
+export function message(seq: number, author: string, text: string): string {
+  const html = recorded(`message-${author}.html`);
+  const [, number] = html.match(/id="m-(\d+)"/)!;
+  return replaceOnce(html, /the recorded text/, escaped(text)).replace(new RegExp(`(?<=[-=/])${number}\\b`, 'g'), () => String(seq));
+}
 
-const connection = `<p id="connection" role="status" data-signed-out="You are signed out." data-sign-in="Sign in"
-  data-closed="This conversation is closed." data-unsent="Not sent yet. It will be sent when the connection is back."
-  data-lost="Not connected. Trying again…"></p>`;
+// The lists beside the messages, with so many unread messages in another room.
+export const lists = (unread: 0 | 3) => recorded(`lists-${unread}.html`);
 
-export const roomPage = (fake: Fake) => page('Bea', `
-${connection}
-${rooms(0)}
-<form action="/sign-out" method="post"><button>Sign out</button></form>
-<div class="scroller"><div class="log">
-<ol id="messages" data-cursor="${fake.cursor()}" data-room="5" ${fake.patience && `data-patience="${fake.patience}"`}
-  hx-sse:connect="/rooms/5/events?after=${fake.cursor()}" hx-sse:close="signed-out" hx-swap="beforeend">${fake.log.join('')}</ol>
-</div></div>
-<section id="talk" hx-ws:connect="/rooms/5/socket" hx-swap="none">
-<form id="composer" method="post" action="/rooms/5/messages" hx-ws:send>
-<div id="composer-problem"></div>
-<div id="reply"></div>
-<input type="hidden" name="key" value="${freshKey()}">
-<label for="body">Your message</label>
-<textarea id="body" name="body" autocomplete="off"></textarea>
-<button>Send</button>
-<div id="receipt" hidden></div>
-</form></section>`);
+export function receipt(key: string, seq: number): string {
+  const html = setAttribute(setAttribute(recorded('receipt.html'), 'data-key', key), 'data-seq', seq);
+  return setAttribute(html, 'data-next', freshKey());
+}
 
-export const friendsPage = () => page('Friends', `
-${connection}${rooms(0)}
-<div id="events" hidden hx-sse:connect="/events" hx-sse:close="signed-out" hx-swap="none"></div>`);
+export function refusal(key: string, status: number, sentence: string): string {
+  const html = setAttribute(setAttribute(recorded('refusal.html'), 'data-key', key), 'data-refused', status);
+  return replaceOnce(html, /(?<=role="alert"[^>]*>)[^<]*/, escaped(sentence));
+}
 
-export const signInPage = () => page('Sign in', `
-<h1>Sign in</h1><form><input type="hidden" name="time_zone"></form>`);
-
-const partial = (target: string, html: string) =>
-  `<hx-partial hx-target="${target}" hx-swap="innerHTML">${html}</hx-partial>`;
-
-export const receipt = (key: string, seq: number) =>
-  partial('#receipt', `<output data-key="${key}" data-seq="${seq}" data-next="${freshKey()}">Sent</output>`)
-  + partial('#composer-problem', '');
-
-export const refusal = (key: string, status: number, sentence: string) =>
-  partial('#receipt', `<output data-key="${key}" data-refused="${status}"></output>`)
-  + partial('#composer-problem', `<p role="alert">${sentence}</p>`);
+// Comes before the receipt of a reply, and before the refusal of one whose original is gone.
+export const replied = () => recorded('replied.html');

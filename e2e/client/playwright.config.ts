@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-// The shell is the same engine without windows, for half the work.
+// The headless shell is the same engine without windows, at half the cost.
 const shell = '/usr/bin/chromium-headless-shell';
 const chromium = process.env.RIG_CHROMIUM || process.env.CHROMIUM || (existsSync(shell) ? shell : '/usr/bin/chromium');
 
-// The client script alone, against a small server that misbehaves on demand. No Go, no database:
+// The client scripts, against a small server that misbehaves on demand and serves what the real one sent:
 //   node assets/build.mjs && npx playwright test -c e2e/client
 export default defineConfig({
   testDir: '.',
+  globalSetup: './setup.ts',
   outputDir: '../.out/client',
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  workers: 3, // on two cores: pages wait more than they work
+  workers: 3, // on two cores: pages spend most of their time waiting
   timeout: 20_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],

@@ -1,46 +1,49 @@
-import { expect, test } from './room';
+import { expect, Room, test } from './room';
 
-test('what is in view is reported as read, once, and only forward', async ({ room, fake }) => {
+test('visible messages are reported as read, once, and never backwards', async ({ room, fake }) => {
   fake.say('one');
   await room.open();
-  await expect.poll(() => fake.count('POST /rooms/5/read')).toBe(1);
+  await expect.poll(() => fake.count('POST /rooms/1/read')).toBe(1);
   fake.say('two');
   fake.say('three');
   await expect.poll(() => fake.requests.filter((request) => request.includes('/read'))).toEqual([
-    'POST /rooms/5/read seq=1',
-    'POST /rooms/5/read seq=3',
+    'POST /rooms/1/read seq=1',
+    'POST /rooms/1/read seq=3',
   ]);
 });
 
-test('what is below the edge is not read until someone scrolls there', async ({ room, fake, page }) => {
+test('messages below the visible part are not read until they are scrolled into view', async ({ room, fake, page }) => {
   await room.stopTheClock();
-  for (let i = 0; i < 100; i++) fake.say(`line ${i}`);
+  for (let i = 1; i <= 100; i++) fake.say(`message ${i}`);
   await room.open();
+  const reads = () => fake.requests.filter((request) => request.includes('/read'));
+  await room.poll(reads).toEqual(['POST /rooms/1/read seq=100']); // a room opens at its end
+  await page.locator('#m-1').scrollIntoViewIfNeeded();
+  fake.say('message 101');
+  await expect(room.entries).toHaveCount(101);
   await room.pass(10);
-  expect(fake.count('POST /rooms/5/read')).toBe(0);
-  await page.locator('#m-100').scrollIntoViewIfNeeded();
-  await room.poll(() => fake.requests.filter((request) => request.includes('/read')))
-    .toEqual(['POST /rooms/5/read seq=100']);
+  expect(reads()).toHaveLength(1);
+  await page.locator('#m-101').scrollIntoViewIfNeeded();
+  await room.poll(reads).toEqual(['POST /rooms/1/read seq=100', 'POST /rooms/1/read seq=101']);
 });
 
-test('the sign-up form tells the time zone', async ({ fake, browser }) => {
+test('the sign-up form sends the time zone', async ({ fake, browser }) => {
   const page = await browser.newPage({ timezoneId: 'Asia/Kathmandu' });
-  await page.goto(fake.origin + '/sign-in');
+  await page.goto(fake.origin + '/sign-up');
   await expect(page.locator('input[name=time_zone]')).toHaveValue(/^Asia\/Kat[h]?mandu$/);
   await page.close();
 });
 
-test('a finger makes a line with Enter and sends with the button', async ({ fake, browser }) => {
+test('on a touch screen Enter starts a new line, and the button sends', async ({ fake, browser }) => {
   const page = await browser.newPage({ hasTouch: true, isMobile: true });
-  await page.goto(fake.origin + '/rooms/5');
-  await expect.poll(() => fake.sockets.size).toBe(1);
-  const box = page.getByLabel('Your message');
-  await box.fill('one');
-  await box.press('Enter');
-  await box.pressSequentially('two');
-  await expect(box).toHaveValue('one\ntwo');
-  await page.getByRole('button', { name: 'Send' }).tap();
-  await expect(page.locator('#messages > li')).toHaveCount(1);
+  const room = new Room(page, fake);
+  await room.open();
+  await room.box.fill('one');
+  await room.box.press('Enter');
+  await room.box.pressSequentially('two');
+  await expect(room.box).toHaveValue('one\ntwo');
+  await room.sendButton.tap();
+  await expect(room.entries).toHaveCount(1);
   expect(fake.posts.map((post) => post.body)).toEqual(['one\ntwo']);
   await page.close();
 });

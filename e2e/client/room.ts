@@ -1,33 +1,37 @@
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { Fake } from './fake';
 
-// What a person sees of a room.
+// An open room, as its user sees it.
 export class Room {
   readonly box: Locator;
+  readonly sendButton: Locator;
   readonly key: Locator;
   readonly entries: Locator;
   readonly connection: Locator;
   readonly problem: Locator;
-  passed = 0; // seconds, by the stopped clock
+  readonly reply: Locator;
+  passed = 0; // seconds on the stopped clock
   private frozen = false;
 
   constructor(readonly page: Page, private readonly fake: Fake) {
-    this.box = page.getByLabel('Your message');
+    this.box = page.locator('#composer textarea[name=body]');
+    this.sendButton = page.locator('#composer > button.primary');
     this.key = page.locator('input[name=key]');
-    this.entries = page.locator('#messages > li');
+    this.entries = page.locator('#messages > li .body');
     this.connection = page.locator('#connection');
     this.problem = page.getByRole('alert');
+    this.reply = page.locator('#reply');
   }
 
-  // open comes back when the room is live both ways.
+  // open returns when the stream and the socket are connected.
   async open() {
     await this.visit();
     await this.live();
   }
 
   async visit() {
-    await this.page.goto(this.fake.origin + '/rooms/5');
-    if (this.frozen) await this.pass(0.1); // htmx begins on a timer
+    await this.page.goto(this.fake.origin + '/rooms/1');
+    if (this.frozen) await this.pass(0.1); // htmx starts on a timer
   }
 
   async live() {
@@ -40,10 +44,18 @@ export class Room {
     await this.poll(() => this.connection.getAttribute('data-state')).toBe(state);
   }
 
-  // poll is expect.poll that lets a stopped clock run on, a little each time.
+  // says waits until the connection line has one of the sentences that the page brings along.
+  async says(sentence: 'lost' | 'unsent' | 'closed' | 'signed-out') {
+    const text = (await this.connection.getAttribute('data-' + sentence))!;
+    expect(text).toBeTruthy();
+    const link = sentence === 'signed-out' ? ' ' + await this.connection.getAttribute('data-sign-in') : '';
+    await expect(this.connection).toHaveText(text + link);
+  }
+
+  // poll is expect.poll that advances a stopped clock a little each time.
   poll<T>(value: () => T | Promise<T>, step = 0.2) {
     return expect.poll(async () => {
-      if (this.frozen) await this.pass(step).catch(() => {}); // in the middle of a navigation
+      if (this.frozen) await this.pass(step).catch(() => {}); // while the page navigates
       return value();
     }, { intervals: [50] });
   }
@@ -53,8 +65,8 @@ export class Room {
     await this.box.press('Enter');
   }
 
-  // stopTheClock makes time in the page stand still but for pass. A test of what happens in five
-  // minutes then takes no time, and what it counts does not depend on how busy the machine is.
+  // stopTheClock stops time in the page; only pass advances it. A test of what happens within five
+  // minutes then takes no time, and its counts do not depend on how busy the machine is.
   async stopTheClock() {
     this.frozen = true;
     await this.page.clock.install({ time: 0 });
@@ -67,22 +79,24 @@ export class Room {
   }
 }
 
-export const test = base.extend<{ fake: Fake; room: Room; honest: void }>({
+export const test = base.extend<{ fake: Fake; room: Room; noErrors: void }>({
   fake: async ({}, use) => {
     const fake = await Fake.start();
     await use(fake);
     await fake.stop();
   },
   room: async ({ page, fake }, use) => use(new Room(page, fake)),
-  // Whatever a test is about: no exception, and nothing that the policy had to forbid.
-  honest: [async ({ page }, use) => {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
+  // In every test: no exception, no violation of the content security policy, and nothing but messages in
+  // the list, whatever an answer was.
+  noErrors: [async ({ page }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (line) => {
-      if (/Content.Security.Policy/i.test(line.text())) faults.push(line.text());
+      if (/Content.Security.Policy/i.test(line.text())) errors.push(line.text());
     });
     await use();
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
+    expect(await page.locator('#messages > :not(.message)').count()).toBe(0);
   }, { auto: true }],
 });
 

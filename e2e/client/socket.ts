@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-// The server's half of a WebSocket (RFC 6455), as far as these tests need it: unfragmented text up
-// to 64 KB, close, and being cut off.
+// The server's side of a WebSocket (RFC 6455), as far as these tests need it: unfragmented text up to
+// 64 KB, close, and cutting the connection.
 export class Socket {
   onText: (text: string) => void = () => {};
   onEnd: () => void = () => {};
@@ -25,14 +25,14 @@ export class Socket {
   }
 
   close(code: number) {
-    if (!this.wire.writable) return; // it was we who began
+    if (!this.wire.writable) return; // this side closed it first
     const reason = Buffer.alloc(2);
     reason.writeUInt16BE(code);
     this.frame(8, reason);
     this.wire.end();
   }
 
-  // cut is what a dying server or a pulled cable looks like.
+  // cut ends the connection without a close frame, as a crashed server does.
   cut() {
     this.wire.destroy();
   }
@@ -44,7 +44,7 @@ export class Socket {
     this.wire.write(Buffer.concat([head, payload]));
   }
 
-  // read takes whole frames off the front and returns what is left of the last one.
+  // read handles the complete frames and returns the bytes after them.
   private read(bytes: Buffer): Buffer {
     while (bytes.length >= 2) {
       const short = bytes[1] & 127;

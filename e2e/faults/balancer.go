@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// balancer spreads connections over the processes that say they are ready, in turn. When none is,
-// it takes one that at least answers, so that people get Parley's own words.
+// balancer distributes connections over the processes that are ready, in turn. If none is ready, it chooses
+// one that accepts connections, so that users get Parley's own error page.
 type balancer struct {
 	*link
 	backends []string
@@ -20,7 +20,7 @@ type balancer struct {
 	turn  int
 }
 
-var errNoBackend = errors.New("faults: no process answers")
+var errNoBackend = errors.New("faults: no process accepts connections")
 
 func newBalancer(backends []string) (*balancer, error) {
 	b := &balancer{backends: backends, done: make(chan struct{}), ready: make([]bool, len(backends))}
@@ -53,8 +53,8 @@ func (b *balancer) watch(i int) {
 	}
 }
 
-// pick connects to a process that takes connections; it tries one after the other, so that a client
-// never meets one that was killed since the last check.
+// pick connects to a process. It tries one after another, so that a client never gets one that was killed
+// since the last check.
 func (b *balancer) pick() (net.Conn, error) {
 	b.mu.Lock()
 	b.turn++

@@ -5,40 +5,40 @@ import (
 	"slices"
 )
 
-// most violations of one kind say nothing that the first few do not.
+// mostShown limits the violations of each invariant: more of them add nothing.
 const mostShown = 3
 
-// check holds what the clients saw against what is stored. It is to be asked when all is healed,
-// all calls are settled and the viewers had their time to catch up.
+// check compares what the clients saw with what is stored. Before it is called, all faults must have been
+// removed, all calls be settled, and the viewers have had time to catch up.
 func check(h *history, s *stored) (found []violation) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, part := range []func(*history, *stored) []violation{
 		checkAcknowledged, checkOnce, checkContiguous, checkViewers, checkCaughtUp,
-		checkSameBytes, checkWindows, checkSettled, checkSendersOrder,
+		checkSameBytes, checkMemberships, checkSettled, checkSendersOrder,
 	} {
 		list := part(h, s)
 		if len(list) > mostShown {
 			list = append(list[:mostShown:mostShown], violation{Invariant: list[0].Invariant,
-				Says: fmt.Sprintf("and %d more", len(list)-mostShown)})
+				Text: fmt.Sprintf("and %d more", len(list)-mostShown)})
 		}
 		found = append(found, list...)
 	}
 	return found
 }
 
-type said struct {
+type messageID struct {
 	room         uint64
 	author, body string
 }
 
-// index finds what is stored of a body, which is said only once in a run.
-func (s *stored) index() map[said][]row {
-	rows := map[said][]row{}
+// index returns the rows of each message. A body is posted only once in a run.
+func (s *stored) index() map[messageID][]row {
+	rows := map[messageID][]row{}
 	for room, list := range s.Entries {
 		for _, r := range list {
 			if r.Kind == "text" {
-				key := said{room, r.Author, r.Body}
+				key := messageID{room, r.Author, r.Body}
 				rows[key] = append(rows[key], r)
 			}
 		}
@@ -46,7 +46,7 @@ func (s *stored) index() map[said][]row {
 	return rows
 }
 
-func (c call) said() said { return said{c.Room, c.Author, c.Body} }
+func (c call) messageID() messageID { return messageID{c.Room, c.Author, c.Body} }
 
 // checkAcknowledged is I1: every acknowledged post is stored, with the seq that was acknowledged.
 func checkAcknowledged(h *history, s *stored) (found []violation) {
@@ -55,22 +55,22 @@ func checkAcknowledged(h *history, s *stored) (found []violation) {
 		if c.Outcome != acked {
 			continue
 		}
-		list := rows[c.said()]
-		lines := []string{h.call(c)}
+		list := rows[c.messageID()]
+		lines := []string{h.describeCall(c)}
 		for _, r := range list {
 			lines = append(lines, r.String())
 		}
 		switch {
 		case len(list) == 0:
-			found = append(found, violation{"I1", "acknowledged and not stored", lines})
+			found = append(found, violation{"I1", "acknowledged, but not stored", lines})
 		case c.Seq > 0 && !slices.ContainsFunc(list, func(r row) bool { return r.Seq == c.Seq }):
-			found = append(found, violation{"I1", "acknowledged with another seq than it has", lines})
+			found = append(found, violation{"I1", "acknowledged with another seq than stored", lines})
 		}
 	}
 	return found
 }
 
-// checkOnce is I2: no key and no body is there twice.
+// checkOnce is I2: no key and no body is stored twice.
 func checkOnce(_ *history, s *stored) (found []violation) {
 	for room, list := range s.Entries {
 		type key struct{ author, key string }
@@ -107,32 +107,32 @@ func checkContiguous(_ *history, s *stored) (found []violation) {
 			next++
 		}
 		if next-1 != end.Seq {
-			found = append(found, violation{"I3", fmt.Sprintf("room %d says that it ends at %d", room, end.Seq), []string{before.String()}})
+			found = append(found, violation{"I3", fmt.Sprintf("room %d should end at %d", room, end.Seq), []string{before.String()}})
 		}
 	}
 	return found
 }
 
-// checkSettled is I8: what was unknown or refused for a while is settled by sending it again.
+// checkSettled is I8: a post whose outcome was unknown or not final is settled by another attempt.
 func checkSettled(h *history, _ *stored) (found []violation) {
-	last := map[said]call{}
-	open := map[said]bool{}
+	last := map[messageID]call{}
+	open := map[messageID]bool{}
 	for _, c := range h.Calls {
-		last[c.said()] = c
-		if c.Outcome == unknown || c.Outcome == later {
-			open[c.said()] = true
+		last[c.messageID()] = c
+		if c.Outcome == unknown || c.Outcome == retryLater {
+			open[c.messageID()] = true
 		}
 	}
 	for key := range open {
-		if c := last[key]; c.Outcome != acked && c.Outcome != gone {
-			found = append(found, violation{"I8", "never settled", []string{h.call(c)}})
+		if c := last[key]; c.Outcome != acked && c.Outcome != notMember {
+			found = append(found, violation{"I8", "never settled", []string{h.describeCall(c)}})
 		}
 	}
 	return found
 }
 
-// checkSendersOrder is I9: the messages of each sender stand in the order sent. A sender here says
-// nothing new before the last is settled.
+// checkSendersOrder is I9: the messages of each sender are stored in the order in which they were sent. A
+// sender here posts nothing new before the last message is settled.
 func checkSendersOrder(h *history, s *stored) (found []violation) {
 	rows := s.index()
 	type sender struct {
@@ -145,7 +145,7 @@ func checkSendersOrder(h *history, s *stored) (found []violation) {
 	}
 	lines := map[sender][]place{}
 	for _, c := range h.Calls {
-		if list := rows[c.said()]; len(list) > 0 && c.Outcome == acked {
+		if list := rows[c.messageID()]; len(list) > 0 && c.Outcome == acked {
 			key := sender{c.Room, c.Author}
 			lines[key] = append(lines[key], place{c, list[0]})
 		}
@@ -155,7 +155,7 @@ func checkSendersOrder(h *history, s *stored) (found []violation) {
 		for i := 1; i < len(list); i++ {
 			if a, b := list[i-1], list[i]; a.row.Seq >= b.row.Seq && a.call.N != b.call.N {
 				found = append(found, violation{"I9", "stored in another order than sent",
-					[]string{h.call(a.call), h.call(b.call), a.row.String(), b.row.String()}})
+					[]string{h.describeCall(a.call), h.describeCall(b.call), a.row.String(), b.row.String()}})
 			}
 		}
 	}

@@ -7,21 +7,21 @@ import (
 	"time"
 )
 
-// aGoodRun is a small history without a fault: two rooms, two senders each, three viewers each, of
-// whom one is connected anew and one is told to load again.
-func aGoodRun() (*history, *stored) {
+// goodRun returns a small history without violations: two rooms with two senders and three viewers each, one
+// of which reconnects and one of which is told to reload.
+func goodRun() (*history, *stored) {
 	h := &history{Start: time.Unix(1_700_000_000, 0)}
 	s := &stored{Rooms: map[uint64]cursor{}, Entries: map[uint64][]row{}}
 	at := func(n uint64) time.Time { return h.Start.Add(time.Duration(n) * 100 * time.Millisecond) }
 	for room := uint64(1); room <= 2; room++ {
-		people := []string{fmt.Sprintf("ann%d", room), fmt.Sprintf("bob%d", room)}
-		s.Entries[room] = []row{{Seq: 1, Kind: "meet", Author: people[0]}}
-		for _, who := range people {
-			s.Windows = append(s.Windows, window{Room: room, User: who, Joined: 1})
+		users := []string{fmt.Sprintf("ann%d", room), fmt.Sprintf("bob%d", room)}
+		s.Entries[room] = []row{{Seq: 1, Kind: "meet", Author: users[0]}}
+		for _, name := range users {
+			s.Memberships = append(s.Memberships, membership{Room: room, User: name, Joined: 1})
 		}
 		for seq := uint64(2); seq <= 11; seq++ {
-			who := people[seq%2]
-			c := call{Room: room, Author: who, Transport: "socket", Key: fmt.Sprintf("k%d", seq), Body: fmt.Sprintf("text %d", seq),
+			author := users[seq%2]
+			c := call{Room: room, Author: author, Transport: "socket", Key: fmt.Sprintf("k%d", seq), Body: fmt.Sprintf("text %d", seq),
 				N: int(seq / 2), Sent: at(seq), Done: at(seq).Add(time.Millisecond), Outcome: acked, Seq: seq}
 			if seq == 5 {
 				first := c
@@ -29,14 +29,14 @@ func aGoodRun() (*history, *stored) {
 				h.Calls = append(h.Calls, first)
 			}
 			h.Calls = append(h.Calls, c)
-			s.Entries[room] = append(s.Entries[room], row{Seq: seq, Kind: "text", Author: who, Key: c.Key, Body: c.Body})
+			s.Entries[room] = append(s.Entries[room], row{Seq: seq, Kind: "text", Author: author, Key: c.Key, Body: c.Body})
 		}
 		s.Rooms[room] = cursor{Epoch: 7, Seq: 11}
 		for i := range 3 {
 			viewer := int(room)*10 + i
-			h.Last = append(h.Last, viewer)
-			see := func(w what, seq uint64) {
-				e := event{Viewer: viewer, Room: room, User: people[i%2], What: w, At: at(seq)}
+			h.MustBeCurrent = append(h.MustBeCurrent, viewer)
+			see := func(w eventKind, seq uint64) {
+				e := event{Viewer: viewer, Room: room, User: users[i%2], Kind: w, At: at(seq)}
 				if w == loaded || w == entry || w == heartbeat {
 					e.Cursor = cursor{Epoch: 7, Seq: seq}
 				}
@@ -49,7 +49,7 @@ func aGoodRun() (*history, *stored) {
 			see(connected, 1)
 			for seq := uint64(2); seq <= 11; seq++ {
 				if i == 2 && seq == 6 {
-					see(resetting, 6)
+					see(resetSent, 6)
 					see(loaded, 6)
 					see(connected, 6)
 					continue
@@ -57,7 +57,7 @@ func aGoodRun() (*history, *stored) {
 				see(entry, seq)
 				see(heartbeat, seq)
 				if i == 1 && seq == 6 {
-					see(lost, seq)
+					see(disconnected, seq)
 					see(connected, seq)
 				}
 			}
@@ -66,19 +66,19 @@ func aGoodRun() (*history, *stored) {
 	return h, s
 }
 
-func TestAGoodRunHasNoViolations(t *testing.T) {
-	h, s := aGoodRun()
+func TestGoodRunHasNoViolations(t *testing.T) {
+	h, s := goodRun()
 	for _, v := range check(h, s) {
 		t.Error(v)
 	}
 }
 
-// find is the index of an entry that a viewer got.
-func find(h *history, viewer int, seq uint64) int {
-	return slices.IndexFunc(h.Events, func(e event) bool { return e.Viewer == viewer && e.What == entry && e.Cursor.Seq == seq })
+// indexOfEntry returns the index of the event in which a viewer got an entry.
+func indexOfEntry(h *history, viewer int, seq uint64) int {
+	return slices.IndexFunc(h.Events, func(e event) bool { return e.Viewer == viewer && e.Kind == entry && e.Cursor.Seq == seq })
 }
 
-// A checker that cannot fail proves nothing: each of these breaks one thing.
+// A check that cannot fail proves nothing: each of these cases breaks one thing.
 func TestEachInvariantCanFail(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -88,12 +88,12 @@ func TestEachInvariantCanFail(t *testing.T) {
 		{"an acknowledgement is forged", func(h *history, _ *stored) {
 			h.Calls = append(h.Calls, call{Room: 1, Author: "ann1", Body: "never stored", Key: "x", N: 99, Outcome: acked, Seq: 12, Sent: h.Start, Done: h.Start})
 		}, []string{"I1"}},
-		{"a seq is acknowledged that is another's", func(h *history, _ *stored) { h.Calls[0].Seq++ }, []string{"I1"}},
+		{"the wrong seq is acknowledged", func(h *history, _ *stored) { h.Calls[0].Seq++ }, []string{"I1"}},
 		{"a form's message is not stored", func(h *history, s *stored) {
 			h.Calls[0].Seq = 0
 			s.Entries[1][1].Body = "another text"
 		}, []string{"I1"}},
-		{"a resend is stored again", func(_ *history, s *stored) {
+		{"a retry is stored again", func(_ *history, s *stored) {
 			r := s.Entries[1][4]
 			r.Seq = 12
 			s.Entries[1] = append(s.Entries[1], r)
@@ -105,44 +105,44 @@ func TestEachInvariantCanFail(t *testing.T) {
 			s.Entries[1] = append(s.Entries[1], r)
 			s.Rooms[1] = cursor{7, 12}
 		}, []string{"I2", "I5"}},
-		{"an entry is missing in the log", func(h *history, s *stored) {
+		{"an entry is missing from the log", func(h *history, s *stored) {
 			s.Entries[2] = slices.Delete(s.Entries[2], 3, 4)
 			h.Calls = slices.DeleteFunc(h.Calls, func(c call) bool { return c.Room == 2 && c.Seq == 4 })
 		}, []string{"I3"}},
-		{"a log ends before its room says", func(_ *history, s *stored) { s.Rooms[2] = cursor{7, 12} }, []string{"I3", "I5"}},
-		{"a frame is dropped", func(h *history, _ *stored) { i := find(h, 10, 5); h.Events = slices.Delete(h.Events, i, i+2) }, []string{"I4"}},
-		{"the last frame is dropped", func(h *history, _ *stored) {
-			i := find(h, 10, 11)
+		{"a log ends before its room does", func(_ *history, s *stored) { s.Rooms[2] = cursor{7, 12} }, []string{"I3", "I5"}},
+		{"an event is dropped", func(h *history, _ *stored) { i := indexOfEntry(h, 10, 5); h.Events = slices.Delete(h.Events, i, i+2) }, []string{"I4"}},
+		{"the last event is dropped", func(h *history, _ *stored) {
+			i := indexOfEntry(h, 10, 11)
 			h.Events = slices.Delete(h.Events, i, i+2)
 		}, []string{"I5"}},
-		{"the last frame is dropped and a heartbeat tells", func(h *history, _ *stored) {
-			i := find(h, 10, 11)
+		{"the last event is dropped and a heartbeat shows it", func(h *history, _ *stored) {
+			i := indexOfEntry(h, 10, 11)
 			h.Events = slices.Delete(h.Events, i, i+1)
 		}, []string{"I4", "I5"}},
-		{"a frame is doubled", func(h *history, _ *stored) {
-			i := find(h, 11, 5)
+		{"an event is duplicated", func(h *history, _ *stored) {
+			i := indexOfEntry(h, 11, 5)
 			h.Events = slices.Insert(h.Events, i, h.Events[i])
 		}, []string{"I4"}},
-		{"two frames change places", func(h *history, _ *stored) {
-			i, j := find(h, 11, 8), find(h, 11, 9)
+		{"two events change places", func(h *history, _ *stored) {
+			i, j := indexOfEntry(h, 11, 8), indexOfEntry(h, 11, 9)
 			h.Events[i], h.Events[j] = h.Events[j], h.Events[i]
 		}, []string{"I4"}},
-		{"a viewer goes on after a reset", func(h *history, _ *stored) {
-			i := slices.IndexFunc(h.Events, func(e event) bool { return e.Viewer == 12 && e.What == resetting })
+		{"a viewer does not reload after a reset", func(h *history, _ *stored) {
+			i := slices.IndexFunc(h.Events, func(e event) bool { return e.Viewer == 12 && e.Kind == resetSent })
 			h.Events = slices.Delete(h.Events, i+1, i+2)
 		}, []string{"I4"}},
 		{"the epoch changes without a reset", func(h *history, s *stored) {
 			for i, e := range h.Events {
-				if e.Viewer == 10 && e.What == entry && e.Cursor.Seq == 11 {
+				if e.Viewer == 10 && e.Kind == entry && e.Cursor.Seq == 11 {
 					h.Events[i].Cursor.Epoch = 8
 				}
 			}
 			_ = s
 		}, []string{"I4", "I5"}},
-		{"an entry is rendered for one viewer", func(h *history, _ *stored) { h.Events[find(h, 21, 7)].Data = "<li class=mine>" }, []string{"I6"}},
-		{"a viewer gets what was said after they left", func(_ *history, s *stored) { s.Windows[0].Left = 6 }, []string{"I7"}},
-		{"a viewer gets what was said before they came", func(_ *history, s *stored) { s.Windows[0].Joined = 5 }, []string{"I7"}},
-		{"an unknown post is never settled", func(h *history, _ *stored) {
+		{"an entry is rendered differently for one viewer", func(h *history, _ *stored) { h.Events[indexOfEntry(h, 21, 7)].Data = "<li class=mine>" }, []string{"I6"}},
+		{"a viewer gets an entry from after they left", func(_ *history, s *stored) { s.Memberships[0].Left = 6 }, []string{"I7"}},
+		{"a viewer gets an entry from before they joined", func(_ *history, s *stored) { s.Memberships[0].Joined = 5 }, []string{"I7"}},
+		{"an unknown outcome is never settled", func(h *history, _ *stored) {
 			h.Calls = slices.DeleteFunc(h.Calls, func(c call) bool { return c.Room == 1 && c.Seq == 5 })
 		}, []string{"I8"}},
 		{"two messages of a sender change places", func(h *history, s *stored) {
@@ -154,15 +154,15 @@ func TestEachInvariantCanFail(t *testing.T) {
 		}, []string{"I9"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h, s := aGoodRun()
+			h, s := goodRun()
 			c.spoil(h, s)
 			var got []string
 			for _, v := range check(h, s) {
 				if !slices.Contains(got, v.Invariant) {
 					got = append(got, v.Invariant)
 				}
-				if len(v.History) == 0 && len(v.Says) == 0 {
-					t.Errorf("%s says nothing", v.Invariant)
+				if len(v.History) == 0 && len(v.Text) == 0 {
+					t.Errorf("%s has neither text nor history", v.Invariant)
 				}
 			}
 			if !slices.Equal(got, c.want) {

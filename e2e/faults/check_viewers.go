@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// byViewer sorts the events by viewer; each viewer's are in the order in which it saw them.
+// byViewer groups the events by viewer, in the order in which the viewer saw them.
 func (h *history) byViewer() map[int][]event {
 	views := map[int][]event{}
 	for _, e := range h.Events {
@@ -14,46 +14,46 @@ func (h *history) byViewer() map[int][]event {
 	return views
 }
 
-// checkViewers is I4: each viewer, across its reconnects, gets the next entry and no other, or is
-// told to load its page again.
+// checkViewers is I4: each viewer, across reconnects, gets exactly the next entry, or is mustReload to reload its
+// page.
 func checkViewers(h *history, _ *stored) (found []violation) {
 	for _, list := range h.byViewer() {
 		var at cursor
-		var since []event // from what set the cursor on
-		told := false
+		var since []event // from the one that set the cursor
+		mustReload := false
 		for _, e := range list {
 			since = append(since, e)
-			bad := ""
-			switch e.What {
+			problem := ""
+			switch e.Kind {
 			case loaded:
-				if at != (cursor{}) && !told {
-					bad = "loaded its page again, and nobody had told it to"
+				if at != (cursor{}) && !mustReload {
+					problem = "reloaded its page without being told to"
 				}
-				at, told, since = e.Cursor, false, []event{e}
+				at, mustReload, since = e.Cursor, false, []event{e}
 			case entry:
 				switch {
-				case told:
-					bad = "got an entry after a reset"
+				case mustReload:
+					problem = "got an entry after a reset"
 				case e.Cursor.Epoch != at.Epoch:
-					bad = "got an entry of another epoch"
+					problem = "got an entry of another epoch"
 				case e.Cursor.Seq <= at.Seq:
-					bad = fmt.Sprintf("got %d again, or late", e.Cursor.Seq)
+					problem = fmt.Sprintf("got %d twice, or late", e.Cursor.Seq)
 				case e.Cursor.Seq > at.Seq+1:
-					bad = fmt.Sprintf("got %d without %d", e.Cursor.Seq, at.Seq+1)
+					problem = fmt.Sprintf("got %d without %d", e.Cursor.Seq, at.Seq+1)
 				}
 				at = e.Cursor
-				if bad == "" {
+				if problem == "" {
 					since = []event{e}
 				}
 			case heartbeat:
 				if e.Cursor != (cursor{}) && e.Cursor != at {
-					bad = "is believed at " + e.Cursor.String() + " and is at " + at.String()
+					problem = "is assumed at " + e.Cursor.String() + ", but is at " + at.String()
 				}
-			case resetting:
-				told = true
+			case resetSent:
+				mustReload = true
 			}
-			if bad != "" {
-				found = append(found, violation{"I4", fmt.Sprintf("viewer %d %s", e.Viewer, bad), h.lines(since)})
+			if problem != "" {
+				found = append(found, violation{"I4", fmt.Sprintf("viewer %d %s", e.Viewer, problem), h.describeEvents(since)})
 				break
 			}
 		}
@@ -61,38 +61,38 @@ func checkViewers(h *history, _ *stored) (found []violation) {
 	return found
 }
 
-func (h *history) lines(events []event) (lines []string) {
-	if cut := len(events) - 12; cut > 0 { // connects and losses between the two that matter
+func (h *history) describeEvents(events []event) (lines []string) {
+	if cut := len(events) - 12; cut > 0 { // leave out reconnects between the two that matter
 		events = slices.Concat(events[:1], events[len(events)-11:])
 	}
 	for _, e := range events {
-		lines = append(lines, h.event(e))
+		lines = append(lines, h.describeEvent(e))
 	}
 	return lines
 }
 
-// checkCaughtUp is I5: everybody who stayed has everything. The rig waits for it as long as the
-// fault's bar allows, and asks then.
+// checkCaughtUp is I5: every viewer that stayed has every entry. The load waits for that first, up to the
+// scenario's limit.
 func checkCaughtUp(h *history, s *stored) (found []violation) {
 	views := h.byViewer()
-	for _, viewer := range h.Last {
+	for _, viewer := range h.MustBeCurrent {
 		var at cursor
 		var newest event
 		for _, e := range views[viewer] {
-			if e.What == loaded || e.What == entry {
+			if e.Kind == loaded || e.Kind == entry {
 				at = e.Cursor
 			}
 			newest = e
 		}
 		if end := s.Rooms[newest.Room]; at != end {
-			found = append(found, violation{"I5", fmt.Sprintf("viewer %d is at %s, and room %d ends at %s", viewer, at, newest.Room, end),
-				[]string{h.event(newest)}})
+			found = append(found, violation{"I5", fmt.Sprintf("viewer %d is at %s, but room %d ends at %s", viewer, at, newest.Room, end),
+				[]string{h.describeEvent(newest)}})
 		}
 	}
 	return found
 }
 
-// checkSameBytes is I6: an entry is the same bytes for everybody, whenever it comes.
+// checkSameBytes is I6: an entry has the same bytes for every viewer, whenever it is delivered.
 func checkSameBytes(h *history, _ *stored) (found []violation) {
 	type place struct {
 		room uint64
@@ -100,7 +100,7 @@ func checkSameBytes(h *history, _ *stored) (found []violation) {
 	}
 	first := map[place]event{}
 	for _, e := range h.Events {
-		if e.What != entry || e.Data == "" { // of a streamed page only the order is read here
+		if e.Kind != entry || e.Data == "" { // only the order is recorded for streamed pages
 			continue
 		}
 		key := place{e.Room, e.Cursor}
@@ -110,35 +110,35 @@ func checkSameBytes(h *history, _ *stored) (found []violation) {
 			continue
 		}
 		if before.Data != e.Data {
-			found = append(found, violation{"I6", fmt.Sprintf("entry %s of room %d is not the same for all", e.Cursor, e.Room),
-				[]string{h.event(before), before.Data, h.event(e), e.Data}})
+			found = append(found, violation{"I6", fmt.Sprintf("entry %s of room %d differs between viewers", e.Cursor, e.Room),
+				[]string{h.describeEvent(before), before.Data, h.describeEvent(e), e.Data}})
 		}
 	}
 	return found
 }
 
-// checkWindows is I7: nobody gets an entry from outside their time in the room. The entry that ends
-// it belongs to it.
-func checkWindows(h *history, s *stored) (found []violation) {
+// checkMemberships is I7: no viewer gets an entry from outside their membership. The entry that ends it is
+// part of it.
+func checkMemberships(h *history, s *stored) (found []violation) {
 	type place struct {
 		room uint64
 		user string
 	}
-	windows := map[place][]window{}
-	for _, w := range s.Windows {
+	memberships := map[place][]membership{}
+	for _, w := range s.Memberships {
 		key := place{w.Room, w.User}
-		windows[key] = append(windows[key], w)
+		memberships[key] = append(memberships[key], w)
 	}
 	for _, e := range h.Events {
-		if e.What != entry || s.Rooms[e.Room].Epoch != e.Cursor.Epoch {
+		if e.Kind != entry || s.Rooms[e.Room].Epoch != e.Cursor.Epoch {
 			continue
 		}
-		inside := slices.ContainsFunc(windows[place{e.Room, e.User}], func(w window) bool {
+		inside := slices.ContainsFunc(memberships[place{e.Room, e.User}], func(w membership) bool {
 			return e.Cursor.Seq >= w.Joined && (w.Left == 0 || e.Cursor.Seq <= w.Left)
 		})
 		if !inside {
 			found = append(found, violation{"I7", fmt.Sprintf("%s was not in room %d at %d", e.User, e.Room, e.Cursor.Seq),
-				[]string{h.event(e), fmt.Sprintf("%+v", windows[place{e.Room, e.User}])}})
+				[]string{h.describeEvent(e), fmt.Sprintf("%+v", memberships[place{e.Room, e.User}])}})
 		}
 	}
 	return found

@@ -8,7 +8,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 )
 
-// openDatabase connects to a MariaDB directly, around every link and past the product's own queries.
+// openDatabase connects to MariaDB directly, without a link.
 func openDatabase(addr, name string) (*sql.DB, error) {
 	c := mysql.NewConfig()
 	c.User, c.Net, c.Addr, c.DBName = "root", "tcp", addr, name
@@ -21,7 +21,7 @@ func openDatabase(addr, name string) (*sql.DB, error) {
 	return sql.OpenDB(connector), nil
 }
 
-// readStored reads what is to be held against a history.
+// readStored reads what check compares with a history.
 func readStored(database *sql.DB) (*stored, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -31,7 +31,7 @@ func readStored(database *sql.DB) (*stored, error) {
 	}
 	defer func() { _ = tx.Rollback() }()
 	s := &stored{Rooms: map[uint64]cursor{}, Entries: map[uint64][]row{}}
-	err = each(ctx, tx, "SELECT id, epoch, last_seq FROM rooms", func(scan func(...any) error) error {
+	err = eachRow(ctx, tx, "SELECT id, epoch, last_seq FROM rooms", func(scan func(...any) error) error {
 		var room uint64
 		var end cursor
 		err := scan(&room, &end.Epoch, &end.Seq)
@@ -41,7 +41,7 @@ func readStored(database *sql.DB) (*stored, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, tx, "SELECT m.room_id, m.seq, m.kind, COALESCE(u.username, ''), COALESCE(m.client_key, ''), m.body "+
+	err = eachRow(ctx, tx, "SELECT m.room_id, m.seq, m.kind, COALESCE(u.username, ''), COALESCE(m.client_key, ''), m.body "+
 		"FROM messages m LEFT JOIN users u ON u.id = m.author_id ORDER BY m.room_id, m.seq", func(scan func(...any) error) error {
 		var room uint64
 		var r row
@@ -52,16 +52,16 @@ func readStored(database *sql.DB) (*stored, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, tx, "SELECT m.room_id, u.username, m.joined_seq, m.left_seq FROM members m JOIN users u ON u.id = m.user_id", func(scan func(...any) error) error {
-		var w window
+	err = eachRow(ctx, tx, "SELECT m.room_id, u.username, m.joined_seq, m.left_seq FROM members m JOIN users u ON u.id = m.user_id", func(scan func(...any) error) error {
+		var w membership
 		err := scan(&w.Room, &w.User, &w.Joined, &w.Left)
-		s.Windows = append(s.Windows, w)
+		s.Memberships = append(s.Memberships, w)
 		return err
 	})
 	return s, err
 }
 
-func each(ctx context.Context, tx *sql.Tx, query string, take func(scan func(...any) error) error) error {
+func eachRow(ctx context.Context, tx *sql.Tx, query string, take func(scan func(...any) error) error) error {
 	rows, err := tx.QueryContext(ctx, query)
 	if err != nil {
 		return err
@@ -75,15 +75,15 @@ func each(ctx context.Context, tx *sql.Tx, query string, take func(scan func(...
 	return rows.Err()
 }
 
-// directRoom finds the room of two friends.
+// directRoom returns the room of two friends.
 func directRoom(database *sql.DB, a, b string) (room uint64, err error) {
 	err = database.QueryRow("SELECT f.room_id FROM friendships f JOIN users x ON x.id = f.low_id JOIN users y ON y.id = f.high_id "+
 		"WHERE f.room_id > 0 AND (x.username = ? AND y.username = ? OR y.username = ? AND x.username = ?)", a, b, a, b).Scan(&room)
 	return room, err
 }
 
-// heads reads where the rooms end.
-func heads(database *sql.DB) (map[uint64]cursor, error) {
+// roomEnds returns the end of each room's log.
+func roomEnds(database *sql.DB) (map[uint64]cursor, error) {
 	rows, err := database.Query("SELECT id, epoch, last_seq FROM rooms")
 	if err != nil {
 		return nil, err

@@ -15,83 +15,83 @@ import (
 )
 
 var (
-	seedFlag = flag.Uint64("seed", 0, "of the first run; 0 takes one from the clock")
+	seedFlag = flag.Uint64("seed", 0, "seed of the first run; 0 takes one from the clock")
 	raceFlag = flag.Bool("race-binary", false, "build the processes with the race detector")
 )
 
-// scenario is one fault, or one load, and what must hold.
+// scenario is one fault, or one load, and what must hold in spite of it.
 type scenario struct {
-	name, title string
-	fast        bool // a short form of it is in every test run
-	seeds       int  // how many runs `just faults` makes of it
-	own         bool // it builds a world of its own
-	run         func(*run) error
+	name, title   string
+	quick         bool // its short form is part of every test run
+	runs          int  // in `just faults`, each with another seed
+	ownDeployment bool // it does not use the shared one
+	run           func(*run) error
 }
 
-// run is one go at a scenario.
+// run is one run of a scenario.
 type run struct {
-	*world
+	*deployment
 	t       *testing.T
 	builder *builder
 	seed    uint64
-	all     bool // the full form, not the short one
+	full    bool // the full form, instead of the short one
 	label   string
 
 	figures    []string
-	missed     []string
+	misses     []string
 	violations []violation
 }
 
-// length is how long something lasts in the full form, and in the short one.
-func (r *run) length(full, short time.Duration) time.Duration {
-	if r.all {
+// duration returns the duration for the form of this run.
+func (r *run) duration(full, short time.Duration) time.Duration {
+	if r.full {
 		return full
 	}
 	return short
 }
 
 func (r *run) times(full, short int) int {
-	if r.all {
+	if r.full {
 		return full
 	}
 	return short
 }
 
-// volume is the load of the full form, or a smaller one.
-func (r *run) volume() volume {
-	if r.all {
-		return volume{rooms: r.rooms, streams: 1, plain: true, rate: 50}
+// loadConfig returns the usual load for the form of this run.
+func (r *run) loadConfig() loadConfig {
+	if r.full {
+		return loadConfig{rooms: r.rooms, pages: 1, withoutScripts: true, rate: 50}
 	}
-	return volume{rooms: r.rooms[:min(6, len(r.rooms))], streams: 2, plain: true, rate: 20}
+	return loadConfig{rooms: r.rooms[:min(6, len(r.rooms))], pages: 2, withoutScripts: true, rate: 20}
 }
 
-func (r *run) note(format string, values ...any) {
+func (r *run) figure(format string, values ...any) {
 	r.figures = append(r.figures, fmt.Sprintf(format, values...))
 }
 
-// atMost is a bar in time. It is four times as high in the short form, which runs beside other tests:
-// their noise must not fail it, and what is stuck misses that, too.
+// atMost sets a limit on a duration. In the short form, which runs alongside other tests, the limit is four
+// times as high: their load must not fail it, and whatever hangs exceeds that, too.
 func (r *run) atMost(what string, got, limit time.Duration) {
-	if !r.all {
+	if !r.full {
 		limit *= 4
 	}
-	r.note("%s %s (bar %s)", what, short(got), short(limit))
+	r.figure("%s %s (limit %s)", what, short(got), short(limit))
 	if got > limit {
-		r.missed = append(r.missed, fmt.Sprintf("%s: %s, not %s", what, short(got), short(limit)))
+		r.misses = append(r.misses, fmt.Sprintf("%s: %s, limit %s", what, short(got), short(limit)))
 	}
 }
 
-// count is a bar in numbers.
-func (r *run) count(what string, got, limit int) {
-	r.note("%s %d", what, got)
+// countAtMost sets a limit on a number.
+func (r *run) countAtMost(what string, got, limit int) {
+	r.figure("%s %d", what, got)
 	if got > limit {
-		r.missed = append(r.missed, fmt.Sprintf("%s: %d, not %d", what, got, limit))
+		r.misses = append(r.misses, fmt.Sprintf("%s: %d, limit %d", what, got, limit))
 	}
 }
 
-func (r *run) holds(what string, ok bool) {
+func (r *run) expect(what string, ok bool) {
 	if !ok {
-		r.missed = append(r.missed, "not so: "+what)
+		r.misses = append(r.misses, "expected: "+what)
 	}
 }
 
@@ -102,18 +102,18 @@ func short(d time.Duration) string {
 	return d.Round(10 * time.Millisecond).String()
 }
 
-// finish ends a load and checks it. The pages get catchUp to show everything.
+// finish ends a load and checks its history. The pages have catchUp to become current.
 func (r *run) finish(l *load, catchUp time.Duration) (*stored, error) {
-	s, took, err := l.end(40*time.Second, catchUp)
+	s, took, err := l.finish(40*time.Second, catchUp)
 	if err != nil {
 		return nil, err
 	}
-	r.violations = append(r.violations, check(l.h, s)...)
-	r.note("%d messages, all pages current after %s", l.Posted.Load(), short(took))
+	r.violations = append(r.violations, check(l.history, s)...)
+	r.figure("%d messages, all pages current after %s", l.Posted.Load(), short(took))
 	return s, nil
 }
 
-// TestFaults runs every fault, or the quick ones: RIG_FAULTS=all decides, as `just faults` sets it.
+// TestFaults runs the quick scenarios, or all of them with RIG_FAULTS=all, which `just faults` sets.
 func TestFaults(t *testing.T) {
 	all := os.Getenv("RIG_FAULTS") == "all"
 	seed := *seedFlag
@@ -121,35 +121,35 @@ func TestFaults(t *testing.T) {
 		seed = uint64(time.Now().UnixNano() % 1_000_000)
 	}
 	t.Logf("seed %d", seed)
-	b := &builder{dir: t.TempDir(), has: map[string]string{}}
+	b := &builder{dir: t.TempDir(), built: map[string]string{}}
 	binary, err := b.build("product", *raceFlag)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var shared *world
+	var shared *deployment
 	var table []string
 	for _, s := range scenarios {
-		if !all && !s.fast {
+		if !all && !s.quick {
 			continue
 		}
-		for i := range max(1, s.seeds) {
+		for i := range max(1, s.runs) {
 			if !all && i > 0 {
 				break
 			}
 			t.Run(fmt.Sprintf("%s/%d", s.name, i+1), func(t *testing.T) {
-				if shared == nil && !s.own {
-					if shared, err = newWorld(binary, settings{}, settings{}); err == nil {
+				if shared == nil && !s.ownDeployment {
+					if shared, err = newDeployment(binary, settings{}, settings{}); err == nil {
 						if all {
-							err = shared.invite(40, 20, 10)
+							err = shared.populate(40, 20, 10)
 						} else {
-							err = shared.invite(12, 6, 2)
+							err = shared.populate(12, 6, 2)
 						}
 					}
 					if err != nil {
 						t.Fatal(err)
 					}
 				}
-				table = append(table, attempt(t, s, &run{world: shared, t: t, builder: b, seed: seed + uint64(i), all: all}))
+				table = append(table, attempt(t, s, &run{deployment: shared, t: t, builder: b, seed: seed + uint64(i), full: all}))
 			})
 		}
 	}
@@ -165,39 +165,39 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// attempt runs a scenario. What misses a bar in time gets a second chance, because the machine has
-// others to serve; a violation gets none.
+// attempt runs a scenario. It runs a second time if a limit was exceeded, because the machine may have been
+// busy, but not after a violation.
 func attempt(t *testing.T, s scenario, r *run) (line string) {
 	held := "yes"
 	for try := 1; ; try++ {
-		r.figures, r.missed, r.violations = nil, nil, nil
+		r.figures, r.misses, r.violations = nil, nil, nil
 		r.label = fmt.Sprintf("%s-%d-%d", s.name, r.seed, try)
 		err := s.run(r)
-		if r.world != nil {
-			r.dropLoads()
+		if r.deployment != nil {
+			r.abortLoads()
 		}
-		if r.world != nil && !s.own {
-			err = errors.Join(err, r.heal())
+		if r.deployment != nil && !s.ownDeployment {
+			err = errors.Join(err, r.repair())
 		}
 		for _, v := range r.violations {
 			t.Errorf("violation of %s", v)
 		}
 		if err != nil {
 			t.Error(err)
-			r.note("%v", err)
+			r.figure("%v", err)
 		}
-		if len(r.violations) > 0 || err != nil || len(r.missed) == 0 || try == 2 {
+		if len(r.violations) > 0 || err != nil || len(r.misses) == 0 || try == 2 {
 			break
 		}
-		t.Logf("once more, because it missed: %s", strings.Join(r.missed, "; "))
-		held = "yes, the second time (" + strings.Join(r.missed, "; ") + ")"
+		t.Logf("running again, because it missed: %s", strings.Join(r.misses, "; "))
+		held = "yes, in the second run (" + strings.Join(r.misses, "; ") + ")"
 	}
-	for _, m := range r.missed {
+	for _, m := range r.misses {
 		t.Error(m)
 	}
-	if len(r.missed) > 0 || t.Failed() {
+	if len(r.misses) > 0 || t.Failed() {
 		held = "**no**"
-		if r.world != nil {
+		if r.deployment != nil {
 			for i, p := range r.processes {
 				log := p.Log()
 				t.Logf("the end of the log of process %d:\n%s", i, log[max(0, len(log)-3000):])
@@ -209,24 +209,24 @@ func attempt(t *testing.T, s scenario, r *run) (line string) {
 	return fmt.Sprintf("| %s %s | %d | %s | %s |", s.name, s.title, r.seed, held, strings.ReplaceAll(figures, "|", "/"))
 }
 
-// heal makes the world whole again after a scenario, also after one that gave up half way.
-func (r *run) heal() error {
-	daemons := []*rig.Daemon{r.database, r.redis}
+// repair restores the deployment after a scenario, even one that stopped halfway.
+func (r *run) repair() error {
+	servers := []*rig.Server{r.database, r.redis}
 	for _, p := range r.processes {
-		daemons = append(daemons, p.Daemon)
+		servers = append(servers, p.Server)
 	}
-	for _, d := range daemons {
-		d.Signal(syscall.SIGCONT)
-		if d.Running() {
+	for _, s := range servers {
+		s.Signal(syscall.SIGCONT)
+		if s.Running() {
 			continue
 		}
-		if err := d.Start(); err != nil {
+		if err := s.Start(); err != nil {
 			return err
 		}
 	}
-	eachLink(r.data, (*link).Heal)
-	eachLink(r.rings, (*link).Heal)
+	eachLink(r.databaseLinks, (*link).Heal)
+	eachLink(r.redisLinks, (*link).Heal)
 	r.front.Heal()
-	r.enterBy(r.balancer.link)
-	return r.settle(60 * time.Second)
+	r.routeThrough(r.balancer.link)
+	return r.awaitHealthy(60 * time.Second)
 }

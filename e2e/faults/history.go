@@ -6,58 +6,58 @@ import (
 	"time"
 )
 
-// outcome is what a client knows of a call.
+// outcome is what a client knows about a call.
 type outcome int
 
 const (
-	acked   outcome = iota + 1 // the server said that it is stored
-	refused                    // the server will not store it
-	gone                       // the author may not post there any more
-	later                      // the server said: not yet, send it again
-	unknown                    // no answer, or one that leaves it open
+	acked      outcome = iota + 1 // the server says that it is stored
+	refused                       // the server will not store it
+	notMember                     // the author may no longer post there
+	retryLater                    // the server asks for another attempt
+	unknown                       // no response, or one that leaves it open
 )
 
 func (o outcome) String() string {
-	return [...]string{"", "acknowledged", "refused", "not a member", "to be sent again", "unknown"}[o]
+	return [...]string{"", "acknowledged", "refused", "not a member", "to be retried", "unknown"}[o]
 }
 
-// call is one attempt to post. A body is said once; the attempts for it share its key.
+// call is one attempt to post. Every message has a body of its own; all attempts for it share a key.
 type call struct {
 	Room       uint64
 	Author     string
 	Transport  string
 	Key, Body  string
-	N          int // the author's messages in this room, 1, 2, 3, ...
+	N          int // the number of the message among the author's in this room, from 1
 	Sent, Done time.Time
 	Outcome    outcome
-	Seq        uint64 // as acknowledged; 0 from a form, which is not told
-	Why        string // of what is not acked
+	Seq        uint64 // as acknowledged; 0 from a form, which does not learn it
+	Why        string // the reason, if it was not acknowledged
 }
 
-// what happened on a stream.
-type what int
+// eventKind is what happened on a stream.
+type eventKind int
 
 const (
-	loaded    what = iota + 1 // the page, whose list ends at the cursor
-	connected                 // the stream answered
-	entry                     // an entry of the log
-	heartbeat                 // with the cursor that the server believes this viewer at
-	resetting                 // the page must load again
-	closed                    // the viewer is not in the room any more
+	loaded    eventKind = iota + 1 // the page was loaded, and its list ends at the cursor
+	connected                      // the stream began
+	entry                          // an entry of the log
+	heartbeat                      // with the cursor that the server assumes for the viewer
+	resetSent                      // the page was told to reload
+	closed                         // the viewer is no longer a member
 	signedOut
-	lost // the stream ended
+	disconnected // the stream ended
 )
 
-func (w what) String() string {
-	return [...]string{"", "page", "connected", "entry", "heartbeat", "reset", "closed", "signed out", "lost"}[w]
+func (k eventKind) String() string {
+	return [...]string{"", "page", "connected", "entry", "heartbeat", "reset", "closed", "signed out", "disconnected"}[k]
 }
 
-// event is something that a viewer got.
+// event is something that happened to a viewer.
 type event struct {
 	Viewer int
 	Room   uint64
 	User   string
-	What   what
+	Kind   eventKind
 	Cursor cursor
 	Data   string // of an entry
 	At     time.Time
@@ -73,27 +73,27 @@ type history struct {
 	Start  time.Time
 	Calls  []call
 	Events []event
-	// Last are the viewers that should have everything in the end.
-	Last []int
+	// MustBeCurrent are the viewers that should have every entry in the end.
+	MustBeCurrent []int
 }
 
-func (h *history) called(c call) {
+func (h *history) addCall(c call) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.Calls = append(h.Calls, c)
 }
 
-func (h *history) saw(e event) {
+func (h *history) addEvent(e event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.Events = append(h.Events, e)
 }
 
-// stored is what the database holds in the end.
+// stored is the content of the database in the end.
 type stored struct {
-	Rooms   map[uint64]cursor // epoch and last seq
-	Entries map[uint64][]row  // by room, in the order of seq
-	Windows []window
+	Rooms       map[uint64]cursor // epoch and last seq
+	Entries     map[uint64][]row  // by room, in order of seq
+	Memberships []membership
 }
 
 // row is an entry of a room's log.
@@ -102,29 +102,29 @@ type row struct {
 	Kind, Author, Key, Body string
 }
 
-// window is a person's time in a room; Left is 0 while it lasts.
-type window struct {
+// membership is a user's time in a room; Left is 0 while it lasts.
+type membership struct {
 	Room         uint64
 	User         string
 	Joined, Left uint64
 }
 
-// violation is a promise that was broken, with the shortest history that shows it.
+// violation is a broken invariant, with the shortest history that shows it.
 type violation struct {
 	Invariant string
-	Says      string
+	Text      string
 	History   []string
 }
 
 func (v violation) String() string {
-	text := v.Invariant + ": " + v.Says
+	text := v.Invariant + ": " + v.Text
 	for _, line := range v.History {
 		text += "\n      " + line
 	}
 	return text
 }
 
-func (h *history) call(c call) string {
+func (h *history) describeCall(c call) string {
 	text := fmt.Sprintf("%8.3f s to %8.3f s  %s posts %q to room %d over %s: %s", c.Sent.Sub(h.Start).Seconds(),
 		c.Done.Sub(h.Start).Seconds(), c.Author, c.Body, c.Room, c.Transport, c.Outcome)
 	if c.Seq > 0 {
@@ -136,8 +136,8 @@ func (h *history) call(c call) string {
 	return text
 }
 
-func (h *history) event(e event) string {
-	text := fmt.Sprintf("%8.3f s  viewer %d (%s, room %d): %s", e.At.Sub(h.Start).Seconds(), e.Viewer, e.User, e.Room, e.What)
+func (h *history) describeEvent(e event) string {
+	text := fmt.Sprintf("%8.3f s  viewer %d (%s, room %d): %s", e.At.Sub(h.Start).Seconds(), e.Viewer, e.User, e.Room, e.Kind)
 	if e.Cursor != (cursor{}) {
 		text += " " + e.Cursor.String()
 	}

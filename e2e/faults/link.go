@@ -9,44 +9,44 @@ import (
 	"time"
 )
 
-// errCut is answered by a filter that wants the connection reset on both sides.
+// errCut is returned by a filter to reset the connection on both sides.
 var errCut = errors.New("faults: cut")
 
-// filter sees the bytes of one direction of one connection and answers what goes on; errCut ends it.
+// filter receives the bytes of one direction of a connection, and returns those to pass on; errCut ends it.
 type filter func(chunk []byte) ([]byte, error)
 
-// link is a TCP proxy that can misbehave. All settings hold for open and for new connections.
+// link is a TCP proxy that can misbehave. All settings apply to open and to new connections.
 type link struct {
 	Addr string
-	dial func() (net.Conn, error) // connects on to where a new connection goes
-	// Hooks make the filters of a new connection: what the client sends, and what the server does.
-	up, down func(c *crossing) filter
+	dial func() (net.Conn, error) // connects to the server
+	// These return the filters of a new connection, for what the client sends and what the server sends.
+	up, down func(c *proxied) filter
 
-	listener net.Listener
-	delay    atomic.Int64 // on each chunk, in ns
-	rate     atomic.Int64 // bytes a second towards the client; 0 is no limit
-	hole     atomic.Bool  // nothing passes, nothing is closed; see Swallow
-	refusing atomic.Bool  // new connections are reset
+	listener  net.Listener
+	delay     atomic.Int64 // of each chunk, in ns
+	rate      atomic.Int64 // bytes per second to the client; 0 is no limit
+	blackhole atomic.Bool  // nothing passes, and nothing is closed
+	refusing  atomic.Bool  // new connections are reset
 
 	mu   sync.Mutex
-	open map[*crossing]struct{}
+	open map[*proxied]struct{}
 }
 
-// crossing is one connection through a link.
-type crossing struct {
+// proxied is one connection through a link.
+type proxied struct {
 	link           *link
 	client, server *net.TCPConn
 	once           sync.Once
 	gone           chan struct{}
 }
 
-// newLink listens; the hooks may set up and down before the first connection comes.
+// newLink listens. The hooks may set up and down before the first connection arrives.
 func newLink(dial func() (net.Conn, error), hooks ...func(*link)) (*link, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	l := &link{Addr: listener.Addr().String(), dial: dial, listener: listener, open: map[*crossing]struct{}{}}
+	l := &link{Addr: listener.Addr().String(), dial: dial, listener: listener, open: map[*proxied]struct{}{}}
 	for _, hook := range hooks {
 		hook(l)
 	}
@@ -54,7 +54,7 @@ func newLink(dial func() (net.Conn, error), hooks ...func(*link)) (*link, error)
 	return l, nil
 }
 
-func to(addr string) func() (net.Conn, error) {
+func dialer(addr string) func() (net.Conn, error) {
 	return func() (net.Conn, error) { return net.DialTimeout("tcp", addr, 3*time.Second) }
 }
 
@@ -72,11 +72,11 @@ func (l *link) accept() {
 			reset(tcp)
 			continue
 		}
-		go l.cross(tcp)
+		go l.proxy(tcp)
 	}
 }
 
-func (l *link) cross(client *net.TCPConn) {
+func (l *link) proxy(client *net.TCPConn) {
 	conn, err := l.dial()
 	if err != nil {
 		reset(client)
@@ -86,11 +86,11 @@ func (l *link) cross(client *net.TCPConn) {
 	if !ok {
 		return
 	}
-	if l.rate.Load() > 0 { // or the kernel takes everything at once
+	if l.rate.Load() > 0 { // or the kernel would buffer everything
 		_ = server.SetReadBuffer(4 << 10)
 		_ = client.SetWriteBuffer(4 << 10)
 	}
-	c := &crossing{link: l, client: client, server: server, gone: make(chan struct{})}
+	c := &proxied{link: l, client: client, server: server, gone: make(chan struct{})}
 	l.mu.Lock()
 	l.open[c] = struct{}{}
 	l.mu.Unlock()
@@ -101,25 +101,25 @@ func (l *link) cross(client *net.TCPConn) {
 	if l.down != nil {
 		down = l.down(c)
 	}
-	go c.pump(server, client, up, false)
-	c.pump(client, server, down, true)
+	go c.copyOne(server, client, up, false)
+	c.copyOne(client, server, down, true)
 }
 
-// pump copies one direction until it ends.
-func (c *crossing) pump(dst, src *net.TCPConn, f filter, slow bool) {
+// copyOne copies one direction until it ends.
+func (c *proxied) copyOne(dst, src *net.TCPConn, f filter, slow bool) {
 	buffer := make([]byte, 32<<10)
 	for {
-		room := buffer
+		part := buffer
 		if rate := c.link.rate.Load(); slow && rate > 0 {
-			room = buffer[:max(1, rate/10)]
+			part = buffer[:max(1, rate/10)]
 		}
-		n, err := src.Read(room)
+		n, err := src.Read(part)
 		if n > 0 {
-			rate := c.link.rate.Load() // it may have changed while nothing came
-			if !c.wait(room[:n], slow && rate > 0, rate) {
+			rate := c.link.rate.Load() // it may have changed while nothing arrived
+			if !c.wait(part[:n], slow && rate > 0, rate) {
 				return
 			}
-			chunk := room[:n]
+			chunk := part[:n]
 			if f != nil {
 				var cut error
 				if chunk, cut = f(chunk); cut != nil {
@@ -140,7 +140,7 @@ func (c *crossing) pump(dst, src *net.TCPConn, f filter, slow bool) {
 				c.reset()
 				return
 			}
-			if dst == c.client { // the server is done: so are we
+			if dst == c.client { // the server has finished
 				c.close()
 			}
 			return
@@ -148,13 +148,13 @@ func (c *crossing) pump(dst, src *net.TCPConn, f filter, slow bool) {
 	}
 }
 
-// wait holds a chunk up as the link is set, and tells whether the connection still stands after it.
-func (c *crossing) wait(chunk []byte, slow bool, rate int64) bool {
+// wait delays a chunk as the link is set to, and reports whether the connection is still open.
+func (c *proxied) wait(chunk []byte, slow bool, rate int64) bool {
 	pause := time.Duration(c.link.delay.Load())
 	if slow {
 		pause += time.Duration(int64(len(chunk)) * int64(time.Second) / rate)
 	}
-	for pause > 0 || c.link.hole.Load() {
+	for pause > 0 || c.link.blackhole.Load() {
 		select {
 		case <-c.gone:
 			return false
@@ -165,7 +165,7 @@ func (c *crossing) wait(chunk []byte, slow bool, rate int64) bool {
 	return true
 }
 
-func (c *crossing) end(how func(*net.TCPConn)) {
+func (c *proxied) end(how func(*net.TCPConn)) {
 	c.once.Do(func() {
 		close(c.gone)
 		how(c.client)
@@ -176,8 +176,8 @@ func (c *crossing) end(how func(*net.TCPConn)) {
 	})
 }
 
-func (c *crossing) reset() { c.end(reset) }
-func (c *crossing) close() { c.end(func(conn *net.TCPConn) { _ = conn.Close() }) }
+func (c *proxied) reset() { c.end(reset) }
+func (c *proxied) close() { c.end(func(conn *net.TCPConn) { _ = conn.Close() }) }
 
 // reset closes a connection with RST instead of FIN.
 func reset(conn *net.TCPConn) {
@@ -185,10 +185,10 @@ func reset(conn *net.TCPConn) {
 	_ = conn.Close()
 }
 
-// Reset cuts all connections.
+// Reset resets all connections.
 func (l *link) Reset() {
 	l.mu.Lock()
-	list := make([]*crossing, 0, len(l.open))
+	list := make([]*proxied, 0, len(l.open))
 	for c := range l.open {
 		list = append(list, c)
 	}
@@ -198,23 +198,23 @@ func (l *link) Reset() {
 	}
 }
 
-// Swallow makes the link a black hole: neither side gets as much as an acknowledgement of what it
-// sends, and none hears of an end.
-func (l *link) Swallow(on bool) {
-	l.hole.Store(on)
+// Blackhole drops everything on all connections. Neither side gets even an acknowledgement of a packet, or
+// learns that the other side has closed.
+func (l *link) Blackhole(on bool) {
+	l.blackhole.Store(on)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for c := range l.open {
-		deafen(c.client, on)
-		deafen(c.server, on)
+		dropIncoming(c.client, on)
+		dropIncoming(c.server, on)
 	}
 }
 
-// Heal takes all misbehaviour away.
+// Heal ends all misbehaviour.
 func (l *link) Heal() {
 	l.delay.Store(0)
 	l.rate.Store(0)
-	l.Swallow(false)
+	l.Blackhole(false)
 	l.refusing.Store(false)
 }
 
@@ -223,7 +223,7 @@ func (l *link) Close() {
 	l.Reset()
 }
 
-// throttle slows what comes to the clients down, on open connections too.
+// throttle limits the rate of what the clients receive, on open connections, too.
 func (l *link) throttle(rate int64) {
 	l.rate.Store(rate)
 	l.mu.Lock()

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// through connects to an echo server through a link.
-func through(t *testing.T) (*link, net.Conn) {
+// echoThroughLink connects to an echo server through a link.
+func echoThroughLink(t *testing.T) (*link, net.Conn) {
 	t.Helper()
 	server, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -31,7 +31,7 @@ func through(t *testing.T) (*link, net.Conn) {
 			}()
 		}
 	}()
-	l, err := newLink(to(server.Addr().String()))
+	l, err := newLink(dialer(server.Addr().String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,12 +41,12 @@ func through(t *testing.T) (*link, net.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	echo(t, conn, time.Second)
+	roundTrip(t, conn, time.Second)
 	return l, conn
 }
 
-// echo sends a word and waits for it.
-func echo(t *testing.T, conn net.Conn, limit time.Duration) time.Duration {
+// roundTrip sends a word and waits for it to come back.
+func roundTrip(t *testing.T, conn net.Conn, limit time.Duration) time.Duration {
 	t.Helper()
 	start := time.Now()
 	_ = conn.SetDeadline(start.Add(limit))
@@ -59,8 +59,8 @@ func echo(t *testing.T, conn net.Conn, limit time.Duration) time.Duration {
 	return time.Since(start)
 }
 
-func TestALinkCutsWithAReset(t *testing.T) {
-	l, conn := through(t)
+func TestLinkResetsConnections(t *testing.T) {
+	l, conn := echoThroughLink(t)
 	l.Reset()
 	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
 	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, io.EOF) {
@@ -68,17 +68,17 @@ func TestALinkCutsWithAReset(t *testing.T) {
 	}
 }
 
-func TestALinkDelays(t *testing.T) {
-	l, conn := through(t)
+func TestLinkDelays(t *testing.T) {
+	l, conn := echoThroughLink(t)
 	l.delay.Store(int64(100 * time.Millisecond))
-	if took := echo(t, conn, 5*time.Second); took < 200*time.Millisecond {
-		t.Fatalf("there and back in %s", took)
+	if took := roundTrip(t, conn, 5*time.Second); took < 200*time.Millisecond {
+		t.Fatalf("the round trip took only %s", took)
 	}
 }
 
-func TestABlackHoleKeepsTheConnection(t *testing.T) {
-	l, conn := through(t)
-	l.Swallow(true)
+func TestBlackholeKeepsConnectionsOpen(t *testing.T) {
+	l, conn := echoThroughLink(t)
+	l.Blackhole(true)
 	if _, err := conn.Write([]byte("word")); err != nil {
 		t.Fatal(err)
 	}
@@ -86,41 +86,41 @@ func TestABlackHoleKeepsTheConnection(t *testing.T) {
 	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Fatalf("got %v", err)
 	}
-	l.Swallow(false)
-	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second)) // until it is sent again
+	l.Blackhole(false)
+	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second)) // time for a retransmission
 	if _, err := io.ReadFull(conn, make([]byte, 4)); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestAThrottledLinkIsSlow(t *testing.T) {
-	l, conn := through(t)
+func TestThrottledLinkIsSlow(t *testing.T) {
+	l, conn := echoThroughLink(t)
 	l.throttle(40)
-	if took := echo(t, conn, 5*time.Second); took < 90*time.Millisecond {
-		t.Fatalf("four bytes in %s", took)
+	if took := roundTrip(t, conn, 5*time.Second); took < 90*time.Millisecond {
+		t.Fatalf("four bytes took only %s", took)
 	}
 }
 
-func TestRingsAreLostAndDoubledWherePiecesMeet(t *testing.T) {
-	ring := func(payload string) string {
+func TestSignalsAreLostAndDuplicatedInPartialReads(t *testing.T) {
+	signal := func(payload string) string {
 		return "*3\r\n$7\r\nmessage\r\n$8\r\nparley:0\r\n$" + string(rune('0'+len(payload))) + "\r\n" + payload + "\r\n"
 	}
 	for name, c := range map[string]struct {
-		lose, double float64
-		want         string
+		lose, duplicate float64
+		want            string
 	}{
-		"untouched": {0, 0, ring("m|1|2|3") + ring("h|1|2")},
-		"lost":      {1, 0, ring("h|1|2")},
-		"doubled":   {0, 1, ring("m|1|2|3") + ring("m|1|2|3") + ring("h|1|2")},
+		"untouched":  {0, 0, signal("m|1|2|3") + signal("h|1|2")},
+		"lost":       {1, 0, signal("h|1|2")},
+		"duplicated": {0, 1, signal("m|1|2|3") + signal("m|1|2|3") + signal("h|1|2")},
 	} {
-		b := &ringBender{}
-		b.set(rand.New(rand.NewPCG(1, 1)), c.lose, c.double)
+		s := &signalFault{}
+		s.set(rand.New(rand.NewPCG(1, 1)), c.lose, c.duplicate)
 		l := &link{}
-		b.hook(l)
+		s.hook(l)
 		f := l.down(nil)
 		var got bytes.Buffer
-		for _, piece := range []byte(ring("m|1|2|3") + ring("h|1|2")) { // the worst that a network can do
-			out, err := f([]byte{piece})
+		for _, part := range []byte(signal("m|1|2|3") + signal("h|1|2")) { // the smallest possible reads
+			out, err := f([]byte{part})
 			if err != nil {
 				t.Fatal(err)
 			}

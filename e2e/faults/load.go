@@ -11,127 +11,129 @@ import (
 	"time"
 )
 
-// volume is how much goes on.
-type volume struct {
-	rooms   []place
-	streams int           // open pages of each person
-	plain   bool          // some pages are without scripts
-	rate    float64       // posts a second, all people together
-	only    string        // "form" or "socket"; both when empty
-	pad     int           // characters that make each message longer
-	viewBy  *link         // the pages' way in, if it is not everybody's
-	apart   time.Duration // between the opening of two pages
+// loadConfig is the size of a load.
+type loadConfig struct {
+	rooms          []chatRoom
+	pages          int           // open pages per user
+	withoutScripts bool          // for some of the pages
+	rate           float64       // posts per second, over all users
+	transport      string        // "form" or "socket"; empty for both
+	padding        int           // characters added to each message
+	via            *link         // the link that its pages use, if not the usual one
+	interval       time.Duration // between opening two pages
 }
 
-// load is people who chat: each has pages open and says something now and then, over a socket or
-// with a form, and says it again with the same key until it is settled.
+// load is users who chat. Each has pages open and posts now and then, over a socket or with a form, and
+// posts again with the same key until the outcome is final.
 type load struct {
-	w       *world
-	h       *history
-	viewers []*viewer
-	waiting int                // how many of them hold no stream
-	stop    context.CancelFunc // no new messages
-	abandon context.CancelFunc // no further attempts
-	senders sync.WaitGroup
-	Posted  atomic.Int64
-	label   string
-	pad     string
-	first   int       // what each sender has said before
-	ended   time.Time // when the pages were closed
+	deployment   *deployment
+	history      *history
+	viewers      []*viewer
+	waitingPages int                // those of the viewers that have no stream
+	stopPosting  context.CancelFunc // no new messages
+	abandon      context.CancelFunc // no further attempts
+	senders      sync.WaitGroup
+	Posted       atomic.Int64
+	label        string
+	padding      string
+	first        int       // the number of the last message before
+	ended        time.Time // when the pages were closed
 }
 
-// waysOf are how the pages of a load follow their rooms, in turn.
-var waysOf = [...]func(*viewer, context.Context){
-	(*viewer).run, (*viewer).run, (*viewer).run, (*viewer).runDocument, (*viewer).run, (*viewer).run, (*viewer).run, (*viewer).runWaiting,
+// pageKinds are the kinds of the pages of a load, in turn.
+var pageKinds = [...]func(*viewer, context.Context){
+	(*viewer).followEvents, (*viewer).followEvents, (*viewer).followEvents, (*viewer).followStreamedPage,
+	(*viewer).followEvents, (*viewer).followEvents, (*viewer).followEvents, (*viewer).followWaitingPage,
 }
 
-func (w *world) chat(label string, seed uint64, v volume) *load {
-	l := &load{w: w, h: &history{Start: time.Now()}, stop: func() {}, abandon: func() {}, label: label, pad: strings.Repeat("long ", v.pad/5)}
-	w.loads = append(w.loads, l)
-	for _, room := range v.rooms {
-		for _, who := range room.Members {
-			if v.viewBy != nil {
-				who = who.through(v.viewBy)
+func (d *deployment) startLoad(label string, seed uint64, c loadConfig) *load {
+	l := &load{deployment: d, history: &history{Start: time.Now()}, stopPosting: func() {}, abandon: func() {}, label: label,
+		padding: strings.Repeat("long ", c.padding/5)}
+	d.loads = append(d.loads, l)
+	for _, room := range c.rooms {
+		for _, u := range room.Members {
+			if c.via != nil {
+				u = u.through(c.via)
 			}
-			for range v.streams {
-				way := (*viewer).run
-				if v.plain {
-					n := len(l.viewers) % len(waysOf)
-					if way = waysOf[n]; n == len(waysOf)-1 {
-						l.waiting++
+			for range c.pages {
+				follow := (*viewer).followEvents
+				if c.withoutScripts {
+					n := len(l.viewers) % len(pageKinds)
+					if follow = pageKinds[n]; n == len(pageKinds)-1 {
+						l.waitingPages++
 					}
 				}
-				l.viewers = append(l.viewers, l.h.viewBy(way, int(w.viewers.Add(1)), room.ID, who))
-				time.Sleep(v.apart)
+				l.viewers = append(l.viewers, l.history.openPageAs(follow, int(d.viewers.Add(1)), room.ID, u))
+				time.Sleep(c.interval)
 			}
 		}
 	}
-	saying, stop := context.WithCancel(context.Background())
-	trying, abandon := context.WithCancel(context.Background())
-	l.stop, l.abandon = stop, abandon
+	posting, stop := context.WithCancel(context.Background())
+	retrying, abandon := context.WithCancel(context.Background())
+	l.stopPosting, l.abandon = stop, abandon
 	senders := 0
-	for _, room := range v.rooms {
+	for _, room := range c.rooms {
 		senders += len(room.Members)
 	}
-	if v.rate == 0 {
+	if c.rate == 0 {
 		return l
 	}
-	pause := time.Duration(float64(senders) / v.rate * float64(time.Second))
+	pause := time.Duration(float64(senders) / c.rate * float64(time.Second))
 	n := 0
-	for _, room := range v.rooms {
-		for _, who := range room.Members {
+	for _, room := range c.rooms {
+		for _, u := range room.Members {
 			n++
-			random := chance(seed, label, n)
+			random := newRand(seed, label, n)
 			keys := func() string { return fmt.Sprintf("%016x%016x", random.Uint64(), random.Uint64()) }
-			var p poster = &socketPoster{who: who, next: keys}
-			if v.only == "form" || v.only == "" && n%3 == 0 {
-				p = &formPoster{who: who, next: keys}
+			var p poster = &socketPoster{user: u, nextKey: keys}
+			if c.transport == "form" || c.transport == "" && n%3 == 0 {
+				p = &formPoster{user: u, nextKey: keys}
 			}
-			l.senders.Go(func() { l.send(saying, trying, room.ID, who, p, random, pause) })
+			l.senders.Go(func() { l.send(posting, retrying, room.ID, u, p, random, pause) })
 		}
 	}
 	return l
 }
 
-// chance is the dice of one sender in one run; the same seed and label throw the same again.
-func chance(seed uint64, label string, n int) *rand.Rand {
+// newRand returns the random numbers of one sender in one run. They depend on seed, label and n alone.
+func newRand(seed uint64, label string, n int) *rand.Rand {
 	sum := fnv.New64a()
 	_, _ = fmt.Fprint(sum, label, n)
 	return rand.New(rand.NewPCG(seed, sum.Sum64()))
 }
 
-// send says one thing after the other until saying ends.
-func (l *load) send(saying, trying context.Context, room uint64, who *person, p poster, random *rand.Rand, pause time.Duration) {
+// send posts one message after another until posting ends.
+func (l *load) send(posting, retrying context.Context, room uint64, u *user, p poster, random *rand.Rand, pause time.Duration) {
 	defer p.close()
 	for n := l.first + 1; ; n++ {
-		sleep(saying, time.Duration((0.5+random.Float64())*float64(pause)))
-		if saying.Err() != nil {
+		sleep(posting, time.Duration((0.5+random.Float64())*float64(pause)))
+		if posting.Err() != nil {
 			return
 		}
-		body := fmt.Sprintf("%s says %d in %d at %s.%s", who.Name, n, room, l.label, l.pad)
-		l.settle(trying, p, room, who, body, n)
+		body := fmt.Sprintf("%s posts %d in %d at %s.%s", u.Name, n, room, l.label, l.padding)
+		l.postUntilSettled(retrying, p, room, u, body, n)
 		l.Posted.Add(1)
 	}
 }
 
-// settle posts a message and sends it again until the answer is final.
-func (l *load) settle(trying context.Context, p poster, room uint64, who *person, body string, n int) call {
+// postUntilSettled posts a message, and again until the outcome is final.
+func (l *load) postUntilSettled(retrying context.Context, p poster, room uint64, u *user, body string, n int) call {
 	key := p.key()
 	for wait := 100 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		c := call{Room: room, Author: who.Name, Transport: p.name(), Key: key, Body: body, N: n, Sent: time.Now()}
+		c := call{Room: room, Author: u.Name, Transport: p.name(), Key: key, Body: body, N: n, Sent: time.Now()}
 		c.Outcome, c.Seq, c.Why = p.post(room, key, body)
 		c.Done = time.Now()
-		l.h.called(c)
-		if c.Outcome < later || trying.Err() != nil {
+		l.history.addCall(c)
+		if c.Outcome < retryLater || retrying.Err() != nil {
 			return c
 		}
-		sleep(trying, wait)
+		sleep(retrying, wait)
 	}
 }
 
-// ready waits until every page is open and live.
-func (l *load) ready(limit time.Duration) error {
-	return within(limit, "every page is live", func() bool {
+// awaitLive waits until every page is live.
+func (l *load) awaitLive(limit time.Duration) error {
+	return waitFor(limit, "every page to be live", func() bool {
 		for _, v := range l.viewers {
 			if _, live, _ := v.state(); !live {
 				return false
@@ -141,9 +143,9 @@ func (l *load) ready(limit time.Duration) error {
 	})
 }
 
-// drop ends a load in whatever state it is; one that a scenario gave up on would disturb the next.
-func (l *load) drop() {
-	l.stop()
+// abort ends a load in any state. One that a failed scenario left behind would disturb the next.
+func (l *load) abort() {
+	l.stopPosting()
 	l.abandon()
 	for _, v := range l.viewers {
 		v.stop()
@@ -154,23 +156,23 @@ func (l *load) drop() {
 	}
 }
 
-// quiet stops the talking and lets what is open be settled.
-func (l *load) quiet(settling time.Duration) {
-	l.stop()
+// settle stops posting and waits until all outcomes are final.
+func (l *load) settle(settling time.Duration) {
+	l.stopPosting()
 	giveUp := time.AfterFunc(settling, l.abandon)
 	l.senders.Wait()
 	giveUp.Stop()
 	l.abandon()
 }
 
-// end makes it quiet and gives the pages time to catch up. Then it closes them and reads what is stored.
-func (l *load) end(settling, catchUp time.Duration) (*stored, time.Duration, error) {
-	l.quiet(settling)
-	took, err := l.caughtUp(catchUp)
+// finish settles the load and gives the pages time to catch up. Then it closes them and reads the database.
+func (l *load) finish(settling, catchUp time.Duration) (*stored, time.Duration, error) {
+	l.settle(settling)
+	took, err := l.awaitCurrent(catchUp)
 	l.ended = time.Now()
 	for _, v := range l.viewers {
 		if _, _, ended := v.state(); ended == 0 {
-			l.h.Last = append(l.h.Last, v.id)
+			l.history.MustBeCurrent = append(l.history.MustBeCurrent, v.id)
 		}
 		v.stop()
 	}
@@ -180,18 +182,18 @@ func (l *load) end(settling, catchUp time.Duration) (*stored, time.Duration, err
 	if err != nil {
 		return nil, took, err
 	}
-	s, err := readStored(l.w.sql)
+	s, err := readStored(l.deployment.sql)
 	return s, took, err
 }
 
-// caughtUp waits until every page shows the end of its room; the checker says who does not.
-func (l *load) caughtUp(limit time.Duration) (time.Duration, error) {
+// awaitCurrent waits until every page shows the end of its room. The check reports pages that do not.
+func (l *load) awaitCurrent(limit time.Duration) (time.Duration, error) {
 	start := time.Now()
-	ends, err := heads(l.w.sql)
+	ends, err := roomEnds(l.deployment.sql)
 	if err != nil {
 		return 0, err
 	}
-	_ = within(limit, "all pages are up to date", func() bool { // I5 of the check tells
+	_ = waitFor(limit, "all pages to be current", func() bool { // I5 reports it
 		for _, v := range l.viewers {
 			at, _, ended := v.state()
 			if at != ends[v.room] && ended == 0 {

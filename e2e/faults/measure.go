@@ -5,89 +5,89 @@ import (
 	"time"
 )
 
-// span is a part of a run.
-type span struct{ from, to time.Time }
+// timeSpan is a part of a run.
+type timeSpan struct{ from, to time.Time }
 
-func (s span) has(at time.Time) bool { return !at.Before(s.from) && at.Before(s.to) }
+func (s timeSpan) contains(at time.Time) bool { return !at.Before(s.from) && at.Before(s.to) }
 
-// failed counts the attempts, begun within a span, that were not acknowledged.
-func (h *history) failed(in span) (n int) {
+// failedPosts returns the number of calls, sent within a span, that were not acknowledged.
+func (h *history) failedPosts(in timeSpan) (n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, c := range h.Calls {
-		if in.has(c.Sent) && c.Outcome != acked {
+		if in.contains(c.Sent) && c.Outcome != acked {
 			n++
 		}
 	}
 	return n
 }
 
-// answers are how long the calls of an outcome took that were begun within a span.
-func (h *history) answers(in span, outcomes ...outcome) (took []time.Duration) {
+// latencies returns the durations of calls that were sent within a span, by outcome.
+func (h *history) latencies(in timeSpan, outcomes ...outcome) (took []time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, c := range h.Calls {
-		if in.has(c.Sent) && slices.Contains(outcomes, c.Outcome) {
+		if in.contains(c.Sent) && slices.Contains(outcomes, c.Outcome) {
 			took = append(took, c.Done.Sub(c.Sent))
 		}
 	}
 	return took
 }
 
-// deliveries are how long it took from sending a message to each page that had it from its stream.
-func (h *history) deliveries(s *stored, in span) (took []time.Duration) {
+// deliveryTimes returns the times from sending a message until each stream delivered it.
+func (h *history) deliveryTimes(s *stored, in timeSpan) (took []time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	rows := s.index()
-	type spot struct{ room, seq uint64 }
-	sent := map[spot]time.Time{}
+	type place struct{ room, seq uint64 }
+	sent := map[place]time.Time{}
 	for _, c := range h.Calls {
-		if list := rows[c.said()]; c.Outcome == acked && in.has(c.Sent) && len(list) > 0 {
-			sent[spot{c.Room, list[0].Seq}] = c.Sent
+		if list := rows[c.messageID()]; c.Outcome == acked && in.contains(c.Sent) && len(list) > 0 {
+			sent[place{c.Room, list[0].Seq}] = c.Sent
 		}
 	}
 	for _, e := range h.Events {
-		if at, ok := sent[spot{e.Room, e.Cursor.Seq}]; ok && e.What == entry {
+		if at, ok := sent[place{e.Room, e.Cursor.Seq}]; ok && e.Kind == entry {
 			took = append(took, e.At.Sub(at))
 		}
 	}
 	return took
 }
 
-// count counts what happened on the streams within a span.
-func (h *history) count(w what, in span) (n int) {
+// count returns the number of events of a kind within a span.
+func (h *history) count(w eventKind, in timeSpan) (n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range h.Events {
-		if e.What == w && in.has(e.At) {
+		if e.Kind == w && in.contains(e.At) {
 			n++
 		}
 	}
 	return n
 }
 
-// absences are how long pages were without a stream, for those that lost it within a span; a page
-// that never came back was away until now.
-func (h *history) absences(in span) (took []time.Duration) {
+// outages returns the durations for which pages had no stream, for streams lost within a span. A page that
+// never reconnected counts until now.
+func (h *history) outages(in timeSpan) (took []time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	gone := map[int]time.Time{}
+	lostAt := map[int]time.Time{}
 	for _, e := range h.Events {
-		switch since, away := gone[e.Viewer]; {
-		case e.What == lost && in.has(e.At):
-			gone[e.Viewer] = e.At
-		case e.What == connected && away:
+		switch since, away := lostAt[e.Viewer]; {
+		case e.Kind == disconnected && in.contains(e.At):
+			lostAt[e.Viewer] = e.At
+		case e.Kind == connected && away:
 			took = append(took, e.At.Sub(since))
-			delete(gone, e.Viewer)
+			delete(lostAt, e.Viewer)
 		}
 	}
-	for _, since := range gone {
+	for _, since := range lostAt {
 		took = append(took, time.Since(since))
 	}
 	return took
 }
 
-// quantile is 0 for an empty list.
+// quantile returns 0 for an empty list.
 func quantile(list []time.Duration, q float64) time.Duration {
 	if len(list) == 0 {
 		return 0

@@ -6,13 +6,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"parley/e2e/rig"
 )
 
-// overlay writes the changed files of a variant, and the list by which the compiler finds them.
+// overlay writes the changed files of a variant, and the list that tells the compiler about them.
 func (b *builder) overlay(name string, changes []change) (string, error) {
 	texts := map[string]string{}
 	for _, c := range changes {
-		path := filepath.Join(root(), c.file)
+		path := filepath.Join(rig.Root(), c.file)
 		text, ok := texts[path]
 		if !ok {
 			bytes, err := os.ReadFile(path)
@@ -22,7 +24,7 @@ func (b *builder) overlay(name string, changes []change) (string, error) {
 			text = string(bytes)
 		}
 		if strings.Count(text, c.old) != 1 {
-			return "", fmt.Errorf("%s has %q %d times: the variant %s must follow the product", c.file, c.old, strings.Count(text, c.old), name)
+			return "", fmt.Errorf("%s contains %q %d times, not once: adapt the variant %s to the product", c.file, c.old, strings.Count(text, c.old), name)
 		}
 		texts[path] = strings.Replace(text, c.old, c.new, 1)
 	}

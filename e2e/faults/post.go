@@ -16,68 +16,67 @@ import (
 	"github.com/gobwas/ws/wsutil"
 )
 
-// answerLimit is how long a poster waits for an answer before it calls the outcome unknown. The
-// server promises one within 5 s.
-const answerLimit = 8 * time.Second
+// responseLimit is how long a poster waits before it calls the outcome unknown. The server responds within
+// 5 s.
+const responseLimit = 8 * time.Second
 
-// poster carries messages to a room over one transport. A poster is used by one sender, so that
-// its messages have an order.
+// poster posts messages over one transport. Each sender has its own, so that its messages have an order.
 type poster interface {
 	name() string
-	key() string // for a new message
+	key() string // of a new message
 	post(room uint64, key, body string) (outcome, uint64, string)
 	close()
 }
 
-// formPoster is a page without scripts.
+// formPoster posts the form of a page without scripts.
 type formPoster struct {
-	who  *person
-	next func() string
+	user    *user
+	nextKey func() string
 }
 
 func (p *formPoster) name() string { return "form" }
-func (p *formPoster) key() string  { return "n." + p.next() } // as pages have them
+func (p *formPoster) key() string  { return "n." + p.nextKey() } // as in real pages
 func (p *formPoster) close()       {}
 
 func (p *formPoster) post(room uint64, key, body string) (outcome, uint64, string) {
-	ctx, cancel := context.WithTimeout(context.Background(), answerLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), responseLimit)
 	defer cancel()
 	path := "/rooms/" + strconv.FormatUint(room, 10)
-	status, page, header, err := p.who.request(ctx, http.MethodPost, path+"/messages", url.Values{"key": {key}, "body": {body}})
+	status, page, header, err := p.user.request(ctx, http.MethodPost, path+"/messages", url.Values{"key": {key}, "body": {body}})
 	switch {
 	case err != nil:
 		return unknown, 0, err.Error()
 	case status == http.StatusSeeOther && header.Get("Location") == path:
 		return acked, 0, ""
 	case status == http.StatusSeeOther:
-		return gone, 0, "sent to " + header.Get("Location")
+		return notMember, 0, "redirected to " + header.Get("Location")
 	}
-	if kindOf(status) != gone && !strings.Contains(page, body) {
-		return refused, 0, fmt.Sprintf("%d, and the text is gone", status)
+	if outcomeOf(status) != notMember && !strings.Contains(page, body) {
+		return refused, 0, fmt.Sprintf("%d, and the text is lost", status)
 	}
-	return kindOf(status), 0, fmt.Sprintf("%d %s", status, alert(page))
+	return outcomeOf(status), 0, fmt.Sprintf("%d %s", status, alertOf(page))
 }
 
-// kindOf reads the status of a post that was not taken.
-func kindOf(status int) outcome {
+// outcomeOf returns the outcome of a post that was not accepted.
+func outcomeOf(status int) outcome {
 	if status == http.StatusNotFound || status == http.StatusUnauthorized {
-		return gone
+		return notMember
 	}
 	if status == http.StatusServiceUnavailable || status == http.StatusInsufficientStorage || status == http.StatusTooManyRequests {
-		return later
+		return retryLater
 	}
 	return refused
 }
 
-// socketPoster is the composer of a page with scripts.
+// socketPoster posts over the socket of a page with scripts.
 type socketPoster struct {
-	who  *person
-	next func() string
-	conn *wire
+	user    *user
+	nextKey func() string
+	socket  *socket
 }
 
-// wire is an open socket.
-type wire struct {
+// socket is an open WebSocket of a room.
+type socket struct {
 	room uint64
 	rw   interface {
 		Read([]byte) (int, error)
@@ -88,23 +87,23 @@ type wire struct {
 }
 
 func (p *socketPoster) name() string { return "socket" }
-func (p *socketPoster) key() string  { return p.next() }
+func (p *socketPoster) key() string  { return p.nextKey() }
 
 func (p *socketPoster) close() {
-	if p.conn != nil {
-		_ = p.conn.rw.Close()
-		p.conn = nil
+	if p.socket != nil {
+		_ = p.socket.rw.Close()
+		p.socket = nil
 	}
 }
 
 func (p *socketPoster) open(room uint64) error {
-	if p.conn != nil && p.conn.room == room {
+	if p.socket != nil && p.socket.room == room {
 		return nil
 	}
 	p.close()
-	ctx, cancel := context.WithTimeout(context.Background(), answerLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), responseLimit)
 	defer cancel()
-	dialer := ws.Dialer{NetDial: p.who.dial, Header: ws.HandshakeHeaderHTTP{"Cookie": {p.who.cookie}, "Origin": {"http://" + host}}}
+	dialer := ws.Dialer{NetDial: p.user.dial, Header: ws.HandshakeHeaderHTTP{"Cookie": {p.user.cookie}, "Origin": {"http://" + host}}}
 	conn, early, _, err := dialer.Dial(ctx, fmt.Sprintf("ws://%s/rooms/%d/socket", host, room))
 	if err != nil {
 		return err
@@ -112,49 +111,49 @@ func (p *socketPoster) open(room uint64) error {
 	if early != nil {
 		ws.PutReader(early)
 	}
-	p.conn = &wire{room: room, rw: conn}
+	p.socket = &socket{room: room, rw: conn}
 	return nil
 }
 
 var (
-	answered = regexp.MustCompile(`<output data-key="([^"]*)" data-seq="(\d+)"`)
-	turned   = regexp.MustCompile(`<output data-key="([^"]*)" data-refused="(\d+)"`)
+	ackPattern     = regexp.MustCompile(`<output data-key="([^"]*)" data-seq="(\d+)"`)
+	refusalPattern = regexp.MustCompile(`<output data-key="([^"]*)" data-refused="(\d+)"`)
 )
 
 func (p *socketPoster) post(room uint64, key, body string) (outcome, uint64, string) {
 	if err := p.open(room); err != nil {
 		var status ws.StatusError
-		if errors.As(err, &status) && kindOf(int(status)) == gone {
-			return gone, 0, err.Error()
+		if errors.As(err, &status) && outcomeOf(int(status)) == notMember {
+			return notMember, 0, err.Error()
 		}
-		return later, 0, "not connected: " + err.Error() // nothing was sent
+		return retryLater, 0, "not connected: " + err.Error() // nothing was sent
 	}
 	frame, err := json.Marshal(map[string]any{"body": body, "key": key, "headers": map[string]string{}})
 	if err != nil {
 		return refused, 0, err.Error()
 	}
-	_ = p.conn.rw.SetDeadline(time.Now().Add(answerLimit))
-	if err := wsutil.WriteClientText(p.conn.rw, frame); err != nil {
+	_ = p.socket.rw.SetDeadline(time.Now().Add(responseLimit))
+	if err := wsutil.WriteClientText(p.socket.rw, frame); err != nil {
 		p.close()
 		return unknown, 0, err.Error()
 	}
 	for {
-		text, err := wsutil.ReadServerText(p.conn.rw)
+		text, err := wsutil.ReadServerText(p.socket.rw)
 		if err != nil {
 			p.close()
-			var bye wsutil.ClosedError
-			if errors.As(err, &bye) && bye.Code >= 4000 {
-				return gone, 0, fmt.Sprintf("closed %d", bye.Code)
+			var closing wsutil.ClosedError
+			if errors.As(err, &closing) && closing.Code >= 4000 {
+				return notMember, 0, fmt.Sprintf("closed %d", closing.Code)
 			}
 			return unknown, 0, err.Error()
 		}
-		if found := answered.FindSubmatch(text); found != nil && string(found[1]) == key {
+		if found := ackPattern.FindSubmatch(text); found != nil && string(found[1]) == key {
 			seq, _ := strconv.ParseUint(string(found[2]), 10, 64)
 			return acked, seq, ""
 		}
-		if found := turned.FindSubmatch(text); found != nil && string(found[1]) == key {
+		if found := refusalPattern.FindSubmatch(text); found != nil && string(found[1]) == key {
 			status, _ := strconv.Atoi(string(found[2]))
-			return kindOf(status), 0, string(found[2]) + " " + alert(string(text))
+			return outcomeOf(status), 0, string(found[2]) + " " + alertOf(string(text))
 		}
 	}
 }

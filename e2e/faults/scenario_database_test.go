@@ -12,14 +12,14 @@ import (
 )
 
 func databaseKilled(r *run) error {
-	l := r.chat(r.label, r.seed, r.volume())
-	if err := l.ready(30 * time.Second); err != nil {
+	l := r.startLoad(r.label, r.seed, r.loadConfig())
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	time.Sleep(3 * time.Second)
-	down := span{from: time.Now()}
+	down := timeSpan{from: time.Now()}
 	r.database.Kill()
-	r.atMost("not ready after", r.takes(5*time.Second, func() bool {
+	r.atMost("not ready after", r.timeUntil(5*time.Second, func() bool {
 		for _, p := range r.processes {
 			if ok, _ := p.ready(); ok {
 				return false
@@ -27,13 +27,13 @@ func databaseKilled(r *run) error {
 		}
 		return true
 	}), 5*time.Second)
-	time.Sleep(time.Until(down.from.Add(r.length(15*time.Second, 6*time.Second))))
+	time.Sleep(time.Until(down.from.Add(r.duration(15*time.Second, 6*time.Second))))
 	down.to = time.Now()
 	if err := r.database.Start(); err != nil {
 		return err
 	}
 	back := time.Now()
-	r.atMost("ready again after", r.takes(10*time.Second, func() bool {
+	r.atMost("ready again after", r.timeUntil(10*time.Second, func() bool {
 		for _, p := range r.processes {
 			if ok, _ := p.ready(); !ok {
 				return false
@@ -41,54 +41,54 @@ func databaseKilled(r *run) error {
 		}
 		return true
 	}), 5*time.Second)
-	time.Sleep(r.length(10*time.Second, 5*time.Second))
+	time.Sleep(r.duration(10*time.Second, 5*time.Second))
 	if _, err := r.finish(l, 5*time.Second); err != nil {
 		return err
 	}
-	during := l.h.answers(down, later, unknown, refused)
-	r.note("%d attempts refused", len(during))
-	r.holds("posts are refused while it is away", len(during) > 0)
+	during := l.history.latencies(down, retryLater, unknown, refused)
+	r.figure("%d attempts refused", len(during))
+	r.expect("posts are refused while it is down", len(during) > 0)
 	r.atMost("refused in (p99)", quantile(during, 0.99), 3*time.Second)
-	r.count("unanswered", len(l.h.answers(span{down.from, time.Now()}, unknown)), 0)
-	r.count("text gone or refused for ever", len(l.h.answers(span{down.from, time.Now()}, refused)), 0)
-	r.count("failed posts from 5 s after", l.h.failed(span{back.Add(5 * time.Second), time.Now()}), 0)
-	r.count("streams lost", l.h.count(lost, span{down.from, l.ended}), 0)
+	r.countAtMost("unanswered", len(l.history.latencies(timeSpan{down.from, time.Now()}, unknown)), 0)
+	r.countAtMost("refused for good", len(l.history.latencies(timeSpan{down.from, time.Now()}, refused)), 0)
+	r.countAtMost("failed posts from 5 s after", l.history.failedPosts(timeSpan{back.Add(5 * time.Second), time.Now()}), 0)
+	r.countAtMost("streams lost", l.history.count(disconnected, timeSpan{down.from, l.ended}), 0)
 	return nil
 }
 
-// takes measures how long it takes until something holds; a bit more than the limit if it does not.
-func (r *run) takes(limit time.Duration, holds func() bool) time.Duration {
+// timeUntil measures the time until a condition holds. It is just above the limit if that never happens.
+func (r *run) timeUntil(limit time.Duration, condition func() bool) time.Duration {
 	start := time.Now()
-	if err := within(limit, "", holds); err != nil { // it may have taken for ever
+	if err := waitFor(limit, "", condition); err != nil {
 		return limit + time.Millisecond
 	}
 	return time.Since(start)
 }
 
-// databaseFrozen stops the database without ending a connection.
+// databaseFrozen stops the database without closing connections.
 func databaseFrozen(r *run) error {
-	l := r.chat(r.label, r.seed, r.volume())
-	if err := l.ready(30 * time.Second); err != nil {
+	l := r.startLoad(r.label, r.seed, r.loadConfig())
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	time.Sleep(3 * time.Second)
 	before := r.goroutines()
-	down := span{from: time.Now()}
+	down := timeSpan{from: time.Now()}
 	r.database.Signal(syscall.SIGSTOP)
 	defer r.database.Signal(syscall.SIGCONT)
 	var slowest time.Duration
-	for reader := r.people[0]; time.Since(down.from) < r.length(20*time.Second, 8*time.Second); {
+	for reader := r.users[0]; time.Since(down.from) < r.duration(20*time.Second, 8*time.Second); {
 		start := time.Now()
 		status, _, err := reader.get("/rooms")
 		if err != nil {
 			return err
 		}
 		slowest = max(slowest, time.Since(start))
-		r.holds("a page that cannot be read says 503", status == http.StatusServiceUnavailable)
+		r.expect("a page that cannot be loaded is a 503", status == http.StatusServiceUnavailable)
 	}
 	down.to = time.Now()
 	r.database.Signal(syscall.SIGCONT)
-	if err := r.settle(20 * time.Second); err != nil {
+	if err := r.awaitHealthy(20 * time.Second); err != nil {
 		return err
 	}
 	time.Sleep(5 * time.Second)
@@ -97,11 +97,11 @@ func databaseFrozen(r *run) error {
 		return err
 	}
 	r.atMost("slowest page", slowest, 5*time.Second)
-	r.atMost("slowest post", quantile(l.h.answers(down, acked, later, unknown, refused), 1), 5*time.Second)
-	r.count("unanswered", len(l.h.answers(down, unknown)), 0)
-	r.note("goroutines %d before, %d after", before, after)
-	r.holds("goroutines have not grown", after <= before+before/5+20)
-	r.count("streams lost", l.h.count(lost, span{down.from, l.ended}), 0)
+	r.atMost("slowest post", quantile(l.history.latencies(down, acked, retryLater, unknown, refused), 1), 5*time.Second)
+	r.countAtMost("unanswered", len(l.history.latencies(down, unknown)), 0)
+	r.figure("goroutines %d before, %d after", before, after)
+	r.expect("goroutines have not grown", after <= before+before/5+20)
+	r.countAtMost("streams lost", l.history.count(disconnected, timeSpan{down.from, l.ended}), 0)
 	return nil
 }
 
@@ -112,20 +112,20 @@ func (r *run) goroutines() (n int) {
 	return n
 }
 
-// commitCut cuts connections exactly where nobody can tell whether the commit took effect.
+// commitCut cuts connections exactly where a client cannot know whether the commit took effect.
 func commitCut(r *run) error {
-	l := r.chat(r.label, r.seed, r.volume())
-	if err := l.ready(30 * time.Second); err != nil {
+	l := r.startLoad(r.label, r.seed, r.loadConfig())
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	cuts := r.times(500, 60)
-	for i, k := range r.cutters {
-		k.set(chance(r.seed, r.label, i), 0.5, cuts/2)
+	for i, f := range r.commitFaults {
+		f.set(newRand(r.seed, r.label, i), 0.5, cuts/2)
 	}
 	start := time.Now()
-	err := within(3*time.Minute, "all cuts are made", func() bool {
-		for _, k := range r.cutters {
-			if left, _ := k.done(); left > 0 {
+	err := waitFor(3*time.Minute, "all cuts", func() bool {
+		for _, f := range r.commitFaults {
+			if left, _ := f.counts(); left > 0 {
 				return false
 			}
 		}
@@ -135,27 +135,27 @@ func commitCut(r *run) error {
 		return err
 	}
 	time.Sleep(2 * time.Second)
-	var ways [3]int
-	for _, k := range r.cutters {
-		_, made := k.done()
-		for i := range made {
-			ways[i] += made[i]
+	var made [3]int
+	for _, f := range r.commitFaults {
+		_, cuts := f.counts()
+		for i := range cuts {
+			made[i] += cuts[i]
 		}
 	}
 	if _, err := r.finish(l, 5*time.Second); err != nil {
 		return err
 	}
-	in := span{start, l.ended}
-	r.note("cut %d before, %d after, %d during the commit", ways[cutBefore], ways[cutAfter], ways[cutDuring])
-	r.holds("both outcomes seen", ways[cutBefore] > 0 && ways[cutAfter] > 0)
-	r.note("%d answered 'send again'", len(l.h.answers(in, later)))
-	r.count("unanswered", len(l.h.answers(in, unknown)), 0)
-	r.count("refused for ever", len(l.h.answers(in, refused)), 0)
+	in := timeSpan{start, l.ended}
+	r.figure("cut %d before, %d after, %d during the commit", made[cutBefore], made[cutAfter], made[cutDuring])
+	r.expect("both outcomes seen", made[cutBefore] > 0 && made[cutAfter] > 0)
+	r.figure("%d answered 'send again'", len(l.history.latencies(in, retryLater)))
+	r.countAtMost("unanswered", len(l.history.latencies(in, unknown)), 0)
+	r.countAtMost("refused for good", len(l.history.latencies(in, refused)), 0)
 	return nil
 }
 
-// deadlocks makes posts meet a transaction that locks the other way round and is too heavy to be
-// the victim, and injects the errors of a deadlock and of a lock timeout beside it.
+// deadlocks runs transactions that lock in the opposite order of posts, and that are too large to be chosen
+// as the victim. It also injects the errors of deadlocks and lock timeouts.
 func deadlocks(r *run) error {
 	if _, err := r.sql.Exec("CREATE TABLE IF NOT EXISTS weight (id INT PRIMARY KEY, n INT)"); err != nil {
 		return err
@@ -166,18 +166,18 @@ func deadlocks(r *run) error {
 		}
 	}
 	defer func() { _, _ = r.sql.Exec("DROP TABLE weight") }()
-	for i, k := range r.cutters {
-		k.refuse(chance(r.seed, r.label, i), 0.15)
+	for i, f := range r.commitFaults {
+		f.refuseLocks(newRand(r.seed, r.label, i), 0.15)
 	}
-	l := r.chat(r.label, r.seed, r.volume())
-	if err := l.ready(30 * time.Second); err != nil {
+	l := r.startLoad(r.label, r.seed, r.loadConfig())
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	start := time.Now()
-	dice := chance(r.seed, r.label, 9)
+	random := newRand(r.seed, r.label, 9)
 	collisions := 0
-	for time.Since(start) < r.length(25*time.Second, 8*time.Second) {
-		room := r.rooms[dice.IntN(len(r.rooms))].ID
+	for time.Since(start) < r.duration(25*time.Second, 8*time.Second) {
+		room := r.rooms[random.IntN(len(r.rooms))].ID
 		if err := collide(r.sql, room); err != nil {
 			return err
 		}
@@ -185,22 +185,22 @@ func deadlocks(r *run) error {
 		time.Sleep(10 * time.Millisecond)
 	}
 	injected := 0
-	for _, k := range r.cutters {
-		injected += k.refuse(nil, 0)
+	for _, f := range r.commitFaults {
+		injected += f.refuseLocks(nil, 0)
 	}
-	in := span{start, time.Now()}
+	in := timeSpan{start, time.Now()}
 	if _, err := r.finish(l, 5*time.Second); err != nil {
 		return err
 	}
-	done, failed := len(l.h.answers(in, acked)), l.h.failed(in)
+	done, failed := len(l.history.latencies(in, acked)), l.history.failedPosts(in)
 	retries := r.processes[0].metric("parley_tx_retries_total") + r.processes[1].metric("parley_tx_retries_total")
-	r.note("%d crossing transactions, %d errors injected, %.0f retries; %d posts at once, %d not", collisions, injected, retries, done, failed)
-	r.holds("there were deadlocks", injected > 0)
-	r.holds("99.9 % of the posts succeed", failed*1000 <= done+failed)
+	r.figure("%d conflicting transactions, %d errors injected, %.0f retries; %d posts stored at once, %d not", collisions, injected, retries, done, failed)
+	r.expect("errors were injected", injected > 0)
+	r.expect("99.9 % of the posts succeed at once", failed*1000 <= done+failed)
 	return nil
 }
 
-// collide takes the end of a room's log and then the room: a post takes them the other way.
+// collide locks the end of a room's log and then the room. A post locks them in the opposite order.
 func collide(database *sql.DB, room uint64) error {
 	tx, err := database.Begin()
 	if err != nil {
@@ -216,7 +216,7 @@ func collide(database *sql.DB, room uint64) error {
 		if _, err := tx.Exec(statement); err != nil {
 			var my *mysql.MySQLError
 			if errors.As(err, &my) {
-				return nil // it lost; that happens
+				return nil // it was chosen as the victim after all
 			}
 			return err
 		}

@@ -9,60 +9,60 @@ import (
 )
 
 func connectionsReset(r *run) error {
-	r.enterBy(r.front)
-	l := r.chat(r.label, r.seed, r.volume())
-	if err := l.ready(30 * time.Second); err != nil {
+	r.routeThrough(r.front)
+	l := r.startLoad(r.label, r.seed, r.loadConfig())
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	start := time.Now()
-	for time.Since(start) < r.length(60*time.Second, 12*time.Second) {
+	for time.Since(start) < r.duration(60*time.Second, 12*time.Second) {
 		time.Sleep(3 * time.Second)
 		r.front.Reset()
 	}
-	resets := span{start, time.Now()}
-	r.enterBy(r.balancer.link)
+	resets := timeSpan{start, time.Now()}
+	r.routeThrough(r.balancer.link)
 	if _, err := r.finish(l, 10*time.Second); err != nil {
 		return err
 	}
-	r.note("%d streams lost, %d posts cut off", l.h.count(lost, resets), len(l.h.answers(resets, unknown)))
-	r.atMost("back p99", quantile(l.h.absences(resets), 0.99), 15*time.Second)
-	r.count("told to reload", l.h.count(resetting, resets), 0)
+	r.figure("%d streams lost, %d posts cut off", l.history.count(disconnected, resets), len(l.history.latencies(resets, unknown)))
+	r.atMost("back p99", quantile(l.history.outages(resets), 0.99), 15*time.Second)
+	r.countAtMost("pages told to reload", l.history.count(resetSent, resets), 0)
 	return nil
 }
 
-// blackHole swallows every packet of half of the pages, which nobody is told of.
+// blackHole drops every packet of half of the pages, without closing a connection.
 func blackHole(r *run) error {
-	v := r.volume()
-	speaking := r.chat(r.label+"-here", r.seed, v)
-	v.rate, v.viewBy = 0, r.front
-	away := r.chat(r.label+"-away", r.seed, v)
-	for _, l := range []*load{speaking, away} {
-		if err := l.ready(30 * time.Second); err != nil {
+	c := r.loadConfig()
+	here := r.startLoad(r.label+"-here", r.seed, c)
+	c.rate, c.via = 0, r.front
+	away := r.startLoad(r.label+"-away", r.seed, c)
+	for _, l := range []*load{here, away} {
+		if err := l.awaitLive(30 * time.Second); err != nil {
 			return err
 		}
 	}
 	time.Sleep(2 * time.Second)
-	here := len(speaking.viewers) - speaking.waiting
-	streams := len(away.viewers) - away.waiting // who waits for a page notices when their browser gives up
-	all := here + streams
-	if err := within(20*time.Second, "only the streams of this run are open", func() bool { return r.viewing() == all }); err != nil {
+	hereStreams := len(here.viewers) - here.waitingPages
+	awayStreams := len(away.viewers) - away.waitingPages // a waiting page notices when its browser gives up
+	all := hereStreams + awayStreams
+	if err := waitFor(20*time.Second, "only the streams of this run to be open", func() bool { return r.viewing() == all }); err != nil {
 		return fmt.Errorf("%w: %d instead of %d", err, r.viewing(), all)
 	}
 	start := time.Now()
-	r.front.Swallow(true)
-	r.atMost("the server frees them after", r.takes(40*time.Second, func() bool { return r.viewing() <= here }), 30*time.Second)
+	r.front.Blackhole(true)
+	r.atMost("the server closes them after", r.timeUntil(40*time.Second, func() bool { return r.viewing() <= hereStreams }), 30*time.Second)
 	time.Sleep(time.Until(start.Add(60 * time.Second)))
 	noticed := time.Duration(0)
-	for _, e := range away.h.Events {
-		if e.What == lost && e.At.After(start) {
+	for _, e := range away.history.Events {
+		if e.Kind == disconnected && e.At.After(start) {
 			noticed = max(noticed, e.At.Sub(start))
 		}
 	}
-	r.count("pages that have not noticed", streams-away.h.count(lost, span{start, time.Now()}), 0)
+	r.countAtMost("pages that have not noticed", awayStreams-away.history.count(disconnected, timeSpan{start, time.Now()}), 0)
 	r.atMost("the last page notices after", noticed, 46*time.Second)
 	r.front.Heal()
-	speaking.quiet(20 * time.Second)
-	took, err := away.caughtUp(10 * time.Second)
+	here.settle(20 * time.Second)
+	took, err := away.awaitCurrent(10 * time.Second)
 	if err != nil {
 		return err
 	}
@@ -70,11 +70,11 @@ func blackHole(r *run) error {
 	if _, err := r.finish(away, 5*time.Second); err != nil {
 		return err
 	}
-	_, err = r.finish(speaking, 5*time.Second)
+	_, err = r.finish(here, 5*time.Second)
 	return err
 }
 
-// viewing counts the streams that the processes hold open.
+// viewing returns the number of streams that the processes have open.
 func (r *run) viewing() (n int) {
 	for _, p := range r.processes {
 		n += int(p.metric("parley_viewers"))
@@ -82,24 +82,24 @@ func (r *run) viewing() (n int) {
 	return n
 }
 
-// firstConnectFails lets the page come and refuses its stream for 5 s, in three ways.
+// firstConnectFails serves the page, and refuses its stream for 5 s in three ways.
 func firstConnectFails(r *run) error {
 	for _, c := range []struct{ name, answer string }{
 		{"reset", ""},
 		{"503", "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbusy"},
 		{"redirect", "HTTP/1.1 303 See Other\r\nLocation: /sign-in\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"},
 	} {
-		var shut atomic.Bool
-		shut.Store(true)
-		door, err := newLink(to(r.balancer.Addr), func(l *link) {
-			l.up = func(x *crossing) filter {
+		var refusing atomic.Bool
+		refusing.Store(true)
+		entrance, err := newLink(dialer(r.balancer.Addr), func(l *link) {
+			l.up = func(p *proxied) filter {
 				return func(chunk []byte) ([]byte, error) {
-					if !shut.Load() || !bytes.Contains(chunk, []byte("/events?after=")) {
+					if !refusing.Load() || !bytes.Contains(chunk, []byte("/events?after=")) {
 						return chunk, nil
 					}
-					_, _ = x.client.Write([]byte(c.answer))
+					_, _ = p.client.Write([]byte(c.answer))
 					if c.answer != "" {
-						time.Sleep(50 * time.Millisecond) // a reset would overtake the answer
+						time.Sleep(50 * time.Millisecond) // a reset would overtake the response
 					}
 					return nil, errCut
 				}
@@ -108,17 +108,17 @@ func firstConnectFails(r *run) error {
 		if err != nil {
 			return err
 		}
-		l := r.chat(r.label+c.name, r.seed, volume{rooms: r.rooms[:2], streams: 2, rate: 4, viewBy: door})
+		l := r.startLoad(r.label+c.name, r.seed, loadConfig{rooms: r.rooms[:2], pages: 2, rate: 4, via: entrance})
 		time.Sleep(5 * time.Second)
-		shut.Store(false)
-		open := time.Now()
-		if err := l.ready(20 * time.Second); err != nil {
-			door.Close()
+		refusing.Store(false)
+		since := time.Now()
+		if err := l.awaitLive(20 * time.Second); err != nil {
+			entrance.Close()
 			return err
 		}
-		r.atMost(c.name+": live after", time.Since(open), 15*time.Second)
+		r.atMost(c.name+": live after", time.Since(since), 15*time.Second)
 		_, err = r.finish(l, 5*time.Second)
-		door.Close()
+		entrance.Close()
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func firstConnectFails(r *run) error {
 	return nil
 }
 
-// sessionEnds signs a browser out that has several pages open, with the bus up and with it down.
+// sessionEnds signs out a browser with several pages open, once with the bus up and once with it down.
 func sessionEnds(r *run) error {
 	for _, c := range []struct {
 		name  string
@@ -134,25 +134,25 @@ func sessionEnds(r *run) error {
 	}{{"bus up", 2 * time.Second}, {"bus down", 12 * time.Second}} {
 		if c.name == "bus down" {
 			r.redis.Kill()
-			if err := within(10*time.Second, "the bus is down", func() bool { return !r.processes[0].busUp() && !r.processes[1].busUp() }); err != nil {
+			if err := waitFor(10*time.Second, "the bus to be down", func() bool { return !r.processes[0].busUp() && !r.processes[1].busUp() }); err != nil {
 				return err
 			}
 		}
 		room := r.rooms[0]
-		browser, err := room.Members[0].again()
+		browser, err := room.Members[0].elsewhere()
 		if err != nil {
 			return err
 		}
-		there := place{ID: room.ID, Members: []*person{browser}}
-		l := r.chat(r.label+c.name, r.seed, volume{rooms: []place{there}, streams: 6})
-		if err := l.ready(20 * time.Second); err != nil {
+		same := chatRoom{ID: room.ID, Members: []*user{browser}}
+		l := r.startLoad(r.label+c.name, r.seed, loadConfig{rooms: []chatRoom{same}, pages: 6})
+		if err := l.awaitLive(20 * time.Second); err != nil {
 			return err
 		}
-		asked := l.viewers[0].asked()
-		if err := browser.do("/sign-out", url.Values{}); err != nil {
+		before := l.viewers[0].requestCount()
+		if err := browser.submit("/sign-out", url.Values{}); err != nil {
 			return err
 		}
-		r.atMost(c.name+": signed out after", r.takes(15*time.Second, func() bool {
+		r.atMost(c.name+": signed out after", r.timeUntil(15*time.Second, func() bool {
 			for _, v := range l.viewers {
 				if _, _, ended := v.state(); ended != signedOut {
 					return false
@@ -162,7 +162,7 @@ func sessionEnds(r *run) error {
 		}), c.limit)
 		time.Sleep(2 * time.Second)
 		for _, v := range l.viewers {
-			r.holds("a tab asks twice at most", v.asked()-asked <= 2)
+			r.expect("a tab makes at most two more requests", v.requestCount()-before <= 2)
 		}
 		if _, err := r.finish(l, 0); err != nil {
 			return err
@@ -171,30 +171,30 @@ func sessionEnds(r *run) error {
 	return r.redis.Start()
 }
 
-// slowReader takes one byte a second in a room where much is said.
+// slowReader reads one byte a second in a busy room.
 func slowReader(r *run) error {
-	door, err := newLink(to(r.processes[0].Addr)) // past the balancer, which would take much of it
+	entrance, err := newLink(dialer(r.processes[0].Addr)) // not through the balancer, which would buffer
 	if err != nil {
 		return err
 	}
-	defer door.Close()
-	busy := volume{rooms: r.rooms[:1], streams: r.times(1, 5), rate: 30, pad: 3000}
-	l := r.chat(r.label, r.seed, busy)
-	if err := l.ready(30 * time.Second); err != nil {
+	defer entrance.Close()
+	busy := loadConfig{rooms: r.rooms[:1], pages: r.times(1, 5), rate: 30, padding: 3000}
+	l := r.startLoad(r.label, r.seed, busy)
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	time.Sleep(2 * time.Second)
-	before := span{from: time.Now()}
+	before := timeSpan{from: time.Now()}
 	time.Sleep(12 * time.Second)
 	before.to = time.Now()
 	cut := r.slowCut()
-	slow := r.chat(r.label+"-slow", r.seed, volume{rooms: r.rooms[:1], streams: 1, viewBy: door})
-	if err := slow.ready(30 * time.Second); err != nil {
+	slow := r.startLoad(r.label+"-slow", r.seed, loadConfig{rooms: r.rooms[:1], pages: 1, via: entrance})
+	if err := slow.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
-	door.throttle(1)
-	during := span{from: time.Now()}
-	r.atMost("cut after", r.takes(25*time.Second, func() bool { return r.slowCut() >= cut+len(slow.viewers) }), 15*time.Second)
+	entrance.throttle(1)
+	during := timeSpan{from: time.Now()}
+	r.atMost("cut after", r.timeUntil(25*time.Second, func() bool { return r.slowCut() >= cut+len(slow.viewers) }), 15*time.Second)
 	during.to = time.Now()
 	for _, v := range slow.viewers {
 		v.Stop()
@@ -203,9 +203,9 @@ func slowReader(r *run) error {
 	if err != nil {
 		return err
 	}
-	was, is := quantile(l.h.deliveries(s, before), 0.99), quantile(l.h.deliveries(s, during), 0.99)
-	r.note("others' delivery p99 %s before", short(was))
-	r.atMost("and during it", is, was*6/5+20*time.Millisecond)
+	was, is := quantile(l.history.deliveryTimes(s, before), 0.99), quantile(l.history.deliveryTimes(s, during), 0.99)
+	r.figure("delivery p99 to others %s before", short(was))
+	r.atMost("delivery p99 to others meanwhile", is, was*6/5+20*time.Millisecond)
 	return nil
 }
 

@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// panics runs processes that panic now and then where a stream begins, in a socket, in the reader of a
-// room, and while something is rendered.
+// panics runs processes that panic now and then: where a stream begins, in a socket, in the reader of a
+// room, and during rendering.
 func panics(r *run) error {
 	sometimes := func(once string) string { return "if rand.IntN(" + once + ") == 0 { panic(\"on purpose\") }\n\t" }
 	binary, err := r.builder.build("panics", false,
@@ -22,11 +22,11 @@ func panics(r *run) error {
 	if err != nil {
 		return err
 	}
-	if err := r.alone(binary, 6, settings{}, settings{}); err != nil {
+	if err := r.useOwnDeployment(binary, 6, settings{}, settings{}); err != nil {
 		return err
 	}
-	l := r.chat(r.label, r.seed, volume{rooms: r.rooms, streams: 3, rate: 20})
-	if err := l.ready(30 * time.Second); err != nil {
+	l := r.startLoad(r.label, r.seed, loadConfig{rooms: r.rooms, pages: 3, rate: 20})
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	time.Sleep(15 * time.Second)
@@ -36,9 +36,9 @@ func panics(r *run) error {
 	n := 0
 	for _, p := range r.processes {
 		n += int(p.metric("parley_stream_panics_total"))
-		r.holds("the processes live", p.Running())
+		r.expect("the processes survive", p.Running())
 	}
-	r.note("%d panics in streams and readers", n)
-	r.holds("there were panics", n > 0)
+	r.figure("%d panics in streams and readers", n)
+	r.expect("there were panics", n > 0)
 	return nil
 }

@@ -6,63 +6,63 @@ import (
 	"time"
 )
 
-// busLost is the load while Redis is away: what breaks it, and what brings it back.
-func busLost(r *run, away time.Duration, breaking, mending func() error) error {
-	l := r.chat(r.label, r.seed, r.volume())
-	if err := l.ready(30 * time.Second); err != nil {
+// withoutBus runs the load while Redis is away.
+func withoutBus(r *run, away time.Duration, stop, restore func() error) error {
+	l := r.startLoad(r.label, r.seed, r.loadConfig())
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	time.Sleep(3 * time.Second)
-	down := span{from: time.Now()}
-	if err := breaking(); err != nil {
+	down := timeSpan{from: time.Now()}
+	if err := stop(); err != nil {
 		return err
 	}
-	noticed := within(6*time.Second, "both processes notice", func() bool { return !r.processes[0].busUp() && !r.processes[1].busUp() })
-	r.note("noticed after %s", short(time.Since(down.from)))
-	r.holds("both notice in 6 s", noticed == nil)
-	steady := true
+	noticed := waitFor(6*time.Second, "both processes to notice", func() bool { return !r.processes[0].busUp() && !r.processes[1].busUp() })
+	r.figure("noticed after %s", short(time.Since(down.from)))
+	r.expect("both processes notice within 6 s", noticed == nil)
+	stayedReady := true
 	for time.Since(down.from) < away {
 		for _, p := range r.processes {
 			ready, _ := p.ready()
-			steady = steady && ready
+			stayedReady = stayedReady && ready
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
-	r.holds("both stay ready", steady)
+	r.expect("both processes stay ready", stayedReady)
 	down.to = time.Now()
-	if err := mending(); err != nil {
+	if err := restore(); err != nil {
 		return err
 	}
-	up := span{from: time.Now().Add(5 * time.Second)}
-	time.Sleep(r.length(15*time.Second, 7*time.Second))
+	up := timeSpan{from: time.Now().Add(5 * time.Second)}
+	time.Sleep(r.duration(15*time.Second, 7*time.Second))
 	up.to = time.Now()
 	s, err := r.finish(l, 5*time.Second)
 	if err != nil {
 		return err
 	}
-	r.count("failed posts", l.h.failed(span{l.h.Start, time.Now()}), 0)
-	r.atMost("ack p99", quantile(l.h.answers(down, acked), 0.99), 300*time.Millisecond)
-	r.atMost("delivery p99 while down", quantile(l.h.deliveries(s, down), 0.99), 3*time.Second)
-	r.atMost("delivery p99 from 5 s after", quantile(l.h.deliveries(s, up), 0.99), 500*time.Millisecond)
-	r.count("streams lost", l.h.count(lost, span{down.from, up.to}), 0)
+	r.countAtMost("failed posts", l.history.failedPosts(timeSpan{l.history.Start, time.Now()}), 0)
+	r.atMost("ack p99", quantile(l.history.latencies(down, acked), 0.99), 300*time.Millisecond)
+	r.atMost("delivery p99 while down", quantile(l.history.deliveryTimes(s, down), 0.99), 3*time.Second)
+	r.atMost("delivery p99 from 5 s after the end", quantile(l.history.deliveryTimes(s, up), 0.99), 500*time.Millisecond)
+	r.countAtMost("streams lost", l.history.count(disconnected, timeSpan{down.from, up.to}), 0)
 	return nil
 }
 
 func redisKilled(r *run) error {
-	return busLost(r, r.length(20*time.Second, 8*time.Second),
+	return withoutBus(r, r.duration(20*time.Second, 8*time.Second),
 		func() error { r.redis.Kill(); return nil }, r.redis.Start)
 }
 
 func redisFrozen(r *run) error {
-	return busLost(r, r.length(30*time.Second, 8*time.Second),
+	return withoutBus(r, r.duration(30*time.Second, 8*time.Second),
 		func() error { r.redis.Signal(syscall.SIGSTOP); return nil },
 		func() error { r.redis.Signal(syscall.SIGCONT); return nil })
 }
 
-// redisAbsent starts both processes anew while there is no Redis, and empties it later.
+// redisAbsent restarts both processes while there is no Redis, and flushes it later.
 func redisAbsent(r *run) error {
-	l := r.chat(r.label, r.seed, r.volume())
-	if err := l.ready(30 * time.Second); err != nil {
+	l := r.startLoad(r.label, r.seed, r.loadConfig())
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	r.redis.Kill()
@@ -70,18 +70,18 @@ func redisAbsent(r *run) error {
 		if err := r.restart(i); err != nil {
 			return err
 		}
-		r.holds("it is ready without Redis", within(5*time.Second, "", func() bool { ok, _ := r.processes[i].ready(); return ok }) == nil)
+		r.expect("a process is ready without Redis", waitFor(5*time.Second, "", func() bool { ok, _ := r.processes[i].ready(); return ok }) == nil)
 	}
-	if err := l.ready(20 * time.Second); err != nil {
+	if err := l.awaitLive(20 * time.Second); err != nil {
 		return err
 	}
-	without := span{from: time.Now()}
+	without := timeSpan{from: time.Now()}
 	time.Sleep(8 * time.Second)
 	without.to = time.Now()
 	if err := r.redis.Start(); err != nil {
 		return err
 	}
-	r.atMost("bus up after", r.takes(15*time.Second, func() bool { return r.processes[0].busUp() && r.processes[1].busUp() }), 15*time.Second)
+	r.atMost("bus up after", r.timeUntil(15*time.Second, func() bool { return r.processes[0].busUp() && r.processes[1].busUp() }), 15*time.Second)
 	conn, err := net.Dial("tcp", r.redis.Addr)
 	if err != nil {
 		return err
@@ -95,43 +95,43 @@ func redisAbsent(r *run) error {
 	if err != nil {
 		return err
 	}
-	r.atMost("delivery p99 without Redis", quantile(l.h.deliveries(s, without), 0.99), 3*time.Second)
-	r.count("failed posts without Redis", l.h.failed(without), 0)
-	r.count("signed out", l.h.count(signedOut, span{l.h.Start, time.Now()}), 0)
+	r.atMost("delivery p99 without Redis", quantile(l.history.deliveryTimes(s, without), 0.99), 3*time.Second)
+	r.countAtMost("failed posts without Redis", l.history.failedPosts(without), 0)
+	r.countAtMost("signed out", l.history.count(signedOut, timeSpan{l.history.Start, time.Now()}), 0)
 	return nil
 }
 
-// ringsBent loses and doubles rings of a bus that looks healthy, and then the last ring of rooms
-// that fall quiet.
-func ringsBent(r *run) error {
-	for i, b := range r.benders {
-		b.set(chance(r.seed, r.label, i), 0.3, 0.3)
+// signalsLost drops and duplicates signals of a bus that looks healthy, and then drops the last signals of
+// rooms in which nobody posts any more.
+func signalsLost(r *run) error {
+	for i, f := range r.signalFaults {
+		f.set(newRand(r.seed, r.label, i), 0.3, 0.3)
 	}
 	defer func() {
-		for _, b := range r.benders {
-			b.set(nil, 0, 0)
+		for _, f := range r.signalFaults {
+			f.set(nil, 0, 0)
 		}
 	}()
-	l := r.chat(r.label, r.seed, r.volume())
-	if err := l.ready(30 * time.Second); err != nil {
+	l := r.startLoad(r.label, r.seed, r.loadConfig())
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
-	time.Sleep(r.length(15*time.Second, 6*time.Second))
-	lost, doubled := 0, 0
-	for i, b := range r.benders {
-		one, two := b.done()
-		lost, doubled = lost+one, doubled+two
-		b.set(chance(r.seed, r.label, i), 1, 0)
+	time.Sleep(r.duration(15*time.Second, 6*time.Second))
+	lost, duplicated := 0, 0
+	for i, f := range r.signalFaults {
+		l, d := f.counts()
+		lost, duplicated = lost+l, duplicated+d
+		f.set(newRand(r.seed, r.label, i), 1, 0)
 	}
-	r.note("%d rings lost, %d doubled", lost, doubled)
-	r.holds("rings were lost and doubled", lost > 0 && doubled > 0)
+	r.figure("%d signals lost, %d duplicated", lost, duplicated)
+	r.expect("signals were lost and duplicated", lost > 0 && duplicated > 0)
 	time.Sleep(time.Second)
-	l.quiet(20 * time.Second)
-	took, err := l.caughtUp(25 * time.Second)
+	l.settle(20 * time.Second)
+	took, err := l.awaitCurrent(25 * time.Second)
 	if err != nil {
 		return err
 	}
-	r.atMost("quiet rooms healed after", took, 20*time.Second)
+	r.atMost("quiet rooms current after", took, 20*time.Second)
 	_, err = r.finish(l, time.Second)
 	return err
 }

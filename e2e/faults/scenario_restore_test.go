@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// alone gives a scenario a world of its own.
-func (r *run) alone(binary string, rooms int, with ...settings) error {
-	w, err := newWorld(binary, with...)
+// useOwnDeployment replaces the shared deployment.
+func (r *run) useOwnDeployment(binary string, rooms int, all ...settings) error {
+	d, err := newDeployment(binary, all...)
 	if err != nil {
 		return err
 	}
-	r.world = w
-	r.t.Cleanup(w.Close)
-	return w.invite(2*rooms, rooms, 2)
+	r.deployment = d
+	r.t.Cleanup(d.Close)
+	return d.populate(2*rooms, rooms, 2)
 }
 
 func (r *run) product() (string, error) { return r.builder.build("product", *raceFlag) }
@@ -34,34 +34,34 @@ func clockOff(r *run) error {
 	if err != nil {
 		return err
 	}
-	if err := r.alone(binary, 6, settings{}, settings{"binary": ahead}); err != nil {
+	if err := r.useOwnDeployment(binary, 6, settings{}, settings{"binary": ahead}); err != nil {
 		return err
 	}
-	l := r.chat(r.label, r.seed, volume{rooms: r.rooms, streams: 3, rate: 20})
-	if err := l.ready(30 * time.Second); err != nil {
+	l := r.startLoad(r.label, r.seed, loadConfig{rooms: r.rooms, pages: 3, rate: 20})
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	time.Sleep(15 * time.Second)
 	if _, err := r.finish(l, 5*time.Second); err != nil {
 		return err
 	}
-	in := span{l.h.Start, time.Now()}
-	r.count("signed out", l.h.count(signedOut, in), 0)
-	r.count("failed posts", l.h.failed(in), 0)
+	in := timeSpan{l.history.Start, time.Now()}
+	r.countAtMost("signed out", l.history.count(signedOut, in), 0)
+	r.countAtMost("failed posts", l.history.failedPosts(in), 0)
 	return nil
 }
 
-// restored puts an older state of the database back while pages are open that have seen more.
+// restored restores an older state of the database while pages are open that have seen more.
 func restored(r *run) error {
 	binary, err := r.product()
 	if err != nil {
 		return err
 	}
-	if err := r.alone(binary, 6, settings{}, settings{}); err != nil {
+	if err := r.useOwnDeployment(binary, 6, settings{}, settings{}); err != nil {
 		return err
 	}
-	l := r.chat(r.label, r.seed, volume{rooms: r.rooms, streams: 3, rate: 20})
-	if err := l.ready(30 * time.Second); err != nil {
+	l := r.startLoad(r.label, r.seed, loadConfig{rooms: r.rooms, pages: 3, rate: 20})
+	if err := l.awaitLive(30 * time.Second); err != nil {
 		return err
 	}
 	time.Sleep(3 * time.Second)
@@ -73,8 +73,8 @@ func restored(r *run) error {
 		return err
 	}
 	time.Sleep(5 * time.Second)
-	l.quiet(20 * time.Second)
-	if _, err := l.caughtUp(10 * time.Second); err != nil {
+	l.settle(20 * time.Second)
+	if _, err := l.awaitCurrent(10 * time.Second); err != nil {
 		return err
 	}
 	for _, p := range r.processes {
@@ -87,7 +87,7 @@ func restored(r *run) error {
 	if err := r.copyTables("backup", "parley", tables); err != nil {
 		return err
 	}
-	_ = r.sql.Close() // its connections are in a database that is gone
+	_ = r.sql.Close() // its connections use a database that is gone
 	if r.sql, err = openDatabase(r.database.Addr, "parley"); err != nil {
 		return err
 	}
@@ -101,11 +101,11 @@ func restored(r *run) error {
 			return err
 		}
 	}
-	ends, err := heads(r.sql)
+	ends, err := roomEnds(r.sql)
 	if err != nil {
 		return err
 	}
-	r.atMost("every page has loaded again after", r.takes(40*time.Second, func() bool {
+	r.atMost("every page reloaded after", r.timeUntil(40*time.Second, func() bool {
 		for _, v := range l.viewers {
 			if at, _, _ := v.state(); at != ends[v.room] {
 				return false
@@ -113,16 +113,16 @@ func restored(r *run) error {
 		}
 		return true
 	}), 30*time.Second)
-	again := r.chat(r.label+"-again", r.seed, volume{rooms: r.rooms, streams: 1, rate: 20})
+	again := r.startLoad(r.label+"-again", r.seed, loadConfig{rooms: r.rooms, pages: 1, rate: 20})
 	time.Sleep(3 * time.Second)
 	if _, err := r.finish(again, 5*time.Second); err != nil {
 		return err
 	}
-	took, err := l.caughtUp(5 * time.Second)
+	took, err := l.awaitCurrent(5 * time.Second)
 	if err != nil {
 		return err
 	}
-	r.note("old pages current after %s", short(took))
+	r.figure("old pages current after %s", short(took))
 	for _, v := range l.viewers {
 		v.Stop()
 	}
@@ -130,12 +130,12 @@ func restored(r *run) error {
 	if err != nil {
 		return err
 	}
-	// What was acknowledged since the backup is gone, as everybody knows who restores one. The pages
-	// must not mix the two logs.
+	// Posts acknowledged since the backup are gone, as is expected of a restore. But the pages must not mix
+	// the two logs.
 	for _, v := range l.viewers {
-		l.h.Last = append(l.h.Last, v.id)
+		l.history.MustBeCurrent = append(l.history.MustBeCurrent, v.id)
 	}
-	r.violations = append(r.violations, slices.Concat(checkViewers(l.h, s), checkCaughtUp(l.h, s), checkContiguous(l.h, s))...)
+	r.violations = append(r.violations, slices.Concat(checkViewers(l.history, s), checkCaughtUp(l.history, s), checkContiguous(l.history, s))...)
 	return nil
 }
 
@@ -155,7 +155,7 @@ func (r *run) tables(name string) (list []string, err error) {
 	return list, rows.Err()
 }
 
-// copyTables is a backup in one transaction's view, or its way back.
+// copyTables makes a backup in one consistent read, or restores it.
 func (r *run) copyTables(from, to string, tables []string) error {
 	statements := []string{"CREATE DATABASE " + to + " CHARACTER SET utf8mb4"}
 	for _, table := range tables {

@@ -12,41 +12,41 @@ import (
 	"time"
 )
 
-// The times of assets/js/stream.js, which these viewers follow.
+// The times of assets/js/stream.js, which these viewers imitate.
 const (
-	silence      = 45 * time.Second
+	silenceLimit = 45 * time.Second
 	firstPause   = 500 * time.Millisecond
-	hurry        = 3 * time.Second
+	maxPause     = 3 * time.Second
 	connectLimit = 10 * time.Second
-	pageLimit    = 30 * time.Second // people wait longer for a page than scripts for a stream
+	pageLimit    = 30 * time.Second // users wait longer for a page than scripts for a stream
 )
 
-// viewer is a page of a room that is open: it loads the page, follows its stream, comes back with
-// its cursor when the stream is lost, and loads the page again when it is told to.
+// viewer is an open page of a room. It loads the page, follows its stream, reconnects with its cursor when
+// the stream is lost, and reloads the page when it is told to.
 type viewer struct {
 	id      int
 	room    uint64
-	who     *person
+	user    *user
 	history *history
 	stop    context.CancelFunc
 	done    chan struct{}
 
 	mu       sync.Mutex
-	at       cursor
+	cursor   cursor
 	live     bool
-	ended    what // closed or signedOut, when the stream said so
+	ended    eventKind // closed or signedOut, once the stream has said so
 	requests int
 }
 
-func (h *history) view(id int, room uint64, who *person) *viewer {
-	return h.viewBy((*viewer).run, id, room, who)
+func (h *history) openPage(id int, room uint64, u *user) *viewer {
+	return h.openPageAs((*viewer).followEvents, id, room, u)
 }
 
-// viewBy opens a page that follows its room in one of the ways there are.
-func (h *history) viewBy(way func(*viewer, context.Context), id int, room uint64, who *person) *viewer {
+// openPageAs opens a page of one kind.
+func (h *history) openPageAs(follow func(*viewer, context.Context), id int, room uint64, u *user) *viewer {
 	ctx, stop := context.WithCancel(context.Background())
-	v := &viewer{id: id, room: room, who: who, history: h, stop: stop, done: make(chan struct{})}
-	go way(v, ctx)
+	v := &viewer{id: id, room: room, user: u, history: h, stop: stop, done: make(chan struct{})}
+	go follow(v, ctx)
 	return v
 }
 
@@ -56,42 +56,42 @@ func (v *viewer) Stop() {
 	<-v.done
 }
 
-func (v *viewer) saw(w what, c cursor, data string) {
+func (v *viewer) record(kind eventKind, c cursor, data string) {
 	v.mu.Lock()
-	switch w {
+	switch kind {
 	case loaded, entry:
-		v.at = c
+		v.cursor = c
 	case connected:
 		v.live = true
 	case closed, signedOut:
-		v.ended = w
-	case lost:
+		v.ended = kind
+	case disconnected:
 		v.live = false
 	}
 	v.mu.Unlock()
-	v.history.saw(event{Viewer: v.id, Room: v.room, User: v.who.Name, What: w, Cursor: c, Data: data, At: time.Now()})
+	v.history.addEvent(event{Viewer: v.id, Room: v.room, User: v.user.Name, Kind: kind, Cursor: c, Data: data, At: time.Now()})
 }
 
-func (v *viewer) state() (at cursor, live bool, ended what) {
+func (v *viewer) state() (at cursor, live bool, ended eventKind) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.at, v.live, v.ended
+	return v.cursor, v.live, v.ended
 }
 
-func (v *viewer) asked() int {
+func (v *viewer) requestCount() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.requests
 }
 
-func (v *viewer) run(ctx context.Context) {
+func (v *viewer) followEvents(ctx context.Context) {
 	defer close(v.done)
 	for pause := firstPause; ctx.Err() == nil; {
-		var advice time.Duration
-		var heard bool
+		var retry time.Duration
+		var received bool
 		err := v.load(ctx)
 		for last := ""; err == nil && ctx.Err() == nil; {
-			heard, advice, err = v.follow(ctx, &last)
+			received, retry, err = v.readConnection(ctx, &last)
 			if ctx.Err() != nil || err == errOver {
 				return
 			}
@@ -99,35 +99,35 @@ func (v *viewer) run(ctx context.Context) {
 				break
 			}
 			err = nil
-			if heard {
+			if received {
 				pause = firstPause
 			}
-			sleep(ctx, max(pause, advice))
-			pause = min(pause*2, hurry)
+			sleep(ctx, max(pause, retry))
+			pause = min(pause*2, maxPause)
 		}
 		if err != nil && err != errReset {
 			sleep(ctx, pause)
-			pause = min(pause*2, hurry)
+			pause = min(pause*2, maxPause)
 		}
 	}
 }
 
-var dataCursor = regexp.MustCompile(`data-cursor="(\d+)-(\d+)"`)
+var cursorPattern = regexp.MustCompile(`data-cursor="(\d+)-(\d+)"`)
 
-// load gets the page. It is tried again until it comes, as a person would.
+// load gets the page.
 func (v *viewer) load(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pageLimit)
 	defer cancel()
 	v.count()
-	status, body, _, err := v.who.request(ctx, http.MethodGet, "/rooms/"+strconv.FormatUint(v.room, 10), nil)
+	status, body, _, err := v.user.request(ctx, http.MethodGet, "/rooms/"+strconv.FormatUint(v.room, 10), nil)
 	if err != nil {
 		return err
 	}
-	found := dataCursor.FindStringSubmatch(body)
+	found := cursorPattern.FindStringSubmatch(body)
 	if status != http.StatusOK || found == nil {
 		return fmt.Errorf("page: %d", status)
 	}
-	v.saw(loaded, parseCursor(found[1]+"-"+found[2]), "")
+	v.record(loaded, parseCursor(found[1]+"-"+found[2]), "")
 	return nil
 }
 
@@ -137,57 +137,57 @@ func (v *viewer) count() {
 	v.mu.Unlock()
 }
 
-type ending string
+type streamError string
 
-func (e ending) Error() string { return string(e) }
+func (e streamError) Error() string { return string(e) }
 
 const (
-	errReset = ending("reset")
-	errOver  = ending("over")
+	errReset = streamError("reset")
+	errOver  = streamError("over")
 )
 
-// follow reads one connection of the stream until it ends.
-func (v *viewer) follow(ctx context.Context, last *string) (heard bool, advice time.Duration, err error) {
+// readConnection reads one connection of the stream until it ends.
+func (v *viewer) readConnection(ctx context.Context, last *string) (received bool, retry time.Duration, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	watchdog := time.AfterFunc(connectLimit, cancel)
 	defer watchdog.Stop()
 	v.mu.Lock()
-	at := v.at
+	at := v.cursor
 	v.mu.Unlock()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://%s/rooms/%d/events?after=%s", host, v.room, at), nil)
 	if err != nil {
 		return false, 0, err
 	}
-	r.Header.Set("Cookie", v.who.cookie)
+	r.Header.Set("Cookie", v.user.cookie)
 	r.Header.Set("Accept", "text/event-stream")
 	if *last != "" {
 		r.Header.Set("Last-Event-ID", *last)
 	}
 	v.count()
-	resp, err := v.who.client.Do(r)
+	resp, err := v.user.client.Do(r)
 	if err != nil {
 		return false, 0, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode == http.StatusNotFound { // no member any more: the page says so and stays
-		v.saw(closed, cursor{}, "")
+	if resp.StatusCode == http.StatusNotFound { // not a member any more: the page says so and stays open
+		v.record(closed, cursor{}, "")
 		return false, 0, errOver
 	}
 	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/event-stream") {
 		return false, 0, fmt.Errorf("stream: %d", resp.StatusCode)
 	}
-	v.saw(connected, cursor{}, "")
-	err = v.read(bufio.NewReader(resp.Body), watchdog, last, &heard, &advice)
-	v.saw(lost, cursor{}, "")
-	return heard, advice, err
+	v.record(connected, cursor{}, "")
+	err = v.readEvents(bufio.NewReader(resp.Body), watchdog, last, &received, &retry)
+	v.record(disconnected, cursor{}, "")
+	return received, retry, err
 }
 
-func (v *viewer) read(in *bufio.Reader, watchdog *time.Timer, last *string, heard *bool, advice *time.Duration) error {
+func (v *viewer) readEvents(in *bufio.Reader, watchdog *time.Timer, last *string, received *bool, retry *time.Duration) error {
 	var id, name string
 	var data []string
 	for {
-		watchdog.Reset(silence)
+		watchdog.Reset(silenceLimit)
 		line, err := in.ReadString('\n')
 		if err != nil {
 			return err
@@ -203,23 +203,23 @@ func (v *viewer) read(in *bufio.Reader, watchdog *time.Timer, last *string, hear
 			data = append(data, value)
 		case "retry":
 			ms, _ := strconv.Atoi(value)
-			*advice = time.Duration(ms) * time.Millisecond
+			*retry = time.Duration(ms) * time.Millisecond
 		case "":
-			*heard = true
+			*received = true
 			switch {
 			case id != "":
 				*last = id
-				v.saw(entry, parseCursor(id), strings.Join(data, "\n"))
+				v.record(entry, parseCursor(id), strings.Join(data, "\n"))
 			case name == "heartbeat":
-				v.saw(heartbeat, parseCursor(strings.Join(data, "")), "")
+				v.record(heartbeat, parseCursor(strings.Join(data, "")), "")
 			case name == "reset":
-				v.saw(resetting, cursor{}, "")
+				v.record(resetSent, cursor{}, "")
 				return errReset
 			case name == "closed":
-				v.saw(closed, cursor{}, "")
+				v.record(closed, cursor{}, "")
 				return errOver
 			case name == "signed-out":
-				v.saw(signedOut, cursor{}, "")
+				v.record(signedOut, cursor{}, "")
 				return errOver
 			}
 			id, name, data = "", "", nil
@@ -227,7 +227,7 @@ func (v *viewer) read(in *bufio.Reader, watchdog *time.Timer, last *string, hear
 	}
 }
 
-// parseCursor answers the zero cursor for what is none.
+// parseCursor returns the zero cursor for anything that is not one.
 func parseCursor(text string) cursor {
 	epoch, seq, _ := strings.Cut(text, "-")
 	e, err := strconv.ParseUint(epoch, 10, 64)

@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// runWaiting follows a room by pages that come as soon as something is new.
-func (v *viewer) runWaiting(ctx context.Context) {
+// followWaitingPage follows a room by long polling: each page arrives as soon as there is something new.
+func (v *viewer) followWaitingPage(ctx context.Context) {
 	defer close(v.done)
 	for pause := firstPause; ctx.Err() == nil; {
 		var err error
 		if at, _, _ := v.state(); at == (cursor{}) {
 			if err = v.load(ctx); err == nil {
-				v.saw(connected, cursor{}, "")
+				v.record(connected, cursor{}, "")
 			}
 		} else {
-			err = v.await(ctx, at)
+			err = v.waitOnce(ctx, at)
 		}
 		if err == errOver {
 			return
@@ -27,40 +27,40 @@ func (v *viewer) runWaiting(ctx context.Context) {
 			continue
 		}
 		sleep(ctx, pause)
-		pause = min(pause*2, hurry)
+		pause = min(pause*2, maxPause)
 	}
 }
 
-// await gets one page and notes what is new on it. What the page says it has come to and does not
-// show is not noted, so that it is missed.
-func (v *viewer) await(ctx context.Context, at cursor) error {
-	ctx, cancel := context.WithTimeout(ctx, silence)
+// waitOnce gets one page and records the new entries on it. An entry up to the page's cursor that is not
+// shown is not recorded, so that the check finds it missing.
+func (v *viewer) waitOnce(ctx context.Context, at cursor) error {
+	ctx, cancel := context.WithTimeout(ctx, silenceLimit)
 	defer cancel()
 	v.count()
-	status, body, _, err := v.who.request(ctx, http.MethodGet, fmt.Sprintf("/rooms/%d/wait?after=%s", v.room, at), nil)
+	status, body, _, err := v.user.request(ctx, http.MethodGet, fmt.Sprintf("/rooms/%d/wait?after=%s", v.room, at), nil)
 	if err != nil {
 		return err
 	}
-	found := dataCursor.FindStringSubmatch(body)
+	found := cursorPattern.FindStringSubmatch(body)
 	switch {
 	case status == http.StatusNotFound:
-		v.saw(closed, cursor{}, "")
+		v.record(closed, cursor{}, "")
 		return errOver
 	case status == http.StatusSeeOther:
-		v.saw(signedOut, cursor{}, "")
+		v.record(signedOut, cursor{}, "")
 		return errOver
 	case status != http.StatusOK || found == nil:
 		return fmt.Errorf("waiting: %d", status)
 	}
 	to := parseCursor(found[1] + "-" + found[2])
-	if to.Epoch != at.Epoch || to.Seq > at.Seq+40 { // a page has only so many
-		v.saw(resetting, cursor{}, "")
-		v.saw(loaded, to, "")
+	if to.Epoch != at.Epoch || to.Seq > at.Seq+40 { // more than a page shows
+		v.record(resetSent, cursor{}, "")
+		v.record(loaded, to, "")
 		return nil
 	}
 	for seq := at.Seq + 1; seq <= to.Seq; seq++ {
 		if strings.Contains(body, fmt.Sprintf(`id="m-%d"`, seq)) {
-			v.saw(entry, cursor{to.Epoch, seq}, "")
+			v.record(entry, cursor{to.Epoch, seq}, "")
 		}
 	}
 	return nil

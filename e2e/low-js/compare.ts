@@ -1,4 +1,4 @@
-// What the ways to read a room cost, side by side: `just low-js` measures it and writes the table of
+// Compares what the reading modes of a room cost: `just low-js` measures it and writes the table in
 // docs/low-js.md. Every figure is the median of five.
 import { chromium, type Browser } from '@playwright/test';
 import { execFile } from 'node:child_process';
@@ -7,24 +7,24 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { befriend, postMessage, test, type Person } from '../story';
-import { fast, Line, type Speed } from './line';
+import { fast, Relay, type Speed } from './relay';
 import { serverMemory } from './server';
 import { tabMemory } from './tab';
-import { everyWay, Viewer, type Way } from './viewer';
+import { allModes, Viewer, type Mode } from './viewer';
 
 const runs = 5;
 const slow: Speed = { kbit: 400, rtt: 400 };
 const threeG: Speed = { kbit: 1600, rtt: 300 };
 
-type Column = Way | 'w3m';
-const columns: Column[] = [...everyWay, 'w3m'];
+type Column = Mode | 'w3m';
+const columns: Column[] = [...allModes, 'w3m'];
 type Figures = Partial<Record<Column, string>>;
 
-test('the ways to read a room', async ({ join, own, browser }) => {
+test('the reading modes of a room', async ({ join, own, browser }) => {
   test.setTimeout(1_800_000);
   const author = await join('ann', own.at);
-  const readers = {} as Record<Way, Person>;
-  for (const way of everyWay) await befriend(author, readers[way] = await join(way.slice(0, 4), own.at));
+  const readers = {} as Record<Mode, Person>;
+  for (const mode of allModes) await befriend(author, readers[mode] = await join(mode.slice(0, 4), own.at));
   const room = await group(author, Object.values(readers));
   for (let i = 1; i <= 50; i++) await postMessage(i % 3 ? author : readers.scripts, room, `${i}: Shall we meet at the mill at ten, and go along the stream?`);
 
@@ -32,21 +32,21 @@ test('the ways to read a room', async ({ join, own, browser }) => {
   const note = (row: string, column: Column, values: number[], show: (value: number) => string) => {
     rows[row] = { ...rows[row], [column]: show(median(values)) };
   };
-  for (const way of everyWay) {
-    const visits = await repeat(() => visit(readers[way], browser, way, room));
-    note('first visit', way, visits.map((v) => v.first), bytes);
-    note('requests of it', way, visits.map((v) => v.requests), String);
-    note('every later visit', way, visits.map((v) => v.next), bytes);
+  for (const mode of allModes) {
+    const visits = await repeat(() => visit(readers[mode], browser, mode, room));
+    note('first visit', mode, visits.map((v) => v.first), bytes);
+    note('requests of it', mode, visits.map((v) => v.requests), String);
+    note('every later visit', mode, visits.map((v) => v.next), bytes);
     for (const [speed, name] of [[slow, '400 kbit/s, 400 ms'], [threeG, '3G']] as const) {
-      note(`first message to be seen, ${name}`, way, await repeat(() => firstMessage(readers[way], browser, way, room, speed)), seconds);
+      note(`first message to be seen, ${name}`, mode, await repeat(() => firstMessage(readers[mode], browser, mode, room, speed)), seconds);
     }
     for (const [speed, name] of [[fast, 'no delay'], [slow, '400 kbit/s, 400 ms']] as const) {
-      const { took, cost } = await news(author, readers[way], browser, way, room, speed);
-      note(`what somebody says is there, ${name}`, way, took, seconds);
-      if (speed === fast) note('bytes for it', way, cost, bytes);
+      const { took, cost } = await news(author, readers[mode], browser, mode, room, speed);
+      note(`what somebody says is there, ${name}`, mode, took, seconds);
+      if (speed === fast) note('bytes for it', mode, cost, bytes);
     }
   }
-  for (const [way, values] of Object.entries(await idle(readers, browser, room))) note('a minute in which nothing happens', way as Way, values, bytes);
+  for (const [mode, values] of Object.entries(await idle(readers, browser, room))) note('a minute in which nothing happens', mode as Mode, values, bytes);
   const pages = await repeat(() => dump(readers.plain, room, fast));
   for (const row of ['first visit', 'every later visit']) note(row, 'w3m', pages.map((d) => d.cost), bytes);
   note('requests of it', 'w3m', [1], String);
@@ -54,13 +54,13 @@ test('the ways to read a room', async ({ join, own, browser }) => {
     note(`first message to be seen, ${name}`, 'w3m', (await repeat(() => dump(readers.plain, room, speed))).map((d) => d.took), seconds);
   }
   const memory = await repeat(() => growth(author, readers, room));
-  for (const way of everyWay) {
-    note('memory of the tab, 50 messages', way, memory.map((m) => m[way][0]), bytes);
-    note('memory of the tab, 1,000 more', way, memory.map((m) => m[way][1]), bytes);
+  for (const mode of allModes) {
+    note('memory of the tab, 50 messages', mode, memory.map((m) => m[mode][0]), bytes);
+    note('memory of the tab, 1,000 more', mode, memory.map((m) => m[mode][1]), bytes);
   }
   const live = ['scripts', 'streamed', 'waiting'] as const;
-  const server = await Promise.all(live.map((way) => serverMemory(join, way, runs)));
-  live.forEach((way, i) => note('memory of the server for one who reads', way, server[i], bytes));
+  const server = await Promise.all(live.map((mode) => serverMemory(join, mode, runs)));
+  live.forEach((mode, i) => note('memory of the server for one who reads', mode, server[i], bytes));
   rows['memory of the server for one who reads'].plain = rows['memory of the server for one who reads'].w3m = 'none';
   write(rows, browser.version());
 });
@@ -79,100 +79,100 @@ async function repeat<T>(once: () => Promise<T>): Promise<T[]> {
   return all;
 }
 
-async function visit(reader: Person, browser: Browser, way: Way, room: string) {
-  const viewer = await Viewer.as(reader, browser, way, room);
+async function visit(reader: Person, browser: Browser, mode: Mode, room: string) {
+  const viewer = await Viewer.as(reader, browser, mode, room);
   await viewer.open();
   await viewer.settle();
-  const [first, requests] = [viewer.line.down + viewer.line.up, viewer.requests];
+  const [first, requests] = [viewer.relay.down + viewer.relay.up, viewer.requests];
   await viewer.who.page.goto('about:blank');
-  await viewer.line.quiet();
-  viewer.line.reset();
+  await viewer.relay.quiet();
+  viewer.relay.reset();
   await viewer.open();
   await viewer.settle();
-  const next = viewer.line.down + viewer.line.up;
+  const next = viewer.relay.down + viewer.relay.up;
   await viewer.close();
   return { first, next, requests };
 }
 
-async function firstMessage(reader: Person, browser: Browser, way: Way, room: string, speed: Speed): Promise<number> {
-  const viewer = await Viewer.as(reader, browser, way, room, speed);
+async function firstMessage(reader: Person, browser: Browser, mode: Mode, room: string, speed: Speed): Promise<number> {
+  const viewer = await Viewer.as(reader, browser, mode, room, speed);
   const took = await viewer.open();
   await viewer.close();
   return took;
 }
 
-async function news(author: Person, reader: Person, browser: Browser, way: Way, room: string, speed: Speed) {
-  const viewer = await Viewer.as(reader, browser, way, room, speed);
+async function news(author: Person, reader: Person, browser: Browser, mode: Mode, room: string, speed: Speed) {
+  const viewer = await Viewer.as(reader, browser, mode, room, speed);
   await viewer.open();
   await viewer.settle();
   const [took, cost] = [[] as number[], [] as number[]];
   for (let i = 0; i < runs; i++) {
-    const text = `${way}, ${speed.rtt}, ${i}`;
-    viewer.line.reset();
+    const text = `${mode}, ${speed.rtt}, ${i}`;
+    viewer.relay.reset();
     const start = performance.now();
     await postMessage(author, room, text);
     await viewer.sees(text);
     took.push(performance.now() - start);
-    await viewer.line.quiet();
-    cost.push(viewer.line.down + viewer.line.up);
+    await viewer.relay.quiet();
+    cost.push(viewer.relay.down + viewer.relay.up);
   }
   await viewer.close();
   return { took, cost };
 }
 
-// All ways at once, five pages of each, so that it takes one minute and not twenty.
-async function idle(readers: Record<Way, Person>, browser: Browser, room: string) {
+// All modes at once, with five pages each, so that it takes one minute instead of twenty.
+async function idle(readers: Record<Mode, Person>, browser: Browser, room: string) {
   const viewers: Viewer[] = [];
-  for (const way of everyWay) {
-    for (let i = 0; i < runs; i++) viewers.push(await Viewer.as(readers[way], browser, way, room));
+  for (const mode of allModes) {
+    for (let i = 0; i < runs; i++) viewers.push(await Viewer.as(readers[mode], browser, mode, room));
   }
   for (const viewer of viewers) await viewer.open();
   for (const viewer of viewers) await viewer.settle();
-  for (const viewer of viewers) viewer.line.reset();
+  for (const viewer of viewers) viewer.relay.reset();
   await new Promise((go) => setTimeout(go, 60_000));
-  const found = Object.fromEntries(everyWay.map((way) => (
-    [way, viewers.filter((v) => v.way === way).map(({ line }) => line.down + line.up)]
+  const found = Object.fromEntries(allModes.map((mode) => (
+    [mode, viewers.filter((v) => v.mode === mode).map(({ relay }) => relay.down + relay.up)]
   )));
   await Promise.all(viewers.map((viewer) => viewer.close()));
   return found;
 }
 
-// A thousand messages come to pages that are open, each in a browser that shows nothing else.
-async function growth(author: Person, readers: Record<Way, Person>, room: string) {
-  const pages = await Promise.all(everyWay.map(async (way) => {
+// A thousand messages arrive on open pages, each in a browser that shows nothing else.
+async function growth(author: Person, readers: Record<Mode, Person>, room: string) {
+  const pages = await Promise.all(allModes.map(async (mode) => {
     const browser = await chromium.launch({
       executablePath: process.env.RIG_CHROMIUM,
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-features=SpareRendererForSitePerProcess'],
     });
-    const viewer = await Viewer.as(readers[way], browser, way, room);
+    const viewer = await Viewer.as(readers[mode], browser, mode, room);
     await viewer.open();
     await viewer.settle();
-    return { way, browser, viewer, before: await tabMemory(browser) };
+    return { mode, browser, viewer, before: await tabMemory(browser) };
   }));
-  const last = `the last of them ${Math.random()}`;
+  const last = `the last one ${Math.random()}`;
   for (let i = 1; i < 1000; i++) await postMessage(author, room, `${i}: Shall we meet at the mill at ten, and go along the stream?`);
   await postMessage(author, room, last);
-  const found = {} as Record<Way, [number, number]>;
-  for (const { way, browser, viewer, before } of pages) {
+  const found = {} as Record<Mode, [number, number]>;
+  for (const { mode, browser, viewer, before } of pages) {
     await viewer.sees(last);
-    await viewer.line.quiet();
-    found[way] = [before, await tabMemory(browser)];
+    await viewer.relay.quiet();
+    found[mode] = [before, await tabMemory(browser)];
     await viewer.close();
     await browser.close();
   }
   return found;
 }
 
-// One whole page in a text browser.
+// Loads one page in a text browser.
 async function dump(reader: Person, room: string, speed: Speed) {
-  const line = await Line.to(reader.at, speed);
+  const relay = await Relay.to(reader.at, speed);
   const [{ name, value }] = await reader.page.context().cookies();
   const start = performance.now();
-  const { stdout } = await promisify(execFile)('w3m', ['-dump', '-header', `Cookie: ${name}=${value}`, line.at + room]);
+  const { stdout } = await promisify(execFile)('w3m', ['-dump', '-header', `Cookie: ${name}=${value}`, relay.at + room]);
   const took = performance.now() - start;
-  if (!stdout.includes('By the mill')) throw new Error(`w3m did not see the room: ${stdout.slice(0, 500)}`);
-  const cost = line.down + line.up;
-  await line.close();
+  if (!stdout.includes('By the mill')) throw new Error(`w3m does not show the room: ${stdout.slice(0, 500)}`);
+  const cost = relay.down + relay.up;
+  await relay.close();
   return { took, cost };
 }
 

@@ -1,9 +1,9 @@
-// What a page costs the browser that shows it.
+// The memory that a page costs the browser.
 import { type Browser } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 
-// The proportional set size of the processes that draw this browser's pages, in bytes: their own
-// memory, and their share of what several have in common.
+// The proportional set size of the browser's renderer processes, in bytes: their own memory, and their
+// share of memory that several processes use.
 export async function tabMemory(browser: Browser): Promise<number> {
   const cdp = await browser.newBrowserCDPSession();
   const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');

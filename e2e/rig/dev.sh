@@ -1,5 +1,5 @@
-# Builds and restarts the server at every change. Looking at file times twice a second works on
-# every disk and in every container, and needs no watcher. A build that fails leaves the old server
+# Builds and restarts the server at every change. Polling modification times twice a second works on
+# every file system and in every container, without a watcher. When a build fails, the old server keeps
 # running.
 set -eu
 if [ -f .env ]; then set -a; . ./.env; set +a; fi
@@ -21,7 +21,7 @@ while :; do
         bin/parley-dev &
         server=$!
     else
-        echo "not built: the server before this change is still running" >&2
+        echo "build failed: the previous server is still running" >&2
     fi
     until changed; do sleep 0.5; done
 done

@@ -1,10 +1,10 @@
-# Says whether the committed *_templ.go are what templ makes of the views. It compares with what was
-# there a moment ago, not with git, so that it also works in the middle of a change.
+# Fails if the *_templ.go files are not what templ generates from the views. It compares with the files
+# as they were a moment ago, not with git, so it also works with uncommitted changes.
 set -eu
-marks() { find views -name '*_templ.go' -exec cksum {} + | sort; }
-before=$(marks)
+checksums() { find views -name '*_templ.go' -exec cksum {} + | sort; }
+before=$(checksums)
 go tool templ generate -path views -log-level error
-if [ "$before" != "$(marks)" ]; then
-    echo "generated code was stale and has been written anew: commit it" >&2
+if [ "$before" != "$(checksums)" ]; then
+    echo "generated code was stale and has been regenerated: commit it" >&2
     exit 1
 fi

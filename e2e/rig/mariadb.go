@@ -7,16 +7,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"time"
 )
 
-// StartMySQL starts a private MariaDB with an empty root password, as durable as a real one.
-func StartMySQL() (*Server, error) {
-	return launch("mariadb", func(dir, port string) ([]string, error) { return mysqlCommand(dir, port) }, greets)
+// NewMySQL starts a private MariaDB with an empty root password, as durable as one in production. The
+// options are added to those of mariadbd.
+func NewMySQL(options ...string) (*Server, error) {
+	return start("mariadb", func(dir, port string) ([]string, error) { return mysqlCommand(dir, port, options) }, greets)
 }
 
-// mysqlCommand makes an empty database in a folder and answers how to serve it.
-func mysqlCommand(dir, port string, more ...string) ([]string, error) {
+// mysqlCommand initialises an empty database in a folder and returns the command that serves it.
+func mysqlCommand(dir, port string, options []string) ([]string, error) {
 	server, err := mariadbd.Find()
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func mysqlCommand(dir, port string, more ...string) ([]string, error) {
 		args = append(args, "--user=root")
 	}
 	prepare := append(slices.Clone(args), "--auth-root-authentication-method=normal", "--skip-test-db")
-	prepare = append(prepare, more...) // the shape of its files is decided here
+	prepare = append(prepare, options...) // some of them decide how the files are laid out
 	out, err := exec.Command(install, prepare...).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("mariadb-install-db: %w: %s", err, out)
@@ -39,25 +39,13 @@ func mysqlCommand(dir, port string, more ...string) ([]string, error) {
 		"--bind-address=127.0.0.1", "--port="+port,
 		"--socket="+filepath.Join(dir, "socket"), "--pid-file="+filepath.Join(dir, "pid"),
 		"--character-set-server=utf8mb4", "--max-connections=500", "--max-connect-errors=1000000",
-		"--innodb-log-file-size=32M", "--skip-log-bin"), more...), nil
+		"--innodb-log-file-size=32M", "--skip-log-bin"), options...), nil
 }
 
-// greets reads MariaDB's greeting: the port listens some time before the server answers.
-func greets(addr string) bool {
-	conn, err := net.DialTimeout("tcp", addr, time.Second)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = conn.Close() }()
-	if err := conn.SetDeadline(time.Now().Add(time.Second)); err != nil {
-		return false
-	}
-	greeting := make([]byte, 5)
-	n, err := conn.Read(greeting)
-	return err == nil && n == 5 && greeting[4] == 10
-}
+// greets waits for MariaDB's greeting: protocol version 10, after a header of four bytes.
+func greets(addr string) bool { return answers(addr, "", "\x0a") }
 
-// query runs statements through the client program, so that this package needs no driver.
+// query runs statements through the command-line client, so that this package needs no driver.
 func query(addr, statements string) error {
 	client, err := mariadbClient.Find()
 	if err != nil {

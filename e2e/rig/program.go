@@ -8,25 +8,25 @@ import (
 	"strings"
 )
 
-// Program is something that the tests run but do not bring along.
+// Program is a program that the tests run and that is not part of the module.
 type Program struct {
-	Names   []string // what it may be called on this machine, best first
-	Package string   // the Debian packages that bring it, separated by spaces
+	Names   []string // it may have any of these; the best comes first
+	Package string   // the Debian packages that contain it, separated by spaces
 }
 
-// Programs returns everything that `just test` needs beside Go and Node.
+// Programs returns everything that `just test` needs besides Go and Node.
 func Programs() []Program {
 	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, chromium, compiler, tmux, lynx, w3m, links}
 }
 
-// Find returns the path of one of them by the best of its names.
+// Find returns the path of the program whose first name this is.
 func Find(name string) (string, error) {
 	for _, p := range Programs() {
 		if p.Names[0] == name {
 			return p.Find()
 		}
 	}
-	return "", fmt.Errorf("%s is none of the programs that the tests need", name)
+	return "", fmt.Errorf("%s is not among the programs that the tests need", name)
 }
 
 // Chromium returns the path of the browser that the browser tests drive.
@@ -37,27 +37,27 @@ var (
 	mariadbInstall = Program{[]string{"mariadb-install-db"}, "mariadb-server"}
 	mariadbClient  = Program{[]string{"mariadb"}, "mariadb-server"}
 	redisServer    = Program{[]string{"redis-server"}, "redis-server"}
-	// The headless build comes first: the other one draws a whole window for every person of a
-	// story, and takes three times as long over it.
+	// The headless build comes first: the full one draws a window for each user of a story, and is
+	// three times as slow.
 	chromium = Program{
 		[]string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"},
 		"chromium-headless-shell fonts-dejavu-core",
 	}
-	compiler = Program{[]string{"gcc"}, "gcc libc6-dev"} // go test -race links C
-	// The text browsers, and the terminal that they are driven in.
+	compiler = Program{[]string{"gcc"}, "gcc libc6-dev"} // go test -race needs cgo
+	// The text browsers, and the terminal that they run in.
 	tmux  = Program{[]string{"tmux"}, "tmux"}
 	lynx  = Program{[]string{"lynx"}, "lynx"}
 	w3m   = Program{[]string{"w3m"}, "w3m"}
 	links = Program{[]string{"links"}, "links"}
 )
 
-// Find returns the program's path, or an error that says what to install.
+// Find returns the program's path, or an error that names the packages to install.
 func (p Program) Find() (string, error) {
 	for _, name := range p.Names {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
 		}
-		// Debian keeps servers where an ordinary user's PATH does not look.
+		// Debian installs servers in a folder that is not in an ordinary user's PATH.
 		for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"} {
 			path := filepath.Join(dir, name)
 			if info, err := os.Stat(path); err == nil && !info.IsDir() && info.Mode()&0o111 != 0 {
@@ -65,6 +65,6 @@ func (p Program) Find() (string, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("the tests need %s: install %s (Debian's name) and try again",
+	return "", fmt.Errorf("the tests need %s: install %s (the name in Debian) and try again",
 		p.Names[0], strings.ReplaceAll(p.Package, " ", " and "))
 }

@@ -1,8 +1,8 @@
-// Package rig gives tests real servers: private ones, on free loopback ports, in temporary folders.
+// Package rig starts real servers for tests: private ones, on free loopback ports, in temporary folders.
 //
-// MariaDB is slow to start, so one is shared: the one that `e2e/rig/with` started for the whole run
-// (RIG_MYSQL), or else one for each test program. A test gets a database of its own there. Redis is
-// quick, and its channels ignore database numbers, so each test gets a server of its own. Nothing
+// MariaDB is slow to start, so it is shared: tests use the one that `e2e/rig/with` started for the whole
+// run (RIG_MYSQL), or one per test program, and each test gets a database of its own there. Redis starts
+// quickly, and its channels ignore database numbers, so each test gets a server of its own. Nothing
 // outlives the test program, however it ends, and no server is touched that was not started here.
 package rig
 
@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// MySQL returns the address of a new and empty MariaDB database, which is dropped with the test.
+// MySQL returns the address of a new, empty MariaDB database, which is dropped when the test ends.
 func MySQL(t testing.TB) string {
 	t.Helper()
 	addr := os.Getenv("RIG_MYSQL")
@@ -41,16 +41,16 @@ func MySQL(t testing.TB) string {
 	return "mysql://root@" + addr + "/" + name
 }
 
-// Redis returns the address of a new and empty Redis server, which ends with the test.
+// Redis returns the address of a new, empty Redis server, which is stopped when the test ends.
 func Redis(t testing.TB) string {
 	t.Helper()
-	server, err := StartRedis()
+	server, err := NewRedis()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(server.Stop)
+	t.Cleanup(server.Close)
 	return "redis://" + server.Addr + "/0"
 }
 
-// sharedMySQL is never stopped by us: the supervisor ends it when this program is gone.
-var sharedMySQL = sync.OnceValues(StartMySQL)
+// sharedMySQL is never closed: its supervisor kills it when this program is gone.
+var sharedMySQL = sync.OnceValues(func() (*Server, error) { return NewMySQL() })

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func TestEachTestHasADatabaseOfItsOwn(t *testing.T) {
+func TestEachCallCreatesADatabase(t *testing.T) {
 	one, two := MySQL(t), MySQL(t)
 	if one == two {
 		t.Fatalf("both got %s", one)
@@ -25,7 +25,7 @@ func TestEachTestHasADatabaseOfItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := query(u.Host, "SELECT a FROM "+strings.TrimPrefix(mustPath(t, two), "/")+".t"); err == nil {
-		t.Fatal("one database is seen in the other")
+		t.Fatal("a table of one database is visible in the other")
 	}
 }
 
@@ -38,29 +38,29 @@ func mustPath(t *testing.T, address string) string {
 	return u.Path
 }
 
-func TestRedisEndsWithItsTest(t *testing.T) {
+func TestRedisStopsWithItsTest(t *testing.T) {
 	var addr string
-	t.Run("uses one", func(t *testing.T) {
+	t.Run("uses Redis", func(t *testing.T) {
 		u, err := url.Parse(Redis(t))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if addr = u.Host; !pongs(addr) {
-			t.Fatal("no answer")
+			t.Fatal("it does not answer")
 		}
 	})
 	if conn, err := net.Dial("tcp", addr); err == nil {
 		_ = conn.Close()
-		t.Fatal("still there")
+		t.Fatal("it still accepts connections")
 	}
 }
 
-func TestAServerThatCannotStartSaysWhy(t *testing.T) {
+func TestStartFailureIncludesTheLog(t *testing.T) {
 	redis, err := redisServer.Find()
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = launch("redis", func(_, _ string) ([]string, error) {
+	_, err = start("redis", func(_, _ string) ([]string, error) {
 		return []string{redis, "--no-such-option", "1"}, nil
 	}, pongs)
 	if err == nil || !strings.Contains(err.Error(), "no-such-option") {
@@ -68,15 +68,15 @@ func TestAServerThatCannotStartSaysWhy(t *testing.T) {
 	}
 }
 
-func TestAMissingProgramSaysWhatToInstall(t *testing.T) {
+func TestMissingProgramNamesItsPackages(t *testing.T) {
 	_, err := Program{[]string{"parley-no-such-program"}, "this that"}.Find()
 	if err == nil || !strings.Contains(err.Error(), "install this and that") {
 		t.Fatalf("got %v", err)
 	}
 }
 
-// A crash leaves no time to clean up, so this one is killed for real.
-func TestServersDieWithAKilledTestProgram(t *testing.T) {
+// A crash leaves no time to clean up, so the test program really is killed.
+func TestServersDieWhenTheTestProgramIsKilled(t *testing.T) {
 	if os.Getenv("RIG_VICTIM") != "" {
 		_ = os.WriteFile(os.Getenv("RIG_VICTIM"), []byte(Redis(t)), 0o600)
 		<-time.After(time.Minute)
@@ -89,7 +89,7 @@ func TestServersDieWithAKilledTestProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	var addr string
-	eventually(t, "the victim's Redis answers", func() bool {
+	eventually(t, "its Redis answers", func() bool {
 		text, _ := os.ReadFile(note)
 		addr = strings.TrimSuffix(strings.TrimPrefix(string(text), "redis://"), "/0")
 		return addr != "" && pongs(addr)
@@ -98,19 +98,19 @@ func TestServersDieWithAKilledTestProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = victim.Wait()
-	eventually(t, "the victim's Redis is gone", func() bool { return !pongs(addr) })
+	eventually(t, "its Redis is gone", func() bool { return !pongs(addr) })
 	eventually(t, "its folder is gone", func() bool {
 		left, err := filepath.Glob(strings.TrimPrefix(victim.Env[len(victim.Env)-1], "TMPDIR=") + "/*")
 		return err == nil && len(left) == 0
 	})
 }
 
-func eventually(t *testing.T, what string, holds func() bool) {
+func eventually(t *testing.T, what string, condition func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if holds() {
+		if condition() {
 			return
 		}
 	}
-	t.Fatalf("never: %s", what)
+	t.Fatalf("timed out waiting until %s", what)
 }

@@ -6,44 +6,44 @@ import (
 	"strings"
 )
 
-// browser is how somebody who knows a text browser uses it.
+// browser drives a text browser the way its users do.
 type browser struct {
-	name   string
-	args   []string
-	greets func(s *terminal)                     // closes what it shows at its first start
-	fill   func(s *terminal, label, text string) // types into the field with this label
-	write  func(s *terminal, text string)        // writes into the box that has several lines
-	follow func(s *terminal, label string)       // follows a link
-	send   func(s *terminal, label string)       // presses a button
-	again  func(s *terminal)                     // asks for a page that it would rather remember
+	name           string
+	args           []string
+	dismissWelcome func(s *terminal)                     // closes what is shown at the first start
+	fill           func(s *terminal, label, text string) // types into the field with this label
+	write          func(s *terminal, text string)        // fills the message box, which has several lines
+	follow         func(s *terminal, label string)       // follows a link
+	send           func(s *terminal, label string)       // presses a button
+	reload         func(s *terminal)                     // loads a page again that it would take from its cache
 }
 
 var browsers = []browser{
 	{"lynx", []string{"-nopause", "-accept_all_cookies"}, func(*terminal) {}, fillInLynx, writeInLynx, followInLynx, sendInLynx, func(*terminal) {}},
 	{"w3m", []string{"-cookie"}, func(*terminal) {}, fillInW3m, writeInW3m, followInW3m, sendInW3m, func(*terminal) {}},
-	{"links", nil, greetLinks, fillInLinks, writeInLinks, followInLinks, sendInLinks, reloadInLinks},
+	{"links", nil, dismissWelcomeInLinks, fillInLinks, writeInLinks, followInLinks, sendInLinks, reloadInLinks},
 }
 
-// Lynx says below the page what the cursor is on, and "/" goes to the next link with a text.
+// Lynx says below the page what the cursor is on, and "/" moves to the next link with a text.
 
 func isField(v view) bool { return v.has("Enter text") }
 
 func leaveFieldInLynx(s *terminal) {
-	s.goes("Tab", "something that is no field", func(v view) bool { return !isField(v) })
+	s.pressUntil("Tab", "something other than a field", func(v view) bool { return !isField(v) })
 }
 
 func searchInLynx(s *terminal, label string) {
 	leaveFieldInLynx(s)
-	s.insists("/", "the question what to search", func(v view) bool { return v.has("Enter a whereis query:") })
-	s.press("C-u") // what a second press has typed
+	s.retry("/", "the search prompt", func(v view) bool { return v.has("Enter a whereis query:") })
+	s.press("C-u") // remove what a second key press may have typed
 	s.enter(label)
-	s.await("what is searched", func(v view) bool { return v.has("query: " + label) })
+	s.await("the search text", func(v view) bool { return v.has("query: " + label) })
 	s.press("Enter")
-	s.await("the search's end", func(v view) bool { return !v.has("whereis query:") })
+	s.await("the end of the search", func(v view) bool { return !v.has("whereis query:") })
 }
 
 func fillInLynx(s *terminal, label, text string) {
-	s.goes("Down", "the field "+label, func(v view) bool { return isField(v) && v.near(label) })
+	s.pressUntil("Down", "the field "+label, func(v view) bool { return isField(v) && v.near(label) })
 	s.types(text)
 }
 
@@ -51,28 +51,28 @@ func writeInLynx(s *terminal, text string) { fillInLynx(s, "Your message", text)
 
 func followInLynx(s *terminal, label string) {
 	searchInLynx(s, label)
-	// At the top of the screen it says nothing of the link yet.
+	// At the top of the screen, lynx does not say yet that this is a link.
 	s.await("the link "+label, func(v view) bool {
 		return v.has("(NORMAL LINK)") || strings.HasPrefix(strings.TrimSpace(v.rest()), label)
 	})
 	s.press("Enter")
 }
 
-// From the field before it, so that neither a heading of the same words nor another button is meant.
+// sendInLynx moves on from the field before the button: a search could find a heading with the same words.
 func sendInLynx(s *terminal, label string) {
-	s.goes("Down", "the button "+label, func(v view) bool { return v.has("(Form submit button)") })
+	s.pressUntil("Down", "the button "+label, func(v view) bool { return v.has("(Form submit button)") })
 	s.press("Enter")
 }
 
-// W3m goes from one to the next with Tab. A field asks for its text below the page, and a box with
-// several lines is handed to an editor.
+// W3m moves between links and fields with Tab. It asks for the text of a field below the page, and opens
+// an editor for a box with several lines.
 
 func goInW3m(s *terminal, what string, there func(view) bool) {
-	s.goes("Tab", what, there)
+	s.pressUntil("Tab", what, there)
 	s.press("Enter")
 }
 
-// fieldInW3m is a field that the cursor stands in.
+// fieldInW3m reports whether the cursor is in the field with this label.
 func fieldInW3m(label string) func(view) bool {
 	return func(v view) bool {
 		runes := []rune(v.at())
@@ -82,7 +82,7 @@ func fieldInW3m(label string) func(view) bool {
 
 func fillInW3m(s *terminal, label, text string) {
 	goInW3m(s, "the field "+label, fieldInW3m(label))
-	s.await("the question for the text", func(v view) bool {
+	s.await("the prompt for the text", func(v view) bool {
 		return strings.HasPrefix(v.status(), "TEXT:") || strings.HasPrefix(v.status(), "Password:")
 	})
 	s.enter(text)
@@ -100,48 +100,48 @@ func followInW3m(s *terminal, label string) {
 	goInW3m(s, label, func(v view) bool { return strings.HasPrefix(v.rest(), label) })
 }
 
-// Tab passes over the button that follows a box, but a search finds it.
+// sendInW3m searches: Tab skips a button that follows a box.
 func sendInW3m(s *terminal, label string) {
 	s.press("/")
-	s.await("the question what to search", func(v view) bool { return strings.HasPrefix(v.status(), "Forward:") })
+	s.await("the search prompt", func(v view) bool { return strings.HasPrefix(v.status(), "Forward:") })
 	s.enter(label)
-	s.await("what is searched", func(v view) bool { return strings.HasPrefix(v.status(), "Forward: "+label) })
+	s.await("the search text", func(v view) bool { return strings.HasPrefix(v.status(), "Forward: "+label) })
 	s.press("Enter")
 	s.await("the button "+label, func(v view) bool { return strings.HasPrefix(v.rest(), label) })
 	s.press("Enter")
 }
 
-// Links goes from link to link and from field to field with Down, with the cursor at their start.
+// Links moves between links and fields with Down, and puts the cursor at their start.
 
-func greetLinks(s *terminal) {
+func dismissWelcomeInLinks(s *terminal) {
 	s.reads("Welcome to links!")
 	s.press("Enter")
-	s.await("the page behind", func(v view) bool { return !v.has("Welcome to links!") })
+	s.await("the page behind it", func(v view) bool { return !v.has("Welcome to links!") })
 }
 
-// Links remembers every page it has had, whatever the server says of it.
+// reloadInLinks is needed because Links caches every page, even if the server forbids it.
 func reloadInLinks(s *terminal) {
 	s.await("the page", func(v view) bool { return strings.HasPrefix(v.status(), "http") })
 	s.press("C-r")
 }
 
 func fillInLinks(s *terminal, label, text string) {
-	s.goes("Down", "the field "+label, func(v view) bool { return strings.Contains(v.status(), "field, name") && v.near(label) })
+	s.pressUntil("Down", "the field "+label, func(v view) bool { return strings.Contains(v.status(), "field, name") && v.near(label) })
 	s.types(text)
 }
 
 func writeInLinks(s *terminal, text string) {
-	s.goes("Down", "the box", func(v view) bool { return strings.Contains(v.status(), "Text area, name body") })
+	s.pressUntil("Down", "the box", func(v view) bool { return strings.Contains(v.status(), "Text area, name body") })
 	s.types(text)
 }
 
 func followInLinks(s *terminal, label string) {
-	s.goes("Down", "the link "+label, func(v view) bool { return strings.HasPrefix(v.rest(), label) })
+	s.pressUntil("Down", "the link "+label, func(v view) bool { return strings.HasPrefix(v.rest(), label) })
 	s.press("Enter")
 }
 
 func sendInLinks(s *terminal, label string) {
-	s.goes("Down", "the button "+label, func(v view) bool {
+	s.pressUntil("Down", "the button "+label, func(v view) bool {
 		return strings.HasPrefix(v.status(), "Post form to") && strings.Contains(v.at(), label)
 	})
 	s.press("Enter")

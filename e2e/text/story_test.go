@@ -1,16 +1,7 @@
 package text
 
 import (
-	"context"
-	"crypto/rand"
-	"io"
-	"net"
-	"net/http"
-	"net/http/cookiejar"
-	"net/url"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -18,18 +9,18 @@ import (
 	"parley/e2e/rig"
 )
 
-const password = "nine green lanterns"
+const password = rig.Password
 
-// TestTextBrowsers is the story of somebody with a text browser and a friend elsewhere: they meet,
-// write and read, and wait for news with one key.
+// TestTextBrowsers lets somebody in a text browser and a friend elsewhere become friends, write to each
+// other, and wait for new messages with a single key.
 func TestTextBrowsers(t *testing.T) {
 	site := startParley(t)
 	for _, b := range browsers {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()
 			me, friend := "ann-"+b.name, newPartner(t, site, "ben-"+b.name)
-			s := openTerminal(t, b, site)
-			b.greets(s)
+			s := openTerminal(t, b, "http://"+site.Addr)
+			b.dismissWelcome(s)
 
 			s.reads("New here?")
 			b.follow(s, "Make an account")
@@ -41,17 +32,16 @@ func TestTextBrowsers(t *testing.T) {
 
 			b.follow(s, "Ask a friend")
 			s.reads("They see your name and can say yes or no.")
-			b.fill(s, "Ask somebody", friend.name)
+			b.fill(s, "Ask somebody", friend.Name)
 			b.send(s, "Ask")
 			s.reads("You asked")
-			friend.post("/friends/"+me+"/accept", nil)
+			friend.accept(me)
 			b.follow(s, "Rooms")
-			b.again(s)
+			b.reload(s)
 			s.reads("Nothing said yet")
 
-			friend.room(me)
 			friend.say("Is the kettle on?")
-			b.follow(s, friend.name)
+			b.follow(s, friend.Name)
 			s.reads("Is the kettle on?")
 
 			b.write(s, "It is, and the cake is ready.")
@@ -72,101 +62,56 @@ func TestTextBrowsers(t *testing.T) {
 	}
 }
 
-// startParley builds and starts the program, and answers its address.
-func startParley(t *testing.T) string {
+// startParley builds and starts the program.
+func startParley(t *testing.T) *rig.Parley {
 	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
 	binary := filepath.Join(t.TempDir(), "parley")
-	build := exec.Command("go", "build", "-o", binary, "./app")
-	build.Dir = filepath.Join(filepath.Dir(here), "../..")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v: %s", err, out)
-	}
-	admin, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, rig.Build(binary))
+	p, err := rig.NewParley(binary, map[string]string{"DATABASE_URL": "sqlite:" + filepath.Join(t.TempDir(), "parley.db")})
 	must(t, err)
-	must(t, admin.Close())
-	d, err := rig.NewDaemon("text", func(dir, port string) ([]string, error) {
-		return []string{"env", "PARLEY_ADDR=127.0.0.1:" + port, "PARLEY_ADMIN_ADDR=" + admin.Addr().String(), "PARLEY_LIMITS=off",
-			"PARLEY_DATABASE_URL=sqlite:" + filepath.Join(dir, "parley.db"), binary}, nil
-	}, answers)
-	must(t, err)
-	t.Cleanup(d.Close)
-	must(t, d.Start())
-	return "http://" + d.Addr
-}
-
-func answers(addr string) bool {
-	r, err := http.Get("http://" + addr + "/readyz")
-	if err != nil {
-		return false
-	}
-	_ = r.Body.Close()
-	return r.StatusCode == http.StatusOK
-}
-
-// partner is the friend, in a browser that is no part of the test.
-type partner struct {
-	t      *testing.T
-	site   string
-	name   string
-	client http.Client
-	chat   string // the path of the room
-}
-
-func newPartner(t *testing.T, site, name string) *partner {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	must(t, err)
-	p := &partner{t: t, site: site, name: name, client: http.Client{Jar: jar, Timeout: patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	p.post("/sign-up", url.Values{"username": {name}, "password": {password}})
+	t.Cleanup(p.Close)
+	must(t, p.Start())
 	return p
 }
 
-func (p *partner) post(path string, form url.Values) {
-	p.t.Helper()
-	r, err := p.client.PostForm(p.site+path, form)
-	must(p.t, err)
-	_ = r.Body.Close()
-	if r.StatusCode != http.StatusSeeOther {
-		p.t.Fatalf("%s as %s: %s", path, p.name, r.Status)
-	}
+// partner is the friend, who uses another browser.
+type partner struct {
+	*rig.User
+	t    *testing.T
+	room string // its path
 }
 
-func (p *partner) get(path string) string {
-	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.site+path, nil)
-	must(p.t, err)
-	a, err := p.client.Do(r)
-	must(p.t, err)
-	defer func() { _ = a.Body.Close() }()
-	text, err := io.ReadAll(a.Body)
-	must(p.t, err)
-	return string(text)
+func newPartner(t *testing.T, site *rig.Parley, name string) *partner {
+	t.Helper()
+	u, err := site.SignUp(name)
+	must(t, err)
+	return &partner{User: u, t: t}
 }
 
-// room finds the room with somebody.
-func (p *partner) room(with string) {
+// accept accepts a friend request and opens the room.
+func (p *partner) accept(name string) {
 	p.t.Helper()
-	_, line, _ := strings.Cut(p.get("/friends"), `data-username="`+with+`"`)
-	_, path, _ := strings.Cut(line, `href="/rooms/`)
-	path, _, _ = strings.Cut(path, `"`)
-	p.chat = "/rooms/" + path
+	room, err := p.Accept(name)
+	must(p.t, err)
+	p.room = room
 }
 
 func (p *partner) say(text string) {
 	p.t.Helper()
-	p.post(p.chat+"/messages", url.Values{"body": {text}, "key": {rand.Text()}})
+	must(p.t, p.Say(p.room, text))
 }
 
-// reads waits until the friend's page has a message.
+// reads waits until a message is on the friend's page.
 func (p *partner) reads(text string) {
 	p.t.Helper()
-	for deadline := time.Now().Add(patience); !strings.Contains(p.get(p.chat), text); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		page, err := p.Get(p.room)
+		must(p.t, err)
+		if strings.Contains(page, text) {
+			return
+		}
 		if time.Now().After(deadline) {
-			p.t.Fatalf("%s does not see %q", p.name, text)
+			p.t.Fatalf("%s does not see %q", p.Name, text)
 		}
 	}
 }

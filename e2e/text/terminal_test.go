@@ -1,6 +1,5 @@
-// Package text tells the story of two friends in text browsers: the real program, real browsers in a
-// real terminal, and no script anywhere. A key is pressed only once the screen shows that the one
-// before has done its work.
+// Package text tests Parley in text browsers: the real program, real browsers in a real terminal, and no
+// scripts. It presses a key only when the screen shows the effect of the one before.
 package text
 
 import (
@@ -18,18 +17,18 @@ import (
 	"parley/e2e/rig"
 )
 
-// patience is how long a key press may take to show.
+// patience is how long a key press may take to have an effect.
 const patience = 20 * time.Second
 
-// terminal is a screen of 80 by 40, so that all of a short talk is on it, with a program in it.
+// terminal runs a program on a screen of 80 by 40, enough for a whole short conversation.
 type terminal struct {
 	t      *testing.T
 	tmux   string
 	socket string
-	Home   string // a folder that is the program's own
+	Home   string // the program's own home folder
 }
 
-// view is what stands on the screen, and where the cursor is.
+// view is the content of the screen, and the position of the cursor.
 type view struct {
 	lines []string
 	x, y  int
@@ -41,22 +40,22 @@ func (v view) same(other view) bool {
 	return v.x == other.x && v.y == other.y && slices.Equal(v.lines, other.lines)
 }
 
-// at is the line that the cursor is in.
+// at returns the line with the cursor.
 func (v view) at() string { return v.lines[v.y] }
 
-// rest is what stands in that line from the cursor on.
+// rest returns that line from the cursor on.
 func (v view) rest() string {
 	runes := []rune(v.at())
 	return string(runes[min(v.x, len(runes)):])
 }
 
-// near tells whether a label belongs to the field at the cursor: it stands before it, or above or
-// below, where browsers break the line.
+// near reports whether a label belongs to the field at the cursor: it is on the same line, or just above
+// or below it where the browser breaks the line.
 func (v view) near(label string) bool {
 	return strings.Contains(strings.Join(v.lines[max(0, v.y-2):min(len(v.lines), v.y+2)], "\n"), label)
 }
 
-// status is the last line that has anything.
+// status returns the last line that is not empty.
 func (v view) status() string {
 	for i := len(v.lines) - 1; i > 0; i-- {
 		if strings.TrimSpace(v.lines[i]) != "" {
@@ -66,7 +65,7 @@ func (v view) status() string {
 	return ""
 }
 
-// openTerminal starts a program in a terminal that ends with the test.
+// openTerminal starts a browser in a terminal that is closed when the test ends.
 func openTerminal(t *testing.T, b browser, address string) *terminal {
 	t.Helper()
 	tmux, err := rig.Find("tmux")
@@ -78,16 +77,16 @@ func openTerminal(t *testing.T, b browser, address string) *terminal {
 	must(t, err)
 	home, err := os.MkdirTemp("", "parley-home-")
 	must(t, err)
-	// A socket has to have a short path, which a test's folder has not.
+	// The path of a socket must be short, and a test's temporary folder has a long one.
 	s := &terminal{t: t, tmux: tmux, socket: filepath.Join(os.TempDir(), "parley-"+hex.EncodeToString(random)), Home: home}
 	must(t, os.WriteFile(filepath.Join(home, "editor"), []byte("#!/bin/sh\nexec cp \"$HOME/draft\" \"$1\"\n"), 0o700))
 	args := append([]string{"-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "40", "env", "-u", "http_proxy", "-u", "HTTP_PROXY",
 		"HOME=" + home, "EDITOR=" + filepath.Join(home, "editor"), "LC_ALL=C.UTF-8", program}, b.args...)
 	s.run(append(args, address)...)
 	t.Cleanup(func() {
-		_ = exec.Command(tmux, "-S", s.socket, "kill-server").Run() // the program may have ended by itself
+		_ = exec.Command(tmux, "-S", s.socket, "kill-server").Run() // the program may have ended already
 		_ = os.Remove(s.socket)
-		for deadline := time.Now().Add(patience); os.RemoveAll(home) != nil && time.Now().Before(deadline); { // it may still be writing there
+		for deadline := time.Now().Add(patience); os.RemoveAll(home) != nil && time.Now().Before(deadline); { // it may still be writing
 			time.Sleep(10 * time.Millisecond)
 		}
 	})
@@ -103,7 +102,7 @@ func (s *terminal) run(args ...string) string {
 	return string(out)
 }
 
-func (s *terminal) look() view {
+func (s *terminal) capture() view {
 	s.t.Helper()
 	cursor, screen, _ := strings.Cut(s.run("display-message", "-p", "#{cursor_x} #{cursor_y}", ";", "capture-pane", "-p"), "\n")
 	x, y, _ := strings.Cut(cursor, " ")
@@ -120,13 +119,13 @@ func (s *terminal) press(keys ...string) {
 	s.run(append([]string{"send-keys"}, keys...)...)
 }
 
-// enter types a text.
+// enter types a text without waiting.
 func (s *terminal) enter(text string) {
 	s.t.Helper()
 	s.run("send-keys", "-l", text)
 }
 
-// types enters a text into the field at the cursor, which shows it, or stars.
+// types enters a text into the field at the cursor, and waits until the text or stars appear.
 func (s *terminal) types(text string) {
 	s.t.Helper()
 	s.enter(text)
@@ -135,66 +134,65 @@ func (s *terminal) types(text string) {
 	})
 }
 
-// await waits for the screen to be so.
-func (s *terminal) await(what string, so func(view) bool) view {
+// await waits until the screen meets a condition.
+func (s *terminal) await(what string, done func(view) bool) view {
 	s.t.Helper()
 	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		v := s.look()
-		if so(v) {
+		v := s.capture()
+		if done(v) {
 			return v
 		}
 		if time.Now().After(deadline) {
-			s.t.Fatalf("after %v still not: %s. The cursor is at %d, %d of\n%s", patience, what, v.x, v.y, strings.Join(v.lines, "\n"))
+			s.t.Fatalf("timed out after %v waiting for %s. The cursor is at %d, %d of\n%s", patience, what, v.x, v.y, strings.Join(v.lines, "\n"))
 		}
 	}
 }
 
-// insists presses a key again when nothing comes of it: what comes while a page is being read, lynx
-// throws away.
-func (s *terminal) insists(key, what string, so func(view) bool) {
+// retry presses a key again when it has no effect: lynx discards keys while it loads a page.
+func (s *terminal) retry(key, what string, done func(view) bool) {
 	s.t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		s.press(key)
 		for again := time.Now().Add(3 * time.Second); time.Now().Before(again); time.Sleep(5 * time.Millisecond) {
-			if so(s.look()) {
+			if done(s.capture()) {
 				return
 			}
 		}
 	}
-	s.t.Fatalf("%s does not lead to %s", key, what)
+	s.t.Fatalf("pressing %s never led to %s", key, what)
 }
 
-// reads waits until a text can be read.
+// reads waits until a text is on the screen.
 func (s *terminal) reads(text string) {
 	s.t.Helper()
 	s.await("“"+text+"” on the screen", func(v view) bool { return v.has(text) })
 }
 
-// still waits until a browser has finished drawing: two looks in a row see the same.
+// still waits until the browser has finished drawing: two views in a row are the same.
 func (s *terminal) still() view {
 	s.t.Helper()
-	last := s.look()
-	return s.await("a screen at rest", func(v view) bool {
+	last := s.capture()
+	return s.await("the screen to stop changing", func(v view) bool {
 		same := v.same(last)
 		last = v
 		return same
 	})
 }
 
-// goes presses a key until the screen is so; each press has to show.
-func (s *terminal) goes(key, what string, so func(view) bool) {
+// pressUntil presses a key until the screen meets a condition. Each press must change the screen.
+func (s *terminal) pressUntil(key, what string, done func(view) bool) {
 	s.t.Helper()
 	for range 80 {
 		before := s.still()
-		if so(before) {
+		if done(before) {
 			return
 		}
 		s.press(key)
-		s.await(key+" moves on the way to "+what, func(v view) bool {
+		s.await("an effect of "+key+" on the way to "+what, func(v view) bool {
 			return !v.same(before)
 		})
 	}
-	s.t.Fatalf("%s does not lead to %s", key, what)
+	s.t.Fatalf("pressing %s never led to %s", key, what)
 }
 
 func must(t testing.TB, err error) {

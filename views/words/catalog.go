@@ -1,21 +1,20 @@
-// Package words is everything that Parley says, in every language, and how each writes dates.
+// Package words holds all text of the user interface, in every language, and date formats.
 //
-// English is written first and the others from it. A sentence with names in it is one sentence, with
-// {who}, {whom} or {what} where they go, so that each language can order them as it likes; one with
-// a number is a function, for its plural. Tests fail where a language lacks a sentence.
+// English is written first, the others are translated from it. A sentence with names in it has the
+// placeholders {who}, {whom} or {what}, so that each language can choose its own word order; one with
+// a number is a function, for its plural. A test fails if a language lacks a sentence.
 package words
 
 import (
 	"strings"
 )
 
-// Catalog is everything that Parley says in one language. A component gets it with the value that it
-// shows; sentences that app/web chooses are here as well. Where a sentence has a name in it, {who},
-// {whom} or {what} stands in its place.
+// Catalog is all text in one language: that of the components, which receive it with the value they
+// show, and the sentences that app/web chooses.
 type Catalog struct {
-	Lang    string // its code, as in <html lang>
-	Self    string // its own name for itself
-	Someone string // an account that is gone
+	Lang    string // language code, as in <html lang>
+	Self    string // the language's own name
+	Someone string // a deleted account
 
 	Dates      Dates
 	Nav        Nav
@@ -35,10 +34,10 @@ type Catalog struct {
 	Formatting Formatting
 }
 
-// Languages are those that Parley speaks. The first one is for everybody who asks for none of them.
+// Languages returns all catalogs. The first one is the fallback.
 func Languages() []*Catalog { return []*Catalog{&english, &german, &spanish} }
 
-// In are the words of a language that Parley speaks, or else nil.
+// In returns the catalog of a language, or nil if there is none.
 func In(lang string) *Catalog {
 	for _, w := range Languages() {
 		if w.Lang == lang {
@@ -48,7 +47,7 @@ func In(lang string) *Catalog {
 	return nil
 }
 
-// English is what Parley speaks where nobody has asked for anything.
+// English returns the fallback catalog.
 func English() *Catalog { return &english }
 
 func plural(n int, one, many string) string {
@@ -58,7 +57,7 @@ func plural(n int, one, many string) string {
 	return many
 }
 
-// Fill puts names and the like into their places in a sentence: "{who}" and what goes there, and so on.
+// Fill replaces placeholders in a sentence, given as pairs: "{who}", name, ...
 func Fill(sentence string, places ...string) string {
 	return strings.NewReplacer(places...).Replace(sentence)
 }

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// alike are the sentences that another language writes as English does.
-var alike = []string{"Name", "live", "{who}", "{who} in {what}", "{which} in {what}", "{day} {mon} {year}", "{day} {mon}"}
+// alike are texts that are the same in English and another language.
+var alike = []string{"Name", "Text", "live", "online", "Online", "{n} online", "Error: {what}", "{who}", "{who} in {what}", "{which} in {what}", "{day} {mon} {year}", "{day} {mon}"}
 
-// TestEveryLanguageIsComplete holds that no sentence is missing in any language, that none is left
-// in English, and that a translation has the places for names that the English sentence has.
+// TestEveryLanguageIsComplete checks that no language lacks a sentence or leaves one in English, and
+// that a translation has the same placeholders.
 func TestEveryLanguageIsComplete(t *testing.T) {
 	english := sentences(t, English())
 	if len(english) < 150 {
@@ -33,7 +33,7 @@ func TestEveryLanguageIsComplete(t *testing.T) {
 			if want, got := places(first), places(text); !slices.Equal(want, got) {
 				t.Errorf("%s: %s has places for %v, and not for %v: %q", w.Lang, path, got, want, text)
 			}
-			name := strings.HasPrefix(path, ".Dates.Mon") // some months are called the same
+			name := strings.HasPrefix(path, ".Dates.Mon") // some months have the same name
 			if w != English() && text == first && !name && !slices.Contains(alike, text) {
 				t.Errorf("%s: %s is still English: %q", w.Lang, path, text)
 			}
@@ -46,15 +46,15 @@ func TestEveryLanguageIsComplete(t *testing.T) {
 
 var place = regexp.MustCompile(`\{\w+\}`)
 
-// places are those where a name or a number goes; dates order theirs as they like.
+// places returns the placeholders of a text, sorted.
 func places(text string) []string {
 	list := place.FindAllString(text, -1)
 	slices.Sort(list)
 	return list
 }
 
-// sentences are all texts of a language by where they stand. A sentence with a number is there for
-// one and for many; it must have both forms or none, and nothing but the number may be lost.
+// sentences returns all texts of a catalog by the path of their field. A function is called with one
+// number for the singular and one for the plural.
 func sentences(t *testing.T, w *Catalog) map[string]string {
 	t.Helper()
 	all := map[string]string{}

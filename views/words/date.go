@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Dates is how a language writes dates; the clock has 24 hours in all of them. Each form is a
-// text with {weekday}, {day}, {month}, {mon} (a short month) and {year} in it.
+// Dates is how a language writes dates; all of them use a 24-hour clock. Each form is a text with the
+// placeholders {weekday}, {day}, {month}, {mon} (a short month) and {year}.
 type Dates struct {
 	Weekdays [7]string // from Sunday
 	Months   [12]string
@@ -17,20 +17,20 @@ type Dates struct {
 
 const clockForm = "15:04"
 
-// Day is a whole day, with its name.
+// Day returns a date with its weekday.
 func (d *Dates) Day(t time.Time) string { return d.write(d.DayForm, t) }
 
-// Moment is a date and a time.
+// Moment returns a date and a time.
 func (d *Dates) Moment(t time.Time) string {
 	return d.write(d.LongForm, t) + ", " + t.Format(clockForm)
 }
 
-// ShortMoment is Moment in little space.
+// ShortMoment is Moment with short months.
 func (d *Dates) ShortMoment(t time.Time) string {
 	return d.write(d.ShortForm, t) + ", " + t.Format(clockForm)
 }
 
-// Brief is a moment in a list: the clock today, the date before that.
+// Brief returns the time if it is today, and the date otherwise.
 func (d *Dates) Brief(t, now time.Time) string {
 	switch {
 	case t.Year() == now.Year() && t.YearDay() == now.YearDay():

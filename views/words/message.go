@@ -2,34 +2,34 @@ package words
 
 // Detail is for the page of one message.
 type Detail struct {
-	Title, In, With                string // in a group, and with a friend
-	Reactions, Another, React      string
-	Reply, YourReply, InRoom       string
-	Change, Text, ChangeHint, Save string
-	Delete, DeleteHint, DeleteIt   string
-	Later, LaterHint, Unread       string
-	Before                         string
+	Title, In, With              string // In: of a group; With: of a room with a friend
+	Reactions, Another, React    string
+	Reply, YourReply, InRoom     string
+	Edit, Text, EditHint, Save   string
+	Delete, DeleteHint, DeleteIt string
+	Later, LaterHint, Unread     string
+	History                      string
 }
 
-// PhotoForm is for photos in messages.
+// PhotoForm is for photos in messages: the form, and the page of one photo.
 type PhotoForm struct {
 	Photos, Choose, ChooseHint, Describe, Sending string // in the composer
 	DescribeEach, LeaveOut, Kept                  string
-	DescribeThis, Remove, Unanswered              string // by a script, before a file's name
-	Back, In, With, OfMessage, Previous, Next     string // on the page of one
+	DescribeThis, Remove, Unanswered              string // used by the script; a file name follows
+	Back, In, With, OfMessage, Previous, Next     string // page of a photo
 	DescribeIt, Shows, ShowsHint                  string
 }
 
-// Search is for the search, and for what it finds.
+// Search is for the search form and its results.
 type Search struct {
 	Words, Hint, Where, AllRooms, Who, Anybody                 string
-	Behind, Whole, Fewer, Everywhere, In, To                   string
+	Indexing, ExactOnly, Fewer, Everywhere, In, To             string
 	OlderFirst, NewestFirst, NothingYet, NothingOlder, Nothing string
-	Search, LookBack, Older                                    string
-	NoWord, TooMuch, BadText, TooFast                          string
+	Search, SearchOlder, Older                                 string
+	NoWord, TooManyWords, BadText, TooFast                     string
 }
 
-// Formatting is for the page that explains the marks, with samples of them.
+// Formatting is for the page that explains formatting, with samples.
 type Formatting struct {
 	Title, NewTab, Becomes, GoodToKnow   string
 	Italic, Bold, Code, Block, Quote     string

@@ -1,42 +1,41 @@
 package words
 
-// Nav is what stands around every page.
+// Nav is what surrounds every page.
 type Nav struct {
 	Skip, Main                               string
-	Wrong                                    string // the title of a page that says what is wrong
+	ProblemTitle                             string // title of a page with an error on it
 	Rooms, Friends, Search, Profile, SignOut string
-	Requests                                 func(n int) string // after the number
+	Requests                                 func(n int) string // follows the number
 
-	// About the line to the server. A script shows them.
+	// State of the connection, shown by the script.
 	SignedOut, SignIn, Closed, Unsent, Lost string
 }
 
-// Account is for those who are not signed in.
+// Account is for the pages of people who aren't signed in.
 type Account struct {
-	Line                    string // what Parley is
-	Anywhere, Safe, Friends string // and why
+	Tagline                 string // tagline
+	Anywhere, Safe, Friends string // reasons to use Parley
 
-	SignIn, SignUp                   string // titles and buttons
-	Username, Password               string
-	UsernameHint, PasswordHint       string
-	New, MakeOne, HaveOne, SignInNow string // from one form to the other
+	SignIn, SignUp                     string // titles and buttons
+	Username, Password                 string
+	UsernameHint, PasswordHint         string
+	New, CreateOne, HaveOne, SignInNow string // links between the two forms
 
-	Wrong, TooManyTries, NotOpen string
+	WrongCredentials, TooManyAttempts, SignUpClosed string
 
-	// What is wrong with a name or a password.
+	// Problems with a name or a password.
 	NoName, NameChars, NameLength, NameTaken                                     string
 	PasswordChars, PasswordShort, PasswordLong, PasswordIsName, PasswordIsCommon string
 }
 
-// Trouble says why there is no page to show, by status. 499 and 500 are for all that have no
-// words of their own.
+// Trouble explains errors, by HTTP status. 499 stands for all other 4xx, and 500 for all other 5xx.
 type Trouble struct {
 	Why          map[int]Sentences
-	Advice       map[int]string // what can be done about it
+	Advice       map[int]string // what to do about it; 500 is the default
 	Rooms, Start string         // where to go
 }
 
-// Sentences is a problem in words.
+// Sentences explains one error.
 type Sentences struct{ Title, Sentence string }
 
 // Problem returns the title and the sentence for a status.
@@ -51,7 +50,7 @@ func (w *Catalog) Problem(status int) Sentences {
 	return w.Trouble.Why[500]
 }
 
-// Advice says what can be done about a problem of this kind.
+// Advice returns what to do about an error with this status.
 func (w *Catalog) Advice(status int) string {
 	if advice, special := w.Trouble.Advice[status]; special {
 		return advice

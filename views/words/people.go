@@ -1,66 +1,66 @@
 package words
 
-// Friends is for friends, and for those who might become some.
+// Friends is for the friends page.
 type Friends struct {
-	Ask, AskButton, AskHint              string
-	TheyAsked, Yours, YouAsked, Blocked  string // headings of lists
-	None, NoneHint                       string
-	Accept, Decline, TakeBack, Unblock   string
-	Remove, RemoveHint, Block, BlockHint string
-	Message, More                        string
-	Whom, RequestOf, RequestTo           string // said aloud after a button: whom it is about
-	MessageTo, MoreAbout                 string
-	Sent, Now, Declined, TakenBack       string // what was done just now
-	Removed, BlockedNow, Unblocked       string
-	Nobody, Self, Already, Blocking      string // why nobody can be asked
-	Pending, AskedToday, NoRequest       string
+	Ask, AskButton, AskHint                 string
+	Incoming, Yours, Outgoing, Blocked      string // headings
+	None, NoneHint                          string
+	Accept, Decline, Cancel, Unblock        string
+	Remove, RemoveHint, Block, BlockHint    string
+	Message, More                           string
+	Whom, RequestOf, RequestTo              string // follow a button's label, for screen readers
+	MessageTo, MoreAbout                    string
+	Sent, NowFriends, Declined, Canceled    string // what was just done
+	Removed, BlockedNow, Unblocked          string
+	NoSuchUser, Self, Already, Blocking     string // why a request can't be sent
+	TooManyPending, TooManyToday, NoRequest string
 }
 
-// Person is for the page of a person, by how the two stand.
+// Person is for somebody's profile, by relationship to the viewer.
 type Person struct {
 	You, Change, Friends, Write, RequestSent, RequestReceived, Blocked, NotYet, Ask, All string
 }
 
-// Profile is for one's own page.
+// Profile is for one's own profile and settings.
 type Profile struct {
-	About, UsernameIs, SeeOthers          string
-	Name, NameHint, Zone, ZoneHint        string
-	Language, ByBrowser                   string
-	Photo, PhotoHint, Save, RemovePhoto   string
-	Password, YourUsername, Current       string
-	NewPassword, NewPasswordHint, SetIt   string
-	Sessions, Here, SignOut               string
-	Browser, SomeBrowser, UnknownSystem   string // {who} on {what}
-	Live, ShowHere, ShowWriting, LiveHint string
-	NoScripts, HowRooms, AsLive, AsWait   string
-	AsPlain, AsNone, UseThis              string
-	OnPlain, NewestLast, NewestFirst      string
-	Saved                                 string
-	NoName, NameBroken, NameInvisible     string // what is wrong
-	NameAccents, NameLong, NoSuchZone     string
-	NoSuchLanguage, WrongPassword         string
-	NotImage, TooLarge, TooManyPixels     string
-	TooManyPhotos, PhotosBusy             string
+	About, UsernameIs, SeeOthers                   string
+	Name, NameHint, Zone, ZoneHint                 string
+	Language, ByBrowser                            string
+	Photo, PhotoHint, Save, RemovePhoto            string
+	Password, YourUsername, Current                string
+	NewPassword, NewPasswordHint, SetPassword      string
+	Sessions, ThisBrowser, SignOut                 string
+	Browser, SomeBrowser, UnknownSystem            string // {who} on {what}
+	Presence, ShowOnline, ShowTyping, PresenceHint string
+	NoScripts, HowRooms, AsLive, AsWait            string
+	AsPlain, NoSuchMode, SaveMode                  string
+	OnPlain, NewestLast, NewestFirst               string
+	Saved                                          string
+	NoName, NameBroken, NameInvisible              string // problems
+	NameAccents, NameLong, NoSuchZone              string
+	NoSuchLanguage, WrongPassword                  string
+	NotImage, TooLarge, TooManyPixels              string
+	TooManyPhotos, PhotosBusy                      string
 }
 
-// Group is for rooms of several people.
+// Group is for creating and managing groups.
 type Group struct {
-	New, RoomName, Who, NoFriends, AskSomebody, Make          string
+	New, RoomName, Who, NoFriends, AskSomebody, Create        string
 	Back, Members, Name, Rename                               string
 	Leave, LeaveButton, LastLeaves, OwnerLeaves, MemberLeaves string
-	Owner, OwnerHint, MakeOwner, PutOutHint, PutOut           string
-	Bring, BringHint, AllIn, AskElse, BringIn                 string
+	Owner, OwnerHint, MakeOwner, RemoveHint, Remove           string
+	Add, AddHint, AllIn, AskElse, AddButton                   string
 	Count                                                     func(n int) string // of members
 	HereNow                                                   string
-	Quiet, Photo, SavePhoto                                   string
+	Notifications, Photo, SavePhoto                           string
 	BadName, NotFriend, AlreadyIn, Full, TooFast              string
 }
 
-// Rooms is for the list of rooms, and for its quiet ones.
+// Rooms is for the room list, and for muting.
 type Rooms struct {
 	None, NoneHint, AskFriend       string
-	Nothing, You                    string // what was said last
+	NoMessages, You                 string // the last message
 	Unread, Mentioned, Muted        string
-	Choose, First                   string // beside the list, while no room is open
+	Choose, First                   string // beside the list, when no room is open
 	IsMuted, Unmute, MuteHint, Mute string
 }

@@ -4,20 +4,20 @@ import "strconv"
 
 // Room is for an open room and its composer.
 type Room struct {
-	InThisRoom                                     string // after "Search"
-	Messages, Earlier                              string // what the list is
-	Older, Newer, Newest, ToFirstNew, AllRead      string
-	Quiet, SayHello                                string
-	New, NothingNew, SeenBefore, WaitMore          string
-	Write, Yours, Send, InReplyTo                  string
-	Cancel, TheReply                               string
-	Is, Here, HereNow, Writes, TwoWrite, ManyWrite string
+	InThisRoom                                             string // follows "Search"
+	Messages, Earlier                                      string // labels of the list
+	Older, Newer, Newest, ToFirstNew, AllRead              string
+	NoMessages, SayHello                                   string
+	New, NothingNew, SeenBefore, WaitMore                  string
+	Write, BodyLabel, Send, InReplyTo                      string
+	Cancel, TheReply                                       string
+	Is, Here, HereNow, OneTyping, TwoTyping, SeveralTyping string
 
-	// Without scripts.
+	// Without JavaScript.
 	WaitForNew, LookForNew, Reconnect, PageIs, Live, Waiting, Plain string
-	Lost, NotIn, NotInAnyMore, YourRooms                            string
-	Paused, Stopped, GoOn                                           string // too many pages are open
-	Wrote, TryAgain, SignInFirst                                    string
+	Lost, NoLongerMember, NotMember, YourRooms                      string
+	Paused, PausedWhy, Continue                                     string // because too many pages are open
+	UnsentText, TryAgain, SignInFirst                               string
 	NotSentYet, PhotosLost, SendAgain                               string
 }
 
@@ -26,21 +26,21 @@ type Message struct {
 	Deleted, Edited, More, Sent, ReplyTo, ReplyToEarlier string
 	Photo, NthPhoto, Photos                              string
 
-	// What happened in the room.
-	Friends, Made, Brought, Left, PutOut, Owner, Called, GavePhoto, TookPhoto, Ended string
+	// Events in the room.
+	NowFriends, GroupCreated, MemberAdded, MemberLeft, MemberRemoved, OwnerChanged, GroupRenamed, PhotoChanged, PhotoRemoved, Closed string
 
-	// What happened to a message, where it cannot be shown in its place.
-	Changed, Described, DeletedOne, Reacted, TookBack string
+	// Changes to a message, on pages that cannot update it in place.
+	EditedOne, DescribedOne, DeletedOne, Reacted, ReactionRemoved string
 }
 
-// Refusals says why a message, or a change of one, was not taken.
+// Refusals explains why a message, or a change to one, was refused.
 type Refusals struct {
 	Empty, Long, BadText, OldPage, KeyReused, ReplyGone, BadEmoji, ManyEmojis, TooFast, NotNow string
 	ManyPhotos, BadAlt, ChooseAgain, PhotoGone                                                 string
 	Emptied, OurFault, SignedOut                                                               string
 }
 
-// Photos counts photos, where there is no place for them or nothing else was said; "" is none.
+// Photos stands for photos where only text can be shown; "" if there are none.
 func (w *Catalog) Photos(n int) string {
 	switch n {
 	case 0:
@@ -51,7 +51,7 @@ func (w *Catalog) Photos(n int) string {
 	return Fill(w.Message.Photos, "{n}", strconv.Itoa(n))
 }
 
-// NthPhoto says which photo of a message it is, where there are several.
+// NthPhoto names a photo by its position in a message.
 func (w *Catalog) NthPhoto(n, all int) string {
 	if all == 1 {
 		return w.Message.Photo

@@ -15,10 +15,10 @@ type event struct {
 
 type test struct{ pkg, name string }
 
-// readGo shows each package's closing line and what failed tests printed, and counts tests. One
-// with subtests is counted as those.
+// readGo prints each package's result and the output of failed tests, and counts the tests. A test with
+// subtests is not counted itself.
 func readGo(lines io.Reader, out io.Writer) counts {
-	printed := map[test][]string{} // output of tests under way
+	printed := map[test][]string{} // output of running tests
 	parents := map[test]bool{}
 	results := map[test]string{}
 	scan := bufio.NewScanner(lines)
@@ -26,13 +26,13 @@ func readGo(lines io.Reader, out io.Writer) counts {
 	for scan.Scan() {
 		var e event
 		if err := json.Unmarshal(scan.Bytes(), &e); err != nil {
-			fmt.Fprintln(out, scan.Text()) // go itself speaking
+			fmt.Fprintln(out, scan.Text()) // a message from the go command
 			continue
 		}
 		t := test{e.Package, e.Test}
 		switch {
 		case e.Action == "build-output" || e.Action == "output" && e.Test == "":
-			if worthSaying(e.Output) {
+			if isRelevant(e.Output) {
 				fmt.Fprint(out, e.Output)
 			}
 		case e.Test == "":
@@ -50,7 +50,7 @@ func readGo(lines io.Reader, out io.Writer) counts {
 			delete(printed, t)
 		}
 	}
-	// What a crashed program left unfinished, tells why it crashed.
+	// Output of tests that never finished explains why the test program crashed.
 	for t, output := range printed {
 		fmt.Fprint(out, strings.Join(output, ""))
 		if results[t] == "" {
@@ -82,6 +82,6 @@ func failedBelow(parent test, results map[test]string) bool {
 	return false
 }
 
-func worthSaying(line string) bool {
+func isRelevant(line string) bool {
 	return line != "PASS\n" && !strings.HasPrefix(line, "testing: warning: no tests to run")
 }

@@ -1,10 +1,10 @@
-// Command tally runs one test command after the other, shows what people want to see of each, and
-// ends with one line that counts the tests of all: "N passed, N failed".
+// Command tally runs test commands one after another, shows the part of their output that matters, and
+// ends with a total over all of them: "N passed, N failed".
 //
 //	tally -- go test -json ./... -- npx playwright test --reporter=list,json
 //
-// `go test -json` is counted from its output; Playwright from its JSON report. All commands run,
-// whatever the others say. A skipped test counts as failed: what could not run was not shown to work.
+// It reads the output of `go test -json`, and the JSON report of Playwright. Every command runs, even if
+// an earlier one fails. A skipped test counts as failed: nothing shows that it would pass.
 package main
 
 import (
@@ -50,8 +50,8 @@ func split(args []string) [][]string {
 	return slices.DeleteFunc(commands, func(c []string) bool { return len(c) == 0 })
 }
 
-// run runs one command and counts its tests. A command that fails without a failed test, such as
-// one that does not compile, counts as one failure; so does one that runs no test at all.
+// run runs one command and counts its tests. A command that fails without a failing test, because it
+// does not compile for instance, counts as one failure; so does one that runs no test at all.
 func run(args []string, out io.Writer) counts {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stderr = os.Stderr
@@ -94,16 +94,16 @@ func runPlaywright(cmd *exec.Cmd, out io.Writer) (counts, error) {
 	report := filepath.Join(dir, "report.json")
 	cmd.Env = append(os.Environ(), "PLAYWRIGHT_JSON_OUTPUT_FILE="+report)
 	cmd.Stdout = out
-	failed := cmd.Run()
+	runErr := cmd.Run()
 	text, err := os.ReadFile(report)
 	if err != nil {
-		return counts{}, fmt.Errorf("no report: %w", failed)
+		return counts{}, fmt.Errorf("no report: %w", runErr)
 	}
 	c, err := readPlaywright(bytes.NewReader(text), out)
 	if err != nil {
 		return c, err
 	}
-	return c, failed
+	return c, runErr
 }
 
 func readPlaywright(report io.Reader, out io.Writer) (counts, error) {

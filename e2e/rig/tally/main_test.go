@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A module with every outcome that go test knows, run for real.
+// runModule runs the real go test on a module with these files.
 func runModule(t *testing.T, files map[string]string) (counts, string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -31,7 +31,7 @@ func runModule(t *testing.T, files map[string]string) (counts, string) {
 
 const head = "import (\"os\"; \"testing\")\nvar _ = os.Exit\n"
 
-func TestGoTestsAreCountedWithoutTheirParents(t *testing.T) {
+func TestParentsOfSubtestsAreNotCounted(t *testing.T) {
 	c, out := runModule(t, map[string]string{
 		"a/a_test.go": "package a\n" + head + `
 			func TestOne(t *testing.T) { t.Log("quiet") }
@@ -44,15 +44,15 @@ func TestGoTestsAreCountedWithoutTheirParents(t *testing.T) {
 	}
 	for _, s := range []string{"loud", "after its subtests", "no luck", "FAIL\toutcome/a", "ok  \toutcome/b"} {
 		if !strings.Contains(out, s) {
-			t.Errorf("%q is missing in:\n%s", s, out)
+			t.Errorf("%q is missing from:\n%s", s, out)
 		}
 	}
 	if strings.Contains(out, "quiet") {
-		t.Errorf("a passing test speaks:\n%s", out)
+		t.Errorf("the output of a passing test is shown:\n%s", out)
 	}
 }
 
-func TestWhatNeverRanCountsAsFailed(t *testing.T) {
+func TestPackageWithoutResultsCountsAsFailed(t *testing.T) {
 	for name, text := range map[string]string{
 		"does not compile": "package a\n" + head + `func TestOne(t *testing.T) { undefined() }`,
 		"exits":            "package a\n" + head + `func TestOne(t *testing.T) { os.Exit(3) }`,
@@ -90,7 +90,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-func TestTheLastLineAndTheExitCode(t *testing.T) {
+func TestTotalAndExitCode(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tally")
 	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

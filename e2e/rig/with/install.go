@@ -11,17 +11,17 @@ import (
 	"parley/e2e/rig"
 )
 
-// installMissing brings the programs that the tests need, or says in one sentence what to install.
+// installMissing installs the programs that the tests need, or returns an error that names them.
 func installMissing() error {
 	packages := missing(rig.Programs())
 	if len(packages) == 0 {
 		return nil
 	}
-	sentence := fmt.Errorf("the tests need %s: install them (these are Debian's names) and try again",
+	missingErr := fmt.Errorf("the tests need %s: install them (the names in Debian) and try again",
 		strings.Join(packages, ", "))
 	apt, err := aptGet()
 	if err != nil {
-		return sentence
+		return missingErr
 	}
 	fmt.Fprintf(os.Stderr, "Installing %s, which the tests need.\n", strings.Join(packages, ", "))
 	for _, args := range [][]string{
@@ -31,11 +31,11 @@ func installMissing() error {
 		cmd := exec.Command(apt[0], append(apt[1:], args...)...)
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 		if err := cmd.Run(); err != nil {
-			return fmt.Errorf("apt-get %s: %w; %w", args[0], err, sentence)
+			return fmt.Errorf("apt-get %s: %w; %w", args[0], err, missingErr)
 		}
 	}
-	if still := missing(rig.Programs()); len(still) > 0 {
-		return sentence
+	if len(missing(rig.Programs())) > 0 {
+		return missingErr
 	}
 	return nil
 }
@@ -51,17 +51,17 @@ func missing(programs []rig.Program) []string {
 	return slices.Compact(packages)
 }
 
-// aptGet returns the command that installs without asking, for root or for a sudoer.
+// aptGet returns an apt-get command that asks no questions, for root or with sudo.
 func aptGet() ([]string, error) {
 	if _, err := exec.LookPath("apt-get"); err != nil {
 		return nil, err
 	}
-	quiet := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get"}
+	command := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get"}
 	if os.Geteuid() == 0 {
-		return quiet, nil
+		return command, nil
 	}
 	if exec.Command("sudo", "-n", "true").Run() == nil {
-		return append([]string{"sudo", "-n"}, quiet...), nil
+		return append([]string{"sudo", "-n"}, command...), nil
 	}
 	return nil, errors.New("not root, and sudo asks for a password")
 }

@@ -1,10 +1,11 @@
-// Command with runs a command beside a private MariaDB and a private Redis, and takes both away
-// when the command ends:
+// Command with runs a command with a private MariaDB and a private Redis, and removes both when the
+// command ends:
 //
 //	go run ./e2e/rig/with -- go test ./...
 //
-// The command finds them as RIG_MYSQL and RIG_REDIS (host:port), and a browser as RIG_CHROMIUM
-// (path). What the tests need and this machine lacks is installed by apt where that is possible.
+// The command's environment has their addresses in RIG_MYSQL and RIG_REDIS (host:port), and the path of
+// a browser in RIG_CHROMIUM. Programs that the tests need are installed with apt if they are missing and
+// apt is available.
 package main
 
 import (
@@ -37,7 +38,7 @@ func main() {
 }
 
 func run(args []string) (int, error) {
-	// From the first moment: a ctrl-C while the servers start must still stop them.
+	// First of all: ctrl-C while the servers start must stop them, too.
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 
@@ -64,15 +65,15 @@ func startBoth() (mysql, redis *rig.Server, stop func(), err error) {
 	started := make(chan error)
 	go func() {
 		var err error
-		redis, err = rig.StartRedis()
+		redis, err = rig.NewRedis()
 		started <- err
 	}()
-	mysql, errMySQL := rig.StartMySQL()
+	mysql, errMySQL := rig.NewMySQL()
 	err = errors.Join(errMySQL, <-started)
 	stop = func() {
 		for _, s := range []*rig.Server{mysql, redis} {
 			if s != nil {
-				s.Stop()
+				s.Close()
 			}
 		}
 	}
@@ -82,8 +83,8 @@ func startBoth() (mysql, redis *rig.Server, stop func(), err error) {
 	return mysql, redis, stop, err
 }
 
-// supervise runs cmd in a process group of its own, so that a signal reaches it once, from here,
-// and so that what it leaves behind when it crashes can be found and ended.
+// supervise runs cmd in a process group of its own, so that it gets each signal once, from here, and so
+// that children which outlive a crash can be killed with the group.
 func supervise(cmd *exec.Cmd, signals <-chan os.Signal) (int, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -92,18 +93,18 @@ func supervise(cmd *exec.Cmd, signals <-chan os.Signal) (int, error) {
 	group := -cmd.Process.Pid
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	var patience <-chan time.Time
+	var deadline <-chan time.Time
 	for {
 		select {
 		case s := <-signals:
-			_ = syscall.Kill(group, s.(syscall.Signal)) // it may have ended meanwhile
-			if patience == nil {
-				patience = time.After(20 * time.Second)
+			_ = syscall.Kill(group, s.(syscall.Signal)) // it may have ended in the meantime
+			if deadline == nil {
+				deadline = time.After(20 * time.Second)
 			}
-		case <-patience:
+		case <-deadline:
 			_ = syscall.Kill(group, syscall.SIGKILL)
 		case err := <-ended:
-			_ = syscall.Kill(group, syscall.SIGKILL) // usually nobody is left
+			_ = syscall.Kill(group, syscall.SIGKILL) // usually the group is empty by now
 			return exitCode(err)
 		}
 	}

@@ -23,7 +23,7 @@ func program(t *testing.T) string {
 	return path
 }
 
-func TestTheCommandFindsItsServersAndTheyEndWithIt(t *testing.T) {
+func TestServersRunAsLongAsTheCommand(t *testing.T) {
 	with, temp := program(t), t.TempDir()
 	for _, c := range []struct {
 		name, script string
@@ -44,12 +44,12 @@ func TestTheCommandFindsItsServersAndTheyEndWithIt(t *testing.T) {
 			if len(addrs) != 2 {
 				t.Fatalf("printed %q", out)
 			}
-			gone(t, temp, addrs)
+			mustBeGone(t, temp, addrs)
 		})
 	}
 }
 
-func TestCtrlCReachesTheCommandOnceAndEndsTheServers(t *testing.T) {
+func TestCtrlCReachesTheCommandOnceAndStopsTheServers(t *testing.T) {
 	with, temp := program(t), t.TempDir()
 	cmd := exec.Command(with, "--", "sh", "-c",
 		`trap 'echo interrupted; exit 3' INT; echo "$RIG_MYSQL $RIG_REDIS"; while :; do sleep 0.1; done`)
@@ -67,18 +67,18 @@ func TestCtrlCReachesTheCommandOnceAndEndsTheServers(t *testing.T) {
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	heard := 0
+	interrupts := 0
 	for lines.Scan() {
-		heard++
+		interrupts++
 	}
 	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != 3 || heard != 1 {
-		t.Errorf("exit code %d, interrupted %d times", code, heard)
+	if code := cmd.ProcessState.ExitCode(); code != 3 || interrupts != 1 {
+		t.Errorf("exit code %d, interrupted %d times", code, interrupts)
 	}
-	gone(t, temp, addrs)
+	mustBeGone(t, temp, addrs)
 }
 
-func TestKilledItselfItLeavesNoServer(t *testing.T) {
+func TestServersDieWhenWithIsKilled(t *testing.T) {
 	with, temp := program(t), t.TempDir()
 	cmd := exec.Command(with, "--", "sh", "-c", `echo "$RIG_MYSQL $RIG_REDIS"; exec sleep 5`)
 	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
@@ -97,17 +97,18 @@ func TestKilledItselfItLeavesNoServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	gone(t, temp, strings.Fields(line))
+	mustBeGone(t, temp, strings.Fields(line))
 }
 
-func TestMissingNamesEachPackageOnce(t *testing.T) {
+func TestMissingListsEachPackageOnce(t *testing.T) {
 	absent := rig.Program{Names: []string{"parley-no-such-program"}, Package: "that this"}
 	if got := strings.Join(missing([]rig.Program{absent, absent}), " "); got != "that this" {
 		t.Fatalf("got %q", got)
 	}
 }
 
-func gone(t *testing.T, temp string, addrs []string) {
+// mustBeGone waits until nothing listens at the addresses and the temporary folder is empty.
+func mustBeGone(t *testing.T, temp string, addrs []string) {
 	t.Helper()
 	if len(addrs) != 2 {
 		t.Fatalf("two addresses expected, not %q", addrs)

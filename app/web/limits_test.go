@@ -1,0 +1,150 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/db"
+	"parley/views"
+)
+
+// fields is a form that every route can read.
+func fields(path string) url.Values {
+	username := "gil" // a friend of ann's
+	switch path {
+	case "/friends":
+		username = "dan" // a stranger
+	case "/sign-up":
+		username = "newcomer"
+	}
+	return form("username", username, "password", goodPassword+" twice", "current", "a wrong guess", "body", "hello", "key", path,
+		"name", "Another", "alt", "A cat", "emoji", "👍")
+}
+
+// limits are how ann spends each limit of the manifest, and all of it.
+var limits = map[string]func(c *cast, ann *browser){
+	"free": func(*cast, *browser) {},
+	"sign-up": func(c *cast, _ *browser) {
+		for i := range 20 {
+			c.site.visitor().post("/sign-up", form("username", fmt.Sprint("person", i), "password", goodPassword)).mustBe(303)
+		}
+	},
+	"guess": func(c *cast, ann *browser) {
+		for range 5 {
+			c.site.visitor().post("/sign-in", form("username", "gil", "password", "a wrong guess")).mustBe(422)
+			ann.post("/profile/password", fields("/profile/password")).mustBe(422)
+		}
+	},
+	"ask": func(c *cast, ann *browser) {
+		for i := range 5 {
+			name := fmt.Sprint("stranger", i)
+			c.site.person(name)
+			ann.post("/friends", form("username", name)).mustBe(303)
+		}
+	},
+	"post": func(c *cast, ann *browser) {
+		path := views.RoomPath(c.room["ann"]) + "/messages"
+		for i := 0; ann.post(path, form("body", "hello", "key", fmt.Sprint("spent", i))).status != 429; i++ {
+			if i > 100 {
+				c.site.t.Fatal("posts have no limit")
+			}
+		}
+	},
+	"search": func(c *cast, ann *browser) {
+		for i := 0; ann.get("/search?q=hello").status != 429; i++ {
+			if i > 100 {
+				c.site.t.Fatal("searches have no limit")
+			}
+		}
+	},
+	"stream": func(_ *cast, ann *browser) {
+		for range 12 {
+			ann.listen("/events")
+		}
+	},
+	"socket": func(c *cast, ann *browser) {
+		for range 6 {
+			ann.talk(c.room["ann"])
+		}
+	},
+	"photo": func(c *cast, ann *browser) {
+		full := db.Photo{OwnerID: ann.id, Type: "image/png", Bytes: 200 << 20, CreatedAt: time.Now().UTC()}
+		must(c.site.t, c.site.store.CreatePhoto(c.site.t.Context(), &full, []db.PhotoSize{{Size: "small", Data: []byte{1}}}))
+	},
+}
+
+// TestLimits spends one limit after the other, and then tries every route: those that the manifest says it
+// bounds are refused, and no others are.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	for limit, spend := range limits {
+		t.Run(limit, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, options{limits: true})
+			c := newCast(s)
+			s.clock.stop() // or what is spent comes back, a fifth of a second each
+			ann := c.people["ann"]
+			spend(c, ann)
+			list := duties(t)
+			isLast := func(d duty) int { // or the other routes of the group are 404
+				return strings.Count(d.path, "/owner") + strings.Count(d.path, "/leave")
+			}
+			slices.SortStableFunc(list, func(a, b duty) int { return isLast(a) - isLast(b) })
+			for _, d := range list {
+				want := d.limit == limit && limit != "free" || d.body == "photo" && limit == "photo"
+				if refused := isRefused(c, ann, d, limit); refused != want {
+					t.Errorf("%v is refused: %v, with all of %q spent", d, refused, limit)
+				}
+				if limits[d.limit] == nil {
+					t.Errorf("%v has the limit %q, which nothing here spends", d, d.limit)
+				}
+			}
+		})
+	}
+}
+
+// isRefused tries a route as ann, and reports whether it is refused for having been used too much.
+func isRefused(c *cast, ann *browser, d duty, limit string) bool {
+	path, b := c.path(d.path, "ann", true), ann
+	switch d.path {
+	case "/search":
+		path += "?q=hello"
+	case "/rooms/:room/wait", "/rooms/:room/wait/frame":
+		if limit == "stream" {
+			path += "?after=" + c.site.cursor(c.room["ann"], c.site.last(c.room["ann"])) // or it does not wait
+		}
+	case "/sign-in", "/sign-up":
+		b = c.site.visitor()
+	case "/sign-out":
+		b = ann.another()
+	}
+	if d.answer == "socket" {
+		k, a := b.tryTalk(path, "Origin: "+c.site.origin())
+		if k != nil {
+			_ = k.conn.Close()
+		}
+		return a.status == 429
+	}
+	if d.body == "photo" && (limit == "photo" || d.path == "/rooms/:room/photo") {
+		status := b.uploads(path, "x.png", tinyPNG(c.site.t), fields(d.path)).status
+		return status == 413 || status == 429
+	}
+	var body io.Reader
+	if d.method == "POST" {
+		body = strings.NewReader(fields(d.path).Encode())
+	}
+	response, err := b.ask(d.method, path, body, "Content-Type: application/x-www-form-urlencoded")
+	must(c.site.t, err)
+	defer func() { _ = response.Body.Close() }()
+	if d.path == "/friends" && response.StatusCode == 422 {
+		text, err := io.ReadAll(response.Body)
+		must(c.site.t, err)
+		return strings.Contains(string(text), en.Friends.TooManyPending)
+	}
+	return response.StatusCode == 429
+}

@@ -1,0 +1,73 @@
+package rig
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// Parley is one process of the program under test.
+type Parley struct {
+	*Server
+	Admin string // host:port of metrics and profiles
+}
+
+// NewParley prepares a process and does not start it. The settings are environment variables without
+// PARLEY_ before their names.
+func NewParley(binary string, settings map[string]string) (*Parley, error) {
+	p := &Parley{}
+	var err error
+	p.Server, err = NewUnstarted("process", func(_, port string) ([]string, error) {
+		admin, err := freePort()
+		if err != nil {
+			return nil, err
+		}
+		p.Admin = net.JoinHostPort("127.0.0.1", admin)
+		args := []string{"env", "PARLEY_ADDR=127.0.0.1:" + port, "PARLEY_ADMIN_ADDR=" + p.Admin, "PARLEY_LIMITS=off"}
+		for name, value := range settings {
+			args = append(args, "PARLEY_"+name+"="+value)
+		}
+		return append(args, binary), nil
+	}, lives)
+	return p, err
+}
+
+func lives(addr string) bool {
+	status, _ := Get("http://" + addr + "/livez")
+	return status == http.StatusOK
+}
+
+var client = http.Client{Timeout: 3 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+
+// Get returns the status and the body of an address; the status is 0, and the body the error, if there
+// was no answer within 3 s.
+func Get(address string) (status int, body string) {
+	resp, err := client.Get(address)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, _ := io.ReadAll(resp.Body) // whatever arrived
+	return resp.StatusCode, string(text)
+}
+
+// Build compiles the program; args are further ones for go build.
+func Build(path string, args ...string) error {
+	cmd := exec.Command("go", append(append([]string{"build", "-o", path}, args...), "./app")...)
+	cmd.Dir = Root()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("building %s: %w: %s", filepath.Base(path), err, out)
+	}
+	return nil
+}
+
+// Root is the module's root folder.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
+}
