@@ -14,10 +14,10 @@ import (
 	"parley/e2e/rig"
 )
 
-// noon is a moment with all six digits of its microseconds.
+// noon needs all six digits of its microseconds.
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 123456000, time.UTC)
 
-// TestMain lets this program be a second process that migrates a database, or tries to open one.
+// TestMain makes this program a second process that opens and migrates a database, for openInProcess.
 func TestMain(m *testing.M) {
 	address := os.Getenv("DB_TEST_ADDRESS")
 	if address == "" {
@@ -34,28 +34,28 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-// asProcess opens and migrates a database in a process of its own; the answer is what it said.
-func asProcess(address string) (string, error) {
+// openInProcess opens and migrates a database in a process of its own, and returns its output.
+func openInProcess(address string) (string, error) {
 	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), "DB_TEST_ADDRESS="+address)
-	said, err := command.Output()
-	return string(said), err
+	output, err := command.Output()
+	return string(output), err
 }
 
-// each runs a test on an empty SQLite and on an empty MariaDB.
-func each(t *testing.T, test func(t *testing.T, d *DB)) {
+// onEachDatabase runs a test on an empty SQLite and on an empty MariaDB.
+func onEachDatabase(t *testing.T, test func(t *testing.T, d *DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, opened(t, "sqlite:"+t.TempDir()+"/parley.db"))
+		test(t, openMigrated(t, "sqlite:"+t.TempDir()+"/parley.db"))
 	})
 	t.Run("mariadb", func(t *testing.T) {
 		t.Parallel()
-		test(t, opened(t, rig.MySQL(t)))
+		test(t, openMigrated(t, rig.MySQL(t)))
 	})
 }
 
-func opened(t *testing.T, address string) *DB {
+func openMigrated(t *testing.T, address string) *DB {
 	t.Helper()
 	d, err := Open(address)
 	must(t, err)
@@ -64,8 +64,8 @@ func opened(t *testing.T, address string) *DB {
 	return d
 }
 
-// again opens MariaDB once more, as a second process would; SQLite lets only one in.
-func again(t *testing.T, d *DB) *DB {
+// openAgain opens MariaDB once more, as a second process would. SQLite allows only one.
+func openAgain(t *testing.T, d *DB) *DB {
 	t.Helper()
 	dialect, ok := d.gorm.Dialector.(*mysql.Dialector)
 	if !ok {
@@ -84,11 +84,11 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// is holds that an error is of the kind that callers ask for.
-func is(t *testing.T, what string, err, kind error) {
+// wantError fails the test unless err is a want.
+func wantError(t *testing.T, what string, err, want error) {
 	t.Helper()
-	if !errors.Is(err, kind) {
-		t.Errorf("%s: got %v, want %v", what, err, kind)
+	if !errors.Is(err, want) {
+		t.Errorf("%s: got %v, want %v", what, err, want)
 	}
 }
 
@@ -99,8 +99,8 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 	}
 }
 
-// people makes so many accounts: user0, user1, ...
-func people(t *testing.T, d *DB, n int) (list []User) {
+// createUsers creates n accounts: user0, user1, ...
+func createUsers(t *testing.T, d *DB, n int) (list []User) {
 	t.Helper()
 	for i := range n {
 		u := User{Username: "user" + strconv.Itoa(i), DisplayName: "User", TimeZone: "UTC", CreatedAt: noon}
@@ -110,31 +110,31 @@ func people(t *testing.T, d *DB, n int) (list []User) {
 	return list
 }
 
-// room makes a group room whose log is empty.
-func room(t *testing.T, d *DB) Room {
+// createRoom creates a group with an empty log.
+func createRoom(t *testing.T, d *DB) Room {
 	t.Helper()
 	r := Room{Kind: RoomGroup, Name: "Room", IsOpen: true, Epoch: 7, CreatedAt: noon}
 	must(t, d.CreateRoom(t.Context(), &r))
 	return r
 }
 
-// say appends a text under a key, as a post does.
-func say(t *testing.T, d *DB, room, author uint64, key string) Message {
+// postText appends a message under a key.
+func postText(t *testing.T, d *DB, room, author uint64, key string) Message {
 	t.Helper()
 	m := Message{RoomID: room, Kind: KindText, AuthorID: author, ClientKey: &key, Body: "says " + key, CreatedAt: noon}
 	must(t, d.append(t.Context(), &m))
 	return m
 }
 
-// note appends an entry that nobody says.
-func note(t *testing.T, d *DB, room, author uint64, kind MessageKind) Message {
+// addEntry appends an entry without a key.
+func addEntry(t *testing.T, d *DB, room, author uint64, kind MessageKind) Message {
 	t.Helper()
 	m := Message{RoomID: room, Kind: kind, AuthorID: author, CreatedAt: noon}
 	must(t, d.append(t.Context(), &m))
 	return m
 }
 
-// append is the transaction that the room's log is written with everywhere: the seq first.
+// append writes to a room's log as the program does everywhere: a transaction that takes the seq first.
 func (d *DB) append(ctx context.Context, m *Message) error {
 	return d.Tx(ctx, func(tx *DB) error {
 		var r Room

@@ -8,26 +8,26 @@ import (
 	"time"
 )
 
-// unlike are texts that some collation takes for one another.
-var unlike = []string{"", " ", "bob", "bob ", "bob  ", " bob", "bob\t", "Bob", "bób", "bo\u0301b", "böb", "😀", "😁", "ss", "ß", "0", "00"}
+// distinctTexts are texts that some collation considers equal.
+var distinctTexts = []string{"", " ", "bob", "bob ", "bob  ", " bob", "bob\t", "Bob", "bób", "bo\u0301b", "böb", "😀", "😁", "ss", "ß", "0", "00"}
 
-// hostile are texts that end a statement, or mean something to one, where they are not bound.
-var hostile = []string{"' OR 1=1 -- ", "\" OR \"\"=\"", "x'; DELETE", "\\' OR 1=1#", "\\", "%", "_", "?", "? ?", "@name", "@user", ":a", "$1", "{{.}}", "`a`", "/*", "NULL", "\x00", "'\\0", "\x1a"}
+// hostileTexts would end or change a statement in which they were not bound.
+var hostileTexts = []string{"' OR 1=1 -- ", "\" OR \"\"=\"", "x'; DELETE", "\\' OR 1=1#", "\\", "%", "_", "?", "? ?", "@name", "@user", ":a", "$1", "{{.}}", "`a`", "/*", "NULL", "\x00", "'\\0", "\x1a"}
 
-// keyed is a table that finds rows by a text.
-type keyed struct {
+// keyedTable is a table whose rows are looked up by a text.
+type keyedTable struct {
 	name string
 	put  func(key string) error
-	get  func(key string) (string, error) // the key as it is stored
+	get  func(key string) (string, error) // returns the stored key
 }
 
-func keyedTables(t *testing.T, d *DB) []keyed {
+func keyedTables(t *testing.T, d *DB) []keyedTable {
 	t.Helper()
-	ctx, r := t.Context(), room(t, d)
-	holder := people(t, d, 1)[0]
+	ctx, r := t.Context(), createRoom(t, d)
+	holder := createUsers(t, d, 1)[0]
 	photo := Photo{OwnerID: 1, Type: "image/jpeg"}
 	must(t, d.CreatePhoto(ctx, &photo, []PhotoSize{{Size: "first", Data: []byte("x")}}))
-	return []keyed{
+	return []keyedTable{
 		{"users", func(key string) error {
 			return d.CreateUser(ctx, &User{Username: key, DisplayName: "x", CreatedAt: noon})
 		}, func(key string) (string, error) {
@@ -59,30 +59,30 @@ func keyedTables(t *testing.T, d *DB) []keyed {
 }
 
 func TestUnlikeKeysAreUnlike(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		for _, table := range keyedTables(t, d) {
-			keys := slices.Concat(unlike, hostile)
+			keys := slices.Concat(distinctTexts, hostileTexts)
 			for i, key := range keys {
-				// Nothing finds what is not there yet: no earlier key, and no empty condition.
+				// A key that is not stored yet must not match an earlier one, or an empty condition.
 				_, err := table.get(key)
-				is(t, fmt.Sprintf("%s has %q before it is put", table.name, key), err, ErrNotFound)
+				wantError(t, fmt.Sprintf("%s has %q before the insert", table.name, key), err, ErrNotFound)
 				if err := table.put(key); err != nil {
-					t.Errorf("%s: %q is taken for one of %q: %v", table.name, key, keys[:i], err)
+					t.Errorf("%s: %q is considered equal to one of %q: %v", table.name, key, keys[:i], err)
 				}
 			}
 			for _, key := range keys {
 				got, err := table.get(key)
 				must(t, err)
 				equal(t, table.name+" finds", got, key)
-				is(t, fmt.Sprintf("%s takes %q twice", table.name, key), table.put(key), ErrDuplicate)
+				wantError(t, fmt.Sprintf("%s accepts %q twice", table.name, key), table.put(key), ErrDuplicate)
 			}
 		}
 	})
 }
 
 func TestUnlikeCounters(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		for _, key := range slices.Concat(unlike, hostile) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		for _, key := range slices.Concat(distinctTexts, hostileTexts) {
 			n, err := d.CountUp(t.Context(), key, time.Hour, noon)
 			must(t, err)
 			equal(t, fmt.Sprintf("count of %q", key), n, 1)
@@ -90,13 +90,13 @@ func TestUnlikeCounters(t *testing.T) {
 	})
 }
 
-// texts are what every text column gives back as it was.
-var texts = slices.Concat(hostile, []string{strings.Repeat("😀", 40), "👩‍👩‍👧‍👦 \u202eabc\u202c \u2066x\u2069", "Z͑ͫ̓A̴̵̜̰͔ͫ͗L̠ͨG̴̻͈", "a\tb\r\nc\rd\n", " ends with spaces  ", "\u2028\ufeff\u00a0"})
+// exactTexts must come back from every text column unchanged.
+var exactTexts = slices.Concat(hostileTexts, []string{strings.Repeat("😀", 40), "👩‍👩‍👧‍👦 \u202eabc\u202c \u2066x\u2069", "Z͑ͫ̓A̴̵̜̰͔ͫ͗L̠ͨG̴̻͈", "a\tb\r\nc\rd\n", " ends with spaces  ", "\u2028\ufeff\u00a0"})
 
 func TestTextsComeBackAsTheyWere(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, two := t.Context(), room(t, d), people(t, d, 2)
-		for i, text := range texts {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, two := t.Context(), createRoom(t, d), createUsers(t, d, 2)
+		for i, text := range exactTexts {
 			must(t, d.SetProfile(ctx, two[0].ID, text, text, ""))
 			must(t, d.SetPasswordHash(ctx, two[0].ID, text))
 			u, err := d.UserByID(ctx, two[0].ID)
@@ -128,12 +128,12 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 		}
 		sessions, err := d.SessionsOf(ctx, two[0].ID)
 		must(t, err)
-		equal(t, "sessions", len(sessions), len(texts))
+		equal(t, "sessions", len(sessions), len(exactTexts))
 	})
 }
 
 func TestTimesAreUTCWithMicroseconds(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()
 		for i, at := range []time.Time{noon, noon.Truncate(time.Second), noon.Add(-123455 * time.Microsecond), time.Date(1970, 1, 1, 0, 0, 1, 0, time.UTC),
 			time.Date(2026, 3, 29, 1, 30, 0, 1000, time.UTC), time.Date(2026, 10, 25, 0, 30, 0, 999999000, time.UTC), time.Date(9999, 12, 31, 12, 0, 0, 999999000, time.UTC)} {

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// This file makes the images of the tests, sound and hostile ones.
+// This file creates the images for the tests, valid and hostile ones.
 
 func must(t testing.TB, err error) {
 	t.Helper()
@@ -22,8 +22,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// quarters has a colour in each corner: red and green above, blue and white below.
-func quarters(w, h int) *image.RGBA {
+// fourColours returns an image with red and green above blue and white.
+func fourColours(w, h int) *image.RGBA {
 	m := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
@@ -48,7 +48,7 @@ func asJPEG(t testing.TB, m image.Image) []byte {
 	return b.Bytes()
 }
 
-// asGIF has three frames; only the first may count.
+// asGIF returns a GIF of three frames, of which only the first may be used.
 func asGIF(t testing.TB) []byte {
 	t.Helper()
 	palette := color.Palette{color.RGBA{200, 30, 30, 255}, color.RGBA{30, 30, 200, 255}}
@@ -65,12 +65,12 @@ func asGIF(t testing.TB) []byte {
 	return b.Bytes()
 }
 
-// segmentOf is one piece of a JPEG.
+// segmentOf returns one segment of a JPEG.
 func segmentOf(marker byte, body ...byte) []byte {
 	return append([]byte{0xff, marker, byte((len(body) + 2) >> 8), byte(len(body) + 2)}, body...)
 }
 
-// exifOf is the APP1 segment of a camera that was held that way and knew where it was.
+// exifOf returns an APP1 segment with this orientation and a location.
 func exifOf(order binary.AppendByteOrder, mark string, orientation uint16) []byte {
 	b := []byte("Exif\x00\x00" + mark)
 	b = order.AppendUint32(b, 8)
@@ -90,13 +90,13 @@ func exifOf(order binary.AppendByteOrder, mark string, orientation uint16) []byt
 
 const gps = "GPS 52.516272N 13.377722E"
 
-// withSegments puts segments in front of all others of a JPEG.
+// withSegments inserts segments at the start of a JPEG.
 func withSegments(data []byte, segments ...[]byte) []byte {
 	return append(append([]byte("\xff\xd8"), bytes.Join(segments, nil)...), data[2:]...)
 }
 
-// flatJPEG is written by hand: all samples are the same, so it needs two bits for a block of 64
-// pixels. Channels are 1, 3 or 4; scans repeat the first one.
+// flatJPEG encodes a JPEG of one colour, which needs two bits for a block of 64 pixels. It has 1, 3 or 4
+// channels, and scans that all repeat the first.
 func flatJPEG(w, h, channels, scans int, progressive bool, before ...[]byte) []byte {
 	b := []byte("\xff\xd8")
 	for _, s := range before {
@@ -129,7 +129,7 @@ func adobe(transform byte) []byte {
 	return segmentOf(0xee, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform)
 }
 
-// claimedPNG claims a size; its data are zeros, as many as given.
+// claimedPNG returns a PNG whose header claims a size, and whose data is that many zeros.
 func claimedPNG(t testing.TB, w, h uint32, depth, colour, interlace byte, zeros int) []byte {
 	t.Helper()
 	b := []byte("\x89PNG\r\n\x1a\n")
@@ -151,7 +151,7 @@ func claimedPNG(t testing.TB, w, h uint32, depth, colour, interlace byte, zeros 
 	return b
 }
 
-// losslessWebP is one colour: no pixel needs any bit.
+// losslessWebP returns a WebP of one colour, which needs no bits for its pixels.
 func losslessWebP(w, h int, c color.NRGBA) []byte {
 	var bits uint64
 	var n uint

@@ -14,7 +14,7 @@ import (
 
 const goodPassword = "nine green lanterns"
 
-// clock is a time that only the test moves.
+// clock shows a time that only the test advances.
 type clock struct {
 	mu sync.Mutex
 	t  time.Time
@@ -28,15 +28,15 @@ func (c *clock) now() time.Time {
 	return c.t
 }
 
-func (c *clock) pass(d time.Duration) {
+func (c *clock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.t = c.t.Add(d)
 }
 
-// onBoth runs a test on SQLite and on MariaDB, each with a way to open the database once
-// more, as a second process would; SQLite lets only one process in.
-func onBoth(t *testing.T, test func(t *testing.T, store *db.DB, again func() *db.DB)) {
+// onEachDatabase runs a test on SQLite and on MariaDB, each with a function that opens the database
+// once more, as a second process would. SQLite allows only one, so there it returns the first.
+func onEachDatabase(t *testing.T, test func(t *testing.T, store *db.DB, again func() *db.DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		store := open(t, "sqlite:"+t.TempDir()+"/parley.db")
@@ -75,7 +75,7 @@ func (a *Accounts) mustSignUp(t *testing.T, username string) db.User {
 	return u
 }
 
-// address is one of many that are unlike each other.
+// address returns the nth of many different addresses.
 func address(n int) netip.Addr {
 	return netip.AddrFrom4([4]byte{198, 51, byte(n >> 8), byte(n)})
 }

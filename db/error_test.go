@@ -8,7 +8,7 @@ import (
 	mysqldriver "github.com/go-sql-driver/mysql"
 )
 
-// A full disk is not the fault of what was written: it can be stored later.
+// A full disk is no fault of the row, which can be stored later.
 func TestAFullDiskIsAnOutage(t *testing.T) {
 	for _, number := range []uint16{mysqlDiskFull, mysqlTableFull} {
 		if err := translate(&mysqldriver.MySQLError{Number: number}); !errors.Is(err, ErrUnavailable) {
@@ -18,10 +18,10 @@ func TestAFullDiskIsAnOutage(t *testing.T) {
 }
 
 func TestAFullSQLiteFileRefusesAndStays(t *testing.T) {
-	d := opened(t, "sqlite:"+t.TempDir()+"/parley.db")
+	d := openMigrated(t, "sqlite:"+t.TempDir()+"/parley.db")
 	pool, err := d.gorm.DB()
 	must(t, err)
-	pool.SetMaxOpenConns(1) // the limit is one connection's
+	pool.SetMaxOpenConns(1) // the limit is per connection
 	must(t, d.exec(t.Context(), "PRAGMA max_page_count = 60"))
 	seq := uint64(0)
 	for err == nil && seq < 1000 {

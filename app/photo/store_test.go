@@ -24,18 +24,18 @@ func open(t testing.TB, address string) *db.DB {
 	return store
 }
 
-func newAlbum(t testing.TB) *Store {
+func newStore(t testing.TB) *Store {
 	return New(open(t, "sqlite:"+t.TempDir()+"/parley.db"), time.Now)
 }
 
-func onBoth(t *testing.T, test func(t *testing.T, store *db.DB)) {
+func onEachDatabase(t *testing.T, test func(t *testing.T, store *db.DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, open(t, "sqlite:"+t.TempDir()+"/parley.db")) })
 	t.Run("mysql", func(t *testing.T) { test(t, open(t, rig.MySQL(t))) })
 }
 
-// kept stores an upload and decodes what was kept of it.
-func kept(t testing.TB, a *Store, data []byte, p Purpose, size string) (db.Photo, image.Image) {
+// saveAndDecode stores an upload, and decodes what was stored.
+func saveAndDecode(t testing.TB, a *Store, data []byte, p Purpose, size string) (db.Photo, image.Image) {
 	t.Helper()
 	row, err := a.Save(t.Context(), owner, data, p)
 	must(t, err)
@@ -44,18 +44,18 @@ func kept(t testing.TB, a *Store, data []byte, p Purpose, size string) (db.Photo
 	m, kind, err := image.Decode(bytes.NewReader(s.Data))
 	must(t, err)
 	if "image/"+kind != row.Type || m.Bounds() != image.Rect(0, 0, s.Width, s.Height) {
-		t.Errorf("%s of %v is said to be %s of %d x %d", kind, m.Bounds(), row.Type, s.Width, s.Height)
+		t.Errorf("%s of %v is stored as %s of %d x %d", kind, m.Bounds(), row.Type, s.Width, s.Height)
 	}
 	return row, m
 }
 
-func TestKeep(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB) {
+func TestSave(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB) {
 		a := New(store, time.Now)
-		row, err := a.Save(t.Context(), owner, asJPEG(t, quarters(800, 600)), PurposeAvatar)
+		row, err := a.Save(t.Context(), owner, asJPEG(t, fourColours(800, 600)), PurposeAvatar)
 		must(t, err)
 		if row.ID == 0 || row.OwnerID != owner || row.Type != "image/jpeg" || row.Width != 512 || row.Height != 384 || row.Bytes == 0 {
-			t.Errorf("kept %+v", row)
+			t.Errorf("saved %+v", row)
 		}
 		sum := 0
 		for size, want := range map[string][2]int{Small: {96, 96}, Large: {512, 384}} {
@@ -67,7 +67,7 @@ func TestKeep(t *testing.T) {
 			sum += len(s.Data)
 		}
 		if sum != row.Bytes {
-			t.Errorf("%d bytes are said to be %d", sum, row.Bytes)
+			t.Errorf("%d bytes are stored as %d", sum, row.Bytes)
 		}
 		for _, size := range []string{"", "huge", "../large", "LARGE", "large "} {
 			if _, _, err := a.Bytes(t.Context(), row.ID, size); !errors.Is(err, db.ErrNotFound) {
@@ -76,26 +76,26 @@ func TestKeep(t *testing.T) {
 		}
 		must(t, a.Delete(t.Context(), owner+1, row.ID)) // not theirs
 		if _, _, err := a.Bytes(t.Context(), row.ID, Small); err != nil {
-			t.Errorf("dropped by a stranger: %v", err)
+			t.Errorf("deleted by a stranger: %v", err)
 		}
 		must(t, a.Delete(t.Context(), owner, row.ID))
 		must(t, a.Delete(t.Context(), owner, row.ID))
 		if _, _, err := a.Bytes(t.Context(), row.ID, Small); !errors.Is(err, db.ErrNotFound) {
-			t.Errorf("after it was dropped: %v", err)
+			t.Errorf("after it was deleted: %v", err)
 		}
 	})
 }
 
 func TestQuota(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB) {
 		now := time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC)
 		a := New(store, func() time.Time { return now })
-		tiny := asPNG(t, quarters(2, 2))
+		tiny := asPNG(t, fourColours(2, 2))
 		for i := range quotaPhotos {
 			row, err := a.Save(t.Context(), owner, tiny, PurposeAvatar)
 			must(t, err)
 			if i%2 == 0 {
-				must(t, a.Delete(t.Context(), owner, row.ID)) // does not win it back
+				must(t, a.Delete(t.Context(), owner, row.ID)) // does not reset the count
 			}
 		}
 		if _, err := a.Save(t.Context(), owner, tiny, PurposeAvatar); !errors.Is(err, ErrQuota) {
@@ -112,7 +112,7 @@ func TestQuota(t *testing.T) {
 		}
 		must(t, a.Delete(t.Context(), owner, full.ID))
 		if _, err := a.Save(t.Context(), owner, tiny, PurposeAvatar); err != nil {
-			t.Errorf("with room again: %v", err)
+			t.Errorf("below the quota again: %v", err)
 		}
 	})
 }
@@ -120,18 +120,18 @@ func TestQuota(t *testing.T) {
 func TestOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := New(nil, time.Now)
-		a.turn <- struct{}{} // another photo is being decoded
+		a.decoding <- struct{}{} // another photo is being decoded
 		start := time.Now()
-		if _, err := a.Save(t.Context(), owner, asPNG(t, quarters(2, 2)), PurposeAvatar); !errors.Is(err, ErrBusy) || time.Since(start) != waitForTurn {
+		if _, err := a.Save(t.Context(), owner, asPNG(t, fourColours(2, 2)), PurposeAvatar); !errors.Is(err, ErrBusy) || time.Since(start) != maxWait {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := a.Save(ctx, owner, asPNG(t, quarters(2, 2)), PurposeAvatar); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := a.Save(ctx, owner, asPNG(t, fourColours(2, 2)), PurposeAvatar); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a browser that left: %v", err)
 		}
 		if _, err := a.Save(t.Context(), owner, []byte("no image"), PurposeAvatar); !errors.Is(err, ErrNotImage) {
-			t.Errorf("what is no image waits for nobody: %v", err)
+			t.Errorf("a file that is not an image should not wait: %v", err)
 		}
 	})
 }
