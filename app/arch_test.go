@@ -18,7 +18,7 @@ import (
 var rooms = map[string][]string{
 	"github.com/gofiber/fiber/v2":         {"app/web"},
 	"github.com/valyala/fasthttp":         {"app/web"},
-	"github.com/gobwas/ws":                {"app/web"},
+	"github.com/gobwas/ws":                {"app/socket"},
 	"gorm.io/gorm":                        {"db"},
 	"gorm.io/driver/mysql":                {"db"},
 	"github.com/glebarez/sqlite":          {"db"},
@@ -38,13 +38,16 @@ var rooms = map[string][]string{
 // arrows lists which of our packages a package may import, in one direction only. Every package is
 // listed; TestRowsOnly in query_test.go also goes by this table.
 var arrows = map[string][]string{
-	"app":         {"app/web", "app/bus", "db", "assets"},
-	"app/web":     {"app/auth", "app/chat", "app/search", "app/photo", "app/live", "app/bus", "app/markup", "app/text", "views", "views/words", "assets", "db"},
+	"app": {"app/web", "app/bus", "db", "assets"},
+	"app/web": {"app/auth", "app/chat", "app/search", "app/photo", "app/live", "app/socket", "app/conn", "app/bus", "app/markup", "app/text",
+		"views", "views/words", "assets", "db"},
 	"app/auth":    {"db", "app/text"},
 	"app/chat":    {"db", "app/bus", "app/markup", "app/search", "app/text"},
 	"app/search":  {"db", "app/text"},
 	"app/photo":   {"db"},
-	"app/live":    {"app/bus"},
+	"app/live":    {"app/conn", "app/bus"},
+	"app/socket":  {"app/conn"},
+	"app/conn":    {"app/bus"},
 	"app/bus":     {},
 	"app/markup":  {},
 	"app/text":    {},

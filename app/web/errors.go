@@ -12,7 +12,7 @@ import (
 
 	"parley/app/auth"
 	"parley/app/chat"
-	"parley/app/live"
+	"parley/app/conn"
 	"parley/app/photo"
 	"parley/app/search"
 	"parley/db"
@@ -135,9 +135,9 @@ var problems = []problem{
 
 	// The server, and what it takes.
 	{err: fasthttp.ErrBodyTooLarge, status: fiber.StatusRequestEntityTooLarge},
-	{err: live.ErrTooManyConns, status: fiber.StatusTooManyRequests},
-	{err: live.ErrFull, status: fiber.StatusServiceUnavailable},
-	{err: live.ErrDrained, status: fiber.StatusServiceUnavailable},
+	{err: conn.ErrTooMany, status: fiber.StatusTooManyRequests},
+	{err: conn.ErrFull, status: fiber.StatusServiceUnavailable},
+	{err: conn.ErrDraining, status: fiber.StatusServiceUnavailable},
 	{err: auth.ErrBusy, status: fiber.StatusServiceUnavailable},
 	{err: chat.ErrUnknownOutcome, status: fiber.StatusServiceUnavailable},
 	{err: db.ErrUnknown, status: fiber.StatusServiceUnavailable},

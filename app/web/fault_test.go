@@ -9,7 +9,7 @@ import (
 )
 
 // TestPanicsEndNothingElse is T36: in a handler, a socket, the writer of a room, the lists of a
-// stream and what looks after the sockets. The clock is what breaks: every part asks for the time.
+// stream and the check of sessions. The clock is what breaks: every part asks for the time.
 func TestPanicsEndNothingElse(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 1)
@@ -41,7 +41,7 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	stillThere("the session")
 
 	k := ann.talk(room)
-	s.clock.breakWithin("web.(*socketConn).take", "the clock broke in a socket")
+	s.clock.breakWithin("web.(*roomSocket).handle", "the clock broke in a socket")
 	k.post("k1", "lost and told")
 	if code := k.awaitClose(soon); code != 1011 {
 		t.Errorf("the socket was closed with %d", code)
@@ -67,9 +67,9 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	stillThere("the lists")
 	eventually(t, "the lists going on", func() bool { return len(steady.lists.all()) > seen })
 
-	s.clock.breakWithin("web.(*sockets).lookAfter", "the clock broke in what looks after")
-	s.server.safely("what looks after the sockets", s.server.sockets.lookAfter)
-	stillThere("what looks after")
+	s.clock.breakWithin("conn.(*Registry).Check", "the clock broke in the check of sessions")
+	s.server.conns.Check()
+	stillThere("the check of sessions")
 	if f.struck.Load() < 3 {
 		t.Errorf("the clock broke %d times in a handler", f.struck.Load())
 	}

@@ -12,26 +12,27 @@ import (
 	"time"
 
 	"parley/app/bus"
+	"parley/app/conn"
 	"parley/app/live"
 )
 
 var benchHead = []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/event-stream\r\n\r\n")
 
-// tape is a log with nothing to it, so that a benchmark measures the hub.
-type tape struct {
+// benchLog is a log that costs nothing to read, so that a benchmark measures the hub.
+type benchLog struct {
 	mu   sync.Mutex
 	last uint64
 	body []byte
 }
 
-func (l *tape) grow() uint64 {
+func (l *benchLog) grow() uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last++
 	return l.last
 }
 
-func (l *tape) source() live.Source {
+func (l *benchLog) source() live.Source {
 	return live.Source{
 		Heads: func(_ context.Context, rooms []uint64) (map[uint64]bus.Cursor, error) {
 			l.mu.Lock()
@@ -43,16 +44,9 @@ func (l *tape) source() live.Source {
 			defer l.mu.Unlock()
 			var list []live.Record
 			for ; seq < l.last && len(list) < limit; seq++ {
-				list = append(list, live.Record{Seq: seq + 1, Render: func(string) []byte { return l.body }})
+				list = append(list, live.Record{Seq: seq + 1, Render: func(any) []byte { return l.body }})
 			}
 			return 1, list, nil
-		},
-		Alive: func(_ context.Context, sessions []uint64) (map[uint64]bool, error) {
-			alive := map[uint64]bool{}
-			for _, s := range sessions {
-				alive[s] = true
-			}
-			return alive, nil
 		},
 		Lists: func(context.Context, uint64) ([]uint64, func(*live.Viewer) ([]byte, bool), error) {
 			return []uint64{1, 2, 3, 4, 5}, func(*live.Viewer) ([]byte, bool) { return []byte("lists"), true }, nil
@@ -60,7 +54,19 @@ func (l *tape) source() live.Source {
 	}
 }
 
-// bareViewers connects viewers whose far end is a bare descriptor, which costs this process nothing.
+// newRegistry returns a registry whose sessions never end.
+func newRegistry(b bus.Bus) *conn.Registry {
+	alive := func(_ context.Context, sessions []uint64) (map[uint64]bool, error) {
+		alive := map[uint64]bool{}
+		for _, id := range sessions {
+			alive[id] = true
+		}
+		return alive, nil
+	}
+	return conn.NewRegistry(alive, b, discardLog, conn.CheckInterval)
+}
+
+// bareViewers connects viewers whose far end is a bare file descriptor, which costs this process little.
 func bareViewers(b *testing.B, hub *live.Hub, n int) (far []int) {
 	b.Helper()
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -108,8 +114,8 @@ func closeAll(far []int) {
 	}
 }
 
-// waits looks often, because what it waits for is measured.
-func waits(holds func() bool) {
+// spin polls often, because the time that it waits is measured.
+func spin(holds func() bool) {
 	for !holds() {
 		time.Sleep(20 * time.Microsecond)
 	}
@@ -118,17 +124,17 @@ func waits(holds func() bool) {
 // BenchmarkDelivery measures one entry to one of 1,000 viewers: kernel and all, readers not counted.
 func BenchmarkDelivery(b *testing.B) {
 	const viewers = 1000
-	log := &tape{body: fmt.Appendf(nil, "<li>%0300d</li>", 7)}
-	local := bus.NewLocal(quiet)
-	hub := live.NewHub(log.source(), local, quiet)
+	log := &benchLog{body: fmt.Appendf(nil, "<li>%0300d</li>", 7)}
+	local := bus.NewLocal(discardLog)
+	hub := live.NewHub(log.source(), newRegistry(local), local, discardLog)
 	far := bareViewers(b, hub, viewers)
 	defer closeAll(far)
-	ring := func() {
+	publish := func() {
 		seq := log.grow()
 		local.Publish(bus.Signal{Kind: bus.EntryAdded, Room: 1, Epoch: 1, Seq: seq})
 	}
-	ring()
-	waits(func() bool { return hub.Stats.Delivered.Load() == viewers })
+	publish()
+	spin(func() bool { return hub.Stats.Delivered.Load() == viewers })
 	time.Sleep(500 * time.Millisecond) // the lists
 	buffer := make([]byte, 256<<10)
 	drainAll(far, buffer)
@@ -139,8 +145,8 @@ func BenchmarkDelivery(b *testing.B) {
 	used := -processorTime(b)
 	for n := range b.N {
 		want := hub.Stats.Delivered.Load() + viewers
-		ring()
-		waits(func() bool { return hub.Stats.Delivered.Load() >= want })
+		publish()
+		spin(func() bool { return hub.Stats.Delivered.Load() >= want })
 		if n%50 == 49 {
 			b.StopTimer()
 			used += processorTime(b)
@@ -161,8 +167,7 @@ func BenchmarkDelivery(b *testing.B) {
 	hub.Close()
 }
 
-// processorTime is what this process has used, which other programs on the machine distort less than
-// the time on the wall.
+// processorTime returns the CPU time of this process, which other programs distort less than wall time.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var u syscall.Rusage
@@ -172,16 +177,16 @@ func processorTime(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkIdleViewer weighs a viewer to whom nothing happens: heap and stack, the kernel's not.
+// BenchmarkIdleViewer measures the memory of an idle viewer: heap and stack, without the kernel's.
 func BenchmarkIdleViewer(b *testing.B) {
 	const viewers = 4000
-	log := &tape{body: []byte("x")}
+	log := &benchLog{body: []byte("x")}
 	for range b.N {
-		local := bus.NewLocal(quiet)
-		hub := live.NewHub(log.source(), local, quiet)
+		local := bus.NewLocal(discardLog)
+		hub := live.NewHub(log.source(), newRegistry(local), local, discardLog)
 		before := weight()
 		far := bareViewers(b, hub, viewers)
-		waits(func() bool { return hub.Viewers() == viewers })
+		spin(func() bool { return hub.Viewers() == viewers })
 		time.Sleep(2 * time.Second)
 		after := weight()
 		b.ReportMetric(float64(after-before)/viewers, "bytes/viewer")

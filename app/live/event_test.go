@@ -5,17 +5,18 @@ import (
 	"fmt"
 	"io"
 	"net/http/httputil"
-	"parley/app/bus"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"parley/app/bus"
 )
 
-func TestFrames(t *testing.T) {
+func TestStreamEvents(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		frame StreamEvent
+		event StreamEvent
 		wire  string
 	}{
 		{"an entry", StreamEvent{ID: bus.Cursor{Epoch: 7, Seq: 18}, Data: []byte("<li>hi</li>")}, "id: 7-18\ndata: <li>hi</li>\n\n"},
@@ -29,15 +30,15 @@ func TestFrames(t *testing.T) {
 		{"every line break", StreamEvent{Data: []byte("a\r\nb\rc\nd\n\re\r")}, "data: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: e\ndata: \n\n"},
 		{"a forged event", StreamEvent{Data: []byte("x\r\rid: 9-9\revent: reset\rdata: y")}, "data: x\ndata: \ndata: id: 9-9\ndata: event: reset\ndata: data: y\n\n"},
 	} {
-		if got := string(c.frame.Append([]byte("before"))); got != "before"+c.wire {
+		if got := string(c.event.Append([]byte("before"))); got != "before"+c.wire {
 			t.Errorf("%s: %q", c.name, got)
 		}
 	}
 }
 
-// Whatever is in the data, a browser sees one event with exactly this data, line breaks written as
-// LF, and then is ready for the next one.
-func FuzzFrame(f *testing.F) {
+// Whatever the data is, a browser sees one event with exactly that data, its line breaks as LF, and then
+// the next event.
+func FuzzStreamEvent(f *testing.F) {
 	for _, seed := range []string{
 		"", "hi", " leading", "\n", "\r", "\r\n", "\n\r", "a\rid: 9-9\r\rdata: b", "a\n\nevent: reset\ndata: x",
 		": a comment", "data", "retry: 1", "\ufeffbom", "\x00", "\u2028", "\u0085", "\xff\xfe", "end\r", "\r\r\n\n",
@@ -45,13 +46,13 @@ func FuzzFrame(f *testing.F) {
 		f.Add([]byte(seed), uint64(7), uint64(18), byte(0))
 		f.Add([]byte(seed), uint64(0), uint64(0), byte(1))
 	}
-	names := []constant{"", HeartbeatEvent, ResetEvent, ClosedEvent, SignedOutEvent}
+	names := []eventName{"", HeartbeatEvent, ResetEvent, ClosedEvent, SignedOutEvent}
 	f.Fuzz(func(t *testing.T, data []byte, epoch, seq uint64, name byte) {
 		event := names[int(name)%len(names)]
 		wire := StreamEvent{ID: bus.Cursor{Epoch: epoch, Seq: seq}, Event: event, Data: data}.Append(nil)
 		wire = StreamEvent{Event: HeartbeatEvent, Data: []byte("next")}.Append(wire)
 		if bytes.ContainsRune(wire, '\r') {
-			t.Fatalf("a CR got out: %q", wire)
+			t.Fatalf("there is a CR in %q", wire)
 		}
 
 		var want []received
@@ -73,7 +74,7 @@ func onlyLF(data []byte) string {
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
 }
 
-// received is what a page is told of an event.
+// received is an event as a page gets it.
 type received struct{ lastID, event, data string }
 
 // browser reads a stream as the HTML standard tells browsers to (9.2.6, "Interpreting an event
@@ -84,7 +85,7 @@ func browser(stream []byte) (events []received) {
 	for text != "" {
 		end := strings.IndexAny(text, "\r\n")
 		if end < 0 {
-			break // the end of the file within a line: what is unfinished is dropped
+			break // the stream ends within a line: an unfinished event is dropped
 		}
 		line, next := text[:end], end+1
 		if strings.HasPrefix(text[end:], "\r\n") {
@@ -122,7 +123,7 @@ func TestChunks(t *testing.T) {
 	wire = AppendChunk(wire, nil)
 	wire = AppendChunk(wire, []byte(long))
 	wire = append(wire, LastChunk...)
-	// Only a server answers in chunks, but how they are read is the same for both.
+	// A client reads chunks the same way as a server.
 	got, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(wire)))
 	if err != nil || string(got) != "one,"+long {
 		t.Errorf("%q, %v", got, err)

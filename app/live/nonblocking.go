@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// writeBriefly writes what a connection takes within a moment, where there is no way to ask the
-// kernel what it takes at once, and tells how much that was.
+// writeBriefly is tryWrite for systems that cannot say what a connection accepts at once: it gives the
+// kernel a millisecond. It returns how much was written.
 func writeBriefly(conn net.Conn, b []byte) (int, error) {
 	_ = conn.SetWriteDeadline(time.Now().Add(time.Millisecond))
 	defer func() { _ = conn.SetWriteDeadline(time.Time{}) }()

@@ -8,24 +8,25 @@ import (
 	"testing"
 )
 
-// wire stands between a bus and its server, and can be cut, reset and led to another server.
-type wire struct {
+// proxy stands between a bus and its server. It can break connections, refuse them, and lead to another
+// server.
+type proxy struct {
 	server   string // the address of the server, redis://...
 	listener net.Listener
 
-	mu      sync.Mutex
-	target  string // host:port, empty while cut
-	present map[net.Conn]bool
+	mu     sync.Mutex
+	target string // host:port, empty while cut
+	open   map[net.Conn]bool
 }
 
-func newWire(t *testing.T, server string) *wire {
+func newProxy(t *testing.T, server string) *proxy {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{server: server, listener: listener, present: map[net.Conn]bool{}}
-	w.mend()
+	p := &proxy{server: server, listener: listener, open: map[net.Conn]bool{}}
+	p.restore()
 	var running sync.WaitGroup
 	running.Go(func() {
 		for {
@@ -33,36 +34,36 @@ func newWire(t *testing.T, server string) *wire {
 			if err != nil {
 				return
 			}
-			running.Go(func() { w.carry(conn) })
+			running.Go(func() { p.forward(conn) })
 		}
 	})
 	t.Cleanup(func() {
 		_ = listener.Close()
-		w.cut()
+		p.cut()
 		running.Wait()
 	})
-	return w
+	return p
 }
 
-func (w *wire) url() string { return "redis://" + w.listener.Addr().String() + "/0" }
+func (p *proxy) url() string { return "redis://" + p.listener.Addr().String() + "/0" }
 
-func (w *wire) carry(near net.Conn) {
-	w.mu.Lock()
-	target := w.target
-	w.mu.Unlock()
+func (p *proxy) forward(near net.Conn) {
+	p.mu.Lock()
+	target := p.target
+	p.mu.Unlock()
 	far, err := net.Dial("tcp", target)
 	if target == "" || err != nil {
 		_ = near.Close()
 		return
 	}
-	w.mu.Lock()
-	if w.target != target { // cut in the meantime
-		w.mu.Unlock()
+	p.mu.Lock()
+	if p.target != target { // cut in the meantime
+		p.mu.Unlock()
 		_, _ = near.Close(), far.Close()
 		return
 	}
-	w.present[near], w.present[far] = true, true
-	w.mu.Unlock()
+	p.open[near], p.open[far] = true, true
+	p.mu.Unlock()
 
 	var both sync.WaitGroup
 	for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
@@ -72,40 +73,40 @@ func (w *wire) carry(near net.Conn) {
 		})
 	}
 	both.Wait()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(w.present, near)
-	delete(w.present, far)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.open, near)
+	delete(p.open, far)
 }
 
-// reset breaks every connection the hard way.
-func (w *wire) reset() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for conn := range w.present {
+// reset breaks every connection with a RST.
+func (p *proxy) reset() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for conn := range p.open {
 		_ = conn.(*net.TCPConn).SetLinger(0)
 		_ = conn.Close()
 	}
 }
 
-// cut breaks every connection and lets none through.
-func (w *wire) cut() {
-	w.lead("")
-	w.reset()
+// cut breaks every connection and refuses new ones.
+func (p *proxy) cut() {
+	p.redirect("")
+	p.reset()
 }
 
-func (w *wire) mend() {
-	w.lead(strings.TrimSuffix(strings.TrimPrefix(w.server, "redis://"), "/0"))
+func (p *proxy) restore() {
+	p.redirect(strings.TrimSuffix(strings.TrimPrefix(p.server, "redis://"), "/0"))
 }
 
-func (w *wire) lead(target string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.target = target
+func (p *proxy) redirect(target string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.target = target
 }
 
-// newLiar returns the address of a server that gives the same answer to everything, at length.
-func newLiar(t *testing.T, answer string) string {
+// newLyingServer returns the address of a server that sends the same reply to everything, repeatedly.
+func newLyingServer(t *testing.T, answer string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

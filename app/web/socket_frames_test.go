@@ -64,8 +64,8 @@ func TestFramesThatNoBrowserSends(t *testing.T) {
 		{"binary in parts", frameBytes(2, true, good), 1003},
 		{"1 MiB", frameBytes(fin|1, true, make([]byte, 1<<20)), 1009},
 		{"1 MiB, said only", frameBytes(fin|1, true, make([]byte, 1<<20))[:14], 1009},
-		{"a byte too much", frameBytes(fin|1, true, make([]byte, maxSocketFrame+1)), 1009},
-		{"too much in parts", append(frameBytes(1, true, make([]byte, maxSocketFrame)), frameBytes(fin, true, []byte("x"))...), 1009},
+		{"a byte too much", frameBytes(fin|1, true, make([]byte, maxSocketMessage+1)), 1009},
+		{"too much in parts", append(frameBytes(1, true, make([]byte, maxSocketMessage)), frameBytes(fin, true, []byte("x"))...), 1009},
 		{"2^63 bytes", []byte{fin | 1, 0x80 | 127, 0x7f, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0}, 1009},
 		{"2^64 bytes", []byte{fin | 1, 0x80 | 127, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0}, 0},
 		{"not UTF-8", frameBytes(fin|1, true, []byte("{\"body\":\"\xff\",\"key\":\"k\"}")), 1007},
@@ -87,7 +87,7 @@ func TestFramesThatNoBrowserSends(t *testing.T) {
 	if r := steady.say("k", "all the while"); r.seq == 0 {
 		t.Errorf("somebody else's socket: %+v", r)
 	}
-	eventually(t, "all closed sockets forgotten", func() bool { return len(s.server.sockets.list()) == 1 && s.server.door.Open() == 1 })
+	eventually(t, "all closed sockets forgotten", func() bool { return s.server.sockets.Open() == 1 && s.server.limiter.Open() == 1 })
 }
 
 // TestFramesThatBrowsersMaySend holds what is seldom and right.
@@ -137,7 +137,7 @@ func TestFramesThatBrowsersMaySend(t *testing.T) {
 // does may be quiet for ever.
 func TestSilentSockets(t *testing.T) {
 	const silence = 400 * time.Millisecond
-	s, ann, bob, room := talked(t, options{prepare: func(s *Server) { s.sockets.silence = silence }}, 0)
+	s, ann, bob, room := talked(t, options{prepare: func(s *Server) { s.sockets.MaxSilence = silence }}, 0)
 	dead, alive := ann.talk(room), bob.talk(room)
 	gone := make(chan struct{})
 	go func() {
@@ -145,7 +145,8 @@ func TestSilentSockets(t *testing.T) {
 		dead.awaitClose(testPatience)
 	}()
 	for begin := time.Now(); time.Since(begin) < 3*silence; {
-		s.server.sockets.lookAfter()
+		s.server.sockets.Ping()
+		s.server.conns.Check()
 		if f := alive.next(); f.Header.OpCode != ws.OpPing {
 			t.Fatalf("no ping but %v", f.Header)
 		}
@@ -177,7 +178,8 @@ func TestASocketThatTakesNothing(t *testing.T) {
 	<-full
 	other := bob.talk(room)
 	begin := time.Now()
-	s.server.sockets.lookAfter()
+	s.server.sockets.Ping()
+	s.server.conns.Check()
 	if took := time.Since(begin); took > time.Second {
 		t.Errorf("looking after the sockets took %v", took)
 	}
