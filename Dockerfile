@@ -19,7 +19,7 @@ COPY --from=assets /src/assets/dist assets/dist
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /parley ./app
 
-# Alpine rather than an empty image: the health check needs a program that asks.
+# Alpine rather than scratch, because the health check needs wget.
 FROM alpine:3.22
 RUN adduser -D -H -u 10001 parley && install -d -o parley -g parley /data
 COPY --from=build /parley /usr/local/bin/parley

@@ -54,7 +54,7 @@ e2e *ARGS: assets
 
 # A million messages on SQLite and on MariaDB, and how long searches among them take; ten minutes or more.
 bench-search:
-    go run ./e2e/rig/with -- go test ./app/chat -run '^$' -bench BenchmarkSearch -benchtime 1x -timeout 120m
+    go run ./e2e/rig/with -- go test ./app/search -run '^$' -bench BenchmarkSearch -benchtime 1x -timeout 120m
 
 # Write the tables of the stories, docs/stories.md and the one in the README, anew.
 stories: _modules

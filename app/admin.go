@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// serveAdmin answers metrics, profiles and the design page on an address that is never public. Without it the chat
-// works all the same, so an address that is taken is a warning: two processes on one machine
-// start with the same default.
+// serveAdmin serves metrics, profiles and the design page on an address that must not be public. The
+// chat works without it, so an address in use is only a warning: a second process on the same
+// machine has the same default.
 func serveAdmin(addr string, metrics, design http.Handler, log *slog.Logger) (stop func()) {
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
 	if err != nil {
-		log.Warn("no metrics and profiles: PARLEY_ADMIN_ADDR is not available", "error", err)
+		log.Warn("cannot listen on PARLEY_ADMIN_ADDR, so there are no metrics and profiles", "error", err)
 		return func() {}
 	}
 	mux := http.NewServeMux()

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Config is what the program is told by its environment; see README.md.
+// Config holds the settings from the environment; README.md describes them.
 type Config struct {
 	Addr        string
 	PublicURL   *url.URL
@@ -25,7 +25,7 @@ type Config struct {
 	Log         slog.Level
 }
 
-// setting is one variable, and how its text becomes a value.
+// setting is one variable, its default, and the function that parses it into a Config.
 type setting struct {
 	name, fallback string
 	read           func(c *Config, text string) error
@@ -54,9 +54,9 @@ var settings = []setting{
 	}},
 }
 
-// readConfig makes a Config of an environment, as os.Environ gives it. A variable of ours that is
-// unknown, or makes no sense, is an error that names it: a misspelt setting must not pass for
-// the default. Values are not repeated, because some are secrets.
+// readConfig returns the Config in an environment as from os.Environ. A PARLEY_ variable that is unknown or
+// invalid is an error that names it, because a misspelt setting must not silently be the default.
+// Errors do not contain values, because some are secrets.
 func readConfig(environment []string) (Config, error) {
 	given := map[string]string{}
 	for _, entry := range environment {
@@ -77,7 +77,7 @@ func readConfig(environment []string) (Config, error) {
 		}
 	}
 	if unknown := slices.Sorted(maps.Keys(given)); len(unknown) > 0 {
-		return c, fmt.Errorf("%s is no setting of Parley; see README.md for those that are", unknown[0])
+		return c, fmt.Errorf("%s is not a setting of Parley; see README.md for those that are", unknown[0])
 	}
 	return c, nil
 }
@@ -97,7 +97,7 @@ func isAddress(text string) error {
 	return nil
 }
 
-// isHost tells whether a text is an IP address, or may be a name.
+// isHost reports whether a text is an IP address, or may be a host name.
 func isHost(text string) bool {
 	if _, err := netip.ParseAddr(text); err == nil {
 		return true
@@ -110,13 +110,13 @@ func isPort(text string) bool {
 	return err == nil
 }
 
-// hasServer tells whether a URL names a host, and a port that is one or none at all.
+// hasServer reports whether a URL has a host, and either a valid port or none.
 func hasServer(u *url.URL) bool {
 	port := u.Port()
 	return isHost(u.Hostname()) && (port == "" && !strings.HasSuffix(u.Host, ":") || isPort(port) && strings.Trim(port, "0") != "")
 }
 
-// readPublicURL makes of a URL what browsers make of it, because it is compared with what they send.
+// readPublicURL normalizes the URL as browsers do, because it is compared with the Origin that they send.
 func readPublicURL(c *Config, text string) error {
 	if text == "" {
 		return nil
@@ -131,7 +131,7 @@ func readPublicURL(c *Config, text string) error {
 	return nil
 }
 
-// readDatabaseURL refuses what comes after the name: nobody reads it, and it may have asked for encryption.
+// readDatabaseURL refuses options after the name. They would be ignored, and might have asked for encryption.
 func readDatabaseURL(c *Config, text string) error {
 	c.DatabaseURL = text
 	if path, ok := strings.CutPrefix(text, "sqlite:"); ok && path != "" && !strings.HasSuffix(path, "/") {

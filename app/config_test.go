@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// summary is a Config as text: its address is a pointer, which does not compare.
+// summary formats a Config for comparison, with its URL instead of a pointer.
 func summary(c Config) string {
 	site := ""
 	if c.PublicURL != nil {
@@ -45,7 +45,7 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("with all empty: %s", got)
 	}
 	if c := configured(t); c.PublicURL != nil {
-		t.Errorf("public address %v", c.PublicURL)
+		t.Errorf("public URL %v", c.PublicURL)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestEachVariable(t *testing.T) {
 		}
 	}
 	if c := configured(t, "PARLEY_LOG=debug", "PARLEY_LOG=warn"); c.Log != slog.LevelWarn {
-		t.Errorf("of two, the last counts, as everywhere: %v", c.Log)
+		t.Errorf("the last of two should win: %v", c.Log)
 	}
 }
 
@@ -104,12 +104,12 @@ func prefixes(list ...string) (all []netip.Prefix) {
 	return all
 }
 
-// TestSenselessValues holds that a mistake stops the start with a sentence that names the
-// variable, and that a value, which may be a secret, is never repeated.
-func TestSenselessValues(t *testing.T) {
+// TestInvalidValues checks that an invalid value is an error that names the variable, and that never
+// contains the value, which may be a secret.
+func TestInvalidValues(t *testing.T) {
 	addresses := []string{"qz", "3000", "qz:", ":", ":http", "qz:65536", "qz:-1", "qz:+1", "q z:80", "http://qz:80", "qz/y:80", "::1:3000", "qz:qz:80",
 		"[::1:80", "[[::1]]:80", "qz:80 ", " qz:80", "qz@h:80", "qz:0x50", "\x00qz:80"}
-	senseless := map[string][]string{
+	invalid := map[string][]string{
 		"PARLEY_ADDR":       addresses,
 		"PARLEY_ADMIN_ADDR": addresses,
 		"PARLEY_PUBLIC_URL": {"qz", "qz.example.org", "//qz.org", "ftp://qz.org", "https://", "https:///", "https://:443", "https://qz.org/chat", "https://qz.org//",
@@ -125,33 +125,33 @@ func TestSenselessValues(t *testing.T) {
 		"PARLEY_TRUSTED_PROXIES": {"qz", "10.0.0.1", "::1", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8;qz", "10.0.0.0/8 ::1/128", "10.0.0.0/8,qz", "fe80::1%qz/64", "*"},
 		"PARLEY_LOG":             {"qz", "INFO", "Info", "warning", "info+1", "0", " info", "trace"},
 	}
-	for name, values := range senseless {
+	for name, values := range invalid {
 		for _, value := range values {
-			// Well-set variables beside it must not come into the sentence either.
+			// The message must not contain the values of valid variables either.
 			_, err := readConfig([]string{"PARLEY_DATABASE_URL=mysql://me:qz@db/qz", "PARLEY_REDIS_URL=redis://:qz@h", name + "=" + value})
 			switch {
 			case err == nil:
-				t.Errorf("%s=%q makes sense?", name, value)
+				t.Errorf("%s=%q was accepted", name, value)
 			case !strings.HasPrefix(err.Error(), name+" must "):
-				t.Errorf("%s=%q: the sentence is %q", name, value, err)
+				t.Errorf("%s=%q: the message is %q", name, value, err)
 			case strings.Contains(strings.ToLower(err.Error()), "qz"):
-				t.Errorf("%s=%q: the sentence repeats it: %q", name, value, err)
+				t.Errorf("%s=%q: the message contains it: %q", name, value, err)
 			}
 		}
 	}
 	for _, s := range settings {
-		if len(senseless[s.name]) == 0 {
-			t.Errorf("nothing senseless was tried for %s", s.name)
+		if len(invalid[s.name]) == 0 {
+			t.Errorf("no invalid value was tried for %s", s.name)
 		}
 	}
 }
 
-// TestRedisOptions holds that what only the client of Redis understands is refused by name, too.
+// TestRedisOptions checks that errors from the Redis client name the variable, too.
 func TestRedisOptions(t *testing.T) {
 	for _, value := range []string{"redis://:qz@h?bogus=qz", "redis://:qz@h?dial_timeout=qz"} {
 		bus, err := openBus(configured(t, "PARLEY_REDIS_URL="+value).RedisURL, slog.New(slog.DiscardHandler))
 		if err == nil {
-			t.Errorf("%s makes sense?", value)
+			t.Errorf("%s was accepted", value)
 			_ = bus.Close()
 		} else if !strings.HasPrefix(err.Error(), "PARLEY_REDIS_URL") || strings.Contains(err.Error(), "qz") {
 			t.Errorf("%s: %v", value, err)
@@ -163,19 +163,19 @@ func TestUnknownVariables(t *testing.T) {
 	for _, name := range []string{"PARLEY_", "PARLEY_ADR", "PARLEY_ADDRESS", "PARLEY_addr", "PARLEY_SECRET", "PARLEY_ADDR ", "PARLEY__ADDR"} {
 		for _, value := range []string{"", "qz", "mysql://me:qz@db/qz"} {
 			_, err := readConfig([]string{"PARLEY_LOG=info", name + "=" + value})
-			if err == nil || !strings.HasPrefix(err.Error(), name+" is no setting") || strings.Contains(err.Error(), "qz") {
+			if err == nil || !strings.HasPrefix(err.Error(), name+" is not a setting") || strings.Contains(err.Error(), "qz") {
 				t.Errorf("%s=%s: %v", name, value, err)
 			}
 		}
 	}
-	for range 20 { // the same one each time, or else nobody knows whether a change helped
+	for range 20 { // always the same one, so that one sees whether a change helped
 		if _, err := readConfig([]string{"PARLEY_C=qz", "PARLEY_B=qz", "PARLEY_A=qz"}); err == nil || !strings.HasPrefix(err.Error(), "PARLEY_A ") {
 			t.Fatalf("the first of three: %v", err)
 		}
 	}
 }
 
-// TestDocumentedVariables compares the settings with what people are told to set.
+// TestDocumentedVariables compares the settings to those in .env.example.
 func TestDocumentedVariables(t *testing.T) {
 	want := make([]string, len(settings))
 	for i, s := range settings {

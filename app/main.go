@@ -1,7 +1,8 @@
-// Parley is a realtime chat server for people who want little or no JavaScript.
+// Parley is a realtime chat server that needs little or no JavaScript in the browser.
 //
-// This package only wires: environment to Config, Config to database, bus and server; it serves,
-// and on SIGTERM drains and closes. Nothing below it reads the environment, exits or keeps time.
+// This package only wires things up: it reads the Config from the environment, opens the database and
+// the bus, runs the server, and shuts it down on SIGTERM. No other package reads the environment or
+// calls os.Exit.
 package main
 
 import (
@@ -16,7 +17,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
-	_ "time/tzdata" // time zones, also where the system has none
+	_ "time/tzdata" // for systems without time zones
 
 	"parley/app/bus"
 	"parley/app/web"
@@ -24,7 +25,7 @@ import (
 	"parley/db"
 )
 
-// How long the end may take: SIGTERM to exit.
+// drainTime limits a shutdown, from SIGTERM to exit.
 const drainTime = 20 * time.Second
 
 func main() {
@@ -36,7 +37,7 @@ func main() {
 	}
 }
 
-// command is what was asked for on the command line.
+// command runs what the command line asks for.
 func command(ctx context.Context, words []string) error {
 	switch {
 	case len(words) == 0:
@@ -44,21 +45,21 @@ func command(ctx context.Context, words []string) error {
 	case len(words) == 1 && words[0] == "restore-finish":
 		return finishRestore(ctx, os.Environ(), os.Stdout)
 	}
-	return errors.New("usage: parley, to serve; parley restore-finish, after an older database was restored. Settings come from the environment, see README.md")
+	return errors.New("usage: parley (run the server) or parley restore-finish (run once after restoring an older database); settings come from the environment, see README.md")
 }
 
-// run is the server, from its environment to its end.
-func run(ctx context.Context, environment []string, out io.Writer, logTo io.Writer) error {
+// run runs the server until ctx ends.
+func run(ctx context.Context, environment []string, out, logTo io.Writer) error {
 	config, err := readConfig(environment)
 	if err != nil {
 		return err
 	}
 	log := newLog(logTo, config.Log)
 	if config.PublicURL == nil || config.PublicURL.Scheme != "https" {
-		log.Warn("cookies travel unencrypted: set PARLEY_PUBLIC_URL to an https address for anything but this machine")
+		log.Warn("cookies travel unencrypted: set PARLEY_PUBLIC_URL to an https URL unless only this machine connects")
 	}
 	if !assets.Built() {
-		log.Warn("the style and the script were never built, so pages are plain: run `just build`")
+		log.Warn("styles and scripts have not been built, so pages are plain: run `just build`")
 	}
 	store, err := db.Open(config.DatabaseURL)
 	if err != nil {
@@ -68,16 +69,16 @@ func run(ctx context.Context, environment []string, out io.Writer, logTo io.Writ
 	if err := store.Migrate(ctx); err != nil {
 		return err
 	}
-	store.Warn(ctx, log)
+	logRisks(ctx, store, log)
 	bus, err := openBus(config.RedisURL, log)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = bus.Close() }()
-	company := newCompany(store, config.RedisURL != "", log)
-	defer company.leave()
+	cluster := joinCluster(store, config.RedisURL != "", log)
+	defer cluster.leave()
 	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, SignUp: config.SignUp, Limits: config.Limits,
-		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: company.trouble})
+		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
 	if err != nil {
 		return fmt.Errorf("PARLEY_ADDR: %w", err)
@@ -88,7 +89,18 @@ func run(ctx context.Context, environment []string, out io.Writer, logTo io.Writ
 	return serve(ctx, server, listener, log)
 }
 
-// serve answers until the context ends, and then lets everything come to its end.
+// logRisks warns about settings of the database that endanger acknowledged messages.
+func logRisks(ctx context.Context, store *db.DB, log *slog.Logger) {
+	risks, err := store.DurabilityRisks(ctx)
+	if err != nil {
+		log.Warn("could not check the database's durability settings", "error", err)
+	}
+	for _, setting := range risks {
+		log.Warn("the database may lose acknowledged messages in a power cut", "setting", setting)
+	}
+}
+
+// serve serves until ctx ends, and then shuts down gracefully.
 func serve(ctx context.Context, server *web.Server, listener net.Listener, log *slog.Logger) error {
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -97,21 +109,21 @@ func serve(ctx context.Context, server *web.Server, listener net.Listener, log *
 	indexed.Go(func() { server.KeepIndex(indexing) })
 	defer indexed.Wait()
 	defer stopIndexing()
-	tidy := time.NewTicker(10 * time.Minute)
-	defer tidy.Stop()
+	cleanup := time.NewTicker(10 * time.Minute)
+	defer cleanup.Stop()
 	for {
 		select {
 		case err := <-served:
 			return err
-		case <-tidy.C:
+		case <-cleanup.C:
 			if err := server.Tidy(ctx); err != nil {
-				log.Warn("tidying up failed", "error", err)
+				log.Warn("cleanup failed", "error", err)
 			}
 		case <-ctx.Done():
-			log.Info("going down")
-			end, cancel := context.WithTimeout(context.Background(), drainTime)
+			log.Info("shutting down")
+			drain, cancel := context.WithTimeout(context.Background(), drainTime)
 			defer cancel()
-			if err := server.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			if err := server.Shutdown(drain); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 				return err
 			}
 			return nil
@@ -130,7 +142,7 @@ func openBus(redisURL string, log *slog.Logger) (bus.Bus, error) {
 	return bus, nil
 }
 
-// newLog writes lines to a terminal and JSON to anything else.
+// newLog returns a logger that writes text to a terminal and JSON to anything else.
 func newLog(to io.Writer, level slog.Level) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
 	if f, ok := to.(*os.File); ok {
@@ -141,7 +153,7 @@ func newLog(to io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(to, options))
 }
 
-// address is what to open in a browser.
+// address returns the URL to open in a browser.
 func address(c Config, l net.Listener) string {
 	if c.PublicURL != nil {
 		return c.PublicURL.String()

@@ -9,8 +9,8 @@ import (
 	"parley/db"
 )
 
-// finishRestore is run once after an older database was put back. Every open page then loads
-// again, instead of waiting for entries that it believes to have seen.
+// finishRestore is to be run once after an older database was restored. It makes every open page
+// reload; otherwise pages would ignore new entries, whose numbers they have already seen.
 func finishRestore(ctx context.Context, environment []string, out io.Writer) error {
 	config, err := readConfig(environment)
 	if err != nil {
@@ -28,6 +28,6 @@ func finishRestore(ctx context.Context, environment []string, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d rooms have a new epoch; open pages load again within half a minute.\n", rooms)
+	fmt.Fprintf(out, "%d rooms have a new epoch. Open pages will reload within half a minute.\n", rooms)
 	return nil
 }

@@ -1,9 +1,8 @@
-// Package assets holds the files that browsers load: the script, the style sheet, the icons.
+// Package assets holds the files that browsers load: script, stylesheets and icons.
 //
-// They are built by assets/build.mjs into dist and embedded, so the binary needs no folder beside
-// it. A file's name carries a hash of its bytes, so it may be cached for ever, and its compressed
-// copies are made at build time. A program compiled before the first build works without them:
-// pages are then plain HTML.
+// assets/build.mjs builds them into dist, and they are embedded, so the binary needs no other files.
+// Names contain a hash of the content, so files can be cached forever, and compressed copies are made at
+// build time. A program compiled before the first build works without them: its pages are plain HTML.
 package assets
 
 import (
@@ -22,8 +21,8 @@ type File struct {
 	Plain, Gzip, Brotli []byte
 }
 
-// Path returns the address of the asset with that logical name ("parley.js" is at
-// "/assets/parley-<hash>.js"), or "" for one that was not built.
+// Path returns the address of an asset by its logical name ("parley.js" is at
+// "/assets/parley-<hash>.js"), or "" if it was not built.
 func Path(name string) string {
 	if file := loaded().manifest[name]; file != "" {
 		return "/assets/" + file
@@ -31,18 +30,18 @@ func Path(name string) string {
 	return ""
 }
 
-// Built reports whether the script and the style sheet are part of this program.
+// Built reports whether the script and the stylesheet are part of this program.
 func Built() bool {
 	return Path("parley.js") != "" && Path("parley.css") != ""
 }
 
-// Open returns the file at that address without its leading "/assets/".
+// Open returns the file at an address, given without its leading "/assets/".
 func Open(path string) (File, bool) {
 	file, ok := loaded().files[path]
 	return file, ok
 }
 
-// A build that broke off in the middle counts as none: the pages still work, and Built tells.
+// loaded treats a broken build as none: pages still work, and Built reports false.
 var loaded = sync.OnceValue(func() set {
 	dist, err := fs.Sub(embedded, "dist")
 	if err != nil {

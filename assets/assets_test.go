@@ -7,17 +7,17 @@ import (
 	"testing/fstest"
 )
 
-func TestANeverBuiltSetIsEmptyAndNoError(t *testing.T) {
+func TestMissingBuildIsEmptyAndNoError(t *testing.T) {
 	built, err := load(fstest.MapFS{".keep": {}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(built.manifest) != 0 || len(built.files) != 0 {
-		t.Errorf("something came out of nothing: %v", built)
+		t.Errorf("got %v from an empty folder", built)
 	}
 }
 
-func TestABuiltSetIsLoadedWithItsCompressedCopies(t *testing.T) {
+func TestBuildIsLoadedWithCompressedCopies(t *testing.T) {
 	built, err := load(fstest.MapFS{
 		"manifest.json":   {Data: []byte(`{"parley.js":"parley-1a.js","icon.png":"icon-2b.png"}`)},
 		"parley-1a.js":    {Data: []byte("plain")},
@@ -40,12 +40,12 @@ func TestABuiltSetIsLoadedWithItsCompressedCopies(t *testing.T) {
 	}
 	for _, name := range []string{"forgotten.js", "manifest.json", "parley-1a.js.br", "parley.js", ""} {
 		if _, ok := built.files[name]; ok {
-			t.Errorf("%q is no asset, and was served", name)
+			t.Errorf("%q is not an asset, but was loaded", name)
 		}
 	}
 }
 
-func TestABrokenBuildIsAnErrorThatNamesTheFile(t *testing.T) {
+func TestBrokenBuildIsAnErrorThatNamesTheFile(t *testing.T) {
 	for want, dist := range map[string]fstest.MapFS{
 		"manifest":     {"manifest.json": {Data: []byte("{")}},
 		"gone-1a.js":   {"manifest.json": {Data: []byte(`{"gone.js":"gone-1a.js"}`)}},
@@ -57,8 +57,8 @@ func TestABrokenBuildIsAnErrorThatNamesTheFile(t *testing.T) {
 	}
 }
 
-// What is embedded is either a whole build or none, never half of one.
-func TestWhatIsEmbeddedIsWhole(t *testing.T) {
+// A whole build is embedded or none, never half of one.
+func TestEmbeddedBuildIsComplete(t *testing.T) {
 	dist, err := fs.Sub(embedded, "dist")
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func TestWhatIsEmbeddedIsWhole(t *testing.T) {
 		t.Errorf("Built() is %v with the manifest %v", Built(), built.manifest)
 	}
 	if !Built() && Path("parley.js") != "" {
-		t.Error("there is a path to a script that was not built")
+		t.Error("a script that was not built has a path")
 	}
 	for name := range built.manifest {
 		file, ok := Open(strings.TrimPrefix(Path(name), "/assets/"))

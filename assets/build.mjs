@@ -1,7 +1,7 @@
-// Builds what browsers get: one script, one style sheet and a second one for pages without scripts,
-// the icons, and what a phone asks for to put the site on its home screen. Each file carries a hash
-// of its bytes in its name, so it can be cached for ever, and lies beside its compressed copies, so
-// that no request pays for compression. Run it with `node assets/build.mjs`.
+// Builds what browsers load: one script, one stylesheet and a small second one for pages without scripts,
+// the icons, and the manifest for phones' home screens. Each file has a hash of its content in its name,
+// so it can be cached forever, and compressed copies beside it, so that no request waits for compression.
+// Run it with `node assets/build.mjs`.
 
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,19 +16,19 @@ import { picture } from './picture.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
 
-// What a page may cost over the wire, in bytes of brotli.
+// The most that browsers may have to download, in bytes of brotli.
 const budgets = { 'parley.js': 20 * 1024, 'parley.css': 7 * 1024, 'frames.css': 1024 }
 
 class Refusal extends Error {}
 
-// htmx and its extensions must be one file: as separate deferred scripts they race, and sometimes
-// there is no stream, no socket and no error.
+// htmx and its extensions must be one file. As separate deferred scripts they race, and sometimes there is
+// no stream, no socket and no error.
 async function script() {
   const { resolve } = createRequire(import.meta.url)
   const { version } = JSON.parse(readFileSync(resolve('htmx.org/package.json'), 'utf8'))
   const vendor = dirname(resolve('htmx.org/dist/htmx.js'))
   const parts = [`/*! Parley (MIT), with htmx ${version} (0BSD) */`]
-  // As its authors minify it. Not lowered: its private members would turn into weak maps.
+  // As minified by its authors. Not compiled to an older target: private members would become WeakMaps.
   for (const name of ['htmx.min.js', 'ext/hx-sse.min.js', 'ext/hx-ws.min.js']) {
     parts.push(readFileSync(join(vendor, name), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '').trim())
   }
@@ -69,7 +69,7 @@ function icons() {
   ]
 }
 
-// What a phone needs to put the site on its home screen. It names the icons by their addresses.
+// The manifest for phones' home screens. It contains the addresses of the icons.
 function webManifest(pictures) {
   const address = (name) => `/assets/${fingerprinted(name, pictures.get(name))}`
   const icon = (name, sizes, purpose = 'any') => ({ src: address(name), sizes, type: 'image/png', purpose })
@@ -110,13 +110,14 @@ async function main() {
     manifest[name] = file
     outputs.set(file, bytes)
     for (const [ext, copy] of Object.entries(packed)) {
-      // A picture that grows by compression is better sent as it is.
+      // Some pictures grow by compression.
       if (copy.length < bytes.length) outputs.set(`${file}.${ext}`, copy)
     }
     console.log(`${file}  ${bytes.length} bytes, gzip ${packed.gz.length}, brotli ${packed.br.length}`)
   }
 
-  // The manifest comes last but for the sweep: who reads dist in between finds a complete set.
+  // The manifest is written after the files, and old files are removed after it, so that dist is complete
+  // at every moment.
   mkdirSync(dist, { recursive: true })
   outputs.set('manifest.json', Buffer.from(JSON.stringify(manifest, null, 2) + '\n'))
   for (const [name, bytes] of outputs) writeFileSync(join(dist, name), bytes)
@@ -126,7 +127,7 @@ async function main() {
 }
 
 main().catch((error) => {
-  // esbuild's own messages already name the file and the line; a stack would only hide them.
+  // esbuild's messages name the file and the line; a stack trace would only hide them.
   console.error(`The assets were not built: ${error instanceof Refusal || error.errors ? error.message : error.stack}`)
   process.exitCode = 1
 })

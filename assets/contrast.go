@@ -5,14 +5,14 @@ import (
 	"math"
 )
 
-// Pair is a colour on another one, and how well they are told apart in each scheme.
+// Pair is a colour on another one, and their contrast in each scheme.
 type Pair struct {
-	On, Under   string  // names of tokens, or of a tint
-	Need        float64 // by WCAG 2.2: 4.5 for text, 3 for what shows where a control is
+	On, Under   string  // names of tokens, or the class of a tint
+	Need        float64 // by WCAG 2.2: 4.5 for text, 3 for the edges of controls
 	Light, Dark float64 // the ratio, 1 to 21
 }
 
-// grounds are what stands on what. A new combination in a style sheet belongs here as well.
+// grounds lists which colours are used on which. A new combination in a stylesheet belongs here too.
 var grounds = []struct {
 	on    string
 	need  float64
@@ -23,12 +23,12 @@ var grounds = []struct {
 	{"--accent", 4.5, []string{"--paper", "--sheet", "--well", "--own"}},
 	{"--accent-hover", 4.5, []string{"--paper", "--sheet", "--well"}},
 	{"--on-accent", 4.5, []string{"--accent", "--accent-hover"}},
-	{"--paper", 4.5, []string{"--ink"}}, // what floats
+	{"--paper", 4.5, []string{"--ink"}}, // floating messages
 	{"--bad", 4.5, []string{"--sheet", "--bad-well"}},
 	{"--edge", 3, []string{"--paper", "--sheet"}},
 }
 
-// Pairs are all combinations that somebody has to read.
+// Pairs returns all combinations that people have to tell apart.
 func Pairs() (list []Pair) {
 	light, dark := map[string]string{}, map[string]string{}
 	for _, t := range Tokens() {
@@ -47,7 +47,7 @@ func Pairs() (list []Pair) {
 	return list
 }
 
-// contrast is the ratio of WCAG 2.2 between two colours, or 0 if one of them is none.
+// contrast returns the contrast ratio of WCAG 2.2 for two colours, or 0 if one is malformed.
 func contrast(a, b string) float64 {
 	x, y := luminance(a), luminance(b)
 	if x < 0 || y < 0 {
@@ -56,7 +56,7 @@ func contrast(a, b string) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// luminance is how bright a colour is, 0 to 1, or -1 for what is not written as #rgb or #rrggbb.
+// luminance returns the relative luminance of a colour, 0 to 1, or -1 if it is not #rgb or #rrggbb.
 func luminance(colour string) float64 {
 	var r, g, b float64
 	switch len(colour) {
@@ -70,8 +70,8 @@ func luminance(colour string) float64 {
 	return 0.2126*r + 0.7152*g + 0.0722*b
 }
 
-// channel is the amount of light of one of the three colours; NaN, which fails every comparison, for
-// what is no number.
+// channel returns the linear value of one of the three channels, or NaN, which fails every comparison, if
+// it is not hexadecimal.
 func channel(hex string) float64 {
 	var n uint8
 	if _, err := fmt.Sscanf(hex, "%02x", &n); err != nil {

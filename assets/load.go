@@ -8,13 +8,13 @@ import (
 	"path"
 )
 
-// set is all that one build made. Nothing changes it after load.
+// set is the output of one build. It does not change after load.
 type set struct {
 	manifest map[string]string // logical name -> file name
 	files    map[string]File   // by file name
 }
 
-// load reads the output of a build. A folder without a manifest was never built, which is no error.
+// load reads the output of a build. A folder without a manifest was never built, which is not an error.
 func load(dist fs.FS) (set, error) {
 	text, err := fs.ReadFile(dist, "manifest.json")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -46,16 +46,16 @@ func read(dist fs.FS, name string) (File, error) {
 	if file.Plain, err = fs.ReadFile(dist, name); err != nil {
 		return File{}, err
 	}
-	if file.Gzip, err = readIfThere(dist, name+".gz"); err != nil {
+	if file.Gzip, err = readOptional(dist, name+".gz"); err != nil {
 		return File{}, err
 	}
-	if file.Brotli, err = readIfThere(dist, name+".br"); err != nil {
+	if file.Brotli, err = readOptional(dist, name+".br"); err != nil {
 		return File{}, err
 	}
 	return file, nil
 }
 
-func readIfThere(dist fs.FS, name string) ([]byte, error) {
+func readOptional(dist fs.FS, name string) ([]byte, error) {
 	bytes, err := fs.ReadFile(dist, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -63,7 +63,7 @@ func readIfThere(dist fs.FS, name string) ([]byte, error) {
 	return bytes, err
 }
 
-// contentType does not ask the machine's table of types, which differs from one to the next.
+// contentType does not use mime.TypeByExtension, whose answers differ between machines.
 func contentType(name string) string {
 	switch path.Ext(name) {
 	case ".js":

@@ -1,16 +1,15 @@
-// What the oldest browser that Parley cares for must understand: Firefox 91, the extended support
-// release of August 2021, on which long-lived systems and the Tor Browser of that time were built.
-// The build refuses what it would choke on. A browser skips a style that it does not know, and stops
-// at a script that it does not know, so scripts are held to more than styles.
+// The oldest supported browser is Firefox 91, the extended support release of August 2021, which
+// long-lived systems and the Tor Browser of that time are based on. The build refuses what it cannot run.
+// Browsers skip styles that they do not know, but stop at scripts, so scripts are checked more strictly.
 //
-// The versions come from MDN's browser compatibility data (npm @mdn/browser-compat-data 8.1.9).
+// The versions are from MDN's browser compatibility data (npm @mdn/browser-compat-data 8.1.9).
 
 import { transform } from 'esbuild'
 
 const oldest = 'firefox91'
 
-// Names in scripts that came later, with the version of Firefox that brought them. One that is used
-// stands in `guarded`, with what happens without it.
+// Names in scripts that are newer, with the version of Firefox that introduced them. One that is used must
+// be in `guarded`, with what happens without it.
 const later = {
   structuredClone: 94, hasOwn: 92, findLast: 104, findLastIndex: 104, groupBy: 119, fromAsync: 115, withResolvers: 121,
   toSorted: 115, toReversed: 115, toSpliced: 115, isWellFormed: 119, toWellFormed: 119, Iterator: 131, Segmenter: 125,
@@ -25,46 +24,46 @@ const later = {
 const guarded = {
   adoptedStyleSheets: 'htmx, for a style that Parley switches off (includeIndicatorCSS)',
   replaceSync: 'the same',
-  moveBefore: 'htmx asks whether it is there, and moves in the old way',
-  navigation: 'htmx asks whether it is there; for history, which Parley leaves to the browser',
-  parseHTMLUnsafe: 'htmx asks whether it is there, and takes DOMParser',
-  startViewTransition: 'htmx asks whether it is there; Parley has no transitions',
+  moveBefore: 'htmx checks for it, and falls back to insertBefore',
+  navigation: 'htmx checks for it; for history, which Parley leaves to the browser',
+  parseHTMLUnsafe: 'htmx checks for it, and falls back to DOMParser',
+  startViewTransition: 'htmx checks for it; Parley has no transitions',
 }
 
-// What in styles came later. A browser skips what it does not know; what is as useful without may be
-// used, and says what is different then.
+// Newer features of styles. One that pages do not depend on may be used, and says what is different
+// without it.
 const laterStyle = {
-  ':has(': [121, 'who is here is left out of streamed pages, and so is the hint in an empty room (text.css)'],
-  'accent-color': [92, 'the colour of the browser'],
+  ':has(': [121, 'streamed pages do not show who is here, nor the hint in an empty room (text.css)'],
+  'accent-color': [92, 'controls have the colour of the browser'],
   'color-scheme': [96, 'scroll bars stay light'],
-  'fit-content': [94, 'a notice is as wide as the page'],
-  'field-sizing': [152, 'the box does not grow while one types'],
-  'text-wrap': [121, 'headings break where they will'],
-  dvh: [101, 'vh, which stands before it'],
+  'fit-content': [94, 'notices are as wide as the page'],
+  'field-sizing': [152, 'the textarea does not grow with its text'],
+  'text-wrap': [121, 'headings are not balanced'],
+  dvh: [101, 'vh, which must stand before it'],
   '@layer': [97], '@container': [110], '@scope': [146], '@starting-style': [129], '@property': [128], '&': [117],
   'color-mix(': [113], 'light-dark(': [120], 'oklch(': [113], 'oklab(': [113], svh: [101], lvh: [101],
   'scrollbar-gutter': [97], 'backdrop-filter': [103], 'content-visibility': [125], 'round(': [118], 'anchor(': [147],
   'font-palette': [107], 'linear(': [112], ':popover-open': [125], ':modal': [103], ':open': [136],
 }
 
-// Says what is wrong with a finished script, or nothing.
+// Returns what is wrong with a built script, or undefined.
 export async function tooNewScript(code) {
   const as = async (target) => (await transform(code, { target, minify: true, legalComments: 'none' })).code
   if (await as('esnext') !== await as(oldest)) return `it has syntax that ${oldest} does not know`
   const words = new Set(code.match(/[A-Za-z]\w*/g))
   const found = Object.keys(later).filter((name) => words.has(name) && !guarded[name])
-  if (found.length > 0) return `${found.join(', ')}: not in ${oldest}. Ask whether it is there, and say so in assets/oldest.mjs`
+  if (found.length > 0) return `${found.join(', ')}: not in ${oldest}. Check for it before use, and say so in assets/oldest.mjs`
   const gone = Object.keys(guarded).filter((name) => !words.has(name))
-  if (gone.length > 0) return `${gone.join(', ')}: not used any more. Take that out of assets/oldest.mjs`
+  if (gone.length > 0) return `${gone.join(', ')}: no longer used. Remove it from assets/oldest.mjs`
 }
 
-// Says what is wrong with a finished style sheet, or nothing.
+// Returns what is wrong with a built stylesheet, or undefined.
 export function tooNewStyle(css) {
   const found = Object.entries(laterStyle).filter(([feature, [, without]]) => !without && css.includes(feature))
-  if (found.length > 0) return `${found.map(([feature]) => feature).join(', ')}: not in ${oldest}, and what depends on it would be gone`
+  if (found.length > 0) return `${found.map(([feature]) => feature).join(', ')}: not in ${oldest}, and pages would depend on it`
   for (const [, selectors] of css.matchAll(/([^{}]*)\{/g)) {
     if (selectors.includes(':has(') && !selectors.startsWith('@') && topLevel(selectors).length > 1) {
-      return `"${selectors}": ${oldest} would drop the whole rule for the sake of :has`
+      return `"${selectors}": ${oldest} would drop the whole rule because of :has`
     }
   }
   for (const { 0: declaration, 1: property, index } of css.matchAll(/([\w-]+):[^;{}]*\ddvh[^;{}]*/g)) {
@@ -73,7 +72,7 @@ export function tooNewStyle(css) {
   }
 }
 
-// The selectors of a list, of which commas in parentheses are a part.
+// Splits a selector list at its commas, except those in parentheses.
 function topLevel(selectors) {
   let depth = 0
   return [...selectors].reduce((list, char) => {

@@ -1,12 +1,12 @@
-// Makes PNG pictures of assets/icons/icon.svg for what draws no SVG: home screens, older browsers. It
-// knows as much of SVG as that one drawing uses, and refuses the rest.
+// Renders assets/icons/icon.svg as PNG for what does not support SVG: home screens, older browsers. It knows
+// only the SVG that this one drawing uses, and refuses the rest.
 
 import { deflateSync } from 'node:zlib'
 
-const grain = 8 // samples of a pixel, each way
+const grain = 8 // samples per pixel, in each direction
 
-// Draws the icon at a size in pixels. A maskable one fills its square, because the phone cuts its
-// own shape out of it, and keeps the drawing away from the corners.
+// Renders the icon at a size in pixels. A maskable icon fills its square, because phones cut their own
+// shape out of it, and keeps the drawing away from the corners.
 export function picture(svg, size, { maskable = false } = {}) {
   const [, , , side] = attribute(svg, 'viewBox').split(' ').map(Number)
   const shapes = [...svg.matchAll(/<(rect|path)\b[^>]*>/g)].map(([tag, kind], i) => ({
@@ -35,14 +35,14 @@ function colour(text) {
   return [0, 2, 4].map((at) => parseInt(long.slice(at, at + 2), 16))
 }
 
-// The ground is a square with round corners.
+// The background, a square with round corners.
 function ground(tag, square) {
   const [w, h, r] = ['width', 'height', 'rx'].map((name) => Number(attribute(tag, name)))
   if (square) return [[0, 0], [w, 0], [w, h], [0, h]]
   return outline(`M${r} 0H${w - r}a${r} ${r} 0 0 1 ${r} ${r}V${h - r}a${r} ${r} 0 0 1 -${r} ${r}H${r}a${r} ${r} 0 0 1 -${r} -${r}V${r}a${r} ${r} 0 0 1 ${r} -${r}z`)
 }
 
-// The corners of a path, with its arcs in short straight pieces.
+// The points of a path, with arcs as short straight lines.
 function outline(d) {
   const words = d.match(/[a-z]|-?(?:\d*\.)?\d+/gi)
   const points = []
@@ -72,7 +72,7 @@ function outline(d) {
   return points
 }
 
-// Points on the circle through two points; there are two such circles, one to each side.
+// Points on a circle of radius r through two points. There are two such circles, one on each side.
 function arc([x1, y1], [x2, y2], r, left) {
   const [dx, dy] = [(x2 - x1) / 2, (y2 - y1) / 2]
   const half = Math.hypot(dx, dy)
@@ -80,13 +80,13 @@ function arc([x1, y1], [x2, y2], r, left) {
   const [cx, cy] = [x1 + dx - dy * away, y1 + dy + dx * away]
   const start = Math.atan2(y1 - cy, x1 - cx)
   let turn = Math.atan2(y2 - cy, x2 - cx) - start
-  turn -= 2 * Math.PI * Math.round(turn / (2 * Math.PI)) // the icon has no arc beyond half a circle
+  turn -= 2 * Math.PI * Math.round(turn / (2 * Math.PI)) // the icon has no arc of more than half a circle
   const steps = 24
   return Array.from({ length: steps - 1 }, (_, i) => start + turn * (i + 1) / steps)
     .map((angle) => [cx + r * Math.cos(angle), cy + r * Math.sin(angle)])
 }
 
-// Lays a colour over the pixels inside of a shape, line by line, as much as it covers of each.
+// Fills a shape line by line, blending the colour by how much of each pixel it covers.
 function fill(pixels, size, points, [red, green, blue], opacity) {
   for (let row = 0; row < size; row++) {
     const cover = new Float64Array(size)
@@ -114,12 +114,12 @@ function lay(pixels, at, colour, alpha) {
 }
 
 function png(pixels, size) {
-  const lines = Buffer.alloc(size * (size * 4 + 1)) // each begins with its filter: none
+  const lines = Buffer.alloc(size * (size * 4 + 1)) // each starts with its filter: none
   for (let row = 0; row < size; row++) pixels.copy(lines, row * (size * 4 + 1) + 1, row * size * 4, (row + 1) * size * 4)
   const head = Buffer.alloc(13)
   head.writeUInt32BE(size, 0)
   head.writeUInt32BE(size, 4)
-  head.set([8, 6, 0, 0, 0], 8) // eight bits each of red, green, blue and opacity
+  head.set([8, 6, 0, 0, 0], 8) // eight bits each for red, green, blue and alpha
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', head), chunk('IDAT', deflateSync(lines, { level: 9 })), chunk('IEND', Buffer.alloc(0)),
@@ -135,7 +135,7 @@ function chunk(name, data) {
   return whole
 }
 
-// PNG's CRC-32; Node 20 has none to lend.
+// PNG's CRC-32. zlib.crc32 needs Node 20.15.
 function checksum(bytes) {
   let crc = 0xffffffff
   for (const byte of bytes) {

@@ -12,29 +12,29 @@ var tokenSheet string
 //go:embed css/design.css
 var designSheet string
 
-// DesignSheet is the style of the design page's own samples, which no other page loads.
+// DesignSheet returns the stylesheet of the design page's samples, which no other page loads.
 func DesignSheet() string { return designSheet }
 
-// Token is a custom property of the style sheet: a colour, a size of type, a space, a corner.
+// Token is a custom property of the stylesheet: a colour, a font size, a space or a corner.
 type Token struct {
 	Group string // "Colours", "Type", ...
 	Name  string // "--ink"
 	Light string // its value
-	Dark  string // in the dark scheme, the same one for most
+	Dark  string // its value in dark mode, mostly the same
 	Why   string // what it is for
 }
 
-// Tint is one of the discs of people without a picture: its ground and its letters in the light
-// scheme, which change places in the dark one.
+// Tint is the colour of an avatar with initials: background and letters in light mode, swapped in dark
+// mode.
 type Tint struct{ Class, Pale, Deep string }
 
 var (
 	heading  = regexp.MustCompile(`^  /\* (.*) \*/$`)
 	property = regexp.MustCompile(`^ +(--[\w-]+): (.*?);(?: /\* (.*) \*/)?$`)
-	tinted   = regexp.MustCompile(`(?m)^\.(tint-\d) \{ --pale: (\S+); --deep: (\S+); \}$`)
+	tintRule = regexp.MustCompile(`(?m)^\.(tint-\d) \{ --pale: (\S+); --deep: (\S+); \}$`)
 )
 
-// Tokens are all of them, as css/tokens.css has them: the page that shows them cannot go stale.
+// Tokens parses css/tokens.css, so the design page cannot become outdated.
 func Tokens() (list []Token) {
 	light, rest, _ := strings.Cut(tokenSheet, "\n}\n")
 	_, dark, _ := strings.Cut(rest, "prefers-color-scheme: dark")
@@ -58,9 +58,9 @@ func Tokens() (list []Token) {
 	return list
 }
 
-// Tints are all of them, in the order of their numbers.
+// Tints returns them in the order of their numbers.
 func Tints() (list []Tint) {
-	for _, found := range tinted.FindAllStringSubmatch(tokenSheet, -1) {
+	for _, found := range tintRule.FindAllStringSubmatch(tokenSheet, -1) {
 		list = append(list, Tint{Class: found[1], Pale: found[2], Deep: found[3]})
 	}
 	return list

@@ -11,17 +11,17 @@ import (
 var (
 	defined = regexp.MustCompile(`(--[\w-]+):`)
 	used    = regexp.MustCompile(`var\((--[\w-]+)`)
-	typed   = regexp.MustCompile(`font-size: ([\d.]+rem)`)
+	sizes   = regexp.MustCompile(`font-size: ([\d.]+rem)`)
 	hexes   = regexp.MustCompile(`: #[0-9a-f]{3,8}\b`)
 )
 
-// TestEveryCustomPropertyIsAToken holds that the design page shows all there is: what one style
-// sheet defines or uses stands among the tokens, and each of them is used and says what it is for.
+// The design page shows all custom properties: what a stylesheet defines or uses is a token, and every
+// token is used and says what it is for.
 func TestEveryCustomPropertyIsAToken(t *testing.T) {
 	var names []string
 	for _, token := range Tokens() {
 		if token.Group == "" || token.Why == "" {
-			t.Errorf("%+v does not say what it is for", token)
+			t.Errorf("%+v has no group or no description", token)
 		}
 		names = append(names, token.Name)
 	}
@@ -29,7 +29,7 @@ func TestEveryCustomPropertyIsAToken(t *testing.T) {
 		t.Fatalf("found %d tokens and %d tints", len(names), len(Tints()))
 	}
 	inUse := map[string]bool{}
-	own, err := os.ReadFile("../views/style.go") // the sheet of one's own messages
+	own, err := os.ReadFile("../views/style.go") // the stylesheet for one's own messages
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestEveryCustomPropertyIsAToken(t *testing.T) {
 	for path, css := range all {
 		for _, found := range slices.Concat(defined.FindAllStringSubmatch(css, -1), used.FindAllStringSubmatch(css, -1)) {
 			if name := found[1]; !slices.Contains(names, name) && name != "--pale" && name != "--deep" {
-				t.Errorf("%s has %s, which is no token", path, name)
+				t.Errorf("%s has %s, which is not a token", path, name)
 			}
 		}
 		for _, found := range used.FindAllStringSubmatch(css, -1) {
@@ -47,8 +47,8 @@ func TestEveryCustomPropertyIsAToken(t *testing.T) {
 		if path == "css/tokens.css" {
 			continue
 		}
-		for _, found := range slices.Concat(typed.FindAllString(css, -1), hexes.FindAllString(css, -1)) {
-			t.Errorf("%s says %q where a token belongs", path, found)
+		for _, found := range slices.Concat(sizes.FindAllString(css, -1), hexes.FindAllString(css, -1)) {
+			t.Errorf("%s has %q instead of a token", path, found)
 		}
 	}
 	for _, name := range names {
@@ -58,8 +58,8 @@ func TestEveryCustomPropertyIsAToken(t *testing.T) {
 	}
 }
 
-// TestColoursAreToldApart holds WCAG's ratios, in both schemes.
-func TestColoursAreToldApart(t *testing.T) {
+// As WCAG demands, in light and in dark.
+func TestColoursHaveEnoughContrast(t *testing.T) {
 	for _, p := range Pairs() {
 		if !(p.Light >= p.Need) || !(p.Dark >= p.Need) {
 			t.Errorf("%s on %s: %.2f light, %.2f dark, needs %.1f", p.On, p.Under, p.Light, p.Dark, p.Need)

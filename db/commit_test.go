@@ -15,22 +15,22 @@ import (
 	"parley/e2e/rig"
 )
 
-// A fault is what a cutter does with one statement.
+// fault is what a faultProxy does to one statement.
 type fault struct {
-	statement string // how it begins
-	forward   bool   // the server gets it, and its answer is lost
-	freeze    bool   // the line stays open, and silent
+	statement string // the statement's prefix
+	forward   bool   // deliver it to the server, and drop the response
+	freeze    bool   // keep the connection open, and silent
 }
 
-// cutter stands between us and MariaDB, and cuts the line at a statement.
-type cutter struct {
+// faultProxy sits between us and MariaDB, and breaks the connection at a statement.
+type faultProxy struct {
 	net.Listener
 	server string
 	next   atomic.Pointer[fault]
 }
 
-// behindCutter opens an empty database twice: directly, and through a cutter.
-func behindCutter(t *testing.T) (direct, cut *DB, c *cutter) {
+// openBehindProxy opens an empty database twice: directly, and through a proxy.
+func openBehindProxy(t *testing.T) (direct, proxied *DB, p *faultProxy) {
 	t.Helper()
 	address := rig.MySQL(t)
 	u, err := url.Parse(address)
@@ -38,51 +38,51 @@ func behindCutter(t *testing.T) (direct, cut *DB, c *cutter) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	c = &cutter{Listener: listener, server: u.Host}
-	go c.serve()
-	direct = opened(t, address)
+	p = &faultProxy{Listener: listener, server: u.Host}
+	go p.serve()
+	direct = openMigrated(t, address)
 	u.Host = listener.Addr().String()
-	return direct, opened(t, u.String()), c
+	return direct, openMigrated(t, u.String()), p
 }
 
-func (c *cutter) serve() {
+func (p *faultProxy) serve() {
 	for {
-		client, err := c.Accept()
+		client, err := p.Accept()
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", c.server)
+		server, err := net.Dial("tcp", p.server)
 		if err != nil {
 			_ = client.Close()
 			return
 		}
-		var deaf atomic.Bool
+		var muted atomic.Bool
 		go func() {
-			_, _ = io.Copy(&ear{client, &deaf}, server)
+			_, _ = io.Copy(&mutableConn{client, &muted}, server)
 			_, _ = client.Close(), server.Close()
 		}()
 		go func() {
-			c.forward(server, client, &deaf)
+			p.forward(server, client, &muted)
 			_, _ = client.Close(), server.Close()
 		}()
 	}
 }
 
-// ear passes the server's answers on, until it is deaf.
-type ear struct {
+// mutableConn passes the server's responses on until it is muted.
+type mutableConn struct {
 	net.Conn
-	deaf *atomic.Bool
+	muted *atomic.Bool
 }
 
-func (e *ear) Write(b []byte) (int, error) {
-	if e.deaf.Load() {
+func (c *mutableConn) Write(b []byte) (int, error) {
+	if c.muted.Load() {
 		return 0, io.ErrClosedPipe
 	}
-	return e.Conn.Write(b)
+	return c.Conn.Write(b)
 }
 
-// forward reads the client's packets: three bytes of length, one of sequence, and 3 for a statement.
-func (c *cutter) forward(server io.Writer, client io.Reader, deaf *atomic.Bool) {
+// forward parses the client's packets: three bytes of length, one of sequence, and the command, 3 for a query.
+func (p *faultProxy) forward(server io.Writer, client io.Reader, muted *atomic.Bool) {
 	for {
 		var head [4]byte
 		if _, err := io.ReadFull(client, head[:]); err != nil {
@@ -93,7 +93,7 @@ func (c *cutter) forward(server io.Writer, client io.Reader, deaf *atomic.Bool) 
 		if _, err := io.ReadFull(client, packet[4:]); err != nil {
 			return
 		}
-		if f := c.next.Load(); f != nil && bytes.HasPrefix(packet[4:], []byte("\x03"+f.statement)) && c.next.CompareAndSwap(f, nil) {
+		if f := p.next.Load(); f != nil && bytes.HasPrefix(packet[4:], []byte("\x03"+f.statement)) && p.next.CompareAndSwap(f, nil) {
 			switch {
 			case f.freeze:
 				_, _ = io.Copy(io.Discard, client)
@@ -101,7 +101,7 @@ func (c *cutter) forward(server io.Writer, client io.Reader, deaf *atomic.Bool) 
 			case !f.forward:
 				return
 			}
-			deaf.Store(true)
+			muted.Store(true)
 		}
 		if _, err := server.Write(packet); err != nil {
 			return
@@ -109,21 +109,21 @@ func (c *cutter) forward(server io.Writer, client io.Reader, deaf *atomic.Bool) 
 	}
 }
 
-// TestCommitMayBeUnknown cuts the line at COMMIT, before and after the server gets it: either way
-// the caller hears that nobody knows, and never that it failed.
+// TestCommitMayBeUnknown breaks the connection at COMMIT, before and after the server receives it. Either
+// way the caller must learn that the outcome is unknown, and never that the commit failed.
 func TestCommitMayBeUnknown(t *testing.T) {
-	direct, d, cutter := behindCutter(t)
-	ctx, r := t.Context(), room(t, direct)
+	direct, d, proxy := openBehindProxy(t)
+	ctx, r := t.Context(), createRoom(t, direct)
 	stored := 0
 	for round := range 20 {
 		forward, key := round%2 == 0, strconv.Itoa(round)
 		m := Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, ClientKey: &key, CreatedAt: noon}
-		cutter.next.Store(&fault{statement: "COMMIT", forward: forward})
-		is(t, "cut at the commit", d.append(ctx, &m), ErrUnknown)
-		if cutter.next.Load() != nil {
+		proxy.next.Store(&fault{statement: "COMMIT", forward: forward})
+		wantError(t, "cut at the commit", d.append(ctx, &m), ErrUnknown)
+		if proxy.next.Load() != nil {
 			t.Fatal("nothing was cut")
 		}
-		// Whoever locks the room sees what became of it.
+		// After locking the room one sees the outcome.
 		must(t, direct.Tx(ctx, func(tx *DB) error {
 			if err := tx.exec(ctx, "UPDATE rooms SET name = '' WHERE id = ?", r.ID); err != nil {
 				return err
@@ -133,13 +133,13 @@ func TestCommitMayBeUnknown(t *testing.T) {
 				must(t, err)
 				equal(t, "seq", got.Seq, m.Seq)
 			} else {
-				is(t, "what was never sent", err, ErrNotFound)
+				wantError(t, "what was never sent", err, ErrNotFound)
 			}
 			return nil
 		}))
-		err := d.append(ctx, &m) // the same again, on a new line
+		err := d.append(ctx, &m) // repeated, on a new connection
 		if forward {
-			is(t, "sent again", err, ErrDuplicate)
+			wantError(t, "sent again", err, ErrDuplicate)
 		} else {
 			must(t, err)
 		}
@@ -152,38 +152,38 @@ func TestCommitMayBeUnknown(t *testing.T) {
 	equal(t, "last", list[len(list)-1].Seq, uint64(stored))
 }
 
-// TestLineCutBeforeTheCommit holds that what certainly did not happen is not called unknown.
+// TestLineCutBeforeTheCommit checks that what certainly did not happen is not called unknown.
 func TestLineCutBeforeTheCommit(t *testing.T) {
-	direct, d, cutter := behindCutter(t)
-	ctx, r := t.Context(), room(t, direct)
+	direct, d, proxy := openBehindProxy(t)
+	ctx, r := t.Context(), createRoom(t, direct)
 	for _, forward := range []bool{true, false} {
-		cutter.next.Store(&fault{statement: "INSERT INTO `messages`", forward: forward})
-		is(t, "cut at the insert", d.append(ctx, &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnavailable)
+		proxy.next.Store(&fault{statement: "INSERT INTO `messages`", forward: forward})
+		wantError(t, "cut at the insert", d.append(ctx, &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnavailable)
 	}
-	cutter.next.Store(&fault{statement: "SELECT"})
+	proxy.next.Store(&fault{statement: "SELECT"})
 	_, err := d.UserByID(ctx, 1)
-	is(t, "cut at a question", err, ErrUnavailable)
-	equal(t, "seq given back", note(t, direct, r.ID, 1, KindJoin).Seq, 1)
+	wantError(t, "cut at a query", err, ErrUnavailable)
+	equal(t, "seq given back", addEntry(t, direct, r.ID, 1, KindJoin).Seq, 1)
 	equal(t, "unknowns counted", d.Unknowns(), 0)
 }
 
-// TestFrozenServer lets nothing answer: a COMMIT ends by itself, all else with its context.
+// TestFrozenServer checks that without any response a COMMIT times out, and all else ends with its context.
 func TestFrozenServer(t *testing.T) {
 	t.Parallel()
-	direct, d, cutter := behindCutter(t)
-	r := room(t, direct)
+	direct, d, proxy := openBehindProxy(t)
+	r := createRoom(t, direct)
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	cutter.next.Store(&fault{statement: "SELECT", freeze: true})
+	proxy.next.Store(&fault{statement: "SELECT", freeze: true})
 	_, err := d.UserByID(ctx, 1)
-	is(t, "a question", err, ErrUnavailable)
+	wantError(t, "a query", err, ErrUnavailable)
 	if took := time.Since(start); took > 5*time.Second {
-		t.Errorf("a question with a second to live took %v", took)
+		t.Errorf("a query with a timeout of a second took %v", took)
 	}
 	start = time.Now()
-	cutter.next.Store(&fault{statement: "COMMIT", freeze: true})
-	is(t, "a commit", d.append(t.Context(), &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnknown)
+	proxy.next.Store(&fault{statement: "COMMIT", freeze: true})
+	wantError(t, "a commit", d.append(t.Context(), &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnknown)
 	if took := time.Since(start); took > 12*time.Second {
 		t.Errorf("the commit took %v", took)
 	}

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Counter is how often something happened in one fixed window of time. Counting in the
-// database makes a limit hold over all processes, and over a restart.
+// Counter counts events in one fixed window of time. It is in the database so that a limit holds
+// across all processes and restarts.
 type Counter struct {
-	Name   string    `gorm:"primaryKey;size:160"` // what is counted, with the window's number
+	Name   string    `gorm:"primaryKey;size:160"` // the key and the number of the window
 	N      int       `gorm:"not null"`
 	EndsAt time.Time `gorm:"precision:6;not null;index"`
 }
@@ -19,7 +19,7 @@ func counterName(key string, window time.Duration, now time.Time) (string, time.
 	return fmt.Sprintf("%s/%d", key, n), time.Unix(0, (n+1)*int64(window)).UTC()
 }
 
-// CountUp adds one to the key's count in the current window and answers the new count.
+// CountUp increments the key's count in the window of now and returns the new count.
 func (d *DB) CountUp(ctx context.Context, key string, window time.Duration, now time.Time) (n int, err error) {
 	name, ends := counterName(key, window, now)
 	err = d.Tx(ctx, func(tx *DB) error {
@@ -36,13 +36,13 @@ func (d *DB) CountUp(ctx context.Context, key string, window time.Duration, now 
 	return n, err
 }
 
-// CountDown takes one Hit of the same window back.
+// CountDown undoes one CountUp in the same window.
 func (d *DB) CountDown(ctx context.Context, key string, window time.Duration, now time.Time) error {
 	name, _ := counterName(key, window, now)
 	return d.exec(ctx, "UPDATE counters SET n = n - 1 WHERE name = ? AND n > 0", name)
 }
 
-// CountIn reads the key's count in the current window.
+// CountIn returns the key's count in the window of now.
 func (d *DB) CountIn(ctx context.Context, key string, window time.Duration, now time.Time) (int, error) {
 	name, _ := counterName(key, window, now)
 	rows, err := all[Counter](d.in(ctx).Where("name = ?", name))
@@ -52,7 +52,7 @@ func (d *DB) CountIn(ctx context.Context, key string, window time.Duration, now 
 	return rows[0].N, nil
 }
 
-// DeleteOldCounters forgets the windows that are over.
+// DeleteOldCounters deletes the counters of windows that have ended.
 func (d *DB) DeleteOldCounters(ctx context.Context, now time.Time) error {
 	return d.exec(ctx, "DELETE FROM counters WHERE ends_at < ?", now)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func TestCounters(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, whole := t.Context(), noon.Truncate(time.Hour)
 		count := func(what, key string, at time.Time, want int) {
 			t.Helper()
@@ -18,7 +18,7 @@ func TestCounters(t *testing.T) {
 		for want := 1; want <= 3; want++ {
 			n, err := d.CountUp(ctx, "a", time.Hour, noon)
 			must(t, err)
-			equal(t, "hit", n, want)
+			equal(t, "count", n, want)
 		}
 		count("at the window's first moment", "a", whole, 3)
 		count("at its last", "a", whole.Add(time.Hour-time.Nanosecond), 3)
@@ -32,7 +32,7 @@ func TestCounters(t *testing.T) {
 		n, err = d.CountUp(ctx, "a", time.Hour, whole.Add(time.Hour))
 		must(t, err)
 		equal(t, "the next window's first", n, 1)
-		for range 5 { // one more than there are, and one more
+		for range 5 { // two more than were counted
 			must(t, d.CountDown(ctx, "a", time.Hour, noon))
 		}
 		must(t, d.CountDown(ctx, "b", time.Hour, noon))
@@ -47,11 +47,11 @@ func TestCounters(t *testing.T) {
 	})
 }
 
-// TestCountersCountOverProcesses holds that each of many hits at once gets a number of its own.
+// TestCountersCountOverProcesses checks that concurrent CountUps each get a number of their own.
 func TestCountersCountOverProcesses(t *testing.T) {
 	const workers, rounds = 8, 10
-	each(t, func(t *testing.T, d *DB) {
-		both := []*DB{d, again(t, d)}
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		both := []*DB{d, openAgain(t, d)}
 		var mu sync.Mutex
 		var working sync.WaitGroup
 		got := map[int]bool{}
@@ -76,31 +76,31 @@ func TestCountersCountOverProcesses(t *testing.T) {
 }
 
 func TestProcesses(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, other := t.Context(), again(t, d)
-		if d.IsSQLite() { // the lock file keeps others out, so there are none to see
-			others, lone, err := d.Heartbeat(ctx, "a", false)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, other := t.Context(), openAgain(t, d)
+		if d.IsSQLite() { // the lock file keeps others out
+			others, withoutBus, err := d.Heartbeat(ctx, "a", false)
 			must(t, err)
-			equal(t, "others", others+lone, 0)
+			equal(t, "others", others+withoutBus, 0)
 			must(t, d.ForgetProcess(ctx, "a"))
 			return
 		}
-		see := func(d *DB, id string, bus bool, wantOthers, wantWithout int) {
+		beat := func(d *DB, id string, bus bool, wantOthers, wantWithout int) {
 			t.Helper()
 			others, without, err := d.Heartbeat(ctx, id, bus)
 			must(t, err)
 			equal(t, "others", others, wantOthers)
 			equal(t, "without a bus", without, wantWithout)
 		}
-		see(d, "a", false, 0, 1)
-		see(d, "a", false, 0, 1)
-		see(other, "b", true, 1, 1)
-		see(d, "a", true, 1, 0)
+		beat(d, "a", false, 0, 1)
+		beat(d, "a", false, 0, 1)
+		beat(other, "b", true, 1, 1)
+		beat(d, "a", true, 1, 0)
 		must(t, d.exec(ctx, "UPDATE processes SET seen_at = UTC_TIMESTAMP(6) - INTERVAL 21 SECOND WHERE id = 'b'"))
-		see(d, "a", true, 0, 0)
-		see(other, "b", true, 1, 0)
+		beat(d, "a", true, 0, 0)
+		beat(other, "b", true, 1, 0)
 		must(t, other.ForgetProcess(ctx, "b"))
-		see(d, "a", true, 0, 0)
+		beat(d, "a", true, 0, 0)
 		must(t, d.exec(ctx, "UPDATE processes SET seen_at = UTC_TIMESTAMP(6) - INTERVAL 2 DAY"))
 		must(t, d.ForgetProcess(ctx, ""))
 		rows, err := all[Process](d.in(ctx))

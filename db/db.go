@@ -1,11 +1,13 @@
-// Package db is the models and their queries, and the only package that knows GORM.
+// Package db holds the models and their queries. It is the only package that knows GORM, and uses
+// it to migrate the tables, to open transactions and to scan rows; the queries are SQL, by hand.
 //
-// SQLite and MySQL/MariaDB behave the same here: every table has an explicit binary
-// collation (so "bob", "bob " and "bób" are three names everywhere), times are UTC with
-// microseconds, and a transaction writes before it reads, because on both databases the
-// first write is what takes the lock (SQLite silently ignores FOR UPDATE).
-// Conditions are strings with bound values, never structs: GORM drops a struct's zero
-// values, and an empty token would then match the first session.
+// SQLite and MySQL/MariaDB behave the same here: every table has an explicit binary collation (so
+// "bob", "bob " and "bób" are three names everywhere), times are UTC with microseconds, and a
+// transaction writes before it reads, because on both databases the first write takes the lock
+// (SQLite silently ignores FOR UPDATE).
+//
+// Conditions are strings with bound values, never structs: GORM drops a struct's zero values, so an
+// empty token would match the first session.
 package db
 
 import (
@@ -14,7 +16,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -24,57 +25,58 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// What the queries of this package answer instead of GORM's and the drivers' errors.
+// The errors that queries return instead of GORM's and the drivers' own.
 var (
 	ErrNotFound  = errors.New("db: no such row")
 	ErrDuplicate = errors.New("db: this already exists")
-	// ErrUnknown means that the connection was lost while a transaction was committing:
-	// whether it took effect can only be learned by looking.
+	// ErrUnknown means that the connection was lost during a commit. Only a read can tell whether
+	// the transaction took effect.
 	ErrUnknown = errors.New("db: the outcome of the commit is unknown")
-	// ErrUnavailable means that the database did not answer.
+	// ErrUnavailable means that the database did not answer, or could not store anything just now.
 	ErrUnavailable = errors.New("db: the database is not available")
 )
 
-// DB is a database, or one transaction on it: every query works on both.
+// DB is a database, or one transaction on it: every query runs on either.
 type DB struct {
 	gorm   *gorm.DB
 	sqlite bool
 	inTx   bool
-	// writing is SQLite's one writer. Waiting for it here is fair and cheap; SQLite's own
-	// busy handler polls, and starves somebody under load.
-	writing chan struct{}
-	release func() error
-	// patient opens MySQL once more, for work that may take its time, like changing a table.
-	patient func() (*DB, error)
-	counts  *counts
+	// writeSlot admits one writer at a time to SQLite. Waiting here is fair and cheap; SQLite's own
+	// busy handler polls, and starves some callers under load.
+	writeSlot chan struct{}
+	release   func() error
+	// openUnbounded opens MySQL once more, without a read timeout, for slow statements such as
+	// changing a table. It is nil on SQLite.
+	openUnbounded func() (*DB, error)
+	counts        *txCounters
 }
 
-// in is where every query starts.
+// in starts a query that ends with ctx.
 func (d *DB) in(ctx context.Context) *gorm.DB {
 	return d.gorm.WithContext(ctx)
 }
 
-// Tx runs fn in a transaction. What fn does may be done several times: a deadlock, a lock
-// timeout or a busy database is tried again, up to 5 times. The first statement of fn
-// must be a write on the row that orders the others. Nested calls join the outer one.
+// Tx runs fn in a transaction, up to 5 times: it starts over after a deadlock, a lock timeout or a
+// busy database. The first statement of fn must write to the row whose lock orders the others.
+// Nested calls join the outer transaction.
 func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	if d.inTx {
 		return fn(d)
 	}
 	if d.sqlite {
 		select {
-		case d.writing <- struct{}{}:
-			defer func() { <-d.writing }()
+		case d.writeSlot <- struct{}{}:
+			defer func() { <-d.writeSlot }()
 		case <-ctx.Done():
 			return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
 		}
 	}
 	return d.retry(ctx, func() error {
-		return d.once(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn)
+		return d.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn)
 	})
 }
 
-// retry does something again that the database undid to let another transaction pass.
+// retry repeats work that the database rolled back in favour of another transaction.
 func (d *DB) retry(ctx context.Context, do func() error) error {
 	var err error
 	for try := range 5 {
@@ -93,15 +95,16 @@ func (d *DB) retry(ctx context.Context, do func() error) error {
 	return translate(err)
 }
 
-// Snapshot runs fn on one consistent state of the database, for reading only.
+// Snapshot runs fn in a read-only transaction that sees one consistent state of the database.
 func (d *DB) Snapshot(ctx context.Context, fn func(tx *DB) error) error {
 	if d.inTx {
 		return fn(d)
 	}
-	return translate(d.once(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelRepeatableRead), ReadOnly: true}, fn))
+	return translate(d.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelRepeatableRead), ReadOnly: true}, fn))
 }
 
-// isolation is the level asked of MySQL; SQLite knows only serializable, and refuses the word.
+// isolation returns the level to request: MySQL's as given, and the default for SQLite, which is always
+// serializable and refuses to be asked for anything.
 func (d *DB) isolation(level sql.IsolationLevel) sql.IsolationLevel {
 	if d.sqlite {
 		return sql.LevelDefault
@@ -109,7 +112,7 @@ func (d *DB) isolation(level sql.IsolationLevel) sql.IsolationLevel {
 	return level
 }
 
-func (d *DB) once(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) error) (err error) {
+func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) error) (err error) {
 	tx := d.in(ctx).Begin(options)
 	if tx.Error != nil {
 		return tx.Error
@@ -127,7 +130,7 @@ func (d *DB) once(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) e
 	}
 	open = false
 	if err := tx.Commit().Error; err != nil {
-		if options.ReadOnly || isRefused(err) {
+		if options.ReadOnly || isServerError(err) {
 			return err
 		}
 		d.counts.unknowns.Add(1)
@@ -136,7 +139,7 @@ func (d *DB) once(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) e
 	return nil
 }
 
-// Ping tells whether the database answers.
+// Ping returns an error if the database does not answer.
 func (d *DB) Ping(ctx context.Context) error {
 	pool, err := d.gorm.DB()
 	if err != nil {
@@ -145,13 +148,13 @@ func (d *DB) Ping(ctx context.Context) error {
 	return translate(pool.PingContext(ctx))
 }
 
-// Retries counts the transactions that were tried again since the start.
+// Retries returns the number of transactions retried since the start.
 func (d *DB) Retries() uint64 { return d.counts.retries.Load() }
 
-// Unknowns counts the commits whose outcome was lost with the connection since the start.
+// Unknowns returns the number of commits since the start that ended with ErrUnknown.
 func (d *DB) Unknowns() uint64 { return d.counts.unknowns.Load() }
 
-// IsSQLite tells whether this database is a file that only one process may use.
+// IsSQLite reports whether this database is a file that only one process may use.
 func (d *DB) IsSQLite() bool { return d.sqlite }
 
 // Close releases the connections and, for SQLite, the file.
@@ -167,7 +170,7 @@ func (d *DB) create(ctx context.Context, row any) error {
 	return d.write(ctx, func(tx *gorm.DB) error { return tx.Create(row).Error })
 }
 
-// createIfNone inserts a row unless its key is there; it is no error when it is.
+// createIfNone inserts a row unless its key exists already, which is no error.
 func (d *DB) createIfNone(ctx context.Context, row any) error {
 	return d.write(ctx, func(tx *gorm.DB) error {
 		return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error
@@ -179,7 +182,7 @@ func (d *DB) exec(ctx context.Context, statement string, values ...any) error {
 	return err
 }
 
-// affect is exec that tells how many rows it changed.
+// affect is exec that also returns the number of rows that it changed.
 func (d *DB) affect(ctx context.Context, statement string, values ...any) (rows int64, err error) {
 	err = d.write(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec(statement, values...)
@@ -189,8 +192,8 @@ func (d *DB) affect(ctx context.Context, statement string, values ...any) (rows 
 	return rows, err
 }
 
-// write runs one statement; outside a transaction it waits for SQLite's writer, or is tried
-// again by itself on MySQL.
+// write runs one statement. Outside a transaction it waits for SQLite's write slot, and is retried
+// on MySQL.
 func (d *DB) write(ctx context.Context, fn func(*gorm.DB) error) error {
 	switch {
 	case d.inTx:
@@ -215,18 +218,18 @@ type pair[A, B any] struct {
 	B B `gorm:"embedded;embeddedPrefix:b_"`
 }
 
-// both reads one row of each of two tables in one question; from joins them as a and b.
+// both reads one row of each of two tables in one query; from joins them as a and b.
 func both[A, B any](query *gorm.DB, from string, values ...any) (A, B, error) {
 	columns := append(columnsOf[A](query, "a"), columnsOf[B](query, "b")...)
 	row, err := one[pair[A, B]](query.Raw("SELECT "+strings.Join(columns, ", ")+" FROM "+from, values...))
 	return row.A, row.B, err
 }
 
-// columnsOf names the columns of a model for a row of several.
+// columnsOf lists the columns of a model for a SELECT over several tables.
 func columnsOf[T any](query *gorm.DB, table string) []string {
 	statement := gorm.Statement{DB: query}
 	if err := statement.Parse(new(T)); err != nil {
-		return []string{err.Error()} // the database says no to it, and the error is seen
+		return []string{err.Error()} // no valid SQL, so the query fails with this text in its error
 	}
 	columns := make([]string, len(statement.Schema.DBNames))
 	for i, name := range statement.Schema.DBNames {
@@ -235,15 +238,7 @@ func columnsOf[T any](query *gorm.DB, table string) []string {
 	return columns
 }
 
-// chunks cuts a list so that no statement has more values than SQLite takes.
+// chunks splits a list so that no statement has more values than SQLite accepts.
 func chunks[T any](list []T, size int) iter.Seq[[]T] {
 	return slices.Chunk(list, size)
-}
-
-// Warn logs what the database's settings put at risk: a durable acknowledgement needs
-// every commit to reach the disk.
-func (d *DB) Warn(ctx context.Context, log *slog.Logger) {
-	for _, risk := range d.risks(ctx) {
-		log.Warn("the database may lose acknowledged messages in a power cut", "setting", risk)
-	}
 }

@@ -15,35 +15,35 @@ import (
 	"gorm.io/gorm"
 )
 
-// Numbers of MySQL's and MariaDB's errors, from their manuals' error references.
+// Error numbers of MySQL and MariaDB, from the error references of their manuals.
 const (
 	mysqlLockTimeout     = 1205
 	mysqlDeadlock        = 1213
 	mysqlSnapshotChanged = 1020 // MariaDB with innodb_snapshot_isolation
 	mysqlDuplicate       = 1062
 	mysqlDiskFull        = 1021
-	mysqlTableFull       = 1114 // what InnoDB says when its files cannot grow
+	mysqlTableFull       = 1114 // InnoDB's, when its files cannot grow
 )
 
-// Primary result codes of SQLite, https://www.sqlite.org/rescode.html; the low byte of an extended code.
+// Primary result codes of SQLite, which are the low byte of extended ones: https://www.sqlite.org/rescode.html.
 const (
 	sqliteBusy       = 5
 	sqliteLocked     = 6
 	sqliteInterrupt  = 9 // the context of a write ended
 	sqliteFull       = 13
 	sqliteConstraint = 19
-	// Extended codes of a key that exists already.
+	// Extended codes for a key that exists already.
 	sqlitePrimaryKey = 1555
 	sqliteUnique     = 2067
 )
 
-// counts is what the metrics tell about this database since the start.
-type counts struct {
+// txCounters counts for the metrics, since the start.
+type txCounters struct {
 	retries  atomic.Uint64
 	unknowns atomic.Uint64
 }
 
-// isContention tells that the database undid the transaction to let another one pass.
+// isContention reports whether the database rolled back in favour of another transaction.
 func isContention(err error) bool {
 	var my *mysqldriver.MySQLError
 	if errors.As(err, &my) {
@@ -56,15 +56,15 @@ func isContention(err error) bool {
 	return false
 }
 
-// isRefused tells that the database itself answered with an error, so that a commit did not
-// happen. Any other failure of a commit leaves its outcome open.
-func isRefused(err error) bool {
+// isServerError reports whether the database itself returned the error, so that a commit certainly
+// did not happen. Any other failure of a commit leaves its outcome open.
+func isServerError(err error) bool {
 	var my *mysqldriver.MySQLError
 	var lite *gosqlite.Error
 	return errors.As(err, &my) || errors.As(err, &lite)
 }
 
-// translate turns the errors of GORM and the drivers into those of this package, by code and never by text.
+// translate maps errors of GORM and the drivers to those of this package, by code and never by text.
 func translate(err error) error {
 	switch {
 	case err == nil, errors.Is(err, ErrNotFound), errors.Is(err, ErrDuplicate),
@@ -74,7 +74,7 @@ func translate(err error) error {
 		return ErrNotFound
 	case isDuplicate(err):
 		return fmt.Errorf("%w: %w", ErrDuplicate, err)
-	case isContention(err), isOutage(err), isFull(err):
+	case isContention(err), isUnavailable(err), isFull(err):
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return err
@@ -92,7 +92,7 @@ func isDuplicate(err error) bool {
 	return errors.As(err, &lite) && (lite.Code() == sqlitePrimaryKey || lite.Code() == sqliteUnique)
 }
 
-// isFull tells that there is no room on the disk: nothing was stored, and it can be later.
+// isFull reports whether the disk is full. Nothing was stored, and a later attempt may succeed.
 func isFull(err error) bool {
 	var my *mysqldriver.MySQLError
 	if errors.As(err, &my) {
@@ -102,7 +102,7 @@ func isFull(err error) bool {
 	return errors.As(err, &lite) && lite.Code()&0xff == sqliteFull
 }
 
-func isOutage(err error) bool {
+func isUnavailable(err error) bool {
 	var network net.Error
 	var lite *gosqlite.Error
 	if errors.As(err, &lite) {

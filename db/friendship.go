@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// PairState is how far two people have come.
+// PairState is the state of a friendship.
 type PairState string
 
-// The states of a pair. Blocks stand beside them, one for each direction, so that
-// a blocked person's own view of the pair does not change.
+// The states of a pair. Blocks are separate, one for each direction, so that a blocked person's view
+// of the pair does not change.
 const (
 	PairApart     PairState = "apart"
 	PairRequested PairState = "requested"
 	PairFriends   PairState = "friends"
 )
 
-// Friendship is one unordered pair of people: LowID < HighID, so a pair has one row.
+// Friendship is an unordered pair of people. LowID < HighID, so that a pair has one row.
 type Friendship struct {
 	LowID       uint64    `gorm:"primaryKey;autoIncrement:false"`
 	HighID      uint64    `gorm:"primaryKey;autoIncrement:false;index"`
@@ -24,12 +24,12 @@ type Friendship struct {
 	RequestedBy uint64    `gorm:"not null"`
 	LowBlocks   bool      `gorm:"not null"` // the low person blocks the high one
 	HighBlocks  bool      `gorm:"not null"`
-	RoomID      uint64    `gorm:"not null"` // 0 until they first became friends; kept for ever after
-	Changes     uint64    `gorm:"not null"` // bumped to take the row's lock
+	RoomID      uint64    `gorm:"not null"` // 0 until they first become friends; kept from then on
+	Changes     uint64    `gorm:"not null"` // incremented to take the row's lock
 	ChangedAt   time.Time `gorm:"precision:6;not null"`
 }
 
-// Other is the person in the pair who is not me.
+// Other returns the person in the pair who is not me.
 func (f Friendship) Other(me uint64) uint64 {
 	if f.LowID == me {
 		return f.HighID
@@ -37,7 +37,7 @@ func (f Friendship) Other(me uint64) uint64 {
 	return f.LowID
 }
 
-// Blocks tells whether this person of the pair blocks the other.
+// Blocks reports whether this person of the pair blocks the other.
 func (f Friendship) Blocks(who uint64) bool {
 	return who == f.LowID && f.LowBlocks || who == f.HighID && f.HighBlocks
 }
@@ -51,8 +51,8 @@ func (f *Friendship) SetBlocks(who uint64, on bool) {
 	}
 }
 
-// LockPair makes the row of a pair if need be, and holds it until the transaction ends.
-// It must be the first statement of its transaction: the lock comes before any read.
+// LockPair creates the row of a pair if necessary, and locks it until the transaction ends. It must be
+// the first statement of its transaction: the lock comes before any read.
 func (d *DB) LockPair(ctx context.Context, a, b uint64, now time.Time) (Friendship, error) {
 	low, high := min(a, b), max(a, b)
 	fresh := Friendship{LowID: low, HighID: high, State: PairApart, ChangedAt: now}
@@ -65,21 +65,30 @@ func (d *DB) LockPair(ctx context.Context, a, b uint64, now time.Time) (Friendsh
 	return d.Pair(ctx, a, b)
 }
 
-// Pair reads the row of two people; ErrNotFound when they never met.
+// Pair returns the row of two people, or ErrNotFound if there has been nothing between them.
 func (d *DB) Pair(ctx context.Context, a, b uint64) (Friendship, error) {
 	return one[Friendship](d.in(ctx).Where("low_id = ? AND high_id = ?", min(a, b), max(a, b)))
 }
 
-// SavePair stores a pair that LockPair gave out.
+// SavePair stores a pair that LockPair returned.
 func (d *DB) SavePair(ctx context.Context, f Friendship) error {
 	return d.exec(ctx, "UPDATE friendships SET state = ?, requested_by = ?, low_blocks = ?, high_blocks = ?, "+
 		"room_id = ?, changed_at = ? WHERE low_id = ? AND high_id = ?",
 		f.State, f.RequestedBy, f.LowBlocks, f.HighBlocks, f.RoomID, f.ChangedAt, f.LowID, f.HighID)
 }
 
-// PairsOf lists every pair that a person is in, the latest changed first.
+// PairsOf lists every pair that a person is in, most recently changed first.
 func (d *DB) PairsOf(ctx context.Context, user uint64) ([]Friendship, error) {
 	return all[Friendship](d.in(ctx).Where("low_id = ? OR high_id = ?", user, user).Order("changed_at DESC"))
+}
+
+// CountRequests counts the friend requests to a person that wait for an answer, but for those of people
+// whom the person blocks.
+func (d *DB) CountRequests(ctx context.Context, user uint64) (int, error) {
+	var n int64
+	err := d.in(ctx).Model(&Friendship{}).Where("(low_id = ? AND low_blocks = ? OR high_id = ? AND high_blocks = ?) AND state = ? AND requested_by <> ?",
+		user, false, user, false, PairRequested, user).Count(&n).Error
+	return int(n), translate(err)
 }
 
 // BlocksAmong lists the pairs of these people in which one blocks the other.
@@ -90,7 +99,7 @@ func (d *DB) BlocksAmong(ctx context.Context, users []uint64) ([]Friendship, err
 	return all[Friendship](d.in(ctx).Where("low_id IN ? AND high_id IN ? AND (low_blocks = ? OR high_blocks = ?)", users, users, true, true))
 }
 
-// PairOfRoom finds the pair that a direct room belongs to.
+// PairOfRoom returns the pair that a direct room belongs to, or ErrNotFound.
 func (d *DB) PairOfRoom(ctx context.Context, room uint64) (Friendship, error) {
-	return one[Friendship](d.in(ctx).Where("room_id = ? AND room_id <> 0", room)) // 0 is a pair without one
+	return one[Friendship](d.in(ctx).Where("room_id = ? AND room_id <> 0", room)) // pairs without a room have 0
 }

@@ -7,10 +7,10 @@ import (
 )
 
 func TestPairs(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()
 		_, err := d.Pair(ctx, 1, 2)
-		is(t, "who never met", err, ErrNotFound)
+		wantError(t, "strangers", err, ErrNotFound)
 		save := func(a, b uint64, change func(f *Friendship)) Friendship {
 			t.Helper()
 			var f Friendship
@@ -52,9 +52,9 @@ func TestPairs(t *testing.T) {
 		if len(list) != 3 || list[0].LowID != 1 || list[1].HighID != 9 || list[2].HighID != 8 {
 			t.Errorf("pairs of 4: %+v", list)
 		}
-		for _, room := range []uint64{0, 78} { // 0 stands for no room yet, in many pairs
+		for _, room := range []uint64{0, 78} { // many pairs have no room yet, and 0
 			_, err = d.PairOfRoom(ctx, room)
-			is(t, "pair of no room", err, ErrNotFound)
+			wantError(t, "pair of no room", err, ErrNotFound)
 		}
 		list, err = d.PairsOf(ctx, 0)
 		must(t, err)
@@ -62,11 +62,11 @@ func TestPairs(t *testing.T) {
 	})
 }
 
-// TestLockPairHoldsThePair lets many change one pair at once, from two processes: no change is lost.
+// TestLockPairHoldsThePair checks that concurrent changes of one pair, from two processes, are not lost.
 func TestLockPairHoldsThePair(t *testing.T) {
 	const workers, rounds = 8, 12
-	each(t, func(t *testing.T, d *DB) {
-		ctx, both := t.Context(), []*DB{d, again(t, d)}
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, both := t.Context(), []*DB{d, openAgain(t, d)}
 		var working sync.WaitGroup
 		for w := range workers {
 			working.Go(func() {

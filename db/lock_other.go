@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// lockFile relies on the system refusing to remove a file that a process has open.
+// lockFile relies on a system that refuses to remove a file while a process has it open.
 func lockFile(path string) (release func() error, err error) {
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return nil, ErrInUse

@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// AddMember begins a person's time in a room. ErrDuplicate means that they are in it already.
+// AddMember makes a person a member of a room from seq on. It returns ErrDuplicate if they are one already.
 func (d *DB) AddMember(ctx context.Context, room, user, seq uint64) error {
 	return d.create(ctx, &Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq})
 }
 
-// EndMembers ends the time of everybody who is in the room, at this seq.
+// EndMembers ends the membership of everybody in the room at this seq.
 func (d *DB) EndMembers(ctx context.Context, room, seq uint64) error {
 	return d.exec(ctx, "UPDATE members SET left_seq = ? WHERE room_id = ? AND left_seq = 0", seq, room)
 }
 
-// EndMember ends one person's time in a room at this seq, and tells whether they were in it.
+// EndMember ends one person's membership of a room at this seq, and reports whether they were a member.
 func (d *DB) EndMember(ctx context.Context, room, user, seq uint64) (bool, error) {
 	n, err := d.affect(ctx, "UPDATE members SET left_seq = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0", seq, room, user)
 	return n > 0, err
 }
 
-// ShareGroup tells whether two people are in a group together now.
+// ShareGroup reports whether two people are members of the same group now.
 func (d *DB) ShareGroup(ctx context.Context, a, b uint64) (bool, error) {
 	var n int
 	err := d.in(ctx).Raw("SELECT COUNT(*) FROM members x JOIN members y ON y.room_id = x.room_id AND y.left_seq = 0 AND y.user_id = ? "+
@@ -29,21 +29,21 @@ func (d *DB) ShareGroup(ctx context.Context, a, b uint64) (bool, error) {
 	return n > 0, translate(err)
 }
 
-// MemberIDs lists who is in the room now, those who came first before the others.
+// MemberIDs lists the current members of the room in the order in which they joined.
 func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
 	var ids []uint64
 	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0", room).Order("joined_seq, user_id").Pluck("user_id", &ids).Error
 	return ids, translate(err)
 }
 
-// MembersAt counts who was in the room right after an entry of its log.
+// MembersAt returns how many members the room had right after an entry of its log.
 func (d *DB) MembersAt(ctx context.Context, room, seq uint64) (int, error) {
 	var n int64
 	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND joined_seq <= ? AND (left_seq = 0 OR left_seq > ?)", room, seq, seq).Count(&n).Error
 	return int(n), translate(err)
 }
 
-// MembersAmong tells which of these people are in the room now.
+// MembersAmong returns the set of those people who are members of the room now.
 func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map[uint64]bool, error) {
 	var found []uint64
 	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0 AND user_id IN ?", room, users).Pluck("user_id", &found).Error
@@ -54,21 +54,21 @@ func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map
 	return members, translate(err)
 }
 
-// SpansOf lists the parts of a room's log that a person was there for, oldest first.
-func (d *DB) SpansOf(ctx context.Context, user, room uint64) ([]Span, error) {
+// SpansOf lists the parts of a room's log during which a person was a member, oldest first.
+func (d *DB) SpansOf(ctx context.Context, user, room uint64) (Spans, error) {
 	times, err := all[Member](d.in(ctx).Where("room_id = ? AND user_id = ?", room, user).Order("joined_seq"))
-	spans := make([]Span, len(times))
+	spans := make(Spans, len(times))
 	for i, m := range times {
 		spans[i] = Span{From: m.JoinedSeq, To: m.LeftSeq}
 	}
 	return spans, err
 }
 
-// MarkRead moves a member's mark forward, never back and never past the room's end. It tells
-// whether the mark moved.
+// MarkRead moves a member's read mark forward, never back and never past the end of the log. It
+// reports whether the mark moved.
 func (d *DB) MarkRead(ctx context.Context, user, room, seq uint64) (bool, error) {
-	// The end is read by itself, and only grows. Within the update MySQL would lock the room for it,
-	// and those who read would queue up with those who post.
+	// The end only grows, so it is read by itself. A subquery in the update would make MySQL lock the
+	// room's row, and readers would wait for those who post.
 	heads, err := d.Heads(ctx, []uint64{room})
 	if err != nil || len(heads) == 0 || seq > heads[0].LastSeq {
 		return false, err
@@ -78,14 +78,14 @@ func (d *DB) MarkRead(ctx context.Context, user, room, seq uint64) (bool, error)
 	return n > 0, err
 }
 
-// MarkUnread moves a member's mark back, not to before their time, and tells whether it moved.
+// MarkUnread moves a member's read mark back, not to before they joined, and reports whether it moved.
 func (d *DB) MarkUnread(ctx context.Context, user, room, seq uint64) (bool, error) {
 	n, err := d.affect(ctx, "UPDATE members SET read_seq = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0 "+
 		"AND joined_seq <= ? AND read_seq > ?", seq, room, user, seq, seq)
 	return n > 0, err
 }
 
-// SetMuted makes a room quiet for a member, or ends that. ErrNotFound when they are not in it.
+// SetMuted mutes or unmutes a room for a member. It returns ErrNotFound if they are not one.
 func (d *DB) SetMuted(ctx context.Context, user, room uint64, muted bool) error {
 	n, err := d.affect(ctx, "UPDATE members SET muted = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0", muted, room, user)
 	if err == nil && n == 0 {
@@ -94,7 +94,7 @@ func (d *DB) SetMuted(ctx context.Context, user, room uint64, muted bool) error 
 	return err
 }
 
-// FirstUnread is the first entry after a seq that counts as unread for a person; 0 when there is none.
+// FirstUnread returns the first entry after a seq that counts as unread for a person, or 0.
 func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, error) {
 	var found []uint64
 	err := d.in(ctx).Model(&Message{}).Where("room_id = ? AND seq > ? AND kind = ? AND gone_seq = 0 AND author_id <> ?", room, read, KindText, user).
@@ -105,24 +105,24 @@ func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, 
 	return found[0], translate(err)
 }
 
-// RoomSummary is what a person's room list says about one room.
+// RoomSummary is one room in a person's room list.
 type RoomSummary struct {
 	RoomID    uint64
 	Kind      RoomKind
 	Name      string
 	CreatedAt time.Time
-	Unread    int // what others said and this person has not seen
-	Mentions  int // how much of the room, that this person has not seen, names them
+	Unread    int // messages of others that this person has not seen
+	Mentions  int // unseen entries of others that mention this person
 	Muted     bool
-	SaidBy    uint64 // author of the last thing said in this person's time; 0 when nothing was
+	SaidBy    uint64 // author of the newest message since this person joined; 0 if none
 	SaidAt    *time.Time
 	Said      string
-	Photos    int    // that it was said with
-	SaidGone  uint64 // not 0 when it was deleted since
-	PhotoID   uint64 // the face of a group; 0 is none
+	Photos    int    // attached to that message
+	SaidGone  uint64 // the entry that deleted that message; 0 if none
+	PhotoID   uint64 // avatar of a group; 0 if none
 }
 
-// RoomSummaries lists the rooms that a person is in, the latest said first, in one query.
+// RoomSummaries lists the rooms that a person is in, newest message first, with one query.
 func (d *DB) RoomSummaries(ctx context.Context, user uint64) ([]RoomSummary, error) {
 	var lines []RoomSummary
 	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.photo_id, r.created_at, m.muted, "+

@@ -9,15 +9,15 @@ import (
 )
 
 func TestMembers(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r := t.Context(), room(t, d)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), createRoom(t, d)
 		for _, user := range []uint64{30, 10, 20} {
 			must(t, d.AddMember(ctx, r.ID, user, 1))
 		}
 		must(t, d.EndMembers(ctx, r.ID, 2))
 		must(t, d.AddMember(ctx, r.ID, 30, 3))
 		must(t, d.AddMember(ctx, r.ID, 10, 4))
-		must(t, d.AddMember(ctx, room(t, d).ID, 20, 1))
+		must(t, d.AddMember(ctx, createRoom(t, d).ID, 20, 1))
 		ids, err := d.MemberIDs(ctx, r.ID)
 		must(t, err)
 		if !slices.Equal(ids, []uint64{30, 10}) {
@@ -34,7 +34,7 @@ func TestMembers(t *testing.T) {
 		for user, was := range map[uint64]bool{10: true, 20: false, 999: false, 0: false} {
 			there, err := d.EndMember(ctx, r.ID, user, 5)
 			must(t, err)
-			equal(t, "there until then", there, was)
+			equal(t, "was a member", there, was)
 		}
 		ids, err = d.MemberIDs(ctx, r.ID)
 		must(t, err)
@@ -46,7 +46,7 @@ func TestMembers(t *testing.T) {
 			must(t, err)
 			equal(t, "members then", n, want)
 		}
-		must(t, d.EndMembers(ctx, r.ID, 6)) // and not those whose time was over before
+		must(t, d.EndMembers(ctx, r.ID, 6)) // but not the memberships that had ended
 		spans, err := d.SpansOf(ctx, 20, r.ID)
 		must(t, err)
 		if !slices.Equal(spans, []Span{{1, 2}}) {
@@ -55,9 +55,31 @@ func TestMembers(t *testing.T) {
 	})
 }
 
+// TestMembersAt checks that a member counts from the entry of joining to just before that of leaving.
+func TestMembersAt(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, other := t.Context(), createRoom(t, d), createRoom(t, d)
+		for _, m := range []struct{ room, user, from, to uint64 }{
+			{r.ID, 1, 1, 0}, {r.ID, 2, 1, 4}, {r.ID, 3, 3, 6}, {r.ID, 2, 7, 0}, {other.ID, 4, 1, 0},
+		} {
+			must(t, d.AddMember(ctx, m.room, m.user, m.from))
+			if m.to > 0 {
+				there, err := d.EndMember(ctx, m.room, m.user, m.to)
+				must(t, err)
+				equal(t, "was there", there, true)
+			}
+		}
+		for seq, want := range []int{0, 2, 2, 3, 2, 2, 1, 2, 2} {
+			n, err := d.MembersAt(ctx, r.ID, uint64(seq))
+			must(t, err)
+			equal(t, "members", n, want)
+		}
+	})
+}
+
 func TestShareGroup(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r := t.Context(), room(t, d)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), createRoom(t, d)
 		direct := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon}
 		must(t, d.CreateRoom(ctx, &direct))
 		for user, room := range map[uint64]uint64{1: r.ID, 2: r.ID, 3: r.ID, 4: direct.ID, 5: direct.ID} {
@@ -76,14 +98,14 @@ func TestShareGroup(t *testing.T) {
 }
 
 func TestMarkRead(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, two := t.Context(), room(t, d), people(t, d, 2)
-		note(t, d, r.ID, two[0].ID, KindJoin)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, two := t.Context(), createRoom(t, d), createUsers(t, d, 2)
+		addEntry(t, d, r.ID, two[0].ID, KindJoin)
 		for _, u := range two {
 			must(t, d.AddMember(ctx, r.ID, u.ID, 1))
 		}
 		for _, key := range []string{"a", "b", "c", "d"} { // 2 to 5
-			say(t, d, r.ID, two[1].ID, key)
+			postText(t, d, r.ID, two[1].ID, key)
 		}
 		for _, step := range []struct {
 			seq, mark uint64
@@ -107,10 +129,10 @@ func TestMarkRead(t *testing.T) {
 	})
 }
 
-// TestReadingDisturbsNobody lets people read while others come, go and write: nobody may notice.
+// TestReadingDisturbsNobody checks that marking as read, while members join, leave and write, causes no errors.
 func TestReadingDisturbsNobody(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, both := t.Context(), room(t, d), people(t, d, 2)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, both := t.Context(), createRoom(t, d), createUsers(t, d, 2)
 		var reading sync.WaitGroup
 		done := make(chan struct{})
 		for i, u := range both {
@@ -139,7 +161,7 @@ func TestReadingDisturbsNobody(t *testing.T) {
 				return err
 			}))
 			for range 3 {
-				note(t, d, r.ID, 1, KindText)
+				addEntry(t, d, r.ID, 1, KindText)
 			}
 			must(t, d.Tx(ctx, func(tx *DB) error {
 				last, err := tx.NextSeq(ctx, r.ID)
@@ -154,76 +176,76 @@ func TestReadingDisturbsNobody(t *testing.T) {
 	})
 }
 
-func TestLines(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, three := t.Context(), people(t, d, 3)
+func TestRoomSummaries(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, three := t.Context(), createUsers(t, d, 3)
 		me, friend, stranger := three[0].ID, three[1].ID, three[2].ID
-		line := func(r Room) RoomSummary {
+		summary := func(r Room) RoomSummary {
 			t.Helper()
-			lines, err := d.RoomSummaries(ctx, me)
+			list, err := d.RoomSummaries(ctx, me)
 			must(t, err)
-			for _, l := range lines {
+			for _, l := range list {
 				if l.RoomID == r.ID {
 					return l
 				}
 			}
 			return RoomSummary{}
 		}
-		r := room(t, d)
-		equal(t, "not mine", line(r), RoomSummary{})
-		say(t, d, r.ID, friend, "before my time")
-		join := note(t, d, r.ID, me, KindJoin)
+		r := createRoom(t, d)
+		equal(t, "not a member", summary(r), RoomSummary{})
+		postText(t, d, r.ID, friend, "before I joined")
+		join := addEntry(t, d, r.ID, me, KindJoin)
 		must(t, d.AddMember(ctx, r.ID, friend, 1))
 		must(t, d.AddMember(ctx, r.ID, me, join.Seq))
-		l := line(r)
-		equal(t, "kind, name and age", RoomSummary{Kind: l.Kind, Name: l.Name, CreatedAt: l.CreatedAt}, RoomSummary{Kind: RoomGroup, Name: "Room", CreatedAt: noon})
-		equal(t, "what was said before my time", l.Said, "")
+		l := summary(r)
+		equal(t, "kind, name and time", RoomSummary{Kind: l.Kind, Name: l.Name, CreatedAt: l.CreatedAt}, RoomSummary{Kind: RoomGroup, Name: "Room", CreatedAt: noon})
+		equal(t, "message from before I joined", l.Said, "")
 		equal(t, "its author", l.SaidBy, 0)
 		equal(t, "its time", l.SaidAt, nil)
-		equal(t, "unread from before my time", l.Unread, 0)
-		note(t, d, r.ID, friend, KindJoin)
-		say(t, d, r.ID, me, "mine")
-		l = line(r)
-		equal(t, "unread: my own, and what nobody said", l.Unread, 0)
+		equal(t, "unread from before I joined", l.Unread, 0)
+		addEntry(t, d, r.ID, friend, KindJoin)
+		postText(t, d, r.ID, me, "mine")
+		l = summary(r)
+		equal(t, "unread, of my own and of other entries", l.Unread, 0)
 		equal(t, "said", l.Said, "says mine")
-		second := say(t, d, r.ID, friend, "one")
-		last := say(t, d, r.ID, friend, "two")
-		note(t, d, r.ID, stranger, KindLeave)
-		l = line(r)
+		second := postText(t, d, r.ID, friend, "one")
+		last := postText(t, d, r.ID, friend, "two")
+		addEntry(t, d, r.ID, stranger, KindLeave)
+		l = summary(r)
 		equal(t, "unread", l.Unread, 2)
 		equal(t, "said", l.Said, "says two")
 		equal(t, "said by", l.SaidBy, friend)
 		equal(t, "said at", *l.SaidAt, noon)
 		_, err := d.MarkRead(ctx, me, r.ID, second.Seq)
 		must(t, err)
-		equal(t, "unread after reading one", line(r).Unread, 1)
+		equal(t, "unread after reading one", summary(r).Unread, 1)
 
 		edit := Message{RoomID: r.ID, Kind: KindEdit, AuthorID: friend, TargetSeq: last.Seq, Body: "edited", CreatedAt: noon.Add(time.Hour)}
 		must(t, d.append(ctx, &edit))
 		must(t, d.SetEdited(ctx, r.ID, edit.TargetSeq, edit.Seq))
-		l = line(r)
+		l = summary(r)
 		equal(t, "said after an edit", l.Said, "edited")
 		equal(t, "said at, after an edit", *l.SaidAt, noon)
 		equal(t, "unread after an edit", l.Unread, 1)
-		must(t, d.EraseMessage(ctx, r.ID, edit.TargetSeq, note(t, d, r.ID, friend, KindDelete).Seq))
-		l = line(r)
+		must(t, d.EraseMessage(ctx, r.ID, edit.TargetSeq, addEntry(t, d, r.ID, friend, KindDelete).Seq))
+		l = summary(r)
 		equal(t, "said after a deletion", l.Said, "")
 		equal(t, "deletion", l.SaidGone, edit.Seq+1)
 		equal(t, "unread after a deletion", l.Unread, 0)
 
-		must(t, d.EndMembers(ctx, r.ID, note(t, d, r.ID, me, KindLeave).Seq))
-		equal(t, "after my time", line(r), RoomSummary{})
-		say(t, d, r.ID, friend, "meanwhile")
-		must(t, d.AddMember(ctx, r.ID, me, note(t, d, r.ID, me, KindJoin).Seq))
-		l = line(r)
-		equal(t, "unread from between my times", l.Unread, 0)
-		equal(t, "said between my times", l.Said, "")
+		must(t, d.EndMembers(ctx, r.ID, addEntry(t, d, r.ID, me, KindLeave).Seq))
+		equal(t, "after I left", summary(r), RoomSummary{})
+		postText(t, d, r.ID, friend, "meanwhile")
+		must(t, d.AddMember(ctx, r.ID, me, addEntry(t, d, r.ID, me, KindJoin).Seq))
+		l = summary(r)
+		equal(t, "unread from between my memberships", l.Unread, 0)
+		equal(t, "message from between my memberships", l.Said, "")
 	})
 }
 
-func TestLinesAreInOrder(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, me := t.Context(), people(t, d, 1)[0].ID
+func TestRoomSummariesAreInOrder(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, me := t.Context(), createUsers(t, d, 1)[0].ID
 		var want []uint64
 		for i := range 4 {
 			r := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon.Add(time.Duration(i) * time.Microsecond)}
@@ -234,21 +256,21 @@ func TestLinesAreInOrder(t *testing.T) {
 		same := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon}
 		must(t, d.CreateRoom(ctx, &same))
 		must(t, d.AddMember(ctx, same.ID, me, 0))
-		want = slices.Insert(want, 3, same.ID) // as old as the first: the higher number stands above
+		want = slices.Insert(want, 3, same.ID) // as old as the first: the higher id comes first
 		said := Message{RoomID: want[4], Kind: KindText, AuthorID: 9, CreatedAt: noon.Add(time.Second)}
 		must(t, d.append(ctx, &said))
 		want = append([]uint64{want[4]}, want[:4]...)
-		lines, err := d.RoomSummaries(ctx, me)
+		list, err := d.RoomSummaries(ctx, me)
 		must(t, err)
-		for i, l := range lines {
+		for i, l := range list {
 			equal(t, "room", l.RoomID, want[i])
 		}
-		equal(t, "lines", len(lines), len(want))
+		equal(t, "rooms", len(list), len(want))
 	})
 }
 
 func TestPartners(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()
 		direct := func(a, b uint64) uint64 {
 			r := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon}
@@ -257,7 +279,7 @@ func TestPartners(t *testing.T) {
 			must(t, d.AddMember(ctx, r.ID, b, 1))
 			return r.ID
 		}
-		first, second, ended, group := direct(1, 2), direct(3, 1), direct(1, 4), room(t, d).ID
+		first, second, ended, group := direct(1, 2), direct(3, 1), direct(1, 4), createRoom(t, d).ID
 		direct(2, 3)
 		must(t, d.EndMembers(ctx, ended, 2))
 		must(t, d.AddMember(ctx, group, 1, 1))

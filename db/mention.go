@@ -2,7 +2,7 @@ package db
 
 import "context"
 
-// Mention says that an entry of a room's log names somebody who was in the room then. An edit has
+// Mention records that an entry of a room's log names somebody who was a member then. An edit has
 // rows of its own for those whom the message had not named before.
 type Mention struct {
 	RoomID uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:2"`
@@ -10,7 +10,7 @@ type Mention struct {
 	UserID uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:1"`
 }
 
-// AddMentions stores who is named.
+// AddMentions stores mentions.
 func (d *DB) AddMentions(ctx context.Context, list []Mention) error {
 	if len(list) == 0 {
 		return nil
@@ -18,7 +18,7 @@ func (d *DB) AddMentions(ctx context.Context, list []Mention) error {
 	return d.create(ctx, &list)
 }
 
-// MembersNamed maps the usernames of those who are in the room now to their ids.
+// MembersNamed maps those of the usernames that belong to current members of the room to their ids.
 func (d *DB) MembersNamed(ctx context.Context, room uint64, usernames []string) (map[string]uint64, error) {
 	found := make(map[string]uint64, len(usernames))
 	for batch := range chunks(usernames, 500) {
@@ -38,7 +38,7 @@ func (d *DB) MembersNamed(ctx context.Context, room uint64, usernames []string) 
 	return found, nil
 }
 
-// MentionsOf reads whom these entries name, in the order of the log.
+// MentionsOf returns the mentions in these entries, in the order of the log.
 func (d *DB) MentionsOf(ctx context.Context, room uint64, seqs []uint64) ([]Mention, error) {
 	if len(seqs) == 0 {
 		return nil, nil
@@ -46,8 +46,8 @@ func (d *DB) MentionsOf(ctx context.Context, room uint64, seqs []uint64) ([]Ment
 	return all[Mention](d.in(ctx).Where("room_id = ? AND seq IN ?", room, seqs).Order("seq, user_id"))
 }
 
-// eraseMentions forgets whom a message and its edits name.
-func (d *DB) eraseMentions(ctx context.Context, room, seq uint64) error {
+// deleteMentionsOf deletes the mentions in a message and its edits.
+func (d *DB) deleteMentionsOf(ctx context.Context, room, seq uint64) error {
 	return d.exec(ctx, "DELETE FROM mentions WHERE room_id = ? AND (seq = ? OR seq IN "+
 		"(SELECT seq FROM messages WHERE room_id = ? AND target_seq = ? AND kind = ?))", room, seq, room, seq, KindEdit)
 }

@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-// TestMessagesWithin compares pages of a log, seen through random spans, with a list that is cut by hand.
+// TestMessagesWithin compares pages of a log within random spans to the same pages computed in memory.
 func TestMessagesWithin(t *testing.T) {
 	const entries = 60
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, other := t.Context(), room(t, d), room(t, d)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, other := t.Context(), createRoom(t, d), createRoom(t, d)
 		list, noise := make([]Message, entries), make([]Message, entries)
 		for i := range list {
 			list[i] = Message{RoomID: r.ID, Seq: uint64(i + 1), Kind: []MessageKind{KindText, KindOpened, KindText, KindEdit, KindJoin, KindReaction}[i%6], AuthorID: 1, Body: "x", CreatedAt: noon}
@@ -75,17 +75,17 @@ func TestKindsAndSpans(t *testing.T) {
 	for kind, want := range map[MessageKind][2]bool{KindText: {true, true}, KindOpened: {true, false}, KindGroupCreated: {true, false}, KindJoin: {true, false}, KindLeave: {true, false},
 		KindOwnerChanged: {true, false}, KindRenamed: {true, false}, KindClosed: {true, false}, KindEdit: {false, false}, KindDelete: {false, false}, KindReaction: {false, false}, "": {false, false}} {
 		m := Message{Kind: kind}
-		equal(t, string(kind)+" is shown, is said", [2]bool{m.IsListed(), m.IsText()}, want)
+		equal(t, string(kind)+" is listed, is text", [2]bool{m.IsListed(), m.IsText()}, want)
 	}
 	for seq, want := range map[uint64][2]bool{0: {}, 2: {}, 3: {true, true}, 5: {true, true}, 6: {false, true}, 1 << 63: {false, true}} {
 		equal(t, "in a span", [2]bool{Span{3, 5}.Has(seq), Span{3, 0}.Has(seq)}, want)
 	}
 }
 
-// TestChanges edits and erases, and holds that nothing else is touched.
+// TestChanges checks that edits and deletions touch nothing else.
 func TestChanges(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, other := t.Context(), room(t, d), room(t, d)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, other := t.Context(), createRoom(t, d), createRoom(t, d)
 		change := func(kind MessageKind, target uint64, body string) Message {
 			t.Helper()
 			m := Message{RoomID: r.ID, Kind: kind, AuthorID: 1, TargetSeq: target, Body: body, CreatedAt: noon}
@@ -93,7 +93,7 @@ func TestChanges(t *testing.T) {
 			return m
 		}
 		first, second := change(KindText, 0, "a"), change(KindText, 0, "b")
-		twin := note(t, d, other.ID, 1, KindText)
+		twin := addEntry(t, d, other.ID, 1, KindText)
 		edit := change(KindEdit, first.Seq, "edited")
 		react, kept := change(KindReaction, first.Seq, "+😀"), change(KindEdit, second.Seq, "also")
 		must(t, d.SetEdited(ctx, r.ID, first.Seq, edit.Seq))
@@ -129,7 +129,7 @@ func TestChanges(t *testing.T) {
 	})
 }
 
-// TestErasedIsGoneFromTheFile holds that SQLite's file has nothing left of what was taken back.
+// TestErasedIsGoneFromTheFile checks that nothing of an erased message is left in SQLite's file.
 func TestErasedIsGoneFromTheFile(t *testing.T) {
 	path, ctx := t.TempDir()+"/parley.db", t.Context()
 	d, err := Open("sqlite:" + path)

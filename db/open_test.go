@@ -1,9 +1,8 @@
 package db
 
 import (
-	"bytes"
+	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,7 +15,7 @@ import (
 
 var nextID = regexp.MustCompile(` AUTO_INCREMENT=\d+`)
 
-// schema is every table as the database describes it.
+// schema returns the definition of every table, as the database has it.
 func schema(t *testing.T, d *DB) map[string]string {
 	t.Helper()
 	tables := map[string]string{}
@@ -46,26 +45,26 @@ func sameSchema(t *testing.T, what string, got, want map[string]string) {
 }
 
 func TestMigrateTwice(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		want, u := schema(t, d), people(t, d, 1)[0]
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		want, u := schema(t, d), createUsers(t, d, 1)[0]
 		must(t, d.Migrate(t.Context()))
 		sameSchema(t, "after the second time", schema(t, d), want)
 		got, err := d.UserByID(t.Context(), u.ID)
 		must(t, err)
-		equal(t, "what was there", got, u)
+		equal(t, "the account from before", got, u)
 	})
 }
 
-// TestMigrateAtOnce starts two processes on an empty database.
+// TestMigrateAtOnce starts two processes on one empty database.
 func TestMigrateAtOnce(t *testing.T) {
-	want := schema(t, opened(t, rig.MySQL(t)))
+	want := schema(t, openMigrated(t, rig.MySQL(t)))
 	for range 10 {
 		address := rig.MySQL(t)
 		var both sync.WaitGroup
 		for range 2 {
 			both.Go(func() {
-				if said, err := asProcess(address); err != nil {
-					t.Errorf("%v: %s", err, said)
+				if output, err := openInProcess(address); err != nil {
+					t.Errorf("%v: %s", err, output)
 				}
 			})
 		}
@@ -77,9 +76,9 @@ func TestMigrateAtOnce(t *testing.T) {
 	}
 }
 
-// TestColumns looks at what MariaDB made of the models.
+// TestColumns checks the columns that MariaDB made of the models.
 func TestColumns(t *testing.T) {
-	d := opened(t, rig.MySQL(t))
+	d := openMigrated(t, rig.MySQL(t))
 	var columns []struct{ Name, Type, Collation string }
 	must(t, d.gorm.Raw("SELECT CONCAT(TABLE_NAME, '.', COLUMN_NAME) AS name, COLUMN_TYPE AS type, COALESCE(COLLATION_NAME, '') AS collation "+
 		"FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()").Scan(&columns).Error)
@@ -109,22 +108,22 @@ func TestOneProcessOnOneFile(t *testing.T) {
 	first, err := Open("sqlite:" + path)
 	must(t, err)
 	must(t, first.Migrate(t.Context()))
-	u := people(t, first, 1)[0]
+	u := createUsers(t, first, 1)[0]
 	_, err = Open("sqlite:" + path)
-	is(t, "a second time in this process", err, ErrInUse)
-	if said, err := asProcess("sqlite:" + path); err == nil || said != ErrInUse.Error() {
-		t.Errorf("another process: %q, %v", said, err)
+	wantError(t, "a second time in this process", err, ErrInUse)
+	if output, err := openInProcess("sqlite:" + path); err == nil || output != ErrInUse.Error() {
+		t.Errorf("another process: %q, %v", output, err)
 	}
-	must(t, first.Ping(t.Context())) // not disturbed by those who tried
+	must(t, first.Ping(t.Context())) // not disturbed by the other attempts
 	must(t, first.Close())
-	if said, err := asProcess("sqlite:" + path); err != nil {
-		t.Errorf("another process after the end: %q, %v", said, err)
+	if output, err := openInProcess("sqlite:" + path); err != nil {
+		t.Errorf("another process after the end: %q, %v", output, err)
 	}
 	second, err := Open("sqlite:" + path)
 	must(t, err)
 	got, err := second.UserByID(t.Context(), u.ID)
 	must(t, err)
-	equal(t, "what was there", got, u)
+	equal(t, "the account from before", got, u)
 	must(t, second.Close())
 	if _, err := os.Stat(path); err != nil {
 		t.Errorf("the file has another name: %v", err)
@@ -144,14 +143,14 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	_, err := Open("mysql://u:p@127.0.0.1:1/parley")
-	is(t, "nobody listens", err, ErrUnavailable)
+	wantError(t, "nobody listens", err, ErrUnavailable)
 }
 
 func TestSettingsAreDurable(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		var log bytes.Buffer
-		d.Warn(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
-		equal(t, "warnings", log.String(), "")
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		risks, err := d.DurabilityRisks(t.Context())
+		must(t, err)
+		equal(t, "risks", strings.Join(risks, " "), "")
 		if !d.IsSQLite() {
 			return
 		}
@@ -162,4 +161,22 @@ func TestSettingsAreDurable(t *testing.T) {
 		must(t, d.gorm.Raw("PRAGMA foreign_keys").Scan(&foreign).Error)
 		equal(t, "pragmas", fmt.Sprintln(synchronous, journal, foreign), "2 wal 1\n")
 	})
+}
+
+func TestDurabilityRisks(t *testing.T) {
+	for want, s := range map[string]durability{
+		"":                                 {FlushLog: 1, LogBin: true, SyncBinlog: 1},
+		"innodb_flush_log_at_trx_commit=2": {FlushLog: 2},
+		"sync_binlog=0":                    {FlushLog: 1, LogBin: true},
+		"innodb_flush_log_at_trx_commit=0 sync_binlog=100": {LogBin: true, SyncBinlog: 100},
+	} {
+		equal(t, fmt.Sprintf("risks of %+v", s), strings.Join(s.risks(), " "), want)
+	}
+	equal(t, "without a binary log", len(durability{FlushLog: 1}.risks()), 0)
+	d := openMigrated(t, rig.MySQL(t))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	risks, err := d.DurabilityRisks(ended)
+	wantError(t, "settings that could not be read", err, ErrUnavailable)
+	equal(t, "guessed risks", len(risks), 0)
 }

@@ -5,26 +5,26 @@ import (
 	"time"
 )
 
-// Photo is one uploaded image. Its bytes are in PhotoSize rows, one per derived size. It stands in
-// the entry of a room (RoomID and Seq), is the face of a group (RoomID alone) or of its owner, or was
-// uploaded and never used.
+// Photo is one uploaded image. Its bytes are in PhotoSize rows, one for each derived size. It belongs
+// to an entry of a room (RoomID and Seq), is the avatar of a group (RoomID alone) or of its owner, or
+// was uploaded and never used.
 type Photo struct {
 	ID        uint64    `gorm:"primaryKey"`
 	OwnerID   uint64    `gorm:"not null;index"`
-	Type      string    `gorm:"size:32;not null"` // a MIME type that we wrote ourselves
-	Width     int       `gorm:"not null"`         // pixels of the largest size
+	Type      string    `gorm:"size:32;not null"` // MIME type of what we encoded
+	Width     int       `gorm:"not null"`         // of the largest size, in pixels
 	Height    int       `gorm:"not null"`
 	Bytes     int       `gorm:"not null"` // of all sizes together
 	CreatedAt time.Time `gorm:"precision:6;not null;index"`
-	// Seq first: what stands in no entry is then found together.
+	// Seq comes first in the index, so that all photos without an entry are adjacent.
 	Seq    uint64 `gorm:"not null;default:0;index:of_photos,priority:1"`
 	RoomID uint64 `gorm:"not null;default:0;index:of_photos,priority:2"`
-	Place  int    `gorm:"not null;default:0"`           // among the photos of its entry, from 1
-	Alt    string `gorm:"size:500;not null;default:''"` // what it shows, in words
-	Sum    string `gorm:"size:64;not null;default:''"`  // SHA-256 of what was uploaded, in hex
+	Place  int    `gorm:"not null;default:0"`           // position among the photos of its entry, from 1
+	Alt    string `gorm:"size:500;not null;default:''"` // alt text
+	Sum    string `gorm:"size:64;not null;default:''"`  // SHA-256 of the upload, in hex
 }
 
-// PhotoSize is the bytes of one size of a photo, apart from it so that lists never load them.
+// PhotoSize holds the bytes of one size of a photo, in a table of its own so that lists never load them.
 type PhotoSize struct {
 	PhotoID uint64 `gorm:"primaryKey;autoIncrement:false"`
 	Size    string `gorm:"primaryKey;size:16"` // a name: "small", "large"
@@ -47,17 +47,17 @@ func (d *DB) CreatePhoto(ctx context.Context, p *Photo, sizes []PhotoSize) error
 	})
 }
 
-// PhotoByID answers ErrNotFound when there is no such photo.
+// PhotoByID returns a photo, or ErrNotFound.
 func (d *DB) PhotoByID(ctx context.Context, id uint64) (Photo, error) {
 	return one[Photo](d.in(ctx).Where("id = ?", id))
 }
 
-// PhotoBytes loads one size of a photo; ErrNotFound when there is none of that name.
+// PhotoBytes returns one size of a photo by its name, or ErrNotFound.
 func (d *DB) PhotoBytes(ctx context.Context, id uint64, size string) (PhotoSize, error) {
 	return one[PhotoSize](d.in(ctx).Where("photo_id = ? AND size = ?", id, size))
 }
 
-// PhotoUse sums what a person has stored: bytes in all, and photos since a moment.
+// PhotoUse returns how many bytes a person has stored, and how many photos since a moment.
 func (d *DB) PhotoUse(ctx context.Context, owner uint64, since time.Time) (bytes int64, recent int, err error) {
 	var use struct {
 		Bytes  int64
@@ -69,7 +69,7 @@ func (d *DB) PhotoUse(ctx context.Context, owner uint64, since time.Time) (bytes
 	return use.Bytes, use.Recent, translate(err)
 }
 
-// DeletePhoto removes a photo of that owner and its bytes.
+// DeletePhoto removes an owner's photo and its bytes.
 func (d *DB) DeletePhoto(ctx context.Context, owner, id uint64) error {
 	return d.deletePhotos(ctx, "id = ? AND owner_id = ?", id, owner)
 }
@@ -81,4 +81,60 @@ func (d *DB) deletePhotos(ctx context.Context, which string, values ...any) erro
 		}
 		return tx.exec(ctx, "DELETE FROM photos WHERE "+which, values...)
 	})
+}
+
+// unusedPhotos is the condition for photos that belong to no message and are nobody's avatar. Only
+// the user or the room that shows an avatar refers to it.
+const unusedPhotos = "seq = 0 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = photos.owner_id AND u.photo_id = photos.id) " +
+	"AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.id = photos.room_id AND r.photo_id = photos.id)"
+
+// ClaimPhoto attaches an uploaded photo to an entry of a room, or to the room itself if Seq is 0.
+// It returns ErrNotFound if the photo is not the owner's or belongs to a room already.
+func (d *DB) ClaimPhoto(ctx context.Context, p Photo) error {
+	n, err := d.affect(ctx, "UPDATE photos SET room_id = ?, seq = ?, place = ?, alt = ?, sum = ? WHERE id = ? AND owner_id = ? AND room_id = 0",
+		p.RoomID, p.Seq, p.Place, p.Alt, p.Sum, p.ID, p.OwnerID)
+	if err == nil && n == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
+// PhotosOf maps entries of a room to their photos, in the order in which they are shown.
+func (d *DB) PhotosOf(ctx context.Context, room uint64, seqs []uint64) (map[uint64][]Photo, error) {
+	found := make(map[uint64][]Photo, len(seqs))
+	for batch := range chunks(seqs, 500) {
+		rows, err := all[Photo](d.in(ctx).Where("room_id = ? AND seq IN ?", room, batch).Order("seq, place"))
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range rows {
+			found[p.Seq] = append(found[p.Seq], p)
+		}
+	}
+	return found, nil
+}
+
+// DeleteUnusedPhotos removes those of an owner's uploads that belong to no room.
+func (d *DB) DeleteUnusedPhotos(ctx context.Context, owner uint64, ids []uint64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return d.deletePhotos(ctx, "id IN ? AND owner_id = ? AND room_id = 0", ids, owner)
+}
+
+// DeleteOldPhotos removes up to limit unused photos uploaded before a moment, and returns how many
+// it found.
+func (d *DB) DeleteOldPhotos(ctx context.Context, before time.Time, limit int) (int, error) {
+	var ids []uint64
+	err := d.in(ctx).Model(&Photo{}).Where(unusedPhotos+" AND created_at < ?", before).Order("id").Limit(limit).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return 0, translate(err)
+	}
+	// The condition is repeated because one of them may have been used since.
+	return len(ids), d.deletePhotos(ctx, "id IN ? AND "+unusedPhotos, ids)
+}
+
+// deletePhotosOf removes the photos of one entry.
+func (d *DB) deletePhotosOf(ctx context.Context, room, seq uint64) error {
+	return d.deletePhotos(ctx, "room_id = ? AND seq = ?", room, seq)
 }

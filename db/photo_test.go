@@ -7,13 +7,13 @@ import (
 )
 
 func TestPhotos(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()
 		every := make([]byte, 256)
 		for i := range every {
 			every[i] = byte(i)
 		}
-		large := bytes.Repeat(every, 2<<20/256) // more than a network packet, with quotes and zeros in it
+		large := bytes.Repeat(every, 2<<20/256) // larger than a network packet, with quotes and zeros in it
 		put := func(owner uint64, size int, at time.Time) Photo {
 			t.Helper()
 			p := Photo{ID: 99, OwnerID: owner, Type: "image/jpeg", Width: 3, Height: 2, Bytes: size, CreatedAt: at}
@@ -31,7 +31,7 @@ func TestPhotos(t *testing.T) {
 		}
 		for _, none := range []string{"", "Large", "large ", "medium"} {
 			_, err = d.PhotoBytes(ctx, mine.ID, none)
-			is(t, none, err, ErrNotFound)
+			wantError(t, none, err, ErrNotFound)
 		}
 		use := func(what string, owner uint64, bytes int64, recent int) {
 			t.Helper()
@@ -51,9 +51,9 @@ func TestPhotos(t *testing.T) {
 		must(t, d.DeletePhoto(ctx, 1, old.ID))
 		use("one", 1, 20, 1)
 		_, err = d.PhotoByID(ctx, old.ID)
-		is(t, "deleted", err, ErrNotFound)
+		wantError(t, "deleted", err, ErrNotFound)
 		_, err = d.PhotoBytes(ctx, old.ID, "small")
-		is(t, "its bytes", err, ErrNotFound)
+		wantError(t, "its bytes", err, ErrNotFound)
 		_, err = d.PhotoBytes(ctx, mine.ID, "small")
 		must(t, err)
 	})

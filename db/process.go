@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Process is a running Parley on this database. Times are the database's own, because the clocks
-// of the machines may differ.
+// Process is a Parley process that uses this database. Its times come from the database's clock,
+// because the clocks of the machines may differ.
 type Process struct {
 	ID     string    `gorm:"primaryKey;size:32"`
-	HasBus bool      `gorm:"not null"` // it rings the others, over Redis
+	HasBus bool      `gorm:"not null"` // it reaches the others over Redis
 	SeenAt time.Time `gorm:"precision:6;not null;index"`
 }
 
-// processAge is how long a process that says nothing is still taken for alive, in seconds.
-const processAge = 20
+// processTTL is for how many seconds after its last heartbeat a process counts as alive.
+const processTTL = 20
 
-// Heartbeat records that a process is alive, and answers how many others are, and how many of
-// all of them have no bus. On SQLite there are no others: the lock file keeps them out.
+// Heartbeat records that a process is alive. It returns how many others are alive, and how many of
+// all of them have no bus. SQLite has no others: its lock file keeps them out.
 func (d *DB) Heartbeat(ctx context.Context, id string, hasBus bool) (others, withoutBus int, err error) {
 	if d.sqlite {
 		return 0, 0, nil
@@ -28,7 +28,7 @@ func (d *DB) Heartbeat(ctx context.Context, id string, hasBus bool) (others, wit
 	if err := d.exec(ctx, "UPDATE processes SET has_bus = ?, seen_at = UTC_TIMESTAMP(6) WHERE id = ?", hasBus, id); err != nil {
 		return 0, 0, err
 	}
-	rows, err := all[Process](d.in(ctx).Where("seen_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND", processAge))
+	rows, err := all[Process](d.in(ctx).Where("seen_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND", processTTL))
 	for _, p := range rows {
 		if p.ID != id {
 			others++
@@ -40,7 +40,7 @@ func (d *DB) Heartbeat(ctx context.Context, id string, hasBus bool) (others, wit
 	return others, withoutBus, err
 }
 
-// ForgetProcess records that a process has ended, and sweeps away those that died long ago.
+// ForgetProcess removes a process that has ended, and those that died long ago.
 func (d *DB) ForgetProcess(ctx context.Context, id string) error {
 	if d.sqlite {
 		return nil

@@ -14,30 +14,30 @@ const (
 	RoomGroup  RoomKind = "group"  // a name and members
 )
 
-// Room is a place to talk. LastSeq is the seq of the newest entry of its log; the row's lock,
-// taken by raising it, orders everything that happens in the room.
+// Room is a conversation. LastSeq is the seq of the newest entry of its log. Advancing it takes the
+// row's lock, which orders everything that happens in the room.
 type Room struct {
 	ID        uint64    `gorm:"primaryKey"`
 	Kind      RoomKind  `gorm:"size:16;not null"`
 	Name      string    `gorm:"size:160;not null"`
 	IsOpen    bool      `gorm:"not null"`
 	OwnerID   uint64    `gorm:"not null"` // of a group
-	PhotoID   uint64    `gorm:"not null"` // of a group; 0 is no photo
-	Epoch     uint64    `gorm:"not null"` // changed when a backup is restored, because seq then goes backwards
+	PhotoID   uint64    `gorm:"not null"` // avatar of a group; 0 if none
+	Epoch     uint64    `gorm:"not null"` // changes when a backup is restored, because seq then goes back
 	LastSeq   uint64    `gorm:"not null"`
-	SaidSeq   uint64    `gorm:"not null"` // the newest entry that somebody said; 0 when nothing was
+	SaidSeq   uint64    `gorm:"not null"` // the newest message; 0 if none
 	CreatedAt time.Time `gorm:"precision:6;not null"`
 }
 
-// Member is one person's time in a room, from JoinedSeq to LeftSeq (0 while it lasts).
-// Someone who is added again gets a second row.
+// Member is one person's membership of a room, from JoinedSeq to LeftSeq (0 while it lasts). Someone
+// who is added again gets another row.
 type Member struct {
 	ID        uint64 `gorm:"primaryKey"`
 	RoomID    uint64 `gorm:"not null;uniqueIndex:one_open,priority:1"`
 	UserID    uint64 `gorm:"not null;uniqueIndex:one_open,priority:2;index:of_user,priority:1"`
 	LeftSeq   uint64 `gorm:"not null;uniqueIndex:one_open,priority:3;index:of_user,priority:2"`
 	JoinedSeq uint64 `gorm:"not null"`
-	ReadSeq   uint64 `gorm:"not null"` // entries up to here were seen
+	ReadSeq   uint64 `gorm:"not null"` // entries up to this one were seen
 	Muted     bool   `gorm:"not null;default:false"`
 }
 
@@ -53,30 +53,30 @@ func (d *DB) CreateRoom(ctx context.Context, r *Room) error {
 	return d.create(ctx, r)
 }
 
-// NextSeq takes the room's lock until the transaction ends and gives out its next seq, which
-// is the LastSeq of the room it answers. ErrNotFound when the room is closed or not there.
-// It must come before every read of its transaction.
+// NextSeq locks the room until the transaction ends and reserves its next seq, the LastSeq of the
+// room that it returns. It returns ErrNotFound if the room is closed or does not exist. It must
+// come before every read of its transaction.
 func (d *DB) NextSeq(ctx context.Context, room uint64) (Room, error) {
-	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? AND is_open = ?", room, true)
+	return d.advance(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? AND is_open = ?", room, true)
 }
 
-// NextSaidSeqs is NextSeq for n entries that people say: the last of them gets LastSeq.
+// NextSaidSeqs is NextSeq for n messages, the last of which gets LastSeq.
 func (d *DB) NextSaidSeqs(ctx context.Context, room uint64, n int) (Room, error) {
-	// said_seq first: MySQL lets an assignment see those on its left, the standard does not.
-	return d.raise(ctx, room, "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?", n, n, room, true)
+	// said_seq comes first: in MySQL, unlike the standard, an assignment sees those to its left.
+	return d.advance(ctx, room, "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?", n, n, room, true)
 }
 
-// SetRoomOwner hands a group on.
+// SetRoomOwner makes somebody the owner of a group.
 func (d *DB) SetRoomOwner(ctx context.Context, room, owner uint64) error {
 	return d.exec(ctx, "UPDATE rooms SET owner_id = ? WHERE id = ?", owner, room)
 }
 
-// SetRoomName gives a group another name.
+// SetRoomName renames a group.
 func (d *DB) SetRoomName(ctx context.Context, room uint64, name string) error {
 	return d.exec(ctx, "UPDATE rooms SET name = ? WHERE id = ?", name, room)
 }
 
-// SetRoomPhoto points a group at the photo that is its face, 0 for none, and removes the one before it.
+// SetRoomPhoto sets the avatar of a group, 0 for none, and deletes the previous one.
 func (d *DB) SetRoomPhoto(ctx context.Context, room, photo uint64) error {
 	if err := d.exec(ctx, "UPDATE rooms SET photo_id = ? WHERE id = ?", photo, room); err != nil {
 		return err
@@ -84,17 +84,18 @@ func (d *DB) SetRoomPhoto(ctx context.Context, room, photo uint64) error {
 	return d.deletePhotos(ctx, "room_id = ? AND seq = 0 AND id <> ?", room, photo)
 }
 
-// ReopenRoom is NextSeq for a room that was closed, and opens it.
+// ReopenRoom is NextSeq for a closed room, and opens it.
 func (d *DB) ReopenRoom(ctx context.Context, room uint64) (Room, error) {
-	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, false)
+	return d.advance(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, false)
 }
 
-// CloseRoom is NextSeq for the last entry of a room that nobody may use after it.
+// CloseRoom is NextSeq for the last entry of a room, and closes it.
 func (d *DB) CloseRoom(ctx context.Context, room uint64) (Room, error) {
-	return d.raise(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, true)
+	return d.advance(ctx, room, "UPDATE rooms SET last_seq = last_seq + 1, is_open = NOT is_open WHERE id = ? AND is_open = ?", room, true)
 }
 
-func (d *DB) raise(ctx context.Context, room uint64, statement string, values ...any) (Room, error) {
+// advance runs a statement that raises a room's seq, and returns the room as it is then.
+func (d *DB) advance(ctx context.Context, room uint64, statement string, values ...any) (Room, error) {
 	n, err := d.affect(ctx, statement, values...)
 	if err != nil {
 		return Room{}, err
@@ -105,18 +106,18 @@ func (d *DB) raise(ctx context.Context, room uint64, statement string, values ..
 	return one[Room](d.in(ctx).Where("id = ?", room))
 }
 
-// RoomOf finds a room through the member who asks for it, so that a stranger gets the
-// ErrNotFound of a room that does not exist.
+// RoomOf returns a room and the user's membership of it. A stranger gets ErrNotFound, as for a room
+// that does not exist.
 func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error) {
 	return both[Room, Member](d.in(ctx), "members b JOIN rooms a ON a.id = b.room_id "+
 		"WHERE b.room_id = ? AND b.user_id = ? AND b.left_seq = 0", room, user)
 }
 
-// ChangeEpochs gives every room another epoch, greater than any before: after an older database
-// was restored, seq goes on from a number that open pages have already passed.
+// ChangeEpochs gives every room a new epoch, greater than any before, and returns the number of rooms.
+// Once an older database is restored, seq continues from a number that open pages have passed.
 func (d *DB) ChangeEpochs(ctx context.Context, now time.Time) (rooms int64, err error) {
-	if d.patient != nil { // there may be very many
-		if d, err = d.patient(); err != nil {
+	if d.openUnbounded != nil { // with many rooms this takes longer than the read timeout
+		if d, err = d.openUnbounded(); err != nil {
 			return 0, err
 		}
 		defer func() { _ = d.Close() }()
@@ -125,7 +126,7 @@ func (d *DB) ChangeEpochs(ctx context.Context, now time.Time) (rooms int64, err 
 	return d.affect(ctx, "UPDATE rooms SET epoch = CASE WHEN epoch >= ? THEN epoch + 1 ELSE ? END", n, n)
 }
 
-// Heads reads the ends of these rooms' logs, 500 rooms a query.
+// Heads returns the ends of these rooms' logs, 500 rooms per query.
 func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error) {
 	for batch := range chunks(rooms, 500) {
 		var found []Head

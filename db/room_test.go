@@ -10,8 +10,8 @@ import (
 )
 
 func TestRooms(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, two := t.Context(), room(t, d), people(t, d, 2)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, two := t.Context(), createRoom(t, d), createUsers(t, d, 2)
 		next, err := d.NextSeq(ctx, r.ID)
 		must(t, err)
 		r.LastSeq = 1
@@ -19,22 +19,22 @@ func TestRooms(t *testing.T) {
 		next, err = d.NextSaidSeqs(ctx, r.ID, 3)
 		must(t, err)
 		r.LastSeq, r.SaidSeq = 4, 4
-		equal(t, "after three said", next, r)
+		equal(t, "after three messages", next, r)
 		_, err = d.ReopenRoom(ctx, r.ID)
-		is(t, "open an open room", err, ErrNotFound)
+		wantError(t, "open an open room", err, ErrNotFound)
 
 		must(t, d.AddMember(ctx, r.ID, two[0].ID, 4))
-		is(t, "add a member twice", d.AddMember(ctx, r.ID, two[0].ID, 4), ErrDuplicate)
+		wantError(t, "add a member twice", d.AddMember(ctx, r.ID, two[0].ID, 4), ErrDuplicate)
 		got, m, err := d.RoomOf(ctx, two[0].ID, r.ID)
 		must(t, err)
 		equal(t, "my room", got, r)
-		equal(t, "my time", m, Member{ID: m.ID, RoomID: r.ID, UserID: two[0].ID, JoinedSeq: 4, ReadSeq: 4})
+		equal(t, "my membership", m, Member{ID: m.ID, RoomID: r.ID, UserID: two[0].ID, JoinedSeq: 4, ReadSeq: 4})
 		for _, who := range []uint64{two[1].ID, 0, 999} {
 			_, _, err = d.RoomOf(ctx, who, r.ID)
-			is(t, "a stranger's look", err, ErrNotFound)
+			wantError(t, "a stranger's request", err, ErrNotFound)
 		}
 		_, _, err = d.RoomOf(ctx, two[0].ID, 0)
-		is(t, "a room that is not", err, ErrNotFound)
+		wantError(t, "a room that does not exist", err, ErrNotFound)
 
 		must(t, d.SetRoomName(ctx, r.ID, "Other"))
 		must(t, d.SetRoomOwner(ctx, r.ID, two[0].ID))
@@ -45,14 +45,14 @@ func TestRooms(t *testing.T) {
 		equal(t, "closed", next, r)
 		must(t, d.EndMembers(ctx, r.ID, 5))
 		_, _, err = d.RoomOf(ctx, two[0].ID, r.ID)
-		is(t, "my room after the end", err, ErrNotFound)
+		wantError(t, "my room after the end", err, ErrNotFound)
 		_, err = d.CloseRoom(ctx, r.ID)
-		is(t, "close a closed room", err, ErrNotFound)
+		wantError(t, "close a closed room", err, ErrNotFound)
 		for _, id := range []uint64{r.ID, 0, 999} {
 			_, err = d.NextSeq(ctx, id)
-			is(t, "an entry", err, ErrNotFound)
+			wantError(t, "an entry", err, ErrNotFound)
 			_, err = d.NextSaidSeqs(ctx, id, 1)
-			is(t, "a post", err, ErrNotFound)
+			wantError(t, "a post", err, ErrNotFound)
 		}
 		next, err = d.ReopenRoom(ctx, r.ID)
 		must(t, err)
@@ -68,7 +68,7 @@ func TestRooms(t *testing.T) {
 }
 
 func TestHeads(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, rooms := t.Context(), make([]Room, 1100)
 		asked := append(make([]uint64, 0, 2+len(rooms)), 0, 99_999)
 		for i := range rooms {
@@ -96,7 +96,7 @@ func TestHeads(t *testing.T) {
 }
 
 func TestChangeEpochs(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		now := uint64(noon.Unix())
 		ids := make([]uint64, 5)
 		for i, epoch := range []uint64{0, 7, now - 1, now, now + 5} {
@@ -115,12 +115,12 @@ func TestChangeEpochs(t *testing.T) {
 	})
 }
 
-// TestNoHoleIsEverSeen lets writers write, abort and repeat keys while readers look: what they
-// see is always 1, 2, 3, ... to the end.
+// TestNoHoleIsEverSeen checks that readers always see the seqs 1, 2, 3, ... without a gap while writers
+// write, abort and repeat keys.
 func TestNoHoleIsEverSeen(t *testing.T) {
 	const writers, rounds = 8, 40
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, other := t.Context(), room(t, d), again(t, d)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, other := t.Context(), createRoom(t, d), openAgain(t, d)
 		aborted := errors.New("aborted")
 		var writing, reading sync.WaitGroup
 		var mu sync.Mutex
@@ -133,10 +133,10 @@ func TestNoHoleIsEverSeen(t *testing.T) {
 					if random.IntN(3) == 0 {
 						key = fmt.Sprint("shared-", random.IntN(20))
 					}
-					abort, lone := random.IntN(4) == 0, random.IntN(2) == 0
+					abort, single := random.IntN(4) == 0, random.IntN(2) == 0
 					seqs := make([]uint64, 1+random.IntN(3))
 					err := d.Tx(ctx, func(tx *DB) error {
-						if lone {
+						if single {
 							seqs = seqs[:1]
 						}
 						next, err := tx.NextSaidSeqs(ctx, r.ID, len(seqs))
@@ -221,38 +221,38 @@ func TestNoHoleIsEverSeen(t *testing.T) {
 			equal(t, "key", *m.ClientKey, stored[m.Seq])
 		}
 		if len(stored) < writers*rounds/4 || len(stored) > writers*rounds*5/2 {
-			t.Errorf("%d entries stored: this tried too little", len(stored))
+			t.Errorf("%d entries stored: the test did not try enough", len(stored))
 		}
 	})
 }
 
-// TestDuplicateGivesItsSeqBack holds that what was refused leaves no trace.
+// TestDuplicateGivesItsSeqBack checks that a refused entry leaves no gap.
 func TestDuplicateGivesItsSeqBack(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r := t.Context(), room(t, d)
-		say(t, d, r.ID, 1, "a")
-		b := say(t, d, r.ID, 1, "b")
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), createRoom(t, d)
+		postText(t, d, r.ID, 1, "a")
+		b := postText(t, d, r.ID, 1, "b")
 		for range 3 {
 			key := "a"
-			is(t, "a repeated key", d.append(ctx, &Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, ClientKey: &key, CreatedAt: noon}), ErrDuplicate)
+			wantError(t, "a repeated key", d.append(ctx, &Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, ClientKey: &key, CreatedAt: noon}), ErrDuplicate)
 		}
-		equal(t, "next", say(t, d, r.ID, 1, "c").Seq, b.Seq+1)
-		// Of several at once, all or none.
+		equal(t, "next", postText(t, d, r.ID, 1, "c").Seq, b.Seq+1)
+		// Several at once are stored all or none.
 		keys := []string{"d", "b", "e"}
 		list := make([]Message, len(keys))
 		for i := range list {
 			list[i] = Message{RoomID: r.ID, Seq: b.Seq + 2 + uint64(i), Kind: KindText, AuthorID: 1, ClientKey: &keys[i], CreatedAt: noon}
 		}
-		is(t, "several, one of them repeated", d.InsertMessages(ctx, list), ErrDuplicate)
-		equal(t, "next", say(t, d, r.ID, 1, "d").Seq, b.Seq+2)
+		wantError(t, "several, one of them repeated", d.InsertMessages(ctx, list), ErrDuplicate)
+		equal(t, "next", postText(t, d, r.ID, 1, "d").Seq, b.Seq+2)
 		// A key belongs to one author in one room.
-		say(t, d, r.ID, 2, "a")
-		say(t, d, room(t, d).ID, 1, "a")
+		postText(t, d, r.ID, 2, "a")
+		postText(t, d, createRoom(t, d).ID, 1, "a")
 		m, err := d.MessageByKey(ctx, r.ID, 1, "b")
 		must(t, err)
 		equal(t, "by key", m.Seq, b.Seq)
-		for range 2 { // entries that no client posted have no key to collide
-			note(t, d, r.ID, 1, KindJoin)
+		for range 2 { // entries without a key do not collide
+			addEntry(t, d, r.ID, 1, KindJoin)
 		}
 		for _, none := range []func() (Message, error){
 			func() (Message, error) { return d.MessageByKey(ctx, r.ID, 1, "") },
@@ -261,7 +261,7 @@ func TestDuplicateGivesItsSeqBack(t *testing.T) {
 			func() (Message, error) { return d.MessageByKey(ctx, r.ID, 0, "a") },
 		} {
 			_, err := none()
-			is(t, "somebody else's key", err, ErrNotFound)
+			wantError(t, "somebody else's key", err, ErrNotFound)
 		}
 	})
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Session is one signed-in browser. The token itself is never stored, only its SHA-256.
+// Session is one signed-in browser. Only the SHA-256 of its token is stored.
 type Session struct {
 	ID        uint64    `gorm:"primaryKey"`
 	TokenHash string    `gorm:"size:64;not null;uniqueIndex"` // hex
@@ -21,32 +21,32 @@ func (d *DB) CreateSession(ctx context.Context, s *Session) error {
 	return d.create(ctx, s)
 }
 
-// SessionByHash finds the session of a token's hash with its user. ErrNotFound when there is none.
+// SessionByHash returns the session with this token hash and its user, or ErrNotFound.
 func (d *DB) SessionByHash(ctx context.Context, hash string) (Session, User, error) {
 	return both[Session, User](d.in(ctx), "sessions a JOIN users b ON b.id = a.user_id WHERE a.token_hash = ?", hash)
 }
 
-// SessionsOf lists a person's sessions, the latest seen first.
+// SessionsOf lists a person's sessions, most recently used first.
 func (d *DB) SessionsOf(ctx context.Context, user uint64) ([]Session, error) {
 	return all[Session](d.in(ctx).Where("user_id = ?", user).Order("seen_at DESC"))
 }
 
-// TouchSession records that a session was used and moves its end.
+// TouchSession stores when a session was last used and when it expires.
 func (d *DB) TouchSession(ctx context.Context, id uint64, seen, expires time.Time) error {
 	return d.exec(ctx, "UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?", seen, expires, id)
 }
 
-// DeleteSession ends one session of that user; deleting what is gone is no error.
+// DeleteSession deletes one of that user's sessions. It is no error if there is none.
 func (d *DB) DeleteSession(ctx context.Context, user, id uint64) error {
 	return d.exec(ctx, "DELETE FROM sessions WHERE id = ? AND user_id = ?", id, user)
 }
 
-// DeleteExpiredSessions forgets the sessions that ended before now.
+// DeleteExpiredSessions deletes the sessions that expired before now.
 func (d *DB) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
 	return d.exec(ctx, "DELETE FROM sessions WHERE expires_at < ?", now)
 }
 
-// LiveSessions tells which of these sessions still exist and have not expired.
+// LiveSessions returns the set of those sessions that exist and have not expired.
 func (d *DB) LiveSessions(ctx context.Context, ids []uint64, now time.Time) (map[uint64]bool, error) {
 	live := make(map[uint64]bool, len(ids))
 	for batch := range chunks(ids, 500) {

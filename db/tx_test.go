@@ -12,12 +12,12 @@ import (
 	"parley/e2e/rig"
 )
 
-// bump adds one to a counter, and holds its row.
+// bump increments a counter, which locks its row.
 func bump(ctx context.Context, tx *DB, name string) error {
 	return tx.exec(ctx, "UPDATE counters SET n = n + 1 WHERE name = ?", name)
 }
 
-func counted(t *testing.T, d *DB, name string) int {
+func countOf(t *testing.T, d *DB, name string) int {
 	t.Helper()
 	c, err := one[Counter](d.in(t.Context()).Where("name = ?", name))
 	must(t, err)
@@ -31,10 +31,10 @@ func makeCounters(t *testing.T, d *DB, names ...string) {
 	}
 }
 
-// TestDeadlocksAreTriedAgain makes two transactions wait for each other's row.
+// TestDeadlocksAreTriedAgain makes two transactions wait for each other's rows.
 func TestDeadlocksAreTriedAgain(t *testing.T) {
 	const rounds = 5
-	d := opened(t, rig.MySQL(t))
+	d := openMigrated(t, rig.MySQL(t))
 	makeCounters(t, d, "a", "b")
 	for round := range rounds {
 		var held, both sync.WaitGroup
@@ -60,19 +60,19 @@ func TestDeadlocksAreTriedAgain(t *testing.T) {
 		}
 		both.Wait()
 		if n := int(d.Retries()); n <= round {
-			t.Fatalf("%d deadlocks in %d rounds: this forces none", n, round+1)
+			t.Fatalf("%d deadlocks in %d rounds: the test does not force any", n, round+1)
 		}
 	}
 	for _, name := range []string{"a", "b"} {
-		equal(t, "each done once", counted(t, d, name), 2*rounds)
+		equal(t, "each done once", countOf(t, d, name), 2*rounds)
 	}
 }
 
-// TestLockTimeoutsAreTriedAgain holds a row until others have waited for it as long as they are
-// let: a transaction, and a statement that stands alone.
+// TestLockTimeoutsAreTriedAgain locks a row until others time out waiting for it: a transaction, and
+// a single statement.
 func TestLockTimeoutsAreTriedAgain(t *testing.T) {
 	t.Parallel()
-	d := opened(t, rig.MySQL(t))
+	d := openMigrated(t, rig.MySQL(t))
 	makeCounters(t, d, "a")
 	var waiting sync.WaitGroup
 	must(t, d.Tx(t.Context(), func(tx *DB) error {
@@ -95,11 +95,11 @@ func TestLockTimeoutsAreTriedAgain(t *testing.T) {
 		return nil
 	}))
 	waiting.Wait()
-	equal(t, "count", counted(t, d, "a"), 3)
+	equal(t, "count", countOf(t, d, "a"), 3)
 }
 
 func TestTxGivesUp(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		makeCounters(t, d, "a")
 		tries := 0
 		err := d.Tx(t.Context(), func(tx *DB) error {
@@ -107,26 +107,26 @@ func TestTxGivesUp(t *testing.T) {
 			must(t, bump(t.Context(), tx, "a"))
 			return translate(&mysqldriver.MySQLError{Number: mysqlDeadlock})
 		})
-		is(t, "always a deadlock", err, ErrUnavailable)
+		wantError(t, "always a deadlock", err, ErrUnavailable)
 		equal(t, "tries", tries, 5)
-		equal(t, "undone", counted(t, d, "a"), 0)
+		equal(t, "undone", countOf(t, d, "a"), 0)
 		other := errors.New("no deadlock")
 		tries = 0
-		is(t, "another error", d.Tx(t.Context(), func(*DB) error { tries++; return other }), other)
+		wantError(t, "another error", d.Tx(t.Context(), func(*DB) error { tries++; return other }), other)
 		equal(t, "tries", tries, 1)
 	})
 }
 
 func TestTxUndoesAndJoins(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, stop := t.Context(), errors.New("stop")
 		makeCounters(t, d, "a")
-		is(t, "the outer one fails", d.Tx(ctx, func(tx *DB) error {
+		wantError(t, "the outer one fails", d.Tx(ctx, func(tx *DB) error {
 			must(t, tx.Tx(ctx, func(inner *DB) error { return bump(ctx, inner, "a") }))
-			must(t, tx.Snapshot(ctx, func(inner *DB) error { equal(t, "seen within", counted(t, inner, "a"), 1); return nil }))
+			must(t, tx.Snapshot(ctx, func(inner *DB) error { equal(t, "seen within", countOf(t, inner, "a"), 1); return nil }))
 			return stop
 		}), stop)
-		equal(t, "undone with the outer one", counted(t, d, "a"), 0)
+		equal(t, "undone with the outer one", countOf(t, d, "a"), 0)
 		func() {
 			defer func() { equal(t, "panic", recover(), any("oh")) }()
 			_ = d.Tx(ctx, func(tx *DB) error {
@@ -134,19 +134,19 @@ func TestTxUndoesAndJoins(t *testing.T) {
 				panic("oh")
 			})
 		}()
-		equal(t, "undone after a panic", counted(t, d, "a"), 0)
-		must(t, d.Tx(ctx, func(tx *DB) error { return bump(ctx, tx, "a") })) // nothing is held any more
-		equal(t, "done", counted(t, d, "a"), 1)
+		equal(t, "undone after a panic", countOf(t, d, "a"), 0)
+		must(t, d.Tx(ctx, func(tx *DB) error { return bump(ctx, tx, "a") })) // no lock is left
+		equal(t, "done", countOf(t, d, "a"), 1)
 	})
 }
 
-// TestSnapshotStandsStill writes between two reads of one snapshot.
+// TestSnapshotStandsStill writes between two reads of a snapshot.
 func TestSnapshotStandsStill(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, r, two := t.Context(), room(t, d), people(t, d, 2)
-		say(t, d, r.ID, two[0].ID, "a")
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, two := t.Context(), createRoom(t, d), createUsers(t, d, 2)
+		postText(t, d, r.ID, two[0].ID, "a")
 		must(t, d.AddMember(ctx, r.ID, two[0].ID, 1))
-		look := func(tx *DB, entries int, name string, members int) {
+		check := func(tx *DB, entries int, name string, members int) {
 			t.Helper()
 			list, err := tx.MessagesAfter(ctx, r.ID, 0, 9)
 			must(t, err)
@@ -162,20 +162,20 @@ func TestSnapshotStandsStill(t *testing.T) {
 			equal(t, "members", len(ids), members)
 		}
 		must(t, d.Snapshot(ctx, func(tx *DB) error {
-			look(tx, 1, "User", 1)
-			say(t, d, r.ID, two[0].ID, "b")
+			check(tx, 1, "User", 1)
+			postText(t, d, r.ID, two[0].ID, "b")
 			must(t, d.SetProfile(ctx, two[0].ID, "New", "UTC", ""))
 			must(t, d.AddMember(ctx, r.ID, two[1].ID, 2))
-			look(tx, 1, "User", 1)
+			check(tx, 1, "User", 1)
 			return nil
 		}))
-		look(d, 2, "New", 2)
+		check(d, 2, "New", 2)
 	})
 }
 
 func TestContextsEnd(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		r := room(t, d)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		r := createRoom(t, d)
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
 		for what, do := range map[string]func(ctx context.Context) error{
@@ -188,7 +188,7 @@ func TestContextsEnd(t *testing.T) {
 			"ping":        d.Ping,
 			"migrate":     d.Migrate,
 		} {
-			is(t, what, do(ended), ErrUnavailable)
+			wantError(t, what, do(ended), ErrUnavailable)
 		}
 		short := func() context.Context {
 			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -199,31 +199,31 @@ func TestContextsEnd(t *testing.T) {
 		must(t, d.Tx(t.Context(), func(tx *DB) error {
 			_, err := tx.NextSeq(t.Context(), r.ID)
 			must(t, err)
-			is(t, "a write that waits for another", d.exec(short(), "UPDATE rooms SET name = 'New' WHERE id = ?", r.ID), ErrUnavailable)
-			is(t, "a transaction that does", d.append(short(), &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnavailable)
+			wantError(t, "a write that waits for another", d.exec(short(), "UPDATE rooms SET name = 'New' WHERE id = ?", r.ID), ErrUnavailable)
+			wantError(t, "a transaction that does", d.append(short(), &Message{RoomID: r.ID, Kind: KindJoin, CreatedAt: noon}), ErrUnavailable)
 			return nil
 		}))
 		long := "SELECT SLEEP(20)"
-		if d.IsSQLite() { // its driver ends a write in the middle, and a query only between two rows
+		if d.IsSQLite() { // its driver interrupts a write at any time, and a query only between two rows
 			long = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 100000000) SELECT COUNT(*) FROM c"
 		}
 		long = "UPDATE rooms SET epoch = (" + long + ")"
-		is(t, "a long write", d.exec(short(), long), ErrUnavailable)
-		is(t, "a long write in a transaction", d.Tx(short(), func(tx *DB) error { return tx.exec(short(), long) }), ErrUnavailable)
+		wantError(t, "a long write", d.exec(short(), long), ErrUnavailable)
+		wantError(t, "a long write in a transaction", d.Tx(short(), func(tx *DB) error { return tx.exec(short(), long) }), ErrUnavailable)
 		if took := time.Since(start); took > 10*time.Second {
-			t.Errorf("all that took %v", took)
+			t.Errorf("all of it took %v", took)
 		}
 		must(t, d.Ping(t.Context()))
-		equal(t, "nothing is left behind", note(t, d, r.ID, 1, KindJoin).Seq, 2)
+		equal(t, "nothing is left behind", addEntry(t, d, r.ID, 1, KindJoin).Seq, 2)
 	})
 }
 
-// TestReadingWaitsForNobody marks something as read while a post holds the room.
+// TestReadingWaitsForNobody marks entries as read while a post has locked the room.
 func TestReadingWaitsForNobody(t *testing.T) {
-	d := opened(t, rig.MySQL(t)) // SQLite has one writer, for whom all others wait
-	r := room(t, d)
-	must(t, d.AddMember(t.Context(), r.ID, 1, note(t, d, r.ID, 1, KindJoin).Seq))
-	say(t, d, r.ID, 2, "a")
+	d := openMigrated(t, rig.MySQL(t)) // SQLite has one writer at a time
+	r := createRoom(t, d)
+	must(t, d.AddMember(t.Context(), r.ID, 1, addEntry(t, d, r.ID, 1, KindJoin).Seq))
+	postText(t, d, r.ID, 2, "a")
 	must(t, d.Tx(t.Context(), func(tx *DB) error {
 		_, err := tx.NextSeq(t.Context(), r.ID)
 		must(t, err)

@@ -6,8 +6,8 @@ import (
 )
 
 func TestUsers(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, three := t.Context(), people(t, d, 3)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, three := t.Context(), createUsers(t, d, 3)
 		must(t, d.SetUserPhoto(ctx, three[1].ID, 42))
 		three[1].PhotoID = 42
 		found, err := d.UsersByID(ctx, []uint64{three[0].ID, three[1].ID, three[1].ID, 999, 0})
@@ -35,7 +35,7 @@ func TestUsers(t *testing.T) {
 			must(t, err)
 			equal(t, "nobody", len(found), 0)
 		}
-		// As many as somebody may have got requests from: more than one statement takes.
+		// More than one statement can take, and as many as one person may have requests from.
 		crowd := make([]uint64, 33_000)
 		for i := range crowd {
 			crowd[i] = uint64(i)
@@ -44,21 +44,21 @@ func TestUsers(t *testing.T) {
 		must(t, err)
 		equal(t, "of a crowd", len(found), 3)
 		_, err = d.UserByID(ctx, 0)
-		is(t, "nobody's id", err, ErrNotFound)
+		wantError(t, "nobody's id", err, ErrNotFound)
 		_, err = d.UserByName(ctx, "")
-		is(t, "nobody's name", err, ErrNotFound)
+		wantError(t, "nobody's name", err, ErrNotFound)
 	})
 }
 
 func TestSessions(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
-		ctx, two := t.Context(), people(t, d, 2)
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, two := t.Context(), createUsers(t, d, 2)
 		begin := func(hash string, user uint64, seen, end time.Time) Session {
 			s := Session{TokenHash: hash, UserID: user, UserAgent: "x", CreatedAt: noon, SeenAt: seen, ExpiresAt: end}
 			must(t, d.CreateSession(ctx, &s))
 			return s
 		}
-		// The ends are a microsecond apart, with and without a fraction of a second.
+		// They expire a microsecond apart, with and without a fraction of a second.
 		whole := noon.Truncate(time.Second)
 		before, at, after := whole.Add(-time.Microsecond), whole, whole.Add(time.Microsecond)
 		early, exact := begin("a", two[0].ID, noon, before), begin("b", two[0].ID, noon.Add(time.Second), at)
@@ -70,7 +70,7 @@ func TestSessions(t *testing.T) {
 		equal(t, "its user", u, two[0])
 		for _, wrong := range []string{"", "B", "a ", "%", "' OR 1=1 -- "} {
 			_, _, err = d.SessionByHash(ctx, wrong)
-			is(t, wrong, err, ErrNotFound)
+			wantError(t, wrong, err, ErrNotFound)
 		}
 		list, err := d.SessionsOf(ctx, two[0].ID)
 		must(t, err)
@@ -110,14 +110,14 @@ func TestSessions(t *testing.T) {
 		must(t, d.DeleteSession(ctx, two[1].ID, other.ID))
 		must(t, d.DeleteSession(ctx, two[1].ID, other.ID))
 		_, _, err = d.SessionByHash(ctx, "d")
-		is(t, "deleted", err, ErrNotFound)
+		wantError(t, "deleted", err, ErrNotFound)
 	})
 }
 
 func TestReadingIsStored(t *testing.T) {
-	each(t, func(t *testing.T, d *DB) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()
-		u := people(t, d, 1)[0]
+		u := createUsers(t, d, 1)[0]
 		equal(t, "at first", u.ReadingMode, ReadingLive)
 		equal(t, "at first", u.NewestFirst, false)
 		must(t, d.SetReadingMode(ctx, u.ID, ReadingPlain, true))

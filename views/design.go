@@ -9,17 +9,17 @@ import (
 	"parley/views/words"
 )
 
-// Design is what the design page shows of the style sheet.
+// Design is what the design page shows of the stylesheet.
 type Design struct {
 	Tokens []assets.Token
 	Pairs  []assets.Pair
 	Tints  []assets.Tint
 }
 
-// DesignViewer is whose own messages the design page shows.
+// DesignViewer is the username whose own messages the design page shows.
 const DesignViewer = "ada"
 
-// groups are the tokens, those of one kind together, in the order of the style sheet.
+// groups returns the tokens by group, in the order of the stylesheet.
 func (d Design) groups() (list [][]assets.Token) {
 	for _, t := range d.Tokens {
 		if n := len(list); n > 0 && list[n-1][0].Group == t.Group {
@@ -31,13 +31,13 @@ func (d Design) groups() (list [][]assets.Token) {
 	return list
 }
 
-// DesignStyle lets each sample of the design page show its token. A style attribute would need a
-// wider content policy.
+// DesignStyle returns a rule for each token's sample on the design page. Style attributes would need a
+// weaker content security policy.
 func DesignStyle(tokens []assets.Token) string {
-	shows := map[string]string{"Colours": "background", "Type": "font-size", "Space": "inline-size", "Corners": "border-radius"}
+	properties := map[string]string{"Colours": "background", "Type": "font-size", "Space": "inline-size", "Corners": "border-radius"}
 	var b strings.Builder
 	for _, t := range tokens {
-		property := shows[t.Group]
+		property := properties[t.Group]
 		switch t.Name {
 		case "--sans", "--mono":
 			property = "font-family"
@@ -49,8 +49,6 @@ func DesignStyle(tokens []assets.Token) string {
 	return b.String()
 }
 
-// The people and the talk of the samples.
-
 func sampleViewer() db.User {
 	return db.User{ID: 1, Username: DesignViewer, DisplayName: "Ada Lovelace"}
 }
@@ -58,8 +56,8 @@ func sampleViewer() db.User {
 func sampleFriend() db.User { return db.User{ID: 2, Username: "bo.k", DisplayName: "Bo Karlsson"} }
 func sampleOther() db.User  { return db.User{ID: 5, Username: "cleo", DisplayName: "Cleo"} }
 
-// sampleTalk has every kind of message, by the one who looks and by somebody else.
-func sampleTalk() []Entry {
+// sampleMessages returns every kind of message, by the viewer and by others.
+func sampleMessages() []Entry {
 	at := time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC)
 	say := func(seq uint64, who db.User, text string) Entry {
 		return Entry{Words: words.English(), Author: who, At: at.Add(time.Duration(seq) * time.Minute),
@@ -80,13 +78,13 @@ func sampleTalk() []Entry {
 	photo.Photos = []db.Photo{{ID: 1, Width: 512, Height: 512, Alt: "Two speech bubbles, face to face"}}
 	photos := say(7, sampleViewer(), "And these two.")
 	photos.Photos = []db.Photo{{ID: 1, Width: 512, Height: 512}, {ID: 2, Width: 512, Height: 512}}
-	gone, ownGone := say(8, sampleFriend(), ""), say(9, sampleViewer(), "")
-	gone.Deleted, ownGone.Deleted = true, true
-	left := say(10, sampleFriend(), "")
-	left.Message.Kind, left.Subject = db.KindJoin, sampleOther()
-	marked := say(11, sampleOther(), "The message that a link led to.")
-	marked.Highlighted = true
-	return []Entry{first, second, own, edited, reply, photo, photos, gone, ownGone, left, marked}
+	deleted, ownDeleted := say(8, sampleFriend(), ""), say(9, sampleViewer(), "")
+	deleted.Deleted, ownDeleted.Deleted = true, true
+	joined := say(10, sampleFriend(), "")
+	joined.Message.Kind, joined.Subject = db.KindJoin, sampleOther()
+	highlighted := say(11, sampleOther(), "The message that a link led to.")
+	highlighted.Highlighted = true
+	return []Entry{first, second, own, edited, reply, photo, photos, deleted, ownDeleted, joined, highlighted}
 }
 
 func sampleRooms() []RoomSummary {
@@ -106,7 +104,7 @@ func sampleFriends() Friends {
 		Blocked:  []Friend{{User: db.User{ID: 8, Username: "eli", DisplayName: "Eli"}}}}
 }
 
-func sampleFound() SearchHit {
+func sampleHit() SearchHit {
 	return SearchHit{RoomID: 1, Seq: 3, Title: "Choir", Author: sampleFriend(), At: time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC),
 		Pieces: []Piece{{Text: "Along the "}, {Text: "stream", Hit: true}, {Text: ", then."}}}
 }

@@ -16,8 +16,8 @@ func friendsWithAll() Friends {
 	}
 }
 
-// Every button is a form that works by itself, and an htmx request to the same place.
-func TestFriendButtonsWorkBothWays(t *testing.T) {
+// Every button is a plain form, and an htmx request to the same address.
+func TestFriendButtonsWorkWithAndWithoutScripts(t *testing.T) {
 	list := parse(t, render(t, FriendsPage(signedInPage(ada(), "friends"), friendsWithAll())))
 	seen := map[string]bool{}
 	for _, e := range list {
@@ -32,12 +32,12 @@ func TestFriendButtonsWorkBothWays(t *testing.T) {
 	for _, path := range []string{"/friends", "/friends/ada/accept", "/friends/ada/decline", "/friends/ada/cancel", "/friends/ada/block",
 		"/friends/ada/unblock", "/friends/bo.k/remove", "/friends/bo.k/block"} {
 		if !seen[path] {
-			t.Errorf("there is no form for %s", path)
+			t.Errorf("no form for %s", path)
 		}
 	}
 }
 
-func TestWhatCannotBeTakenBackNeedsASecondClick(t *testing.T) {
+func TestIrreversibleActionsNeedASecondClick(t *testing.T) {
 	for _, e := range parse(t, render(t, FriendList(friendsWithAll()))) {
 		if e.name != "form" || !strings.HasSuffix(e.attr["action"], "/remove") && !strings.HasSuffix(e.attr["action"], "/block") {
 			continue
@@ -52,40 +52,40 @@ func TestWhatCannotBeTakenBackNeedsASecondClick(t *testing.T) {
 	}
 }
 
-// The list is swapped while somebody types a name, so the box they type in stands outside.
-func TestAskFormSurvivesTheListsSwap(t *testing.T) {
+// The lists may be swapped while somebody types a username, so the field stands outside of them.
+func TestRequestFormSurvivesListUpdates(t *testing.T) {
 	f := friendsWithAll()
 	f.Username, f.Problem = "vlad", "There is nobody called vlad here."
 	list := parse(t, render(t, FriendsPage(signedInPage(ada(), "friends"), f)))
-	box := byID(t, list, "ask-username")
-	if box.inside(byID(t, list, "friends")) || box.attr["value"] != "vlad" {
-		t.Errorf("the box is %+v", box.attr)
+	field := byID(t, list, "ask-username")
+	if field.isInside(byID(t, list, "friends")) || field.attr["value"] != "vlad" {
+		t.Errorf("the field has %+v", field.attr)
 	}
-	if !strings.Contains(box.attr["aria-describedby"], "ask-problem") {
-		t.Error("the problem is not read with the box")
+	if !strings.Contains(field.attr["aria-describedby"], "ask-problem") {
+		t.Error("screen readers do not read the problem with the field")
 	}
 	list = parse(t, render(t, FriendList(f)))
-	if problem := withAttr(list, "role", "alert"); len(problem) != 1 || problem[0].words() != f.Problem || !problem[0].inside(byID(t, list, "friends")) {
-		t.Errorf("the fragment's problem is %+v", problem)
+	if problem := withAttr(list, "role", "alert"); len(problem) != 1 || problem[0].visibleText() != f.Problem || !problem[0].isInside(byID(t, list, "friends")) {
+		t.Errorf("the fragment has the problems %+v", problem)
 	}
 	if len(withAttr(list, "name", "username")) != 0 {
-		t.Error("a refused request empties the box")
+		t.Error("a refused request empties the field")
 	}
 	list = parse(t, render(t, FriendList(Friends{Words: words.English(), RequestSent: true})))
-	if box := byID(t, list, "ask-username"); box.attr["value"] != "" || box.parent.attr["hx-target"] != "#ask-username" {
-		t.Errorf("after a request the box is %+v", box.attr)
+	if field := byID(t, list, "ask-username"); field.attr["value"] != "" || field.parent.attr["hx-target"] != "#ask-username" {
+		t.Errorf("after a request the field has %+v", field.attr)
 	}
 }
 
-func TestRequestsAreCountedInWords(t *testing.T) {
+func TestRequestCountReadsAsASentence(t *testing.T) {
 	for n, want := range map[int]string{0: "", 1: "1 request", 2: "2 requests"} {
-		if got := byID(t, parse(t, render(t, RequestCount(words.English(), n))), "requests").words(); got != want {
+		if got := byID(t, parse(t, render(t, RequestCount(words.English(), n))), "requests").visibleText(); got != want {
 			t.Errorf("%d reads %q", n, got)
 		}
 	}
 }
 
-func TestPersonPageOffersWhatIsPossible(t *testing.T) {
+func TestPersonPageOffersWhatTheFriendshipAllows(t *testing.T) {
 	for state, want := range map[string]string{
 		"self": "/profile", "friend": "/rooms/5", "asked-them": "/friends/bo.k/cancel", "asked-me": "/friends/bo.k/accept",
 		"none": "/friends", "blocked": "/friends/bo.k/unblock",
@@ -93,22 +93,21 @@ func TestPersonPageOffersWhatIsPossible(t *testing.T) {
 		list := parse(t, render(t, PersonPage(signedInPage(ada(), ""), Person{User: bo(), State: state, RoomID: 5})))
 		main, offered := byID(t, list, "main"), false
 		for _, e := range append(withAttr(list, "action", want), withAttr(list, "href", want)...) {
-			offered = offered || e.inside(main)
+			offered = offered || e.isInside(main)
 		}
 		if !offered {
-			t.Errorf("%s: %s is not offered", state, want)
+			t.Errorf("%s: no link or form for %s", state, want)
 		}
 		for _, e := range list {
 			if state == "self" && strings.HasPrefix(e.attr["action"], "/friends") {
-				t.Error("one can befriend oneself")
+				t.Error("people can befriend themselves")
 			}
 		}
 	}
 }
 
-// TestButtonsAreGoodPhrases checks what screen readers say for buttons: whom each is about, and whose
-// request.
-func TestButtonsAreGoodPhrases(t *testing.T) {
+// Screen readers read a button without the line around it, so it must say whom it is about.
+func TestButtonsReadAsPhrases(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"en": {"Accept Ada Lovelace", "Cancel request to Ada Lovelace", "Unblock Ada Lovelace", "Remove Bo Karlsson", "Message Bo Karlsson", "More about Bo Karlsson"},
 		"de": {"Annehmen (Anfrage von Ada Lovelace)", "Ablehnen (Anfrage von Ada Lovelace)", "Zurückziehen (Anfrage an Ada Lovelace)", "Entfernen (Bo Karlsson)", "Schreiben an Bo Karlsson", "Mehr zu Bo Karlsson"},
@@ -116,15 +115,15 @@ func TestButtonsAreGoodPhrases(t *testing.T) {
 	} {
 		f := friendsWithAll()
 		f.Words = words.In(lang)
-		var said []string
+		var phrases []string
 		for _, e := range parse(t, render(t, FriendList(f))) {
 			if e.name == "button" || e.name == "summary" || e.attr["class"] == "button" {
-				said = append(said, e.words())
+				phrases = append(phrases, e.visibleText())
 			}
 		}
 		for _, phrase := range want {
-			if !slices.Contains(said, phrase) {
-				t.Errorf("%s: %q is not among %q", lang, phrase, said)
+			if !slices.Contains(phrases, phrase) {
+				t.Errorf("%s: %q is not among %q", lang, phrase, phrases)
 			}
 		}
 	}

@@ -9,14 +9,14 @@ import (
 	"parley/views/words"
 )
 
-func TestMessageKeepsItsMarks(t *testing.T) {
+func TestMessageKeepsItsContract(t *testing.T) {
 	list := parse(t, render(t, Message(textEntry("hello"))))
 	m := byID(t, list, "m-17")
 	if m.name != "li" || m.attr["data-author"] != "ada" {
 		t.Errorf("the message is <%s data-author=%q>", m.name, m.attr["data-author"])
 	}
-	if got := m.words(); got != "Ada Lovelace hello More 12:00" {
-		t.Errorf("it reads %q: author and text come first, the time last", got)
+	if got := m.visibleText(); got != "Ada Lovelace hello More 12:00" {
+		t.Errorf("it reads %q; author and text come first, the time last", got)
 	}
 	last := list[len(list)-1]
 	if last.name != "time" || last.attr["datetime"] != "2025-11-21T12:00:00Z" {
@@ -24,21 +24,21 @@ func TestMessageKeepsItsMarks(t *testing.T) {
 	}
 }
 
-// The name is hidden from the eye where a message continues, and never from the ear.
-func TestContinuedMessageStillSaysItsAuthor(t *testing.T) {
+// The stylesheet hides the name, but screen readers need it.
+func TestContinuedMessageStillNamesItsAuthor(t *testing.T) {
 	e := textEntry("and again")
 	e.Continues = true
 	m := byID(t, parse(t, render(t, Message(e))), "m-17")
-	if m.attr["class"] != "message continues" || !strings.HasPrefix(m.words(), "Ada Lovelace and again") {
-		t.Errorf("class %q, reads %q", m.attr["class"], m.words())
+	if m.attr["class"] != "message continues" || !strings.HasPrefix(m.visibleText(), "Ada Lovelace and again") {
+		t.Errorf("class %q, reads %q", m.attr["class"], m.visibleText())
 	}
 }
 
-func TestDaySeparatorStandsBeforeItsMessage(t *testing.T) {
+func TestDaySeparatorStandsAboveItsMessage(t *testing.T) {
 	e := textEntry("hello")
 	e.Day = "Friday 21 November"
 	list := parse(t, render(t, Message(e)))
-	if list[0].attr["class"] != "day" || list[0].words() != "Friday 21 November" || list[0].attr["id"] != "" {
+	if list[0].attr["class"] != "day" || list[0].visibleText() != "Friday 21 November" || list[0].attr["id"] != "" {
 		t.Errorf("the first is %+v", list[0])
 	}
 	if list[1].attr["datetime"] != "2025-11-21" {
@@ -46,7 +46,7 @@ func TestDaySeparatorStandsBeforeItsMessage(t *testing.T) {
 	}
 }
 
-func TestTheTimeIsTheViewersAndTheMomentIsNot(t *testing.T) {
+func TestTimeIsShownInTheViewersZone(t *testing.T) {
 	e := textEntry("hello")
 	e.At = noon.In(time.FixedZone("", 5*3600+1800))
 	markup := render(t, Message(e))
@@ -55,7 +55,7 @@ func TestTheTimeIsTheViewersAndTheMomentIsNot(t *testing.T) {
 	}
 }
 
-// White space in the text is kept by the stylesheet, so the markup must add none.
+// The stylesheet preserves white space, so the markup must not add any.
 func TestBodyIsExactlyTheText(t *testing.T) {
 	for _, text := range []string{"a\nb\n\n  c", "see https://example.org/a?b=1&c=2, or not", "  lead and trail  ", "<b>&amp;", "https://a.b\nhttps://c.d"} {
 		list := parse(t, render(t, messageBody(text, nil)))
@@ -69,7 +69,7 @@ func TestBodyIsExactlyTheText(t *testing.T) {
 			}
 		}
 		if breaks != strings.Count(text, "\n") {
-			t.Errorf("%q has %d breaks for those who see no styles", text, breaks)
+			t.Errorf("%q has %d breaks for browsers without stylesheets", text, breaks)
 		}
 	}
 }
@@ -83,8 +83,8 @@ func TestNoticesSayWhatHappened(t *testing.T) {
 		e := textEntry("Walks")
 		e.Message.Kind, e.Subject = kind, bo()
 		n := byID(t, parse(t, render(t, Message(e))), "m-17")
-		if n.attr["class"] != "notice" || n.words() != want+" 12:00" {
-			t.Errorf("%s: class %q, reads %q", kind, n.attr["class"], n.words())
+		if n.attr["class"] != "notice" || n.visibleText() != want+" 12:00" {
+			t.Errorf("%s: class %q, reads %q", kind, n.attr["class"], n.visibleText())
 		}
 	}
 }
@@ -114,7 +114,7 @@ func TestReceiptAndRefusal(t *testing.T) {
 	if len(out) != 1 || out[0].attr["data-key"] != "k1" || out[0].attr["data-seq"] != "" {
 		t.Errorf("the refusal is %+v", out)
 	}
-	if len(why) != 1 || why[0].words() != "Slow down a little." || why[0].parent.attr["hx-target"] != "#composer-problem" {
+	if len(why) != 1 || why[0].visibleText() != "Slow down a little." || why[0].parent.attr["hx-target"] != "#composer-problem" {
 		t.Errorf("the reason is %+v", why)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"parley/views/words"
 )
 
-// allPages renders every page and fragment with the same text in every field that people can fill.
+// allPages returns pages and fragments with the same text in every field that people can fill.
 func allPages(text string, me db.User) map[string]templ.Component {
 	u := db.User{ID: 2, Username: text, DisplayName: text}
 	p := Page{Words: words.English(), Title: text, Me: &me, NavItem: "rooms", Requests: 2}
@@ -48,13 +48,13 @@ var hostile = []string{
 	`<svg/onload=alert(1)>`, `<!--`, `]]>`, `{{7*7}}`, `&lt;script&gt;`, "`${alert(1)}`", `{ expr }`,
 }
 
-// Whatever people type, the elements and attributes of a page are those of a page with plain words,
-// and no attribute that a browser or htmx acts on says what they typed.
+// Whatever people type, a page has the elements and attributes that it has with plain text, and what they
+// typed is in no attribute that a browser or htmx acts on.
 func TestHostileTextIsOnlyText(t *testing.T) {
 	shape := func(c templ.Component) string {
 		var b strings.Builder
 		for _, e := range parse(t, render(t, c)) {
-			if e.name == "code" { // two backticks ask for it
+			if e.name == "code" { // Markdown for the backticks in one of the texts
 				continue
 			}
 			b.WriteString("<" + e.name)
@@ -83,7 +83,7 @@ func TestHostileTextIsOnlyText(t *testing.T) {
 	}
 }
 
-func TestEveryPageCanBeFoundOnesWayIn(t *testing.T) {
+func TestEveryPageIsStructuredForScreenReaders(t *testing.T) {
 	for name, c := range allPages("word", ada()) {
 		markup := render(t, c)
 		if !strings.HasPrefix(markup, "<!doctype html>") {
@@ -107,7 +107,7 @@ func TestEveryPageCanBeFoundOnesWayIn(t *testing.T) {
 			}
 		}
 		if headings != 1 || mains != 1 {
-			t.Errorf("%s has %d first headings and %d mains", name, headings, mains)
+			t.Errorf("%s has %d h1 and %d main elements", name, headings, mains)
 		}
 		for id, n := range ids {
 			if id != "" && n > 1 {
@@ -117,7 +117,7 @@ func TestEveryPageCanBeFoundOnesWayIn(t *testing.T) {
 		for _, e := range list {
 			_, hidden := e.attr["hidden"]
 			if (e.name == "input" && e.attr["type"] != "hidden" || e.name == "textarea") && !hidden && !labels[e.attr["id"]] {
-				t.Errorf("%s: nothing names the field %s", name, e.attr["name"])
+				t.Errorf("%s: the field %s has no label", name, e.attr["name"])
 			}
 			if by := e.attr["aria-describedby"]; by != "" {
 				for _, id := range strings.Fields(by) {
@@ -128,7 +128,7 @@ func TestEveryPageCanBeFoundOnesWayIn(t *testing.T) {
 	}
 }
 
-// The content security policy forbids both, so a page that has them is broken.
+// The content security policy forbids both, so a page that had them would be broken.
 func TestNoInlineScriptOrStyle(t *testing.T) {
 	for name, c := range allPages("word", ada()) {
 		for _, e := range parse(t, render(t, c)) {
@@ -145,7 +145,7 @@ func TestNoInlineScriptOrStyle(t *testing.T) {
 	}
 }
 
-// Their form is kept as it was, except the password.
+// All but the password.
 func TestAccountFormsKeepWhatWasTyped(t *testing.T) {
 	for name, c := range map[string]templ.Component{
 		"sign-in": SignInPage(signedOutPage(), SignIn{Username: "ada", Next: "/rooms/5", Problem: "No."}),
@@ -161,18 +161,18 @@ func TestAccountFormsKeepWhatWasTyped(t *testing.T) {
 		if _, ok := withAttr(list, "name", "password")[0].attr["value"]; ok {
 			t.Errorf("%s: the password is sent back", name)
 		}
-		if problem := withAttr(list, "role", "alert"); len(problem) != 1 || problem[0].words() != "No." {
+		if problem := withAttr(list, "role", "alert"); len(problem) != 1 || problem[0].visibleText() != "No." {
 			t.Errorf("%s: the problem is %+v", name, problem)
 		}
 	}
 	list := parse(t, render(t, SignUpPage(signedOutPage(), SignUp{Next: "/rooms/5?a=b&c"})))
 	if len(withAttr(list, "href", "/sign-in?next=%2Frooms%2F5%3Fa%3Db%26c")) != 1 {
-		t.Error("the way to sign-in forgets where to go after")
+		t.Error("the link to the sign-in does not keep the page to return to")
 	}
 }
 
-// Text browsers show labels side by side, so what there is to choose from stands in blocks of its own.
-func TestEachChoiceHasALine(t *testing.T) {
+// Text browsers would put all labels on one line, so each choice stands in a block.
+func TestEachChoiceStandsInABlock(t *testing.T) {
 	p := signedInPage(ada(), "")
 	for name, one := range map[string]struct {
 		page    templ.Component

@@ -3,12 +3,13 @@ package views
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"parley/db"
 )
 
-// The addresses of pages. They are made of numbers, of usernames and of what url.Values has escaped,
-// so they are safe in every attribute.
+// The addresses of pages. They consist of numbers, usernames and what url.Values has escaped, so they
+// are safe in every attribute.
 
 // RoomPath is the page of a room.
 func RoomPath(id uint64) string { return "/rooms/" + strconv.FormatUint(id, 10) }
@@ -16,12 +17,13 @@ func RoomPath(id uint64) string { return "/rooms/" + strconv.FormatUint(id, 10) 
 // LivePath is the streamed page of a room.
 func LivePath(id uint64) string { return RoomPath(id) + "/live" }
 
-// WaitPath is the page of a room that comes when something is new after a cursor, at the news.
+// WaitPath is the page of a room that is answered once there is something after the cursor. It opens
+// at what is new.
 func WaitPath(id uint64, cursor string) string {
 	return RoomPath(id) + "/wait?after=" + cursor + "#new"
 }
 
-// RoomsLivePath is the streamed room list that stands beside a room; 0 is beside none.
+// RoomsLivePath is the streamed room list beside a room, or beside none if that is 0.
 func RoomsLivePath(beside uint64) string {
 	if beside == 0 {
 		return "/rooms/live"
@@ -29,23 +31,41 @@ func RoomsLivePath(beside uint64) string {
 	return "/rooms/live?room=" + strconv.FormatUint(beside, 10)
 }
 
+// AutoRefreshPath marks a request as one that a page makes by itself, without its reader.
+func AutoRefreshPath(path string) string {
+	if strings.Contains(path, "?") {
+		return path + "&again=1"
+	}
+	return path + "?again=1"
+}
+
 // MessagePath is the page of one message.
 func MessagePath(room, seq uint64) string {
 	return RoomPath(room) + "/messages/" + strconv.FormatUint(seq, 10)
 }
 
+// Permalink is a message in the room, among those around it.
+func Permalink(room, seq uint64) string {
+	return RoomPath(room) + "?around=" + strconv.FormatUint(seq, 10) + "#" + Anchor(seq)
+}
+
+// photoPagePath is the page of the nth photo of a message, from 1.
+func photoPagePath(e Entry, n int) string {
+	return MessagePath(e.Message.RoomID, e.Message.Seq) + "/photos/" + strconv.Itoa(n)
+}
+
 // PersonPath is somebody's profile.
 func PersonPath(u db.User) string { return "/people/" + u.Username }
 
-// FriendPath is where something is done about a friendship.
-func FriendPath(u db.User, verb string) string { return "/friends/" + u.Username + "/" + verb }
+// FriendPath takes an action on a friendship: "accept", "block" and so on.
+func FriendPath(u db.User, action string) string { return "/friends/" + u.Username + "/" + action }
 
-// PhotoPath is where the bytes of a photo are.
+// PhotoPath is the file of a photo. The sizes are "small" and "large".
 func PhotoPath(id uint64, size string) string {
 	return "/photos/" + strconv.FormatUint(id, 10) + "/" + size
 }
 
-// SearchPath is a search; what is empty is left out.
+// SearchPath is a search. Empty values are left out.
 func SearchPath(query, room, author, below string) string {
 	v := url.Values{}
 	for name, value := range map[string]string{"q": query, "room": room, "author": author, "below": below} {

@@ -2,53 +2,14 @@ package views
 
 import (
 	"cmp"
-	"strconv"
+	"slices"
 	"strings"
-	"unicode"
 
 	"parley/db"
 	"parley/views/words"
 )
 
-// tints is how many avatar colours the stylesheet has: .tint-0 to .tint-7.
-const tints = 8
-
-// tint chooses a colour that stays with the person whatever they call themselves.
-func tint(u db.User) string {
-	return "tint-" + strconv.FormatUint(u.ID%tints, 10)
-}
-
-// initials are the first letters of the first and the last word of a name that have any.
-func initials(u db.User) string {
-	var found []rune
-	for _, word := range strings.Fields(u.DisplayName) {
-		if r, ok := firstLetter(word); ok {
-			found = append(found, r)
-		}
-	}
-	if len(found) == 0 {
-		if r, ok := firstLetter(u.Username); ok {
-			return string(unicode.ToUpper(r))
-		}
-		return "?"
-	}
-	first, last := unicode.ToUpper(found[0]), unicode.ToUpper(found[len(found)-1])
-	if len(found) == 1 {
-		return string(first)
-	}
-	return string([]rune{first, last})
-}
-
-func firstLetter(word string) (rune, bool) {
-	for _, r := range word {
-		if unicode.IsLetter(r) || unicode.IsNumber(r) {
-			return r, true
-		}
-	}
-	return 0, false
-}
-
-// nameOf is what people read; an account that is gone has none.
+// nameOf returns the name to show. A deleted account has none.
 func nameOf(w *words.Catalog, u db.User) string {
 	return cmp.Or(u.DisplayName, u.Username, w.Someone)
 }
@@ -59,4 +20,27 @@ func namesOf(w *words.Catalog, list []db.User) string {
 		all[i] = nameOf(w, u)
 	}
 	return strings.Join(all, ", ")
+}
+
+// usernames returns the usernames with spaces between them, for selectors with ~=.
+func usernames(list []db.User) string {
+	all := make([]string, len(list))
+	for i, u := range list {
+		all[i] = u.Username
+	}
+	return strings.Join(all, " ")
+}
+
+// usernameIn returns a function that reports whether a username belongs to one of these people.
+func usernameIn(people []db.User) func(name string) bool {
+	if len(people) == 0 {
+		return nil
+	}
+	return func(name string) bool {
+		return slices.ContainsFunc(people, func(u db.User) bool { return u.Username == name })
+	}
+}
+
+func containsUser(list []db.User, u db.User) bool {
+	return slices.ContainsFunc(list, func(one db.User) bool { return one.ID == u.ID })
 }

@@ -17,7 +17,7 @@ func roomWith(seqs ...uint64) Room {
 	return r
 }
 
-func TestRoomPageKeepsItsMarks(t *testing.T) {
+func TestRoomPageKeepsItsContract(t *testing.T) {
 	list := parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), []RoomSummary{{ID: 5, Current: true}}, roomWith(17))))
 	ol := byID(t, list, "messages")
 	if ol.name != "ol" || ol.attr["data-cursor"] != "3-17" || ol.attr["data-room"] != "5" {
@@ -26,8 +26,8 @@ func TestRoomPageKeepsItsMarks(t *testing.T) {
 	if ol.attr["hx-sse:connect"] != "/rooms/5/events?after=3-17&in=%2C" || ol.attr["hx-sse:close"] != "signed-out" || ol.attr["hx-swap"] != "beforeend" {
 		t.Errorf("the list listens to %+v", ol.attr)
 	}
-	// role=log on the list itself would take its list items their meaning.
-	if log := withAttr(list, "role", "log"); len(log) != 1 || !ol.inside(log[0]) {
+	// role=log on the list itself would take away its list semantics.
+	if log := withAttr(list, "role", "log"); len(log) != 1 || !ol.isInside(log[0]) {
 		t.Error("the list is not inside the log")
 	}
 	composer := byID(t, list, "composer")
@@ -35,7 +35,7 @@ func TestRoomPageKeepsItsMarks(t *testing.T) {
 		t.Errorf("the composer is %+v", composer.attr)
 	}
 	for _, name := range []string{"body", "key"} {
-		if field := withAttr(list, "name", name); len(field) != 1 || !field[0].inside(composer) {
+		if field := withAttr(list, "name", name); len(field) != 1 || !field[0].isInside(composer) {
 			t.Errorf("the composer has no %s", name)
 		}
 	}
@@ -50,7 +50,7 @@ func TestRoomPageKeepsItsMarks(t *testing.T) {
 	}
 }
 
-// A page of history cannot show what is posted from it, so it posts the plain way.
+// A page of history would not show what is posted from it, so its form is a plain one.
 func TestHistoryIsNotLive(t *testing.T) {
 	r := roomWith(3, 4)
 	r.History, r.Older = true, 3
@@ -67,7 +67,7 @@ func TestHistoryIsNotLive(t *testing.T) {
 	}
 }
 
-func TestUnseenEntriesBeginAtAMark(t *testing.T) {
+func TestNewEntriesBeginAtAMark(t *testing.T) {
 	me, other := ada(), bo()
 	for _, c := range []struct {
 		name   string
@@ -75,10 +75,10 @@ func TestUnseenEntriesBeginAtAMark(t *testing.T) {
 		read   uint64
 		want   int
 	}{
-		{"two are unseen", other, 1, 1},
-		{"all is seen", other, 3, 0},
-		{"one's own are no news", me, 1, 0},
-		{"nothing seen is above", other, 0, 0},
+		{"two are new", other, 1, 1},
+		{"all are seen", other, 3, 0},
+		{"the viewer's own are not new", me, 1, 0},
+		{"nothing above was seen", other, 0, 0},
 	} {
 		r := roomWith(1, 2, 3) // all by ada
 		r.ReadSeq = c.read
@@ -89,15 +89,15 @@ func TestUnseenEntriesBeginAtAMark(t *testing.T) {
 	}
 }
 
-func TestQuietRoomSaysWhatToDo(t *testing.T) {
+func TestEmptyRoomSaysWhatToDo(t *testing.T) {
 	r := roomWith(1)
 	r.Entries[0].Message.Kind = db.KindOpened
 	if list := parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), nil, r))); len(withAttr(list, "class", "empty")) != 2 { // and the room list's own
-		t.Error("a room where nothing was said gives no hint")
+		t.Error("a room without messages gives no hint")
 	}
 }
 
-func TestComposerKeepsTheTextBesideItsProblem(t *testing.T) {
+func TestComposerKeepsItsTextAfterAProblem(t *testing.T) {
 	r := roomWith(1)
 	r.Body, r.Problem = "\n two\nlines ", "Too long."
 	list := parse(t, render(t, Composer(words.English(), r)))
@@ -105,34 +105,34 @@ func TestComposerKeepsTheTextBesideItsProblem(t *testing.T) {
 		t.Errorf("the text is %q", got)
 	}
 	problem := withAttr(list, "role", "alert")
-	if len(problem) != 1 || !problem[0].inside(byID(t, list, "composer-problem")) || problem[0].words() != "Too long." {
+	if len(problem) != 1 || !problem[0].isInside(byID(t, list, "composer-problem")) || problem[0].visibleText() != "Too long." {
 		t.Errorf("the problem is %+v", problem)
 	}
 }
 
-func TestUnreadIsTextThatMakesSenseAloud(t *testing.T) {
+func TestUnreadCountReadsAsASentence(t *testing.T) {
 	for n, want := range map[int]string{1: "1 unread", 3: "3 unread", 999: "999 unread", 1000: "999+ unread"} {
 		list := parse(t, render(t, Rooms(words.English(), []RoomSummary{{ID: 5, Title: "Bo", Unread: n}})))
-		if unread := withAttr(list, "class", "unread"); len(unread) != 1 || unread[0].words() != want {
+		if unread := withAttr(list, "class", "unread"); len(unread) != 1 || unread[0].visibleText() != want {
 			t.Errorf("%d reads %+v", n, unread)
 		}
 	}
 	list := parse(t, render(t, Rooms(words.English(), []RoomSummary{{ID: 5, Title: "Bo", Preview: "You: hi", When: "14:05", At: noon}})))
 	if len(withAttr(list, "class", "unread")) != 0 {
-		t.Error("nothing is unread and it is said")
+		t.Error("a room with nothing unread has a count")
 	}
-	if a := withAttr(list, "href", "/rooms/5"); len(a) != 1 || a[0].words() != "Bo You: hi 14:05" {
-		t.Errorf("the line reads %q", a[0].words())
+	if a := withAttr(list, "href", "/rooms/5"); len(a) != 1 || a[0].visibleText() != "Bo You: hi 14:05" {
+		t.Errorf("the line reads %q", a[0].visibleText())
 	}
 }
 
-func TestNoRoomsLeadsToFriends(t *testing.T) {
+func TestEmptyRoomListLeadsToFriends(t *testing.T) {
 	list := parse(t, render(t, RoomsPage(signedInPage(ada(), "rooms"), nil)))
 	rooms := byID(t, list, "rooms")
 	for _, a := range withAttr(list, "href", "/friends") {
-		if a.inside(rooms) {
+		if a.isInside(rooms) {
 			return
 		}
 	}
-	t.Error("an empty list leads nowhere")
+	t.Error("the empty list has no link to the friends page")
 }

@@ -8,26 +8,26 @@ import (
 )
 
 const (
-	gateQueue = 32              // how many wait for a turn
-	gateWait  = 2 * time.Second // for how long
+	maxWaiting = 32              // hashes waiting for a slot
+	maxWait    = 2 * time.Second // for a slot
 )
 
-// gate lets few hashes run at once, so that a flood of sign-ins leaves the processor and the
-// memory (19 MiB a hash) to those who chat.
+// gate limits how many hashes run at once, so that a flood of sign-ins leaves CPU and memory (19 MiB
+// per hash) for those who are signed in.
 type gate struct {
 	slots   chan struct{}
 	queue   chan struct{}
-	entered atomic.Int64 // how many ever passed
+	entered atomic.Int64 // hashes ever let in
 }
 
 func newGate() *gate {
 	return &gate{
 		slots: make(chan struct{}, max(runtime.NumCPU()-1, 1)),
-		queue: make(chan struct{}, gateQueue),
+		queue: make(chan struct{}, maxWaiting),
 	}
 }
 
-// do runs work when it is its turn; ErrBusy when the queue is full or too slow.
+// do runs work when there is a free slot. It returns ErrBusy if the queue is full or too slow.
 func (g *gate) do(ctx context.Context, work func()) error {
 	select {
 	case g.slots <- struct{}{}:
@@ -42,7 +42,7 @@ func (g *gate) do(ctx context.Context, work func()) error {
 	return nil
 }
 
-// wait takes a slot within the time allowed.
+// wait queues for a slot.
 func (g *gate) wait(ctx context.Context) error {
 	select {
 	case g.queue <- struct{}{}:
@@ -50,12 +50,12 @@ func (g *gate) wait(ctx context.Context) error {
 	default:
 		return ErrBusy
 	}
-	late := time.NewTimer(gateWait)
-	defer late.Stop()
+	timer := time.NewTimer(maxWait)
+	defer timer.Stop()
 	select {
 	case g.slots <- struct{}{}:
 		return nil
-	case <-late.C:
+	case <-timer.C:
 		return ErrBusy
 	case <-ctx.Done():
 		return ctx.Err()

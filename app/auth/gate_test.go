@@ -33,14 +33,14 @@ func TestGate(t *testing.T) {
 			}()
 		}
 		synctest.Wait()
-		if n := busy.Load(); n != int64(500-cap(g.slots)-gateQueue) {
+		if n := busy.Load(); n != int64(500-cap(g.slots)-maxWaiting) {
 			t.Errorf("%d were refused at once", n)
 		}
-		time.Sleep(2 * gateWait)
-		if most.Load() > int64(cap(g.slots)) || done.Load() != int64(cap(g.slots)+gateQueue) || g.entered.Load() != done.Load() {
+		time.Sleep(2 * maxWait)
+		if most.Load() > int64(cap(g.slots)) || done.Load() != int64(cap(g.slots)+maxWaiting) || g.entered.Load() != done.Load() {
 			t.Errorf("at most %d at once, %d done, %d counted", most.Load(), done.Load(), g.entered.Load())
 		}
-		if took := time.Since(start); took > 3*gateWait {
+		if took := time.Since(start); took > 3*maxWait {
 			t.Errorf("took %v", took)
 		}
 	})
@@ -54,7 +54,7 @@ func TestGateGivesUp(t *testing.T) {
 		}
 		synctest.Wait()
 		start := time.Now()
-		if err := g.do(t.Context(), func() { t.Error("ran") }); !errors.Is(err, ErrBusy) || time.Since(start) != gateWait {
+		if err := g.do(t.Context(), func() { t.Error("ran") }); !errors.Is(err, ErrBusy) || time.Since(start) != maxWait {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)

@@ -10,10 +10,10 @@ import (
 	"parley/db"
 )
 
-// Guesses of a password are bounded three ways. The third one looks at the account alone,
-// or a thousand addresses could guess together; because it would let strangers lock the
-// owner out, it spares the addresses from which the owner has signed in before, and one
-// address can use up no more than a third of it.
+// Guesses of a password have three limits. The third is per account, because a thousand addresses
+// could guess together. So that strangers cannot lock the owner out with it, it does not apply to
+// addresses from which the owner has signed in before, and one address can use up at most a third
+// of it.
 const (
 	pairWindow = time.Minute // one account from one address
 	pairLimit  = 5
@@ -21,38 +21,39 @@ const (
 	addressWindow = time.Minute // all accounts from one address
 	addressLimit  = 20
 
-	accountWindow = 15 * time.Minute // one account from all addresses that it does not know
+	accountWindow = 15 * time.Minute // one account from all addresses not known to it
 	accountLimit  = 15
 	accountShare  = 5
 
-	knownWindow = 90 * 24 * time.Hour // how long an address stays known, and half of it at least
+	knownWindow = 90 * 24 * time.Hour // an address stays known for between half of this and all of it
 )
 
 // guess is one attempt at the password of one account from one address.
 type guess struct {
-	*tally
+	*attempt
 	account, address string
 }
 
-// newGuess names the account by a digest of what was typed, so that an account that does
-// not exist is counted exactly like one that does.
+// newGuess identifies the account by a digest of the typed name, so that guesses at an account that
+// does not exist count just like others.
 func (a *Accounts) newGuess(from netip.Addr, username string) guess {
 	sum := sha256.Sum256([]byte(foldUsername(username)))
-	return guess{tally: a.newTally(), account: hex.EncodeToString(sum[:16]), address: network(from)}
+	return guess{attempt: a.newAttempt(), account: hex.EncodeToString(sum[:16]), address: network(from)}
 }
 
-// reserve counts a guess as failed before it is looked at; *Throttled when it may not be looked at.
+// reserve counts the guess as failed before the password is checked. It returns *Throttled over the
+// limit, and then the password must not be checked.
 func (g guess) reserve(ctx context.Context, store *db.DB) error {
-	known, err := g.known(ctx, store)
+	known, err := g.isKnown(ctx, store)
 	if err != nil {
 		return err
 	}
 	return store.Tx(ctx, func(tx *db.DB) error {
-		g.clear()
-		if err := g.hit(ctx, tx, "guess/address/"+g.address, addressWindow, addressLimit); err != nil {
+		g.reset()
+		if err := g.count(ctx, tx, "guess/address/"+g.address, addressWindow, addressLimit); err != nil {
 			return err
 		}
-		if err := g.hit(ctx, tx, "guess/pair/"+g.account+"/"+g.address, pairWindow, pairLimit); err != nil {
+		if err := g.count(ctx, tx, "guess/pair/"+g.account+"/"+g.address, pairWindow, pairLimit); err != nil {
 			return err
 		}
 		if known {
@@ -68,43 +69,43 @@ func (g guess) reserveAccount(ctx context.Context, tx *db.DB) error {
 	if err != nil {
 		return err
 	}
-	g.hits = append(g.hits, hit{share, accountWindow})
+	g.counters = append(g.counters, counter{share, accountWindow})
 	all := "guess/account/" + g.account
 	if n <= accountShare {
-		return g.hit(ctx, tx, all, accountWindow, accountLimit)
+		return g.count(ctx, tx, all, accountWindow, accountLimit)
 	}
-	spent, err := tx.CountIn(ctx, all, accountWindow, g.at)
-	if err == nil && spent >= accountLimit {
+	used, err := tx.CountIn(ctx, all, accountWindow, g.at)
+	if err == nil && used >= accountLimit {
 		return g.throttled(accountWindow)
 	}
 	return err
 }
 
-// marks are the two counters that remember an address. Their windows are half a window apart,
-// so that a window's end never forgets everybody at once.
-func (g guess) marks() map[string]time.Time {
+// knownCounters returns the two counters that remember an address, and the times to use for them.
+// Their windows overlap by half, so that the end of one never forgets everybody at once.
+func (g guess) knownCounters() map[string]time.Time {
 	key := "known/" + g.account + "/" + g.address
 	return map[string]time.Time{key: g.at, key + "/late": g.at.Add(knownWindow / 2)}
 }
 
-// known tells whether this account has signed in from this address before.
-func (g guess) known(ctx context.Context, store *db.DB) (known bool, err error) {
-	for key, at := range g.marks() {
+// isKnown reports whether this account has signed in from this address before.
+func (g guess) isKnown(ctx context.Context, store *db.DB) (known bool, err error) {
+	for key, at := range g.knownCounters() {
 		n, err := store.CountIn(ctx, key, knownWindow, at)
 		if err != nil {
 			return false, err
 		}
-		known = known || n > 0 // both are always read: the same work for everyone
+		known = known || n > 0 // always reads both: the same work for everyone
 	}
 	return known, nil
 }
 
-// succeed takes the guess back, since it was none, and remembers the address.
+// succeed undoes the count of a right password, and remembers the address.
 func (g guess) succeed(ctx context.Context, store *db.DB) error {
-	if err := g.giveBack(ctx, store); err != nil {
+	if err := g.undo(ctx, store); err != nil {
 		return err
 	}
-	for key, at := range g.marks() {
+	for key, at := range g.knownCounters() {
 		n, err := store.CountIn(ctx, key, knownWindow, at)
 		if err != nil {
 			return err

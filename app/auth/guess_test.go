@@ -11,13 +11,13 @@ import (
 	"parley/db"
 )
 
-// attack guesses many times at once over two processes and answers how many guesses were
-// hashed and how many refused.
-func attack(t *testing.T, processes []*Accounts, guesses int, from func(i int) netip.Addr, name func(i int) string) (hashed, refused int64) {
+// guessMany makes many concurrent guesses through these processes, and returns how many were hashed and
+// how many were refused.
+func guessMany(t *testing.T, processes []*Accounts, guesses int, from func(i int) netip.Addr, name func(i int) string) (hashed, refused int64) {
 	t.Helper()
 	var before int64
 	for _, a := range processes {
-		before += a.hashes.entered.Load()
+		before += a.gate.entered.Load()
 	}
 	var throttled atomic.Int64
 	var wg sync.WaitGroup
@@ -41,7 +41,7 @@ func attack(t *testing.T, processes []*Accounts, guesses int, from func(i int) n
 	close(queue)
 	wg.Wait()
 	for _, a := range processes {
-		hashed += a.hashes.entered.Load()
+		hashed += a.gate.entered.Load()
 	}
 	return hashed - before, throttled.Load()
 }
@@ -50,7 +50,7 @@ func TestGuesses(t *testing.T) {
 	always := func(n int) func(int) netip.Addr { return func(int) netip.Addr { return address(n) } }
 	many := func(i int) netip.Addr { return address(1000 + i%250) }
 	alice := func(int) string { return "alice" }
-	onBoth(t, func(t *testing.T, store *db.DB, again func() *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, again func() *db.DB) {
 		c := newClock()
 		a, b := accounts(store, c), accounts(again(), c)
 		a.mustSignUp(t, "alice")
@@ -58,18 +58,18 @@ func TestGuesses(t *testing.T) {
 			t.Fatal(err)
 		}
 		both := []*Accounts{a, b}
-		hashed, refused := attack(t, both, 300, always(2), alice)
+		hashed, refused := guessMany(t, both, 300, always(2), alice)
 		if hashed > pairLimit || refused < 300-pairLimit {
 			t.Errorf("one address at one account: %d hashes, %d refused", hashed, refused)
 		}
 		if _, err := b.SignIn(t.Context(), address(3), "alice", goodPassword); err != nil {
 			t.Errorf("the owner from a new address: %v", err)
 		}
-		hashed, _ = attack(t, both, 300, always(4), func(i int) string { return fmt.Sprintf("name%d", i) })
+		hashed, _ = guessMany(t, both, 300, always(4), func(i int) string { return fmt.Sprintf("name%d", i) })
 		if hashed > addressLimit {
 			t.Errorf("one address at many accounts: %d hashes", hashed)
 		}
-		hashed, refused = attack(t, both, 1000, many, alice)
+		hashed, refused = guessMany(t, both, 1000, many, alice)
 		if hashed > accountLimit || refused < 1000-accountLimit {
 			t.Errorf("many addresses at one account: %d hashes, %d refused", hashed, refused)
 		}
@@ -79,16 +79,16 @@ func TestGuesses(t *testing.T) {
 			}
 		}
 		if _, err := a.SignIn(t.Context(), address(5), "alice", goodPassword); !isThrottled(err) {
-			t.Errorf("an address that nobody knows, during the attack: %v", err)
+			t.Errorf("an unknown address during the attack: %v", err)
 		}
-		c.pass(accountWindow)
+		c.advance(accountWindow)
 		if _, err := a.SignIn(t.Context(), address(5), "alice", goodPassword); err != nil {
 			t.Errorf("after the attack: %v", err)
 		}
 	})
 }
 
-// A name that does not exist is refused after as many guesses as one that does.
+// A username that does not exist is throttled after as many guesses as one that does.
 func TestGuessesTellNothing(t *testing.T) {
 	store := open(t, "sqlite:"+t.TempDir()+"/parley.db")
 	c := newClock()
@@ -101,12 +101,12 @@ func TestGuessesTellNothing(t *testing.T) {
 				t.Errorf("%q, guess %d: %v", name, i, err)
 			}
 		}
-		c.pass(addressWindow)
+		c.advance(addressWindow)
 	}
 }
 
 func TestSuccessIsNoGuess(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
 		a := accounts(store, newClock())
 		a.mustSignUp(t, "alice")
 		for i := range 2 * pairLimit {

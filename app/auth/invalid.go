@@ -1,16 +1,16 @@
 package auth
 
-// Invalid says what is wrong with what was typed; a field that is right is empty.
-type Invalid struct{ Username, Password, Reason Flaw } //nolint:errname // what is wrong is what was typed
+// Invalid is the error for invalid input. A valid field is "".
+type Invalid struct{ Username, Password, Reason Flaw } //nolint:errname // a refusal, which reads better without the suffix
 
 func (i *Invalid) Error() string {
 	return "auth: invalid: " + string(i.Username) + string(i.Password) + string(i.Reason)
 }
 
-// Flaw is one thing that can be wrong; app/web has a sentence for each.
+// Flaw is one thing wrong with an input; app/web has a sentence for each.
 type Flaw string
 
-// What can be wrong with a username, a password, a name for people to read, and a time zone.
+// The flaws of a username, a password, a display name and a time zone.
 const (
 	NameEmpty  Flaw = "no username"
 	NameChars  Flaw = "characters of the username"

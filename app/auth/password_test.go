@@ -47,7 +47,7 @@ func TestPasswordIsNotTheName(t *testing.T) {
 	}
 }
 
-// What was accepted is what signs in: byte for byte, at full length.
+// Only the exact bytes that were accepted at sign-up sign in, at full length.
 func TestPasswordIsExact(t *testing.T) {
 	a := accounts(open(t, "sqlite:"+t.TempDir()+"/parley.db"), newClock())
 	long := strings.Repeat("é7x! grün ", 25)

@@ -7,7 +7,7 @@ import (
 	"parley/db"
 )
 
-// User finds an account by its id, db.ErrNotFound when there is none.
+// User returns an account, or db.ErrNotFound.
 func (a *Accounts) User(ctx context.Context, id uint64) (db.User, error) {
 	return a.store.UserByID(ctx, id)
 }
@@ -31,8 +31,8 @@ func (a *Accounts) SetReadingMode(ctx context.Context, me db.User, mode db.Readi
 	return a.store.SetReadingMode(ctx, me.ID, mode, newestFirst)
 }
 
-// UpdateProfile stores what a person says about themselves, in the forms that DisplayName and TimeZone
-// answer; *Invalid for anything else. The language is one of those that the pages speak, or "".
+// UpdateProfile stores a person's display name and time zone as DisplayName and TimeZone return them, or
+// returns their *Invalid. The language is one that the pages have, or "" to follow the browser.
 func (a *Accounts) UpdateProfile(ctx context.Context, me db.User, displayName, timeZone, language string) error {
 	displayName, err := DisplayName(displayName)
 	if err != nil {

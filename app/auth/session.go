@@ -11,19 +11,20 @@ import (
 	"time"
 	"unicode"
 
+	"parley/app/text"
 	"parley/db"
 )
 
 const (
-	idleTime   = 14 * 24 * time.Hour // a session that is not used ends
-	wholeTime  = 90 * 24 * time.Hour // and so does every session
-	touchEvery = 5 * time.Minute     // how exact "last seen" is; more would be a write for every request
-	tokenBytes = 32
-	agentRunes = 255
+	idleTimeout       = 14 * 24 * time.Hour // an unused session expires
+	maxSessionAge     = 90 * 24 * time.Hour // every session expires
+	touchInterval     = 5 * time.Minute     // precision of SeenAt; finer would mean a write per request
+	tokenBytes        = 32
+	maxUserAgentRunes = 255
 )
 
-// CreateSession signs a browser in and answers the token for its cookie, which is stored nowhere.
-// ErrWrong means that the password was changed since u was read.
+// CreateSession signs a browser in and returns the token for its cookie, which is not stored. It returns
+// ErrWrongPassword if the password was changed after u was read.
 func (a *Accounts) CreateSession(ctx context.Context, u db.User, userAgent string) (token string, s db.Session, err error) {
 	secret := make([]byte, tokenBytes)
 	if _, err := rand.Read(secret); err != nil {
@@ -31,8 +32,8 @@ func (a *Accounts) CreateSession(ctx context.Context, u db.User, userAgent strin
 	}
 	token = base64.RawURLEncoding.EncodeToString(secret)
 	now := a.now()
-	s = db.Session{TokenHash: digest(token), UserID: u.ID, UserAgent: agent(userAgent),
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(idleTime)}
+	s = db.Session{TokenHash: hashToken(token), UserID: u.ID, UserAgent: cleanUserAgent(userAgent),
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(idleTimeout)}
 	if err := a.store.CreateSession(ctx, &s); err != nil {
 		return "", s, err
 	}
@@ -46,7 +47,7 @@ func (a *Accounts) CreateSession(ctx context.Context, u db.User, userAgent strin
 	return "", db.Session{}, errors.Join(err, a.store.DeleteSession(context.WithoutCancel(ctx), u.ID, s.ID))
 }
 
-// RotateSession replaces a session with a new one that has a new token, as after a password change.
+// RotateSession replaces a session with one that has a new token, for use after a password change.
 func (a *Accounts) RotateSession(ctx context.Context, user, old uint64, userAgent string) (token string, s db.Session, err error) {
 	u, err := a.store.UserByID(ctx, user)
 	if err != nil {
@@ -59,14 +60,14 @@ func (a *Accounts) RotateSession(ctx context.Context, user, old uint64, userAgen
 	return token, s, a.EndSession(ctx, user, old)
 }
 
-// SessionByToken answers whose token this is, ErrNoSession when it is nobody's.
+// SessionByToken returns the session of a token and its user, or ErrNoSession.
 func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session, db.User, error) {
-	// Only what Begin can have made is looked up: a cookie may hold anything.
+	// A cookie may hold anything, so only what CreateSession can have returned is looked up.
 	secret, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(secret) != tokenBytes || len(token) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
 		return db.Session{}, db.User{}, ErrNoSession
 	}
-	s, u, err := a.store.SessionByHash(ctx, digest(token))
+	s, u, err := a.store.SessionByHash(ctx, hashToken(token))
 	now := a.now()
 	switch {
 	case errors.Is(err, db.ErrNotFound), err == nil && !now.Before(s.ExpiresAt):
@@ -74,9 +75,9 @@ func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session
 	case err != nil:
 		return db.Session{}, db.User{}, err
 	}
-	if now.Sub(s.SeenAt) >= touchEvery {
-		s.SeenAt, s.ExpiresAt = now, now.Add(idleTime)
-		if last := s.CreatedAt.Add(wholeTime); s.ExpiresAt.After(last) {
+	if now.Sub(s.SeenAt) >= touchInterval {
+		s.SeenAt, s.ExpiresAt = now, now.Add(idleTimeout)
+		if last := s.CreatedAt.Add(maxSessionAge); s.ExpiresAt.After(last) {
 			s.ExpiresAt = last
 		}
 		if err := a.store.TouchSession(ctx, s.ID, s.SeenAt, s.ExpiresAt); err != nil {
@@ -86,12 +87,12 @@ func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session
 	return s, u, nil
 }
 
-// EndSession signs out one session of a user; ending what is gone is no error.
+// EndSession signs out one of a user's sessions. It is no error if there is none.
 func (a *Accounts) EndSession(ctx context.Context, user, session uint64) error {
 	return a.store.DeleteSession(ctx, user, session)
 }
 
-// Sessions answers the sessions in which a user is signed in, the latest seen first.
+// Sessions lists a user's sessions that have not expired, most recently used first.
 func (a *Accounts) Sessions(ctx context.Context, user uint64) (live []db.Session, err error) {
 	sessions, err := a.store.SessionsOf(ctx, user)
 	now := a.now()
@@ -103,33 +104,29 @@ func (a *Accounts) Sessions(ctx context.Context, user uint64) (live []db.Session
 	return live, err
 }
 
-// AliveSessions tells which of these sessions are still signed in.
+// AliveSessions returns the set of those sessions that are still signed in.
 func (a *Accounts) AliveSessions(ctx context.Context, ids []uint64) (map[uint64]bool, error) {
 	return a.store.LiveSessions(ctx, ids, a.now())
 }
 
-// DeleteExpired forgets the sessions that have expired and the counters whose window is over.
+// DeleteExpired deletes expired sessions, and counters whose window has ended.
 func (a *Accounts) DeleteExpired(ctx context.Context) error {
 	now := a.now()
 	return errors.Join(a.store.DeleteExpiredSessions(ctx, now), a.store.DeleteOldCounters(ctx, now))
 }
 
-// digest is what is stored of a token: who reads the database cannot sign in with it.
-func digest(token string) string {
+// hashToken returns what is stored of a token. Whoever reads the database cannot sign in with it.
+func hashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
 
-// agent is a browser's name for itself, fit to be stored and listed.
-func agent(s string) string {
-	s = strings.Map(func(r rune) rune {
+// cleanUserAgent returns a User-Agent header without unprintable characters, cut to what the database holds.
+func cleanUserAgent(s string) string {
+	return text.First(strings.Map(func(r rune) rune {
 		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
 			return -1
 		}
 		return r
-	}, s)
-	if runes := []rune(s); len(runes) > agentRunes {
-		s = string(runes[:agentRunes])
-	}
-	return s
+	}, s), maxUserAgentRunes)
 }

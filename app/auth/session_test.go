@@ -13,7 +13,7 @@ import (
 )
 
 func TestSession(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB, again func() *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, again func() *db.DB) {
 		c := newClock()
 		a, b := accounts(store, c), accounts(again(), c)
 		u := a.mustSignUp(t, "alice")
@@ -48,7 +48,7 @@ func TestSession(t *testing.T) {
 }
 
 func TestSessionExpires(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
 		c := newClock()
 		a := accounts(store, c)
 		u := a.mustSignUp(t, "alice")
@@ -62,15 +62,15 @@ func TestSessionExpires(t *testing.T) {
 			must(t, err)
 			return s
 		}
-		c.pass(touchEvery - time.Second)
+		c.advance(touchInterval - time.Second)
 		if !seen().SeenAt.Equal(s.SeenAt) {
 			t.Error("touched too early")
 		}
-		c.pass(time.Second)
-		if got := seen(); !got.SeenAt.Equal(c.now()) || !got.ExpiresAt.Equal(c.now().Add(idleTime)) {
+		c.advance(time.Second)
+		if got := seen(); !got.SeenAt.Equal(c.now()) || !got.ExpiresAt.Equal(c.now().Add(idleTimeout)) {
 			t.Errorf("not touched: %+v", got)
 		}
-		c.pass(idleTime - time.Minute)
+		c.advance(idleTimeout - time.Minute)
 		seen()
 		if _, _, err := a.SessionByToken(t.Context(), idle); !errors.Is(err, ErrNoSession) {
 			t.Errorf("unused for 14 days: %v", err)
@@ -86,12 +86,12 @@ func TestSessionExpires(t *testing.T) {
 		if rows, err := store.SessionsOf(t.Context(), u.ID); err != nil || len(rows) != 1 {
 			t.Errorf("after the sweep: %v, %v", rows, err)
 		}
-		for c.now().Before(s.CreatedAt.Add(wholeTime - 24*time.Hour)) {
+		for c.now().Before(s.CreatedAt.Add(maxSessionAge - 24*time.Hour)) {
 			seen()
-			c.pass(24 * time.Hour)
+			c.advance(24 * time.Hour)
 		}
 		seen()
-		c.pass(24 * time.Hour)
+		c.advance(24 * time.Hour)
 		if _, _, err := a.SessionByToken(t.Context(), token); !errors.Is(err, ErrNoSession) {
 			t.Errorf("used daily for 90 days: %v", err)
 		}
@@ -99,7 +99,7 @@ func TestSessionExpires(t *testing.T) {
 }
 
 func TestChangePassword(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
 		const fresh = "eleven blue teapots"
 		a := accounts(store, newClock())
 		u := a.mustSignUp(t, "alice")

@@ -10,7 +10,7 @@ import (
 )
 
 func TestSignUp(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
 		a := accounts(store, newClock())
 		u, err := a.SignUp(t.Context(), address(1), "  Alice ", goodPassword, "Europe/Berlin")
 		must(t, err)
@@ -20,7 +20,7 @@ func TestSignUp(t *testing.T) {
 		if strings.Contains(u.PasswordHash, "lanterns") || !strings.HasPrefix(u.PasswordHash, "$argon2id$v=19$m=19456,t=2,p=1$") {
 			t.Errorf("hash is %q", u.PasswordHash)
 		}
-		hashes := a.hashes.entered.Load()
+		hashes := a.gate.entered.Load()
 		var bad *Invalid
 		if _, err := a.SignUp(t.Context(), address(1), "ALICE", goodPassword, ""); !errors.As(err, &bad) || bad.Username == "" || bad.Password != "" {
 			t.Errorf("a taken name: %v", err)
@@ -28,7 +28,7 @@ func TestSignUp(t *testing.T) {
 		if _, err := a.SignUp(t.Context(), address(1), "b", "short", ""); !errors.As(err, &bad) || bad.Username == "" || bad.Password == "" {
 			t.Errorf("all wrong: %v", err)
 		}
-		if n := a.hashes.entered.Load(); n != hashes {
+		if n := a.gate.entered.Load(); n != hashes {
 			t.Errorf("%d hashes for what could not be", n-hashes)
 		}
 		odd, err := a.SignUp(t.Context(), address(1), "b.ob", goodPassword, "Mars/Olympus")
@@ -50,17 +50,17 @@ func TestSignUpClosed(t *testing.T) {
 }
 
 func TestSignUpLimit(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB, again func() *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, again func() *db.DB) {
 		c := newClock()
 		a, b := accounts(store, c), accounts(again(), c)
-		for range signUpLimit { // as if so many had signed up: hashing them would take long
+		for range signUpLimit { // counts without hashing, which would take long
 			_, err := store.CountUp(t.Context(), "sign-up/"+network(address(7)), signUpWindow, c.now())
 			must(t, err)
 		}
 		if _, err := b.SignUp(t.Context(), address(7), "late", goodPassword, "UTC"); !isThrottled(err) {
 			t.Errorf("one too many: %v", err)
 		}
-		if n := b.hashes.entered.Load(); n != 0 {
+		if n := b.gate.entered.Load(); n != 0 {
 			t.Errorf("%d hashes for a refused sign-up", n)
 		}
 		if _, err := a.SignUp(t.Context(), address(8), "other", goodPassword, "UTC"); err != nil {
@@ -70,7 +70,7 @@ func TestSignUpLimit(t *testing.T) {
 		if _, err := unlimited.SignUp(t.Context(), address(7), "free", goodPassword, "UTC"); err != nil {
 			t.Errorf("with limits off: %v", err)
 		}
-		c.pass(signUpWindow)
+		c.advance(signUpWindow)
 		if _, err := a.SignUp(t.Context(), address(7), "late", goodPassword, "UTC"); err != nil {
 			t.Errorf("an hour later: %v", err)
 		}

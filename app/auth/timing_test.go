@@ -11,17 +11,17 @@ import (
 	"parley/db"
 )
 
-// Whether an account exists must not show in the time of the answer. What else runs on the machine
-// changes from second to second, so each answer is compared with the one beside it, in either order,
-// more of them are taken while it is noisy, and what is left of the noise is allowed for.
+// The response time must not reveal whether an account exists. The load of the machine changes all
+// the time, so each measurement is compared with the one next to it, in either order; more are taken
+// while they are noisy, and the remaining noise is allowed for.
 func TestTimeTellsNothing(t *testing.T) {
-	onBoth(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
 		const pairs, rounds = 30, 6
 		c := newClock()
 		a := accounts(store, c)
 		a.mustSignUp(t, "alice")
 		guess := func(name string) time.Duration {
-			c.pass(accountWindow) // so that nothing is throttled
+			c.advance(accountWindow) // so that nothing is throttled
 			start := time.Now()
 			if _, err := a.SignIn(t.Context(), address(9), name, "a wrong password"); !errors.Is(err, ErrWrongPassword) {
 				t.Fatal(err)
@@ -46,11 +46,11 @@ func TestTimeTellsNothing(t *testing.T) {
 				return
 			}
 		}
-		t.Errorf("the answers are %.1f %% apart", 100*(off-1))
+		t.Errorf("the response times differ by %.1f %%", 100*(off-1))
 	})
 }
 
-// median also answers how far it may be off: twice its standard error, from the median distance.
+// median also returns twice its standard error, estimated from the median absolute deviation.
 func median(list []float64) (middle, twice float64) {
 	slices.Sort(list)
 	middle = list[len(list)/2]

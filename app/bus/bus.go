@@ -2,14 +2,15 @@
 // committed, and never what.
 //
 // A signal is a hint to look into the database, so one that is lost, doubled, late or forged costs a
-// read at most; whoever handles one must keep it that way. A process hears its own signals at once,
-// with or without Redis, because its viewers must not wait for a bus that is down. The absence of an
-// error says nothing about the bus, only our own heartbeat does: the Redis client notices nothing
-// while its server is frozen. Nothing here waits for Redis but the goroutines made for it; a full
-// queue is dropped, and the others are told that they missed something.
+// read at most; whoever handles one must keep it that way. A process gets its own signals at once, with
+// or without Redis, because its viewers must not wait for a bus that is down. The absence of errors says
+// nothing about the bus, only our own heartbeat does: the Redis client notices nothing while its server
+// is frozen. Only goroutines made for it wait for Redis. What does not fit into the queue is dropped,
+// and the other processes are told that they missed something.
 package bus
 
 import (
+	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"slices"
@@ -20,55 +21,55 @@ import (
 // Bus carries signals between the processes of one deployment. All methods may be called from
 // several goroutines at once.
 type Bus interface {
-	// Publish sends a signal to every process, this one included. It never blocks and never fails: a request that
-	// has committed has nothing to gain from waiting here. The listeners of this process are called
-	// before Publish returns, so publish after the commit, and with no lock held that a listener takes.
-	// Over Redis this process hears its own signal a second time when it comes back; that is left
-	// so, because handling a signal twice must be harmless anyway.
+	// Publish sends a signal to every process, this one included. It never blocks and never fails: a
+	// request that has committed has nothing to gain from waiting here. The listeners of this process
+	// are called before Publish returns, so publish after the commit, and hold no lock that a listener
+	// takes. Over Redis this process gets its own signal a second time; that is harmless, because
+	// handling a signal twice has to be harmless anyway.
 	Publish(Signal)
 
-	// Listen calls on for every event from now until stop is called; a call that is already under
-	// way may end after stop returned. The calls come from several goroutines, also at once, and
-	// must neither block nor take long: note what is dirty, wake somebody, return. A panic is
-	// logged and goes no further. Past events are not repeated: a new listener asks Up.
+	// Listen calls on for every event from now until stop is called; a call that is already running may
+	// end after stop has returned. The calls come from several goroutines, also at once, and must
+	// neither block nor take long: mark something dirty, wake somebody, return. A panic is logged and
+	// goes no further. Past events are not repeated: a new listener calls Up.
 	Listen(on func(Event)) (stop func())
 
 	// Up reports whether signals are known to reach the other processes.
 	Up() bool
 
-	// Peers counts the live processes heard of in the last ten seconds, with this one: 1 or more.
+	// Peers returns the number of processes that were heard in the last ten seconds, with this one.
 	Peers() int
 
-	// Close sends what is waiting, if that can be done at once, and ends all that the bus started.
-	// Nothing is heard after it. It must not be called by a listener.
+	// Close sends what is pending, if that is possible at once, and ends every goroutine of the bus. No
+	// listener is called after it. A listener must not call it.
 	Close() error
 }
 
-// EventKind tells the events of a bus apart.
+// EventKind is a kind of event.
 type EventKind int
 
-// The events of a bus.
+// The kinds of events.
 const (
 	EventSignal    EventKind = iota + 1 // Signal says where to look
-	EventMissed                         // signals may have been lost, the state is as it was: sweep everything
-	EventDown                           // signals are being lost: look for yourself, often
-	EventRecovered                      // up again (or for the first time), and much may have been lost: sweep
+	EventMissed                         // signals may have been lost, the bus is up or down as before: look everywhere
+	EventDown                           // signals are being lost: look everywhere, often
+	EventRecovered                      // up again, or for the first time, and much may have been lost: look everywhere
 )
 
-// Event is what a listener of a bus hears. Signal is set when something Rang.
+// Event is what a listener is called with. Signal is set if the kind is EventSignal.
 type Event struct {
 	Kind   EventKind
 	Signal Signal
 }
 
-// listeners are the functions that hear a bus. The zero value with a log is ready to use.
+// listeners are the functions that a bus calls. The zero value with a log is ready to use.
 type listeners struct {
 	log *slog.Logger
 
-	changing sync.Mutex
-	closed   bool
-	// The list is replaced and never changed, so that telling takes no lock: a listener may stop
-	// itself, or ring, from within.
+	mu     sync.Mutex // for changes
+	closed bool
+	// The list is replaced and never changed, so that notify takes no lock: a listener may stop itself,
+	// or publish.
 	list atomic.Pointer[[]*func(Event)]
 }
 
@@ -82,8 +83,8 @@ func (l *listeners) add(on func(Event)) (stop func()) {
 }
 
 func (l *listeners) change(to func([]*func(Event)) []*func(Event)) {
-	l.changing.Lock()
-	defer l.changing.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.closed {
 		return
 	}
@@ -95,10 +96,10 @@ func (l *listeners) change(to func([]*func(Event)) []*func(Event)) {
 	l.list.Store(&list)
 }
 
-// close makes the list empty for good.
+// close empties the list for good.
 func (l *listeners) close() {
-	l.changing.Lock()
-	defer l.changing.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.closed = true
 	l.list.Store(nil)
 }
@@ -109,17 +110,17 @@ func (l *listeners) notify(e Event) {
 		return
 	}
 	for _, on := range *list {
-		l.call(*on, e)
+		// A panic must not reach the other listeners, nor the request or the reader that brings the event.
+		recovering(l.log, "a listener", func() { (*on)(e) })
 	}
 }
 
-// call keeps a panic of one listener from the others, and from the request or the reader that
-// happened to bring the signal.
-func (l *listeners) call(on func(Event), e Event) {
+// recovering runs fn; a panic is logged, and goes no further.
+func recovering(log *slog.Logger, task string, fn func()) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			l.log.Error("a listener of the bus panicked", "cause", cause, "stack", string(debug.Stack()))
+			log.Error("panic in the bus", "task", task, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 		}
 	}()
-	on(e)
+	fn()
 }

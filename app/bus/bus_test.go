@@ -13,16 +13,15 @@ import (
 	"parley/e2e/rig"
 )
 
-// quiet is where the tests' buses log to.
-var quiet = slog.New(slog.DiscardHandler)
+var discardLog = slog.New(slog.DiscardHandler)
 
-// both runs a test of the contract on each kind of bus.
-func both(t *testing.T, test func(t *testing.T, b bus.Bus)) {
+// onEachBus tests the contract on each kind of bus.
+func onEachBus(t *testing.T, test func(t *testing.T, b bus.Bus)) {
 	t.Helper()
 	t.Parallel()
 	t.Run("in one process", func(t *testing.T) {
-		b := bus.NewLocal(quiet)
-		defer closes(t, b)
+		b := bus.NewLocal(discardLog)
+		defer mustClose(t, b)
 		test(t, b)
 	})
 	t.Run("over Redis", func(t *testing.T) {
@@ -30,7 +29,7 @@ func both(t *testing.T, test func(t *testing.T, b bus.Bus)) {
 		rig.Eventually(t, "the bus is up", b.Up)
 		test(t, b)
 	})
-	t.Run("over a Redis that is away", func(t *testing.T) {
+	t.Run("over a Redis that is down", func(t *testing.T) {
 		test(t, newFastRedis(t, "redis://127.0.0.1:1/0"))
 	})
 }
@@ -41,86 +40,86 @@ func newFastRedis(t *testing.T, url string) *bus.Redis {
 	return newLoggedRedis(t, url, io.Discard)
 }
 
-// newLoggedRedis is for what a bus does before anybody can listen to it: that is in its log only.
-func newLoggedRedis(t *testing.T, url string, diary io.Writer) *bus.Redis {
+// newLoggedRedis is for what a bus does before anybody can listen to it, which is only in its log.
+func newLoggedRedis(t *testing.T, url string, log io.Writer) *bus.Redis {
 	t.Helper()
-	b, err := bus.NewFastRedis(url, slog.New(slog.NewTextHandler(diary, nil)))
+	b, err := bus.NewFastRedis(url, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { closes(t, b) })
+	t.Cleanup(func() { mustClose(t, b) })
 	return b
 }
 
-// diary is a log to look into while it is written.
-type diary struct {
+// logBuffer is a log that can be searched while it is written.
+type logBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder
 }
 
-func (d *diary) Write(line []byte) (int, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.text.Write(line)
+func (l *logBuffer) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
 }
 
-func (d *diary) says(what string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return strings.Contains(d.text.String(), what)
+func (l *logBuffer) contains(what string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Contains(l.text.String(), what)
 }
 
-func closes(t *testing.T, b bus.Bus) {
+func mustClose(t *testing.T, b bus.Bus) {
 	t.Helper()
 	if err := b.Close(); err != nil {
 		t.Errorf("closing: %v", err)
 	}
 }
 
-// ear remembers what a bus tells.
-type ear struct {
+// recorder is a listener that keeps the events.
+type recorder struct {
 	mu     sync.Mutex
 	events []bus.Event
 }
 
-func listenTo(b bus.Bus) *ear {
-	e := &ear{}
-	b.Listen(e.hear)
+func newRecorder(b bus.Bus) *recorder {
+	e := &recorder{}
+	b.Listen(e.record)
 	return e
 }
 
-func (e *ear) hear(event bus.Event) {
+func (e *recorder) record(event bus.Event) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.events = append(e.events, event)
 }
 
-func (e *ear) heard(event bus.Event) bool { return e.times(event) > 0 }
+func (e *recorder) has(event bus.Event) bool { return e.count(event) > 0 }
 
-func (e *ear) times(event bus.Event) (n int) {
+func (e *recorder) count(event bus.Event) (n int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, heard := range e.events {
-		if heard == event {
+	for _, received := range e.events {
+		if received == event {
 			n++
 		}
 	}
 	return n
 }
 
-func (e *ear) forget() {
+func (e *recorder) reset() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.events = nil
 }
 
-func (e *ear) everything() []bus.Event {
+func (e *recorder) all() []bus.Event {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(e.events)
 }
 
-func rang(s bus.Signal) bus.Event { return bus.Event{Kind: bus.EventSignal, Signal: s} }
+func signalEvent(s bus.Signal) bus.Event { return bus.Event{Kind: bus.EventSignal, Signal: s} }
 
 // oneOfEach has all kinds of signals, with numbers of every size.
 var oneOfEach = []bus.Signal{
@@ -131,56 +130,56 @@ var oneOfEach = []bus.Signal{
 	{Kind: bus.UserChanged},
 }
 
-func TestRingIsHeardHereBeforeItReturns(t *testing.T) {
-	both(t, func(t *testing.T, b bus.Bus) {
-		one, two := listenTo(b), listenTo(b)
+func TestListenersAreCalledBeforePublishReturns(t *testing.T) {
+	onEachBus(t, func(t *testing.T, b bus.Bus) {
+		one, two := newRecorder(b), newRecorder(b)
 		for _, s := range oneOfEach {
 			b.Publish(s)
-			if !one.heard(rang(s)) || !two.heard(rang(s)) {
-				t.Errorf("%+v was not heard", s)
+			if !one.has(signalEvent(s)) || !two.has(signalEvent(s)) {
+				t.Errorf("%+v was not received", s)
 			}
 		}
 	})
 }
 
-func TestOnlySignalsOfTheOutsideRing(t *testing.T) {
-	both(t, func(t *testing.T, b bus.Bus) {
-		e := listenTo(b)
+func TestInternalSignalsCannotBePublished(t *testing.T) {
+	onEachBus(t, func(t *testing.T, b bus.Bus) {
+		e := newRecorder(b)
 		for _, kind := range []bus.SignalKind{0, 'h', 'l', 'z', '|', 255} {
 			b.Publish(bus.Signal{Kind: kind, Room: 1})
 		}
-		for _, event := range e.everything() {
+		for _, event := range e.all() {
 			if event.Kind == bus.EventSignal {
-				t.Errorf("heard %+v", event)
+				t.Errorf("received %+v", event)
 			}
 		}
 	})
 }
 
-func TestAListenerThatStoppedHearsNothing(t *testing.T) {
-	both(t, func(t *testing.T, b bus.Bus) {
-		var gone, stays ear
-		stop := b.Listen(gone.hear)
-		b.Listen(stays.hear)
+func TestStoppedListener(t *testing.T) {
+	onEachBus(t, func(t *testing.T, b bus.Bus) {
+		var stopped, other recorder
+		stop := b.Listen(stopped.record)
+		b.Listen(other.record)
 		stop()
 		stop()
 		b.Publish(oneOfEach[0])
-		if !stays.heard(rang(oneOfEach[0])) {
+		if !other.has(signalEvent(oneOfEach[0])) {
 			t.Error("the other one was stopped as well")
 		}
-		if gone.heard(rang(oneOfEach[0])) {
-			t.Error("heard after stop")
+		if stopped.has(signalEvent(oneOfEach[0])) {
+			t.Error("called after stop")
 		}
 	})
 }
 
-func TestAListenerMayStopAndListenAndRing(t *testing.T) {
-	both(t, func(t *testing.T, b bus.Bus) {
-		e := listenTo(b)
+func TestListenerMayUseTheBus(t *testing.T) {
+	onEachBus(t, func(t *testing.T, b bus.Bus) {
+		e := newRecorder(b)
 		var once sync.Once
 		var stop func()
 		stop = b.Listen(func(event bus.Event) {
-			if event != rang(oneOfEach[0]) {
+			if event != signalEvent(oneOfEach[0]) {
 				return
 			}
 			once.Do(func() {
@@ -192,28 +191,28 @@ func TestAListenerMayStopAndListenAndRing(t *testing.T) {
 			})
 		})
 		b.Publish(oneOfEach[0])
-		if !e.heard(rang(oneOfEach[2])) {
-			t.Error("what a listener rang was not heard")
+		if !e.has(signalEvent(oneOfEach[2])) {
+			t.Error("what a listener published was not received")
 		}
 	})
 }
 
 func TestAPanicOfOneListenerIsNobodyElses(t *testing.T) {
-	both(t, func(t *testing.T, b bus.Bus) {
+	onEachBus(t, func(t *testing.T, b bus.Bus) {
 		b.Listen(func(bus.Event) { panic("on purpose") })
-		e := listenTo(b)
+		e := newRecorder(b)
 		for _, s := range oneOfEach {
 			b.Publish(s)
-			if !e.heard(rang(s)) {
-				t.Errorf("%+v was not heard", s)
+			if !e.has(signalEvent(s)) {
+				t.Errorf("%+v was not received", s)
 			}
 		}
 	})
 }
 
-func TestManyRingAndListenAtOnce(t *testing.T) {
-	both(t, func(t *testing.T, b bus.Bus) {
-		e := listenTo(b)
+func TestConcurrentUse(t *testing.T) {
+	onEachBus(t, func(t *testing.T, b bus.Bus) {
+		e := newRecorder(b)
 		const each = 200
 		var all sync.WaitGroup
 		for room := range uint64(8) {
@@ -230,24 +229,24 @@ func TestManyRingAndListenAtOnce(t *testing.T) {
 		all.Wait()
 		for room := range uint64(8) {
 			for seq := range uint64(each) {
-				if s := (bus.Signal{Kind: bus.EntryAdded, Room: room, Epoch: 1, Seq: seq + 1}); !e.heard(rang(s)) {
-					t.Fatalf("%+v was not heard", s)
+				if s := (bus.Signal{Kind: bus.EntryAdded, Room: room, Epoch: 1, Seq: seq + 1}); !e.has(signalEvent(s)) {
+					t.Fatalf("%+v was not received", s)
 				}
 			}
 		}
 	})
 }
 
-func TestABusThatIsClosedIsSilent(t *testing.T) {
-	both(t, func(t *testing.T, b bus.Bus) {
-		e := listenTo(b)
-		closes(t, b)
-		closes(t, b)
-		e.forget()
-		late := listenTo(b)
+func TestClosedBus(t *testing.T) {
+	onEachBus(t, func(t *testing.T, b bus.Bus) {
+		e := newRecorder(b)
+		mustClose(t, b)
+		mustClose(t, b)
+		e.reset()
+		late := newRecorder(b)
 		b.Publish(oneOfEach[0])
-		if heard := append(e.everything(), late.everything()...); len(heard) > 0 {
-			t.Errorf("heard %+v", heard)
+		if events := append(e.all(), late.all()...); len(events) > 0 {
+			t.Errorf("received %+v", events)
 		}
 		if b.Up() {
 			t.Error("still up")

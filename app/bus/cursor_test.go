@@ -5,14 +5,14 @@ import (
 	"testing"
 )
 
-func TestCursors(t *testing.T) {
+func TestParseCursor(t *testing.T) {
 	for text, cursor := range map[string]Cursor{
 		"7-18":                             {7, 18},
 		"0-0":                              {},
-		"18446744073709551615-99999999999": {most, 99999999999},
+		"18446744073709551615-99999999999": {maxUint64, 99999999999},
 	} {
 		if got, err := ParseCursor(text); err != nil || got != cursor || got.String() != text {
-			t.Errorf("%q is read as %v, %v", text, got, err)
+			t.Errorf("%q is parsed as %v, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{
@@ -21,7 +21,7 @@ func TestCursors(t *testing.T) {
 		"18446744073709551615-999999999999", strings.Repeat("1", 1<<20),
 	} {
 		if got, err := ParseCursor(text); err == nil {
-			t.Errorf("%.80q is taken for %v", text, got)
+			t.Errorf("%.80q is accepted as %v", text, got)
 		}
 	}
 }
@@ -36,7 +36,7 @@ func FuzzParseCursor(f *testing.F) {
 			return
 		}
 		if c.String() != text {
-			t.Errorf("%q is read as %v", text, c)
+			t.Errorf("%q is parsed as %v", text, c)
 		}
 		if len(text) > maxCursor {
 			t.Errorf("%q is too long", text)

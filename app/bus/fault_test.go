@@ -15,7 +15,7 @@ import (
 	"parley/e2e/rig"
 )
 
-// redisProcess returns the number of the process of the server at url.
+// redisProcess returns the process id of the server at url.
 func redisProcess(t *testing.T, url string) int {
 	t.Helper()
 	for line := range strings.Lines(command(t, url, "INFO", "server")) {
@@ -27,11 +27,11 @@ func redisProcess(t *testing.T, url string) int {
 			return process
 		}
 	}
-	t.Fatal("the server does not tell its process")
+	t.Fatal("the server does not report its process id")
 	return 0
 }
 
-// command sends a command to the server at url and returns the beginning of the answer.
+// command sends a command to the server at url and returns the start of its reply.
 func command(t *testing.T, url string, words ...string) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(url, "redis://"), "/0"))
@@ -54,7 +54,7 @@ func command(t *testing.T, url string, words ...string) string {
 	return string(answer[:n])
 }
 
-func send(t *testing.T, process int, signal syscall.Signal) {
+func sendSignal(t *testing.T, process int, signal syscall.Signal) {
 	t.Helper()
 	if err := syscall.Kill(process, signal); err != nil {
 		t.Fatal(err)
@@ -64,91 +64,91 @@ func send(t *testing.T, process int, signal syscall.Signal) {
 func TestAFrozenServer(t *testing.T) {
 	url := rig.Redis(t)
 	here, there := newFastRedis(t, url), newFastRedis(t, url)
-	hears, far := listenTo(here), listenTo(there)
+	local, far := newRecorder(here), newRecorder(there)
 	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 	process := redisProcess(t, url)
-	far.forget()
+	far.reset()
 
-	stop := ringsAway(here)
-	send(t, process, syscall.SIGSTOP)
+	stop := publishWithoutPause(here)
+	sendSignal(t, process, syscall.SIGSTOP)
 	defer func() { _ = syscall.Kill(process, syscall.SIGCONT) }()
 	frozen := time.Now()
-	rig.Eventually(t, "down is told", func() bool { return hears.heard(bus.Event{Kind: bus.EventDown}) && !here.Up() })
-	// 0.6 s in this time, and then as much again for a machine that has other things to do.
+	rig.Eventually(t, "the bus is reported down", func() bool { return local.has(bus.Event{Kind: bus.EventDown}) && !here.Up() })
+	// 0.6 s with these intervals, and as much again for a busy machine.
 	if took := time.Since(frozen); took > 1200*time.Millisecond {
 		t.Errorf("noticed after %v", took)
 	}
-	rig.Eventually(t, "down is told there", func() bool { return far.heard(bus.Event{Kind: bus.EventDown}) })
+	rig.Eventually(t, "the other bus is reported down", func() bool { return far.has(bus.Event{Kind: bus.EventDown}) })
 	if p99 := stop(); p99 > time.Millisecond {
-		t.Errorf("ringing took %v", p99)
+		t.Errorf("publishing took %v", p99)
 	}
 	here.Publish(oneOfEach[2])
-	if !hears.heard(rang(oneOfEach[2])) {
-		t.Error("this process must hear itself while the server is frozen")
+	if !local.has(signalEvent(oneOfEach[2])) {
+		t.Error("this process must get its own signals while the server is frozen")
 	}
-	rig.Eventually(t, "the other process is not heard", func() bool { return here.Peers() == 1 })
+	rig.Eventually(t, "the other process is no longer counted", func() bool { return here.Peers() == 1 })
 
-	far.forget()
-	send(t, process, syscall.SIGCONT)
+	far.reset()
+	sendSignal(t, process, syscall.SIGCONT)
 	rig.Eventually(t, "both recovered", func() bool {
-		return here.Up() && there.Up() && far.heard(bus.Event{Kind: bus.EventRecovered})
+		return here.Up() && there.Up() && far.has(bus.Event{Kind: bus.EventRecovered})
 	})
 	here.Publish(oneOfEach[3])
-	rig.Eventually(t, "heard there", func() bool { return far.heard(rang(oneOfEach[3])) })
+	rig.Eventually(t, "received there", func() bool { return far.has(signalEvent(oneOfEach[3])) })
 }
 
-func TestAServerThatIsKilledAndReplaced(t *testing.T) {
+func TestServerIsKilledAndReplaced(t *testing.T) {
 	first := rig.Redis(t)
-	w := newWire(t, first)
+	w := newProxy(t, first)
 	here, there := newFastRedis(t, w.url()), newFastRedis(t, w.url())
-	far := listenTo(there)
+	far := newRecorder(there)
 	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 
-	send(t, redisProcess(t, first), syscall.SIGKILL)
-	stop := ringsAway(here)
+	sendSignal(t, redisProcess(t, first), syscall.SIGKILL)
+	stop := publishWithoutPause(here)
 	rig.Eventually(t, "both are down", func() bool { return !here.Up() && !there.Up() })
 	if p99 := stop(); p99 > time.Millisecond {
-		t.Errorf("ringing took %v", p99)
+		t.Errorf("publishing took %v", p99)
 	}
 
-	far.forget()
+	far.reset()
 	w.server = rig.Redis(t)
-	w.mend()
+	w.restore()
 	rig.Eventually(t, "both recovered", func() bool {
-		return here.Up() && there.Up() && far.heard(bus.Event{Kind: bus.EventRecovered})
+		return here.Up() && there.Up() && far.has(bus.Event{Kind: bus.EventRecovered})
 	})
 	here.Publish(oneOfEach[0])
-	rig.Eventually(t, "heard there", func() bool { return far.heard(rang(oneOfEach[0])) })
+	rig.Eventually(t, "received there", func() bool { return far.has(signalEvent(oneOfEach[0])) })
 }
 
-func TestAServerThatComesLate(t *testing.T) {
-	w := newWire(t, rig.Redis(t))
+func TestServerStartsLate(t *testing.T) {
+	w := newProxy(t, rig.Redis(t))
 	w.cut()
-	var log diary
+	var log logBuffer
 	b := newLoggedRedis(t, w.url(), &log)
-	e := listenTo(b)
-	rig.Eventually(t, "given up", func() bool { return log.says("the bus is down") })
-	w.mend()
+	e := newRecorder(b)
+	rig.Eventually(t, "the bus is reported down", func() bool { return log.contains("the bus is down") })
+	w.restore()
 	rig.Eventually(t, "the bus is up", b.Up)
-	if !e.heard(bus.Event{Kind: bus.EventRecovered}) {
-		t.Error("came up without a word")
+	if !e.has(bus.Event{Kind: bus.EventRecovered}) {
+		t.Error("came up without an event")
 	}
 }
 
-// A connection that breaks and comes back leaves the bus up, but not without a sweep: what was rung
-// in between is gone.
-func TestConnectionsThatAreReset(t *testing.T) {
-	w := newWire(t, rig.Redis(t))
+// A connection that breaks and is replaced leaves the bus up, but what was published in between is lost,
+// so listeners must look everywhere.
+func TestConnectionsAreReset(t *testing.T) {
+	w := newProxy(t, rig.Redis(t))
 	here, there := newFastRedis(t, w.url()), newFastRedis(t, w.server)
 	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
-	e := listenTo(here)
+	e := newRecorder(here)
 	for n := range uint64(5) {
-		e.forget()
+		e.reset()
 		w.reset()
-		rig.Eventually(t, "a sweep is asked for", func() bool { return e.heard(bus.Event{Kind: bus.EventMissed}) })
+		rig.Eventually(t, "the loss is reported", func() bool { return e.has(bus.Event{Kind: bus.EventMissed}) })
 		late := bus.Signal{Kind: bus.UserChanged, User: n}
 		there.Publish(late)
-		rig.Eventually(t, "heard again", func() bool { return e.heard(rang(late)) })
+		rig.Eventually(t, "received again", func() bool { return e.has(signalEvent(late)) })
 	}
 	rig.Eventually(t, "the bus is up", here.Up)
 }
@@ -156,7 +156,7 @@ func TestConnectionsThatAreReset(t *testing.T) {
 func TestAHostileServerOrNeighbour(t *testing.T) {
 	url := rig.Redis(t)
 	b := newFastRedis(t, url)
-	e := listenTo(b)
+	e := newRecorder(b)
 	rig.Eventually(t, "the bus is up", b.Up)
 	for _, payload := range []string{
 		"", "\x00", "m", "m|1|2", "m|1|2|03", "h|1", "<script>", strings.Repeat("m|", 1<<16), "h|1|18446744073709551615",
@@ -164,29 +164,29 @@ func TestAHostileServerOrNeighbour(t *testing.T) {
 		command(t, url, "PUBLISH", "parley:0", payload)
 	}
 	command(t, url, "PUBLISH", "parley:0", "u|77")
-	rig.Eventually(t, "what comes after is heard", func() bool { return e.heard(rang(bus.Signal{Kind: bus.UserChanged, User: 77})) })
-	for _, event := range e.everything() {
+	rig.Eventually(t, "what comes after is received", func() bool { return e.has(signalEvent(bus.Signal{Kind: bus.UserChanged, User: 77})) })
+	for _, event := range e.all() {
 		if event.Kind == bus.EventSignal && event.Signal.User != 77 {
-			t.Errorf("heard %+v", event)
+			t.Errorf("received %+v", event)
 		}
 	}
 	command(t, url, "PUBLISH", "parley:0", "l|1")
-	rig.Eventually(t, "a sweep", func() bool { return e.heard(bus.Event{Kind: bus.EventMissed}) })
+	rig.Eventually(t, "the loss is reported", func() bool { return e.has(bus.Event{Kind: bus.EventMissed}) })
 }
 
-func TestAServerThatLies(t *testing.T) {
+func TestAServerThatRepliesWithNonsense(t *testing.T) {
 	url := rig.Redis(t)
-	// Answers that no Redis gives: for some of them the client panics.
+	// No Redis replies like this, and the client panics at some of these replies.
 	for _, answer := range []string{"*1\r\n:5\r\n", "*3\r\n+message\r\n:1\r\n:2\r\n", "*0\r\n", "+\r\n", "$-1\r\n", "%1\r\n", "nonsense\r\n"} {
 		t.Run(fmt.Sprintf("%q", answer), func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, url)
-			w.lead(newLiar(t, answer))
-			var log diary
+			w := newProxy(t, url)
+			w.redirect(newLyingServer(t, answer))
+			var log logBuffer
 			b := newLoggedRedis(t, w.url(), &log)
-			rig.Eventually(t, "given up", func() bool { return log.says("the bus is down") })
+			rig.Eventually(t, "the bus is reported down", func() bool { return log.contains("the bus is down") })
 			w.cut()
-			w.mend()
+			w.restore()
 			rig.Eventually(t, "the bus is up", b.Up)
 		})
 	}

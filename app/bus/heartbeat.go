@@ -6,31 +6,31 @@ import (
 	"time"
 )
 
-// beatsToRecover is how many of our own heartbeats must come back before a bus that was down is
-// trusted again; a server that is being restarted answers now and then.
+// beatsToRecover is how many of our own heartbeats must come back before a bus that was down counts as up
+// again: a server that is restarting answers now and then.
 const beatsToRecover = 3
 
-// watchHeartbeat sends our heartbeat round through Redis and decides by what comes back whether the bus is up.
-func (r *Redis) watchHeartbeat(ctx context.Context) {
+// heartbeatLoop sends our heartbeat through Redis and decides by what comes back whether the bus is up.
+func (r *Redis) heartbeatLoop(ctx context.Context) {
 	r.up.Store(false)
-	beat := time.NewTicker(r.timing.beat)
+	beat := time.NewTicker(r.intervals.heartbeatInterval)
 	defer beat.Stop()
-	dead := time.NewTimer(r.timing.dead)
+	dead := time.NewTimer(r.intervals.downAfter)
 	defer dead.Stop()
 
-	var sent, last uint64 // the last beat sent, and the last one that came back
-	var returned int      // how many came back since the bus was last given up
-	silent := false       // given up, and said so
+	var sent, last uint64 // the last beat that was sent, and the last one that came back
+	var returned int      // how many came back since the bus was last down
+	reported := false     // that it is down
 	send := func() {
 		sent++
-		r.outbox.putBeat(sent)
+		r.outbox.addBeat(sent)
 	}
-	giveUp := func() {
+	goDown := func() {
 		returned = 0
 		r.up.Store(false)
-		if !silent {
-			silent = true
-			r.log.Warn("the bus is down", "cause", r.cause())
+		if !reported {
+			reported = true
+			r.log.Warn("the bus is down", "cause", r.downCause())
 			r.listeners.notify(Event{Kind: EventDown})
 		}
 	}
@@ -41,88 +41,88 @@ func (r *Redis) watchHeartbeat(ctx context.Context) {
 		case <-beat.C:
 			send()
 		case <-r.subscribed:
-			// Beats from before this subscription say nothing about it: a server that thaws hands
-			// out all that piled up at once.
+			// Beats from before this subscription say nothing about it: a frozen server that continues
+			// delivers everything that has piled up at once.
 			last = sent
 			send()
-		case n := <-r.heard:
+		case n := <-r.echoes:
 			if n <= last || n > sent {
 				continue // doubled, late or forged
 			}
 			last = n
-			dead.Reset(r.timing.dead)
+			dead.Reset(r.intervals.downAfter)
 			if returned++; returned >= beatsToRecover && !r.up.Load() {
-				silent = false
+				reported = false
 				r.up.Store(true)
 				r.log.Info("the bus is up")
 				r.listeners.notify(Event{Kind: EventRecovered})
 			}
 		case <-r.failed:
-			// Nobody waits for silence to prove what an error says: until the hub knows, it looks
-			// for itself only now and then.
-			giveUp()
+			// Silence takes seconds to prove what an error says at once, and until the hub knows, it
+			// looks for new entries only now and then.
+			goDown()
 		case <-dead.C:
-			giveUp()
-			if drop := r.drop.Load(); drop != nil {
+			goDown()
+			if drop := r.dropSubscription.Load(); drop != nil {
 				(*drop)()
 			}
-			dead.Reset(r.timing.dead)
+			dead.Reset(r.intervals.downAfter)
 		}
 	}
 }
 
-// fail tells the heart that something could not be sent or subscribed to.
-func (r *Redis) fail(err error) {
-	r.trouble.Store(&err)
+// reportFailure tells heartbeatLoop that publishing or subscribing has failed.
+func (r *Redis) reportFailure(err error) {
+	r.lastError.Store(&err)
 	select {
 	case r.failed <- struct{}{}:
 	default:
 	}
 }
 
-// cause is the newest error, if there was one since the last time; a server that is frozen while
-// we have nothing to send makes none.
-func (r *Redis) cause() string {
-	if err := r.trouble.Swap(nil); err != nil {
+// downCause returns the newest error since the last call, if there is one. A server that freezes while we
+// have nothing to send causes none.
+func (r *Redis) downCause() string {
+	if err := r.lastError.Swap(nil); err != nil {
 		return (*err).Error()
 	}
 	return "no answer"
 }
 
-// maxPeers bounds what somebody who forges heartbeats can make us remember.
+// maxPeers bounds what forged heartbeats can make us remember.
 const maxPeers = 256
 
-// peers are the other processes that were heard. The zero value is ready to use.
+// peers are the other processes. The zero value is ready to use.
 type peers struct {
-	mu   sync.Mutex
-	seen map[uint64]time.Time
+	mu        sync.Mutex
+	lastHeard map[uint64]time.Time
 }
 
-func (p *peers) heard(process uint64, within time.Duration) {
+func (p *peers) add(process uint64, ttl time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.seen == nil {
-		p.seen = make(map[uint64]time.Time)
+	if p.lastHeard == nil {
+		p.lastHeard = make(map[uint64]time.Time)
 	}
-	if _, known := p.seen[process]; !known && len(p.seen) >= maxPeers {
-		if p.forget(within); len(p.seen) >= maxPeers {
+	if _, known := p.lastHeard[process]; !known && len(p.lastHeard) >= maxPeers {
+		if p.expire(ttl); len(p.lastHeard) >= maxPeers {
 			return
 		}
 	}
-	p.seen[process] = time.Now()
+	p.lastHeard[process] = time.Now()
 }
 
-func (p *peers) count(within time.Duration) int {
+func (p *peers) count(ttl time.Duration) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.forget(within)
-	return len(p.seen)
+	p.expire(ttl)
+	return len(p.lastHeard)
 }
 
-func (p *peers) forget(within time.Duration) {
-	for process, at := range p.seen {
-		if time.Since(at) > within {
-			delete(p.seen, process)
+func (p *peers) expire(ttl time.Duration) {
+	for process, at := range p.lastHeard {
+		if time.Since(at) > ttl {
+			delete(p.lastHeard, process)
 		}
 	}
 }

@@ -11,186 +11,186 @@ import (
 	"time"
 )
 
-// patient is a bus with only its heart beating; its server is played by the test.
-type patient struct {
+// heartbeatBus is a bus of which only heartbeatLoop runs; the test plays its server.
+type heartbeatBus struct {
 	*Redis
 	frozen atomic.Bool
 	drops  atomic.Int64
 
-	mu   sync.Mutex
-	told []EventKind
-	when []time.Time
+	mu     sync.Mutex
+	events []EventKind
+	when   []time.Time
 }
 
-// heardOf returns what the bus told so far, and when.
-func (p *patient) heardOf() ([]EventKind, []time.Time) {
+// recorded returns the events so far, and their times.
+func (p *heartbeatBus) recorded() ([]EventKind, []time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Clone(p.told), slices.Clone(p.when)
+	return slices.Clone(p.events), slices.Clone(p.when)
 }
 
-// onPatient runs a test against the real intervals in made-up time.
-func onPatient(t *testing.T, test func(t *testing.T, p *patient)) {
+// withHeartbeatBus runs a test against the real intervals in made-up time.
+func withHeartbeatBus(t *testing.T, test func(t *testing.T, p *heartbeatBus)) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &patient{Redis: &Redis{
+		p := &heartbeatBus{Redis: &Redis{
 			log:        slog.New(slog.DiscardHandler),
-			timing:     defaultTiming(),
+			intervals:  defaultIntervals(),
 			outbox:     newOutbox(),
 			subscribed: make(chan struct{}, 1),
-			heard:      make(chan uint64, 16),
+			echoes:     make(chan uint64, 16),
 			failed:     make(chan struct{}, 1),
 		}}
 		p.listeners.log = p.log
 		p.Listen(func(e Event) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			p.told = append(p.told, e.Kind)
+			p.events = append(p.events, e.Kind)
 			p.when = append(p.when, time.Now())
 		})
 		var drop context.CancelFunc = func() { p.drops.Add(1) }
-		p.drop.Store(&drop)
+		p.dropSubscription.Store(&drop)
 
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		go p.watchHeartbeat(ctx)
+		go p.heartbeatLoop(ctx)
 		go p.echo(ctx)
 		test(t, p)
 	})
 }
 
 // echo sends each beat back, as a server does.
-func (p *patient) echo(ctx context.Context) {
+func (p *heartbeatBus) echo(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-p.outbox.wake:
 			if m := p.outbox.take(); m.beat != 0 && !p.frozen.Load() {
-				p.heard <- m.beat
+				p.echoes <- m.beat
 			}
 		}
 	}
 }
 
-func (p *patient) after(d time.Duration) {
+func (p *heartbeatBus) pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
 
-func TestTheBusIsUpAfterThreeBeats(t *testing.T) {
-	onPatient(t, func(t *testing.T, p *patient) {
-		p.subscribed <- struct{}{} // and a beat at once
-		p.after(3 * time.Second)
-		if told, _ := p.heardOf(); p.Up() || len(told) > 0 {
+func TestUpAfterThreeBeats(t *testing.T) {
+	withHeartbeatBus(t, func(t *testing.T, p *heartbeatBus) {
+		p.subscribed <- struct{}{} // which sends a beat at once
+		p.pass(3 * time.Second)
+		if events, _ := p.recorded(); p.Up() || len(events) > 0 {
 			t.Error("up after two beats")
 		}
-		p.after(time.Second)
-		if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []EventKind{EventRecovered}) {
-			t.Errorf("not up after three beats: %v", told)
+		p.pass(time.Second)
+		if events, _ := p.recorded(); !p.Up() || !slices.Equal(events, []EventKind{EventRecovered}) {
+			t.Errorf("not up after three beats: %v", events)
 		}
-		p.after(time.Hour)
-		if told, _ := p.heardOf(); !p.Up() || len(told) != 1 || p.drops.Load() != 0 {
-			t.Errorf("restless in an hour of good health: %v, %d drops", told, p.drops.Load())
+		p.pass(time.Hour)
+		if events, _ := p.recorded(); !p.Up() || len(events) != 1 || p.drops.Load() != 0 {
+			t.Errorf("events during an hour without trouble: %v, %d drops", events, p.drops.Load())
 		}
 	})
 }
 
-func TestAFrozenServerIsNoticedInSixSeconds(t *testing.T) {
+func TestFrozenServerIsNoticedInSixSeconds(t *testing.T) {
 	for phase := time.Duration(0); phase < 2*time.Second; phase += 190 * time.Millisecond {
-		onPatient(t, func(t *testing.T, p *patient) {
-			p.after(time.Minute + phase)
+		withHeartbeatBus(t, func(t *testing.T, p *heartbeatBus) {
+			p.pass(time.Minute + phase)
 			p.frozen.Store(true)
 			frozen := time.Now()
-			p.after(30 * time.Second)
-			told, when := p.heardOf()
-			if p.Up() || !slices.Equal(told, []EventKind{EventRecovered, EventDown}) {
-				t.Fatalf("told %v", told)
+			p.pass(30 * time.Second)
+			events, when := p.recorded()
+			if p.Up() || !slices.Equal(events, []EventKind{EventRecovered, EventDown}) {
+				t.Fatalf("events: %v", events)
 			}
 			if took := when[1].Sub(frozen); took > 6*time.Second {
 				t.Errorf("noticed after %v", took)
 			}
 			if n := p.drops.Load(); n < 4 || n > 6 {
-				t.Errorf("the subscription was remade %d times in 30 s", n)
+				t.Errorf("the subscription was replaced %d times in 30 s", n)
 			}
 			p.frozen.Store(false)
-			p.after(6 * time.Second)
-			if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []EventKind{EventRecovered, EventDown, EventRecovered}) {
-				t.Errorf("told %v", told)
+			p.pass(6 * time.Second)
+			if events, _ := p.recorded(); !p.Up() || !slices.Equal(events, []EventKind{EventRecovered, EventDown, EventRecovered}) {
+				t.Errorf("events: %v", events)
 			}
 		})
 	}
 }
 
-func TestAServerThatNeverCameIsDown(t *testing.T) {
-	onPatient(t, func(t *testing.T, p *patient) {
+func TestServerThatNeverStartsIsDown(t *testing.T) {
+	withHeartbeatBus(t, func(t *testing.T, p *heartbeatBus) {
 		p.frozen.Store(true)
-		p.after(time.Minute)
-		if told, _ := p.heardOf(); p.Up() || !slices.Equal(told, []EventKind{EventDown}) {
-			t.Errorf("told %v", told)
+		p.pass(time.Minute)
+		if events, _ := p.recorded(); p.Up() || !slices.Equal(events, []EventKind{EventDown}) {
+			t.Errorf("events: %v", events)
 		}
 	})
 }
 
-// Silence takes seconds to prove, and until then a lost ring is found only by a slow tick.
-func TestAnErrorIsBelievedAtOnce(t *testing.T) {
-	onPatient(t, func(t *testing.T, p *patient) {
-		p.after(time.Minute)
+// Silence takes seconds to prove, and until then a lost signal is made up for only by a rare sweep.
+func TestErrorMeansDownAtOnce(t *testing.T) {
+	withHeartbeatBus(t, func(t *testing.T, p *heartbeatBus) {
+		p.pass(time.Minute)
 		for range 3 {
-			p.fail(errSignal)
+			p.reportFailure(errNotSignal)
 			synctest.Wait()
 		}
-		if told, _ := p.heardOf(); p.Up() || !slices.Equal(told, []EventKind{EventRecovered, EventDown}) {
-			t.Errorf("told %v", told)
+		if events, _ := p.recorded(); p.Up() || !slices.Equal(events, []EventKind{EventRecovered, EventDown}) {
+			t.Errorf("events: %v", events)
 		}
 		if p.drops.Load() > 0 {
 			t.Error("a subscription that works was dropped")
 		}
-		p.after(5 * time.Second)
+		p.pass(5 * time.Second)
 		if p.Up() {
 			t.Error("up after two beats")
 		}
-		p.after(time.Second)
-		if told, _ := p.heardOf(); !p.Up() || !slices.Equal(told, []EventKind{EventRecovered, EventDown, EventRecovered}) {
-			t.Errorf("told %v", told)
+		p.pass(time.Second)
+		if events, _ := p.recorded(); !p.Up() || !slices.Equal(events, []EventKind{EventRecovered, EventDown, EventRecovered}) {
+			t.Errorf("events: %v", events)
 		}
 	})
 }
 
-func TestBeatsThatProveNothing(t *testing.T) {
-	onPatient(t, func(t *testing.T, p *patient) {
+func TestBeatsThatDoNotCount(t *testing.T) {
+	withHeartbeatBus(t, func(t *testing.T, p *heartbeatBus) {
 		p.frozen.Store(true)
-		p.after(15 * time.Second) // seven beats sent
+		p.pass(15 * time.Second) // seven beats sent
 		p.subscribed <- struct{}{}
 		synctest.Wait()
-		for _, n := range []uint64{1, 2, 3, 4, 5, 6, 7, 0, 9, 100, most, 8, 8, 8} {
-			p.heard <- n
+		for _, n := range []uint64{1, 2, 3, 4, 5, 6, 7, 0, 9, 100, maxUint64, 8, 8, 8} {
+			p.echoes <- n
 			synctest.Wait()
 		}
 		if p.Up() {
-			t.Error("up by beats that were old, forged or doubled")
+			t.Error("up because of old, forged or doubled beats")
 		}
 	})
 }
 
-func TestAProcessThatIsSilentIsGone(t *testing.T) {
+func TestSilentProcessIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var p peers
-		const within = 10 * time.Second
-		p.heard(1, within)
+		const ttl = 10 * time.Second
+		p.add(1, ttl)
 		time.Sleep(6 * time.Second)
-		p.heard(2, within)
-		p.heard(2, within)
-		if n := p.count(within); n != 2 {
+		p.add(2, ttl)
+		p.add(2, ttl)
+		if n := p.count(ttl); n != 2 {
 			t.Errorf("%d of 2", n)
 		}
 		time.Sleep(6 * time.Second)
-		if n := p.count(within); n != 1 {
+		if n := p.count(ttl); n != 1 {
 			t.Errorf("%d of 1", n)
 		}
 		for forged := range uint64(10 * maxPeers) {
-			p.heard(forged, within)
+			p.add(forged, ttl)
 		}
-		if n := p.count(within); n > maxPeers {
+		if n := p.count(ttl); n > maxPeers {
 			t.Errorf("%d remembered", n)
 		}
 	})

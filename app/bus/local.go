@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// Local is the bus of a deployment that has one process and no Redis: ringing calls the listeners,
-// and there is nothing to lose a signal.
+// Local is the bus of a deployment with one process and no Redis. Publishing calls the listeners, so no
+// signal can be lost.
 type Local struct {
 	listeners listeners
 	closed    atomic.Bool
@@ -17,7 +17,7 @@ func NewLocal(log *slog.Logger) *Local {
 	return &Local{listeners: listeners{log: log}}
 }
 
-// Publish tells the listeners.
+// Publish calls the listeners.
 func (l *Local) Publish(s Signal) {
 	if s.Kind.isPublic() {
 		l.listeners.notify(Event{Kind: EventSignal, Signal: s})
@@ -29,13 +29,13 @@ func (l *Local) Listen(on func(Event)) (stop func()) {
 	return l.listeners.add(on)
 }
 
-// Up reports whether the bus is open: calling a function does not fail.
+// Up reports whether the bus is open.
 func (l *Local) Up() bool { return !l.closed.Load() }
 
-// Peers is always 1.
+// Peers returns 1.
 func (l *Local) Peers() int { return 1 }
 
-// Close makes the bus silent.
+// Close removes the listeners.
 func (l *Local) Close() error {
 	l.closed.Store(true)
 	l.listeners.close()

@@ -8,12 +8,12 @@ import (
 func TestOnlyTheNewestEntryOfARoomWaits(t *testing.T) {
 	o := newOutbox()
 	for _, seq := range []uint64{3, 9, 4} {
-		o.put(Signal{Kind: EntryAdded, Room: 1, Epoch: 1, Seq: seq})
+		o.add(Signal{Kind: EntryAdded, Room: 1, Epoch: 1, Seq: seq})
 	}
-	o.put(Signal{Kind: EntryAdded, Room: 1, Epoch: 2, Seq: 1}) // after a restore, and so not older
-	o.put(Signal{Kind: AccessChanged, Room: 1, User: 5})
-	o.put(Signal{Kind: AccessChanged, Room: 1, User: 5})
-	o.putBeat(6)
+	o.add(Signal{Kind: EntryAdded, Room: 1, Epoch: 2, Seq: 1}) // after a restore, so it is not older
+	o.add(Signal{Kind: AccessChanged, Room: 1, User: 5})
+	o.add(Signal{Kind: AccessChanged, Room: 1, User: 5})
+	o.addBeat(6)
 	m := o.take()
 	if m.lost || m.beat != 6 || len(m.signals) != 3 {
 		t.Fatalf("%+v", m)
@@ -32,35 +32,35 @@ func TestOnlyTheNewestEntryOfARoomWaits(t *testing.T) {
 	}
 }
 
-func TestWhatIsLostIsToldOnce(t *testing.T) {
+func TestLossIsReportedOnce(t *testing.T) {
 	o := newOutbox()
-	for user := range uint64(2 * maxWaiting) {
-		o.put(Signal{Kind: AccessChanged, Room: 1, User: user})
+	for user := range uint64(2 * maxPending) {
+		o.add(Signal{Kind: AccessChanged, Room: 1, User: user})
 	}
 	m := o.take()
-	if !m.lost || len(m.signals) != maxWaiting {
+	if !m.lost || len(m.signals) != maxPending {
 		t.Errorf("%d wait, lost: %v", len(m.signals), m.lost)
 	}
 	if o.take().lost {
-		t.Error("told twice")
+		t.Error("reported twice")
 	}
-	o.failed(m)
+	o.markLost(m)
 	if !o.take().lost {
-		t.Error("what could not be sent is not told")
+		t.Error("a batch that could not be sent is not reported")
 	}
-	o.failed(mail{beat: 1})
+	o.markLost(batch{beat: 1})
 	if o.take().lost {
-		t.Error("a heartbeat that is lost is nothing that somebody missed")
+		t.Error("a lost heartbeat is reported")
 	}
 }
 
-func TestAFullOutboxStillTakesTheNewestEntryAndABeat(t *testing.T) {
+func TestFullOutboxStillTakesTheNewestEntryAndABeat(t *testing.T) {
 	o := newOutbox()
-	for room := range uint64(maxWaiting) {
-		o.put(Signal{Kind: EntryAdded, Room: room, Seq: 1})
+	for room := range uint64(maxPending) {
+		o.add(Signal{Kind: EntryAdded, Room: room, Seq: 1})
 	}
-	o.put(Signal{Kind: EntryAdded, Room: 7, Seq: 2})
-	o.putBeat(1)
+	o.add(Signal{Kind: EntryAdded, Room: 7, Seq: 2})
+	o.addBeat(1)
 	m := o.take()
 	if m.lost || m.beat != 1 || !slices.Contains(m.signals, Signal{Kind: EntryAdded, Room: 7, Seq: 2}) {
 		t.Errorf("lost: %v, beat %d", m.lost, m.beat)

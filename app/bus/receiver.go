@@ -6,30 +6,30 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// receive keeps a subscription until ctx ends.
-func (r *Redis) receive(ctx context.Context) {
+// receiveLoop keeps a subscription until ctx ends.
+func (r *Redis) receiveLoop(ctx context.Context) {
 	for ctx.Err() == nil {
 		r.subscribe(ctx)
 		r.pause(ctx)
 	}
 }
 
-// subscribe holds one subscription until the heart drops it. The client mends a connection that
-// breaks by itself; one that is merely silent it would keep for ever, so that one is remade here.
+// subscribe keeps one subscription until heartbeatLoop drops it. The client replaces a connection that
+// breaks by itself; it would keep one that is merely silent for ever, so that one is replaced here.
 func (r *Redis) subscribe(ctx context.Context) {
 	ctx, drop := context.WithCancel(ctx)
 	defer drop()
-	r.drop.Store(&drop)
+	r.dropSubscription.Store(&drop)
 
 	subscription := r.client.Subscribe(ctx)
 	hangUp := func() { _ = subscription.Close() } // twice is harmless
 	defer hangUp()
-	// Nothing but closing it ends a read under way. This runs on a goroutine of its own, because
-	// closing waits for a connection that is being made.
+	// Only closing it ends a read that is waiting. That happens in a goroutine of its own, because closing
+	// waits for a connection that is being made.
 	defer context.AfterFunc(ctx, hangUp)()
 
 	if err := subscription.Subscribe(ctx, r.channel); err != nil {
-		r.fail(err)
+		r.reportFailure(err)
 		return
 	}
 	for failures := 0; ; {
@@ -38,10 +38,10 @@ func (r *Redis) subscribe(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			// After the first error the client has connected again within Receive; more of them
-			// mean that it could not.
+			// After the first error the client has reconnected within Receive; more of them mean that it
+			// could not.
 			if failures++; failures > 1 {
-				r.fail(err)
+				r.reportFailure(err)
 				r.pause(ctx)
 			}
 			continue
@@ -49,7 +49,7 @@ func (r *Redis) subscribe(ctx context.Context) {
 		failures = 0
 		switch got := got.(type) {
 		case *redis.Subscription:
-			// What was published until now is gone without a trace.
+			// Whatever was published until now is lost.
 			select {
 			case r.subscribed <- struct{}{}:
 			default:
@@ -61,20 +61,20 @@ func (r *Redis) subscribe(ctx context.Context) {
 	}
 }
 
-// receiveSignal must not block: after a minute in which nobody reads, Redis hangs up.
+// receiveSignal must not block: Redis hangs up on a client that does not read for a minute.
 func (r *Redis) receiveSignal(payload string) {
 	s, err := ParseSignal(payload)
 	if err != nil {
-		return // another program's channel of the same name; a log line each would be its to fill
+		return // another program uses this channel; a line for each would let it fill the log
 	}
 	switch s.Kind {
 	case heartbeat:
 		if s.process != r.process {
-			r.peers.heard(s.process, r.timing.peer)
+			r.peers.add(s.process, r.intervals.peerTTL)
 			return
 		}
 		select {
-		case r.heard <- s.beat:
+		case r.echoes <- s.beat:
 		default:
 		}
 	case signalsLost:

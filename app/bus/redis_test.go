@@ -15,30 +15,30 @@ import (
 func TestSignalsReachTheOtherProcess(t *testing.T) {
 	url := rig.Redis(t)
 	here, there := newFastRedis(t, url), newFastRedis(t, url)
-	e := listenTo(there)
+	e := newRecorder(there)
 	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 	for _, s := range oneOfEach {
 		here.Publish(s)
 	}
 	for _, s := range oneOfEach {
-		rig.Eventually(t, "heard there", func() bool { return e.heard(rang(s)) })
+		rig.Eventually(t, "received there", func() bool { return e.has(signalEvent(s)) })
 	}
-	if !e.heard(bus.Event{Kind: bus.EventRecovered}) {
-		t.Error("came up without a word")
+	if !e.has(bus.Event{Kind: bus.EventRecovered}) {
+		t.Error("came up without an event")
 	}
 }
 
-func TestDatabasesOfOneServerDoNotHearEachOther(t *testing.T) {
+func TestDatabasesOfOneServerAreSeparate(t *testing.T) {
 	url := rig.Redis(t)
 	here, same, other := newFastRedis(t, url), newFastRedis(t, url), newFastRedis(t, strings.TrimSuffix(url, "/0")+"/1")
-	far, near := listenTo(other), listenTo(same)
+	far, near := newRecorder(other), newRecorder(same)
 	rig.Eventually(t, "all are up", func() bool { return here.Up() && same.Up() && other.Up() })
 	here.Publish(oneOfEach[0])
 	other.Publish(oneOfEach[2])
-	rig.Eventually(t, "heard in the same one", func() bool { return near.heard(rang(oneOfEach[0])) })
-	rig.Eventually(t, "heard by itself twice", func() bool { return far.times(rang(oneOfEach[2])) > 1 })
-	if far.heard(rang(oneOfEach[0])) || near.heard(rang(oneOfEach[2])) {
-		t.Error("heard in another database")
+	rig.Eventually(t, "received in the same one", func() bool { return near.has(signalEvent(oneOfEach[0])) })
+	rig.Eventually(t, "received by itself twice", func() bool { return far.count(signalEvent(oneOfEach[2])) > 1 })
+	if far.has(signalEvent(oneOfEach[0])) || near.has(signalEvent(oneOfEach[2])) {
+		t.Error("received in another database")
 	}
 }
 
@@ -48,61 +48,61 @@ func TestPeersAreCounted(t *testing.T) {
 	rig.Eventually(t, "two of two", func() bool { return one.Peers() == 2 && two.Peers() == 2 })
 	three := newFastRedis(t, url)
 	rig.Eventually(t, "three of three", func() bool { return one.Peers() == 3 && two.Peers() == 3 && three.Peers() == 3 })
-	closes(t, three)
+	mustClose(t, three)
 	rig.Eventually(t, "two are left", func() bool { return one.Peers() == 2 && two.Peers() == 2 })
 }
 
-func TestWhatWasRungLastIsSentBeforeClosing(t *testing.T) {
+func TestCloseSendsWhatIsPending(t *testing.T) {
 	url := rig.Redis(t)
 	here, there := newFastRedis(t, url), newFastRedis(t, url)
-	e := listenTo(there)
+	e := newRecorder(there)
 	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 	here.Publish(oneOfEach[0])
-	closes(t, here)
-	rig.Eventually(t, "heard there", func() bool { return e.heard(rang(oneOfEach[0])) })
+	mustClose(t, here)
+	rig.Eventually(t, "received there", func() bool { return e.has(signalEvent(oneOfEach[0])) })
 }
 
-func TestAFloodKeepsTheNewestAndNoMemory(t *testing.T) {
+func TestFloodKeepsTheNewestAndNoMemory(t *testing.T) {
 	url := rig.Redis(t)
 	here, there := newFastRedis(t, url), newFastRedis(t, url)
-	e := listenTo(there)
+	e := newRecorder(there)
 	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
 
-	before := heap()
-	const rooms, rings = 50, 100_000
-	for n := range uint64(rings) {
+	before := heapInUse()
+	const rooms, signals = 50, 100_000
+	for n := range uint64(signals) {
 		here.Publish(bus.Signal{Kind: bus.EntryAdded, Room: n % rooms, Epoch: 1, Seq: n/rooms + 1})
 	}
 	for room := range uint64(rooms) {
-		newest := bus.Signal{Kind: bus.EntryAdded, Room: room, Epoch: 1, Seq: rings / rooms}
-		rig.Eventually(t, "the newest entry is heard", func() bool { return e.heard(rang(newest)) })
+		newest := bus.Signal{Kind: bus.EntryAdded, Room: room, Epoch: 1, Seq: signals / rooms}
+		rig.Eventually(t, "the newest entry is received", func() bool { return e.has(signalEvent(newest)) })
 	}
-	e.forget()
-	if after := heap(); after > before+4<<20 {
+	e.reset()
+	if after := heapInUse(); after > before+4<<20 {
 		t.Errorf("%d kB more than before", (after-before)>>10)
 	}
 }
 
-func heap() int64 {
+func heapInUse() int64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
 }
 
-// What finds no room in the queue is not lost silently: the others hear that they missed something.
-func TestAnOverflowIsTold(t *testing.T) {
-	w := newWire(t, rig.Redis(t))
+// What does not fit into the queue is not lost silently: the other processes are told.
+func TestOverflowIsReported(t *testing.T) {
+	w := newProxy(t, rig.Redis(t))
 	here, there := newFastRedis(t, w.url()), newFastRedis(t, w.server)
 	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
-	e := listenTo(there)
+	e := newRecorder(there)
 
 	w.cut()
 	for user := range uint64(20_000) {
 		here.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: user})
 	}
-	w.mend()
-	rig.Eventually(t, "the other process is told", func() bool { return e.heard(bus.Event{Kind: bus.EventMissed}) })
+	w.restore()
+	rig.Eventually(t, "the other process is told", func() bool { return e.has(bus.Event{Kind: bus.EventMissed}) })
 	if !there.Up() {
 		t.Error("the other process was down, so this proves nothing")
 	}
@@ -112,24 +112,24 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	url := rig.Redis(t)
 	before := runtime.NumGoroutine()
 	for range 3 {
-		up, away := newFastRedis(t, url), newFastRedis(t, "redis://127.0.0.1:1/0")
+		up, down := newFastRedis(t, url), newFastRedis(t, "redis://127.0.0.1:1/0")
 		rig.Eventually(t, "the bus is up", up.Up)
-		away.Publish(oneOfEach[0])
-		closes(t, up)
-		closes(t, away)
+		down.Publish(oneOfEach[0])
+		mustClose(t, up)
+		mustClose(t, down)
 	}
 	rig.Eventually(t, "the goroutines are gone", func() bool { return runtime.NumGoroutine() <= before })
 }
 
-func TestAnAddressThatIsNone(t *testing.T) {
+func TestBadAddresses(t *testing.T) {
 	for _, url := range []string{
 		"", "redis", "http://127.0.0.1", "redis://:geheim@127.0.0.1:port/0", "redis://:ge/heim@127.0.0.1/0",
 		"redis://user:geheim@127.0.0.1:6379/zero", "redis://:geheim@127.0.0.1:6379/0?pool_size=geheim", "redis://:geheim@[::1", "\x00",
 	} {
-		b, err := bus.NewRedis(url, quiet)
+		b, err := bus.NewRedis(url, discardLog)
 		if err == nil {
-			closes(t, b)
-			t.Errorf("%q is taken for an address", url)
+			mustClose(t, b)
+			t.Errorf("%q is accepted as an address", url)
 			continue
 		}
 		if strings.Contains(err.Error(), "heim") {
@@ -138,19 +138,19 @@ func TestAnAddressThatIsNone(t *testing.T) {
 	}
 }
 
-// ringsAway rings without a pause until stop is called, which returns how long the slowest hundredth
-// of the calls took.
-func ringsAway(b bus.Bus) (stop func() time.Duration) {
+// publishWithoutPause publishes until stop is called, which returns the 99th percentile of how long the
+// calls took.
+func publishWithoutPause(b bus.Bus) (stop func() time.Duration) {
 	var took []time.Duration
-	var ringing sync.WaitGroup
+	var publishing sync.WaitGroup
 	done := make(chan struct{})
-	ringing.Go(func() {
+	publishing.Go(func() {
 		for seq := uint64(1); ; seq++ {
 			start := time.Now()
 			b.Publish(bus.Signal{Kind: bus.EntryAdded, Room: seq % 20, Epoch: 1, Seq: seq})
 			took = append(took, time.Since(start))
 			select {
-			case <-done: // but not before one was rung
+			case <-done: // but not before the first one
 				return
 			default:
 			}
@@ -161,7 +161,7 @@ func ringsAway(b bus.Bus) (stop func() time.Duration) {
 	})
 	return func() time.Duration {
 		close(done)
-		ringing.Wait()
+		publishing.Wait()
 		slices.Sort(took)
 		return took[len(took)*99/100]
 	}

@@ -6,29 +6,29 @@ import (
 	"strings"
 )
 
-// SignalKind says what a signal is about; its value is the letter that stands for it in a payload.
+// SignalKind says what a signal is about. Its value is its letter in a payload.
 type SignalKind byte
 
-// The kinds of signals. Which numbers of a Signal count depends on its kind; the others are zero.
+// The kinds of signals, and the fields that each uses; the others are zero.
 const (
 	EntryAdded    SignalKind = 'm' // Room, Epoch, Seq: the room's log has this entry
-	AccessChanged SignalKind = 'x' // Room, User: the streams of this user in this room must look up their access
-	SessionEnded  SignalKind = 's' // Session: whatever runs under this session must end
-	UserChanged   SignalKind = 'u' // User: something shown to or about this user changed
+	AccessChanged SignalKind = 'x' // Room, User: this user's streams of this room must check their access
+	SessionEnded  SignalKind = 's' // Session: every connection of this session must end
+	UserChanged   SignalKind = 'u' // User: something shown to or about this user has changed
 
-	// Who is in a room, of those who let it be seen. They pass: one that is lost is not missed.
-	Arrived           SignalKind = 'p' // Room, User: this person has the room open
-	Left              SignalKind = 'q' // Room, User: and has it open no more
-	Typing            SignalKind = 't' // Room, User: this person writes just now
-	RollCall          SignalKind = 'w' // Room: tell who has it open
-	VisibilityChanged SignalKind = 'v' // User: whether this person may be shown is another matter now
+	// Presence, of users who allow it to be seen. These are transient: a lost one does not matter.
+	Arrived           SignalKind = 'p' // Room, User: this user has the room open
+	Left              SignalKind = 'q' // Room, User: this user no longer has it open
+	Typing            SignalKind = 't' // Room, User: this user is typing
+	RollCall          SignalKind = 'w' // Room: announce who has it open
+	VisibilityChanged SignalKind = 'v' // User: this user may have become visible or hidden
 
-	// The bus uses these itself and never hands them on.
+	// The bus itself uses these, and passes none of them on.
 	heartbeat   SignalKind = 'h' // process, beat
-	signalsLost SignalKind = 'l' // process: it dropped signals that the others should have heard
+	signalsLost SignalKind = 'l' // process: it has dropped signals that were for the others
 )
 
-// Signal is one ring of the doorbell: numbers that say where to look, and nothing to show.
+// Signal is one ring of the doorbell: numbers that say where to look, and no content.
 type Signal struct {
 	Kind                            SignalKind
 	Room, Epoch, Seq, User, Session uint64
@@ -36,14 +36,14 @@ type Signal struct {
 	process, beat uint64
 }
 
-// errSignal is returned for a payload that is not a signal. It does not repeat the payload, which
-// is whatever a stranger with access to Redis chose to send, and it goes to the log.
-var errSignal = errors.New("bus: not a signal")
+// errNotSignal is returned for a payload that is not a signal. It does not quote the payload, which is
+// whatever somebody with access to Redis chose to send.
+var errNotSignal = errors.New("bus: not a signal")
 
 // maxPayload is the size of the longest signal: an entry with three numbers of twenty digits.
 const maxPayload = 64
 
-// Encode returns the signal as the payload of a message, 64 bytes or less.
+// Encode returns the signal as a payload of at most 64 bytes.
 func (s Signal) Encode() string {
 	b := append(make([]byte, 0, maxPayload), byte(s.Kind))
 	for _, n := range s.fields() {
@@ -52,29 +52,29 @@ func (s Signal) Encode() string {
 	return string(b)
 }
 
-// ParseSignal reads what Encode wrote and refuses everything else.
+// ParseSignal parses what Encode returns, and refuses everything else.
 func ParseSignal(payload string) (Signal, error) {
 	if len(payload) < 3 || len(payload) > maxPayload || payload[1] != '|' {
-		return Signal{}, errSignal
+		return Signal{}, errNotSignal
 	}
 	s := Signal{Kind: SignalKind(payload[0])}
 	fields, rest := s.fields(), payload[2:]
 	if len(fields) == 0 {
-		return Signal{}, errSignal
+		return Signal{}, errNotSignal
 	}
 	for i, n := range fields {
 		text, after, more := strings.Cut(rest, "|")
 		value, ok := parseNumber(text)
 		if last := i == len(fields)-1; !ok || more == last {
-			return Signal{}, errSignal
+			return Signal{}, errNotSignal
 		}
 		*n, rest = value, after
 	}
 	return s, nil
 }
 
-// fields lists the numbers of this kind of signal in the order of the payload; an unknown kind has
-// none. It is the only place that knows the format.
+// fields returns the fields that this kind of signal uses, in the order of the payload; an unknown kind
+// has none. It is the only place that knows the format.
 func (s *Signal) fields() []*uint64 {
 	switch s.Kind {
 	case EntryAdded:
@@ -95,18 +95,18 @@ func (s *Signal) fields() []*uint64 {
 	return nil
 }
 
-// isPublic reports whether this kind may come from outside the bus.
+// isPublic reports whether this kind may be published.
 func (k SignalKind) isPublic() bool {
 	return k == EntryAdded || k == AccessChanged || k == SessionEnded || k == UserChanged || k.isTransient()
 }
 
-// isTransient tells the signals that nobody misses.
+// isTransient reports whether a lost signal of this kind does not matter.
 func (k SignalKind) isTransient() bool {
 	return k == Arrived || k == Left || k == Typing || k == RollCall || k == VisibilityChanged
 }
 
-// parseNumber reads a decimal number in its only spelling: no sign, no leading zero, no underscore,
-// so that equal numbers are equal text.
+// parseNumber parses a decimal number in its only spelling: no sign, no leading zero, no underscore, so
+// that equal numbers are equal text.
 func parseNumber(text string) (uint64, bool) {
 	if text == "" || len(text) > 1 && text[0] == '0' {
 		return 0, false

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-const most = math.MaxUint64
+const maxUint64 = math.MaxUint64
 
-func TestASignalIsReadAsItWasWritten(t *testing.T) {
+func TestEncodeAndParse(t *testing.T) {
 	for payload, signal := range map[string]Signal{
 		"m|5|7|18":   {Kind: EntryAdded, Room: 5, Epoch: 7, Seq: 18},
 		"m|0|0|0":    {Kind: EntryAdded},
@@ -22,14 +22,14 @@ func TestASignalIsReadAsItWasWritten(t *testing.T) {
 		"v|9":        {Kind: VisibilityChanged, User: 9},
 		"h|1|2":      {Kind: heartbeat, process: 1, beat: 2},
 		"l|1":        {Kind: signalsLost, process: 1},
-		longestEntry: {Kind: EntryAdded, Room: most, Epoch: most, Seq: most},
+		longestEntry: {Kind: EntryAdded, Room: maxUint64, Epoch: maxUint64, Seq: maxUint64},
 	} {
 		if got := signal.Encode(); got != payload {
-			t.Errorf("%+v is written %q, not %q", signal, got, payload)
+			t.Errorf("%+v is encoded as %q, not %q", signal, got, payload)
 		}
 		got, err := ParseSignal(payload)
 		if err != nil || got != signal {
-			t.Errorf("%q is read as %+v, %v", payload, got, err)
+			t.Errorf("%q is parsed as %+v, %v", payload, got, err)
 		}
 	}
 	if len(longestEntry) != maxPayload {
@@ -39,7 +39,7 @@ func TestASignalIsReadAsItWasWritten(t *testing.T) {
 
 const longestEntry = "m|18446744073709551615|18446744073709551615|18446744073709551615"
 
-func TestWhatIsNoSignalIsRefused(t *testing.T) {
+func TestParseRefusesEverythingElse(t *testing.T) {
 	for _, payload := range []string{
 		"", "m", "m|", "s", "s|", "|", "||", "|1", "12", "z|1", "M|1|2|3", "\x00|1", "é|1",
 		"m|1|2", "m|1|2|", "m|1|2|3|", "m|1|2|3|4", "m||2|3", "m|1||3", "m1|2|3", "m|1 |2|3",
@@ -49,14 +49,14 @@ func TestWhatIsNoSignalIsRefused(t *testing.T) {
 		longestEntry + "0", "m|1|2|3" + strings.Repeat("\x00", 60), strings.Repeat("m|", 1<<20),
 	} {
 		if s, err := ParseSignal(payload); err == nil {
-			t.Errorf("%.80q is taken for %+v", payload, s)
+			t.Errorf("%.80q is accepted as %+v", payload, s)
 		} else if s != (Signal{}) {
-			t.Errorf("%.80q is refused, and yet read as %+v", payload, s)
+			t.Errorf("%.80q is refused, and yet parsed as %+v", payload, s)
 		}
 	}
 }
 
-// One spelling each: what is accepted is written the same way again.
+// Each signal has one spelling: what is accepted is encoded the same way.
 func FuzzParseSignal(f *testing.F) {
 	for _, seed := range []string{"m|5|7|18", "x|5|9", "s|0", "u|9", "h|1|2", "l|3", "m|01|2|3", longestEntry, "\xff|1", "s|1|"} {
 		f.Add(seed)
@@ -64,14 +64,14 @@ func FuzzParseSignal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, payload string) {
 		s, err := ParseSignal(payload)
 		if err == nil && s.Encode() != payload {
-			t.Errorf("%q is read as %+v, which is written %q", payload, s, s.Encode())
+			t.Errorf("%q is parsed as %+v, which is encoded as %q", payload, s, s.Encode())
 		}
 	})
 }
 
 func FuzzSignalRoundTrip(f *testing.F) {
 	f.Add(byte('m'), uint64(5), uint64(7), uint64(18))
-	f.Add(byte('h'), uint64(most), uint64(most), uint64(0))
+	f.Add(byte('h'), uint64(maxUint64), uint64(maxUint64), uint64(0))
 	f.Add(byte('?'), uint64(1), uint64(2), uint64(3))
 	f.Fuzz(func(t *testing.T, kind byte, a, b, c uint64) {
 		s := Signal{Kind: SignalKind(kind)}
@@ -83,7 +83,7 @@ func FuzzSignalRoundTrip(f *testing.F) {
 		}
 		got, err := ParseSignal(s.Encode())
 		if known := len(fields) > 0; known != (err == nil) || known && got != s {
-			t.Errorf("%+v, written %q, is read as %+v, %v", s, s.Encode(), got, err)
+			t.Errorf("%+v, encoded as %q, is parsed as %+v, %v", s, s.Encode(), got, err)
 		}
 		if len(s.Encode()) > maxPayload {
 			t.Errorf("%q is too long", s.Encode())

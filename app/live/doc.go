@@ -1,6 +1,6 @@
-// Package live keeps the viewers of a room up to date: the hub hears on the bus that a room's log
-// has grown, reads what is new from the database, and writes it to every stream.
+// Package live keeps the open pages of a room up to date. The hub learns from the bus that a room's log
+// has grown, reads the new entries from the database, and writes them to every stream.
 //
-// A signal from the bus is a hint and carries no content, so the hub must survive one that is lost,
-// doubled, late or forged: it reads what follows its head, in order, and never skips.
+// A signal from the bus is a hint without content. It may be lost, doubled, late or forged, so the hub
+// always reads what follows the last entry that it has, in order, and never skips one.
 package live

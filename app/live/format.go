@@ -2,34 +2,46 @@ package live
 
 import "time"
 
-// RetryNow is the Retry of the last frame of a stream that ends only to be made anew.
+// RetryNow is the Retry of the last event of a stream that ends only to be replaced by a new one.
 const RetryNow = 100 * time.Millisecond
 
-// Format puts the frames of a stream into the form that its page reads. Viewers in the same guise
-// share the bytes, so a format is a value that can be compared and holds nothing of one viewer. What
-// it makes of an entry is never empty.
+// Format encodes the events of a stream in the form that its page reads. Viewers with equal formats and
+// variants share the bytes, so a format must be comparable and hold nothing of one viewer. What it
+// makes of an entry is never empty.
 type Format interface {
-	Append(dst []byte, f StreamEvent) []byte
+	Append(dst []byte, e StreamEvent) []byte
 }
 
-// events is the format of server-sent events.
-type events struct{}
+// sseFormat is the format of server-sent events.
+type sseFormat struct{}
 
-func (events) Append(dst []byte, f StreamEvent) []byte { return f.Append(dst) }
+func (sseFormat) Append(dst []byte, e StreamEvent) []byte { return e.Append(dst) }
 
-// guise is what the bytes of an entry depend on beside the entry.
-type guise struct {
+// renderKey is everything that the bytes of an entry depend on, apart from the entry.
+type renderKey struct {
 	format  Format
-	variant string
+	variant any
 }
 
-func (v *Viewer) guise() guise {
-	return guise{v.format(), v.Variant}
+func (v *Viewer) renderKey() renderKey {
+	return renderKey{v.format(), v.Variant}
 }
 
 func (v *Viewer) format() Format {
 	if v.Format == nil {
-		return events{}
+		return sseFormat{}
 	}
 	return v.Format
+}
+
+func (v *Viewer) encode(e StreamEvent) []byte {
+	return v.chunk(v.format().Append(nil, e))
+}
+
+// chunk makes bytes a chunk of the response, if it is in chunks.
+func (v *Viewer) chunk(b []byte) []byte {
+	if !v.Chunked {
+		return b
+	}
+	return AppendChunk(make([]byte, 0, len(b)+16), b)
 }

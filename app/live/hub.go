@@ -3,126 +3,108 @@ package live
 import (
 	"context"
 	"log/slog"
-	"math/rand/v2"
-	"parley/app/bus"
-	"slices"
 	"sync"
 	"time"
+
+	"parley/app/bus"
+	"parley/app/conn"
 )
 
 // Record is one entry of a room's log as its viewers get it.
 type Record struct {
 	Seq uint64
-	// Render makes what a viewer of this variant is shown. It is called once for each variant
-	// that somebody watches in, and the bytes are shared.
-	Render func(variant string) []byte
-	// At is when the entry was written down, by the clock of the process that did; zero is unknown.
+	// Render returns what viewers of this variant are shown. It is called once for each variant, and
+	// the viewers share the bytes.
+	Render func(variant any) []byte
+	// At is when the entry was committed, by the clock of the process that did it; zero is unknown.
 	At time.Time
-	// Ends tells whether a user's time in the room is over with this entry; nil is nobody's.
+	// Ends reports whether a user's membership ends with this entry; nil ends nobody's.
 	Ends func(user uint64) bool
-	// Author is who has done with writing, if somebody has said something; 0 is nobody.
+	// Author is the user whose typing mark this entry ends; 0 if none.
 	Author uint64
-	// ErasesEarlier tells that this entry takes something of earlier ones away. What was rendered of them
-	// before is not sent again.
+	// ErasesEarlier is set if this entry removes content of earlier ones. What was rendered of those
+	// is not sent again.
 	ErasesEarlier bool
 }
 
-// Source is what a hub asks the database. Every function may be called at any time.
+// Source is what a hub asks of the rest of the program. Its functions may be called at any time.
 type Source struct {
-	// Heads reads where these rooms' logs end.
+	// Heads reads where the logs of these rooms end.
 	Heads func(ctx context.Context, rooms []uint64) (map[uint64]bus.Cursor, error)
-	// After reads up to limit entries of a room's log from after a seq, and the log's epoch.
+	// After reads up to limit entries of a room's log after a seq, and the log's epoch.
 	After func(ctx context.Context, room, seq uint64, limit int) (epoch uint64, records []Record, err error)
-	// Alive tells which of these sessions are still signed in.
-	Alive func(ctx context.Context, sessions []uint64) (map[uint64]bool, error)
-	// Lists reads all that a user's pages show beside a room: the rooms whose entries change it, and
-	// what to send to each viewer of this user, or that its page is out of date and must load again.
+	// Lists reads everything that a user's pages show beside a room: the rooms whose entries change it,
+	// and a function that renders it for a viewer of this user, or reports that the viewer's page is out
+	// of date and must reload.
 	Lists func(ctx context.Context, user uint64) (rooms []uint64, render func(*Viewer) (state []byte, current bool), err error)
-	// Here tells which of these people in a room may be shown to be here, to anybody at all, and what
-	// to send to each viewer of the room. The ids may be anything. Without it nobody is told.
-	Here func(ctx context.Context, room uint64, here, writing []uint64) (shown []uint64, render func(*Viewer) []byte, err error)
-	// Delivered hears how long each entry took from when it was written down until the kernel had it
-	// for the viewers here who were waiting for it. It must not wait; nil hears nothing.
-	Delivered func(time.Duration)
+	// Presence returns which of these people in a room may be announced to other processes, and a
+	// function that renders for a viewer who is present and who is typing. The ids may be forged. If it
+	// is nil, presence is off.
+	Presence func(ctx context.Context, room uint64, present, typing []uint64) (visible []uint64, render func(*Viewer) []byte, err error)
+	// ObserveDelivery is told how long each entry took from its commit until the kernel had it for the
+	// viewers here who were waiting for it. It must not wait, and may be nil.
+	ObserveDelivery func(time.Duration)
 }
 
-// Hub serves the viewers of one process. It reads what is new in a room once, renders it once,
-// and writes the same bytes to everybody who watches.
+// Hub serves the streams of one process. It reads the new entries of a room once, renders each once for
+// each variant, and writes the same bytes to everybody who watches.
 type Hub struct {
 	source   Source
+	conns    *conn.Registry
 	bus      bus.Bus
 	log      *slog.Logger
 	times    times
-	stop     func()
+	unlisten func()
 	done     chan struct{}
-	look     chan struct{} // something may have been lost: look everywhere
-	ending   sync.Once
-	crew     crew
+	resync   chan struct{} // holds a token while signals may have been lost
+	closing  sync.Once
+	tasks    taskGroup
 	Stats    Stats
 	lists    *lists
 	presence *presence
-	waits    waits
+	waiters  waiters
 
-	// Locks are taken in this order: a room's loading, the hub's, a room's, a viewer's; the lists'
-	// beside all of them. A listener of the bus takes none that is held while something is rendered
-	// or read, which leaves out loading and the viewers'.
+	// Locks are taken in this order: a room's loading, the hub's, the connection registry's, a room's, a
+	// viewer's; the lists' and the presence's beside all of them. A listener of the bus takes no lock
+	// that is held while something is rendered or read, which leaves out loading and the viewers'.
 	mu       sync.Mutex
 	rooms    map[uint64]*room
-	sessions map[uint64][]*Viewer
 	beats    [beatSlots]map[*Viewer]struct{}
-	born     uint64 // viewers so far; spreads them over the slots
-	drained  bool
+	attached uint64 // viewers so far; spreads them over the slots
 }
 
-// NewHub starts a hub that hears the bus.
-func NewHub(source Source, bus bus.Bus, log *slog.Logger) *Hub {
-	return newHub(source, bus, log, defaultTimes())
+// NewHub starts a hub that listens to the bus. Its streams end with their sessions in the registry.
+func NewHub(source Source, conns *conn.Registry, b bus.Bus, log *slog.Logger) *Hub {
+	return newHub(source, conns, b, log, defaultTimes())
 }
 
-func newHub(source Source, bus bus.Bus, log *slog.Logger, t times) *Hub {
-	h := &Hub{source: source, bus: bus, log: log, times: t, done: make(chan struct{}), look: make(chan struct{}, 1),
-		rooms: map[uint64]*room{}, sessions: map[uint64][]*Viewer{}}
+func newHub(source Source, conns *conn.Registry, b bus.Bus, log *slog.Logger, t times) *Hub {
+	h := &Hub{source: source, conns: conns, bus: b, log: log, times: t,
+		done: make(chan struct{}), resync: make(chan struct{}, 1), rooms: map[uint64]*room{}}
 	for i := range h.beats {
 		h.beats[i] = map[*Viewer]struct{}{}
 	}
 	h.lists, h.presence = newLists(h), newPresence(h)
-	h.stop = bus.Listen(h.hear)
-	h.every(t.sessions, h.checkSessions)
-	h.every(t.beat, h.beat())
-	h.guard("lists", h.lists.run)
-	h.guard("presence", h.presence.run)
-	h.guard("sweeper", h.sweepOften)
+	h.unlisten = b.Listen(h.onEvent)
+	h.every(t.beatInterval, "heartbeats", h.beat())
+	h.goSafe("lists", h.lists.run)
+	h.goSafe("presence", h.presence.run)
+	h.goSafe("sweeper", h.sweepOften)
 	return h
 }
 
-// Close ends every stream, telling its page when to come back, and stops the hub. The returns
-// are spread out so that the next process is not met by all of them at once.
+// Close drains the registry, which tells every page when to connect to another process, waits until
+// all streams have ended, and stops the hub.
 func (h *Hub) Close() {
-	h.ending.Do(func() {
-		h.stop()
+	h.closing.Do(func() {
+		h.unlisten()
 		close(h.done)
-		viewers := h.drain()
-		spread := min(15*time.Second, time.Second+time.Duration(len(viewers))*2*time.Millisecond)
-		for _, v := range viewers {
-			v.End(comeBack(200*time.Millisecond + rand.N(spread)))
-		}
-		h.crew.wait()
+		h.conns.Drain()
+		h.tasks.close()
 	})
 }
 
-func (h *Hub) drain() (viewers []*Viewer) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.drained = true
-	for _, slot := range h.beats {
-		for v := range slot {
-			viewers = append(viewers, v)
-		}
-	}
-	return viewers
-}
-
-// Viewers counts the open streams.
+// Viewers returns the number of open streams.
 func (h *Hub) Viewers() (n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -132,56 +114,38 @@ func (h *Hub) Viewers() (n int) {
 	return n
 }
 
-// hear never waits: what takes longer than a look into a map is done by others.
-func (h *Hub) hear(e bus.Event) {
-	switch {
-	case e.Kind == bus.EventSignal && e.Signal.Kind == bus.EntryAdded:
-		h.lists.roomChanged(e.Signal.Room)
-		h.waits.ring(e.Signal.Room, bus.Cursor{Epoch: e.Signal.Epoch, Seq: e.Signal.Seq})
-		if r := h.watched(e.Signal.Room); r != nil {
-			r.ring(bus.Cursor{Epoch: e.Signal.Epoch, Seq: e.Signal.Seq})
-		}
-	case e.Kind == bus.EventSignal && e.Signal.Kind == bus.AccessChanged:
-		if r := h.watched(e.Signal.Room); r != nil {
-			r.read()
-		}
-	case e.Kind == bus.EventSignal && e.Signal.Kind == bus.SessionEnded:
-		if viewers := h.under(e.Signal.Session); len(viewers) > 0 {
-			h.guard("session", func() { signOut(viewers) })
-		}
-	case e.Kind == bus.EventSignal && e.Signal.Kind == bus.UserChanged:
-		h.lists.userChanged(e.Signal.User)
-	case e.Kind == bus.EventSignal:
-		h.presence.hear(e.Signal)
-	default: // the bus was away, is away, or may have lost something
+// onEvent never waits: whatever takes longer than looking into a map is left to others.
+func (h *Hub) onEvent(e bus.Event) {
+	if e.Kind != bus.EventSignal { // the bus is down, was down, or may have lost something
 		select {
-		case h.look <- struct{}{}:
+		case h.resync <- struct{}{}:
 		default:
 		}
+		return
+	}
+	switch s := e.Signal; s.Kind {
+	case bus.EntryAdded:
+		end := bus.Cursor{Epoch: s.Epoch, Seq: s.Seq}
+		h.lists.roomChanged(s.Room)
+		h.waiters.notify(s.Room, end)
+		if r := h.room(s.Room); r != nil {
+			r.advance(end)
+		}
+	case bus.AccessChanged:
+		if r := h.room(s.Room); r != nil {
+			r.markDirty()
+		}
+	case bus.UserChanged:
+		h.lists.userChanged(s.User)
+	case bus.SessionEnded: // for the registry
+	default:
+		h.presence.onSignal(s)
 	}
 }
 
-// watched is the room if somebody here watches it.
-func (h *Hub) watched(id uint64) *room {
+// room returns the room if it has viewers here, or had some lately, and otherwise nil.
+func (h *Hub) room(id uint64) *room {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.rooms[id]
-}
-
-// under are the viewers that this session has open.
-func (h *Hub) under(session uint64) []*Viewer {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.sessions[session])
-}
-
-func signOut(viewers []*Viewer) {
-	for _, v := range viewers {
-		v.End(StreamEvent{Event: SignedOutEvent})
-	}
-}
-
-// comeBack is the last that is said to a page that should connect again after a while.
-func comeBack(after time.Duration) StreamEvent {
-	return StreamEvent{Event: HeartbeatEvent, Retry: after, Data: []byte("-")}
 }

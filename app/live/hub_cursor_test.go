@@ -10,10 +10,10 @@ import (
 	"parley/e2e/rig"
 )
 
-func TestCursorsThatCannotGoOn(t *testing.T) {
+func TestCursorsThatCannotContinue(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	h.world.posts(1, 300)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	f.source.posts(1, 300)
 	for _, test := range []struct {
 		name   string
 		joined uint64
@@ -26,92 +26,92 @@ func TestCursorsThatCannotGoOn(t *testing.T) {
 		{"at the beginning", 0, bus.Cursor{Epoch: 1}, false},
 		{"beyond the end", 0, bus.Cursor{Epoch: 1, Seq: 301}, false},
 		{"far beyond the end", 0, bus.Cursor{Epoch: 1, Seq: 1<<64 - 1}, false},
-		{"of a log to come", 0, bus.Cursor{Epoch: 2, Seq: 300}, false},
+		{"of a later epoch", 0, bus.Cursor{Epoch: 2, Seq: 300}, false},
 		{"of no log", 0, bus.Cursor{}, false},
-		{"where the member came", 250, bus.Cursor{Epoch: 1, Seq: 249}, true},
-		{"before the member came", 250, bus.Cursor{Epoch: 1, Seq: 248}, false},
+		{"where the membership began", 250, bus.Cursor{Epoch: 1, Seq: 249}, true},
+		{"before the membership", 250, bus.Cursor{Epoch: 1, Seq: 248}, false},
 	} {
-		v := h.someone(1)
+		v := f.viewer(1)
 		v.Joined = test.joined
-		p := h.watch(v, &test.from)
+		p := f.open(v, &test.from)
 		if !test.ok {
-			p.ends("reset")
+			p.endsWith("reset")
 			if n := len(p.entries()); n > 0 {
 				t.Errorf("%s: %d entries before the reset", test.name, n)
 			}
 			continue
 		}
-		p.reaches(test.from.Seq+1, 300)
+		p.receives(test.from.Seq+1, 300)
 	}
 }
 
-// The page knows an entry whose bell has yet to ring here.
-func TestACursorBeyondWhatWeKnow(t *testing.T) {
+// The page has seen an entry whose signal has not arrived here yet.
+func TestCursorAheadOfTheHub(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []int{1, 199, 200, 201, 450} {
-		h := open(t, live.HubTimes{TickUp: time.Hour})
-		h.world.posts(1, 5)
-		first := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 5}))
-		rig.Eventually(t, "the first one is in", func() bool { return h.hub.Size().InRooms == 1 })
-		end := h.world.posts(1, ahead)
-		second := h.watch(h.someone(1), &end)
-		first.reaches(6, end.Seq)
-		h.post(1, "and on")
-		second.reaches(end.Seq+1, end.Seq+1)
-		first.reaches(6, end.Seq+1)
+		f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+		f.source.posts(1, 5)
+		first := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 5}))
+		rig.Eventually(t, "the first one has joined", func() bool { return f.hub.Size().InRooms == 1 })
+		end := f.source.posts(1, ahead)
+		second := f.open(f.viewer(1), &end)
+		first.receives(6, end.Seq)
+		f.post(1, "and on")
+		second.receives(end.Seq+1, end.Seq+1)
+		first.receives(6, end.Seq+1)
 	}
 }
 
-// A page from after a restore comes before the bell of it. It must not be told to load again and
-// again until the next tick.
-func TestAPageOfTheNewLogComesFirst(t *testing.T) {
+// A page of the restored log comes before any signal. It must not be told to reload again and again
+// until the next sweep.
+func TestPageOfTheNewLogComesFirst(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	h.world.posts(1, 9)
-	old := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 9}))
-	rig.Eventually(t, "the old one is in", func() bool { return h.hub.Size().InRooms == 1 })
-	end := h.world.restore(1, 4)
-	page := h.watch(h.someone(1), &end)
-	old.ends("reset")
-	h.post(1, "x")
-	page.reaches(5, 5)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	f.source.posts(1, 9)
+	old := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 9}))
+	rig.Eventually(t, "the old one is in", func() bool { return f.hub.Size().InRooms == 1 })
+	end := f.source.restore(1, 4)
+	page := f.open(f.viewer(1), &end)
+	old.endsWith("reset")
+	f.post(1, "x")
+	page.receives(5, 5)
 }
 
-func TestAnotherEpochResetsAll(t *testing.T) {
+func TestNewEpochResetsEverybody(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	h.world.posts(1, 9)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	f.source.posts(1, 9)
 	var pages []*page
 	for range 20 {
-		pages = append(pages, h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 4})))
+		pages = append(pages, f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 4})))
 	}
 	for _, p := range pages {
-		p.reaches(5, 9)
+		p.receives(5, 9)
 	}
-	end := h.world.restore(1, 3)
-	h.bus.Publish(entryBell(1, end))
+	end := f.source.restore(1, 3)
+	f.bus.Publish(entrySignal(1, end))
 	for _, p := range pages {
-		p.ends("reset")
-		p.isExactly(5, 9)
+		p.endsWith("reset")
+		p.hasExactly(5, 9)
 	}
-	again := h.watch(h.someone(1), &end)
-	h.post(1, "new history")
-	again.reaches(4, 4)
+	again := f.open(f.viewer(1), &end)
+	f.post(1, "new history")
+	again.receives(4, 4)
 }
 
-// While a log is replaced, everybody either sees the one it asked for or is told to load again.
-func TestEpochsChangeWhileViewersCome(t *testing.T) {
-	h := open(t, live.HubTimes{TickUp: 20 * time.Millisecond})
-	h.world.posts(1, 30)
+// While a log is replaced, every page either gets the one it asked for or is told to reload.
+func TestEpochsChangeWhileViewersJoin(t *testing.T) {
+	f := newFixture(t, live.Intervals{SweepInterval: 20 * time.Millisecond})
+	f.source.posts(1, 30)
 	var done atomic.Bool
 	changes := make(chan struct{})
 	go func() {
 		defer close(changes)
 		for !done.Load() {
-			end := h.world.restore(1, 20)
-			h.bus.Publish(entryBell(1, end))
+			end := f.source.restore(1, 20)
+			f.bus.Publish(entrySignal(1, end))
 			for range 10 {
-				h.post(1, "x")
+				f.post(1, "x")
 				time.Sleep(time.Millisecond)
 			}
 		}
@@ -119,110 +119,110 @@ func TestEpochsChangeWhileViewersCome(t *testing.T) {
 	var pages []*page
 	var from []bus.Cursor
 	for range 300 {
-		c := h.world.end(1)
-		pages, from = append(pages, h.watch(h.someone(1), &c)), append(from, c)
+		c := f.source.end(1)
+		pages, from = append(pages, f.open(f.viewer(1), &c)), append(from, c)
 		time.Sleep(time.Millisecond)
 	}
 	done.Store(true)
 	<-changes
-	h.bus.Publish(entryBell(1, h.world.restore(1, 25)))
+	f.bus.Publish(entrySignal(1, f.source.restore(1, 25)))
 	for i, p := range pages {
-		rig.Eventually(t, "all have heard that the log is another one", p.isOver)
+		rig.Eventually(t, "all have learned that the log is another one", p.hasEnded)
 		if p.last().name != "reset" {
 			t.Fatalf("the last was %+v", p.last())
 		}
 		next := from[i]
 		for _, e := range p.entries() {
 			if next.Seq++; e.id != next {
-				t.Fatalf("%v came where %v was expected", e.id, next)
+				t.Fatalf("%v arrived instead of %v", e.id, next)
 			}
 		}
 	}
 }
 
-// The log is replaced at the moment between the look at a viewer's cursor and its place in the room.
-func TestAnotherEpochOnTheWayIn(t *testing.T) {
+// The log is replaced between the check of a viewer's cursor and its place in the room.
+func TestNewEpochWhileJoining(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	h.world.posts(1, 20)
-	first := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 20}))
-	rig.Eventually(t, "the first one is in", func() bool { return h.hub.Size().InRooms == 1 })
-	v := h.someone(1)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	f.source.posts(1, 20)
+	first := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 20}))
+	rig.Eventually(t, "the first one has joined", func() bool { return f.hub.Size().InRooms == 1 })
+	v := f.viewer(1)
 	held := make(chan func(), 1)
-	h.world.set(func() {
-		h.world.fault = func(what string, _ uint64) error {
+	f.source.update(func() {
+		f.source.fault = func(what string, _ uint64) error {
 			if what == "heads" && len(held) == 0 {
 				held <- v.Hold()
 			}
 			return nil
 		}
 	})
-	p := h.watch(v, nil)
+	p := f.open(v, nil)
 	rig.Eventually(t, "it is held", func() bool { return len(held) == 1 })
-	time.Sleep(50 * time.Millisecond) // the look at its cursor
-	end := h.world.restore(1, 5)
-	h.bus.Publish(entryBell(1, end))
-	first.ends("reset")
-	after := h.watch(h.someone(1), &end)
-	rig.Eventually(t, "the new log is loaded", func() bool { return h.hub.Size().InRooms == 1 })
+	time.Sleep(50 * time.Millisecond) // for the check of its cursor
+	end := f.source.restore(1, 5)
+	f.bus.Publish(entrySignal(1, end))
+	first.endsWith("reset")
+	after := f.open(f.viewer(1), &end)
+	rig.Eventually(t, "the new log is loaded", func() bool { return f.hub.Size().InRooms == 1 })
 	(<-held)()
-	p.ends("reset")
-	h.post(1, "x")
-	after.reaches(6, 6)
+	p.endsWith("reset")
+	f.post(1, "x")
+	after.receives(6, 6)
 }
 
 func TestAGapIsNeverSkipped(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.post(1, "a")
-	p.reaches(1, 1)
-	h.world.set(func() { h.world.room(1).hidden[3] = true })
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.post(1, "a")
+	p.receives(1, 1)
+	f.source.update(func() { f.source.room(1).hidden[3] = true })
 	for range 4 {
-		h.post(1, "b")
+		f.post(1, "b")
 	}
-	rig.Eventually(t, "the gap is counted and read again", func() bool { return h.hub.Stats.Gaps.Load() >= 3 })
+	rig.Eventually(t, "the gap is counted and the log read again", func() bool { return f.hub.Stats.Gaps.Load() >= 3 })
 	for _, e := range p.entries() {
 		if e.id.Seq > 2 {
-			t.Fatalf("%d came over the gap", e.id.Seq)
+			t.Fatalf("%d arrived despite the gap", e.id.Seq)
 		}
 	}
-	h.world.set(func() { delete(h.world.room(1).hidden, 3) })
-	p.reaches(1, 5)
+	f.source.update(func() { delete(f.source.room(1).hidden, 3) })
+	p.receives(1, 5)
 }
 
-// A gap in what is read for one who comes from behind, with as many records as asked for.
-func TestAGapBehindIsNeverSkipped(t *testing.T) {
+// There is a gap in what is read for a viewer that is behind, with as many records as asked for.
+func TestAGapFurtherBackIsNeverSkipped(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour, Again: 10 * time.Millisecond})
-	h.world.posts(1, 20)
-	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 15})).reaches(16, 20)
-	h.world.set(func() { h.world.room(1).hidden[14] = true })
-	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 12}))
-	if word := p.ends("heartbeat"); word.retry == 0 {
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour, RetryDelay: 10 * time.Millisecond})
+	f.source.posts(1, 20)
+	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 15})).receives(16, 20)
+	f.source.update(func() { f.source.room(1).hidden[14] = true })
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 12}))
+	if word := p.endsWith("heartbeat"); word.retry == 0 {
 		t.Errorf("no advice in %+v", word)
 	}
-	if n := len(p.entries()); n > 0 || h.hub.Stats.Gaps.Load() == 0 {
-		t.Errorf("%d entries, %d gaps", n, h.hub.Stats.Gaps.Load())
+	if n := len(p.entries()); n > 0 || f.hub.Stats.Gaps.Load() == 0 {
+		t.Errorf("%d entries, %d gaps", n, f.hub.Stats.Gaps.Load())
 	}
-	h.world.set(func() { delete(h.world.room(1).hidden, 14) })
-	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 12})).reaches(13, 20)
+	f.source.update(func() { delete(f.source.room(1).hidden, 14) })
+	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 12})).receives(13, 20)
 }
 
-func TestOldRecordsAreForgottenAndReadAgain(t *testing.T) {
+func TestOldRecordsAreDroppedAndReadAgain(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Beat: 2 * time.Millisecond, Keep: 500 * time.Millisecond})
-	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
+	f := newFixture(t, live.Intervals{BeatInterval: 2 * time.Millisecond, RecordTTL: 500 * time.Millisecond})
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page has joined", func() bool { return f.hub.Size().InRooms == 1 })
 	for range 400 {
-		h.post(1, "x")
+		f.post(1, "x")
 	}
-	p.reaches(1, 400)
-	if n := h.hub.Kept(1); n > 256 {
+	p.receives(1, 400)
+	if n := f.hub.KeptRecords(1); n > 256 {
 		t.Errorf("%d records are kept", n)
 	}
-	rig.Eventually(t, "all are forgotten", func() bool { return h.hub.Kept(1) == 0 })
-	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 220})).reaches(221, 400)
-	h.post(1, "y")
-	p.reaches(1, 401)
+	rig.Eventually(t, "all are dropped", func() bool { return f.hub.KeptRecords(1) == 0 })
+	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 220})).receives(221, 400)
+	f.post(1, "y")
+	p.receives(1, 401)
 }

@@ -12,168 +12,165 @@ import (
 	"parley/e2e/rig"
 )
 
-func TestAnEntryThatEndsAUsersTime(t *testing.T) {
+func TestEntryThatEndsAMembership(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	gone, other := h.someone(1), h.someone(1)
-	tab := h.someone(1)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	gone, other := f.viewer(1), f.viewer(1)
+	tab := f.viewer(1)
 	tab.User = gone.User
 	tab.Chunked = false
-	pages := []*page{h.watch(gone, at(bus.Cursor{Epoch: 1})), h.watch(tab, at(bus.Cursor{Epoch: 1}))}
-	stays := h.watch(other, at(bus.Cursor{Epoch: 1}))
-	h.post(1, "before")
-	h.remove(1, gone.User)
+	pages := []*page{f.open(gone, from(bus.Cursor{Epoch: 1})), f.open(tab, from(bus.Cursor{Epoch: 1}))}
+	stays := f.open(other, from(bus.Cursor{Epoch: 1}))
+	f.post(1, "before")
+	f.remove(1, gone.User)
 	for range 5 {
-		h.post(1, "after")
+		f.post(1, "after")
 	}
 	for _, p := range pages {
-		p.ends("closed")
-		p.isExactly(1, 2)
+		p.endsWith("closed")
+		p.hasExactly(1, 2)
 	}
-	stays.reaches(1, 7)
-	if stays.isOver() {
-		t.Error("the other one was cut as well")
+	stays.receives(1, 7)
+	if stays.hasEnded() {
+		t.Error("another viewer was ended as well")
 	}
 }
 
-// All of it came at once, the end in the middle.
-func TestAnEndAmongManyEntries(t *testing.T) {
+// All entries come at once, with the end among them.
+func TestEndAmongManyEntries(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	v := h.someone(1)
-	h.world.posts(1, 10)
-	h.world.remove(1, v.User)
-	h.world.posts(1, 10)
-	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
-	p.ends("closed")
-	p.isExactly(1, 11)
-	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 21)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	v := f.viewer(1)
+	f.source.posts(1, 10)
+	f.source.remove(1, v.User)
+	f.source.posts(1, 10)
+	p := f.open(v, from(bus.Cursor{Epoch: 1}))
+	p.endsWith("closed")
+	p.hasExactly(1, 11)
+	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1})).receives(1, 21)
 }
 
-func TestARoomThatClosesEndsForAll(t *testing.T) {
+func TestClosingARoomEndsAllItsStreams(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
 	var pages []*page
 	for range 30 {
-		pages = append(pages, h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})))
+		pages = append(pages, f.open(f.viewer(1), from(bus.Cursor{Epoch: 1})))
 	}
-	h.post(1, "last words")
-	end := h.world.add(1, entry{text: "closed", ends: func(uint64) bool { return true }})
-	h.bus.Publish(entryBell(1, end))
+	f.post(1, "last words")
+	end := f.source.add(1, entry{text: "closed", ends: func(uint64) bool { return true }})
+	f.bus.Publish(entrySignal(1, end))
 	for _, p := range pages {
-		p.ends("closed")
-		p.isExactly(1, 2)
+		p.endsWith("closed")
+		p.hasExactly(1, 2)
 	}
 }
 
-// Only the signal to look is heard, the bell of the entry is not.
-func TestCutLooksForTheEnd(t *testing.T) {
+// Only the signal of the changed access arrives, and that of the entry does not.
+func TestAccessChangeReadsTheLog(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	v := h.someone(1)
-	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
-	h.post(1, "hello")
-	p.reaches(1, 1)
-	h.world.remove(1, v.User)
-	h.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: v.User})
-	p.ends("closed")
-	p.isExactly(1, 2)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	v := f.viewer(1)
+	p := f.open(v, from(bus.Cursor{Epoch: 1}))
+	f.post(1, "hello")
+	p.receives(1, 1)
+	f.source.remove(1, v.User)
+	f.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: v.User})
+	p.endsWith("closed")
+	p.hasExactly(1, 2)
 }
 
 func TestRemovalsDuringTraffic(t *testing.T) {
 	const people = 120
-	h := open(t, live.HubTimes{TickUp: 200 * time.Millisecond})
-	h.bus.mu.Lock()
-	h.bus.mangle = unreliable
-	h.bus.mu.Unlock()
+	f := newFixture(t, live.Intervals{SweepInterval: 200 * time.Millisecond})
+	f.bus.setDeliver(unreliable)
 	viewers, pages := make([]*live.Viewer, people), make([]*page, people)
 	for i := range people {
-		viewers[i] = h.someone(1)
-		pages[i] = h.watch(viewers[i], at(bus.Cursor{Epoch: 1}))
+		viewers[i] = f.viewer(1)
+		pages[i] = f.open(viewers[i], from(bus.Cursor{Epoch: 1}))
 	}
 	var writers sync.WaitGroup
 	var done atomic.Bool
 	for range 3 {
 		writers.Go(func() {
 			for !done.Load() {
-				h.post(1, "traffic")
+				f.post(1, "traffic")
 				time.Sleep(rand.N(10 * time.Millisecond))
 			}
 		})
 	}
 	left := make([]uint64, 100)
 	for i := range left {
-		left[i] = h.remove(1, viewers[i].User).Seq
+		left[i] = f.remove(1, viewers[i].User).Seq
 		time.Sleep(rand.N(5 * time.Millisecond))
 	}
 	done.Store(true)
 	writers.Wait()
 	for i, p := range pages {
 		if i < len(left) {
-			p.ends("closed")
-			p.isExactly(1, left[i])
+			p.endsWith("closed")
+			p.hasExactly(1, left[i])
 			continue
 		}
-		p.reaches(1, h.world.end(1).Seq)
-		if p.isOver() {
-			t.Fatal("one who was not removed was cut")
+		p.receives(1, f.source.end(1).Seq)
+		if p.hasEnded() {
+			t.Fatal("somebody who was not removed was cut")
 		}
 	}
 }
 
-func TestASessionThatEnds(t *testing.T) {
+func TestSessionEnds(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Sessions: 20 * time.Millisecond})
-	first, second, third := h.someone(1), h.someone(2), h.someone(0)
+	f := newFixture(t, live.Intervals{CheckInterval: 20 * time.Millisecond})
+	first, second, third := f.viewer(1), f.viewer(2), f.viewer(0)
 	second.Session, second.User = first.Session, first.User
-	belled := []*page{h.watch(first, at(bus.Cursor{Epoch: 1})), h.watch(second, nil)}
-	silent := h.watch(third, nil)
-	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: first.Session})
-	for _, p := range belled {
-		p.ends("signed-out")
+	signalled := []*page{f.open(first, from(bus.Cursor{Epoch: 1})), f.open(second, nil)}
+	silent := f.open(third, nil)
+	other := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: first.Session})
+	for _, p := range signalled {
+		p.endsWith("signed-out")
 	}
-	if silent.isOver() {
+	if silent.hasEnded() {
 		t.Error("another session was ended")
 	}
-	h.world.set(func() { h.world.dead[third.Session] = true })
-	silent.ends("signed-out")
-	h.post(1, "on")
-	other.reaches(1, 1)
-	if other.isOver() {
+	f.source.update(func() { f.source.ended[third.Session] = true })
+	silent.endsWith("signed-out")
+	f.post(1, "on")
+	other.receives(1, 1)
+	if other.hasEnded() {
 		t.Error("another session was ended")
 	}
 }
 
-// That the database does not answer says nothing about the sessions.
-func TestSessionsOutliveTheDatabase(t *testing.T) {
+func TestSessionsSurviveADatabaseOutage(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Sessions: 5 * time.Millisecond})
-	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.world.set(func() { h.world.fault = failing("alive") })
-	rig.Eventually(t, "the sessions are looked at", func() bool { return h.world.count(h.world.asked, "alive/0") > 5 })
-	if p.isOver() {
+	f := newFixture(t, live.Intervals{CheckInterval: 5 * time.Millisecond})
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.source.update(func() { f.source.fault = failing("alive") })
+	rig.Eventually(t, "the sessions are checked", func() bool { return f.source.count(f.source.calls, "alive/0") > 5 })
+	if p.hasEnded() {
 		t.Error("a session was ended")
 	}
 }
 
 func TestHeartbeatsCarryTheCursor(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Beat: 2 * time.Millisecond})
-	h.world.posts(1, 4)
-	room := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 4}))
-	none := h.watch(h.someone(0), nil)
+	f := newFixture(t, live.Intervals{BeatInterval: 2 * time.Millisecond})
+	f.source.posts(1, 4)
+	room := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 4}))
+	none := f.open(f.viewer(0), nil)
 	beats := func(p *page, data string) func() bool {
 		return func() bool {
-			return len(p.heard(func(e event) bool { return e.name == "heartbeat" && e.data == data })) > 1
+			return len(p.filter(func(e event) bool { return e.name == "heartbeat" && e.data == data })) > 1
 		}
 	}
-	rig.Eventually(t, "it tells the cursor", beats(room, "1-4"))
-	h.post(1, "x")
-	rig.Eventually(t, "it tells the new cursor", beats(room, "1-5"))
-	rig.Eventually(t, "it tells that there is none", beats(none, "-"))
+	rig.Eventually(t, "it carries the cursor", beats(room, "1-4"))
+	f.post(1, "x")
+	rig.Eventually(t, "it carries the new cursor", beats(room, "1-5"))
+	rig.Eventually(t, "it says that there is none", beats(none, "-"))
 	for _, p := range []*page{room, none} {
-		if n := len(p.heard(func(e event) bool { return e.name == "heartbeat" && e.id != bus.Cursor{} })); n > 0 {
+		if n := len(p.filter(func(e event) bool { return e.name == "heartbeat" && e.id != bus.Cursor{} })); n > 0 {
 			t.Errorf("%d heartbeats moved the cursor", n)
 		}
 	}
@@ -182,107 +179,107 @@ func TestHeartbeatsCarryTheCursor(t *testing.T) {
 	}
 }
 
-// A heartbeat that finds a viewer on its way in must not come before the head of the response.
+// A heartbeat must not overtake the head of a response that is about to start.
 func TestNothingIsWrittenBeforeTheHead(t *testing.T) {
-	h := open(t, live.HubTimes{Beat: 50 * time.Microsecond})
+	f := newFixture(t, live.Intervals{BeatInterval: 50 * time.Microsecond})
 	for range 500 {
-		p := h.watch(h.someone(1), nil)
-		rig.Eventually(t, "a response has begun", func() bool { return len(p.named("heartbeat")) > 0 || p.isOver() })
-		if p.isOver() {
+		p := f.open(f.viewer(1), nil)
+		rig.Eventually(t, "a response has begun", func() bool { return len(p.named("heartbeat")) > 0 || p.hasEnded() })
+		if p.hasEnded() {
 			t.Fatalf("the response is broken: %v", p.err)
 		}
-		p.leave()
+		p.hangUp()
 	}
 }
 
-func TestAStreamThatIsOldIsMadeAnew(t *testing.T) {
+func TestOldStreamIsReplaced(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Beat: 2 * time.Millisecond, Age: 300 * time.Millisecond})
+	f := newFixture(t, live.Intervals{BeatInterval: 2 * time.Millisecond, MaxAge: 300 * time.Millisecond})
 	last := bus.Cursor{Epoch: 1}
 	for range 4 {
-		p := h.watch(h.someone(1), &last)
+		p := f.open(f.viewer(1), &last)
 		began := time.Now()
 		for range 10 {
-			h.post(1, "x")
+			f.post(1, "x")
 		}
-		p.reaches(last.Seq+1, last.Seq+10)
-		if word := p.ends("heartbeat"); word.retry < 50*time.Millisecond || word.retry > time.Second {
-			t.Errorf("no advice to come back soon: %+v", word)
+		p.receives(last.Seq+1, last.Seq+10)
+		if word := p.endsWith("heartbeat"); word.retry < 50*time.Millisecond || word.retry > time.Second {
+			t.Errorf("no advice to reconnect soon: %+v", word)
 		}
 		if lived := time.Since(began); lived < 200*time.Millisecond {
-			t.Errorf("it lived for %v", lived)
+			t.Errorf("it lasted %v", lived)
 		}
 		last.Seq += 10
 	}
 }
 
-func TestClosingEndsAll(t *testing.T) {
-	h := open(t, live.HubTimes{})
+func TestCloseEndsAllStreams(t *testing.T) {
+	f := newFixture(t, live.Intervals{})
 	var gone atomic.Int64
 	var pages []*page
 	for i := range 400 {
-		v := h.someone(uint64(i % 5))
+		v := f.viewer(uint64(i % 5))
 		v.OnEnd = func() {
 			time.Sleep(10 * time.Millisecond)
 			gone.Add(1)
 		}
-		pages = append(pages, h.watch(v, nil))
+		pages = append(pages, f.open(v, nil))
 	}
-	rig.Eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == 320 })
+	rig.Eventually(t, "all have joined", func() bool { return f.hub.Size().InRooms == 320 })
 	var closing sync.WaitGroup
 	for range 3 {
-		closing.Go(h.hub.Close)
+		closing.Go(f.hub.Close)
 	}
 	closing.Wait()
 	if n := gone.Load(); n != 400 {
-		t.Errorf("%d of 400 have been let go when Close returned", n)
+		t.Errorf("%d of 400 had ended when Close returned", n)
 	}
 	var soonest, latest time.Duration = time.Hour, 0
 	for _, p := range pages {
-		word := p.ends("heartbeat")
+		word := p.endsWith("heartbeat")
 		soonest, latest = min(soonest, word.retry), max(latest, word.retry)
 	}
 	if soonest < 100*time.Millisecond || latest > 20*time.Second || latest-soonest < time.Second {
-		t.Errorf("they come back between %v and %v", soonest, latest)
+		t.Errorf("they reconnect between %v and %v", soonest, latest)
 	}
-	if s := h.hub.Size(); s.Viewers+s.Sessions+s.Holders+s.InRooms+s.Users > 0 {
+	if s := f.hub.Size(); s.Viewers+s.Sessions+s.Holders+s.InRooms+s.Users > 0 {
 		t.Errorf("left: %+v", s)
 	}
 
-	late := h.someone(1)
+	late := f.viewer(1)
 	late.OnEnd = func() { gone.Add(1) }
-	if word := h.watch(late, nil).ends("heartbeat"); word.retry == 0 {
-		t.Errorf("no advice for one who came too late: %+v", word)
+	if word := f.open(late, nil).endsWith("heartbeat"); word.retry == 0 {
+		t.Errorf("no advice for a viewer that came too late: %+v", word)
 	}
 	if n := gone.Load(); n != 401 {
-		t.Error("who came too late was not let go")
+		t.Error("the viewer that came too late was not ended")
 	}
-	h.post(1, "nobody hears it")
-	h.bus.tell(bus.EventMissed)
+	f.post(1, "too late")
+	f.bus.emit(bus.EventMissed)
 }
 
-// Streams begin, bells ring and the bus falls while the hub closes.
-func TestClosingInTheMiddleOfItAll(t *testing.T) {
+// Streams start, signals come and the bus goes down while the hub closes.
+func TestCloseUnderLoad(t *testing.T) {
 	for range 20 {
-		h := open(t, live.HubTimes{TickUp: time.Millisecond, Sessions: time.Millisecond, Beat: time.Millisecond})
+		f := newFixture(t, live.Intervals{SweepInterval: time.Millisecond, CheckInterval: time.Millisecond, BeatInterval: time.Millisecond})
 		var opened, gone atomic.Int64
 		var busy sync.WaitGroup
 		for range 3 {
 			busy.Go(func() {
 				for range 15 {
-					v := h.someone(1)
+					v := f.viewer(1)
 					v.OnEnd = func() { gone.Add(1) }
 					opened.Add(1)
-					h.watch(v, nil)
-					h.post(1, "x")
-					h.bus.tell(bus.EventMissed)
-					h.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: v.Session})
+					f.open(v, nil)
+					f.post(1, "x")
+					f.bus.emit(bus.EventMissed)
+					f.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: v.Session})
 				}
 			})
 		}
 		time.Sleep(rand.N(10 * time.Millisecond))
-		h.hub.Close()
+		f.hub.Close()
 		busy.Wait()
-		rig.Eventually(t, "all are let go", func() bool { return gone.Load() == opened.Load() })
+		rig.Eventually(t, "all have ended", func() bool { return gone.Load() == opened.Load() })
 	}
 }

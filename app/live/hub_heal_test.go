@@ -11,204 +11,204 @@ import (
 	"parley/e2e/rig"
 )
 
-// The last ring of a quiet room is lost, and nothing else ever rings.
-func TestTheTickHealsALostRing(t *testing.T) {
+// The last signal of a quiet room is lost, and no other follows.
+func TestSweepFindsWhatNoSignalAnnounced(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: 50 * time.Millisecond})
-	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
-	h.world.post(1, "nobody rings")
-	p.reaches(1, 1)
-	if n := h.hub.Stats.SweepsThatFound.Load(); n != 1 {
-		t.Errorf("%d entries were found without a bell", n)
+	f := newFixture(t, live.Intervals{SweepInterval: 50 * time.Millisecond})
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page has joined", func() bool { return f.hub.Size().InRooms == 1 })
+	f.source.post(1, "without a signal")
+	p.receives(1, 1)
+	if n := f.hub.Stats.SweepsThatFound.Load(); n != 1 {
+		t.Errorf("%d entries were found without a signal", n)
 	}
 }
 
-// A process whose bus is down looks by itself, at once and then often, though the usual tick has
-// only just begun.
+// A process whose bus is down looks for entries itself, at once and then often, although the usual
+// interval has only just begun.
 func TestABusThatIsDown(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour, TickDown: 20 * time.Millisecond})
-	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
-	h.bus.tell(bus.EventDown)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour, DownSweepInterval: 20 * time.Millisecond})
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page has joined", func() bool { return f.hub.Size().InRooms == 1 })
+	f.bus.emit(bus.EventDown)
 	for range 5 {
-		h.post(1, "nobody hears the bell")
-		p.reaches(1, h.world.end(1).Seq)
+		f.post(1, "the signal is lost")
+		p.receives(1, f.source.end(1).Seq)
 	}
-	h.bus.tell(bus.EventRecovered)
-	h.post(1, "heard")
-	p.reaches(1, 6)
+	f.bus.emit(bus.EventRecovered)
+	f.post(1, "the signal arrives")
+	p.receives(1, 6)
 }
 
-func TestTheBusAsksForASweep(t *testing.T) {
+func TestSweepAfterLostSignals(t *testing.T) {
 	t.Parallel()
-	for _, what := range []bus.EventKind{bus.EventMissed, bus.EventRecovered} {
-		h := open(t, live.HubTimes{TickUp: time.Hour, Sessions: time.Hour, Lists: time.Millisecond})
-		v, dead := h.someone(1), h.someone(2)
-		p, out := h.watch(v, at(bus.Cursor{Epoch: 1})), h.watch(dead, nil)
+	for _, kind := range []bus.EventKind{bus.EventMissed, bus.EventRecovered} {
+		f := newFixture(t, live.Intervals{SweepInterval: time.Hour, CheckInterval: time.Hour, ListsInterval: time.Millisecond})
+		v, dead := f.viewer(1), f.viewer(2)
+		p, out := f.open(v, from(bus.Cursor{Epoch: 1})), f.open(dead, nil)
 		rig.Eventually(t, "the lists are shown", func() bool { return len(p.states()) == 1 })
-		h.world.posts(1, 3)
-		h.world.set(func() {
-			h.world.dead[dead.Session] = true
-			h.world.state[v.User] = "changed"
+		f.source.posts(1, 3)
+		f.source.update(func() {
+			f.source.ended[dead.Session] = true
+			f.source.state[v.User] = "changed"
 		})
-		h.bus.tell(what)
-		p.reaches(1, 3)
-		out.ends("signed-out")
-		rig.Eventually(t, "the lists are looked at as well", func() bool { return len(p.states()) == 2 })
+		f.bus.emit(kind)
+		p.receives(1, 3)
+		out.endsWith("signed-out")
+		rig.Eventually(t, "the lists are read as well", func() bool { return len(p.states()) == 2 })
 	}
 }
 
-// Whoever can write to Redis can say "you missed something" as often as it likes.
-func TestAFloodOfMissedSignals(t *testing.T) {
+// Whoever can write to Redis can report lost signals without end.
+func TestFloodOfLossReports(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
-	before := h.world.count(h.world.asked, "heads/1")
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page has joined", func() bool { return f.hub.Size().InRooms == 1 })
+	before := f.source.count(f.source.calls, "heads/1")
 	began := time.Now()
 	for range 10_000 {
-		h.bus.tell(bus.EventMissed)
+		f.bus.emit(bus.EventMissed)
 	}
 	most := 3 + int(time.Since(began)/(100*time.Millisecond))
-	if n := h.world.count(h.world.asked, "heads/1") - before; n > most {
+	if n := f.source.count(f.source.calls, "heads/1") - before; n > most {
 		t.Errorf("%d sweeps in %v", n, time.Since(began))
 	}
-	h.world.post(1, "x")
-	h.bus.tell(bus.EventMissed)
-	p.reaches(1, 1)
+	f.source.post(1, "x")
+	f.bus.emit(bus.EventMissed)
+	p.receives(1, 1)
 }
 
-// The database is away when the bus comes back: the sweep that was due then must not wait for the
-// next usual tick.
-func TestASweepThatFailedIsTriedAgain(t *testing.T) {
+// The database is down when the bus recovers: the sweep that is due then must not wait for the next
+// usual interval.
+func TestFailedSweepIsRetried(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour, TickDown: 20 * time.Millisecond})
-	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	rig.Eventually(t, "the page is in", func() bool { return h.hub.Size().InRooms == 1 })
-	h.world.set(func() { h.world.fault = failing("") })
-	h.world.post(1, "x")
-	h.bus.tell(bus.EventRecovered)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour, DownSweepInterval: 20 * time.Millisecond})
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "the page has joined", func() bool { return f.hub.Size().InRooms == 1 })
+	f.source.update(func() { f.source.fault = failing("") })
+	f.source.post(1, "x")
+	f.bus.emit(bus.EventRecovered)
 	time.Sleep(50 * time.Millisecond)
-	h.world.set(func() { h.world.fault = nil })
-	p.reaches(1, 1)
+	f.source.update(func() { f.source.fault = nil })
+	p.receives(1, 1)
 }
 
 func TestStreamsOutliveTheDatabase(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: 30 * time.Millisecond, Sessions: 20 * time.Millisecond, Again: 20 * time.Millisecond})
+	f := newFixture(t, live.Intervals{SweepInterval: 30 * time.Millisecond, CheckInterval: 20 * time.Millisecond, RetryDelay: 20 * time.Millisecond})
 	var pages []*page
 	for range 10 {
-		pages = append(pages, h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})))
+		pages = append(pages, f.open(f.viewer(1), from(bus.Cursor{Epoch: 1})))
 	}
-	h.post(1, "a")
+	f.post(1, "a")
 	for _, p := range pages {
-		p.reaches(1, 1)
+		p.receives(1, 1)
 	}
-	h.world.set(func() { h.world.fault = failing("") })
-	h.post(1, "b")
-	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 1) // from memory
-	refused := h.watch(h.someone(2), at(bus.Cursor{Epoch: 1}))
-	if word := refused.ends("heartbeat"); word.retry < 20*time.Millisecond {
-		t.Errorf("no advice for one who could not begin: %+v", word)
+	f.source.update(func() { f.source.fault = failing("") })
+	f.post(1, "b")
+	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1})).receives(1, 1) // from memory
+	refused := f.open(f.viewer(2), from(bus.Cursor{Epoch: 1}))
+	if word := refused.endsWith("heartbeat"); word.retry < 20*time.Millisecond {
+		t.Errorf("no advice for a viewer that could not start: %+v", word)
 	}
-	rig.Eventually(t, "it tries again", func() bool { return h.world.count(h.world.asked, "after/1") > 6 })
-	h.post(1, "c")
+	rig.Eventually(t, "it retries", func() bool { return f.source.count(f.source.calls, "after/1") > 6 })
+	f.post(1, "c")
 	for _, p := range pages {
-		p.isExactly(1, 1)
-		if p.isOver() {
+		p.hasExactly(1, 1)
+		if p.hasEnded() {
 			t.Fatal("a stream ended")
 		}
 	}
-	h.world.set(func() { h.world.fault = nil })
+	f.source.update(func() { f.source.fault = nil })
 	for _, p := range pages {
-		p.reaches(1, 3)
+		p.receives(1, 3)
 	}
-	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 3)
+	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1})).receives(1, 3)
 }
 
-// A reader of a room that nobody watches any more must not go on asking a database that is away.
-func TestAReaderGoesWithItsViewers(t *testing.T) {
+// The reader of a room that nobody watches any more must not keep asking a database that is down.
+func TestReaderStopsWithItsViewers(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	p := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.post(1, "a")
-	p.reaches(1, 1)
-	h.world.set(func() { h.world.fault = failing("after") })
-	h.post(1, "b")
-	rig.Eventually(t, "it tries again", func() bool { return h.world.count(h.world.asked, "after/1") > 4 })
-	p.leave()
-	rig.Eventually(t, "nobody is here", func() bool { return h.hub.Size().Holders == 0 })
-	time.Sleep(time.Second) // the longest pause between two tries
-	asked := h.world.count(h.world.asked, "after/1")
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.post(1, "a")
+	p.receives(1, 1)
+	f.source.update(func() { f.source.fault = failing("after") })
+	f.post(1, "b")
+	rig.Eventually(t, "it retries", func() bool { return f.source.count(f.source.calls, "after/1") > 4 })
+	p.hangUp()
+	rig.Eventually(t, "nobody watches", func() bool { return f.hub.Size().Holders == 0 })
+	time.Sleep(time.Second) // the longest pause between two attempts
+	asked := f.source.count(f.source.calls, "after/1")
 	time.Sleep(1200 * time.Millisecond)
-	if again := h.world.count(h.world.asked, "after/1"); again != asked {
-		t.Errorf("%d more questions for nobody", again-asked)
+	if again := f.source.count(f.source.calls, "after/1"); again != asked {
+		t.Errorf("%d more reads for nobody", again-asked)
 	}
-	h.world.set(func() { h.world.fault = nil })
-	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 1})).reaches(2, 2)
+	f.source.update(func() { f.source.fault = nil })
+	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 1})).receives(2, 2)
 }
 
-// The bus is never held up by a database or a rendering that hangs, nor by who waits for them.
-func TestBellsNeverWait(t *testing.T) {
+// No signal waits for a database or a rendering that hangs, nor for a viewer that waits for them.
+func TestSignalsNeverWait(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Lists: time.Millisecond, Beat: time.Millisecond})
+	f := newFixture(t, live.Intervals{ListsInterval: time.Millisecond, BeatInterval: time.Millisecond})
 	hang := make(chan struct{})
-	var free sync.Once
-	release := func() { free.Do(func() { close(hang) }) }
+	var once sync.Once
+	release := func() { once.Do(func() { close(hang) }) }
 	defer release()
 	var hanging atomic.Int64
 	stop := func() {
 		hanging.Add(1)
 		<-hang
 	}
-	first, second := h.someone(1), h.someone(2)
-	pages := []*page{h.watch(first, at(bus.Cursor{Epoch: 1})), h.watch(second, at(bus.Cursor{Epoch: 1}))}
-	rig.Eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 && len(pages[0].states()) == 1 })
-	h.world.set(func() {
-		h.world.painting = func(room, _ uint64, _ string) {
+	first, second := f.viewer(1), f.viewer(2)
+	pages := []*page{f.open(first, from(bus.Cursor{Epoch: 1})), f.open(second, from(bus.Cursor{Epoch: 1}))}
+	rig.Eventually(t, "both have joined", func() bool { return f.hub.Size().InRooms == 2 && len(pages[0].states()) == 1 })
+	f.source.update(func() {
+		f.source.onRender = func(room, _ uint64, _ string) {
 			if room == 1 {
 				stop()
 			}
 		}
-		h.world.fault = func(what string, id uint64) error {
+		f.source.fault = func(what string, id uint64) error {
 			if what == "after" && id == 2 || what == "lists" || what == "alive" {
 				stop()
 			}
 			return nil
 		}
 	})
-	rung := make(chan struct{})
+	published := make(chan struct{})
 	go func() {
-		defer close(rung)
-		h.post(1, "hangs in Render")
-		h.post(2, "hangs in After")
-		h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: first.User})
-		h.bus.tell(bus.EventMissed)
+		defer close(published)
+		f.post(1, "hangs in Render")
+		f.post(2, "hangs in After")
+		f.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: first.User})
+		f.bus.emit(bus.EventMissed)
 		rig.Eventually(t, "all hang", func() bool { return hanging.Load() >= 4 })
-		third := h.someone(1)
+		third := f.viewer(1)
 		third.User = first.User
-		h.watch(third, at(bus.Cursor{Epoch: 1})) // waits for those who hang
+		f.open(third, from(bus.Cursor{Epoch: 1})) // waits for what hangs
 		time.Sleep(50 * time.Millisecond)
 		for range 100 {
-			h.post(1, "x")
-			h.post(2, "x")
-			h.bus.tell(bus.EventMissed)
+			f.post(1, "x")
+			f.post(2, "x")
+			f.bus.emit(bus.EventMissed)
 			for _, v := range []*live.Viewer{first, second, third} {
-				h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
-				h.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: v.Room, User: v.User})
+				f.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
+				f.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: v.Room, User: v.User})
 			}
-			h.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: 4711})
+			f.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: 4711})
 		}
-		h.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: first.Session})
+		f.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: first.Session})
 	}()
 	select {
-	case <-rung:
+	case <-published:
 	case <-time.After(20 * time.Second):
-		t.Error("a bell waits")
+		t.Error("a signal waits")
 	}
 	release()
-	pages[1].reaches(1, 101)
-	pages[0].ends("signed-out")
+	pages[1].receives(1, 101)
+	pages[0].endsWith("signed-out")
 }

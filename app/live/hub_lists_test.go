@@ -13,7 +13,7 @@ import (
 	"parley/e2e/rig"
 )
 
-// shows waits until a page shows a state.
+// shows waits until the newest state of a page is this one.
 func (p *page) shows(state string) {
 	p.t.Helper()
 	rig.Eventually(p.t, "the page shows "+state, func() bool {
@@ -22,25 +22,25 @@ func (p *page) shows(state string) {
 	})
 }
 
-func (h *house) change(user uint64, state string) {
-	h.world.set(func() { h.world.state[user] = state })
-	h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: user})
+func (f *fixture) change(user uint64, state string) {
+	f.source.update(func() { f.source.state[user] = state })
+	f.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: user})
 }
 
-func (h *house) listsRead(user uint64) int {
-	return h.world.count(h.world.asked, fmt.Sprint("lists/", user))
+func (f *fixture) listsCalls(user uint64) int {
+	return f.source.count(f.source.calls, fmt.Sprint("lists/", user))
 }
 
 func TestListsFollowTheUser(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Lists: time.Millisecond})
-	v, tab, other := h.someone(1), h.someone(0), h.someone(0)
+	f := newFixture(t, live.Intervals{ListsInterval: time.Millisecond})
+	v, tab, other := f.viewer(1), f.viewer(0), f.viewer(0)
 	tab.User = v.User
-	h.world.set(func() { h.world.state[v.User] = "one" })
-	pages := []*page{h.watch(v, at(bus.Cursor{Epoch: 1})), h.watch(tab, nil)}
-	stranger := h.watch(other, nil)
+	f.source.update(func() { f.source.state[v.User] = "one" })
+	pages := []*page{f.open(v, from(bus.Cursor{Epoch: 1})), f.open(tab, nil)}
+	stranger := f.open(other, nil)
 	for _, state := range []string{"one", "two", "three"} {
-		h.change(v.User, state)
+		f.change(v.User, state)
 		for _, p := range pages {
 			p.shows(state)
 		}
@@ -58,131 +58,131 @@ func TestListsFollowTheUser(t *testing.T) {
 	}
 }
 
-func TestTheSameStateIsNotShownTwice(t *testing.T) {
+func TestAnUnchangedStateIsNotSentAgain(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Lists: time.Millisecond})
-	v := h.someone(0)
-	p := h.watch(v, nil)
-	h.change(v.User, "same")
+	f := newFixture(t, live.Intervals{ListsInterval: time.Millisecond})
+	v := f.viewer(0)
+	p := f.open(v, nil)
+	f.change(v.User, "same")
 	p.shows("same")
 	shown := len(p.states())
 	for range 20 {
-		read := h.listsRead(v.User)
-		h.change(v.User, "same")
-		rig.Eventually(t, "they are read", func() bool { return h.listsRead(v.User) > read })
+		read := f.listsCalls(v.User)
+		f.change(v.User, "same")
+		rig.Eventually(t, "they are read", func() bool { return f.listsCalls(v.User) > read })
 	}
-	h.change(v.User, "other")
+	f.change(v.User, "other")
 	p.shows("other")
 	if n := len(p.states()); n != shown+1 {
 		t.Errorf("%d states were shown", n-shown)
 	}
 }
 
-func TestManyChangesAreOne(t *testing.T) {
+func TestManyChangesAreBatched(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Lists: 100 * time.Millisecond})
-	v := h.someone(0)
-	h.world.set(func() { h.world.follows[v.User] = []uint64{1, 2, 3} })
-	p := h.watch(v, nil)
+	f := newFixture(t, live.Intervals{ListsInterval: 100 * time.Millisecond})
+	v := f.viewer(0)
+	f.source.update(func() { f.source.follows[v.User] = []uint64{1, 2, 3} })
+	p := f.open(v, nil)
 	p.shows("")
 	began := time.Now()
 	for i := range 1000 {
-		h.change(v.User, fmt.Sprint(i))
-		h.post(uint64(i%3)+1, "x")
+		f.change(v.User, fmt.Sprint(i))
+		f.post(uint64(i%3)+1, "x")
 	}
 	took := time.Since(began)
 	p.shows("999")
-	if n, most := h.listsRead(v.User), 4+int(took/(100*time.Millisecond)); n > most {
+	if n, most := f.listsCalls(v.User), 4+int(took/(100*time.Millisecond)); n > most {
 		t.Errorf("read %d times for 2,000 changes within %v", n, took)
 	}
 }
 
 func TestListsFollowTheRooms(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Lists: time.Millisecond})
-	v := h.someone(0)
-	h.world.set(func() { h.world.follows[v.User] = []uint64{1} })
-	p := h.watch(v, nil)
+	f := newFixture(t, live.Intervals{ListsInterval: time.Millisecond})
+	v := f.viewer(0)
+	f.source.update(func() { f.source.follows[v.User] = []uint64{1} })
+	p := f.open(v, nil)
 	p.shows("")
-	// grows changes what is shown and rings for a room, as a post there does.
+	// grows changes what is shown and publishes an entry of a room, as a post there does.
 	grows := func(room uint64, state string) {
-		h.world.set(func() { h.world.state[v.User] = state })
-		h.post(room, "x")
+		f.source.update(func() { f.source.state[v.User] = state })
+		f.post(room, "x")
 	}
 	grows(1, "from room 1")
 	p.shows("from room 1")
 	grows(2, "from room 2")
 	time.Sleep(50 * time.Millisecond)
 	p.shows("from room 1")
-	h.world.set(func() { h.world.follows[v.User] = []uint64{2, 3} })
-	h.change(v.User, "moved")
+	f.source.update(func() { f.source.follows[v.User] = []uint64{2, 3} })
+	f.change(v.User, "moved")
 	p.shows("moved")
-	rig.Eventually(t, "it follows two rooms", func() bool { return h.hub.Size().Followed == 2 })
+	rig.Eventually(t, "it follows two rooms", func() bool { return f.hub.Size().Followed == 2 })
 	grows(3, "from room 3")
 	p.shows("from room 3")
-	read := h.listsRead(v.User)
-	h.post(1, "x")
+	read := f.listsCalls(v.User)
+	f.post(1, "x")
 	time.Sleep(50 * time.Millisecond)
-	if h.listsRead(v.User) != read {
-		t.Error("it still follows the room it has left")
+	if f.listsCalls(v.User) != read {
+		t.Error("it still follows the room that it has left")
 	}
-	p.leave()
-	rig.Eventually(t, "nobody is followed", func() bool { return h.hub.Size() == live.HubSize{Rooms: h.hub.Size().Rooms} })
-	h.change(v.User, "nobody looks")
+	p.hangUp()
+	rig.Eventually(t, "nobody is followed", func() bool { return f.hub.Size() == live.HubSize{Rooms: f.hub.Size().Rooms} })
+	f.change(v.User, "nobody watches")
 	time.Sleep(50 * time.Millisecond)
-	if h.listsRead(v.User) != read {
+	if f.listsCalls(v.User) != read {
 		t.Error("lists were read for nobody")
 	}
 }
 
 // A room that is new to the lists grows after they were read and before it is followed.
-func TestARoomThatGrowsWhileTheListsAreRead(t *testing.T) {
+func TestARoomGrowsWhileTheListsAreRead(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Lists: time.Millisecond})
-	v := h.someone(0)
+	f := newFixture(t, live.Intervals{ListsInterval: time.Millisecond})
+	v := f.viewer(0)
 	var once atomic.Bool
-	h.world.set(func() {
-		h.world.follows[v.User] = []uint64{7}
-		h.world.fault = func(what string, _ uint64) error {
+	f.source.update(func() {
+		f.source.follows[v.User] = []uint64{7}
+		f.source.fault = func(what string, _ uint64) error {
 			if what == "lists" && once.CompareAndSwap(false, true) { // the state has been read
-				h.world.set(func() { h.world.state[v.User] = "newer" })
-				h.post(7, "x")
+				f.source.update(func() { f.source.state[v.User] = "newer" })
+				f.post(7, "x")
 			}
 			return nil
 		}
 	})
-	h.watch(v, nil).shows("newer")
+	f.open(v, nil).shows("newer")
 }
 
 // One page of a user is out of date, the other is not.
-func TestListsThatDoNotFitThePage(t *testing.T) {
+func TestListsForAPageInAnotherLocale(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Lists: time.Millisecond})
-	old, tab := h.someone(1), h.someone(0)
+	f := newFixture(t, live.Intervals{ListsInterval: time.Millisecond})
+	old, tab := f.viewer(1), f.viewer(0)
 	tab.User = old.User
-	old.Manner, tab.Manner = "de", "en"
-	h.world.set(func() {
-		h.world.showing = func(_ uint64, v *live.Viewer) []byte {
-			if v.Manner == "de" {
+	old.Variant, tab.Variant = "de", "en"
+	f.source.update(func() {
+		f.source.renderLists = func(_ uint64, v *live.Viewer) []byte {
+			if v.Variant == "de" {
 				return nil
 			}
 			return []byte("english: state")
 		}
 	})
-	pages := []*page{h.watch(old, at(bus.Cursor{Epoch: 1})), h.watch(tab, nil)}
-	pages[0].ends("reset")
+	pages := []*page{f.open(old, from(bus.Cursor{Epoch: 1})), f.open(tab, nil)}
+	pages[0].endsWith("reset")
 	pages[1].shows("state")
-	if n := h.hub.Stats.Resets[live.OtherLocale].Load(); n != 1 {
-		t.Errorf("%d pages were told to load again", n)
+	if n := f.hub.Stats.Resets[live.OtherLocale].Load(); n != 1 {
+		t.Errorf("%d pages were told to reload", n)
 	}
 }
 
-// However many people watch, and however slow their lists are, it is a fifth of the time.
+// However many people watch, and however slow their lists are, reading them takes a fifth of the time.
 func TestListsTakeAFifthOfTheTime(t *testing.T) {
-	h := open(t, live.HubTimes{Lists: 10 * time.Millisecond})
+	f := newFixture(t, live.Intervals{ListsInterval: 10 * time.Millisecond})
 	var inside atomic.Int64
-	h.world.set(func() {
-		h.world.fault = func(what string, _ uint64) error {
+	f.source.update(func() {
+		f.source.fault = func(what string, _ uint64) error {
 			if what == "lists" {
 				began := time.Now()
 				time.Sleep(4 * time.Millisecond)
@@ -193,14 +193,14 @@ func TestListsTakeAFifthOfTheTime(t *testing.T) {
 	})
 	viewers := make([]*live.Viewer, 60)
 	for i := range viewers {
-		viewers[i] = h.someone(0)
-		h.watch(viewers[i], nil)
+		viewers[i] = f.viewer(0)
+		f.open(viewers[i], nil)
 	}
 	began := time.Now()
 	inside.Store(0)
 	for time.Since(began) < 3*time.Second {
 		for _, v := range viewers {
-			h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
+			f.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
 		}
 		time.Sleep(time.Millisecond)
 	}
@@ -209,34 +209,35 @@ func TestListsTakeAFifthOfTheTime(t *testing.T) {
 		t.Errorf("they took %.0f %% of the time", 100*share)
 	}
 	for _, v := range viewers {
-		if h.listsRead(v.User) == 0 {
-			t.Error("somebody was never served")
+		if f.listsCalls(v.User) == 0 {
+			t.Error("somebody's lists were never read")
 		}
 	}
 }
 
-// A database that hung must not silence the lists for minutes, and those who are ill not the others.
-func TestListsAfterTheDatabaseHung(t *testing.T) {
+// A database that hung must not stop the lists for minutes, and users whose lists fail must not stop
+// those of others.
+func TestListsRecoverAfterTheDatabaseHung(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Lists: 5 * time.Millisecond, Query: 100 * time.Millisecond, Again: 20 * time.Millisecond})
-	var away atomic.Bool
-	h.world.set(func() {
-		h.world.fault = func(what string, id uint64) error {
+	f := newFixture(t, live.Intervals{ListsInterval: 5 * time.Millisecond, QueryTimeout: 100 * time.Millisecond, RetryDelay: 20 * time.Millisecond})
+	var hung atomic.Bool
+	f.source.update(func() {
+		f.source.fault = func(what string, id uint64) error {
 			switch {
 			case what != "lists":
 				return nil
-			case away.Load():
+			case hung.Load():
 				time.Sleep(100 * time.Millisecond)
-				return errAway
+				return errUnavailable
 			case id%2 == 0:
-				return errors.New("nobody knows this user")
+				return errors.New("no such user")
 			}
 			return nil
 		}
 	})
 	var pages []*page
 	for range 30 {
-		pages = append(pages, h.watch(h.someone(0), nil))
+		pages = append(pages, f.open(f.viewer(0), nil))
 	}
 	rig.Eventually(t, "the lists are shown", func() bool {
 		for i := 0; i < len(pages); i += 2 {
@@ -246,12 +247,12 @@ func TestListsAfterTheDatabaseHung(t *testing.T) {
 		}
 		return true
 	})
-	away.Store(true)
+	hung.Store(true)
 	for user := range uint64(30) {
-		h.change(user+1, "now")
+		f.change(user+1, "now")
 	}
 	time.Sleep(300 * time.Millisecond)
-	away.Store(false)
+	hung.Store(false)
 	for i := 0; i < len(pages); i += 2 {
 		pages[i].shows("now")
 	}

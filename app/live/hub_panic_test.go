@@ -10,177 +10,177 @@ import (
 	"parley/e2e/rig"
 )
 
-// twoRooms has a viewer in the room where things go wrong, one of another variant there, and one in
+// twoRooms opens a page in the room where things go wrong, one of another variant there, and one in
 // another room.
-func twoRooms(t *testing.T, times live.HubTimes) (h *house, hit, variant, other *page) {
+func twoRooms(t *testing.T, intervals live.Intervals) (f *fixture, hit, variant, other *page) {
 	t.Helper()
-	h = open(t, times)
-	h.mayPanic = true
-	tokyo := h.someone(1)
+	f = newFixture(t, intervals)
+	f.mayPanic = true
+	tokyo := f.viewer(1)
 	tokyo.Variant = "Asia/Tokyo"
-	hit, variant = h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})), h.watch(tokyo, at(bus.Cursor{Epoch: 1}))
-	other = h.watch(h.someone(2), at(bus.Cursor{Epoch: 1}))
-	h.post(1, "a")
-	h.post(2, "a")
+	hit, variant = f.open(f.viewer(1), from(bus.Cursor{Epoch: 1})), f.open(tokyo, from(bus.Cursor{Epoch: 1}))
+	other = f.open(f.viewer(2), from(bus.Cursor{Epoch: 1}))
+	f.post(1, "a")
+	f.post(2, "a")
 	for _, p := range []*page{hit, variant, other} {
-		p.reaches(1, 1)
+		p.receives(1, 1)
 	}
-	return h, hit, variant, other
+	return f, hit, variant, other
 }
 
-// What cannot be rendered is not left out: the page is told to load again. All others go on.
+// An entry that cannot be rendered is not left out: the page is told to reload. All others continue.
 func TestAPanicInRender(t *testing.T) {
 	t.Parallel()
-	h, hit, variant, other := twoRooms(t, live.HubTimes{TickUp: time.Hour})
-	var sick atomic.Bool
-	sick.Store(true)
-	h.world.set(func() {
-		h.world.painting = func(room, seq uint64, variant string) {
-			if sick.Load() && room == 1 && seq == 3 && variant == "UTC" {
+	f, hit, variant, other := twoRooms(t, live.Intervals{SweepInterval: time.Hour})
+	var broken atomic.Bool
+	broken.Store(true)
+	f.source.update(func() {
+		f.source.onRender = func(room, seq uint64, variant string) {
+			if broken.Load() && room == 1 && seq == 3 && variant == "UTC" {
 				panic("on purpose")
 			}
 		}
 	})
 	more := make([]*page, 20)
 	for i := range more {
-		more[i] = h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 1}))
+		more[i] = f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 1}))
 	}
-	rig.Eventually(t, "all are in", func() bool { return h.hub.Size().InRooms == 23 })
+	rig.Eventually(t, "all have joined", func() bool { return f.hub.Size().InRooms == 23 })
 	for range 4 {
-		h.post(1, "b")
-		h.post(2, "b")
+		f.post(1, "b")
+		f.post(2, "b")
 	}
 	for _, p := range more {
-		p.ends("reset")
-		p.isExactly(2, uint64(len(p.entries()))+1)
+		p.endsWith("reset")
+		p.hasExactly(2, uint64(len(p.entries()))+1)
 	}
-	hit.ends("reset")
-	variant.reaches(1, 5)
-	other.reaches(1, 5)
-	if n := h.hub.Stats.Panics.Load(); n == 0 || n > 8 {
+	hit.endsWith("reset")
+	variant.receives(1, 5)
+	other.receives(1, 5)
+	if n := f.hub.Stats.Panics.Load(); n == 0 || n > 8 {
 		t.Errorf("%d panics for 21 viewers", n)
 	}
-	sick.Store(false)
-	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 5)
+	broken.Store(false)
+	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1})).receives(1, 5)
 }
 
-// A reader that panics lets go of the room, and tries again by itself.
+// A reader that panics leaves the room unlocked, and retries by itself.
 func TestAPanicInAfter(t *testing.T) {
 	t.Parallel()
-	h, hit, variant, other := twoRooms(t, live.HubTimes{TickUp: time.Hour, Again: 20 * time.Millisecond})
-	var sick atomic.Bool
-	sick.Store(true)
-	h.world.set(func() {
-		h.world.fault = func(what string, id uint64) error {
-			if sick.Load() && what == "after" && id == 1 {
+	f, hit, variant, other := twoRooms(t, live.Intervals{SweepInterval: time.Hour, RetryDelay: 20 * time.Millisecond})
+	var broken atomic.Bool
+	broken.Store(true)
+	f.source.update(func() {
+		f.source.fault = func(what string, id uint64) error {
+			if broken.Load() && what == "after" && id == 1 {
 				panic("on purpose")
 			}
 			return nil
 		}
 	})
-	h.post(1, "b")
-	rig.Eventually(t, "it has tried again", func() bool { return h.hub.Stats.Panics.Load() > 2 })
-	comer := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1, Seq: 9})) // reads on the way in
-	if word := comer.ends("heartbeat"); word.retry == 0 {
+	f.post(1, "b")
+	rig.Eventually(t, "it has retried", func() bool { return f.hub.Stats.Panics.Load() > 2 })
+	comer := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1, Seq: 9})) // reads while it joins
+	if word := comer.endsWith("heartbeat"); word.retry == 0 {
 		t.Errorf("no advice: %+v", word)
 	}
-	h.post(2, "b")
-	other.reaches(1, 2)
-	sick.Store(false)
-	hit.reaches(1, 2)
-	variant.reaches(1, 2)
-	h.watch(h.someone(1), at(bus.Cursor{Epoch: 1})).reaches(1, 2)
+	f.post(2, "b")
+	other.receives(1, 2)
+	broken.Store(false)
+	hit.receives(1, 2)
+	variant.receives(1, 2)
+	f.open(f.viewer(1), from(bus.Cursor{Epoch: 1})).receives(1, 2)
 }
 
 func TestAPanicInEnds(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour})
-	h.mayPanic = true
-	victim := h.someone(1)
-	h.world.set(func() {
-		h.world.judging = func(_, seq, user uint64) {
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
+	f.mayPanic = true
+	victim := f.viewer(1)
+	f.source.update(func() {
+		f.source.onEnds = func(_, seq, user uint64) {
 			if user == victim.User && seq == 2 {
 				panic("on purpose")
 			}
 		}
 	})
-	hit, same := h.watch(victim, at(bus.Cursor{Epoch: 1})), h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	rig.Eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 })
+	hit, same := f.open(victim, from(bus.Cursor{Epoch: 1})), f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "both have joined", func() bool { return f.hub.Size().InRooms == 2 })
 	for range 4 {
-		h.post(1, "x")
+		f.post(1, "x")
 	}
-	hit.ends("reset")
-	same.reaches(1, 4)
+	hit.endsWith("reset")
+	same.receives(1, 4)
 }
 
-// The lists of one person panic: hers come later, everybody else's in time.
+// The lists of one user panic: theirs come later, everybody else's in time.
 func TestAPanicInLists(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Lists: time.Millisecond, Again: 20 * time.Millisecond})
-	h.mayPanic = true
-	ill, well, wild := h.someone(0), h.someone(0), h.someone(0)
-	var sick atomic.Bool
-	sick.Store(true)
-	h.world.set(func() {
-		h.world.follows[ill.User] = []uint64{5}
-		h.world.fault = func(what string, id uint64) error {
-			if sick.Load() && what == "lists" && id == ill.User {
+	f := newFixture(t, live.Intervals{ListsInterval: time.Millisecond, RetryDelay: 20 * time.Millisecond})
+	f.mayPanic = true
+	reading, fine, rendering := f.viewer(0), f.viewer(0), f.viewer(0)
+	var broken atomic.Bool
+	broken.Store(true)
+	f.source.update(func() {
+		f.source.follows[reading.User] = []uint64{5}
+		f.source.fault = func(what string, id uint64) error {
+			if broken.Load() && what == "lists" && id == reading.User {
 				panic("on purpose")
 			}
 			return nil
 		}
-		h.world.showing = func(user uint64, _ *live.Viewer) []byte {
-			if sick.Load() && user == wild.User {
+		f.source.renderLists = func(user uint64, _ *live.Viewer) []byte {
+			if broken.Load() && user == rendering.User {
 				panic("on purpose")
 			}
 			return []byte("state")
 		}
 	})
-	pages := []*page{h.watch(ill, nil), h.watch(wild, nil), h.watch(well, nil)}
-	rig.Eventually(t, "the others' lists come", func() bool { return len(pages[2].states()) == 1 })
-	rig.Eventually(t, "they are tried again", func() bool { return h.hub.Stats.Panics.Load() > 3 })
-	sick.Store(false)
+	pages := []*page{f.open(reading, nil), f.open(rendering, nil), f.open(fine, nil)}
+	rig.Eventually(t, "the other lists arrive", func() bool { return len(pages[2].states()) == 1 })
+	rig.Eventually(t, "they are retried", func() bool { return f.hub.Stats.Panics.Load() > 3 })
+	broken.Store(false)
 	for _, p := range pages {
-		rig.Eventually(t, "all lists come", func() bool { return len(p.states()) == 1 })
+		rig.Eventually(t, "all lists arrive", func() bool { return len(p.states()) == 1 })
 	}
-	rig.Eventually(t, "the rooms are followed", func() bool { return h.hub.Size().Followed == 1 })
+	rig.Eventually(t, "the rooms are followed", func() bool { return f.hub.Size().Followed == 1 })
 }
 
-// The sweeper and the look at the sessions outlive what they call.
-func TestAPanicInTheTicks(t *testing.T) {
+// The sweeper and the check of sessions survive what they call.
+func TestAPanicInUpkeep(t *testing.T) {
 	t.Parallel()
-	h, hit, _, _ := twoRooms(t, live.HubTimes{TickUp: 20 * time.Millisecond, TickDown: 20 * time.Millisecond, Sessions: 10 * time.Millisecond})
-	victim := h.someone(0)
-	out := h.watch(victim, nil)
-	h.world.set(func() {
-		h.world.fault = func(what string, _ uint64) error {
+	f, hit, _, _ := twoRooms(t, live.Intervals{SweepInterval: 20 * time.Millisecond, DownSweepInterval: 20 * time.Millisecond, CheckInterval: 10 * time.Millisecond})
+	victim := f.viewer(0)
+	out := f.open(victim, nil)
+	f.source.update(func() {
+		f.source.fault = func(what string, _ uint64) error {
 			if what == "heads" || what == "alive" {
 				panic("on purpose")
 			}
 			return nil
 		}
 	})
-	rig.Eventually(t, "both have panicked", func() bool { return h.hub.Stats.Panics.Load() > 6 })
-	h.world.set(func() {
-		h.world.fault = nil
-		h.world.dead[victim.Session] = true
+	rig.Eventually(t, "both have panicked", func() bool { return f.hub.Stats.Panics.Load() > 3 && f.conns.Panics() > 3 })
+	f.source.update(func() {
+		f.source.fault = nil
+		f.source.ended[victim.Session] = true
 	})
-	h.world.post(1, "no bell")
-	hit.reaches(1, 2)
-	out.ends("signed-out")
+	f.source.post(1, "without a signal")
+	hit.receives(1, 2)
+	out.endsWith("signed-out")
 }
 
-func TestAPanicWhenAStreamIsLetGo(t *testing.T) {
+func TestAPanicWhenAStreamEnds(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{})
-	h.mayPanic = true
-	v := h.someone(1)
+	f := newFixture(t, live.Intervals{})
+	f.mayPanic = true
+	v := f.viewer(1)
 	v.OnEnd = func() { panic("on purpose") }
-	p := h.watch(v, at(bus.Cursor{Epoch: 1}))
-	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	rig.Eventually(t, "both are in", func() bool { return h.hub.Size().InRooms == 2 })
-	p.leave()
-	rig.Eventually(t, "it has panicked", func() bool { return h.hub.Stats.Panics.Load() == 1 && h.hub.Viewers() == 1 })
-	h.post(1, "x")
-	other.reaches(1, 1)
+	p := f.open(v, from(bus.Cursor{Epoch: 1}))
+	other := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	rig.Eventually(t, "both have joined", func() bool { return f.hub.Size().InRooms == 2 })
+	p.hangUp()
+	rig.Eventually(t, "it has panicked", func() bool { return f.hub.Stats.Panics.Load() == 1 && f.hub.Viewers() == 1 })
+	f.post(1, "x")
+	other.receives(1, 1)
 }

@@ -12,38 +12,38 @@ import (
 	"parley/e2e/rig"
 )
 
-// loud is an entry that fills what the kernel takes for one who does not read.
-var loud = strings.Repeat("0123456789abcdef", 1<<10)
+// bigText is an entry that soon fills what the kernel holds for a viewer that does not read.
+var bigText = strings.Repeat("0123456789abcdef", 1<<10)
 
-// fill posts until the slow viewer's connection is full, and a while more.
-func (h *house) fill(room uint64, entries int) {
+// fill posts until the connection of a slow viewer is full, and a while longer.
+func (f *fixture) fill(room uint64, entries int) {
 	for range entries {
-		h.post(room, loud)
+		f.post(room, bigText)
 		time.Sleep(time.Millisecond)
 	}
 }
 
-func TestOneWhoDoesNotReadIsCut(t *testing.T) {
+func TestAViewerThatDoesNotReadIsCut(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Slow: 300 * time.Millisecond})
+	f := newFixture(t, live.Intervals{WriteTimeout: 300 * time.Millisecond})
 	var gone atomic.Int64
-	v := h.someone(1)
+	v := f.viewer(1)
 	v.OnEnd = func() { gone.Add(1) }
-	h.stare(v, at(bus.Cursor{Epoch: 1}))
-	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.fill(1, 60)
-	rig.Eventually(t, "the slow one is cut", func() bool { return h.hub.Stats.SlowCut.Load() == 1 && gone.Load() == 1 })
-	other.reaches(1, 60)
-	if other.isOver() {
+	f.openWithoutReading(v, from(bus.Cursor{Epoch: 1}))
+	other := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.fill(1, 60)
+	rig.Eventually(t, "the slow one is cut", func() bool { return f.hub.Stats.SlowCut.Load() == 1 && gone.Load() == 1 })
+	other.receives(1, 60)
+	if other.hasEnded() {
 		t.Error("the other one was cut as well")
 	}
 }
 
-// One byte now and then keeps nobody alive, and costs the others nothing.
-func TestOneWhoReadsByteByByteIsCut(t *testing.T) {
+// Reading a byte now and then keeps no stream alive, and costs the others nothing.
+func TestAViewerThatReadsByteByByteIsCut(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Slow: 300 * time.Millisecond})
-	slow := h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
+	f := newFixture(t, live.Intervals{WriteTimeout: 300 * time.Millisecond})
+	slow := f.openWithoutReading(f.viewer(1), from(bus.Cursor{Epoch: 1}))
 	stop := make(chan struct{})
 	defer close(stop)
 	go func() {
@@ -56,112 +56,111 @@ func TestOneWhoReadsByteByByteIsCut(t *testing.T) {
 			}
 		}
 	}()
-	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.fill(1, 60)
-	rig.Eventually(t, "the slow one is cut", func() bool { return h.hub.Stats.SlowCut.Load() == 1 && h.hub.Viewers() == 1 })
-	other.reaches(1, 60)
+	other := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.fill(1, 60)
+	rig.Eventually(t, "the slow one is cut", func() bool { return f.hub.Stats.SlowCut.Load() == 1 && f.hub.Viewers() == 1 })
+	other.receives(1, 60)
 }
 
-// A viewer that does not read must not hold up who does, not even while it is waited for.
-func TestASlowOneHoldsUpNobody(t *testing.T) {
+// A viewer that does not read must not delay the others, not even while its write is waiting.
+func TestASlowViewerDelaysNobody(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Slow: time.Minute})
+	f := newFixture(t, live.Intervals{WriteTimeout: time.Minute})
 	for range 20 {
-		h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
+		f.openWithoutReading(f.viewer(1), from(bus.Cursor{Epoch: 1}))
 	}
-	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.fill(1, 50)
-	other.reaches(1, 50)
-	if h.hub.Stats.SlowCut.Load() > 0 {
+	other := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.fill(1, 50)
+	other.receives(1, 50)
+	if f.hub.Stats.SlowCut.Load() > 0 {
 		t.Error("one was cut")
 	}
 	closed := time.Now()
-	h.hub.Close()
+	f.hub.Close()
 	if took := time.Since(closed); took > 20*time.Second {
-		t.Errorf("closing waited %v for the slow", took)
+		t.Errorf("closing waited %v for the slow ones", took)
 	}
 }
 
-func TestOneWhoIsSlowForAMomentCatchesUp(t *testing.T) {
+func TestAViewerThatPausesCatchesUp(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Slow: time.Minute, Beat: time.Millisecond, Lists: time.Millisecond})
-	v := h.someone(1)
-	p := h.stare(v, at(bus.Cursor{Epoch: 1}))
+	f := newFixture(t, live.Intervals{WriteTimeout: time.Minute, BeatInterval: time.Millisecond, ListsInterval: time.Millisecond})
+	v := f.viewer(1)
+	p := f.openWithoutReading(v, from(bus.Cursor{Epoch: 1}))
 	for i := range 60 {
-		h.post(1, loud)
-		h.world.set(func() { h.world.state[v.User] = strings.Repeat("state", i) })
-		h.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
+		f.post(1, bigText)
+		f.source.update(func() { f.source.state[v.User] = strings.Repeat("state", i) })
+		f.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
 		time.Sleep(2 * time.Millisecond)
 	}
 	go p.read()
-	p.reaches(1, 60)
+	p.receives(1, 60)
 	for range 10 {
-		h.post(1, "quick again")
+		f.post(1, "quick again")
 	}
-	p.reaches(1, 70)
+	p.receives(1, 70)
 	rig.Eventually(t, "the newest state is shown", func() bool {
 		states := p.states()
 		return len(states) > 0 && strings.HasSuffix(states[len(states)-1].data, strings.Repeat("state", 59))
 	})
-	if p.isOver() {
+	if p.hasEnded() {
 		t.Error("it was cut")
 	}
 }
 
-// Who was slow for longer than we keep is told, and not served with a gap.
-func TestOneWhoFallsOutOfTheRing(t *testing.T) {
+// A viewer that was slow for longer than records are kept is reset, and not served with a gap.
+func TestAViewerFurtherBehindThanTheRecordsIsReset(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Slow: time.Minute})
-	p := h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	other := h.watch(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.fill(1, 400)
-	other.reaches(1, 400)
+	f := newFixture(t, live.Intervals{WriteTimeout: time.Minute})
+	p := f.openWithoutReading(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	other := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.fill(1, 400)
+	other.receives(1, 400)
 	go p.read()
-	p.ends("reset")
+	p.endsWith("reset")
 	entries := p.entries()
-	p.isExactly(1, uint64(len(entries)))
+	p.hasExactly(1, uint64(len(entries)))
 	if len(entries) > 144 {
-		t.Errorf("it had %d entries, so it did not fall out", len(entries))
+		t.Errorf("it had %d entries, so it was not too far behind", len(entries))
 	}
 }
 
-// A removed member that is slow gets nothing from after its time either.
-func TestOneWhoIsSlowAndRemoved(t *testing.T) {
+// A removed member that is slow gets nothing from after the membership either.
+func TestASlowMemberIsRemoved(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Slow: time.Minute})
-	v := h.someone(1)
-	p := h.stare(v, at(bus.Cursor{Epoch: 1}))
-	h.fill(1, 30)
-	end := h.remove(1, v.User)
-	h.fill(1, 10)
+	f := newFixture(t, live.Intervals{WriteTimeout: time.Minute})
+	v := f.viewer(1)
+	p := f.openWithoutReading(v, from(bus.Cursor{Epoch: 1}))
+	f.fill(1, 30)
+	end := f.remove(1, v.User)
+	f.fill(1, 10)
 	go p.read()
-	p.ends("closed")
-	p.isExactly(1, end.Seq)
+	p.endsWith("closed")
+	p.hasExactly(1, end.Seq)
 }
 
-// Hanging up while a write waits is no slowness, and leaves nothing behind.
-func TestOneWhoHangsUpWhileAWriteWaits(t *testing.T) {
+// Hanging up while a write is waiting does not count as slow, and leaves nothing behind.
+func TestHangingUpWhileAWriteWaits(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Slow: time.Minute})
-	p := h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.fill(1, 40)
-	p.leave()
-	rig.Eventually(t, "it is gone", func() bool { return h.hub.Viewers() == 0 })
-	if n := h.hub.Stats.SlowCut.Load(); n > 0 {
+	f := newFixture(t, live.Intervals{WriteTimeout: time.Minute})
+	p := f.openWithoutReading(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.fill(1, 40)
+	p.hangUp()
+	rig.Eventually(t, "it is gone", func() bool { return f.hub.Viewers() == 0 })
+	if n := f.hub.Stats.SlowCut.Load(); n > 0 {
 		t.Errorf("%d were cut for being slow", n)
 	}
 }
 
-// What is not read when the stream is cut is cut in the middle: no end that could be taken for a
-// proper one.
+// A stream that is cut breaks off in the middle: the page must not take that for a proper end.
 func TestACutIsNoProperEnd(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{Slow: 100 * time.Millisecond})
-	p := h.stare(h.someone(1), at(bus.Cursor{Epoch: 1}))
-	h.fill(1, 60)
-	rig.Eventually(t, "it is cut", func() bool { return h.hub.Stats.SlowCut.Load() == 1 })
+	f := newFixture(t, live.Intervals{WriteTimeout: 100 * time.Millisecond})
+	p := f.openWithoutReading(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	f.fill(1, 60)
+	rig.Eventually(t, "it is cut", func() bool { return f.hub.Stats.SlowCut.Load() == 1 })
 	if err := p.readAll(io.LimitReader(p.conn, 64<<20)); err == nil {
 		t.Error("the response came to a proper end")
 	}
-	p.isExactly(1, uint64(len(p.entries())))
+	p.hasExactly(1, uint64(len(p.entries())))
 }

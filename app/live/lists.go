@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// lists keeps the room lists, unread counts and friend requests of open pages up to date. They
-// travel as whole state without an id, so one that is skipped or late harms nothing.
+// lists keeps the room lists, unread counts and friend requests of open pages up to date. They are sent
+// as whole states without an id, so one that is late or left out does no harm.
 type lists struct {
 	hub  *Hub
 	seed maphash.Seed
 	wake chan struct{}
 
-	mu      sync.Mutex
-	users   map[uint64]*watcher
-	rooms   map[uint64]map[*watcher]struct{} // who must look again when a room grows
-	changed []*watcher                       // in the order of the changes
-	rung    map[uint64]struct{}              // the rooms that grew while a user's lists are read, or else nil
+	mu    sync.Mutex
+	users map[uint64]*watcher
+	rooms map[uint64]map[*watcher]struct{} // whose lists change when a room's log grows
+	queue []*watcher                       // in the order of their changes
+	grown map[uint64]struct{}              // the rooms that grew while a user's lists are read; nil otherwise
 }
 
 // watcher is a user with at least one open page.
@@ -27,9 +27,9 @@ type watcher struct {
 	user    uint64
 	viewers []*Viewer
 	rooms   []uint64
-	dirty   bool
+	queued  bool
 
-	failures int // in a row; only the goroutine that refreshes knows
+	failures int // in a row; used only by the goroutine that refreshes
 }
 
 func newLists(h *Hub) *lists {
@@ -40,7 +40,7 @@ func newLists(h *Hub) *lists {
 func (l *lists) join(v *Viewer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if v.ended.Load() { // leave has been here already
+	if v.ended.Load() { // and leave was called already
 		return
 	}
 	w := l.users[v.User]
@@ -49,7 +49,7 @@ func (l *lists) join(v *Viewer) {
 		l.users[v.User] = w
 	}
 	w.viewers = append(w.viewers, v)
-	l.mark(w) // what changed between the page and its stream
+	l.enqueue(w) // something may have changed between the page and its stream
 }
 
 func (l *lists) leave(v *Viewer) {
@@ -69,11 +69,11 @@ func (l *lists) leave(v *Viewer) {
 func (l *lists) roomChanged(room uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.rung != nil {
-		l.rung[room] = struct{}{}
+	if l.grown != nil {
+		l.grown[room] = struct{}{}
 	}
 	for w := range l.rooms[room] {
-		l.mark(w)
+		l.enqueue(w)
 	}
 }
 
@@ -81,7 +81,7 @@ func (l *lists) userChanged(user uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if w := l.users[user]; w != nil {
-		l.mark(w)
+		l.enqueue(w)
 	}
 }
 
@@ -89,25 +89,25 @@ func (l *lists) allChanged() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, w := range l.users {
-		l.mark(w)
+		l.enqueue(w)
 	}
 }
 
-// mark queues a watcher. The caller holds the lock.
-func (l *lists) mark(w *watcher) {
-	if w.dirty {
+// enqueue queues a watcher for a refresh. The caller holds the lock.
+func (l *lists) enqueue(w *watcher) {
+	if w.queued {
 		return
 	}
-	w.dirty = true
-	l.changed = append(l.changed, w)
+	w.queued = true
+	l.queue = append(l.queue, w)
 	select {
 	case l.wake <- struct{}{}:
 	default:
 	}
 }
 
-// follow replaces the rooms that a watcher hears of. A room that is new to it may have grown while
-// its lists were read, and then it must look again. The caller holds the lock.
+// follow replaces the rooms that change a watcher's lists. A room that is new to it may have grown while
+// the lists were read, and then they must be read again. The caller holds the lock.
 func (l *lists) follow(w *watcher, rooms []uint64) {
 	for _, room := range w.rooms {
 		delete(l.rooms[room], w)
@@ -118,8 +118,8 @@ func (l *lists) follow(w *watcher, rooms []uint64) {
 	known := w.rooms
 	w.rooms = rooms
 	for _, room := range rooms {
-		if _, grew := l.rung[room]; grew && !slices.Contains(known, room) {
-			l.mark(w)
+		if _, grew := l.grown[room]; grew && !slices.Contains(known, room) {
+			l.enqueue(w)
 		}
 		if l.rooms[room] == nil {
 			l.rooms[room] = map[*watcher]struct{}{}
@@ -139,64 +139,64 @@ func (l *lists) run() {
 		for more := true; more; {
 			start := time.Now()
 			more = l.refreshSome(start)
-			if l.hub.paused(min(max(t.lists, (listsShare-1)*time.Since(start)), t.rest)) {
+			if l.hub.sleep(min(max(t.listsInterval, (listsShare-1)*time.Since(start)), t.maxPause)) {
 				return
 			}
 		}
 	}
 }
 
-// refreshSome makes the lists of the next users anew, and tells whether others wait.
+// refreshSome refreshes the lists of the next users, and reports whether others are queued.
 func (l *lists) refreshSome(start time.Time) (more bool) {
-	for range min(listsBatch, l.waiting()) {
-		if time.Since(start) > l.hub.times.lists {
+	for range min(listsBatch, l.queueLen()) {
+		if time.Since(start) > l.hub.times.listsInterval {
 			break
 		}
 		l.refresh(l.next())
 	}
-	return l.waiting() > 0
+	return l.queueLen() > 0
 }
 
-func (l *lists) waiting() int {
+func (l *lists) queueLen() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.changed)
+	return len(l.queue)
 }
 
 // next takes the watcher that has waited longest.
 func (l *lists) next() *watcher {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	w := l.changed[0]
-	l.changed[0] = nil
-	l.changed = l.changed[1:]
-	w.dirty = false
-	l.rung = map[uint64]struct{}{}
+	w := l.queue[0]
+	l.queue[0] = nil
+	l.queue = l.queue[1:]
+	w.queued = false
+	l.grown = map[uint64]struct{}{}
 	return w
 }
 
-// refresh makes the lists of a user anew. What fails or panics is tried again, ever more patiently:
-// until then nobody knows which rooms they must follow.
+// refresh reads the lists of a user and sends them. What fails or panics is tried again, after ever
+// longer pauses: until it succeeds nobody knows which rooms to follow.
 func (l *lists) refresh(w *watcher) {
 	done := false
-	l.hub.safely("lists", func() { done = l.show(w) })
+	l.hub.recovering("lists", func() { done = l.send(w) })
 	l.mu.Lock()
-	l.rung = nil
+	l.grown = nil
 	l.mu.Unlock()
 	if done {
 		w.failures = 0
 		return
 	}
 	w.failures++
-	time.AfterFunc(time.Duration(min(w.failures, 30))*l.hub.times.again, func() { l.userChanged(w.user) })
+	time.AfterFunc(time.Duration(min(w.failures, 30))*l.hub.times.retryDelay, func() { l.userChanged(w.user) })
 }
 
-// show reads the lists of a user and sends them to the pages that are open.
-func (l *lists) show(w *watcher) (done bool) {
-	if _, here := l.pages(w); !here {
+// send reads the lists of a user and sends them to the open pages.
+func (l *lists) send(w *watcher) (done bool) {
+	if _, watching := l.viewersOf(w); !watching {
 		return true
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), l.hub.times.query)
+	ctx, cancel := context.WithTimeout(context.Background(), l.hub.times.queryTimeout)
 	defer cancel()
 	rooms, render, err := l.hub.source.Lists(ctx, w.user)
 	if err != nil {
@@ -210,7 +210,7 @@ func (l *lists) show(w *watcher) (done bool) {
 		l.follow(w, rooms)
 	}
 	l.mu.Unlock()
-	viewers, _ := l.pages(w)
+	viewers, _ := l.viewersOf(w)
 	for _, v := range viewers {
 		data, current := render(v)
 		if !current {
@@ -224,8 +224,8 @@ func (l *lists) show(w *watcher) (done bool) {
 
 func (l *lists) hash(state []byte) uint64 { return maphash.Bytes(l.seed, state) }
 
-// pages are a watcher's, and whether it is still here.
-func (l *lists) pages(w *watcher) (viewers []*Viewer, here bool) {
+// viewersOf returns the pages of a watcher, and reports whether it still has any.
+func (l *lists) viewersOf(w *watcher) (viewers []*Viewer, watching bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(w.viewers), l.users[w.user] == w

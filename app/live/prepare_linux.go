@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// TCP_USER_TIMEOUT of tcp(7), which package syscall does not name: how long sent data may stay
+// tcpUserTimeout is TCP_USER_TIMEOUT of tcp(7), which package syscall lacks: how long sent data may stay
 // unacknowledged.
 const tcpUserTimeout = 0x12
 
-// prepare makes a dead connection show itself: a viewer behind a cable that was pulled would
-// otherwise be kept for a quarter of an hour.
+// prepare makes a dead connection fail: a viewer whose cable was pulled would otherwise be kept for a
+// quarter of an hour.
 func prepare(conn net.Conn) {
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok {
 		return
 	}
-	_ = tcp.SetWriteBuffer(sendQueue)
+	_ = tcp.SetWriteBuffer(sendBuffer)
 	_ = tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 20 * time.Second, Interval: 5 * time.Second, Count: 2})
 	if raw, err := tcp.SyscallConn(); err == nil {
 		_ = raw.Control(func(fd uintptr) {

@@ -4,10 +4,10 @@ package live
 
 import "net"
 
-// prepare bounds what the kernel may hold for a viewer that has stopped reading.
+// prepare limits what the kernel holds for a viewer that has stopped reading.
 func prepare(conn net.Conn) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(sendQueue)
+		_ = tcp.SetWriteBuffer(sendBuffer)
 		_ = tcp.SetKeepAlive(true)
 	}
 }

@@ -2,54 +2,33 @@ package live
 
 import (
 	"context"
-	"hash/maphash"
 	"maps"
-	"parley/app/bus"
 	"slices"
 	"sync"
 	"time"
+
+	"parley/app/bus"
 )
 
-// What somebody who rings in Redis at will can make this process remember of one room.
-const (
-	maxHeard   = 128 // people in other processes
-	maxWriting = 8
-)
-
-// presence knows who is in the rooms that somebody watches here, in this process and by what others
-// tell. All of it is guesswork of some seconds: kept in memory, stored nowhere and promised to nobody.
-// Nothing is done for a room in which nothing changes, but once a minute.
+// presence knows who is in the rooms that somebody watches here, in this process and, as announced, in
+// the others. It is best effort: in memory only, and a few seconds stale. A room in which nothing
+// changes costs nothing, except for an announcement once a minute.
 type presence struct {
 	hub  *Hub
 	wake chan struct{}
 
-	mu    sync.Mutex
-	rooms map[uint64]*attendance
-	due   map[*attendance]time.Time
-}
-
-// attendance is who is in a room.
-type attendance struct {
-	room    uint64
-	here    map[uint64]int       // people by how many streams they have open here
-	left    map[uint64]time.Time // until when they still count
-	heard   map[uint64]time.Time // in other processes, until then
-	writing map[uint64]time.Time // until then
-
-	told    map[uint64]bool // the people of here of whom the other processes know
-	retell  bool            // somebody asked who is here
-	stale   bool            // the pages may show something else
-	updated time.Time       // when the pages were last told
-	renew   time.Time       // when to tell the others again
+	mu       sync.Mutex
+	rooms    map[uint64]*attendance
+	schedule schedule
 }
 
 func newPresence(h *Hub) *presence {
-	return &presence{hub: h, wake: make(chan struct{}, 1), rooms: map[uint64]*attendance{}, due: map[*attendance]time.Time{}}
+	return &presence{hub: h, wake: make(chan struct{}, 1), rooms: map[uint64]*attendance{}}
 }
 
-// join counts a viewer in. The first one here asks who is in the room elsewhere.
+// join counts a viewer as present. The first one here asks the other processes who is in the room.
 func (p *presence) join(v *Viewer) {
-	if v.room == nil || p.hub.source.Here == nil {
+	if v.room == nil || p.hub.source.Presence == nil {
 		return
 	}
 	p.mu.Lock()
@@ -60,14 +39,13 @@ func (p *presence) join(v *Viewer) {
 	v.counted = true
 	a := p.rooms[v.Room]
 	if a == nil {
-		a = &attendance{room: v.Room, here: map[uint64]int{}, left: map[uint64]time.Time{}, heard: map[uint64]time.Time{},
-			writing: map[uint64]time.Time{}, told: map[uint64]bool{}}
+		a = newAttendance(v.Room)
 		p.rooms[v.Room] = a
 	}
-	first := len(a.here) == 0
-	a.here[v.User]++
-	delete(a.left, v.User)
-	p.change(a, p.hub.times.calm)
+	first := len(a.local) == 0
+	a.local[v.User]++
+	delete(a.leaving, v.User)
+	p.markStale(a, p.hub.times.presenceInterval)
 	p.mu.Unlock()
 	if first {
 		p.hub.bus.Publish(bus.Signal{Kind: bus.RollCall, Room: v.Room})
@@ -82,40 +60,41 @@ func (p *presence) leave(v *Viewer) {
 		return
 	}
 	v.counted = false
-	if a.here[v.User]--; a.here[v.User] > 0 {
+	if a.local[v.User]--; a.local[v.User] > 0 {
 		return
 	}
-	delete(a.here, v.User)
-	a.left[v.User] = time.Now().Add(p.hub.times.away)
-	p.at(a, time.Now().Add(p.hub.times.away))
+	delete(a.local, v.User)
+	until := time.Now().Add(p.hub.times.leaveGrace)
+	a.leaving[v.User] = until
+	p.updateAt(a, until)
 }
 
-// change notes that pages may have to show something else, after a pause. The caller holds the lock.
-func (p *presence) change(a *attendance, pause time.Duration) {
+// markStale notes that the pages may have to show something else, at the earliest an interval after
+// their last update. The caller holds the lock.
+func (p *presence) markStale(a *attendance, interval time.Duration) {
 	a.stale = true
-	p.at(a, later(time.Now().Add(p.hub.times.quick), a.updated.Add(pause)))
+	p.updateAt(a, latest(time.Now().Add(p.hub.times.typingInterval), a.updatedAt.Add(interval)))
 }
 
-// at looks at a room by then. The caller holds the lock.
-func (p *presence) at(a *attendance, when time.Time) {
-	if due, is := p.due[a]; is && !when.Before(due) {
+// updateAt updates a room at that time at the latest. The caller holds the lock.
+func (p *presence) updateAt(a *attendance, due time.Time) {
+	if !p.schedule.add(a, due) {
 		return
 	}
-	p.due[a] = when
 	select {
 	case p.wake <- struct{}{}:
 	default:
 	}
 }
 
-// hear takes a signal. Of rooms that nobody watches here nothing is kept.
-func (p *presence) hear(s bus.Signal) {
+// onSignal handles a signal about presence. Nothing is kept of rooms that nobody watches here.
+func (p *presence) onSignal(s bus.Signal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s.Kind == bus.VisibilityChanged {
 		for _, a := range p.rooms {
-			if a.here[s.User] > 0 || !a.heard[s.User].IsZero() {
-				p.change(a, 0)
+			if a.local[s.User] > 0 || !a.remote[s.User].IsZero() {
+				p.markStale(a, 0)
 			}
 		}
 		return
@@ -126,62 +105,65 @@ func (p *presence) hear(s bus.Signal) {
 	}
 	switch s.Kind {
 	case bus.Arrived:
-		a.hearHere(p, s.User)
+		p.arrived(a, s.User)
 	case bus.Left:
-		if !a.heard[s.User].IsZero() {
-			delete(a.heard, s.User)
-			p.change(a, p.hub.times.calm)
-		}
-		if a.here[s.User] > 0 && a.told[s.User] { // gone elsewhere, and still here
-			delete(a.told, s.User)
-			p.change(a, p.hub.times.calm)
-		}
+		p.left(a, s.User)
 	case bus.RollCall:
-		if len(a.told) > 0 {
-			a.retell = true
-			p.at(a, later(time.Now(), a.updated.Add(time.Second)))
+		if len(a.announced) > 0 {
+			a.rollCalled = true
+			p.updateAt(a, latest(time.Now(), a.updatedAt.Add(rollCallPause)))
 		}
 	case bus.Typing:
-		if _, already := a.writing[s.User]; already || len(a.writing) < maxWriting {
-			a.writing[s.User] = time.Now().Add(p.hub.times.writes)
-			if !already {
-				p.change(a, p.hub.times.quick)
+		if _, known := a.typing[s.User]; known || len(a.typing) < maxTyping {
+			a.typing[s.User] = time.Now().Add(p.hub.times.typingTTL)
+			if !known {
+				p.markStale(a, p.hub.times.typingInterval)
 			}
 		}
 	}
 }
 
-func (a *attendance) hearHere(p *presence, user uint64) {
-	_, already := a.heard[user]
-	if a.here[user] > 0 || !already && len(a.heard) >= maxHeard {
+func (p *presence) arrived(a *attendance, user uint64) {
+	_, known := a.remote[user]
+	if a.local[user] > 0 || !known && len(a.remote) >= maxRemote {
 		return
 	}
-	a.heard[user] = time.Now().Add(p.hub.times.heard)
-	if !already {
-		p.change(a, p.hub.times.calm)
+	a.remote[user] = time.Now().Add(p.hub.times.peerTTL)
+	if !known {
+		p.markStale(a, p.hub.times.presenceInterval)
 	}
 }
 
-// said ends the writing of those whose message has come.
-func (p *presence) said(room uint64, records []Record) {
+func (p *presence) left(a *attendance, user uint64) {
+	if !a.remote[user].IsZero() {
+		delete(a.remote, user)
+		p.markStale(a, p.hub.times.presenceInterval)
+	}
+	if a.local[user] > 0 && a.announced[user] { // left elsewhere and still present here: announce it again
+		delete(a.announced, user)
+		p.markStale(a, p.hub.times.presenceInterval)
+	}
+}
+
+// endTyping ends the typing marks of the authors of new messages.
+func (p *presence) endTyping(room uint64, records []Record) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	a := p.rooms[room]
-	if a == nil || len(a.writing) == 0 {
+	if a == nil || len(a.typing) == 0 {
 		return
 	}
 	for _, r := range records {
-		if _, was := a.writing[r.Author]; was {
-			delete(a.writing, r.Author)
-			p.change(a, 0)
+		if _, typing := a.typing[r.Author]; typing {
+			delete(a.typing, r.Author)
+			p.markStale(a, 0)
 		}
 	}
 }
 
 func (p *presence) run() {
 	for {
-		wait := p.lookAround(time.Now())
-		timer := time.NewTimer(wait)
+		timer := time.NewTimer(p.updateDue(time.Now()))
 		select {
 		case <-p.hub.done:
 			timer.Stop()
@@ -193,166 +175,103 @@ func (p *presence) run() {
 	}
 }
 
-// lookAround looks after the rooms whose time has come, and tells when the next one's does.
-func (p *presence) lookAround(now time.Time) time.Duration {
+// updateDue updates the rooms that are due, and returns how long to wait for the next ones.
+func (p *presence) updateDue(now time.Time) time.Duration {
 	p.mu.Lock()
-	var ready []*attendance
-	next := now.Add(time.Hour)
-	for a, when := range p.due {
-		if !when.After(now) {
-			ready = append(ready, a)
-			delete(p.due, a)
-		} else if when.Before(next) {
-			next = when
-		}
-	}
+	ready, next := p.schedule.take(now)
 	p.mu.Unlock()
 	for _, a := range ready {
-		p.hub.safely("presence", func() { p.lookAfter(a) })
+		p.hub.recovering("presence", func() { p.update(a) })
 	}
-	if len(ready) > 0 {
+	switch {
+	case len(ready) > 0:
 		return 0
+	case next.IsZero():
+		return time.Hour
 	}
 	return next.Sub(now)
 }
 
-// lookAfter brings one room up to date: who has gone, what its pages show, what the others know.
-func (p *presence) lookAfter(a *attendance) {
+// update brings one room up to date: who has left, what its pages show, what the other processes know.
+func (p *presence) update(a *attendance) {
 	now := time.Now()
 	p.mu.Lock()
 	var signals []bus.Signal
 	for _, user := range a.expire(now) {
-		signals = a.away(signals, user)
+		signals = a.withdraw(signals, user)
 	}
-	empty := len(a.here) == 0 && len(a.left) == 0
+	empty := len(a.local) == 0 && len(a.leaving) == 0
 	if empty {
 		delete(p.rooms, a.room)
-		delete(p.due, a)
+		p.schedule.remove(a)
 	}
 	stale := a.stale && !empty
-	if a.retell || !now.Before(a.renew) {
-		for user := range a.told {
+	if a.rollCalled || !now.Before(a.announceAt) {
+		for user := range a.announced {
 			signals = append(signals, bus.Signal{Kind: bus.Arrived, Room: a.room, User: user})
 		}
-		a.retell, a.renew = false, now.Add(p.hub.times.announce).Truncate(p.hub.times.announce/6) // many rooms at once, now and then
+		interval := p.hub.times.announceInterval
+		a.rollCalled, a.announceAt = false, now.Add(interval).Truncate(interval/6) // many rooms at once, now and then
 	}
-	a.stale, a.updated = false, now
-	here, writing := a.present(), slices.Sorted(maps.Keys(a.writing))
+	a.stale, a.updatedAt = false, now
+	present, typing := a.present(), slices.Sorted(maps.Keys(a.typing))
 	p.mu.Unlock()
 
 	if stale {
-		signals = append(signals, p.tell(a, here, writing)...)
+		signals = append(signals, p.show(a, present, typing)...)
 	}
 	for _, s := range signals { // without the lock, which our own listener takes
 		p.hub.bus.Publish(s)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if next := a.next(); !next.IsZero() && p.rooms[a.room] == a {
-		p.at(a, next)
+	if next := a.nextExpiry(); !next.IsZero() && p.rooms[a.room] == a {
+		p.updateAt(a, next)
 	}
 }
 
-// tell shows the pages who is here, and answers what the other processes should hear: of those, and
-// only those, who let themselves be shown.
-func (p *presence) tell(a *attendance, here, writing []uint64) (signals []bus.Signal) {
-	ctx, cancel := context.WithTimeout(context.Background(), p.hub.times.query)
+// show sends the pages who is present, and returns what to announce to the other processes: only users
+// who allow themselves to be seen.
+func (p *presence) show(a *attendance, present, typing []uint64) (signals []bus.Signal) {
+	ctx, cancel := context.WithTimeout(context.Background(), p.hub.times.queryTimeout)
 	defer cancel()
-	shown, render, err := p.hub.source.Here(ctx, a.room, here, writing)
-	if err != nil { // the next change tells it
-		p.hub.log.Warn("looking up who is here failed", "room", a.room, "error", err)
+	visible, render, err := p.hub.source.Presence(ctx, a.room, present, typing)
+	if err != nil { // the next change makes up for it
+		p.hub.log.Warn("looking up who is present failed", "room", a.room, "error", err)
 		return nil
 	}
-	if r := p.hub.watched(a.room); r != nil {
-		for _, v := range r.watching() {
+	if r := p.hub.room(a.room); r != nil {
+		for _, v := range r.currentViewers() {
 			data := render(v)
-			v.show(hereState, data, maphash.Bytes(p.hub.lists.seed, data))
+			v.show(presenceState, data, p.hub.lists.hash(data))
 		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for user := range a.here {
-		if slices.Contains(shown, user) == a.told[user] {
+	for user := range a.local {
+		if slices.Contains(visible, user) == a.announced[user] {
 			continue
 		}
-		if a.told[user] {
-			signals = a.away(signals, user)
+		if a.announced[user] {
+			signals = a.withdraw(signals, user)
 			continue
 		}
-		a.told[user] = true
+		a.announced[user] = true
 		signals = append(signals, bus.Signal{Kind: bus.Arrived, Room: a.room, User: user})
 	}
 	return signals
 }
 
-// away takes back what the others were told.
-func (a *attendance) away(signals []bus.Signal, user uint64) []bus.Signal {
-	if !a.told[user] {
-		return signals
-	}
-	delete(a.told, user)
-	return append(signals, bus.Signal{Kind: bus.Left, Room: a.room, User: user})
-}
-
-// expire forgets whose time is over, and answers who has left here for good.
-func (a *attendance) expire(now time.Time) (gone []uint64) {
-	over := func(of map[uint64]time.Time) (users []uint64) {
-		for user, until := range of {
-			if !until.After(now) {
-				delete(of, user)
-				users = append(users, user)
-				a.stale = true
-			}
-		}
-		return users
-	}
-	over(a.heard)
-	over(a.writing)
-	return over(a.left)
-}
-
-// present lists who counts as here, in a fixed order.
-func (a *attendance) present() []uint64 {
-	all := map[uint64]bool{}
-	for user := range a.here {
-		all[user] = true
-	}
-	for user := range a.left {
-		all[user] = true
-	}
-	for user := range a.heard {
-		all[user] = true
-	}
-	return slices.Sorted(maps.Keys(all))
-}
-
-// next is when something is over by itself.
-func (a *attendance) next() (when time.Time) {
-	sooner := func(t time.Time) {
-		if when.IsZero() || t.Before(when) {
-			when = t
-		}
-	}
-	for _, of := range []map[uint64]time.Time{a.left, a.heard, a.writing} {
-		for _, until := range of {
-			sooner(until)
-		}
-	}
-	if len(a.told) > 0 {
-		sooner(a.renew)
-	}
-	return when
-}
-
-func later(a, b time.Time) time.Time {
+func latest(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return b
 	}
 	return a
 }
 
-// Here lists who is in a room, as far as this process knows: it knows of rooms that are watched here.
-func (h *Hub) Here(room uint64) []uint64 {
+// Present returns who is present in a room, as far as this process knows. It knows only rooms that are
+// watched here.
+func (h *Hub) Present(room uint64) []uint64 {
 	p := h.presence
 	p.mu.Lock()
 	defer p.mu.Unlock()

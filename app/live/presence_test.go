@@ -13,48 +13,42 @@ import (
 	"parley/e2e/rig"
 )
 
-// presenceTimes are those of the real thing, a hundred times as fast.
-var presenceTimes = live.HubTimes{Away: 50 * time.Millisecond, Writes: time.Second, Announce: 100 * time.Millisecond,
-	Heard: 300 * time.Millisecond, Calm: 5 * time.Millisecond, Quick: time.Millisecond}
+// presenceIntervals are about a hundred times shorter than the real ones.
+var presenceIntervals = live.Intervals{LeaveGrace: 50 * time.Millisecond, TypingTTL: time.Second, AnnounceInterval: 100 * time.Millisecond,
+	PeerTTL: 300 * time.Millisecond, PresenceInterval: 5 * time.Millisecond, TypingInterval: time.Millisecond}
 
-// hidden are the people who let nobody see that they are here; strangers are in no room.
+// Users from hidden on let nobody see that they are present; those from strangers on are in no room.
 const hidden, strangers = 50, 900
 
-// telling makes a world tell who is here, to each viewer what others it sees.
-func telling(source live.Source) live.Source {
-	source.Here = func(_ context.Context, _ uint64, here, writing []uint64) ([]uint64, func(*live.Viewer) []byte, error) {
-		unseen := func(u uint64) bool { return u >= hidden }
-		here, writing = slices.DeleteFunc(slices.Clone(here), unseen), slices.DeleteFunc(slices.Clone(writing), unseen)
-		return here, func(v *live.Viewer) []byte { return fmt.Appendf(nil, "here %v writing %v", here, writing) }, nil
+// withPresence makes a source render who is present and who is typing.
+func withPresence(source live.Source) live.Source {
+	source.Presence = func(_ context.Context, _ uint64, present, typing []uint64) ([]uint64, func(*live.Viewer) []byte, error) {
+		isHidden := func(u uint64) bool { return u >= hidden }
+		present, typing = slices.DeleteFunc(slices.Clone(present), isHidden), slices.DeleteFunc(slices.Clone(typing), isHidden)
+		return present, func(v *live.Viewer) []byte { return fmt.Appendf(nil, "present %v typing %v", present, typing) }, nil
 	}
 	return source
 }
 
-// houses are several processes on one database and one bus.
-func houses(t *testing.T, n int, times live.HubTimes) (list []*house) {
+// processes returns several hubs on one source and one bus.
+func processes(t *testing.T, n int, intervals live.Intervals) (list []*fixture) {
 	t.Helper()
+	s, b := newFakeSource(), newFakeBus(t)
 	for range n {
-		h := open(t, live.HubTimes{})
-		h.hub.Close()
-		if len(list) > 0 {
-			h.world, h.bus = list[0].world, list[0].bus
-		}
-		h.hub = live.NewHastyHub(telling(h.world.source()), h.bus, quiet, times)
-		t.Cleanup(h.hub.Close)
-		list = append(list, h)
+		list = append(list, startFixture(t, s, b, withPresence(s.liveSource()), intervals))
 	}
 	return list
 }
 
-// comes opens a page of a user in room 5.
-func (h *house) comes(user uint64) *page {
-	return h.watch(&live.Viewer{User: user, Session: user, Room: 5, WithoutLists: true, Chunked: true}, nil)
+// enters opens a page of a user in room 5.
+func (f *fixture) enters(user uint64) *page {
+	return f.open(&live.Viewer{User: user, Session: user, Room: 5, WithoutLists: true, Chunked: true}, nil)
 }
 
-// tells waits until the newest that a page says of who is here is this.
-func (p *page) tells(want string) {
+// showsPresence waits until the newest state that a page shows is this one.
+func (p *page) showsPresence(want string) {
 	p.t.Helper()
-	rig.Eventually(p.t, "the page tells "+want, func() bool {
+	rig.Eventually(p.t, "the page shows "+want, func() bool {
 		states := p.states()
 		return len(states) > 0 && states[len(states)-1].data == want
 	})
@@ -62,106 +56,106 @@ func (p *page) tells(want string) {
 
 func TestPresenceAcrossProcesses(t *testing.T) {
 	t.Parallel()
-	h := houses(t, 2, presenceTimes)
-	one := h[0].comes(1)
-	one.tells("here [1] writing []")
-	two := h[1].comes(2) // whose process asks who is here
-	two.tells("here [1 2] writing []")
-	one.tells("here [1 2] writing []")
-	again := h[0].comes(2)
-	again.tells("here [1 2] writing []")
-	two.leave() // still here in the other process
-	h[1].comes(3).tells("here [1 2 3] writing []")
-	again.leave()
-	one.tells("here [1 3] writing []")
+	f := processes(t, 2, presenceIntervals)
+	one := f[0].enters(1)
+	one.showsPresence("present [1] typing []")
+	two := f[1].enters(2) // whose process asks who is present
+	two.showsPresence("present [1 2] typing []")
+	one.showsPresence("present [1 2] typing []")
+	again := f[0].enters(2)
+	again.showsPresence("present [1 2] typing []")
+	two.hangUp() // still present in the other process
+	f[1].enters(3).showsPresence("present [1 2 3] typing []")
+	again.hangUp()
+	one.showsPresence("present [1 3] typing []")
 }
 
-func TestAPageThatIsLoadedAgainIsNoDeparture(t *testing.T) {
+func TestAReloadDoesNotCountAsLeaving(t *testing.T) {
 	t.Parallel()
-	times := presenceTimes
-	times.Away = time.Hour
-	h := houses(t, 2, times)
-	one := h[0].comes(1)
+	intervals := presenceIntervals
+	intervals.LeaveGrace = time.Hour
+	f := processes(t, 2, intervals)
+	one := f[0].enters(1)
 	for range 5 {
-		two := h[1].comes(2)
-		two.tells("here [1 2] writing []")
-		two.leave()
+		two := f[1].enters(2)
+		two.showsPresence("present [1 2] typing []")
+		two.hangUp()
 	}
-	one.tells("here [1 2] writing []")
+	one.showsPresence("present [1 2] typing []")
 	if n := len(one.states()); n > 2 {
-		t.Errorf("the other was told %d times", n)
+		t.Errorf("the other page was updated %d times", n)
 	}
 }
 
-// Whoever does not want to be seen rings for nobody, and a process that dies takes its people along.
-func TestWhoHidesIsNotRung(t *testing.T) {
+// A hidden user is not announced, and the users of a process that dies are forgotten.
+func TestHiddenUsersAreNotAnnounced(t *testing.T) {
 	t.Parallel()
-	h := houses(t, 2, presenceTimes)
+	f := processes(t, 2, presenceIntervals)
 	var mu sync.Mutex
 	heard := map[bus.Signal]bool{}
-	defer h[0].bus.Listen(func(e bus.Event) {
+	defer f[0].bus.Listen(func(e bus.Event) {
 		mu.Lock()
 		defer mu.Unlock()
 		heard[e.Signal] = true
 	})()
-	h[0].comes(hidden).tells("here [] writing []")
-	one := h[1].comes(1)
-	one.tells("here [1] writing []")
-	for range 3 { // at the longest, until it was told again
-		h[1].comes(1).tells("here [1] writing []")
+	f[0].enters(hidden).showsPresence("present [] typing []")
+	one := f[1].enters(1)
+	one.showsPresence("present [1] typing []")
+	for range 3 { // long enough for another announcement
+		f[1].enters(1).showsPresence("present [1] typing []")
 	}
 	mu.Lock()
 	if heard[bus.Signal{Kind: bus.Arrived, Room: 5, User: hidden}] || !heard[bus.Signal{Kind: bus.Arrived, Room: 5, User: 1}] {
 		t.Errorf("heard %v", heard)
 	}
 	mu.Unlock()
-	h[1].bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 5, User: 9}) // from a process that says no more
-	one.tells("here [1 9] writing []")
-	one.tells("here [1] writing []")
+	f[1].bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 5, User: 9}) // from a process that then falls silent
+	one.showsPresence("present [1 9] typing []")
+	one.showsPresence("present [1] typing []")
 }
 
-func TestWritingEndsByItselfAndWithTheMessage(t *testing.T) {
+func TestTypingEndsByItselfAndWithTheMessage(t *testing.T) {
 	t.Parallel()
-	times := presenceTimes
-	h := houses(t, 1, times)[0]
-	one := h.comes(1)
-	one.tells("here [1] writing []")
-	h.bus.Publish(bus.Signal{Kind: bus.Typing, Room: 5, User: 2})
-	one.tells("here [1] writing [2]")
-	one.tells("here [1] writing []")
+	intervals := presenceIntervals
+	f := processes(t, 1, intervals)[0]
+	one := f.enters(1)
+	one.showsPresence("present [1] typing []")
+	f.bus.Publish(bus.Signal{Kind: bus.Typing, Room: 5, User: 2})
+	one.showsPresence("present [1] typing [2]")
+	one.showsPresence("present [1] typing []")
 
-	times.Writes = time.Hour
-	h = houses(t, 1, times)[0]
-	one = h.comes(1)
-	one.tells("here [1] writing []")
-	h.bus.Publish(bus.Signal{Kind: bus.Typing, Room: 5, User: 7})
-	one.tells("here [1] writing [7]")
-	h.post(5, "by 7")
-	one.tells("here [1] writing []")
+	intervals.TypingTTL = time.Hour
+	f = processes(t, 1, intervals)[0]
+	one = f.enters(1)
+	one.showsPresence("present [1] typing []")
+	f.bus.Publish(bus.Signal{Kind: bus.Typing, Room: 5, User: 7})
+	one.showsPresence("present [1] typing [7]")
+	f.post(5, "by 7")
+	one.showsPresence("present [1] typing []")
 }
 
-// A flood of signals costs what a handful does, and nothing of rooms that nobody watches is kept.
+// A flood of signals costs no more than a few do, and nothing is kept of rooms that nobody watches.
 func TestForgedPresenceIsBounded(t *testing.T) {
 	t.Parallel()
-	times := presenceTimes
-	times.Heard, times.Writes = time.Hour, time.Hour
-	h := houses(t, 1, times)[0]
-	one := h.comes(1)
-	one.tells("here [1] writing []")
+	intervals := presenceIntervals
+	intervals.PeerTTL, intervals.TypingTTL = time.Hour, time.Hour
+	f := processes(t, 1, intervals)[0]
+	one := f.enters(1)
+	one.showsPresence("present [1] typing []")
 	for i := range uint64(10_000) {
-		h.bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 5, User: strangers + i})
-		h.bus.Publish(bus.Signal{Kind: bus.Typing, Room: 5, User: strangers + i})
-		h.bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 1000 + i, User: i})
-		h.bus.Publish(bus.Signal{Kind: bus.RollCall, Room: 5})
+		f.bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 5, User: strangers + i})
+		f.bus.Publish(bus.Signal{Kind: bus.Typing, Room: 5, User: strangers + i})
+		f.bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 1000 + i, User: i})
+		f.bus.Publish(bus.Signal{Kind: bus.RollCall, Room: 5})
 	}
-	if n := len(h.hub.Here(5)); n > 129 {
+	if n := len(f.hub.Present(5)); n > 129 {
 		t.Errorf("%d people are kept", n)
 	}
-	if n := len(h.hub.Here(1001)); n > 0 {
+	if n := len(f.hub.Present(1001)); n > 0 {
 		t.Errorf("%d people are kept in a room that nobody watches", n)
 	}
 	if n := len(one.states()); n > 20 {
-		t.Errorf("the page was told %d times", n)
+		t.Errorf("the page was updated %d times", n)
 	}
-	one.tells("here [1] writing []")
+	one.showsPresence("present [1] typing []")
 }

@@ -3,10 +3,11 @@ package live
 import (
 	"context"
 	"errors"
-	"parley/app/bus"
 	"slices"
 	"sync"
 	"time"
+
+	"parley/app/bus"
 )
 
 var (
@@ -14,61 +15,61 @@ var (
 	errPanic = errors.New("live: reading the room's log panicked")
 )
 
-// room is the newest part of a room's log, while somebody here watches it. The records are
-// contiguous and end at head; they reach back as far as some viewer needed.
+// room is the newest part of a room's log, while somebody here watches it. The records are contiguous
+// and end at head; they reach back as far as some viewer needed.
 type room struct {
 	hub *Hub
 	id  uint64
 
-	loading sync.Mutex // one reader of the database at a time
+	loading sync.Mutex // held while the database is read
 
 	mu      sync.Mutex
 	loaded  bool
 	epoch   uint64
 	head    uint64
-	records []rendered
-	viewers []*Viewer // replaced, never changed, so that a flush can walk it without the lock
-	dirty   bool      // there may be more than we have read, and so it is whenever the last viewer has left
-	reading bool
+	records []rendered // replaced, never changed, so that deliver can walk them without the lock
+	viewers []*Viewer  // the same
+	dirty   bool       // there may be more than was read; always so after the last viewer has left
+	reading bool       // readAll runs
 
-	// Guarded by the hub's lock: who is in the room or on the way in, and since when nobody is.
-	holders int
-	empty   time.Time
+	// Guarded by the hub's lock: the viewers in the room or on their way in, and since when there are none.
+	holders    int
+	emptySince time.Time
 }
 
-// ring notes that the log reaches to here, and tells whether nobody knew.
-func (r *room) ring(c bus.Cursor) (news bool) {
+// advance records that the log reaches c, and reports whether that was news.
+func (r *room) advance(c bus.Cursor) (news bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.loaded && c.Epoch == r.epoch && c.Seq <= r.head {
 		return false
 	}
 	news = r.loaded && !r.dirty && !r.reading
-	r.look()
+	r.markDirtyLocked()
 	return news
 }
 
-// read makes sure that the log is read once more from now on.
-func (r *room) read() {
+// markDirty makes sure that the log is read once more from now on.
+func (r *room) markDirty() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.look()
+	r.markDirtyLocked()
 }
 
-// look notes that there may be more, for the reader or for whoever comes next. A bell that rings
-// while the first viewer is on the way in must be noted as well: the end that is being loaded may
-// be older. The caller holds the lock.
-func (r *room) look() {
+// markDirtyLocked notes that there may be more, for the reader or for the next viewer. A signal that
+// comes while the first viewer is on its way in must be noted as well: the end of the log that is being
+// loaded may be older. The caller holds the lock.
+func (r *room) markDirtyLocked() {
 	r.dirty = true
 	if r.loaded && !r.reading && len(r.viewers) > 0 {
 		r.reading = true
-		r.hub.guard("room reader", r.readAll)
+		r.hub.goSafe("room reader", r.readAll)
 	}
 }
 
-// rest ends the reading when nothing is new or nobody watches. It decides that under the lock
-// under which dirty is set, so that no bell can fall between.
-func (r *room) rest() bool {
+// finishReading ends the reading and returns true if nothing is new or nobody watches. It decides that
+// under the lock under which dirty is set, so that no signal can come in between.
+func (r *room) finishReading() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.dirty && len(r.viewers) > 0 {
@@ -79,98 +80,101 @@ func (r *room) rest() bool {
 	return true
 }
 
-// readAll reads until nothing is new. While the database is away the viewers stay, and it tries
-// again until they go.
+// readAll reads until nothing is new. While the database is down the viewers stay, and it tries again
+// as long as there are any.
 func (r *room) readAll() {
-	resting := false
+	finished := false
 	defer func() {
-		if !resting { // the hub closes, or it panicked after all: let the next bell begin again
+		if !finished { // the hub closes, or it panicked after all: let the next signal start again
 			r.mu.Lock()
 			r.reading = false
 			r.mu.Unlock()
 		}
 	}()
 	for failures := 0; ; {
-		if resting = r.rest(); resting {
+		if finished = r.finishReading(); finished {
 			return
 		}
 		more, err := r.readSome()
 		if err == nil {
 			failures = 0
 			if more {
-				r.again()
+				r.readAgain()
 			}
 			continue
 		}
 		if failures++; failures == 1 {
 			r.hub.log.Warn("reading a room failed", "room", r.id, "error", err)
 		}
-		r.again()
-		if r.hub.paused(min(time.Duration(failures)*50*time.Millisecond, time.Second)) {
+		r.readAgain()
+		if r.hub.sleep(min(time.Duration(failures)*50*time.Millisecond, time.Second)) {
 			return
 		}
 	}
 }
 
-func (r *room) again() {
+// readAgain is markDirty for readAll itself.
+func (r *room) readAgain() {
 	r.mu.Lock()
 	r.dirty = true
 	r.mu.Unlock()
 }
 
-// readSome reads what is new and writes to every viewer what it has not had.
+// readSome reads what is new and delivers to every viewer what it does not have.
 func (r *room) readSome() (more bool, err error) {
 	r.mu.Lock()
 	head := r.head
 	r.mu.Unlock()
 	err = errPanic
-	r.hub.safely("room reader", func() { more, err = r.fetchAlone() })
+	r.hub.recovering("room reader", func() { more, err = r.fetchAlone() })
 	if err != nil {
 		return false, err
 	}
-	if viewers := r.watching(); len(viewers) > 0 {
-		r.write(viewers)
-		r.timed(r.after(head))
+	if viewers := r.currentViewers(); len(viewers) > 0 {
+		r.deliver(viewers)
+		r.observe(r.recordsAfter(head))
 	}
 	return more, nil
 }
 
-// after are the records after a seq, as far back as they are kept.
-func (r *room) after(seq uint64) []rendered {
+// recordsAfter returns the records after a seq, as far back as they are kept.
+func (r *room) recordsAfter(seq uint64) []rendered {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	n := min(r.head-min(seq, r.head), uint64(len(r.records)))
 	return r.records[uint64(len(r.records))-n:]
 }
 
-// timed tells how long these records took to get here.
-func (r *room) timed(records []rendered) {
-	if r.hub.source.Delivered == nil {
+// observe reports how long these records took to get here.
+func (r *room) observe(records []rendered) {
+	if r.hub.source.ObserveDelivery == nil {
 		return
 	}
 	now := time.Now()
 	for _, record := range records {
 		if !record.At.IsZero() {
-			r.hub.source.Delivered(max(0, now.Sub(record.At))) // a clock may be behind another
+			r.hub.source.ObserveDelivery(max(0, now.Sub(record.At))) // clocks of two machines may differ
 		}
 	}
 }
 
-func (r *room) watching() []*Viewer {
+func (r *room) currentViewers() []*Viewer {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.viewers
 }
 
+// fetchAlone is fetch for a caller that does not hold loading.
 func (r *room) fetchAlone() (more bool, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), r.hub.times.query)
+	ctx, cancel := context.WithTimeout(context.Background(), r.hub.times.queryTimeout)
 	defer cancel()
 	r.loading.Lock()
 	defer r.loading.Unlock()
 	return r.fetch(ctx)
 }
 
-// fetch appends what is new in the database. The caller holds loading.
+// fetch appends what is new in the database, and reports whether there may be more. The caller holds
+// loading.
 func (r *room) fetch(ctx context.Context) (more bool, err error) {
 	r.mu.Lock()
 	epoch, head := r.epoch, r.head
@@ -183,18 +187,18 @@ func (r *room) fetch(ctx context.Context) (more bool, err error) {
 		r.restart()
 		return false, nil
 	}
-	if err := r.contiguous(records, head); err != nil {
+	if err := r.checkContiguous(records, head); err != nil {
 		return false, err
 	}
-	r.append(records)
-	r.hub.presence.said(r.id, records)
+	r.appendRecords(records)
+	r.hub.presence.endTyping(r.id, records)
 	return len(records) == maxBehind, nil
 }
 
-// contiguous refuses records that do not follow each other from after a seq. The posts' lock makes
-// that impossible. If it happens all the same, a hole must not be skipped: everybody would miss the
-// entry for ever.
-func (r *room) contiguous(records []Record, after uint64) error {
+// checkContiguous refuses records that do not follow each other after a seq. The lock that posts take
+// makes that impossible. If it happens all the same, the gap must not be skipped: everybody would miss
+// the entry for ever.
+func (r *room) checkContiguous(records []Record, after uint64) error {
 	for i, record := range records {
 		if record.Seq != after+1+uint64(i) {
 			r.hub.Stats.Gaps.Add(1)
@@ -204,7 +208,7 @@ func (r *room) contiguous(records []Record, after uint64) error {
 	return nil
 }
 
-func (r *room) append(records []Record) {
+func (r *room) appendRecords(records []Record) {
 	if len(records) == 0 {
 		return
 	}
@@ -212,13 +216,13 @@ func (r *room) append(records []Record) {
 	defer r.mu.Unlock()
 	keep := r.records[min(len(r.records), max(0, len(r.records)+len(records)-keepRecords)):]
 	if slices.ContainsFunc(records, func(record Record) bool { return record.ErasesEarlier }) {
-		keep = nil // whoever comes back has them read again
+		keep = nil // they are read again for those who come back
 	}
-	r.records = slices.Concat(keep, fresh(records)) // a new slice: a flush may be walking the old one
+	r.records = slices.Concat(keep, newRendered(records))
 	r.head = records[len(records)-1].Seq
 }
 
-// restart tells every viewer to load its page again: the log is another one now.
+// restart tells every viewer to reload: the log is another one now.
 func (r *room) restart() {
 	r.mu.Lock()
 	viewers := r.viewers
@@ -229,13 +233,13 @@ func (r *room) restart() {
 	}
 }
 
-// forgetOld drops the records that have been here for a while: nearly everybody has them, and
-// who comes back later has them read again. So memory is what is said now, not what was said.
+// forgetOld drops the records that were read a while ago. Nearly everybody has them, and they are read
+// again for those who do not. So memory grows with what is being said, not with what was said.
 func (r *room) forgetOld(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old := 0
-	for old < len(r.records) && now.Sub(r.records[old].came) > r.hub.times.keep {
+	for old < len(r.records) && now.Sub(r.records[old].readAt) > r.hub.times.recordTTL {
 		old++
 	}
 	if old > 0 {

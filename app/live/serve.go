@@ -2,66 +2,63 @@ package live
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"net"
-	"parley/app/bus"
 	"slices"
 	"time"
+
+	"parley/app/bus"
 )
 
-// ErrDrained refuses a viewer because this process is going down.
-var ErrDrained = errors.New("live: the hub is closing")
-
-// Serve writes the head of the response and then everything that the viewer should see, until
-// either side hangs up. It returns at once; the connection belongs to the hub from now on.
-// Without a cursor the stream starts at the end of the room's log.
+// Serve writes the head of the response and then everything that the viewer should see, until either
+// side hangs up. It returns at once; the connection belongs to the hub from now on. Without a cursor
+// the stream starts at the end of the room's log.
 func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *bus.Cursor) {
 	prepare(conn)
-	// Nobody else knows the viewer yet, so its lock may be held while it is made known: a heartbeat,
-	// or the end, must not be written before the head.
+	// Nobody else knows the viewer yet, so its lock may be held while the hub's is taken: no heartbeat
+	// and no end may be written before the head.
 	v.mu.Lock()
-	v.hub, v.conn, v.line = h, conn, newLine(conn)
-	attached, crowded := h.attach(v)
+	v.hub, v.conn, v.out = h, conn, newNonblockingConn(conn)
+	attached, replaced := h.attach(v)
 	if attached {
 		v.write(head)
 	}
 	v.mu.Unlock()
-	if crowded != nil {
-		crowded.End(StreamEvent{Event: CrowdedEvent})
+	if replaced != nil {
+		replaced.End(StreamEvent{Event: CrowdedEvent})
 	}
 	if !attached {
 		v.refuse(head)
 		return
 	}
-	h.guard("watch", v.watch) // apart, so that its stack stays as small as it begins
-	h.guard("stream", func() { v.begin(after) })
+	h.goSafe("watch for hang-ups", v.awaitHangUp) // in a goroutine of its own, whose stack stays small
+	h.goSafe("start of a stream", func() { v.start(after) })
 }
 
 // refuse tells a viewer that came too late when to come back.
 func (v *Viewer) refuse(head []byte) {
-	v.hub.safely("refusing a stream", func() {
-		last := v.framed(comeBack(time.Second + rand.N(2*time.Second)))
+	v.hub.recovering("refusing a stream", func() {
+		last := v.encode(reconnect(time.Second + rand.N(2*time.Second)))
 		if v.Chunked {
 			last = append(last, LastChunk...)
 		}
-		_, _ = v.line.tryWrite(slices.Concat(head, last))
+		_, _ = v.out.tryWrite(slices.Concat(head, last))
 	})
 	_ = v.conn.Close()
 	if v.OnEnd != nil {
-		v.hub.safely("refusing a stream", v.OnEnd)
+		v.hub.recovering("refusing a stream", v.OnEnd)
 	}
 }
 
-// begin takes the viewer in. One for whom that fails, or panics, comes back.
-func (v *Viewer) begin(after *bus.Cursor) {
-	begun := false
+// start joins the room, the lists and the presence. If that fails or panics, the page comes back later.
+func (v *Viewer) start(after *bus.Cursor) {
+	started := false
 	defer func() {
-		if !begun {
-			v.End(comeBack(v.hub.times.again + rand.N(2*v.hub.times.again)))
+		if !started {
+			v.End(reconnect(v.hub.times.retryDelay + rand.N(2*v.hub.times.retryDelay)))
 		}
 	}()
-	if err := v.join(after); err != nil {
+	if err := v.joinRoom(after); err != nil {
 		v.hub.log.Warn("a stream could not start", "error", err)
 		return
 	}
@@ -69,14 +66,14 @@ func (v *Viewer) begin(after *bus.Cursor) {
 		v.hub.lists.join(v)
 	}
 	v.hub.presence.join(v)
-	begun = true
+	started = true
 }
 
-func (v *Viewer) join(after *bus.Cursor) error {
+func (v *Viewer) joinRoom(after *bus.Cursor) error {
 	if v.room == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), v.hub.times.query)
+	ctx, cancel := context.WithTimeout(context.Background(), v.hub.times.queryTimeout)
 	defer cancel()
 	if after == nil {
 		heads, err := v.hub.source.Heads(ctx, []uint64{v.Room})
@@ -89,25 +86,24 @@ func (v *Viewer) join(after *bus.Cursor) error {
 	return v.room.join(ctx, v, *after)
 }
 
-// attach makes a viewer known, and answers the one that has to end for it, if there is one.
-func (h *Hub) attach(v *Viewer) (attached bool, crowded *Viewer) {
+// attach adds a viewer to the hub unless the registry is drained, and returns the streamed page that it
+// replaces, if any.
+func (h *Hub) attach(v *Viewer) (attached bool, replaced *Viewer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.drained {
+	if v.isStreamedPage() {
+		replaced = h.pageToReplace(v.Session)
+	}
+	if !h.conns.Add(v.Session, v) {
 		return false, nil
 	}
-	if v.isFrame() {
-		crowded = h.oldest(v.Session)
-	}
-	h.born++
-	v.born = h.born
+	h.attached++
 	if v.InitialState != nil {
-		v.shown[listState], v.InitialState = h.lists.hash(v.InitialState), nil
+		v.hashes[listState], v.InitialState = h.lists.hash(v.InitialState), nil
 	}
-	v.until = time.Now().Add(h.times.age*4/5 + time.Duration(h.born%100)*h.times.age*2/500)
-	v.slot = int(h.born % beatSlots)
+	v.expires = time.Now().Add(h.times.maxAge*4/5 + time.Duration(h.attached%100)*h.times.maxAge*2/500)
+	v.slot = int(h.attached % beatSlots)
 	h.beats[v.slot][v] = struct{}{}
-	h.sessions[v.Session] = append(h.sessions[v.Session], v)
 	if v.Room != 0 {
 		if h.rooms[v.Room] == nil {
 			h.rooms[v.Room] = &room{hub: h, id: v.Room}
@@ -115,19 +111,16 @@ func (h *Hub) attach(v *Viewer) (attached bool, crowded *Viewer) {
 		v.room = h.rooms[v.Room]
 		v.room.holders++
 	}
-	return true, crowded
+	return true, replaced
 }
 
 func (h *Hub) detach(v *Viewer) {
+	h.conns.Remove(v.Session, v)
 	h.mu.Lock()
 	delete(h.beats[v.slot], v)
-	h.sessions[v.Session] = without(h.sessions[v.Session], v)
-	if len(h.sessions[v.Session]) == 0 {
-		delete(h.sessions, v.Session)
-	}
 	if v.room != nil {
 		v.room.holders--
-		v.room.empty = time.Now()
+		v.room.emptySince = time.Now()
 	}
 	h.mu.Unlock()
 	if v.room != nil {
@@ -137,7 +130,7 @@ func (h *Hub) detach(v *Viewer) {
 	h.presence.leave(v)
 }
 
-// without takes a viewer out of a list in which the order has no meaning.
+// without removes a viewer from a list whose order has no meaning.
 func without(list []*Viewer, v *Viewer) []*Viewer {
 	if i := slices.Index(list, v); i >= 0 {
 		last := len(list) - 1

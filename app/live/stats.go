@@ -2,32 +2,32 @@ package live
 
 import "sync/atomic"
 
-// Stats counts what a hub went through since it started.
+// Stats counts what has happened in a hub since it started.
 type Stats struct {
-	SweepsThatFound atomic.Uint64               // entries that no bell had told of
-	Gaps            atomic.Uint64               // reads that were not contiguous, and were made again
-	Resets          [resetReasons]atomic.Uint64 // pages that were told to load again, by why
-	SlowCut         atomic.Uint64               // viewers that took too long to take their bytes
+	SweepsThatFound atomic.Uint64               // rooms with entries that no signal had announced
+	Gaps            atomic.Uint64               // reads that were not contiguous, and were repeated
+	Resets          [resetReasons]atomic.Uint64 // pages that were told to reload, by reason
+	SlowCut         atomic.Uint64               // viewers that took too long to accept a write
 	Panics          atomic.Uint64
 	Delivered       atomic.Uint64 // entries written to viewers
 }
 
-// Reset is why a page was told to load again.
+// Reset is the reason why a page is told to reload.
 type Reset int
 
 // The reasons for a reset.
 const (
 	OtherLog    Reset = iota // the room's log is another one: a backup was restored
-	BadCursor                // no cursor, or one beyond the end of the log or from before the viewer's time
-	FarBehind                // more was said meanwhile than is worth sending
-	NotRendered              // what comes next could not be rendered, and must not be skipped
-	OtherLocale              // the reader has chosen another language or time zone than the page is in
+	BadCursor                // no cursor, or one beyond the end of the log or from before the viewer's membership
+	FarBehind                // more is missing than is worth sending
+	NotRendered              // the next entry could not be rendered, and must not be skipped
+	OtherLocale              // the user has chosen another language or time zone since the page was made
 	resetReasons
 )
 
 func (r Reset) String() string {
-	return [...]string{"other-log", "bad-cursor", "far-behind", "unshowable", "other-manner"}[r]
+	return [...]string{"other-log", "bad-cursor", "far-behind", "not-rendered", "other-locale"}[r]
 }
 
-// AllResets are the reasons there are.
+// AllResets returns every reason.
 func AllResets() []Reset { return []Reset{OtherLog, BadCursor, FarBehind, NotRendered, OtherLocale} }

@@ -6,63 +6,50 @@ import (
 	"time"
 )
 
-// sweepOften looks for entries that no bell told of: now and then, every second while the bus is
-// down, and at once when it says that something may have been lost.
+// sweepOften looks for entries that no signal announced: now and then, every second while the bus is
+// down, and at once when the bus may have lost something.
 func (h *Hub) sweepOften() {
 	failed := false
 	for {
-		wait := h.times.tickUp
+		wait := h.times.sweepInterval
 		if failed || !h.bus.Up() {
-			wait = h.times.tickDown
+			wait = h.times.downSweepInterval
 		}
 		wait += time.Duration((rand.Float64() - 0.5) * 0.4 * float64(wait))
 		asked := false
 		select {
 		case <-h.done:
 			return
-		case <-h.look:
+		case <-h.resync:
 			asked = true
 		case <-time.After(wait):
 		}
-		// A panic is a failure too, and must not end the sweeper: nobody else heals a lost bell.
+		// A panic is a failure too, and must not end the sweeper: nothing else makes up for a lost signal.
 		failed = true
-		h.safely("sweep", func() { failed = h.sweep() != nil })
-		if asked {
-			h.safely("sweep", h.checkSessions)
-		}
+		h.recovering("sweep", func() { failed = h.sweep() != nil })
 		if asked || !h.bus.Up() {
 			h.lists.allChanged()
 		}
-		if asked && h.paused(h.times.sweep) { // whoever rings in Redis can ask for this without end
+		if asked && h.sleep(h.times.minSweepPause) { // whoever can write to Redis can ask without end
 			return
 		}
 	}
 }
 
-// paused waits, and tells whether the hub closes.
-func (h *Hub) paused(d time.Duration) bool {
-	select {
-	case <-h.done:
-		return true
-	case <-time.After(d):
-		return false
-	}
-}
-
-// sweep compares the ends of all watched rooms with the database in one query.
+// sweep compares the ends of all watched rooms with the database, in one query.
 func (h *Hub) sweep() error {
 	h.mu.Lock()
 	ids := make([]uint64, 0, len(h.rooms))
 	for id, r := range h.rooms {
-		if r.holders > 0 { // the others are looked at when somebody comes
+		if r.holders > 0 { // the others are read when a viewer comes
 			ids = append(ids, id)
 		}
 	}
 	h.mu.Unlock()
-	if ids = h.waits.appendRooms(ids); len(ids) == 0 {
+	if ids = h.waiters.appendRooms(ids); len(ids) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), h.times.query)
+	ctx, cancel := context.WithTimeout(context.Background(), h.times.queryTimeout)
 	defer cancel()
 	heads, err := h.source.Heads(ctx, ids)
 	if err != nil {
@@ -70,42 +57,17 @@ func (h *Hub) sweep() error {
 		return err
 	}
 	for id, head := range heads {
-		h.waits.ring(id, head)
-		if r := h.watched(id); r != nil && r.ring(head) {
+		h.waiters.notify(id, head)
+		if r := h.room(id); r != nil && r.advance(head) {
 			h.Stats.SweepsThatFound.Add(1)
-			h.lists.roomChanged(id) // the same bell was lost to them
+			h.lists.roomChanged(id) // they missed the same signal
 		}
 	}
 	return nil
 }
 
-// checkSessions finds the sessions that ended without a bell, or by their age.
-func (h *Hub) checkSessions() {
-	h.mu.Lock()
-	ids := make([]uint64, 0, len(h.sessions))
-	for id := range h.sessions {
-		ids = append(ids, id)
-	}
-	h.mu.Unlock()
-	if len(ids) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), h.times.query)
-	defer cancel()
-	alive, err := h.source.Alive(ctx, ids)
-	if err != nil {
-		h.log.Warn("checking the sessions failed", "error", err)
-		return
-	}
-	for _, id := range ids {
-		if !alive[id] {
-			signOut(h.under(id))
-		}
-	}
-}
-
-// beat sends a heartbeat to one slot of viewers each time, and ends the old among them: a stream
-// that is made anew now and then never depends on what was true long ago.
+// beat returns a function that sends a heartbeat to the next slot of viewers, and ends the old ones
+// among them: a stream that is replaced now and then never depends on what was true long ago.
 func (h *Hub) beat() func() {
 	slot := 0
 	return func() {
@@ -121,7 +83,7 @@ func (h *Hub) beat() func() {
 		slot = (slot + 1) % beatSlots
 		now := time.Now()
 		for _, v := range viewers {
-			h.safely("heartbeat", func() { v.beat(now) })
+			h.recovering("heartbeat", func() { v.heartbeat(now) })
 		}
 	}
 }
@@ -130,7 +92,7 @@ func (h *Hub) beat() func() {
 func (h *Hub) forgetQuiet() {
 	now := time.Now()
 	for id, r := range h.rooms {
-		if r.holders == 0 && now.Sub(r.empty) > h.times.linger {
+		if r.holders == 0 && now.Sub(r.emptySince) > h.times.roomTTL {
 			delete(h.rooms, id)
 			continue
 		}

@@ -2,59 +2,61 @@ package live
 
 import "time"
 
-// The limits of a hub that do not depend on time, from docs/delivery.md.
+// The limits of a hub that do not depend on time.
 const (
-	beatSlots   = 17       // a viewer gets a heartbeat at every seventeenth beat
-	keepRecords = 256      // of a room, for those who come back
-	maxBehind   = 200      // further behind, a page is better loaded again
-	sendQueue   = 64 << 10 // bytes in the kernel; more would hide a viewer that has stopped reading
-	listsShare  = 5        // the lists take a fifth of one core at most, however many watch a busy room
-	listsBatch  = 20       // users, before the others' turn is looked at again
+	beatSlots     = 17       // a viewer gets a heartbeat at every seventeenth beat
+	keepRecords   = 256      // per room, for viewers that come back
+	maxBehind     = 200      // entries; a page that is further behind does better to reload
+	sendBuffer    = 64 << 10 // bytes in the kernel; more would hide that a viewer has stopped reading
+	listsShare    = 5        // lists take a fifth of one core at most, however many people watch a busy room
+	listsBatch    = 20       // users to serve before the time is looked at again
+	maxRemote     = 128      // people in a room in other processes; whoever can write to Redis could forge more
+	maxTyping     = 8        // people who are typing in a room
+	maxStreamed   = 4        // streamed pages of a session; a browser opens six connections to a site, and then hangs
+	rollCallPause = time.Second
 )
 
-// times are the intervals of a hub, so that tests need not wait for the real ones.
+// times are the intervals of a hub, which tests shorten.
 type times struct {
-	query    time.Duration // the longest wait for the database
-	tickUp   time.Duration // heals what no one noticed
-	tickDown time.Duration // instead of the bus
-	sweep    time.Duration // the shortest pause after a sweep that the bus asked for
-	sessions time.Duration // between two looks at who is still signed in
-	beat     time.Duration // one slot of viewers gets a heartbeat at each
-	linger   time.Duration // a room that nobody watches is kept for those who come back
-	keep     time.Duration // records that are older are read again for the few who need them
-	slow     time.Duration // a viewer that takes longer to take a write is cut, and resumes
-	age      time.Duration // of a stream at most, give or take a fifth
-	again    time.Duration // before a stream that could not start, or lists that failed, are tried again
-	lists    time.Duration // the shortest pause between two goes at the lists, and the longest go
-	away     time.Duration // a page that is loaded again is no departure
-	writes   time.Duration // how long somebody writes after the last sign of it
-	announce time.Duration // between two signals that somebody is still here
-	heard    time.Duration // how long that is believed
-	calm     time.Duration // between two updates of who is here
-	quick    time.Duration // or so, when somebody writes
-	rest     time.Duration // the longest pause: a database that hung must not cost minutes afterwards
+	queryTimeout      time.Duration
+	sweepInterval     time.Duration // finds what no signal announced
+	downSweepInterval time.Duration // replaces the signals while the bus is down
+	minSweepPause     time.Duration // after a sweep that the bus asked for
+	beatInterval      time.Duration // one slot of viewers gets a heartbeat at each
+	roomTTL           time.Duration // how long a room without viewers is kept for those who come back
+	recordTTL         time.Duration // how long a record is kept; the few who need an older one make it read again
+	writeTimeout      time.Duration // a viewer that takes longer to accept a write is cut, and resumes
+	maxAge            time.Duration // of a stream, give or take a fifth
+	retryDelay        time.Duration // before a stream that could not start, or lists that failed, are tried again
+	listsInterval     time.Duration // the shortest pause between two runs of the lists, and the longest run
+	maxPause          time.Duration // the longest pause of the lists: a database that hung must not cost minutes afterwards
+	leaveGrace        time.Duration // a page that is reloaded within it has not left
+	typingTTL         time.Duration // how long somebody counts as typing after the last sign of it
+	announceInterval  time.Duration // between two announcements that somebody is still present
+	peerTTL           time.Duration // how long such an announcement of another process is believed
+	presenceInterval  time.Duration // between two updates of who is present
+	typingInterval    time.Duration // between two updates of who is typing
 }
 
 func defaultTimes() times {
 	return times{
-		query:    5 * time.Second,
-		tickUp:   15 * time.Second,
-		tickDown: time.Second,
-		sweep:    100 * time.Millisecond,
-		sessions: 10 * time.Second,
-		beat:     time.Second,
-		linger:   30 * time.Second,
-		keep:     2 * time.Minute,
-		slow:     10 * time.Second,
-		age:      15 * time.Minute,
-		again:    time.Second,
-		lists:    150 * time.Millisecond,
-		away:     5 * time.Second,
-		writes:   6 * time.Second,
-		announce: time.Minute,
-		heard:    150 * time.Second,
-		calm:     3 * time.Second,
-		quick:    300 * time.Millisecond,
-		rest:     5 * time.Second,
+		queryTimeout:      5 * time.Second,
+		sweepInterval:     15 * time.Second,
+		downSweepInterval: time.Second,
+		minSweepPause:     100 * time.Millisecond,
+		beatInterval:      time.Second,
+		roomTTL:           30 * time.Second,
+		recordTTL:         2 * time.Minute,
+		writeTimeout:      10 * time.Second,
+		maxAge:            15 * time.Minute,
+		retryDelay:        time.Second,
+		listsInterval:     150 * time.Millisecond,
+		maxPause:          5 * time.Second,
+		leaveGrace:        5 * time.Second,
+		typingTTL:         6 * time.Second,
+		announceInterval:  time.Minute,
+		peerTTL:           150 * time.Second,
+		presenceInterval:  3 * time.Second,
+		typingInterval:    300 * time.Millisecond,
 	}
 }

@@ -2,52 +2,54 @@ package live
 
 import (
 	"context"
-	"parley/app/bus"
 	"sync"
+
+	"parley/app/bus"
 )
 
-// waits are those who wait for a room without a stream, each for one answer.
-type waits struct {
+// waiters are the requests that wait for a room without a stream, each for one answer.
+type waiters struct {
 	mu    sync.Mutex
 	rooms map[uint64]map[*waiter]struct{}
 }
 
 type waiter struct {
 	after bus.Cursor
-	news  chan struct{} // holds a token once there is something
+	wake  chan struct{} // holds a token once there is something new
 }
 
-// Wait returns when the log of a room seems to go on after a cursor, and otherwise when the context
-// ends or the hub closes. Whoever waits must look for themselves: a bell may be wrong.
+// Wait returns when a room's log seems to continue after a cursor, and otherwise when the context ends
+// or the hub closes. The caller must read the log itself: a signal may be wrong.
 func (h *Hub) Wait(ctx context.Context, room uint64, after bus.Cursor) error {
-	w := &waiter{after: after, news: make(chan struct{}, 1)}
-	h.waits.add(room, w)
-	defer h.waits.remove(room, w)
-	// After that, or what came in between would be heard by nobody.
+	w := &waiter{after: after, wake: make(chan struct{}, 1)}
+	h.waiters.add(room, w)
+	defer h.waiters.remove(room, w)
+	// Only now, or an entry that is added in between would go unnoticed.
 	heads, err := h.source.Heads(ctx, []uint64{room})
 	if err != nil {
 		return err
 	}
-	w.ring(heads[room])
+	w.notify(heads[room])
 	select {
-	case <-w.news:
+	case <-w.wake:
 	case <-ctx.Done():
 	case <-h.done:
 	}
 	return nil
 }
 
-func (w *waiter) ring(c bus.Cursor) {
+// notify wakes the waiter unless a log that ends at c has nothing new for it.
+func (w *waiter) notify(c bus.Cursor) {
 	if c == w.after || c.Epoch == w.after.Epoch && c.Seq < w.after.Seq {
 		return
 	}
 	select {
-	case w.news <- struct{}{}:
+	case w.wake <- struct{}{}:
 	default:
 	}
 }
 
-func (l *waits) add(room uint64, w *waiter) {
+func (l *waiters) add(room uint64, w *waiter) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.rooms == nil {
@@ -59,7 +61,7 @@ func (l *waits) add(room uint64, w *waiter) {
 	l.rooms[room][w] = struct{}{}
 }
 
-func (l *waits) remove(room uint64, w *waiter) {
+func (l *waiters) remove(room uint64, w *waiter) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.rooms[room], w)
@@ -68,17 +70,17 @@ func (l *waits) remove(room uint64, w *waiter) {
 	}
 }
 
-// ring tells those who wait for a room where its log ends.
-func (l *waits) ring(room uint64, c bus.Cursor) {
+// notify tells everybody who waits for a room where its log ends.
+func (l *waiters) notify(room uint64, end bus.Cursor) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for w := range l.rooms[room] {
-		w.ring(c)
+		w.notify(end)
 	}
 }
 
-// appendRooms adds the rooms that somebody waits for.
-func (l *waits) appendRooms(ids []uint64) []uint64 {
+// appendRooms appends the rooms that somebody waits for.
+func (l *waiters) appendRooms(ids []uint64) []uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for id := range l.rooms {

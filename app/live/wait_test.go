@@ -10,16 +10,16 @@ import (
 	"parley/e2e/rig"
 )
 
-// waits is somebody who waits for a room, and is known to the hub when it returns.
-func (h *house) waits(ctx context.Context, after bus.Cursor) (back chan error) {
+// startWait waits for a room in a goroutine, and returns once the hub knows.
+func (f *fixture) startWait(ctx context.Context, after bus.Cursor) (back chan error) {
 	back = make(chan error, 1)
-	asked := h.world.count(h.world.asked, "heads/1")
-	go func() { back <- h.hub.Wait(ctx, 1, after) }()
-	rig.Eventually(h.t, "the wait has begun", func() bool { return h.world.count(h.world.asked, "heads/1") > asked })
+	asked := f.source.count(f.source.calls, "heads/1")
+	go func() { back <- f.hub.Wait(ctx, 1, after) }()
+	rig.Eventually(f.t, "the wait has started", func() bool { return f.source.count(f.source.calls, "heads/1") > asked })
 	return back
 }
 
-func comesBack(t *testing.T, back chan error) {
+func mustReturn(t *testing.T, back chan error) {
 	t.Helper()
 	select {
 	case err := <-back:
@@ -31,41 +31,41 @@ func comesBack(t *testing.T, back chan error) {
 	}
 }
 
-// What ends a wait: a bell, what was there before it began, the tick while the bus is down, another
-// epoch, the patience of whoever waits, and the hub's end.
+// What ends a wait: a signal, an entry from before it started, a sweep while the bus is down, another
+// epoch, the end of its context, and the end of the hub.
 func TestWait(t *testing.T) {
 	t.Parallel()
-	h := open(t, live.HubTimes{TickUp: time.Hour, TickDown: 20 * time.Millisecond})
-	end := h.world.posts(1, 3)
+	f := newFixture(t, live.Intervals{SweepInterval: time.Hour, DownSweepInterval: 20 * time.Millisecond})
+	end := f.source.posts(1, 3)
 
-	back := h.waits(t.Context(), end)
-	h.bus.Publish(entryBell(1, bus.Cursor{Epoch: 1, Seq: 2})) // a bell that is late or doubled
-	h.post(2, "in another room")
+	back := f.startWait(t.Context(), end)
+	f.bus.Publish(entrySignal(1, bus.Cursor{Epoch: 1, Seq: 2})) // late or doubled
+	f.post(2, "in another room")
 	if len(back) > 0 {
-		t.Fatal("it came back for nothing")
+		t.Fatal("it returned for nothing")
 	}
 	before := end
-	end = h.post(1, "the news")
-	comesBack(t, back)
-	comesBack(t, h.waits(t.Context(), before))
+	end = f.post(1, "the news")
+	mustReturn(t, back)
+	mustReturn(t, f.startWait(t.Context(), before))
 
-	back = h.waits(t.Context(), end)
-	h.world.set(func() { h.world.room(1).epoch = 2 })
-	h.bus.Publish(entryBell(1, bus.Cursor{Epoch: 2, Seq: 1}))
-	comesBack(t, back)
+	back = f.startWait(t.Context(), end)
+	f.source.update(func() { f.source.room(1).epoch = 2 })
+	f.bus.Publish(entrySignal(1, bus.Cursor{Epoch: 2, Seq: 1}))
+	mustReturn(t, back)
 
-	end = h.world.end(1)
-	back = h.waits(t.Context(), end)
-	h.bus.tell(bus.EventDown)
-	end = h.world.post(1, "nobody rings")
-	comesBack(t, back)
+	end = f.source.end(1)
+	back = f.startWait(t.Context(), end)
+	f.bus.emit(bus.EventDown)
+	end = f.source.post(1, "without a signal")
+	mustReturn(t, back)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	back = h.waits(ctx, end)
+	back = f.startWait(ctx, end)
 	cancel()
-	comesBack(t, back)
+	mustReturn(t, back)
 
-	back = h.waits(t.Context(), end)
-	h.hub.Close()
-	comesBack(t, back)
+	back = f.startWait(t.Context(), end)
+	f.hub.Close()
+	mustReturn(t, back)
 }

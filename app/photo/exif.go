@@ -2,8 +2,8 @@ package photo
 
 import "encoding/binary"
 
-// orientation reads how a camera was held from an EXIF block, 1 to 8; whatever is wrong with
-// the block, the answer is 1, as it is.
+// orientation returns the orientation, 1 to 8, from an EXIF block. It returns 1, upright, for a block
+// that has none or is malformed.
 func orientation(exif []byte) int {
 	const (
 		tag       = 0x0112

@@ -15,23 +15,23 @@ import (
 const (
 	maxPixels = 24_000_000
 	maxSide   = 8_000
-	// maxMemory is what a decoder may need by the estimates below. It is what 24 million
-	// pixels of four bytes take; kinds that need more for a pixel may have fewer pixels.
+	// maxMemory limits what a decoder needs by the estimates below. It is enough for 24 million
+	// pixels of four bytes; images that need more per pixel may have fewer of them.
 	maxMemory = 96_000_000
-	maxScans  = 64 // of a JPEG; real ones have ten or so, and each is a pass over all pixels
+	maxScans  = 64 // of a JPEG; real ones have about ten, and each is a pass over all pixels
 )
 
-// header is what is known of an upload before it is decoded.
+// header is what is known about an upload before it is decoded.
 type header struct {
 	decode        func(io.Reader) (image.Image, error)
 	width, height int
-	perPixel      float64 // bytes of memory that decoding needs for a pixel, estimated
+	perPixel      float64 // estimated bytes of memory that decoding needs per pixel
 	orientation   int     // 1 to 8, as in EXIF
 }
 
-// weigh recognises an upload by its content and refuses what is no image or would cost too
-// much to decode. It is cheap: no pixel is looked at.
-func weigh(data []byte) (header, error) {
+// checkHeader detects the type of an upload from its content, and refuses what is not an image or
+// would cost too much to decode. It is cheap, because it decodes no pixels.
+func checkHeader(data []byte) (header, error) {
 	if len(data) > MaxBytes {
 		return header{}, ErrTooLarge
 	}
@@ -69,8 +69,8 @@ func weigh(data []byte) (header, error) {
 	return h, nil
 }
 
-// estimate finds out how much memory the decoder will need for a pixel, from how the
-// decoders work: those of the standard library and of x/image.
+// estimate sets perPixel, from how the decoders of the standard library and of x/image work, and the
+// orientation.
 func (h *header) estimate(data []byte) error {
 	switch data[0] {
 	case 0xff:
@@ -85,33 +85,33 @@ func (h *header) estimate(data []byte) error {
 	case 0x89:
 		h.perPixel = pngPerPixel(data)
 	case 'G':
-		h.perPixel = 2 // one index a pixel, copied when it is interlaced
+		h.perPixel = 2 // one index per pixel, copied if interlaced
 	case 'R':
 		h.perPixel = 1.5 // lossy: as JPEG
 		if bytes.Contains(data, []byte("ALPH")) {
-			h.perPixel += 9 // decoded as a whole lossless image, of which one channel is kept
+			h.perPixel += 9 // decoded as a whole lossless image, of which one channel is used
 		}
 		if bytes.Contains(data, []byte("VP8L")) {
-			h.perPixel += 8 // four channels, and once more where there is a palette
+			h.perPixel += 8 // four channels, twice if there is a palette
 		}
 	}
 	return nil
 }
 
-// pngPerPixel reads the header chunk, which DecodeConfig has found to be sound.
+// pngPerPixel returns the bytes per pixel from the header chunk, which DecodeConfig has validated.
 func pngPerPixel(data []byte) float64 {
 	const depth, colour, interlace = 24, 25, 28
 	if len(data) <= interlace {
 		return maxMemory
 	}
-	n := 4.0 // also for gray with alpha, and for what gets alpha from a tRNS chunk
+	n := 4.0 // also for gray with alpha, and for alpha from a tRNS chunk
 	if data[depth] == 16 {
 		n = 8
 	} else if data[colour] == 3 {
 		n = 1
 	}
 	if data[interlace] != 0 {
-		n *= 2 // each of seven passes is an image of its own
+		n *= 2 // each of the seven passes is an image of its own
 	}
 	return n
 }

@@ -13,8 +13,8 @@ import (
 )
 
 func TestRefused(t *testing.T) {
-	a := newAlbum(t)
-	whole := map[string][]byte{"jpeg": asJPEG(t, quarters(64, 64)), "png": asPNG(t, quarters(64, 64)), "gif": asGIF(t)}
+	a := newStore(t)
+	whole := map[string][]byte{"jpeg": asJPEG(t, fourColours(64, 64)), "png": asPNG(t, fourColours(64, 64)), "gif": asGIF(t)}
 	bomb := claimedPNG(t, 20_000, 20_000, 8, 6, 0, 1000)
 	if len(bomb) > 1024 {
 		t.Fatalf("the bomb has %d bytes", len(bomb))
@@ -57,7 +57,7 @@ func TestRefused(t *testing.T) {
 	for kind, data := range whole {
 		for _, share := range []int{1, 2, 5, 9} {
 			if kind == "gif" && share > 2 {
-				continue // the first of its three frames is whole
+				continue // the first of its three frames is complete
 			}
 			cases[kind+" cut at "+strconv.Itoa(share)+"/10"] = struct {
 				data []byte
@@ -78,10 +78,10 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// The largest that is let in must not need more memory than was promised, however it is made.
+// The largest accepted images must not need more memory than estimated, of whatever kind.
 func TestMemory(t *testing.T) {
-	a := newAlbum(t)
-	// fits is the largest square of a kind that needs so many bytes a pixel.
+	a := newStore(t)
+	// fits returns the side of the largest accepted square that needs so many bytes per pixel.
 	fits := func(perPixel float64) int {
 		n := 1
 		for float64((n+1)*(n+1))*perPixel <= fullSize && (n+1)*(n+1) <= maxPixels {
@@ -115,7 +115,7 @@ func TestMemory(t *testing.T) {
 					}
 				}
 			}()
-			for range 2 { // one after the other must not need twice as much
+			for range 2 { // a second one must not need memory in addition
 				if _, err := a.Save(t.Context(), owner, data, PurposeMessage); err != nil && name != "cut png" {
 					t.Error(err)
 				}
@@ -130,7 +130,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// resident is the memory that the kernel has given to this process, in bytes.
+// resident returns the resident memory of this process in bytes.
 func resident(t *testing.T) int {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -164,23 +164,22 @@ func FuzzOrientation(f *testing.F) {
 	})
 }
 
-// FuzzKeep looks for uploads that crash, or that the gate lets in although the decoder makes
-// another size of them.
-func FuzzKeep(f *testing.F) {
-	f.Add(asJPEG(f, quarters(16, 16)))
-	f.Add(withSegments(asJPEG(f, quarters(16, 16)), exifOf(binary.BigEndian, "MM\x00*", 6)))
+// FuzzSave looks for uploads that crash, or that pass checkHeader although they decode to another size.
+func FuzzSave(f *testing.F) {
+	f.Add(asJPEG(f, fourColours(16, 16)))
+	f.Add(withSegments(asJPEG(f, fourColours(16, 16)), exifOf(binary.BigEndian, "MM\x00*", 6)))
 	f.Add(flatJPEG(16, 16, 3, 2, true))
 	f.Add(flatJPEG(16, 16, 4, 1, false, adobe(2)))
-	f.Add(asPNG(f, quarters(16, 16)))
+	f.Add(asPNG(f, fourColours(16, 16)))
 	f.Add(claimedPNG(f, 8, 8, 8, 0, 1, 79))
 	f.Add(asGIF(f))
 	f.Add(losslessWebP(9, 9, color.NRGBA{1, 2, 3, 4}))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		h, err := weigh(data)
+		h, err := checkHeader(data)
 		if err != nil || h.width*h.height > 1<<20 {
 			return
 		}
-		made, err := develop(t.Context(), data, h, PurposeAvatar.cuts())
+		made, err := process(t.Context(), data, h, PurposeAvatar.sizes())
 		if err != nil {
 			if !errors.Is(err, ErrNotImage) {
 				t.Error(err)
@@ -188,9 +187,9 @@ func FuzzKeep(f *testing.F) {
 			return
 		}
 		for _, s := range made.sizes {
-			again, err := weigh(s.Data)
+			again, err := checkHeader(s.Data)
 			if err != nil || again.width != s.Width || again.height != s.Height {
-				t.Errorf("made what it does not take: %v", err)
+				t.Errorf("does not accept its own output: %v", err)
 			}
 		}
 	})

@@ -5,18 +5,18 @@ import (
 	"encoding/binary"
 )
 
-// jpegHeader is what a JPEG's segments tell about decoding it.
+// jpegHeader is what the segments of a JPEG reveal about decoding it.
 type jpegHeader struct {
 	progressive bool
-	samples     float64 // for a pixel, over all channels
+	samples     float64 // per pixel, over all channels
 	channels    int
-	rgb         bool // stored as RGB: decoded twice
+	rgb         bool // stored as RGB, which is converted to a copy
 	scans       int
 	orientation int
 }
 
-// perPixel is the memory that Go's decoder takes for a pixel: a byte a sample, four more for
-// a coefficient that waits for later scans, and a copy in another colour model.
+// perPixel returns the bytes of memory that Go's decoder needs per pixel: one per sample, four more for
+// a coefficient kept for later scans, and a copy in another colour model.
 func (j jpegHeader) perPixel() float64 {
 	n := j.samples
 	if j.progressive {
@@ -28,25 +28,25 @@ func (j jpegHeader) perPixel() float64 {
 	return n
 }
 
-// readJPEG walks over the segments exactly as the decoder does, up to the end of the image:
-// whatever is not a marker is skipped, so compressed data needs no understanding.
+// readJPEG walks over the segments exactly as the decoder does, up to the end of the image. It skips
+// whatever is not a marker, so it need not parse compressed data.
 func readJPEG(data []byte) (jpegHeader, error) {
 	j := jpegHeader{orientation: 1}
 	seenExif := false
 	for at := 2; ; {
 		marker, body, next := segment(data, at)
 		if next == 0 {
-			return j, ErrNotImage // no end: the decoder would not find it either
+			return j, ErrNotImage // without an end marker the decoder fails, too
 		}
 		at = next
 		switch marker {
-		case 0xd9: // the end
+		case 0xd9: // end of image
 			return j, nil
 		case 0xc0, 0xc1, 0xc2:
 			if j.channels > 0 {
-				return j, ErrNotImage // or the second would hide what the first one costs
+				return j, ErrNotImage // a second frame could hide the cost of the first
 			}
-			j.frame(marker, body)
+			j.readFrame(marker, body)
 		case 0xda:
 			j.scans++
 		case 0xee:
@@ -59,7 +59,7 @@ func readJPEG(data []byte) (jpegHeader, error) {
 	}
 }
 
-// segment finds the next marker and what belongs to it; next is 0 at the end of the data.
+// segment returns the next marker and its body, and where to continue; next is 0 at the end of the data.
 func segment(data []byte, at int) (marker byte, body []byte, next int) {
 	for {
 		skip := bytes.IndexByte(data[at:], 0xff)
@@ -75,7 +75,7 @@ func segment(data []byte, at int) (marker byte, body []byte, next int) {
 		marker = data[at]
 		at++
 		switch {
-		case marker == 0, 0xd0 <= marker && marker <= 0xd7: // an escaped byte, a restart
+		case marker == 0, 0xd0 <= marker && marker <= 0xd7: // an escaped byte, or a restart
 			continue
 		case marker == 0xd9:
 			return marker, nil, at
@@ -91,9 +91,9 @@ func segment(data []byte, at int) (marker byte, body []byte, next int) {
 	}
 }
 
-// frame reads the sampling of the channels. The decoder refuses odd ones; here it is enough
-// not to guess too low.
-func (j *jpegHeader) frame(marker byte, body []byte) {
+// readFrame reads the sampling factors of the channels. The decoder refuses unusual ones; here it is
+// enough not to estimate too low.
+func (j *jpegHeader) readFrame(marker byte, body []byte) {
 	if len(body) < 9 || len(body) < 6+3*int(body[5]) {
 		return
 	}

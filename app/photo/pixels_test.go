@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-func near(t *testing.T, what string, got color.Color, want color.NRGBA, by int) {
+func wantColour(t *testing.T, what string, got color.Color, want color.NRGBA, by int) {
 	t.Helper()
 	g := color.NRGBAModel.Convert(got).(color.NRGBA)
 	for _, d := range []int{int(g.R) - int(want.R), int(g.G) - int(want.G), int(g.B) - int(want.B), int(g.A) - int(want.A)} {
@@ -22,15 +22,15 @@ func near(t *testing.T, what string, got color.Color, want color.NRGBA, by int) 
 	}
 }
 
-// Each orientation is one way in which a camera stores quarters(90, 60): corners lists its
-// colours from the top left, row by row, as the file has them.
+// Each orientation is one way in which a camera stores fourColours(90, 60). stored lists the colours in
+// the file row by row, from the top left.
 func TestOrientation(t *testing.T) {
 	red, green, blue, white := color.NRGBA{255, 0, 0, 255}, color.NRGBA{0, 255, 0, 255}, color.NRGBA{0, 0, 255, 255}, color.NRGBA{255, 255, 255, 255}
 	stored := [][4]color.NRGBA{
 		1: {red, green, blue, white}, 2: {green, red, white, blue}, 3: {white, blue, green, red}, 4: {blue, white, red, green},
 		5: {red, blue, green, white}, 6: {green, white, red, blue}, 7: {white, green, blue, red}, 8: {blue, red, white, green},
 	}
-	a := newAlbum(t)
+	a := newStore(t)
 	for n := 1; n <= 8; n++ {
 		w, h := 90, 60
 		if n >= 5 {
@@ -46,19 +46,19 @@ func TestOrientation(t *testing.T) {
 			exif = exifOf(binary.LittleEndian, "II*\x00", uint16(n))
 		}
 		data := withSegments(asJPEG(t, m), exif, segmentOf(0xfe, []byte(gps)...))
-		row, got := kept(t, a, data, PurposeAvatar, Large)
+		row, got := saveAndDecode(t, a, data, PurposeAvatar, Large)
 		if row.Width != 90 || row.Height != 60 {
 			t.Errorf("orientation %d: %d x %d", n, row.Width, row.Height)
 		}
 		for i, want := range []color.NRGBA{red, green, blue, white} {
-			near(t, "orientation "+string(rune('0'+n)), got.At(20+i%2*50, 15+i/2*30), want, 40)
+			wantColour(t, "orientation "+string(rune('0'+n)), got.At(20+i%2*50, 15+i/2*30), want, 40)
 		}
 		for _, size := range []string{Small, Large} {
 			_, s, err := a.Bytes(t.Context(), row.ID, size)
 			must(t, err)
 			for _, secret := range []string{"GPS", "Exif", "52.516272", "MM\x00*", "II*\x00"} {
 				if bytes.Contains(s.Data, []byte(secret)) {
-					t.Errorf("orientation %d, %s: %q is still in it", n, size, secret)
+					t.Errorf("orientation %d, %s: still contains %q", n, size, secret)
 				}
 			}
 		}
@@ -75,7 +75,7 @@ func TestKinds(t *testing.T) {
 	must(t, err)
 	glass := color.NRGBA{200, 40, 90, 100}
 	gray := color.NRGBA{128, 128, 128, 255}
-	a := newAlbum(t)
+	a := newStore(t)
 	for name, c := range map[string]struct {
 		data   []byte
 		mime   string
@@ -105,11 +105,11 @@ func TestKinds(t *testing.T) {
 		"interlaced, black": {claimedPNG(t, 8, 8, 8, 0, 1, 8*8+15), "image/jpeg", 8, 8, color.NRGBA{0, 0, 0, 255}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			row, m := kept(t, a, c.data, PurposeAvatar, Large)
+			row, m := saveAndDecode(t, a, c.data, PurposeAvatar, Large)
 			if row.Type != c.mime || row.Width != c.w || row.Height != c.h {
-				t.Errorf("kept as %s of %d x %d", row.Type, row.Width, row.Height)
+				t.Errorf("stored as %s of %d x %d", row.Type, row.Width, row.Height)
 			}
-			near(t, "middle", m.At(c.w/2, c.h/2), c.colour, 3)
+			wantColour(t, "middle", m.At(c.w/2, c.h/2), c.colour, 3)
 			_, s, err := a.Bytes(t.Context(), row.ID, Large)
 			must(t, err)
 			if bytes.Contains(s.Data, []byte("script")) {
@@ -131,7 +131,7 @@ func TestSizes(t *testing.T) {
 		{PurposeMessage, 1600, 1600, image.Pt(1600, 1600), image.Pt(480, 480)},
 	} {
 		for i, want := range []image.Point{c.large, c.tiny} {
-			part, w, h := c.p.cuts()[i].of(image.Rect(5, 6, 5+c.w, 6+c.h))
+			part, w, h := c.p.sizes()[i].crop(image.Rect(5, 6, 5+c.w, 6+c.h))
 			if image.Pt(w, h) != want || !part.In(image.Rect(5, 6, 5+c.w, 6+c.h)) || part.Dx() < w || part.Dy() < h {
 				t.Errorf("%d x %d: %v as %d x %d, want %v", c.w, c.h, part, w, h, want)
 			}
@@ -139,7 +139,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// Every size of a slope has the slope's mean everywhere, however odd the ratio.
+// At any ratio, a scaled gradient has the mean of the gradient everywhere.
 func TestShrink(t *testing.T) {
 	const w, h = 251, 187
 	src := image.NewGray(image.Rect(0, 0, w, h))
@@ -153,7 +153,7 @@ func TestShrink(t *testing.T) {
 		for y := range size.Y {
 			for x := range size.X {
 				middleX, middleY := (float64(x)+.5)*w/float64(size.X)-.5, (float64(y)+.5)*h/float64(size.Y)-.5
-				want := (middleX+middleY)/2 - .25 // the slope itself was cut to whole numbers
+				want := (middleX+middleY)/2 - .25 // the gradient itself was truncated to integers
 				if c := got.RGBAAt(x, y); math.Abs(float64(c.R)-want) > 1 || c.R != c.G || c.R != c.B || c.A != 255 {
 					t.Fatalf("%v: %d, %d is %v, want %.1f", size, x, y, c, want)
 				}
@@ -162,10 +162,10 @@ func TestShrink(t *testing.T) {
 	}
 }
 
-// A transparent pixel's hidden colour must not shine through at an edge.
+// The colour of a transparent pixel must not bleed into its neighbours.
 func TestShrinkTransparent(t *testing.T) {
 	src := image.NewNRGBA(image.Rect(0, 0, 2, 1))
 	src.SetNRGBA(0, 0, color.NRGBA{255, 0, 0, 255})
 	src.SetNRGBA(1, 0, color.NRGBA{0, 255, 0, 0})
-	near(t, "half", shrink(src, src.Rect, 1, 1).At(0, 0), color.NRGBA{255, 0, 0, 128}, 1)
+	wantColour(t, "half", shrink(src, src.Rect, 1, 1).At(0, 0), color.NRGBA{255, 0, 0, 128}, 1)
 }

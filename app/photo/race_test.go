@@ -2,8 +2,8 @@
 
 package photo
 
-// The race detector is slow, and keeps a shadow of all memory: the largest photos are smaller
-// with it, and their memory is not measured.
+// The race detector is slow and shadows all memory, so the largest photos are smaller with it, and
+// their memory is not measured.
 const (
 	measured = false
 	fullSize = maxMemory / 50

@@ -6,45 +6,45 @@ import (
 	"math"
 )
 
-// shrink makes a smaller image of a part of another: every new pixel is the mean of the area
-// that it covers, so fine patterns do not flicker. It reads one row at a time, because the
-// usual resamplers keep a copy of the whole image in floats, ten times its size. It
-// never enlarges. Colours are averaged premultiplied: what is transparent has no colour.
+// shrink scales a part of an image down. Every new pixel is the mean of the area that it covers, so
+// fine patterns do not alias. It reads one row at a time, because the usual resamplers keep a copy of
+// the whole image in floats, ten times its size. It never enlarges. Colours are averaged
+// premultiplied, so that transparent pixels have none.
 func shrink(src image.Image, part image.Rectangle, width, height int) *image.RGBA {
 	dst := image.NewRGBA(image.Rect(0, 0, width, height))
 	row := image.NewRGBA(image.Rect(0, 0, part.Dx(), 1))
-	narrow := make([]float32, 4*width) // one row of the source, as wide as the result
-	sum := make([]float32, 4*width)    // of the rows so far
-	spans := spansOf(part.Dx(), width)
+	narrow := make([]float32, 4*width) // one row of the source, scaled to the width of the result
+	sum := make([]float32, 4*width)    // of the rows that make up the current row of the result
+	spans := spansFor(part.Dx(), width)
 	tall := float64(part.Dy()) / float64(height)
 	y := 0
 	for sy := range part.Dy() {
 		draw.Draw(row, row.Rect, src, image.Pt(part.Min.X, part.Min.Y+sy), draw.Src)
-		squeeze(narrow, row.Pix, spans)
+		averageRow(narrow, row.Pix, spans)
 		for top := float64(sy); y < height; y++ {
 			end := math.Min(float64(y+1)*tall, float64(sy+1))
-			add(sum, narrow, float32((end-top)/tall))
+			addRow(sum, narrow, float32((end-top)/tall))
 			if float64(y+1)*tall > float64(sy+1)+1e-9 {
-				break // the rest of this pixel is in the rows below
+				break // the rest of this row comes from the source rows below
 			}
-			finish(dst.Pix[y*dst.Stride:], sum)
+			writeRow(dst.Pix[y*dst.Stride:], sum)
 			top = end
 		}
 	}
-	if y < height { // what rounding left over
-		finish(dst.Pix[y*dst.Stride:], sum)
+	if y < height { // left over by rounding
+		writeRow(dst.Pix[y*dst.Stride:], sum)
 	}
 	return dst
 }
 
-// span is which pixels of a row make one new pixel, and how much the outer two count.
+// span is the pixels of a row that make up one new pixel, and the weights of the outer two.
 type span struct {
-	from, to    int // to is included
+	from, to    int // inclusive
 	first, last float32
 	scale       float32
 }
 
-func spansOf(from, to int) []span {
+func spansFor(from, to int) []span {
 	spans := make([]span, to)
 	wide := float64(from) / float64(to)
 	for i := range spans {
@@ -59,7 +59,8 @@ func spansOf(from, to int) []span {
 	return spans
 }
 
-func squeeze(into []float32, pix []uint8, spans []span) {
+// averageRow scales one row of pixels to the width of the result.
+func averageRow(into []float32, pix []uint8, spans []span) {
 	for i, s := range spans {
 		p := pix[4*s.from : 4*s.to+4]
 		r, g, b, a := float32(p[0])*s.first, float32(p[1])*s.first, float32(p[2])*s.first, float32(p[3])*s.first
@@ -80,28 +81,28 @@ func squeeze(into []float32, pix []uint8, spans []span) {
 	}
 }
 
-func add(sum, row []float32, weight float32) {
+func addRow(sum, row []float32, weight float32) {
 	for i, v := range row {
 		sum[i] += v * weight
 	}
 }
 
-// finish writes the mean and starts the next one.
-func finish(pix []uint8, sum []float32) {
+// writeRow writes the means of one row of the result, and clears sum for the next.
+func writeRow(pix []uint8, sum []float32) {
 	for i := 0; i < len(sum); i += 4 {
-		alpha := round(sum[i+3], 255)
-		pix[i], pix[i+1], pix[i+2], pix[i+3] = round(sum[i], alpha), round(sum[i+1], alpha), round(sum[i+2], alpha), alpha
+		alpha := roundColour(sum[i+3], 255)
+		pix[i], pix[i+1], pix[i+2], pix[i+3] = roundColour(sum[i], alpha), roundColour(sum[i+1], alpha), roundColour(sum[i+2], alpha), alpha
 	}
 	clear(sum)
 }
 
-// round keeps a colour within its alpha, or it would be no premultiplied colour any more.
-func round(v float32, most uint8) uint8 {
+// roundColour rounds, and keeps a premultiplied colour within its alpha.
+func roundColour(v float32, most uint8) uint8 {
 	return min(uint8(min(v+0.5, 255)), most)
 }
 
-// upright turns and mirrors an image as EXIF's orientation asks.
-func upright(m *image.RGBA, orientation int) *image.RGBA {
+// applyOrientation rotates and mirrors an image as EXIF's orientation requires.
+func applyOrientation(m *image.RGBA, orientation int) *image.RGBA {
 	if orientation < 2 || orientation > 8 {
 		return m
 	}
@@ -117,17 +118,17 @@ func upright(m *image.RGBA, orientation int) *image.RGBA {
 			switch orientation {
 			case 2: // mirrored
 				sx = right - x
-			case 3: // upside down
+			case 3: // rotated by 180 degrees
 				sx, sy = right-x, bottom-y
-			case 4: // upside down and mirrored
+			case 4: // rotated by 180 degrees and mirrored
 				sy = bottom - y
-			case 5: // on its side and mirrored
+			case 5: // transposed
 				sx, sy = y, x
-			case 6: // to be turned to the right
+			case 6: // needs a rotation to the right
 				sx, sy = y, bottom-x
-			case 7:
+			case 7: // transversed
 				sx, sy = right-y, bottom-x
-			case 8: // to be turned to the left
+			case 8: // needs a rotation to the left
 				sx, sy = right-y, x
 			}
 			copy(out.Pix[out.PixOffset(x, y):], m.Pix[m.PixOffset(sx, sy):][:4])

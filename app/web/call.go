@@ -138,7 +138,7 @@ func (s *Server) answerSignedOut(c *call, r route) error {
 	}
 	switch {
 	case r.answer == stream:
-		return sayOnce(c, frameSignedOut)
+		return sendEvent(c, signedOutEvent)
 	case r.answer == iframe:
 		return s.answerFrameSignedOut(c)
 	case r.answer == socket, r.answer == file && !isNavigation(c.Ctx):

@@ -12,8 +12,9 @@ import (
 
 	"parley/app/auth"
 	"parley/app/chat"
-	"parley/app/live"
+	"parley/app/conn"
 	"parley/app/photo"
+	"parley/app/search"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -92,9 +93,9 @@ var problems = []problem{
 	},
 
 	// Search.
-	{in: inSearch, err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Search.NoWord }},
-	{in: inSearch, err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Search.TooManyWords }},
-	{in: inSearch, err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Search.BadText }},
+	{in: inSearch, err: search.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Search.NoWord }},
+	{in: inSearch, err: search.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Search.TooManyWords }},
+	{in: inSearch, err: search.ErrBadText, sentence: func(w *words.Catalog) string { return w.Search.BadText }},
 	{
 		in: inSearch, err: chat.ErrTooFast, status: fiber.StatusTooManyRequests,
 		sentence: func(w *words.Catalog) string { return w.Search.TooFast },
@@ -134,9 +135,9 @@ var problems = []problem{
 
 	// The server, and what it takes.
 	{err: fasthttp.ErrBodyTooLarge, status: fiber.StatusRequestEntityTooLarge},
-	{err: live.ErrTooManyConns, status: fiber.StatusTooManyRequests},
-	{err: live.ErrFull, status: fiber.StatusServiceUnavailable},
-	{err: live.ErrDrained, status: fiber.StatusServiceUnavailable},
+	{err: conn.ErrTooMany, status: fiber.StatusTooManyRequests},
+	{err: conn.ErrFull, status: fiber.StatusServiceUnavailable},
+	{err: conn.ErrDraining, status: fiber.StatusServiceUnavailable},
 	{err: auth.ErrBusy, status: fiber.StatusServiceUnavailable},
 	{err: chat.ErrUnknownOutcome, status: fiber.StatusServiceUnavailable},
 	{err: db.ErrUnknown, status: fiber.StatusServiceUnavailable},

@@ -9,7 +9,7 @@ import (
 )
 
 // TestPanicsEndNothingElse is T36: in a handler, a socket, the writer of a room, the lists of a
-// stream and what looks after the sockets. The clock is what breaks: every part asks for the time.
+// stream and the check of sessions. The clock is what breaks: every part asks for the time.
 func TestPanicsEndNothingElse(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 1)
@@ -41,7 +41,7 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	stillThere("the session")
 
 	k := ann.talk(room)
-	s.clock.panicWithin("web.(*socketConn).take", "the clock broke in a socket")
+	s.clock.panicWithin("web.(*roomSocket).handle", "the clock broke in a socket")
 	k.post("k1", "lost and told")
 	if code := k.awaitClose(soon); code != 1011 {
 		t.Errorf("the socket was closed with %d", code)
@@ -49,7 +49,7 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	stillThere("a socket")
 
 	k = ann.talk(room)
-	s.clock.panicWithin("chat.(*writers)", "the clock broke in a writer")
+	s.clock.panicWithin("chat.(*batcher)", "the clock broke in a writer")
 	if r := k.say("k2", "kept in the page"); r.refused != 500 || r.key != "k2" || r.problem == "" {
 		t.Errorf("%+v", r)
 	}
@@ -67,9 +67,9 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	stillThere("the lists")
 	eventually(t, "the lists going on", func() bool { return len(steady.lists.all()) > seen })
 
-	s.clock.panicWithin("web.(*sockets).lookAfter", "the clock broke in what looks after")
-	s.server.safely("what looks after the sockets", s.server.sockets.lookAfter)
-	stillThere("what looks after")
+	s.clock.panicWithin("conn.(*Registry).Check", "the clock broke in the check of sessions")
+	s.server.conns.Check()
+	stillThere("the check of sessions")
 	if f.struck.Load() < 3 {
 		t.Errorf("the clock broke %d times in a handler", f.struck.Load())
 	}

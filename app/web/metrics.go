@@ -29,7 +29,7 @@ func (s *Server) newMeters() *meters {
 		acknowledged: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_ack_seconds", Buckets: latencyBuckets,
 			Help: "From the arrival of a post until its response, by transport and result."}, []string{"transport", "answer"}),
 		delivered: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_delivery_seconds", Buckets: latencyBuckets,
-			Help: "From an entry's commit to its writing to the viewers of this process."}),
+			Help: "From the commit of an entry until it was written to the streams of this process."}),
 	}
 	m.registry.MustRegister(m.acknowledged, m.delivered, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -41,28 +41,28 @@ func (s *Server) newMeters() *meters {
 			func() float64 { return float64(value()) }))
 	}
 	gauge("parley_viewers", "Open streams.", func() float64 { return float64(s.hub.Viewers()) })
-	gauge("parley_sockets", "Open WebSockets.", func() float64 { return float64(len(s.sockets.list())) })
-	gauge("parley_bus_up", "1 while signals reach the other processes.", func() float64 {
+	gauge("parley_sockets", "Open WebSockets.", func() float64 { return float64(s.sockets.Open()) })
+	gauge("parley_bus_up", "1 while signals reach the other processes, otherwise 0.", func() float64 {
 		if s.bus.Up() {
 			return 1
 		}
 		return 0
 	})
-	gauge("parley_bus_peers", "Live processes that the bus hears, with this one.", func() float64 { return float64(s.bus.Peers()) })
+	gauge("parley_bus_peers", "Live processes on the bus, including this one.", func() float64 { return float64(s.bus.Peers()) })
 	stats := &s.hub.Stats
-	counter("parley_entries_delivered_total", "Entries written to viewers.", stats.Delivered.Load)
-	counter("parley_sweeps_found_total", "Rooms whose news no signal had told of.", stats.SweepsThatFound.Load)
-	counter("parley_gaps_total", "Reads that were not contiguous and were made again.", stats.Gaps.Load)
+	counter("parley_entries_delivered_total", "Entries written to streams.", stats.Delivered.Load)
+	counter("parley_sweeps_found_total", "Rooms with new entries that no signal had announced.", stats.SweepsThatFound.Load)
+	counter("parley_gaps_total", "Reads of a room's log that had a gap and were repeated.", stats.Gaps.Load)
 	for _, why := range live.AllResets() {
 		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_resets_total",
-			Help: "Pages that were told to load again, by why.", ConstLabels: prometheus.Labels{"reason": why.String()}},
+			Help: "Pages that were told to reload, by reason.", ConstLabels: prometheus.Labels{"reason": why.String()}},
 			func() float64 { return float64(stats.Resets[why].Load()) }))
 	}
-	counter("parley_slow_viewers_cut_total", "Viewers that did not take their bytes in time.", stats.SlowCut.Load)
-	counter("parley_stream_panics_total", "Panics in the hub, all recovered.", stats.Panics.Load)
+	counter("parley_slow_viewers_cut_total", "Streams cut because the client did not read in time.", stats.SlowCut.Load)
+	counter("parley_stream_panics_total", "Recovered panics in streams and their upkeep.", func() uint64 { return stats.Panics.Load() + s.conns.Panics() })
 	counter("parley_post_repeats_total", "Posts whose key was stored already.", s.chat.Stats.Repeats.Load)
 	counter("parley_tx_unknown_total", "Transactions whose connection was lost during the commit.", s.store.Unknowns)
-	counter("parley_post_groups_total", "Transactions that wrote posts.", s.chat.Stats.Groups.Load)
+	counter("parley_post_groups_total", "Transactions that wrote posts.", s.chat.Stats.Batches.Load)
 	counter("parley_tx_retries_total", "Transactions repeated after a deadlock or a lock timeout.", s.store.Retries)
 	return m
 }

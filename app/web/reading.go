@@ -10,24 +10,24 @@ import (
 	"parley/db"
 )
 
-// readPause is how often a streamed page marks at most what it was given as read.
-const readPause = 2 * time.Second
+// markInterval is the shortest time between two times that a streamed page marks entries as read.
+const markInterval = 2 * time.Second
 
-// reading marks as read what a page without scripts is given: it cannot say so itself.
-type reading struct {
+// readMarker marks entries as read for a page without scripts, which cannot say itself what it shows.
+type readMarker struct {
 	server *Server
 	me     db.User
 	room   uint64
 
-	mu    sync.Mutex
-	seq   uint64 // the newest that was given
-	read  uint64 // the newest that was marked
-	timer *time.Timer
-	ended bool // nothing more is marked
+	mu     sync.Mutex
+	seq    uint64 // the newest entry that was sent
+	marked uint64 // the newest that was marked as read
+	timer  *time.Timer
+	ended  bool // nothing more is marked
 }
 
-// see notes what was given, and does not wait.
-func (r *reading) see(seq uint64) {
+// seen notes what was sent, and does not wait.
+func (r *readMarker) seen(seq uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.ended {
@@ -35,12 +35,12 @@ func (r *reading) see(seq uint64) {
 	}
 	r.seq = max(r.seq, seq)
 	if r.timer == nil {
-		r.timer = time.AfterFunc(readPause, func() { r.server.safely("what marks as read", r.mark) })
+		r.timer = time.AfterFunc(markInterval, func() { r.server.safely("marking as read", r.mark) })
 	}
 }
 
-// end marks what is left. Nothing is marked later: the database may be closed by then.
-func (r *reading) end() {
+// end marks the rest. Nothing is marked later, because the database may be closed by then.
+func (r *readMarker) end() {
 	r.mu.Lock()
 	r.ended = true
 	if r.timer != nil {
@@ -50,11 +50,11 @@ func (r *reading) end() {
 	r.mark()
 }
 
-func (r *reading) mark() {
+func (r *readMarker) mark() {
 	r.mu.Lock()
 	r.timer = nil
-	seq, news := r.seq, r.seq > r.read
-	r.read = r.seq
+	seq, news := r.seq, r.seq > r.marked
+	r.marked = r.seq
 	r.mu.Unlock()
 	if !news {
 		return

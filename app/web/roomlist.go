@@ -10,14 +10,12 @@ import (
 	"parley/views/words"
 )
 
-// framePage is the page whose room list is a document that never ends.
-const framePage = "frame"
+// maxRoomLists is how many room lists a streamed page gets before it is replaced: those that are hidden
+// stay in the browser's memory.
+const maxRoomLists = 100
 
-// A room list that was replaced stays in the browser's memory, so its page is made anew after so many.
-const roomListsMost = 100
-
-// streamRoomsPage streams the room list as an HTML document that never ends: each time something
-// changes, the whole list follows, and the style hides the one before.
+// streamRoomsPage streams the room list as an HTML document that never ends: whenever something changes,
+// the whole list follows, and a style hides the one before.
 func (s *Server) streamRoomsPage(c *call) error {
 	beside := seqOf(c.Query("room"))
 	path := views.RoomsLivePath(beside)
@@ -28,44 +26,49 @@ func (s *Server) streamRoomsPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	begins, err := renderHTML(views.StreamedRooms(c.words(), lines))
+	initial, err := renderHTML(views.StreamedRooms(c.words(), lines))
 	if err != nil {
 		return err
 	}
 	p := views.Page{Words: c.words(), Title: c.words().Nav.Rooms, Me: &c.me}
-	html, err := renderHTML(views.StreamedRoomsPage(p, views.AutoRefreshPath(path), comesAgain(), lines))
+	html, err := renderHTML(views.StreamedRoomsPage(p, views.AutoRefreshPath(path), retryAfter(), lines))
 	if err != nil {
 		return err
 	}
 	opening, _, _ := bytes.Cut(html, []byte(views.StreamMark))
-	v := &live.Viewer{Format: roomsDocument{c.words(), beside}, Variant: c.variant(nil, true), Page: framePage, MaxEvents: roomListsMost, Beside: beside, InitialState: begins}
+	v := &live.Viewer{
+		Variant:      variant{locale: s.locale(c), streamed: true, page: roomListPage, beside: beside},
+		Format:       roomListDocument{c.words(), beside},
+		MaxEvents:    maxRoomLists,
+		InitialState: initial,
+	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return s.handOver(c, v, nil, views.AppendRoomsTail(c.words(), opening, path), func() {})
 }
 
-// roomsDocument is the format of a streamed room list.
-type roomsDocument struct {
+// roomListDocument is the format of a streamed room list.
+type roomListDocument struct {
 	words  *words.Catalog
 	beside uint64
 }
 
-// Append writes a state of the list, and says everything else in HTML.
-func (d roomsDocument) Append(dst []byte, f live.StreamEvent) []byte {
+// Append encodes a state of the list, and any other event as HTML.
+func (d roomListDocument) Append(dst []byte, e live.StreamEvent) []byte {
 	path := views.RoomsLivePath(d.beside)
 	var last component
 	switch {
-	case f.Event == "" && len(f.Data) > 0:
-		return views.AppendRoomsTail(d.words, views.AppendStreamEnd(dst, f.Data), path)
-	case f.Event == live.HeartbeatEvent && f.Retry == 0:
+	case e.Event == "" && len(e.Data) > 0:
+		return views.AppendRoomsTail(d.words, views.AppendStreamEnd(dst, e.Data), path)
+	case e.Event == live.HeartbeatEvent && e.Retry == 0:
 		return views.AppendRoomsTail(d.words, views.AppendStreamEnd(dst, nil), path)
-	case f.Event == live.HeartbeatEvent && f.Retry == live.RetryNow:
+	case e.Event == live.HeartbeatEvent && e.Retry == live.RetryNow:
 		last = views.AutoRefresh(path, 0)
-	case f.Event == live.SignedOutEvent:
+	case e.Event == live.SignedOutEvent:
 		last = views.StreamedRoomsSignedOut(d.words.Nav)
-	case f.Event == live.CrowdedEvent:
+	case e.Event == live.CrowdedEvent:
 		last = views.StreamedRoomsPaused(d.words.Room, path)
 	default:
-		return dst // the process goes down; the document says itself when to try again
+		return dst // the process is shutting down; the document itself says when to try again
 	}
 	html, err := renderHTML(last)
 	if err != nil {

@@ -50,7 +50,7 @@ func TestRoomListLives(t *testing.T) {
 			t.Errorf("signed out: %s", text)
 		}
 		ann.get(views.RoomsLivePath(0)).mustBe(401).mustHave(en.Trouble.Why[401].Title)
-		eventually(t, "no stream is left", func() bool { return s.server.door.Open() == 0 })
+		eventually(t, "no stream is left", func() bool { return s.server.limiter.Open() == 0 })
 	})
 }
 
@@ -62,7 +62,7 @@ func TestRoomListIsMadeAnew(t *testing.T) {
 	room := s.befriend(list[0], list[1])
 	d := list[0].watchPage(views.RoomsLivePath(0))
 	d.await(`class="beat"`)
-	for i := range roomListsMost {
+	for i := range maxRoomLists {
 		text := fmt.Sprintf("message %03d", i)
 		list[1].say(room, text)
 		d.await(text)

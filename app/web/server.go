@@ -22,8 +22,10 @@ import (
 	"parley/app/auth"
 	"parley/app/bus"
 	"parley/app/chat"
+	"parley/app/conn"
 	"parley/app/live"
 	"parley/app/photo"
+	websocket "parley/app/socket"
 	"parley/db"
 )
 
@@ -49,8 +51,9 @@ type Server struct {
 	chat     *chat.Chat
 	photos   *photo.Store
 	hub      *live.Hub
-	door     *live.ConnLimiter
-	sockets  *sockets
+	conns    *conn.Registry
+	limiter  *conn.Limiter
+	sockets  *websocket.Server
 	meters   *meters
 	zones    zones
 	uploads  chan struct{}
@@ -65,13 +68,14 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	o.PublicURL = canonical(o.PublicURL)
 	s := &Server{o: o, store: store, bus: bus, routes: routes,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
-		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now, Shown: auth.VisibleName}),
+		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
 		photos:   photo.New(store, o.Now),
-		door:     live.NewConnLimiter(o.Limits),
+		limiter:  conn.NewLimiter(o.Limits),
 		uploads:  make(chan struct{}, maxUploads),
 	}
-	s.hub = live.NewHub(s.source(), bus, o.Log)
-	s.sockets = newSockets(s)
+	s.conns = conn.NewRegistry(s.accounts.AliveSessions, bus, o.Log, conn.CheckInterval)
+	s.hub = live.NewHub(s.source(), s.conns, bus, o.Log)
+	s.sockets = websocket.NewServer(s.conns, o.Log, maxSocketMessage)
 	s.meters = s.newMeters()
 	s.app = fiber.New(fiber.Config{
 		CaseSensitive:                true,
@@ -112,7 +116,7 @@ func (s *Server) Serve(l net.Listener) error {
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)
 	var away sync.WaitGroup
-	away.Go(s.sockets.close)
+	away.Go(s.sockets.Close)
 	away.Go(s.hub.Close)
 	away.Wait()
 	return s.app.ShutdownWithContext(ctx)

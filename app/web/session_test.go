@@ -160,7 +160,7 @@ func (p livePage) mustEnd(t *testing.T) {
 	p.lists.awaitWithin(soon, "the end of the lists' stream", named("signed-out"))
 	p.room.awaitEnd()
 	p.lists.awaitEnd()
-	if code := p.talk.awaitClose(soon); code != closeSignedOut {
+	if code := p.talk.awaitClose(soon); code != 4401 {
 		t.Errorf("the socket was closed with %d", code)
 	}
 	p.b.get("/rooms").mustBe(303)
@@ -240,7 +240,7 @@ func TestAPostAfterTheSessionEnded(t *testing.T) {
 	}
 	must(t, s.store.DeleteSession(t.Context(), list[0].id, list[0].session))
 	k.post("2", "after")
-	if code := k.awaitClose(soon); code != closeSignedOut {
+	if code := k.awaitClose(soon); code != 4401 {
 		t.Errorf("closed with %d", code)
 	}
 	if said := s.said(room); len(said) != 1 {
@@ -250,7 +250,7 @@ func TestAPostAfterTheSessionEnded(t *testing.T) {
 	list[0].signInAgain()
 	list[0].post("/friends/bob/remove", nil).mustBe(303)
 	k.post("3", "after the end")
-	if code := k.awaitClose(soon); code != closeNotMember {
+	if code := k.awaitClose(soon); code != 4404 {
 		t.Errorf("closed with %d", code)
 	}
 	if said := s.said(room); len(said) != 1 {

@@ -1,200 +1,130 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha1" // #nosec G505 -- RFC 6455 names it; it protects nothing
-	"encoding/base64"
 	"errors"
-	"io"
 	"net"
 	"strings"
-	"sync"
-	"time"
 
-	"github.com/gobwas/ws"
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/chat"
-	"parley/app/live"
+	"parley/app/conn"
+	websocket "parley/app/socket" // socket is a kind of answer here
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
 )
 
-// The limits of a socket: T30 in docs/threats.md.
-const (
-	maxSocketFrame = 20 << 10 // 4,000 emoji, or 16 KiB to refuse with a sentence, and what htmx adds
-	pingEvery      = 20 * time.Second
-	socketSilence  = 65 * time.Second // three pings without an answer
-	socketWrite    = 10 * time.Second
-)
+// maxSocketMessage is the size of the largest message of a socket: 4,000 emoji, or 16 KiB to refuse with
+// a sentence, and what htmx adds. T30 in docs/threats.md.
+const maxSocketMessage = 20 << 10
 
-// Close codes of our own; htmx does not come back after a code of 4000 and more.
-const (
-	closeSignedOut ws.StatusCode = 4401
-	closeNotMember ws.StatusCode = 4404
-	closeRestart   ws.StatusCode = 1012
-)
+// closeNotMember tells a page that its reader is no longer in the room.
+const closeNotMember websocket.CloseCode = 4404
 
-// openSocket makes a socket of a request: it posts to one room, under one session.
+// openSocket makes a request a socket, which posts to one room under one session.
 func (s *Server) openSocket(c *call) error {
 	room, err := c.number("room")
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
-	key, ok := handshake(c)
+	response, ok := handshake(c)
 	if !ok {
 		c.Set(fiber.HeaderUpgrade, "websocket")
-		c.Set("Sec-WebSocket-Version", "13")
+		c.Set("Sec-WebSocket-Version", websocket.Version)
 		return fiber.ErrUpgradeRequired
 	}
 	if s.draining.Load() {
-		return live.ErrDrained
+		return conn.ErrDraining
 	}
-	out, err := s.door.Acquire(live.ConnSocket, c.me.ID, c.addr)
+	release, err := s.limiter.Acquire(conn.Socket, c.me.ID, c.addr)
 	if err != nil {
 		return err
 	}
-	k := &socketConn{s: s, me: c.me, words: c.words(), session: c.session.ID, room: room, gone: out}
-	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) // #nosec G401
-	head := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-		"Sec-WebSocket-Accept: " + base64.StdEncoding.EncodeToString(sum[:]) + "\r\n\r\n"
+	r := &roomSocket{server: s, me: c.me, words: c.words(), session: c.session.ID, room: room}
 	c.Context().HijackSetNoResponse(true)
-	c.Context().Hijack(func(conn net.Conn) {
-		k.conn, k.early = rawConn(conn), readAhead(conn)
-		s.sockets.serve(k, []byte(head))
+	c.Context().Hijack(func(wrapped net.Conn) {
+		raw := rawConn(wrapped)
+		s.sockets.Serve(raw, websocket.Options{Session: r.session, Response: response, Early: readAhead(wrapped), Handle: r.handle, OnEnd: release})
 	})
 	return nil
 }
 
-// handshake reads the key of a client that asks for a socket, RFC 6455 section 4.2.1.
-func handshake(c *call) (key string, ok bool) {
-	key = c.Get("Sec-WebSocket-Key")
-	random, err := base64.StdEncoding.DecodeString(key)
+// handshake returns the response to a client that asks for a socket, RFC 6455 section 4.2.1.
+func handshake(c *call) (response []byte, ok bool) {
 	h := &c.Request().Header
-	return key, err == nil && len(random) == 16 && h.IsGet() && h.IsHTTP11() && h.ConnectionUpgrade() &&
-		strings.EqualFold(c.Get(fiber.HeaderUpgrade), "websocket") && c.Get("Sec-WebSocket-Version") == "13"
+	if !h.IsGet() || !h.IsHTTP11() || !h.ConnectionUpgrade() || !strings.EqualFold(c.Get(fiber.HeaderUpgrade), "websocket") {
+		return nil, false
+	}
+	return websocket.Handshake(c.Get("Sec-WebSocket-Key"), c.Get("Sec-WebSocket-Version"))
 }
 
-// socketConn is one socket. One goroutine reads; whoever writes holds the lock.
-type socketConn struct {
-	s       *Server
+// roomSocket handles the messages of one socket.
+type roomSocket struct {
+	server  *Server
 	me      db.User
 	words   *words.Catalog
 	session uint64
 	room    uint64
-	conn    net.Conn
-	early   []byte // what came right behind the handshake
-	gone    func()
-
-	mu     sync.Mutex
-	closed bool
 }
 
-func (k *socketConn) run() {
-	code := ws.StatusInternalServerError
-	k.s.safely("a socket", func() { code = k.takeAll() })
-	k.close(code)
-}
-
-// takeAll reads posts until the socket ends, one at a time, so that they keep their order.
-func (k *socketConn) takeAll() ws.StatusCode {
-	in := frameReader{from: io.MultiReader(bytes.NewReader(k.early), k.conn), conn: k.conn, silence: k.s.sockets.silence, pong: k.pong}
-	for {
-		message, err := in.next()
-		if err != nil {
-			return closeCode(err)
-		}
-		if code := k.take(message); code != 0 {
-			return code
-		}
-	}
-}
-
-// take posts one message and answers it. It answers a close code when the socket is over.
-func (k *socketConn) take(message []byte) ws.StatusCode {
-	if isWriting(message) {
-		k.takeWriting()
-		return 0
+// handle posts one message and answers it.
+func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCode {
+	if isTyping(message) {
+		r.notifyTyping()
+		return websocket.KeepOpen
 	}
 	draft, err := parseDraft(message)
 	if err != nil {
-		return ws.StatusPolicyViolation
+		return websocket.PolicyViolation
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
-	alive, err := k.s.accounts.AliveSessions(ctx, []uint64{k.session})
-	if err == nil && !alive[k.session] {
-		return closeSignedOut
+	alive, err := r.server.accounts.AliveSessions(ctx, []uint64{r.session})
+	if err == nil && !alive[r.session] {
+		return websocket.SignedOut
 	}
 	var seq uint64
 	if err == nil {
-		seq, err = k.s.post(ctx, "socket", k.me, k.room, draft)
+		seq, err = r.server.post(ctx, "socket", r.me, r.room, draft)
 	}
 	if draft.ReplyTo != 0 && err == nil {
-		if code := k.say(views.ClearReply()); code != 0 {
+		if code := send(c, views.ClearReply()); code != websocket.KeepOpen {
 			return code
 		}
 	}
 	if err == nil {
-		return k.say(views.Receipt(k.words, draft.Key, seq, chat.NewKey()))
+		return send(c, views.Receipt(r.words, draft.Key, seq, chat.NewKey()))
 	}
 	if statusOf(err) == fiber.StatusNotFound {
 		return closeNotMember
 	}
-	status, sentence := refusal(k.words, err)
+	status, sentence := refusal(r.words, err)
 	if sentence == "" {
-		k.s.o.Log.Error("a post over a socket failed", "error", err, "user", k.me.ID)
-		status, sentence = 500, k.words.Refusals.OurFault
+		r.server.o.Log.Error("a post over a socket failed", "error", err, "user", r.me.ID)
+		status, sentence = 500, r.words.Refusals.OurFault
 	}
-	return k.say(views.Refusal(draft.Key, status, sentence, errors.Is(err, chat.ErrBadReply)))
+	return send(c, views.Refusal(draft.Key, status, sentence, errors.Is(err, chat.ErrBadReply)))
 }
 
-// takeWriting tells the others. Nothing of it matters enough to answer, or to end the socket for.
-func (k *socketConn) takeWriting() {
+// notifyTyping tells the others in the room. It does not matter enough to answer, or to close the socket.
+func (r *roomSocket) notifyTyping() {
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
-	if err := k.s.chat.NotifyTyping(ctx, k.me, k.room); err != nil {
-		k.s.o.Log.Debug("who writes was not told", "error", err)
+	if err := r.server.chat.NotifyTyping(ctx, r.me, r.room); err != nil {
+		r.server.o.Log.Debug("announcing who is typing failed", "error", err)
 	}
 }
 
-func (k *socketConn) say(answer component) ws.StatusCode {
+func send(c *websocket.Conn, answer component) websocket.CloseCode {
 	html, err := renderHTML(answer)
 	if err != nil {
-		return ws.StatusInternalServerError
+		return websocket.InternalError
 	}
-	k.write(ws.NewTextFrame(html))
-	return 0
-}
-
-func (k *socketConn) ping()               { k.write(ws.NewPingFrame(nil)) }
-func (k *socketConn) pong(payload []byte) { k.write(ws.NewPongFrame(payload)) }
-
-// write sends a frame. A client that does not take it is hung up: its key settles the rest.
-func (k *socketConn) write(f ws.Frame) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.closed {
-		return
-	}
-	_ = k.conn.SetWriteDeadline(time.Now().Add(socketWrite))
-	if err := ws.WriteFrame(k.conn, f); err != nil {
-		k.closed = true
-		_ = k.conn.Close()
-	}
-}
-
-func (k *socketConn) close(code ws.StatusCode) {
-	if code != 0 {
-		k.write(ws.NewCloseFrame(ws.NewCloseFrameBody(code, "")))
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.closed = true
-	_ = k.conn.Close()
+	c.Send(html)
+	return websocket.KeepOpen
 }

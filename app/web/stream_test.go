@@ -185,7 +185,7 @@ func TestHeadDoesNotStream(t *testing.T) {
 			}
 		}
 	}
-	if s.server.door.Open() != 0 || s.server.hub.Viewers() != 0 {
+	if s.server.limiter.Open() != 0 || s.server.hub.Viewers() != 0 {
 		t.Error("something is open")
 	}
 }
@@ -210,7 +210,7 @@ func TestARemovedFriendHearsNoMore(t *testing.T) {
 				p.b.get(eventsPath(room) + "?after=" + cursor).mustBe(404)
 				p.b.get(eventsPath(room), "Last-Event-ID: "+cursor).mustBe(404)
 				p.talk.post("k", "still here?")
-				if code := p.talk.awaitClose(soon); code != closeNotMember {
+				if code := p.talk.awaitClose(soon); code != 4404 {
 					t.Errorf("the socket was closed with %d", code)
 				}
 				for _, e := range p.lists.all() {
@@ -247,7 +247,7 @@ func TestStreamsHaveCaps(t *testing.T) {
 	if k, a := ann.tryTalk(socketPath(room), "Origin: "+s.origin()); k != nil || a.status != 429 {
 		t.Errorf("the seventh socket: %d", a.status)
 	}
-	if n := s.server.door.Open(); n < 18 || n > 19 {
+	if n := s.server.limiter.Open(); n < 18 || n > 19 {
 		t.Errorf("%d are open", n)
 	}
 	for _, l := range open {
@@ -257,7 +257,7 @@ func TestStreamsHaveCaps(t *testing.T) {
 		must(t, k.conn.Close())
 	}
 	eventually(t, "all counts back at zero", func() bool {
-		return s.server.door.Open() == 0 && s.server.hub.Viewers() == 0 && len(s.server.sockets.list()) == 0
+		return s.server.limiter.Open() == 0 && s.server.hub.Viewers() == 0 && s.server.sockets.Open() == 0
 	})
 	ann.listen("/events")
 	ann.talk(room)
@@ -298,7 +298,7 @@ func TestShutdownSendsEverybodyAway(t *testing.T) {
 				t.Errorf("the last event is %+v", last)
 			}
 		}
-		if code := p.talk.awaitClose(soon); code != closeRestart {
+		if code := p.talk.awaitClose(soon); code != 1012 {
 			t.Errorf("the socket was closed with %d", code)
 		}
 	}
@@ -307,7 +307,7 @@ func TestShutdownSendsEverybodyAway(t *testing.T) {
 	if took := time.Since(begin); took > 10*time.Second {
 		t.Errorf("it took %v", took)
 	}
-	if s.server.door.Open() != 0 {
+	if s.server.limiter.Open() != 0 {
 		t.Error("something is open")
 	}
 }

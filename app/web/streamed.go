@@ -12,26 +12,27 @@ import (
 	"parley/app/chat"
 	"parley/app/live"
 	"parley/app/markup"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
 )
 
 const (
-	// A streamed page grows in the browser's memory, so it is made anew after so many entries.
-	streamedMost = 200
-	// How far behind a reader may be to go on from there; further back, the end is of more use.
-	streamedBehind = 150
+	// A streamed page grows in the browser's memory, so it is replaced after so many entries.
+	maxStreamedEntries = 200
+	// A reader that is further behind gets the end of the log, which is of more use.
+	maxStreamedBehind = 150
 )
 
-// streamRoomPage streams a room as an HTML document that never ends: live chat without a script. It
-// begins with a page of the log as everybody sees it, up to the reader's cursor or the end.
+// streamRoomPage streams a room as an HTML document that never ends: live chat without scripts. It begins
+// with a page of the log, up to the reader's cursor or the end.
 func (s *Server) streamRoomPage(c *call) error {
 	room, err := c.number("room")
 	if err != nil {
 		return err
 	}
-	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
+	in, err := s.chat.Entrance(c.ctx, c.me, room)
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func (s *Server) streamRoomPage(c *call) error {
 		return c.render(200, views.PausedPage(c.words(), views.LivePath(room)))
 	}
 	at, after := chat.Place{}, bus.Cursor{}
-	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && reaches(cursor, head, joined) {
+	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && canContinue(cursor, in) {
 		at.Before, after = cursor.Seq+1, cursor
 	}
 	v, err := s.chat.History(c.ctx, c.me, room, at)
@@ -50,38 +51,41 @@ func (s *Server) streamRoomPage(c *call) error {
 		after = v.Cursor
 	}
 	v.Cursor = after
-	if read := seqOf(c.Query("read")); read > 0 { // the page around has marked all as read already
+	if read := seqOf(c.Query("read")); read > 0 { // the page around it has marked everything as read
 		v.ReadSeq = read
 	}
 	opening, err := s.openingOf(c, v)
 	if err != nil {
 		return err
 	}
-	spans, err := s.chat.Spans(c.ctx, c.me, room)
-	if err != nil {
-		return err
+	r := &readMarker{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
+	viewer := &live.Viewer{
+		Room:         room,
+		Joined:       in.Joined,
+		Variant:      variant{locale: s.locale(c), spans: spanKeyOf(v.Spans), streamed: true},
+		Format:       roomDocument{room, c.words()},
+		WithoutLists: true,
+		MaxEvents:    maxStreamedEntries,
+		OnSeen:       r.seen,
 	}
-	r := &reading{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
-	viewer := &live.Viewer{Room: room, Joined: joined, Format: roomDocument{room, c.words()}, Variant: c.variant(spans, true),
-		WithoutLists: true, MaxEvents: streamedMost, OnSeen: r.see}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {
 		return err
 	}
 	if c.Method() == fiber.MethodGet {
-		r.see(after.Seq)
+		r.seen(after.Seq)
 	}
 	return nil
 }
 
-// reaches tells whether a stream can go on from a cursor and the page before it still make sense.
-func reaches(c, head bus.Cursor, joined uint64) bool {
-	return c.Epoch == head.Epoch && c.Seq <= head.Seq && c.Seq+1 >= joined && head.Seq-c.Seq <= streamedBehind
+// canContinue reports whether a stream can continue from a cursor, and is worth it.
+func canContinue(c bus.Cursor, in chat.Entrance) bool {
+	return c.Epoch == in.Head.Epoch && c.Seq <= in.Head.Seq && c.Seq+1 >= in.Joined && in.Head.Seq-c.Seq <= maxStreamedBehind
 }
 
-// openingOf is the document up to where the stream goes on.
+// openingOf renders the document up to where the stream continues.
 func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
-	page := views.StreamedRoom{RefreshPath: views.AutoRefreshPath(views.LivePath(v.Room.ID)), RefreshAfter: comesAgain(),
+	page := views.StreamedRoom{RefreshPath: views.AutoRefreshPath(views.LivePath(v.Room.ID)), RefreshAfter: retryAfter(),
 		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
 	page.Room.History = false
 	html, err := renderHTML(views.StreamedPage(page))
@@ -92,12 +96,12 @@ func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
 	return append(html, views.StreamTail(c.words(), page.Room.ID, page.Room.Cursor)...), nil
 }
 
-// comesAgain is after how many seconds a page that broke off asks for itself again. Whoever was cut
-// off by one restart does not come back in one moment.
-func comesAgain() int { return 5 + rand.IntN(4) } // spreads the load, no secret
+// retryAfter returns after how many seconds a page that broke off requests itself again. The pages that
+// one restart has cut off do not all come back at the same moment.
+func retryAfter() int { return 5 + rand.IntN(4) } // spreads the load; it is no secret
 
-// mustPause tells that a page which comes back by itself has to wait for its reader: it may have been
-// ended to make room for another, and would only end that one in its turn.
+// mustPause reports whether a page that comes back by itself has to wait for its reader: it may have been
+// ended to make room for another one, and would only end that in turn.
 func (s *Server) mustPause(c *call) bool {
 	return c.Query("again") != "" && s.hub.Crowded(c.session.ID)
 }
@@ -108,27 +112,27 @@ type roomDocument struct {
 	words *words.Catalog
 }
 
-// Append writes an entry as it stands in every list, and says everything else in HTML. It is asked
-// for entries with an ID, and for heartbeats with the cursor in their data.
-func (d roomDocument) Append(dst []byte, f live.StreamEvent) []byte {
+// Append encodes an entry as it stands in every list, and any other event as HTML. Entries have an ID, and
+// heartbeats have the cursor in their data.
+func (d roomDocument) Append(dst []byte, e live.StreamEvent) []byte {
 	var last component
 	switch {
-	case f.ID != bus.Cursor{}:
-		return views.AppendStreamPart(dst, d.words, d.room, f.ID.String(), f.Data)
-	case f.Event == "" && len(f.Data) > 0:
-		return views.AppendStreamPart(dst, d.words, d.room, f.At.String(), f.Data)
-	case f.Event == live.HeartbeatEvent && f.Retry == 0:
-		return views.AppendStreamPart(dst, d.words, d.room, string(f.Data), nil)
-	case f.Event == live.HeartbeatEvent && f.Retry == live.RetryNow, f.Event == live.ResetEvent:
+	case e.ID != bus.Cursor{}:
+		return views.AppendStreamPart(dst, d.words, d.room, e.ID.String(), e.Data)
+	case e.Event == "" && len(e.Data) > 0:
+		return views.AppendStreamPart(dst, d.words, d.room, e.At.String(), e.Data)
+	case e.Event == live.HeartbeatEvent && e.Retry == 0:
+		return views.AppendStreamPart(dst, d.words, d.room, string(e.Data), nil)
+	case e.Event == live.HeartbeatEvent && e.Retry == live.RetryNow, e.Event == live.ResetEvent:
 		last = views.AutoRefresh(views.LivePath(d.room), 0)
-	case f.Event == live.ClosedEvent:
+	case e.Event == live.ClosedEvent:
 		last = views.StreamedClosed(d.words.Room)
-	case f.Event == live.SignedOutEvent:
+	case e.Event == live.SignedOutEvent:
 		last = views.StreamedSignedOut(d.words.Nav, d.room)
-	case f.Event == live.CrowdedEvent:
+	case e.Event == live.CrowdedEvent:
 		last = views.StreamedPaused(d.words.Room, views.LivePath(d.room))
 	default:
-		return dst // the process goes down; the document says itself when to try again
+		return dst // the process is shutting down; the document itself says when to try again
 	}
 	html, err := renderHTML(last)
 	if err != nil {
@@ -137,8 +141,8 @@ func (d roomDocument) Append(dst []byte, f live.StreamEvent) []byte {
 	return views.AppendStreamEnd(dst, html)
 }
 
-// changeView is a change to an earlier message for a page that cannot reach it any more. An edit
-// and a deletion show the message once more; a reaction says itself what there is to know.
+// changeView is a change to an earlier message, for a page that can no longer change it. An edit and a
+// deletion show the message once more; a reaction says all there is to know.
 func changeView(e chat.Entry, m locale) views.Change {
 	w := m.words.Message
 	v := views.Change{Words: m.words, Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
@@ -155,7 +159,7 @@ func changeView(e chat.Entry, m locale) views.Change {
 			v.Sentence, v.Emoji = w.Reacted, emoji
 		}
 		if e.Target != nil {
-			v.QuotedText = clipped(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
+			v.QuotedText = text.Truncate(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
 		return v
 	}
@@ -167,14 +171,14 @@ func changeView(e chat.Entry, m locale) views.Change {
 	return v
 }
 
-// sendHideStyle sends the rule that hides a message from the streamed pages that show it. It says
-// nothing about the message, but it is for members only, like all of the room.
+// sendHideStyle sends the style that hides a message in the streamed pages that show it. It says nothing
+// about the message, but it is for members only, like everything in the room.
 func (s *Server) sendHideStyle(c *call) error {
 	room, err := c.number("room")
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")

@@ -141,11 +141,11 @@ func TestStreamedPageEndsWithItsConnection(t *testing.T) {
 	if again := `<meta http-equiv="refresh" content="`; !strings.Contains(text, again) || !strings.Contains(text, "; url="+views.LivePath(room)+`?again=1"`) {
 		t.Errorf("it does not ask for itself again: %s", text)
 	}
-	if eventually(t, "one stream", func() bool { return s.server.door.Open() == 1 }); s.server.hub.Viewers() != 1 {
+	if eventually(t, "one stream", func() bool { return s.server.limiter.Open() == 1 }); s.server.hub.Viewers() != 1 {
 		t.Error("the hub does not know it")
 	}
 	d.hangUp()
-	eventually(t, "nobody is left", func() bool { return s.server.door.Open() == 0 && s.server.hub.Viewers() == 0 })
+	eventually(t, "nobody is left", func() bool { return s.server.limiter.Open() == 0 && s.server.hub.Viewers() == 0 })
 }
 
 // TestOneMessageOneForm holds that a message is the same bytes on every step of the ladder.
@@ -255,11 +255,11 @@ func TestStreamedPageIsMadeAnew(t *testing.T) {
 	room := s.befriend(ann, bob)
 	d := ann.watchPage(views.LivePath(room))
 	d.await(`class="beat"`)
-	for i := range streamedMost {
+	for i := range maxStreamedEntries {
 		bob.say(room, fmt.Sprintf("message %03d", i))
 	}
 	text := d.awaitEnd()
-	if last := `content="0; url=` + views.LivePath(room) + `"`; !strings.Contains(text, last) || len(shown(text)) != streamedMost {
+	if last := `content="0; url=` + views.LivePath(room) + `"`; !strings.Contains(text, last) || len(shown(text)) != maxStreamedEntries {
 		t.Errorf("%d messages, and at last %q", len(shown(text)), text[len(text)-200:])
 	}
 }
@@ -294,7 +294,7 @@ func TestStreamedPageEndsWithTheRight(t *testing.T) {
 		if strings.Contains(gone.body, "http-equiv") {
 			t.Error("removed, and asking again for ever")
 		}
-		eventually(t, "no stream is left", func() bool { return s.server.door.Open() == 0 })
+		eventually(t, "no stream is left", func() bool { return s.server.limiter.Open() == 0 })
 	})
 }
 

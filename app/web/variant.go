@@ -1,75 +1,70 @@
 package web
 
 import (
-	"cmp"
-	"slices"
-	"strconv"
-	"strings"
+	"encoding/binary"
 
 	"parley/app/chat"
+	"parley/app/live"
 	"parley/db"
 	"parley/views"
-	"parley/views/words"
 )
 
-// variant is what the bytes of an entry depend on beside the entry. Viewers of the same variant
-// share them.
+// variant is everything that the bytes of a stream depend on, apart from what is in the database.
+// Viewers with equal variants share those of an entry, so it must be comparable and hold nothing that
+// belongs to one viewer.
 type variant struct {
-	lang     string    // of the words around it
-	zone     string    // of the times
-	spans    []db.Span // the parts of the room's log that the viewer was there for
-	streamed bool      // for a page that cannot change what it shows already
+	locale   locale
+	spans    spanKey // the parts of the room's log that the viewer may read
+	streamed bool    // the page has no scripts, so it cannot change what it already shows
+
+	// What stands beside the messages depends on these as well.
+	page   pageKind
+	beside uint64 // the room that a streamed room list stands beside
+	chosen string // the locale that the reader had chosen when the page was made, if the page says so
 }
 
-// variant is that of whoever calls, if they were in a room for these spans.
-func (c *call) variant(spans []db.Span, streamed bool) string {
-	return strings.Join([]string{c.words().Lang, c.me.TimeZone, spansText(spans), strconv.FormatBool(streamed)}, "|")
-}
+// pageKind is a page that is sent something else than the others.
+type pageKind int
 
-func parseVariant(text string) variant {
-	lang, rest, _ := strings.Cut(text, "|")
-	zone, rest, _ := strings.Cut(rest, "|")
-	spans, streamed, _ := strings.Cut(rest, "|")
-	return variant{lang: lang, zone: zone, spans: parseSpans(spans), streamed: streamed == "true"}
-}
+const (
+	anyPage      pageKind = iota
+	friendsPage           // shows the lists of friends
+	roomListPage          // is a streamed room list
+)
 
-// spansText writes spans as "1-17,40-0"; 0 is no end.
-func spansText(spans []db.Span) string {
-	list := make([]string, len(spans))
-	for i, s := range spans {
-		list[i] = strconv.FormatUint(s.From, 10) + "-" + strconv.FormatUint(s.To, 10)
+// variantOf returns the variant of a viewer. All of them have one.
+func variantOf(v *live.Viewer) variant { return v.Variant.(variant) }
+
+// spanKey holds spans as a comparable value, 16 bytes each.
+type spanKey string
+
+func spanKeyOf(spans db.Spans) spanKey {
+	b := make([]byte, 0, 16*len(spans))
+	for _, s := range spans {
+		b = binary.BigEndian.AppendUint64(b, s.From)
+		b = binary.BigEndian.AppendUint64(b, s.To)
 	}
-	return strings.Join(list, ",")
+	return spanKey(b)
 }
 
-func parseSpans(text string) (spans []db.Span) {
-	for one := range strings.SplitSeq(text, ",") {
-		from, to, _ := strings.Cut(one, "-")
-		spans = append(spans, db.Span{From: seqOf(from), To: seqOf(to)})
+func (k spanKey) spans() (spans db.Spans) {
+	for ; k != ""; k = k[16:] {
+		spans = append(spans, db.Span{From: binary.BigEndian.Uint64([]byte(k[:8])), To: binary.BigEndian.Uint64([]byte(k[8:16]))})
 	}
 	return spans
 }
 
-func (s *Server) mannerOf(v variant) locale {
-	return locale{zone: s.zones.named(v.zone), words: cmp.Or(words.In(v.lang), words.English())}
-}
-
-// renderEntryis an entry as the pages of a variant get it. Who was not there is told nothing of what
-// was said then, however it is referred to.
-func (s *Server) renderEntry(e chat.Entry, text string) []byte {
-	v := parseVariant(text)
-	e, ok := e.VisibleTo(func(seq uint64) bool {
-		return slices.ContainsFunc(v.spans, func(s db.Span) bool { return s.Has(seq) })
-	})
-	if !ok {
-		return nil
-	}
-	m := s.mannerOf(v)
+// renderEntry renders an entry for the viewers of a variant. Content from outside the viewers'
+// memberships is left out, in quotes and reactions too.
+func (s *Server) renderEntry(e chat.Entry, v variant) []byte {
+	e, ok := e.VisibleTo(v.spans.spans())
 	switch {
+	case !ok:
+		return nil
 	case v.streamed && !e.IsListed():
-		return s.renderForStream(views.StreamedChange(changeView(e, m)))
+		return s.renderForStream(views.StreamedChange(changeView(e, v.locale)))
 	case v.streamed:
-		return s.renderForStream(views.Message(entryView(e, m)))
+		return s.renderForStream(views.Message(entryView(e, v.locale)))
 	}
-	return s.renderForStream(arrival(e, m))
+	return s.renderForStream(arrival(e, v.locale))
 }

@@ -10,21 +10,20 @@ import (
 	"parley/app/auth"
 	"parley/app/bus"
 	"parley/app/chat"
-	"parley/app/live"
+	"parley/app/conn"
 	"parley/views"
 )
 
-// waitTime is how long a page is waited for. Proxies and people give up after thirty seconds.
+// waitTime is how long a request waits for something new. Proxies and people give up after thirty seconds.
 const waitTime = 25 * time.Second
 
-// errOut is somebody who was signed out while they waited.
-var errOut = errors.New("web: signed out while waiting")
+var errSignedOutWaiting = errors.New("web: signed out while waiting")
 
-// waitForRoom answers with a page as soon as there is something after the reader's cursor: live
-// enough for text browsers, and for proxies that hold back what has not ended.
+// waitForRoom answers with a page as soon as there is something after the reader's cursor. That is live
+// enough for text browsers, and for proxies that hold back a response until it ends.
 func (s *Server) waitForRoom(c *call) error {
 	v, done, err := s.awaited(c)
-	if errors.Is(err, errOut) {
+	if errors.Is(err, errSignedOutWaiting) {
 		return s.answerSignedOut(c, route{answer: page})
 	}
 	if err != nil {
@@ -34,17 +33,17 @@ func (s *Server) waitForRoom(c *call) error {
 	return s.answerRoom(c, 200, v, views.Room{Draft: views.Draft{Key: chat.NewKey()}, Waiting: true})
 }
 
-// waitInFrame answers with the messages alone, in a frame that goes on waiting by itself.
+// waitInFrame answers with the messages alone, in an iframe that then waits again by itself.
 func (s *Server) waitInFrame(c *call) error {
 	v, done, err := s.awaited(c)
-	if errors.Is(err, errOut) {
+	if errors.Is(err, errSignedOutWaiting) {
 		return s.answerFrameSignedOut(c)
 	}
 	if err != nil {
 		return err
 	}
 	defer done()
-	if read := seqOf(c.Query("read")); read > 0 { // the page around has marked all as read already
+	if read := seqOf(c.Query("read")); read > 0 { // the page around it has marked everything as read
 		v.ReadSeq = read
 	}
 	page := views.StreamedRoom{RefreshPath: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), RefreshAfter: 1,
@@ -53,22 +52,23 @@ func (s *Server) waitInFrame(c *call) error {
 	return c.render(200, views.StreamedPage(page))
 }
 
-// awaited is the end of a room's log once it is beyond the reader's cursor, and that was read then.
+// awaited waits until a room's log goes beyond the reader's cursor, and returns its newest page, marked as
+// read. done must be called in the end.
 func (s *Server) awaited(c *call) (v chat.HistoryPage, done func(), err error) {
 	room, err := c.number("room")
 	if err != nil {
 		return v, nil, err
 	}
-	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
+	in, err := s.chat.Entrance(c.ctx, c.me, room)
 	if err != nil {
 		return v, nil, err
 	}
 	done = func() {}
 	after, err := bus.ParseCursor(c.Query("after"))
-	if err != nil || !reaches(after, head, joined) {
-		after = head
+	if err != nil || !canContinue(after, in) {
+		after = in.Head
 	} else if c.Method() == fiber.MethodGet {
-		if done, err = s.waited(c, room, after); err != nil {
+		if done, err = s.waitFor(c, room, after); err != nil {
 			return v, nil, err
 		}
 	}
@@ -83,34 +83,35 @@ func (s *Server) awaited(c *call) (v chat.HistoryPage, done func(), err error) {
 	return v, done, nil
 }
 
-// waited comes back when there is something after a cursor, or nothing for a while. The request has
-// as much time for its work afterwards as any other, until done is called.
-func (s *Server) waited(c *call, room uint64, after bus.Cursor) (done func(), err error) {
-	out, err := s.door.Acquire(live.ConnStream, c.me.ID, c.addr)
+// waitFor returns when there is something after a cursor, or nothing for a while. From then on the request
+// has as much time as any other, until done is called.
+func (s *Server) waitFor(c *call, room uint64, after bus.Cursor) (done func(), err error) {
+	release, err := s.limiter.Acquire(conn.Stream, c.me.ID, c.addr)
 	if err != nil {
 		return nil, err
 	}
-	defer out()
-	patience, cancel := context.WithTimeout(context.Background(), waitTime)
+	defer release()
+	waiting, cancel := context.WithTimeout(context.Background(), waitTime)
 	defer cancel()
-	for head := after; head == after && patience.Err() == nil && !s.draining.Load(); {
-		if err := s.hub.Wait(patience, room, after); err != nil {
+	for head := after; head == after && waiting.Err() == nil && !s.draining.Load(); {
+		if err := s.hub.Wait(waiting, room, after); err != nil {
 			return nil, err
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), workTime)
-		_, head, err = s.chat.Enter(ctx, c.me, room)
+		in, err := s.chat.Entrance(ctx, c.me, room)
 		cancel()
 		if err != nil {
 			return nil, err
 		}
+		head = in.Head
 	}
 	ctx, done := context.WithTimeout(context.Background(), workTime)
 	c.ctx = ctx
-	// Much may have happened in the meantime: whoever is signed out by now must not be answered.
+	// The session may have ended in the meantime.
 	if err := s.identify(c); err != nil {
 		done()
 		if errors.Is(err, auth.ErrNoSession) {
-			return nil, errOut
+			return nil, errSignedOutWaiting
 		}
 		return nil, err
 	}

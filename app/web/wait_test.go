@@ -12,7 +12,7 @@ import (
 func (b *browser) awaitsPage(room uint64, after string) chan *reply {
 	answered := make(chan *reply, 1)
 	go func() { answered <- b.get(views.RoomPath(room) + "/wait?after=" + after) }()
-	eventually(b.site.t, "somebody waits", func() bool { return b.site.server.door.Open() > 0 })
+	eventually(b.site.t, "somebody waits", func() bool { return b.site.server.limiter.Open() > 0 })
 	return answered
 }
 
@@ -61,7 +61,7 @@ func TestWaitingPageComesWithTheNews(t *testing.T) {
 		}
 		bob.send("HEAD", views.RoomPath(room)+"/wait?after="+s.cursorNow(room), nil).mustBe(200)
 		bob.get(views.RoomPath(room)+"/wait/frame").mustBe(200).mustHave("the news", `content="1; url=`+views.RoomPath(room)+"/wait/frame?after="+s.cursorNow(room)+`"`)
-		if s.server.door.Open() != 0 {
+		if s.server.limiter.Open() != 0 {
 			t.Error("somebody still counts as waiting")
 		}
 	})
@@ -114,7 +114,7 @@ func TestWaitingIsBounded(t *testing.T) {
 		answered := make(chan *reply, 1)
 		go func() { answered <- list[0].get(views.RoomPath(room) + "/wait?after=" + cursor) }()
 		all = append(all, answered)
-		eventually(t, "one more waits", func() bool { return s.server.door.Open() == i+1 })
+		eventually(t, "one more waits", func() bool { return s.server.limiter.Open() == i+1 })
 	}
 	list[0].get(views.RoomPath(room) + "/wait?after=" + cursor).mustBe(429)
 	begin := time.Now()

@@ -1,108 +1,108 @@
-// The box one types in. Three rules: what was typed leaves the box only when the server has said
-// that it has it; one message at a time is under way; what is sent again carries the same key, so
-// that the server knows it for the same message.
+// The form for writing messages. Three rules: text leaves the textarea only when the server has
+// acknowledged it; only one message is on its way at a time; what is sent again has the same key, so that
+// the server recognizes the same message.
 
 import * as connection from './connection.js'
 import * as photos from './photos.js'
 import * as socket from './socket.js'
 import * as store from './store.js'
 
-const answerWithin = 8000 // ms; after that the socket is taken for dead
-const againAfter = 4000 // ms, and up to twice that, until a server in trouble is asked again
-const nativeAfter = 4000 // ms that a socket gets to open for the first time
+const answerTimeout = 8000 // ms; after that the socket counts as dead
+const retryAfter = 4000 // ms, and up to twice that, before a server in trouble is asked again
+const openTimeout = 4000 // ms that the socket gets to open for the first time
 
 const form = document.querySelector('#composer')
 const list = document.querySelector('#messages')
 const touchOnly = matchMedia('(hover: none) and (pointer: coarse)')
 
-let box, key, draft
-let sent = null // the text that has gone out with the key in the form, if any has
-let pending = null // the message under way
+let textarea, keyInput, draftName
+let sent = null // the text that was sent with the key in the form, if any was
+let pending = null // the message on its way
 let answer = null // its receipt
-let next = null // what was in the box when someone sent it while another was under way
-let trouble = 0 // the timer until a message is sent again that the server could not take
-let composing = false // by an input method: the text in the box is not to be touched
+let queuedText = null // was submitted while another message was on its way
+let retryTimer = 0 // until a message is sent again that the server could not store
+let composing = false // with an input method, which must not be disturbed
 
 export function start() {
-  const posted = store.take('posted') // on every page: after the next one it means nothing
+  const posted = store.take('posted') // on every page, because it is only about the page after the post
   if (!form || !list) return
-  box = form.elements.body
-  key = form.elements.key
-  draft = 'draft:' + list.dataset.room
+  textarea = form.elements.body
+  keyInput = form.elements.key
+  draftName = 'draft:' + list.dataset.room
   restore(posted === list.dataset.room)
 
-  // Before htmx sees it: an event that it does see is sent.
-  document.addEventListener('submit', submitted, true)
-  box.addEventListener('keydown', pressed)
-  box.addEventListener('input', typed)
-  box.addEventListener('compositionstart', () => { composing = true })
-  box.addEventListener('compositionend', () => {
+  // In the capture phase: htmx sends every submit event that it sees.
+  document.addEventListener('submit', onSubmit, true)
+  textarea.addEventListener('keydown', onKeydown)
+  textarea.addEventListener('input', onInput)
+  textarea.addEventListener('compositionstart', () => { composing = true })
+  textarea.addEventListener('compositionend', () => {
     composing = false
-    setTimeout(settle) // some browsers have yet to write the last character
+    setTimeout(settle) // some browsers insert the last character after this event
   })
   form.addEventListener('htmx:ws:after:message:outgoing', (event) => {
     if (pending) Object.assign(pending, { frame: event.detail.message.data, leftAt: Date.now() })
   })
   form.addEventListener('htmx:ws:error', () => {
-    if (!uploading()) release()
+    if (!uploading()) finish()
   })
-  document.addEventListener('htmx:ws:after:message:incoming', answered)
-  socket.onOpen(sendAgain)
-  connection.onEnd(ended)
+  document.addEventListener('htmx:ws:after:message:incoming', onReceipt)
+  socket.onOpen(resend)
+  connection.onEnd(onEnd)
   photos.start(() => {
-    clearTimeout(trouble)
-    if (sent !== null) renew(freshKey()) // a key belongs to these photos, too
+    clearTimeout(retryTimer)
+    if (sent !== null) setKey(freshKey()) // a key belongs to its photos, too
   })
 }
 
-function pressed(event) {
+function onKeydown(event) {
   if (event.key !== 'Enter' || event.shiftKey || event.altKey) return
-  // Enter that ends a composition chooses a word. Safari tells of it by the old code only.
+  // Enter that ends a composition chooses a word. In Safari only keyCode tells.
   if (event.isComposing || event.keyCode === 229) return
   if (touchOnly.matches && !event.ctrlKey && !event.metaKey) return
   event.preventDefault()
   if (!event.repeat && !isEmpty()) form.requestSubmit()
 }
 
-const isEmpty = () => !box.value.trim() && !photos.any()
+const isEmpty = () => !textarea.value.trim() && !photos.hasPhotos()
 const uploading = () => pending && pending.upload
 
-function typed() {
-  if (box.value.trim()) socket.write()
-  if (pending && !box.value.startsWith(pending.text)) pending.kept = false
+function onInput() {
+  if (textarea.value.trim()) socket.sendTyping()
+  if (pending && !textarea.value.startsWith(pending.text)) pending.kept = false
   save()
 }
 
-function submitted(event) {
+function onSubmit(event) {
   if (event.target !== form) return
-  clearTimeout(trouble)
+  clearTimeout(retryTimer)
   if (pending || connection.isOver() || isEmpty()) {
-    if (pending) next = box.value
+    if (pending) queuedText = textarea.value
     event.preventDefault()
     event.stopPropagation()
-    box.focus()
+    textarea.focus()
     return
   }
-  // A key belongs to one text. The server may have the other one already.
-  if (sent !== null && sent !== box.value) key.value = freshKey()
-  sent = box.value
+  // A key belongs to one text. The server may already have the other one.
+  if (sent !== null && sent !== textarea.value) keyInput.value = freshKey()
+  sent = textarea.value
   save()
-  const upload = photos.any()
-  if (upload ? form.hasAttribute('hx-ws:send') : socket.canCarry()) {
-    pending = { text: sent, key: key.value, kept: true, since: Date.now(), leftAt: 0, frame: '', upload }
+  const upload = photos.hasPhotos()
+  if (upload ? form.hasAttribute('hx-ws:send') : socket.canSend()) {
+    pending = { text: sent, key: keyInput.value, kept: true, since: Date.now(), leftAt: 0, frame: '', upload }
     if (upload) {
       event.preventDefault()
       event.stopPropagation()
-      return photos.send(uploaded)
+      return photos.send(onUploaded)
     }
-    connection.unsent(pending.since)
+    connection.setUnsent(pending.since)
   } else {
     event.stopPropagation() // the browser posts the form
     store.put('posted', list.dataset.room)
   }
 }
 
-function answered() {
+function onReceipt() {
   const receipt = document.querySelector('#receipt output')
   if (!receipt || !pending || receipt.dataset.key !== pending.key) return
   answer = receipt.dataset
@@ -110,114 +110,114 @@ function answered() {
   settle()
 }
 
-// uploaded reads the answer to photos: a receipt like that of the socket, or a sentence.
-function uploaded(page) {
+// onUploaded reads the answer to photos: a receipt like the socket's, or a problem.
+function onUploaded(page) {
   if (!pending) return
   const receipt = page.querySelector('output')
   document.querySelector('#composer-problem').replaceChildren(...page.querySelectorAll('[role=alert]'))
   answer = receipt ? receipt.dataset : { refused: '0' }
   if (answer.seq) photos.clear()
-  if (page.querySelector('[hx-target="#reply"]')) answersNothing()
+  if (page.querySelector('[hx-target="#reply"]')) clearReply()
   settle()
 }
 
-// settle takes out of the box what the server has, and nothing else: more may have been typed
+// settle removes from the textarea what the server has, and nothing else: more may have been typed
 // since.
 function settle() {
   if (!answer || !pending || composing) return
   const { text, kept } = pending
-  let goOn = false
+  let sendNext = false
   if (answer.refused) {
-    // What is refused as it is will be refused again under this key. What could not be stored just
-    // now goes out once more by itself, unless someone changes it.
-    if (answer.refused === '422') renew(freshKey())
+    // 422 would be refused again with this key. 503 is sent again by itself, unless somebody changes the
+    // text.
+    if (answer.refused === '422') setKey(freshKey())
     if (answer.refused === '503') {
-      trouble = setTimeout(() => box.value === text && !composing && form.requestSubmit(), againAfter * (1 + Math.random()))
+      retryTimer = setTimeout(() => textarea.value === text && !composing && form.requestSubmit(), retryAfter * (1 + Math.random()))
     }
   } else {
-    goOn = box.value === next
-    if (kept || box.value === text) box.setRangeText('', 0, text.length, 'preserve')
-    renew(answer.next || freshKey())
-    answersNothing()
-    list.closest('.scroller').scrollTop = 0 // the end, in a box that runs from the bottom up
+    sendNext = textarea.value === queuedText
+    if (kept || textarea.value === text) textarea.setRangeText('', 0, text.length, 'preserve')
+    setKey(answer.next || freshKey())
+    clearReply()
+    list.closest('.scroller').scrollTop = 0 // the end, because the scroller runs from the bottom up
   }
-  release()
-  if (goOn && box.value.trim()) form.requestSubmit()
+  finish()
+  if (sendNext && textarea.value.trim()) form.requestSubmit()
 }
 
-// answersNothing: what is written next is no reply any more, nor is it after a reload.
-function answersNothing() {
+// clearReply makes the next message no reply, even after a reload.
+function clearReply() {
   document.querySelector('#reply').replaceChildren()
   if (/[?&]reply=/.test(location.search)) history.replaceState(null, '', location.pathname)
 }
 
-function renew(next) {
-  key.value = next
+function setKey(value) {
+  keyInput.value = value
   sent = null
 }
 
-// release ends the wait, however it ended; the box is as free as before.
-function release() {
-  pending = answer = next = null
-  connection.unsent(0)
-  connection.tell()
+// finish ends the wait, whatever the outcome.
+function finish() {
+  pending = answer = queuedText = null
+  connection.setUnsent(0)
+  connection.announce()
   save()
 }
 
-function sendAgain() {
+function resend() {
   if (!pending || !pending.frame) return
   pending.leftAt = Date.now()
   socket.send(pending.frame)
 }
 
-// check looks after a message that is not answered.
+// check takes care of a message that is not answered.
 export function check() {
   if (!pending || answer || uploading()) return
   const now = Date.now()
-  const blocked = socket.neverOpened() && connection.isLive() && now - pending.since > nativeAfter
-  if (blocked || socket.isGone()) return giveUp()
-  if (pending.leftAt && now - pending.leftAt > answerWithin) {
+  const neverOpens = socket.neverOpened() && connection.isLive() && now - pending.since > openTimeout
+  if (neverOpens || socket.isUnusable()) return postNatively()
+  if (pending.leftAt && now - pending.leftAt > answerTimeout) {
     pending.leftAt = now
-    socket.hangUp() // htmx connects again, and the message is sent again
+    socket.close() // htmx reconnects, and the message is sent again
   }
 }
 
-// giveUp lets the browser post the message, unless someone is typing: a page that goes away under
-// the fingers is worse than a second press on Send.
-function giveUp() {
-  const finished = box.value === pending.text && !composing
-  socket.giveUp()
-  release()
-  if (finished && !connection.isOver()) form.requestSubmit()
+// postNatively lets the browser post the form, unless somebody is typing: losing the page while typing
+// is worse than having to press Send again.
+function postNatively() {
+  const unchanged = textarea.value === pending.text && !composing
+  socket.withdraw()
+  finish()
+  if (unchanged && !connection.isOver()) form.requestSubmit()
 }
 
-function ended(reason) {
-  if (pending) release()
+function onEnd(reason) {
+  if (pending) finish()
   if (reason !== 'closed') return
-  box.readOnly = true // not disabled: what was typed can still be copied
+  textarea.readOnly = true // not disabled, so that the text can still be copied
   for (const button of form.querySelectorAll('button')) button.disabled = true
 }
 
 function save() {
-  if (!box.value) return store.drop(draft)
-  store.put(draft, JSON.stringify({ text: box.value, key: key.value, sent, caret: box.selectionEnd }))
+  if (!textarea.value) return store.remove(draftName)
+  store.put(draftName, JSON.stringify({ text: textarea.value, key: keyInput.value, sent, caret: textarea.selectionEnd }))
 }
 
-// restore brings back what was typed here before the page went away. What the browser posted itself
-// has arrived if its answer led back here at once.
+// restore brings back what was typed here before the page went away. What the browser itself posted has
+// arrived if this page was reached by a redirect.
 function restore(posted) {
   const [navigation = {}] = performance.getEntriesByType('navigation')
-  if (posted && navigation.redirectCount) store.drop(draft)
+  if (posted && navigation.redirectCount) store.remove(draftName)
 
-  sent = box.value || null // the server gives back what it has refused
-  const kept = JSON.parse(store.get(draft))
+  sent = textarea.value || null // the server gives back text that it has refused
+  const kept = JSON.parse(store.get(draftName))
   if (!kept) return
-  box.value = kept.text
-  key.value = kept.key
+  textarea.value = kept.text
+  keyInput.value = kept.key
   sent = kept.sent
   if (navigation.type !== 'reload') return
-  box.focus() // someone may have been in the middle of a word
-  box.setSelectionRange(kept.caret, kept.caret)
+  textarea.focus() // somebody may have been in the middle of a word
+  textarea.setSelectionRange(kept.caret, kept.caret)
 }
 
 function freshKey() {

@@ -1,79 +1,79 @@
-// What the reader is told about the line to the server: one sentence, and none while all is well.
-// The sentences are attributes of the place, in the language of the page.
+// The state of the connection, shown as one sentence, or none while all is well. The sentences are
+// attributes of the element, in the language of the page.
 
-const grace = 2000 // ms: a shorter gap has healed before anyone could read about it
+const lostAfter = 2000 // ms; shorter gaps end before anyone could read about them
 const unsentAfter = 4000 // ms
 
-const place = document.querySelector('#connection')
-const endings = []
+const banner = document.querySelector('#connection')
+const endListeners = []
 
-let state = '' // connecting, live, waiting; for good: signed-out, closed
-let since = Date.now() // when the line was last known to be good
+let state = '' // connecting, live, waiting; final: signed-out, closed
+let since = Date.now() // when the connection was last known to be good
 let unsentSince = 0
-let over = false
-let told = ''
+let ended = false
+let announced = ''
 
-// isOver: this page makes no more requests.
-export const isOver = () => over
+// isOver reports whether this page makes no more requests.
+export const isOver = () => ended
 export const isLive = () => state === 'live'
 
-export function become(next) {
-  if (over || next === state) return
+export function setState(next) {
+  if (ended || next === state) return
   if (next === 'live' || state === 'live') since = Date.now()
-  show(next)
-  tell()
+  showState(next)
+  announce()
 }
 
-// comeBack starts the clock again: while the tab was hidden, silence was no fault.
-export function comeBack() {
+// resetClock forgets the silence while the tab was hidden, which was no fault.
+export function resetClock() {
   since = Date.now()
 }
 
-export function unsent(time) {
+export function setUnsent(time) {
   unsentSince = time
 }
 
 export function onEnd(listener) {
-  endings.push(listener)
+  endListeners.push(listener)
 }
 
-// end is for good: 'signed-out', or 'closed' when one is no longer part of the conversation.
+// end is final: 'signed-out', or 'closed' for somebody who is no longer a member.
 export function end(reason) {
-  if (over) return
-  over = true
-  show(reason)
-  endings.forEach((listener) => listener(reason))
-  tell()
+  if (ended) return
+  ended = true
+  showState(reason)
+  endListeners.forEach((listener) => listener(reason))
+  announce()
 }
 
-function show(next) {
+function showState(next) {
   state = next
-  if (place) place.dataset.state = next
+  if (banner) banner.dataset.state = next
 }
 
-// tell writes only what has changed: a screen reader reads every change aloud.
-export function tell() {
-  if (!place) return
+// announce writes only changes, because screen readers read every write.
+export function announce() {
+  if (!banner) return
   const text = sentence()
-  if (text === told) return
-  told = text
-  place.textContent = text
-  if (state === 'signed-out') place.append(' ', signIn())
+  if (text === announced) return
+  announced = text
+  banner.textContent = text
+  if (state === 'signed-out') banner.append(' ', signInLink())
 }
 
-function signIn() {
+function signInLink() {
   const link = document.createElement('a')
   link.href = '/sign-in?next=' + encodeURIComponent(location.pathname + location.search)
-  link.textContent = place.dataset.signIn
+  link.textContent = banner.dataset.signIn
   return link
 }
 
 function sentence() {
   const now = Date.now()
-  const words = place.dataset
+  const words = banner.dataset
   if (state === 'signed-out') return words.signedOut
   if (state === 'closed') return words.closed
   if (unsentSince && now - unsentSince > unsentAfter) return words.unsent
-  if (state && state !== 'live' && now - since > grace) return words.lost
+  if (state && state !== 'live' && now - since > lostAfter) return words.lost
   return ''
 }

@@ -1,50 +1,49 @@
-// The list stays short, however long a page is open: what has scrolled far away leaves it, and the
-// link above it leads there, as on a page that one has just opened. Whoever looks back is told that
-// there is more below.
+// Keeps the list short, however long a page is open: old messages are removed, and the link above the
+// list leads to them, as on a fresh page. Readers who have scrolled up get a link to new messages below.
 
 import { isAtEnd } from './reading.js'
 
-const most = 300 // entries; with less to keep, less memory
-const kept = 200
+const maxEntries = 300 // entries
+const keptEntries = 200
 
 const list = document.querySelector('#messages[data-older]')
 
-const newest = document.querySelector('#newest')
+const newestLink = document.querySelector('#newest')
 
-let last = list && list.lastElementChild
+let lastItem = list && list.lastElementChild
 
 export function start() {
   if (!list) return
-  list.addEventListener('htmx:sse:after:message', came)
-  addEventListener('scroll', () => { newest.hidden ||= isAtEnd() }, { capture: true, passive: true })
-  newest.onclick = (event) => {
+  list.addEventListener('htmx:sse:after:message', onMessage)
+  addEventListener('scroll', () => { newestLink.hidden ||= isAtEnd() }, { capture: true, passive: true })
+  newestLink.onclick = (event) => {
     event.preventDefault()
     list.lastElementChild.scrollIntoView(false)
     document.querySelector('#body').focus()
   }
 }
 
-function came() {
-  if (last !== list.lastElementChild && !isAtEnd()) newest.hidden = false
-  last = list.lastElementChild
-  shorten()
+function onMessage() {
+  if (lastItem !== list.lastElementChild && !isAtEnd()) newestLink.hidden = false
+  lastItem = list.lastElementChild
+  trim()
 }
 
-// shorten does nothing while someone looks back, marks text or holds a message by the keyboard.
-function shorten() {
-  if (list.children.length < most || !isAtEnd()) return
+// trim does nothing while somebody is scrolled up, selects text or has the focus in a message.
+function trim() {
+  if (list.children.length < maxEntries || !isAtEnd()) return
   if (list.contains(document.activeElement) || !getSelection().isCollapsed) return
-  while (list.children.length > kept) {
+  while (list.children.length > keptEntries) {
     const [first, second] = list.children
-    // The day above the first message stays above the first message.
+    // The day separator stays above the first message.
     ;(first.matches('.day') && !second.matches('.day') ? second : first).remove()
   }
   const first = list.querySelector('[id^=m-]')
   first.classList.remove('continues')
-  leadTo(location.pathname + '?before=' + first.id.slice(2))
+  setOlderLink(location.pathname + '?before=' + first.id.slice(2))
 }
 
-function leadTo(older) {
+function setOlderLink(older) {
   let link = document.querySelector('#older a')
   if (!link) {
     link = document.createElement('a')

@@ -1,14 +1,14 @@
-// Small things that every page wants.
+// Small things for every page.
 
 import * as store from './store.js'
 
 export function start() {
-  // A page out of the back/forward cache has a dead socket and an old list.
+  // A page from the back/forward cache has a dead socket and an old list.
   addEventListener('pageshow', (event) => {
     if (event.persisted) location.reload()
   })
 
-  // What somebody else has left in this tab is not for the one who is signed in now.
+  // Drafts that somebody else left in this tab are not for the person who is signed in now.
   const { me } = document.body.dataset
   if (me && store.get('me') !== me) {
     store.clear()
@@ -18,40 +18,40 @@ export function start() {
   const zone = document.querySelector('input[type=hidden][name=time_zone]')
   if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || ''
 
-  // Whoever signs out leaves nothing behind for the next person at this screen.
+  // Signing out leaves no drafts for the next person at this screen.
   document.addEventListener('submit', (event) => {
     if (event.target.getAttribute('action') === '/sign-out') store.clear()
   })
 
-  // Escape puts away what is open around the focus, or else what one answers.
+  // Escape closes the menu around the focus, or else cancels the reply.
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.isComposing) return
     const open = document.activeElement.closest('details[open]')
-    const way = open ? open.querySelector('summary') : document.querySelector('.cancel')
-    if (!way) return
-    way.focus()
-    way.click()
+    const target = open ? open.querySelector('summary') : document.querySelector('.cancel')
+    if (!target) return
+    target.focus()
+    target.click()
   })
 
-  document.addEventListener('htmx:before:swap', keepPlace)
-  document.addEventListener('htmx:after:swap', findPlace)
-  document.addEventListener('htmx:after:swap', countUnread)
-  countUnread()
+  document.addEventListener('htmx:before:swap', rememberItem)
+  document.addEventListener('htmx:after:swap', restoreFocus)
+  document.addEventListener('htmx:after:swap', updateTitle)
+  updateTitle()
 }
 
-// htmx gives the focus back to what is still there. A reaction that was the last of its kind is not,
-// nor is what led on from a message that was deleted: then the message itself has something to hold.
-let place
+// htmx restores the focus to elements that still exist after a swap. A reaction that was the last of its
+// kind does not, nor do the links of a deleted message. Then the focus goes to the message itself.
+let itemID
 
-function keepPlace() {
-  place = document.activeElement.closest('#messages > li')?.id
+function rememberItem() {
+  itemID = document.activeElement.closest('#messages > li')?.id
 }
 
-function findPlace() {
-  if (place && document.activeElement === document.body) document.getElementById(place)?.querySelector('.do, .at')?.focus()
+function restoreFocus() {
+  if (itemID && document.activeElement === document.body) document.getElementById(itemID)?.querySelector('.do, .at')?.focus()
 }
 
-function countUnread() {
+function updateTitle() {
   if (!document.querySelector('#rooms')) return
   let unread = 0
   for (const mark of document.querySelectorAll('#rooms .unread[data-count]')) unread += Number(mark.dataset.count) || 0

@@ -1,15 +1,15 @@
-// Parley works without this script; with it, pages stay live and typed text survives. htmx carries
-// the stream and the socket. What follows is what htmx leaves to the page: noticing that a line is
-// dead, saying so, and never losing a word of what someone typed.
+// Parley works without this script. With it, pages stay up to date and typed text survives. htmx
+// handles the stream and the socket. This script does what htmx leaves to the page: it notices dead
+// connections, says so, and never loses a word that somebody has typed.
 //
-//   connection.js  the one sentence about the line to the server
-//   stream.js      what comes in
-//   socket.js      what goes out
-//   composer.js    the box one types in
-//   photos.js      the photos that go with it
-//   reading.js     how far one has read
-//   list.js        what leaves a list that gets long
-//   page.js        small things that every page wants
+//   connection.js  the state of the connection, in one sentence
+//   stream.js      incoming: server-sent events
+//   socket.js      outgoing: the WebSocket
+//   composer.js    the form for writing messages
+//   photos.js      its photos
+//   reading.js     read receipts
+//   list.js        keeps the list of messages short
+//   page.js        small things for every page
 //   store.js       what outlives a page, in this tab
 
 import * as composer from './composer.js'
@@ -27,10 +27,10 @@ composer.start()
 reading.start()
 list.start()
 
-// A hidden tab has hung up on purpose and has nobody to tell.
+// A hidden tab is disconnected on purpose, and has nobody to tell.
 setInterval(() => {
   if (document.hidden) return
   stream.check()
   composer.check()
-  connection.tell()
+  connection.announce()
 }, 500)

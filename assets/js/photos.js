@@ -1,43 +1,43 @@
-// Photos that go with a message: chosen, pasted or dropped, shown before they are sent, each with a
-// description of its own. The form itself holds them, so that it can be posted in any way. They go
-// out by a request, because a socket's frames are short.
+// Photos of a message: chosen, pasted or dropped, with a preview and a description each. They are kept in
+// the form's own file input, so that the form can be posted in any way. They are sent by a request,
+// because messages on the socket are short.
 
 const form = document.querySelector('#composer')
 const input = form && form.elements.photo
 const chosen = document.querySelector('#chosen')
-const kept = document.querySelector('#kept') // on the server, of a message that went there without us
-const items = new Map() // the line of each file
+const uploads = document.querySelector('#kept') // photos on the server, of a message that was posted without this script
+const items = new Map() // file -> list item
 const words = chosen && chosen.dataset
 
-let whenChanged = () => {}
+let onChange = () => {}
 
-export const any = () => Boolean(input && (input.files.length || form.elements.kept))
+export const hasPhotos = () => Boolean(input && (input.files.length || form.elements.kept))
 
 export function start(listener) {
   if (!input) return
-  whenChanged = listener
+  onChange = listener
   const panel = input.closest('details')
   panel.lastElementChild.insertAdjacentHTML('beforeend', `<label hidden>${words.sending} <progress max="1"></progress></label>`)
   panel.ontoggle = () => {
-    if (panel.open && !any()) input.click()
+    if (panel.open && !hasPhotos()) input.click()
   }
   input.onchange = changed
-  form.addEventListener('paste', (event) => take(event, event.clipboardData))
+  form.addEventListener('paste', (event) => addFrom(event, event.clipboardData))
   const room = form.closest('main')
   room.addEventListener('dragover', (event) => event.preventDefault())
-  room.addEventListener('drop', (event) => take(event, event.dataTransfer))
-  show()
+  room.addEventListener('drop', (event) => addFrom(event, event.dataTransfer))
+  render()
 }
 
-// take adds what was pasted or dropped. A table comes as text and as a picture of it: then the text
-// is meant.
-function take(event, { files, types }) {
+// addFrom adds what was pasted or dropped. Spreadsheets offer their cells as text and as a picture; then
+// the text is meant.
+function addFrom(event, { files, types }) {
   if (!files.length || types.includes('text/plain')) return
   event.preventDefault()
-  hold([...input.files, ...files])
+  setFiles([...input.files, ...files])
 }
 
-function hold(files) {
+function setFiles(files) {
   const transfer = new DataTransfer()
   files.forEach((file) => transfer.items.add(file))
   input.files = transfer.files
@@ -45,42 +45,42 @@ function hold(files) {
 }
 
 export const clear = () => {
-  if (kept) kept.remove()
-  hold([])
+  if (uploads) uploads.remove()
+  setFiles([])
 }
 
 function changed() {
-  show()
-  whenChanged()
+  render()
+  onChange()
 }
 
-function show() {
-  chosen.replaceChildren(...[...input.files].map(line))
-  input.closest('details').open = any()
+function render() {
+  chosen.replaceChildren(...[...input.files].map(itemOf))
+  input.closest('details').open = hasPhotos()
 }
 
-function line(file) {
-  if (!items.has(file)) items.set(file, made(file))
+function itemOf(file) {
+  if (!items.has(file)) items.set(file, createItem(file))
   return items.get(file)
 }
 
-function made(file) {
+function createItem(file) {
   const item = document.createElement('li')
   item.innerHTML = `<img alt=""><label>${words.describe} <span></span><input name="alt" maxlength="500" dir="auto" autocomplete="off"></label><button type="button">${words.remove} <span class="aside"></span></button>`
   item.querySelectorAll('span').forEach((span) => { span.textContent = file.name })
   item.querySelector('button').onclick = () => {
-    hold([...input.files].filter((other) => other !== file))
+    setFiles([...input.files].filter((other) => other !== file))
     form.querySelector('summary').focus()
   }
-  const reader = new FileReader() // an address of the kind blob: would need a wider content policy
+  const reader = new FileReader() // blob: addresses would need a weaker content security policy
   reader.onload = () => { item.firstChild.src = reader.result }
   reader.readAsDataURL(file)
   return item
 }
 
-// send posts the form and hands on the page that answers it.
-export function send(answered) {
-  const request = new XMLHttpRequest() // fetch tells nothing of what has left
+// send posts the form, and calls back with the page that answers it.
+export function send(onAnswer) {
+  const request = new XMLHttpRequest() // fetch has no upload progress
   const progress = form.querySelector('progress')
   const group = input.closest('fieldset')
   request.upload.onprogress = ({ loaded, total }) => { progress.value = loaded / total }
@@ -89,7 +89,7 @@ export function send(answered) {
     group.disabled = false
     const page = new DOMParser().parseFromString(request.responseText, 'text/html')
     if (!page.querySelector('output, [role=alert]')) page.body.innerHTML = `<p role="alert">${words.unanswered}</p>`
-    answered(page)
+    onAnswer(page)
   }
   request.open('POST', form.action)
   request.setRequestHeader('HX-Request', 'true')

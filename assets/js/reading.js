@@ -1,47 +1,47 @@
-// How far one has read: the end of the list has been in view, in a tab that can be seen.
+// Read receipts: the end of the list has been in view, in a visible tab.
 
 import * as connection from './connection.js'
 
-const delay = 1000 // ms; what scrolls by is not read
-const atMostEvery = 2000 // ms
-const slack = 48 // px; one line below the edge is still the end
+const readingTime = 1000 // ms; what only scrolls by is not read
+const minInterval = 2000 // ms
+const tolerance = 48 // px; up to a line below the edge still counts as the end
 
 const list = document.querySelector('#messages[hx-sse\\:connect]')
 
-let toldSeq = 0
-let toldAt = 0
+let sentSeq = 0
+let sentAt = 0
 let timer = 0
 
 export function start() {
   if (!list) return
-  addEventListener('scroll', look, { capture: true, passive: true })
-  document.addEventListener('visibilitychange', look)
-  list.addEventListener('htmx:sse:after:message', look)
-  look()
+  addEventListener('scroll', schedule, { capture: true, passive: true })
+  document.addEventListener('visibilitychange', schedule)
+  list.addEventListener('htmx:sse:after:message', schedule)
+  schedule()
 }
 
 const newest = () => Number(list.dataset.cursor.split('-')[1]) || 0
 
-function unread() {
-  return !('unseen' in list.dataset || document.hidden || connection.isOver() || newest() <= toldSeq) && isAtEnd()
+function hasUnread() {
+  return !('unseen' in list.dataset || document.hidden || connection.isOver() || newest() <= sentSeq) && isAtEnd()
 }
 
-// isAtEnd tells whether the newest message is in view, or just below it.
+// isAtEnd reports whether the newest message is in view, or just below.
 export function isAtEnd() {
   const view = list.closest('.scroller').getBoundingClientRect()
-  return list.getBoundingClientRect().bottom <= Math.min(view.bottom, innerHeight) + slack
+  return list.getBoundingClientRect().bottom <= Math.min(view.bottom, innerHeight) + tolerance
 }
 
-function look() {
-  if (timer || !unread()) return
-  timer = setTimeout(tell, Math.max(delay, toldAt + atMostEvery - Date.now()))
+function schedule() {
+  if (timer || !hasUnread()) return
+  timer = setTimeout(send, Math.max(readingTime, sentAt + minInterval - Date.now()))
 }
 
-async function tell() {
+async function send() {
   timer = 0
-  if (!unread()) return
+  if (!hasUnread()) return
   const seq = newest()
-  toldAt = Date.now()
+  sentAt = Date.now()
   try {
     const response = await fetch(`/rooms/${list.dataset.room}/read`, {
       method: 'POST',
@@ -50,10 +50,10 @@ async function tell() {
       redirect: 'manual',
       keepalive: true,
     })
-    if (response.ok || response.type === 'opaqueredirect') toldSeq = seq
+    if (response.ok || response.type === 'opaqueredirect') sentSeq = seq
     else return
   } catch {
-    return // the next message or heartbeat looks again
+    return // the next message or heartbeat tries again
   }
-  look()
+  schedule()
 }

@@ -1,85 +1,88 @@
-// What goes out. htmx sends the composer over the socket, queues while it is down, and connects
-// again. A frame that left before the line broke is lost to it; the composer keeps that frame until
-// it is answered, and hands it back here.
+// Outgoing: the WebSocket. htmx sends the composer over it, queues messages while it is down, and
+// reconnects. It forgets a message that it has sent just before the connection broke; the composer keeps
+// that message until it is answered, and resends it here.
+//
+// This file uses internals of htmx's connection (queue, socket), so package.json pins the version of htmx,
+// and e2e/client tests this file with it.
 
 import * as connection from './connection.js'
 import * as stream from './stream.js'
 
-const talk = document.querySelector('[hx-ws\\:connect]')
+const section = document.querySelector('[hx-ws\\:connect]')
 
-const hurry = 4000 // ms between tries of a socket that has worked
-const calm = 60000 // ms between tries of one that never did: something on the way forbids sockets
-const writeEvery = 3000 // ms; the others believe it for twice as long
+const maxDelay = 4000 // ms between attempts, for a socket that has worked
+const maxDelayBlocked = 60000 // ms for one that never has: something on the way blocks WebSockets
+const typingInterval = 3000 // ms; the others show it for twice as long
 
-// Those of htmx, and 1000: it is what a server answers to our own hanging up. No more of 1008 and
-// 4000 onwards; the server means those.
+// Those of htmx, and 1000, with which a server answers our own close. Not 1008 and not 4000 onwards:
+// with those the server means to stay closed.
 const reconnectCodes = [1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014]
 
-let wroteAt = 0
-let line = null // htmx's connection
+let typingSentAt = 0
+let htmxConnection = null
 let opened = false // ever, on this page
 let failed = false
-let gone = false // not to be counted on any more
-let whenOpen = () => {}
+let unusable = false // nothing sent now would arrive
+let openListener = () => {}
 
 export function start() {
-  if (!talk) return
-  htmx.config.ws = { reconnectMaxDelay: hurry, reconnectCodes, ...htmx.config.ws }
-  talk.addEventListener('htmx:ws:before:connection', (event) => {
+  if (!section) return
+  htmx.config.ws = { reconnectMaxDelay: maxDelay, reconnectCodes, ...htmx.config.ws }
+  section.addEventListener('htmx:ws:before:connection', (event) => {
     if (connection.isOver()) return event.preventDefault()
-    line = event.detail.connection
+    htmxConnection = event.detail.connection
   })
-  talk.addEventListener('htmx:ws:after:connection', () => {
+  section.addEventListener('htmx:ws:after:connection', () => {
     opened = true
-    gone = false
-    whenOpen()
-    stream.hasten()
+    unusable = false
+    openListener()
+    stream.retryNow()
   })
-  // What has killed the stream without a sound has most likely killed the socket.
-  stream.onSilence(hangUp)
-  talk.addEventListener('htmx:ws:close', (event) => closed(event.detail))
-  // Tears down htmx's socket with its timers; the new one is refused above.
-  connection.onEnd(() => htmx.process(talk, true))
+  // What silently killed the stream has most likely killed the socket too.
+  stream.onSilence(close)
+  section.addEventListener('htmx:ws:close', (event) => onClose(event.detail))
+  // Destroys htmx's socket with its timers; the listener above refuses the new one.
+  connection.onEnd(() => htmx.process(section, true))
 }
 
-function closed({ code }) {
+function onClose({ code }) {
   if (connection.isOver()) return
   failed = true
-  const { config } = line
-  gone = !config.reconnectCodes.includes(code)
-  config.reconnectMaxDelay = opened ? hurry : calm
+  const { config } = htmxConnection
+  unusable = !config.reconnectCodes.includes(code)
+  config.reconnectMaxDelay = opened ? maxDelay : maxDelayBlocked
   if (code === 4401) connection.end('signed-out')
   if (code === 4404) connection.end('closed')
 }
 
-export const onOpen = (listener) => { whenOpen = listener }
-export const isOpen = () => Boolean(line && line.socket && line.socket.readyState === WebSocket.OPEN)
+export const onOpen = (listener) => { openListener = listener }
+export const isOpen = () => Boolean(htmxConnection && htmxConnection.socket && htmxConnection.socket.readyState === WebSocket.OPEN)
 
-// canCarry: a frame given to htmx now leaves sooner or later. Not so where sockets are forbidden;
-// that shows when the stream lives and the socket never did.
-export const canCarry = () => Boolean(line) && !gone && (opened || !failed || !connection.isLive())
-export const isGone = () => gone
+// canSend reports whether a message given to htmx now is sent sooner or later. It is not where WebSockets
+// are blocked: there the stream works, and the socket has never opened.
+export const canSend = () => Boolean(htmxConnection) && !unusable && (opened || !failed || !connection.isLive())
+export const isUnusable = () => unusable
 export const neverOpened = () => !opened
 
-// send repeats a frame, unless it still waits in htmx's queue and leaves from there.
-export function send(frame) {
-  if (isOpen() && !line.queue.length) line.socket.send(frame)
+// send resends a message, unless it is still in htmx's queue and is sent from there.
+export function send(message) {
+  if (isOpen() && !htmxConnection.queue.length) htmxConnection.socket.send(message)
 }
 
-// write tells the others in the room that something is being written. It may get lost.
-export function write() {
+// sendTyping tells the others in the room that somebody is typing. It may get lost.
+export function sendTyping() {
   const now = Date.now()
-  if (now - wroteAt < writeEvery || !isOpen()) return
-  wroteAt = now
-  line.socket.send('{"writing":true}')
+  if (now - typingSentAt < typingInterval || !isOpen()) return
+  typingSentAt = now
+  htmxConnection.socket.send('{"writing":true}')
 }
 
-// giveUp takes back what has not left, and carries no more unless it opens after all.
-export function giveUp() {
-  line.queue.length = 0
-  gone = true
+// withdraw takes back what has not been sent. Nothing more is sent unless the socket opens after all.
+export function withdraw() {
+  htmxConnection.queue.length = 0
+  unusable = true
 }
 
-export function hangUp() {
-  if (isOpen()) line.socket.close()
+export function close() {
+  if (isOpen()) htmxConnection.socket.close()
 }

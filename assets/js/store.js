@@ -1,29 +1,29 @@
-// What outlives a page, in this tab only. A browser that refuses to store costs the drafts,
-// nothing else.
+// What outlives a page, in this tab only. In a browser that refuses to store anything, only drafts are
+// lost.
 
-const name = (key) => 'parley:' + key
+const prefixed = (key) => 'parley:' + key
 
 export function get(key) {
   try {
-    return sessionStorage.getItem(name(key))
+    return sessionStorage.getItem(prefixed(key))
   } catch {
     return null
   }
 }
 
-// put answers whether the value was stored.
+// put reports whether the value was stored.
 export function put(key, value) {
   try {
-    sessionStorage.setItem(name(key), value)
+    sessionStorage.setItem(prefixed(key), value)
     return true
   } catch {
     return false
   }
 }
 
-export function drop(key) {
+export function remove(key) {
   try {
-    sessionStorage.removeItem(name(key))
+    sessionStorage.removeItem(prefixed(key))
   } catch {
     // There was nothing to drop.
   }
@@ -31,7 +31,7 @@ export function drop(key) {
 
 export function take(key) {
   const value = get(key)
-  drop(key)
+  remove(key)
   return value
 }
 

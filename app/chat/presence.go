@@ -1,0 +1,81 @@
+package chat
+
+import (
+	"context"
+	"slices"
+
+	"parley/app/bus"
+	"parley/db"
+)
+
+// Present is who is in a room just now, of its members and of those who let it be seen.
+type Present struct {
+	Here, Writing []db.User
+	blocks        []db.Friendship
+}
+
+// Present looks up who may be shown in a room. The ids come from signals that anybody with access to
+// Redis can make up, so they count for nothing by themselves.
+func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64) (p Present, err error) {
+	ids := slices.Concat(here, writing)
+	slices.Sort(ids)
+	members, err := c.store.MembersAmong(ctx, room, slices.Compact(ids))
+	if err != nil {
+		return p, err
+	}
+	ids = slices.DeleteFunc(ids, func(id uint64) bool { return !members[id] })
+	users, err := c.store.UsersByID(ctx, slices.Compact(ids))
+	if err != nil {
+		return p, err
+	}
+	for _, id := range here {
+		if u, is := users[id]; is && !u.HidesPresence {
+			p.Here = append(p.Here, u)
+		}
+	}
+	for _, id := range writing {
+		if u, is := users[id]; is && !u.HidesTyping {
+			p.Writing = append(p.Writing, u)
+		}
+	}
+	p.blocks, err = c.store.BlocksAmong(ctx, ids)
+	return p, err
+}
+
+// For returns those whom one person may see: others, and nobody on either side of a block.
+func (p Present) For(viewer uint64) (here, writing []db.User) {
+	hidden := func(u db.User) bool {
+		return u.ID == viewer || slices.ContainsFunc(p.blocks, func(f db.Friendship) bool {
+			return min(u.ID, viewer) == f.LowID && max(u.ID, viewer) == f.HighID
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(p.Here), hidden), slices.DeleteFunc(slices.Clone(p.Writing), hidden)
+}
+
+// NotifyTyping tells the members of a room that I am typing, if I let that be seen. It does nothing
+// if it is called again within a second, through however many sockets.
+func (c *Chat) NotifyTyping(ctx context.Context, me db.User, room uint64) error {
+	if !c.typingLimit.allow(me.ID, c.now()) {
+		return nil
+	}
+	if err := c.IsMember(ctx, me, room); err != nil {
+		return err
+	}
+	current, err := c.store.UserByID(ctx, me.ID) // me is as old as the socket, and they may have changed this since
+	if err == nil && !current.HidesTyping {
+		c.bus.Publish(bus.Signal{Kind: bus.Typing, Room: room, User: me.ID})
+	}
+	return err
+}
+
+// SetPresenceVisibility stores whether others may see that I am here, and that I am typing.
+func (c *Chat) SetPresenceVisibility(ctx context.Context, me db.User, here, typing bool) error {
+	if here == !me.HidesPresence && typing == !me.HidesTyping {
+		return nil
+	}
+	if err := c.store.SetPresenceVisibility(ctx, me.ID, here, typing); err != nil {
+		return err
+	}
+	c.bus.Publish(bus.Signal{Kind: bus.VisibilityChanged, User: me.ID})
+	return nil
+}

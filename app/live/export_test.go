@@ -1,0 +1,89 @@
+package live
+
+import (
+	"log/slog"
+	"time"
+
+	"parley/app/bus"
+	"parley/app/conn"
+)
+
+// Intervals are those of a hub under test; zero ones are as usual.
+type Intervals struct {
+	QueryTimeout, SweepInterval, DownSweepInterval, BeatInterval, RoomTTL, RecordTTL, WriteTimeout, MaxAge, RetryDelay, ListsInterval,
+	LeaveGrace, TypingTTL, AnnounceInterval, PeerTTL, PresenceInterval, TypingInterval time.Duration
+
+	CheckInterval time.Duration // of the registry of connections
+}
+
+// NewFastHub is NewHub with other intervals.
+func NewFastHub(source Source, conns *conn.Registry, b bus.Bus, log *slog.Logger, i Intervals) *Hub {
+	t := defaultTimes()
+	for _, set := range []struct {
+		to   *time.Duration
+		with time.Duration
+	}{
+		{&t.queryTimeout, i.QueryTimeout},
+		{&t.sweepInterval, i.SweepInterval},
+		{&t.downSweepInterval, i.DownSweepInterval},
+		{&t.beatInterval, i.BeatInterval},
+		{&t.roomTTL, i.RoomTTL},
+		{&t.recordTTL, i.RecordTTL},
+		{&t.writeTimeout, i.WriteTimeout},
+		{&t.maxAge, i.MaxAge},
+		{&t.retryDelay, i.RetryDelay},
+		{&t.listsInterval, i.ListsInterval},
+		{&t.leaveGrace, i.LeaveGrace},
+		{&t.typingTTL, i.TypingTTL},
+		{&t.announceInterval, i.AnnounceInterval},
+		{&t.peerTTL, i.PeerTTL},
+		{&t.presenceInterval, i.PresenceInterval},
+		{&t.typingInterval, i.TypingInterval},
+	} {
+		if set.with > 0 {
+			*set.to = set.with
+		}
+	}
+	return newHub(source, conns, b, log, t)
+}
+
+// HubSize is how much a hub holds.
+type HubSize struct {
+	Viewers, Sessions, Rooms, InRooms, Holders, Users, Followed int
+}
+
+// Size counts what a hub and its registry hold.
+func (h *Hub) Size() (s HubSize) {
+	s.Viewers = h.Viewers()
+	s.Sessions = h.conns.Sessions()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s.Rooms = len(h.rooms)
+	for _, r := range h.rooms {
+		r.mu.Lock()
+		s.InRooms += len(r.viewers)
+		r.mu.Unlock()
+		s.Holders += r.holders
+	}
+	h.lists.mu.Lock()
+	defer h.lists.mu.Unlock()
+	s.Users, s.Followed = len(h.lists.users), len(h.lists.rooms)
+	return s
+}
+
+// Hold keeps everybody else from a viewer until release is called.
+func (v *Viewer) Hold() (release func()) {
+	v.mu.Lock()
+	return v.mu.Unlock
+}
+
+// KeptRecords returns how many records a room holds.
+func (h *Hub) KeptRecords(id uint64) int {
+	r := h.room(id)
+	if r == nil {
+		return 0
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.records)
+}

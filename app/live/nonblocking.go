@@ -1,0 +1,20 @@
+package live
+
+import (
+	"errors"
+	"net"
+	"os"
+	"time"
+)
+
+// writeBriefly is tryWrite for systems that cannot say what a connection accepts at once: it gives the
+// kernel a millisecond. It returns how much was written.
+func writeBriefly(conn net.Conn, b []byte) (int, error) {
+	_ = conn.SetWriteDeadline(time.Now().Add(time.Millisecond))
+	defer func() { _ = conn.SetWriteDeadline(time.Time{}) }()
+	n, err := conn.Write(b)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = nil
+	}
+	return n, err
+}

@@ -1,0 +1,159 @@
+// Package photo checks, resizes and stores uploaded photos. No upload is ever served as it is: its type
+// is detected from its content, its header is checked before anything is decoded, and only pixels that
+// were encoded again are stored, in the few sizes that pages show. A hostile file can at most be
+// refused, and location and camera data are removed.
+package photo
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/db"
+)
+
+// The errors for uploads; app/web has a sentence for each.
+var (
+	ErrNotImage      = errors.New("photo: not a JPEG, PNG, GIF or WebP image")
+	ErrTooLarge      = errors.New("photo: more than 10 MiB")
+	ErrTooManyPixels = errors.New("photo: too many pixels to decode")
+	ErrBusy          = errors.New("photo: other photos are being decoded")
+	ErrQuota         = errors.New("photo: the owner has stored too much")
+)
+
+// MaxBytes is the size of the largest accepted upload.
+const MaxBytes = 10 << 20
+
+const (
+	quotaBytes    = 200 << 20        // stored per person
+	quotaPhotos   = 60               // uploaded per person and hour
+	maxWait       = 5 * time.Second  // for another photo to be decoded
+	decodeTimeout = 10 * time.Second // per photo, with time to spare for a busy machine
+	unusedTTL     = 24 * time.Hour   // for an upload that is never used
+)
+
+// Store stores photos, and decodes one at a time.
+type Store struct {
+	store    *db.DB
+	now      func() time.Time
+	decoding chan struct{} // holds a value while a photo is being decoded
+}
+
+// New returns the Store of this process. There must be only one, because it decodes one photo at a time.
+func New(store *db.DB, now func() time.Time) *Store {
+	return &Store{store: store, now: now, decoding: make(chan struct{}, 1)}
+}
+
+// Save stores an upload in the sizes of its purpose and returns its row.
+func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) (db.Photo, error) {
+	sizes := p.sizes()
+	if len(sizes) == 0 {
+		return db.Photo{}, fmt.Errorf("photo: unknown purpose: %d", p)
+	}
+	h, err := checkHeader(data)
+	if err != nil {
+		return db.Photo{}, err
+	}
+	if err := s.acquire(ctx); err != nil {
+		return db.Photo{}, err
+	}
+	defer func() { <-s.decoding }()
+	stored, err := s.checkQuota(ctx, owner)
+	if err != nil {
+		return db.Photo{}, err
+	}
+	made, err := process(ctx, data, h, sizes)
+	if err != nil {
+		return db.Photo{}, err
+	}
+	row := db.Photo{OwnerID: owner, Type: made.mime, Width: made.width, Height: made.height, CreatedAt: s.nowUTC()}
+	if p == PurposeMessage { // so that a repeated post is recognised
+		sum := sha256.Sum256(data)
+		row.Sum = hex.EncodeToString(sum[:])
+	}
+	for _, r := range made.sizes {
+		row.Bytes += len(r.Data)
+	}
+	if stored+int64(row.Bytes) > quotaBytes {
+		return db.Photo{}, ErrQuota
+	}
+	return row, s.store.CreatePhoto(ctx, &row, made.sizes)
+}
+
+// Photo returns the row of a photo, or db.ErrNotFound.
+func (s *Store) Photo(ctx context.Context, id uint64) (db.Photo, error) {
+	return s.store.PhotoByID(ctx, id)
+}
+
+// Bytes returns a photo with the bytes of one of its sizes, or db.ErrNotFound.
+func (s *Store) Bytes(ctx context.Context, id uint64, size string) (db.Photo, db.PhotoSize, error) {
+	if size != Small && size != Large {
+		return db.Photo{}, db.PhotoSize{}, db.ErrNotFound
+	}
+	row, err := s.store.PhotoByID(ctx, id)
+	if err != nil {
+		return db.Photo{}, db.PhotoSize{}, err
+	}
+	pixels, err := s.store.PhotoBytes(ctx, id, size)
+	return row, pixels, err
+}
+
+// Delete deletes an owner's photo. It is no error if there is none.
+func (s *Store) Delete(ctx context.Context, owner, id uint64) error {
+	return s.store.DeletePhoto(ctx, owner, id)
+}
+
+// nowUTC returns the time in UTC, truncated to what the databases store.
+func (s *Store) nowUTC() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// checkQuota counts an upload and returns how many bytes its owner has stored, or ErrQuota over either
+// limit. Uploads are counted apart from stored photos, because replacing a photo again and again
+// stores nothing more, but decodes every time.
+func (s *Store) checkQuota(ctx context.Context, owner uint64) (stored int64, err error) {
+	now := s.nowUTC()
+	stored, recent, err := s.store.PhotoUse(ctx, owner, now.Add(-time.Hour))
+	if err != nil {
+		return 0, err
+	}
+	if stored >= quotaBytes || recent >= quotaPhotos {
+		return 0, ErrQuota
+	}
+	uploads, err := s.store.CountUp(ctx, fmt.Sprintf("photo/%d", owner), time.Hour, now)
+	if err != nil {
+		return 0, err
+	}
+	if uploads > quotaPhotos {
+		return 0, ErrQuota
+	}
+	return stored, nil
+}
+
+// acquire waits until no other photo is being decoded, because two at once need twice the memory.
+func (s *Store) acquire(ctx context.Context) error {
+	timer := time.NewTimer(maxWait)
+	defer timer.Stop()
+	select {
+	case s.decoding <- struct{}{}:
+		return nil
+	case <-timer.C:
+		return ErrBusy
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// DeleteUnused deletes uploads that were never used. It is to be called from time to time, by any process;
+// two at once do no harm.
+func (s *Store) DeleteUnused(ctx context.Context) error {
+	const batch = 100
+	for n := batch; n == batch; {
+		var err error
+		if n, err = s.store.DeleteOldPhotos(ctx, s.nowUTC().Add(-unusedTTL), batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}

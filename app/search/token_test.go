@@ -1,0 +1,73 @@
+package search
+
+import (
+	"strings"
+	"testing"
+	"testing/quick"
+	"unicode/utf8"
+
+	"parley/app/text"
+)
+
+func TestTermsOfATextAreFolded(t *testing.T) {
+	for typed, want := range map[string]string{
+		"":                           "",
+		" \n\t%_'\"*+-()~<>@":        "",
+		"The quick, BROWN fox.":      "brown fox quick the",
+		"Café CAFÉ cafe\u0301 Ｃａｆé":  "cafe",
+		"Straße STRASSE":             "strasse",
+		"Łódź Øre Ærø İstanbul ısı":  "aero isi istanbul lodz ore",
+		"ΟΔΟΣ οδός":                  "οδοσ",
+		"Ёлка елка":                  "елка",
+		"don't don’t":                "dont",
+		"'quoted' rock 'n' roll":     "n quoted rock roll",
+		"snake_case 100% 3.14":       "100 14 3 case snake",
+		"https://example.org/a?b=c":  "a b c example https org",
+		"東京タワー":                      "タ タワ ワ ワー ー 京 京タ 東 東京",
+		"猫":                          "猫",
+		"猫 犬":                        "犬 猫",
+		"가나다 라":                      "가 가나 나 나다 다 라",
+		"\u1100\u1161":               "가", // the same, spelled by its parts
+		"が か\u3099 ｶﾞ":               "が ガ",
+		"สวัสดี":                     "ดี วั วัส ส สดี สวั",
+		"हिन्दी":                     "हिन्दी",
+		"مُحَمَّد محمد":              "محمد",
+		"שָׁלוֹם שלום":               "שלום",
+		"party 🎉🎉 at 8pm":            "8pm at party 🎉",
+		"iPhone買う":                   "iphone う 買 買う",
+		strings.Repeat("é", 30):      strings.Repeat("e", maxTerm),
+		"ﬁne № ½ ①":                  "1 12 fine no",
+		"zero\u200bwidth so\u00adft": "soft width zero",
+	} {
+		if got := strings.Join(termsOf(typed), " "); got != want {
+			t.Errorf("terms of %q:\n got %q\nwant %q", typed, got, want)
+		}
+	}
+}
+
+// TestTokensOfAnyText holds what the index and the excerpts rely on, whatever the text is.
+func TestTokensOfAnyText(t *testing.T) {
+	holds := func(s string) bool {
+		s = text.Normalize(strings.ToValidUTF8(s, "?"))
+		at := 0
+		for _, w := range tokenize(s) {
+			if w.from < at || w.to <= w.from || w.to > len(s) || !utf8.ValidString(s[w.from:w.to]) || w.folded == "" {
+				return false
+			}
+			if text.Fold(w.folded) != w.folded && !w.dense {
+				t.Logf("%q folds to %q and that to %q", s[w.from:w.to], w.folded, text.Fold(w.folded))
+				return false
+			}
+			at = w.to
+		}
+		for _, term := range terms(tokenize(s)) {
+			if utf8.RuneCountInString(term) > maxTerm || strings.ContainsAny(term, " @%'\"") {
+				return false
+			}
+		}
+		return true
+	}
+	if err := quick.Check(holds, &quick.Config{MaxCount: 5000}); err != nil {
+		t.Error(err)
+	}
+}
