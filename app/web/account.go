@@ -29,7 +29,7 @@ func (s *Server) showSignUp(c *call) error {
 		return c.goTo("/rooms")
 	}
 	f := views.SignUp{Next: s.safeNext(c.Query("next"))}
-	if s.o.SignUp != "open" {
+	if s.options.SignUp != "open" {
 		f.Problem = c.words().Account.SignUpClosed
 	}
 	return s.renderSignUp(c, fiber.StatusOK, f)
@@ -69,7 +69,7 @@ func (s *Server) showSignIn(c *call) error {
 
 func (s *Server) renderSignIn(c *call, status int, f views.SignIn) error {
 	w := c.words()
-	f.SignUpOpen = s.o.SignUp == "open"
+	f.SignUpOpen = s.options.SignUp == "open"
 	return c.render(status, views.SignInPage(views.Page{Words: w, Title: w.Account.SignIn}, f))
 }
 

@@ -11,7 +11,7 @@ import (
 
 // isTrusted reports whether forwarding headers from this address count.
 func (s *Server) isTrusted(addr netip.Addr) bool {
-	return slices.ContainsFunc(s.o.Trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
+	return slices.ContainsFunc(s.options.Trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
 // peer returns the address at the other end of the connection.

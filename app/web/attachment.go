@@ -22,11 +22,11 @@ func (s *Server) readKept(c *call, d *formDraft) error {
 		if leftOut[id] || i >= len(alts) {
 			continue
 		}
-		p, err := s.photos.Photo(c.ctx, seqOf(id))
+		p, err := s.photos.Photo(c.ctx, parseSeq(id))
 		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err
 		}
-		kept := chat.Upload{ID: max(1, seqOf(id)), Alt: alts[i]} // 0 would be one that comes with the form
+		kept := chat.Upload{ID: max(1, parseSeq(id)), Alt: alts[i]} // 0 would be one that comes with the form
 		if err == nil && p.OwnerID == c.me.ID {
 			kept.Sum = p.Sum
 		}

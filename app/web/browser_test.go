@@ -106,7 +106,7 @@ func (b *browser) ask(method, path string, body io.Reader, headers ...string) (*
 	must(t, err)
 	request.URL.Opaque = path // unescaped, with whatever is wrong with it
 	request.Header.Set("User-Agent", b.agent)
-	if public := b.site.server.o.PublicURL; public != nil {
+	if public := b.site.server.options.PublicURL; public != nil {
 		request.Host = public.Host
 	}
 	if cookie := b.cookie(); cookie != "" {

@@ -32,7 +32,7 @@ type call struct {
 // on time and body.
 func (s *Server) handler(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		setHeaders(c, s.o.PublicURL)
+		setHeaders(c, s.options.PublicURL)
 		if err := s.checkOrigin(c, r); err != nil {
 			return err
 		}
@@ -40,13 +40,13 @@ func (s *Server) handler(r route) fiber.Handler {
 		defer cancel()
 		k := &call{Ctx: c, ctx: ctx, addr: s.clientAddr(c)}
 		err := error(fiber.ErrInternalServerError) // if it panics
-		s.safely("a handler", func() { err = s.serve(k, r) })
+		s.recovering("a handler", func() { err = s.serve(k, r) })
 		s.absoluteForLynx(c)
 		s.recognize(k, err)
-		if err != nil && r.answer == post {
+		if err != nil && r.kind == post {
 			return s.respondUnread(k, err)
 		}
-		if err != nil && r.answer == iframe {
+		if err != nil && r.kind == iframe {
 			return s.respondInIframe(k, err)
 		}
 		return err
@@ -66,10 +66,10 @@ func (s *Server) serve(c *call, r route) error {
 	if r.access != sessionless {
 		err := s.identify(c)
 		if errors.Is(err, auth.ErrNoSession) && r.access == signedIn {
-			if big && (isNavigation(c.Ctx) || r.answer == iframe) {
+			if big && (isNavigation(c.Ctx) || r.kind == iframe) {
 				c.readTextOnly()
 			}
-			return s.answerSignedOut(c, r)
+			return s.respondSignedOut(c, r)
 		}
 		if err != nil && !errors.Is(err, auth.ErrNoSession) {
 			return err
@@ -116,7 +116,7 @@ func (s *Server) recognize(c *call, err error) {
 	}
 	switch statusOf(err) {
 	case fiber.StatusNotFound, fiber.StatusMethodNotAllowed, fiber.StatusRequestEntityTooLarge:
-		s.safely("the look-up of a session", func() { _ = s.identify(c) })
+		s.recovering("the look-up of a session", func() { _ = s.identify(c) })
 	}
 }
 
@@ -128,25 +128,25 @@ func isPartial(c *fiber.Ctx) bool {
 	return c.Get("HX-Request") == "true" && c.Get("HX-Request-Type") != "full"
 }
 
-// answerSignedOut redirects a page to the sign-in. Streams, sockets and fragments are told in a way of
+// respondSignedOut redirects a page to the sign-in. Streams, sockets and fragments are told in a way of
 // their own, because a redirect would make htmx repeat the request for ever. A photo inside a page is
 // refused, because the sign-in is no image; a visit to its address is redirected. A message is given back.
-func (s *Server) answerSignedOut(c *call, r route) error {
+func (s *Server) respondSignedOut(c *call, r route) error {
 	next := "/rooms"
-	if c.Method() == fiber.MethodGet && r.answer == page {
+	if c.Method() == fiber.MethodGet && r.kind == page {
 		next = s.safeNext(c.OriginalURL())
 	}
 	switch {
-	case r.answer == stream:
+	case r.kind == stream:
 		return sendEvent(c, signedOutEvent)
-	case r.answer == iframe:
-		return s.answerFrameSignedOut(c)
-	case r.answer == socket, r.answer == file && !isNavigation(c.Ctx):
+	case r.kind == iframe:
+		return s.respondSignedOutInIframe(c)
+	case r.kind == socket, r.kind == file && !isNavigation(c.Ctx):
 		return fiber.ErrUnauthorized
 	case isPartial(c.Ctx):
 		c.Set("HX-Redirect", signInPath(next))
 		return fiber.ErrUnauthorized
-	case r.answer == post && isNavigation(c.Ctx) && c.field("body") != "":
+	case r.kind == post && isNavigation(c.Ctx) && c.field("body") != "":
 		return s.respondUnread(c, fiber.ErrUnauthorized)
 	}
 	return c.goTo(signInPath(next))

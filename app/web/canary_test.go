@@ -49,7 +49,7 @@ func TestNothingPrivateIsWrittenDown(t *testing.T) {
 	placeCanaries(people, marks)
 	w.restore()
 
-	for name, text := range map[string]string{"the log": s.log.String(), "the metrics": metrics(s), "the standard log": standard.String()} {
+	for name, text := range map[string]string{"the log": s.log.String(), "the metrics": metricsText(s), "the standard log": standard.String()} {
 		for line := range strings.Lines(text) {
 			if i := strings.Index(line, "canary-"); i >= 0 {
 				t.Errorf("%s has %s in: %s", name, strings.FieldsFunc(line[i:], func(r rune) bool { return r == '"' || r == ' ' || r == '\\' })[0], shortened(line))
@@ -64,7 +64,7 @@ func TestNothingPrivateIsWrittenDown(t *testing.T) {
 	}
 }
 
-func metrics(s *site) string {
+func metricsText(s *site) string {
 	w := httptest.NewRecorder()
 	s.server.Metrics().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	return w.Body.String()

@@ -31,7 +31,7 @@ func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	}
 	l := s.locale(c)
 	d.Entry, d.Mine, d.Key = entryView(m.Entry, l), m.AuthorID == c.me.ID, chat.NewKey()
-	d.Title, d.Direct = friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
+	d.Title, d.Direct = roomTitle(m.Friend, m.Room.Name), m.Friend.ID != 0
 	d.Entry.Continues = false // there is no message above it
 	for _, text := range m.Texts[:len(m.Texts)-1] {
 		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(l.zone)})

@@ -49,9 +49,9 @@ func (s *Server) respondInIframe(c *call, why error) error {
 	return s.renderInIframe(c, why)
 }
 
-// answerFrameSignedOut says in an iframe that the session is over. A redirect would show the sign-in inside
+// respondSignedOutInIframe says in an iframe that the session is over. A redirect would show the sign-in inside
 // the room, and the text would be lost.
-func (s *Server) answerFrameSignedOut(c *call) error {
+func (s *Server) respondSignedOutInIframe(c *call) error {
 	return s.renderInIframe(c, fiber.ErrUnauthorized)
 }
 

@@ -25,7 +25,7 @@ type formDraft struct {
 
 // readDraft reads a message from a form: its text, and photos with their descriptions.
 func (s *Server) readDraft(c *call) (d formDraft, err error) {
-	d.Draft = chat.Draft{Key: c.field("key"), Body: c.field("body"), ReplyTo: seqOf(c.field("reply_to"))}
+	d.Draft = chat.Draft{Key: c.field("key"), Body: c.field("body"), ReplyTo: parseSeq(c.field("reply_to"))}
 	if err := s.readKept(c, &d); err != nil {
 		return d, err
 	}
@@ -121,7 +121,7 @@ func (s *Server) respondUnread(c *call, err error) error {
 
 // renderRoom shows the draft in the composer of its room.
 func (a draftAnswer) renderRoom(s *Server, c *call, v chat.HistoryPage) error {
-	return s.answerRoom(c, a.status, v, views.Room{Draft: a.draft, ChosenMode: requestedMode(c.field("as")), Waiting: c.field("after") != ""})
+	return s.renderRoom(c, a.status, v, views.Room{Draft: a.draft, ChosenMode: requestedMode(c.field("as")), Waiting: c.field("after") != ""})
 }
 
 // renderUnsent shows the draft on a page of its own, which needs no database.

@@ -29,7 +29,7 @@ func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 			lingerClose(c)
 		}
 		broken := true
-		s.safely("a request", func() { next(c); broken = false })
+		s.recovering("a request", func() { next(c); broken = false })
 		switch {
 		case broken:
 			s.respondAtEdge(c, fiber.ErrInternalServerError)

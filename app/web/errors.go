@@ -253,7 +253,7 @@ func (s *Server) respondError(c *fiber.Ctx, err error) error {
 	w := wordsOf(c)
 	p := views.ProblemOf(w, statusOf(err))
 	c.Locals(errorLocal, err)
-	setHeaders(c, s.o.PublicURL)
+	setHeaders(c, s.options.PublicURL)
 	setRetryAfter(c, p.Status, err)
 	if isPartial(c) {
 		return renderTo(c, p.Status, views.ProblemFragment(p))

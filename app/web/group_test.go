@@ -17,7 +17,7 @@ func (b *browser) makesGroup(name string, friends ...*browser) uint64 {
 		fields.Add("username", f.name)
 	}
 	a := b.post("/rooms", fields).mustBe(303)
-	room := seqOf(strings.TrimPrefix(a.header.Get("Location"), "/rooms/"))
+	room := parseSeq(strings.TrimPrefix(a.header.Get("Location"), "/rooms/"))
 	if room == 0 {
 		b.site.t.Fatalf("created a group, and was sent to %q", a.header.Get("Location"))
 	}
@@ -133,7 +133,7 @@ func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
 	for _, path := range []string{"/members", "/leave", "/name", "/members/cem/remove", "/members/cem/owner"} {
 		bob.post(direct+path, form("username", "ann", "name", "Ours")).mustBe(404)
 	}
-	if u := s.messages(seqOf(strings.TrimPrefix(direct, "/rooms/"))); len(u) != 1 || u[0].Kind != db.KindOpened {
+	if u := s.messages(parseSeq(strings.TrimPrefix(direct, "/rooms/"))); len(u) != 1 || u[0].Kind != db.KindOpened {
 		t.Errorf("the direct room has %v", u)
 	}
 }

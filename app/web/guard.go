@@ -34,13 +34,13 @@ func setHeaders(c *fiber.Ctx, site *url.URL) {
 // is not a current browser. It needs no token in the page, so all viewers can share fragments.
 func (s *Server) checkOrigin(c *fiber.Ctx, r route) error {
 	site := s.origin(c)
-	if s.o.PublicURL != nil && r.answer != probe && canonicalHost(site.Scheme, s.host(c)) != site.Host {
+	if s.options.PublicURL != nil && r.kind != probe && canonicalHost(site.Scheme, s.host(c)) != site.Host {
 		return fiber.ErrMisdirectedRequest
 	}
 	from, fetch := c.Get(fiber.HeaderOrigin), c.Get("Sec-Fetch-Site")
 	passes := false
 	switch {
-	case r.answer == socket:
+	case r.kind == socket:
 		// Browsers always send the Origin of a socket, and the same-origin policy does not cover sockets.
 		passes = from == site.String()
 	case c.Method() == fiber.MethodGet, c.Method() == fiber.MethodHead:
@@ -68,8 +68,8 @@ func isForeign(from string, site *url.URL) bool {
 
 // origin returns the scheme, host and port of this site as browsers write them.
 func (s *Server) origin(c *fiber.Ctx) *url.URL {
-	if s.o.PublicURL != nil {
-		return s.o.PublicURL
+	if s.options.PublicURL != nil {
+		return s.options.PublicURL
 	}
 	scheme := s.scheme(c)
 	return &url.URL{Scheme: scheme, Host: canonicalHost(scheme, s.host(c))}
@@ -78,7 +78,7 @@ func (s *Server) origin(c *fiber.Ctx) *url.URL {
 // isHTTPS reports whether cookies may only travel encrypted. Only the public URL decides: a client could
 // send a forwarding header.
 func (s *Server) isHTTPS() bool {
-	return s.o.PublicURL != nil && s.o.PublicURL.Scheme == "https"
+	return s.options.PublicURL != nil && s.options.PublicURL.Scheme == "https"
 }
 
 func (s *Server) cookieName() string {

@@ -112,8 +112,8 @@ func crawl(t *testing.T, c *fixture, d manifestRow, who string, https bool, head
 		default:
 			mustNotBeStored(t, what, response.Header)
 		}
-		if (d.answer == "stream" || strings.HasSuffix(d.path, "/live")) && response.StatusCode == 200 {
-			want := map[string]string{"stream": "text/event-stream; charset=utf-8", "iframe": "text/html; charset=utf-8"}[d.answer]
+		if (d.kind == "stream" || strings.HasSuffix(d.path, "/live")) && response.StatusCode == 200 {
+			want := map[string]string{"stream": "text/event-stream; charset=utf-8", "iframe": "text/html; charset=utf-8"}[d.kind]
 			if got := response.Header.Get("Content-Type"); got != want {
 				t.Errorf("%s: Content-Type is %q", what, got)
 			}

@@ -14,7 +14,7 @@ func (s *Server) showLiveness(c *call) error { return c.SendString("ok\n") }
 func (s *Server) showReadiness(c *call) error {
 	ctx, cancel := context.WithTimeout(c.ctx, 2*time.Second)
 	defer cancel()
-	reason := s.o.Trouble()
+	reason := s.options.Trouble()
 	switch {
 	case reason != "":
 	case s.draining.Load():

@@ -65,7 +65,7 @@ func TestNoTextIsACommand(t *testing.T) {
 // tryAttack sends an attack in every place that a route has for text, as a person who may be there.
 func tryAttack(t *testing.T, c *fixture, r route, attack string) {
 	t.Helper()
-	if r.path == "/sign-out" || r.answer == stream || r.answer == socket {
+	if r.path == "/sign-out" || r.kind == stream || r.kind == socket {
 		return
 	}
 	ann := c.people["ann"]

@@ -10,16 +10,16 @@ import (
 	"parley/views/words"
 )
 
-// friendOr returns the title of a room: the friend's name in a direct room, or else the group's.
-func friendOr(u db.User, name string) string {
+// roomTitle returns the title of a room: the friend's name in a direct room, or else the group's.
+func roomTitle(u db.User, name string) string {
 	if u.ID == 0 {
 		return name
 	}
 	return u.DisplayName
 }
 
-// said returns the line that the room list shows for the last message, and its author's name.
-func said(l chat.RoomSummary, me db.User, w *words.Catalog) (by, line string) {
+// lastMessage returns the line that the room list shows for the last message, and its author's name.
+func lastMessage(l chat.RoomSummary, me db.User, w *words.Catalog) (by, line string) {
 	if l.SaidBy == 0 {
 		return "", ""
 	}

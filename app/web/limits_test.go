@@ -123,7 +123,7 @@ func isRefused(c *fixture, ann *browser, d manifestRow, limit string) bool {
 	case "/sign-out":
 		b = ann.another()
 	}
-	if d.answer == "socket" {
+	if d.kind == "socket" {
 		k, a := b.tryTalk(path, "Origin: "+c.site.origin())
 		if k != nil {
 			_ = k.conn.Close()

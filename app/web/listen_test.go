@@ -47,7 +47,7 @@ func (b *browser) tryListen(path string, headers ...string) *listener {
 	if cookie := b.cookie(); cookie != "" {
 		request.Header.Set("Cookie", cookie)
 	}
-	if public := b.site.server.o.PublicURL; public != nil {
+	if public := b.site.server.options.PublicURL; public != nil {
 		request.Host = public.Host
 	}
 	for _, one := range headers {

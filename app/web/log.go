@@ -49,11 +49,11 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 	err, _ := c.Locals(errorLocal).(error)
 	switch {
 	case status >= fiber.StatusInternalServerError && err != nil:
-		s.o.Log.Error("request failed", append(fields, "error", err)...)
+		s.options.Log.Error("request failed", append(fields, "error", err)...)
 	case err != nil && status != fiber.StatusNotFound:
-		s.o.Log.Info("request refused", append(fields, "error", err)...)
+		s.options.Log.Info("request refused", append(fields, "error", err)...)
 	default:
-		s.o.Log.Debug("request", fields...)
+		s.options.Log.Debug("request", fields...)
 	}
 	return nil
 }
@@ -67,11 +67,11 @@ func withoutAddress(err error) error {
 	return err
 }
 
-// safely runs a function and recovers its panic, which is logged and does not end the process.
-func (s *Server) safely(what string, fn func()) {
+// recovering runs a function and recovers its panic, which is logged and does not end the process.
+func (s *Server) recovering(what string, fn func()) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			s.o.Log.Error("panic in "+what, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			s.options.Log.Error("panic in "+what, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 		}
 	}()
 	fn()

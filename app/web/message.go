@@ -75,6 +75,6 @@ func (s *Server) respondToScript(c *call, room uint64, draft chat.Draft, seq uin
 func (s *Server) post(ctx context.Context, transport string, me db.User, room uint64, draft chat.Draft) (uint64, error) {
 	start := time.Now()
 	seq, err := s.chat.Post(ctx, me, room, draft)
-	s.meters.observePost(transport, start, err)
+	s.metrics.observePost(transport, start, err)
 	return seq, err
 }

@@ -12,9 +12,9 @@ import (
 	"parley/app/live"
 )
 
-// meters are the metrics of a process, in a registry of their own: the default one of the package would be
+// metrics are the metrics of a process, in a registry of their own: the default one of the package would be
 // shared by two servers in one test.
-type meters struct {
+type metrics struct {
 	registry     *prometheus.Registry
 	acknowledged *prometheus.HistogramVec
 	delivered    prometheus.Histogram
@@ -23,8 +23,8 @@ type meters struct {
 // latencyBuckets are seconds around the promises of docs/delivery.md: 3 ms to 10 s.
 var latencyBuckets = []float64{.003, .01, .03, .1, .3, .5, 1, 3, 5, 10}
 
-func (s *Server) newMeters() *meters {
-	m := &meters{
+func (s *Server) newMetrics() *metrics {
+	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		acknowledged: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_ack_seconds", Buckets: latencyBuckets,
 			Help: "From the arrival of a post until its response, by transport and result."}, []string{"transport", "answer"}),
@@ -68,7 +68,7 @@ func (s *Server) newMeters() *meters {
 }
 
 // observePost records how long a post took until its response.
-func (m *meters) observePost(transport string, start time.Time, err error) {
+func (m *metrics) observePost(transport string, start time.Time, err error) {
 	answer := "ok"
 	if err != nil {
 		if answer = "refused"; statusOf(err) >= fiber.StatusInternalServerError {
@@ -80,5 +80,5 @@ func (m *meters) observePost(transport string, start time.Time, err error) {
 
 // Metrics serves the metrics of this process in the text format of Prometheus.
 func (s *Server) Metrics() http.Handler {
-	return promhttp.HandlerFor(s.meters.registry, promhttp.HandlerOpts{})
+	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
 }

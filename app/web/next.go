@@ -30,7 +30,7 @@ func (s *Server) isPage(to string) bool {
 	}
 	for _, r := range s.routes {
 		if r.method == fiber.MethodGet && matchesPattern(r.path, to) {
-			return r.answer == page && r.access == signedIn
+			return r.kind == page && r.access == signedIn
 		}
 	}
 	return false

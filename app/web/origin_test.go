@@ -94,7 +94,7 @@ func TestHost(t *testing.T) {
 	for _, r := range routes {
 		path := strings.NewReplacer(":username", "ann", ":room", "1", ":id", "1", ":size", "small", ":name", "x.css").Replace(r.path)
 		want := 421
-		if r.answer == probe {
+		if r.kind == probe {
 			want = 200
 		}
 		for _, host := range []string{"evil.example", "chat.example.org.evil.example", "chat.example.org:8443", "127.0.0.1", "localhost", s.addr} {

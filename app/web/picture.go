@@ -33,7 +33,7 @@ func (s *Server) renderMessagePhoto(c *call, status int, shown views.PhotoDetail
 		return err
 	}
 	shown.Entry, shown.N, shown.Mine = entryView(m.Entry, s.locale(c)), int(n), m.AuthorID == c.me.ID
-	shown.Title, shown.Direct = friendOr(m.Friend, m.Room.Name), m.Friend.ID != 0
+	shown.Title, shown.Direct = roomTitle(m.Friend, m.Room.Name), m.Friend.ID != 0
 	if shown.Problem == "" {
 		shown.Alt = m.Pictures[n-1].Alt
 	}

@@ -30,7 +30,7 @@ func (s *Server) renderProfile(c *call, status int, f views.Profile) error {
 	if err != nil {
 		return err
 	}
-	l, now := s.locale(c), s.o.Now()
+	l, now := s.locale(c), s.options.Now()
 	for _, session := range sessions {
 		f.Sessions = append(f.Sessions, views.SessionSummary{
 			ID:       session.ID,

@@ -35,7 +35,7 @@ func (r *readMarker) seen(seq uint64) {
 	}
 	r.seq = max(r.seq, seq)
 	if r.timer == nil {
-		r.timer = time.AfterFunc(markInterval, func() { r.server.safely("marking as read", r.mark) })
+		r.timer = time.AfterFunc(markInterval, func() { r.server.recovering("marking as read", r.mark) })
 	}
 }
 
@@ -62,6 +62,6 @@ func (r *readMarker) mark() {
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
 	if err := r.server.chat.Read(ctx, r.me, r.room, seq); err != nil && !errors.Is(err, chat.ErrNotFound) {
-		r.server.o.Log.Warn("marking a streamed page as read failed", "error", err)
+		r.server.options.Log.Warn("marking a streamed page as read failed", "error", err)
 	}
 }

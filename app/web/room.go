@@ -14,7 +14,7 @@ func (s *Server) showRooms(c *call) error {
 	if err != nil {
 		return err
 	}
-	lines, err := s.roomLines(c, 0)
+	lines, err := s.roomList(c, 0)
 	if err != nil {
 		return err
 	}
@@ -29,40 +29,40 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	at := chat.Place{Before: seqOf(c.Query("before")), After: seqOf(c.Query("after")), Around: seqOf(c.Query("around"))}
+	at := chat.Place{Before: parseSeq(c.Query("before")), After: parseSeq(c.Query("after")), Around: parseSeq(c.Query("around"))}
 	v, err := s.chat.History(c.ctx, c.me, id, at)
 	if err != nil {
 		return err
 	}
-	if err := s.readShown(c, v); err != nil {
+	if err := s.markShown(c, v); err != nil {
 		return err
 	}
-	reply, err := s.replyTo(c, id, seqOf(c.Query("reply")))
+	reply, err := s.replyTo(c, id, parseSeq(c.Query("reply")))
 	if err != nil {
 		return err
 	}
-	return s.answerRoom(c, fiber.StatusOK, v, views.Room{
+	return s.renderRoom(c, fiber.StatusOK, v, views.Room{
 		Draft:       views.Draft{Key: chat.NewKey(), Reply: reply},
 		Highlighted: at.Around,
 		ChosenMode:  requestedMode(c.Query("as")),
 	})
 }
 
-// readShown marks what a page shows as read. A HEAD request shows nothing.
-func (s *Server) readShown(c *call, v chat.HistoryPage) error {
+// markShown marks what a page shows as read. A HEAD request shows nothing.
+func (s *Server) markShown(c *call, v chat.HistoryPage) error {
 	if v.Reads == 0 || c.Method() != fiber.MethodGet {
 		return nil
 	}
 	return s.chat.Read(c.ctx, c.me, v.Room.ID, v.Reads)
 }
 
-// answerRoom shows a room with a draft in its composer.
-func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Room) error {
-	p, err := s.page(c, friendOr(v.Friend, v.Room.Name), "rooms")
+// renderRoom shows a room with a draft in its composer.
+func (s *Server) renderRoom(c *call, status int, v chat.HistoryPage, r views.Room) error {
+	p, err := s.page(c, roomTitle(v.Friend, v.Room.Name), "rooms")
 	if err != nil {
 		return err
 	}
-	lines, err := s.roomLines(c, v.Room.ID)
+	lines, err := s.roomList(c, v.Room.ID)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (s *Server) answerRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 func roomView(v chat.HistoryPage, l locale) views.Room {
 	r := views.Room{
 		ID:          v.Room.ID,
-		Title:       friendOr(v.Friend, v.Room.Name),
+		Title:       roomTitle(v.Friend, v.Room.Name),
 		Friend:      v.Friend,
 		PhotoID:     v.Room.PhotoID,
 		MemberCount: v.Members,

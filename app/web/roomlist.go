@@ -17,12 +17,12 @@ const maxRoomLists = 100
 // streamRoomsPage streams the room list as an HTML document that never ends: whenever something changes,
 // the whole list follows, and a style hides the one before.
 func (s *Server) streamRoomsPage(c *call) error {
-	beside := seqOf(c.Query("room"))
+	beside := parseSeq(c.Query("room"))
 	path := views.RoomsLivePath(beside)
 	if s.mustPause(c) {
 		return c.render(200, views.PausedPage(c.words(), path))
 	}
-	lines, err := s.roomLines(c, beside)
+	lines, err := s.roomList(c, beside)
 	if err != nil {
 		return err
 	}

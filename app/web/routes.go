@@ -10,24 +10,24 @@ const (
 	sessionless // the session is not looked up: it works while the database is away
 )
 
-// answer is how a route responds to somebody who is signed out, or when the server is in trouble.
-type answer int
+// responseKind is how a route responds to somebody who is signed out, or when the server is in trouble.
+type responseKind int
 
 const (
-	page   answer = iota // a page or a fragment
-	post                 // a page; what was typed comes back if the request could not be handled
-	stream               // server-sent events
-	iframe               // a document inside a page
-	socket               // a WebSocket
-	file                 // bytes with a cache rule of their own
-	probe                // for machines
+	page   responseKind = iota // a page or a fragment
+	post                       // a page; what was typed comes back if the request could not be handled
+	stream                     // server-sent events
+	iframe                     // a document inside a page
+	socket                     // a WebSocket
+	file                       // bytes with a cache rule of their own
+	probe                      // for machines
 )
 
 // route is a line of the site map.
 type route struct {
 	method, path string
 	access       access
-	answer       answer
+	kind         responseKind
 	body         int // how many bytes an upload of photos may have; 0 is a form without files, formLimit
 	run          func(*Server, *call) error
 }
@@ -72,7 +72,7 @@ var routes = []route{
 	{"GET", "/rooms/:room/events", signedIn, stream, 0, (*Server).streamRoom},
 	{"GET", "/rooms/:room/live", signedIn, iframe, 0, (*Server).streamRoomPage},
 	{"GET", "/rooms/:room/wait", signedIn, page, 0, (*Server).waitForRoom},
-	{"GET", "/rooms/:room/wait/frame", signedIn, iframe, 0, (*Server).waitInFrame},
+	{"GET", "/rooms/:room/wait/frame", signedIn, iframe, 0, (*Server).waitInIframe},
 	{"GET", "/rooms/:room/hide.css", signedIn, file, 0, (*Server).sendHideStyle},
 	{"GET", "/rooms/:room/composer", signedIn, iframe, 0, (*Server).showComposer},
 	{"POST", "/rooms/:room/composer", signedIn, iframe, uploadLimit, (*Server).postFromIframe},

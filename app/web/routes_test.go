@@ -16,7 +16,7 @@ import (
 //	body    form: 64 KiB; photo: 11 MiB, after signing in, 4 at once, and 200 MiB of photos for a person
 //	limit   what else bounds it, checked by TestLimits; free: nothing but the time of a request
 const manifest = `
-method path                                     access answer cache    body  limit
+method path                                     access kind   cache    body  limit
 GET    /                                        public page   no-store form  free
 GET    /sign-up                                 public page   no-store form  free
 POST   /sign-up                                 public page   no-store form  sign-up
@@ -87,7 +87,7 @@ GET    /readyz                                  any    probe  no-store form  fre
 `
 
 // manifestRow is one line of the manifest.
-type manifestRow struct{ method, path, access, answer, cache, body, limit string }
+type manifestRow struct{ method, path, access, kind, cache, body, limit string }
 
 func (d manifestRow) String() string { return d.method + " " + d.path }
 
@@ -138,7 +138,7 @@ func TestManifest(t *testing.T) {
 		}
 	}
 	accesses := map[access]string{signedIn: "in", public: "public", sessionless: "any"}
-	answers := map[answer]string{page: "page", post: "post", stream: "stream", iframe: "iframe", socket: "socket", file: "file", probe: "probe"}
+	answers := map[responseKind]string{page: "page", post: "post", stream: "stream", iframe: "iframe", socket: "socket", file: "file", probe: "probe"}
 	for i, d := range manifestRows(t) {
 		if i >= len(routes) {
 			t.Fatalf("routes.go has %d routes", len(routes))
@@ -150,7 +150,7 @@ func TestManifest(t *testing.T) {
 				body = "photo"
 			}
 		}
-		got := manifestRow{method: r.method, path: r.path, access: accesses[r.access], answer: answers[r.answer], body: body}
+		got := manifestRow{method: r.method, path: r.path, access: accesses[r.access], kind: answers[r.kind], body: body}
 		d.cache, d.limit = "", ""
 		if got != d {
 			t.Errorf("routes.go says %+v, the manifest %+v", got, d)
@@ -172,7 +172,7 @@ func TestNoRouteIsPublicByAccident(t *testing.T) {
 				continue
 			}
 			a := s.visitor().send(method, path, nil)
-			switch d.answer {
+			switch d.kind {
 			case "page", "post":
 				if a.status != 303 || !strings.HasPrefix(a.header.Get("Location"), "/sign-in") {
 					t.Errorf("%s %s: %d to %q", method, path, a.status, a.header.Get("Location"))

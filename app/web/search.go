@@ -16,7 +16,7 @@ import (
 // showSearch shows the form, and the results if there is something to look for.
 func (s *Server) showSearch(c *call) error {
 	// The address may come from anywhere, so what is not text is not repeated in the form.
-	v := views.Search{Query: validText(c.Query("q")), Author: validText(c.Query("author")), RoomID: seqOf(c.Query("room"))}
+	v := views.Search{Query: validText(c.Query("q")), Author: validText(c.Query("author")), RoomID: parseSeq(c.Query("room"))}
 	below, later := parsePosition(c.Query("below"))
 	status := fiber.StatusOK
 	if v.Query != "" || v.Author != "" {
@@ -48,7 +48,7 @@ func (s *Server) renderSearch(c *call, status int, v views.Search) error {
 	}
 	titles, two := map[uint64]string{}, map[uint64]bool{}
 	for _, r := range rooms {
-		titles[r.Room.ID], two[r.Room.ID] = friendOr(r.Friend, r.Room.Name), r.Friend.ID != 0
+		titles[r.Room.ID], two[r.Room.ID] = roomTitle(r.Friend, r.Room.Name), r.Friend.ID != 0
 		v.Rooms = append(v.Rooms, views.RoomName{ID: r.Room.ID, Title: titles[r.Room.ID]})
 	}
 	if titles[v.RoomID] == "" && v.RoomID != 0 {
@@ -86,7 +86,7 @@ func parsePosition(text string) (p db.Position, ok bool) {
 		return p, false
 	}
 	at, err := strconv.ParseInt(parts[0], 10, 64)
-	p = db.Position{At: at, RoomID: seqOf(parts[1]), Seq: seqOf(parts[2])}
+	p = db.Position{At: at, RoomID: parseSeq(parts[1]), Seq: parseSeq(parts[2])}
 	if err != nil || p.At <= 0 {
 		return db.Position{}, false
 	}

@@ -42,7 +42,7 @@ type Options struct {
 
 // Server serves HTTP from one database and one bus.
 type Server struct {
-	o        Options
+	options  Options
 	app      *fiber.App
 	routes   []route
 	store    *db.DB
@@ -54,7 +54,7 @@ type Server struct {
 	conns    *conn.Registry
 	limiter  *conn.Limiter
 	sockets  *websocket.Server
-	meters   *meters
+	metrics  *metrics
 	zones    zones
 	uploads  chan struct{}
 	draining atomic.Bool
@@ -66,7 +66,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		o.Trouble = func() string { return "" }
 	}
 	o.PublicURL = canonical(o.PublicURL)
-	s := &Server{o: o, store: store, bus: bus, routes: routes,
+	s := &Server{options: o, store: store, bus: bus, routes: routes,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
 		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
 		photos:   photo.New(store, o.Now),
@@ -76,7 +76,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	s.conns = conn.NewRegistry(s.accounts.AliveSessions, bus, o.Log, conn.CheckInterval)
 	s.hub = live.NewHub(s.source(), s.conns, bus, o.Log)
 	s.sockets = websocket.NewServer(s.conns, o.Log, maxSocketMessage)
-	s.meters = s.newMeters()
+	s.metrics = s.newMetrics()
 	s.app = fiber.New(fiber.Config{
 		CaseSensitive:                true,
 		Immutable:                    true, // or a string of this request becomes one of the next
@@ -125,7 +125,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // KeepIndex keeps the search index up to date until the context ends.
 func (s *Server) KeepIndex(ctx context.Context) {
 	for ctx.Err() == nil {
-		s.safely("the search index", func() { s.chat.KeepIndex(ctx, s.o.Log) })
+		s.recovering("the search index", func() { s.chat.KeepIndex(ctx, s.options.Log) })
 	}
 }
 

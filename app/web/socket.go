@@ -105,7 +105,7 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 	}
 	status, sentence := refusal(r.words, err)
 	if sentence == "" {
-		r.server.o.Log.Error("a post over a socket failed", "error", err, "user", r.me.ID)
+		r.server.options.Log.Error("a post over a socket failed", "error", err, "user", r.me.ID)
 		status, sentence = 500, r.words.Refusals.OurFault
 	}
 	return send(c, views.Refusal(draft.Key, status, sentence, errors.Is(err, chat.ErrBadReply)))
@@ -116,7 +116,7 @@ func (r *roomSocket) notifyTyping() {
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
 	if err := r.server.chat.NotifyTyping(ctx, r.me, r.room); err != nil {
-		r.server.o.Log.Debug("announcing who is typing failed", "error", err)
+		r.server.options.Log.Debug("announcing who is typing failed", "error", err)
 	}
 }
 

@@ -24,7 +24,7 @@ func parseDraft(message []byte) (chat.Draft, error) {
 	if err := decoder.Decode(&in); err != nil || in.Body == nil || decoder.More() {
 		return chat.Draft{}, errNotDraft
 	}
-	draft := chat.Draft{Key: in.Key, Body: *in.Body, ReplyTo: seqOf(in.ReplyTo)}
+	draft := chat.Draft{Key: in.Key, Body: *in.Body, ReplyTo: parseSeq(in.ReplyTo)}
 	if hasLoneSurrogate(message) {
 		draft.Body = "\xff" // the decoder replaces it by U+FFFD; this is refused because it is not text
 	}

@@ -16,7 +16,7 @@ func (s *Server) source() live.Source {
 		After:           s.recordsAfter,
 		Lists:           s.listsOf,
 		Presence:        s.presenceIn,
-		ObserveDelivery: func(d time.Duration) { s.meters.delivered.Observe(d.Seconds()) },
+		ObserveDelivery: func(d time.Duration) { s.metrics.delivered.Observe(d.Seconds()) },
 	}
 }
 
@@ -62,12 +62,12 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 		v := variantOf(viewer)
 		w := v.locale.words
 		if v.page == roomListPage {
-			return s.renderForStream(views.StreamedRooms(w, s.linesView(lines, me, v.beside, v.locale))), true
+			return s.renderForStream(views.StreamedRooms(w, s.roomSummaries(lines, me, v.beside, v.locale))), true
 		}
 		if v.chosen != "" && v.chosen != views.Locale(me) {
 			return nil, false
 		}
-		state := views.Lists{Words: w, Rooms: s.linesView(lines, me, viewer.Room, v.locale), Requests: len(people.Incoming)}
+		state := views.Lists{Words: w, Rooms: s.roomSummaries(lines, me, viewer.Room, v.locale), Requests: len(people.Incoming)}
 		for _, l := range lines {
 			if l.RoomID == viewer.Room {
 				state.Friend = l.Friend // whose name or photo may have changed

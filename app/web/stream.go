@@ -164,7 +164,7 @@ func (s *Server) sendReset(c *call, reason live.Reset) error {
 func (s *Server) renderForStream(component component) []byte {
 	html, err := renderHTML(component)
 	if err != nil {
-		s.o.Log.Error("rendering for a stream failed", "error", err)
+		s.options.Log.Error("rendering for a stream failed", "error", err)
 	}
 	return html
 }

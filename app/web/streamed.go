@@ -51,7 +51,7 @@ func (s *Server) streamRoomPage(c *call) error {
 		after = v.Cursor
 	}
 	v.Cursor = after
-	if read := seqOf(c.Query("read")); read > 0 { // the page around it has marked everything as read
+	if read := parseSeq(c.Query("read")); read > 0 { // the page around it has marked everything as read
 		v.ReadSeq = read
 	}
 	opening, err := s.openingOf(c, v)
@@ -182,5 +182,5 @@ func (s *Server) sendHideStyle(c *call) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
-	return c.SendString(views.HideStyle(seqOf(c.Query("seq")), seqOf(c.Query("at")), c.Query("gone") != ""))
+	return c.SendString(views.HideStyle(parseSeq(c.Query("seq")), parseSeq(c.Query("at")), c.Query("gone") != ""))
 }

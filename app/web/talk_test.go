@@ -42,7 +42,7 @@ func socketPath(room uint64) string { return views.RoomPath(room) + "/socket" }
 func (b *browser) handshakeFor(path string, headers ...string) string {
 	lines := []string{"GET " + path + " HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " + socketKey}
 	host := b.site.addr
-	if public := b.site.server.o.PublicURL; public != nil {
+	if public := b.site.server.options.PublicURL; public != nil {
 		host = public.Host
 	}
 	if !hasHeader(headers, "Host") {
@@ -65,7 +65,7 @@ func hasHeader(headers []string, name string) bool {
 
 // origin returns the origin of this site's pages.
 func (s *site) origin() string {
-	if public := s.server.o.PublicURL; public != nil {
+	if public := s.server.options.PublicURL; public != nil {
 		return public.String()
 	}
 	return "http://" + s.addr

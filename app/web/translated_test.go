@@ -77,7 +77,7 @@ func (c *fixture) at(path string) string {
 // pages returns the addresses of the site map, and some with a query.
 func (c *fixture) pages(who string) (paths []string) {
 	for _, r := range routes {
-		if r.method == "GET" && (r.answer == page || r.answer == iframe) && !strings.HasSuffix(r.path, "/live") {
+		if r.method == "GET" && (r.kind == page || r.kind == iframe) && !strings.HasSuffix(r.path, "/live") {
 			paths = append(paths, c.path(r.path, who, true), c.path(r.path, who, false))
 		}
 	}

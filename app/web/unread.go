@@ -11,7 +11,7 @@ func (s *Server) markRead(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.chat.Read(c.ctx, c.me, id, seqOf(c.field("seq"))); err != nil {
+	if err := s.chat.Read(c.ctx, c.me, id, parseSeq(c.field("seq"))); err != nil {
 		return err
 	}
 	if isPartial(c.Ctx) { // a script: Accept would not tell, because text browsers accept anything

@@ -24,26 +24,26 @@ var errSignedOutWaiting = errors.New("web: signed out while waiting")
 func (s *Server) waitForRoom(c *call) error {
 	v, done, err := s.awaited(c)
 	if errors.Is(err, errSignedOutWaiting) {
-		return s.answerSignedOut(c, route{answer: page})
+		return s.respondSignedOut(c, route{kind: page})
 	}
 	if err != nil {
 		return err
 	}
 	defer done()
-	return s.answerRoom(c, 200, v, views.Room{Draft: views.Draft{Key: chat.NewKey()}, Waiting: true})
+	return s.renderRoom(c, 200, v, views.Room{Draft: views.Draft{Key: chat.NewKey()}, Waiting: true})
 }
 
-// waitInFrame answers with the messages alone, in an iframe that then waits again by itself.
-func (s *Server) waitInFrame(c *call) error {
+// waitInIframe answers with the messages alone, in an iframe that then waits again by itself.
+func (s *Server) waitInIframe(c *call) error {
 	v, done, err := s.awaited(c)
 	if errors.Is(err, errSignedOutWaiting) {
-		return s.answerFrameSignedOut(c)
+		return s.respondSignedOutInIframe(c)
 	}
 	if err != nil {
 		return err
 	}
 	defer done()
-	if read := seqOf(c.Query("read")); read > 0 { // the page around it has marked everything as read
+	if read := parseSeq(c.Query("read")); read > 0 { // the page around it has marked everything as read
 		v.ReadSeq = read
 	}
 	page := views.StreamedRoom{RefreshPath: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), RefreshAfter: 1,
@@ -73,7 +73,7 @@ func (s *Server) awaited(c *call) (v chat.HistoryPage, done func(), err error) {
 		}
 	}
 	if v, err = s.chat.History(c.ctx, c.me, room, chat.Place{}); err == nil {
-		err = s.readShown(c, v)
+		err = s.markShown(c, v)
 	}
 	if err != nil {
 		done()
