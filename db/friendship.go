@@ -82,6 +82,15 @@ func (d *DB) PairsOf(ctx context.Context, user uint64) ([]Friendship, error) {
 	return all[Friendship](d.in(ctx).Where("low_id = ? OR high_id = ?", user, user).Order("changed_at DESC"))
 }
 
+// CountRequests counts the friend requests to a person that wait for an answer, but for those of people
+// whom the person blocks.
+func (d *DB) CountRequests(ctx context.Context, user uint64) (int, error) {
+	var n int64
+	err := d.in(ctx).Model(&Friendship{}).Where("(low_id = ? AND low_blocks = ? OR high_id = ? AND high_blocks = ?) AND state = ? AND requested_by <> ?",
+		user, false, user, false, PairRequested, user).Count(&n).Error
+	return int(n), translate(err)
+}
+
 // BlocksAmong lists the pairs of these people in which one blocks the other.
 func (d *DB) BlocksAmong(ctx context.Context, users []uint64) ([]Friendship, error) {
 	if len(users) < 2 {

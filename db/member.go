@@ -55,9 +55,9 @@ func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map
 }
 
 // SpansOf lists the parts of a room's log during which a person was a member, oldest first.
-func (d *DB) SpansOf(ctx context.Context, user, room uint64) ([]Span, error) {
+func (d *DB) SpansOf(ctx context.Context, user, room uint64) (Spans, error) {
 	times, err := all[Member](d.in(ctx).Where("room_id = ? AND user_id = ?", room, user).Order("joined_seq"))
-	spans := make([]Span, len(times))
+	spans := make(Spans, len(times))
 	for i, m := range times {
 		spans[i] = Span{From: m.JoinedSeq, To: m.LeftSeq}
 	}

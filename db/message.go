@@ -58,7 +58,7 @@ func (m Message) IsText() bool { return m.Kind == KindText }
 // Span is a part of a room's log, both ends included; a To of 0 is open.
 type Span struct{ From, To uint64 }
 
-// Has tells whether an entry lies in the span.
+// Has reports whether an entry lies in the span.
 func (s Span) Has(seq uint64) bool { return seq >= s.From && (s.To == 0 || seq <= s.To) }
 
 // InsertMessage appends an entry. It returns ErrDuplicate if its key was used before.

@@ -3,28 +3,29 @@ package db
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Posting says that a word stands in a message. All postings of a word in a room lie side by side in
-// the order of time, so that the newest can be read without looking at the others. It is a table and
-// not the database's own full-text index: MariaDB has none for Chinese, Japanese and Korean, none of
-// them knows whose rooms to look in, and each has other operators and stop words.
+// Posting says that a word is in a message. All postings of a word in a room are next to each other in
+// the order of time, so that the newest can be read without the others. It is a table and not the
+// database's own full-text index: MariaDB has none for Chinese, Japanese and Korean, none of them
+// knows whose rooms to look in, and each has other operators and stop words.
 type Posting struct {
 	RoomID uint64 `gorm:"primaryKey;autoIncrement:false"`
 	Term   string `gorm:"primaryKey;size:32"`
-	At     int64  `gorm:"primaryKey;autoIncrement:false"` // when it was said, in microseconds since 1970
+	At     int64  `gorm:"primaryKey;autoIncrement:false"` // when the message came, in microseconds since 1970
 	Seq    uint64 `gorm:"primaryKey;autoIncrement:false"`
 }
 
-// IndexMark is how far the log of a room has been put into the index; no row is nothing of it.
+// IndexMark is how far the log of a room is indexed; no row means not at all.
 type IndexMark struct {
 	RoomID uint64 `gorm:"primaryKey;autoIncrement:false"`
 	Seq    uint64 `gorm:"not null"`
 }
 
-// LockIndexMarks holds the marks of these rooms until the transaction ends, and reads them. It must come
+// LockIndexMarks locks the marks of these rooms until the transaction ends, and reads them. It must come
 // before every read of its transaction; of several rooms the lower id comes first.
 func (d *DB) LockIndexMarks(ctx context.Context, rooms []uint64) (map[uint64]uint64, error) {
 	marks := make(map[uint64]uint64, len(rooms))
@@ -50,12 +51,12 @@ func (d *DB) LockIndexMarks(ctx context.Context, rooms []uint64) (map[uint64]uin
 	return marks, nil
 }
 
-// SetIndexMark stores how far a room has been indexed; LockMarks gave it out.
+// SetIndexMark stores how far a room has been indexed. LockIndexMarks must hold its mark.
 func (d *DB) SetIndexMark(ctx context.Context, room, seq uint64) error {
 	return d.exec(ctx, "UPDATE index_marks SET seq = ? WHERE room_id = ?", seq, room)
 }
 
-// RoomsBehind lists rooms whose log goes beyond the index, by id from after one.
+// RoomsBehind lists rooms whose log goes beyond the index, in the order of their ids, from after one.
 func (d *DB) RoomsBehind(ctx context.Context, after uint64, limit int) ([]uint64, error) {
 	var ids []uint64
 	err := d.in(ctx).Raw("SELECT r.id FROM rooms r LEFT JOIN index_marks i ON i.room_id = r.id "+
@@ -63,7 +64,7 @@ func (d *DB) RoomsBehind(ctx context.Context, after uint64, limit int) ([]uint64
 	return ids, translate(err)
 }
 
-// AddPostings puts words into the index; those that are there stay as they are.
+// AddPostings adds words to the index; those that are there stay as they are.
 func (d *DB) AddPostings(ctx context.Context, list []Posting) error {
 	for batch := range chunks(list, 500) {
 		if err := d.createIfNone(ctx, &batch); err != nil {
@@ -73,7 +74,7 @@ func (d *DB) AddPostings(ctx context.Context, list []Posting) error {
 	return nil
 }
 
-// DeletePostings takes words of one message out of the index.
+// DeletePostings removes words of one message from the index.
 func (d *DB) DeletePostings(ctx context.Context, room, seq uint64, at int64, terms []string) error {
 	for batch := range chunks(terms, 500) {
 		err := d.exec(ctx, "DELETE FROM postings WHERE room_id = ? AND term IN ? AND at = ? AND seq = ?", room, batch, at, seq)
@@ -87,16 +88,16 @@ func (d *DB) DeletePostings(ctx context.Context, room, seq uint64, at int64, ter
 // SearchableRoom is a room of the person who searches, and the part of its log that may be shown.
 type SearchableRoom struct {
 	RoomID  uint64
-	Spans   []Span
+	Spans   Spans
 	Since   int64  // nothing that may be shown is older, in microseconds since 1970
 	LastSeq uint64 // of the room's log
 	Mark    uint64 // how far it has been indexed
 }
 
-// ClockDoubt is by how much a clock may be wrong, in microseconds, when it says how old a message is.
+// ClockDoubt is by how much the clock that gave a message its time may be wrong, in microseconds.
 const ClockDoubt = 24 * 60 * 60 * 1_000_000
 
-// SearchableRooms lists the rooms that a person is in, by id, with all the times that they were.
+// SearchableRooms lists the rooms that a person is in, by id, with the spans of all their memberships.
 func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom, error) {
 	var rows []struct {
 		Member
@@ -114,22 +115,16 @@ func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom
 	var list []SearchableRoom
 	for i, row := range rows {
 		if i == 0 || rows[i-1].RoomID != row.RoomID {
-			reach := SearchableRoom{RoomID: row.RoomID, LastSeq: row.LastSeq, Mark: row.Mark}
+			room := SearchableRoom{RoomID: row.RoomID, LastSeq: row.LastSeq, Mark: row.Mark}
 			if row.BeganAt != nil {
-				reach.Since = row.BeganAt.UnixMicro() - ClockDoubt
+				room.Since = row.BeganAt.UnixMicro() - ClockDoubt
 			}
-			list = append(list, reach)
+			list = append(list, room)
 		}
 		r := &list[len(list)-1]
 		r.Spans = append(r.Spans, Span{From: row.JoinedSeq, To: row.LeftSeq})
 	}
-	inside := list[:0]
-	for _, r := range list {
-		if r.Spans[len(r.Spans)-1].To == 0 {
-			inside = append(inside, r)
-		}
-	}
-	return inside, nil
+	return slices.DeleteFunc(list, func(r SearchableRoom) bool { return r.Spans[len(r.Spans)-1].To != 0 }), nil
 }
 
 // Position is the place of a message in the order of a search: by time, then room, then seq.
@@ -139,56 +134,56 @@ type Position struct {
 	Seq    uint64
 }
 
-// EndPosition is the spot that everything lies below.
+// EndPosition is above everything.
 var EndPosition = Position{At: math.MaxInt64, RoomID: math.MaxInt64, Seq: math.MaxInt64}
 
 // PostingQuery is a question to the index.
 type PostingQuery struct {
 	Rooms  []SearchableRoom
-	Term   string   // the word whose postings are walked
+	Term   string   // the word whose postings are read
 	Prefix bool     // all words that begin with Term
 	With   []string // the other words that must be there
 	Below  Position
 	Since  int64 // in microseconds since 1970
 	Limit  int
-	Newest bool // the newest up to the limit, which takes a sort; or else any
+	Newest bool // the newest up to the limit, which takes a sort; otherwise any
 }
 
-// FoundPosting is a posting that was looked at.
+// FoundPosting is a posting that was read.
 type FoundPosting struct {
 	Position
-	Hit bool // the other words are there too
+	HasAll bool // the message has the other words too
 }
 
 // maxCode is the last code point, so that no word with a prefix sorts after prefix + maxCode.
 const maxCode = "\U0010FFFF"
 
-// Postings reads postings of a word, in no order. In each room it is a range of the primary key.
-func (d *DB) Postings(ctx context.Context, l PostingQuery) (found []FoundPosting, err error) {
-	hit := "1 = 1"
+// Postings reads postings of a word, in no order. In each room they are a range of the primary key.
+func (d *DB) Postings(ctx context.Context, q PostingQuery) (found []FoundPosting, err error) {
+	hasAll := "1 = 1"
 	var values []any
-	for i, term := range l.With {
+	for i, term := range q.With {
 		if i == 0 {
-			hit = ""
+			hasAll = ""
 		} else {
-			hit += " AND "
+			hasAll += " AND "
 		}
-		hit += "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term = ? AND q.at = p.at AND q.seq = p.seq)"
+		hasAll += "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term = ? AND q.at = p.at AND q.seq = p.seq)"
 		values = append(values, term)
 	}
 	which, order := "term = ?", ""
-	if l.Prefix { // a message may have several words that begin so
+	if q.Prefix { // a message may have several words that begin so
 		which, order = "term >= ? AND term < ?", " GROUP BY room_id, at, seq"
 	}
-	if l.Newest {
+	if q.Newest {
 		order += " ORDER BY at DESC, room_id DESC, seq DESC"
 	}
-	values = append(values, roomIDs(l.Rooms), l.Term)
-	if l.Prefix {
-		values = append(values, l.Term+maxCode)
+	values = append(values, roomIDs(q.Rooms), q.Term)
+	if q.Prefix {
+		values = append(values, q.Term+maxCode)
 	}
-	values = append(values, l.Since, l.Below.At, l.Below.At, l.Below.RoomID, l.Below.RoomID, l.Below.Seq, l.Limit)
-	err = d.in(ctx).Raw("SELECT p.room_id, p.at, p.seq, "+hit+" AS hit FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
+	values = append(values, q.Since, q.Below.At, q.Below.At, q.Below.RoomID, q.Below.RoomID, q.Below.Seq, q.Limit)
+	err = d.in(ctx).Raw("SELECT p.room_id, p.at, p.seq, "+hasAll+" AS has_all FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
 		" AND at >= ? AND at <= ? AND (at < ? OR room_id < ? OR room_id = ? AND seq < ?)"+order+" LIMIT ?) p", values...).Scan(&found).Error
 	return found, translate(err)
 }

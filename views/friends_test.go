@@ -109,9 +109,9 @@ func TestPersonPageOffersWhatTheFriendshipAllows(t *testing.T) {
 // Screen readers read a button without the line around it, so it must say whom it is about.
 func TestButtonsReadAsPhrases(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"en": {"Accept Ada Lovelace", "Take it back from Ada Lovelace", "Unblock Ada Lovelace", "Remove Bo Karlsson", "Message Bo Karlsson", "More about Bo Karlsson"},
+		"en": {"Accept Ada Lovelace", "Cancel request to Ada Lovelace", "Unblock Ada Lovelace", "Remove Bo Karlsson", "Message Bo Karlsson", "More about Bo Karlsson"},
 		"de": {"Annehmen (Anfrage von Ada Lovelace)", "Ablehnen (Anfrage von Ada Lovelace)", "Zurückziehen (Anfrage an Ada Lovelace)", "Entfernen (Bo Karlsson)", "Schreiben an Bo Karlsson", "Mehr zu Bo Karlsson"},
-		"es": {"Aceptar la solicitud de Ada Lovelace", "Rechazar la solicitud de Ada Lovelace", "Retirar la solicitud a Ada Lovelace", "Quitar a Bo Karlsson", "Escribir a Bo Karlsson", "Más sobre Bo Karlsson"},
+		"es": {"Aceptar la solicitud de Ada Lovelace", "Rechazar la solicitud de Ada Lovelace", "Cancelar la solicitud a Ada Lovelace", "Eliminar a Bo Karlsson", "Escribir a Bo Karlsson", "Más sobre Bo Karlsson"},
 	} {
 		f := friendsWithAll()
 		f.Words = words.In(lang)

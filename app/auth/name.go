@@ -1,15 +1,14 @@
 package auth
 
 import (
+	"errors"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"parley/app/text"
 )
 
-// Username answers the canonical form of a name that was typed, or *Invalid.
+// Username returns the canonical form of a name that was typed, or *Invalid.
 func Username(s string) (string, error) {
 	name, problem := checkUsername(s)
 	if problem != "" {
@@ -45,61 +44,27 @@ func checkUsername(s string) (name string, problem Flaw) {
 	return name, ""
 }
 
-const (
-	displayRunes = 40
-	marksPerBase = 2
-)
+const displayRunes = 40
 
-// DisplayName answers the stored form of a person's name for people to read, or *Invalid.
-func DisplayName(s string) (string, error) { return VisibleName(s, displayRunes) }
-
-// VisibleName is the same for the name of anything, with as many characters at most.
-func VisibleName(s string, longest int) (string, error) {
-	if !utf8.ValidString(s) || len(s) > 64*longest { // before any work is done on it
-		return "", &Invalid{Reason: DisplayBroken}
-	}
-	name := fold(norm.NFC.String(s))
-	visible, marks := false, marksPerBase // a mark needs a base before it
-	for _, r := range name {
-		switch {
-		case !allowed(r):
-			return "", &Invalid{Reason: DisplayInvisible}
-		case unicode.IsMark(r):
-			if marks++; marks > marksPerBase {
-				return "", &Invalid{Reason: DisplayAccents}
-			}
-			continue
-		case r == ' ':
-			marks = marksPerBase
-			continue
-		}
-		visible, marks = true, 0
-	}
+// DisplayName returns the stored form of a person's name for people to read, or *Invalid.
+func DisplayName(s string) (string, error) {
+	name, err := text.Name(s, displayRunes)
 	switch {
-	case !visible:
+	case errors.Is(err, text.ErrNameBroken):
+		return "", &Invalid{Reason: DisplayBroken}
+	case errors.Is(err, text.ErrNameInvisible):
+		return "", &Invalid{Reason: DisplayInvisible}
+	case errors.Is(err, text.ErrNameAccents):
+		return "", &Invalid{Reason: DisplayAccents}
+	case errors.Is(err, text.ErrNameEmpty):
 		return "", &Invalid{Reason: DisplayEmpty}
-	case utf8.RuneCountInString(name) > longest:
+	case errors.Is(err, text.ErrNameLong):
 		return "", &Invalid{Reason: DisplayLong}
 	}
-	return name, nil
+	return name, err
 }
 
-// fold trims a name and makes one plain space of every run of spaces. Line ends and tabs are
-// no spaces here: nobody can type them into the field.
-func fold(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.Is(unicode.Zs, r) }), " ")
-}
-
-// allowed refuses what has no look of its own, or changes the look of what stands around it.
-func allowed(r rune) bool {
-	switch r {
-	case '\u034F', '\u115F', '\u1160', '\u17B4', '\u17B5', '\u2800', '\u3164', '\uFFA0', unicode.ReplacementChar:
-		return false // letters, marks and symbols by their class, but blank
-	}
-	return unicode.IsGraphic(r)
-}
-
-// TimeZone answers the name of a time zone that this program knows, or *Invalid.
+// TimeZone returns the name of a time zone that this program knows, or *Invalid.
 func TimeZone(s string) (string, error) {
 	unknown := &Invalid{Reason: UnknownZone}
 	// "" and "Local" would be the server's own zone; the others exist on some machines only.

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"parley/app/text"
 	"parley/db"
 )
 
@@ -120,17 +121,12 @@ func hashToken(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// cleanUserAgent returns a User-Agent header without unprintable characters, truncated to what the
-// database holds.
+// cleanUserAgent returns a User-Agent header without unprintable characters, cut to what the database holds.
 func cleanUserAgent(s string) string {
-	s = strings.Map(func(r rune) rune {
+	return text.First(strings.Map(func(r rune) rune {
 		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
 			return -1
 		}
 		return r
-	}, s)
-	if runes := []rune(s); len(runes) > maxUserAgentRunes {
-		s = string(runes[:maxUserAgentRunes])
-	}
-	return s
+	}, s), maxUserAgentRunes)
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// bodies are what people and others may send: what is stored of it, or why nothing is. It is the
+// bodies are what people and others may send: what is stored of it, or why it is refused. It is the
 // same on both databases.
 var bodies = []struct {
 	name, body, stored string
@@ -24,6 +24,7 @@ var bodies = []struct {
 	{"a megabyte", strings.Repeat("a", 1<<20), "", ErrTooLong},
 	{"nothing", "", "", ErrEmpty},
 	{"white space", " \t\r\n\u00a0\u2003\u3000\u2028", "", ErrEmpty},
+	{"letters and marks that are blank", "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0", "", ErrEmpty},
 	{"4,001 spaces", strings.Repeat(" ", 4001), "", ErrEmpty},
 	{"right to left", "\u202eabc\u202c \u2066x\u2069 \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627", "\u202eabc\u202c \u2066x\u2069 \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627", nil},
 	{"zalgo", "Z\u0351\u036b\u0343A\u0334\u0335\u031cL\u0320\u0368\u0367" + strings.Repeat("\u0301", 500), "Z\u0351\u036b\u0343A\u0334\u0335\u031cL\u0320\u0368\u0367" + strings.Repeat("\u0301", 500), nil},
@@ -47,29 +48,29 @@ var bodies = []struct {
 	{"beyond Unicode", "\xf4\x90\x80\x80", "", ErrBadText},
 }
 
-func TestBodies(t *testing.T) {
-	each(t, 2, func(t *testing.T, w *world) {
-		me, room := w.people[0], w.friends(t, w.people[0], w.people[1])
+func TestBodiesAreStoredAsTheyWereTypedOrRefused(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		me, room := e.people[0], e.makeFriends(t, e.people[0], e.people[1])
 		last := uint64(1)
 		for i, b := range bodies {
 			draft := Draft{Key: fmt.Sprint("k", i), Body: b.body}
-			seq, err := w.Post(t.Context(), me, room, draft)
+			seq, err := e.Post(t.Context(), me, room, draft)
 			if b.err != nil {
-				is(t, b.name, err, b.err)
+				wantError(t, b.name, err, b.err)
 				equal(t, b.name, seq, 0)
 				continue
 			}
 			last++
 			must(t, err)
 			equal(t, b.name, seq, last)
-			log := w.log(t, room)
+			log := e.log(t, room)
 			equal(t, b.name+": entries", len(log), int(last))
 			equal(t, b.name, log[last-1].Body, b.stored)
-			lines, err := w.Rooms(t.Context(), w.people[1])
+			lines, err := e.Rooms(t.Context(), e.people[1])
 			must(t, err)
 			equal(t, b.name+" in the list", lines[0].Said, b.stored)
 			// Sent again as it was typed, it is the same message.
-			again, err := w.Post(t.Context(), me, room, draft)
+			again, err := e.Post(t.Context(), me, room, draft)
 			must(t, err)
 			equal(t, b.name+" again", again, seq)
 		}

@@ -4,26 +4,23 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
+	"parley/app/search"
 	"parley/db"
 )
 
-// reactionsEach is how many different emojis one message may carry.
-const reactionsEach = 20
-
-// errNothingNew undoes a transaction that has nothing to add, which gives its seq back.
+// errNothingNew undoes a transaction that has nothing to append, which gives its seq back.
 var errNothingNew = errors.New("chat: nothing new")
 
-// add appends an entry that nobody said to a room that I am in. The room's lock comes first, as in
-// a post; fn then looks at the room as nobody can change it, and makes the entry.
-func (c *Chat) add(ctx context.Context, me db.User, room uint64, fn func(tx *db.DB, r db.Room) (*db.Message, error)) error {
-	if c.pace != nil && !c.pace.allow(me.ID, c.now()) {
+// appendEntry appends an entry that is no post to a room that I am in. The room's lock comes first,
+// as it does for a post; fn then sees the room as nobody can change it, and returns the entry, or nil
+// if there is nothing new.
+func (c *Chat) appendEntry(ctx context.Context, me db.User, room uint64, fn func(tx *db.DB, r db.Room) (*db.Message, error)) error {
+	if !c.postLimit.allow(me.ID, c.now()) {
 		return ErrTooFast
 	}
-	var rang *db.Room
+	var grown db.Room
 	err := c.store.Tx(ctx, func(tx *db.DB) error {
-		rang = nil
 		r, err := tx.NextSeq(ctx, room)
 		if err != nil {
 			return err
@@ -39,33 +36,29 @@ func (c *Chat) add(ctx context.Context, me db.User, room uint64, fn func(tx *db.
 			return errNothingNew
 		}
 		entry.RoomID, entry.Seq, entry.AuthorID, entry.CreatedAt = room, r.LastSeq, me.ID, c.now()
-		rang = &r
+		grown = r
 		return tx.InsertMessage(ctx, entry)
 	})
-	if errors.Is(err, errNothingNew) {
+	switch {
+	case errors.Is(err, errNothingNew):
 		return nil
+	case err == nil:
+		c.notifyRoom(grown)
 	}
-	if err == nil && rang != nil {
-		c.rang(*rang)
-	}
-	return hidden(err)
+	return notFound(err)
 }
 
-// said finds a message that I may see and that has not been deleted.
-func (c *Chat) said(ctx context.Context, tx *db.DB, me db.User, room, seq uint64) (db.Message, error) {
-	spans, err := tx.SpansOf(ctx, me.ID, room)
+// ownMessage finds a message of mine that has not been deleted. ErrNotFound means any other.
+func ownMessage(ctx context.Context, tx *db.DB, me db.User, room, seq uint64) (db.Message, error) {
+	reader, err := readerOf(ctx, tx, me, room)
 	if err != nil {
 		return db.Message{}, err
 	}
-	found, err := tx.MessagesAt(ctx, room, []uint64{seq})
-	if err != nil {
-		return db.Message{}, err
+	m, err := reader.message(ctx, seq)
+	if err == nil && m.AuthorID != me.ID {
+		err = ErrNotFound
 	}
-	m, ok := found[seq]
-	if !ok || m.Kind != db.KindText || m.DeleteSeq != 0 || !slices.ContainsFunc(spans, func(s db.Span) bool { return s.Has(seq) }) {
-		return db.Message{}, ErrNotFound
-	}
-	return m, nil
+	return m, err
 }
 
 // Edit gives a message of mine another text. The earlier ones stay for the members to see.
@@ -75,127 +68,73 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 	if err != nil && !empty {
 		return err
 	}
-	names := mentionedIn(body)
-	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		m, err := c.said(ctx, tx, me, room, seq)
+	usernames := mentionedIn(body)
+	return c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		m, err := ownMessage(ctx, tx, me, room, seq)
 		if err != nil {
 			return nil, err
-		}
-		if m.AuthorID != me.ID {
-			return nil, ErrNotFound
 		}
 		if empty && m.PhotoCount == 0 {
 			return nil, ErrEmpty
 		}
-		now := m
+		current := m
 		if m.EditSeq != 0 {
 			found, err := tx.MessagesAt(ctx, room, []uint64{m.EditSeq})
 			if err != nil {
 				return nil, err
 			}
-			now = found[m.EditSeq]
+			current = found[m.EditSeq]
 		}
-		if now.Body == body {
+		if current.Body == body {
 			return nil, nil
 		}
-		already, err := mentionedBefore(ctx, tx, room, seq)
-		if err != nil {
-			return nil, err
-		}
-		if err := mention(ctx, tx, room, r.LastSeq, names, already); err != nil {
+		if err := addEditMentions(ctx, tx, r, m, usernames); err != nil {
 			return nil, err
 		}
 		return &db.Message{Kind: db.KindEdit, TargetSeq: seq, Body: body}, tx.SetEdited(ctx, room, seq, r.LastSeq)
 	})
 }
 
-// SetAltText says in other words what the n-th photo of a message of mine shows.
+// SetAltText gives the n-th photo of a message of mine another alt text.
 func (c *Chat) SetAltText(ctx context.Context, me db.User, room, seq uint64, n int, alt string) error {
 	alt, err := cleanAlt(alt)
 	if err != nil {
 		return err
 	}
-	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		m, err := c.said(ctx, tx, me, room, seq)
+	return c.appendEntry(ctx, me, room, func(tx *db.DB, _ db.Room) (*db.Message, error) {
+		if _, err := ownMessage(ctx, tx, me, room, seq); err != nil {
+			return nil, err
+		}
+		found, err := tx.PhotosOf(ctx, room, []uint64{seq})
 		if err != nil {
 			return nil, err
 		}
-		dressed, err := entries(ctx, tx, room, []db.Message{m}, r.LastSeq, everybody)
+		changes, err := tx.ChangesOf(ctx, room, []uint64{seq})
 		if err != nil {
 			return nil, err
 		}
-		list := dressed[0].Pictures
-		if m.AuthorID != me.ID || n < 1 || n > len(list) {
+		photos := withAltTexts(found[seq], slices.Values(changes))
+		if n < 1 || n > len(photos) {
 			return nil, ErrNotFound
 		}
-		if list[n-1].Alt == alt {
+		if photos[n-1].Alt == alt {
 			return nil, nil
 		}
-		return &db.Message{Kind: db.KindAltText, TargetSeq: seq, PhotoID: list[n-1].ID, Body: alt}, nil
+		return &db.Message{Kind: db.KindAltText, TargetSeq: seq, PhotoID: photos[n-1].ID, Body: alt}, nil
 	})
 }
 
-// Delete takes a message of mine back. A mark stays; the text is gone from the database and its index
-// too, and so are the photos.
+// Delete deletes a message of mine. A placeholder stays; the text is gone from the database and its
+// index too, and so are the photos.
 func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
-	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		m, err := c.said(ctx, tx, me, room, seq)
+	return c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		m, err := ownMessage(ctx, tx, me, room, seq)
 		if err != nil {
 			return nil, err
 		}
-		if m.AuthorID != me.ID {
-			return nil, ErrNotFound
-		}
-		if err := unindex(ctx, tx, m); err != nil {
+		if err := search.Remove(ctx, tx, m); err != nil {
 			return nil, err
 		}
 		return &db.Message{Kind: db.KindDelete, TargetSeq: seq}, tx.EraseMessage(ctx, room, seq, r.LastSeq)
 	})
-}
-
-// React puts my emoji below a message, or takes it away when it is there.
-func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji string) error {
-	emoji = strings.TrimSpace(emoji)
-	if !isEmoji(emoji) {
-		return ErrBadEmoji
-	}
-	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		m, err := c.said(ctx, tx, me, room, seq)
-		if err != nil {
-			return nil, err
-		}
-		dressed, err := entries(ctx, tx, room, []db.Message{m}, r.LastSeq, everybody)
-		if err != nil {
-			return nil, err
-		}
-		given := dressed[0].Reactions
-		i := slices.IndexFunc(given, func(g Reaction) bool { return looksLike(g.Emoji, emoji) })
-		if i < 0 && len(given) >= reactionsEach {
-			return nil, ErrTooManyEmojis
-		}
-		sign := "+"
-		if i >= 0 {
-			emoji = given[i].Emoji
-			if slices.ContainsFunc(given[i].By, func(u db.User) bool { return u.ID == me.ID }) {
-				sign = "-"
-			}
-		}
-		return &db.Message{Kind: db.KindReaction, TargetSeq: seq, Body: sign + emoji}, nil
-	})
-}
-
-// Versions lists the texts that a message had, the first one first, with when it got each.
-func (c *Chat) Versions(ctx context.Context, me db.User, room, seq uint64) ([]db.Message, error) {
-	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
-		return nil, hidden(err)
-	}
-	m, err := c.said(ctx, c.store, me, room, seq)
-	if err != nil {
-		return nil, err
-	}
-	spans, err := c.store.SpansOf(ctx, me.ID, room)
-	if err != nil {
-		return nil, err
-	}
-	return versions(ctx, c.store, m, seenIn(spans))
 }

@@ -3,7 +3,7 @@
 //
 // Every function takes the person who acts, and finds rooms through that person, so that what
 // is not theirs does not exist. What changes a room takes the room's lock first, commits, and
-// only then rings the bus: a bell before the commit would send readers to find nothing.
+// only then notifies the bus: a signal before the commit would send readers to find nothing.
 package chat
 
 import (
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/app/bus"
+	"parley/app/search"
 	"parley/db"
 )
 
@@ -46,64 +47,57 @@ var (
 
 // Options are the choices of whoever runs the server.
 type Options struct {
-	Limits bool             // bound how fast a person may post; requests to strangers are always bounded
+	Limits bool             // bound how fast a person may post and search; requests to strangers are always bounded
 	Now    func() time.Time // the clock
-	Shown  NameRule         // of groups; nil takes any
 }
-
-// NameRule answers the stored form of a name that can be seen and has at most so many characters, or
-// why it is none. It is the rule for the names of people, which is not ours.
-type NameRule func(name string, longest int) (string, error)
 
 // Chat is the rules over one database and one bus.
 type Chat struct {
-	store   *db.DB
-	bus     bus.Bus
-	now     func() time.Time
-	shown   NameRule
-	pace    *pace // nil without limits
-	writes  *pace
-	writers writers
-	index   indexer
-	Stats   Stats
+	store  *db.DB
+	bus    bus.Bus
+	now    func() time.Time
+	engine *search.Engine
+	posts  batcher
+	Stats  Stats
 
-	searches  *pace // nil without limits
-	searching chan struct{}
+	postLimit   *userLimiter // nil without limits
+	searchLimit *userLimiter // nil without limits
+	typingLimit *userLimiter
 }
 
 // Stats counts what became of posts since the start.
 type Stats struct {
 	Repeats atomic.Uint64 // their key was stored already
-	Groups  atomic.Uint64 // the transactions they were written in
+	Batches atomic.Uint64 // the transactions they were written in
 }
 
-// New makes the rules of this process.
+// New returns the rules of this process.
 func New(store *db.DB, bus bus.Bus, o Options) *Chat {
-	c := &Chat{store: store, bus: bus, shown: o.Shown, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c.engine = search.New(store, c.now)
+	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
+	c.typingLimit = newUserLimiter(1, 1)
 	if o.Limits {
-		c.pace, c.searches = newPace(postsPerSecond, postsAtOnce), newPace(postsPerSecond, postsAtOnce)
+		c.postLimit, c.searchLimit = newUserLimiter(postsPerSecond, postsAtOnce), newUserLimiter(postsPerSecond, postsAtOnce)
 	}
-	c.writes = newPace(1, 1)
-	c.searching = make(chan struct{}, searchesAtOnce)
-	c.writers = writers{most: groupSize, chat: c, waiting: map[uint64][]*waiting{}}
 	return c
 }
 
-// rang tells all processes that the room's log has grown.
-func (c *Chat) rang(r db.Room) {
-	c.index.grew(r.ID)
+// notifyRoom tells all processes that the room's log has grown.
+func (c *Chat) notifyRoom(r db.Room) {
+	c.engine.RoomGrew(r.ID)
 	c.bus.Publish(bus.Signal{Kind: bus.EntryAdded, Room: r.ID, Epoch: r.Epoch, Seq: r.LastSeq})
 }
 
-// changed tells all processes that what these people see of each other has changed.
-func (c *Chat) changed(users ...uint64) {
+// notifyUsers tells all processes that what these people see of each other has changed.
+func (c *Chat) notifyUsers(users ...uint64) {
 	for _, u := range users {
 		c.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: u})
 	}
 }
 
-// hidden turns the absence of a row into the one answer that strangers get.
-func hidden(err error) error {
+// notFound turns the absence of a row into the one answer that strangers get.
+func notFound(err error) error {
 	if errors.Is(err, db.ErrNotFound) {
 		return ErrNotFound
 	}

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// pictures are the characters that are an emoji alone: those with the property Emoji in Unicode 17
+// pictographs are the characters that are an emoji alone: those with the property Emoji in Unicode 17
 // (emoji-data.txt), without digits and the letters of flags, and those that Unicode keeps free for
 // the emojis of the coming years among the vehicles and in the last block of pictographs.
-const pictures = `\x{a9}\x{ae}\x{203c}\x{2049}\x{2122}\x{2139}\x{2194}-\x{2199}\x{21a9}-\x{21aa}\x{231a}-\x{231b}\x{2328}` +
+const pictographs = `\x{a9}\x{ae}\x{203c}\x{2049}\x{2122}\x{2139}\x{2194}-\x{2199}\x{21a9}-\x{21aa}\x{231a}-\x{231b}\x{2328}` +
 	`\x{23cf}\x{23e9}-\x{23f3}\x{23f8}-\x{23fa}\x{24c2}\x{25aa}-\x{25ab}\x{25b6}\x{25c0}\x{25fb}-\x{25fe}` +
 	`\x{2600}-\x{2604}\x{260e}\x{2611}\x{2614}-\x{2615}\x{2618}\x{261d}\x{2620}\x{2622}-\x{2623}\x{2626}` +
 	`\x{262a}\x{262e}-\x{262f}\x{2638}-\x{263a}\x{2640}\x{2642}\x{2648}-\x{2653}\x{265f}-\x{2660}\x{2663}` +
@@ -28,21 +28,21 @@ const pictures = `\x{a9}\x{ae}\x{203c}\x{2049}\x{2122}\x{2139}\x{2194}-\x{2199}\
 	`\x{1f6cb}-\x{1f6d2}\x{1f6d5}-\x{1f6e5}\x{1f6e9}\x{1f6eb}-\x{1f6f0}\x{1f6f3}-\x{1f6ff}\x{1f7e0}-\x{1f7eb}` +
 	`\x{1f7f0}\x{1f90c}-\x{1f93a}\x{1f93c}-\x{1f945}\x{1f947}-\x{1f9ff}\x{1fa70}-\x{1faff}`
 
-// picture is one with what may ask for its colours, and for those of a skin.
-const picture = `[` + pictures + `]\x{fe0f}?[\x{1f3fb}-\x{1f3ff}]?`
+// pictograph is one with its optional variation selector and skin tone.
+const pictograph = `[` + pictographs + `]\x{fe0f}?[\x{1f3fb}-\x{1f3ff}]?`
 
 // emoji is an emoji by the grammar of UTS #51: a keycap, the flag of a country by its two letters or
-// of a part of one by its tags, or pictures that are joined to one. It is no list: there are new ones
-// each year, and which of them can be shown only the reader's browser knows.
+// of a part of one by its tags, or pictographs that are joined to one. It is not a list: there are new
+// ones each year, and only the reader's browser knows which of them can be shown.
 var emoji = regexp.MustCompile(`^(?:[0-9#*]\x{fe0f}?\x{20e3}|[\x{1f1e6}-\x{1f1ff}]{2}` +
 	`|\x{1f3f4}[\x{e0030}-\x{e0039}\x{e0061}-\x{e007a}]{4,6}\x{e007f}` +
-	`|` + picture + `(?:\x{200d}` + picture + `){0,3})$`)
+	`|` + pictograph + `(?:\x{200d}` + pictograph + `){0,3})$`)
 
-// isEmoji tells whether a text is one emoji.
-func isEmoji(text string) bool { return len(text) <= 64 && emoji.MatchString(text) }
+// isEmoji reports whether a text is one emoji.
+func isEmoji(s string) bool { return len(s) <= 64 && emoji.MatchString(s) }
 
-// looksLike tells whether two emojis are the same to the eye: keyboards differ in whether they ask
-// for colours.
+// looksLike reports whether two emojis look the same: keyboards differ in whether they add the
+// variation selector that asks for colours.
 func looksLike(a, b string) bool {
 	return strings.ReplaceAll(a, "\ufe0f", "") == strings.ReplaceAll(b, "\ufe0f", "")
 }

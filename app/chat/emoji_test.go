@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestIsEmoji(t *testing.T) {
+func TestIsEmojiTakesOneEmojiAndNothingElse(t *testing.T) {
 	for _, one := range []string{"👍", "👋🏽", "❤", "❤️", "ℹ️", "‼️", "↔️", "©️", "☺️", "➕", "🫠", "Ⓜ️", "〰️", "1️⃣", "#⃣", "🇩🇪", "🏳️‍🌈", "👨‍👩‍👧‍👦", "🧑🏽‍🤝‍🧑🏻", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"} {
 		if !isEmoji(one) {
 			t.Errorf("%s (%+q) is one", one, one)
@@ -21,8 +21,8 @@ func TestIsEmoji(t *testing.T) {
 	}
 }
 
-// TestEveryEmoji holds that whatever Unicode recommends to send is taken. Node knows it by its own tables.
-func TestEveryEmoji(t *testing.T) {
+// TestIsEmojiTakesEveryRecommendedEmoji asks Node for the emojis that Unicode recommends to send.
+func TestIsEmojiTakesEveryRecommendedEmoji(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), "node", "testdata/emojis.mjs").Output()
 	must(t, err)
 	all := strings.Fields(string(out))
@@ -36,28 +36,29 @@ func TestEveryEmoji(t *testing.T) {
 	}
 }
 
-// TestSameToTheEye reacts with a heart from two keyboards, and with more emojis than a message takes.
-func TestSameToTheEye(t *testing.T) {
-	each(t, 2, func(t *testing.T, w *world) {
-		ctx, a, b := t.Context(), w.people[0], w.people[1]
-		room := w.friends(t, a, b)
-		seq := w.says(t, a, room, "hello")
+// TestEmojisThatLookAlikeAreOneReaction reacts with a heart from two keyboards, and with more emojis
+// than a message takes.
+func TestEmojisThatLookAlikeAreOneReaction(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ctx, a, b := t.Context(), e.people[0], e.people[1]
+		room := e.makeFriends(t, a, b)
+		seq := e.post(t, a, room, "hello")
 		given := func() []Reaction {
-			m, err := w.Permalink(ctx, a, room, seq)
+			m, err := e.Permalink(ctx, a, room, seq)
 			must(t, err)
 			return m.Reactions
 		}
-		must(t, w.React(ctx, a, room, seq, "❤️"))
-		must(t, w.React(ctx, b, room, seq, "❤"))
+		must(t, e.React(ctx, a, room, seq, "❤️"))
+		must(t, e.React(ctx, b, room, seq, "❤"))
 		equal(t, "emojis", len(given()), 1)
 		equal(t, "people", len(given()[0].By), 2)
-		must(t, w.React(ctx, a, room, seq, "❤"))
-		equal(t, "people after one took it back", len(given()[0].By), 1)
-		for i := range rune(reactionsEach - 1) {
-			must(t, w.React(ctx, a, room, seq, string('😀'+i)))
+		must(t, e.React(ctx, a, room, seq, "❤"))
+		equal(t, "people after one removed it", len(given()[0].By), 1)
+		for i := range rune(maxReactions - 1) {
+			must(t, e.React(ctx, a, room, seq, string('😀'+i)))
 		}
-		is(t, "one too many", w.React(ctx, b, room, seq, "👍"), ErrTooManyEmojis)
-		must(t, w.React(ctx, b, room, seq, "😀"))
-		equal(t, "emojis", len(given()), reactionsEach)
+		wantError(t, "one too many", e.React(ctx, b, room, seq, "👍"), ErrTooManyEmojis)
+		must(t, e.React(ctx, b, room, seq, "😀"))
+		equal(t, "emojis", len(given()), maxReactions)
 	})
 }

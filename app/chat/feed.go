@@ -4,11 +4,10 @@ import (
 	"context"
 
 	"parley/app/bus"
-	"parley/db"
 )
 
-// After reads a room's log for its viewers, whoever they are: the epoch, and up to limit entries
-// from after a seq. The hub decides who may see which.
+// After reads a room's log for all of its viewers: the epoch, and up to limit entries from after a
+// seq. The hub decides who may see which.
 func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch uint64, list []Entry, err error) {
 	heads, err := c.store.Heads(ctx, []uint64{room})
 	if err != nil || len(heads) == 0 {
@@ -18,11 +17,11 @@ func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch ui
 	if err != nil {
 		return 0, nil, err
 	}
-	list, err = entries(ctx, c.store, room, rows, eachAtItsTime, everybody)
+	list, err = roomReader{tx: c.store, room: room, spans: everything}.load(ctx, rows, atItsTime)
 	return heads[0].Epoch, list, err
 }
 
-// Heads reads where the logs of these rooms end, in one query for 500 rooms.
+// Heads reads where the logs of these rooms end, 500 rooms a query.
 func (c *Chat) Heads(ctx context.Context, rooms []uint64) (map[uint64]bus.Cursor, error) {
 	heads, err := c.store.Heads(ctx, rooms)
 	if err != nil {
@@ -33,15 +32,4 @@ func (c *Chat) Heads(ctx context.Context, rooms []uint64) (map[uint64]bus.Cursor
 		ends[h.RoomID] = bus.Cursor{Epoch: h.Epoch, Seq: h.LastSeq}
 	}
 	return ends, nil
-}
-
-// EndsFor lists whose time in the room is over with this entry; all tells that everybody's is.
-func (e Entry) EndsFor() (users []uint64, all bool) {
-	switch e.Kind {
-	case db.KindClosed:
-		return nil, true
-	case db.KindLeave:
-		return []uint64{e.AboutID}, false
-	}
-	return nil, false
 }

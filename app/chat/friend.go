@@ -8,24 +8,24 @@ import (
 	"parley/db"
 )
 
-// How many people somebody may ask: T33 in docs/threats.md.
+// How many friend requests somebody may send: T33 in docs/threats.md.
 const (
-	askedPerDay = 20
-	askedAtOnce = 5
+	maxRequestsPerDay  = 20
+	maxPendingRequests = 5
 )
 
-// A block cannot be seen from outside. So it stands beside the state of the pair and changes
-// only what the one who blocks sees: whoever is blocked finds what a plain removal leaves, and
-// their requests look sent and stay unanswered.
+// A block cannot be seen from outside. So it is kept beside the state of the pair and changes only
+// what the person who blocks sees: the other one finds what a plain removal leaves, and their
+// requests look sent and stay unanswered.
 
-// RequestFriend sends a friend request. Asking somebody who has asked you makes you friends, which is told,
-// and asking twice is asking once.
+// RequestFriend sends a friend request. If they already asked you, you become friends; friends reports
+// that. Repeating a request has no effect.
 func (c *Chat) RequestFriend(ctx context.Context, me db.User, username string) (friends bool, err error) {
 	other, err := c.person(ctx, me, username)
 	if err != nil {
 		return false, err
 	}
-	err = c.pair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
+	err = c.lockPair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
 		friends = false // it may be done again
 		switch {
 		case f.Blocks(me.ID):
@@ -38,7 +38,7 @@ func (c *Chat) RequestFriend(ctx context.Context, me db.User, username string) (
 			friends = true
 			return c.befriend(ctx, tx, f, me)
 		}
-		if err := c.mayAsk(ctx, tx, me); err != nil {
+		if err := c.checkRequestLimits(ctx, tx, me); err != nil {
 			return nil, err
 		}
 		f.State, f.RequestedBy = db.PairRequested, me.ID
@@ -47,9 +47,9 @@ func (c *Chat) RequestFriend(ctx context.Context, me db.User, username string) (
 	return friends && err == nil, err
 }
 
-func (c *Chat) mayAsk(ctx context.Context, tx *db.DB, me db.User) error {
-	// The count first: it holds a row, so that of my requests one at a time is looked at here. A
-	// refusal undoes it.
+func (c *Chat) checkRequestLimits(ctx context.Context, tx *db.DB, me db.User) error {
+	// Counting comes first: it locks a row, so that my requests are looked at one at a time. A refusal
+	// undoes it.
 	today, err := tx.CountUp(ctx, userKey("ask", me.ID), 24*time.Hour, c.now())
 	if err != nil {
 		return err
@@ -58,24 +58,24 @@ func (c *Chat) mayAsk(ctx context.Context, tx *db.DB, me db.User) error {
 	if err != nil {
 		return err
 	}
-	waiting := 0
+	pending := 0
 	for _, f := range pairs {
 		if f.State == db.PairRequested && f.RequestedBy == me.ID {
-			waiting++
+			pending++
 		}
 	}
 	switch {
-	case waiting >= askedAtOnce:
+	case pending >= maxPendingRequests:
 		return ErrTooManyPending
-	case today > askedPerDay:
+	case today > maxRequestsPerDay:
 		return ErrTooManyToday
 	}
 	return nil
 }
 
-// AcceptFriend answers a request with yes: the two are friends and have a room.
+// AcceptFriend accepts a request: the two are friends and have a room.
 func (c *Chat) AcceptFriend(ctx context.Context, me db.User, username string) error {
-	return c.answer(ctx, me, username, func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error) {
+	return c.changePair(ctx, me, username, func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error) {
 		switch {
 		case f.State == db.PairFriends:
 			return nil, nil
@@ -86,9 +86,9 @@ func (c *Chat) AcceptFriend(ctx context.Context, me db.User, username string) er
 	})
 }
 
-// DeclineFriend answers a request with no. The other sees only that it is gone.
+// DeclineFriend declines a request. The other sees only that it is gone.
 func (c *Chat) DeclineFriend(ctx context.Context, me db.User, username string) error {
-	return c.answer(ctx, me, username, func(_ *db.DB, f *db.Friendship, other db.User) (*db.Room, error) {
+	return c.changePair(ctx, me, username, func(_ *db.DB, f *db.Friendship, other db.User) (*db.Room, error) {
 		if f.State == db.PairRequested && f.RequestedBy == other.ID && !f.Blocks(me.ID) {
 			f.State = db.PairApart
 		}
@@ -96,9 +96,9 @@ func (c *Chat) DeclineFriend(ctx context.Context, me db.User, username string) e
 	})
 }
 
-// CancelRequest takes my request back.
+// CancelRequest withdraws my request.
 func (c *Chat) CancelRequest(ctx context.Context, me db.User, username string) error {
-	return c.answer(ctx, me, username, func(_ *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+	return c.changePair(ctx, me, username, func(_ *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
 		if f.State == db.PairRequested && f.RequestedBy == me.ID {
 			f.State = db.PairApart
 		}
@@ -108,7 +108,7 @@ func (c *Chat) CancelRequest(ctx context.Context, me db.User, username string) e
 
 // RemoveFriend ends a friendship and closes its room for both.
 func (c *Chat) RemoveFriend(ctx context.Context, me db.User, username string) error {
-	return c.answer(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+	return c.changePair(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
 		if f.State != db.PairFriends {
 			return nil, nil
 		}
@@ -116,9 +116,9 @@ func (c *Chat) RemoveFriend(ctx context.Context, me db.User, username string) er
 	})
 }
 
-// Block ends whatever is between the two and lets nothing new come from the other.
+// Block ends whatever is between the two, and hides what comes from the other.
 func (c *Chat) Block(ctx context.Context, me db.User, username string) error {
-	return c.answer(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+	return c.changePair(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
 		f.SetBlocks(me.ID, true)
 		switch {
 		case f.State == db.PairFriends:
@@ -132,15 +132,15 @@ func (c *Chat) Block(ctx context.Context, me db.User, username string) error {
 
 // Unblock lets the other ask again; a request that came meanwhile is seen now.
 func (c *Chat) Unblock(ctx context.Context, me db.User, username string) error {
-	return c.answer(ctx, me, username, func(_ *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+	return c.changePair(ctx, me, username, func(_ *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
 		f.SetBlocks(me.ID, false)
 		return nil, nil
 	})
 }
 
-// answer changes a pair that is there already: with a stranger there is nothing to answer, so
+// changePair changes a pair that is there already: with a stranger there is nothing to change, so
 // nobody learns from it who exists.
-func (c *Chat) answer(ctx context.Context, me db.User, username string,
+func (c *Chat) changePair(ctx context.Context, me db.User, username string,
 	change func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error)) error {
 	other, err := c.person(ctx, me, username)
 	if errors.Is(err, ErrNoSuchUser) || errors.Is(err, ErrSelf) {
@@ -149,16 +149,16 @@ func (c *Chat) answer(ctx context.Context, me db.User, username string,
 		return err
 	}
 	if _, err := c.store.Pair(ctx, me.ID, other.ID); err != nil {
-		return hidden(err)
+		return notFound(err)
 	}
-	return c.pair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
+	return c.lockPair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
 		return change(tx, f, other)
 	})
 }
 
-// pair changes what is between two people, holding the pair's row: two who ask each other at the
-// same moment meet there. When the change touched their room, the room is answered.
-func (c *Chat) pair(ctx context.Context, me, other db.User, change func(tx *db.DB, f *db.Friendship) (*db.Room, error)) error {
+// lockPair changes what is between two people under the lock of the pair's row: two who ask each other
+// at the same moment meet there. change returns their room if it appended an entry to it.
+func (c *Chat) lockPair(ctx context.Context, me, other db.User, change func(tx *db.DB, f *db.Friendship) (*db.Room, error)) error {
 	var room *db.Room
 	var before, after db.Friendship
 	err := c.store.Tx(ctx, func(tx *db.DB) (err error) {
@@ -179,17 +179,17 @@ func (c *Chat) pair(ctx context.Context, me, other db.User, change func(tx *db.D
 		return err
 	}
 	if room != nil {
-		c.rang(*room)
+		c.notifyRoom(*room)
 	}
 	for _, user := range []uint64{me.ID, other.ID} {
-		if standing(before, user) != standing(after, user) { // or else a page that wakes for nothing would tell of a block
-			c.changed(user)
+		if relation(before, user) != relation(after, user) { // otherwise a page that is woken for nothing would reveal a block
+			c.notifyUsers(user)
 		}
 	}
 	return nil
 }
 
-// befriend opens the pair's room, or makes it, and begins a new time in it for both.
+// befriend opens or creates the pair's room, and makes both members of it from here on.
 func (c *Chat) befriend(ctx context.Context, tx *db.DB, f *db.Friendship, me db.User) (*db.Room, error) {
 	now := c.now()
 	f.State = db.PairFriends
@@ -216,8 +216,8 @@ func (c *Chat) befriend(ctx context.Context, tx *db.DB, f *db.Friendship, me db.
 	return &room, nil
 }
 
-// unfriend ends both people's time in their room with an entry of its log, so that "was this
-// said before or after?" has one answer.
+// unfriend ends both memberships of the room with an entry of its log, so that "was this said
+// before or after?" has one answer.
 func (c *Chat) unfriend(ctx context.Context, tx *db.DB, f *db.Friendship) (*db.Room, error) {
 	f.State = db.PairApart
 	room, err := tx.CloseRoom(ctx, f.RoomID)
@@ -231,6 +231,6 @@ func (c *Chat) unfriend(ctx context.Context, tx *db.DB, f *db.Friendship) (*db.R
 	return &room, tx.EndMembers(ctx, room.ID, room.LastSeq)
 }
 
-// newEpoch is the first epoch of a room. Seconds since 1970: a room that was lost with its
-// database and made again cannot have an epoch that somebody's page still knows.
+// newEpoch is the first epoch of a room. Seconds since 1970: a room that was lost with its database
+// and created again cannot have an epoch that an open page still knows.
 func newEpoch(now time.Time) uint64 { return uint64(max(now.Unix(), 1)) }

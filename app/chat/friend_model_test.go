@@ -11,49 +11,49 @@ import (
 	"parley/db"
 )
 
-// model is what the rules of friends say, as plainly as it can be said. A pair of people stands
-// in the order of who does it to whom.
+// model is the rules of friends, as plainly as they can be written. A pair of people is in the order
+// of who does it to whom.
 type model struct {
-	asked, blocks, friends, met map[[2]int]bool // friends and met hold both orders
+	requested, blocks, friends, met map[[2]int]bool // friends and met hold both orders
 }
 
 func newModel() *model {
-	return &model{asked: map[[2]int]bool{}, blocks: map[[2]int]bool{}, friends: map[[2]int]bool{}, met: map[[2]int]bool{}}
+	return &model{requested: map[[2]int]bool{}, blocks: map[[2]int]bool{}, friends: map[[2]int]bool{}, met: map[[2]int]bool{}}
 }
 
 func (m *model) setFriends(me, other int, on bool) {
 	m.friends[[2]int{me, other}], m.friends[[2]int{other, me}] = on, on
 	if on {
-		m.asked[[2]int{me, other}], m.asked[[2]int{other, me}] = false, false
+		m.requested[[2]int{me, other}], m.requested[[2]int{other, me}] = false, false
 	}
 }
 
 func (m *model) do(what string, me, other int) error {
 	mine, theirs := [2]int{me, other}, [2]int{other, me}
 	switch {
-	case what == "ask" && m.blocks[mine]:
+	case what == "request" && m.blocks[mine]:
 		return ErrBlocking
-	case what == "ask" && m.friends[mine]:
+	case what == "request" && m.friends[mine]:
 		return ErrFriends
-	case what == "ask" && m.asked[theirs]:
+	case what == "request" && m.requested[theirs]:
 		m.setFriends(me, other, true)
-	case what == "ask":
-		m.asked[mine], m.met[mine], m.met[theirs] = true, true, true
+	case what == "request":
+		m.requested[mine], m.met[mine], m.met[theirs] = true, true, true
 	case !m.met[mine]:
 		return ErrNotFound
 	case what == "accept" && m.friends[mine]:
-	case what == "accept" && (!m.asked[theirs] || m.blocks[mine]):
+	case what == "accept" && (!m.requested[theirs] || m.blocks[mine]):
 		return ErrNoRequest
 	case what == "accept":
 		m.setFriends(me, other, true)
 	case what == "decline" && !m.blocks[mine]:
-		m.asked[theirs] = false
+		m.requested[theirs] = false
 	case what == "cancel":
-		m.asked[mine] = false
+		m.requested[mine] = false
 	case what == "remove":
 		m.setFriends(me, other, false)
 	case what == "block":
-		m.blocks[mine], m.asked[mine] = true, false
+		m.blocks[mine], m.requested[mine] = true, false
 		m.setFriends(me, other, false)
 	case what == "unblock":
 		m.blocks[mine] = false
@@ -61,16 +61,16 @@ func (m *model) do(what string, me, other int) error {
 	return nil
 }
 
-func (m *model) standing(me, other int) Relation {
+func (m *model) relation(me, other int) Relation {
 	mine, theirs := [2]int{me, other}, [2]int{other, me}
 	switch {
 	case m.blocks[mine]:
 		return RelationBlocked
 	case m.friends[mine]:
 		return RelationFriend
-	case m.asked[mine]:
+	case m.requested[mine]:
 		return RequestSent
-	case m.asked[theirs]:
+	case m.requested[theirs]:
 		return RequestReceived
 	}
 	return RelationStranger
@@ -79,21 +79,21 @@ func (m *model) standing(me, other int) Relation {
 // TestFriendsAsTheModelSays lets four people do random things to each other, and compares what
 // each sees, and who may post, with the model.
 func TestFriendsAsTheModelSays(t *testing.T) {
-	each(t, 4, func(t *testing.T, w *world) {
+	onBoth(t, 4, func(t *testing.T, e *env) {
 		steps := 1000
-		if !w.store.IsSQLite() {
+		if !e.store.IsSQLite() {
 			steps = 300
 		}
 		m, random, rooms := newModel(), rand.New(rand.NewPCG(20, 26)), map[[2]int]uint64{}
 		seen := map[Relation]int{}
 		for step := range steps {
-			w.pass(time.Hour) // as many as may be asked in a day
+			e.advance(time.Hour) // as many as may be asked in a day
 			me, other := random.IntN(4), random.IntN(3)
 			if other >= me {
 				other++
 			}
 			a := actions[random.IntN(len(actions))]
-			got, want := a.do(w.Chat, t.Context(), w.people[me], w.people[other].Username), m.do(a.name, me, other)
+			got, want := a.do(e.Chat, t.Context(), e.people[me], e.people[other].Username), m.do(a.name, me, other)
 			if !errors.Is(got, want) || (want == nil) != (got == nil) {
 				t.Fatalf("step %d: %d to %d, %s: got %v, want %v", step, me, other, a.name, got, want)
 			}
@@ -101,54 +101,54 @@ func TestFriendsAsTheModelSays(t *testing.T) {
 			if step%2 == 0 {
 				from, to = other, me
 			}
-			seen[m.standing(from, to)]++
-			if w.compare(t, m, rooms, from, to); t.Failed() {
+			seen[m.relation(from, to)]++
+			if e.compare(t, m, rooms, from, to); t.Failed() {
 				t.Fatalf("step %d: what %d sees after %d to %d, %s", step, from, me, other, a.name)
 			}
 		}
-		for _, s := range []Relation{RelationFriend, RequestReceived, RequestSent, RelationStranger, RelationBlocked} {
-			if seen[s] < steps/40 {
-				t.Errorf("only %d times %s: this tried too little", seen[s], s)
+		for _, r := range []Relation{RelationFriend, RequestReceived, RequestSent, RelationStranger, RelationBlocked} {
+			if seen[r] < steps/40 {
+				t.Errorf("only %d times %s: this tried too little", seen[r], r)
 			}
 		}
-		for pair, room := range rooms { // every time in the room begins and ends with an entry
+		for pair, room := range rooms { // every membership begins and ends with an entry
 			open := false
-			for _, e := range w.log(t, room) {
-				if e.Kind == db.KindOpened == open {
-					t.Fatalf("room %d of %v: a %s at %d", room, pair, e.Kind, e.Seq)
+			for _, entry := range e.log(t, room) {
+				if entry.Kind == db.KindOpened == open {
+					t.Fatalf("room %d of %v: a %s at %d", room, pair, entry.Kind, entry.Seq)
 				}
-				open = e.Kind != db.KindClosed
+				open = entry.Kind != db.KindClosed
 			}
 			equal(t, "open at the end", open, m.friends[pair])
 		}
 	})
 }
 
-// compare holds that one person's view of all, and of another person, is the model's.
-func (w *world) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other int) {
+// compare holds that what one person sees of everybody, and of another person, is what the model says.
+func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other int) {
 	t.Helper()
-	ctx, who, whom := t.Context(), w.people[me], w.people[other]
+	ctx, who, whom := t.Context(), e.people[me], e.people[other]
 	pair := [2]int{min(me, other), max(me, other)}
-	s := m.standing(me, other)
-	u, standing, room, err := w.Person(ctx, who, whom.Username)
-	face := db.User{}
+	r := m.relation(me, other)
+	u, got, room, err := e.Person(ctx, who, whom.Username)
+	shown := db.User{}
 	switch {
-	case s == RelationFriend, s == RequestReceived:
-		face = whom
-	case s == RequestSent, s == RelationBlocked:
-		face = db.User{ID: whom.ID, Username: whom.Username, DisplayName: whom.Username}
+	case r == RelationFriend, r == RequestReceived:
+		shown = whom
+	case r == RequestSent, r == RelationBlocked:
+		shown = db.User{ID: whom.ID, Username: whom.Username, DisplayName: whom.Username}
 	}
-	if s == RelationStranger {
-		is(t, "a stranger", err, ErrNotFound)
+	if r == RelationStranger {
+		wantError(t, "a stranger", err, ErrNotFound)
 	} else {
 		must(t, err)
-		equal(t, "standing", standing, s)
+		equal(t, "relation", got, r)
 	}
-	equal(t, "face", u, face)
-	may, err := w.MaySeePerson(ctx, who, whom.ID)
+	equal(t, "what is shown", u, shown)
+	may, err := e.maySeePerson(ctx, who, whom.ID)
 	must(t, err)
-	equal(t, "may see the face", may, s == RelationFriend || s == RequestReceived)
-	equal(t, "has a room", room != 0, s == RelationFriend)
+	equal(t, "may see the avatar", may, r == RelationFriend || r == RequestReceived)
+	equal(t, "has a room", room != 0, r == RelationFriend)
 	if room != 0 {
 		if rooms[pair] == 0 {
 			rooms[pair] = room
@@ -156,29 +156,29 @@ func (w *world) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, oth
 		equal(t, "the pair's room", room, rooms[pair])
 	}
 
-	people, err := w.People(ctx, who)
+	people, err := e.People(ctx, who)
 	must(t, err)
 	listed := map[Relation][]Known{RelationFriend: people.Friends, RequestReceived: people.Incoming, RequestSent: people.Outgoing, RelationBlocked: people.Blocked}
 	var inRooms []uint64
-	for i, someone := range w.people {
+	for i, someone := range e.people {
 		if i == me {
 			continue
 		}
-		for standing, list := range listed {
+		for relation, list := range listed {
 			i := slices.IndexFunc(list, func(k Known) bool { return k.User.ID == someone.ID })
-			equal(t, fmt.Sprintf("%s is listed as %s", someone.Username, standing), i >= 0, m.standing(me, int(someone.ID)-1) == standing)
+			equal(t, fmt.Sprintf("%s is listed as %s", someone.Username, relation), i >= 0, m.relation(me, int(someone.ID)-1) == relation)
 			if i >= 0 && someone.ID == whom.ID {
-				equal(t, "listed", list[i], Known{User: face, RoomID: room})
+				equal(t, "listed", list[i], Known{User: shown, RoomID: room})
 			}
-			if i >= 0 && standing == RelationFriend {
+			if i >= 0 && relation == RelationFriend {
 				inRooms = append(inRooms, list[i].RoomID)
 			}
 		}
 	}
-	requests, err := w.Requests(ctx, who)
+	requests, err := e.Requests(ctx, who)
 	must(t, err)
 	equal(t, "requests", requests, len(people.Incoming))
-	lines, err := w.Rooms(ctx, who)
+	lines, err := e.Rooms(ctx, who)
 	must(t, err)
 	equal(t, "rooms", len(lines), len(inRooms))
 	for _, l := range lines {
@@ -186,13 +186,14 @@ func (w *world) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, oth
 			t.Errorf("room %d with %s is listed", l.RoomID, l.Friend.Username)
 		}
 	}
-	_, err = w.Post(ctx, who, rooms[pair], Draft{Body: "hello"})
-	if s == RelationFriend {
+	_, err = e.Post(ctx, who, rooms[pair], Draft{Body: "hello"})
+	if r == RelationFriend {
 		must(t, err)
-		must(t, w.Read(ctx, who, rooms[pair], 0)) // or else the counting of unread ones takes most of the time
+		must(t, e.Read(ctx, who, rooms[pair], 0)) // otherwise counting unread ones takes most of the time
 	} else {
-		is(t, "post", err, ErrNotFound)
+		wantError(t, "post", err, ErrNotFound)
 	}
-	_, _, err = w.Enter(ctx, who, rooms[pair])
-	equal(t, "may enter", err == nil, s == RelationFriend)
+	equal(t, "is a member", e.IsMember(ctx, who, rooms[pair]) == nil, r == RelationFriend)
+	in, err := e.Entrance(ctx, who, rooms[pair])
+	equal(t, "has an entrance", err == nil && len(in.Spans) > 0, r == RelationFriend)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/app/text"
 	"parley/db"
 )
 
@@ -14,16 +15,16 @@ const (
 	maxGroupName = 60  // characters
 )
 
-// CreateGroup opens a room for me and some of my friends, and answers its id.
+// CreateGroup opens a room for me and some of my friends, and returns its id.
 func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernames []string) (uint64, error) {
-	name, err := c.cleanName(name)
+	name, err := cleanGroupName(name)
 	if err != nil {
 		return 0, err
 	}
 	if len(usernames) >= maxGroup {
 		return 0, ErrGroupFull
 	}
-	if c.pace != nil && !c.pace.allow(me.ID, c.now()) {
+	if !c.postLimit.allow(me.ID, c.now()) {
 		return 0, ErrTooFast
 	}
 	members := []uint64{me.ID}
@@ -53,35 +54,17 @@ func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernam
 	if err != nil {
 		return 0, err
 	}
-	c.changed(members...)
+	c.notifyUsers(members...)
 	return room.ID, nil
 }
 
-// Members lists who is in a room with me, those who came first before the others.
-func (c *Chat) Members(ctx context.Context, me db.User, room uint64) ([]db.User, error) {
-	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
-		return nil, hidden(err)
-	}
-	ids, err := c.store.MemberIDs(ctx, room)
-	if err != nil {
-		return nil, err
-	}
-	users, err := c.store.UsersByID(ctx, ids)
-	list := make([]db.User, 0, len(ids))
-	for _, id := range ids {
-		list = append(list, users[id])
-	}
-	return list, err
-}
-
-// AddMember takes a friend of mine into a group. Their time in it begins now: they do not see what was
-// said before.
+// AddMember adds a friend of mine to a group. They see new messages, but not earlier ones.
 func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username string) error {
 	friend, err := c.friend(ctx, me, username)
 	if err != nil {
 		return err
 	}
-	err = c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+	err = c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		if r.Kind != db.RoomGroup {
 			return nil, ErrNotFound
 		}
@@ -97,24 +80,24 @@ func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username 
 		return &db.Message{Kind: db.KindJoin, AboutID: friend.ID}, tx.AddMember(ctx, room, friend.ID, r.LastSeq)
 	})
 	if err == nil {
-		c.changed(friend.ID)
+		c.notifyUsers(friend.ID)
 	}
 	return err
 }
 
-// LeaveGroup ends my time in a group. An owner who leaves hands it on to whoever came first of the
-// others; the last one to leave closes it.
+// LeaveGroup ends my membership of a group. If I own it, the longest-standing of the others becomes the
+// owner.
 func (c *Chat) LeaveGroup(ctx context.Context, me db.User, room uint64) error {
-	return c.depart(ctx, me, room, func(db.Room) (uint64, error) { return me.ID, nil })
+	return c.endMembership(ctx, me, room, func(db.Room) (uint64, error) { return me.ID, nil })
 }
 
-// RemoveMember ends somebody else's time in a group that I own.
+// RemoveMember ends somebody else's membership of a group that I own.
 func (c *Chat) RemoveMember(ctx context.Context, me db.User, room uint64, username string) error {
 	other, err := c.store.UserByName(ctx, username)
 	if err != nil {
-		return hidden(err)
+		return notFound(err)
 	}
-	return c.depart(ctx, me, room, func(r db.Room) (uint64, error) {
+	return c.endMembership(ctx, me, room, func(r db.Room) (uint64, error) {
 		if r.OwnerID != me.ID || other.ID == me.ID {
 			return 0, ErrNotFound
 		}
@@ -122,9 +105,9 @@ func (c *Chat) RemoveMember(ctx context.Context, me db.User, room uint64, userna
 	})
 }
 
-func (c *Chat) depart(ctx context.Context, me db.User, room uint64, choose func(db.Room) (uint64, error)) error {
+func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choose func(db.Room) (uint64, error)) error {
 	var who uint64
-	err := c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+	err := c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		if r.Kind != db.RoomGroup {
 			return nil, ErrNotFound
 		}
@@ -132,37 +115,43 @@ func (c *Chat) depart(ctx context.Context, me db.User, room uint64, choose func(
 		if who, err = choose(r); err != nil {
 			return nil, err
 		}
-		there, err := tx.EndMember(ctx, room, who, r.LastSeq)
-		if err != nil || !there {
-			return nil, errNotThere(err)
+		wasMember, err := tx.EndMember(ctx, room, who, r.LastSeq)
+		if err != nil {
+			return nil, err
+		}
+		if !wasMember {
+			return nil, ErrNotFound
 		}
 		if who == r.OwnerID {
-			rest, err := tx.MemberIDs(ctx, room)
-			if err != nil {
+			if err := chooseOwner(ctx, tx, room); err != nil {
 				return nil, err
-			}
-			if len(rest) > 0 {
-				if err := tx.SetRoomOwner(ctx, room, rest[0]); err != nil {
-					return nil, err
-				}
 			}
 		}
 		return &db.Message{Kind: db.KindLeave, AboutID: who}, nil
 	})
 	if err == nil {
-		c.changed(who)
+		c.notifyUsers(who)
 	}
 	return err
+}
+
+// chooseOwner gives a group to the longest-standing member, if there is any.
+func chooseOwner(ctx context.Context, tx *db.DB, room uint64) error {
+	left, err := tx.MemberIDs(ctx, room)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	return tx.SetRoomOwner(ctx, room, left[0])
 }
 
 // TransferOwnership makes another member the owner of my group.
 func (c *Chat) TransferOwnership(ctx context.Context, me db.User, room uint64, username string) error {
 	other, err := c.store.UserByName(ctx, username)
 	if err != nil {
-		return hidden(err)
+		return notFound(err)
 	}
-	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		if r.Kind != db.RoomGroup || r.OwnerID != me.ID {
+	return c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		if !isOwner(r, me) {
 			return nil, ErrNotFound
 		}
 		if other.ID == me.ID {
@@ -177,12 +166,12 @@ func (c *Chat) TransferOwnership(ctx context.Context, me db.User, room uint64, u
 
 // RenameGroup gives my group another name.
 func (c *Chat) RenameGroup(ctx context.Context, me db.User, room uint64, name string) error {
-	name, err := c.cleanName(name)
+	name, err := cleanGroupName(name)
 	if err != nil {
 		return err
 	}
-	return c.add(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		if r.Kind != db.RoomGroup || r.OwnerID != me.ID {
+	return c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		if !isOwner(r, me) {
 			return nil, ErrNotFound
 		}
 		if r.Name == name {
@@ -192,39 +181,30 @@ func (c *Chat) RenameGroup(ctx context.Context, me db.User, room uint64, name st
 	})
 }
 
+func isOwner(r db.Room, me db.User) bool { return r.Kind == db.RoomGroup && r.OwnerID == me.ID }
+
 // friend finds a friend of mine by name.
 func (c *Chat) friend(ctx context.Context, me db.User, username string) (db.User, error) {
 	other, err := c.store.UserByName(ctx, strings.ToLower(strings.TrimSpace(username)))
+	if errors.Is(err, db.ErrNotFound) {
+		return db.User{}, ErrNotFriend
+	}
 	if err != nil {
-		if errors.Is(err, db.ErrNotFound) {
-			return db.User{}, ErrNotFriend
-		}
 		return db.User{}, err
 	}
 	f, err := c.store.Pair(ctx, me.ID, other.ID)
-	if errors.Is(err, db.ErrNotFound) || err == nil && standing(f, me.ID) != RelationFriend {
+	if errors.Is(err, db.ErrNotFound) || err == nil && relation(f, me.ID) != RelationFriend {
 		return db.User{}, ErrNotFriend
 	}
 	return other, err
 }
 
-// cleanName makes the name of a group fit to be shown: on one line, and else as the name of a person.
-func (c *Chat) cleanName(name string) (string, error) {
-	name = strings.Join(strings.Fields(name), " ")
-	if c.shown == nil {
-		return name, nil
-	}
-	name, err := c.shown(name, maxGroupName)
+// cleanGroupName returns the stored form of a group's name: on one line, and otherwise by the rule for
+// the names of people.
+func cleanGroupName(name string) (string, error) {
+	name, err := text.Name(text.OneLine(name), maxGroupName)
 	if err != nil {
 		return "", ErrBadName
 	}
 	return name, nil
-}
-
-// errNotThere is err, or the answer for somebody who is not in the room.
-func errNotThere(err error) error {
-	if err == nil {
-		return ErrNotFound
-	}
-	return err
 }

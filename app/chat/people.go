@@ -13,7 +13,7 @@ import (
 // Relation is what somebody is to me, as far as I may know.
 type Relation string
 
-// The standings of other people.
+// The relations of other people to me.
 const (
 	RelationSelf     Relation = "self"
 	RelationFriend   Relation = "friend"
@@ -23,8 +23,8 @@ const (
 	RelationBlocked  Relation = "blocked"
 )
 
-// standing reads a pair from one side. It never tells whether the other blocks.
-func standing(f db.Friendship, me uint64) Relation {
+// relation reads a pair from one side. It never reveals whether the other blocks.
+func relation(f db.Friendship, me uint64) Relation {
 	switch {
 	case f.Blocks(me):
 		return RelationBlocked
@@ -44,7 +44,7 @@ type Known struct {
 	RoomID uint64 // the room with a friend, 0 for others
 }
 
-// People is everybody that I have to do with.
+// People is everybody whom I have a relation to.
 type People struct {
 	Friends, Incoming, Outgoing, Blocked []Known
 }
@@ -66,15 +66,15 @@ func (c *Chat) People(ctx context.Context, me db.User) (People, error) {
 	var p People
 	for _, f := range pairs {
 		other := users[f.Other(me.ID)]
-		switch standing(f, me.ID) {
+		switch relation(f, me.ID) {
 		case RelationFriend:
 			p.Friends = append(p.Friends, Known{User: other, RoomID: f.RoomID})
 		case RequestReceived:
 			p.Incoming = append(p.Incoming, Known{User: other})
 		case RequestSent:
-			p.Outgoing = append(p.Outgoing, Known{User: faceless(other)})
+			p.Outgoing = append(p.Outgoing, Known{User: redacted(other)})
 		case RelationBlocked:
-			p.Blocked = append(p.Blocked, Known{User: faceless(other)})
+			p.Blocked = append(p.Blocked, Known{User: redacted(other)})
 		}
 	}
 	slices.Reverse(p.Incoming) // a new request comes last, and moves no button from under a finger
@@ -83,81 +83,59 @@ func (c *Chat) People(ctx context.Context, me db.User) (People, error) {
 
 // Requests counts the requests that wait for my answer.
 func (c *Chat) Requests(ctx context.Context, me db.User) (int, error) {
-	pairs, err := c.store.PairsOf(ctx, me.ID)
-	n := 0
-	for _, f := range pairs {
-		if standing(f, me.ID) == RequestReceived {
-			n++
-		}
-	}
-	return n, err
+	return c.store.CountRequests(ctx, me.ID)
 }
 
 // Person finds somebody whom I may see: myself, my friends, who has asked me, and who is in a
-// group with me. Of those whom I
-// asked or block I see the name that I typed and no more, or else a face that goes away would
-// tell that I am blocked.
+// group with me. Of those whom I asked or block I see the name that I typed and no more;
+// otherwise a vanishing avatar would reveal the block.
 func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User, Relation, uint64, error) {
 	if username == me.Username {
 		return me, RelationSelf, 0, nil
 	}
 	other, err := c.store.UserByName(ctx, username)
 	if err != nil {
-		return db.User{}, "", 0, hidden(err)
+		return db.User{}, "", 0, notFound(err)
 	}
 	f, err := c.store.Pair(ctx, me.ID, other.ID)
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return db.User{}, "", 0, err
 	}
-	s := RelationStranger
+	r := RelationStranger
 	if err == nil {
-		s = standing(f, me.ID)
+		r = relation(f, me.ID)
 	}
-	switch s {
+	switch r {
 	case RelationFriend:
-		return other, s, f.RoomID, nil
+		return other, r, f.RoomID, nil
 	case RequestReceived:
-		return other, s, 0, nil
+		return other, r, 0, nil
 	}
 	together, err := c.store.ShareGroup(ctx, me.ID, other.ID)
 	switch {
 	case err != nil:
 		return db.User{}, "", 0, err
 	case together:
-		return other, s, 0, nil
-	case s == RequestSent, s == RelationBlocked:
-		return faceless(other), s, 0, nil
+		return other, r, 0, nil
+	case r == RequestSent, r == RelationBlocked:
+		return redacted(other), r, 0, nil
 	}
 	return db.User{}, "", 0, ErrNotFound
 }
 
-// MaySeePerson tells whether I may see the face of an account.
-func (c *Chat) MaySeePerson(ctx context.Context, me db.User, other uint64) (bool, error) {
-	if other == me.ID {
-		return true, nil
-	}
-	f, err := c.store.Pair(ctx, me.ID, other)
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
-		return false, err
-	}
-	if s := standing(f, me.ID); err == nil && (s == RelationFriend || s == RequestReceived) {
-		return true, nil
-	}
-	return c.store.ShareGroup(ctx, me.ID, other)
-}
-
-// NotifyProfileChanged tells the pages of everybody who sees me that I look different now.
+// NotifyProfileChanged updates the pages of everybody who sees me, after a change of my name or avatar.
 func (c *Chat) NotifyProfileChanged(ctx context.Context, me db.User) error {
 	pairs, err := c.store.PairsOf(ctx, me.ID)
-	c.changed(me.ID)
+	c.notifyUsers(me.ID)
 	for _, f := range pairs {
 		if f.State != db.PairApart {
-			c.changed(f.Other(me.ID))
+			c.notifyUsers(f.Other(me.ID))
 		}
 	}
 	return err
 }
 
+// person finds somebody by a name as people type it.
 func (c *Chat) person(ctx context.Context, me db.User, username string) (db.User, error) {
 	username = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(username), "@"))
 	if username == me.Username {
@@ -170,8 +148,8 @@ func (c *Chat) person(ctx context.Context, me db.User, username string) (db.User
 	return other, err
 }
 
-// faceless is what may be shown of somebody who has not let me see more: the name I typed.
-func faceless(u db.User) db.User {
+// redacted is what may be shown of somebody who has not let me see more: the name I typed.
+func redacted(u db.User) db.User {
 	return db.User{ID: u.ID, Username: u.Username, DisplayName: u.Username}
 }
 

@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
+	"parley/app/text"
 	"parley/db"
 )
 
@@ -26,26 +26,18 @@ const maxKey = 64
 // photos: sending the form twice is one message, going back and changing something is another.
 const pageKey = "n."
 
-// Draft is a message on its way in.
-type Draft struct {
-	Key     string // the client's idempotency key; without one the post cannot be repeated
-	Body    string
-	ReplyTo uint64 // the seq of the message that this one answers; 0 for none
-	Photos  []Upload
-	Keep    func(context.Context) ([]uint64, error) // stores those uploads that are not yet, once it is known that they are wanted
-}
-
-// NewKey makes a key for a page: 128 random bits.
+// NewKey returns a key for a page: 128 random bits.
 func NewKey() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails, see crypto/rand
 	return pageKey + hex.EncodeToString(b[:])
 }
 
-// Post appends what somebody says to a room and answers its seq once it is committed. The same
-// key takes effect once, through whichever process it comes.
-func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (seq uint64, err error) {
-	if draft, err = cleanDraft(draft); err != nil {
+// Post appends a message to a room and returns its seq once it is committed. The same key takes
+// effect once, through whichever process it comes.
+func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {
+	draft, err := cleanDraft(draft)
+	if err != nil {
 		return 0, err
 	}
 	if draft.Key, err = storedKey(draft, room); err != nil {
@@ -54,42 +46,38 @@ func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (
 	if seq, err := c.posted(ctx, me, room, draft); !errors.Is(err, db.ErrNotFound) {
 		return seq, err
 	}
-	if c.pace != nil && !c.pace.allow(me.ID, c.now()) {
+	if !c.postLimit.allow(me.ID, c.now()) {
 		return 0, ErrTooFast
 	}
-	if draft.ReplyTo != 0 {
-		if _, err := c.said(ctx, c.store, me, room, draft.ReplyTo); errors.Is(err, ErrNotFound) {
-			return 0, ErrBadReply
-		} else if err != nil {
-			return 0, err
-		}
+	if err := c.checkReply(ctx, me, room, draft.ReplyTo); err != nil {
+		return 0, err
 	}
-	photos, err := c.keep(ctx, me, room, draft)
+	photos, err := c.storePhotos(ctx, me, room, draft)
 	if err != nil {
 		return 0, err
 	}
-	entry := db.Message{RoomID: room, Kind: db.KindText, AuthorID: me.ID, ClientKey: &draft.Key, Body: draft.Body, TargetSeq: draft.ReplyTo, PhotoCount: len(photos)}
-	seq, err = c.writers.write(ctx, entry, photos)
+	seq, err := c.posts.append(ctx, db.Message{RoomID: room, Kind: db.KindText, AuthorID: me.ID, ClientKey: &draft.Key,
+		Body: draft.Body, TargetSeq: draft.ReplyTo, PhotoCount: len(photos)}, photos)
 	if errors.Is(err, db.ErrUnknown) {
 		return c.settle(ctx, me, room, draft)
 	}
 	if err != nil {
-		c.drop(me, photos[draft.stored():])
+		c.deletePhotos(me, photos[draft.stored():])
 	}
 	if errors.Is(err, db.ErrDuplicate) { // the same post came a second time while the first was under way
 		return c.posted(ctx, me, room, draft)
 	}
-	return seq, hidden(err)
+	return seq, notFound(err)
 }
 
-// posted looks for an earlier post with this key: db.ErrNotFound when there is none.
+// posted looks for an earlier post with this key: db.ErrNotFound if there is none.
 func (c *Chat) posted(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {
 	m, err := c.store.MessageByKey(ctx, room, me.ID, draft.Key)
 	if err != nil {
 		return 0, err
 	}
-	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
-		return 0, hidden(err)
+	if err := c.IsMember(ctx, me, room); err != nil {
+		return 0, err
 	}
 	if same, err := c.isSame(ctx, m, draft); err != nil {
 		return 0, err
@@ -100,6 +88,21 @@ func (c *Chat) posted(ctx context.Context, me db.User, room uint64, draft Draft)
 	return m.Seq, nil
 }
 
+// checkReply holds that the message to reply to is there, and mine to see.
+func (c *Chat) checkReply(ctx context.Context, me db.User, room, seq uint64) error {
+	if seq == 0 {
+		return nil
+	}
+	reader, err := readerOf(ctx, c.store, me, room)
+	if err == nil {
+		_, err = reader.message(ctx, seq)
+	}
+	if errors.Is(err, ErrNotFound) {
+		return ErrBadReply
+	}
+	return err
+}
+
 // settle finds out what became of a post whose connection was lost while it was committing:
 // three tries in two seconds, on new connections. It never says that the post failed, because
 // it may still be there.
@@ -108,7 +111,7 @@ func (c *Chat) settle(ctx context.Context, me db.User, room uint64, draft Draft)
 		seq, err := c.posted(ctx, me, room, draft)
 		if err == nil {
 			if r, _, err := c.store.RoomOf(ctx, me.ID, room); err == nil {
-				c.rang(r)
+				c.notifyRoom(r)
 			}
 			return seq, nil
 		}
@@ -124,41 +127,18 @@ func (c *Chat) settle(ctx context.Context, me db.User, room uint64, draft Draft)
 	return 0, ErrUnknownOutcome
 }
 
-// cleanDraft is a draft as it is stored; next to photos there need not be a text.
-func cleanDraft(draft Draft) (Draft, error) {
-	var err error
-	if draft.Body, err = cleanBody(draft.Body); errors.Is(err, ErrEmpty) && len(draft.Photos) > 0 {
-		draft.Body, err = "", nil
-	}
-	if err != nil {
-		return draft, err
-	}
-	draft.Photos, err = cleanUploads(draft.Photos)
-	return draft, err
-}
-
 // cleanBody gives a text one kind of line break and refuses what cannot come back as it was.
 func cleanBody(body string) (string, error) {
 	body = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(body)
 	switch {
-	case !utf8.ValidString(body), strings.ContainsFunc(body, isControl):
+	case !utf8.ValidString(body), strings.ContainsFunc(body, text.IsControl):
 		return "", ErrBadText
-	case !strings.ContainsFunc(body, isVisible):
+	case !strings.ContainsFunc(body, text.IsVisible):
 		return "", ErrEmpty
 	case utf8.RuneCountInString(body) > MaxBody:
 		return "", ErrTooLong
 	}
 	return body, nil
-}
-
-// isVisible tells the characters that leave a mark. Some letters are blank by their nature.
-func isVisible(r rune) bool {
-	return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !strings.ContainsRune("\u115f\u1160\u2800\u3164\uffa0", r)
-}
-
-// isControl tells the characters that would speak to a terminal instead of being read.
-func isControl(r rune) bool {
-	return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0
 }
 
 // storedKey is what the database keeps of a client's key.
@@ -173,13 +153,13 @@ func storedKey(draft Draft, room uint64) (string, error) {
 	if !strings.HasPrefix(key, pageKey) {
 		return key, nil
 	}
-	said := fmt.Appendf(nil, "%s\n%d\n%s", key, room, draft.Body)
+	content := fmt.Appendf(nil, "%s\n%d\n%s", key, room, draft.Body)
 	if draft.ReplyTo != 0 {
-		said = fmt.Appendf(said, "\x00%d", draft.ReplyTo) // no text has a zero in it
+		content = fmt.Appendf(content, "\x00%d", draft.ReplyTo) // no text has a zero in it
 	}
 	for _, p := range draft.Photos {
-		said = append(append(said, 0), p.Sum...)
+		content = append(append(content, 0), p.Sum...)
 	}
-	sum := sha256.Sum256(said)
+	sum := sha256.Sum256(content)
 	return pageKey + hex.EncodeToString(sum[:])[:maxKey-len(pageKey)], nil
 }

@@ -16,23 +16,23 @@ import (
 )
 
 // BenchmarkPost is what group commit brings: so many people post in one room, or spread over a
-// hundred, each as soon as the last of theirs was acknowledged, on a MariaDB that flushes at every
-// commit; once with one entry in a transaction at most, and once as it is.
+// hundred, each as soon as their last post was acknowledged, on a MariaDB that flushes at every
+// commit; once with one post in a transaction at most, and once as it is.
 //
 //	go test -run - -bench Post -benchtime 5s ./app/chat
 func BenchmarkPost(b *testing.B) {
 	for _, rooms := range []int{1, 100} {
 		for _, senders := range []int{1, 8, 64} {
-			for _, most := range []int{1, groupSize} {
-				b.Run(fmt.Sprintf("rooms=%d/senders=%d/most=%d", rooms, senders, most), func(b *testing.B) {
-					benchmarkPost(b, rooms, senders, most)
+			for _, limit := range []int{1, maxBatch} {
+				b.Run(fmt.Sprintf("rooms=%d/senders=%d/batch=%d", rooms, senders, limit), func(b *testing.B) {
+					benchmarkPost(b, rooms, senders, limit)
 				})
 			}
 		}
 	}
 }
 
-func benchmarkPost(b *testing.B, rooms, senders, most int) {
+func benchmarkPost(b *testing.B, rooms, senders, limit int) {
 	store, err := db.Open(rig.MySQL(b))
 	must(b, err)
 	defer func() { must(b, store.Close()) }()
@@ -40,8 +40,8 @@ func benchmarkPost(b *testing.B, rooms, senders, most int) {
 	bus := bus.NewLocal(slog.New(slog.DiscardHandler))
 	defer func() { must(b, bus.Close()) }()
 	c := New(store, bus, Options{Now: time.Now})
-	c.writers.most = most
-	people, talks := crowd(b, c, senders, rooms)
+	c.posts.limit = limit
+	people, ids := crowd(b, c, senders, rooms)
 
 	var posted atomic.Int64
 	times := make([][]time.Duration, senders)
@@ -51,7 +51,7 @@ func benchmarkPost(b *testing.B, rooms, senders, most int) {
 		all.Go(func() {
 			for n := posted.Add(1); n <= int64(b.N); n = posted.Add(1) {
 				start := time.Now()
-				if _, err := c.Post(b.Context(), people[i], talks[int(n)%rooms], Draft{Key: strconv.FormatInt(n, 10), Body: "Somebody says something."}); err != nil {
+				if _, err := c.Post(b.Context(), people[i], ids[int(n)%rooms], Draft{Key: strconv.FormatInt(n, 10), Body: "Somebody says something."}); err != nil {
 					b.Error(err)
 				}
 				times[i] = append(times[i], time.Since(start))
@@ -63,7 +63,7 @@ func benchmarkPost(b *testing.B, rooms, senders, most int) {
 	took := slices.Concat(times...)
 	slices.Sort(took)
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "posts/s")
-	b.ReportMetric(float64(b.N)/float64(c.Stats.Groups.Load()), "posts/tx")
+	b.ReportMetric(float64(b.N)/float64(c.Stats.Batches.Load()), "posts/tx")
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 	b.ReportMetric(0, "ns/op")
@@ -77,7 +77,7 @@ func crowd(b *testing.B, c *Chat, people, rooms int) (everybody []db.User, ids [
 		must(b, c.store.CreateUser(b.Context(), &u))
 		everybody = append(everybody, u)
 		if i > 0 {
-			must(b, ask(b.Context(), c, u, everybody[0].Username))
+			must(b, request(b.Context(), c, u, everybody[0].Username))
 			must(b, c.AcceptFriend(b.Context(), everybody[0], u.Username))
 		}
 	}

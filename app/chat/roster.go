@@ -7,7 +7,7 @@ import (
 	"parley/db"
 )
 
-// Roster is who is in a group, and whom else I could bring in.
+// Roster is who is in a group, and which of my friends I could add.
 type Roster struct {
 	Room    db.Room
 	Muted   bool      // for me
@@ -19,12 +19,12 @@ type Roster struct {
 func (c *Chat) Roster(ctx context.Context, me db.User, room uint64) (Roster, error) {
 	r, m, err := c.store.RoomOf(ctx, me.ID, room)
 	if err != nil {
-		return Roster{}, hidden(err)
+		return Roster{}, notFound(err)
 	}
 	if r.Kind != db.RoomGroup {
 		return Roster{}, ErrNotFound
 	}
-	members, err := c.Members(ctx, me, room)
+	members, err := c.members(ctx, room)
 	if err != nil {
 		return Roster{}, err
 	}

@@ -7,11 +7,11 @@ import (
 	"parley/db"
 )
 
-// Read marks what was said up to a seq as seen; 0 is all that there is.
+// Read marks a room as read up to a seq; 0 is all that there is.
 func (c *Chat) Read(ctx context.Context, me db.User, room, seq uint64) error {
 	r, m, err := c.store.RoomOf(ctx, me.ID, room)
 	if err != nil {
-		return hidden(err)
+		return notFound(err)
 	}
 	if seq == 0 || seq > r.LastSeq {
 		seq = r.LastSeq
@@ -24,38 +24,42 @@ func (c *Chat) Read(ctx context.Context, me db.User, room, seq uint64) error {
 		return nil // reading goes on while nothing can be written, and the next mark covers this one
 	}
 	if err == nil && moved {
-		c.changed(me.ID)
+		c.notifyUsers(me.ID)
 	}
 	return err
 }
 
-// MarkUnread makes me find a message, and what was said after it, new again.
+// MarkUnread makes a message, and what came after it, unread for me again.
 func (c *Chat) MarkUnread(ctx context.Context, me db.User, room, seq uint64) error {
 	_, m, err := c.store.RoomOf(ctx, me.ID, room)
 	if err != nil {
-		return hidden(err)
+		return notFound(err)
 	}
-	if _, err := c.said(ctx, c.store, me, room, seq); err != nil {
+	reader, err := readerOf(ctx, c.store, me, room)
+	if err != nil {
+		return err
+	}
+	if _, err := reader.message(ctx, seq); err != nil {
 		return err
 	}
 	moved, err := c.store.MarkUnread(ctx, me.ID, room, max(seq-1, m.JoinedSeq)) // it may be from an earlier time of mine
 	if err == nil && moved {
-		c.changed(me.ID)
+		c.notifyUsers(me.ID)
 	}
 	return err
 }
 
-// SetMuted makes a room quiet for me, or ends that: it still counts, but calls for nobody.
+// SetMuted mutes or unmutes a room for me. Messages in a muted room still count as unread.
 func (c *Chat) SetMuted(ctx context.Context, me db.User, room uint64, muted bool) error {
 	if err := c.store.SetMuted(ctx, me.ID, room, muted); err != nil {
-		return hidden(err)
+		return notFound(err)
 	}
-	c.changed(me.ID)
+	c.notifyUsers(me.ID)
 	return nil
 }
 
-// IsMuted tells whether I have made a room quiet. ErrNotFound when I am not in it.
+// IsMuted reports whether I have muted a room. ErrNotFound if I am not in it.
 func (c *Chat) IsMuted(ctx context.Context, me db.User, room uint64) (bool, error) {
 	_, m, err := c.store.RoomOf(ctx, me.ID, room)
-	return m.Muted, hidden(err)
+	return m.Muted, notFound(err)
 }

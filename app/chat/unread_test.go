@@ -10,30 +10,30 @@ import (
 	"parley/db"
 )
 
-// countModel is what "unread" means, as plainly as it can be said: what others said after a mark and did
-// not take back.
+// countModel is what "unread" means, as plainly as it can be written: what others posted after a mark
+// and did not delete.
 type countModel struct {
 	kinds   [][]db.Message // by room: the log
 	members []map[int]*mark
 }
 
-// mark is one person's time in a room.
+// mark is one person's membership of a room.
 type mark struct {
 	joined, read uint64
 	muted        bool
 }
 
-func (m *countModel) note(room int, kind db.MessageKind, author uint64) uint64 {
+func (m *countModel) append(room int, kind db.MessageKind, author uint64) uint64 {
 	seq := uint64(len(m.kinds[room]) + 1)
 	m.kinds[room] = append(m.kinds[room], db.Message{Seq: seq, Kind: kind, AuthorID: author})
 	return seq
 }
 
 func (m *countModel) unread(room int, me uint64, read uint64) (n int, first uint64) {
-	for _, e := range m.kinds[room] {
-		if e.Kind == db.KindText && e.DeleteSeq == 0 && e.AuthorID != me && e.Seq > read {
+	for _, entry := range m.kinds[room] {
+		if entry.Kind == db.KindText && entry.DeleteSeq == 0 && entry.AuthorID != me && entry.Seq > read {
 			if n++; first == 0 {
-				first = e.Seq
+				first = entry.Seq
 			}
 		}
 	}
@@ -43,57 +43,57 @@ func (m *countModel) unread(room int, me uint64, read uint64) (n int, first uint
 // TestUnreadAsTheModelSays lets four people do random things in three groups, and compares what each
 // room list says after every step with a plain count.
 func TestUnreadAsTheModelSays(t *testing.T) {
-	each(t, 4, func(t *testing.T, w *world) {
+	onBoth(t, 4, func(t *testing.T, e *env) {
 		ctx, random := t.Context(), rand.New(rand.NewPCG(2, 7))
-		owner := w.people[0]
-		for _, other := range w.people[1:] {
-			w.friends(t, owner, other)
+		owner := e.people[0]
+		for _, other := range e.people[1:] {
+			e.makeFriends(t, owner, other)
 		}
 		m, rooms := &countModel{}, make([]uint64, 3)
 		for i := range rooms {
-			room, err := w.CreateGroup(ctx, owner, fmt.Sprint("Group ", i), nil)
+			room, err := e.CreateGroup(ctx, owner, fmt.Sprint("Group ", i), nil)
 			must(t, err)
 			rooms[i] = room
 			m.kinds, m.members = append(m.kinds, nil), append(m.members, map[int]*mark{0: {joined: 1, read: 1}})
-			m.note(i, db.KindGroupCreated, owner.ID)
+			m.append(i, db.KindGroupCreated, owner.ID)
 		}
 		steps, did := 500, map[string]int{}
-		if !w.store.IsSQLite() {
+		if !e.store.IsSQLite() {
 			steps = 300
 		}
 		for step := range steps {
-			w.pass(time.Second)
+			e.advance(time.Second)
 			room, who := random.IntN(3), random.IntN(4)
-			me, id, log := w.people[who], rooms[room], m.kinds[room]
+			me, id, log := e.people[who], rooms[room], m.kinds[room]
 			at, any := m.members[room][who], 1+random.Uint64N(uint64(len(log)))
 			target := &log[any-1]
-			may := at != nil && target.Kind == db.KindText && target.DeleteSeq == 0 && w.maySee(t, me, id, any)
-			what := []string{"say", "say", "say", "say", "say", "edit", "delete", "react", "read", "open", "look back", "unread", "unread", "leave", "bring", "mute"}[random.IntN(16)]
+			may := at != nil && target.Kind == db.KindText && target.DeleteSeq == 0 && e.maySee(t, me, id, any)
+			what := []string{"post", "post", "post", "post", "post", "edit", "delete", "react", "read", "open", "look back", "unread", "unread", "leave", "add", "mute"}[random.IntN(16)]
 			var err error
 			ok := at != nil
 			switch what {
-			case "say":
-				if _, err = w.Post(ctx, me, id, Draft{Body: fmt.Sprint("step ", step)}); ok {
-					m.note(room, db.KindText, me.ID)
+			case "post":
+				if _, err = e.Post(ctx, me, id, Draft{Body: fmt.Sprint("step ", step)}); ok {
+					m.append(room, db.KindText, me.ID)
 				}
 			case "edit":
 				ok = may && target.AuthorID == me.ID
-				if err = w.Edit(ctx, me, id, any, fmt.Sprint("edit ", step)); ok {
-					m.note(room, db.KindEdit, me.ID)
+				if err = e.Edit(ctx, me, id, any, fmt.Sprint("edit ", step)); ok {
+					m.append(room, db.KindEdit, me.ID)
 				}
 			case "delete":
 				ok = may && target.AuthorID == me.ID
-				if err = w.Delete(ctx, me, id, any); ok {
+				if err = e.Delete(ctx, me, id, any); ok {
 					target.DeleteSeq = 1
-					m.note(room, db.KindDelete, me.ID)
+					m.append(room, db.KindDelete, me.ID)
 				}
 			case "react":
 				ok = may
-				if err = w.React(ctx, me, id, any, "👍"); ok {
-					m.note(room, db.KindReaction, me.ID)
+				if err = e.React(ctx, me, id, any, "👍"); ok {
+					m.append(room, db.KindReaction, me.ID)
 				}
 			case "read":
-				if err = w.Read(ctx, me, id, any); ok {
+				if err = e.Read(ctx, me, id, any); ok {
 					at.read = max(at.read, any)
 				}
 			case "open", "look back":
@@ -102,35 +102,35 @@ func TestUnreadAsTheModelSays(t *testing.T) {
 					place.Around = any
 				}
 				var v HistoryPage
-				if v, err = w.History(ctx, me, id, place); ok {
+				if v, err = e.History(ctx, me, id, place); ok {
 					must(t, err)
-					w.holdsReads(t, m, room, me, at, v)
-					must(t, w.Read(ctx, me, id, max(v.Reads, 1)))
+					e.checkReads(t, m, room, me, at, v)
+					must(t, e.Read(ctx, me, id, max(v.Reads, 1)))
 					at.read = max(at.read, v.Reads)
 				}
 			case "unread":
 				ok = may
-				if err = w.MarkUnread(ctx, me, id, any); ok {
+				if err = e.MarkUnread(ctx, me, id, any); ok {
 					at.read = min(at.read, max(any-1, at.joined))
 				}
 			case "leave":
 				if ok = ok && who != 0; who == 0 {
 					continue
 				}
-				if err = w.LeaveGroup(ctx, me, id); ok {
+				if err = e.LeaveGroup(ctx, me, id); ok {
 					delete(m.members[room], who)
-					m.note(room, db.KindLeave, me.ID)
+					m.append(room, db.KindLeave, me.ID)
 				}
-			case "bring":
+			case "add":
 				if ok = at == nil; !ok {
 					continue
 				}
-				err = w.AddMember(ctx, owner, id, me.Username)
-				seq := m.note(room, db.KindJoin, owner.ID)
+				err = e.AddMember(ctx, owner, id, me.Username)
+				seq := m.append(room, db.KindJoin, owner.ID)
 				m.members[room][who] = &mark{joined: seq, read: seq}
 			case "mute":
 				muted := random.IntN(2) == 0
-				if err = w.SetMuted(ctx, me, id, muted); ok {
+				if err = e.SetMuted(ctx, me, id, muted); ok {
 					at.muted = muted
 				}
 			}
@@ -138,9 +138,9 @@ func TestUnreadAsTheModelSays(t *testing.T) {
 				did[what]++
 				must(t, err)
 			} else {
-				is(t, what, err, ErrNotFound)
+				wantError(t, what, err, ErrNotFound)
 			}
-			if w.compareCounts(t, m, rooms); t.Failed() {
+			if e.compareCounts(t, m, rooms); t.Failed() {
 				t.Fatalf("step %d: %s by %d in %d at %d", step, what, who, room, any)
 			}
 		}
@@ -152,22 +152,22 @@ func TestUnreadAsTheModelSays(t *testing.T) {
 	})
 }
 
-func (w *world) maySee(t *testing.T, me db.User, room, seq uint64) bool {
+func (e *env) maySee(t *testing.T, me db.User, room, seq uint64) bool {
 	t.Helper()
-	spans, err := w.store.SpansOf(t.Context(), me.ID, room)
+	spans, err := e.store.SpansOf(t.Context(), me.ID, room)
 	must(t, err)
-	return slices.ContainsFunc(spans, func(s db.Span) bool { return s.Has(seq) })
+	return spans.Has(seq)
 }
 
-// holdsReads holds that a page reads no further than what it and the pages before it have shown.
-func (w *world) holdsReads(t *testing.T, m *countModel, room int, me db.User, at *mark, v HistoryPage) {
+// checkReads holds that a page marks no more as read than it and the pages before it have shown.
+func (e *env) checkReads(t *testing.T, m *countModel, room int, me db.User, at *mark, v HistoryPage) {
 	t.Helper()
 	_, first := m.unread(room, me.ID, at.read)
 	shown := func(seq uint64) bool {
 		return slices.ContainsFunc(v.Entries, func(e Entry) bool { return e.Seq == seq })
 	}
-	for _, e := range m.kinds[room] {
-		if n := e.Seq; e.Kind == db.KindText && e.DeleteSeq == 0 && e.AuthorID != me.ID && n > at.read && n <= v.Reads && !shown(n) {
+	for _, entry := range m.kinds[room] {
+		if n := entry.Seq; entry.Kind == db.KindText && entry.DeleteSeq == 0 && entry.AuthorID != me.ID && n > at.read && n <= v.Reads && !shown(n) {
 			t.Errorf("%d was not shown and is read with %v", n, seqs(v.Entries))
 		}
 	}
@@ -179,10 +179,10 @@ func (w *world) holdsReads(t *testing.T, m *countModel, room int, me db.User, at
 	}
 }
 
-func (w *world) compareCounts(t *testing.T, m *countModel, rooms []uint64) {
+func (e *env) compareCounts(t *testing.T, m *countModel, rooms []uint64) {
 	t.Helper()
-	for who, me := range w.people {
-		lines, err := w.Rooms(t.Context(), me)
+	for who, me := range e.people {
+		lines, err := e.Rooms(t.Context(), me)
 		must(t, err)
 		for i, id := range rooms {
 			at, found := m.members[i][who], slices.IndexFunc(lines, func(l RoomSummary) bool { return l.RoomID == id })

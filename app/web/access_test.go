@@ -12,10 +12,10 @@ import (
 	"parley/views"
 )
 
-// matrix says what everybody gets from the routes with an id. All ids are ann's, or of a room
-// with her: bob is her friend, cem was and was removed, dan is a stranger, eve was a friend and
-// ann has blocked her, out is signed out. In ann's group bob is a member, cem was one, and fay is
-// there to be acted upon. The lines that change how people stand come last.
+// matrix is what each person gets from the routes with an id. All ids are ann's, or those of a room with
+// her: bob is her friend, cem was her friend and is removed, dan is a stranger, eve was a friend and is
+// blocked, out is signed out. In ann's group bob is a member, cem was one, and fay is there to be acted
+// upon. The lines that change relationships come last.
 const matrix = `
 route                              ann bob cem dan eve out
 GET  /rooms/:room                  200 200 404 404 404 303
@@ -56,8 +56,8 @@ POST /friends/:username/remove     404 303 303 404 303 303
 POST /friends/:username/block      404 303 303 404 303 303
 `
 
-// cast is the people of the matrix and what is ann's.
-type cast struct {
+// fixture is the people of the matrix, and what belongs to ann.
+type fixture struct {
 	site                *site
 	people              map[string]*browser
 	room                map[string]uint64 // with ann, as each of them knows it
@@ -65,11 +65,11 @@ type cast struct {
 	group               uint64
 }
 
-func newCast(s *site) *cast {
+func newFixture(s *site) *fixture {
 	s.t.Helper()
 	list := s.people("ann", "bob", "cem", "dan", "eve")
 	ann, bob, cem, eve := list[0], list[1], list[2], list[4]
-	c := &cast{site: s, people: map[string]*browser{"out": s.visitor()}, room: map[string]uint64{}}
+	c := &fixture{site: s, people: map[string]*browser{"out": s.visitor()}, room: map[string]uint64{}}
 	for _, b := range list {
 		c.people[b.name] = b
 	}
@@ -79,9 +79,9 @@ func newCast(s *site) *cast {
 	}
 	c.room["cem"], c.room["eve"] = s.befriend(ann, cem), s.befriend(ann, eve)
 	for _, room := range c.room { // seq 2 in each of them
-		ann.uploads(views.RoomPath(room)+"/messages", "us.png", tinyPNG(s.t), form("key", "first", "body", "Hello from Ann")).mustBe(303)
+		ann.upload(views.RoomPath(room)+"/messages", "us.png", tinyPNG(s.t), form("key", "first", "body", "Hello from Ann")).mustBe(303)
 	}
-	ann.uploads("/profile", "ann.png", tinyPNG(s.t), nil).mustBe(303)
+	ann.upload("/profile", "ann.png", tinyPNG(s.t), nil).mustBe(303)
 	c.photo = ann.user().PhotoID
 	c.otherSession = ann.another().session
 	fay, gil := s.person("fay"), s.person("gil")
@@ -94,10 +94,10 @@ func newCast(s *site) *cast {
 	return c
 }
 
-// path fills in the ids that are ann's, or with stranger ids that nobody has.
-func (c *cast) path(route, who string, exists bool) string {
+// path fills in ann's ids, or ids that nobody has.
+func (c *fixture) path(route, who string, exists bool) string {
 	username, room := "ann", c.room[who]
-	if isOfGroups(route) {
+	if isGroupRoute(route) {
 		username, room = "bob", c.group
 		if strings.HasSuffix(route, "/owner") {
 			username = "fay"
@@ -114,13 +114,13 @@ func (c *cast) path(route, who string, exists bool) string {
 	return strings.NewReplacer(append(fill, ":id", strconv.FormatUint(id, 10))...).Replace(route)
 }
 
-// isOfGroups tells the routes that a direct room does not have.
-func isOfGroups(route string) bool {
+// isGroupRoute reports whether a direct room does not have this route.
+func isGroupRoute(route string) bool {
 	return strings.Contains(route, "/members") || strings.HasSuffix(route, "/leave") || strings.HasSuffix(route, "/name") || strings.Contains(route, ":room/photo")
 }
 
-// try asks for a route. A stream or a socket that is let in is hung up at once.
-func (c *cast) try(who, method, path string, headers ...string) (status int, body string) {
+// request sends a request to a route. A stream or a socket that opens is closed at once.
+func (c *fixture) request(who, method, path string, headers ...string) (status int, body string) {
 	b := c.people[who]
 	c.site.t.Helper()
 	if strings.HasSuffix(path, "/socket") && method == "GET" {
@@ -164,31 +164,31 @@ func TestAccessMatrix(t *testing.T) {
 	}
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		for i, name := range who {
-			// Everybody acts in a world where nobody else has acted.
+			// Each person gets a fresh site, where nobody else has done anything yet.
 			t.Run(name, func(t *testing.T) {
-				c := newCast(start(t, options{database: fresh(t, s)}))
+				c := newFixture(start(t, options{database: fresh(t, s)}))
 				for _, line := range lines[1:] {
 					f := strings.Fields(line)
 					want, err := strconv.Atoi(f[2+i])
 					must(t, err)
-					c.hold(t, name, f[0], f[1], want)
+					c.check(t, name, f[0], f[1], want)
 				}
 			})
 		}
 	})
 }
 
-// hold checks one cell: the status, the same with HEAD, and that what is not mine looks in every
+// check checks one cell: the status, the same with HEAD, and that what belongs to others looks in every
 // way like what does not exist.
-func (c *cast) hold(t *testing.T, who, method, route string, want int) {
+func (c *fixture) check(t *testing.T, who, method, route string, want int) {
 	t.Helper()
 	path := c.path(route, who, true)
-	status, body := c.try(who, method, path)
+	status, body := c.request(who, method, path)
 	if status != want {
 		t.Errorf("%s %s: %d instead of %d", method, path, status, want)
 	}
 	if method == "GET" {
-		status, body := c.try(who, "HEAD", path)
+		status, body := c.request(who, "HEAD", path)
 		if want == 101 {
 			want = http.StatusUpgradeRequired // HEAD opens nothing
 		}
@@ -200,11 +200,11 @@ func (c *cast) hold(t *testing.T, who, method, route string, want int) {
 		return
 	}
 	none := c.path(route, who, false)
-	if status, other := c.try(who, method, none); status != 404 || other != body {
+	if status, other := c.request(who, method, none); status != 404 || other != body {
 		t.Errorf("%s %s: %d and another page than %s", method, none, status, path)
 	}
-	mine, whole := c.try(who, method, path, "HX-Request: true")
-	theirs, part := c.try(who, method, none, "HX-Request: true")
+	mine, whole := c.request(who, method, path, "HX-Request: true")
+	theirs, part := c.request(who, method, none, "HX-Request: true")
 	if mine != 404 || theirs != 404 || whole != part {
 		t.Errorf("%s %s for htmx: %d %q, and %d %q", method, path, mine, whole, theirs, part)
 	}
@@ -213,12 +213,12 @@ func (c *cast) hold(t *testing.T, who, method, route string, want int) {
 	}
 }
 
-// TestConditionalRequestsDoNotTell holds that a photo which may not be seen any more is not there,
-// however well a browser remembers it.
+// TestConditionalRequestsDoNotTell checks that a photo is 404 for those who may no longer see it, even if
+// their browser has it in its cache.
 func TestConditionalRequestsDoNotTell(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
-		c := newCast(s)
+		c := newFixture(s)
 		path := c.path("/photos/:id/:size", "ann", true)
 		ann, bob := c.people["ann"], c.people["bob"]
 		first := ann.get(path).mustBe(200)
@@ -249,7 +249,7 @@ func TestConditionalRequestsDoNotTell(t *testing.T) {
 	})
 }
 
-// TestNumbersHaveOneSpelling holds that an id is what we wrote, or nothing.
+// TestNumbersHaveOneSpelling checks that other spellings of an id are 404.
 func TestNumbersHaveOneSpelling(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

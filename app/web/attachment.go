@@ -5,6 +5,7 @@ import (
 
 	"parley/app/chat"
 	"parley/app/photo"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 )
@@ -48,7 +49,7 @@ func (s *Server) keepPhotos(c *call, d formDraft) (a views.Attachments, lost int
 		p, err := db.Photo{}, chat.ErrTooManyPhotos
 		if len(a.Uploads) < chat.MaxPhotos {
 			if p, err = s.photos.Save(c.ctx, c.me.ID, f.data, photo.PurposeMessage); err != nil {
-				err = &fileError{clipped(f.name, 60), err}
+				err = &fileError{text.Truncate(f.name, 60), err}
 			}
 		}
 		if err != nil {

@@ -16,9 +16,9 @@ import (
 	"parley/views"
 )
 
-const atOnce = 2 * time.Second // for what is answered without waiting for anything
+const atOnce = 2 * time.Second // for responses that wait for nothing
 
-// head is the beginning of a POST of somebody, up to its length.
+// head is the head of a raw POST request.
 func (b *browser) head(path, more string) string {
 	cookie := ""
 	if text := b.cookie(); text != "" {
@@ -51,12 +51,12 @@ func TestAHugeBodyIsRefusedAtOnce(t *testing.T) {
 	l := s.dial()
 	l.write(ann.head("/nowhere", "Content-Length: 100000000") + "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
 	if rest := l.rest(); strings.Count(rest, "HTTP/1.1 ") != 1 || !strings.HasPrefix(rest, "HTTP/1.1 405") && !strings.HasPrefix(rest, "HTTP/1.1 404") {
-		t.Errorf("answered with %s", shortened(rest))
+		t.Errorf("the response is %s", shortened(rest))
 	}
 }
 
-// TestAnEndlessBodyIsCut is T29: chunks that never end, for everybody and everywhere, with every
-// type that a form parser listens to.
+// TestAnEndlessBodyIsCut is T29: chunks that never end, to every kind of route, signed in or not, in every
+// content type that a form parser reads.
 func TestAnEndlessBodyIsCut(t *testing.T) {
 	s, ann, _, room := talked(t, options{}, 0)
 	chunk := fmt.Appendf(nil, "%x\r\n%s\r\n", 32<<10, strings.Repeat("body=xxxx&", 3276)+"abcdefgh")
@@ -77,7 +77,7 @@ func TestAnEndlessBodyIsCut(t *testing.T) {
 						}
 					}
 					if sent > lingerBytes+20<<20 { // the rest is in the kernel
-						t.Errorf("%s took %d MiB", path, sent>>20)
+						t.Errorf("%s read %d MiB", path, sent>>20)
 					}
 				}
 			}
@@ -85,11 +85,11 @@ func TestAnEndlessBodyIsCut(t *testing.T) {
 	}
 	runtime.ReadMemStats(&after)
 	if grown := int64(after.TotalAlloc-before.TotalAlloc) >> 20; grown > 300 { // keeping them would have been a gigabyte
-		t.Errorf("%d MiB were taken", grown)
+		t.Errorf("%d MiB were allocated", grown)
 	}
 }
 
-// TestPackedBodiesAreRefused holds that nothing is unpacked: 64 KiB can become 64 MiB.
+// TestPackedBodiesAreRefused checks that no body is decompressed: 64 KiB can become 64 MiB.
 func TestPackedBodiesAreRefused(t *testing.T) {
 	s := start(t, options{})
 	ann := s.person("ann")
@@ -108,13 +108,13 @@ func TestPackedBodiesAreRefused(t *testing.T) {
 	}
 	runtime.ReadMemStats(&after)
 	if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 60 {
-		t.Errorf("%d MiB were taken", grown)
+		t.Errorf("%d MiB were allocated", grown)
 	}
 	ann.post("/friends", map[string][]string{"username": {"x"}}, "Content-Encoding: identity").shouldBe(422)
 }
 
-// TestUploadsNeedASignIn holds that nobody who is signed out makes us read a photo, and that what
-// is too large is answered so that a browser which is still sending sees it.
+// TestUploadsNeedASignIn checks that no photo is read for a signed-out client, and that a browser which is
+// still sending too large a photo sees the response.
 func TestUploadsNeedASignIn(t *testing.T) {
 	s := start(t, options{})
 	ann := s.person("ann")
@@ -124,23 +124,23 @@ func TestUploadsNeedASignIn(t *testing.T) {
 	if a := l.response(); a.status != 303 || time.Since(begin) > atOnce {
 		t.Errorf("%d after %v", a.status, time.Since(begin))
 	}
-	ann.uploads("/profile", "x.png", make([]byte, 10<<20+1), nil).shouldBe(422).mustHave(en.Profile.TooLarge)
+	ann.upload("/profile", "x.png", make([]byte, 10<<20+1), nil).shouldBe(422).mustHave(en.Profile.TooLarge)
 	for _, size := range []int{11 << 20, 12 << 20, 24 << 20} {
-		ann.uploads("/profile", "x.png", make([]byte, size), nil).shouldBe(413).mustHave(en.Trouble.Why[413].Title)
+		ann.upload("/profile", "x.png", make([]byte, size), nil).shouldBe(413).mustHave(en.Trouble.Why[413].Title)
 	}
-	ann.uploads("/profile", "x.png", []byte("no photo"), nil).shouldBe(422).mustHave(en.Profile.NotImage)
-	ann.uploads("/profile", "../../../etc/passwd%00.png", tinyPNG(t), nil).shouldBe(303)
-	ann.uploads("/friends", "x.png", make([]byte, 65<<10), nil).shouldBe(413)
+	ann.upload("/profile", "x.png", []byte("no photo"), nil).shouldBe(422).mustHave(en.Profile.NotImage)
+	ann.upload("/profile", "../../../etc/passwd%00.png", tinyPNG(t), nil).shouldBe(303)
+	ann.upload("/friends", "x.png", make([]byte, 65<<10), nil).shouldBe(413)
 	if ann.user().PhotoID == 0 {
 		t.Error("the photo that was fine is not there")
 	}
 }
 
-// TestFourUploadsAtOnce holds that a fifth waits for one of them, and that pages do not.
+// TestFourUploadsAtOnce checks that a fifth upload waits for one of them, and that pages do not wait.
 func TestFourUploadsAtOnce(t *testing.T) {
 	s := start(t, options{})
 	ann := s.person("ann")
-	large := append(tinyPNG(t), make([]byte, formLimit)...) // what is smaller waits for nobody
+	large := append(tinyPNG(t), make([]byte, formLimit)...) // smaller uploads do not wait
 	body, contentType := multipartForm(t, "x.png", large, nil)
 	head := ann.head("/profile", fmt.Sprintf("Content-Type: %s\r\nContent-Length: %d", contentType, len(body)))
 	slow := make([]*line, maxUploads)
@@ -150,7 +150,7 @@ func TestFourUploadsAtOnce(t *testing.T) {
 	}
 	eventually(t, "four uploads", func() bool { return len(s.server.uploads) == maxUploads })
 	fifth := make(chan *reply, 1)
-	go func() { fifth <- ann.copy().uploads("/profile", "x.png", large, nil) }()
+	go func() { fifth <- ann.copy().upload("/profile", "x.png", large, nil) }()
 	ann.get("/profile").mustBe(200)
 	ann.post("/friends", map[string][]string{"username": {"x"}}).mustBe(422)
 	select {
@@ -168,8 +168,8 @@ func TestFourUploadsAtOnce(t *testing.T) {
 	eventually(t, "no upload", func() bool { return len(s.server.uploads) == 0 })
 }
 
-// TestSlowRequestsHarmNobody is T28: a crowd that sends a byte now and then is let go after ten
-// seconds, and a page is as quick as ever meanwhile.
+// TestSlowRequestsHarmNobody is T28: clients that send a byte now and then are cut after ten seconds, and
+// pages are as fast as ever meanwhile.
 func TestSlowRequestsHarmNobody(t *testing.T) {
 	const crowd = 500
 	s := start(t, options{})
@@ -204,15 +204,15 @@ func TestSlowRequestsHarmNobody(t *testing.T) {
 	}
 	busy := pageTimes(ann)
 	if limit := max(500*time.Millisecond, 4*quiet[len(quiet)-1]); busy[len(busy)*99/100] > limit {
-		t.Errorf("among the slow the slowest pages took %v, alone %v", busy[len(busy)-4:], quiet[len(quiet)-4:])
+		t.Errorf("beside slow clients the slowest pages took %v, alone %v", busy[len(busy)-4:], quiet[len(quiet)-4:])
 	}
 	gone.Wait()
 	if took := time.Since(begin); took > requestTime+10*time.Second {
-		t.Errorf("they were let go after %v", took)
+		t.Errorf("they were cut after %v", took)
 	}
 }
 
-// pageTimes is how long pages take, in order.
+// pageTimes measures how long pages take, and sorts the times.
 func pageTimes(b *browser) []time.Duration {
 	b.site.t.Helper()
 	times := make([]time.Duration, 200)

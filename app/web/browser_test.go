@@ -14,8 +14,7 @@ import (
 	"parley/db"
 )
 
-// browser is a client with cookies. It takes every Set-Cookie at its word, and goes nowhere by
-// itself.
+// browser is a client with cookies. It obeys every Set-Cookie and follows no redirect.
 type browser struct {
 	site    *site
 	name    string
@@ -25,7 +24,7 @@ type browser struct {
 	agent   string
 }
 
-// reply is what came back.
+// reply is a response with its body.
 type reply struct {
 	t       testing.TB
 	request string
@@ -34,7 +33,7 @@ type reply struct {
 	body    string
 }
 
-// visitor is a browser that nobody has signed in with.
+// visitor returns a browser that is signed out.
 func (s *site) visitor() *browser {
 	return &browser{site: s, cookies: map[string]string{}, agent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 }
@@ -51,7 +50,7 @@ func (b *browser) signInAgain() {
 	b.cookies[b.site.server.cookieName()] = token
 }
 
-// another is a second browser of the same person.
+// another returns a second browser of the same person.
 func (b *browser) another() *browser {
 	other := b.site.visitor()
 	other.name, other.id = b.name, b.id
@@ -59,7 +58,7 @@ func (b *browser) another() *browser {
 	return other
 }
 
-// copy is the same browser as it is now: what it gets from here on the original does not.
+// copy returns the browser with its present cookies. The original does not get those that follow.
 func (b *browser) copy() *browser {
 	other := *b
 	other.cookies = maps.Clone(b.cookies)
@@ -73,7 +72,7 @@ func (b *browser) user() db.User {
 	return u
 }
 
-// get asks for a path. Headers are given as "Name: value".
+// get requests a path. Headers are given as "Name: value".
 func (b *browser) get(path string, headers ...string) *reply {
 	b.site.t.Helper()
 	return b.send("GET", path, nil, headers...)
@@ -99,13 +98,13 @@ func (b *browser) send(method, path string, body io.Reader, headers ...string) *
 	return a
 }
 
-// ask is send without reading the answer.
+// ask is send without reading the response.
 func (b *browser) ask(method, path string, body io.Reader, headers ...string) (*http.Response, error) {
 	t := b.site.t
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+b.site.addr, body)
 	must(t, err)
-	request.URL.Opaque = path // as it stands, with whatever is wrong with it
+	request.URL.Opaque = path // unescaped, with whatever is wrong with it
 	request.Header.Set("User-Agent", b.agent)
 	if public := b.site.server.o.PublicURL; public != nil {
 		request.Host = public.Host
@@ -136,7 +135,7 @@ func (b *browser) keepCookies(header http.Header) {
 	}
 }
 
-// cookie is what the browser sends.
+// cookie returns the Cookie header that the browser sends.
 func (b *browser) cookie() string {
 	var pairs []string
 	for name, value := range b.cookies {
@@ -151,8 +150,8 @@ func (b *browser) isSignedIn() bool {
 	return b.get("/rooms").status == 200
 }
 
-// uploads sends a multipart form with a file in the field photo.
-func (b *browser) uploads(path, fileName string, file []byte, fields url.Values, headers ...string) *reply {
+// upload sends a multipart form with a file in the field photo.
+func (b *browser) upload(path, fileName string, file []byte, fields url.Values, headers ...string) *reply {
 	b.site.t.Helper()
 	body, contentType := multipartForm(b.site.t, fileName, file, fields)
 	return b.send("POST", path, bytes.NewReader(body), append([]string{"Content-Type: " + contentType}, headers...)...)
@@ -194,7 +193,7 @@ func (a *reply) mustBe(status int) *reply {
 	return a
 }
 
-// shouldBe is mustBe for a table, which goes on.
+// shouldBe is mustBe for a table: the test continues.
 func (a *reply) shouldBe(status int) *reply {
 	a.t.Helper()
 	if a.status != status {

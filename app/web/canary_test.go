@@ -17,7 +17,7 @@ import (
 	"parley/views"
 )
 
-// canaries are marked strings: whichever is found where it must not be names the place it was put.
+// canaries are marked strings. One that turns up where it must not be names the place where it was put.
 type canaries struct{ n int }
 
 func (c *canaries) next(place string) string {
@@ -25,29 +25,29 @@ func (c *canaries) next(place string) string {
 	return fmt.Sprintf("canary-%d-%s", c.n, place)
 }
 
-// TestNothingPrivateIsWrittenDown is T35: marked strings through every field, query, cookie, file
-// name, header and frame, while all is well, while handlers panic, and while the database is away;
-// then a search of everything that the process writes.
+// TestNothingPrivateIsWrittenDown is T35: marked strings go through every field, query, cookie, file name,
+// header and socket frame, in good times, while handlers panic, and while the database is away. Then
+// everything that the process writes is searched for them.
 func TestNothingPrivateIsWrittenDown(t *testing.T) {
 	t.Parallel()
 	var standard bytes.Buffer
 	log.SetOutput(&standard)
 	defer log.SetOutput(os.Stderr)
-	address, w := wired(t, rig.MySQL(t))
+	address, w := throughProxy(t, rig.MySQL(t))
 	s := start(t, options{database: address})
-	people := newCast(s)
+	people := newFixture(s)
 	marks := &canaries{}
 
-	sing(people, marks)
-	f := s.clock.breakWithin("web.", "the clock broke")
-	sing(people, marks)
-	s.clock.mend()
+	placeCanaries(people, marks)
+	f := s.clock.panicWithin("web.", "the clock broke")
+	placeCanaries(people, marks)
+	s.clock.repair()
 	if f.struck.Load() == 0 {
 		t.Error("nothing panicked")
 	}
 	w.cut()
-	sing(people, marks)
-	w.mend()
+	placeCanaries(people, marks)
+	w.restore()
 
 	for name, text := range map[string]string{"the log": s.log.String(), "the metrics": metrics(s), "the standard log": standard.String()} {
 		for line := range strings.Lines(text) {
@@ -60,7 +60,7 @@ func TestNothingPrivateIsWrittenDown(t *testing.T) {
 		}
 	}
 	if !s.log.has(`"status":503`) || !s.log.has("panic in a handler") || !s.log.has(`"status":303`) {
-		t.Error("the log says nothing at all")
+		t.Error("the log is missing requests")
 	}
 }
 
@@ -70,8 +70,8 @@ func metrics(s *site) string {
 	return w.Body.String()
 }
 
-// sing puts canaries everywhere. Nobody cares here what is answered.
-func sing(c *cast, marks *canaries) {
+// placeCanaries puts canaries everywhere. The responses do not matter here.
+func placeCanaries(c *fixture, marks *canaries) {
 	s, bob := c.site, c.people["bob"]
 	t := s.t
 	t.Helper()

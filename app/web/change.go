@@ -93,11 +93,11 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 
 // redirectToMessage shows a message in its room: on the live page at the end, if it is there.
 func (s *Server) redirectToMessage(c *call, room, seq uint64) error {
-	_, head, err := s.chat.Enter(c.ctx, c.me, room)
+	in, err := s.chat.Entrance(c.ctx, c.me, room)
 	if err != nil {
 		return err
 	}
-	if head.Seq-seq < chat.PageSize {
+	if in.Head.Seq-seq < chat.PageSize {
 		return c.goTo(views.RoomPath(room) + "#" + views.Anchor(seq))
 	}
 	return c.goTo(views.Permalink(room, seq))

@@ -11,7 +11,7 @@ import (
 	"parley/views/words"
 )
 
-// says posts a message, and answers its seq.
+// says posts a message and returns its seq.
 func (b *browser) says(room uint64, body string, more ...string) uint64 {
 	b.site.t.Helper()
 	b.post(views.RoomPath(room)+"/messages", form(append([]string{"body", body}, more...)...)).mustBe(303)
@@ -23,7 +23,7 @@ func messagePath(room, seq uint64) string {
 	return fmt.Sprintf("%s/messages/%d", views.RoomPath(room), seq)
 }
 
-func TestChangeStory(t *testing.T) {
+func TestEditReactReplyDelete(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann, bob, cem, _ := circle(s)
@@ -34,7 +34,7 @@ func TestChangeStory(t *testing.T) {
 		hears := bob.listen(s.sinceBegin(room))
 		replace := fmt.Sprintf(`<hx-partial hx-target="#m-%d" hx-swap="outerMorph"><li id="m-%d"`, first, first)
 
-		// Only the author is offered what only the author may do.
+		// Only the author gets the controls that only the author may use.
 		ann.get(path).mustBe(200).mustHave(path+"/edit", path+"/delete", path+"/react", "Rehearsal at sevn")
 		bob.get(path).mustBe(200).mustHave(path+"/react", `name="reply_to"`).mustNotHave(path+"/edit", path+"/delete")
 
@@ -64,7 +64,7 @@ func TestChangeStory(t *testing.T) {
 		for _, w := range words.Languages() {
 			ann.post(path+"/edit", form("body", " \n"), "Accept-Language: "+w.Lang).mustBe(422).mustHave(w.Refusals.Emptied, path+"/delete")
 		}
-		bob.get(messagePath(room, reply)).mustHave("<span dir=\"auto\">Rehearsal at seven</span>") // what was answered
+		bob.get(messagePath(room, reply)).mustHave("<span dir=\"auto\">Rehearsal at seven</span>") // the text that the reply was to
 
 		ann.post(path+"/delete", nil).mustGoTo(back)
 		gone := hears.await("the deletion", shows(fmt.Sprintf(`hx-target="[data-quotes=&#34;%d&#34;]"`, first)))
@@ -80,7 +80,8 @@ func TestChangeStory(t *testing.T) {
 			}
 			ann.post(path+action, form("body", "Back again", "emoji", "👍")).mustBe(404)
 		}
-		// Nor does anybody get it who comes back from before, whatever this process had in memory.
+		// A reader who resumes from before the deletion does not get the text either, whatever this process
+		// had in memory.
 		again := bob.listen(s.sinceBegin(room))
 		again.await("the last entry", func(e event) bool { return e.id == gone.id })
 		for _, e := range again.all() {
@@ -88,7 +89,7 @@ func TestChangeStory(t *testing.T) {
 				t.Errorf("sent again after the deletion: %s", e.data)
 			}
 		}
-		if strings.Contains(rows(t, s.data), "Rehearsal") {
+		if strings.Contains(dump(t, s.data), "Rehearsal") {
 			t.Error("the text is still in the database")
 		}
 		ann.says(room, "Last word")
@@ -97,19 +98,19 @@ func TestChangeStory(t *testing.T) {
 	})
 }
 
-// last is where a room's log ends.
+// last returns the last seq of a room's log.
 func (s *site) last(room uint64) uint64 {
 	_, seq := s.head(room)
 	return seq
 }
 
-// sinceBegin is the stream of a room from its first entry on.
+// sinceBegin returns the address of a room's stream from its first entry on.
 func (s *site) sinceBegin(room uint64) string {
 	epoch, _ := s.head(room)
 	return fmt.Sprintf("%s?after=%d-0", eventsPath(room), epoch)
 }
 
-func TestChangesAreRefused(t *testing.T) {
+func TestRefusedChanges(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	ann, bob, cem, dan := circle(s)
@@ -122,7 +123,7 @@ func TestChangesAreRefused(t *testing.T) {
 			a.mustHave(body)
 		}
 	}
-	// What has no text of its own cannot be changed: the room's beginning, an edit, what is not there.
+	// Entries without a text cannot be changed: the room's creation, an edit, one that does not exist.
 	ann.post(path+"/edit", form("body", "Hello there")).mustBe(303)
 	for _, seq := range []uint64{1, s.last(room), 99} {
 		ann.get(messagePath(room, seq)).mustBe(404)
@@ -136,7 +137,7 @@ func TestChangesAreRefused(t *testing.T) {
 	bob.post(path+"/delete", nil).mustBe(404)
 	dan.get(path).mustBe(404)
 
-	// Who was put out, and who came later, have no part in it.
+	// Former members, and members who joined later, cannot touch it.
 	ann.post(views.RoomPath(room)+"/members/cem/remove", nil).mustBe(303)
 	cem.get(path).mustBe(404)
 	cem.post(path+"/react", form("emoji", "👍")).mustBe(404)
@@ -150,9 +151,9 @@ func TestChangesAreRefused(t *testing.T) {
 		mustHave(`name="reply_to" value="` + itoa(first) + `"`)
 }
 
-// TestNewcomersHearNothingOfBefore holds that a reference to what was said before one's time tells
-// nothing of it: no quote, no edit, no reaction.
-func TestNewcomersHearNothingOfBefore(t *testing.T) {
+// TestNewMembersSeeNothingFromBefore checks that references to messages from before a member joined reveal
+// nothing about them: no quote, no edit, no reaction.
+func TestNewMembersSeeNothingFromBefore(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann, bob, _, dan := circle(s)
@@ -176,7 +177,7 @@ func TestNewcomersHearNothingOfBefore(t *testing.T) {
 		page := dan.get(views.RoomPath(room)).mustBe(200).mustHave(en.Message.ReplyToEarlier, "About that")
 		for _, text := range []string{seen, page.body, dan.get("/rooms").body, dan.get(messagePath(room, reply)).mustBe(200).body} {
 			if strings.Contains(text, "Secret") || strings.Contains(text, "🎉") && !strings.Contains(text, `value="🎉"`) {
-				t.Errorf("dan is told: %s", shortened(text))
+				t.Errorf("dan gets %s", shortened(text))
 			}
 		}
 		var all string
@@ -185,10 +186,10 @@ func TestNewcomersHearNothingOfBefore(t *testing.T) {
 		}
 		for _, text := range []string{"Secret of before</span>", "Secret of before, again", "🎉 1", "👍 1"} {
 			if !strings.Contains(all, text) {
-				t.Errorf("bob was there, and is not told %q: %s", text, all)
+				t.Errorf("bob was a member then, and does not get %q: %s", text, all)
 			}
 		}
-		// A deletion says nothing but that there was something, and must reach the quotes.
+		// A deletion reveals only that there was a message, and must reach the quotes of it.
 		ann.post(messagePath(room, before)+"/delete", nil).mustBe(303)
 		hears.await("the deletion", shows(`hx-target="[data-quotes=`))
 	})

@@ -13,7 +13,7 @@ func (s *Server) showComposer(c *call) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	return c.render(fiber.StatusOK, views.ComposerPage(c.words(), room, views.Draft{Key: chat.NewKey()}))
@@ -33,7 +33,7 @@ func (s *Server) postFromIframe(c *call) error {
 	if err == nil {
 		return c.goTo(views.RoomPath(room) + "/composer")
 	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	a, err := s.giveBack(c, room, draft, err)

@@ -12,8 +12,8 @@ import (
 	"parley/views"
 )
 
-// TestPagesAreCompressed holds which answers are, how small a room of 50 messages is, and that what
-// arrives is the page.
+// TestPagesAreCompressed checks which responses are compressed, how small a room of 50 messages is, and
+// that it decompresses to the page.
 func TestPagesAreCompressed(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
@@ -51,13 +51,13 @@ func TestPagesAreCompressed(t *testing.T) {
 		if len(a.body) > 12<<10 {
 			t.Errorf("%s has %d bytes, compressed with %s", one.path, len(a.body), one.want)
 		}
-		if page := unpacked(t, one.want, a.body); !strings.HasPrefix(page, "<!doctype html>") || !strings.HasSuffix(page, "</html>") {
+		if page := decompressed(t, one.want, a.body); !strings.HasPrefix(page, "<!doctype html>") || !strings.HasSuffix(page, "</html>") {
 			t.Errorf("%s arrives as %s", one.path, shortened(page))
 		}
 	}
 }
 
-func unpacked(t *testing.T, encoding, body string) string {
+func decompressed(t *testing.T, encoding, body string) string {
 	t.Helper()
 	if encoding == "br" {
 		page, err := fasthttp.AppendUnbrotliBytes(nil, []byte(body))

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// forged are the headers of requests that another site makes a browser send.
-func forged(s *site) map[string][]string {
+// foreignHeaders are the headers of requests that another site makes a browser send.
+func foreignHeaders(s *site) map[string][]string {
 	origin := s.origin()
 	return map[string][]string{
 		"another site":                 {"Origin: https://evil.example"},
@@ -33,8 +33,8 @@ func forged(s *site) map[string][]string {
 	}
 }
 
-// honest are the headers that our own pages, and clients that are no browsers, send.
-func honest(s *site) map[string][]string {
+// ownHeaders are the headers that our own pages send, and clients that are not browsers.
+func ownHeaders(s *site) map[string][]string {
 	origin := s.origin()
 	return map[string][]string{
 		"no browser":                       nil,
@@ -51,27 +51,27 @@ func honest(s *site) map[string][]string {
 func TestNothingIsDoneForAnotherSite(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
-		c := newCast(s)
-		before := rows(t, s.data)
+		c := newFixture(s)
+		before := dump(t, s.data)
 		for _, r := range routes {
 			if r.method == "GET" {
 				continue
 			}
 			path := c.path(r.path, "ann", true)
-			for what, headers := range forged(s) {
+			for what, headers := range foreignHeaders(s) {
 				a := c.people["ann"].post(path, everyField("words of the other site"), headers...)
 				if a.status != 403 {
 					t.Errorf("%s, %s: %d", path, what, a.status)
 				}
 				if strings.Contains(a.body, "words of the other site") || strings.Contains(a.body, "<form") && strings.Contains(a.body, "messages") {
-					t.Errorf("%s, %s: the answer repeats what the other site sent: %s", path, what, a.body)
+					t.Errorf("%s, %s: the response repeats what the other site sent: %s", path, what, a.body)
 				}
 				if a.header.Get("Set-Cookie") != "" || a.header.Get("Clear-Site-Data") != "" {
-					t.Errorf("%s, %s: the answer changes the browser: %v", path, what, a.header)
+					t.Errorf("%s, %s: the response changes the browser: %v", path, what, a.header)
 				}
 			}
 		}
-		if after := rows(t, s.data); after != before {
+		if after := dump(t, s.data); after != before {
 			t.Errorf("the database has changed from\n%s\nto\n%s", before, after)
 		}
 		if !c.people["ann"].isSignedIn() {
@@ -80,13 +80,13 @@ func TestNothingIsDoneForAnotherSite(t *testing.T) {
 	})
 }
 
-// TestOwnPagesPass holds that the check lets everybody else through: otherwise the test above
-// would hold for a server that refuses everything.
+// TestOwnPagesPass checks that the check lets all others through. Otherwise a server that refuses
+// everything would pass the test above.
 func TestOwnPagesPass(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
-	c := newCast(s)
-	for what, headers := range honest(s) {
+	c := newFixture(s)
+	for what, headers := range ownHeaders(s) {
 		for _, r := range routes {
 			if r.method == "GET" || strings.HasSuffix(r.path, "/password") || r.path == "/sign-in" || r.path == "/sign-up" { // these hash
 				continue
@@ -100,7 +100,7 @@ func TestOwnPagesPass(t *testing.T) {
 	}
 }
 
-// TestCSRFWithAPublicURL holds that the public URL, and not the Host, is what counts where it is set.
+// TestCSRFWithAPublicURL checks that the public URL counts where it is set, and not the Host.
 func TestCSRFWithAPublicURL(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{public: "https://Chat.Example.org:443"})
@@ -120,7 +120,7 @@ func TestCSRFWithAPublicURL(t *testing.T) {
 	}
 }
 
-// everyField is a form that has something in every field that any route knows.
+// everyField is a form with a value in every field that any route reads.
 func everyField(text string) map[string][]string {
 	return form("username", "dan", "password", goodPassword, "current", goodPassword, "next", "/profile", "body", text, "key", "k",
 		"seq", "1", "display_name", text, "time_zone", "Asia/Tokyo")

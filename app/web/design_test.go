@@ -8,9 +8,9 @@ import (
 	"parley/assets"
 )
 
-// TestTheDesignPageShowsAllThereIs holds the page of the admin address: each token with its value,
-// each component, and everything that it loads.
-func TestTheDesignPageShowsAllThereIs(t *testing.T) {
+// TestStyleGuideShowsEverything checks that /design on the admin address shows each token and each
+// component, and that everything it loads is there.
+func TestStyleGuideShowsEverything(t *testing.T) {
 	design := Design()
 	get := func(path string) string {
 		answer := httptest.NewRecorder()

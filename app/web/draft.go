@@ -11,6 +11,7 @@ import (
 
 	"parley/app/chat"
 	"parley/app/photo"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 )
@@ -44,7 +45,7 @@ func (s *Server) readDraft(c *call) (d formDraft, err error) {
 		ids, err := s.photos.SaveAll(ctx, c.me.ID, uploads, photo.PurposeMessage)
 		var refused *photo.UploadError
 		if errors.As(err, &refused) && len(uploads) > 1 {
-			err = &fileError{clipped(d.files[refused.Index].name, 60), err}
+			err = &fileError{text.Truncate(d.files[refused.Index].name, 60), err}
 		}
 		return ids, err
 	}

@@ -17,7 +17,7 @@ var (
 	keptAlt   = regexp.MustCompile(`name="kept_alt" value="([^"]*)"`)
 )
 
-// kept are the photos that a page gives back, and what is said of each.
+// kept returns the photos that a page gives back, and their descriptions.
 func (a *reply) kept() (ids, alts []string) {
 	for _, field := range keptField.FindAllStringSubmatch(a.body, -1) {
 		ids = append(ids, field[1])
@@ -28,8 +28,8 @@ func (a *reply) kept() (ids, alts []string) {
 	return ids, alts
 }
 
-// sendsForm sends fields and photos to an address, as a form does.
-func (b *browser) sendsForm(path string, fields url.Values, photos ...[]byte) *reply {
+// postMultipart sends fields and photos to an address, as a form does.
+func (b *browser) postMultipart(path string, fields url.Values, photos ...[]byte) *reply {
 	b.site.t.Helper()
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
@@ -48,15 +48,15 @@ func (b *browser) sendsForm(path string, fields url.Values, photos ...[]byte) *r
 	return b.send("POST", path, &form, "Content-Type: "+w.FormDataContentType())
 }
 
-// TestPhotosOfARefusedMessageAreKept holds that nobody without scripts chooses a photo twice, that each
-// can be described, and that what is kept for one person is nobody else's.
-func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
+// TestRefusedMessageKeepsItsPhotos checks that without scripts nobody has to choose a photo twice, that each
+// can be described, and that photos kept for one person are not for others.
+func TestRefusedMessageKeepsItsPhotos(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob, room := list[0], list[1], s.befriend(list[0], list[1])
 		path := views.RoomPath(room) + "/messages"
 		long := strings.Repeat("x", 4001)
-		a := ann.sendsForm(path, form("key", "n.1", "body", long, "alt", "the sea"), tinyPNG(t), tinyPNG(t)).mustBe(422)
+		a := ann.postMultipart(path, form("key", "n.1", "body", long, "alt", "the sea"), tinyPNG(t), tinyPNG(t)).mustBe(422)
 		a.mustHave(`role="alert"`, `>`+long+`</textarea>`).mustNotHave(en.Refusals.ChooseAgain)
 		ids, alts := a.kept()
 		if len(ids) != 2 || strings.Join(alts, "|") != "the sea|" {
@@ -68,9 +68,9 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 		bob.get(small).mustBe(404)
 
 		again := form("key", "n.1", "body", "Shorter", "kept", ids[0], "kept", ids[1], "kept_alt", "the sea", "kept_alt", "a hill")
-		bob.sendsForm(path, again).mustBe(422).mustHave(en.Refusals.PhotoGone).mustNotHave(small)
-		ann.post(path, again).mustGoTo(views.RoomPath(room)) // twice, as fast as a finger
-		ann.sendsForm(path, again).mustGoTo(views.RoomPath(room))
+		bob.postMultipart(path, again).mustBe(422).mustHave(en.Refusals.PhotoGone).mustNotHave(small)
+		ann.post(path, again).mustGoTo(views.RoomPath(room)) // a double click
+		ann.postMultipart(path, again).mustGoTo(views.RoomPath(room))
 		ann.get(views.RoomPath(room)).mustHave(`alt="the sea"`, `alt="a hill"`)
 		if said := s.said(room); len(said) != 1 || said[0] != "Shorter" {
 			t.Fatalf("said %q", said)
@@ -81,36 +81,36 @@ func TestPhotosOfARefusedMessageAreKept(t *testing.T) {
 		again.Set("kept", "99999999")
 		ann.post(path, again).mustBe(422).mustHave(en.Refusals.PhotoGone)
 
-		// To describe each first; one is left out, and another one comes along.
-		a = ann.sendsForm(path, form("key", "n.3", "body", "Three", "describe", "each"), tinyPNG(t), tinyPNG(t)).mustBe(200)
+		// Describing them first; one is left out and another one added.
+		a = ann.postMultipart(path, form("key", "n.3", "body", "Three", "describe", "each"), tinyPNG(t), tinyPNG(t)).mustBe(200)
 		ids, _ = a.mustHave(">Three</textarea>").mustNotHave(`role="alert"`).kept()
-		a = ann.sendsForm(path, form("key", "n.3", "body", "Three", "kept", ids[0], "kept", ids[1], "kept_alt", "out", "kept_alt", "in", "leave_out", ids[0], "alt", "new"), tinyPNG(t))
+		a = ann.postMultipart(path, form("key", "n.3", "body", "Three", "kept", ids[0], "kept", ids[1], "kept_alt", "out", "kept_alt", "in", "leave_out", ids[0], "alt", "new"), tinyPNG(t))
 		a.mustGoTo(views.RoomPath(room))
 		ann.get(views.RoomPath(room)).mustHave(`alt="in"`, `alt="new"`).mustNotHave(`alt="out"`)
 
-		// What is no photo is named, and the others stay.
-		a = ann.sendsForm(path, form("key", "n.4", "body", "Four"), tinyPNG(t), []byte("notes")).mustBe(422).mustHave("photo.png: " + en.Profile.NotImage).mustNotHave(en.Refusals.ChooseAgain)
+		// The response names the file that is not a photo, and keeps the others.
+		a = ann.postMultipart(path, form("key", "n.4", "body", "Four"), tinyPNG(t), []byte("notes")).mustBe(422).mustHave("photo.png: " + en.Profile.NotImage).mustNotHave(en.Refusals.ChooseAgain)
 		if ids, _ := a.kept(); len(ids) != 1 {
 			t.Errorf("kept %v beside what is no photo", ids)
 		}
-		ann.sendsForm(path, form("key", "n.4", "describe", "each"), []byte("notes")).mustBe(422).mustHave(en.Profile.NotImage)
+		ann.postMultipart(path, form("key", "n.4", "describe", "each"), []byte("notes")).mustBe(422).mustHave(en.Profile.NotImage)
 
-		// In the frame they go along unseen.
+		// The composer in the iframe sends them along in hidden fields.
 		frame := views.RoomPath(room) + "/composer"
-		a = ann.sendsForm(frame, form("key", "n.5", "body", long, "alt", "framed"), tinyPNG(t)).mustBe(422).mustHave(words.Fill(en.PhotoForm.Kept, "{what}", en.Message.Photo))
+		a = ann.postMultipart(frame, form("key", "n.5", "body", long, "alt", "framed"), tinyPNG(t)).mustBe(422).mustHave(words.Fill(en.PhotoForm.Kept, "{what}", en.Message.Photo))
 		ids, alts = a.kept()
 		ann.post(frame, form("key", "n.5", "body", "Five", "kept", ids[0], "kept_alt", alts[0])).mustGoTo(frame)
 		ann.get(views.RoomPath(room)).mustHave(`alt="framed"`)
 
-		// A face is not for messages, and nothing is kept for strangers.
-		ann.uploads("/profile", "me.png", tinyPNG(t), nil).mustBe(303)
+		// An avatar cannot be sent in a message, and nothing is kept for strangers.
+		ann.upload("/profile", "me.png", tinyPNG(t), nil).mustBe(303)
 		face := itoa(ann.user().PhotoID)
 		ann.post(path, form("key", "n.6", "body", "Six", "kept", face, "kept_alt", "")).mustBe(422)
 		eve := s.person("eve")
 		for _, to := range []string{path, frame} {
-			eve.sendsForm(to, form("key", "n.7", "body", long), tinyPNG(t)).mustBe(404)
+			eve.postMultipart(to, form("key", "n.7", "body", long), tinyPNG(t)).mustBe(404)
 		}
-		eve.sendsForm(path, form("describe", "each"), tinyPNG(t)).mustBe(404)
+		eve.postMultipart(path, form("describe", "each"), tinyPNG(t)).mustBe(404)
 		if stored, _, err := s.store.PhotoUse(t.Context(), eve.id, s.clock.now()); err != nil || stored != 0 {
 			t.Errorf("%d bytes of a stranger, %v", stored, err)
 		}

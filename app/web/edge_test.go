@@ -27,8 +27,7 @@ func (s *site) dial() *line {
 	return &line{t: s.t, conn: conn, in: bufio.NewReader(conn)}
 }
 
-// write sends bytes as they are. The other side may have hung up already: what it said before
-// that is what counts.
+// write sends bytes as they are. The server may have hung up already: what it sent before counts.
 func (l *line) write(text string) {
 	_, _ = io.WriteString(l.conn, text)
 }
@@ -59,25 +58,25 @@ func (l *line) rest() string {
 	return string(text)
 }
 
-// wire stands between a site and its database, and can be cut.
-type wire struct {
+// proxy is a TCP proxy between a site and its database that can hang and break.
+type proxy struct {
 	listener net.Listener
 	target   string
 
 	mu    sync.Mutex
 	isCut bool
-	hangs chan struct{} // closed when it carries again; nil while it does
+	hangs chan struct{} // closed when traffic resumes; nil while it flows
 	open  map[net.Conn]struct{}
 }
 
-// wired puts a wire before the server of a database address.
-func wired(t testing.TB, address string) (throughWire string, w *wire) {
+// throughProxy puts a proxy in front of the server of a database address.
+func throughProxy(t testing.TB, address string) (proxied string, w *proxy) {
 	t.Helper()
 	before, host, _ := strings.Cut(address, "@")
 	host, name, _ := strings.Cut(host, "/")
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	w = &wire{listener: listener, target: host, open: map[net.Conn]struct{}{}}
+	w = &proxy{listener: listener, target: host, open: map[net.Conn]struct{}{}}
 	var running sync.WaitGroup
 	running.Go(func() {
 		for {
@@ -90,14 +89,14 @@ func wired(t testing.TB, address string) (throughWire string, w *wire) {
 	})
 	t.Cleanup(func() {
 		_ = listener.Close()
-		w.mend()
+		w.restore()
 		w.cut()
 		running.Wait()
 	})
 	return before + "@" + listener.Addr().String() + "/" + name, w
 }
 
-func (w *wire) carry(near net.Conn) {
+func (w *proxy) carry(near net.Conn) {
 	defer func() { _ = near.Close() }()
 	far, err := net.Dial("tcp", w.target)
 	if err != nil {
@@ -125,8 +124,8 @@ func (w *wire) carry(near net.Conn) {
 	delete(w.open, far)
 }
 
-// pass copies what comes, and holds it back while the wire hangs.
-func (w *wire) pass(to io.Writer, from io.Reader) {
+// pass copies bytes, and holds them back while the proxy hangs.
+func (w *proxy) pass(to io.Writer, from io.Reader) {
 	for part := make([]byte, 32<<10); ; {
 		n, err := from.Read(part)
 		w.mu.Lock()
@@ -141,15 +140,15 @@ func (w *wire) pass(to io.Writer, from io.Reader) {
 	}
 }
 
-// hang keeps every connection and carries nothing until mend.
-func (w *wire) hang() {
+// hang keeps every connection and passes nothing until restore.
+func (w *proxy) hang() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.hangs = make(chan struct{})
 }
 
-// cut breaks every connection and lets none through until mend.
-func (w *wire) cut() {
+// cut breaks every connection and accepts none until restore.
+func (w *proxy) cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.isCut = true
@@ -158,7 +157,7 @@ func (w *wire) cut() {
 	}
 }
 
-func (w *wire) mend() {
+func (w *proxy) restore() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.isCut = false

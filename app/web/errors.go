@@ -14,6 +14,7 @@ import (
 	"parley/app/chat"
 	"parley/app/conn"
 	"parley/app/photo"
+	"parley/app/search"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -92,9 +93,9 @@ var problems = []problem{
 	},
 
 	// Search.
-	{in: inSearch, err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Search.NoWord }},
-	{in: inSearch, err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Search.TooManyWords }},
-	{in: inSearch, err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Search.BadText }},
+	{in: inSearch, err: search.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Search.NoWord }},
+	{in: inSearch, err: search.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Search.TooManyWords }},
+	{in: inSearch, err: search.ErrBadText, sentence: func(w *words.Catalog) string { return w.Search.BadText }},
 	{
 		in: inSearch, err: chat.ErrTooFast, status: fiber.StatusTooManyRequests,
 		sentence: func(w *words.Catalog) string { return w.Search.TooFast },

@@ -16,18 +16,18 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	steady := bob.open(room)
 	stillThere := func(what string) {
 		t.Helper()
-		s.clock.mend()
+		s.clock.repair()
 		if r := steady.talk.say(strings.ReplaceAll(what, " ", "-"), "after "+what); r.seq == 0 {
 			t.Errorf("%s: %+v", what, r)
 		}
 		steady.room.await("after "+what, shows("after "+what))
 		ann.get("/rooms").mustBe(200)
 		if !s.log.has("panic in ") || !s.log.has("the clock broke in "+what) {
-			t.Errorf("%s: the log says nothing", what)
+			t.Errorf("%s: nothing in the log", what)
 		}
 	}
 
-	f := s.clock.breakWithin("web.(*Server).showRooms", "the clock broke in a handler")
+	f := s.clock.panicWithin("web.(*Server).showRooms", "the clock broke in a handler")
 	mustBePage(t, ann.get("/rooms"), 500, true)
 	mustBeFragment(t, ann.get("/rooms", "HX-Request: true"), 500)
 	if a := ann.send("HEAD", "/rooms", nil); a.status != 500 {
@@ -35,13 +35,13 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	}
 	stillThere("a handler")
 
-	s.clock.breakWithin("web.(*Server).identify", "the clock broke in the session")
+	s.clock.panicWithin("web.(*Server).identify", "the clock broke in the session")
 	a := ann.post(views.RoomPath(room)+"/messages", form("key", "k5", "body", "kept <text>")).mustBe(500)
 	a.mustHave("kept &lt;text&gt;", `value="k5"`, `action="`+views.RoomPath(room)+`/messages"`)
 	stillThere("the session")
 
 	k := ann.talk(room)
-	s.clock.breakWithin("web.(*roomSocket).handle", "the clock broke in a socket")
+	s.clock.panicWithin("web.(*roomSocket).handle", "the clock broke in a socket")
 	k.post("k1", "lost and told")
 	if code := k.awaitClose(soon); code != 1011 {
 		t.Errorf("the socket was closed with %d", code)
@@ -49,25 +49,25 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	stillThere("a socket")
 
 	k = ann.talk(room)
-	s.clock.breakWithin("chat.(*writers)", "the clock broke in a writer")
+	s.clock.panicWithin("chat.(*batcher)", "the clock broke in a writer")
 	if r := k.say("k2", "kept in the page"); r.refused != 500 || r.key != "k2" || r.problem == "" {
 		t.Errorf("%+v", r)
 	}
 	a = ann.post(views.RoomPath(room)+"/messages", form("key", "k3", "body", "kept <text>")).mustBe(500)
 	a.mustHave("kept &lt;text&gt;", `value="k3"`)
-	s.clock.mend()
+	s.clock.repair()
 	if r := k.say("k2", "kept in the page"); r.seq == 0 {
 		t.Errorf("the same again: %+v", r)
 	}
 
-	s.clock.breakWithin("web.(*Server).listsOf", "the clock broke in the lists")
+	s.clock.panicWithin("web.(*Server).listsOf", "the clock broke in the lists")
 	seen := len(steady.lists.all())
 	s.says(ann, room, "unseen in the lists")
 	eventually(t, "a panic in the lists", func() bool { return s.log.has("the clock broke in the lists") })
 	stillThere("the lists")
 	eventually(t, "the lists going on", func() bool { return len(steady.lists.all()) > seen })
 
-	s.clock.breakWithin("conn.(*Registry).Check", "the clock broke in the check of sessions")
+	s.clock.panicWithin("conn.(*Registry).Check", "the clock broke in the check of sessions")
 	s.server.conns.Check()
 	stillThere("the check of sessions")
 	if f.struck.Load() < 3 {
@@ -75,18 +75,18 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	}
 }
 
-// TestPanicsAreOurSecret holds that what broke is in the log, and in no page.
+// TestPanicsAreOurSecret checks that a panic's details are in the log and on no page.
 func TestPanicsAreOurSecret(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")
 	for _, within := range []string{"web.(*Server).identify", "web.(*Server).showProfile", "auth."} {
-		s.clock.breakWithin(within, "a secret of the house")
+		s.clock.panicWithin(within, "an internal secret")
 		for _, b := range []*browser{ann, s.visitor()} {
 			for _, path := range []string{"/profile", "/sign-in", "/rooms"} {
 				a := b.get(path)
 				if strings.Contains(a.body, "secret") || strings.Contains(a.body, "goroutine") || strings.Contains(a.body, ".go") {
-					t.Errorf("%s tells: %s", path, shortened(a.body))
+					t.Errorf("%s reveals: %s", path, shortened(a.body))
 				}
 			}
 			a := b.post("/sign-in", form("username", "ann", "password", goodPassword))
@@ -95,6 +95,6 @@ func TestPanicsAreOurSecret(t *testing.T) {
 			}
 		}
 	}
-	s.clock.mend()
+	s.clock.repair()
 	within(t, 2*time.Second, "everything as before", ann.isSignedIn)
 }

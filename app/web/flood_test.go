@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// TestAFloodOfSignIns is T7: 500 sign-ins, more at once than may wait, take little memory, many are
-// told to come back later, and posts are quick meanwhile.
+// TestAFloodOfSignIns is T7: 500 sign-ins, more at once than may wait, take little memory, many are told
+// to come back later, and posts stay fast meanwhile.
 func TestAFloodOfSignIns(t *testing.T) {
 	const crowd = 500
 	s, ann, _, room := talked(t, options{trusted: []string{"127.0.0.1/32"}}, 0)

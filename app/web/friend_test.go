@@ -2,9 +2,9 @@ package web
 
 import "testing"
 
-// TestWhatWasDoneIsSaid holds that a change of a friendship is confirmed by the page after it, as it
-// is by the fragment that scripts get.
-func TestWhatWasDoneIsSaid(t *testing.T) {
+// TestFriendshipNotices checks that the next page confirms a change of a friendship, as the fragment does
+// for scripts.
+func TestFriendshipNotices(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
@@ -27,7 +27,7 @@ func TestWhatWasDoneIsSaid(t *testing.T) {
 		}
 		path := "/friends/" + one.whom.name + "/" + one.verb
 		said := `autofocus>` + one.notice + `</p>`
-		one.by.post(path, nil, goesThere).mustGoTo("/friends")
+		one.by.post(path, nil, acceptsHTML).mustGoTo("/friends")
 		one.by.get("/friends").mustBe(200).mustHave(`role="status"`, said)
 		one.by.get("/friends").mustBe(200).mustNotHave(`class="told"`)
 	}

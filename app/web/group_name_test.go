@@ -7,7 +7,7 @@ import (
 	"parley/views"
 )
 
-// TestGroupNamesCanBeSeen holds that a room has a name that can be seen, as a person has.
+// TestGroupNamesCanBeSeen checks that the name of a group is visible, like the name of a person.
 func TestGroupNamesCanBeSeen(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -9,7 +9,7 @@ import (
 	"parley/views/words"
 )
 
-// makesGroup makes a group of friends, and answers its room.
+// makesGroup creates a group of friends and returns its room.
 func (b *browser) makesGroup(name string, friends ...*browser) uint64 {
 	b.site.t.Helper()
 	fields := form("name", name)
@@ -19,12 +19,12 @@ func (b *browser) makesGroup(name string, friends ...*browser) uint64 {
 	a := b.post("/rooms", fields).mustBe(303)
 	room := seqOf(strings.TrimPrefix(a.header.Get("Location"), "/rooms/"))
 	if room == 0 {
-		b.site.t.Fatalf("made a group, and went to %q", a.header.Get("Location"))
+		b.site.t.Fatalf("created a group, and was sent to %q", a.header.Get("Location"))
 	}
 	return room
 }
 
-// circle is ann with three friends.
+// circle returns ann and three friends of hers.
 func circle(s *site) (ann, bob, cem, dan *browser) {
 	s.t.Helper()
 	list := s.people("ann", "bob", "cem", "dan")
@@ -34,7 +34,7 @@ func circle(s *site) (ann, bob, cem, dan *browser) {
 	return list[0], list[1], list[2], list[3]
 }
 
-// says is an event that has a text, whether it moves the cursor or not.
+// says matches an event with a text, whether it moves the cursor or not.
 func says(text string) func(event) bool {
 	return func(e event) bool { return strings.Contains(e.data, text) }
 }
@@ -49,7 +49,7 @@ func (a *reply) mustNotHave(texts ...string) *reply {
 	return a
 }
 
-func TestGroupStory(t *testing.T) {
+func TestGroupLifecycle(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann, bob, cem, dan := circle(s)
@@ -64,7 +64,7 @@ func TestGroupStory(t *testing.T) {
 		ann.get(path).mustHave("The choir", en.Group.Count(3), `href="`+path+`/members"`, sentence(en.Message.GroupCreated, "{who}", "ann"))
 		ann.get(path+"/members").mustBe(200).mustHave(en.Group.Owner, `data-username="bob"`, `action="`+path+`/members/bob/remove"`, `action="`+path+`/name"`)
 		bob.get(path+"/members").mustBe(200).mustHave(en.Group.Owner, `data-username="ann"`).mustNotHave("/members/cem/remove", path+"/name", path+"/members/cem/owner")
-		// Members see each other without being friends; their faces go with it.
+		// Members see each other's profiles without being friends.
 		bob.get("/people/cem").mustBe(200)
 		bob.get("/people/dan").mustBe(404)
 
@@ -87,7 +87,7 @@ func TestGroupStory(t *testing.T) {
 		hears.await("how many are left", shows(en.Group.Count(3)))
 		last := out.awaitEnd()
 		if last[len(last)-1].name != "closed" {
-			t.Errorf("whoever is put out gets %v", last)
+			t.Errorf("a removed member gets %v", last)
 		}
 		cem.get(path).mustBe(404)
 		cem.get("/rooms").mustNotHave(path)
@@ -127,19 +127,19 @@ func TestGroupFormsKeepWhatWasTyped(t *testing.T) {
 	for _, path := range []string{"/members/ann/remove", "/members/cem/remove", "/members/cem/owner", "/members/nobody/remove"} {
 		ann.post(room+path, nil).mustBe(404)
 	}
-	// A room of two has no members to change.
+	// A direct room has no members to change.
 	direct := views.RoomPath(s.befriend(bob, cem))
 	bob.get(direct + "/members").mustBe(404)
 	for _, path := range []string{"/members", "/leave", "/name", "/members/cem/remove", "/members/cem/owner"} {
 		bob.post(direct+path, form("username", "ann", "name", "Ours")).mustBe(404)
 	}
 	if u := s.messages(seqOf(strings.TrimPrefix(direct, "/rooms/"))); len(u) != 1 || u[0].Kind != db.KindOpened {
-		t.Errorf("the room of two has %v", u)
+		t.Errorf("the direct room has %v", u)
 	}
 }
 
-// TestGroupsAreMadeAtAPace holds that nobody fills the lists of their friends by a script.
-func TestGroupsAreMadeAtAPace(t *testing.T) {
+// TestCreatingGroupsIsRateLimited checks that no script can fill the room lists of its owner's friends.
+func TestCreatingGroupsIsRateLimited(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{limits: true})
 	ann := s.person("ann")

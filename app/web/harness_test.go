@@ -26,10 +26,10 @@ import (
 
 const goodPassword = "nine green lanterns"
 
-// patience is how long a test waits for something that should come at once.
+// testPatience is how long a test waits for something that should happen at once.
 const testPatience = 15 * time.Second
 
-// site is a server on a listener of its own, over a database of its own.
+// site is a server with its own listener and database.
 type site struct {
 	t      testing.TB
 	server *Server
@@ -37,14 +37,13 @@ type site struct {
 	bus    bus.Bus
 	data   string // the address of the database
 	addr   string // host:port
-	log    *logBook
+	log    *logBuffer
 	clock  *clock
 	client *http.Client
 	down   func()
 }
 
-// options are what a test asks of its site; the zero value is an open server on SQLite without
-// limits.
+// options are the settings of a site; the zero value is open for sign-up, on SQLite, without limits.
 type options struct {
 	database string   // an address; "" is a new SQLite file
 	public   string   // the public URL
@@ -62,7 +61,7 @@ func start(t testing.TB, o options) *site {
 	if o.signUp == "" {
 		o.signUp = "open"
 	}
-	s := &site{t: t, data: o.database, log: &logBook{}, clock: &clock{}}
+	s := &site{t: t, data: o.database, log: &logBuffer{}, clock: &clock{}}
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	settings := Options{SignUp: o.signUp, Limits: o.limits, Log: log, Now: s.clock.now}
 	if o.public != "" {
@@ -90,7 +89,7 @@ func start(t testing.TB, o options) *site {
 	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 100}
 	s.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	s.down = sync.OnceFunc(func() {
-		s.clock.mend()
+		s.clock.repair()
 		transport.CloseIdleConnections()
 		end, cancel := context.WithTimeout(context.Background(), testPatience)
 		defer cancel()
@@ -120,7 +119,7 @@ func onBoth(t *testing.T, o options, test func(t *testing.T, s *site)) {
 	})
 }
 
-// fresh is the address of a new database of the same kind as that of a site.
+// fresh returns the address of a new database of the same kind as a site's.
 func fresh(t *testing.T, s *site) string {
 	t.Helper()
 	if s.store.IsSQLite() {
@@ -129,8 +128,8 @@ func fresh(t *testing.T, s *site) string {
 	return rig.MySQL(t)
 }
 
-// person is somebody who has an account and is signed in. The account is made without hashing a
-// password, which is slow on purpose; all have goodPassword.
+// person creates an account and returns a signed-in browser. All accounts share one hash of goodPassword,
+// because hashing is slow on purpose.
 func (s *site) person(name string) *browser {
 	s.t.Helper()
 	hash, err := hashOnce()
@@ -147,7 +146,7 @@ var hashOnce = sync.OnceValues(func() (string, error) {
 	return argon2id.CreateHash(goodPassword, &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32})
 })
 
-// people are several persons.
+// people is person for several names.
 func (s *site) people(names ...string) []*browser {
 	s.t.Helper()
 	list := make([]*browser, len(names))
@@ -157,7 +156,7 @@ func (s *site) people(names ...string) []*browser {
 	return list
 }
 
-// befriend makes two people friends, and answers their room.
+// befriend makes two people friends and returns their room.
 func (s *site) befriend(a, b *browser) uint64 {
 	s.t.Helper()
 	a.post("/friends", form("username", b.name)).mustBe(303)
@@ -167,7 +166,7 @@ func (s *site) befriend(a, b *browser) uint64 {
 	return pair.RoomID
 }
 
-// messages is what stands in a room's log, straight from the database.
+// messages returns a room's log, straight from the database.
 func (s *site) messages(room uint64) []db.Message {
 	s.t.Helper()
 	rows, err := s.store.MessagesAfter(s.t.Context(), room, 0, 100_000)
@@ -175,7 +174,7 @@ func (s *site) messages(room uint64) []db.Message {
 	return rows
 }
 
-// said is the bodies of a room's messages.
+// said returns the texts of a room's messages.
 func (s *site) said(room uint64) (bodies []string) {
 	s.t.Helper()
 	for _, m := range s.messages(room) {
@@ -186,11 +185,11 @@ func (s *site) said(room uint64) (bodies []string) {
 	return bodies
 }
 
-// draft is a text on its way in, without a key.
+// draft returns a draft without a key.
 func draft(body string) chat.Draft { return chat.Draft{Body: body} }
 
-// clock is the site's clock. It can run ahead, and it can be broken for whoever asks it from
-// within a function: that is how the tests make any part of the server panic.
+// clock is the site's clock. It can run ahead, stop, and panic when it is read within a given function:
+// that is how the tests make any part of the server panic.
 type clock struct {
 	ahead   atomic.Int64
 	stopped atomic.Int64 // in nanoseconds since 1970; 0 while it runs
@@ -216,13 +215,13 @@ func (c *clock) now() time.Time {
 
 func (c *clock) stop() { c.stopped.Store(c.now().UnixNano()) }
 
-func (c *clock) breakWithin(function, cause string) *fault {
+func (c *clock) panicWithin(function, cause string) *fault {
 	f := &fault{within: function, cause: cause}
 	c.broken.Store(f)
 	return f
 }
 
-func (c *clock) mend() { c.broken.Store(nil) }
+func (c *clock) repair() { c.broken.Store(nil) }
 
 func (c *clock) pass(d time.Duration) { c.ahead.Add(int64(d)) }
 
@@ -240,26 +239,26 @@ func isWithin(function string) bool {
 	}
 }
 
-// logBook keeps what the server logs.
-type logBook struct {
+// logBuffer stores what the server logs.
+type logBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (l *logBook) Write(line []byte) (int, error) {
+func (l *logBuffer) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(line)
 }
 
-func (l *logBook) String() string {
+func (l *logBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
 }
 
-// has tells whether something was logged.
-func (l *logBook) has(text string) bool { return strings.Contains(l.String(), text) }
+// has reports whether something was logged.
+func (l *logBuffer) has(text string) bool { return strings.Contains(l.String(), text) }
 
 func must(t testing.TB, err error) {
 	t.Helper()

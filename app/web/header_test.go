@@ -9,8 +9,8 @@ import (
 	"parley/assets"
 )
 
-// mustProtect holds the headers that every answer has, whatever it answers.
-func mustProtect(t *testing.T, what string, h http.Header, https bool) {
+// mustHaveSecurityHeaders checks the headers that every response has.
+func mustHaveSecurityHeaders(t *testing.T, what string, h http.Header, https bool) {
 	t.Helper()
 	want := map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
@@ -38,8 +38,8 @@ func mustProtect(t *testing.T, what string, h http.Header, https bool) {
 	}
 }
 
-// mustNotBeKept holds that nothing between here and the reader may keep an answer.
-func mustNotBeKept(t *testing.T, what string, h http.Header) {
+// mustNotBeStored checks that neither the browser nor a proxy may store a response.
+func mustNotBeStored(t *testing.T, what string, h http.Header) {
 	t.Helper()
 	if got := strings.Join(h.Values("Cache-Control"), " AND "); got != "no-store, no-cache" {
 		t.Errorf("%s: Cache-Control is %q", what, got)
@@ -49,14 +49,14 @@ func mustNotBeKept(t *testing.T, what string, h http.Header) {
 	}
 }
 
-// TestHeadersEverywhere is T21 and T26: a crawl of all that can be asked for.
+// TestHeadersEverywhere is T21 and T26: a crawl of every address.
 func TestHeadersEverywhere(t *testing.T) {
 	t.Parallel()
 	for public, https := range map[string]bool{"": false, "http://chat.example.org": false, "https://chat.example.org": true} {
 		t.Run(public, func(t *testing.T) {
 			s := start(t, options{public: public})
-			c := newCast(s)
-			for _, d := range duties(t) {
+			c := newFixture(s)
+			for _, d := range manifestRows(t) {
 				for _, who := range []string{"ann", "cem", "out"} {
 					for _, extra := range [][]string{nil, {"HX-Request: true"}} {
 						crawl(t, c, d, who, https, extra)
@@ -70,15 +70,15 @@ func TestHeadersEverywhere(t *testing.T) {
 					if a.status != 404 && (a.status != 405 || method == "GET" || method == "HEAD") {
 						t.Errorf("%s %s: %d", method, shortened(path), a.status)
 					}
-					mustProtect(t, a.request, a.header, https)
-					mustNotBeKept(t, a.request, a.header)
+					mustHaveSecurityHeaders(t, a.request, a.header, https)
+					mustNotBeStored(t, a.request, a.header)
 				}
 			}
 		})
 	}
 }
 
-func crawl(t *testing.T, c *cast, d duty, who string, https bool, headers []string) {
+func crawl(t *testing.T, c *fixture, d manifestRow, who string, https bool, headers []string) {
 	t.Helper()
 	if d.path == "/sign-out" || strings.HasSuffix(d.path, "/revoke") { // or the crawl is over
 		return
@@ -92,7 +92,7 @@ func crawl(t *testing.T, c *cast, d duty, who string, https bool, headers []stri
 		response, err := c.people[who].ask(method, path, strings.NewReader(""), headers...)
 		must(t, err)
 		what := who + " " + method + " " + path
-		mustProtect(t, what, response.Header, https)
+		mustHaveSecurityHeaders(t, what, response.Header, https)
 		switch {
 		case d.cache == "public" && response.StatusCode == 200:
 			if got := response.Header.Get("Cache-Control"); got != "public, max-age=31536000, immutable" {
@@ -110,7 +110,7 @@ func crawl(t *testing.T, c *cast, d duty, who string, https bool, headers []stri
 				t.Errorf("%s: %v", what, response.Header)
 			}
 		default:
-			mustNotBeKept(t, what, response.Header)
+			mustNotBeStored(t, what, response.Header)
 		}
 		if (d.answer == "stream" || strings.HasSuffix(d.path, "/live")) && response.StatusCode == 200 {
 			want := map[string]string{"stream": "text/event-stream; charset=utf-8", "iframe": "text/html; charset=utf-8"}[d.answer]
@@ -126,7 +126,7 @@ func crawl(t *testing.T, c *cast, d duty, who string, https bool, headers []stri
 	}
 }
 
-// TestHeadersOfWhatTheServerRefuses holds them for requests that no handler of ours ever sees.
+// TestHeadersOfWhatTheServerRefuses checks the headers for requests that reach no handler of ours.
 func TestHeadersOfWhatTheServerRefuses(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -152,20 +152,20 @@ func TestHeadersOfWhatTheServerRefuses(t *testing.T) {
 		if a.status != one.status {
 			t.Errorf("%s: %d instead of %d", one.name, a.status, one.status)
 		}
-		mustProtect(t, one.name, a.header, false)
-		mustNotBeKept(t, one.name, a.header)
+		mustHaveSecurityHeaders(t, one.name, a.header, false)
+		mustNotBeStored(t, one.name, a.header)
 		if !strings.Contains(a.body, "<!doctype html>") && !strings.Contains(a.body, "<!DOCTYPE html>") || !strings.Contains(a.body, `class="trouble"`) {
 			t.Errorf("%s: not a page of ours: %s", one.name, shortened(a.body))
 		}
 	}
 }
 
-// TestAssetsCarryNothingPrivate holds that what anybody may keep says nothing about who asked.
+// TestAssetsCarryNothingPrivate checks that what everybody may cache says nothing about who requested it.
 func TestAssetsCarryNothingPrivate(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")
-	if !assets.Built() { // then there is nothing to be kept
+	if !assets.Built() { // then there is nothing to cache
 		ann.get("/assets/parley.css").shouldBe(404)
 		return
 	}
@@ -181,6 +181,6 @@ func TestAssetsCarryNothingPrivate(t *testing.T) {
 		}
 	}
 	if strings.Contains(s.log.String(), `"user":`) {
-		t.Error("an asset looked up who asks")
+		t.Error("the session was looked up for an asset")
 	}
 }

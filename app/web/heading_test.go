@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestHeadingOfAnOpenRoom holds that a page which shows a room of two hears what the other is called
-// now, and that pages of other rooms do not.
-func TestHeadingOfAnOpenRoom(t *testing.T) {
+// TestRenamedFriendChangesTheHeading checks that an open direct room gets the friend's new name in its
+// heading, and that pages of other rooms do not.
+func TestRenamedFriendChangesTheHeading(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		people := s.people("ann", "bob", "cem")
 		ann, bob := people[0], people[1]

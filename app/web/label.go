@@ -5,6 +5,7 @@ import (
 
 	"parley/app/chat"
 	"parley/app/markup"
+	"parley/app/text"
 	"parley/db"
 	"parley/views/words"
 )
@@ -18,25 +19,16 @@ func friendOr(u db.User, name string) string {
 }
 
 // said returns the line that the room list shows for the last message, and its author's name.
-func said(l chat.RoomSummary, me db.User, w *words.Catalog) (by, text string) {
+func said(l chat.RoomSummary, me db.User, w *words.Catalog) (by, line string) {
 	if l.SaidBy == 0 {
 		return "", ""
 	}
 	if l.SaidGone != 0 {
 		return "", w.Message.Deleted
 	}
-	text = clipped(cmp.Or(markup.Plain(l.Said), w.Photos(l.Photos)), 140)
+	line = text.Truncate(cmp.Or(markup.Plain(l.Said), w.Photos(l.Photos)), 140)
 	if l.SaidBy == me.ID {
-		return "", words.Fill(w.Rooms.You, "{what}", text)
+		return "", words.Fill(w.Rooms.You, "{what}", line)
 	}
-	return l.By.DisplayName, text
-}
-
-// clipped returns the first characters of a text, with an ellipsis if there are more.
-func clipped(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	return string(runes[:most-1]) + "…"
+	return l.By.DisplayName, line
 }

@@ -13,7 +13,7 @@ import (
 	"parley/views"
 )
 
-// fields is a form that every route can read.
+// fields is a form that is valid for every route.
 func fields(path string) url.Values {
 	username := "gil" // a friend of ann's
 	switch path {
@@ -26,28 +26,28 @@ func fields(path string) url.Values {
 		"name", "Another", "alt", "A cat", "emoji", "👍")
 }
 
-// limits are how ann spends each limit of the manifest, and all of it.
-var limits = map[string]func(c *cast, ann *browser){
-	"free": func(*cast, *browser) {},
-	"sign-up": func(c *cast, _ *browser) {
+// limits has a function for each limit of the manifest, by which ann spends all of it.
+var limits = map[string]func(c *fixture, ann *browser){
+	"free": func(*fixture, *browser) {},
+	"sign-up": func(c *fixture, _ *browser) {
 		for i := range 20 {
 			c.site.visitor().post("/sign-up", form("username", fmt.Sprint("person", i), "password", goodPassword)).mustBe(303)
 		}
 	},
-	"guess": func(c *cast, ann *browser) {
+	"guess": func(c *fixture, ann *browser) {
 		for range 5 {
 			c.site.visitor().post("/sign-in", form("username", "gil", "password", "a wrong guess")).mustBe(422)
 			ann.post("/profile/password", fields("/profile/password")).mustBe(422)
 		}
 	},
-	"ask": func(c *cast, ann *browser) {
+	"ask": func(c *fixture, ann *browser) {
 		for i := range 5 {
 			name := fmt.Sprint("stranger", i)
 			c.site.person(name)
 			ann.post("/friends", form("username", name)).mustBe(303)
 		}
 	},
-	"post": func(c *cast, ann *browser) {
+	"post": func(c *fixture, ann *browser) {
 		path := views.RoomPath(c.room["ann"]) + "/messages"
 		for i := 0; ann.post(path, form("body", "hello", "key", fmt.Sprint("spent", i))).status != 429; i++ {
 			if i > 100 {
@@ -55,24 +55,24 @@ var limits = map[string]func(c *cast, ann *browser){
 			}
 		}
 	},
-	"search": func(c *cast, ann *browser) {
+	"search": func(c *fixture, ann *browser) {
 		for i := 0; ann.get("/search?q=hello").status != 429; i++ {
 			if i > 100 {
 				c.site.t.Fatal("searches have no limit")
 			}
 		}
 	},
-	"stream": func(_ *cast, ann *browser) {
+	"stream": func(_ *fixture, ann *browser) {
 		for range 12 {
 			ann.listen("/events")
 		}
 	},
-	"socket": func(c *cast, ann *browser) {
+	"socket": func(c *fixture, ann *browser) {
 		for range 6 {
 			ann.talk(c.room["ann"])
 		}
 	},
-	"photo": func(c *cast, ann *browser) {
+	"photo": func(c *fixture, ann *browser) {
 		full := db.Photo{OwnerID: ann.id, Type: "image/png", Bytes: 200 << 20, CreatedAt: time.Now().UTC()}
 		must(c.site.t, c.site.store.CreatePhoto(c.site.t.Context(), &full, []db.PhotoSize{{Size: "small", Data: []byte{1}}}))
 	},
@@ -86,15 +86,15 @@ func TestLimits(t *testing.T) {
 		t.Run(limit, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, options{limits: true})
-			c := newCast(s)
-			s.clock.stop() // or what is spent comes back, a fifth of a second each
+			c := newFixture(s)
+			s.clock.stop() // or what is spent comes back, one every fifth of a second
 			ann := c.people["ann"]
 			spend(c, ann)
-			list := duties(t)
-			isLast := func(d duty) int { // or the other routes of the group are 404
+			list := manifestRows(t)
+			isLast := func(d manifestRow) int { // or the other routes of the group are 404
 				return strings.Count(d.path, "/owner") + strings.Count(d.path, "/leave")
 			}
-			slices.SortStableFunc(list, func(a, b duty) int { return isLast(a) - isLast(b) })
+			slices.SortStableFunc(list, func(a, b manifestRow) int { return isLast(a) - isLast(b) })
 			for _, d := range list {
 				want := d.limit == limit && limit != "free" || d.body == "photo" && limit == "photo"
 				if refused := isRefused(c, ann, d, limit); refused != want {
@@ -109,7 +109,7 @@ func TestLimits(t *testing.T) {
 }
 
 // isRefused tries a route as ann, and reports whether it is refused for having been used too much.
-func isRefused(c *cast, ann *browser, d duty, limit string) bool {
+func isRefused(c *fixture, ann *browser, d manifestRow, limit string) bool {
 	path, b := c.path(d.path, "ann", true), ann
 	switch d.path {
 	case "/search":
@@ -131,7 +131,7 @@ func isRefused(c *cast, ann *browser, d duty, limit string) bool {
 		return a.status == 429
 	}
 	if d.body == "photo" && (limit == "photo" || d.path == "/rooms/:room/photo") {
-		status := b.uploads(path, "x.png", tinyPNG(c.site.t), fields(d.path)).status
+		status := b.upload(path, "x.png", tinyPNG(c.site.t), fields(d.path)).status
 		return status == 413 || status == 429
 	}
 	var body io.Reader

@@ -28,7 +28,7 @@ type listener struct {
 	news   chan struct{}
 }
 
-// listen opens a stream; anything but a 200 is an error, except for those who ask tryListen.
+// listen opens a stream, and fails the test if it gets anything but a 200.
 func (b *browser) listen(path string, headers ...string) *listener {
 	b.site.t.Helper()
 	l := b.tryListen(path, headers...)
@@ -112,7 +112,7 @@ func (l *listener) tell() {
 	}
 }
 
-// await waits for an event, among those that have come already too.
+// await waits for an event. One that has come already counts.
 func (l *listener) await(what string, is func(event) bool) event {
 	l.t.Helper()
 	return l.awaitWithin(testPatience, what, is)
@@ -142,7 +142,7 @@ func (l *listener) awaitWithin(limit time.Duration, what string, is func(event) 
 	}
 }
 
-// awaitEnd waits until the server has ended the stream, and answers all that came.
+// awaitEnd waits until the server has ended the stream, and returns all events.
 func (l *listener) awaitEnd() []event {
 	l.t.Helper()
 	eventually(l.t, "the end of a stream", func() bool {
@@ -169,12 +169,12 @@ func (l *listener) entries() (list []event) {
 	return list
 }
 
-// named recognises an event by its name.
+// named matches an event by its name.
 func named(name string) func(event) bool {
 	return func(e event) bool { return e.name == name }
 }
 
-// shows recognises an entry by a text in it.
+// shows matches an entry by a text in it.
 func shows(text string) func(event) bool {
 	return func(e event) bool { return e.id != "" && strings.Contains(e.data, text) }
 }

@@ -12,7 +12,7 @@ import (
 
 var connects = regexp.MustCompile(`hx-sse:connect="([^"]+)"`)
 
-// streamOf is where a page asks for its stream.
+// streamOf returns the address of the stream that a page opens.
 func (a *reply) streamOf() string {
 	a.t.Helper()
 	found := connects.FindStringSubmatch(a.body)
@@ -22,16 +22,16 @@ func (a *reply) streamOf() string {
 	return html.UnescapeString(found[1])
 }
 
-func (l *listener) mustBeTold(event string) {
+func (l *listener) mustEndWith(event string) {
 	l.t.Helper()
 	if events := l.awaitEnd(); len(events) == 0 || events[len(events)-1].name != event {
 		l.t.Errorf("instead of %s: %v", event, events)
 	}
 }
 
-// TestOpenPagesFollowTheChoice holds that a page in one language or time zone gets nothing in another:
-// it is told to load again, at once where it is open, and as soon as it is back where it was hidden.
-func TestOpenPagesFollowTheChoice(t *testing.T) {
+// TestOpenPagesReloadInTheNewLocale checks that a page in one language or time zone gets nothing in another.
+// It is told to reload: at once if it is open, and when it reconnects if it was hidden.
+func TestOpenPagesReloadInTheNewLocale(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob := list[0], list[1]
@@ -47,22 +47,22 @@ func TestOpenPagesFollowTheChoice(t *testing.T) {
 			}
 			ann.another().post("/profile", choice).mustBe(303)
 			for i, address := range asked {
-				open[i].mustBeTold("reset")
-				ann.listen(address).mustBeTold("reset")
-				ann.listen(address, "Last-Event-ID: "+s.cursor(room, 1)).mustBeTold("reset")
+				open[i].mustEndWith("reset")
+				ann.listen(address).mustEndWith("reset")
+				ann.listen(address, "Last-Event-ID: "+s.cursor(room, 1)).mustEndWith("reset")
 			}
 		}
-		profile := ann.listen(ann.get("/profile").streamOf()) // where the choice is made, and a form is on its way
+		profile := ann.listen(ann.get("/profile").streamOf()) // has the form, so it must not reload
 		ann.another().post("/profile", form("language", "es")).mustBe(303)
 		profile.await("the lists", func(event) bool { return true })
 		ann.another().post("/profile", form("language", "")).mustBe(303)
 		now := ann.listen(ann.get(views.RoomPath(room)).streamOf())
-		ann.another().post("/profile", form("display_name", "Ann", "language", "")).mustBe(303) // as it is
+		ann.another().post("/profile", form("display_name", "Ann", "language", "")).mustBe(303) // no change
 		s.says(bob, room, "hello")
 		now.await("the message", shows("hello"))
 		others.await("the message", shows("hello"))
 		s.befriend(ann, s.people("cem")[0])
 		profile.await("the new friend", func(e event) bool { return strings.Contains(e.data, "cem") })
-		bob.listen(eventsPath(room) + "?in=anything").mustBeTold("reset")
+		bob.listen(eventsPath(room) + "?in=anything").mustEndWith("reset")
 	})
 }

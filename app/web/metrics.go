@@ -62,7 +62,7 @@ func (s *Server) newMeters() *meters {
 	counter("parley_stream_panics_total", "Recovered panics in streams and their upkeep.", func() uint64 { return stats.Panics.Load() + s.conns.Panics() })
 	counter("parley_post_repeats_total", "Posts whose key was stored already.", s.chat.Stats.Repeats.Load)
 	counter("parley_tx_unknown_total", "Transactions whose connection was lost during the commit.", s.store.Unknowns)
-	counter("parley_post_groups_total", "Transactions that wrote posts.", s.chat.Stats.Groups.Load)
+	counter("parley_post_groups_total", "Transactions that wrote posts.", s.chat.Stats.Batches.Load)
 	counter("parley_tx_retries_total", "Transactions repeated after a deadlock or a lock timeout.", s.store.Retries)
 	return m
 }

@@ -23,8 +23,8 @@ func (s *site) metric(name string) float64 {
 	return n
 }
 
-// TestWhatIsCounted holds that the numbers on the admin listener move with what happens.
-func TestWhatIsCounted(t *testing.T) {
+// TestMetrics checks that the metrics on the admin listener count what happens.
+func TestMetrics(t *testing.T) {
 	s, ann, bob, room := talked(t, options{}, 1)
 	a, b := ann.open(room), bob.open(room)
 	eventually(t, "both streams are counted", func() bool { return s.metric("parley_viewers") == 4 }) // rooms' and lists'

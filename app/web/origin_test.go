@@ -36,18 +36,18 @@ func TestSocketsOpenFromOurPagesOnly(t *testing.T) {
 			t.Errorf("%s: %d", what, a.status)
 		}
 	}
-	list[0].talk(s.befriendAgain(list[0], list[1])) // and ours opens one
+	list[0].talk(s.roomOf(list[0], list[1])) // and ours opens one
 }
 
-// befriendAgain is the room of two who are friends already.
-func (s *site) befriendAgain(a, b *browser) uint64 {
+// roomOf returns the room of two friends.
+func (s *site) roomOf(a, b *browser) uint64 {
 	s.t.Helper()
 	pair, err := s.store.Pair(s.t.Context(), a.id, b.id)
 	must(s.t, err)
 	return pair.RoomID
 }
 
-// TestHandshake holds that only a whole handshake makes a socket, RFC 6455 section 4.2.1.
+// TestHandshake checks that only a complete handshake opens a socket, RFC 6455 section 4.2.1.
 func TestHandshake(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -85,7 +85,7 @@ func TestHandshake(t *testing.T) {
 	}
 }
 
-// TestHost is T19: with a public URL no other name is answered to, and no name that a client made
+// TestHost is T19: with a public URL, requests for other hosts are refused, and no host that a client made
 // up is ever repeated.
 func TestHost(t *testing.T) {
 	t.Parallel()
@@ -119,7 +119,7 @@ func TestHost(t *testing.T) {
 	}
 }
 
-// TestHostWithoutAPublicURL holds that the name of a request is not repeated either where any is good.
+// TestHostWithoutAPublicURL checks that the host of a request is not repeated where any host is accepted.
 func TestHostWithoutAPublicURL(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -134,7 +134,7 @@ func TestHostWithoutAPublicURL(t *testing.T) {
 	}
 }
 
-// TestClientAddress is T20: what a client writes does not move its address.
+// TestClientAddress is T20: headers of the client's own do not change its address.
 func TestClientAddress(t *testing.T) {
 	t.Parallel()
 	for _, one := range []struct {
@@ -187,7 +187,7 @@ func TestASpoofedAddressDoesNotHelpToGuess(t *testing.T) {
 				}
 			}
 			if statuses[422] > 10 || statuses[429] < 2 { // 5 a minute; the minute may end in between
-				t.Errorf("guesses that were looked at: %v", statuses)
+				t.Errorf("statuses of the guesses: %v", statuses)
 			}
 		})
 	}

@@ -9,11 +9,11 @@ import (
 	"parley/views"
 )
 
-// TestTheDatabaseGoesAway is P7: posts are refused visibly and typed text is kept, streams stay
-// open, and afterwards the same key settles what was unknown.
+// TestTheDatabaseGoesAway is P7: posts are refused visibly, typed text is kept and streams stay open.
+// Afterwards, sending the same key again settles what was unknown.
 func TestTheDatabaseGoesAway(t *testing.T) {
 	t.Parallel()
-	address, w := wired(t, rig.MySQL(t))
+	address, w := throughProxy(t, rig.MySQL(t))
 	s := start(t, options{database: address})
 	list := s.people("ann", "bob")
 	ann, bob := list[0], list[1]
@@ -47,7 +47,7 @@ func TestTheDatabaseGoesAway(t *testing.T) {
 		}
 	}
 	if a := ann.post("/sign-out", nil).shouldBe(503); a.header.Get("Set-Cookie") != "" {
-		t.Error("the cookie is gone and the session is not")
+		t.Error("the cookie is deleted but the session is not")
 	}
 	s.visitor().get("/sign-in").mustBe(200)
 	a = s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(503)
@@ -62,20 +62,20 @@ func TestTheDatabaseGoesAway(t *testing.T) {
 	}
 	ann.get("/readyz").mustBe(503).mustHave("the database does not answer")
 
-	w.mend()
+	w.restore()
 	within(t, 5*time.Second, "ready again", func() bool { return ann.get("/readyz").status == 200 })
 	ann.post(post, form("key", "k1", "body", text)).mustGoTo(views.RoomPath(room))
 	ann.post(post, form("key", "k1", "body", text)).mustGoTo(views.RoomPath(room))
 	if r := talk.say("k2", "over the socket"); r.seq == 0 {
 		t.Errorf("%+v", r)
 	}
-	page.room.await("what was said after", shows("over the socket"))
+	page.room.await("the message from afterwards", shows("over the socket"))
 	if got := strings.Join(s.said(room), "|"); got != text+"|over the socket" {
 		t.Errorf("said %q", got)
 	}
 	for _, e := range append(page.room.all(), page.lists.all()...) {
 		if e.name == "signed-out" || e.name == "closed" || e.name == "reset" {
-			t.Errorf("a stream was told %s", e.name)
+			t.Errorf("a stream got %s", e.name)
 		}
 	}
 	if !ann.isSignedIn() {
@@ -83,7 +83,7 @@ func TestTheDatabaseGoesAway(t *testing.T) {
 	}
 }
 
-// mustGiveBack holds that a message which was not taken stands in a form that sends it again.
+// mustGiveBack checks that a page has a message that was not posted in a form that sends it again.
 func mustGiveBack(t *testing.T, a *reply, room uint64, key, text string) {
 	t.Helper()
 	a.mustHave(`action="`+views.RoomPath(room)+`/messages"`, `name="key" value="`+key+`"`, `role="alert"`)
@@ -95,10 +95,10 @@ func mustGiveBack(t *testing.T, a *reply, room uint64, key, text string) {
 	}
 }
 
-// TestAHangingDatabaseIsNotWaitedFor is F6 for one request of each kind.
-func TestAHangingDatabaseIsNotWaitedFor(t *testing.T) {
+// TestHangingDatabaseTimesOut is F6 for one request of each kind.
+func TestHangingDatabaseTimesOut(t *testing.T) {
 	t.Parallel()
-	address, w := wired(t, rig.MySQL(t))
+	address, w := throughProxy(t, rig.MySQL(t))
 	s := start(t, options{database: address})
 	list := s.people("ann", "bob")
 	ann := list[0]
@@ -122,7 +122,7 @@ func TestAHangingDatabaseIsNotWaitedFor(t *testing.T) {
 		mustGiveBack(t, a, room, "k", "hello")
 		return a.status
 	}, 503)
-	w.mend()
+	w.restore()
 	within(t, 20*time.Second, "ready again", func() bool { return ann.get("/readyz").status == 200 })
 	ann.post(views.RoomPath(room)+"/messages", form("key", "k", "body", "hello")).mustBe(303)
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// tinyPNG is a small photo.
+// tinyPNG returns a small photo.
 func tinyPNG(t testing.TB) []byte {
 	t.Helper()
 	m := image.NewNRGBA(image.Rect(0, 0, 12, 8))

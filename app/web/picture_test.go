@@ -12,7 +12,7 @@ import (
 	"parley/views"
 )
 
-// sends posts a text with photos and what is said of each, as the composer does.
+// sends posts a text and photos with their descriptions, as the composer does.
 func (b *browser) sends(room uint64, body, key string, alts []string, photos [][]byte, headers ...string) *reply {
 	t := b.site.t
 	t.Helper()
@@ -35,8 +35,8 @@ func (b *browser) sends(room uint64, body, key string, alts []string, photos [][
 
 var photoAddress = regexp.MustCompile(`/photos/\d+/small`)
 
-// TestPhotosInARoom is T22 for rooms: a stream shows them, those who were there get the bytes, and
-// nobody else; nor does anybody after the deletion, by whatever way.
+// TestPhotosInARoom is T22 for rooms: a stream shows the photos, and only those who were members then get
+// the bytes. After the deletion nobody does, in any way.
 func TestPhotosInARoom(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
@@ -53,7 +53,7 @@ func TestPhotosInARoom(t *testing.T) {
 			}
 		}
 		if got := s.said(room); len(got) != 1 {
-			t.Fatalf("the same twice is %q", got)
+			t.Fatalf("posting the same twice gave %q", got)
 		}
 		small := photoAddress.FindString(e.data)
 		a := bob.get(small).mustBe(200)
@@ -99,8 +99,8 @@ func TestPhotosInARoom(t *testing.T) {
 	})
 }
 
-// TestScriptsAreAnsweredInPlace holds what the composer's script reads, and the sentences of refusal.
-func TestScriptsAreAnsweredInPlace(t *testing.T) {
+// TestScriptedPosts checks the attributes that the composer's script reads, and the sentences of refusals.
+func TestScriptedPosts(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 0)
 	script := "HX-Request: true"
@@ -114,7 +114,7 @@ func TestScriptsAreAnsweredInPlace(t *testing.T) {
 	ann.sends(room, "", "a5", []string{strings.Repeat("x", 501)}, one).mustBe(422).mustHave(en.Refusals.BadAlt)
 	ann.sends(room, "", "a6", nil, [][]byte{make([]byte, 12<<20)}, script).mustBe(413).mustHave(`role="alert"`)
 	must(t, s.server.chat.Delete(t.Context(), ann.user(), room, 2))
-	ann.uploads(views.RoomPath(room)+"/messages", "a.png", one[0], form("key", "a9", "reply_to", "2"), script).mustBe(422).
+	ann.upload(views.RoomPath(room)+"/messages", "a.png", one[0], form("key", "a9", "reply_to", "2"), script).mustBe(422).
 		mustHave(`hx-target="#reply"`, `data-key="a9"`, `role="alert"`)
 	full := db.Photo{OwnerID: ann.id, Type: "image/png", Bytes: 200 << 20, CreatedAt: time.Now().UTC()}
 	must(t, s.store.CreatePhoto(t.Context(), &full, []db.PhotoSize{{Size: "small", Data: []byte{1}}}))
@@ -129,8 +129,7 @@ func TestScriptsAreAnsweredInPlace(t *testing.T) {
 	}
 }
 
-// TestHostileForms sends forms that no browser makes: each is refused or a message, and the server
-// goes on.
+// TestHostileForms sends forms that no browser makes. Each is posted or refused, without an error.
 func TestHostileForms(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
@@ -169,26 +168,26 @@ func TestHostileForms(t *testing.T) {
 	}
 }
 
-// TestPhotoOfARoom holds that the head of an open room changes with it.
-func TestPhotoOfARoom(t *testing.T) {
+// TestGroupPhotoChangesOpenRooms checks that the photo in the header of an open room changes.
+func TestGroupPhotoChangesOpenRooms(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	ann, bob, _, _ := circle(s)
 	room := ann.makesGroup("Choir", bob)
 	hears := bob.listen(eventsPath(room))
-	ann.uploads(views.RoomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustGoTo(views.RoomPath(room) + "/members")
+	ann.upload(views.RoomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustGoTo(views.RoomPath(room) + "/members")
 	e := hears.await("the photo", shows(sentence(en.Message.PhotoChanged, "{who}", "ann")))
 	small := photoAddress.FindString(e.data)
 	if small == "" || !strings.Contains(e.data, `hx-target="#room-face"`) {
-		t.Fatalf("the head stays: %s", e.data)
+		t.Fatalf("the header did not change: %s", e.data)
 	}
 	for _, path := range []string{"/rooms", views.RoomPath(room)} {
 		bob.get(path).mustBe(200).mustHave(small)
 	}
 	bob.get(small).mustBe(200)
 	ann.get(views.RoomPath(room) + "/members").mustHave(small)
-	ann.uploads(views.RoomPath(room)+"/photo", "us.png", []byte("no photo"), nil).mustBe(422).mustHave(en.Profile.NotImage)
-	ann.uploads(views.RoomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustBe(303)
+	ann.upload(views.RoomPath(room)+"/photo", "us.png", []byte("no photo"), nil).mustBe(422).mustHave(en.Profile.NotImage)
+	ann.upload(views.RoomPath(room)+"/photo", "us.png", tinyPNG(t), nil).mustBe(303)
 	bob.get(small).mustBe(404)
 	ann.post(views.RoomPath(room)+"/photo/remove", nil).mustBe(303)
 	hears.await("none", shows(sentence(en.Message.PhotoRemoved, "{who}", "ann")))

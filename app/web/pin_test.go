@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestFasthttpIsPinned is T31: fasthttp takes no CVE numbers, and Fiber's own floor is older than
-// what it knows of smuggling.
+// TestFasthttpIsPinned is T31: fasthttp gets no CVE numbers, and the version that Fiber itself requires is
+// older than its fixes against smuggling.
 func TestFasthttpIsPinned(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../go.mod")

@@ -7,7 +7,7 @@ import (
 	"parley/views"
 )
 
-// mustBePage holds that a problem is said in the site's own look.
+// mustBePage checks for an error page in the site's own design.
 func mustBePage(t *testing.T, a *reply, status int, signedIn bool) {
 	t.Helper()
 	a.shouldBe(status)
@@ -23,7 +23,7 @@ func mustBePage(t *testing.T, a *reply, status int, signedIn bool) {
 	}
 }
 
-// mustBeFragment holds that htmx gets a sentence and no page.
+// mustBeFragment checks for an error fragment, which htmx gets in place of a page.
 func mustBeFragment(t *testing.T, a *reply, status int) {
 	t.Helper()
 	a.shouldBe(status)
@@ -32,27 +32,27 @@ func mustBeFragment(t *testing.T, a *reply, status int) {
 	}
 }
 
-// TestProblemsAreSaidInOurLook holds every status that a page can have, for people and for htmx.
-func TestProblemsAreSaidInOurLook(t *testing.T) {
+// TestErrorPages checks every status that an error page can have, for browsers and for htmx.
+func TestErrorPages(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 1)
 	for name, one := range map[string]struct {
 		status int
 		ask    func(b *browser, headers ...string) *reply
-		knows  bool // who asks is looked up
+		knows  bool // the session is looked up
 	}{
-		"a room that is not there": {404, func(b *browser, h ...string) *reply { return b.get("/rooms/987654", h...) }, true},
-		"an address that is none":  {404, func(b *browser, h ...string) *reply { return b.get("/nowhere/at/all?x=y", h...) }, true},
-		"a very long address":      {404, func(b *browser, h ...string) *reply { return b.get("/"+strings.Repeat("long/", 2500), h...) }, true},
-		"too long an address":      {431, func(b *browser, h ...string) *reply { return b.get("/"+strings.Repeat("long/", 5000), h...) }, false},
+		"a room that does not exist":  {404, func(b *browser, h ...string) *reply { return b.get("/rooms/987654", h...) }, true},
+		"an unknown address":          {404, func(b *browser, h ...string) *reply { return b.get("/nowhere/at/all?x=y", h...) }, true},
+		"a very long address":         {404, func(b *browser, h ...string) *reply { return b.get("/"+strings.Repeat("long/", 2500), h...) }, true},
+		"an address that is too long": {431, func(b *browser, h ...string) *reply { return b.get("/"+strings.Repeat("long/", 5000), h...) }, false},
 		"another site": {403, func(b *browser, h ...string) *reply {
 			return b.post("/friends", nil, append(h, "Origin: https://evil.example")...)
 		}, false},
 		"the wrong method": {405, func(b *browser, h ...string) *reply { return b.send("DELETE", "/rooms", nil, h...) }, true},
-		"too much": {413, func(b *browser, h ...string) *reply {
+		"too large a body": {413, func(b *browser, h ...string) *reply {
 			return b.post(views.RoomPath(room)+"/messages", form("body", strings.Repeat("x", 70_000)), h...)
 		}, true},
-		"packed": {415, func(b *browser, h ...string) *reply {
+		"a compressed body": {415, func(b *browser, h ...string) *reply {
 			return b.post("/friends", nil, append(h, "Content-Encoding: br")...)
 		}, false},
 	} {
@@ -62,7 +62,7 @@ func TestProblemsAreSaidInOurLook(t *testing.T) {
 			t.Errorf("%s: the address is repeated", name)
 		}
 		if one.status == 431 {
-			continue // the headers were not read, so nobody knows that htmx asks
+			continue // the headers were not read, so htmx is not recognised
 		}
 		mustBeFragment(t, one.ask(ann, "HX-Request: true"), one.status)
 		mustBePage(t, one.ask(ann, "HX-Request: true", "HX-Request-Type: full"), one.status, one.knows)
@@ -76,7 +76,7 @@ func TestProblemsAreSaidInOurLook(t *testing.T) {
 	s.visitor().send("POST", "/nowhere", nil).shouldBe(404)
 	ann.get("/rooms/").shouldBe(200)
 
-	// A form that does not work comes back whole, with what was typed.
+	// An invalid form comes back complete, with what was typed.
 	for _, headers := range [][]string{nil, {"HX-Request: true"}} {
 		a := ann.post("/friends", form("username", `no<b>body`), headers...).shouldBe(422)
 		if strings.Contains(a.body, "<html") != (headers == nil) || !strings.Contains(a.body, `role="alert"`) {
@@ -87,8 +87,8 @@ func TestProblemsAreSaidInOurLook(t *testing.T) {
 	ann.post(views.RoomPath(room)+"/messages", form("body", "x", "key", strings.Repeat("k", 65))).shouldBe(422).mustHave(en.Refusals.OldPage, `value="n.`)
 }
 
-// TestASignedOutFragmentLeadsToTheSignIn holds that htmx is told in a way that does not loop.
-func TestASignedOutFragmentLeadsToTheSignIn(t *testing.T) {
+// TestSignedOutFragmentRedirectsToSignIn checks that htmx does not repeat the request for ever.
+func TestSignedOutFragmentRedirectsToSignIn(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	a := s.visitor().get("/friends", "HX-Request: true").mustBe(401)
@@ -102,8 +102,8 @@ func TestASignedOutFragmentLeadsToTheSignIn(t *testing.T) {
 	s.visitor().get("/friends", "HX-Request: true", "HX-Request-Type: full").mustGoTo("/sign-in?next=%2Ffriends")
 }
 
-// TestReadMarksAnswerTheirAsker holds that a script gets nothing, and a browser a page.
-func TestReadMarksAnswerTheirAsker(t *testing.T) {
+// TestMarkingAsReadRespondsToScriptsAndBrowsers checks that a script gets a 204 and a browser a page.
+func TestMarkingAsReadRespondsToScriptsAndBrowsers(t *testing.T) {
 	t.Parallel()
 	_, ann, _, room := talked(t, options{}, 1)
 	path := views.RoomPath(room) + "/read"

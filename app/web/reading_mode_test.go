@@ -11,9 +11,9 @@ import (
 
 var inOrder = regexp.MustCompile(`(?:class="body"[^>]*>|class="new"[^>]*><span>)([^<]+)`)
 
-// TestHowPagesAreRead holds that a choice once made holds on every page without scripts, and that a
-// page which begins with the newest message says the same as any other.
-func TestHowPagesAreRead(t *testing.T) {
+// TestReadingModes checks that the chosen mode applies to every page without scripts, and that a page with
+// the newest message first has the same content as any other.
+func TestReadingModes(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")

@@ -8,7 +8,7 @@ import (
 	"parley/views"
 )
 
-// TestNobodyIsSentElsewhere is T18: what may stand in next, through every way that it is taken.
+// TestNobodyIsSentElsewhere is T18: every kind of next, through every form and page that reads it.
 func TestNobodyIsSentElsewhere(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -21,7 +21,7 @@ func TestNobodyIsSentElsewhere(t *testing.T) {
 		"/\u2028/evil.example", "/\u00a0/evil.example", "/\xff\xfe", "//evil.example@chat.example", "//[::1]", "/\u3002evil.example", "\uff0f\uff0fevil.example",
 		"/rooms\x7f", "/rooms/5 ", "/" + strings.Repeat("a", 2000), "ftp://evil.example", "HTTPS://evil.example", "/\\", "/\v/evil.example", "rooms",
 		"/a/../b", "/%2f/evil.example", "/%5cevil.example", "/.//evil.example", "/" + strings.Repeat("a", 1999), "/nothing-here", "/%zz",
-		// What has an address here and is no page to arrive at.
+		// Addresses of ours that are not pages.
 		"/rooms/5/events", "/rooms/5/events?after=1-2", "/rooms/5/events/", "/rooms/5/event%73", "/rooms/5%2fevents", "/rooms/./5/events", "/rooms/../events",
 		"/rooms/5/live", "/rooms/live", "/rooms/5/wait/frame", "/rooms/5/composer", "/rooms/5/socket", "/rooms/5/hide.css", "/events", "/me.css", "/photos/5/large",
 		"/sign-out", "/sign-in", "/sign-up?next=/rooms", "/rooms/5/messages", "/rooms/5/read", "/assets/parley.js", "/livez", "/readyz", "/manifest.webmanifest",
@@ -35,8 +35,8 @@ func TestNobodyIsSentElsewhere(t *testing.T) {
 	}
 }
 
-// mustLandOn holds where a next leads, from each form and from each page that a person who is
-// signed in already comes to.
+// mustLandOn checks where a next leads, from each form and from each page that redirects people who are
+// signed in already.
 func mustLandOn(t *testing.T, s *site, next, want string) {
 	t.Helper()
 	query := "?next=" + url.QueryEscape(next)
@@ -54,8 +54,8 @@ func mustLandOn(t *testing.T, s *site, next, want string) {
 	ann.signInAgain()
 	ann.get("/sign-in" + query).mustGoTo(want)
 
-	// The form that fails keeps it, and the one that succeeds goes there. What is behind the form is
-	// the same for both, and hashing is slow, so it is asked where no password is looked at.
+	// A form that fails keeps it, and one that succeeds goes there. Both read it the same way, and hashing is
+	// slow, so this uses a form that fails before it looks at the password.
 	a := s.visitor().post("/sign-up", form("username", "x", "password", "y", "next", next)).mustBe(422)
 	a.mustHave(`name="next" value="` + want + `"`)
 	if got := s.server.safeNext(next); got != want {
@@ -63,14 +63,14 @@ func mustLandOn(t *testing.T, s *site, next, want string) {
 	}
 }
 
-// TestNextIsFollowed holds the whole way, with one of each kind.
+// TestNextIsFollowed signs in all the way, with one next of each kind.
 func TestNextIsFollowed(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	s.person("ann")
 	for next, want := range map[string]string{"/profile": "/profile", "//evil.example": "/rooms", `/\evil.example`: "/rooms", "/x\r\nSet-Cookie: a=b": "/rooms"} {
 		s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword, "next", next)).mustGoTo(want)
-		s.visitor().post("/sign-in?next="+url.QueryEscape(next), form("username", "ann", "password", goodPassword)).mustGoTo("/rooms") // a query is no field
+		s.visitor().post("/sign-in?next="+url.QueryEscape(next), form("username", "ann", "password", goodPassword)).mustGoTo("/rooms") // the form has no such field
 	}
 	s.visitor().post("/sign-up", form("username", "bob", "password", goodPassword, "next", "//evil.example")).mustGoTo("/rooms")
 	s.visitor().post("/sign-up", form("username", "cem", "password", goodPassword, "next", "/friends")).mustGoTo("/friends")
@@ -81,8 +81,8 @@ func TestNextIsFollowed(t *testing.T) {
 	}
 }
 
-// TestPhotosForNobody asks for a photo and a style while signed out: a page's request for a part of
-// itself is refused, and a person who goes there is sent to sign in, to arrive at a page.
+// TestPhotosForNobody requests a photo and a style sheet while signed out. As a part of a page they are
+// refused; a visit to their address is redirected to the sign-in, and from there to a page.
 func TestPhotosForNobody(t *testing.T) {
 	s := start(t, options{})
 	for _, path := range []string{"/photos/1/large", "/photos/999/small", "/me.css"} {
@@ -96,8 +96,8 @@ func TestPhotosForNobody(t *testing.T) {
 	}
 }
 
-// TestLynxIsToldWholeAddresses holds that its users do not wait for a complaint after each form.
-func TestLynxIsToldWholeAddresses(t *testing.T) {
+// TestLynxGetsAbsoluteRedirects checks that users of Lynx do not wait for its complaint after each form.
+func TestLynxGetsAbsoluteRedirects(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
 	path := views.RoomPath(room)

@@ -8,10 +8,10 @@ import (
 	"parley/views"
 )
 
-// TestWhoComesBackHearsOfBefore puts somebody out of a group and brings them back. Their open page,
-// with a script and without, hears what is done now to what they were there for, and is told nothing
-// of what was done in between: it is what a page is that is loaded now.
-func TestWhoComesBackHearsOfBefore(t *testing.T) {
+// TestReturningMemberSeesOwnTimeOnly removes somebody from a group and adds them again. Their open pages,
+// with scripts and without, get changes to messages of their own time, and nothing of what was done in
+// between: they show what a page shows that is loaded now.
+func TestReturningMemberSeesOwnTimeOnly(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann, bob, cem, _ := circle(s)
 		room := ann.makesGroup("Choir", bob, cem)
@@ -61,13 +61,13 @@ func TestWhoComesBackHearsOfBefore(t *testing.T) {
 		}
 		for _, unseen := range []string{"secret", "🤫", "🦻", "Unheard"} {
 			if strings.Contains(everything, unseen) {
-				t.Errorf("who was away is told of %s", unseen)
+				t.Errorf("a member who was away gets %s", unseen)
 			}
 		}
 	})
 }
 
-// mustShowAsOn holds that what a stream made of a message last is what its page shows.
+// mustShowAsOn checks that a message looks the same after the stream's last change as on a loaded page.
 func (b *browser) mustShowAsOn(l *listener, room, seq uint64) {
 	b.site.t.Helper()
 	open := ""

@@ -8,7 +8,7 @@ import (
 	"parley/views"
 )
 
-// TestRoomListLives holds that the list without scripts shows what the one with scripts does, each
+// TestRoomListLives checks that the list without scripts shows what the one with scripts does, each
 // state whole, and none twice.
 func TestRoomListLives(t *testing.T) {
 	t.Parallel()
@@ -54,7 +54,7 @@ func TestRoomListLives(t *testing.T) {
 	})
 }
 
-// TestRoomListIsMadeAnew holds that a list does not grow without end.
+// TestRoomListIsMadeAnew checks that a list does not grow without end.
 func TestRoomListIsMadeAnew(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -72,7 +72,7 @@ func TestRoomListIsMadeAnew(t *testing.T) {
 	}
 }
 
-// TestTheFifthFrame holds that no browser runs out of connections: the oldest of five endless pages
+// TestTheFifthFrame checks that no browser runs out of connections: the oldest of five endless pages
 // of a session makes room, says so, and does not come back by itself to push out another.
 func TestTheFifthFrame(t *testing.T) {
 	t.Parallel()

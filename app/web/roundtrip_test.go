@@ -14,8 +14,8 @@ import (
 	"parley/views"
 )
 
-// texts are what must come back exactly as it was typed, or be refused with a sentence: docs/threats.md.
-// A want of "" is a refusal.
+// texts must come back exactly as they were typed, or be refused with a sentence: docs/threats.md. A want of
+// "" is a refusal.
 var texts = []struct{ name, body, want string }{
 	{"plain", "hello", "hello"},
 	{"spaces around", "  hello  ", "  hello  "},
@@ -66,7 +66,7 @@ var texts = []struct{ name, body, want string }{
 	{"16 KiB", strings.Repeat("x", 16<<10), ""},
 }
 
-// broken are bytes that are no text. A socket may not carry them at all: RFC 6455 section 8.1.
+// broken are bytes that are not UTF-8. A socket may not carry them at all: RFC 6455 section 8.1.
 var broken = []string{"\xff", "a\xfe\xffb", "\xc3", "\xf0\x9f", "\xed\xa0\x80", "\xed\xa0\xbd\xed\xb8\x80", "\xc0\x80", "\xe0\x80\x80", "\xf8\x88\x80\x80\x80", "\xf4\x90\x80\x80", "caf\xe9"}
 
 // TestTextsComeBackAsTheyWere sends each text through the form and through the socket, and finds it
@@ -79,7 +79,7 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 		hears := list[1].listen(eventsPath(room))
 		socket := list[0].talk(room)
 		ways := map[string]func(key, body string) (sentence string){
-			"form": func(key, body string) string { return list[0].postsForm(room, key, body) },
+			"form": func(key, body string) string { return list[0].postText(room, key, body) },
 			"socket": func(key, body string) string {
 				r := socket.say(key, body)
 				return r.problem
@@ -92,7 +92,7 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 				said := s.said(room)
 				switch {
 				case one.want == "" && (sentence == "" || len(said) != before):
-					t.Errorf("%s by %s was taken", one.name, way)
+					t.Errorf("%s by %s was accepted", one.name, way)
 				case one.want != "" && (sentence != "" || len(said) != before+1):
 					t.Errorf("%s by %s was refused: %s", one.name, way, sentence)
 				case one.want != "" && said[before] != one.want:
@@ -107,8 +107,8 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 		}
 		for i, body := range broken {
 			before := len(s.said(room))
-			if sentence := list[0].postsForm(room, fmt.Sprint("broken", i), "a"+body+"b"); sentence == "" || len(s.said(room)) != before {
-				t.Errorf("%q by form was taken", body)
+			if sentence := list[0].postText(room, fmt.Sprint("broken", i), "a"+body+"b"); sentence == "" || len(s.said(room)) != before {
+				t.Errorf("%q by form was accepted", body)
 			}
 			k := list[0].talk(room)
 			k.frame(ws.NewTextFrame([]byte(`{"body":"` + body + `","key":"k"}`)))
@@ -119,8 +119,8 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 	})
 }
 
-// postsForm posts as a browser without scripts does, and answers the sentence of a refusal.
-func (b *browser) postsForm(room uint64, key, body string) (sentence string) {
+// postText posts as a browser without scripts does, and returns the sentence of a refusal.
+func (b *browser) postText(room uint64, key, body string) (sentence string) {
 	b.site.t.Helper()
 	a := b.post(views.RoomPath(room)+"/messages", form("key", key, "body", body))
 	if a.status == 303 {
@@ -140,7 +140,7 @@ func (b *browser) postsForm(room uint64, key, body string) (sentence string) {
 
 var textareaBody = regexp.MustCompile(`(?s)<textarea[^>]*name="body"[^>]*>(.*?)</textarea>`)
 
-// textarea is what a browser shows in the composer of a page.
+// textarea returns what a browser shows in the composer of a page.
 func textarea(page string) string {
 	found := textareaBody.FindStringSubmatch(page)
 	if found == nil {
@@ -149,7 +149,7 @@ func textarea(page string) string {
 	return html.UnescapeString(strings.TrimPrefix(found[1], "\n")) // the parser drops one
 }
 
-// mustShow holds that a message's markup has exactly this text.
+// mustShow checks that a message's markup has exactly this text.
 func mustShow(t *testing.T, what, page, seq, want string) {
 	t.Helper()
 	_, entry, _ := strings.Cut(page, `<li id="m-`+seq+`"`)
@@ -161,7 +161,7 @@ func mustShow(t *testing.T, what, page, seq, want string) {
 	}
 }
 
-// TestNamesComeBackOrAreRefused holds the same for what people call themselves.
+// TestNamesComeBackOrAreRefused checks the same for display names.
 func TestNamesComeBackOrAreRefused(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -176,7 +176,7 @@ func TestNamesComeBackOrAreRefused(t *testing.T) {
 				t.Errorf("%q: %d, and the name is %q", name, a.status, now)
 			}
 		}
-		// JSON has more ways to write a text than one; they are the same message.
+		// JSON has more than one way to write a text; all are the same message.
 		text, err := json.Marshal("<é😀>")
 		must(t, err)
 		if string(text) == `"<é😀>"` {

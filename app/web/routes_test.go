@@ -12,9 +12,9 @@ import (
 // cached, how much it reads, and what stops somebody who uses it all day.
 //
 //	access  in: signed in; public: everybody; any: everybody, and the session is not looked up
-//	cache   held by TestHeadersEverywhere
+//	cache   checked by TestHeadersEverywhere
 //	body    form: 64 KiB; photo: 11 MiB, after signing in, 4 at once, and 200 MiB of photos for a person
-//	limit   what else bounds it, held by TestLimits; free: nothing but the time of a request
+//	limit   what else bounds it, checked by TestLimits; free: nothing but the time of a request
 const manifest = `
 method path                                     access answer cache    body  limit
 GET    /                                        public page   no-store form  free
@@ -86,12 +86,12 @@ GET    /livez                                   any    probe  no-store form  fre
 GET    /readyz                                  any    probe  no-store form  free
 `
 
-// duty is one line of the manifest.
-type duty struct{ method, path, access, answer, cache, body, limit string }
+// manifestRow is one line of the manifest.
+type manifestRow struct{ method, path, access, answer, cache, body, limit string }
 
-func (d duty) String() string { return d.method + " " + d.path }
+func (d manifestRow) String() string { return d.method + " " + d.path }
 
-func duties(t testing.TB) (list []duty) {
+func manifestRows(t testing.TB) (list []manifestRow) {
 	t.Helper()
 	for text := range strings.Lines(manifest) {
 		f := strings.Fields(text)
@@ -101,7 +101,7 @@ func duties(t testing.TB) (list []duty) {
 		if len(f) != 7 {
 			t.Fatalf("the manifest's line %q", text)
 		}
-		list = append(list, duty{f[0], f[1], f[2], f[3], f[4], f[5], f[6]})
+		list = append(list, manifestRow{f[0], f[1], f[2], f[3], f[4], f[5], f[6]})
 	}
 	return list
 }
@@ -111,7 +111,7 @@ func TestManifest(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	var want, have []string
-	for _, d := range duties(t) {
+	for _, d := range manifestRows(t) {
 		want = append(want, d.String())
 		if d.method == "GET" {
 			want = append(want, "HEAD "+d.path)
@@ -129,17 +129,17 @@ func TestManifest(t *testing.T) {
 	slices.Sort(have)
 	for _, one := range slices.Compact(slices.Clone(have)) {
 		if !slices.Contains(want, one) {
-			t.Errorf("%s is a route that the manifest does not know", one)
+			t.Errorf("%s is a route that is not in the manifest", one)
 		}
 	}
 	for _, one := range want {
 		if !slices.Contains(have, one) {
-			t.Errorf("%s is in the manifest and no route", one)
+			t.Errorf("%s is in the manifest and is not a route", one)
 		}
 	}
 	accesses := map[access]string{signedIn: "in", public: "public", sessionless: "any"}
 	answers := map[answer]string{page: "page", post: "post", stream: "stream", iframe: "iframe", socket: "socket", file: "file", probe: "probe"}
-	for i, d := range duties(t) {
+	for i, d := range manifestRows(t) {
 		if i >= len(routes) {
 			t.Fatalf("routes.go has %d routes", len(routes))
 		}
@@ -150,7 +150,7 @@ func TestManifest(t *testing.T) {
 				body = "photo"
 			}
 		}
-		got := duty{method: r.method, path: r.path, access: accesses[r.access], answer: answers[r.answer], body: body}
+		got := manifestRow{method: r.method, path: r.path, access: accesses[r.access], answer: answers[r.answer], body: body}
 		d.cache, d.limit = "", ""
 		if got != d {
 			t.Errorf("routes.go says %+v, the manifest %+v", got, d)
@@ -158,11 +158,11 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// TestNoRouteIsPublicByAccident is the short list of what can be had without signing in.
+// TestNoRouteIsPublicByAccident checks that all other routes refuse a signed-out visitor.
 func TestNoRouteIsPublicByAccident(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
-	for _, d := range duties(t) {
+	for _, d := range manifestRows(t) {
 		if d.access != "in" {
 			continue
 		}

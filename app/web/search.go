@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/chat"
+	"parley/app/search"
 	"parley/db"
 	"parley/views"
 )
@@ -19,7 +20,7 @@ func (s *Server) showSearch(c *call) error {
 	below, later := parsePosition(c.Query("below"))
 	status := fiber.StatusOK
 	if v.Query != "" || v.Author != "" {
-		r, err := s.chat.Search(c.ctx, c.me, chat.SearchQuery{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
+		r, err := s.chat.Search(c.ctx, c.me, search.Request{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
 		if err != nil {
 			var ok bool
 			if status, v.Problem, ok = c.explain(inSearch, err); !ok {
@@ -28,7 +29,7 @@ func (s *Server) showSearch(c *call) error {
 		} else {
 			v.Searched, v.Continued = true, later
 		}
-		v.Hits, v.Partial, v.ExactOnly, v.Indexing = s.hitViews(r, c.me), r.Partial, r.Whole, r.Behind
+		v.Hits, v.Partial, v.ExactOnly, v.Indexing = s.hitViews(r, c.me), r.Partial, r.ExactOnly, r.Behind
 		if r.Next != nil {
 			v.Below = formatPosition(*r.Next)
 		}
@@ -63,13 +64,13 @@ func (s *Server) renderSearch(c *call, status int, v views.Search) error {
 	return c.render(status, views.SearchPage(p, v))
 }
 
-func (s *Server) hitViews(r chat.SearchResults, me db.User) []views.SearchHit {
+func (s *Server) hitViews(r search.Results, me db.User) []views.SearchHit {
 	zone := s.zones.named(me.TimeZone)
 	list := make([]views.SearchHit, len(r.Hits))
 	for i, h := range r.Hits {
 		list[i] = views.SearchHit{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
-		for _, p := range h.Pieces {
-			list[i].Pieces = append(list[i].Pieces, views.Piece{Text: p.Text, Hit: p.Hit})
+		for _, p := range h.Excerpt {
+			list[i].Pieces = append(list[i].Pieces, views.Piece{Text: p.Text, Hit: p.Match})
 		}
 	}
 	return list

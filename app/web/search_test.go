@@ -24,7 +24,7 @@ var nextResults = regexp.MustCompile(`href="(/search\?[^"]*below=[^"]*)"`)
 func TestSearchPage(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
-		c := newCast(s)
+		c := newFixture(s)
 		ann, bob := c.people["ann"], c.people["bob"]
 		room := c.room["bob"]
 		for _, body := range []string{"<b>Tea</b> & \"cake\"", "second line\nof tea"} {
@@ -59,7 +59,7 @@ func TestSearchPage(t *testing.T) {
 		for _, wordless := range []string{"%", "_", `"`, "\\", "' --", strings.Repeat("a ", 20)} {
 			a := ann.get(searchFor(wordless)).mustBe(422)
 			if !strings.Contains(a.body, `role="alert"`) {
-				t.Errorf("nothing is said about %q", wordless)
+				t.Errorf("no alert about %q", wordless)
 			}
 		}
 	})
@@ -87,8 +87,8 @@ func TestSearchPages(t *testing.T) {
 	}
 }
 
-// TestSearchHasAPace is the manifest's class search: five a second, twenty at once.
-func TestSearchHasAPace(t *testing.T) {
+// TestSearchIsRateLimited checks the limit of five searches a second, twenty at once.
+func TestSearchIsRateLimited(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{limits: true})
 	ann := s.person("ann")
@@ -102,6 +102,6 @@ func TestSearchHasAPace(t *testing.T) {
 		}
 	}
 	if refused == 0 {
-		t.Error("nobody counts searches")
+		t.Error("searches have no limit")
 	}
 }

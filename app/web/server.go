@@ -68,7 +68,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	o.PublicURL = canonical(o.PublicURL)
 	s := &Server{o: o, store: store, bus: bus, routes: routes,
 		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
-		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now, Shown: auth.VisibleName}),
+		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
 		photos:   photo.New(store, o.Now),
 		limiter:  conn.NewLimiter(o.Limits),
 		uploads:  make(chan struct{}, maxUploads),

@@ -13,7 +13,7 @@ import (
 	"parley/views"
 )
 
-const soon = 2 * time.Second // how long a revoked session may hear on: P5 in docs/delivery.md
+const soon = 2 * time.Second // how long a stream may outlive its session: P5 in docs/delivery.md
 
 // TestCookies is T4: every Set-Cookie there is, parsed.
 func TestCookies(t *testing.T) {
@@ -35,11 +35,11 @@ func TestCookies(t *testing.T) {
 				if c.MaxAge != 90*24*3600 {
 					t.Errorf("%s: %q", a.request, c.Raw)
 				}
-				mustBeOurCookie(t, c, name)
+				mustBeSafeCookie(t, c, name)
 			}
 			a := ann.post("/sign-out", nil).mustGoTo("/sign-in")
 			c := onlyCookie(t, a)
-			mustBeOurCookie(t, c, name)
+			mustBeSafeCookie(t, c, name)
 			if c.Value != "" || c.MaxAge >= 0 || a.header.Get("Clear-Site-Data") != `"cache", "storage"` {
 				t.Errorf("sign-out: %q %v", c.Raw, a.header)
 			}
@@ -63,7 +63,7 @@ func onlyCookie(t *testing.T, a *reply) *http.Cookie {
 	return c
 }
 
-func mustBeOurCookie(t *testing.T, c *http.Cookie, name string) {
+func mustBeSafeCookie(t *testing.T, c *http.Cookie, name string) {
 	t.Helper()
 	if c.Name != name || c.Path != "/" || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Domain != "" ||
 		c.Secure != (name == "__Host-parley") || c.Partitioned || len(c.Unparsed) > 0 {
@@ -82,7 +82,7 @@ func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
 		b.cookies["parley"] = token
 		b.post("/sign-in", form("username", "ann", "password", goodPassword)).mustGoTo("/rooms")
 		if b.cookies["parley"] == token {
-			t.Error("the planted token is the session's now")
+			t.Error("the session has the planted token")
 		}
 		b.get("/profile").mustBe(200).mustHave("<b>ann</b>")
 		thief := s.visitor()
@@ -91,12 +91,12 @@ func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
 			t.Error("the planted token works")
 		}
 	}
-	// Signing in anew takes a new token, and the old one with it.
+	// Signing in again creates a new token, and ends the old one.
 	old := ann.cookies["parley"]
 	ann.post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(303)
 	ann.cookies["parley"], old = old, ann.cookies["parley"]
 	if ann.isSignedIn() {
-		t.Error("the token of before still works")
+		t.Error("the old token still works")
 	}
 	ann.cookies["parley"] = old
 	if !ann.isSignedIn() {
@@ -104,7 +104,7 @@ func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
 	}
 }
 
-// TestOnlyTokensOfOursAreLookedUp is T16, and the ways in which browsers write their cookies.
+// TestOnlyTokensOfOursAreLookedUp is T16, and the ways in which browsers write cookies.
 func TestOnlyTokensOfOursAreLookedUp(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -126,7 +126,7 @@ func TestOnlyTokensOfOursAreLookedUp(t *testing.T) {
 			`$Version="1"; parley=` + token + `; $Path="/"`:              200, // RFC 2965
 			`parley="` + token + `"`:                                     200,
 			"theme=dark;parley=" + token + ";;x":                         200,
-			"__Host-parley=" + token:                                     303, // that is another site's name
+			"__Host-parley=" + token:                                     303, // the name of the cookie with https
 			"Parley=" + token:                                            303,
 			"xparley=" + token:                                           303,
 			"theme=parley=" + token:                                      303,
@@ -139,7 +139,7 @@ func TestOnlyTokensOfOursAreLookedUp(t *testing.T) {
 	})
 }
 
-// livePage is one person's pages with everything open.
+// livePage is a person's open page with both streams and a socket.
 type livePage struct {
 	b     *browser
 	room  *listener
@@ -153,7 +153,7 @@ func (b *browser) open(room uint64) livePage {
 	return p
 }
 
-// mustEnd holds that a page whose session is over is told so at once.
+// mustEnd checks that an open page is told at once that its session is over.
 func (p livePage) mustEnd(t *testing.T) {
 	t.Helper()
 	p.room.awaitWithin(soon, "the end of the room's stream", named("signed-out"))
@@ -169,7 +169,7 @@ func (p livePage) mustEnd(t *testing.T) {
 	}
 }
 
-// TestAStolenSessionEnds is T5: signing out, revoking, and changing the password, with what is open.
+// TestAStolenSessionEnds is T5: signing out, revoking, and changing the password end all that is open.
 func TestAStolenSessionEnds(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -193,11 +193,11 @@ func TestAStolenSessionEnds(t *testing.T) {
 			t.Error("a wrong password signed out the others")
 		}
 		ann.post("/profile/password", form("current", goodPassword, "password", "a new password 7")).mustGoTo("/profile?saved=1")
-		for _, other := range append(others, before) { // and the own token of before
+		for _, other := range append(others, before) { // and with the old token of this browser
 			other.mustEnd(t)
 		}
 		if !ann.isSignedIn() {
-			t.Error("whoever changed the password is out")
+			t.Error("the browser that changed the password is signed out")
 		}
 		s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(422)
 		s.visitor().post("/sign-in", form("username", "ann", "password", "a new password 7")).mustBe(303)
@@ -209,26 +209,26 @@ func TestAStolenSessionEnds(t *testing.T) {
 	})
 }
 
-// TestSessionsEndWithTheirTime holds the 14 days without use.
+// TestSessionsEndWithTheirTime checks the expiry after 14 days without use.
 func TestSessionsEndWithTheirTime(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")
 	s.clock.pass(13 * 24 * time.Hour)
 	if !ann.isSignedIn() {
-		t.Error("out after 13 days")
+		t.Error("signed out after 13 days")
 	}
 	s.clock.pass(13 * 24 * time.Hour)
 	if !ann.isSignedIn() {
-		t.Error("out after 13 days without use")
+		t.Error("signed out after 13 days without use")
 	}
 	s.clock.pass(15 * 24 * time.Hour)
 	if ann.isSignedIn() {
-		t.Error("still in after 15 days without use")
+		t.Error("still signed in after 15 days without use")
 	}
 }
 
-// TestAPostAfterTheSessionEnded holds that a socket asks at each post, also if no bell ever rang.
+// TestAPostAfterTheSessionEnded checks that a socket checks its session at each post, even if no signal came.
 func TestAPostAfterTheSessionEnded(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// inner is a request that an ambiguous one carries within it. Its answer would be "ok".
+// inner is a request that is hidden in an ambiguous one. Its response would be "ok".
 const inner = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
 
-// TestOneRequestHasOneAnswer is T31: whatever is said twice, or in a way that another server could
-// read otherwise, is answered once at most, and what it carries is not taken for a request.
+// TestOneRequestHasOneAnswer is T31: a request with contradicting headers, or with headers that another
+// server could read differently, gets one response at most, and what is hidden in it is not run.
 func TestOneRequestHasOneAnswer(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -36,7 +36,7 @@ func TestOneRequestHasOneAnswer(t *testing.T) {
 		"a list that begins with chunked": post("Transfer-Encoding: chunked, identity", end+inner),
 		"gzip, chunked":                   post("Transfer-Encoding: gzip, chunked", end+inner),
 
-		// Lengths that are no numbers
+		// Lengths that are not numbers
 		"a signed length":       post("Content-Length: +0", inner),
 		"a negative length":     post("Content-Length: -1", inner),
 		"a length in hex":       post("Content-Length: 0x0", inner),
@@ -52,7 +52,7 @@ func TestOneRequestHasOneAnswer(t *testing.T) {
 		"a length with NUL":     post("Content-Length: 0\x00", inner),
 		"a length in parts":     post("Content-Length: 0\t0", inner),
 
-		// Encodings that are nearly chunked
+		// Encodings that are almost chunked
 		"xchunked":             post("Transfer-Encoding: xchunked\r\n"+length, end+inner),
 		"chunked in quotes":    post("Transfer-Encoding: \"chunked\"\r\n"+length, end+inner),
 		"chunked with VT":      post("Transfer-Encoding: \x0bchunked\r\n"+length, end+inner),
@@ -61,7 +61,7 @@ func TestOneRequestHasOneAnswer(t *testing.T) {
 		"an empty encoding":    post("Transfer-Encoding: \r\n"+length, end+inner),
 		"chunks over HTTP/1.0": strings.Replace(post(chunked+"\r\nConnection: keep-alive", end+inner), "HTTP/1.1", "HTTP/1.0", 1),
 
-		// Headers that end elsewhere for others
+		// Headers that end elsewhere for other servers
 		"a space before the colon":    post("Transfer-Encoding : chunked\r\n"+length, end+inner),
 		"a length with a space":       post("Content-Length : 33", inner),
 		"a tab before the colon":      post("Content-Length\t: 33", inner),
@@ -84,7 +84,7 @@ func TestOneRequestHasOneAnswer(t *testing.T) {
 		"another version":             "GET /sign-in HTTP/9.x\r\nHost: x\r\n\r\n" + inner,
 		"a tab in the first line":     "GET\t/sign-in HTTP/1.1\r\nHost: x\r\n\r\n" + inner,
 
-		// Chunks that are measured otherwise by others
+		// Chunks that other servers measure differently
 		"a signed chunk":          post(chunked, "+0\r\n\r\n"+inner),
 		"a chunk in 0x":           post(chunked, "0x0\r\n\r\n"+inner),
 		"an empty chunk size":     post(chunked, "\r\n\r\n"+inner),
@@ -100,7 +100,7 @@ func TestOneRequestHasOneAnswer(t *testing.T) {
 		"chunks in the trailer":   post(chunked, "0\r\nTransfer-Encoding: chunked\r\n\r\n"+inner),
 		"a trailer that is none":  post(chunked, "0\r\n"+inner),
 
-		// Bodies that nobody reads
+		// Bodies that no route reads
 		"a body that was refused":   post("Origin: https://evil.example\r\n"+length, end+inner),
 		"chunks that were refused":  post("Origin: https://evil.example\r\n"+chunked, fmt.Sprintf("%x\r\n%s\r\n", len(inner), inner)+end),
 		"a body for nobody":         "POST /nowhere HTTP/1.1\r\nHost: x\r\n" + length + "\r\n\r\n" + end + inner,
@@ -129,7 +129,7 @@ func TestOneRequestHasOneAnswer(t *testing.T) {
 	}
 }
 
-// TestPlainRequestsInARow is what the test above would miss: that two honest requests get two answers.
+// TestPlainRequestsInARow checks what the test above would miss: two proper requests get two responses.
 func TestPlainRequestsInARow(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -29,7 +29,7 @@ func (s *Server) openSocket(c *call) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	response, ok := handshake(c)

@@ -8,8 +8,8 @@ import (
 	"parley/views"
 )
 
-// TestTwoPeopleTalk is the core story over HTTP, from an empty database.
-func TestTwoPeopleTalk(t *testing.T) {
+// TestTwoPeopleChat is the core story over HTTP, from an empty database.
+func TestTwoPeopleChat(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
 		ann, bob := s.visitor(), s.visitor()
@@ -54,10 +54,10 @@ func TestTwoPeopleTalk(t *testing.T) {
 	})
 }
 
-// TestTheSameDatabaseThroughAWire holds that the wire of the other tests carries.
-func TestTheSameDatabaseThroughAWire(t *testing.T) {
+// TestDatabaseThroughAProxy checks that the proxy of the other tests works.
+func TestDatabaseThroughAProxy(t *testing.T) {
 	t.Parallel()
-	address, _ := wired(t, rig.MySQL(t))
+	address, _ := throughProxy(t, rig.MySQL(t))
 	s := start(t, options{database: address})
 	if !s.person("ann").isSignedIn() {
 		t.Fatal("not signed in")

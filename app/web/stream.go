@@ -25,11 +25,11 @@ func (s *Server) streamRoom(c *call) error {
 	}
 	// Without a cursor the stream continues from the end of the log at this check, and not from the
 	// end when it starts: the member may have been removed in between.
-	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
+	in, err := s.chat.Entrance(c.ctx, c.me, room)
 	if err != nil {
 		return err
 	}
-	after := head
+	after := in.Head
 	text := c.Get("Last-Event-ID")
 	if text == "" {
 		text = c.Query("after")
@@ -39,15 +39,11 @@ func (s *Server) streamRoom(c *call) error {
 	}
 	if text != "" {
 		// A cursor beyond that end could also lie beyond the entry that ends the membership.
-		if after, err = bus.ParseCursor(text); err != nil || after.Epoch != head.Epoch || after.Seq > head.Seq {
+		if after, err = bus.ParseCursor(text); err != nil || after.Epoch != in.Head.Epoch || after.Seq > in.Head.Seq {
 			return s.sendReset(c, live.BadCursor)
 		}
 	}
-	spans, err := s.chat.Spans(c.ctx, c.me, room)
-	if err != nil {
-		return err
-	}
-	return s.stream(c, &live.Viewer{Room: room, Joined: joined}, variant{spans: spanKeyOf(spans)}, &after)
+	return s.stream(c, &live.Viewer{Room: room, Joined: in.Joined}, variant{spans: spanKeyOf(in.Spans)}, &after)
 }
 
 // streamLists streams the lists of a page that shows no room.

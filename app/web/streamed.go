@@ -12,6 +12,7 @@ import (
 	"parley/app/chat"
 	"parley/app/live"
 	"parley/app/markup"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -31,7 +32,7 @@ func (s *Server) streamRoomPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
+	in, err := s.chat.Entrance(c.ctx, c.me, room)
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func (s *Server) streamRoomPage(c *call) error {
 		return c.render(200, views.PausedPage(c.words(), views.LivePath(room)))
 	}
 	at, after := chat.Place{}, bus.Cursor{}
-	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && canContinue(cursor, head, joined) {
+	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && canContinue(cursor, in) {
 		at.Before, after = cursor.Seq+1, cursor
 	}
 	v, err := s.chat.History(c.ctx, c.me, room, at)
@@ -57,15 +58,11 @@ func (s *Server) streamRoomPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	spans, err := s.chat.Spans(c.ctx, c.me, room)
-	if err != nil {
-		return err
-	}
 	r := &readMarker{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
 	viewer := &live.Viewer{
 		Room:         room,
-		Joined:       joined,
-		Variant:      variant{locale: s.locale(c), spans: spanKeyOf(spans), streamed: true},
+		Joined:       in.Joined,
+		Variant:      variant{locale: s.locale(c), spans: spanKeyOf(v.Spans), streamed: true},
 		Format:       roomDocument{room, c.words()},
 		WithoutLists: true,
 		MaxEvents:    maxStreamedEntries,
@@ -82,8 +79,8 @@ func (s *Server) streamRoomPage(c *call) error {
 }
 
 // canContinue reports whether a stream can continue from a cursor, and is worth it.
-func canContinue(c, head bus.Cursor, joined uint64) bool {
-	return c.Epoch == head.Epoch && c.Seq <= head.Seq && c.Seq+1 >= joined && head.Seq-c.Seq <= maxStreamedBehind
+func canContinue(c bus.Cursor, in chat.Entrance) bool {
+	return c.Epoch == in.Head.Epoch && c.Seq <= in.Head.Seq && c.Seq+1 >= in.Joined && in.Head.Seq-c.Seq <= maxStreamedBehind
 }
 
 // openingOf renders the document up to where the stream continues.
@@ -162,7 +159,7 @@ func changeView(e chat.Entry, m locale) views.Change {
 			v.Sentence, v.Emoji = w.Reacted, emoji
 		}
 		if e.Target != nil {
-			v.QuotedText = clipped(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
+			v.QuotedText = text.Truncate(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
 		return v
 	}
@@ -181,7 +178,7 @@ func (s *Server) sendHideStyle(c *call) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.chat.Enter(c.ctx, c.me, room); err != nil {
+	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")

@@ -18,14 +18,14 @@ import (
 	"parley/views"
 )
 
-// talker is a WebSocket client that can do everything wrong.
+// talker is a WebSocket client that can break every rule.
 type talker struct {
 	t    testing.TB
 	conn net.Conn
 	in   *bufio.Reader
 }
 
-// receipt is the server's answer to a post over a socket.
+// receipt is the server's response to a post over a socket.
 type receipt struct {
 	key     string
 	seq     uint64 // 0 when refused
@@ -63,7 +63,7 @@ func hasHeader(headers []string, name string) bool {
 	return false
 }
 
-// origin is the address that this site's pages come from.
+// origin returns the origin of this site's pages.
 func (s *site) origin() string {
 	if public := s.server.o.PublicURL; public != nil {
 		return public.String()
@@ -71,7 +71,7 @@ func (s *site) origin() string {
 	return "http://" + s.addr
 }
 
-// tryTalk opens a socket, or answers why not.
+// tryTalk opens a socket, or returns the response that refuses it.
 func (b *browser) tryTalk(path string, headers ...string) (*talker, *reply) {
 	t := b.site.t
 	t.Helper()
@@ -99,7 +99,7 @@ func (b *browser) talk(room uint64) *talker {
 	return k
 }
 
-// say posts and waits for the answer.
+// say posts and waits for the receipt.
 func (k *talker) say(key, body string) receipt {
 	k.t.Helper()
 	k.post(key, body)
@@ -125,7 +125,7 @@ func (k *talker) raw(b []byte) { _, _ = k.conn.Write(b) }
 var receiptFields = regexp.MustCompile(`data-(key|seq|next|refused)="([^"]*)"`)
 var receiptProblem = regexp.MustCompile(`<p role="alert">([^<]*)</p>`)
 
-// receipt reads the next answer.
+// receipt reads the next receipt.
 func (k *talker) receipt() (r receipt) {
 	k.t.Helper()
 	f := k.next()
@@ -171,8 +171,8 @@ func (k *talker) next() ws.Frame {
 	return f
 }
 
-// awaitClose waits until the server has closed the socket, and answers its code; 0 is a
-// connection that ended without a word.
+// awaitClose waits until the server has closed the socket, and returns the code; 0 if the connection ended
+// without one.
 func (k *talker) awaitClose(limit time.Duration) (code ws.StatusCode) {
 	k.t.Helper()
 	must(k.t, k.conn.SetReadDeadline(time.Now().Add(limit)))

@@ -13,11 +13,11 @@ import (
 	"parley/views/words"
 )
 
-// TestNoPageIsLeftInEnglish walks all pages in the other languages, with somebody in every list, and
-// looks for what Parley says in English.
-func TestNoPageIsLeftInEnglish(t *testing.T) {
+// TestPagesAreFullyTranslated loads all pages in the other languages, with something in every list, and
+// looks for Parley's sentences in English.
+func TestPagesAreFullyTranslated(t *testing.T) {
 	t.Parallel()
-	c := newCast(start(t, options{}))
+	c := newFixture(start(t, options{}))
 	c.fill()
 	for _, w := range words.Languages()[1:] {
 		t.Run(w.Lang, func(t *testing.T) {
@@ -31,23 +31,23 @@ func TestNoPageIsLeftInEnglish(t *testing.T) {
 					if !strings.Contains(page.body, `<html lang="`+w.Lang+`">`) && page.status != 303 {
 						t.Errorf("%s, %s: the page does not say its language", name, path)
 					}
-					mustNotSay(t, english, name+", "+path, page.body)
+					mustNotContainEnglish(t, english, name+", "+path, page.body)
 				}
 				for path, fields := range refused {
-					mustNotSay(t, english, name+", POST "+path, who.post(c.at(path), form(fields...), "Accept-Language: "+w.Lang).body)
+					mustNotContainEnglish(t, english, name+", POST "+path, who.post(c.at(path), form(fields...), "Accept-Language: "+w.Lang).body)
 				}
 			}
 			document := c.people["ann"].watchPage(views.RoomPath(c.room["ann"]) + "/live")
 			c.site.says(c.people["bob"], c.room["ann"], "zz")
 			document.await("zz")
 			streamed, _ := document.all()
-			mustNotSay(t, english, "the streamed page", streamed)
+			mustNotContainEnglish(t, english, "the streamed page", streamed)
 		})
 	}
 }
 
-// fill gives the rooms one of everything that is shown.
-func (c *cast) fill() {
+// fill puts one of everything that can be shown into the rooms.
+func (c *fixture) fill() {
 	ann, bob := c.people["ann"], c.people["bob"]
 	for _, room := range []uint64{c.room["ann"], c.group} {
 		seq := bob.says(room, "zz zz")
@@ -70,12 +70,12 @@ func (c *cast) fill() {
 func messageAt(room, seq uint64) string { return fmt.Sprint(views.RoomPath(room), "/messages/", seq) }
 
 // at fills in a direct room and the group.
-func (c *cast) at(path string) string {
+func (c *fixture) at(path string) string {
 	return strings.NewReplacer("ROOM", views.RoomPath(c.room["ann"]), "GROUP", views.RoomPath(c.group)).Replace(path)
 }
 
-// pages are the addresses of the site map, and those that a query changes.
-func (c *cast) pages(who string) (paths []string) {
+// pages returns the addresses of the site map, and some with a query.
+func (c *fixture) pages(who string) (paths []string) {
 	for _, r := range routes {
 		if r.method == "GET" && (r.answer == page || r.answer == iframe) && !strings.HasSuffix(r.path, "/live") {
 			paths = append(paths, c.path(r.path, who, true), c.path(r.path, who, false))
@@ -89,7 +89,7 @@ func (c *cast) pages(who string) (paths []string) {
 	return paths
 }
 
-// refused are forms that come back with a sentence.
+// refused are forms that come back with an alert.
 var refused = map[string][]string{
 	"/sign-in": {"username", "nobody", "password", "zz"}, "/sign-up": {"username", "z", "password", "z"},
 	"/friends": {"username", "not here"}, "/friends/bob/accept": nil, "/rooms": {"name", ""},
@@ -108,9 +108,9 @@ var (
 	letters  = regexp.MustCompile(`\pL{3,}`)
 )
 
-// mustNotSay holds that none of the sentences is in a page, be it between its tags or in what is
-// read aloud.
-func mustNotSay(t *testing.T, sentences []string, what, page string) {
+// mustNotContainEnglish checks that a page has none of the sentences, neither between tags nor in the
+// attributes that are read aloud.
+func mustNotContainEnglish(t *testing.T, sentences []string, what, page string) {
 	t.Helper()
 	texts := strings.FieldsFunc(markupOf.ReplaceAllString(page, "\x00"), func(r rune) bool { return r == 0 })
 	for _, found := range saidIn.FindAllStringSubmatch(page, -1) {
@@ -120,13 +120,13 @@ func mustNotSay(t *testing.T, sentences []string, what, page string) {
 		text = strings.TrimSpace(html.UnescapeString(text))
 		for _, sentence := range sentences {
 			if text == sentence || strings.Contains(sentence, " ") && strings.Contains(text, sentence) {
-				t.Errorf("%s says %q in English", what, text)
+				t.Errorf("%s has %q in English", what, text)
 			}
 		}
 	}
 }
 
-// onlyIn are the texts of a language that another one does not have, cut where names stand.
+// onlyIn returns the texts of a language that another one does not have, split at the places of names.
 func onlyIn(one, other *words.Catalog) (texts []string) {
 	theirs := textsOf(reflect.ValueOf(*other))
 	for _, text := range textsOf(reflect.ValueOf(*one)) {

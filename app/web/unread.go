@@ -3,7 +3,6 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"parley/app/chat"
 	"parley/views"
 )
 
@@ -42,12 +41,12 @@ func (s *Server) muteRoom(c *call) error {
 	if err := s.chat.SetMuted(c.ctx, c.me, id, c.field("muted") == "yes"); err != nil {
 		return err
 	}
-	v, err := s.chat.History(c.ctx, c.me, id, chat.Place{})
+	friend, err := s.chat.Partner(c.ctx, c.me, id)
 	if err != nil {
 		return err
 	}
-	if v.Friend.ID != 0 {
-		return c.goTo("/people/" + v.Friend.Username)
+	if friend.ID != 0 {
+		return c.goTo("/people/" + friend.Username)
 	}
 	return c.goTo(views.RoomPath(id) + "/members")
 }

@@ -38,7 +38,7 @@ func variantOf(v *live.Viewer) variant { return v.Variant.(variant) }
 // spanKey holds spans as a comparable value, 16 bytes each.
 type spanKey string
 
-func spanKeyOf(spans []db.Span) spanKey {
+func spanKeyOf(spans db.Spans) spanKey {
 	b := make([]byte, 0, 16*len(spans))
 	for _, s := range spans {
 		b = binary.BigEndian.AppendUint64(b, s.From)
@@ -47,21 +47,17 @@ func spanKeyOf(spans []db.Span) spanKey {
 	return spanKey(b)
 }
 
-// has reports whether an entry lies within the spans.
-func (k spanKey) has(seq uint64) bool {
+func (k spanKey) spans() (spans db.Spans) {
 	for ; k != ""; k = k[16:] {
-		span := db.Span{From: binary.BigEndian.Uint64([]byte(k[:8])), To: binary.BigEndian.Uint64([]byte(k[8:16]))}
-		if span.Has(seq) {
-			return true
-		}
+		spans = append(spans, db.Span{From: binary.BigEndian.Uint64([]byte(k[:8])), To: binary.BigEndian.Uint64([]byte(k[8:16]))})
 	}
-	return false
+	return spans
 }
 
 // renderEntry renders an entry for the viewers of a variant. Content from outside the viewers'
 // memberships is left out, in quotes and reactions too.
 func (s *Server) renderEntry(e chat.Entry, v variant) []byte {
-	e, ok := e.VisibleTo(v.spans.has)
+	e, ok := e.VisibleTo(v.spans.spans())
 	switch {
 	case !ok:
 		return nil

@@ -59,14 +59,14 @@ func (s *Server) awaited(c *call) (v chat.HistoryPage, done func(), err error) {
 	if err != nil {
 		return v, nil, err
 	}
-	joined, head, err := s.chat.Enter(c.ctx, c.me, room)
+	in, err := s.chat.Entrance(c.ctx, c.me, room)
 	if err != nil {
 		return v, nil, err
 	}
 	done = func() {}
 	after, err := bus.ParseCursor(c.Query("after"))
-	if err != nil || !canContinue(after, head, joined) {
-		after = head
+	if err != nil || !canContinue(after, in) {
+		after = in.Head
 	} else if c.Method() == fiber.MethodGet {
 		if done, err = s.waitFor(c, room, after); err != nil {
 			return v, nil, err
@@ -98,11 +98,12 @@ func (s *Server) waitFor(c *call, room uint64, after bus.Cursor) (done func(), e
 			return nil, err
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), workTime)
-		_, head, err = s.chat.Enter(ctx, c.me, room)
+		in, err := s.chat.Entrance(ctx, c.me, room)
 		cancel()
 		if err != nil {
 			return nil, err
 		}
+		head = in.Head
 	}
 	ctx, done := context.WithTimeout(context.Background(), workTime)
 	c.ctx = ctx

@@ -26,8 +26,8 @@ var (
 	fetched   = regexp.MustCompile(`(?i)url\(|@import|@font-face`)
 )
 
-// TestPagesStayLight holds what every page promises to people on bad lines: one script that waits
-// for the page, one style sheet and the few rules of one's own, no font, and nothing from elsewhere.
+// TestPagesStayLight checks what people on slow connections rely on: every page has one deferred script, one
+// style sheet beside the reader's own rules, no fonts, and nothing from other sites.
 func TestPagesStayLight(t *testing.T) {
 	t.Parallel()
 	if !assets.Built() {
@@ -89,8 +89,8 @@ func TestPagesStayLight(t *testing.T) {
 	}
 }
 
-// TestAPhoneCanInstallIt holds what a phone asks for before it puts the site on its home screen.
-func TestAPhoneCanInstallIt(t *testing.T) {
+// TestWebAppManifest checks what a phone needs to put the site on its home screen.
+func TestWebAppManifest(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	var manifest struct {

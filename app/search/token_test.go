@@ -1,14 +1,16 @@
-package chat
+package search
 
 import (
 	"strings"
 	"testing"
 	"testing/quick"
 	"unicode/utf8"
+
+	"parley/app/text"
 )
 
-func TestTerms(t *testing.T) {
-	for text, want := range map[string]string{
+func TestTermsOfATextAreFolded(t *testing.T) {
+	for typed, want := range map[string]string{
 		"":                           "",
 		" \n\t%_'\"*+-()~<>@":        "",
 		"The quick, BROWN fox.":      "brown fox quick the",
@@ -37,28 +39,28 @@ func TestTerms(t *testing.T) {
 		"ﬁne № ½ ①":                  "1 12 fine no",
 		"zero\u200bwidth so\u00adft": "soft width zero",
 	} {
-		if got := strings.Join(terms(words(plainText(text))), " "); got != want {
-			t.Errorf("terms of %q:\n got %q\nwant %q", text, got, want)
+		if got := strings.Join(termsOf(typed), " "); got != want {
+			t.Errorf("terms of %q:\n got %q\nwant %q", typed, got, want)
 		}
 	}
 }
 
-// TestTermsOfAnything holds what the index and the marks rely on, whatever the text is.
-func TestTermsOfAnything(t *testing.T) {
-	holds := func(text string) bool {
-		text = plainText(strings.ToValidUTF8(text, "?"))
+// TestTokensOfAnyText holds what the index and the excerpts rely on, whatever the text is.
+func TestTokensOfAnyText(t *testing.T) {
+	holds := func(s string) bool {
+		s = text.Normalize(strings.ToValidUTF8(s, "?"))
 		at := 0
-		for _, w := range words(text) {
-			if w.from < at || w.to <= w.from || w.to > len(text) || !utf8.ValidString(text[w.from:w.to]) || w.folded == "" {
+		for _, w := range tokenize(s) {
+			if w.from < at || w.to <= w.from || w.to > len(s) || !utf8.ValidString(s[w.from:w.to]) || w.folded == "" {
 				return false
 			}
-			if fold(w.folded) != w.folded && !w.dense {
-				t.Logf("%q folds to %q and that to %q", text[w.from:w.to], w.folded, fold(w.folded))
+			if text.Fold(w.folded) != w.folded && !w.dense {
+				t.Logf("%q folds to %q and that to %q", s[w.from:w.to], w.folded, text.Fold(w.folded))
 				return false
 			}
 			at = w.to
 		}
-		for _, term := range terms(words(text)) {
+		for _, term := range terms(tokenize(s)) {
 			if utf8.RuneCountInString(term) > maxTerm || strings.ContainsAny(term, " @%'\"") {
 				return false
 			}

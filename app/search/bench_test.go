@@ -1,8 +1,7 @@
-package chat
+package search
 
 import (
 	"fmt"
-	"log/slog"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"parley/app/bus"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -53,23 +51,23 @@ func benchmarkSearch(b *testing.B, address string) {
 	b.Logf("indexed in %.0f s, %.0f messages a second", time.Since(start).Seconds(), float64(n)/time.Since(start).Seconds())
 	for _, c := range []struct {
 		name string
-		make func() SearchQuery
+		make func() Request
 	}{
-		{"common word", func() SearchQuery { return SearchQuery{Text: quoted(l.word(0, 20))} }},
-		{"rare word", func() SearchQuery { return SearchQuery{Text: quoted(l.word(5000, 20_000))} }},
-		{"no such word", func() SearchQuery { return SearchQuery{Text: "zzz" + strconv.Itoa(l.random.IntN(1e9))} }},
-		{"beginning of a word", func() SearchQuery { return SearchQuery{Text: l.word(0, 20_000)[:3]} }},
-		{"two common words", func() SearchQuery { return SearchQuery{Text: l.word(0, 50) + " " + l.word(0, 50)} }},
-		{"common and rare word", func() SearchQuery { return SearchQuery{Text: l.word(0, 20) + " " + l.word(2000, 9000)} }},
-		{"two middling words", func() SearchQuery { return SearchQuery{Text: l.word(200, 1000) + " " + l.word(200, 1000)} }},
-		{"phrase", func() SearchQuery { return SearchQuery{Text: quoted(l.word(0, 100) + " " + l.word(0, 100))} }},
-		{"one ideograph", func() SearchQuery { return SearchQuery{Text: l.ideographs(1)} }},
-		{"two ideographs", func() SearchQuery { return SearchQuery{Text: l.ideographs(2)} }},
-		{"word of an author", func() SearchQuery {
-			return SearchQuery{Text: l.word(0, 500), Author: l.users[l.random.IntN(len(l.users))].Username}
+		{"common word", func() Request { return Request{Text: quoted(l.word(0, 20))} }},
+		{"rare word", func() Request { return Request{Text: quoted(l.word(5000, 20_000))} }},
+		{"no such word", func() Request { return Request{Text: "zzz" + strconv.Itoa(l.random.IntN(1e9))} }},
+		{"beginning of a word", func() Request { return Request{Text: l.word(0, 20_000)[:3]} }},
+		{"two common words", func() Request { return Request{Text: l.word(0, 50) + " " + l.word(0, 50)} }},
+		{"common and rare word", func() Request { return Request{Text: l.word(0, 20) + " " + l.word(2000, 9000)} }},
+		{"two middling words", func() Request { return Request{Text: l.word(200, 1000) + " " + l.word(200, 1000)} }},
+		{"phrase", func() Request { return Request{Text: quoted(l.word(0, 100) + " " + l.word(0, 100))} }},
+		{"one ideograph", func() Request { return Request{Text: l.ideographs(1)} }},
+		{"two ideographs", func() Request { return Request{Text: l.ideographs(2)} }},
+		{"word of an author", func() Request {
+			return Request{Text: l.word(0, 500), Author: l.users[l.random.IntN(len(l.users))].Username}
 		}},
-		{"far back", func() SearchQuery {
-			return SearchQuery{Text: l.word(0, 200), Below: db.Position{At: l.began.Add(time.Duration(l.random.Int64N(int64(libraryTime)))).UnixMicro(), RoomID: 1, Seq: 1}}
+		{"far back", func() Request {
+			return Request{Text: l.word(0, 200), Below: db.Position{At: l.began.Add(time.Duration(l.random.Int64N(int64(libraryTime)))).UnixMicro(), RoomID: 1, Seq: 1}}
 		}},
 	} {
 		b.Run(strings.ReplaceAll(c.name, " ", "-"), func(b *testing.B) { l.measure(b, c.make) })
@@ -88,7 +86,7 @@ const (
 // library is a database full of talk. Words are as common as in languages: the n-th comes once for n
 // times that the first comes. A tenth is written in ideographs.
 type library struct {
-	*Chat
+	*Engine
 	b      *testing.B
 	random *rand.Rand
 	zipf   *rand.Zipf
@@ -104,7 +102,7 @@ func newLibrary(b *testing.B, address string) *library {
 	b.Cleanup(func() { l.must(store.Close()) })
 	l.must(store.Migrate(b.Context()))
 	l.zipf = rand.NewZipf(l.random, 1.07, 2, libraryWords-1)
-	l.Chat = New(store, bus.NewLocal(slog.New(slog.DiscardHandler)), Options{Now: time.Now})
+	l.Engine = New(store, func() time.Time { return time.Now().UTC() })
 	for i := range libraryUsers {
 		u := db.User{Username: fmt.Sprint("user", i), DisplayName: "User", TimeZone: "UTC", CreatedAt: l.began}
 		l.must(store.CreateUser(b.Context(), &u))
@@ -212,14 +210,16 @@ func (l *library) index() {
 }
 
 // measure searches as three different people and tells how long it took.
-func (l *library) measure(b *testing.B, make func() SearchQuery) {
+func (l *library) measure(b *testing.B, make func() Request) {
 	var first, again []time.Duration
 	found, partial := 0, 0
 	for i := range 300 {
 		want := make()
 		search := func() time.Duration {
 			start := time.Now()
-			r, err := l.Search(b.Context(), l.users[i%3], want)
+			q, err := Parse(want)
+			l.must(err)
+			r, err := l.Find(b.Context(), l.users[i%3], q)
 			l.must(err)
 			if found += len(r.Hits); r.Partial {
 				partial++

@@ -8,9 +8,8 @@ import (
 	"testing"
 )
 
-// rows is everything that stands in a database, as text: what must not have changed is compared
-// with it.
-func rows(t testing.TB, address string) string {
+// dump returns everything in a database as text, for tests that compare what must not change.
+func dump(t testing.TB, address string) string {
 	t.Helper()
 	driver, name, list := "sqlite", "", "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
@@ -24,17 +23,17 @@ func rows(t testing.TB, address string) string {
 	must(t, err)
 	defer func() { must(t, d.Close()) }()
 	var all strings.Builder
-	for _, table := range column(t, d, list) {
+	for _, table := range selectRows(t, d, list) {
 		fmt.Fprintf(&all, "%s:\n", table)
-		for _, row := range column(t, d, "SELECT * FROM `"+table+"` ORDER BY 1, 2") {
+		for _, row := range selectRows(t, d, "SELECT * FROM `"+table+"` ORDER BY 1, 2") {
 			fmt.Fprintf(&all, "  %s\n", row)
 		}
 	}
 	return all.String()
 }
 
-// column reads a query; several columns of a row become one text.
-func column(t testing.TB, d *sql.DB, query string) (list []string) {
+// selectRows runs a query and returns each row as one text.
+func selectRows(t testing.TB, d *sql.DB, query string) (list []string) {
 	t.Helper()
 	found, err := d.QueryContext(t.Context(), query)
 	must(t, err)

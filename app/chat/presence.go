@@ -42,38 +42,38 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 	return p, err
 }
 
-// For leaves those whom one person may see: others, and nobody on either side of a block.
+// For returns those whom one person may see: others, and nobody on either side of a block.
 func (p Present) For(viewer uint64) (here, writing []db.User) {
-	unseen := func(u db.User) bool {
+	hidden := func(u db.User) bool {
 		return u.ID == viewer || slices.ContainsFunc(p.blocks, func(f db.Friendship) bool {
 			return min(u.ID, viewer) == f.LowID && max(u.ID, viewer) == f.HighID
 		})
 	}
-	return slices.DeleteFunc(slices.Clone(p.Here), unseen), slices.DeleteFunc(slices.Clone(p.Writing), unseen)
+	return slices.DeleteFunc(slices.Clone(p.Here), hidden), slices.DeleteFunc(slices.Clone(p.Writing), hidden)
 }
 
-// NotifyTyping tells the members of a room that I am writing, if I let that be seen. What comes sooner than
-// a second after the last time is passed over, through however many sockets it comes.
+// NotifyTyping tells the members of a room that I am typing, if I let that be seen. It does nothing
+// if it is called again within a second, through however many sockets.
 func (c *Chat) NotifyTyping(ctx context.Context, me db.User, room uint64) error {
-	if !c.writes.allow(me.ID, c.now()) {
+	if !c.typingLimit.allow(me.ID, c.now()) {
 		return nil
 	}
-	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
-		return hidden(err)
+	if err := c.IsMember(ctx, me, room); err != nil {
+		return err
 	}
-	now, err := c.store.UserByID(ctx, me.ID) // as they want it by now, not as they did when they came
-	if err == nil && !now.HidesTyping {
+	current, err := c.store.UserByID(ctx, me.ID) // me is as old as the socket, and they may have changed this since
+	if err == nil && !current.HidesTyping {
 		c.bus.Publish(bus.Signal{Kind: bus.Typing, Room: room, User: me.ID})
 	}
 	return err
 }
 
-// SetPresenceVisibility stores whether others may see that I am here, and that I write.
-func (c *Chat) SetPresenceVisibility(ctx context.Context, me db.User, here, writing bool) error {
-	if here == !me.HidesPresence && writing == !me.HidesTyping {
+// SetPresenceVisibility stores whether others may see that I am here, and that I am typing.
+func (c *Chat) SetPresenceVisibility(ctx context.Context, me db.User, here, typing bool) error {
+	if here == !me.HidesPresence && typing == !me.HidesTyping {
 		return nil
 	}
-	if err := c.store.SetPresenceVisibility(ctx, me.ID, here, writing); err != nil {
+	if err := c.store.SetPresenceVisibility(ctx, me.ID, here, typing); err != nil {
 		return err
 	}
 	c.bus.Publish(bus.Signal{Kind: bus.VisibilityChanged, User: me.ID})

@@ -1,0 +1,177 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"parley/db"
+)
+
+const (
+	maxBatch     = 100             // posts in one transaction
+	batchTimeout = 4 * time.Second // for one transaction
+)
+
+// errNotMember is db.ErrNotFound before it is known which post of a batch it is about.
+var errNotMember = errors.New("chat: an author in the batch is not a member")
+
+// batcher appends posts to the logs of rooms. A room's lock lets one transaction commit at a time,
+// so whatever waits for the same room shares the next one: each post is still checked and answered
+// for itself, and a busy room is as fast as the disk, times the posts that wait.
+type batcher struct {
+	chat  *Chat
+	limit int // posts in one transaction
+
+	mu      sync.Mutex
+	pending map[uint64][]*pending // a room is in here while a goroutine writes its posts
+}
+
+// pending is a post on its way in.
+type pending struct {
+	entry     db.Message
+	photos    []db.Photo // uploads that belong to it
+	usernames []string   // whom it may mention
+	done      chan error // gets one answer; nil when the entry with its seq is committed
+}
+
+// append appends a post to its room and returns its seq once it is committed. db.ErrDuplicate: its
+// key was used before. db.ErrUnknown: it may be there or not, or may still come.
+func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
+	p := &pending{entry: entry, photos: photos, usernames: mentionedIn(entry.Body), done: make(chan error, 1)}
+	if b.enqueue(p) {
+		go b.run(entry.RoomID)
+	}
+	select {
+	case err := <-p.done:
+		return p.entry.Seq, err
+	case <-ctx.Done():
+		return 0, db.ErrUnknown
+	}
+}
+
+// enqueue adds a post, and reports whether nobody writes the posts of its room yet.
+func (b *batcher) enqueue(p *pending) (first bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	queue, running := b.pending[p.entry.RoomID]
+	b.pending[p.entry.RoomID] = append(queue, p)
+	return !running
+}
+
+// next takes the posts of the next transaction; none ends the goroutine of the room.
+func (b *batcher) next(room uint64) []*pending {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	queue := b.pending[room]
+	if len(queue) == 0 {
+		delete(b.pending, room)
+		return nil
+	}
+	n := min(len(queue), b.limit)
+	b.pending[room] = slices.Clone(queue[n:])
+	return queue[:n]
+}
+
+func (b *batcher) run(room uint64) {
+	for batch := b.next(room); batch != nil; batch = b.next(room) {
+		b.commitBatch(room, batch)
+	}
+}
+
+// commitBatch writes a batch and answers each of its posts, also if something panics. A batch with
+// a post that cannot be written is bisected: one such post among a hundred makes fourteen
+// transactions of one, and not a hundred.
+func (b *batcher) commitBatch(room uint64, batch []*pending) {
+	answer := db.ErrUnknown
+	defer func() {
+		if cause := recover(); cause != nil { // not worth the process: the others go on, and these may send again
+			answer = fmt.Errorf("chat: panic in the writer of a room: %v", cause)
+		}
+		for _, p := range batch {
+			select {
+			case p.done <- answer:
+			default: // answered already
+			}
+		}
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
+	defer cancel()
+	r, err := b.write(ctx, room, batch)
+	if len(batch) > 1 && isAboutOne(err) {
+		half := len(batch) / 2
+		b.commitBatch(room, batch[:half])
+		b.commitBatch(room, batch[half:])
+		return
+	}
+	if errors.Is(err, errNotMember) {
+		err = db.ErrNotFound
+	}
+	if answer = err; err == nil {
+		b.chat.Stats.Batches.Add(1)
+		b.chat.notifyRoom(r)
+	}
+}
+
+// isAboutOne reports whether an error is about some post of a batch, and not about all of it.
+func isAboutOne(err error) bool {
+	return errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotMember) || errors.Is(err, ErrPhotoGone)
+}
+
+// write is the transaction of a post. Raising the room's seq comes first: it is the lock, and
+// because it lasts until the commit, the order of commits is the order of seq.
+func (b *batcher) write(ctx context.Context, room uint64, batch []*pending) (r db.Room, err error) {
+	authors := make([]uint64, len(batch))
+	for i, p := range batch {
+		authors[i] = p.entry.AuthorID
+	}
+	slices.Sort(authors)
+	authors = slices.Compact(authors)
+	err = b.chat.store.Tx(ctx, func(tx *db.DB) error {
+		if r, err = tx.NextSaidSeqs(ctx, room, len(batch)); err != nil {
+			return err
+		}
+		// Asked after the lock, so that nobody can be removed between the question and the use.
+		members, err := tx.MembersAmong(ctx, room, authors)
+		if err != nil {
+			return err
+		}
+		if len(members) < len(authors) {
+			return errNotMember
+		}
+		now := b.chat.now()
+		entries := make([]db.Message, len(batch))
+		for i, p := range batch {
+			p.entry.Seq, p.entry.CreatedAt = r.LastSeq-uint64(len(batch)-1-i), now
+			entries[i] = p.entry
+		}
+		if err := tx.InsertMessages(ctx, entries); err != nil {
+			return err
+		}
+		if err := addBatchMentions(ctx, tx, room, batch); err != nil {
+			return err
+		}
+		return claimPhotos(ctx, tx, batch)
+	})
+	return r, err
+}
+
+// claimPhotos attaches photos to the entries that they came with. Whoever reads those sees them whole.
+func claimPhotos(ctx context.Context, tx *db.DB, batch []*pending) error {
+	for _, p := range batch {
+		for _, photo := range p.photos {
+			photo.Seq = p.entry.Seq
+			err := tx.ClaimPhoto(ctx, photo)
+			if errors.Is(err, db.ErrNotFound) {
+				return ErrPhotoGone
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package chat
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"parley/db"
+)
+
+// loaded is a batch of rows of one room's log with everything that they refer to.
+type loaded struct {
+	rows      map[uint64]db.Message   // the rows and what they refer to
+	before    map[uint64]*db.Message  // the shown entry before each row that has a place of its own
+	changes   map[uint64][]db.Message // by target, oldest first
+	photos    map[uint64][]db.Photo   // by the entry that they belong to
+	mentioned map[uint64][]uint64     // by the seq of a message or an edit
+	people    map[uint64]db.User
+}
+
+// entryLoader loads a batch in a few queries for all of its rows.
+type entryLoader struct {
+	tx   *db.DB
+	room uint64
+	loaded
+}
+
+func (l *entryLoader) load(ctx context.Context, rows []db.Message) error {
+	if err := l.loadRows(ctx, rows); err != nil {
+		return err
+	}
+	var messages, withPhotos []uint64
+	for seq, m := range l.rows {
+		if m.Kind == db.KindText {
+			messages = append(messages, seq)
+		}
+		if m.PhotoCount > 0 {
+			withPhotos = append(withPhotos, seq)
+		}
+	}
+	var err error
+	if l.photos, err = l.tx.PhotosOf(ctx, l.room, withPhotos); err != nil {
+		return err
+	}
+	changes, err := l.loadChanges(ctx, messages)
+	if err != nil {
+		return err
+	}
+	if err := l.loadMentions(ctx, changes); err != nil {
+		return err
+	}
+	if err := l.loadBefore(ctx, rows); err != nil {
+		return err
+	}
+	return l.loadPeople(ctx, changes)
+}
+
+// loadRows finds what the rows refer to, and what that replies to in its turn.
+func (l *entryLoader) loadRows(ctx context.Context, rows []db.Message) error {
+	l.rows = make(map[uint64]db.Message, len(rows))
+	for _, m := range rows {
+		l.rows[m.Seq] = m
+	}
+	for range 2 {
+		var missing []uint64
+		for _, m := range l.rows {
+			if _, have := l.rows[m.TargetSeq]; m.TargetSeq != 0 && !have {
+				missing = append(missing, m.TargetSeq)
+			}
+		}
+		found, err := l.tx.MessagesAt(ctx, l.room, missing)
+		if err != nil {
+			return err
+		}
+		maps.Copy(l.rows, found)
+	}
+	return nil
+}
+
+func (l *entryLoader) loadChanges(ctx context.Context, messages []uint64) ([]db.Message, error) {
+	changes, err := l.tx.ChangesOf(ctx, l.room, messages)
+	l.changes = map[uint64][]db.Message{}
+	for _, m := range changes {
+		l.changes[m.TargetSeq] = append(l.changes[m.TargetSeq], m)
+		if target := l.rows[m.TargetSeq]; m.Kind == db.KindDelete && target.DeleteSeq == 0 {
+			// Deleted between two of our queries: its edits are erased already.
+			target.DeleteSeq, target.Body, target.PhotoCount = m.Seq, "", 0
+			l.rows[m.TargetSeq] = target
+		}
+	}
+	return changes, err
+}
+
+// loadMentions finds who is mentioned in the texts of a batch. Most have no @ at all.
+func (l *entryLoader) loadMentions(ctx context.Context, changes []db.Message) error {
+	var texts []uint64
+	for seq, m := range l.rows {
+		if m.Kind == db.KindText && strings.Contains(m.Body, "@") {
+			texts = append(texts, seq)
+		}
+	}
+	for _, change := range changes {
+		if change.Kind == db.KindEdit && strings.Contains(change.Body, "@") {
+			texts = append(texts, change.Seq)
+		}
+	}
+	list, err := l.tx.MentionsOf(ctx, l.room, texts)
+	l.mentioned = map[uint64][]uint64{}
+	for _, m := range list {
+		l.mentioned[m.Seq] = append(l.mentioned[m.Seq], m.UserID)
+	}
+	return err
+}
+
+// loadBefore finds the shown entry before each shown row. Most have theirs in the batch, but not the
+// first, and not an entry with which somebody joins, because the reader may not have seen what is
+// above it. The target of a change is somewhere above the batch.
+func (l *entryLoader) loadBefore(ctx context.Context, rows []db.Message) error {
+	l.before = map[uint64]*db.Message{}
+	var above *db.Message
+	for i, m := range rows {
+		if !m.IsListed() {
+			continue
+		}
+		if above == nil || m.Kind == db.KindJoin {
+			if err := l.findBefore(ctx, m.Seq); err != nil {
+				return err
+			}
+		} else {
+			l.before[m.Seq] = above
+		}
+		above = &rows[i]
+	}
+	for _, m := range rows {
+		if _, have := l.before[m.TargetSeq]; !m.IsListed() && !have {
+			if err := l.findBefore(ctx, m.TargetSeq); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (l *entryLoader) findBefore(ctx context.Context, seq uint64) error {
+	above, err := l.tx.MessagesBefore(ctx, l.room, seq, everything, 1)
+	if err == nil && len(above) > 0 {
+		l.before[seq] = &above[0]
+	}
+	return err
+}
+
+func (l *entryLoader) loadPeople(ctx context.Context, changes []db.Message) (err error) {
+	ids := map[uint64]bool{}
+	for _, m := range l.rows {
+		ids[m.AuthorID], ids[m.AboutID] = true, true
+	}
+	for _, m := range changes {
+		ids[m.AuthorID] = true
+	}
+	for _, users := range l.mentioned {
+		for _, u := range users {
+			ids[u] = true
+		}
+	}
+	delete(ids, 0)
+	l.people, err = l.tx.UsersByID(ctx, slices.Sorted(maps.Keys(ids)))
+	return err
+}

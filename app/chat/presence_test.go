@@ -1,0 +1,60 @@
+package chat
+
+import (
+	"testing"
+	"time"
+
+	"parley/app/bus"
+	"parley/db"
+)
+
+// presentFor returns who is shown to one person of those who are said to be in a room, and typing.
+func (e *env) presentFor(t *testing.T, viewer db.User, room uint64, ids ...uint64) (here, writing string) {
+	t.Helper()
+	p, err := e.Present(t.Context(), room, ids, ids)
+	must(t, err)
+	h, wr := p.For(viewer.ID)
+	return usernames(h), usernames(wr)
+}
+
+func TestWhoIsShownAsPresent(t *testing.T) {
+	onBoth(t, 4, func(t *testing.T, e *env) {
+		ctx, room := t.Context(), mentionGroup(t, e)
+		a, b, c, d := e.people[0], e.people[1], e.people[2], e.people[3]
+		all := []uint64{a.ID, b.ID, c.ID, d.ID, 987654, 0}
+		check := func(what string, viewer db.User, want, wantWriting string) {
+			t.Helper()
+			here, writing := e.presentFor(t, viewer, room, all...)
+			equal(t, what+": here", here, want)
+			equal(t, what+": typing", writing, wantWriting)
+		}
+		check("a", a, "person1 person2", "person1 person2") // not oneself, no stranger, nobody made up
+		check("b", b, "person0 person2", "person0 person2")
+
+		e.published()
+		must(t, e.NotifyTyping(ctx, b, room))
+		equalLists(t, "signals", e.published(), []bus.Signal{{Kind: bus.Typing, Room: room, User: b.ID}})
+		must(t, e.NotifyTyping(ctx, b, room))
+		equal(t, "signals within a second", len(e.published()), 0)
+		e.advance(time.Second)
+		wantError(t, "typing outside", e.NotifyTyping(ctx, d, room), ErrNotFound)
+		must(t, e.SetPresenceVisibility(ctx, b, false, true))
+		check("b hides", a, "person2", "person1 person2")
+		b, err := e.store.UserByID(ctx, b.ID)
+		must(t, err)
+		must(t, e.SetPresenceVisibility(ctx, b, true, false))
+		check("b hides the other", a, "person1 person2", "person2")
+		e.published()
+		must(t, e.NotifyTyping(ctx, b, room))
+		equal(t, "signals of somebody who hides it", len(e.published()), 0)
+
+		must(t, e.Block(ctx, c, a.Username))
+		check("a, whom c blocks", a, "person1", "")
+		check("c, who blocks a", c, "person1", "")
+		check("b, who is no part of it", b, "person0 person2", "person0 person2")
+		must(t, e.RemoveMember(ctx, a, room, b.Username))
+		check("a after b was removed", a, "", "")
+		e.advance(time.Second)
+		wantError(t, "typing after it", e.NotifyTyping(ctx, b, room), ErrNotFound)
+	})
+}

@@ -1,0 +1,99 @@
+package chat
+
+import (
+	"context"
+
+	"parley/db"
+)
+
+// roomReader is somebody who reads a room, in one transaction or outside of any.
+type roomReader struct {
+	tx    *db.DB
+	room  uint64
+	spans db.Spans // what they may see of its log
+}
+
+// everything is the span of a reader that nothing is hidden from. What it reads reaches people
+// through Entry.VisibleTo.
+var everything = db.Spans{{}}
+
+// readerOf is a person who reads a room; without any spans if they never were in it.
+func readerOf(ctx context.Context, tx *db.DB, me db.User, room uint64) (roomReader, error) {
+	spans, err := tx.SpansOf(ctx, me.ID, room)
+	return roomReader{tx: tx, room: room, spans: spans}, err
+}
+
+// atItsTime shows every entry as it was when it came. A replay then sends the same bytes as the first
+// time, however often something was changed later; only deletions reach back.
+const atItsTime = 0
+
+// load returns the entries of rows, as they stand at a seq, with the changes that this reader saw. They
+// still quote and change what this reader may not have seen.
+func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) ([]Entry, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	l := entryLoader{tx: r.tx, room: r.room}
+	if err := l.load(ctx, rows); err != nil {
+		return nil, err
+	}
+	list := make([]Entry, len(rows))
+	for i, m := range rows {
+		s := state{loaded: &l.loaded, at: at, spans: r.spans}
+		if at == atItsTime {
+			s.at = m.Seq
+		}
+		list[i] = s.entryAt(m)
+		if m.TargetSeq != 0 {
+			list[i].resolve = func(spans db.Spans) Entry {
+				theirs := s
+				theirs.spans = spans
+				return theirs.entryAt(m)
+			}
+		}
+		if m.Kind == db.KindJoin || m.Kind == db.KindLeave {
+			n, err := r.tx.MembersAt(ctx, r.room, m.Seq)
+			if err != nil {
+				return nil, err
+			}
+			list[i].Members = n
+		}
+	}
+	return list, nil
+}
+
+// entries returns the entries of rows as this reader sees them.
+func (r roomReader) entries(ctx context.Context, rows []db.Message, at uint64) ([]Entry, error) {
+	list, err := r.load(ctx, rows, at)
+	for i := range list {
+		list[i], _ = list[i].VisibleTo(r.spans)
+	}
+	return list, err
+}
+
+// message finds a message that this reader may see and that has not been deleted. ErrNotFound means
+// any other.
+func (r roomReader) message(ctx context.Context, seq uint64) (db.Message, error) {
+	found, err := r.tx.MessagesAt(ctx, r.room, []uint64{seq})
+	if err != nil {
+		return db.Message{}, err
+	}
+	m, ok := found[seq]
+	if !ok || m.Kind != db.KindText || m.DeleteSeq != 0 || !r.spans.Has(seq) {
+		return db.Message{}, ErrNotFound
+	}
+	return m, nil
+}
+
+// versions returns the texts that a message had and this reader saw, oldest first, each with when it
+// came.
+func (r roomReader) versions(ctx context.Context, m db.Message) ([]db.Message, error) {
+	changes, err := r.tx.ChangesOf(ctx, r.room, []uint64{m.Seq})
+	list := []db.Message{m}
+	for _, change := range changes {
+		if change.Kind == db.KindEdit && r.spans.Has(change.Seq) {
+			list = append(list, change)
+		}
+	}
+	return list, err
+}

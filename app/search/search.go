@@ -1,0 +1,126 @@
+// Package search finds messages by their words, in the rooms of the person who searches and with the
+// texts that this person sees on the pages.
+//
+// An index of words (db.Posting) follows the log of each room, and a search brings the index of its
+// rooms up to date first. The index narrows a search down; what is found is decided by comparing the
+// query with the visible text. A page of results costs no more than a fixed budget of reads
+// and time, and the next page goes on from where the budget was used up.
+package search
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"parley/db"
+)
+
+// Why there was no search. The sentences for people are made in web.
+var (
+	ErrEmpty   = errors.New("search: there is nothing to look for")
+	ErrTooLong = errors.New("search: the query is too long")
+	ErrBadText = errors.New("search: the query has characters that no message has")
+)
+
+// PageSize is how many messages a page of results has.
+const PageSize = 20
+
+// maxSearches is how many searches run at once; each takes a core for a moment.
+const maxSearches = 4
+
+// Hit is a message that was found.
+type Hit struct {
+	db.Message // with the text that the person who searches sees
+	Author     db.User
+	Excerpt    []Piece
+}
+
+// Results is a page of what was found, the newest first.
+type Results struct {
+	Hits      []Hit
+	Next      *db.Position // the Below of the next page; nil when there is none
+	Partial   bool         // the budget is used up: the next page goes on here, and may be empty
+	ExactOnly string       // a word that too many words begin with, so only the word itself was looked for
+	Behind    bool         // some old messages are not in the index yet
+}
+
+// Engine is the index and the searches of this process.
+type Engine struct {
+	store *db.DB
+	now   func() time.Time
+	grown roomSet
+	slots chan struct{}
+}
+
+// New returns an engine over a database, with a clock in UTC.
+func New(store *db.DB, now func() time.Time) *Engine {
+	return &Engine{store: store, now: now, slots: make(chan struct{}, maxSearches)}
+}
+
+// Find returns a page of the messages that match a query and that I may see. db.ErrNotFound means
+// that I am not in the room of the query, and db.ErrUnavailable that the context ended before the
+// search could begin.
+func (e *Engine) Find(ctx context.Context, me db.User, q Query) (Results, error) {
+	select {
+	case e.slots <- struct{}{}:
+		defer func() { <-e.slots }()
+	case <-ctx.Done():
+		return Results{}, db.ErrUnavailable
+	}
+	s := scan{store: e.store, phrases: q.phrases, now: e.now().UnixMicro() + db.ClockDoubt, below: cmp.Or(q.below, db.EndPosition)}
+	var err error
+	if s.rooms, err = e.searchableRooms(ctx, me, q.room); err != nil {
+		return Results{}, err
+	}
+	if s.results.Behind, err = e.catchUpFor(ctx, s.rooms); err != nil {
+		return Results{}, err
+	}
+	if q.author != "" {
+		u, err := e.store.UserByName(ctx, q.author)
+		if errors.Is(err, db.ErrNotFound) { // the same as for somebody who has sent me nothing
+			return s.results, nil
+		}
+		if err != nil {
+			return Results{}, err
+		}
+		s.author = u.ID
+	}
+	if err := s.run(ctx); err != nil {
+		return Results{}, err
+	}
+	return s.results, s.loadAuthors(ctx)
+}
+
+// searchableRooms lists the rooms to look in: all of mine, or one of them.
+func (e *Engine) searchableRooms(ctx context.Context, me db.User, room uint64) ([]db.SearchableRoom, error) {
+	rooms, err := e.store.SearchableRooms(ctx, me.ID)
+	if err != nil || room == 0 {
+		return rooms, err
+	}
+	rooms = slices.DeleteFunc(rooms, func(r db.SearchableRoom) bool { return r.RoomID != room })
+	if len(rooms) == 0 {
+		return nil, db.ErrNotFound
+	}
+	return rooms, nil
+}
+
+// catchUpFor indexes what is new in these rooms, and reports whether more is missing than one
+// transaction could add.
+func (e *Engine) catchUpFor(ctx context.Context, rooms []db.SearchableRoom) (behind bool, err error) {
+	var late []uint64
+	for _, r := range rooms {
+		if r.Mark < r.LastSeq {
+			late = append(late, r.RoomID)
+		}
+	}
+	if len(late) == 0 {
+		return false, nil
+	}
+	late, err = e.indexSome(ctx, late)
+	if errors.Is(err, db.ErrUnavailable) { // searching goes on while nothing can be written
+		return true, nil
+	}
+	return len(late) > 0, err
+}

@@ -1,0 +1,136 @@
+package search_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/app/chat"
+	"parley/app/search"
+	"parley/db"
+)
+
+func TestSearchFindsWhatPeopleMean(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ann, ben := e.people[0], e.people[1]
+		room := e.befriend(t, ann, ben)
+		for _, body := range []string{
+			"We went walking in the Café Müller", "a walk, don't run", "100% of snake_case isn't 'quoted' ", `he said "yes" -- no`,
+			"東京タワーに行きました", "京東", "猫", "黒猫が好き", "가나다라", "서울에서 만나요", "Łódź straße ΟΔΟΣ", "party 🎉 at 3.14",
+			"the\nend", "SELECT * FROM users; DROP", "e-mail me", strings.Repeat("long", 20),
+		} {
+			e.advance(time.Second)
+			e.post(t, ann, room, body)
+		}
+		for typed, want := range map[string][]string{
+			"walk":                     {"a [walk], don't run", "We went [walking] in the Café Müller"},
+			`"walk"`:                   {"a [walk], don't run"},
+			"walk run":                 {"a [walk], don't [run]"},
+			"wa":                       nil,
+			"cafe":                     {"We went walking in the [Café] Müller"},
+			"CAFÉ MULLER":              {"We went walking in the [Café] [Müller]"},
+			"dont":                     {"a walk, [don't] run"},
+			"don’t":                    {"a walk, [don't] run"},
+			"100%":                     {"[100]% of snake_case isn't 'quoted' "},
+			"snake_case":               {"100% of [snake]_[case] isn't 'quoted' "},
+			"case_snake":               nil,
+			"quoted":                   {"100% of snake_case isn't '[quoted]' "},
+			`"yes"`:                    {`he said "[yes]" -- no`},
+			"-no":                      {`he said "yes" -- [no]`},
+			"+walking* ~the":           {"We went [walking] in [the] Café Müller"},
+			"東京":                       {"[東京]タワーに行きました"},
+			"京":                        {"[京]東", "東[京]タワーに行きました"},
+			"タワー":                      {"東京[タワー]に行きました"},
+			"京タ":                       {"東[京タ]ワーに行きました"},
+			"猫":                        {"黒[猫]が好き", "[猫]"},
+			"나다":                       {"가[나다]라"},
+			"서울":                       {"[서울]에서 만나요"},
+			"lodz STRASSE οδός":        {"[Łódź] [straße] [ΟΔΟΣ]"},
+			"🎉":                        {"party [🎉] at 3.14"},
+			"3.14":                     {"party 🎉 at [3].[14]"},
+			`"the end"`:                {"[the]\n[end]"},
+			`"end the"`:                nil,
+			"select * from":            {"[SELECT] * [FROM] users; DROP"},
+			"email":                    nil,
+			"e-mail":                   {"[e]-[mail] me"},
+			strings.Repeat("long", 20): {"[" + strings.Repeat("long", 20) + "]"},
+			strings.Repeat("long", 7):  {"[" + strings.Repeat("long", 20) + "]"},
+		} {
+			got := e.find(t, ben, search.Request{Text: typed})
+			equalLists(t, "search for "+typed, got, want)
+		}
+		// So many words that not all are looked up in the index: who said it counts all the same.
+		e.post(t, ben, room, "not that")
+		equalLists(t, "by who did not say it", e.find(t, ben, search.Request{Text: "東京タワーに行きました", Author: ben.Username}), nil)
+	})
+}
+
+func TestSearchRefusesWhatMakesNoSense(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ann, ben := e.people[0], e.people[1]
+		room := e.befriend(t, ann, ben)
+		for typed, want := range map[string]error{
+			"": search.ErrEmpty, " % _ \" ": search.ErrEmpty, strings.Repeat("a ", 11): search.ErrTooLong, strings.Repeat("a", 201): search.ErrTooLong,
+			"a\x00b": search.ErrBadText, "\xff": search.ErrBadText,
+		} {
+			_, err := e.Search(t.Context(), ann, search.Request{Text: typed})
+			wantError(t, fmt.Sprintf("search for %q", typed), err, want)
+		}
+		_, err := e.Search(t.Context(), ann, search.Request{Text: "%", Author: ben.Username})
+		wantError(t, "no word and an author", err, search.ErrEmpty)
+		_, err = e.Search(t.Context(), e.join(t, "stranger"), search.Request{Text: "hello", Room: room})
+		wantError(t, "a room of others", err, chat.ErrNotFound)
+		e.post(t, ben, room, "hello")
+		equalLists(t, "all of an author", e.find(t, ann, search.Request{Author: "@" + strings.ToUpper(ben.Username)}), []string{"hello"})
+		equalLists(t, "of nobody", e.find(t, ann, search.Request{Text: "hello", Author: "nobody"}), nil)
+		equalLists(t, "of another", e.find(t, ann, search.Request{Text: "hello", Author: ann.Username}), nil)
+		stranger := e.people[2]
+		equalLists(t, "of a stranger", e.find(t, stranger, search.Request{Text: "hello", Author: ben.Username}), nil)
+	})
+}
+
+// TestALongSearchGoesOnWithTheNextPage holds that a search for something rare among common words ends
+// soon, and that the pages together still have all of it.
+func TestALongSearchGoesOnWithTheNextPage(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ann := e.people[0]
+		room := e.befriend(t, ann, e.people[1])
+		var rows []db.Message
+		must(t, e.store.Tx(t.Context(), func(tx *db.DB) error {
+			r, err := tx.NextSaidSeqs(t.Context(), room, 2000)
+			must(t, err)
+			for i := range uint64(2000) {
+				body := "one two"
+				if i == 7 {
+					body = "two one"
+				}
+				rows = append(rows, db.Message{RoomID: room, Seq: r.LastSeq - 1999 + i, Kind: db.KindText, AuthorID: ann.ID, Body: body, CreatedAt: e.now()})
+			}
+			for part := range slices.Chunk(rows, 500) {
+				if err := tx.InsertMessages(t.Context(), part); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		r, err := e.Search(t.Context(), ann, search.Request{Text: `"two one"`})
+		must(t, err)
+		equal(t, "behind", r.Behind, true)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		wantError(t, "indexing without time", e.engine.IndexAll(ctx), db.ErrUnavailable)
+		for behind := []uint64{room}; len(behind) > 0; { // IndexAll leaves most of the time to others
+			behind, err = e.engine.IndexSome(t.Context(), behind)
+			must(t, err)
+		}
+		r, err = e.Search(t.Context(), ann, search.Request{Text: `"two one"`})
+		must(t, err)
+		if !r.Partial || r.Next == nil || len(r.Hits) > 0 {
+			t.Errorf("an endless search: %+v", r)
+		}
+		equalLists(t, "the rare one", e.find(t, ann, search.Request{Text: `"two one"`}), []string{"[two] [one]"})
+	})
+}

@@ -1,0 +1,86 @@
+package text
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/quick"
+	"unicode/utf8"
+)
+
+func TestIsVisible(t *testing.T) {
+	for _, r := range "aé\u0301ß東🎉.\u200e" {
+		if want := r != '\u200e'; IsVisible(r) != want {
+			t.Errorf("%U is visible: %v", r, !want)
+		}
+	}
+	for _, r := range " \n\t\u00a0\u2003\u3000\u2028\u200b\u200d\ufeff\u2060\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" {
+		if IsVisible(r) {
+			t.Errorf("%U is visible", r)
+		}
+	}
+}
+
+func TestIsControl(t *testing.T) {
+	for r := rune(0); r < 0x200; r++ {
+		want := r < 0x20 && r != '\n' && r != '\t' || r >= 0x7f && r <= 0x9f
+		if IsControl(r) != want {
+			t.Errorf("%U is a control character: %v", r, !want)
+		}
+	}
+}
+
+func TestOneLine(t *testing.T) {
+	for s, want := range map[string]string{"": "", " \n": "", " a\ncat ": "a cat", "a \u00a0\t b": "a b"} {
+		if got := OneLine(s); got != want {
+			t.Errorf("%q becomes %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestTruncate(t *testing.T) {
+	for _, c := range []struct {
+		text             string
+		n                int
+		first, truncated string
+	}{
+		{"", 0, "", ""}, {"", 3, "", ""}, {"abc", 3, "abc", "abc"}, {"abc", 9, "abc", "abc"}, {"abcd", 3, "abc", "ab…"},
+		{"東京タワー", 2, "東京", "東…"}, {"éa", 1, "é", "…"}, {"a\xff\xffb", 2, "a\xff", "a…"},
+	} {
+		if got := First(c.text, c.n); got != c.first {
+			t.Errorf("the first %d of %q: %q, want %q", c.n, c.text, got, c.first)
+		}
+		if got := Truncate(c.text, c.n); got != c.truncated {
+			t.Errorf("%q cut to %d: %q, want %q", c.text, c.n, got, c.truncated)
+		}
+	}
+}
+
+func TestFold(t *testing.T) {
+	for s, want := range map[string]string{
+		"": "", "cafe": "cafe", "CAFÉ": "cafe", "cafe\u0301": "cafe", "Ｃａｆé": "cafe", "don't": "dont", "don’t": "dont",
+		"Straße": "strasse", "ΟΔΟΣ": "οδοσ", "οδός": "οδοσ", "Łódź": "lodz", "Ærø": "aero", "ısı": "isi", "Ёлка": "елка",
+		"ﬁne": "fine", "№": "no", "½": "12", "ｶﾞ": "ガ", "が": "が", "हिन्दी": "हिन्दी", "مُحَمَّد": "محمد", "🎉": "🎉",
+	} {
+		if got := Fold(s); got != want {
+			t.Errorf("%q folds to %q, want %q", s, got, want)
+		}
+	}
+	valid := func(s string) bool { return utf8.ValidString(Fold(s)) }
+	if err := quick.Check(valid, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestName holds what auth's table of names leaves out: which error it is, and the limit.
+func TestName(t *testing.T) {
+	for s, want := range map[string]error{
+		"Ann Lee": nil, strings.Repeat("é", 9): nil, strings.Repeat("é", 10): ErrNameLong, strings.Repeat("x", 64*9+1): ErrNameBroken,
+		"\xff": ErrNameBroken, "": ErrNameEmpty, " \u2003": ErrNameEmpty, "a\nb": ErrNameInvisible, "a\u17b4": ErrNameInvisible, "a\ufffd": ErrNameInvisible,
+		"Z\u0351\u036b\u0343": ErrNameAccents, " \u0301a": ErrNameAccents,
+	} {
+		if got, err := Name(s, 9); !errors.Is(err, want) || (err == nil) != (want == nil) || err != nil && got != "" {
+			t.Errorf("%.20q: %q, %v, want %v", s, got, err, want)
+		}
+	}
+}
