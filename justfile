@@ -1,11 +1,10 @@
-# Parley's front door. With just installed: `just NAME`. Without: `npx --yes rust-just NAME`.
+# Parley's recipes. With just installed: `just NAME`. Without: `npx --yes rust-just NAME`.
 
 set shell := ["sh", "-euc"]
 
 linter := "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0"
 
-# The race detector looks at our code. SQLite, translated from C, is no code of ours, and takes
-# three times as long under it.
+# The race detector checks our code only: SQLite, translated from C, takes three times as long under it.
 norace := "-gcflags=modernc.org/...=-race=false"
 
 [private]
@@ -17,11 +16,11 @@ run: assets
     go build -o bin/parley ./app
     @if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec bin/parley
 
-# Run the server; build and restart it at every change of code, views, styles or scripts.
+# Run the server; rebuild and restart it whenever code, views, styles or scripts change.
 dev: _modules
     @sh e2e/rig/dev.sh
 
-# Write the Go code of the templ views anew.
+# Generate the Go code of the templ views.
 generate:
     go tool templ generate -path views
 
@@ -29,62 +28,62 @@ generate:
 assets: _modules
     node assets/build.mjs
 
-# Everything that reads the code without running it.
+# All static checks.
 check: _quick _stories
     go run {{ linter }} run
 
-# Every test there is; installs what they need, or says what to install.
+# Run every test; installs what they need, or says what to install.
 test: _quick assets _stories
     go run ./e2e/rig/with -- go run ./e2e/rig/tally \
         -- go test -race -p 3 {{ norace }} -json ./app/web ./... \
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
 
-# Every fault of docs/delivery.md, and the table of what held; half an hour. For instance `just faults -run /F5 -seed 7`.
+# Every fault of docs/delivery.md, with a table of the results; half an hour. For example `just faults -run /F5 -seed 7`.
 faults *ARGS: assets
     go run ./e2e/rig/with -- env RIG_FAULTS=all go test ./e2e/faults -count=1 -timeout 90m -v -run TestFaults {{ ARGS }}
 
-# What a post, a delivery and an idle viewer cost; minutes. For instance `just bench -bench Post -benchtime 5s`.
+# What a post, a delivery and an idle viewer cost; minutes. For example `just bench -bench Post -benchtime 5s`.
 bench *ARGS:
     go run ./e2e/rig/with -- go test -run - -bench 'Post|Delivery|IdleViewer' {{ ARGS }} ./app/chat ./app/live
 
-# The stories in a real browser, for instance `just e2e --project=no-scripts friends`.
+# The stories in a real browser; for example `just e2e --project=no-scripts friends`.
 e2e *ARGS: assets
     go run ./e2e/rig/with -- npx playwright test --config e2e {{ ARGS }}
 
-# A million messages on SQLite and on MariaDB, and how long searches among them take; ten minutes or more.
+# Time searches among a million messages on SQLite and MariaDB; ten minutes or more.
 bench-search:
     go run ./e2e/rig/with -- go test ./app/search -run '^$' -bench BenchmarkSearch -benchtime 1x -timeout 120m
 
-# Write the tables of the stories, docs/stories.md and the one in the README, anew.
+# Update the tables of stories in docs/stories.md and the README.
 stories: _modules
     node e2e/stories.mjs
 
-# What Lighthouse says about the door and a room on a slow phone; a few minutes, and it must be 100.
+# Lighthouse on the sign-in page and a room, on a slow phone; a few minutes, and it must be 100.
 lighthouse: assets
     @cd e2e/lighthouse && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund; }
     go run ./e2e/rig/with -- env RIG_LIGHTHOUSE=1 npx playwright test --config e2e --project=lighthouse
 
-# Compare the ways to read a room, with scripts and without, and write the table of docs/low-js.md.
+# Compare the reading modes, with scripts and without, and update the table of docs/low-js.md.
 low-js: assets
     go run ./e2e/rig/with -- env RIG_LOW_JS=1 npx playwright test --config e2e --project=low-js
 
-# Take the README's pictures anew.
+# Update the README's pictures.
 screenshots: assets
     go run ./e2e/rig/with -- env RIG_SCREENSHOTS=docs/screenshots npx playwright test --config e2e --project=screenshots
 
-# Leave the finished program in bin/parley; it needs no other file.
+# Build the program into bin/parley; it needs no other file.
 build: assets
     CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/parley ./app
 
 _stories: _modules
     @node e2e/stories.mjs --check
 
-# npm's own mark tells whether the lock file changed since the last install.
+# npm's own marker file is older than a lock file that has changed since the last install.
 _modules:
     @[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund
 
-# The part of `check` that takes seconds, and no download.
+# The part of `check` that takes seconds and downloads nothing.
 _quick:
     @echo "checking formats, vet, and that generated code is fresh"
     @unformatted=$(gofmt -l app assets db e2e views) && if [ -n "$unformatted" ]; then echo "gofmt would change: $unformatted"; exit 1; fi

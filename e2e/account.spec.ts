@@ -3,24 +3,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, password, test } from './story';
 
-const fields = 'form:has(input[name=password])';
-
-test('a newcomer is led to the door, makes an account and is in @once', async ({ visitor }) => {
+test('a newcomer lands on the sign-in page, creates an account and is in @once', async ({ visitor }) => {
   const { page, name, at } = visitor;
   await page.goto(`${at}/`);
   await expect(page).toHaveURL(/\/sign-in/);
-  await page.getByRole('link', { name: 'Make an account' }).click();
-  await page.getByLabel('Username').fill(name);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Make an account' }).click();
+  await page.locator('a[href^="/sign-up"]').click();
+  await visitor.submit('/sign-up', { username: name, password });
   await expect(page).toHaveURL(`${at}/rooms`);
   await expect(visitor.rooms).toBeVisible();
-  // Nothing here yet, so the page says what to do first.
-  await visitor.rooms.getByRole('link', { name: 'Ask a friend' }).click();
+  // There is nothing here yet, so the page says what to do first.
+  await visitor.rooms.locator('a[href="/friends"]').click();
   await expect(page).toHaveURL(`${at}/friends`);
 });
 
-test('the cookie signs in again on the next visit, and cannot be read by scripts', async ({ join }) => {
+test('the cookie keeps you signed in on the next visit, and scripts cannot read it', async ({ join }) => {
   const ann = await join('ann');
   const cookies = await ann.page.context().cookies();
   expect(cookies).toHaveLength(1);
@@ -35,70 +31,61 @@ test('signing out ends the session on the server, and Back shows nothing private
   await ann.open('/rooms');
   await ann.open(room);
   const [cookie] = await ann.page.context().cookies();
-  await ann.page.getByRole('button', { name: 'Sign out' }).click();
+  await ann.press('/sign-out');
   await expect(ann.page).toHaveURL(`${ann.at}/sign-in`);
 
   await ann.back();
   await expect(ann.page).toHaveURL(/\/sign-in/);
   await expect(ann.page.locator('#messages')).toHaveCount(0);
 
-  // A copy of the cookie is worth nothing now.
+  // A copy of the cookie is worthless now.
   await ann.page.context().addCookies([cookie]);
   await ann.open('/rooms');
   await expect(ann.page).toHaveURL(/\/sign-in/);
 });
 
-test('signing in leads to the page that was asked for @once', async ({ friends: { ann, room } }) => {
+test('signing in leads to the page that was requested @once', async ({ friends: { ann, room } }) => {
   await ann.page.context().clearCookies();
   await ann.open(room);
   await expect(ann.page).toHaveURL(`${ann.at}/sign-in?next=${encodeURIComponent(room)}`);
-  await ann.page.getByLabel('Username').fill(ann.name);
-  await ann.page.getByLabel('Password').fill(password);
-  await ann.page.getByRole('button', { name: 'Sign in' }).click();
+  await ann.signIn();
   await expect(ann.page).toHaveURL(ann.at + room);
 });
 
-test('the page to go to after signing in cannot be another site @once', async ({ join }) => {
+test('the page after signing in cannot be on another site @once', async ({ join }) => {
   const ann = await join('ann');
   for (const next of ['//example.org/', 'https://example.org/', '/\\example.org/']) {
     await ann.page.context().clearCookies();
     await ann.open(`/sign-in?next=${encodeURIComponent(next)}`);
-    await ann.page.getByLabel('Username').fill(ann.name);
-    await ann.page.getByLabel('Password').fill(password);
-    await ann.page.getByRole('button', { name: 'Sign in' }).click();
+    await ann.signIn();
     await expect(ann.page).toHaveURL(`${ann.at}/rooms`);
   }
 });
 
-test('a sign-up that fails says why and keeps what was typed @once', async ({ visitor, join }) => {
+test('a failed sign-up says why and keeps what was typed @once', async ({ visitor, join }) => {
   const { page } = visitor;
   const taken = (await join('taken')).name;
   for (const [username, secret] of [[visitor.name, 'short'], [taken, password], [visitor.name, visitor.name]]) {
     await visitor.open('/sign-up');
-    await page.getByLabel('Username').fill(username);
-    await page.getByLabel('Password').fill(secret);
     const [answer] = await Promise.all([
       page.waitForResponse((r) => r.request().method() === 'POST'),
-      page.locator(fields).getByRole('button').click(),
+      visitor.submit('/sign-up', { username, password: secret }),
     ]);
     expect(answer.status()).toBe(422);
     await expect(visitor.alert).toHaveText(/\w+.*\.$/);
-    await expect(page.getByLabel('Username')).toHaveValue(username);
-    await expect(page.getByLabel('Password')).toHaveValue('');
+    await expect(visitor.field('/sign-up', 'username')).toHaveValue(username);
+    await expect(visitor.field('/sign-up', 'password')).toHaveValue('');
   }
 });
 
-test('a sign-in that fails does not tell what was wrong @once', async ({ visitor, join }) => {
-  const { page } = visitor;
+test('a failed sign-in does not reveal what was wrong @once', async ({ visitor, join }) => {
   const ann = await join('ann');
   const sentences: string[] = [];
   for (const username of [ann.name, 'nobody-at-all']) {
     await visitor.open('/sign-in');
-    await page.getByLabel('Username').fill(username);
-    await page.getByLabel('Password').fill('not the password');
-    await page.locator(fields).getByRole('button').click();
+    await visitor.submit('/sign-in', { username, password: 'not the password' });
     await expect(visitor.alert).toBeVisible();
-    await expect(page.getByLabel('Username')).toHaveValue(username);
+    await expect(visitor.field('/sign-in', 'username')).toHaveValue(username);
     sentences.push(await visitor.alert.innerText());
   }
   expect(sentences[0]).toBe(sentences[1]);

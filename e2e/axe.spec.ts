@@ -1,18 +1,18 @@
-// No page has anything that axe finds fault with, in either colour scheme, nor scrolls sideways on
-// the narrowest phone. Axe is a script itself, so these are told with scripts on only.
+// Axe finds no fault with any page in either color scheme, and no page scrolls sideways on the narrowest
+// phone. Axe itself is a script, so these stories run only with scripts on.
 import AxeBuilder from '@axe-core/playwright';
 import { apart, befriend, expect, postMessage, test, type Person } from './story';
 
-const axe = apart('axe is a script itself; the pages are the same without');
+const axe = apart('axe itself is a script; the pages are the same without');
 
-// Twenty looks at a page each, one after the other.
+// Some twenty pages each.
 test.describe.configure({ timeout: 120_000 });
 
 async function faultless(who: Person, path: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await who.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const { violations, passes } = await new AxeBuilder({ page: who.page })
-      .setLegacyMode() // without it, each look opens one more tab
+      .setLegacyMode() // without it, each run opens another tab
       .options({ rules: { 'target-size': { enabled: true } } })
       .analyze();
     const found = violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(' | ')}`);
@@ -26,20 +26,18 @@ async function faultless(who: Person, path: string): Promise<void> {
   await who.page.setViewportSize(window);
 }
 
-test('the pages outside @scripts @once', axe, async ({ visitor }) => {
+test('the pages before signing in @scripts @once', axe, async ({ visitor }) => {
   for (const path of ['/sign-in', '/sign-up']) {
     await visitor.open(path);
     await faultless(visitor, path);
   }
   await visitor.open('/sign-up');
-  await visitor.page.getByLabel('Username').fill('Not A Name');
-  await visitor.page.getByLabel('Password').fill('short');
-  await visitor.page.locator('form:has(input[name=password])').getByRole('button').click();
+  await visitor.submit('/sign-up', { username: 'Not A Name', password: 'short' });
   await expect(visitor.alert.first()).toBeVisible();
-  await faultless(visitor, '/sign-up with problems');
+  await faultless(visitor, '/sign-up with errors');
 });
 
-test('the page that shows the look @scripts @once', axe, async ({ visitor }) => {
+test('the design page @scripts @once', axe, async ({ visitor }) => {
   await visitor.page.goto(`${process.env.RIG_ADMIN}/design`);
   await expect(visitor.page.locator('.avatar').first()).toBeVisible();
   await faultless(visitor, '/design');
@@ -48,7 +46,7 @@ test('the page that shows the look @scripts @once', axe, async ({ visitor }) => 
 // Its words are long.
 test.describe('in German', () => {
   test.use({ locale: 'de-DE' });
-  test('the door, friends, members and the profile @scripts @once', axe, async ({ friends: { ann, ben }, visitor }) => {
+  test('sign-up, friends, members and the profile @scripts @once', axe, async ({ friends: { ann, ben }, visitor }) => {
     await visitor.open('/sign-up');
     await faultless(visitor, '/sign-up in German');
     const room = (await ann.post('/rooms', { name: 'Wanderfreunde', username: ben.name })).headers().location;
@@ -59,7 +57,7 @@ test.describe('in German', () => {
   });
 });
 
-test('the pages of somebody who has just arrived @scripts @once', axe, async ({ join }) => {
+test('the pages of a newcomer @scripts @once', axe, async ({ join }) => {
   const ann = await join('ann');
   for (const path of ['/rooms', '/friends', '/profile', '/formatting', '/no-such-page', '/rooms/987654321']) {
     await ann.open(path);
@@ -82,7 +80,7 @@ test('the pages of somebody with friends @scripts @once', axe, async ({ friends:
   }
 });
 
-test('the pages of a group and of its messages @scripts @once', axe, async ({ join }) => {
+test('the pages of a group and its messages @scripts @once', axe, async ({ join }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await befriend(ann, ben);
   const room = (await ann.post('/rooms', { name: 'A group with a rather long name', username: ben.name })).headers().location;
@@ -114,7 +112,7 @@ test('photos, chosen and sent @scripts @once', axe, async ({ friends: { ann, roo
     await faultless(ann, path);
   }
 
-  // As a browser without scripts sends it, to describe each.
+  // As a browser without scripts sends it, to describe each photo.
   await ann.open(`${room}?as=plain`);
   await ann.page.locator('.attach summary').click();
   await ann.page.locator('.attach input[type=file]').setInputFiles([photo, { ...photo, name: 'b.png' }]);
@@ -125,7 +123,7 @@ test('photos, chosen and sent @scripts @once', axe, async ({ friends: { ann, roo
   });
   await expect(ann.page.locator('#kept img')).toHaveCount(2);
   await faultless(ann, 'photos to describe');
-  await ann.page.getByLabel('Leave it out (Photo 1 of 2)').check();
+  await ann.page.locator('#kept [name=leave_out]').first().check();
   await ann.composer.fill('Sent by the script');
   await ann.enter();
   await expect(ann.composer).toHaveValue('');

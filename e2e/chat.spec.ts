@@ -1,6 +1,6 @@
 import { apart, befriend, canary, expect, postMessage, test } from './story';
 
-test('two friends talk, and both read the same', async ({ friends: { ann, ben, room } }) => {
+test('two friends chat, and both read the same', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ann.isLive();
@@ -20,12 +20,12 @@ test('two friends talk, and both read the same', async ({ friends: { ann, ben, r
     .toEqual([ann.name, ben.name, ann.name]);
 });
 
-test('a live page is never loaded anew @scripts',
-  apart('what is loaded anew then is told in “two people talk live, and only the composer is loaded anew”'), async ({ friends: { ann, ben, room } }) => {
+test('a live page never reloads @scripts',
+  apart('what reloads without scripts is covered by “two people chat live, and only the composer reloads”'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ben.isLive();
-  // Loading would take this mark away.
+  // A reload would lose this mark.
   await ben.page.evaluate(() => { (window as any).sameLoad = true; });
   for (const text of ['one', 'two', 'three']) await ann.say(text);
   await ben.say('four');
@@ -33,7 +33,7 @@ test('a live page is never loaded anew @scripts',
   expect(await ben.page.evaluate(() => (window as any).sameLoad)).toBe(true);
 });
 
-test('own messages look different, and not by colour alone @once', async ({ friends: { ann, ben, room } }) => {
+test('own messages look different, and not only by color @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'from Ann');
   await postMessage(ben, room, 'from Ben');
   await ann.open(room);
@@ -42,7 +42,7 @@ test('own messages look different, and not by colour alone @once', async ({ frie
   expect(own!.x).toBeGreaterThan(other!.x);
 });
 
-test('what people write is text and nothing else @once', async ({ friends: { ann, ben, room } }) => {
+test('messages are text, and markup in them has no effect @once', async ({ friends: { ann, ben, room } }) => {
   const bodies = [
     '<script>document.title = "owned"</script>',
     '<img src=x onerror="document.title = \'owned\'">',
@@ -59,7 +59,7 @@ test('what people write is text and nothing else @once', async ({ friends: { ann
   await expect(ben.messages.locator('script, b, h1, img:not(.avatar)')).toHaveCount(0);
 });
 
-test('addresses are links, and only web addresses @once', async ({ friends: { ann, ben, room } }) => {
+test('web addresses become links, and nothing else does @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'see https://example.org/a?b=c&d=e, not javascript:alert(1)');
   await ben.open(room);
   const links = ben.messages.locator('.body a');
@@ -74,7 +74,7 @@ test('line breaks are kept @once', async ({ friends: { ann, ben, room } }) => {
   expect(await ben.messages.locator('.body').innerText()).toBe('first\nsecond\n\n  indented');
 });
 
-test('the last fifty are shown, and older ones a link away @once', async ({ friends: { ann, ben, room } }) => {
+test('the last fifty messages are shown, and older ones are a link away @once', async ({ friends: { ann, ben, room } }) => {
   for (let i = 1; i <= 60; i++) await postMessage(ann, room, `number ${i}.`);
   await ben.open(room);
   await expect(ben.messages.filter({ hasText: 'number 60.' })).toBeVisible();
@@ -86,8 +86,8 @@ test('the last fifty are shown, and older ones a link away @once', async ({ frie
   await expect(ben.messages.filter({ hasText: 'number 60.' })).toBeVisible();
 });
 
-test('a room that stays open keeps a short list, and the way to what has left it @scripts @once',
-  apart('frames begin anew now and then, and pages with each click'), async ({ friends: { ann, ben, room } }) => {
+test('a room that stays open keeps a short list, with a link to what it dropped @scripts @once',
+  apart('without scripts, frames restart now and then, and pages with each click'), async ({ friends: { ann, ben, room } }) => {
   const entries = ben.log.locator('> li');
   const say = async (first: number, last: number) => {
     for (let i = first; i <= last; i++) await postMessage(ann, room, `number ${i}.`);
@@ -103,7 +103,7 @@ test('a room that stays open keeps a short list, and the way to what has left it
   await expect(entries.first()).toHaveClass('day');
   await expect(ben.messages.first().locator('.author')).toBeVisible();
 
-  // Who looks back keeps what is there.
+  // Whoever looks back keeps what is there.
   await ben.messages.first().scrollIntoViewIfNeeded();
   const earliest = await ben.messages.first().locator('.body').innerText();
   await say(311, 420);
@@ -111,19 +111,19 @@ test('a room that stays open keeps a short list, and the way to what has left it
   await expect(ben.messages.first()).toBeInViewport();
   await ben.messages.last().scrollIntoViewIfNeeded();
   await say(421, 421);
-  await expect.poll(() => entries.count()).toBeLessThan(300); // a heartbeat shortens it as well
+  await expect.poll(() => entries.count()).toBeLessThan(300); // a heartbeat shortens it, too
 
   const number = Number((await ben.messages.first().locator('.body').innerText()).match(/\d+/));
   await ben.older.click();
   await expect(ben.messages.last().locator('.body')).toHaveText(`number ${number - 1}.`);
 });
 
-test('who looks back is told that there is more below, and led there @scripts @once',
+test('a reader further up is told about new messages below, and led there @scripts @once',
   apart('a frame cannot know how far it is scrolled'), async ({ friends: { ann, ben, room } }) => {
   for (let i = 1; i <= 40; i++) await postMessage(ann, room, `number ${i}.`);
   await ben.open(room);
   await ben.isLive();
-  const below = ben.page.getByRole('link', { name: 'Newest messages' });
+  const below = ben.page.locator('#newest');
   await postMessage(ann, room, 'seen as it comes');
   await ben.sees('seen as it comes');
   await expect(below).toBeHidden();
@@ -153,7 +153,7 @@ test('a stranger cannot tell this room from one that does not exist @once', asyn
   expect(await eve.page.locator('main').innerText()).toBe(one);
 });
 
-test('rooms do not mix', async ({ friends: { ann, ben, room }, join }) => {
+test('messages stay in their room', async ({ friends: { ann, ben, room }, join }) => {
   const cid = await join('cid');
   const other = await befriend(ann, cid);
   await ben.open(room);

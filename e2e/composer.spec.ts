@@ -15,7 +15,7 @@ test('Enter sends, Shift+Enter breaks the line @scripts @once',
   expect(await ben.messages.locator('.body').innerText()).toBe('first\nsecond');
 });
 
-test('nothing typed, nothing sent @once', async ({ friends: { ann, room } }) => {
+test('an empty message is not sent @once', async ({ friends: { ann, room } }) => {
   await ann.open(room);
   for (const text of ['', '   ', '\n\n']) {
     await ann.composer.fill(text);
@@ -25,7 +25,7 @@ test('nothing typed, nothing sent @once', async ({ friends: { ann, room } }) => 
   await expect(ann.messages).toHaveCount(0);
 });
 
-test('two clicks are one message', async ({ friends: { ann, ben, room } }) => {
+test('a double click sends one message', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ann.composer.fill('only once');
   await ann.send.dblclick();
@@ -35,8 +35,8 @@ test('two clicks are one message', async ({ friends: { ann, ben, room } }) => {
   await expect(ben.messages).toHaveCount(2);
 });
 
-test('a page that is older than its message sends it once, and other text besides @once', async ({ friends: { ann, ben, room } }) => {
-  // What a text browser does that goes back to the page as it was, and presses Send again.
+test('an old page sends its message once, and a different text as well @once', async ({ friends: { ann, ben, room } }) => {
+  // What a text browser does when it goes back to the old page and presses Send again.
   const page = await (await ann.get(room)).text();
   const key = page.match(/name="key" value="([^"]+)"/)![1];
   for (const body of ['only once', 'only once', 'something else']) {
@@ -46,7 +46,7 @@ test('a page that is older than its message sends it once, and other text beside
   await expect(ben.messages.locator('.body')).toHaveText(['only once', 'something else']);
 });
 
-test('what is too long stays in the box, with the reason beside it @once', async ({ friends: { ann, room } }) => {
+test('a message that is too long stays in the box, with the reason @once', async ({ friends: { ann, room } }) => {
   const text = 'x'.repeat(4001);
   await ann.open(room);
   await ann.composer.fill(text);
@@ -60,8 +60,8 @@ test('what is too long stays in the box, with the reason beside it @once', async
   await expect(ann.refusal).toHaveCount(0);
 });
 
-test('what is typed while a message is under way stays @scripts @once',
-  apart('the browser is busy with the form then'), async ({ friends: { ann, ben, room } }) => {
+test('text typed while a message is being sent stays @scripts @once',
+  apart('without scripts, the browser is busy with the form'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ann.isLive();
@@ -75,7 +75,7 @@ test('what is typed while a message is under way stays @scripts @once',
   await expect(ann.composer).toHaveValue('');
 });
 
-test('unsent words survive a reload @scripts @once',
+test('a draft survives a reload @scripts @once',
   apart('a page cannot keep what was typed; the browser may'), async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.composer.pressSequentially('half a sen');

@@ -2,7 +2,7 @@ import { apart, expect, test, type Person } from './story';
 
 const line = (who: Person, other: Person) => who.page.locator(`#friends li[data-username="${other.name}"]`);
 
-// Waits until the lists show it: by themselves with scripts, by looking again without.
+// Waits until the lists show it: by themselves with scripts, after a reload without.
 async function shows(who: Person, other: Person, action: string, scripts: boolean | undefined) {
   if (scripts === false) await who.open('/friends');
   await expect(who.page.locator(`#friends form[action="/friends/${other.name}/${action}"]`)).toHaveCount(1);
@@ -15,30 +15,29 @@ async function gone(who: Person, other: Person, scripts: boolean | undefined) {
 
 async function ask(who: Person, username: string) {
   await who.open('/friends');
-  await who.page.getByLabel('Ask somebody').fill(username);
-  await who.page.locator('#ask').getByRole('button').click();
+  await who.submit('/friends', { username });
 }
 
-test('one asks, the other accepts, and both have a room', async ({ join, javaScriptEnabled: scripts }) => {
+test('one sends a request, the other accepts, and both get a room', async ({ join, javaScriptEnabled: scripts }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await ben.open('/friends');
   await ask(ann, ben.name);
-  await expect(ann.page.getByRole('status').filter({ hasText: 'Your request is on its way.' })).toBeVisible();
+  await expect(ann.notice).toBeVisible();
   await shows(ann, ben, 'cancel', scripts);
   await shows(ben, ann, 'accept', scripts);
   await expect(ben.page.locator('#requests')).toHaveText(/^\s*1\b/);
   await ben.press(`/friends/${ann.name}/accept`);
-  await expect(ben.page.getByRole('status').filter({ hasText: 'You are friends now' })).toBeVisible();
+  await expect(ben.notice).toBeVisible();
   await shows(ben, ann, 'remove', scripts);
   await expect(ben.page.locator('#requests')).toHaveText(/^\s*$/);
   await shows(ann, ben, 'remove', scripts);
 
-  await line(ann, ben).getByRole('link', { name: 'Message' }).click();
+  await line(ann, ben).locator('a.button').click();
   await expect(ann.composer).toBeVisible();
-  await expect(ann.log).toContainText('are friends now');
+  await expect(ann.log.locator('> .notice')).toHaveCount(1);
 });
 
-test('a request can be declined, and asked again @once', async ({ join, javaScriptEnabled: scripts }) => {
+test('a request can be declined and sent again @once', async ({ join, javaScriptEnabled: scripts }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await ask(ann, ben.name);
   await ben.open('/friends');
@@ -48,7 +47,7 @@ test('a request can be declined, and asked again @once', async ({ join, javaScri
   await shows(ben, ann, 'accept', scripts);
 });
 
-test('a request can be taken back @once', async ({ join, javaScriptEnabled: scripts }) => {
+test('a request can be canceled @once', async ({ join, javaScriptEnabled: scripts }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await ben.open('/friends');
   await ask(ann, ben.name);
@@ -58,7 +57,7 @@ test('a request can be taken back @once', async ({ join, javaScriptEnabled: scri
   await gone(ben, ann, scripts);
 });
 
-test('two who ask each other are friends', async ({ join, javaScriptEnabled: scripts }) => {
+test('two people who send each other requests are friends', async ({ join, javaScriptEnabled: scripts }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await ask(ann, ben.name);
   await ask(ben, ann.name);
@@ -76,23 +75,23 @@ test('a friend can be removed', async ({ friends: { ann, ben, room }, javaScript
   await expect(ann.rooms.locator(`a[href="${room}"]`)).toHaveCount(0);
 });
 
-test('a block stops requests and cannot be seen from outside', async ({ friends: { ann, ben }, join, javaScriptEnabled: scripts }) => {
+test('a block stops requests and is invisible from outside', async ({ friends: { ann, ben }, join, javaScriptEnabled: scripts }) => {
   const eve = await join('eve');
   await ann.open('/friends');
   await ann.press(`/friends/${ben.name}/block`);
   await shows(ann, ben, 'unblock', scripts);
-  // Ben sees what he sees of somebody who removed him, and of anybody who has not answered.
+  // Ben sees the same as if Ann had removed him, or had not answered yet.
   await ask(ben, ann.name);
   await shows(ben, ann, 'cancel', scripts);
   await ask(eve, ann.name);
   await shows(eve, ann, 'cancel', scripts);
   const [toBen, toEve] = [await line(ben, ann).innerText(), await line(eve, ann).innerText()];
   expect(toBen).toBe(toEve);
-  // Ann sees Eve's request and none of Ben's.
+  // Ann sees Eve's request, but not Ben's.
   await ann.open('/friends');
   await expect(line(ann, eve)).toHaveCount(1);
   await expect(ann.page.locator(`form[action="/friends/${ben.name}/accept"]`)).toHaveCount(0);
-  // The profile says no more than the list.
+  // The profile reveals no more than the list.
   await ben.open(`/people/${ann.name}`);
   await eve.open(`/people/${ann.name}`);
   expect(await ben.page.locator('main').innerText()).toBe(await eve.page.locator('main').innerText());
@@ -101,16 +100,16 @@ test('a block stops requests and cannot be seen from outside', async ({ friends:
   await expect(ann.form(`/friends/${ben.name}/unblock`)).toHaveCount(0);
 });
 
-test('asking nobody, oneself or a friend says so and keeps the name @once', async ({ friends: { ann, ben } }) => {
+test('a request to nobody, yourself or a friend is refused, and the name stays @once', async ({ friends: { ann, ben } }) => {
   for (const username of ['nobody-at-all', ann.name, ben.name]) {
     await ask(ann, username);
     await expect(ann.alert).toHaveText(/\w+.*\.$/);
-    await expect(ann.page.getByLabel('Ask somebody')).toHaveValue(username);
+    await expect(ann.field('/friends', 'username')).toHaveValue(username);
   }
 });
 
-test('with scripts the badge of waiting requests is live on every page @scripts',
-  apart('pages other than rooms stay as they are until the next click'), async ({ join }) => {
+test('with scripts, the badge for open requests is live on every page @scripts',
+  apart('without scripts, pages other than rooms only change on the next click'), async ({ join }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   for (const path of ['/rooms', '/profile']) {
     await ben.open(path);

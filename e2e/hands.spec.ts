@@ -1,9 +1,9 @@
-// Everything that can be done, by somebody who has a keyboard and nothing else. At each stop the
-// focus must be seen: drawn around what has it, and not covered by anything.
+// Everything Parley does, with a keyboard alone. At each stop the focus must be visible: outlined, and
+// not covered by anything.
 import type { Locator } from '@playwright/test';
 import { befriend, expect, password, postMessage, test, type Person } from './story';
 
-// Hundreds of keys, one after the other.
+// Hundreds of key presses.
 test.describe.configure({ timeout: 90_000 });
 
 const photo = {
@@ -11,7 +11,7 @@ const photo = {
   buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'),
 };
 
-// Whether the goal has the focus, or what is wrong with how the focus looks.
+// Reports whether the goal has the focus, or what is wrong with how the focus looks.
 function stop(): 'goal' | 'frame' | 'on the way' | string {
   const e = document.activeElement!;
   if (e === document.body) return 'on the way';
@@ -19,7 +19,7 @@ function stop(): 'goal' | 'frame' | 'on the way' | string {
   const { outlineStyle, outlineWidth } = getComputedStyle(e);
   const name = `${e.tagName} ${e.id} ${e.textContent?.trim().slice(0, 30)}`;
   if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) return `no outline around ${name}`;
-  const { left, right, top, bottom } = e.getClientRects()[0]; // of a link in two lines, the first
+  const { left, right, top, bottom } = e.getClientRects()[0]; // of a wrapped link, the first line
   const [x, y] = [Math.max(left, 0), Math.max(top, 0)];
   const [wide, high] = [Math.min(right, innerWidth) - x, Math.min(bottom, innerHeight) - y];
   const seen = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]].some(([right, down]) => {
@@ -30,7 +30,7 @@ function stop(): 'goal' | 'frame' | 'on the way' | string {
   return e === (window as { goal?: Element }).goal ? 'goal' : 'on the way';
 }
 
-// Goes on with the Tab key until this has the focus.
+// Presses Tab until this has the focus.
 async function to(who: Person, target: Locator, key = 'Tab'): Promise<void> {
   await target.evaluate((e) => Object.assign(window, { goal: e }));
   const passed: string[] = [];
@@ -57,17 +57,17 @@ async function type(who: Person, target: Locator, text: string): Promise<void> {
   await who.page.keyboard.type(text);
 }
 
-const main = (who: Person, name: string) => who.page.getByRole('navigation', { name: 'Main' }).getByRole(name === 'Sign out' ? 'button' : 'link', { name });
-const button = (who: Person, name: string) => who.page.getByRole('button', { name, exact: true });
-const said = (who: Person, text: string) => who.messages.filter({ hasText: text }).first();
+const nav = (who: Person, path: string) => who.page.locator(`.bar nav a[href="${path}"]`);
+const button = (who: Person, action: string) => who.form(action).locator('button');
 
-// Opens the page of a message.
-async function more(who: Person, text: string): Promise<void> {
-  await press(who, said(who, text).getByRole('link', { name: 'More' }));
-  await expect(who.page.getByRole('heading', { name: /^Message in/ })).toBeVisible();
+// Opens the page of a message, and returns its path.
+async function more(who: Person, text: string): Promise<string> {
+  await press(who, who.message(text).locator('a.do'));
+  await expect(who.page.locator('#react-heading')).toBeVisible();
+  return who.path;
 }
 
-// Has come back from it.
+// Is back in the room.
 async function isIn(who: Person, room: string): Promise<void> {
   await expect(who.page).toHaveURL(new RegExp(`${room}(#.*)?$`));
 }
@@ -80,25 +80,25 @@ async function say(who: Person, text: string): Promise<void> {
   await who.sees(text);
 }
 
-test('from the first visit to a friend, and all that is done with messages @once', async ({ visitor: ann, join }) => {
+test('from the first visit to a friend, and everything about messages @once', async ({ visitor: ann, join }) => {
   const [ben, cid] = [await join('ben'), await join('cid')];
   await ann.open('/sign-up');
-  await type(ann, ann.page.getByLabel('Username'), ann.name);
-  await type(ann, ann.page.getByLabel('Password'), password);
+  await type(ann, ann.field('/sign-up', 'username'), ann.name);
+  await type(ann, ann.field('/sign-up', 'password'), password);
   await ann.page.keyboard.press('Enter');
   await expect(ann.page).toHaveURL(/\/rooms$/);
 
   await ben.post('/friends', { username: ann.name });
-  await press(ann, main(ann, 'Friends'));
-  await type(ann, ann.page.getByLabel('Ask somebody'), cid.name);
+  await press(ann, nav(ann, '/friends'));
+  await type(ann, ann.field('/friends', 'username'), cid.name);
   await ann.page.keyboard.press('Enter');
-  await expect(button(ann, `Take it back from ${cid.name}`)).toBeVisible();
+  await expect(button(ann, `/friends/${cid.name}/cancel`)).toBeVisible();
   await cid.post(`/friends/${ann.name}/accept`);
   await ann.open('/friends');
-  await press(ann, button(ann, `Accept ${ben.name}`));
-  await press(ann, ann.page.getByRole('link', { name: `Message ${ben.name}` }));
+  await press(ann, button(ann, `/friends/${ben.name}/accept`));
+  await press(ann, ann.page.locator(`li[data-username="${ben.name}"] a.button`));
   await expect(ann.page).toHaveURL(/\/rooms\/\d+$/);
-  const room = new URL(ann.page.url()).pathname;
+  const room = ann.path;
 
   await ann.isLive();
   await say(ann, 'Tea or coffe?');
@@ -106,40 +106,40 @@ test('from the first visit to a friend, and all that is done with messages @once
   await ann.sees('Tea, please');
   await ann.open(room);
   await more(ann, 'Tea, please');
-  await type(ann, ann.page.getByLabel('Your reply'), 'With milk?');
-  await press(ann, button(ann, 'Reply'));
+  await type(ann, ann.field(`${room}/messages`, 'body'), 'With milk?');
+  await press(ann, button(ann, `${room}/messages`));
   await isIn(ann, room);
-  await expect(said(ann, 'With milk?')).toContainText('in reply to');
+  await expect(ann.message('With milk?').locator('.quote')).toContainText('Tea, please');
   await more(ann, 'Tea, please');
-  await press(ann, button(ann, '🎉'), 'Space');
+  await press(ann, ann.page.locator('.hand button[value="🎉"]'), 'Space');
   await isIn(ann, room);
-  await expect(said(ann, 'Tea, please').getByRole('button')).toHaveText('🎉 1');
-  await more(ann, 'Tea or coffe?');
-  await type(ann, ann.page.getByLabel('Its text'), 'Tea or coffee?');
-  await press(ann, button(ann, 'Save'));
+  await expect(ann.message('Tea, please').locator('.reactions button')).toHaveText('🎉 1');
+  const mine = await more(ann, 'Tea or coffe?');
+  await type(ann, ann.field(`${mine}/edit`, 'body'), 'Tea or coffee?');
+  await press(ann, button(ann, `${mine}/edit`));
   await isIn(ann, room);
-  await expect(said(ann, 'Tea or coffee?')).toContainText('edited');
-  await more(ann, 'With milk?');
-  await press(ann, ann.page.getByText('Delete it'));
-  await press(ann, button(ann, 'Delete'));
+  await expect(ann.message('Tea or coffee?').locator('.edited')).toBeVisible();
+  const question = await more(ann, 'With milk?');
+  await press(ann, ann.page.locator('details', { has: ann.form(`${question}/delete`) }).locator('summary'));
+  await press(ann, button(ann, `${question}/delete`));
   await isIn(ann, room);
-  await expect(ann.messages.last()).toContainText('Message deleted');
+  await expect(ann.messages.last().locator('.gone')).toBeVisible();
 
   await to(ann, ann.part('composer').locator('.attach summary'));
   const chosen = ann.page.waitForEvent('filechooser');
   await ann.page.keyboard.press('Enter');
-  if (!ann.scripts) await press(ann, ann.part('composer').getByLabel('Choose photos'));
+  if (!ann.scripts) await press(ann, ann.part('composer').locator('#photo'));
   await (await chosen).setFiles(photo);
   await to(ann, ann.send, 'Shift+Tab');
   await ann.page.keyboard.press('Enter');
-  await expect(ann.messages.locator('img[alt="Photo"]')).toHaveCount(1);
+  await expect(ann.messages.locator('.pictures img')).toHaveCount(1);
 
-  await more(ann, 'Tea, please');
-  await press(ann, button(ann, 'Mark unread from here'));
-  await expect(ann.rooms.getByRole('link', { name: ben.name })).toContainText('1 unread');
+  const theirs = await more(ann, 'Tea, please');
+  await press(ann, button(ann, `${theirs}/unread`));
+  await expect(ann.unread(room)).toContainText('1');
 });
 
-test('history, search, a group, oneself and the way out @once', async ({ join, places }) => {
+test('history, search, a group, the profile and signing out @once', async ({ join, places }) => {
   const [ann, ben] = [await join('ann', places[0]), await join('ben', places[0])];
   const room = await befriend(ann, ben);
   for (let n = 1; n <= 52; n++) await postMessage(ben, room, `number ${n}.`);
@@ -147,24 +147,27 @@ test('history, search, a group, oneself and the way out @once', async ({ join, p
   await ann.open(room);
   await press(ann, ann.older);
   await expect(ann.page).toHaveURL(/before=/);
-  await expect(said(ann, 'number 1.')).toBeVisible();
-  await press(ann, main(ann, 'Search'));
-  await type(ann, ann.page.getByLabel('Words'), '"number 7"');
+  await expect(ann.message('number 1.')).toBeVisible();
+  await press(ann, nav(ann, '/search'));
+  await type(ann, ann.field('/search', 'q'), '"number 7"');
   await ann.page.keyboard.press('Enter');
   await press(ann, ann.page.locator('.found a').first());
   await expect(ann.page).toHaveURL(/around=/);
-  await expect(said(ann, 'number 7.')).toHaveAttribute('aria-current', 'true');
+  await expect(ann.message('number 7.')).toHaveAttribute('aria-current', 'true');
 
   await ann.open('/rooms');
-  await press(ann, ann.page.getByRole('link', { name: 'New group' }));
-  await type(ann, ann.page.getByLabel('Name of the group'), 'Tea party');
-  await press(ann, button(ann, 'Make the group'));
+  await press(ann, ann.page.locator('a[href="/rooms/new"]'));
+  await type(ann, ann.field('/rooms', 'name'), 'Tea party');
+  await press(ann, button(ann, '/rooms'));
+  await expect(ann.page).toHaveURL(/\/rooms\/\d+$/);
+  const group = ann.path;
   await press(ann, ann.page.locator('#room-members'));
-  await type(ann, ann.page.getByLabel('Username'), ben.name);
-  await press(ann, button(ann, 'Bring in'));
+  await type(ann, ann.field(`${group}/members`, 'username'), ben.name);
+  await press(ann, button(ann, `${group}/members`));
   const line = ann.page.locator(`li[data-username="${ben.name}"]`);
-  await press(ann, button(ann, 'Mute this room'));
-  await expect(button(ann, 'Unmute')).toBeVisible();
+  await expect(line).toBeVisible();
+  await press(ann, button(ann, `${group}/mute`));
+  await expect(button(ann, `${group}/mute`)).toHaveValue('no');
   await press(ann, line.locator('summary'));
   await press(ann, line.locator('button.danger'));
   await expect(line).toHaveCount(0);
@@ -172,13 +175,13 @@ test('history, search, a group, oneself and the way out @once', async ({ join, p
   const elsewhere = await ben.page.context().browser()!.newContext();
   await elsewhere.request.post(`${ann.at}/sign-in`, { form: { username: ann.name, password }, maxRedirects: 0 });
   await elsewhere.close();
-  await press(ann, main(ann, 'Profile'));
-  await type(ann, ann.page.getByLabel('Name', { exact: true }), 'Ann at last');
+  await press(ann, nav(ann, '/profile'));
+  await type(ann, ann.field('/profile', 'display_name'), 'Ann at last');
   await ann.page.keyboard.press('Enter');
-  await expect(ann.page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
+  await expect(ann.notice).toBeVisible();
   const sessions = ann.page.locator('.sessions');
   await press(ann, sessions.getByRole('button').first());
   await expect(sessions.getByRole('button')).toHaveCount(0);
-  await press(ann, main(ann, 'Sign out'));
+  await press(ann, button(ann, '/sign-out'));
   await expect(ann.page).toHaveURL(/\/sign-in$/);
 });

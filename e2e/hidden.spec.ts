@@ -1,22 +1,22 @@
-// A tab that nobody looks at hangs up, and catches up when somebody does.
+// A hidden tab disconnects, and catches up when it is shown again.
 import { look } from './hidden';
 import { apart, expect, postMessage, test } from './story';
 
-test('a hidden tab hangs up; shown again it has everything @scripts',
-  apart('a page cannot know that it is hidden'), async ({ friends: { ann, ben, room } }) => {
+test('a hidden tab disconnects, and has everything when it is shown again @scripts',
+  apart('without scripts, a page cannot know that it is hidden'), async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ann.isLive();
   await postMessage(ben, room, 'seen at once');
   await ann.sees('seen at once');
 
-  const hungUp = Promise.race([
+  const disconnected = Promise.race([
     ann.page.waitForEvent('requestfailed', (r) => r.url().includes('/events')),
     ann.page.waitForEvent('requestfinished', (r) => r.url().includes('/events')),
   ]);
   await look(ann, 'hidden');
-  await hungUp;
+  await disconnected;
   for (const text of ['while', 'nobody', 'looked']) await postMessage(ben, room, text);
-  // Unread stays unread as long as nobody looks.
+  // Messages stay unread as long as nobody looks.
   await expect(ann.messages).toHaveCount(1);
 
   await look(ann, 'visible');
@@ -27,8 +27,8 @@ test('a hidden tab hangs up; shown again it has everything @scripts',
     .toEqual(['seen at once', 'while', 'nobody', 'looked', 'back again']);
 });
 
-test('what was typed in a tab is still there when it is shown again @scripts @once',
-  apart('a page cannot know that it is hidden'), async ({ friends: { ann, room } }) => {
+test('a draft in a hidden tab is still there when it is shown again @scripts @once',
+  apart('without scripts, a page cannot know that it is hidden'), async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await ann.isLive();
   await ann.composer.fill('half a thought');

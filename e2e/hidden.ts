@@ -1,6 +1,6 @@
 import type { Person } from './story';
 
-// Headless Chromium takes every tab for visible, so the page is told instead of the window.
+// Headless Chromium considers every tab visible, so this tells the page otherwise.
 export async function look(who: Person, state: 'visible' | 'hidden'): Promise<void> {
   await who.page.evaluate((value) => {
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });

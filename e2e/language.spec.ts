@@ -1,4 +1,4 @@
-// Each reads Parley in their own language: that of the browser, or the one chosen in the profile.
+// Parley in the reader's language: the browser's, or the one chosen in the profile.
 import { apart, befriend, expect, password, postMessage, test, type Person } from './story';
 
 const language = (who: Person) => who.page.locator('html');
@@ -6,7 +6,7 @@ const language = (who: Person) => who.page.locator('html');
 test.describe('in a browser that asks for German', () => {
   test.use({ locale: 'de-DE' });
 
-  test('somebody signs up, makes a friend, talks, and changes to Spanish @once', async ({ visitor: ann, join }) => {
+  test('sign up, make a friend, chat and switch to Spanish @once', async ({ visitor: ann, join }) => {
     const ben = await join('ben');
     await ben.post('/profile', { language: 'en' });
 
@@ -16,19 +16,19 @@ test.describe('in a browser that asks for German', () => {
     await ann.page.getByLabel('Benutzername').fill('a');
     await ann.page.getByLabel('Passwort').fill(password);
     await ann.page.getByRole('button', { name: 'Konto erstellen' }).click();
-    await expect(ann.alert).toHaveText('Ein Benutzername hat 3 bis 32 Zeichen.');
+    await expect(ann.alert).toHaveText('Nimm 3 bis 32 Zeichen.');
     await ann.page.getByLabel('Benutzername').fill(ann.name);
     await ann.page.getByLabel('Passwort').fill(password);
     await ann.page.getByRole('button', { name: 'Konto erstellen' }).click();
-    await expect(ann.page.getByRole('heading', { name: 'Räume', level: 1 })).toBeVisible();
-    await expect(ann.page).toHaveTitle('Räume · Parley');
+    await expect(ann.title).toHaveText('Chats');
+    await expect(ann.page).toHaveTitle('Chats · Parley');
 
     await ann.open('/friends');
-    await ann.page.getByLabel('Jemanden über den Benutzernamen anfragen').fill(ben.name);
-    await ann.page.getByRole('button', { name: 'Anfragen', exact: true }).click();
-    await expect(ann.page.getByRole('heading', { name: 'Deine Anfragen' })).toBeVisible();
+    await ann.page.getByLabel('Freunde per Benutzername hinzufügen').fill(ben.name);
+    await ann.page.getByRole('button', { name: 'Anfrage senden' }).click();
+    await expect(ann.page.getByRole('heading', { name: 'Gesendete Anfragen' })).toBeVisible();
     await ben.open('/friends');
-    await expect(ben.page.getByRole('heading', { name: 'They asked you' })).toBeVisible();
+    await expect(ben.page.getByRole('heading', { name: 'Friend requests' })).toBeVisible();
     await ben.press(`/friends/${ann.name}/accept`);
     await ann.open('/friends');
     await ann.page.getByRole('link', { name: `Schreiben an ${ben.name}` }).click();
@@ -37,7 +37,7 @@ test.describe('in a browser that asks for German', () => {
     await ben.open(room);
     await Promise.all([ann.isLive(), ben.isLive()]);
     await expect(ann.log).toContainText('Ihr seid jetzt befreundet.');
-    await expect(ben.log).toContainText('You are friends now.');
+    await expect(ben.log).toContainText('You’re friends now.');
     await expect(ann.send).toHaveText('Senden');
     await expect(ben.send).toHaveText('Send');
     await ann.say('Guten Abend');
@@ -52,28 +52,28 @@ test.describe('in a browser that asks for German', () => {
     await expect(ann.page.getByRole('status').filter({ hasText: 'Guardado.' })).toBeVisible();
     await expect(language(ann)).toHaveAttribute('lang', 'es');
     await ann.open(room);
-    await expect(ann.log).toContainText('Ya hay amistad entre los dos.');
+    await expect(ann.log).toContainText('Solicitud de amistad aceptada.');
     await expect(ann.messages.filter({ hasText: 'Good evening' })).toContainText('en respuesta a');
-    await expect(ben.log).toContainText('You are friends now.');
+    await expect(ben.log).toContainText('You’re friends now.');
   });
 
-  test('a tab that is open follows when the language is changed elsewhere', async ({ friends: { ann, ben, room } }) => {
+  test('an open tab follows when the language is changed elsewhere', async ({ friends: { ann, ben, room } }) => {
     await ann.open(room);
     await ann.isLive();
     await ann.composer.fill('Noch nicht fertig');
     await ann.post('/profile', { language: 'es' });
     if (ann.scripts) await expect(language(ann)).toHaveAttribute('lang', 'es');
-    else await ann.reload(); // what is in a frame stays as the page around it is
+    else await ann.reload(); // a frame keeps the language of its page
     await ann.isLive();
     await expect(ann.send).toHaveText('Enviar');
     if (ann.scripts) await expect(ann.composer).toHaveValue('Noch nicht fertig');
     await postMessage(ben, room, 'hello');
     await ann.sees('hello');
-    await expect(ann.log).toContainText('Ya hay amistad entre los dos.');
+    await expect(ann.log).toContainText('Solicitud de amistad aceptada.');
     await expect(ann.log).not.toContainText('Ihr seid jetzt befreundet.');
   });
 
-  test('what goes wrong is said in German @once', async ({ friends: { ann, room } }) => {
+  test('errors are in German @once', async ({ friends: { ann, room } }) => {
     await ann.open('/rooms/987654321');
     await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText('Hier ist nichts');
     await ann.open(room);
@@ -83,17 +83,17 @@ test.describe('in a browser that asks for German', () => {
     await expect(ann.refusal).toHaveText('Das sind mehr als 4000 Zeichen. Bitte sende es in Teilen.');
   });
 
-  test('photos are described and taken out in German @scripts @once',
-    apart('what is chosen is seen and described by a script'), async ({ friends: { ann, room } }) => {
+  test('photos are described and removed in German @scripts @once',
+    apart('only a script shows and describes chosen files'), async ({ friends: { ann, room } }) => {
     await ann.open(room);
     await ann.isLive();
     await ann.page.getByLabel('Fotos').first().setInputFiles([{ name: 'see.png', mimeType: 'image/png', buffer: Buffer.alloc(9) }]);
-    await ann.page.getByLabel('Beschreibe see.png').fill('Der See');
-    await ann.page.getByRole('button', { name: 'Entferne see.png' }).click();
-    await expect(ann.page.getByLabel('Beschreibe see.png')).toHaveCount(0);
+    await ann.page.getByLabel('Beschreibung für see.png').fill('Der See');
+    await ann.page.getByRole('button', { name: 'Entfernen see.png' }).click();
+    await expect(ann.page.getByLabel('Beschreibung für see.png')).toHaveCount(0);
   });
 
-  test('an open page tells in German that it is signed out @once', async ({ friends: { ann, room } }) => {
+  test('an open page says in German that the session has ended @once', async ({ friends: { ann, room } }) => {
     await ann.open(room);
     await ann.isLive();
     await ann.post('/sign-out');
@@ -102,8 +102,8 @@ test.describe('in a browser that asks for German', () => {
   });
 });
 
-// Which way a text runs is its own affair, on a page that runs the other way.
-test('texts and names from right to left @once', async ({ join }) => {
+// Each text has its own direction, on a page with the opposite one.
+test('right-to-left texts and names @once', async ({ join }) => {
   const [noa, sami] = [await join('noa'), await join('sami')];
   await noa.post('/profile', { display_name: 'נועה לוי' });
   await sami.post('/profile', { display_name: 'سامي 2' });

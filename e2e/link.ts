@@ -1,4 +1,4 @@
-// A link between a browser, or a process, and a server that can break in the ways that links do.
+// A connection between a browser or process and a server that can fail like real ones do.
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
@@ -8,7 +8,7 @@ export class Link {
 
   private constructor(private readonly server: Server, readonly addr: string) {}
 
-  // Leads to a server on host:port.
+  // Forwards to a server at host:port.
   static async to(target: string): Promise<Link> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
@@ -28,7 +28,7 @@ export class Link {
     }
     for (const [from, to] of [[near, far], [far, near]]) {
       this.ends.add(from);
-      // Bytes that are swallowed are gone: a connection is of no use any more once it has lost some.
+      // Swallowed bytes are gone, so a connection that lost some is useless.
       from.on('data', (bytes) => { if (this.state === 'carries') to.write(bytes); });
       from.on('error', () => {});
       from.on('close', () => {
@@ -38,19 +38,19 @@ export class Link {
     }
   }
 
-  // Nothing arrives any more, in either direction, and nobody is told.
+  // Nothing arrives in either direction, and neither side is told.
   swallow(): void { this.state = 'swallows'; }
 
-  // Whatever is open breaks, and nothing new is taken.
+  // Resets open connections, and refuses new ones.
   refuse(): void {
     this.state = 'refuses';
     this.reset();
   }
 
-  // What is open breaks.
+  // Resets open connections.
   reset(): void { for (const end of this.ends) end.resetAndDestroy(); }
 
-  // Works again. What was open while bytes were lost breaks.
+  // Works again. Connections that lost bytes are reset.
   mend(): void {
     if (this.state === 'swallows') this.reset();
     this.state = 'carries';

@@ -1,4 +1,4 @@
-// One process of the real program, on a free port, with an environment of its own.
+// One process of the real program, on a free port, with its own environment.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, closeSync } from 'node:fs';
@@ -19,7 +19,7 @@ export class Parley {
     private readonly log: string,
   ) {}
 
-  // Settings are PARLEY_ variables; data and log are named for the process.
+  // Settings are PARLEY_ variables; data and log files are named after the process.
   static async start(name: string, folder: string, settings: Record<string, string>): Promise<Parley> {
     const [port, admin] = [await freePort(), await freePort()];
     const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('PARLEY_'));
@@ -36,7 +36,7 @@ export class Parley {
     return parley;
   }
 
-  // Starts the process again, at the address it had.
+  // Starts the process, at the same address as before.
   async run(): Promise<void> {
     const log = openSync(this.log, 'a');
     this.child = spawn(binary, [], { cwd: this.folder, env: this.env, stdio: ['ignore', log, log] });
@@ -48,10 +48,10 @@ export class Parley {
       await new Promise((go) => setTimeout(go, 50));
     }
     await this.stop('SIGKILL');
-    throw new Error(`Parley did not get ready; its log is ${this.log}`);
+    throw new Error(`Parley did not become ready; its log is ${this.log}`);
   }
 
-  // Stops it from doing anything, connections open, or lets it go on.
+  // Suspends the process with its connections open, and resumes it.
   freeze(): void { this.child?.kill('SIGSTOP'); }
   thaw(): void { this.child?.kill('SIGCONT'); }
 
@@ -60,17 +60,17 @@ export class Parley {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill(signal);
-    // Twenty-five seconds is what a process may take to let its streams go.
+    // A process may take 25 seconds to close its streams.
     const impatient = setTimeout(() => child.kill('SIGKILL'), 25_000);
     await ended;
     clearTimeout(impatient);
     if (signal === 'SIGTERM' && child.signalCode === 'SIGKILL') {
-      throw new Error('Parley did not end within 25 s of SIGTERM');
+      throw new Error('Parley did not exit within 25 s of SIGTERM');
     }
   }
 }
 
-// Below the range that the kernel gives to outgoing connections, which would take it again.
+// Below the range that the kernel uses for outgoing connections, one of which might take the port.
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);

@@ -1,10 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import type { Ways } from './story';
 
-// Each story is told four times: with scripts and without, on one process with SQLite and on two
-// with MariaDB and Redis. Tags in a title say where it makes no sense: @scripts needs scripts,
-// @plain needs their absence, and both say why (`apart`); @once has nothing to do with the number of
-// processes.
+// Each story runs four times: with scripts and without, on one process with SQLite and on two with
+// MariaDB and Redis. Tags in a title limit that: @scripts runs only with scripts and @plain only
+// without, both with a reason (`apart`); @once runs on one process only.
 const ways = [
   { name: 'scripts', javaScriptEnabled: true, processes: 'one', leave: /@plain/ },
   { name: 'no-scripts', javaScriptEnabled: false, processes: 'one', leave: /@scripts/ },
@@ -12,7 +11,7 @@ const ways = [
   { name: 'no-scripts-two', javaScriptEnabled: false, processes: 'two', leave: /@scripts|@once/ },
 ] as const;
 
-// What is no story, but needs the same servers and people: asked for by name, in a recipe of its own.
+// Not stories, but they need the same servers and people. Each has its own recipe in the justfile.
 const errands = [
   { name: 'screenshots', testMatch: 'screenshots.ts', asked: process.env.RIG_SCREENSHOTS },
   { name: 'lighthouse', testMatch: 'lighthouse/pages.ts', asked: process.env.RIG_LIGHTHOUSE },
@@ -26,13 +25,13 @@ export default defineConfig<Ways>({
   outputDir: '.out/results',
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  workers: 3, // on two cores; a fourth makes it no faster
+  workers: 3, // on two cores; a fourth does not help
   timeout: 40_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {
     screenshot: 'only-on-failure',
-    trace: process.env.RIG_TRACE ? 'retain-on-failure' : 'off', // a quarter of the time of all stories
+    trace: process.env.RIG_TRACE ? 'retain-on-failure' : 'off', // takes a quarter of the time
     launchOptions: {
       executablePath: process.env.RIG_CHROMIUM,
       args: [

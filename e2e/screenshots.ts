@@ -1,5 +1,5 @@
-// The README's pictures: `just screenshots` takes them anew. Those of all other pages go to
-// e2e/.out/pages, for whoever changes the look.
+// Takes the README's screenshots (`just screenshots`). Those of all other pages go to e2e/.out/pages, to
+// review changes of the look.
 import { join, resolve } from 'node:path';
 import { out } from './parley';
 import { befriend, expect, postMessage, random, test, type Person } from './story';
@@ -8,7 +8,7 @@ const pictures = resolve(import.meta.dirname, '..', process.env.RIG_SCREENSHOTS 
 const desktop = { width: 1200, height: 760 };
 const phone = { width: 390, height: 780 };
 
-test('the pictures', async ({ join: signUp, places, visitor }) => {
+test('screenshots', async ({ join: signUp, places, visitor }) => {
   test.setTimeout(120_000);
   const cast: Record<string, Person> = {};
   for (const name of ['mira', 'jonas', 'tove', 'samir', 'lucy']) cast[name] = await signUp(name, places[0], '');
@@ -73,7 +73,7 @@ async function rename(who: Person, display_name: string): Promise<void> {
   expect(answer.status()).toBe(303);
 }
 
-// Draws a photo in the browser: hills under a sky, in two colours.
+// Draws a photo in the browser: hills under a sky, in two colors.
 async function paintPhoto(who: Person, [sky, hills]: string[]): Promise<void> {
   const canvas = await who.page.context().newPage();
   await canvas.setViewportSize({ width: 320, height: 320 });
@@ -83,7 +83,7 @@ async function paintPhoto(who: Person, [sky, hills]: string[]): Promise<void> {
   const buffer = await canvas.screenshot();
   await canvas.close();
   await who.open('/profile');
-  await who.page.getByLabel('Photo', { exact: true }).setInputFiles({ name: `${random()}.png`, mimeType: 'image/png', buffer });
-  await who.page.getByRole('button', { name: 'Save' }).click();
+  await who.field('/profile', 'photo').setInputFiles({ name: `${random()}.png`, mimeType: 'image/png', buffer });
+  await who.press('/profile');
   await expect(who.alert).toHaveCount(0);
 }

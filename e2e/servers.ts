@@ -1,4 +1,4 @@
-// Builds the program once, starts the three processes that most stories share, and ends them.
+// Builds the program once, and starts and stops the three processes that most stories share.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ export default async function start(): Promise<() => Promise<void>> {
     PARLEY_DATABASE_URL: `mysql://root@${mysql}/${database}`,
     PARLEY_REDIS_URL: `redis://${redis}/0`,
   };
-  // All at once: two processes that meet on an empty database must both come up.
+  // All at once: two processes that start on an empty database must both come up.
   const processes = await Promise.all([
     Parley.start('one', folder, {}),
     Parley.start('two-a', folder, shared),
@@ -48,7 +48,7 @@ function sql(addr: string, statement: string): void {
   ]);
 }
 
-// What no story looks at: nothing panicked, and what people typed is in no log.
+// Checks after all stories that nothing panicked, and that no log contains what people typed.
 function readLogs(): void {
   for (const name of readdirSync(out).filter((f) => f.endsWith('.log'))) {
     const log = readFileSync(join(out, name), 'utf8');

@@ -1,5 +1,8 @@
-// The people of the stories: each has a browser context of their own, and in the projects with two
-// processes each is served by another one.
+// The people of the stories, each with their own browser context. In the projects with two processes,
+// the first and the second person use different ones.
+//
+// Stories find things by id, role, field name and form action, so that rewording a page breaks none of
+// them. They look for sentences only where the sentence is the point.
 import { test as base, expect, type APIResponse, type Browser, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +12,7 @@ import { out, Parley } from './parley';
 export const password = 'plenty of marmalade 41';
 export const canary = 'canary-that-no-log-may-hold';
 
-// Why a story is told only with scripts (@scripts) or only without (@plain); docs/stories.md shows it.
+// Why a story runs only with scripts (@scripts) or only without (@plain), for docs/stories.md.
 export const apart = (why: string) => ({ annotation: { type: 'apart', description: why } });
 
 export type Ways = { processes: 'one' | 'two' };
@@ -22,6 +25,7 @@ export class Person {
     readonly scripts: boolean,
   ) {}
 
+  get path(): string { return new URL(this.page.url()).pathname; }
   get connection(): Locator { return this.page.locator('#connection'); }
   get composer(): Locator { return this.part('composer').locator('#composer textarea[name=body]'); }
   get send(): Locator { return this.part('composer').locator('#composer > button.primary'); }
@@ -29,12 +33,28 @@ export class Person {
   get log(): Locator { return this.part('messages').locator('#messages'); }
   get messages(): Locator { return this.log.locator('> li[data-author]'); }
   get older(): Locator { return this.part('messages').locator('a[href*="?before="]'); }
+  get newer(): Locator { return this.page.locator('a[href*="?after="][href$="#older"]'); }
+  get newest(): Locator { return this.newer.locator('~ a'); }
   get alert(): Locator { return this.page.getByRole('alert'); }
+  get notice(): Locator { return this.page.locator('main [role=status]'); } // confirms what was just done
+  get title(): Locator { return this.page.getByRole('heading', { level: 1 }); }
 
-  // The room list, which is live in a frame where scripts are off.
+  // The room list, which is live in a frame if scripts are off.
   get rooms(): Locator {
     if (this.scripts) return this.page.locator('#rooms');
     return this.page.frameLocator('iframe[name=rooms]').locator('.state').last().locator('#rooms');
+  }
+
+  line(room: string): Locator { return this.rooms.locator(`a[href="${room}"]`); }
+  unread(room: string): Locator { return this.line(room).locator('.unread'); }
+
+  message(text: string): Locator { return this.messages.filter({ hasText: text }).first(); }
+  reactions(text: string): Locator { return this.message(text).locator('.reactions button'); }
+
+  // A form by its action, and a field of it by its name.
+  form(action: string): Locator { return this.page.locator(`form[action="${action}"]`); }
+  field(action: string, name: string): Locator {
+    return this.form(action).locator(`:is(input, textarea, select)[name="${name}"]:not([type=hidden])`);
   }
 
   // Where this part of a room is: without scripts, a live room has each in a frame.
@@ -44,13 +64,13 @@ export class Person {
     return framed ? this.page.frameLocator(`iframe[name=${name}]`) : this.page;
   }
 
-  // A page with a streamed frame is never loaded to its end.
+  // A page with a streamed frame never finishes loading.
   private get enough() { return { waitUntil: this.scripts ? 'load' : 'domcontentloaded' } as const; }
   async open(path: string): Promise<void> { await this.page.goto(this.at + path, this.enough); }
   async reload(): Promise<void> { await this.page.reload(this.enough); }
   async back(): Promise<void> { await this.page.goBack(this.enough); }
 
-  // Sends a form without the page, for what a story presupposes rather than tells.
+  // Posts without a page, for what a story needs but does not test.
   async post(path: string, form: Record<string, string> = {}): Promise<APIResponse> {
     return this.page.context().request.post(this.at + path, { form, maxRedirects: 0 });
   }
@@ -59,22 +79,38 @@ export class Person {
     return this.page.context().request.get(this.at + path, { maxRedirects: 0 });
   }
 
-  // Presses the button of the form with this action, which may be behind "More".
+  // Clicks the button of a form, which may be inside a closed menu.
   async press(action: string): Promise<void> {
     const form = this.form(action);
-    const more = this.page.locator('details:not([open])', { has: form });
-    if (await more.count()) await more.locator('summary').click();
-    await form.getByRole('button').click();
+    const menu = this.page.locator('details:not([open])', { has: form });
+    if (await menu.count()) await menu.locator('summary').click();
+    await form.locator('button').click();
   }
 
-  form(action: string): Locator { return this.page.locator(`form[action="${action}"]`); }
+  // Fills in a form and sends it.
+  async submit(action: string, fields: Record<string, string>): Promise<void> {
+    for (const [name, value] of Object.entries(fields)) await this.field(action, name).fill(value);
+    await this.press(action);
+  }
+
+  async signIn(username = this.name): Promise<void> { await this.submit('/sign-in', { username, password }); }
+
+  // Opens the page of a message. Its form actions start with the path of that page.
+  async more(text: string): Promise<void> {
+    await this.message(text).locator('a.do').click();
+    await expect(this.page.locator('#react-heading')).toBeVisible();
+  }
+
+  // On the page of a message.
+  async react(emoji: string): Promise<void> { await this.page.locator(`.hand button[value="${emoji}"]`).click(); }
+  async reply(room: string, body: string): Promise<void> { await this.submit(`${room}/messages`, { body }); }
 
   async enter(): Promise<void> {
     if (this.scripts) await this.composer.press('Enter');
     else await this.send.click();
   }
 
-  // Says it as a person does, and sees that it was taken.
+  // Sends a message as a person does, and sees that it was accepted.
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.enter();
@@ -82,17 +118,15 @@ export class Person {
     await expect(this.messages.filter({ hasText: text })).toHaveCount(1);
   }
 
-  // Sees this message come by itself, with scripts and without.
+  // Sees this message arrive by itself, with scripts and without.
   async sees(text: string): Promise<void> {
     await expect(this.messages.filter({ hasText: text })).toHaveCount(1);
   }
 
-  // Sees that what happens from now on will come by itself. Without scripts it does as soon as the
-  // frame has begun.
+  // Waits until the page is live. Without scripts it is as soon as the frame has started.
   async isLive(): Promise<void> {
     if (!this.scripts) {
-      const inRoom = new URL(this.page.url()).pathname !== '/rooms';
-      return expect(inRoom ? this.log : this.rooms).toBeAttached();
+      return expect(this.path === '/rooms' ? this.rooms : this.log).toBeAttached();
     }
     await expect(this.connection).toHaveAttribute('data-state', 'live');
     await expect(this.connection).toBeEmpty();
@@ -102,13 +136,13 @@ export class Person {
 type Cast = {
   // Where the first, the second, ... person of a story is served.
   places: string[];
-  // Signs somebody new up. The second name keeps people of different stories apart.
-  join: (name: string, at?: string, second?: string) => Promise<Person>;
+  // Signs up somebody new. The suffix keeps people of different stories apart.
+  join: (name: string, at?: string, suffix?: string) => Promise<Person>;
   // A visitor who is not signed in.
   visitor: Person;
   // Two friends and their room.
   friends: { ann: Person; ben: Person; room: string };
-  // A process that belongs to this story alone and may be restarted.
+  // A process of this story's own, which it may restart.
   own: Parley;
 };
 
@@ -119,7 +153,7 @@ export const test = base.extend<Ways & Cast & { problems: string[] }>({
     await use(processes === 'one' ? [process.env.RIG_ONE!] : process.env.RIG_TWO!.split(' '));
   },
 
-  // A script that fails or is refused by the content policy fails the story that it happened in.
+  // A script error or a violation of the content security policy fails the story it happens in.
   problems: async ({}, use) => {
     const problems: string[] = [];
     await use(problems);
@@ -128,10 +162,10 @@ export const test = base.extend<Ways & Cast & { problems: string[] }>({
 
   join: async ({ browser, places, javaScriptEnabled, problems }, use) => {
     const pages: Page[] = [];
-    await use(async (name, at = places[pages.length % places.length], second = `-${random()}`) => {
+    await use(async (name, at = places[pages.length % places.length], suffix = `-${random()}`) => {
       const page = await watchedPage(browser, problems);
       pages.push(page);
-      const person = new Person(name + second, page, at, javaScriptEnabled !== false);
+      const person = new Person(name + suffix, page, at, javaScriptEnabled !== false);
       const answer = await person.post('/sign-up', { username: person.name, password });
       expect(answer.status(), await answer.text()).toBe(303);
       return person;
@@ -167,20 +201,37 @@ async function watchedPage(browser: Browser, problems: string[]): Promise<Page> 
   return context.newPage();
 }
 
-// Makes two people friends and returns the address of their room.
+// Makes two people friends and returns the path of their room.
 export async function befriend(one: Person, other: Person): Promise<string> {
   expect((await one.post('/friends', { username: other.name })).status()).toBe(303);
   expect((await other.post(`/friends/${one.name}/accept`)).status()).toBe(303);
   return roomWith(one, other);
 }
 
-// The address of the room that one has with the other.
+// The path of the room that two friends share.
 export async function roomWith(one: Person, other: Person): Promise<string> {
   const lists = await (await one.get('/friends')).text();
   const line = lists.split('<li').find((li) => li.includes(`data-username="${other.name}"`));
   const room = line?.match(/href="(\/rooms\/\d+)"/)?.[1];
   expect(room, 'a link to the room beside the friend').toBeTruthy();
   return room!;
+}
+
+// Creates a group and returns its path.
+export async function makeGroup(owner: Person, name: string, friends: Person[]): Promise<string> {
+  const form = new URLSearchParams([['name', name], ...friends.map((friend) => ['username', friend.name])]);
+  const answer = await owner.page.context().request.post(`${owner.at}/rooms`, {
+    data: form.toString(), headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, maxRedirects: 0,
+  });
+  expect(answer.status()).toBe(303);
+  return answer.headers().location;
+}
+
+// Waits until the connection status shows one of these sentences, which it has as attributes.
+export async function status(page: Page, sentences: ('lost' | 'unsent' | 'signedOut' | 'closed')[], options?: { timeout: number }): Promise<void> {
+  await expect.poll(() => page.locator('#connection').evaluate((place: HTMLElement, keys) => (
+    keys.some((key) => place.dataset[key] && place.textContent!.startsWith(place.dataset[key]!))
+  ), sentences), options).toBe(true);
 }
 
 // Posts without a page, as a browser without scripts would.

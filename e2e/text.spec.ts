@@ -1,7 +1,7 @@
-// What people write, and what becomes of it.
-import { befriend, expect, postMessage, test } from './story';
+// What people write, and how it is shown.
+import { befriend, expect, makeGroup, postMessage, test } from './story';
 
-test('marks become formatting, for both and at once @once', async ({ friends: { ann, ben, room } }) => {
+test('marks become formatting, for both sides at once @once', async ({ friends: { ann, ben, room } }) => {
   await ann.open(room);
   await ben.open(room);
   await ben.isLive();
@@ -20,7 +20,7 @@ test('marks become formatting, for both and at once @once', async ({ friends: { 
   }
 });
 
-test('plain typing stays as it is @once', async ({ friends: { ann, ben, room } }) => {
+test('ordinary typing stays as it is @once', async ({ friends: { ann, ben, room } }) => {
   await ben.open(room);
   await ben.isLive();
   const text = '2 * 3 * 4 = 24, snake_case_name, ¯\\_(ツ)_/¯ :*\n- Ann\n1) no\n2026. A good year\n<b>&amp;</b> # x';
@@ -30,7 +30,7 @@ test('plain typing stays as it is @once', async ({ friends: { ann, ben, room } }
   await expect(ben.messages.locator('.body *:not(br)')).toHaveCount(0);
 });
 
-test('an edit is formatted anew, and its page shows what was typed before @once', async ({ friends: { ann, ben, room } }) => {
+test('an edit is formatted again, and its history shows the text as typed @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'so **loud**');
   await ben.open(room);
   await ben.isLive();
@@ -41,7 +41,7 @@ test('an edit is formatted anew, and its page shows what was typed before @once'
   await expect(ben.page.locator('.versions .body')).toHaveText('so **loud**');
 });
 
-test('the list of rooms and a reply show no marks @once', async ({ friends: { ann, ben, room } }) => {
+test('the room list and quotes show no marks @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ann, room, 'see **this** and `that`');
   await ben.open('/rooms');
   await expect(ben.rooms.locator('.last')).toHaveText('see this and that');
@@ -49,35 +49,31 @@ test('the list of rooms and a reply show no marks @once', async ({ friends: { an
   await expect(ben.page.locator('#reply')).toContainText('see this and that');
 });
 
-test('the help leads from the room to what works @once', async ({ friends: { ann, room } }) => {
+test('the formatting help opens from the room @once', async ({ friends: { ann, room } }) => {
   await ann.open(room);
   const [help] = await Promise.all([
     ann.page.context().waitForEvent('page'),
-    ann.page.getByRole('link', { name: 'Formatting' }).locator('visible=true').click(),
+    ann.page.locator('a[href="/formatting"]').locator('visible=true').click(),
   ]);
-  await expect(help.getByRole('heading', { level: 1 })).toHaveText('Formatting');
-  await expect(help.locator('.formats strong')).toHaveText('bold');
+  await expect(help).toHaveURL(/\/formatting$/);
+  await expect(help.locator('.formats strong')).toHaveCount(1);
   await help.close();
 });
 
-test('who is mentioned reads so beside the room, until it is read', async ({ join }) => {
+test('a mention shows in the room list until it is read', async ({ join }) => {
   const [ann, ben, cid] = [await join('ann'), await join('ben'), await join('cid')];
   await befriend(ann, ben);
   await befriend(ann, cid);
-  const made = await ann.page.context().request.post(`${ann.at}/rooms`, {
-    data: new URLSearchParams([['name', 'Walks'], ['username', ben.name], ['username', cid.name]]).toString(),
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, maxRedirects: 0,
-  });
-  const room = made.headers().location;
+  const room = await makeGroup(ann, 'Walks', [ben, cid]);
   await ben.open('/rooms');
   await cid.open('/rooms');
   await ann.open(room);
   await ann.say(`Is @${ben.name} with us? Write to ann@example.org`);
   for (const [who, marks] of [[ben, 1], [cid, 0]] as const) {
-    const line = who.rooms.locator(`a[href="${room}"]`);
-    await expect(async () => { // without scripts a list is as old as its page
+    const line = who.line(room);
+    await expect(async () => { // without scripts, a list is as old as its page
       if (await line.locator('.unread').count() === 0) await who.reload();
-      await expect(line.locator('.unread')).toHaveText('1 unread', { timeout: 2000 });
+      await expect(line.locator('.unread')).toContainText('1', { timeout: 2000 });
     }).toPass();
     await expect(line.locator('.mentions')).toHaveCount(marks);
   }

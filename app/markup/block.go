@@ -7,8 +7,8 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// block is a part of a text with lines of its own. Blocks do not stand within each other, but for
-// the items of a list, so that no text makes a page deep.
+// block is a paragraph, quote, list, item or code block. Blocks do not nest, except for the items of a
+// list, so no text can make a page deep.
 type block struct {
 	ast.BaseBlock
 	tag    string // "" is a paragraph
@@ -19,28 +19,28 @@ var kindBlock = ast.NewNodeKind("Block")
 
 func (b *block) Kind() ast.NodeKind { return kindBlock }
 
-// IsRaw tells that there are no marks within.
+// IsRaw reports that a code block has no inline formatting.
 func (b *block) IsRaw() bool { return b.tag == "pre" }
 
-// Dump is for the eyes of a debugger.
+// Dump prints the node, for debugging.
 func (b *block) Dump(source []byte, level int) { ast.DumpHelper(b, source, level, nil, nil) }
 
-// blocks cuts a text into blocks, line by line.
+// blocks parses a text into blocks, line by line.
 type blocks struct{}
 
-func (blocks) Trigger() []byte             { return nil } // every line is looked at
+func (blocks) Trigger() []byte             { return nil } // any line can start one
 func (blocks) CanInterruptParagraph() bool { return true }
 func (blocks) CanAcceptIndentedLine() bool { return true }
 
-// tagOf is the block that begins with a line, "" for a paragraph. What comes after the line decides
-// as well: a fence must be closed, and a single dash or number is no list.
-func tagOf(line, rest string) string {
+// blockTag returns the tag of the block that a line starts, "" for a paragraph. It depends on what
+// follows as well: a fence must be closed, and a single dash or number is not a list.
+func blockTag(line, rest string) string {
 	switch m := markerOf(line); {
 	case isQuote(line) && !util.IsBlank([]byte(line[1:])):
 		return "blockquote"
-	case m.begins() && m.goesOn(rest):
+	case m.startsList() && m.hasNext(rest):
 		return m.tag()
-	case isFence(line) && fenceEnds(rest):
+	case isFence(line) && isClosed(rest):
 		return "pre"
 	}
 	return ""
@@ -51,13 +51,13 @@ func (blocks) Open(_ ast.Node, r text.Reader, _ parser.Context) (ast.Node, parse
 	if util.IsBlank(line) {
 		return nil, parser.NoChildren
 	}
-	b := &block{tag: tagOf(string(line), string(r.Source()[at.Stop:]))}
+	b := &block{tag: blockTag(string(line), string(r.Source()[at.Stop:]))}
 	switch b.tag {
 	case "ul", "ol":
 		b.marker = markerOf(string(line))
 		b.addItem(at.WithStart(at.Start + b.marker.width))
 	case "blockquote":
-		b.Lines().Append(afterQuote(line, at))
+		b.Lines().Append(trimQuote(line, at))
 	case "":
 		b.Lines().Append(at)
 	}
@@ -80,13 +80,13 @@ func (blocks) Continue(node ast.Node, r text.Reader, _ parser.Context) parser.St
 		if !isQuote(string(line)) {
 			return parser.Close
 		}
-		b.Lines().Append(afterQuote(line, at))
+		b.Lines().Append(trimQuote(line, at))
 	case "ul", "ol":
-		if !b.takeLine(string(line), rest, at) {
+		if !b.addLine(string(line), rest, at) {
 			return parser.Close
 		}
 	default:
-		if util.IsBlank(line) || tagOf(string(line), rest) != "" {
+		if util.IsBlank(line) || blockTag(string(line), rest) != "" {
 			return parser.Close
 		}
 		b.Lines().Append(at)
@@ -95,7 +95,7 @@ func (blocks) Continue(node ast.Node, r text.Reader, _ parser.Context) parser.St
 	return parser.Continue | parser.NoChildren
 }
 
-// Close leaves the line break after a block to whoever renders it.
+// Close drops the line break after a block: rendering adds it.
 func (blocks) Close(node ast.Node, r text.Reader, _ parser.Context) {
 	trim := func(n ast.Node) {
 		last := n.Lines().Len() - 1

@@ -8,17 +8,17 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// writer turns a parsed text into HTML, or into the text without its marks. White space is kept by
-// the stylesheet, so nothing is written that was not in the text.
-type writer struct {
+// renderer turns a parsed text into HTML, or into the text without its formatting. The style sheet keeps
+// white space, so nothing may be written that was not in the text.
+type renderer struct {
 	source    string
 	addresses []Span
 	known     func(name string) bool
-	bare      bool // without HTML
+	plain     bool // without HTML
 	out       strings.Builder
 }
 
-func (w *writer) children(parent ast.Node) {
+func (w *renderer) children(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *block:
@@ -30,7 +30,7 @@ func (w *writer) children(parent ast.Node) {
 			if n.Level == 2 {
 				tag = "strong"
 			}
-			w.around(tag, n)
+			w.element(tag, n)
 		case *ast.CodeSpan:
 			w.tag("code")
 			for part := n.FirstChild(); part != nil; part = part.NextSibling() {
@@ -44,18 +44,18 @@ func (w *writer) children(parent ast.Node) {
 	}
 }
 
-func (w *writer) around(tag string, n ast.Node) {
+func (w *renderer) element(tag string, n ast.Node) {
 	w.tag(tag)
 	w.children(n)
 	w.tag("/" + tag)
 }
 
-func (w *writer) block(b *block) {
+func (w *renderer) block(b *block) {
 	before, _ := b.PreviousSibling().(*block)
 	switch {
-	case b.tag == "" && before != nil && before.tag == "": // the empty lines between them
+	case b.tag == "" && before != nil && before.tag == "": // empty lines between paragraphs
 		w.lines(w.source[before.end():b.Lines().At(0).Start])
-	case w.bare && before != nil:
+	case w.plain && before != nil:
 		w.lines("\n")
 	}
 	switch b.tag {
@@ -71,15 +71,15 @@ func (w *writer) block(b *block) {
 		w.tag("/code")
 		w.tag("/pre")
 	default:
-		w.around(b.tag, b)
+		w.element(b.tag, b)
 	}
 }
 
 func (b *block) end() int { return b.Lines().At(b.Lines().Len() - 1).Stop }
 
-// text writes a piece of text with all that follows it without a mark between: marks that came to
-// nothing have cut it, and an address must be seen whole.
-func (w *writer) text(n *ast.Text) {
+// text writes a text node together with those that directly follow it: unused delimiters have split them,
+// and an address must be seen whole.
+func (w *renderer) text(n *ast.Text) {
 	if before, is := n.PreviousSibling().(*ast.Text); is && joins(before, n) {
 		return
 	}
@@ -87,9 +87,9 @@ func (w *writer) text(n *ast.Text) {
 	for next, is := last.NextSibling().(*ast.Text); is && joins(last, next); next, is = last.NextSibling().(*ast.Text) {
 		last, to = next, next.Segment.Stop
 	}
-	for _, piece := range splitPart(w.source, from, to, w.addresses, w.known) {
+	for _, piece := range splitRange(w.source, from, to, w.addresses, w.known) {
 		switch {
-		case piece.URL == "" || w.bare:
+		case piece.URL == "" || w.plain:
 			w.lines(piece.Text)
 		case piece.Mention:
 			w.anchor(piece, ` class="mention"`)
@@ -97,7 +97,7 @@ func (w *writer) text(n *ast.Text) {
 			w.anchor(piece, ` rel="noopener nofollow"`)
 		}
 	}
-	if last.SoftLineBreak() || last.HardLineBreak() { // the parser drops what it takes for nothing
+	if last.SoftLineBreak() || last.HardLineBreak() { // the parser drops trailing white space
 		rest := w.source[to:]
 		w.lines(rest[:strings.IndexByte(rest, '\n')+1])
 	}
@@ -107,9 +107,9 @@ func joins(a, b *ast.Text) bool {
 	return a.Segment.Stop == b.Segment.Start && !a.SoftLineBreak() && !a.HardLineBreak()
 }
 
-// link says where it leads: a text can promise anything.
-func (w *writer) link(l *link) {
-	if w.bare {
+// link shows the host as well, because a label can claim anything.
+func (w *renderer) link(l *link) {
+	if w.plain {
 		w.write(l.label)
 		return
 	}
@@ -120,14 +120,14 @@ func (w *writer) link(l *link) {
 	}
 }
 
-func (w *writer) anchor(s Span, attributes string) {
+func (w *renderer) anchor(s Span, attributes string) {
 	w.out.WriteString(`<a href="` + html.EscapeString(s.URL) + `"` + attributes + `>`)
 	w.write(s.Text)
 	w.tag("/a")
 }
 
-// lines breaks its lines as broken does.
-func (w *writer) lines(text string) {
+// lines writes a <br> at each line break, like the component lineBreaks in views.
+func (w *renderer) lines(text string) {
 	for i, line := range strings.SplitAfter(text, "\n") {
 		if i > 0 {
 			w.tag("br")
@@ -136,14 +136,14 @@ func (w *writer) lines(text string) {
 	}
 }
 
-func (w *writer) tag(name string) {
-	if !w.bare {
+func (w *renderer) tag(name string) {
+	if !w.plain {
 		w.out.WriteString("<" + name + ">")
 	}
 }
 
-func (w *writer) write(text string) {
-	if !w.bare {
+func (w *renderer) write(text string) {
+	if !w.plain {
 		text = html.EscapeString(text)
 	}
 	w.out.WriteString(text)

@@ -11,20 +11,20 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// What a parser of marks within lines is told: where the addresses are, and how many marks there
-// have been.
+// Passed to the inline parsers: where the addresses are, and how many delimiters there have been.
 var (
 	addressKey = parser.NewContextKey()
 	countKey   = parser.NewContextKey()
 )
 
-// maxMarks is how many marks of a text count. Nobody means more, and each may look at all others.
-const maxMarks = 200
+// maxDelimiters is how many delimiters of a text count. Nobody means more, and each may be compared with
+// all others.
+const maxDelimiters = 200
 
-// spent counts a mark, and tells whether it is one too many, or stands in an address.
-func spent(at int, pc parser.Context) bool {
+// isUnusable counts a delimiter and reports whether it is one too many, or part of an address.
+func isUnusable(at int, pc parser.Context) bool {
 	n, _ := pc.Get(countKey).(int)
-	if n >= maxMarks {
+	if n >= maxDelimiters {
 		return true
 	}
 	pc.Set(countKey, n+1)
@@ -37,8 +37,8 @@ func spent(at int, pc parser.Context) bool {
 	return false
 }
 
-// asTyped takes so many bytes for what they are.
-func asTyped(r text.Reader, at text.Segment, n int) ast.Node {
+// literal consumes n bytes as plain text.
+func literal(r text.Reader, at text.Segment, n int) ast.Node {
 	r.Advance(n)
 	return ast.NewTextSegment(at.WithStop(at.Start + n))
 }
@@ -50,13 +50,13 @@ func runLength(line []byte) (n int) {
 	return n
 }
 
-// code is `code`; a backtick within a word is an apostrophe to whoever types it.
+// code is `code`. A backtick within a word is meant as an apostrophe.
 type code struct{ parser.InlineParser }
 
 func (c code) Parse(parent ast.Node, r text.Reader, pc parser.Context) ast.Node {
 	line, at := r.PeekLine()
-	if spent(at.Start, pc) || isWordRune(r.PrecendingCharacter()) {
-		return asTyped(r, at, runLength(line))
+	if isUnusable(at.Start, pc) || isWordRune(r.PrecendingCharacter()) {
+		return literal(r, at, runLength(line))
 	}
 	return c.InlineParser.Parse(parent, r, pc)
 }
@@ -73,13 +73,13 @@ func (e emphasis) Parse(_ ast.Node, r text.Reader, pc parser.Context) ast.Node {
 	line, at := r.PeekLine()
 	n := runLength(line)
 	// "__init__" is a name, and "****" hides a word.
-	if n > 3 || line[0] == '_' && n > 1 || spent(at.Start, pc) {
-		return asTyped(r, at, n)
+	if n > 3 || line[0] == '_' && n > 1 || isUnusable(at.Start, pc) {
+		return literal(r, at, n)
 	}
 	before, _ := utf8.DecodeLastRune(r.Source()[:at.Start])
 	after, _ := utf8.DecodeRune(line[n:])
-	opens := !isWordRune(before) && !strings.ContainsRune(`/\=|&%@#$<.`, before) && beginsMarked(line[n:])
-	shuts := !isWordRune(after) && !strings.ContainsRune(`/\=|&%@#$<`, after) && endsMarked(before)
+	opens := !isWordRune(before) && !strings.ContainsRune(`/\=|&%@#$<.`, before) && canStartEmphasis(line[n:])
+	shuts := !isWordRune(after) && !strings.ContainsRune(`/\=|&%@#$<`, after) && canEndEmphasis(before)
 	mark := parser.NewDelimiter(opens, shuts, n, line[0], e)
 	mark.Segment = at.WithStop(at.Start + n)
 	r.Advance(n)
@@ -87,15 +87,14 @@ func (e emphasis) Parse(_ ast.Node, r text.Reader, pc parser.Context) ast.Node {
 	return mark
 }
 
-// isWordRune tells the characters of words with spaces between them. Chinese and Japanese have no
-// spaces, and Korean glues its particles to whatever it marks.
+// isWordRune reports whether a rune belongs to a word, in scripts that put spaces between words. Chinese
+// and Japanese do not, and Korean attaches its particles to the emphasized word.
 func isWordRune(r rune) bool {
 	return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
-// beginsMarked tells whether a text can be the beginning of what is emphasised: "*.go" and "*_*"
-// are not.
-func beginsMarked(after []byte) bool {
+// canStartEmphasis reports whether emphasis can start before this text: not before "*.go" or "*_*".
+func canStartEmphasis(after []byte) bool {
 	rest := strings.TrimLeft(string(after), "*_`\"'([")
 	r, _ := utf8.DecodeRuneInString(rest)
 	return rest != "" && !startsBlank(after) && (r >= utf8.RuneSelf && !unicode.IsSpace(r) || isWordRune(r) || r == '@' || r == '#' || r == '$')
@@ -106,12 +105,12 @@ func startsBlank(after []byte) bool {
 	return unicode.IsSpace(r)
 }
 
-func endsMarked(before rune) bool {
+func canEndEmphasis(before rune) bool {
 	return unicode.IsLetter(before) || unicode.IsDigit(before) || before >= utf8.RuneSelf && !unicode.IsSpace(before) ||
 		strings.ContainsRune("\"')].,!?:;%*_`+$#", before)
 }
 
-// link is a text that leads to an address.
+// link is a link with a label.
 type link struct {
 	ast.BaseInline
 	label, address string
@@ -121,10 +120,10 @@ var kindLink = ast.NewNodeKind("OwnLink")
 
 func (l *link) Kind() ast.NodeKind { return kindLink }
 
-// Dump is for the eyes of a debugger.
+// Dump prints the node, for debugging.
 func (l *link) Dump(source []byte, level int) { ast.DumpHelper(l, source, level, nil, nil) }
 
-// links is [text](https://example.org). The text is on one line and has no marks.
+// links parses [label](https://example.org). The label is on one line and has no formatting.
 type links struct{}
 
 const maxLabel = 200 // bytes
@@ -133,7 +132,7 @@ func (links) Trigger() []byte { return []byte("[") }
 
 func (links) Parse(_ ast.Node, r text.Reader, pc parser.Context) ast.Node {
 	line, at := r.PeekLine()
-	if spent(at.Start, pc) {
+	if isUnusable(at.Start, pc) {
 		return nil
 	}
 	end := strings.IndexAny(string(line[1:min(len(line), maxLabel)]), "[]\n`")
@@ -142,14 +141,14 @@ func (links) Parse(_ ast.Node, r text.Reader, pc parser.Context) ast.Node {
 	}
 	label, after := string(line[1:1+end]), string(line[2+end:])
 	address, whole := cutAddress(after)
-	if whole == 0 || strings.TrimSpace(label) == "" || deceives(label, address) {
+	if whole == 0 || strings.TrimSpace(label) == "" || isDeceptive(label, address) {
 		return nil
 	}
 	r.Advance(2 + end + whole)
 	return &link{label: label, address: address}
 }
 
-// cutAddress takes an address in brackets from the beginning of a text, and its length with them.
+// cutAddress returns the address in parentheses at the start of a text, and its length with them.
 func cutAddress(after string) (address string, whole int) {
 	inside, is := strings.CutPrefix(after, "(")
 	if !is || nextScheme(inside[:min(len(inside), len("https://"))]) != 0 {
@@ -167,20 +166,20 @@ func cutAddress(after string) (address string, whole int) {
 				return address, i + 2
 			}
 			return "", 0
-		case endsAddress(r):
+		case isEndOfAddress(r):
 			return "", 0
 		}
 	}
 	return "", 0
 }
 
-// deceives tells whether the text of a link looks like an address that is another one.
-func deceives(label, address string) bool {
+// isDeceptive reports whether a label looks like an address other than the one it links to.
+func isDeceptive(label, address string) bool {
 	to, err := url.Parse(address)
 	if err != nil {
 		return true
 	}
-	for word := range strings.FieldsSeq(dots.Replace(visible(label))) {
+	for word := range strings.FieldsSeq(lookalikes.Replace(withoutInvisible(label))) {
 		if strings.EqualFold(word, address) || !looksLikeAddress(word) {
 			continue
 		}
@@ -191,18 +190,18 @@ func deceives(label, address string) bool {
 		if i := strings.IndexAny(host, "/?#:"); i >= 0 {
 			host = host[:i]
 		}
-		if bare(host) != bare(to.Host) {
+		if withoutWWW(host) != withoutWWW(to.Host) {
 			return true
 		}
 	}
 	return false
 }
 
-// dots are what looks like the dot of an address.
-var dots = strings.NewReplacer("。", ".", "．", ".", "｡", ".", "․", ".", "‧", ".", "·", ".", "∕", "/", "⁄", "/", "：", ":")
+// lookalikes replaces characters that look like the punctuation of addresses.
+var lookalikes = strings.NewReplacer("。", ".", "．", ".", "｡", ".", "․", ".", "‧", ".", "·", ".", "∕", "/", "⁄", "/", "：", ":")
 
-// visible is a text without what cannot be seen in it.
-func visible(text string) string {
+// withoutInvisible returns a text without its invisible characters.
+func withoutInvisible(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {
 			return -1
@@ -211,9 +210,9 @@ func visible(text string) string {
 	}, text)
 }
 
-func bare(host string) string { return strings.TrimPrefix(strings.ToLower(host), "www.") }
+func withoutWWW(host string) string { return strings.TrimPrefix(strings.ToLower(host), "www.") }
 
-// looksLikeAddress finds a scheme, or a dot between two letters or digits.
+// looksLikeAddress reports whether a word has a scheme, or a dot between two letters or digits.
 func looksLikeAddress(word string) bool {
 	for i, r := range word {
 		if r != '.' {

@@ -8,21 +8,21 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// What a line has to begin with, to be more than a line. All of it stands at the very start.
+// Lines that start a block. Their marks are at the very start of the line.
 
-// isQuote wants a space after the mark: ">:(" and ">>> " are no quotes.
+// isQuote requires a space after the mark: ">:(" and ">>> " are not quotes.
 func isQuote(line string) bool {
 	return strings.HasPrefix(line, "> ") || line == ">" || line == ">\n"
 }
 
-func afterQuote(line []byte, at text.Segment) text.Segment {
+func trimQuote(line []byte, at text.Segment) text.Segment {
 	if len(line) > 1 && line[1] == ' ' {
 		return at.WithStart(at.Start + 2)
 	}
 	return at.WithStart(at.Start + 1)
 }
 
-// isFence tells the line that begins a code block: three backticks and perhaps a language.
+// isFence reports whether a line opens a code block: three backticks and perhaps a language.
 func isFence(line string) bool {
 	language, is := strings.CutPrefix(strings.TrimRight(line, " \t\n"), "```")
 	return is && len(language) <= 20 && strings.Trim(language, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#-_") == ""
@@ -30,8 +30,8 @@ func isFence(line string) bool {
 
 func isFenceEnd(line string) bool { return strings.TrimRight(line, " \t\n") == "```" }
 
-// fenceEnds tells whether a code block that has begun comes to its end.
-func fenceEnds(rest string) bool {
+// isClosed reports whether a code block is closed further down.
+func isClosed(rest string) bool {
 	for line := range strings.Lines(rest) {
 		if isFenceEnd(line) {
 			return true
@@ -40,7 +40,7 @@ func fenceEnds(rest string) bool {
 	return false
 }
 
-// marker is what an item of a list begins with: "- ", "* " or a number, a dot and a space.
+// marker starts an item of a list: "- ", "* " or a number, a dot and a space.
 type marker struct {
 	kind   byte // '-', '*' or '.'; 0 is none
 	number int
@@ -72,17 +72,17 @@ func (m marker) tag() string {
 	return "ul"
 }
 
-// begins tells whether a list can begin with it. "2026. What a year" is no item.
-func (m marker) begins() bool { return m.kind != 0 && m.number <= 1 }
+// startsList reports whether a list can start with it. "2026. What a year" is not an item.
+func (m marker) startsList() bool { return m.kind != 0 && m.number <= 1 }
 
-// follows tells whether an item is the next of a list.
-func (m marker) follows(last marker) bool {
+// continues reports whether it is the next marker of a list.
+func (m marker) continues(last marker) bool {
 	return m.kind == last.kind && (m.kind != '.' || m.number == last.number+1)
 }
 
-// goesOn tells whether another item comes, below lines that are indented and at most one that is
-// empty. One item alone is no list: "- Anna" below a letter, "1. April".
-func (m marker) goesOn(rest string) bool {
+// hasNext reports whether another item follows, after indented lines and at most one empty one. A single
+// item is not a list: "- Anna" below a letter, "1. April".
+func (m marker) hasNext(rest string) bool {
 	empty := 0
 	for line := range strings.Lines(rest) {
 		switch {
@@ -91,7 +91,7 @@ func (m marker) goesOn(rest string) bool {
 				return false
 			}
 		case !isIndented(line):
-			return markerOf(line).follows(m)
+			return markerOf(line).continues(m)
 		case empty > 0:
 			return false
 		}
@@ -99,19 +99,19 @@ func (m marker) goesOn(rest string) bool {
 	return false
 }
 
-// isIndented tells a line that belongs to the item above it.
+// isIndented reports whether a line belongs to the item above it.
 func isIndented(line string) bool {
 	return strings.HasPrefix(line, "  ") && !util.IsBlank([]byte(line))
 }
 
-// takeLine takes the next line into a list, if it belongs there.
-func (b *block) takeLine(line, rest string, at text.Segment) bool {
+// addLine adds the next line to a list, and reports whether it belongs there.
+func (b *block) addLine(line, rest string, at text.Segment) bool {
 	switch m := markerOf(line); {
-	case m.kind != 0 && m.follows(b.marker):
+	case m.kind != 0 && m.continues(b.marker):
 		b.marker = m
 		b.addItem(at.WithStart(at.Start + m.width))
 	case util.IsBlank([]byte(line)):
-		return b.marker.goesOn(rest) && !strings.HasPrefix(rest, "\n") && !isIndented(rest)
+		return b.marker.hasNext(rest) && !strings.HasPrefix(rest, "\n") && !isIndented(rest)
 	case isIndented(line):
 		b.LastChild().Lines().Append(at.WithStart(at.Start + min(b.marker.width, indent(line))))
 	default:

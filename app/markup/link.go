@@ -8,31 +8,32 @@ import (
 	"unicode/utf8"
 )
 
-// Span is a piece of a message's text. URL is empty for plain text; otherwise it is an http or
-// https address, or that of a person who is mentioned, and Text is how it was written.
+// Span is a part of a text. URL is empty for plain text; otherwise it is an http or https address, or the
+// profile of a mentioned person, and Text is how it was written.
 type Span struct {
 	Text    string
 	URL     string
 	Mention bool
 
-	at int // where it stands in the text
+	at int // its offset in the text
 }
 
-// maxMisses is how many times a text may look as if an address began in it. Each is read to its end.
-const maxMisses = 50
+// maxFalseStarts bounds how many things in a text may look like an address without being one, because each
+// is read to its end.
+const maxFalseStarts = 50
 
 // Links cuts a text at the web addresses in it. The texts of all spans together are exactly the text.
 func Links(text string) []Span {
 	var spans []Span
-	plain := 0 // where the text that is no address yet begins
-	for at, misses := 0, 0; at < len(text) && misses < maxMisses; {
+	plain := 0 // where the text since the last address starts
+	for at, misses := 0, 0; at < len(text) && misses < maxFalseStarts; {
 		found := nextScheme(text[at:])
 		if found < 0 {
 			break
 		}
 		start := at + found
 		end := start + addressLength(text[start:])
-		if !beginsWord(text[:start]) || !isAddress(text[start:end]) {
+		if !canStartLink(text[:start]) || !isAddress(text[start:end]) {
 			at = start + len("http")
 			misses++
 			continue
@@ -49,12 +50,12 @@ func Links(text string) []Span {
 	return spans
 }
 
-// addressesIn are the spans of a text that are addresses.
+// addressesIn returns the addresses in a text.
 func addressesIn(text string) []Span {
 	return slices.DeleteFunc(Links(text), func(s Span) bool { return s.URL == "" })
 }
 
-// nextScheme finds the next http:// or https:// in any case.
+// nextScheme returns the offset of the next http:// or https://, in upper or lower case, or -1.
 func nextScheme(text string) int {
 	for from := 0; ; {
 		colon := strings.Index(text[from:], "://")
@@ -72,16 +73,16 @@ func nextScheme(text string) int {
 	}
 }
 
-// beginsWord tells whether a word can begin after this text: "xhttp://" is no address.
-func beginsWord(before string) bool {
+// canStartLink reports whether an address can start after this text: "xhttp://" is not one.
+func canStartLink(before string) bool {
 	r, _ := utf8.DecodeLastRuneInString(before)
 	return before == "" || !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
-// addressLength is how far an address reaches: up to space, quotes or angle brackets, without the
-// punctuation that ends the sentence around it and without a bracket that it did not open.
+// addressLength returns the length of an address: up to white space, quotes or angle brackets, without
+// the punctuation that ends the sentence around it and without a bracket that it did not open.
 func addressLength(text string) int {
-	end := strings.IndexFunc(text, endsAddress)
+	end := strings.IndexFunc(text, isEndOfAddress)
 	if end < 0 {
 		end = len(text)
 	}
@@ -89,9 +90,9 @@ func addressLength(text string) int {
 		last, size := utf8.DecodeLastRuneInString(text[:end])
 		switch {
 		case strings.ContainsRune(".,;:!?'*_~…。，、！？；：", last):
-		case last == ')' && unopened(text[:end], "(", ")"):
-		case last == ']' && unopened(text[:end], "[", "]"):
-		case last == '}' && unopened(text[:end], "{", "}"):
+		case last == ')' && hasUnopened(text[:end], "(", ")"):
+		case last == ']' && hasUnopened(text[:end], "[", "]"):
+		case last == '}' && hasUnopened(text[:end], "{", "}"):
 		default:
 			return end
 		}
@@ -100,17 +101,17 @@ func addressLength(text string) int {
 	return end
 }
 
-// endsAddress also stops at what cannot be seen, so that an address never hides a part of itself.
-func endsAddress(r rune) bool {
+// isEndOfAddress also stops at invisible characters, so that no part of an address is hidden.
+func isEndOfAddress(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) ||
 		r == utf8.RuneError || strings.ContainsRune("<>\"`\\^|「」『』（）【】“”«»", r)
 }
 
-func unopened(text, open, shut string) bool {
+func hasUnopened(text, open, shut string) bool {
 	return strings.Count(text, shut) > strings.Count(text, open)
 }
 
-// isAddress wants a host, and no name or password before it: those exist to deceive the eye.
+// isAddress requires a host, and no user or password before it, which are used to deceive.
 func isAddress(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil

@@ -2,7 +2,7 @@
 //
 // Goldmark's machinery runs with parsers of our own, because Markdown's surprise people who do not
 // know that they write it: "2*3*4" loses its stars there, "1) no" becomes a list, and what follows a
-// quote belongs to it. What is not clearly meant as a mark stays as it was typed.
+// quote belongs to it. What is not clearly meant as formatting stays as it was typed.
 package markup
 
 import (
@@ -17,31 +17,31 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// Formatted is a text with marks as HTML.
+// Formatted is a formatted text as HTML.
 type Formatted struct {
-	HTML   string // sanitised; nothing else may be sent as it is
-	Blocks bool   // it has quotes, lists or code blocks, and not only marks within lines
+	HTML   string // sanitized; nothing else may be sent unescaped
+	Blocks bool   // it has quotes, lists or code blocks, not only inline formatting
 }
 
 // Format returns a text as HTML, and whether there was anything to format. Names that are known are
 // mentions, and link to the person.
 func Format(source string, known func(name string) bool) (f Formatted, ok bool) {
-	doc, addresses, ok := marksOf(source)
+	doc, addresses, ok := parse(source)
 	if !ok {
 		return f, false
 	}
-	w := writer{source: source, addresses: addresses, known: known}
+	w := renderer{source: source, addresses: addresses, known: known}
 	w.children(doc)
 	return Formatted{HTML: allowed.Sanitize(w.out.String()), Blocks: hasBlocks(doc)}, true
 }
 
-// Plain returns a text without its marks.
+// Plain returns a text without its formatting.
 func Plain(source string) string {
-	doc, addresses, ok := marksOf(source)
+	doc, addresses, ok := parse(source)
 	if !ok {
 		return source
 	}
-	w := writer{source: source, addresses: addresses, bare: true}
+	w := renderer{source: source, addresses: addresses, plain: true}
 	w.children(doc)
 	if util.IsBlank([]byte(w.out.String())) {
 		return source
@@ -49,8 +49,8 @@ func Plain(source string) string {
 	return w.out.String()
 }
 
-// FirstLine returns the first line of a text that has anything in it, without its marks and cut to
-// so many characters.
+// FirstLine returns the first line of a text that has anything in it, without its formatting and cut to so
+// many characters.
 func FirstLine(source string, most int) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(Plain(source)), "\n")
 	line = strings.TrimSpace(line)
@@ -73,8 +73,8 @@ func Mentions(source string) (names []string) {
 		}
 		return false
 	}
-	if doc, addresses, ok := marksOf(source); ok {
-		w := writer{source: source, addresses: addresses, known: note}
+	if doc, addresses, ok := parse(source); ok {
+		w := renderer{source: source, addresses: addresses, known: note}
 		w.children(doc)
 	} else {
 		Split(source, note)
@@ -82,21 +82,21 @@ func Mentions(source string) (names []string) {
 	return names
 }
 
-// marksOf parses a text that has marks in it.
-func marksOf(source string) (doc ast.Node, addresses []Span, ok bool) {
-	if !mayHaveMarks(source) {
+// parse parses a text; ok is false if there is no formatting in it.
+func parse(source string) (doc ast.Node, addresses []Span, ok bool) {
+	if !mayHaveMarkup(source) {
 		return nil, nil, false
 	}
 	addresses = addressesIn(source)
 	pc := parser.NewContext()
 	pc.Set(addressKey, addresses)
 	doc = markdown.Parse(text.NewReader([]byte(source)), parser.WithContext(pc))
-	return doc, addresses, hasMarks(doc)
+	return doc, addresses, hasMarkup(doc)
 }
 
-// mayHaveMarks is a cheap test that most texts fail. Texts that no post can have, with other line
-// breaks or no UTF-8, are left alone.
-func mayHaveMarks(source string) bool {
+// mayHaveMarkup is a cheap test that most texts fail. Texts that no message can have, with other line
+// breaks or invalid UTF-8, are left alone.
+func mayHaveMarkup(source string) bool {
 	if !strings.ContainsAny(source, "*_`[>-.") || strings.ContainsAny(source, "\r\x00") || !utf8.ValidString(source) {
 		return false
 	}
@@ -111,7 +111,7 @@ func mayHaveMarks(source string) bool {
 	return false
 }
 
-func hasMarks(doc ast.Node) (found bool) {
+func hasMarkup(doc ast.Node) (found bool) {
 	_ = ast.Walk(doc, func(n ast.Node, _ bool) (ast.WalkStatus, error) {
 		switch n := n.(type) {
 		case *ast.Document, *ast.Text:
@@ -136,13 +136,13 @@ func hasBlocks(doc ast.Node) bool {
 	return false
 }
 
-// markdown has no other parsers than these: no headings, tables, pictures, references or HTML.
+// markdown has only these parsers: no headings, tables, images, references or HTML.
 var markdown = parser.NewParser(
 	parser.WithBlockParsers(util.Prioritized(blocks{}, 1)),
 	parser.WithInlineParsers(util.Prioritized(code{parser.NewCodeSpanParser()}, 1), util.Prioritized(links{}, 2), util.Prioritized(emphasis{}, 3)),
 )
 
-// allowed is what may come out, whatever mistake is made before.
+// allowed is what may come out, whatever mistakes the parsers make.
 var allowed = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "br")

@@ -14,7 +14,7 @@ func rendered(text string) string {
 	if f, ok := Format(text, nil); ok {
 		return f.HTML
 	}
-	w := writer{source: text}
+	w := renderer{source: text}
 	for _, s := range Split(text, nil) {
 		if s.URL == "" {
 			w.write(s.Text)

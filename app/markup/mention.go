@@ -9,14 +9,14 @@ import (
 // Split cuts a text at its web addresses and at the mentions of people who are known. The texts of
 // the spans together are exactly the text.
 func Split(source string, known func(name string) bool) []Span {
-	return splitPart(source, 0, len(source), addressesIn(source), known)
+	return splitRange(source, 0, len(source), addressesIn(source), known)
 }
 
-// piecesOf does that for a part of a text whose addresses were found before.
-func splitPart(source string, from, to int, addresses []Span, known func(name string) bool) (list []Span) {
+// splitRange is Split for a part of a text whose addresses are known.
+func splitRange(source string, from, to int, addresses []Span, known func(name string) bool) (list []Span) {
 	for _, a := range addresses {
 		if a.at < from || a.at+len(a.Text) > to {
-			continue // of another part, or cut by a mark
+			continue // in another part, or cut by a delimiter
 		}
 		list = appendMentions(list, source, from, a.at, known)
 		list = append(list, a)
@@ -32,7 +32,7 @@ func appendMentions(list []Span, source string, from, to int, known func(name st
 			break
 		}
 		at += found
-		name := mentioned(source[:at], source[at+1:to], known)
+		name := mentionAt(source[:at], source[at+1:to], known)
 		if name == "" {
 			at++
 			continue
@@ -53,9 +53,9 @@ func appendMentions(list []Span, source string, from, to int, known func(name st
 // maxName is the longest username.
 const maxName = 32
 
-// mentioned is the name that follows an @, "" if nobody is meant: "foo@bar" is an address, and so is
-// "@ada@example.org". The dot that ends a sentence is no part of a name.
-func mentioned(before, after string, known func(name string) bool) string {
+// mentionAt returns the name after an @, or "" if it mentions nobody: "foo@bar" is an address, and so is
+// "@ada@example.org". The dot that ends a sentence is not part of a name.
+func mentionAt(before, after string, known func(name string) bool) string {
 	last, _ := utf8.DecodeLastRuneInString(before)
 	if before != "" && (isWordRune(last) || strings.ContainsRune("_.-+/@", last)) {
 		return ""

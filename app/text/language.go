@@ -28,15 +28,10 @@ func NewLanguages(supported ...string) Languages {
 
 // Match returns the language that an Accept-Language header asks for most, or the default if none
 // fits. A region makes no difference, a speaker of Galician gets Spanish, and malformed entries are
-// passed over.
+// skipped.
 func (l Languages) Match(header string) string {
 	_, i, _ := l.matcher.Match(accepted(header)...)
 	return l.supported[i]
-}
-
-// MatchLanguage matches one header; see Languages.
-func MatchLanguage(header string, supported []string) string {
-	return NewLanguages(supported...).Match(header)
 }
 
 // accepted reads the beginning of a header, the most wanted language first. The library gives up on

@@ -22,6 +22,9 @@ func TestTheDatabaseGoesAway(t *testing.T) {
 	talk := ann.talk(room)
 	post := views.RoomPath(room) + "/messages"
 	ann.get("/readyz").mustBe(200)
+	for _, stream := range []*listener{page.room, page.lists} { // a stream that is still starting would end
+		stream.await("the first lists", func(e event) bool { return e.name == "" })
+	}
 
 	w.cut()
 	begin := time.Now()

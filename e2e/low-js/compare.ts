@@ -35,33 +35,33 @@ test('the reading modes of a room', async ({ join, own, browser }) => {
   for (const mode of allModes) {
     const visits = await repeat(() => visit(readers[mode], browser, mode, room));
     note('first visit', mode, visits.map((v) => v.first), bytes);
-    note('requests of it', mode, visits.map((v) => v.requests), String);
+    note('its requests', mode, visits.map((v) => v.requests), String);
     note('every later visit', mode, visits.map((v) => v.next), bytes);
     for (const [speed, name] of [[slow, '400 kbit/s, 400 ms'], [threeG, '3G']] as const) {
-      note(`first message to be seen, ${name}`, mode, await repeat(() => firstMessage(readers[mode], browser, mode, room, speed)), seconds);
+      note(`first message visible, ${name}`, mode, await repeat(() => firstMessage(readers[mode], browser, mode, room, speed)), seconds);
     }
     for (const [speed, name] of [[fast, 'no delay'], [slow, '400 kbit/s, 400 ms']] as const) {
       const { took, cost } = await news(author, readers[mode], browser, mode, room, speed);
-      note(`what somebody says is there, ${name}`, mode, took, seconds);
-      if (speed === fast) note('bytes for it', mode, cost, bytes);
+      note(`a new message is visible, ${name}`, mode, took, seconds);
+      if (speed === fast) note('bytes for that', mode, cost, bytes);
     }
   }
-  for (const [mode, values] of Object.entries(await idle(readers, browser, room))) note('a minute in which nothing happens', mode as Mode, values, bytes);
+  for (const [mode, values] of Object.entries(await idle(readers, browser, room))) note('an idle minute', mode as Mode, values, bytes);
   const pages = await repeat(() => dump(readers.plain, room, fast));
   for (const row of ['first visit', 'every later visit']) note(row, 'w3m', pages.map((d) => d.cost), bytes);
-  note('requests of it', 'w3m', [1], String);
+  note('its requests', 'w3m', [1], String);
   for (const [speed, name] of [[slow, '400 kbit/s, 400 ms'], [threeG, '3G']] as const) {
-    note(`first message to be seen, ${name}`, 'w3m', (await repeat(() => dump(readers.plain, room, speed))).map((d) => d.took), seconds);
+    note(`first message visible, ${name}`, 'w3m', (await repeat(() => dump(readers.plain, room, speed))).map((d) => d.took), seconds);
   }
   const memory = await repeat(() => growth(author, readers, room));
   for (const mode of allModes) {
     note('memory of the tab, 50 messages', mode, memory.map((m) => m[mode][0]), bytes);
-    note('memory of the tab, 1,000 more', mode, memory.map((m) => m[mode][1]), bytes);
+    note('memory of the tab, 1,000 more messages', mode, memory.map((m) => m[mode][1]), bytes);
   }
   const live = ['scripts', 'streamed', 'waiting'] as const;
   const server = await Promise.all(live.map((mode) => serverMemory(join, mode, runs)));
-  live.forEach((mode, i) => note('memory of the server for one who reads', mode, server[i], bytes));
-  rows['memory of the server for one who reads'].plain = rows['memory of the server for one who reads'].w3m = 'none';
+  live.forEach((mode, i) => note('memory of the server per reader', mode, server[i], bytes));
+  rows['memory of the server per reader'].plain = rows['memory of the server per reader'].w3m = 'none';
   write(rows, browser.version());
 });
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/e2e/rig"
+	"parley/views/words"
 )
 
 const password = rig.Password
@@ -14,7 +15,7 @@ const password = rig.Password
 // TestTextBrowsers lets somebody in a text browser and a friend elsewhere become friends, write to each
 // other, and wait for new messages with a single key.
 func TestTextBrowsers(t *testing.T) {
-	site := startParley(t)
+	site, w := startParley(t), words.English()
 	for _, b := range browsers {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()
@@ -22,40 +23,40 @@ func TestTextBrowsers(t *testing.T) {
 			s := openTerminal(t, b, "http://"+site.Addr)
 			b.dismissWelcome(s)
 
-			s.reads("New here?")
-			b.follow(s, "Make an account")
-			s.reads("At least 10 characters")
-			b.fill(s, "Username", me)
-			b.fill(s, "Password", password)
-			b.send(s, "Make an account")
-			s.reads("No rooms yet.")
+			s.reads(w.Account.New)
+			b.follow(s, w.Account.CreateOne)
+			s.reads("10 characters")
+			b.fill(s, w.Account.Username, me)
+			b.fill(s, w.Account.Password, password)
+			b.send(s, w.Account.SignUp)
+			s.reads(w.Rooms.None)
 
-			b.follow(s, "Ask a friend")
-			s.reads("They see your name and can say yes or no.")
-			b.fill(s, "Ask somebody", friend.Name)
-			b.send(s, "Ask")
-			s.reads("You asked")
+			b.follow(s, w.Rooms.AskFriend)
+			s.reads(w.Friends.AskHint)
+			b.fill(s, w.Friends.Ask, friend.Name)
+			b.send(s, w.Friends.AskButton)
+			s.reads(w.Friends.Outgoing)
 			friend.accept(me)
-			b.follow(s, "Rooms")
+			b.follow(s, w.Nav.Rooms)
 			b.reload(s)
-			s.reads("Nothing said yet")
+			s.reads(w.Rooms.NoMessages)
 
 			friend.say("Is the kettle on?")
 			b.follow(s, friend.Name)
 			s.reads("Is the kettle on?")
 
 			b.write(s, "It is, and the cake is ready.")
-			b.send(s, "Send")
+			b.send(s, w.Room.Send)
 			friend.reads("It is, and the cake is ready.")
 
-			b.follow(s, "Wait for new messages")
+			b.follow(s, w.Room.WaitForNew)
 			friend.say("On my way")
 			s.reads("On my way")
 			s.press("Enter") // the one key
 			friend.say("Nearly there")
 			s.reads("Nearly there")
 			b.write(s, "The door is open.")
-			b.send(s, "Send")
+			b.send(s, w.Room.Send)
 			friend.reads("The door is open.")
 			s.reads("The door is open.")
 		})
