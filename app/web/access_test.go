@@ -116,7 +116,8 @@ func (c *fixture) path(route, who string, exists bool) string {
 
 // isGroupRoute reports whether a direct room does not have this route.
 func isGroupRoute(route string) bool {
-	return strings.Contains(route, "/members") || strings.HasSuffix(route, "/leave") || strings.HasSuffix(route, "/name") || strings.Contains(route, ":room/photo")
+	return strings.Contains(route, "/members") || strings.HasSuffix(route, "/leave") || strings.HasSuffix(route, "/name") ||
+		strings.Contains(route, ":room/photo")
 }
 
 // request sends a request to a route. A stream or a socket that opens is closed at once.
@@ -131,17 +132,20 @@ func (c *fixture) request(who, method, path string, headers ...string) (status i
 		return a.status, a.body
 	}
 	if strings.HasSuffix(path, "/socket") {
-		headers = append(headers, "Origin: "+c.site.origin(), "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: "+socketKey)
+		headers = append(headers, "Origin: "+c.site.origin(), "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+			"Sec-WebSocket-Key: "+socketKey)
 	}
 	var text io.Reader
 	if method == "POST" {
-		text = strings.NewReader(form("body", "hello", "key", path+who, "name", "Another", "alt", "A cat", "username", "gil", "emoji", "👍").Encode())
+		text = strings.NewReader(form("body", "hello", "key", path+who, "name", "Another", "alt", "A cat", "username", "gil", "emoji",
+			"👍").Encode())
 		headers = append(headers, "Content-Type: application/x-www-form-urlencoded")
 	}
 	response, err := b.ask(method, path, text, headers...)
 	must(c.site.t, err)
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode == http.StatusOK && (strings.HasSuffix(path, "/events") || strings.HasSuffix(path, "/live")) { // it does not end by itself
+	endless := strings.HasSuffix(path, "/events") || strings.HasSuffix(path, "/live")
+	if response.StatusCode == http.StatusOK && endless {
 		return response.StatusCode, ""
 	}
 	all, err := io.ReadAll(response.Body)

@@ -30,7 +30,8 @@ func (b *browser) head(path, more string) string {
 // TestAHugeBodyIsRefusedAtOnce is T29: 100 MB declared, and not a byte of it sent.
 func TestAHugeBodyIsRefusedAtOnce(t *testing.T) {
 	s, ann, _, room := talked(t, options{}, 0)
-	for _, path := range []string{"/sign-in", "/sign-up", "/sign-out", "/friends", views.RoomPath(room) + "/messages", "/profile", "/profile/password"} {
+	for _, path := range []string{"/sign-in", "/sign-up", "/sign-out", "/friends", views.RoomPath(room) + "/messages", "/profile",
+		"/profile/password"} {
 		for _, b := range []*browser{ann, s.visitor()} {
 			for _, contentType := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"} {
 				for _, expect := range []string{"", "\r\nExpect: 100-continue"} {
@@ -50,7 +51,8 @@ func TestAHugeBodyIsRefusedAtOnce(t *testing.T) {
 	}
 	l := s.dial()
 	l.write(ann.head("/nowhere", "Content-Length: 100000000") + "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
-	if rest := l.rest(); strings.Count(rest, "HTTP/1.1 ") != 1 || !strings.HasPrefix(rest, "HTTP/1.1 405") && !strings.HasPrefix(rest, "HTTP/1.1 404") {
+	if rest := l.rest(); strings.Count(rest, "HTTP/1.1 ") != 1 || !strings.HasPrefix(rest, "HTTP/1.1 405") &&
+		!strings.HasPrefix(rest, "HTTP/1.1 404") {
 		t.Errorf("the response is %s", shortened(rest))
 	}
 }
@@ -63,7 +65,8 @@ func TestAnEndlessBodyIsCut(t *testing.T) {
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	for _, path := range []string{"/sign-in", "/sign-out", "/nowhere", "/rooms", views.RoomPath(room) + "/messages", "/rooms/987654/messages", views.RoomPath(room) + "/composer", "/profile"} {
+	for _, path := range []string{"/sign-in", "/sign-out", "/nowhere", "/rooms", views.RoomPath(room) + "/messages",
+		"/rooms/987654/messages", views.RoomPath(room) + "/composer", "/profile"} {
 		for _, b := range []*browser{ann.another(), s.visitor()} {
 			for _, contentType := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x"} {
 				for _, origin := range []string{"", "Origin: https://evil.example\r\n"} {

@@ -93,7 +93,8 @@ func (b *browser) send(method, path string, body io.Reader, headers ...string) *
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	must(t, err)
-	a := &reply{t: t, request: method + " " + path[:min(len(path), 80)], status: response.StatusCode, header: response.Header, body: string(text)}
+	a := &reply{t: t, request: method + " " + path[:min(len(path), 80)], status: response.StatusCode, header: response.Header,
+		body: string(text)}
 	b.keepCookies(response.Header)
 	return a
 }

@@ -49,10 +49,12 @@ func TestNothingPrivateIsWrittenDown(t *testing.T) {
 	placeCanaries(people, marks)
 	w.restore()
 
-	for name, text := range map[string]string{"the log": s.log.String(), "the metrics": metricsText(s), "the standard log": standard.String()} {
+	for name, text := range map[string]string{"the log": s.log.String(), "the metrics": metricsText(s),
+		"the standard log": standard.String()} {
 		for line := range strings.Lines(text) {
 			if i := strings.Index(line, "canary-"); i >= 0 {
-				t.Errorf("%s has %s in: %s", name, strings.FieldsFunc(line[i:], func(r rune) bool { return r == '"' || r == ' ' || r == '\\' })[0], shortened(line))
+				t.Errorf("%s has %s in: %s", name, strings.FieldsFunc(line[i:],
+					func(r rune) bool { return r == '"' || r == ' ' || r == '\\' })[0], shortened(line))
 			}
 			if strings.Contains(line, people.people["bob"].cookies["parley"]) {
 				t.Errorf("%s has a session's token in: %s", name, shortened(line))
@@ -92,22 +94,27 @@ func placeCanaries(c *fixture, marks *canaries) {
 			fields.Set(name, marks.next(strings.ReplaceAll(r.path, "/", "-")+"-"+name))
 		}
 		for _, b := range []*browser{bob.copy(), s.visitor()} {
-			if b.name == "bob" && (r.path == "/sign-out" || r.path == "/sign-in" || r.path == "/sign-up" || strings.HasSuffix(r.path, "/remove") || strings.HasSuffix(r.path, "/block")) {
+			if b.name == "bob" && (r.path == "/sign-out" || r.path == "/sign-in" || r.path == "/sign-up" ||
+				strings.HasSuffix(r.path, "/remove") || strings.HasSuffix(r.path, "/block")) {
 				continue
 			}
 			ask(b, "POST", path, strings.NewReader(fields.Encode()), "Content-Type: application/x-www-form-urlencoded")
-			ask(b, "POST", path, strings.NewReader(fields.Encode()), "Content-Type: application/x-www-form-urlencoded", "Origin: https://"+marks.next("origin"))
+			ask(b, "POST", path, strings.NewReader(fields.Encode()), "Content-Type: application/x-www-form-urlencoded",
+				"Origin: https://"+marks.next("origin"))
 		}
-		odd := strings.NewReplacer(":username", marks.next("path"), ":room", marks.next("path"), ":id", marks.next("path"), ":seq", marks.next("path")).Replace(r.path)
+		odd := strings.NewReplacer(":username", marks.next("path"), ":room", marks.next("path"), ":id", marks.next("path"), ":seq",
+			marks.next("path")).Replace(r.path)
 		ask(bob, r.method, odd, nil)
 	}
 	ask(s.visitor(), "GET", "/"+marks.next("nowhere"), nil, "Cookie: parley="+marks.next("cookie")+"; other="+marks.next("cookie"))
-	for _, name := range []string{"User-Agent", "Referer", "Last-Event-ID", "If-None-Match", "X-Forwarded-For", "X-Forwarded-Host", "X-Request-ID", "Authorization", "X-Anything", "Accept", "HX-Current-URL", "Sec-Fetch-Site"} {
+	for _, name := range []string{"User-Agent", "Referer", "Last-Event-ID", "If-None-Match", "X-Forwarded-For", "X-Forwarded-Host",
+		"X-Request-ID", "Authorization", "X-Anything", "Accept", "HX-Current-URL", "Sec-Fetch-Site"} {
 		ask(bob, "GET", views.RoomPath(c.room["bob"]), nil, name+": "+marks.next("header-"+name))
 		ask(bob, "POST", views.RoomPath(c.room["bob"])+"/read", nil, name+": "+marks.next("header-"+name))
 	}
 	for _, file := range [][]byte{tinyPNG(t), []byte(marks.next("file")), nil} {
-		body, contentType := multipartForm(t, marks.next("file-name")+".png", file, form("display_name", marks.next("file-field")+strings.Repeat("x", 50)))
+		body, contentType := multipartForm(t, marks.next("file-name")+".png", file,
+			form("display_name", marks.next("file-field")+strings.Repeat("x", 50)))
 		ask(bob, "POST", "/profile", bytes.NewReader(body), "Content-Type: "+contentType)
 	}
 	for _, raw := range []string{
@@ -123,7 +130,8 @@ func placeCanaries(c *fixture, marks *canaries) {
 		_ = l.conn.(interface{ CloseWrite() error }).CloseWrite()
 		l.rest()
 	}
-	k, _ := bob.tryTalk(socketPath(c.room["bob"])+"?q="+marks.next("socket-query"), "Origin: "+s.origin(), "Sec-WebSocket-Protocol: "+marks.next("protocol"))
+	k, _ := bob.tryTalk(socketPath(c.room["bob"])+"?q="+marks.next("socket-query"), "Origin: "+s.origin(),
+		"Sec-WebSocket-Protocol: "+marks.next("protocol"))
 	if k == nil { // while the database is away
 		return
 	}

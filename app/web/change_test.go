@@ -40,7 +40,8 @@ func TestEditReactReplyDelete(t *testing.T) {
 
 		ann.post(path+"/edit", form("body", "Rehearsal at seven\nin the hall")).mustGoTo(back)
 		edit := hears.await("the edit", shows(replace))
-		if !strings.Contains(edit.data, "at seven") || !strings.Contains(edit.data, ">"+en.Message.Edited+"<") || strings.Contains(edit.data, `class="day"`) {
+		if !strings.Contains(edit.data, "at seven") || !strings.Contains(edit.data, ">"+en.Message.Edited+"<") ||
+			strings.Contains(edit.data, `class="day"`) {
 			t.Errorf("the edit is %s", edit.data)
 		}
 		bob.get(path).mustHave(en.Detail.History, "Rehearsal at sevn", "Rehearsal at seven")
@@ -130,7 +131,8 @@ func TestRefusedChanges(t *testing.T) {
 		for _, action := range []string{"/edit", "/delete", "/react"} {
 			ann.post(messagePath(room, seq)+action, form("body", "x", "emoji", "👍")).mustBe(404)
 		}
-		a := ann.post(views.RoomPath(room)+"/messages", form("body", "Yes", "reply_to", itoa(seq))).mustBe(422).mustHave(en.Refusals.ReplyGone, ">Yes</textarea>")
+		a := ann.post(views.RoomPath(room)+"/messages", form("body", "Yes", "reply_to", itoa(seq))).mustBe(422).
+			mustHave(en.Refusals.ReplyGone, ">Yes</textarea>")
 		a.mustNotHave(`name="reply_to"`)
 	}
 	bob.post(path+"/edit", form("body", "Not mine")).mustBe(404)

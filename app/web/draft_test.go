@@ -84,12 +84,14 @@ func TestRefusedMessageKeepsItsPhotos(t *testing.T) {
 		// Describing them first; one is left out and another one added.
 		a = ann.postMultipart(path, form("key", "n.3", "body", "Three", "describe", "each"), tinyPNG(t), tinyPNG(t)).mustBe(200)
 		ids, _ = a.mustHave(">Three</textarea>").mustNotHave(`role="alert"`).kept()
-		a = ann.postMultipart(path, form("key", "n.3", "body", "Three", "kept", ids[0], "kept", ids[1], "kept_alt", "out", "kept_alt", "in", "leave_out", ids[0], "alt", "new"), tinyPNG(t))
+		a = ann.postMultipart(path, form("key", "n.3", "body", "Three", "kept", ids[0], "kept", ids[1], "kept_alt", "out", "kept_alt",
+			"in", "leave_out", ids[0], "alt", "new"), tinyPNG(t))
 		a.mustGoTo(views.RoomPath(room))
 		ann.get(views.RoomPath(room)).mustHave(`alt="in"`, `alt="new"`).mustNotHave(`alt="out"`)
 
 		// The response names the file that is not a photo, and keeps the others.
-		a = ann.postMultipart(path, form("key", "n.4", "body", "Four"), tinyPNG(t), []byte("notes")).mustBe(422).mustHave("photo.png: " + en.Profile.NotImage).mustNotHave(en.Refusals.ChooseAgain)
+		a = ann.postMultipart(path, form("key", "n.4", "body", "Four"), tinyPNG(t), []byte("notes")).mustBe(422).
+			mustHave("photo.png: " + en.Profile.NotImage).mustNotHave(en.Refusals.ChooseAgain)
 		if ids, _ := a.kept(); len(ids) != 1 {
 			t.Errorf("kept %v beside what is no photo", ids)
 		}
@@ -97,7 +99,8 @@ func TestRefusedMessageKeepsItsPhotos(t *testing.T) {
 
 		// The composer in the iframe sends them along in hidden fields.
 		frame := views.RoomPath(room) + "/composer"
-		a = ann.postMultipart(frame, form("key", "n.5", "body", long, "alt", "framed"), tinyPNG(t)).mustBe(422).mustHave(words.Fill(en.PhotoForm.Kept, "{what}", en.Message.Photo))
+		a = ann.postMultipart(frame, form("key", "n.5", "body", long, "alt", "framed"), tinyPNG(t)).mustBe(422).
+			mustHave(words.Fill(en.PhotoForm.Kept, "{what}", en.Message.Photo))
 		ids, alts = a.kept()
 		ann.post(frame, form("key", "n.5", "body", "Five", "kept", ids[0], "kept_alt", alts[0])).mustGoTo(frame)
 		ann.get(views.RoomPath(room)).mustHave(`alt="framed"`)

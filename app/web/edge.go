@@ -16,8 +16,8 @@ const (
 )
 
 // edge wraps Fiber: it rejects what must not reach it, recovers a panic outside of the routes, which would
-// end the process, and answers what Fiber answers by itself, without any of our headers: a method that it
-// does not know.
+// end the process, and responds in place of Fiber where that sends none of our headers: to a method
+// that it does not know.
 func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
 		if isAmbiguous(c.Request.Header.RawHeaders()) {

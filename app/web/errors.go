@@ -220,7 +220,7 @@ func trouble(w *words.Catalog, in scope, status int) string {
 	return ""
 }
 
-// explain explains an error to whoever calls, and says in a header when they may try again.
+// explain is the same for the caller of this request, and sets Retry-After.
 func (c *call) explain(in scope, err error) (status int, sentence string, ok bool) {
 	status, sentence, ok = explain(c.words(), in, err)
 	if ok {

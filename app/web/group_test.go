@@ -62,8 +62,10 @@ func TestGroupLifecycle(t *testing.T) {
 		lists.await("its name", says("The choir"))
 
 		ann.get(path).mustHave("The choir", en.Group.Count(3), `href="`+path+`/members"`, sentence(en.Message.GroupCreated, "{who}", "ann"))
-		ann.get(path+"/members").mustBe(200).mustHave(en.Group.Owner, `data-username="bob"`, `action="`+path+`/members/bob/remove"`, `action="`+path+`/name"`)
-		bob.get(path+"/members").mustBe(200).mustHave(en.Group.Owner, `data-username="ann"`).mustNotHave("/members/cem/remove", path+"/name", path+"/members/cem/owner")
+		ann.get(path+"/members").mustBe(200).mustHave(en.Group.Owner, `data-username="bob"`, `action="`+path+`/members/bob/remove"`,
+			`action="`+path+`/name"`)
+		bob.get(path+"/members").mustBe(200).mustHave(en.Group.Owner, `data-username="ann"`).
+			mustNotHave("/members/cem/remove", path+"/name", path+"/members/cem/owner")
 		// Members see each other's profiles without being friends.
 		bob.get("/people/cem").mustBe(200)
 		bob.get("/people/dan").mustBe(404)

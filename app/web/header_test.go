@@ -63,7 +63,8 @@ func TestHeadersEverywhere(t *testing.T) {
 					}
 				}
 			}
-			for _, path := range []string{"/nowhere", "/rooms/1/nowhere", "/%2f/evil.example", "/%2e%2e/etc/passwd", "/.git/config", "/favicon.ico", "/robots.txt",
+			for _, path := range []string{"/nowhere", "/rooms/1/nowhere", "/%2f/evil.example", "/%2e%2e/etc/passwd", "/.git/config",
+				"/favicon.ico", "/robots.txt",
 				"/assets/", "/assets/nothing.js", "/assets/../app", "/photos/1/huge", "/" + strings.Repeat("a", 9000)} {
 				for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"} {
 					a := c.people["ann"].send(method, path, nil)
@@ -154,7 +155,8 @@ func TestHeadersOfWhatTheServerRefuses(t *testing.T) {
 		}
 		mustHaveSecurityHeaders(t, one.name, a.header, false)
 		mustNotBeStored(t, one.name, a.header)
-		if !strings.Contains(a.body, "<!doctype html>") && !strings.Contains(a.body, "<!DOCTYPE html>") || !strings.Contains(a.body, `class="trouble"`) {
+		if !strings.Contains(a.body, "<!doctype html>") && !strings.Contains(a.body, "<!DOCTYPE html>") ||
+			!strings.Contains(a.body, `class="trouble"`) {
 			t.Errorf("%s: not a page of ours: %s", one.name, shortened(a.body))
 		}
 	}
@@ -174,7 +176,8 @@ func TestAssetsCarryNothingPrivate(t *testing.T) {
 	if other := s.visitor().get(path); other.body != plain.body || other.header.Get("X-Request-Id") == "" {
 		t.Error("the same file differs")
 	}
-	for coding, want := range map[string]string{"gzip": "gzip", "br": "br", "gzip, deflate, br, zstd": "br", "identity": "", "": "", "deflate": ""} {
+	for coding, want := range map[string]string{"gzip": "gzip", "br": "br", "gzip, deflate, br, zstd": "br", "identity": "", "": "",
+		"deflate": ""} {
 		a := ann.get(path, "Accept-Encoding: "+coding).shouldBe(200)
 		if a.header.Get("Content-Encoding") != want {
 			t.Errorf("for %q: %q", coding, a.header.Get("Content-Encoding"))

@@ -10,14 +10,17 @@ import (
 
 // sqlAttacks are texts that a careless server would pass to its database as code.
 var sqlAttacks = []string{
-	"' OR 1=1 -- ", "' OR '1'='1", `" OR ""="`, "1;--", "1; DROP TABLE users; --", "'; DELETE FROM sessions; --", "') UNION SELECT * FROM users -- ",
-	"%' AND 1=0 UNION SELECT 1 -- ", "\\' OR 1=1 -- ", "\xbf' OR 1=1 -- ", "0 OR 1", "admin'/*", "1 AND SLEEP(3)", "?", "$1", ":username", "@p1", "%s%n%x",
+	"' OR 1=1 -- ", "' OR '1'='1", `" OR ""="`, "1;--", "1; DROP TABLE users; --", "'; DELETE FROM sessions; --",
+	"') UNION SELECT * FROM users -- ",
+	"%' AND 1=0 UNION SELECT 1 -- ", "\\' OR 1=1 -- ", "\xbf' OR 1=1 -- ", "0 OR 1", "admin'/*", "1 AND SLEEP(3)", "?", "$1",
+	":username", "@p1", "%s%n%x",
 	"\x00", "a\x00b", "null", "true", "-1", "1e309", "NaN", "9999999999999999999999",
 }
 
 // otherAttacks are texts that mean something to headers, pages, templates, paths and shells.
 var otherAttacks = []string{
-	"%0d%0aX-Injected: 1", "\r\nX-Injected: 1\r\n\r\n<script>", "\nX-Injected: 1", "\rX-Injected: 1", "x\r\nSet-Cookie: parley=injected", "\u560d\u560aX-Injected: 1",
+	"%0d%0aX-Injected: 1", "\r\nX-Injected: 1\r\n\r\n<script>", "\nX-Injected: 1", "\rX-Injected: 1",
+	"x\r\nSet-Cookie: parley=injected", "\u560d\u560aX-Injected: 1",
 	"<script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "{{7*7}}", "${7*7}", "<%= 7*7 %>", "../../etc/passwd", "..%2f..%2f",
 	"${jndi:ldap://x}", "`id`", "$(id)", "|id", "[]",
 }
@@ -38,7 +41,8 @@ func TestNoTextIsACommand(t *testing.T) {
 			for _, r := range routes {
 				tryAttack(t, c, r, attack)
 			}
-			headers := []string{"User-Agent", "Referer", "Last-Event-ID", "If-None-Match", "X-Forwarded-For", "X-Forwarded-Proto", "Accept", "HX-Target", "HX-Current-URL", "Range"}
+			headers := []string{"User-Agent", "Referer", "Last-Event-ID", "If-None-Match", "X-Forwarded-For", "X-Forwarded-Proto", "Accept",
+				"HX-Target", "HX-Current-URL", "Range"}
 			if strings.ContainsAny(attack, "\r\n\x00") {
 				continue // no client can send those there; smuggling has a test of its own
 			}
@@ -77,7 +81,8 @@ func tryAttack(t *testing.T, c *fixture, r route, attack string) {
 		}
 	}
 	if strings.Contains(r.path, ":") {
-		odd := strings.NewReplacer(":username", escaped, ":room", escaped, ":id", escaped, ":size", escaped, ":name", escaped, ":seq", escaped).Replace(r.path)
+		odd := strings.NewReplacer(":username", escaped, ":room", escaped, ":id", escaped, ":size", escaped, ":name", escaped, ":seq",
+			escaped).Replace(r.path)
 		mustBeHarmless(t, ann.send(r.method, odd, nil))
 	}
 	if r.method == "POST" && r.path == "/sign-in" && !strings.HasPrefix(attack, "'") { // a hash is slow; some will do
@@ -121,7 +126,8 @@ func mustBeHarmless(t *testing.T, a *reply) {
 		t.Errorf("%s: %d", a.request, a.status)
 	}
 	for name, values := range a.header {
-		if text := fmt.Sprint(name, values); strings.Contains(text, "Injected") || strings.Contains(text, "injected") && name != "Location" || strings.ContainsAny(text, "\r\n\x00") {
+		if text := fmt.Sprint(name, values); strings.Contains(text, "Injected") || strings.Contains(text, "injected") &&
+			name != "Location" || strings.ContainsAny(text, "\r\n\x00") {
 			t.Errorf("%s: the attacker's header: %q", a.request, text)
 		}
 	}

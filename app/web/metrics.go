@@ -59,7 +59,9 @@ func (s *Server) newMetrics() *metrics {
 			func() float64 { return float64(stats.Resets[why].Load()) }))
 	}
 	counter("parley_slow_viewers_cut_total", "Streams cut because the client did not read in time.", stats.SlowCut.Load)
-	counter("parley_stream_panics_total", "Recovered panics in streams and their upkeep.", func() uint64 { return stats.Panics.Load() + s.conns.Panics() })
+	counter("parley_stream_panics_total", "Recovered panics in streams and their upkeep.", func() uint64 {
+		return stats.Panics.Load() + s.conns.Panics()
+	})
 	counter("parley_post_repeats_total", "Posts whose key was stored already.", s.chat.Stats.Repeats.Load)
 	counter("parley_tx_unknown_total", "Transactions whose connection was lost during the commit.", s.store.Unknowns)
 	counter("parley_post_groups_total", "Transactions that wrote posts.", s.chat.Stats.Batches.Load)

@@ -97,7 +97,8 @@ func TestHost(t *testing.T) {
 		if r.kind == probe {
 			want = 200
 		}
-		for _, host := range []string{"evil.example", "chat.example.org.evil.example", "chat.example.org:8443", "127.0.0.1", "localhost", s.addr} {
+		for _, host := range []string{"evil.example", "chat.example.org.evil.example", "chat.example.org:8443", "127.0.0.1", "localhost",
+			s.addr} {
 			a := ann.send(r.method, path, nil, "Host: "+host).shouldBe(want)
 			if strings.Contains(fmt.Sprint(a.header)+a.body, host) {
 				t.Errorf("%s repeats %s", path, host)
@@ -107,7 +108,8 @@ func TestHost(t *testing.T) {
 	for _, host := range []string{"chat.example.org", "CHAT.example.org", "chat.example.org:443"} {
 		ann.get("/rooms", "Host: "+host).shouldBe(200)
 	}
-	for _, header := range []string{"X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-Server", "X-Original-Host", "X-Original-URL", "X-Rewrite-URL"} {
+	for _, header := range []string{"X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-Server", "X-Original-Host",
+		"X-Original-URL", "X-Rewrite-URL"} {
 		for _, path := range []string{"/", "/sign-in?next=/profile", "/sign-up", "/rooms", "/friends", "/profile", "/rooms/99", "/nowhere"} {
 			for _, b := range []*browser{ann, s.visitor()} {
 				a := b.get(path, header+": evil.example")
@@ -155,7 +157,8 @@ func TestClientAddress(t *testing.T) {
 		{"empty", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: "}},
 		{"IPv6", "2001:db8::7", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 2001:db8::7"}},
 		{"IPv4 in IPv6", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: ::ffff:9.9.9.9"}},
-		{"other headers", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"X-Real-IP: 9.9.9.9", "Forwarded: for=9.9.9.9", "Client-IP: 9.9.9.9", "True-Client-IP: 9.9.9.9"}},
+		{"other headers", "127.0.0.1", []string{"127.0.0.1/32"},
+			[]string{"X-Real-IP: 9.9.9.9", "Forwarded: for=9.9.9.9", "Client-IP: 9.9.9.9", "True-Client-IP: 9.9.9.9"}},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			s := start(t, options{trusted: one.trusted})

@@ -47,7 +47,8 @@ func TestPhotosInARoom(t *testing.T) {
 		ann.sends(room, "Look", "k", []string{`A "cat" & <me>`}, [][]byte{tinyPNG(t), tinyPNG(t)}).mustGoTo(views.RoomPath(room))
 		ann.sends(room, "Look", "k", nil, [][]byte{tinyPNG(t), tinyPNG(t)}).mustGoTo(views.RoomPath(room))
 		e := hears.await("the photos", shows("Look"))
-		for _, part := range []string{`alt="A &#34;cat&#34; &amp; &lt;me&gt;"`, `alt="Photo 2 of 2"`, `width="12" height="8"`, `loading="lazy"`, "/messages/2/photos/2"} {
+		for _, part := range []string{`alt="A &#34;cat&#34; &amp; &lt;me&gt;"`, `alt="Photo 2 of 2"`, `width="12" height="8"`,
+			`loading="lazy"`, "/messages/2/photos/2"} {
 			if !strings.Contains(e.data, part) {
 				t.Errorf("no %s in %s", part, e.data)
 			}
@@ -109,7 +110,8 @@ func TestScriptedPosts(t *testing.T) {
 	ann.sends(room, "x", "a1", nil, one, script).mustBe(422).mustHave(`data-key="a1"`, `data-refused="422"`, `role="alert"`)
 	ann.sends(room, "", "a2", nil, nil, script).mustBe(422).mustHave(en.Refusals.Empty)
 	ann.sends(room, "kept", "a3", nil, [][]byte{one[0], []byte("notes")}, script).mustBe(422).mustHave("photo-2.png: " + en.Profile.NotImage)
-	ann.sends(room, "kept", "a3", []string{"words"}, [][]byte{[]byte("notes")}).mustBe(422).mustHave(en.Profile.NotImage, ">kept</textarea>", `value="words"`)
+	ann.sends(room, "kept", "a3", []string{"words"}, [][]byte{[]byte("notes")}).mustBe(422).
+		mustHave(en.Profile.NotImage, ">kept</textarea>", `value="words"`)
 	ann.sends(room, "", "a4", nil, make([][]byte, 11)).mustBe(422).mustHave(en.Refusals.ManyPhotos)
 	ann.sends(room, "", "a5", []string{strings.Repeat("x", 501)}, one).mustBe(422).mustHave(en.Refusals.BadAlt)
 	ann.sends(room, "", "a6", nil, [][]byte{make([]byte, 12<<20)}, script).mustBe(413).mustHave(`role="alert"`)
@@ -153,7 +155,8 @@ func TestHostileForms(t *testing.T) {
 		"a transfer coding":  part("Content-Disposition: form-data; name=\"photo\"; filename=\"a.png\"\r\nContent-Transfer-Encoding: base64", png) + "--x--",
 		"a form in a form":   part("Content-Disposition: form-data; name=\"photo\"; filename=\"a\"\r\nContent-Type: multipart/mixed; boundary=y", "--y\r\n\r\n"+png+"\r\n--y--") + "--x--",
 	} {
-		for _, contentType := range []string{"multipart/form-data; boundary=x", "multipart/form-data", "multipart/form-data; boundary=\"x", "multipart/form-data; boundary=" + strings.Repeat("x", 200)} {
+		for _, contentType := range []string{"multipart/form-data; boundary=x", "multipart/form-data",
+			"multipart/form-data; boundary=\"x", "multipart/form-data; boundary=" + strings.Repeat("x", 200)} {
 			for _, path := range []string{"/messages", "/composer"} {
 				a := ann.send("POST", views.RoomPath(room)+path, strings.NewReader(body), "Content-Type: "+contentType)
 				if a.status >= 500 || a.status < 300 {

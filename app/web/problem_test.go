@@ -11,7 +11,8 @@ import (
 func mustBePage(t *testing.T, a *reply, status int, signedIn bool) {
 	t.Helper()
 	a.shouldBe(status)
-	if !strings.HasPrefix(strings.ToLower(a.body), "<!doctype html>") || !strings.Contains(a.body, `class="trouble"`) || a.header.Get("Content-Type") != "text/html; charset=utf-8" {
+	if !strings.HasPrefix(strings.ToLower(a.body), "<!doctype html>") || !strings.Contains(a.body, `class="trouble"`) ||
+		a.header.Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Errorf("%s: not a page of ours: %s", a.request, shortened(a.body))
 	}
 	link := `href="/">`
@@ -36,15 +37,18 @@ func mustBeFragment(t *testing.T, a *reply, status int) {
 func TestErrorPages(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 1)
+	get := func(path string) func(b *browser, headers ...string) *reply {
+		return func(b *browser, headers ...string) *reply { return b.get(path, headers...) }
+	}
 	for name, one := range map[string]struct {
 		status int
 		ask    func(b *browser, headers ...string) *reply
 		knows  bool // the session is looked up
 	}{
-		"a room that does not exist":  {404, func(b *browser, h ...string) *reply { return b.get("/rooms/987654", h...) }, true},
-		"an unknown address":          {404, func(b *browser, h ...string) *reply { return b.get("/nowhere/at/all?x=y", h...) }, true},
-		"a very long address":         {404, func(b *browser, h ...string) *reply { return b.get("/"+strings.Repeat("long/", 2500), h...) }, true},
-		"an address that is too long": {431, func(b *browser, h ...string) *reply { return b.get("/"+strings.Repeat("long/", 5000), h...) }, false},
+		"a room that does not exist":  {404, get("/rooms/987654"), true},
+		"an unknown address":          {404, get("/nowhere/at/all?x=y"), true},
+		"a very long address":         {404, get("/" + strings.Repeat("long/", 2500)), true},
+		"an address that is too long": {431, get("/" + strings.Repeat("long/", 5000)), false},
 		"another site": {403, func(b *browser, h ...string) *reply {
 			return b.post("/friends", nil, append(h, "Origin: https://evil.example")...)
 		}, false},
@@ -67,7 +71,8 @@ func TestErrorPages(t *testing.T) {
 		mustBeFragment(t, one.ask(ann, "HX-Request: true"), one.status)
 		mustBePage(t, one.ask(ann, "HX-Request: true", "HX-Request-Type: full"), one.status, one.knows)
 	}
-	if allow := ann.send("DELETE", "/rooms", nil).header.Get("Allow"); !strings.Contains(allow, "GET") || !strings.Contains(allow, "HEAD") || strings.Contains(allow, "DELETE") {
+	if allow := ann.send("DELETE", "/rooms", nil).header.Get("Allow"); !strings.Contains(allow, "GET") ||
+		!strings.Contains(allow, "HEAD") || strings.Contains(allow, "DELETE") {
 		t.Errorf("Allow is %q", allow)
 	}
 	ann.send("GET", views.RoomPath(room)+"/messages", nil).shouldBe(405)
@@ -83,8 +88,10 @@ func TestErrorPages(t *testing.T) {
 			t.Errorf("%v: %s", headers, shortened(a.body))
 		}
 	}
-	ann.post(views.RoomPath(room)+"/messages", form("body", strings.Repeat("é", 4001), "key", "k")).shouldBe(422).mustHave(en.Refusals.Long, strings.Repeat("é", 4001), `value="k"`)
-	ann.post(views.RoomPath(room)+"/messages", form("body", "x", "key", strings.Repeat("k", 65))).shouldBe(422).mustHave(en.Refusals.OldPage, `value="n.`)
+	ann.post(views.RoomPath(room)+"/messages", form("body", strings.Repeat("é", 4001), "key", "k")).shouldBe(422).
+		mustHave(en.Refusals.Long, strings.Repeat("é", 4001), `value="k"`)
+	ann.post(views.RoomPath(room)+"/messages", form("body", "x", "key", strings.Repeat("k", 65))).shouldBe(422).
+		mustHave(en.Refusals.OldPage, `value="n.`)
 }
 
 // TestSignedOutFragmentRedirectsToSignIn checks that htmx does not repeat the request for ever.

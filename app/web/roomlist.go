@@ -20,7 +20,7 @@ func (s *Server) streamRoomsPage(c *call) error {
 	beside := parseSeq(c.Query("room"))
 	path := views.RoomsLivePath(beside)
 	if s.mustPause(c) {
-		return c.render(200, views.PausedPage(c.words(), path))
+		return c.render(fiber.StatusOK, views.PausedPage(c.words(), path))
 	}
 	lines, err := s.roomList(c, beside)
 	if err != nil {

@@ -83,7 +83,8 @@ func TestTheFifthFrame(t *testing.T) {
 	elsewhere := ann.another().watchPage(views.LivePath(room))
 	elsewhere.await(`class="beat"`)
 	var open []*document
-	paths := []string{views.LivePath(room), views.RoomsLivePath(room), views.RoomsLivePath(0), views.LivePath(room), views.RoomsLivePath(0), views.LivePath(room)}
+	paths := []string{views.LivePath(room), views.RoomsLivePath(room), views.RoomsLivePath(0), views.LivePath(room),
+		views.RoomsLivePath(0), views.LivePath(room)}
 	for i, path := range paths {
 		d := ann.watchPage(path)
 		d.await(`class="beat"`)
@@ -93,7 +94,8 @@ func TestTheFifthFrame(t *testing.T) {
 			continue
 		}
 		gone := open[i-4].awaitEnd()
-		if !strings.Contains(gone, en.Room.PausedWhy) || !strings.Contains(gone, `<a href="`+paths[i-4]+`" target="_self">`+en.Room.Continue+`</a>`) {
+		if !strings.Contains(gone, en.Room.PausedWhy) ||
+			!strings.Contains(gone, `<a href="`+paths[i-4]+`" target="_self">`+en.Room.Continue+`</a>`) {
 			t.Errorf("page %d ended with %s", i-4, gone[len(gone)-300:])
 		}
 	}

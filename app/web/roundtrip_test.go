@@ -67,7 +67,8 @@ var texts = []struct{ name, body, want string }{
 }
 
 // broken are bytes that are not UTF-8. A socket may not carry them at all: RFC 6455 section 8.1.
-var broken = []string{"\xff", "a\xfe\xffb", "\xc3", "\xf0\x9f", "\xed\xa0\x80", "\xed\xa0\xbd\xed\xb8\x80", "\xc0\x80", "\xe0\x80\x80", "\xf8\x88\x80\x80\x80", "\xf4\x90\x80\x80", "caf\xe9"}
+var broken = []string{"\xff", "a\xfe\xffb", "\xc3", "\xf0\x9f", "\xed\xa0\x80", "\xed\xa0\xbd\xed\xb8\x80", "\xc0\x80",
+	"\xe0\x80\x80", "\xf8\x88\x80\x80\x80", "\xf4\x90\x80\x80", "caf\xe9"}
 
 // TestTextsComeBackAsTheyWere sends each text through the form and through the socket, and finds it
 // again in the database, on the page and in the stream.
@@ -166,7 +167,8 @@ func TestNamesComeBackOrAreRefused(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann := s.person("ann")
-		for _, name := range []string{"Ann", "Änn Ümläut", "안녕", "👩‍🚀", "מרים", "O'Brien; DROP TABLE", "<b>", "a\u202eb", "z\u0300\u0300\u0300", "", "   ", "x\x00", strings.Repeat("n", 40), strings.Repeat("n", 41), "\xff", "a\nb"} {
+		for _, name := range []string{"Ann", "Änn Ümläut", "안녕", "👩‍🚀", "מרים", "O'Brien; DROP TABLE", "<b>", "a\u202eb",
+			"z\u0300\u0300\u0300", "", "   ", "x\x00", strings.Repeat("n", 40), strings.Repeat("n", 41), "\xff", "a\nb"} {
 			before := ann.user().DisplayName
 			a := ann.post("/profile", form("display_name", name))
 			switch now := ann.user().DisplayName; {

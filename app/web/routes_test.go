@@ -138,7 +138,9 @@ func TestManifest(t *testing.T) {
 		}
 	}
 	accesses := map[access]string{signedIn: "in", public: "public", sessionless: "any"}
-	answers := map[responseKind]string{page: "page", post: "post", stream: "stream", iframe: "iframe", socket: "socket", file: "file", probe: "probe"}
+	kinds := map[responseKind]string{
+		page: "page", post: "post", stream: "stream", iframe: "iframe", socket: "socket", file: "file", probe: "probe",
+	}
 	for i, d := range manifestRows(t) {
 		if i >= len(routes) {
 			t.Fatalf("routes.go has %d routes", len(routes))
@@ -150,7 +152,7 @@ func TestManifest(t *testing.T) {
 				body = "photo"
 			}
 		}
-		got := manifestRow{method: r.method, path: r.path, access: accesses[r.access], kind: answers[r.kind], body: body}
+		got := manifestRow{method: r.method, path: r.path, access: accesses[r.access], kind: kinds[r.kind], body: body}
 		d.cache, d.limit = "", ""
 		if got != d {
 			t.Errorf("routes.go says %+v, the manifest %+v", got, d)

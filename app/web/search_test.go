@@ -32,8 +32,10 @@ func TestSearchPage(t *testing.T) {
 		}
 		bob.post(views.RoomPath(c.group)+"/messages", form("body", "TEA in the choir")).mustBe(303)
 		a := ann.get(searchFor("tea")).mustBe(200)
-		for _, want := range []string{"&lt;b&gt;<mark>Tea</mark>&lt;/b&gt; &amp; &#34;cake&#34;</span>", "second line\nof <mark>tea</mark></span>",
-			"<mark>TEA</mark> in the choir", "<bdi>bob</bdi></strong> in <bdi>Choir</bdi>", "<bdi>bob</bdi></strong> to <bdi>ann</bdi>", fmt.Sprintf(`href="/rooms/%d?around=3#m-3"`, room), `value="tea"`} {
+		for _, want := range []string{"&lt;b&gt;<mark>Tea</mark>&lt;/b&gt; &amp; &#34;cake&#34;</span>",
+			"second line\nof <mark>tea</mark></span>",
+			"<mark>TEA</mark> in the choir", "<bdi>bob</bdi></strong> in <bdi>Choir</bdi>", "<bdi>bob</bdi></strong> to <bdi>ann</bdi>",
+			fmt.Sprintf(`href="/rooms/%d?around=3#m-3"`, room), `value="tea"`} {
 			if !strings.Contains(a.body, want) {
 				t.Errorf("no %s in %s", want, a.body)
 			}

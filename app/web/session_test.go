@@ -18,7 +18,8 @@ const soon = 2 * time.Second // how long a stream may outlive its session: P5 in
 // TestCookies is T4: every Set-Cookie there is, parsed.
 func TestCookies(t *testing.T) {
 	t.Parallel()
-	for public, name := range map[string]string{"": "parley", "http://chat.example.org": "parley", "https://chat.example.org": "__Host-parley"} {
+	for public, name := range map[string]string{"": "parley", "http://chat.example.org": "parley",
+		"https://chat.example.org": "__Host-parley"} {
 		t.Run(name+" "+public, func(t *testing.T) {
 			s := start(t, options{public: public})
 			ann := s.visitor()
@@ -113,8 +114,10 @@ func TestOnlyTokensOfOursAreLookedUp(t *testing.T) {
 		sum := sha256.Sum256([]byte(token))
 		bytes := func(n int) string { return base64.RawURLEncoding.EncodeToString(make([]byte, n)) }
 		ask := func(cookie string) int { return s.visitor().get("/rooms", "Cookie: "+cookie).status }
-		for _, value := range []string{"", `""`, bytes(0), bytes(31), bytes(32), bytes(33), token + "=", token + "A", token[1:], token[:42], strings.ToUpper(token),
-			hex.EncodeToString(sum[:]), "' OR 1=1 -- ", "%27%20OR%201%3D1", "1;--", "null", "0", strings.Repeat("A", 4000), "\u00e9", url.QueryEscape(token + "\x00"), token + "%00"} {
+		for _, value := range []string{"", `""`, bytes(0), bytes(31), bytes(32), bytes(33), token + "=", token + "A", token[1:],
+			token[:42], strings.ToUpper(token),
+			hex.EncodeToString(sum[:]), "' OR 1=1 -- ", "%27%20OR%201%3D1", "1;--", "null", "0", strings.Repeat("A", 4000), "\u00e9",
+			url.QueryEscape(token + "\x00"), token + "%00"} {
 			if status := ask("parley=" + value); status != 303 {
 				t.Errorf("a token %q: %d", value, status)
 			}
@@ -188,7 +191,8 @@ func TestAStolenSessionEnds(t *testing.T) {
 
 		before := ann.copy().open(room)
 		others := []livePage{ann.another().open(room), ann.another().open(room)}
-		ann.post("/profile/password", form("current", "something else", "password", "a new password 7")).mustBe(422).mustHave(en.Profile.WrongPassword)
+		ann.post("/profile/password", form("current", "something else", "password", "a new password 7")).mustBe(422).
+			mustHave(en.Profile.WrongPassword)
 		if !others[0].b.isSignedIn() {
 			t.Error("a wrong password signed out the others")
 		}

@@ -10,7 +10,7 @@ import (
 
 	"parley/app/chat"
 	"parley/app/conn"
-	websocket "parley/app/socket" // socket is a kind of answer here
+	websocket "parley/app/socket" // socket is a kind of response here
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -49,7 +49,13 @@ func (s *Server) openSocket(c *call) error {
 	c.Context().HijackSetNoResponse(true)
 	c.Context().Hijack(func(wrapped net.Conn) {
 		raw := rawConn(wrapped)
-		s.sockets.Serve(raw, websocket.Options{Session: r.session, Response: response, Early: readAhead(wrapped), Handle: r.handle, OnEnd: release})
+		s.sockets.Serve(raw, websocket.Options{
+			Session:  r.session,
+			Response: response,
+			Early:    readAhead(wrapped),
+			Handle:   r.handle,
+			OnEnd:    release,
+		})
 	})
 	return nil
 }
@@ -72,7 +78,7 @@ type roomSocket struct {
 	room    uint64
 }
 
-// handle posts one message and answers it.
+// handle posts one message and sends the receipt, or the reason why it was not posted.
 func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCode {
 	if isTyping(message) {
 		r.notifyTyping()
@@ -106,12 +112,12 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 	status, sentence := refusal(r.words, err)
 	if sentence == "" {
 		r.server.options.Log.Error("a post over a socket failed", "error", err, "user", r.me.ID)
-		status, sentence = 500, r.words.Refusals.OurFault
+		status, sentence = fiber.StatusInternalServerError, r.words.Refusals.OurFault
 	}
 	return send(c, views.Refusal(draft.Key, status, sentence, errors.Is(err, chat.ErrBadReply)))
 }
 
-// notifyTyping tells the others in the room. It does not matter enough to answer, or to close the socket.
+// notifyTyping notifies the others in the room. It does not matter enough to report an error to the page.
 func (r *roomSocket) notifyTyping() {
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()

@@ -46,7 +46,8 @@ func TestTwoPeopleChat(t *testing.T) {
 
 		ann.post("/sign-out", nil).mustGoTo("/sign-in")
 		ann.get("/rooms").mustGoTo("/sign-in")
-		ann.get(views.RoomPath(room) + "?before=7").mustGoTo("/sign-in?next=%2Frooms%2F" + strings.TrimPrefix(views.RoomPath(room), "/rooms/") + "%3Fbefore%3D7")
+		ann.get(views.RoomPath(room) + "?before=7").
+			mustGoTo("/sign-in?next=%2Frooms%2F" + strings.TrimPrefix(views.RoomPath(room), "/rooms/") + "%3Fbefore%3D7")
 		ann.post("/sign-in", form("username", "Ann", "password", "not it at all", "next", views.RoomPath(room))).mustBe(422).
 			mustHave(en.Account.WrongCredentials, `value="Ann"`)
 		ann.post("/sign-in", form("username", " Ann ", "password", goodPassword, "next", views.RoomPath(room))).mustGoTo(views.RoomPath(room))

@@ -147,7 +147,7 @@ func readAhead(wrapped net.Conn) []byte {
 	return early
 }
 
-// sendEvent answers with a stream of one event. A stream that is refused must say so in a way that the
+// sendEvent responds with a stream of one event. A stream that is refused must say so in a way that the
 // page understands: it would ask again and again after a redirect or an error.
 func sendEvent(c *call, e live.StreamEvent) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")

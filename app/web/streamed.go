@@ -37,7 +37,7 @@ func (s *Server) streamRoomPage(c *call) error {
 		return err
 	}
 	if s.mustPause(c) {
-		return c.render(200, views.PausedPage(c.words(), views.LivePath(room)))
+		return c.render(fiber.StatusOK, views.PausedPage(c.words(), views.LivePath(room)))
 	}
 	at, after := chat.Place{}, bus.Cursor{}
 	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && canContinue(cursor, in) {

@@ -40,7 +40,8 @@ func socketPath(room uint64) string { return views.RoomPath(room) + "/socket" }
 
 // handshakeFor is what a browser sends to open a socket.
 func (b *browser) handshakeFor(path string, headers ...string) string {
-	lines := []string{"GET " + path + " HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " + socketKey}
+	lines := []string{"GET " + path + " HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+		"Sec-WebSocket-Key: " + socketKey}
 	host := b.site.addr
 	if public := b.site.server.options.PublicURL; public != nil {
 		host = public.Host

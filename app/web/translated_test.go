@@ -81,8 +81,10 @@ func (c *fixture) pages(who string) (paths []string) {
 			paths = append(paths, c.path(r.path, who, true), c.path(r.path, who, false))
 		}
 	}
-	for _, path := range []string{"ROOM?before=4", "ROOM?around=3", "ROOM?after=2", "ROOM?reply=3", "ROOM?as=wait", "ROOM?as=plain", "ROOM/wait",
-		"ROOM/messages/3", "ROOM/messages/4", "GROUP", "GROUP/messages/6", "GROUP/members", "/search?q=zz", "/search?q=nobody", "/search?q=zz&author=bob",
+	for _, path := range []string{"ROOM?before=4", "ROOM?around=3", "ROOM?after=2", "ROOM?reply=3", "ROOM?as=wait", "ROOM?as=plain",
+		"ROOM/wait",
+		"ROOM/messages/3", "ROOM/messages/4", "GROUP", "GROUP/messages/6", "GROUP/members", "/search?q=zz", "/search?q=nobody",
+		"/search?q=zz&author=bob",
 		"/search?q=%21", "/profile?saved=1", "/people/ann", "/people/bob", "/people/cem", "/people/dan", "/people/eve"} {
 		paths = append(paths, c.at(path))
 	}

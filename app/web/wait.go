@@ -19,7 +19,7 @@ const waitTime = 25 * time.Second
 
 var errSignedOutWaiting = errors.New("web: signed out while waiting")
 
-// waitForRoom answers with a page as soon as there is something after the reader's cursor. That is live
+// waitForRoom responds with a page as soon as there is something after the reader's cursor. That is live
 // enough for text browsers, and for proxies that hold back a response until it ends.
 func (s *Server) waitForRoom(c *call) error {
 	v, done, err := s.awaited(c)
@@ -30,10 +30,10 @@ func (s *Server) waitForRoom(c *call) error {
 		return err
 	}
 	defer done()
-	return s.renderRoom(c, 200, v, views.Room{Draft: views.Draft{Key: chat.NewKey()}, Waiting: true})
+	return s.renderRoom(c, fiber.StatusOK, v, views.Room{Draft: views.Draft{Key: chat.NewKey()}, Waiting: true})
 }
 
-// waitInIframe answers with the messages alone, in an iframe that then waits again by itself.
+// waitInIframe responds with the messages alone, in an iframe that then waits again by itself.
 func (s *Server) waitInIframe(c *call) error {
 	v, done, err := s.awaited(c)
 	if errors.Is(err, errSignedOutWaiting) {
@@ -49,7 +49,7 @@ func (s *Server) waitInIframe(c *call) error {
 	page := views.StreamedRoom{RefreshPath: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), RefreshAfter: 1,
 		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
 	page.Room.NewestFirst = c.me.NewestFirst
-	return c.render(200, views.StreamedPage(page))
+	return c.render(fiber.StatusOK, views.StreamedPage(page))
 }
 
 // awaited waits until a room's log goes beyond the reader's cursor, and returns its newest page, marked as

@@ -105,7 +105,8 @@ func TestWebAppManifest(t *testing.T) {
 	if got := a.header.Get("Content-Type"); got != "application/manifest+json" {
 		t.Errorf("Content-Type is %q", got)
 	}
-	if manifest.Name != "Parley" || manifest.ID != "/" || manifest.Start != "/rooms" || manifest.Scope != "/" || manifest.Display != "standalone" {
+	if manifest.Name != "Parley" || manifest.ID != "/" || manifest.Start != "/rooms" || manifest.Scope != "/" ||
+		manifest.Display != "standalone" {
 		t.Errorf("%+v", manifest)
 	}
 	want := []string{"192x192 any", "512x512 any", "512x512 maskable"}

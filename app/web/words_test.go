@@ -56,7 +56,8 @@ func TestChosenLanguageWins(t *testing.T) {
 		ann.get("/nowhere", german).mustBe(404).mustHave(`<html lang="es">`, es.Trouble.Why[404].Title, es.Trouble.Rooms)
 		ann.send("DELETE", "/rooms", nil, german).mustBe(405).mustHave(`<html lang="es">`, es.Trouble.Rooms)
 		ann.post("/friends", form("username", strings.Repeat("x", 70_000)), german).mustBe(413).mustHave(`<html lang="es">`, es.Trouble.Rooms)
-		ann.upload("/profile", "large.png", make([]byte, 12<<20), nil, german).mustBe(413).mustHave(`<html lang="es">`, es.Trouble.Why[413].Title+".", `value="ann"`)
+		ann.upload("/profile", "large.png", make([]byte, 12<<20), nil, german).mustBe(413).
+			mustHave(`<html lang="es">`, es.Trouble.Why[413].Title+".", `value="ann"`)
 		for _, unknown := range []string{"xx", "DE", "de-AT", `"><script>`, strings.Repeat("e", 5000)} {
 			ann.post("/profile", form("language", unknown, "display_name", "Ann"), german).mustBe(422).
 				mustHave(es.Profile.NoSuchLanguage, `value="Ann"`)
