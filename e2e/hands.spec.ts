@@ -96,6 +96,7 @@ test('from the first visit to a friend, and everything about messages @once', as
   await cid.post(`/friends/${ann.name}/accept`);
   await ann.open('/friends');
   await press(ann, button(ann, `/friends/${ben.name}/accept`));
+  await expect(ann.notice).toBeVisible(); // the lists have been swapped
   await press(ann, ann.page.locator(`li[data-username="${ben.name}"] a.button`));
   await expect(ann.page).toHaveURL(/\/rooms\/\d+$/);
   const room = ann.path;
@@ -167,7 +168,7 @@ test('history, search, a group, the profile and signing out @once', async ({ joi
   const line = ann.page.locator(`li[data-username="${ben.name}"]`);
   await expect(line).toBeVisible();
   await press(ann, button(ann, `${group}/mute`));
-  await expect(button(ann, `${group}/mute`)).toHaveValue('no');
+  await expect(button(ann, `${group}/mute`)).toHaveAttribute('value', 'no');
   await press(ann, line.locator('summary'));
   await press(ann, line.locator('button.danger'));
   await expect(line).toHaveCount(0);

@@ -118,9 +118,9 @@ test('a muted room keeps its count, outside the page title @once', async ({ frie
   await postMessage(ben, room, 'hey');
   await ann.open(`/people/${ben.name}`);
   const mute = ann.form(`${room}/mute`).locator('button');
-  await expect(mute).toHaveValue('yes');
+  await expect(mute).toHaveAttribute('value', 'yes');
   await mute.click();
-  await expect(mute).toHaveValue('no');
+  await expect(mute).toHaveAttribute('value', 'no');
   await ann.open('/rooms');
   await expect(ann.line(room).locator('.muted')).toHaveText(/\w+\s+1 \w+/);
   await expect(ann.page).toHaveTitle(/^[^(]/);

@@ -7,18 +7,7 @@ import (
 // panics runs processes that panic now and then: where a stream begins, in a socket, in the reader of a
 // room, and during rendering.
 func panics(r *run) error {
-	sometimes := func(once string) string { return "if rand.IntN(" + once + ") == 0 { panic(\"on purpose\") }\n\t" }
-	binary, err := r.builder.build("panics", false,
-		change{"app/web/lists.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
-		change{"app/web/lists.go", "epoch, entries, err := s.chat.After(", sometimes("30") + "epoch, entries, err := s.chat.After("},
-		change{"app/web/variant.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
-		change{"app/web/variant.go", "v := parseVariant(text)", sometimes("30") + "v := parseVariant(text)"},
-		change{"app/web/lists.go", "me, err := s.accounts.User(ctx, user)", sometimes("30") + "me, err := s.accounts.User(ctx, user)"},
-		change{"app/web/socket.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
-		change{"app/web/socket.go", "draft, err := parseDraft(message)", sometimes("20") + "draft, err := parseDraft(message)"},
-		change{"app/web/stream.go", "import (\n", "import (\n\t\"math/rand/v2\"\n"},
-		change{"app/web/stream.go", "text := c.Get(\"Last-Event-ID\")", sometimes("5") + "text := c.Get(\"Last-Event-ID\")"},
-	)
+	binary, err := r.builder.build("panics", false, panicking()...)
 	if err != nil {
 		return err
 	}
@@ -41,4 +30,21 @@ func panics(r *run) error {
 	r.figure("%d panics in streams and readers", n)
 	r.expect("there were panics", n > 0)
 	return nil
+}
+
+// panicking changes the program so that it panics now and then.
+func panicking() (changes []change) {
+	for _, c := range []struct{ file, at, once string }{
+		{"app/web/source.go", "epoch, entries, err := s.chat.After(", "30"},
+		{"app/web/source.go", "me, err := s.accounts.User(ctx, user)", "30"},
+		{"app/web/variant.go", "e, ok := e.VisibleTo(", "30"},
+		{"app/web/socket.go", "draft, err := parseDraft(message)", "20"},
+		{"app/web/stream.go", "text := c.Get(\"Last-Event-ID\")", "5"},
+	} {
+		changes = append(changes, change{c.file, c.at, "if rand.IntN(" + c.once + ") == 0 { panic(\"on purpose\") }\n\t" + c.at})
+	}
+	for _, file := range []string{"app/web/source.go", "app/web/variant.go", "app/web/socket.go", "app/web/stream.go"} {
+		changes = append(changes, change{file, "import (\n", "import (\n\t\"math/rand/v2\"\n"})
+	}
+	return changes
 }

@@ -23,14 +23,15 @@ func (r *run) useOwnDeployment(binary string, rooms int, all ...settings) error 
 
 func (r *run) product() (string, error) { return r.builder.build("product", *raceFlag) }
 
+var tenMinutesAhead = change{"app/main.go", "Now: time.Now,", "Now: func() time.Time { return time.Now().Add(10 * time.Minute) },"}
+
 // clockOff runs one process ten minutes ahead of the other.
 func clockOff(r *run) error {
 	binary, err := r.product()
 	if err != nil {
 		return err
 	}
-	ahead, err := r.builder.build("ahead", false,
-		change{"app/main.go", "Now: time.Now,", "Now: func() time.Time { return time.Now().Add(10 * time.Minute) },"})
+	ahead, err := r.builder.build("ahead", false, tenMinutesAhead)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ var english = Catalog{
 
 		SignedOut: "You’re signed out.", SignIn: "Sign in",
 		Closed: "You’re no longer in this room.",
-		Unsent: "Not sent yet. It’ll go out as soon as you’re back online.",
+		Unsent: "Not sent yet. It sends when you’re online.",
 		Lost:   "Connection lost. Reconnecting…",
 	},
 

@@ -16,7 +16,7 @@ var englishPicture = PhotoForm{
 	DescribeThis: "Describe", Remove: "Remove",
 	Unanswered:   "Not sent. Your text and photos are still here. Please send them again.",
 	DescribeEach: "Describe each photo", LeaveOut: "Remove", Kept: "Still attached: {what}",
-	ChooseHint: "Up to 10 photos, 10 MB each and 11 MB in total. Location and date are removed.",
+	ChooseHint: "Up to 10 photos, 10\u00a0MB each and 11\u00a0MB in total. Location and date are removed.",
 	Describe:   "Describe the photo", Sending: "Sending",
 	Back: "Back to the message", In: "{which} in {what}", With: "{which} in your room with {who}",
 	OfMessage: "Photos in this message", Previous: "Previous photo", Next: "Next photo",

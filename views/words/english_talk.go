@@ -23,7 +23,7 @@ var englishRefusals = Refusals{
 var englishRoom = Room{
 	InThisRoom: "in this room", Messages: "Messages", Earlier: "Earlier messages",
 	Older: "Older messages", Newer: "Newer messages", Newest: "Newest messages",
-	ToFirstNew: "Go to first new message", AllRead: "Mark all as read",
+	ToFirstNew: "First new message", AllRead: "Mark all as read",
 	NoMessages: "No messages yet.", SayHello: "Be the first to say hello.",
 	New: "New", SeenBefore: "Earlier", NothingNew: "Nothing new", WaitMore: "Wait for more",
 	Write: "Write a message", BodyLabel: "Your message", Send: "Send",

@@ -16,7 +16,7 @@ var germanPicture = PhotoForm{
 	DescribeThis: "Beschreibung für", Remove: "Entfernen",
 	Unanswered:   "Nicht gesendet. Dein Text und deine Fotos sind noch da. Bitte sende sie noch einmal.",
 	DescribeEach: "Jedes Foto beschreiben", LeaveOut: "Entfernen", Kept: "Noch angehängt: {what}",
-	ChooseHint: "Bis zu 10 Fotos, je 10 MB und zusammen 11 MB. Ort und Datum werden entfernt.",
+	ChooseHint: "Bis zu 10 Fotos, je 10\u00a0MB und zusammen 11\u00a0MB. Ort und Datum werden entfernt.",
 	Describe:   "Foto beschreiben", Sending: "Wird gesendet",
 	Back: "Zurück zur Nachricht", In: "{which} in {what}", With: "{which} im Chat mit {who}",
 	OfMessage: "Fotos in dieser Nachricht", Previous: "Vorheriges Foto", Next: "Nächstes Foto",

@@ -105,7 +105,7 @@ var germanGroup = Group{
 var germanRooms = Rooms{
 	None: "Noch keine Chats.", NoneHint: "Füge Freunde hinzu. Sobald sie annehmen, habt ihr hier einen Chat für euch beide.", AskFriend: "Freunde hinzufügen",
 	NoMessages: "Noch keine Nachrichten", You: "Du: {what}",
-	Unread: "ungelesen", Mentioned: "du wurdest erwähnt", Muted: "Stumm",
+	Unread: "ungelesen", Mentioned: "erwähnt dich", Muted: "Stumm",
 	Choose: "Wähle einen Chat aus.", First: "Hier öffnet sich dein erster Chat.",
 	IsMuted: "Dieser Chat ist stummgeschaltet. Er zeigt Ungelesenes, meldet sich aber nicht.", Unmute: "Stummschaltung aufheben",
 	MuteHint: "Stummgeschaltete Chats zeigen Ungelesenes, melden sich aber nicht.", Mute: "Chat stummschalten",

@@ -23,7 +23,7 @@ var germanRefusals = Refusals{
 var germanRoom = Room{
 	InThisRoom: "in diesem Chat", Messages: "Nachrichten", Earlier: "Frühere Nachrichten",
 	Older: "Ältere Nachrichten", Newer: "Neuere Nachrichten", Newest: "Neueste Nachrichten",
-	ToFirstNew: "Zur ersten neuen Nachricht", AllRead: "Alle als gelesen markieren",
+	ToFirstNew: "Erste neue Nachricht", AllRead: "Alles gelesen",
 	NoMessages: "Noch keine Nachrichten.", SayHello: "Sag einfach mal Hallo.",
 	New: "Neu", SeenBefore: "Früher", NothingNew: "Nichts Neues", WaitMore: "Weiter warten",
 	Write: "Nachricht schreiben", BodyLabel: "Deine Nachricht", Send: "Senden",

@@ -7,7 +7,7 @@ var spanish = Catalog{
 
 	Nav: Nav{
 		Skip: "Ir al contenido", Main: "Principal", ProblemTitle: "Error: {what}",
-		Rooms: "Chats", Friends: "Amigos", Search: "Buscar", Profile: "Perfil", SignOut: "Cerrar sesión",
+		Rooms: "Chats", Friends: "Amigos", Search: "Buscar", Profile: "Perfil", SignOut: "Salir",
 		Requests: func(n int) string { return plural(n, "solicitud", "solicitudes") },
 
 		SignedOut: "Tu sesión está cerrada.", SignIn: "Iniciar sesión",

@@ -105,7 +105,7 @@ var spanishGroup = Group{
 var spanishRooms = Rooms{
 	None: "Aún no hay chats.", NoneHint: "Agrega a alguien. Cuando acepte, aquí habrá un chat para los dos.", AskFriend: "Agregar amigos",
 	NoMessages: "Aún no hay mensajes", You: "Tú: {what}",
-	Unread: "sin leer", Mentioned: "te mencionaron", Muted: "Silenciado",
+	Unread: "sin leer", Mentioned: "te mencionó", Muted: "Silenciado",
 	Choose: "Elige un chat para empezar.", First: "Aquí se abrirá tu primer chat.",
 	IsMuted: "Este chat está silenciado. Muestra lo que no has leído, pero no te avisa.", Unmute: "Dejar de silenciar",
 	MuteHint: "Los chats silenciados muestran lo que no has leído, pero no te avisan.", Mute: "Silenciar este chat",

@@ -23,7 +23,7 @@ var spanishRefusals = Refusals{
 var spanishRoom = Room{
 	InThisRoom: "en este chat", Messages: "Mensajes", Earlier: "Mensajes anteriores",
 	Older: "Mensajes más antiguos", Newer: "Mensajes más nuevos", Newest: "Últimos mensajes",
-	ToFirstNew: "Ir al primer mensaje nuevo", AllRead: "Marcar todo como leído",
+	ToFirstNew: "Primer mensaje nuevo", AllRead: "Marcar leídos",
 	NoMessages: "Aún no hay mensajes.", SayHello: "Saluda y empieza tú.",
 	New: "Nuevo", SeenBefore: "Anteriores", NothingNew: "Nada nuevo", WaitMore: "Seguir esperando",
 	Write: "Escribe un mensaje", BodyLabel: "Tu mensaje", Send: "Enviar",
