@@ -25,6 +25,8 @@ func TestEveryErrorIsExplained(t *testing.T) {
 		"auth.ErrNoSession", // the route decides: see respondSignedOut
 		"db.ErrDuplicate",   // the rules turn it into errors of their own
 		"db.ErrInUse",       // at the start
+		"db.ErrUnwritable",  // by showReadiness
+		"db.ErrDamaged",     // the same
 	}
 	table, err := os.ReadFile("errors.go")
 	must(t, err)

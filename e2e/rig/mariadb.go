@@ -25,7 +25,8 @@ func mysqlCommand(dir, port string, options []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"--no-defaults", "--datadir=" + filepath.Join(dir, "data"), "--skip-name-resolve"}
+	// In a tmpdir that others use, a server that starts removes the temporary tables of those that run.
+	args := []string{"--no-defaults", "--datadir=" + filepath.Join(dir, "data"), "--tmpdir=" + dir, "--skip-name-resolve"}
 	if os.Geteuid() == 0 {
 		args = append(args, "--user=root")
 	}
