@@ -76,13 +76,18 @@ func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session
 		return db.Session{}, db.User{}, err
 	}
 	if now.Sub(s.SeenAt) >= touchInterval {
-		s.SeenAt, s.ExpiresAt = now, now.Add(idleTimeout)
-		if last := s.CreatedAt.Add(maxSessionAge); s.ExpiresAt.After(last) {
-			s.ExpiresAt = last
+		seen, expires := now, now.Add(idleTimeout)
+		if last := s.CreatedAt.Add(maxSessionAge); expires.After(last) {
+			expires = last
 		}
-		if err := a.store.TouchSession(ctx, s.ID, s.SeenAt, s.ExpiresAt); err != nil {
+		err := a.store.TouchSession(ctx, s.ID, seen, expires)
+		switch {
+		case errors.Is(err, db.ErrUnavailable): // pages can be read while nothing can be written
+			return s, u, nil
+		case err != nil:
 			return db.Session{}, db.User{}, err
 		}
+		s.SeenAt, s.ExpiresAt = seen, expires
 	}
 	return s, u, nil
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -128,6 +129,7 @@ var problems = []problem{
 		err: photo.ErrQuota, status: fiber.StatusRequestEntityTooLarge,
 		sentence: func(w *words.Catalog) string { return w.Profile.TooManyPhotos },
 	},
+	{err: db.ErrTooLarge, status: fiber.StatusRequestEntityTooLarge, sentence: uploadTooLarge},
 	{
 		err: photo.ErrBusy, status: fiber.StatusServiceUnavailable,
 		sentence: func(w *words.Catalog) string { return w.Profile.PhotosBusy },
@@ -151,13 +153,21 @@ func (f flawError) Error() string { return string(f) }
 
 // isAboutPhoto reports whether an error is about an uploaded photo.
 func isAboutPhoto(err error) bool {
-	photos := []error{photo.ErrNotImage, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge}
+	photos := []error{photo.ErrNotImage, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, db.ErrTooLarge}
 	return slices.ContainsFunc(photos, func(one error) bool { return errors.Is(err, one) })
 }
 
 func uploadTooLarge(w *words.Catalog) string {
 	p := views.ProblemOf(w, fiber.StatusRequestEntityTooLarge)
 	return p.Title + ". " + p.Sentence
+}
+
+// roughSize writes a number of bytes, rounded down.
+func roughSize(bytes int) string {
+	if bytes < 1<<20 {
+		return fmt.Sprintf("%d\u00a0KB", bytes>>10)
+	}
+	return fmt.Sprintf("%d\u00a0MB", bytes>>20)
 }
 
 // fileError is a refused upload with the name of its file, which is for its owner and not for the log.
@@ -179,6 +189,10 @@ func explain(w *words.Catalog, in scope, err error) (status int, sentence string
 		status = cmp.Or(p.status, fiber.StatusUnprocessableEntity)
 		if p.sentence != nil {
 			sentence = p.sentence(w)
+			var large *db.TooLargeError
+			if errors.As(err, &large) {
+				sentence = words.Fill(w.Profile.TooLargeHere, "{what}", roughSize(large.Limit))
+			}
 			var file *fileError
 			if errors.As(err, &file) {
 				sentence = file.name + ": " + sentence
@@ -220,9 +234,13 @@ func trouble(w *words.Catalog, in scope, status int) string {
 	return ""
 }
 
-// explain is the same for the caller of this request, and sets Retry-After.
+// explain is the same for the caller of this request. It sets Retry-After, and passes to the log what is
+// no fault of the caller.
 func (c *call) explain(in scope, err error) (status int, sentence string, ok bool) {
 	status, sentence, ok = explain(c.words(), in, err)
+	if status >= fiber.StatusInternalServerError || errors.Is(err, db.ErrTooLarge) {
+		c.Locals(errorLocal, err)
+	}
 	if ok {
 		setRetryAfter(c.Ctx, status, err)
 	}

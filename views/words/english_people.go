@@ -72,6 +72,7 @@ var englishProfile = Profile{
 	NotImage:       "That’s not a photo we can read. Use JPEG, PNG, GIF or WebP.",
 	TooLarge:       "That photo is too large (max. 10 MB).",
 	TooManyPixels:  "That photo is too large (max. 24 megapixels, 8,000 px per side).",
+	TooLargeHere:   "That photo is too large. This server stores photos of up to {what}.",
 	TooManyPhotos:  "You can send 60 photos an hour and store 200 MB in all. Wait a while, or delete some.",
 	PhotosBusy:     "The server is busy with other photos. Try again in a moment.",
 }

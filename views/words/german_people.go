@@ -72,6 +72,7 @@ var germanProfile = Profile{
 	NotImage:       "Dieses Foto können wir nicht lesen. Nimm JPEG, PNG, GIF oder WebP.",
 	TooLarge:       "Dieses Foto ist zu groß (höchstens 10 MB).",
 	TooManyPixels:  "Dieses Foto ist zu groß (höchstens 24 Megapixel, 8000 px je Seite).",
+	TooLargeHere:   "Dieses Foto ist zu groß. Dieser Server speichert Fotos bis {what}.",
 	TooManyPhotos:  "Du kannst 60 Fotos pro Stunde senden und insgesamt 200 MB speichern. Warte etwas oder lösche einige.",
 	PhotosBusy:     "Der Server ist mit anderen Fotos beschäftigt. Versuch es gleich noch einmal.",
 }

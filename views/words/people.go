@@ -40,6 +40,7 @@ type Profile struct {
 	NameAccents, NameLong, NoSuchZone              string
 	NoSuchLanguage, WrongPassword                  string
 	NotImage, TooLarge, TooManyPixels              string
+	TooLargeHere                                   string // {what} is a size
 	TooManyPhotos, PhotosBusy                      string
 }
 

@@ -72,6 +72,7 @@ var spanishProfile = Profile{
 	NotImage:       "No podemos leer esa foto. Usa JPEG, PNG, GIF o WebP.",
 	TooLarge:       "Esa foto es demasiado grande (máx. 10 MB).",
 	TooManyPixels:  "Esa foto es demasiado grande (máx. 24 megapíxeles, 8000 px por lado).",
+	TooLargeHere:   "Esa foto es demasiado grande. Este servidor guarda fotos de hasta {what}.",
 	TooManyPhotos:  "Puedes enviar 60 fotos por hora y guardar 200 MB en total. Espera un rato o elimina algunas.",
 	PhotosBusy:     "El servidor está ocupado con otras fotos. Inténtalo de nuevo en un momento.",
 }
