@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -46,22 +45,14 @@ func checkUsername(s string) (name string, problem Flaw) {
 
 const displayRunes = 40
 
-// DisplayName returns the stored form of a person's name for people to read, or *Invalid.
+// DisplayName returns the stored form of a person's name for people to read, or *Invalid, which wraps the
+// reason that text has.
 func DisplayName(s string) (string, error) {
 	name, err := text.Name(s, displayRunes)
-	switch {
-	case errors.Is(err, text.ErrNameBroken):
-		return "", &Invalid{Reason: DisplayBroken}
-	case errors.Is(err, text.ErrNameInvisible):
-		return "", &Invalid{Reason: DisplayInvisible}
-	case errors.Is(err, text.ErrNameAccents):
-		return "", &Invalid{Reason: DisplayAccents}
-	case errors.Is(err, text.ErrNameEmpty):
-		return "", &Invalid{Reason: DisplayEmpty}
-	case errors.Is(err, text.ErrNameLong):
-		return "", &Invalid{Reason: DisplayLong}
+	if err != nil {
+		return "", &Invalid{Reason: DisplayUnfit, cause: err}
 	}
-	return name, err
+	return name, nil
 }
 
 // TimeZone returns the name of a time zone that this program knows, or *Invalid.

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -200,11 +201,11 @@ func (c *Chat) friend(ctx context.Context, me db.User, username string) (db.User
 }
 
 // cleanGroupName returns the stored form of a group's name: on one line, and otherwise by the rule for
-// the names of people.
+// the names of people. ErrBadName wraps the reason that text has.
 func cleanGroupName(name string) (string, error) {
 	name, err := text.Name(text.OneLine(name), maxGroupName)
 	if err != nil {
-		return "", ErrBadName
+		return "", fmt.Errorf("%w: %w", ErrBadName, err)
 	}
 	return name, nil
 }

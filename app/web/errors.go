@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"parley/app/conn"
 	"parley/app/photo"
 	"parley/app/search"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -65,13 +67,18 @@ var problems = []problem{
 	{err: flawError(auth.PasswordLong), sentence: func(w *words.Catalog) string { return w.Account.PasswordLong }},
 	{err: flawError(auth.PasswordIsName), sentence: func(w *words.Catalog) string { return w.Account.PasswordIsName }},
 	{err: flawError(auth.PasswordIsCommon), sentence: func(w *words.Catalog) string { return w.Account.PasswordIsCommon }},
-	{err: flawError(auth.DisplayEmpty), sentence: func(w *words.Catalog) string { return w.Profile.NoName }},
-	{err: flawError(auth.DisplayBroken), sentence: func(w *words.Catalog) string { return w.Profile.NameBroken }},
-	{err: flawError(auth.DisplayInvisible), sentence: func(w *words.Catalog) string { return w.Profile.NameInvisible }},
-	{err: flawError(auth.DisplayAccents), sentence: func(w *words.Catalog) string { return w.Profile.NameAccents }},
-	{err: flawError(auth.DisplayLong), sentence: func(w *words.Catalog) string { return w.Profile.NameLong }},
 	{err: flawError(auth.UnknownZone), sentence: func(w *words.Catalog) string { return w.Profile.NoSuchZone }},
 	{err: auth.ErrUnknownReadingMode, sentence: func(w *words.Catalog) string { return w.Profile.NoSuchMode }},
+
+	// Names of people and groups.
+	{in: inGroup, err: text.ErrNameEmpty, sentence: func(w *words.Catalog) string { return w.Group.NoName }},
+	{in: inGroup, err: text.ErrNameLong, sentence: func(w *words.Catalog) string { return w.Group.NameLong }},
+	{err: text.ErrNameEmpty, sentence: func(w *words.Catalog) string { return w.Profile.NoName }},
+	{err: text.ErrNameLong, sentence: func(w *words.Catalog) string { return w.Profile.NameLong }},
+	{err: text.ErrNameBroken, sentence: func(w *words.Catalog) string { return w.Profile.NameBroken }},
+	{err: text.ErrNameInvisible, sentence: func(w *words.Catalog) string { return w.Profile.NameInvisible }},
+	{err: text.ErrNameAccents, sentence: func(w *words.Catalog) string { return w.Profile.NameAccents }},
+	{err: text.ErrNameLoose, sentence: func(w *words.Catalog) string { return w.Profile.NameLoose }},
 
 	// Friends.
 	{err: chat.ErrNoSuchUser, sentence: func(w *words.Catalog) string { return w.Friends.NoSuchUser }},
@@ -83,7 +90,6 @@ var problems = []problem{
 	{err: chat.ErrTooManyToday, sentence: func(w *words.Catalog) string { return w.Friends.TooManyToday }},
 
 	// Groups.
-	{err: chat.ErrBadName, sentence: func(w *words.Catalog) string { return w.Group.BadName }},
 	{err: chat.ErrNotFriend, sentence: func(w *words.Catalog) string { return w.Group.NotFriend }},
 	{err: chat.ErrAlreadyMember, sentence: func(w *words.Catalog) string { return w.Group.AlreadyIn }},
 	{err: chat.ErrGroupFull, sentence: func(w *words.Catalog) string { return w.Group.Full }},
@@ -179,10 +185,7 @@ func explain(w *words.Catalog, in scope, err error) (status int, sentence string
 		status = cmp.Or(p.status, fiber.StatusUnprocessableEntity)
 		if p.sentence != nil {
 			sentence = p.sentence(w)
-			var file *fileError
-			if errors.As(err, &file) {
-				sentence = file.name + ": " + sentence
-			}
+			sentence = withDetail(sentence, err)
 		}
 	} else if errors.As(err, &throttled) {
 		status = fiber.StatusTooManyRequests
@@ -193,6 +196,23 @@ func explain(w *words.Catalog, in scope, err error) (status int, sentence string
 		sentence = trouble(w, in, status)
 	}
 	return status, sentence, sentence != ""
+}
+
+// withDetail completes a sentence with what it is about: a file, or a character of a name.
+func withDetail(sentence string, err error) string {
+	var file *fileError
+	if errors.As(err, &file) {
+		return file.name + ": " + sentence
+	}
+	var name *text.NameError
+	if errors.As(err, &name) {
+		shown := string(name.Char)
+		if !text.IsVisible(name.Char) || errors.Is(err, text.ErrNameInvisible) {
+			shown = fmt.Sprintf("%U", name.Char)
+		}
+		return words.Fill(sentence, "{n}", strconv.Itoa(name.Place), "{what}", shown)
+	}
+	return sentence
 }
 
 func problemOf(in scope, err error) (p problem, known bool) {

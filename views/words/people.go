@@ -36,8 +36,9 @@ type Profile struct {
 	AsPlain, NoSuchMode, SaveMode                  string
 	OnPlain, NewestLast, NewestFirst               string
 	Saved                                          string
-	NoName, NameBroken, NameInvisible              string // problems
-	NameAccents, NameLong, NoSuchZone              string
+	NoName, NameBroken, NameInvisible              string // problems; NameInvisible like NameAccents
+	NameAccents, NameLoose                         string // {n}: which character, {what}: the character
+	NameLong, NoSuchZone                           string
 	NoSuchLanguage, WrongPassword                  string
 	NotImage, TooLarge, TooManyPixels              string
 	TooManyPhotos, PhotosBusy                      string
@@ -53,7 +54,8 @@ type Group struct {
 	Count                                                     func(n int) string // of members
 	HereNow                                                   string
 	Notifications, Photo, SavePhoto                           string
-	BadName, NotFriend, AlreadyIn, Full, TooFast              string
+	NoName, NameLong                                          string // problems
+	NotFriend, AlreadyIn, Full, TooFast                       string
 }
 
 // Rooms is for the room list, and for muting.
