@@ -60,7 +60,8 @@ func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, passwo
 		return db.User{}, ErrClosed
 	}
 	name, problem := checkUsername(username)
-	bad := Invalid{Username: problem, Password: checkPassword(password, name)}
+	password, weak := newPassword(password, name)
+	bad := Invalid{Username: problem, Password: weak}
 	if bad != (Invalid{}) {
 		return db.User{}, &bad
 	}
