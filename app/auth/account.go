@@ -59,7 +59,7 @@ func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, passwo
 	if a.options.SignUp != "open" {
 		return db.User{}, ErrClosed
 	}
-	name, problem := checkUsername(username)
+	name, problem := newUsername(username)
 	password, weak := newPassword(password, name)
 	bad := Invalid{Username: problem, Password: weak}
 	if bad != (Invalid{}) {

@@ -18,10 +18,12 @@ type Flaw string
 
 // The flaws of a username, a password, a display name and a time zone.
 const (
-	NameEmpty  Flaw = "no username"
-	NameChars  Flaw = "characters of the username"
-	NameLength Flaw = "length of the username"
-	NameTaken  Flaw = "username is taken"
+	NameEmpty    Flaw = "no username"
+	NameChars    Flaw = "characters of the username"
+	NameLength   Flaw = "length of the username"
+	NameEnds     Flaw = "ends of the username"
+	NameReserved Flaw = "username is reserved"
+	NameTaken    Flaw = "username is taken"
 
 	PasswordChars    Flaw = "characters of the password"
 	PasswordShort    Flaw = "password is short"

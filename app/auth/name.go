@@ -43,6 +43,22 @@ func checkUsername(s string) (name string, problem Flaw) {
 	return name, ""
 }
 
+// newUsername is checkUsername for a new account. The accounts that there are keep their names.
+func newUsername(s string) (name string, problem Flaw) {
+	name, problem = checkUsername(s)
+	switch {
+	case problem != "":
+		return "", problem
+	case isSeparator(name[0]) || isSeparator(name[len(name)-1]): // or "rob." would be mentioned in place of rob, at the end of a sentence
+		return "", NameEnds
+	case isReserved(name):
+		return "", NameReserved
+	}
+	return name, ""
+}
+
+func isSeparator(c byte) bool { return c == '.' || c == '-' || c == '_' }
+
 const displayRunes = 40
 
 // DisplayName returns the stored form of a person's name for people to read, or *Invalid, which wraps the

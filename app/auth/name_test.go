@@ -135,3 +135,42 @@ func TestNamesOfTheWorld(t *testing.T) {
 		}
 	})
 }
+
+// TestNewUsername checks what a new account cannot be called, beside what no account can.
+func TestNewUsername(t *testing.T) {
+	for typed, want := range map[string]Flaw{
+		"alice": "", "b.ob": "", "a-b_c": "", "0x0": "", "rob2": "", "administration": "", "all-in": "", "hereford": "", "allison": "", "superb": "", "null-ptr": "", "root-beer": "",
+		"rob.": NameEnds, ".rob": NameEnds, "-rob": NameEnds, "rob-": NameEnds, "_rob_": NameEnds, "...": NameEnds, "admin.": NameEnds,
+		"admin": NameReserved, "ADMIN": NameReserved, " Admin ": NameReserved, "ad-min": NameReserved, "a.d.m.i.n": NameReserved, "adm1n": NameReserved, "r00t": NameReserved, "supp0rt": NameReserved,
+		"parley": NameReserved, "par_ley": NameReserved, "administrator": NameReserved, "moderator": NameReserved, "support": NameReserved, "help": NameReserved, "info": NameReserved,
+		"owner": NameReserved, "staff": NameReserved, "system": NameReserved, "security": NameReserved, "abuse": NameReserved, "postmaster": NameReserved, "webmaster": NameReserved,
+		"hostmaster": NameReserved, "everyone": NameReserved, "here": NameReserved, "all": NameReserved, "a11": NameReserved, "channel": NameReserved, "m-e": NameReserved,
+		"null": NameReserved, "undefined": NameReserved, "no-reply": NameReserved, "noreply": NameReserved, "mailer.daemon": NameReserved,
+		"me": NameLength, "": NameEmpty, "ad min": NameChars,
+	} {
+		if _, got := newUsername(typed); got != want {
+			t.Errorf("%q: %q, want %q", typed, got, want)
+		}
+	}
+}
+
+// TestOldAccountsKeepTheirNames checks that who has a name that nobody may choose any more can go on
+// signing in.
+func TestOldAccountsKeepTheirNames(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
+		a := accounts(store, newClock())
+		hash, err := a.hash(t.Context(), goodPassword)
+		must(t, err)
+		for _, name := range []string{"admin", "rob.", "_x_", "ad-min"} {
+			u := db.User{Username: name, DisplayName: name, PasswordHash: hash, TimeZone: "UTC", CreatedAt: a.now()}
+			must(t, store.CreateUser(t.Context(), &u))
+			if got, err := a.SignIn(t.Context(), address(1), " "+strings.ToUpper(name), goodPassword); err != nil || got.ID != u.ID {
+				t.Errorf("%s: %v", name, err)
+			}
+			var bad *Invalid
+			if _, err := a.SignUp(t.Context(), address(1), name, goodPassword, "UTC"); !errors.As(err, &bad) || bad.Username == "" || bad.Username == NameTaken {
+				t.Errorf("signing up as %s: %v", name, err)
+			}
+		}
+	})
+}

@@ -61,6 +61,8 @@ var problems = []problem{
 	{err: flawError(auth.NameEmpty), sentence: func(w *words.Catalog) string { return w.Account.NoName }},
 	{err: flawError(auth.NameChars), sentence: func(w *words.Catalog) string { return w.Account.NameChars }},
 	{err: flawError(auth.NameLength), sentence: func(w *words.Catalog) string { return w.Account.NameLength }},
+	{err: flawError(auth.NameEnds), sentence: func(w *words.Catalog) string { return w.Account.NameEnds }},
+	{err: flawError(auth.NameReserved), sentence: func(w *words.Catalog) string { return w.Account.NameReserved }},
 	{err: flawError(auth.NameTaken), sentence: func(w *words.Catalog) string { return w.Account.NameTaken }},
 	{err: flawError(auth.PasswordChars), sentence: func(w *words.Catalog) string { return w.Account.PasswordChars }},
 	{err: flawError(auth.PasswordShort), sentence: func(w *words.Catalog) string { return w.Account.PasswordShort }},

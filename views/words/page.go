@@ -24,7 +24,7 @@ type Account struct {
 	WrongCredentials, TooManyAttempts, SignUpClosed string
 
 	// Problems with a name or a password.
-	NoName, NameChars, NameLength, NameTaken                                     string
+	NoName, NameChars, NameLength, NameEnds, NameReserved, NameTaken             string
 	PasswordChars, PasswordShort, PasswordLong, PasswordIsName, PasswordIsCommon string
 }
 
