@@ -42,6 +42,7 @@ var (
 	ErrNotFriend      = errors.New("chat: only friends can be brought into a group")
 	ErrAlreadyMember  = errors.New("chat: this person is in the group already")
 	ErrGroupFull      = errors.New("chat: the group has as many members as it may have")
+	ErrTooManyNames   = errors.New("chat: too many usernames today")
 	ErrTooManyToday   = errors.New("chat: too many requests today")
 )
 

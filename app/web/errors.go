@@ -88,6 +88,10 @@ var problems = []problem{
 	{err: chat.ErrFriends, sentence: func(w *words.Catalog) string { return w.Friends.Already }},
 	{err: chat.ErrBlocking, sentence: func(w *words.Catalog) string { return w.Friends.Blocking }},
 	{err: chat.ErrNoRequest, sentence: func(w *words.Catalog) string { return w.Friends.NoRequest }},
+	{
+		err: chat.ErrTooManyNames, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Friends.TooManyNames },
+	},
 	{err: chat.ErrTooManyPending, sentence: func(w *words.Catalog) string { return w.Friends.TooManyPending }},
 	{err: chat.ErrTooManyToday, sentence: func(w *words.Catalog) string { return w.Friends.TooManyToday }},
 
@@ -236,7 +240,9 @@ func trouble(w *words.Catalog, in scope, status int) string {
 		return w.Refusals.SignedOut
 	case status == fiber.StatusTooManyRequests && in == inSignIn:
 		return w.Account.TooManyAttempts
-	case (status == fiber.StatusTooManyRequests || status == fiber.StatusServiceUnavailable) && (in == inSignIn || in == inSignUp):
+	case status == fiber.StatusTooManyRequests && in == inSignUp:
+		return w.Account.TooManySignUps
+	case status == fiber.StatusServiceUnavailable && (in == inSignIn || in == inSignUp):
 		return views.ProblemOf(w, status).Sentence
 	}
 	return ""
@@ -287,9 +293,12 @@ func (s *Server) respondError(c *fiber.Ctx, err error) error {
 // setRetryAfter says in seconds when a request that was refused for now may be repeated.
 func setRetryAfter(c *fiber.Ctx, status int, err error) {
 	var throttled *auth.Throttled
+	var later *chat.Later
 	switch {
 	case errors.As(err, &throttled):
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(throttled.RetryAfter.Seconds()))))
+	case errors.As(err, &later):
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(later.RetryAfter.Seconds()))))
 	case status == fiber.StatusTooManyRequests:
 		c.Set(fiber.HeaderRetryAfter, "1")
 	case status == fiber.StatusServiceUnavailable:

@@ -30,6 +30,7 @@ var english = Catalog{
 
 		WrongCredentials: "Wrong username or password.",
 		TooManyAttempts:  "Too many attempts. Wait a minute, then try again.",
+		TooManySignUps:   "Too many attempts from your network. Wait a while, then try again.",
 		SignUpClosed:     "Sign-up is closed on this server. Ask its administrator.",
 
 		NoName:       "Choose a username.",

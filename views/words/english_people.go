@@ -29,6 +29,7 @@ var englishFriends = Friends{
 	Blocking:       "You’ve blocked this person. Unblock them first.",
 	TooManyPending: "Five of your requests are still waiting. Cancel one, or wait for an answer.",
 	TooManyToday:   "You’ve sent 20 requests today. Try again tomorrow.",
+	TooManyNames:   "You’ve entered 40 usernames today. Try again tomorrow.",
 	NoRequest:      "That request no longer exists.",
 }
 

@@ -30,6 +30,7 @@ var german = Catalog{
 
 		WrongCredentials: "Benutzername oder Passwort ist falsch.",
 		TooManyAttempts:  "Zu viele Versuche. Warte eine Minute und versuch es noch einmal.",
+		TooManySignUps:   "Zu viele Versuche aus deinem Netz. Warte eine Weile und versuch es dann noch einmal.",
 		SignUpClosed:     "Auf diesem Server kann man sich nicht registrieren. Frag den Admin.",
 
 		NoName:       "Wähle einen Benutzernamen.",

@@ -29,6 +29,7 @@ var germanFriends = Friends{
 	Blocking:       "Du hast diese Person blockiert. Heb das zuerst auf.",
 	TooManyPending: "Fünf deiner Anfragen sind noch offen. Zieh eine zurück oder warte auf eine Antwort.",
 	TooManyToday:   "Du hast heute 20 Anfragen gesendet. Versuch es morgen wieder.",
+	TooManyNames:   "Du hast heute 40 Benutzernamen eingegeben. Versuch es morgen wieder.",
 	NoRequest:      "Diese Anfrage gibt es nicht mehr.",
 }
 

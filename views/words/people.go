@@ -14,6 +14,7 @@ type Friends struct {
 	Removed, BlockedNow, Unblocked          string
 	NoSuchUser, Self, Already, Blocking     string // why a request can't be sent
 	TooManyPending, TooManyToday, NoRequest string
+	TooManyNames                            string
 }
 
 // Person is for somebody's profile, by relationship to the viewer.

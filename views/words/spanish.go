@@ -30,6 +30,7 @@ var spanish = Catalog{
 
 		WrongCredentials: "Nombre de usuario o contraseña incorrectos.",
 		TooManyAttempts:  "Demasiados intentos. Espera un minuto e inténtalo de nuevo.",
+		TooManySignUps:   "Demasiados intentos desde tu red. Espera un rato y vuelve a intentarlo.",
 		SignUpClosed:     "El registro está cerrado en este servidor. Pregunta a quien lo administra.",
 
 		NoName:       "Elige un nombre de usuario.",

@@ -29,6 +29,7 @@ var spanishFriends = Friends{
 	Blocking:       "Tienes bloqueada a esta persona. Desbloquéala primero.",
 	TooManyPending: "Cinco de tus solicitudes siguen pendientes. Cancela una o espera una respuesta.",
 	TooManyToday:   "Hoy ya enviaste 20 solicitudes. Inténtalo mañana.",
+	TooManyNames:   "Hoy ya escribiste 40 nombres de usuario. Inténtalo mañana.",
 	NoRequest:      "Esa solicitud ya no existe.",
 }
 
