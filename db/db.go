@@ -76,7 +76,7 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	})
 }
 
-// retry repeats work that the database rolled back in favour of another transaction.
+// retry repeats work that the database rolled back in favor of another transaction.
 func (d *DB) retry(ctx context.Context, do func() error) error {
 	var err error
 	for try := range 5 {

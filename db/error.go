@@ -43,7 +43,7 @@ type txCounters struct {
 	unknowns atomic.Uint64
 }
 
-// isContention reports whether the database rolled back in favour of another transaction.
+// isContention reports whether the database rolled back in favor of another transaction.
 func isContention(err error) bool {
 	var my *mysqldriver.MySQLError
 	if errors.As(err, &my) {
