@@ -48,8 +48,8 @@ func (s state) quoteFor(reply db.Message) *Quote {
 	return &Quote{Seq: m.Seq, Author: s.people[m.AuthorID], Text: markup.FirstLine(text, maxQuote), Photos: m.PhotoCount}
 }
 
-// changesOf are the changes of a message, oldest first. Those from parts of the log that the reader was
-// not there for are left out: an edit may bring a new text.
+// changesOf are the changes of a message that decide what is shown of it, oldest first. Those from parts of
+// the log that the reader was not there for are left out: an edit may bring a new text.
 func (s state) changesOf(seq uint64) iter.Seq[db.Message] {
 	return func(yield func(db.Message) bool) {
 		for _, change := range s.changes[seq] {
@@ -124,15 +124,9 @@ func givenReactions(changes iter.Seq[db.Message]) (list []given) {
 }
 
 func (s state) mentionedIn(seq uint64) (list []db.User) {
-	add := func(seq uint64) {
-		for _, user := range s.mentioned[seq] {
-			list = append(list, s.people[user])
-		}
-	}
-	add(seq)
-	for change := range s.changesOf(seq) {
-		if change.Kind == db.KindEdit {
-			add(change.Seq)
+	for _, m := range s.mentioned[seq] {
+		if m.Seq == seq || m.Seq <= s.at && s.spans.Has(m.Seq) {
+			list = append(list, s.people[m.UserID])
 		}
 	}
 	return list
