@@ -9,12 +9,12 @@ import (
 	"parley/db"
 )
 
-// How far the reactions to one message may go. A hundred people who give one each and a few who change their
-// mind stay far below; what somebody gives and takes back is an entry each time, and all members load it.
+// How far the reactions to one message may go. What somebody gives and takes back is an entry each time, so
+// what they do is bounded beside what there is at a time.
 const (
-	maxReactions          = 20   // different emojis at a time
-	maxOwnReactionChanges = 40   // given and taken back by one person: each emoji once
-	maxReactionChanges    = 1000 // given and taken back by everybody
+	maxReactions          = 20               // different emojis at a time
+	maxOwnReactionChanges = 2 * maxReactions // given and taken back by one person: each emoji once
+	maxReactionChanges    = db.MaxReactions  // given and taken back by everybody
 )
 
 // React adds my emoji to a message, or removes it if it is there.
