@@ -15,6 +15,7 @@ import (
 	"parley/app/conn"
 	"parley/app/photo"
 	"parley/app/search"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -106,6 +107,8 @@ var problems = []problem{
 	{err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Empty }},
 	{err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Refusals.Long }},
 	{err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
+	{err: chat.ErrTooManyEdits, sentence: func(w *words.Catalog) string { return w.Refusals.ManyEdits }},
+	{err: chat.ErrTooManyReactions, sentence: func(w *words.Catalog) string { return w.Refusals.ManyReactions }},
 	{err: chat.ErrBadKey, sentence: func(w *words.Catalog) string { return w.Refusals.OldPage }},
 	{err: chat.ErrKeyReused, sentence: func(w *words.Catalog) string { return w.Refusals.KeyReused }},
 	{err: chat.ErrBadReply, sentence: func(w *words.Catalog) string { return w.Refusals.ReplyGone }},
@@ -118,6 +121,7 @@ var problems = []problem{
 
 	// Photos.
 	{err: chat.ErrTooManyPhotos, sentence: func(w *words.Catalog) string { return w.Refusals.ManyPhotos }},
+	{err: chat.ErrTooManyAlts, sentence: func(w *words.Catalog) string { return w.Refusals.ManyAlts }},
 	{err: chat.ErrBadAlt, sentence: func(w *words.Catalog) string { return w.Refusals.BadAlt }},
 	{err: chat.ErrPhotoGone, sentence: func(w *words.Catalog) string { return w.Refusals.PhotoGone }},
 	{err: photo.ErrNotImage, sentence: func(w *words.Catalog) string { return w.Profile.NotImage }},
@@ -179,6 +183,10 @@ func explain(w *words.Catalog, in scope, err error) (status int, sentence string
 		status = cmp.Or(p.status, fiber.StatusUnprocessableEntity)
 		if p.sentence != nil {
 			sentence = p.sentence(w)
+			var character *text.CharacterError
+			if errors.As(err, &character) {
+				sentence = words.Fill(sentence, "{sign}", character.Name, "{line}", strconv.Itoa(character.Line), "{n}", strconv.Itoa(character.Column))
+			}
 			var file *fileError
 			if errors.As(err, &file) {
 				sentence = file.name + ": " + sentence
