@@ -69,6 +69,25 @@ func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map
 	return members, translate(err)
 }
 
+// MemberName is what somebody is called who is in a room, or was, and the entry with which they first came.
+type MemberName struct {
+	UserID      uint64
+	Username    string
+	DisplayName string
+	Since       uint64
+}
+
+// maxNames is of how many people of one room the names are read: of all members, and of those who left, the
+// first.
+const maxNames = 1000
+
+// NamesIn lists what the people of a room are called.
+func (d *DB) NamesIn(ctx context.Context, room uint64) (list []MemberName, err error) {
+	err = d.in(ctx).Raw("SELECT u.id AS user_id, u.username, u.display_name, MIN(m.joined_seq) AS since FROM members m JOIN users u ON u.id = m.user_id "+
+		"WHERE m.room_id = ? GROUP BY u.id, u.username, u.display_name ORDER BY MIN(m.left_seq), u.id LIMIT ?", room, maxNames).Scan(&list).Error
+	return list, translate(err)
+}
+
 // SpansOf lists the parts of a room's log during which a person was a member, oldest first.
 func (d *DB) SpansOf(ctx context.Context, user, room uint64) (Spans, error) {
 	times, err := all[Member](d.in(ctx).Where("room_id = ? AND user_id = ?", room, user).Order("joined_seq"))

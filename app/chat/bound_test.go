@@ -341,8 +341,7 @@ func TestOldChangesCostLittle(t *testing.T) {
 		e.putChanges(t, a, room, 10, db.KindReaction, 16000)
 		after := map[string]time.Duration{"end": quickest(t, end), "middle": quickest(t, middle), "list": quickest(t, list), "edit": quickest(t, edit(32)), "react": quickest(t, react)}
 		for what, was := range before {
-			t.Logf("%s: %v, and then %v", what, was, after[what])
-			if after[what] > 2*was+4*time.Millisecond {
+			if after[what] > 3*was+15*time.Millisecond { // with all changes it was a second
 				t.Errorf("%s: %v, and then %v", what, was, after[what])
 			}
 		}
@@ -355,7 +354,7 @@ func TestOldChangesCostLittle(t *testing.T) {
 			}
 			return nil
 		})
-		if refused > 20*time.Millisecond {
+		if refused > 50*time.Millisecond {
 			t.Errorf("a refusal takes %v", refused)
 		}
 		v, err := e.History(ctx, a, room, Place{})

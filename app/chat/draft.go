@@ -69,7 +69,7 @@ func cleanUploads(uploads []Upload) ([]Upload, error) {
 func cleanAlt(alt string) (string, error) {
 	alt, err := text.Line(alt)
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrBadText, err)
+		return "", fmt.Errorf("%w: %w", ErrBadAlt, err)
 	}
 	if utf8.RuneCountInString(alt) > MaxAlt {
 		return "", ErrBadAlt

@@ -17,6 +17,7 @@ type loaded struct {
 	photos    map[uint64][]db.Photo          // by the entry that they belong to
 	mentioned map[uint64][]db.MessageMention // by message
 	people    map[uint64]db.User
+	like      likeNames
 }
 
 // entryLoader loads a batch in a few queries for all of its rows.
@@ -133,6 +134,14 @@ func (l *entryLoader) loadPeople(ctx context.Context) (err error) {
 	for _, mentions := range l.mentioned {
 		for _, m := range mentions {
 			ids[m.UserID] = true
+		}
+	}
+	if l.like, err = likeNamesIn(ctx, l.tx, l.room); err != nil {
+		return err
+	}
+	for id, since := range l.like {
+		if l.rows[since].Kind == db.KindJoin { // an entry of the batch, which tells open pages
+			ids[id] = true
 		}
 	}
 	delete(ids, 0)

@@ -57,7 +57,7 @@ func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) ([]E
 			if err != nil {
 				return nil, err
 			}
-			list[i].Members = n
+			list[i].Members, list[i].NewlyLike = n, s.newlyLike(m.Seq)
 		}
 	}
 	return list, nil

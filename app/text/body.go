@@ -7,14 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// ErrNothing means that nothing in a text can be seen.
-var ErrNothing = errors.New("text: nothing in it can be seen")
+// Why a text cannot be stored.
+var (
+	ErrNothing   = errors.New("text: nothing in it can be seen")
+	ErrCharacter = errors.New("text: a character in it cannot be stored") // a *CharacterError says which
+)
 
 // CharacterError is a character that a text cannot have, and where it is.
 type CharacterError struct {
 	Name         string // such as "BEL (U+0007)"; of half a character "U+D83D", of a byte that is no UTF-8 "0xFF"
 	Line, Column int    // from 1, the column in characters
 }
+
+// Is makes it an ErrCharacter.
+func (e *CharacterError) Is(target error) bool { return target == ErrCharacter }
 
 func (e *CharacterError) Error() string {
 	return fmt.Sprintf("text: %s in line %d, column %d", e.Name, e.Line, e.Column)

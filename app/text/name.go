@@ -32,7 +32,7 @@ func Name(s string, longest int) (string, error) {
 	visible, marks := false, marksPerBase // a mark needs a base before it
 	for _, r := range name {
 		switch {
-		case isBlank(r), r == unicode.ReplacementChar, !unicode.IsGraphic(r):
+		case isBlank(r) && !unicode.Is(unicode.Variation_Selector, r), r == unicode.ReplacementChar, !unicode.IsGraphic(r):
 			return "", ErrNameInvisible
 		case unicode.IsMark(r):
 			if marks++; marks > marksPerBase {

@@ -106,6 +106,7 @@ var problems = []problem{
 	{in: inEdit, err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Emptied }},
 	{err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Empty }},
 	{err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Refusals.Long }},
+	{err: text.ErrCharacter, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }}, // before chat.ErrBadAlt, which it may be too
 	{err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
 	{err: chat.ErrTooManyEdits, sentence: func(w *words.Catalog) string { return w.Refusals.ManyEdits }},
 	{err: chat.ErrTooManyReactions, sentence: func(w *words.Catalog) string { return w.Refusals.ManyReactions }},

@@ -23,7 +23,9 @@ func parseDraft(message []byte) (chat.Draft, error) {
 		ReplyTo string  `json:"reply_to"`
 	}
 	half, isBroken := loneSurrogate(message)
+	var surrogate uint16
 	if isBroken {
+		surrogate, _ = escape(message[half:])
 		message = slices.Concat(message[:half], []byte(placeholder), message[half+len(placeholder):])
 	}
 	decoder := json.NewDecoder(bytes.NewReader(message))
@@ -33,7 +35,7 @@ func parseDraft(message []byte) (chat.Draft, error) {
 	draft := chat.Draft{Key: in.Key, Body: *in.Body, ReplyTo: parseSeq(in.ReplyTo)}
 	if isBroken { // the decoder would replace it by U+FFFD; this is refused, because it is not text
 		before, after, _ := strings.Cut(draft.Body, "\ufdd0")
-		draft.Body = before + "\xed\xa0\x80" + after
+		draft.Body = before + string([]byte{0xe0 | byte(surrogate>>12), 0x80 | byte(surrogate>>6&0x3f), 0x80 | byte(surrogate&0x3f)}) + after
 	}
 	return draft, nil
 }
