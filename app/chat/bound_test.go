@@ -257,6 +257,23 @@ func TestAMessageHasABoundedNumberOfChanges(t *testing.T) {
 	})
 }
 
+// TestChangesCountAgainstThePace holds that changing something is posting, as far as the pace goes.
+func TestChangesCountAgainstThePace(t *testing.T) {
+	e := newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 2)
+	ctx, a := t.Context(), e.people[0]
+	room := e.makeFriends(t, a, e.people[1])
+	seq := e.post(t, a, room, "hello")
+	limited := e.process(t, e.store, Options{Limits: true, Now: e.clock})
+	for i := range postsAtOnce / 2 {
+		must(t, limited.Edit(ctx, a, room, seq, fmt.Sprint("hello ", i)))
+		must(t, limited.React(ctx, a, room, seq, "😀"))
+	}
+	for what, err := range map[string]error{"post": errOf(limited.Post(ctx, a, room, Draft{Body: "x"})), "edit": limited.Edit(ctx, a, room, seq, "x"),
+		"react": limited.React(ctx, a, room, seq, "😀"), "alt text": limited.SetAltText(ctx, a, room, seq, 1, "x"), "delete": limited.Delete(ctx, a, room, seq)} {
+		wantError(t, what, err, ErrTooFast)
+	}
+}
+
 // TestTextsOfAMessageComeByThePage reads all texts of a message, of which somebody has seen a part.
 func TestTextsOfAMessageComeByThePage(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
