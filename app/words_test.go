@@ -66,7 +66,7 @@ func literals(file *ast.File) (markup, others []string) {
 	return markup, others
 }
 
-// calleeName returns the name of a called function with its selectors, as in "s.o.Log.Info".
+// calleeName returns the name of a called function with its selectors, as in "s.options.Log.Info".
 func calleeName(c *ast.CallExpr) string {
 	var name []string
 	for f := c.Fun; f != nil; {

@@ -49,7 +49,7 @@ func cleanEmoji(s string) string {
 func isEmoji(s string) bool { return len(s) <= 64 && emoji.MatchString(s) }
 
 // looksLike reports whether two emojis look the same: keyboards differ in whether they add the
-// variation selector that asks for colours.
+// variation selector that asks for colors.
 func looksLike(a, b string) bool {
 	return strings.ReplaceAll(a, "\ufe0f", "") == strings.ReplaceAll(b, "\ufe0f", "")
 }

@@ -19,7 +19,7 @@ func IsVisible(r rune) bool {
 
 // isBlank reports whether a character is a letter, mark or symbol by its class, and still blank.
 func isBlank(r rune) bool {
-	return r == '\u2800' || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	return r == '\u2800' || r == '\U0001D159' || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // IsControl reports whether a character would speak to a terminal instead of being read. Line feeds

@@ -133,7 +133,7 @@ func TestRefusedCharactersAreNamed(t *testing.T) {
 	for _, w := range words.Languages() {
 		language := "Accept-Language: " + w.Lang
 		want := func(line, n, sign string) string {
-			return words.Fill(w.Refusals.BadText, "{line}", line, "{n}", n, "{sign}", sign)
+			return words.Fill(w.Refusals.BadText, "{line}", line, "{n}", n, "{what}", sign)
 		}
 		ann.post(views.RoomPath(room)+"/messages", form("body", "first\r\nse\acond"), language).mustBe(422).mustHave(want("2", "3", "BEL (U+0007)"), "cond</textarea>")
 		ann.post(messagePath(room, 2)+"/edit", form("body", "caf\x8f"), language).mustBe(422).mustHave(want("1", "4", "0x8F"))

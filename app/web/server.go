@@ -42,22 +42,23 @@ type Options struct {
 
 // Server serves HTTP from one database and one bus.
 type Server struct {
-	options  Options
-	app      *fiber.App
-	routes   []route
-	store    *db.DB
-	bus      bus.Bus
-	accounts *auth.Accounts
-	chat     *chat.Chat
-	photos   *photo.Store
-	hub      *live.Hub
-	conns    *conn.Registry
-	limiter  *conn.Limiter
-	sockets  *websocket.Server
-	metrics  *metrics
-	zones    zones
-	uploads  chan struct{}
-	draining atomic.Bool
+	options   Options
+	app       *fiber.App
+	routes    []route
+	store     *db.DB
+	bus       bus.Bus
+	accounts  *auth.Accounts
+	chat      *chat.Chat
+	photos    *photo.Store
+	hub       *live.Hub
+	conns     *conn.Registry
+	limiter   *conn.Limiter
+	sockets   *websocket.Server
+	metrics   *metrics
+	zones     zones
+	uploads   chan struct{}
+	draining  atomic.Bool
+	readiness readiness
 }
 
 // New wires the rules to the routes. The server owns neither the database nor the bus.

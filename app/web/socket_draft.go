@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -28,8 +27,7 @@ func parseDraft(message []byte) (chat.Draft, error) {
 		surrogate, _ = escape(message[half:])
 		message = slices.Concat(message[:half], []byte(placeholder), message[half+len(placeholder):])
 	}
-	decoder := json.NewDecoder(bytes.NewReader(message))
-	if err := decoder.Decode(&in); err != nil || in.Body == nil || decoder.More() {
+	if err := json.Unmarshal(message, &in); err != nil || in.Body == nil {
 		return chat.Draft{}, errNotDraft
 	}
 	draft := chat.Draft{Key: in.Key, Body: *in.Body, ReplyTo: parseSeq(in.ReplyTo)}

@@ -4,7 +4,7 @@ var germanRefusals = Refusals{
 	Empty:         "Noch nichts zu senden. Schreib zuerst eine Nachricht.",
 	Emptied:       "Eine Nachricht kann nicht leer sein. Unten kannst du sie löschen.",
 	Long:          "Das sind mehr als 4000 Zeichen. Bitte sende es in Teilen.",
-	BadText:       "Zeile {line}, Zeichen {n}: {sign} lässt sich nicht senden. Bitte entferne es.",
+	BadText:       "Zeile {line}, Zeichen {n}: {what} lässt sich nicht senden. Bitte entferne es.",
 	ManyEdits:     "Diese Nachricht wurde schon 100-mal bearbeitet, öfter geht es nicht. Bitte sende eine neue.",
 	ManyReactions: "Mehr Reaktionen gehen bei dieser Nachricht nicht.",
 	ManyAlts:      "Die Fotos dieser Nachricht wurden schon 100-mal neu beschrieben, öfter geht es nicht.",

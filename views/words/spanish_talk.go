@@ -4,7 +4,7 @@ var spanishRefusals = Refusals{
 	Empty:         "Aún no hay nada que enviar. Escribe un mensaje primero.",
 	Emptied:       "Un mensaje no puede estar vacío. Más abajo puedes eliminarlo.",
 	Long:          "Son más de 4000 caracteres. Envíalo por partes.",
-	BadText:       "Línea {line}, carácter {n}: {sign} no se puede enviar. Quítalo.",
+	BadText:       "Línea {line}, carácter {n}: {what} no se puede enviar. Quítalo.",
 	ManyEdits:     "Este mensaje ya se editó 100 veces, que es el máximo. Envía uno nuevo.",
 	ManyReactions: "Este mensaje no admite más reacciones.",
 	ManyAlts:      "Las fotos de este mensaje ya se describieron 100 veces, que es el máximo.",
