@@ -117,7 +117,10 @@ var problems = []problem{
 	{in: inEdit, err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Emptied }},
 	{err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Empty }},
 	{err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Refusals.Long }},
+	{err: text.ErrCharacter, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }}, // before chat.ErrBadAlt, which it may be too
 	{err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
+	{err: chat.ErrTooManyEdits, sentence: func(w *words.Catalog) string { return w.Refusals.ManyEdits }},
+	{err: chat.ErrTooManyReactions, sentence: func(w *words.Catalog) string { return w.Refusals.ManyReactions }},
 	{err: chat.ErrBadKey, sentence: func(w *words.Catalog) string { return w.Refusals.OldPage }},
 	{err: chat.ErrKeyReused, sentence: func(w *words.Catalog) string { return w.Refusals.KeyReused }},
 	{err: chat.ErrBadReply, sentence: func(w *words.Catalog) string { return w.Refusals.ReplyGone }},
@@ -130,6 +133,7 @@ var problems = []problem{
 
 	// Photos.
 	{err: chat.ErrTooManyPhotos, sentence: func(w *words.Catalog) string { return w.Refusals.ManyPhotos }},
+	{err: chat.ErrTooManyAlts, sentence: func(w *words.Catalog) string { return w.Refusals.ManyAlts }},
 	{err: chat.ErrBadAlt, sentence: func(w *words.Catalog) string { return w.Refusals.BadAlt }},
 	{err: chat.ErrPhotoGone, sentence: func(w *words.Catalog) string { return w.Refusals.PhotoGone }},
 	{err: photo.ErrNotImage, sentence: func(w *words.Catalog) string { return w.Profile.NotImage }},
@@ -213,7 +217,7 @@ func explain(w *words.Catalog, in scope, err error) (status int, sentence string
 	return status, sentence, sentence != ""
 }
 
-// withDetail completes a sentence with what it is about: a file, or a character of a name.
+// withDetail completes a sentence with what it is about: a file, or a character of a text or a name.
 func withDetail(w *words.Catalog, sentence string, err error) string {
 	var large *db.TooLargeError
 	if errors.As(err, &large) {
@@ -222,6 +226,10 @@ func withDetail(w *words.Catalog, sentence string, err error) string {
 	var file *fileError
 	if errors.As(err, &file) {
 		return file.name + ": " + sentence
+	}
+	var character *text.CharacterError
+	if errors.As(err, &character) {
+		return words.Fill(sentence, "{line}", strconv.Itoa(character.Line), "{n}", strconv.Itoa(character.Column), "{what}", character.Name)
 	}
 	var name *text.NameError
 	if errors.As(err, &name) {
