@@ -45,6 +45,7 @@ var mysqlTrouble = []uint16{
 	1026, 1030, // a file cannot be written; an error of the storage engine
 	1037, 1038, 1041, 1135, // out of memory; out of threads
 	1129,       // this host is blocked
+	1206, 1637, // too many locks; too many transactions
 	1203, 1226, // this user has too many connections, or has used up another resource
 	1044, 1142, 1227, // this user has lost its privileges
 	3100, // Group Replication does not let a transaction commit

@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	idleTimeout       = 14 * 24 * time.Hour // an unused session expires
-	maxSessionAge     = 90 * 24 * time.Hour // every session expires
-	touchInterval     = 5 * time.Minute     // precision of SeenAt; finer would mean a write per request
+	idleTimeout       = 14 * 24 * time.Hour    // an unused session expires
+	maxSessionAge     = 90 * 24 * time.Hour    // every session expires
+	touchInterval     = 5 * time.Minute        // precision of SeenAt; finer would mean a write per request
+	touchTime         = 500 * time.Millisecond // for that write; the next request tries again
 	tokenBytes        = 32
 	maxUserAgentRunes = 255
 	maxSessions       = 30 // of one person; more than anybody has browsers, and few enough to look through
@@ -97,7 +98,9 @@ func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session
 		if last := s.CreatedAt.Add(maxSessionAge); expires.After(last) {
 			expires = last
 		}
-		err := a.store.TouchSession(ctx, s.ID, seen, expires)
+		touching, cancel := context.WithTimeout(ctx, touchTime)
+		defer cancel()
+		err := a.store.TouchSession(touching, s.ID, seen, expires)
 		switch {
 		case errors.Is(err, db.ErrUnavailable): // pages can be read while nothing can be written
 			return s, u, nil

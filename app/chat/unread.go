@@ -3,9 +3,13 @@ package chat
 import (
 	"context"
 	"errors"
+	"time"
 
 	"parley/db"
 )
+
+// markTime is how long a page waits for what it shows to be marked as read.
+const markTime = time.Second
 
 // Read marks a room as read up to a seq; 0 is all that there is.
 func (c *Chat) Read(ctx context.Context, me db.User, room, seq uint64) error {
@@ -19,7 +23,9 @@ func (c *Chat) Read(ctx context.Context, me db.User, room, seq uint64) error {
 	if seq <= m.ReadSeq {
 		return nil
 	}
-	moved, err := c.store.MarkRead(ctx, me.ID, room, seq)
+	marking, cancel := context.WithTimeout(ctx, markTime)
+	defer cancel()
+	moved, err := c.store.MarkRead(marking, me.ID, room, seq)
 	if errors.Is(err, db.ErrUnavailable) {
 		return nil // reading goes on while nothing can be written, and the next mark covers this one
 	}

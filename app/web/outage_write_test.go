@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/db"
 	"parley/e2e/rig"
 	"parley/views"
 )
@@ -95,6 +96,37 @@ func TestADatabaseThatCannotBeWritten(t *testing.T) {
 	ann.post(post, form("key", "k1", "body", "keep this")).mustBe(303)
 	bob.get(views.RoomPath(room)).mustBe(200).mustHave("keep this")
 	bob.get("/rooms").mustBe(200).mustNotHave("unread")
+}
+
+// TestPagesDoNotWaitForTheirMarks opens a room while somebody holds the rows that the page would write:
+// the session's last use, and how far its reader has read.
+func TestPagesDoNotWaitForTheirMarks(t *testing.T) {
+	t.Parallel()
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		bob, room := list[1], s.befriend(list[0], list[1])
+		s.says(list[0], room, "hello")
+		s.clock.pass(10 * time.Minute)
+		sessions, err := s.store.SessionsOf(t.Context(), bob.id)
+		must(t, err)
+		must(t, s.store.Tx(t.Context(), func(tx *db.DB) error {
+			now := time.Now().UTC()
+			must(t, tx.TouchSession(t.Context(), sessions[0].ID, now, now.Add(time.Hour)))
+			must(t, tx.SetMuted(t.Context(), bob.id, room, true))
+			begin := time.Now()
+			bob.get(views.RoomPath(room)).mustBe(200).mustHave("hello")
+			if took := time.Since(begin); took > 4*time.Second {
+				t.Errorf("the page took %v", took)
+			}
+			return nil
+		}))
+		bob.get(views.RoomPath(room)).mustBe(200)
+		lines, err := s.store.RoomSummaries(t.Context(), bob.id)
+		must(t, err)
+		if lines[0].Unread != 0 {
+			t.Errorf("%d unread after the next visit", lines[0].Unread)
+		}
+	})
 }
 
 // TestProbesAreBounded asks whether the server is ready, a hundred at once, while the database hangs and
