@@ -38,13 +38,12 @@ var (
 
 // DB is a database, or one transaction on it: every query runs on either.
 type DB struct {
-	gorm   *gorm.DB
-	sqlite bool
-	inTx   bool
-	// writeSlot admits one writer at a time to SQLite. Waiting here is fair and cheap; SQLite's own
-	// busy handler polls, and starves some callers under load.
-	writeSlot chan struct{}
-	release   func() error
+	gorm     *gorm.DB
+	sqlite   bool
+	inTx     bool
+	writer   *writer // of SQLite
+	priority Priority
+	release  func() error
 	// openUnbounded opens MySQL once more, without a read timeout, for slow statements such as
 	// changing a table. It is nil on SQLite.
 	openUnbounded func() (*DB, error)
@@ -64,12 +63,10 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 		return fn(d)
 	}
 	if d.sqlite {
-		select {
-		case d.writeSlot <- struct{}{}:
-			defer func() { <-d.writeSlot }()
-		case <-ctx.Done():
-			return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+		if err := d.writer.enter(ctx, d.priority); err != nil {
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
+		defer d.writer.leave()
 	}
 	return d.retry(ctx, func() error {
 		return d.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn)
@@ -192,7 +189,7 @@ func (d *DB) affect(ctx context.Context, statement string, values ...any) (rows 
 	return rows, err
 }
 
-// write runs one statement. Outside a transaction it waits for SQLite's write slot, and is retried
+// write runs one statement. Outside a transaction it waits for its turn on SQLite, and is retried
 // on MySQL.
 func (d *DB) write(ctx context.Context, fn func(*gorm.DB) error) error {
 	switch {

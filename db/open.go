@@ -55,7 +55,7 @@ func openSQLite(path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, release())
 	}
-	d.sqlite, d.writeSlot, d.release = true, make(chan struct{}, 1), release
+	d.sqlite, d.writer, d.release = true, &writer{}, release
 	return d, nil
 }
 
