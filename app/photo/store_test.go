@@ -6,7 +6,6 @@ import (
 	"errors"
 	"image"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"parley/db"
@@ -113,25 +112,6 @@ func TestQuota(t *testing.T) {
 		must(t, a.Delete(t.Context(), owner, full.ID))
 		if _, err := a.Save(t.Context(), owner, tiny, PurposeAvatar); err != nil {
 			t.Errorf("below the quota again: %v", err)
-		}
-	})
-}
-
-func TestOneAtATime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := New(nil, time.Now)
-		a.decoding <- struct{}{} // another photo is being decoded
-		start := time.Now()
-		if _, err := a.Save(t.Context(), owner, asPNG(t, fourColours(2, 2)), PurposeAvatar); !errors.Is(err, ErrBusy) || time.Since(start) != maxWait {
-			t.Errorf("%v after %v", err, time.Since(start))
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		if _, err := a.Save(ctx, owner, asPNG(t, fourColours(2, 2)), PurposeAvatar); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("a browser that left: %v", err)
-		}
-		if _, err := a.Save(t.Context(), owner, []byte("no image"), PurposeAvatar); !errors.Is(err, ErrNotImage) {
-			t.Errorf("a file that is not an image should not wait: %v", err)
 		}
 	})
 }
