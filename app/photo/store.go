@@ -18,8 +18,13 @@ import (
 // The errors for uploads; app/web has a sentence for each.
 var (
 	ErrNotImage      = errors.New("photo: not a JPEG, PNG, GIF or WebP image")
+	ErrDamaged       = errors.New("photo: damaged, or of a kind that nothing writes any more")
 	ErrTooLarge      = errors.New("photo: more than 10 MiB")
-	ErrTooManyPixels = errors.New("photo: too many pixels to decode")
+	ErrTooManyPixels = errors.New("photo: more than 64 megapixels")
+	ErrTooLong       = errors.New("photo: a side of more than 30,000 pixels")
+	ErrTooManyWhole  = errors.New("photo: more than 12 megapixels of a kind that is not decoded row by row")
+	ErrTooManyDeep   = errors.New("photo: a PNG of more than 50 megapixels with alpha, or 25 with 16 bits per channel")
+	ErrTooComplex    = errors.New("photo: a JPEG of more than 64 scans")
 	ErrBusy          = errors.New("photo: other photos are being decoded")
 	ErrQuota         = errors.New("photo: the owner has stored too much")
 )
@@ -52,7 +57,7 @@ func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 	if len(sizes) == 0 {
 		return db.Photo{}, fmt.Errorf("photo: unknown purpose: %d", p)
 	}
-	h, err := checkHeader(data)
+	h, err := checkHeader(data, sizes)
 	if err != nil {
 		return db.Photo{}, err
 	}
@@ -65,7 +70,7 @@ func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 	if err != nil {
 		return db.Photo{}, err
 	}
-	made, err := process(ctx, data, h, sizes)
+	made, err := process(ctx, h, sizes)
 	if err != nil {
 		return db.Photo{}, err
 	}

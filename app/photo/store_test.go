@@ -51,7 +51,7 @@ func saveAndDecode(t testing.TB, a *Store, data []byte, p Purpose, size string) 
 func TestSave(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB) {
 		a := New(store, time.Now)
-		row, err := a.Save(t.Context(), owner, asJPEG(t, fourColours(800, 600)), PurposeAvatar)
+		row, err := a.Save(t.Context(), owner, asJPEG(t, fourColors(800, 600)), PurposeAvatar)
 		must(t, err)
 		if row.ID == 0 || row.OwnerID != owner || row.Type != "image/jpeg" || row.Width != 512 || row.Height != 384 || row.Bytes == 0 {
 			t.Errorf("saved %+v", row)
@@ -89,7 +89,7 @@ func TestQuota(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB) {
 		now := time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC)
 		a := New(store, func() time.Time { return now })
-		tiny := asPNG(t, fourColours(2, 2))
+		tiny := asPNG(t, fourColors(2, 2))
 		for i := range quotaPhotos {
 			row, err := a.Save(t.Context(), owner, tiny, PurposeAvatar)
 			must(t, err)

@@ -18,12 +18,12 @@ func TestOneAtATime(t *testing.T) {
 		done, err := a.turns.acquire(t.Context(), owner+1, 1) // another photo is being decoded
 		must(t, err)
 		start := time.Now()
-		if _, err := a.Save(t.Context(), owner, asPNG(t, fourColours(2, 2)), PurposeAvatar); !errors.Is(err, ErrBusy) || time.Since(start) != maxWait {
+		if _, err := a.Save(t.Context(), owner, asPNG(t, fourColors(2, 2)), PurposeAvatar); !errors.Is(err, ErrBusy) || time.Since(start) != maxWait {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := a.Save(ctx, owner, asPNG(t, fourColours(2, 2)), PurposeAvatar); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := a.Save(ctx, owner, asPNG(t, fourColors(2, 2)), PurposeAvatar); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a browser that left: %v", err)
 		}
 		if _, err := a.Save(t.Context(), owner, []byte("no image"), PurposeAvatar); !errors.Is(err, ErrNotImage) {
