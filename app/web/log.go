@@ -48,6 +48,8 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 	}
 	err, _ := c.Locals(errorLocal).(error)
 	switch {
+	case errors.Is(err, context.DeadlineExceeded): // the server is busy, and nothing is broken
+		s.options.Log.Warn("request took too long", append(fields, "error", err)...)
 	case status >= fiber.StatusInternalServerError && err != nil:
 		s.options.Log.Error("request failed", append(fields, "error", err)...)
 	case err != nil && status != fiber.StatusNotFound:
