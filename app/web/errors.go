@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -157,6 +158,7 @@ var problems = []problem{
 
 	// The server, and what it takes.
 	{err: fasthttp.ErrBodyTooLarge, status: fiber.StatusRequestEntityTooLarge},
+	{err: errHungUp, status: fiber.StatusRequestTimeout}, // for the log only
 	{err: conn.ErrTooMany, status: fiber.StatusTooManyRequests},
 	{err: conn.ErrFull, status: fiber.StatusServiceUnavailable},
 	{err: conn.ErrDraining, status: fiber.StatusServiceUnavailable},
@@ -164,6 +166,7 @@ var problems = []problem{
 	{err: chat.ErrUnknownOutcome, status: fiber.StatusServiceUnavailable},
 	{err: db.ErrUnknown, status: fiber.StatusServiceUnavailable},
 	{err: db.ErrUnavailable, status: fiber.StatusServiceUnavailable},
+	{err: context.DeadlineExceeded, status: fiber.StatusServiceUnavailable}, // workTime is over
 }
 
 // flawError is a flaw of what was typed into a form of auth's, so that problems can have a row for it.
