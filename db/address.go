@@ -27,7 +27,7 @@ var (
 	errTLS     = errors.New("must have true, false, skip-verify, preferred or the whole path of a CA certificate after tls=")
 	errSocket  = errors.New("must have the whole path of a socket after socket=, no host but localhost, and no tls=")
 
-	errNoFile    = errors.New("must name a file after sqlite:")
+	errNoFile    = errors.New("must name a file after sqlite:, such as data/parley.db")
 	errMemory    = errors.New("must name a file after sqlite:, because a database in memory is lost when Parley ends")
 	errFolder    = errors.New("must name a file after sqlite:, and not a folder")
 	errTilde     = errors.New("must have the whole path after sqlite:, because only a shell knows what ~ stands for")

@@ -41,14 +41,13 @@ var (
 
 // DB is a database, or one transaction on it: every query runs on either.
 type DB struct {
-	gorm   *gorm.DB
-	id     string // of the row that Check writes
-	sqlite bool
-	inTx   bool
-	reads  bool // in a snapshot, where nothing may be written
-	// writeSlot admits one writer at a time to SQLite. Waiting here is fair and cheap; SQLite's own
-	// busy handler polls, and starves some callers under load.
-	writeSlot   chan struct{}
+	gorm        *gorm.DB
+	id          string // of the row that Check writes
+	sqlite      bool
+	inTx        bool
+	reads       bool    // in a snapshot, where nothing may be written
+	writer      *writer // of SQLite
+	priority    Priority
 	file        string  // SQLite's, without symbolic links
 	checkpoints *sql.DB // connections to SQLite that wait for nobody
 	warnings    []string
@@ -90,17 +89,15 @@ func (d *DB) tx(ctx context.Context, fn func(tx *DB) error) error {
 	})
 }
 
-// enterWriter waits until nobody else here writes to SQLite. MySQL needs no such thing.
+// enterWriter waits for this database's turn to write to SQLite. MySQL needs no such thing.
 func (d *DB) enterWriter(ctx context.Context) (leave func(), err error) {
 	if !d.sqlite {
 		return func() {}, nil
 	}
-	select {
-	case d.writeSlot <- struct{}{}:
-		return func() { <-d.writeSlot }, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+	if err := d.writer.enter(ctx, d.priority); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
+	return d.writer.leave, nil
 }
 
 const (
@@ -225,7 +222,7 @@ func (d *DB) affect(ctx context.Context, statement string, values ...any) (rows 
 	return rows, err
 }
 
-// write runs one statement. Outside a transaction it waits for SQLite's write slot, and is retried
+// write runs one statement. Outside a transaction it waits for its turn on SQLite, and is retried
 // on MySQL.
 func (d *DB) write(ctx context.Context, fn func(*gorm.DB) error) error {
 	switch {

@@ -84,7 +84,7 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		g = g.Set("gorm:table_options", "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE "+collation)
 	}
-	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Mention{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{}, &IndexMark{})
+	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Mention{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{}, &IndexMark{}, &IndexRemoval{})
 	if err == nil {
 		if d.sqlite { // otherwise SQLite stores every posting twice, in the table and in the key's index
 			g = g.Set("gorm:table_options", "WITHOUT ROWID")

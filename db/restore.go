@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 )
 
@@ -55,8 +54,7 @@ func (d *DB) checkRestored(ctx context.Context) error {
 // checkCopy refuses a file that has the log of another one beside it. SQLite can't tell: it would write
 // pages of the database from before into the copy.
 func checkCopy(path string) error {
-	info, err := os.Stat(path + "-wal")
-	if err != nil || info.Size() == 0 {
+	if !hasLog(path) {
 		return nil
 	}
 	return fmt.Errorf("%[1]s-wal lies beside %[1]s, and would mix the database from before into the copy. "+

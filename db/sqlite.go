@@ -64,7 +64,7 @@ func openPools(path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the SQLite file %s%s: %w", path, sqliteHint(err), err), checkpoints.Close())
 	}
-	d.sqlite, d.file, d.writeSlot, d.checkpoints = true, path, make(chan struct{}, 1), checkpoints
+	d.sqlite, d.file, d.writer, d.checkpoints = true, path, &writer{}, checkpoints
 	return d, nil
 }
 
@@ -129,10 +129,7 @@ func tightenModes(path string) (warnings []string) {
 // something else is written over it, and in a quiet server that may be never. It returns ErrUnavailable
 // if somebody has been reading all the time, and has to be called again then.
 func (d *DB) TruncateLog(ctx context.Context) error {
-	if d.file == "" {
-		return nil
-	}
-	if info, err := os.Stat(d.file + "-wal"); err != nil || info.Size() == 0 {
+	if d.file == "" || !hasLog(d.file) {
 		return nil
 	}
 	var err error
@@ -153,6 +150,12 @@ func (d *DB) TruncateLog(ctx context.Context) error {
 		err = fmt.Errorf("%w: readers keep SQLite's write-ahead log in use", ErrUnavailable)
 	}
 	return translate(err)
+}
+
+// hasLog reports whether there is something in the write-ahead log of a file.
+func hasLog(path string) bool {
+	info, err := os.Stat(path + "-wal")
+	return err == nil && info.Size() > 0
 }
 
 // truncateBriefly keeps other writers out for 15 ms at most, and reports whether the log is empty. As

@@ -198,9 +198,9 @@ func TestSnapshotsOnlyRead(t *testing.T) {
 }
 
 func TestRetryPausesGrow(t *testing.T) {
-	for try, bounds := range map[int][2]time.Duration{1: {5, 50}, 2: {10, 100}, 3: {20, 200}, 4: {20, 200}, 50: {20, 200}} {
+	for try, bounds := range map[int][2]int64{1: {5, 50}, 2: {10, 100}, 3: {20, 200}, 4: {20, 200}, 50: {20, 200}} {
 		for range 1000 {
-			if p := retryPause(try); p < bounds[0]*time.Millisecond || p > bounds[1]*time.Millisecond {
+			if p := retryPause(try); p.Milliseconds() < bounds[0] || p.Milliseconds() > bounds[1] {
 				t.Fatalf("after try %d: %v", try, p)
 			}
 		}

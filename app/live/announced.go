@@ -91,9 +91,9 @@ func reaches(c, want bus.Cursor) bool {
 // lagPause returns how long to wait before the database is asked again: 20 ms the first time, then 50,
 // 100 and so on up to the longest pause.
 func lagPause(times int, longest time.Duration) time.Duration {
-	steps := []time.Duration{20, 50, 100, 200, 500}
+	steps := []time.Duration{20 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond, 500 * time.Millisecond}
 	if times < len(steps) {
-		return min(steps[times]*time.Millisecond, longest)
+		return min(steps[times], longest)
 	}
 	return longest
 }

@@ -95,8 +95,6 @@ func (s *fakeSource) lag(room uint64) {
 	})
 }
 
-func (s *fakeSource) catchUp(room uint64) { s.update(func() { s.room(room).lags = false }) }
-
 // visible returns what a read sees of a log. The caller holds the lock.
 func (l *roomLog) visible() []entry {
 	if l.lags {

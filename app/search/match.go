@@ -22,16 +22,17 @@ type place struct{ room, seq uint64 }
 // reports whether it got through all of them.
 func (s *scan) match(ctx context.Context, found []db.FoundPosting) (all bool, err error) {
 	slices.SortFunc(found, func(a, b db.FoundPosting) int { return newestFirst(a.Position, b.Position) })
+	found = slices.CompactFunc(found, func(a, b db.FoundPosting) bool { return a.Position == b.Position })
 	for batch := range slices.Chunk(found, matchBatch) {
 		for part := range slices.Chunk(s.visible(batch), readBatch) {
-			if s.exhausted() {
-				return false, nil
-			}
 			messages, err := s.visibleTexts(ctx, part)
 			if err != nil {
 				return false, err
 			}
 			for _, at := range part {
+				if s.exhausted() {
+					return false, nil
+				}
 				m, ok := messages[place{at.RoomID, at.Seq}]
 				if ok && s.collect(m) && len(s.results.Hits) > PageSize { // one more, to know that there is a next page
 					s.results.Hits = s.results.Hits[:PageSize]
@@ -39,8 +40,8 @@ func (s *scan) match(ctx context.Context, found []db.FoundPosting) (all bool, er
 					return false, nil
 				}
 				s.below = at
+				s.read++
 			}
-			s.read += len(part)
 		}
 		s.below = batch[len(batch)-1].Position
 	}

@@ -25,7 +25,8 @@ type call struct {
 	addr      netip.Addr
 	me        db.User
 	session   db.Session
-	oversized bool // the form was larger than it may be: its text is there, its files are not
+	cookie    string // the name of the cookie that the session came in
+	oversized bool   // the form was larger than it may be: its text is there, its files are not
 }
 
 // handler wraps a route in what all routes share: the checks of the request, the session, and the limits
@@ -62,6 +63,9 @@ func (s *Server) serve(c *call, r route) error {
 		if err := s.readBody(c, formLimit); err != nil {
 			return err
 		}
+		if err := beginRequest(c.Ctx); err != nil {
+			return err
+		}
 	}
 	if r.access != sessionless {
 		err := s.identify(c)
@@ -76,6 +80,9 @@ func (s *Server) serve(c *call, r route) error {
 		}
 	}
 	if big {
+		if err := beginRequest(c.Ctx); err != nil {
+			return err
+		}
 		done, err := s.readUpload(c, r.body)
 		if err != nil {
 			return err
@@ -94,12 +101,16 @@ func (s *Server) timeLimit(c *fiber.Ctx, r route) time.Duration {
 
 // identify looks up the session of the caller; auth.ErrNoSession if there is none.
 func (s *Server) identify(c *call) error {
-	token := c.Cookies(s.cookieName())
-	if token == "" {
-		return auth.ErrNoSession
+	names, tokens := s.tokens(c.Ctx)
+	session, me, err := db.Session{}, db.User{}, error(auth.ErrNoSession)
+	for i, token := range tokens {
+		c.cookie = names[i]
+		if session, me, err = s.accounts.SessionByToken(c.ctx, token); !errors.Is(err, auth.ErrNoSession) {
+			break
+		}
 	}
-	session, me, err := s.accounts.SessionByToken(c.ctx, token)
 	if err != nil {
+		c.cookie = ""
 		return err
 	}
 	c.session, c.me = session, me

@@ -95,7 +95,7 @@ func (r *readiness) doubt() {
 
 // runCheck checks once, and logs when the process stops or starts being ready.
 func (s *Server) runCheck(done chan struct{}) {
-	err := error(db.ErrUnavailable) // if it panics
+	err := db.ErrUnavailable // if it panics
 	s.recovering("the check of the database", func() {
 		ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
 		defer cancel()
