@@ -58,6 +58,8 @@ type Server struct {
 	zones    zones
 	uploads  chan struct{}
 	draining atomic.Bool
+	closed   context.Context // ends when the server accepts no more connections
+	close    context.CancelFunc
 }
 
 // New wires the rules to the routes. The server owns neither the database nor the bus.
@@ -73,6 +75,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		limiter:  conn.NewLimiter(o.Limits),
 		uploads:  make(chan struct{}, maxUploads),
 	}
+	s.closed, s.close = context.WithCancel(context.Background())
 	s.conns = conn.NewRegistry(s.accounts.AliveSessions, bus, o.Log, conn.CheckInterval)
 	s.hub = live.NewHub(s.source(), s.conns, bus, o.Log)
 	s.sockets = websocket.NewServer(s.conns, o.Log, maxSocketMessage)
@@ -106,8 +109,9 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	return s
 }
 
-// Serve accepts connections on a listener until Shutdown.
+// Serve accepts connections on a listener until Shutdown, which fasthttp forgets if it comes first.
 func (s *Server) Serve(l net.Listener) error {
+	defer context.AfterFunc(s.closed, func() { _ = l.Close() })()
 	return s.app.Listener(l)
 }
 
@@ -119,6 +123,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	away.Go(s.sockets.Close)
 	away.Go(s.hub.Close)
 	away.Wait()
+	defer s.close()
 	return s.app.ShutdownWithContext(ctx)
 }
 
