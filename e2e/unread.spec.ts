@@ -83,8 +83,10 @@ test('messages can be marked unread, and an open page respects that', async ({ f
   if (scripts === false) return;
 
   const second = await ann.page.context().newPage();
+  const read = second.waitForResponse(`**${room}/read`); // sent once the end has been in view for a second
   await second.goto(ann.at + room);
   await expect(second.locator('#messages > li').filter({ hasText: 'three' })).toBeInViewport();
+  await read;
   await ann.post(`${room}/messages/3/unread`);
   await expect(ann.rooms.locator('.unread')).toContainText('2');
   await postMessage(ann, room, 'mine'); // reaches the open room

@@ -13,7 +13,7 @@ const maxMentions = 100
 
 // mentionedIn returns the usernames that a text mentions, at most as many as are looked up.
 func mentionedIn(body string) []string {
-	names := markup.Mentions(body)
+	names := markup.MentionCandidates(body)
 	return names[:min(len(names), maxMentions)]
 }
 

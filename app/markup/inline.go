@@ -43,7 +43,7 @@ func literal(r text.Reader, at text.Segment, n int) ast.Node {
 	return ast.NewTextSegment(at.WithStop(at.Start + n))
 }
 
-func runLength(line []byte) (n int) {
+func runLength[T string | []byte](line T) (n int) {
 	for n < len(line) && line[n] == line[0] {
 		n++
 	}
@@ -95,7 +95,7 @@ func isWordRune(r rune) bool {
 
 // canStartEmphasis reports whether emphasis can start before this text: not before "*.go" or "*_*".
 func canStartEmphasis(after []byte) bool {
-	rest := strings.TrimLeft(string(after), "*_`\"'([")
+	rest := strings.TrimLeft(string(after[:min(len(after), 100)]), "*_`\"'([")
 	r, _ := utf8.DecodeRuneInString(rest)
 	return rest != "" && !startsBlank(after) && (r >= utf8.RuneSelf && !unicode.IsSpace(r) || isWordRune(r) || r == '@' || r == '#' || r == '$')
 }
@@ -126,7 +126,10 @@ func (l *link) Dump(source []byte, level int) { ast.DumpHelper(l, source, level,
 // links parses [label](https://example.org). The label is on one line and has no formatting.
 type links struct{}
 
-const maxLabel = 200 // bytes
+const (
+	maxLabel    = 200 // bytes
+	maxBrackets = 10  // open at once in an address; each unclosed one would be read to the end of the line
+)
 
 func (links) Trigger() []byte { return []byte("[") }
 
@@ -139,7 +142,7 @@ func (links) Parse(_ ast.Node, r text.Reader, pc parser.Context) ast.Node {
 	if end <= 0 || line[1+end] != ']' {
 		return nil
 	}
-	label, after := string(line[1:1+end]), string(line[2+end:])
+	label, after := string(line[1:1+end]), string(line[2+end:min(len(line), 2+end+maxAddress+2)])
 	address, whole := cutAddress(after)
 	if whole == 0 || strings.TrimSpace(label) == "" || isDeceptive(label, address) {
 		return nil
@@ -157,6 +160,8 @@ func cutAddress(after string) (address string, whole int) {
 	depth := 0
 	for i, r := range inside {
 		switch {
+		case r == '(' && depth == maxBrackets:
+			return "", 0
 		case r == '(':
 			depth++
 		case r == ')' && depth > 0:

@@ -30,16 +30,6 @@ func isFence(line string) bool {
 
 func isFenceEnd(line string) bool { return strings.TrimRight(line, " \t\n") == "```" }
 
-// isClosed reports whether a code block is closed further down.
-func isClosed(rest string) bool {
-	for line := range strings.Lines(rest) {
-		if isFenceEnd(line) {
-			return true
-		}
-	}
-	return false
-}
-
 // marker starts an item of a list: "- ", "* " or a number, a dot and a space.
 type marker struct {
 	kind   byte // '-', '*' or '.'; 0 is none
@@ -105,7 +95,8 @@ func isIndented(line string) bool {
 }
 
 // addLine adds the next line to a list, and reports whether it belongs there.
-func (b *block) addLine(line, rest string, at text.Segment) bool {
+func (b *block) addLine(src *source, line string, at text.Segment) bool {
+	rest := src.text[at.Stop:]
 	switch m := markerOf(line); {
 	case m.kind != 0 && m.continues(b.marker):
 		b.marker = m

@@ -60,37 +60,70 @@ func FirstLine(source string, most int) string {
 	return line
 }
 
-// Mentions returns the names that a text may mention, each once and in lower case. Whether there are
-// people of these names is for the caller to find out.
-func Mentions(source string) (names []string) {
-	if !strings.Contains(source, "@") {
-		return nil
-	}
-	seen := map[string]bool{}
-	note := func(name string) bool {
-		if !seen[name] {
-			seen[name], names = true, append(names, name)
-		}
+// MentionCandidates returns the names that a text may mention, each once and in lower case. Whoever has
+// found out which of them exist asks Mentions.
+func MentionCandidates(source string) []string {
+	asked := names{}
+	mentions(source, func(name string) bool {
+		asked.add(name)
 		return false
+	})
+	return asked.list
+}
+
+// Mentions returns which of the known names a text mentions, each once and in lower case. "@rob." is rob,
+// if both rob and rob. are known.
+func Mentions(source string, known func(name string) bool) []string {
+	found := names{}
+	mentions(source, func(name string) bool {
+		is := known(name)
+		if is {
+			found.add(name)
+		}
+		return is
+	})
+	return found.list
+}
+
+// names is a list without repetitions.
+type names struct {
+	list []string
+	seen map[string]bool
+}
+
+func (n *names) add(name string) {
+	if n.seen == nil {
+		n.seen = map[string]bool{}
+	}
+	if !n.seen[name] {
+		n.seen[name] = true
+		n.list = append(n.list, name)
+	}
+}
+
+// mentions asks for every name that a text may mention, until one is known.
+func mentions(source string, known func(name string) bool) {
+	if !strings.Contains(source, "@") {
+		return
 	}
 	if doc, addresses, ok := parse(source); ok {
-		w := renderer{source: source, addresses: addresses, known: note}
+		w := renderer{source: source, addresses: addresses, known: known}
 		w.children(doc)
 	} else {
-		Split(source, note)
+		Split(source, known)
 	}
-	return names
 }
 
 // parse parses a text; ok is false if there is no formatting in it.
-func parse(source string) (doc ast.Node, addresses []Span, ok bool) {
-	if !mayHaveMarkup(source) {
+func parse(typed string) (doc ast.Node, addresses []Span, ok bool) {
+	if !mayHaveMarkup(typed) {
 		return nil, nil, false
 	}
-	addresses = addressesIn(source)
+	addresses = addressesIn(typed)
 	pc := parser.NewContext()
 	pc.Set(addressKey, addresses)
-	doc = markdown.Parse(text.NewReader([]byte(source)), parser.WithContext(pc))
+	pc.Set(sourceKey, &source{text: typed, fence: -1, noFence: len(typed)})
+	doc = markdown.Parse(text.NewReader([]byte(typed)), parser.WithContext(pc))
 	return doc, addresses, hasMarkup(doc)
 }
 

@@ -32,7 +32,7 @@ func appendMentions(list []Span, source string, from, to int, known func(name st
 			break
 		}
 		at += found
-		name := mentionAt(source[:at], source[at+1:to], known)
+		name := mentionAt(source[from:at], source[at+1:to], known)
 		if name == "" {
 			at++
 			continue
@@ -53,29 +53,50 @@ func appendMentions(list []Span, source string, from, to int, known func(name st
 // maxName is the longest username.
 const maxName = 32
 
-// mentionAt returns the name after an @, or "" if it mentions nobody: "foo@bar" is an address, and so is
-// "@ada@example.org". The dot that ends a sentence is not part of a name.
+// mentionAt returns the name after an @, or "" if it mentions nobody. before is the text since the last
+// mention or mark.
 func mentionAt(before, after string, known func(name string) bool) string {
-	last, _ := utf8.DecodeLastRuneInString(before)
-	if before != "" && (isWordRune(last) || strings.ContainsRune("_.-+/@", last)) {
+	if !canStartMention(before[max(0, len(before)-200):]) {
 		return ""
 	}
-	end := strings.IndexFunc(after, func(r rune) bool {
-		return r >= utf8.RuneSelf || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_.-", r)
-	})
+	end := strings.IndexFunc(after, func(r rune) bool { return !isNameRune(r) })
 	if end < 0 {
 		end = len(after)
 	}
-	if strings.HasPrefix(after[end:], "@") {
-		return ""
+	if strings.HasPrefix(after[end:], "@") && strings.TrimRight(after[:end], "_.-") == after[:end] {
+		return "" // "@ada@example.org" is an address elsewhere
 	}
-	for name := after[:end]; len(name) > 0; name = name[:len(name)-1] {
-		if len(name) <= maxName && known(strings.ToLower(name)) {
+	// The punctuation that ends a sentence is no part of a name, if there is somebody without it: accounts
+	// from before names had to end in a letter or a digit must not draw away the mentions of others.
+	whole := after[:end]
+	base := strings.TrimRight(whole, ".-")
+	for _, name := range []string{base, strings.TrimRight(base, "_.-")} {
+		if isName(name) && known(strings.ToLower(name)) {
 			return name
 		}
-		if !strings.Contains("_.-", name[len(name)-1:]) {
-			break
+	}
+	for name := whole[:min(len(whole), maxName)]; len(name) > len(base); name = name[:len(name)-1] {
+		if isName(name) && known(strings.ToLower(name)) {
+			return name
 		}
 	}
 	return ""
+}
+
+func isName(name string) bool { return name != "" && len(name) <= maxName }
+
+// canStartMention reports whether an @ after this text can mention somebody: not in "foo@bar" and
+// "foo.@bar", which are addresses, but in "(@ada" and after another mention, as in "@ada/@bob".
+func canStartMention(before string) bool {
+	word := strings.TrimRight(before, "_.-+/")
+	last, _ := utf8.DecodeLastRuneInString(word)
+	if strings.HasSuffix(before, "@") || !isWordRune(last) {
+		return !strings.HasSuffix(before, "@")
+	}
+	mention := strings.TrimRightFunc(word, isNameRune)
+	return len(word) < len(before) && strings.HasSuffix(mention, "@") && canStartMention(mention[:len(mention)-1])
+}
+
+func isNameRune(r rune) bool {
+	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_.-", r))
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 
@@ -20,8 +19,7 @@ func parseDraft(message []byte) (chat.Draft, error) {
 		Key     string  `json:"key"`
 		ReplyTo string  `json:"reply_to"`
 	}
-	decoder := json.NewDecoder(bytes.NewReader(message))
-	if err := decoder.Decode(&in); err != nil || in.Body == nil || decoder.More() {
+	if err := json.Unmarshal(message, &in); err != nil || in.Body == nil {
 		return chat.Draft{}, errNotDraft
 	}
 	draft := chat.Draft{Key: in.Key, Body: *in.Body, ReplyTo: parseSeq(in.ReplyTo)}
