@@ -55,6 +55,21 @@ func (d *DB) UserByName(ctx context.Context, username string) (User, error) {
 	return one[User](d.in(ctx).Where("username = ?", username))
 }
 
+// UsersByName maps those of the canonical usernames that exist to their accounts, 500 per query.
+func (d *DB) UsersByName(ctx context.Context, usernames []string) (map[string]User, error) {
+	found := make(map[string]User, len(usernames))
+	for batch := range chunks(usernames, 500) {
+		rows, err := all[User](d.in(ctx).Where("username IN ?", batch))
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range rows {
+			found[u.Username] = u
+		}
+	}
+	return found, nil
+}
+
 // UsersByID maps those of the ids that exist to their accounts, 500 per query.
 func (d *DB) UsersByID(ctx context.Context, ids []uint64) (map[uint64]User, error) {
 	found := make(map[uint64]User, len(ids))

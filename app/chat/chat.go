@@ -38,10 +38,11 @@ var (
 	ErrTooManyPhotos  = errors.New("chat: too many photos in one message")
 	ErrPhotoGone      = errors.New("chat: a photo is gone, or in a message already")
 	ErrBadAlt         = errors.New("chat: the words for a photo are too long or cannot be stored")
-	ErrBadName        = errors.New("chat: the name is empty, too long or has characters that cannot be shown")
+	ErrBadName        = errors.New("chat: the name of the group cannot be one")
 	ErrNotFriend      = errors.New("chat: only friends can be brought into a group")
 	ErrAlreadyMember  = errors.New("chat: this person is in the group already")
 	ErrGroupFull      = errors.New("chat: the group has as many members as it may have")
+	ErrTooManyNames   = errors.New("chat: too many usernames today")
 	ErrTooManyToday   = errors.New("chat: too many requests today")
 )
 

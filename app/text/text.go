@@ -17,7 +17,7 @@ func IsVisible(r rune) bool {
 // isBlank reports whether a character is a letter, mark or symbol by its class, and still blank.
 func isBlank(r rune) bool {
 	switch r {
-	case '\u034F', '\u115F', '\u1160', '\u17B4', '\u17B5', '\u2800', '\u3164', '\uFFA0':
+	case '\u034F', '\u115F', '\u1160', '\u17B4', '\u17B5', '\u2800', '\u3164', '\uFFA0', '\U0001D159':
 		return true
 	}
 	return false

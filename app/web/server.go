@@ -42,24 +42,25 @@ type Options struct {
 
 // Server serves HTTP from one database and one bus.
 type Server struct {
-	options  Options
-	app      *fiber.App
-	routes   []route
-	store    *db.DB
-	bus      bus.Bus
-	accounts *auth.Accounts
-	chat     *chat.Chat
-	photos   *photo.Store
-	hub      *live.Hub
-	conns    *conn.Registry
-	limiter  *conn.Limiter
-	sockets  *websocket.Server
-	metrics  *metrics
-	zones    zones
-	uploads  chan struct{}
-	draining atomic.Bool
-	closed   context.Context // ends when the server accepts no more connections
-	close    context.CancelFunc
+	options   Options
+	app       *fiber.App
+	routes    []route
+	store     *db.DB
+	bus       bus.Bus
+	accounts  *auth.Accounts
+	chat      *chat.Chat
+	photos    *photo.Store
+	hub       *live.Hub
+	conns     *conn.Registry
+	limiter   *conn.Limiter
+	sockets   *websocket.Server
+	metrics   *metrics
+	zones     zones
+	uploads   chan struct{}
+	draining  atomic.Bool
+	readiness readiness
+	closed    context.Context // ends when the server accepts no more connections
+	close     context.CancelFunc
 }
 
 // New wires the rules to the routes. The server owns neither the database nor the bus.

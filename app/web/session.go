@@ -18,6 +18,11 @@ func (s *Server) startSession(c *call, u db.User, next string) error {
 	if err != nil {
 		return err
 	}
+	ended, err := s.accounts.EndOldSessions(c.ctx, u.ID)
+	s.publishSessionsEnded(ended...) // even if only some of them ended before an error
+	if err != nil {
+		return err
+	}
 	if c.isSignedIn() {
 		if err := s.endSession(c, c.me.ID, c.session.ID); err != nil {
 			return err

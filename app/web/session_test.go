@@ -213,6 +213,31 @@ func TestAStolenSessionEnds(t *testing.T) {
 	})
 }
 
+// TestTheOldestSessionMakesRoom checks that nobody has sessions without number, and that the one which
+// makes room ends with its streams and its socket.
+func TestTheOldestSessionMakesRoom(t *testing.T) {
+	t.Parallel()
+	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		room := s.befriend(list[0], list[1])
+		oldest := list[0].open(room)
+		s.clock.pass(time.Second)
+		for range 60 {
+			list[0].another()
+		}
+		s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(303)
+		oldest.mustEnd(t)
+		sessions, err := s.store.SessionsOf(t.Context(), list[0].id)
+		must(t, err)
+		if n := len(sessions); n < 12 || n > 60 {
+			t.Errorf("%d sessions are left", n)
+		}
+		if !list[1].isSignedIn() {
+			t.Error("somebody else is signed out")
+		}
+	})
+}
+
 // TestSessionsEndWithTheirTime checks the expiry after 14 days without use.
 func TestSessionsEndWithTheirTime(t *testing.T) {
 	t.Parallel()

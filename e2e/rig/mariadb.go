@@ -45,6 +45,9 @@ func mysqlCommand(dir, port string, options []string) ([]string, error) {
 // greets waits for MariaDB's greeting: protocol version 10, after a header of four bytes.
 func greets(addr string) bool { return answers(addr, "", "\x0a") }
 
+// SQL runs statements as root on a MariaDB.
+func (s *Server) SQL(statements string) error { return query(s.Addr, statements) }
+
 // query runs statements through the command-line client, so that this package needs no driver.
 func query(addr, statements string) error {
 	client, err := mariadbClient.Find()

@@ -29,6 +29,7 @@ var englishFriends = Friends{
 	Blocking:       "You’ve blocked this person. Unblock them first.",
 	TooManyPending: "Five of your requests are still waiting. Cancel one, or wait for an answer.",
 	TooManyToday:   "You’ve sent 20 requests today. Try again tomorrow.",
+	TooManyNames:   "You’ve entered 40 usernames today. Try again tomorrow.",
 	NoRequest:      "That request no longer exists.",
 }
 
@@ -63,8 +64,9 @@ var englishProfile = Profile{
 
 	NoName:         "Enter the name others should see.",
 	NameBroken:     "That name can’t be used.",
-	NameInvisible:  "A name can’t have invisible characters.",
-	NameAccents:    "Too many accents on one letter.",
+	NameInvisible:  "Character {n} ({what}) can’t be seen. Please remove it.",
+	NameAccents:    "Character {n} (“{what}”) has too many accents.",
+	NameLoose:      "Character {n} is an accent without a letter.",
 	NameLong:       "Use at most 40 characters.",
 	NoSuchZone:     "Choose a time zone from the list, such as Europe/Berlin.",
 	NoSuchLanguage: "Choose a language from the list.",
@@ -72,6 +74,7 @@ var englishProfile = Profile{
 	NotImage:       "That’s not a photo we can read. Use JPEG, PNG, GIF or WebP.",
 	TooLarge:       "That photo is too large (max. 10 MB).",
 	TooManyPixels:  "That photo is too large (max. 24 megapixels, 8,000 px per side).",
+	TooLargeHere:   "That photo is too large. This server stores photos of up to {what}.",
 	TooManyPhotos:  "You can send 60 photos an hour and store 200 MB in all. Wait a while, or delete some.",
 	PhotosBusy:     "The server is busy with other photos. Try again in a moment.",
 }
@@ -95,7 +98,8 @@ var englishGroup = Group{
 	HereNow:       "Online",
 	Notifications: "Notifications", Photo: "Group photo", SavePhoto: "Save photo",
 
-	BadName:   "Enter a name of 1 to 60 visible characters, on one line.",
+	NoName:    "Give the group a name.",
+	NameLong:  "Use at most 60 characters.",
 	NotFriend: "You can only add friends. Send them a friend request first.",
 	AlreadyIn: "They’re already in this group.",
 	Full:      "A group can have 100 members at most.",
