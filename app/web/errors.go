@@ -164,7 +164,10 @@ func (f flawError) Error() string { return string(f) }
 
 // isAboutPhoto reports whether an error is about an uploaded photo.
 func isAboutPhoto(err error) bool {
-	photos := []error{photo.ErrNotImage, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, db.ErrTooLarge}
+	photos := []error{
+		photo.ErrNotImage, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrQuota, photo.ErrBusy,
+		errUploadTooLarge, db.ErrTooLarge,
+	}
 	return slices.ContainsFunc(photos, func(one error) bool { return errors.Is(err, one) })
 }
 
