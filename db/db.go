@@ -108,7 +108,7 @@ const (
 	minTries  = 5               // but not before: each may have waited 3 s for a lock
 )
 
-// retry repeats work that the database rolled back in favour of another transaction. It counts time
+// retry repeats work that the database rolled back in favor of another transaction. It counts time
 // rather than tries, because in a busy room on several writers (Galera) many tries fail at once.
 func (d *DB) retry(ctx context.Context, do func() error) error {
 	start := time.Now()

@@ -109,7 +109,7 @@ func sqliteCode(err error) (code int, ok bool) {
 	return lite.Code() & 0xff, true
 }
 
-// isContention reports whether the database rolled back in favour of another transaction.
+// isContention reports whether the database rolled back in favor of another transaction.
 func isContention(err error) bool {
 	if number, class, ok := mysqlError(err); ok {
 		return class == "40" || number == mysqlDeadlock || number == mysqlLockTimeout || number == mysqlSnapshotChanged

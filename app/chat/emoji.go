@@ -42,7 +42,7 @@ var emoji = regexp.MustCompile(`^(?:[0-9#*]\x{fe0f}?\x{20e3}|[\x{1f1e6}-\x{1f1ff
 func isEmoji(s string) bool { return len(s) <= 64 && emoji.MatchString(s) }
 
 // looksLike reports whether two emojis look the same: keyboards differ in whether they add the
-// variation selector that asks for colours.
+// variation selector that asks for colors.
 func looksLike(a, b string) bool {
 	return strings.ReplaceAll(a, "\ufe0f", "") == strings.ReplaceAll(b, "\ufe0f", "")
 }

@@ -128,7 +128,8 @@ func (c *Chat) RemoveFriend(ctx context.Context, me db.User, username string) er
 	})
 }
 
-// Block ends whatever is between the two, and hides what comes from the other.
+// Block ends whatever is between the two, and hides the requests that come from the other. In a group
+// that both are in, their messages stay visible.
 func (c *Chat) Block(ctx context.Context, me db.User, username string) error {
 	return c.changePair(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
 		f.SetBlocks(me.ID, true)

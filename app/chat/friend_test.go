@@ -86,7 +86,7 @@ func request(ctx context.Context, c *Chat, me db.User, name string) error {
 	return err
 }
 
-func TestAskingHasLimits(t *testing.T) {
+func TestFriendRequestsAreLimited(t *testing.T) {
 	onBoth(t, 12, func(t *testing.T, e *env) {
 		ctx, me := t.Context(), e.people[0]
 		asking := func(what string, other int, want error) {
@@ -159,8 +159,8 @@ func TestNamesAreCountedBeforeTheyAreLookedUp(t *testing.T) {
 	})
 }
 
-// TestAskingManyAtOnce holds the limit against requests to different people at the same moment.
-func TestAskingManyAtOnce(t *testing.T) {
+// TestConcurrentFriendRequestsAreLimited holds the limit against requests to different people at the same moment.
+func TestConcurrentFriendRequestsAreLimited(t *testing.T) {
 	onBoth(t, 13, func(t *testing.T, e *env) {
 		second, asks := e.secondProcess(t), make([]func() error, 0, len(e.people))
 		for i, u := range e.people[1:] {

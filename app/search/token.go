@@ -82,7 +82,7 @@ func letterAt(s string, at int) bool {
 func termsOf(body string) []string { return terms(tokenize(text.Normalize(body))) }
 
 // terms returns what the index has for tokens: each of them, and in dense scripts every two
-// neighbours.
+// neighbors.
 func terms(list []token) (all []string) {
 	for i, t := range list {
 		all = append(all, indexed(t.folded))

@@ -204,7 +204,7 @@ func isPicture(r rune) bool {
 	switch {
 	case r == '\u203C', r == '\u2049', r == '\u3030':
 		return true
-	case '\U0001F3FB' <= r && r <= '\U0001F3FF': // the colours of skin
+	case '\U0001F3FB' <= r && r <= '\U0001F3FF': // the colors of skin
 		return true
 	}
 	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sm, r) && r >= '\u2190'

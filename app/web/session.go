@@ -69,7 +69,7 @@ func (s *Server) revokeSession(c *call) error {
 	return c.goTo("/profile")
 }
 
-// browserName turns a user agent into a name by which its owner can recognise the browser.
+// browserName turns a user agent into a name by which its owner can recognize the browser.
 func browserName(w words.Profile, agent string) string {
 	system := w.UnknownSystem
 	for _, name := range []string{"Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux"} {

@@ -72,8 +72,8 @@ func mustBeSafeCookie(t *testing.T, c *http.Cookie, name string) {
 	}
 }
 
-// TestAPlantedCookieIsNeverHonoured is T3.
-func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
+// TestAPlantedSessionCookieIsRefused is T3.
+func TestAPlantedSessionCookieIsRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	mal, ann := s.person("mal"), s.person("ann")
@@ -105,8 +105,8 @@ func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
 	}
 }
 
-// TestOnlyTokensOfOursAreLookedUp is T16, and the ways in which browsers write cookies.
-func TestOnlyTokensOfOursAreLookedUp(t *testing.T) {
+// TestOnlyWellFormedTokensAreLookedUp is T16, and the ways in which browsers write cookies.
+func TestOnlyWellFormedTokensAreLookedUp(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann := s.person("ann")

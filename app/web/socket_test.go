@@ -69,8 +69,8 @@ func TestJSONThatHtmxDoesNotSend(t *testing.T) {
 	}
 }
 
-// TestHalfACharacterIsRefused holds that a lone surrogate is not stored as something else.
-func TestHalfACharacterIsRefused(t *testing.T) {
+// TestLoneSurrogatesAreRefused holds that a lone surrogate is not stored as something else.
+func TestLoneSurrogatesAreRefused(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
 	k := ann.talk(room)
@@ -133,7 +133,7 @@ func TestReceipts(t *testing.T) {
 	})
 }
 
-// TestAHundredFramesAtOnce holds I9 and the pace: what is too fast is refused with a sentence, the
+// TestAHundredFramesAtOnce holds I9 and the rate limit: what is too fast is refused with a sentence, the
 // socket goes on, and what was taken stands in the order in which it was sent.
 func TestAHundredFramesAtOnce(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,7 @@ func NewMySQL(options ...string) (*Server, error) {
 	return start("mariadb", func(dir, port string) ([]string, error) { return mysqlCommand(dir, port, options) }, greets)
 }
 
-// mysqlCommand initialises an empty database in a folder and returns the command that serves it.
+// mysqlCommand initializes an empty database in a folder and returns the command that serves it.
 func mysqlCommand(dir, port string, options []string) ([]string, error) {
 	server, err := mariadbd.Find()
 	if err != nil {

@@ -20,7 +20,7 @@ var english = Catalog{
 		Tagline:  "Chat that just works.",
 		Anywhere: "Works in any browser, old or new, with or without JavaScript.",
 		Safe:     "Handles bad connections: nothing gets lost, nothing is sent twice.",
-		Friends:  "Keeps strangers out: only people you’ve accepted can message you.",
+		Friends:  "Keeps strangers out: only friends can message you or add you to a group.",
 
 		SignIn: "Sign in", SignUp: "Create an account",
 		Username: "Username", Password: "Password",

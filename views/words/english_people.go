@@ -12,7 +12,7 @@ var englishFriends = Friends{
 	Remove:     "Remove",
 	RemoveHint: "Ends your friendship and closes your room for both of you.",
 	Block:      "Block",
-	BlockHint:  "Stops all messages and requests from them. They won’t be notified.",
+	BlockHint:  "Stops their direct messages and requests. You’ll still see what they write in shared groups. They won’t be notified.",
 	Message:    "Message", More: "More",
 	Whom: "{who}", RequestOf: "{who}", RequestTo: "to {who}",
 	MessageTo: "{who}", MoreAbout: "about {who}",
@@ -38,7 +38,7 @@ var englishPerson = Person{
 	Friends: "You’re friends.", Write: "Send a message",
 	RequestSent:     "You sent a friend request. They haven’t answered yet.",
 	RequestReceived: "They sent you a friend request.",
-	Blocked:         "You’ve blocked this person. They can’t message you or send you requests.",
+	Blocked:         "You’ve blocked this person. They can’t send you direct messages or requests.",
 	NotYet:          "You’re not friends yet. Once you are, you’ll have a room for the two of you.",
 	Ask:             "Send friend request", All: "All friends",
 }

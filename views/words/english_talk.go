@@ -9,7 +9,7 @@ var englishRefusals = Refusals{
 	KeyReused:   "This page already sent a different message. Please send this one again.",
 	ReplyGone:   "The message you’re replying to is gone. Send again to post yours without the reply.",
 	BadEmoji:    "Enter a single emoji.",
-	ManyEmojis:  "This message can’t have more different emoji. Choose one that’s already there.",
+	ManyEmojis:  "This message has too many different emoji. Choose one that’s already there.",
 	TooFast:     "You’re going too fast. Wait a second and send it again.",
 	NotNow:      "Not sent yet: the server is busy or restarting. Your text is still here, so try again in a moment.",
 	ManyPhotos:  "A message can have up to 10 photos. Please send the rest in another one.",

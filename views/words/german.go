@@ -20,7 +20,7 @@ var german = Catalog{
 		Tagline:  "Der Chat, der einfach funktioniert.",
 		Anywhere: "Läuft in jedem Browser, alt oder neu, mit oder ohne JavaScript.",
 		Safe:     "Verträgt schlechte Verbindungen: Nichts geht verloren, nichts kommt doppelt an.",
-		Friends:  "Hält Fremde fern: Nur Leute, die du angenommen hast, können dir schreiben.",
+		Friends:  "Hält Fremde fern: Nur Freunde können dir schreiben oder dich zu einer Gruppe hinzufügen.",
 
 		SignIn: "Anmelden", SignUp: "Konto erstellen",
 		Username: "Benutzername", Password: "Passwort",

@@ -12,7 +12,7 @@ var germanFriends = Friends{
 	Remove:     "Entfernen",
 	RemoveHint: "Beendet eure Freundschaft und schließt euren Chat für euch beide.",
 	Block:      "Blockieren",
-	BlockHint:  "Stoppt alle Nachrichten und Anfragen von dieser Person. Sie erfährt nichts davon.",
+	BlockHint:  "Stoppt Direktnachrichten und Anfragen von dieser Person. In gemeinsamen Gruppen siehst du weiter, was sie schreibt. Sie erfährt nichts davon.",
 	Message:    "Schreiben", More: "Mehr",
 	Whom: "({who})", RequestOf: "(Anfrage von {who})", RequestTo: "(Anfrage an {who})",
 	MessageTo: "an {who}", MoreAbout: "zu {who}",
@@ -38,7 +38,7 @@ var germanPerson = Person{
 	Friends: "Ihr seid befreundet.", Write: "Nachricht senden",
 	RequestSent:     "Du hast eine Freundschaftsanfrage gesendet. Eine Antwort steht noch aus.",
 	RequestReceived: "Diese Person hat dir eine Freundschaftsanfrage gesendet.",
-	Blocked:         "Du hast diese Person blockiert. Sie kann dir weder schreiben noch Anfragen senden.",
+	Blocked:         "Du hast diese Person blockiert. Sie kann dir weder Direktnachrichten noch Anfragen senden.",
 	NotYet:          "Ihr seid noch nicht befreundet. Sobald ihr es seid, habt ihr einen Chat für euch beide.",
 	Ask:             "Freundschaftsanfrage senden", All: "Alle Freunde",
 }
@@ -75,7 +75,7 @@ var germanProfile = Profile{
 	TooLarge:       "Dieses Foto ist zu groß (höchstens 10 MB).",
 	TooManyPixels:  "Dieses Foto ist zu groß (höchstens 24 Megapixel, 8000 px je Seite).",
 	TooLargeHere:   "Dieses Foto ist zu groß. Dieser Server speichert Fotos bis {what}.",
-	TooManyPhotos:  "Du kannst 60 Fotos pro Stunde senden und insgesamt 200 MB speichern. Warte etwas oder lösche einige.",
+	TooManyPhotos:  "Du kannst 60 Fotos pro Stunde senden und insgesamt 200 MB speichern. Warte etwas oder lösch einige.",
 	PhotosBusy:     "Der Server ist mit anderen Fotos beschäftigt. Versuch es gleich noch einmal.",
 }
 

@@ -20,7 +20,7 @@ var spanish = Catalog{
 		Tagline:  "El chat que simplemente funciona.",
 		Anywhere: "Funciona en cualquier navegador, viejo o nuevo, con o sin JavaScript.",
 		Safe:     "Aguanta las malas conexiones: nada se pierde, nada se envía dos veces.",
-		Friends:  "Deja fuera a los extraños: solo pueden escribirte las personas que aceptes.",
+		Friends:  "Deja fuera a los extraños: solo tus amigos pueden escribirte o agregarte a un grupo.",
 
 		SignIn: "Iniciar sesión", SignUp: "Crear una cuenta",
 		Username: "Nombre de usuario", Password: "Contraseña",

@@ -12,7 +12,7 @@ var spanishFriends = Friends{
 	Remove:     "Eliminar",
 	RemoveHint: "Termina la amistad y cierra el chat para los dos.",
 	Block:      "Bloquear",
-	BlockHint:  "Detiene todos sus mensajes y solicitudes. No se le avisa.",
+	BlockHint:  "Detiene sus mensajes directos y solicitudes. En los grupos en común seguirás viendo lo que escriba. No se le avisa.",
 	Message:    "Escribir", More: "Más",
 	Whom: "a {who}", RequestOf: "la solicitud de {who}", RequestTo: "la solicitud a {who}",
 	MessageTo: "a {who}", MoreAbout: "sobre {who}",
@@ -38,7 +38,7 @@ var spanishPerson = Person{
 	Friends: "Está entre tus amigos.", Write: "Enviar mensaje",
 	RequestSent:     "Enviaste una solicitud de amistad. Aún no hay respuesta.",
 	RequestReceived: "Te envió una solicitud de amistad.",
-	Blocked:         "Tienes bloqueada a esta persona. No puede escribirte ni enviarte solicitudes.",
+	Blocked:         "Tienes bloqueada a esta persona. No puede enviarte mensajes directos ni solicitudes.",
 	NotYet:          "Aún no está entre tus amigos. Cuando lo esté, habrá un chat para los dos.",
 	Ask:             "Enviar solicitud de amistad", All: "Todos los amigos",
 }
