@@ -47,6 +47,13 @@ faults *ARGS: assets
 bench *ARGS:
     go run ./e2e/rig/with -- go test -run - -bench 'Post|Delivery|IdleViewer' {{ ARGS }} ./app/chat ./app/live
 
+# Every fuzz target for a while, for example `just fuzz 10s`; what it finds is kept in testdata/fuzz.
+fuzz TIME="1m":
+    @git grep -oE '^func Fuzz[A-Za-z]+' -- '*_test.go' | while IFS=: read -r file target; do \
+        echo "$file $target"; \
+        go test "./$(dirname "$file")" -run '^$' -fuzz "^${target#func }\$" -fuzztime {{ TIME }} || exit 1; \
+    done
+
 # The stories in a real browser; for example `just e2e --project=no-scripts friends`.
 e2e *ARGS: assets
     go run ./e2e/rig/with -- npx playwright test --config e2e {{ ARGS }}

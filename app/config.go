@@ -1,12 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
+	"parley/db"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,7 +40,10 @@ var settings = []setting{
 	{"PARLEY_ADDR", "127.0.0.1:3000", func(c *Config, text string) error { c.Addr = text; return isAddress(text) }},
 	{"PARLEY_PUBLIC_URL", "", readPublicURL},
 	{"PARLEY_DATABASE_URL", "sqlite:data/parley.db", readDatabaseURL},
+	{"PARLEY_DATABASE_URL_FILE", "", fromFile(readDatabaseURL)},
+	{"PARLEY_DATABASE_PASSWORD_FILE", "", fromFile(readDatabasePassword)}, // after the address that it completes
 	{"PARLEY_REDIS_URL", "", readRedisURL},
+	{"PARLEY_REDIS_URL_FILE", "", fromFile(readRedisURL)},
 	{"PARLEY_SIGN_UP", "open", func(c *Config, text string) error {
 		c.SignUp = text
 		return oneOf(text, "open", "invite", "closed")
@@ -68,6 +76,9 @@ func readConfig(environment []string) (Config, error) {
 	var c Config
 	for _, s := range settings {
 		text, ok := given[s.name]
+		if text != "" && given[s.name+"_FILE"] != "" {
+			return c, fmt.Errorf("%[1]s must not be set together with %[1]s_FILE", s.name)
+		}
 		if !ok || text == "" {
 			text = s.fallback
 		}
@@ -131,17 +142,58 @@ func readPublicURL(c *Config, text string) error {
 	return nil
 }
 
-// readDatabaseURL refuses options after the name. They would be ignored, and might have asked for encryption.
+// maxSecretFile is far more than any secret has, in bytes.
+const maxSecretFile = 64 << 10
+
+// fromFile makes a setting whose value is in a file, which is where containers are given their secrets.
+// Line ends at its end are no part of it.
+func fromFile(read func(c *Config, text string) error) func(c *Config, path string) error {
+	return func(c *Config, path string) error {
+		if path == "" {
+			return nil
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return fmt.Errorf("must be the path of a file that Parley can read (%w)", withoutPath(err))
+		}
+		defer func() { _ = f.Close() }()
+		data, err := io.ReadAll(io.LimitReader(f, maxSecretFile))
+		if err != nil {
+			return fmt.Errorf("must be the path of a file that Parley can read (%w)", withoutPath(err))
+		}
+		text := strings.TrimRight(string(data), "\r\n")
+		if text == "" {
+			return errors.New("must be the path of a file that is not empty")
+		}
+		return read(c, text)
+	}
+}
+
+// withoutPath returns why a file could not be read. Somebody may have put the secret where its path belongs.
+func withoutPath(err error) error {
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		return of.Err
+	}
+	return err
+}
+
 func readDatabaseURL(c *Config, text string) error {
 	c.DatabaseURL = text
-	if path, ok := strings.CutPrefix(text, "sqlite:"); ok && path != "" && !strings.HasSuffix(path, "/") {
-		return nil
+	return db.CheckAddress(text)
+}
+
+func readDatabasePassword(c *Config, text string) error {
+	u, err := url.Parse(c.DatabaseURL)
+	if err != nil || u.Scheme != "mysql" || u.User == nil {
+		return errors.New("must go with a PARLEY_DATABASE_URL like mysql://user@host:3306/name")
 	}
-	u, err := url.Parse(text)
-	if err != nil || !strings.HasPrefix(text, "mysql://") || !hasServer(u) || len(u.Path) < 2 || strings.Count(u.Path, "/") > 1 || strings.ContainsAny(text, "?#") {
-		return fmt.Errorf("must look like sqlite:data/parley.db or mysql://user:password@host:3306/name, with %%23, %%2F and so on for signs in the password")
+	if _, has := u.User.Password(); has {
+		return errors.New("must not be set together with a password in PARLEY_DATABASE_URL")
 	}
-	return nil
+	u.User = url.UserPassword(u.User.Username(), text)
+	c.DatabaseURL = u.String()
+	return db.CheckAddress(c.DatabaseURL)
 }
 
 func readRedisURL(c *Config, text string) error {

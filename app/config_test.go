@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -115,9 +116,12 @@ func TestInvalidValues(t *testing.T) {
 		"PARLEY_PUBLIC_URL": {"qz", "qz.example.org", "//qz.org", "ftp://qz.org", "https://", "https:///", "https://:443", "https://qz.org/chat", "https://qz.org//",
 			"https://qz.org?x", "https://qz.org?", "https://qz.org#x", "https://qz.org#", "https://me:qz@qz.org", "https://me@qz.org", "https://qz.org:port", "https://q z.org",
 			"https://qz.org,https://qz.net", " https://qz.org", "https://qz.org:0", "https://qz.org:65536", "https:qz.org", "https://qz.org\\x", "https://*.qz.org", "https://qz\x7f.org"},
-		"PARLEY_DATABASE_URL": {"qz", "sqlite", "sqlite:", "sqlite://", "data/qz.db", "mysql:", "mysql://", "mysql://me:qz@db", "mysql://me:qz@db/", "mysql:///qz", "mysql://me:qz@/qz",
-			"mysql://me:qz@db:port/qz", "mysql://me:q%zz@db/qz", "mysql://me:qz@db/qz?tls=true", "mysql://me:qz@db/qz#x", "mysql://me:q#z@db/qz", "mysql://me:q/z@db/qz", "mysql://me:qz@db/q/z",
+		"PARLEY_DATABASE_URL": {"qz", "sqlite", "sqlite:", "sqlite://", "sqlite://qz", "sqlite::memory:", "sqlite:~/qz.db", "sqlite:qz/", "sqlite:file:qz", "data/qz.db", "mysql:", "mysql://", "mysql://me:qz@db", "mysql://me:qz@db/", "mysql:///qz", "mysql://me:qz@/qz",
+			"mysql://me:qz@db:port/qz", "mysql://me:q%zz@db/qz", "mysql://me:qz@db/qz?tls=qz", "mysql://me:qz@db/qz?qz=1", "mysql://me:qz@db/qz?socket=/qz", "mysql://me:qz@db/qz#x", "mysql://me:q#z@db/qz", "mysql://me:q/z@db/qz", "mysql://me:qz@db/q/z",
 			"mysql:me:qz@db/qz", "postgres://me:qz@db/qz", "MYSQL://me:qz@db/qz", " mysql://me:qz@db/qz", "me:qz@tcp(db:3306)/qz", "mysql://me:qz@db:0/qz", "mysql://me:qz@db:65536/qz"},
+		"PARLEY_DATABASE_URL_FILE":      {"qz", "/qz", "/", "mysql://me:qz@db/qz"},
+		"PARLEY_DATABASE_PASSWORD_FILE": {"qz", "/qz", "/"},
+		"PARLEY_REDIS_URL_FILE":         {"qz", "/qz", "/"},
 		"PARLEY_REDIS_URL": {"qz", "qz:6379", "redis:", "redis://", "redis://:qz@", "redis:///0", "redis://:6379", "http://qz:6379", "redis://:qz@h:port", "redis://:q%zz@h", "redis://:qz@h:6379/x",
 			"redis://:qz@h:6379/-1", "redis://:qz@h:6379/1/2", " redis://qz", "redis://:q#z@h:6379", "redis://h:65536", "unix:///qz"},
 		"PARLEY_SIGN_UP":         {"qz", "Open", "OPEN", " open", "open ", "on", "true", "openclosed"},
@@ -128,7 +132,13 @@ func TestInvalidValues(t *testing.T) {
 	for name, values := range invalid {
 		for _, value := range values {
 			// The message must not contain the values of valid variables either.
-			_, err := readConfig([]string{"PARLEY_DATABASE_URL=mysql://me:qz@db/qz", "PARLEY_REDIS_URL=redis://:qz@h", name + "=" + value})
+			environment := []string{name + "=" + value}
+			for other, valid := range map[string]string{"PARLEY_DATABASE_URL": "mysql://me:qz@db/qz", "PARLEY_REDIS_URL": "redis://:qz@h"} {
+				if name != other && name != other+"_FILE" {
+					environment = append(environment, other+"="+valid)
+				}
+			}
+			_, err := readConfig(environment)
 			switch {
 			case err == nil:
 				t.Errorf("%s=%q was accepted", name, value)
@@ -142,6 +152,47 @@ func TestInvalidValues(t *testing.T) {
 	for _, s := range settings {
 		if len(invalid[s.name]) == 0 {
 			t.Errorf("no invalid value was tried for %s", s.name)
+		}
+	}
+}
+
+// TestSecretFiles reads secrets from files, as containers are given them.
+func TestSecretFiles(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	password, whole := file("password", "s%c/r#t @ü\n"), file("url", "mysql://u:p@db/parley\r\n")
+	redis, empty, wrong := file("redis", "redis://:p@h/1\n\n"), file("empty", "\n"), file("wrong", "mysql://u:qz@db/")
+	for _, c := range []struct {
+		environment []string
+		database    string
+	}{
+		{[]string{"PARLEY_DATABASE_URL_FILE=" + whole}, "mysql://u:p@db/parley"},
+		{[]string{"PARLEY_DATABASE_URL=mysql://me@db/parley?tls=true", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@db/parley?tls=true"},
+		{[]string{"PARLEY_DATABASE_URL=mysql://me@/parley?socket=/m.sock", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@/parley?socket=/m.sock"},
+	} {
+		got := configured(t, append(c.environment, "PARLEY_REDIS_URL_FILE="+redis)...)
+		if got.DatabaseURL != c.database || got.RedisURL != "redis://:p@h/1" {
+			t.Errorf("%v: %s, %s", c.environment, got.DatabaseURL, got.RedisURL)
+		}
+	}
+	for _, environment := range [][]string{
+		{"PARLEY_DATABASE_URL=mysql://u:qz@db/p", "PARLEY_DATABASE_URL_FILE=" + whole},
+		{"PARLEY_REDIS_URL=redis://qz", "PARLEY_REDIS_URL_FILE=" + redis},
+		{"PARLEY_DATABASE_URL=mysql://u:qz@db/p", "PARLEY_DATABASE_PASSWORD_FILE=" + password},
+		{"PARLEY_DATABASE_URL=mysql://db/qz", "PARLEY_DATABASE_PASSWORD_FILE=" + password},
+		{"PARLEY_DATABASE_PASSWORD_FILE=" + password}, // with SQLite
+		{"PARLEY_DATABASE_URL_FILE=" + empty},
+		{"PARLEY_DATABASE_URL_FILE=" + wrong},
+	} {
+		_, err := readConfig(environment)
+		if err == nil || !strings.HasPrefix(err.Error(), "PARLEY_") || !strings.Contains(err.Error(), " must ") || strings.Contains(err.Error(), "qz") {
+			t.Errorf("%v: %v", environment, err)
 		}
 	}
 }

@@ -70,6 +70,11 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 		return err
 	}
 	logRisks(ctx, store, log)
+	truncating, stopTruncating := context.WithCancel(ctx)
+	var truncated sync.WaitGroup
+	truncated.Go(func() { truncateOften(truncating, store, truncateInterval, log) })
+	defer truncated.Wait()
+	defer stopTruncating()
 	bus, err := openBus(config.RedisURL, log)
 	if err != nil {
 		return err
@@ -97,6 +102,32 @@ func logRisks(ctx context.Context, store *db.DB, log *slog.Logger) {
 	}
 	for _, setting := range risks {
 		log.Warn("the database may lose acknowledged messages in a power cut", "setting", setting)
+	}
+	warnings, err := store.Warnings(ctx)
+	if err != nil {
+		log.Warn("could not check the database's other settings", "error", err)
+	}
+	for _, warning := range warnings {
+		log.Warn("the database is set up in a way that causes trouble", "reason", warning)
+	}
+}
+
+// truncateInterval bounds for how long deleted text stays in SQLite's log, three tries included.
+const truncateInterval = 20 * time.Second
+
+// truncateOften keeps SQLite's log empty until ctx ends.
+func truncateOften(ctx context.Context, store *db.DB, interval time.Duration, log *slog.Logger) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := store.TruncateLog(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("deleted messages are still in the database's log", "error", err)
+			}
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ var papers = map[byte]string{'T': "docs/threats.md", 'P': "docs/delivery.md", 'I
 var (
 	// definition is a row of a table that has nothing but a number in its first cell.
 	definition = regexp.MustCompile(`(?m)^\| ([TPIF][1-9]\d?) \|`)
-	// citation is a number that stands by itself: not a part of a word, a colour, a path or an escape.
+	// citation is a number that stands by itself: not a part of a word, a color, a path or an escape.
 	citation = regexp.MustCompile("(?m)(?:^|[\\s(\\[\"'`/|,*-])([TPIF][1-9]\\d?)(?:$|[\\s)\\]\"'`/|,.:;*-])")
 	// named is a number in the name of a Go test.
 	named = regexp.MustCompile(`^(?:Test|Fuzz|Benchmark)(?:[A-Za-z0-9]*_)?([TPIF][1-9]\d?)(?:$|[A-Z_])`)

@@ -16,7 +16,7 @@ func finishRestore(ctx context.Context, environment []string, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	store, err := db.Open(config.DatabaseURL)
+	store, err := db.OpenRestored(ctx, config.DatabaseURL)
 	if err != nil {
 		return err
 	}
@@ -28,6 +28,6 @@ func finishRestore(ctx context.Context, environment []string, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d rooms have a new epoch. Open pages will reload within half a minute.\n", rooms)
+	fmt.Fprintf(out, "In %s, %d rooms have a new epoch. Open pages will reload within half a minute.\n", db.Describe(config.DatabaseURL), rooms)
 	return nil
 }

@@ -5,14 +5,14 @@ import (
 	"math"
 )
 
-// Pair is a colour on another one, and their contrast in each scheme.
+// Pair is a color on another one, and their contrast in each scheme.
 type Pair struct {
 	On, Under   string  // names of tokens, or the class of a tint
 	Need        float64 // by WCAG 2.2: 4.5 for text, 3 for the edges of controls
 	Light, Dark float64 // the ratio, 1 to 21
 }
 
-// grounds lists which colours are used on which. A new combination in a stylesheet belongs here too.
+// grounds lists which colors are used on which. A new combination in a stylesheet belongs here too.
 var grounds = []struct {
 	on    string
 	need  float64
@@ -47,7 +47,7 @@ func Pairs() (list []Pair) {
 	return list
 }
 
-// contrast returns the contrast ratio of WCAG 2.2 for two colours, or 0 if one is malformed.
+// contrast returns the contrast ratio of WCAG 2.2 for two colors, or 0 if one is malformed.
 func contrast(a, b string) float64 {
 	x, y := luminance(a), luminance(b)
 	if x < 0 || y < 0 {
@@ -56,7 +56,7 @@ func contrast(a, b string) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// luminance returns the relative luminance of a colour, 0 to 1, or -1 if it is not #rgb or #rrggbb.
+// luminance returns the relative luminance of a color, 0 to 1, or -1 if it is not #rgb or #rrggbb.
 func luminance(colour string) float64 {
 	var r, g, b float64
 	switch len(colour) {

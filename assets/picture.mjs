@@ -86,7 +86,7 @@ function arc([x1, y1], [x2, y2], r, left) {
     .map((angle) => [cx + r * Math.cos(angle), cy + r * Math.sin(angle)])
 }
 
-// Fills a shape line by line, blending the colour by how much of each pixel it covers.
+// Fills a shape line by line, blending the color by how much of each pixel it covers.
 function fill(pixels, size, points, [red, green, blue], opacity) {
   for (let row = 0; row < size; row++) {
     const cover = new Float64Array(size)

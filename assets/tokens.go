@@ -15,7 +15,7 @@ var designSheet string
 // DesignSheet returns the stylesheet of the design page's samples, which no other page loads.
 func DesignSheet() string { return designSheet }
 
-// Token is a custom property of the stylesheet: a colour, a font size, a space or a corner.
+// Token is a custom property of the stylesheet: a color, a font size, a space or a corner.
 type Token struct {
 	Group string // "Colours", "Type", ...
 	Name  string // "--ink"
@@ -24,7 +24,7 @@ type Token struct {
 	Why   string // what it is for
 }
 
-// Tint is the colour of an avatar with initials: background and letters in light mode, swapped in dark
+// Tint is the color of an avatar with initials: background and letters in light mode, swapped in dark
 // mode.
 type Tint struct{ Class, Pale, Deep string }
 

@@ -59,7 +59,7 @@ func TestEveryCustomPropertyIsAToken(t *testing.T) {
 }
 
 // As WCAG demands, in light and in dark.
-func TestColoursHaveEnoughContrast(t *testing.T) {
+func TestColorsHaveEnoughContrast(t *testing.T) {
 	for _, p := range Pairs() {
 		if !(p.Light >= p.Need) || !(p.Dark >= p.Need) {
 			t.Errorf("%s on %s: %.2f light, %.2f dark, needs %.1f", p.On, p.Under, p.Light, p.Dark, p.Need)

@@ -58,7 +58,7 @@ func keyedTables(t *testing.T, d *DB) []keyedTable {
 	}
 }
 
-func TestUnlikeKeysAreUnlike(t *testing.T) {
+func TestDifferentKeysStayDifferent(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		for _, table := range keyedTables(t, d) {
 			keys := slices.Concat(distinctTexts, hostileTexts)
@@ -80,7 +80,7 @@ func TestUnlikeKeysAreUnlike(t *testing.T) {
 	})
 }
 
-func TestUnlikeCounters(t *testing.T) {
+func TestDifferentCountersStayDifferent(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		for _, key := range slices.Concat(distinctTexts, hostileTexts) {
 			n, err := d.CountUp(t.Context(), key, time.Hour, noon)

@@ -187,5 +187,5 @@ func TestFrozenServer(t *testing.T) {
 	if took := time.Since(start); took > 12*time.Second {
 		t.Errorf("the commit took %v", took)
 	}
-	must(t, d.Ping(t.Context()))
+	must(t, d.Check(t.Context()))
 }

@@ -21,12 +21,17 @@ func counterName(key string, window time.Duration, now time.Time) (string, time.
 
 // CountUp increments the key's count in the window of now and returns the new count.
 func (d *DB) CountUp(ctx context.Context, key string, window time.Duration, now time.Time) (n int, err error) {
+	return d.CountUpBy(ctx, key, 1, window, now)
+}
+
+// CountUpBy is CountUp for several events at once.
+func (d *DB) CountUpBy(ctx context.Context, key string, by int, window time.Duration, now time.Time) (n int, err error) {
 	name, ends := counterName(key, window, now)
 	err = d.Tx(ctx, func(tx *DB) error {
 		if err := tx.createIfNone(ctx, &Counter{Name: name, EndsAt: ends}); err != nil {
 			return err
 		}
-		if err := tx.exec(ctx, "UPDATE counters SET n = n + 1 WHERE name = ?", name); err != nil {
+		if err := tx.exec(ctx, "UPDATE counters SET n = n + ? WHERE name = ?", by, name); err != nil {
 			return err
 		}
 		c, err := one[Counter](tx.in(ctx).Where("name = ?", name))

@@ -32,22 +32,31 @@ var (
 	// ErrUnknown means that the connection was lost during a commit. Only a read can tell whether
 	// the transaction took effect.
 	ErrUnknown = errors.New("db: the outcome of the commit is unknown")
+	// ErrTooLarge means that the database never stores a value of this size. What it takes is a setting
+	// of the server.
+	ErrTooLarge = errors.New("db: more than the database takes")
 	// ErrUnavailable means that the database did not answer, or could not store anything just now.
 	ErrUnavailable = errors.New("db: the database is not available")
 )
 
 // DB is a database, or one transaction on it: every query runs on either.
 type DB struct {
-	gorm     *gorm.DB
-	sqlite   bool
-	inTx     bool
-	writer   *writer // of SQLite
-	priority Priority
-	release  func() error
+	gorm        *gorm.DB
+	id          string // of the row that Check writes
+	sqlite      bool
+	inTx        bool
+	reads       bool    // in a snapshot, where nothing may be written
+	writer      *writer // of SQLite
+	priority    Priority
+	file        string  // SQLite's, without symbolic links
+	checkpoints *sql.DB // connections to SQLite that wait for nobody
+	warnings    []string
+	release     func() error
 	// openUnbounded opens MySQL once more, without a read timeout, for slow statements such as
 	// changing a table. It is nil on SQLite.
 	openUnbounded func() (*DB, error)
 	counts        *txCounters
+	health        *health
 }
 
 // in starts a query that ends with ctx.
@@ -55,49 +64,82 @@ func (d *DB) in(ctx context.Context) *gorm.DB {
 	return d.gorm.WithContext(ctx)
 }
 
-// Tx runs fn in a transaction, up to 5 times: it starts over after a deadlock, a lock timeout or a
-// busy database. The first statement of fn must write to the row whose lock orders the others.
-// Nested calls join the outer transaction.
+var errWriteInSnapshot = errors.New("db: a snapshot is for reading")
+
+// Tx runs fn in a transaction, and again for about two seconds as long as a deadlock, a lock timeout or
+// a busy database undoes it. The first statement of fn must write to the row whose lock orders the
+// others. Nested calls join the outer transaction.
 func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	if d.inTx {
 		return fn(d)
 	}
-	if d.sqlite {
-		if err := d.writer.enter(ctx, d.priority); err != nil {
-			return fmt.Errorf("%w: %w", ErrUnavailable, err)
-		}
-		defer d.writer.leave()
+	err := d.tx(ctx, fn)
+	d.health.wrote(err)
+	return err
+}
+
+func (d *DB) tx(ctx context.Context, fn func(tx *DB) error) error {
+	leave, err := d.enterWriter(ctx)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	return d.retry(ctx, func() error {
 		return d.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn)
 	})
 }
 
-// retry repeats work that the database rolled back in favour of another transaction.
-func (d *DB) retry(ctx context.Context, do func() error) error {
-	var err error
-	for try := range 5 {
-		if try > 0 {
-			d.counts.retries.Add(1)
-			select {
-			case <-time.After(time.Duration(5+rand.IntN(45)) * time.Millisecond):
-			case <-ctx.Done():
-				return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
-			}
-		}
-		if err = do(); !isContention(err) {
-			break
-		}
+// enterWriter waits until nobody else here writes to SQLite. MySQL needs no such thing.
+func (d *DB) enterWriter(ctx context.Context) (leave func(), err error) {
+	if !d.sqlite {
+		return func() {}, nil
 	}
-	return translate(err)
+	if err := d.writer.enter(ctx, d.priority); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return d.writer.leave, nil
 }
 
-// Snapshot runs fn in a read-only transaction that sees one consistent state of the database.
+const (
+	retryTime = 2 * time.Second // then a transaction that others always undo gives up
+	minTries  = 5               // but not before: each may have waited 3 s for a lock
+)
+
+// retry repeats work that the database rolled back in favor of another transaction. It counts time
+// rather than tries, because in a busy room on several writers (Galera) many tries fail at once.
+func (d *DB) retry(ctx context.Context, do func() error) error {
+	start := time.Now()
+	for try := 1; ; try++ {
+		err := do()
+		if !isContention(err) || try >= minTries && time.Since(start) >= retryTime {
+			return translate(err)
+		}
+		d.counts.retries.Add(1)
+		select {
+		case <-time.After(retryPause(try)):
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+		}
+	}
+}
+
+// retryPause returns 5 to 50 ms after the first try, then 10 to 100 and 20 to 200: at random, or those
+// who collided would do so again.
+func retryPause(try int) time.Duration {
+	least := 5 * time.Millisecond << min(try-1, 2)
+	return least + rand.N(9*least)
+}
+
+// Snapshot runs fn in a transaction that reads one consistent state of the database, and cannot write.
 func (d *DB) Snapshot(ctx context.Context, fn func(tx *DB) error) error {
 	if d.inTx {
 		return fn(d)
 	}
-	return translate(d.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelRepeatableRead), ReadOnly: true}, fn))
+	// REPEATABLE READ is all that a snapshot needs on MySQL, and not every server there knows READ ONLY.
+	// On SQLite it keeps the transaction from taking the writer's lock.
+	reader := *d
+	reader.reads = true
+	return translate(reader.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelRepeatableRead), ReadOnly: d.sqlite}, fn))
 }
 
 // isolation returns the level to request: MySQL's as given, and the default for SQLite, which is always
@@ -127,22 +169,13 @@ func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) 
 	}
 	open = false
 	if err := tx.Commit().Error; err != nil {
-		if options.ReadOnly || isServerError(err) {
+		if d.reads || isServerError(err) {
 			return err
 		}
 		d.counts.unknowns.Add(1)
 		return fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
 	return nil
-}
-
-// Ping returns an error if the database does not answer.
-func (d *DB) Ping(ctx context.Context) error {
-	pool, err := d.gorm.DB()
-	if err != nil {
-		return translate(err)
-	}
-	return translate(pool.PingContext(ctx))
 }
 
 // Retries returns the number of transactions retried since the start.
@@ -189,14 +222,18 @@ func (d *DB) affect(ctx context.Context, statement string, values ...any) (rows 
 	return rows, err
 }
 
-// write runs one statement. Outside a transaction it waits for its turn on SQLite, and is retried
+// write runs one statement. Outside a transaction it waits for SQLite's write slot, and is retried
 // on MySQL.
 func (d *DB) write(ctx context.Context, fn func(*gorm.DB) error) error {
 	switch {
+	case d.reads:
+		return errWriteInSnapshot
 	case d.inTx:
 		return translate(fn(d.in(ctx)))
 	case !d.sqlite:
-		return d.retry(ctx, func() error { return fn(d.in(ctx)) })
+		err := d.retry(ctx, func() error { return fn(d.in(ctx)) })
+		d.health.wrote(err)
+		return err
 	}
 	return d.Tx(ctx, func(tx *DB) error { return fn(tx.in(ctx)) })
 }

@@ -67,14 +67,19 @@ func openMigrated(t *testing.T, address string) *DB {
 // openAgain opens MariaDB once more, as a second process would. SQLite allows only one.
 func openAgain(t *testing.T, d *DB) *DB {
 	t.Helper()
-	dialect, ok := d.gorm.Dialector.(*mysql.Dialector)
-	if !ok {
+	if d.IsSQLite() {
 		return d
 	}
-	second, err := Open("mysql://root@" + dialect.DSNConfig.Addr + "/" + dialect.DSNConfig.DBName)
+	second, err := Open(addressOf(d))
 	must(t, err)
 	t.Cleanup(func() { must(t, second.Close()) })
 	return second
+}
+
+// addressOf returns the address of a MariaDB.
+func addressOf(d *DB) string {
+	c := d.gorm.Dialector.(*mysql.Dialector).DSNConfig
+	return "mysql://root@" + c.Addr + "/" + c.DBName
 }
 
 func must(t *testing.T, err error) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"sync/atomic"
 
 	gosqlite "github.com/glebarez/go-sqlite"
@@ -21,21 +22,68 @@ const (
 	mysqlDeadlock        = 1213
 	mysqlSnapshotChanged = 1020 // MariaDB with innodb_snapshot_isolation
 	mysqlDuplicate       = 1062
-	mysqlDiskFull        = 1021
-	mysqlTableFull       = 1114 // InnoDB's, when its files cannot grow
+	mysqlPacketTooLarge  = 1153
+	mysqlAccessDenied    = 1045
+	mysqlTLSRequired     = 3159
 )
+
+// mysqlReadOnly are the errors of a server that does not take writes.
+var mysqlReadOnly = []uint16{
+	1290, // read_only and super_read_only
+	1792, // a transaction that is read-only
+	1836, // read-only mode
+	1036, // innodb_read_only
+	1881, // innodb_force_recovery
+}
+
+// mysqlFull are the errors of a full disk: InnoDB's is 1114, when its files cannot grow.
+var mysqlFull = []uint16{1021, 1114}
+
+// mysqlTrouble are the errors of a server in trouble whose SQLSTATE does not tell, because it is the
+// one for whatever has none (HY000), or that of a wrong statement (42000).
+var mysqlTrouble = []uint16{
+	1026, 1030, // a file cannot be written; an error of the storage engine
+	1037, 1038, 1041, 1135, // out of memory; out of threads
+	1129,       // this host is blocked
+	1203, 1226, // this user has too many connections, or has used up another resource
+	1044, 1142, 1227, // this user has lost its privileges
+	3100, // Group Replication does not let a transaction commit
+	4031, // closed because it was idle
+}
+
+// mysqlOutages are the classes of SQLSTATE in which the server or the connection is the problem, and
+// never the statement.
+var mysqlOutages = []string{
+	"08", // connection exceptions: shutting down, too many connections, no quorum in Galera
+	"28", // the server does not let us in any more
+	"70", // the statement was killed, or took too long
+}
 
 // Primary result codes of SQLite, which are the low byte of extended ones: https://www.sqlite.org/rescode.html.
 const (
+	sqlitePermission = 3
 	sqliteBusy       = 5
 	sqliteLocked     = 6
+	sqliteNoMemory   = 7
+	sqliteReadOnly   = 8
 	sqliteInterrupt  = 9 // the context of a write ended
+	sqliteInput      = 10
+	sqliteCorrupt    = 11
 	sqliteFull       = 13
+	sqliteCannotOpen = 14
+	sqliteProtocol   = 15
+	sqliteTooBig     = 18
 	sqliteConstraint = 19
+	sqliteNoDatabase = 26
 	// Extended codes for a key that exists already.
 	sqlitePrimaryKey = 1555
 	sqliteUnique     = 2067
 )
+
+// sqliteTrouble are the codes in which the file, the disk or the machine is the problem, and never the
+// statement.
+var sqliteTrouble = []int{sqlitePermission, sqliteNoMemory, sqliteReadOnly, sqliteInterrupt, sqliteInput, sqliteCorrupt,
+	sqliteFull, sqliteCannotOpen, sqliteProtocol, sqliteNoDatabase}
 
 // txCounters counts for the metrics, since the start.
 type txCounters struct {
@@ -43,17 +91,31 @@ type txCounters struct {
 	unknowns atomic.Uint64
 }
 
-// isContention reports whether the database rolled back in favour of another transaction.
-func isContention(err error) bool {
+// mysqlError returns the number and the class of SQLSTATE of MySQL's error.
+func mysqlError(err error) (number uint16, class string, ok bool) {
 	var my *mysqldriver.MySQLError
-	if errors.As(err, &my) {
-		return my.Number == mysqlDeadlock || my.Number == mysqlLockTimeout || my.Number == mysqlSnapshotChanged
+	if !errors.As(err, &my) {
+		return 0, "", false
 	}
+	return my.Number, string(my.SQLState[:2]), true
+}
+
+// sqliteCode returns the primary result code of SQLite's error.
+func sqliteCode(err error) (code int, ok bool) {
 	var lite *gosqlite.Error
-	if errors.As(err, &lite) {
-		return lite.Code()&0xff == sqliteBusy || lite.Code()&0xff == sqliteLocked
+	if !errors.As(err, &lite) {
+		return 0, false
 	}
-	return false
+	return lite.Code() & 0xff, true
+}
+
+// isContention reports whether the database rolled back in favor of another transaction.
+func isContention(err error) bool {
+	if number, class, ok := mysqlError(err); ok {
+		return class == "40" || number == mysqlDeadlock || number == mysqlLockTimeout || number == mysqlSnapshotChanged
+	}
+	code, ok := sqliteCode(err)
+	return ok && (code == sqliteBusy || code == sqliteLocked)
 }
 
 // isServerError reports whether the database itself returned the error, so that a commit certainly
@@ -67,14 +129,16 @@ func isServerError(err error) bool {
 // translate maps errors of GORM and the drivers to those of this package, by code and never by text.
 func translate(err error) error {
 	switch {
-	case err == nil, errors.Is(err, ErrNotFound), errors.Is(err, ErrDuplicate),
+	case err == nil, errors.Is(err, ErrNotFound), errors.Is(err, ErrDuplicate), errors.Is(err, ErrTooLarge),
 		errors.Is(err, ErrUnknown), errors.Is(err, ErrUnavailable):
 		return err
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		return ErrNotFound
 	case isDuplicate(err):
 		return fmt.Errorf("%w: %w", ErrDuplicate, err)
-	case isContention(err), isUnavailable(err), isFull(err):
+	case isTooLarge(err): // before the outages: MySQL has it among the connection exceptions
+		return fmt.Errorf("%w: %w", ErrTooLarge, err)
+	case isContention(err), isUnavailable(err):
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return err
@@ -92,22 +156,48 @@ func isDuplicate(err error) bool {
 	return errors.As(err, &lite) && (lite.Code() == sqlitePrimaryKey || lite.Code() == sqliteUnique)
 }
 
-// isFull reports whether the disk is full. Nothing was stored, and a later attempt may succeed.
-func isFull(err error) bool {
-	var my *mysqldriver.MySQLError
-	if errors.As(err, &my) {
-		return my.Number == mysqlDiskFull || my.Number == mysqlTableFull
+// isTooLarge reports whether the database cannot take a value of this size, now or later.
+func isTooLarge(err error) bool {
+	if number, _, ok := mysqlError(err); ok {
+		return number == mysqlPacketTooLarge
 	}
-	var lite *gosqlite.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == sqliteFull
+	code, ok := sqliteCode(err)
+	return ok && code == sqliteTooBig || errors.Is(err, mysqldriver.ErrPktTooLarge)
 }
 
-func isUnavailable(err error) bool {
-	var network net.Error
-	var lite *gosqlite.Error
-	if errors.As(err, &lite) {
-		return lite.Code()&0xff == sqliteInterrupt
+// isUnwritable reports whether the database can be read but not written, at least for now: a full disk,
+// or a replica where the primary was.
+func isUnwritable(err error) bool {
+	if number, _, ok := mysqlError(err); ok {
+		return slices.Contains(mysqlFull, number) || slices.Contains(mysqlReadOnly, number)
 	}
+	code, ok := sqliteCode(err)
+	return ok && slices.Contains([]int{sqlitePermission, sqliteReadOnly, sqliteInput, sqliteFull, sqliteCannotOpen}, code)
+}
+
+// isOfServer reports whether another server of a cluster might do what this one could not: it is
+// read-only, or leaves, or has lost the others.
+func isOfServer(err error) bool {
+	number, class, ok := mysqlError(err)
+	return ok && (class == "08" && number != mysqlPacketTooLarge || slices.Contains(mysqlReadOnly, number))
+}
+
+// isDamage reports whether the file is no database any more.
+func isDamage(err error) bool {
+	code, ok := sqliteCode(err)
+	return ok && (code == sqliteCorrupt || code == sqliteNoDatabase)
+}
+
+// isUnavailable reports whether the database is in trouble, or was not reached. Nothing was stored, and a
+// later attempt may succeed.
+func isUnavailable(err error) bool {
+	if number, class, ok := mysqlError(err); ok {
+		return isUnwritable(err) || slices.Contains(mysqlOutages, class) || slices.Contains(mysqlTrouble, number)
+	}
+	if code, ok := sqliteCode(err); ok {
+		return slices.Contains(sqliteTrouble, code)
+	}
+	var network net.Error
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn) ||
 		errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) || errors.Is(err, io.EOF) ||
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) ||

@@ -82,6 +82,28 @@ func (d *DB) PairsOf(ctx context.Context, user uint64) ([]Friendship, error) {
 	return all[Friendship](d.in(ctx).Where("low_id = ? OR high_id = ?", user, user).Order("changed_at DESC"))
 }
 
+// FriendsAmong returns the set of those people who are friends of a person.
+func (d *DB) FriendsAmong(ctx context.Context, user uint64, others []uint64) (map[uint64]bool, error) {
+	friends := make(map[uint64]bool, len(others))
+	for batch := range chunks(others, 200) {
+		pairs, err := all[Friendship](d.in(ctx).Where("(low_id = ? AND high_id IN ? OR high_id = ? AND low_id IN ?) AND state = ?", user, batch, user, batch, PairFriends))
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range pairs {
+			friends[f.Other(user)] = true
+		}
+	}
+	return friends, nil
+}
+
+// CountSent counts the friend requests of a person that wait for an answer.
+func (d *DB) CountSent(ctx context.Context, user uint64) (int, error) {
+	var n int64
+	err := d.in(ctx).Model(&Friendship{}).Where("(low_id = ? OR high_id = ?) AND state = ? AND requested_by = ?", user, user, PairRequested, user).Count(&n).Error
+	return int(n), translate(err)
+}
+
 // CountRequests counts the friend requests to a person that wait for an answer, but for those of people
 // whom the person blocks.
 func (d *DB) CountRequests(ctx context.Context, user uint64) (int, error) {

@@ -3,12 +3,14 @@
 package db
 
 import (
+	"errors"
 	"fmt"
 	"os"
 )
 
-// lockFile relies on a system that refuses to remove a file while a process has it open.
-func lockFile(path string) (release func() error, err error) {
+// lockFile relies on a system that refuses to remove a file while a process has it open. It does not
+// find out that a file has two names.
+func lockFile(path string, database *os.File) (release func() error, err error) {
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return nil, ErrInUse
 	}
@@ -16,5 +18,5 @@ func lockFile(path string) (release func() error, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("the lock file of the SQLite database: %w", err)
 	}
-	return f.Close, nil
+	return func() error { return errors.Join(f.Close(), database.Close()) }, nil
 }

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -33,18 +34,54 @@ type PhotoSize struct {
 	Data    []byte `gorm:"size:16777215;not null"`
 }
 
-// CreatePhoto stores a photo with all its sizes and sets its ID.
+// TooLargeError is ErrTooLarge with figures, in bytes.
+type TooLargeError struct{ Size, Limit int }
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("%v: %d bytes, and max_allowed_packet is %d", ErrTooLarge, e.Size, e.Limit)
+}
+
+func (e *TooLargeError) Unwrap() error { return ErrTooLarge }
+
+// packetMargin is for what a statement has besides the largest value, in bytes.
+const packetMargin = 1024
+
+// CreatePhoto stores a photo with all its sizes and sets its ID. It returns a TooLargeError if the
+// server does not accept one of them.
 func (d *DB) CreatePhoto(ctx context.Context, p *Photo, sizes []PhotoSize) error {
+	if err := d.checkPacket(ctx, sizes); err != nil {
+		return err
+	}
 	return d.Tx(ctx, func(tx *DB) error {
 		p.ID = 0
 		if err := tx.create(ctx, p); err != nil {
 			return err
 		}
-		for i := range sizes {
+		for i := range sizes { // one by one, because the server bounds a statement
 			sizes[i].PhotoID = p.ID
+			if err := tx.create(ctx, &sizes[i]); err != nil {
+				return err
+			}
 		}
-		return tx.create(ctx, &sizes)
+		return nil
 	})
+}
+
+// checkPacket asks beforehand, because a server ends the connection at a packet that is too large.
+func (d *DB) checkPacket(ctx context.Context, sizes []PhotoSize) error {
+	if d.sqlite {
+		return nil
+	}
+	limit, err := d.maxPacket(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range sizes {
+		if len(s.Data)+packetMargin > limit {
+			return &TooLargeError{Size: len(s.Data), Limit: limit}
+		}
+	}
+	return nil
 }
 
 // PhotoByID returns a photo, or ErrNotFound.
@@ -63,8 +100,9 @@ func (d *DB) PhotoUse(ctx context.Context, owner uint64, since time.Time) (bytes
 		Bytes  int64
 		Recent int
 	}
-	err = d.in(ctx).Raw("SELECT COALESCE(SUM(bytes), 0) AS bytes, "+
-		"COALESCE(SUM(CASE WHEN created_at > ? THEN 1 ELSE 0 END), 0) AS recent FROM photos WHERE owner_id = ?",
+	// The casts are for servers whose SUM is not a whole number.
+	err = d.in(ctx).Raw("SELECT CAST(COALESCE(SUM(bytes), 0) AS SIGNED) AS bytes, "+
+		"CAST(COALESCE(SUM(CASE WHEN created_at > ? THEN 1 ELSE 0 END), 0) AS SIGNED) AS recent FROM photos WHERE owner_id = ?",
 		since, owner).Scan(&use).Error
 	return use.Bytes, use.Recent, translate(err)
 }

@@ -113,19 +113,6 @@ func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error
 		"WHERE b.room_id = ? AND b.user_id = ? AND b.left_seq = 0", room, user)
 }
 
-// ChangeEpochs gives every room a new epoch, greater than any before, and returns the number of rooms.
-// Once an older database is restored, seq continues from a number that open pages have passed.
-func (d *DB) ChangeEpochs(ctx context.Context, now time.Time) (rooms int64, err error) {
-	if d.openUnbounded != nil { // with many rooms this takes longer than the read timeout
-		if d, err = d.openUnbounded(); err != nil {
-			return 0, err
-		}
-		defer func() { _ = d.Close() }()
-	}
-	n := now.Unix()
-	return d.affect(ctx, "UPDATE rooms SET epoch = CASE WHEN epoch >= ? THEN epoch + 1 ELSE ? END", n, n)
-}
-
 // Heads returns the ends of these rooms' logs, 500 rooms per query.
 func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error) {
 	for batch := range chunks(rooms, 500) {

@@ -31,6 +31,13 @@ func (d *DB) SessionsOf(ctx context.Context, user uint64) ([]Session, error) {
 	return all[Session](d.in(ctx).Where("user_id = ?", user).Order("seen_at DESC"))
 }
 
+// SessionsBeyond lists a person's sessions but for the n that were used last.
+func (d *DB) SessionsBeyond(ctx context.Context, user uint64, n int) ([]uint64, error) {
+	var ids []uint64
+	err := d.in(ctx).Model(&Session{}).Where("user_id = ?", user).Order("seen_at DESC, id DESC").Offset(n).Limit(1000).Pluck("id", &ids).Error
+	return ids, translate(err)
+}
+
 // TouchSession stores when a session was last used and when it expires.
 func (d *DB) TouchSession(ctx context.Context, id uint64, seen, expires time.Time) error {
 	return d.exec(ctx, "UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?", seen, expires, id)

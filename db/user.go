@@ -19,6 +19,9 @@ type User struct {
 	ReadingMode   ReadingMode `gorm:"column:ladder;size:8;not null;default:''"`
 	NewestFirst   bool        `gorm:"not null;default:false"` // on pages that do not update by themselves
 	CreatedAt     time.Time   `gorm:"precision:6;not null"`
+	// SharesName is set for a place where somebody else has a name like this one, so that the username has to
+	// stand beside it. It is not stored.
+	SharesName bool `gorm:"-"`
 }
 
 // ReadingMode is how a person's pages work without scripts.
@@ -53,6 +56,21 @@ func (d *DB) UserByID(ctx context.Context, id uint64) (User, error) {
 // UserByName returns the account with this canonical username, or ErrNotFound.
 func (d *DB) UserByName(ctx context.Context, username string) (User, error) {
 	return one[User](d.in(ctx).Where("username = ?", username))
+}
+
+// UsersByName maps those of the canonical usernames that exist to their accounts, 500 per query.
+func (d *DB) UsersByName(ctx context.Context, usernames []string) (map[string]User, error) {
+	found := make(map[string]User, len(usernames))
+	for batch := range chunks(usernames, 500) {
+		rows, err := all[User](d.in(ctx).Where("username IN ?", batch))
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range rows {
+			found[u.Username] = u
+		}
+	}
+	return found, nil
 }
 
 // UsersByID maps those of the ids that exist to their accounts, 500 per query.

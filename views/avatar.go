@@ -8,10 +8,10 @@ import (
 	"parley/db"
 )
 
-// tints is the number of avatar colours in the stylesheet: .tint-0 to .tint-7.
+// tints is the number of avatar colors in the stylesheet: .tint-0 to .tint-7.
 const tints = 8
 
-// tint returns the class of a person's colour. It depends on the ID, so that a change of name does not
+// tint returns the class of a person's color. It depends on the ID, so that a change of name does not
 // change it.
 func tint(u db.User) string {
 	return "tint-" + strconv.FormatUint(u.ID%tints, 10)

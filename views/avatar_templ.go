@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "parley/db"
 
-// Avatar is a person's photo, or their initials on a coloured disc. It is silent for screen readers and
+// Avatar is a person's photo, or their initials on a colored disc. It is silent for screen readers and
 // absent in text browsers, because the name always stands beside it.
 func Avatar(u db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

@@ -15,7 +15,7 @@ import (
 	"parley/views/words"
 )
 
-// input describes one labelled field of a form.
+// input describes one labeled field of a form.
 type input struct {
 	Name, Label, Type, Value, Hint, Problem, Autocomplete string
 	List                                                  string // the id of a datalist

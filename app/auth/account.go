@@ -51,6 +51,11 @@ func (a *Accounts) now() time.Time { return a.options.Now().UTC().Truncate(time.
 const (
 	signUpWindow = time.Hour
 	signUpLimit  = 20 // accounts per address and window
+
+	// A form has to say that a name is taken, so each one that is tried counts: enough for a class that
+	// signs up together, and too few to go through a list of names.
+	namesWindow = 10 * time.Minute
+	namesLimit  = 20 // taken names per address and window
 )
 
 // SignUp creates an account. It returns *Invalid, ErrClosed, *Throttled or ErrBusy if it cannot. An
@@ -59,50 +64,62 @@ func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, passwo
 	if a.options.SignUp != "open" {
 		return db.User{}, ErrClosed
 	}
-	name, problem := checkUsername(username)
-	bad := Invalid{Username: problem, Password: checkPassword(password, name)}
+	name, problem := newUsername(username)
+	password, weak := newPassword(password, name)
+	bad := Invalid{Username: problem, Password: weak}
 	if bad != (Invalid{}) {
 		return db.User{}, &bad
+	}
+	asked, made, err := a.reserveSignUp(ctx, from)
+	if err != nil {
+		return db.User{}, err
 	}
 	taken := &Invalid{Username: NameTaken}
 	switch _, err := a.store.UserByName(ctx, name); {
 	case err == nil:
-		return db.User{}, taken // without the cost of a hash
+		return db.User{}, errors.Join(taken, made.undo(ctx, a.store)) // without the cost of a hash
 	case !errors.Is(err, db.ErrNotFound):
-		return db.User{}, err
+		return db.User{}, errors.Join(err, asked.undo(ctx, a.store), made.undo(ctx, a.store))
 	}
-	undo, err := a.reserveSignUp(ctx, from)
+	u, err := a.createUser(ctx, name, password, timeZone)
+	if errors.Is(err, db.ErrDuplicate) { // someone else took it meanwhile
+		return db.User{}, errors.Join(taken, made.undo(ctx, a.store))
+	}
 	if err != nil {
-		return db.User{}, err
+		return db.User{}, errors.Join(err, asked.undo(ctx, a.store), made.undo(ctx, a.store))
 	}
+	_ = asked.undo(ctx, a.store) // at worst one name too many counts for a few minutes
+	return u, nil
+}
+
+func (a *Accounts) createUser(ctx context.Context, name, password, timeZone string) (db.User, error) {
 	hash, err := a.hash(ctx, password)
 	if err != nil {
-		return db.User{}, errors.Join(err, undo())
+		return db.User{}, err
 	}
 	zone, err := TimeZone(timeZone)
 	if err != nil {
 		zone = "UTC"
 	}
 	u := db.User{Username: name, DisplayName: name, PasswordHash: hash, TimeZone: zone, CreatedAt: a.now()}
-	switch err := a.store.CreateUser(ctx, &u); {
-	case errors.Is(err, db.ErrDuplicate): // someone else took it meanwhile
-		return db.User{}, errors.Join(taken, undo())
-	case err != nil:
-		return db.User{}, errors.Join(err, undo())
-	}
-	return u, nil
+	err = a.store.CreateUser(ctx, &u)
+	return u, err
 }
 
-// reserveSignUp counts a sign-up before its password is hashed, so that parallel ones count too. The
-// caller calls undo if the sign-up fails.
-func (a *Accounts) reserveSignUp(ctx context.Context, from netip.Addr) (undo func() error, err error) {
+// reserveSignUp counts a sign-up, and the name that it asks for, before the name is looked up and the
+// password hashed, so that parallel ones count too. The caller undoes what did not come about.
+func (a *Accounts) reserveSignUp(ctx context.Context, from netip.Addr) (asked, made *attempt, err error) {
+	asked, made = a.newAttempt(), a.newAttempt()
 	if !a.options.Limits {
-		return func() error { return nil }, nil
+		return asked, made, nil
 	}
-	attempt := a.newAttempt()
 	err = a.store.Tx(ctx, func(tx *db.DB) error {
-		attempt.reset()
-		return attempt.count(ctx, tx, "sign-up/"+network(from), signUpWindow, signUpLimit)
+		asked.reset()
+		made.reset()
+		if err := made.count(ctx, tx, "sign-up/"+network(from), signUpWindow, signUpLimit); err != nil {
+			return err
+		}
+		return asked.count(ctx, tx, "sign-up-name/"+network(from), namesWindow, namesLimit)
 	})
-	return func() error { return attempt.undo(ctx, a.store) }, err
+	return asked, made, err
 }

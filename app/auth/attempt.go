@@ -47,6 +47,9 @@ func (a *attempt) throttled(window time.Duration) error {
 
 // undo decrements what was counted, even if the browser has disconnected.
 func (a *attempt) undo(ctx context.Context, store *db.DB) error {
+	if len(a.counters) == 0 {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	return store.Tx(ctx, func(tx *db.DB) error {

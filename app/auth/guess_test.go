@@ -89,7 +89,7 @@ func TestGuesses(t *testing.T) {
 }
 
 // A username that does not exist is throttled after as many guesses as one that does.
-func TestGuessesTellNothing(t *testing.T) {
+func TestThrottlingRevealsNothing(t *testing.T) {
 	store := open(t, "sqlite:"+t.TempDir()+"/parley.db")
 	c := newClock()
 	a := accounts(store, c)
@@ -105,7 +105,7 @@ func TestGuessesTellNothing(t *testing.T) {
 	}
 }
 
-func TestSuccessIsNoGuess(t *testing.T) {
+func TestSuccessfulSignInsAreNotCounted(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
 		a := accounts(store, newClock())
 		a.mustSignUp(t, "alice")

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -44,24 +43,32 @@ func checkUsername(s string) (name string, problem Flaw) {
 	return name, ""
 }
 
+// newUsername is checkUsername for a new account. The accounts that there are keep their names.
+func newUsername(s string) (name string, problem Flaw) {
+	name, problem = checkUsername(s)
+	switch {
+	case problem != "":
+		return "", problem
+	case isSeparator(name[0]) || isSeparator(name[len(name)-1]): // or "rob." would be mentioned in place of rob, at the end of a sentence
+		return "", NameEnds
+	case isReserved(name):
+		return "", NameReserved
+	}
+	return name, ""
+}
+
+func isSeparator(c byte) bool { return c == '.' || c == '-' || c == '_' }
+
 const displayRunes = 40
 
-// DisplayName returns the stored form of a person's name for people to read, or *Invalid.
+// DisplayName returns the stored form of a person's name for people to read, or *Invalid, which wraps the
+// reason that text has.
 func DisplayName(s string) (string, error) {
 	name, err := text.Name(s, displayRunes)
-	switch {
-	case errors.Is(err, text.ErrNameBroken):
-		return "", &Invalid{Reason: DisplayBroken}
-	case errors.Is(err, text.ErrNameInvisible):
-		return "", &Invalid{Reason: DisplayInvisible}
-	case errors.Is(err, text.ErrNameAccents):
-		return "", &Invalid{Reason: DisplayAccents}
-	case errors.Is(err, text.ErrNameEmpty):
-		return "", &Invalid{Reason: DisplayEmpty}
-	case errors.Is(err, text.ErrNameLong):
-		return "", &Invalid{Reason: DisplayLong}
+	if err != nil {
+		return "", &Invalid{Reason: DisplayUnfit, cause: err}
 	}
-	return name, err
+	return name, nil
 }
 
 // TimeZone returns the name of a time zone that this program knows, or *Invalid.

@@ -5,32 +5,53 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/app/text"
 )
 
 const (
 	minPasswordRunes = 10
 	maxPasswordRunes = 256
-	maxPasswordBytes = 4 * maxPasswordRunes
+	// maxTypedBytes bounds a password as it is typed. Taken apart, a letter may have four times the bytes
+	// that it has in the form that is hashed.
+	maxTypedBytes = 4 * 4 * maxPasswordRunes
 )
 
-// checkPassword returns what is wrong with a new password, or "". There are no rules about the
-// characters in it; only what attackers try first is refused. A password is hashed byte for byte as
-// typed.
-func checkPassword(password, username string) Flaw {
+// newPassword returns the form of a new password that is hashed, or what is wrong with it. There are no
+// rules about the characters in it; only what attackers try first is refused.
+func newPassword(typed, username string) (password string, problem Flaw) {
+	if len(typed) > maxTypedBytes {
+		return "", PasswordLong
+	}
+	password, err := text.Password(typed)
 	n := utf8.RuneCountInString(password)
 	switch {
-	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		return PasswordChars
+	case err != nil:
+		return "", PasswordChars
 	case n < minPasswordRunes:
-		return PasswordShort
+		return "", PasswordShort
 	case n > maxPasswordRunes:
-		return PasswordLong
+		return "", PasswordLong
 	case isName(password, username):
-		return PasswordIsName
+		return "", PasswordIsName
 	case isCommon(password):
-		return PasswordIsCommon
+		return "", PasswordIsCommon
 	}
-	return ""
+	return password, ""
+}
+
+// spellings returns the forms of a typed password that a stored hash may be of, each to be tried in turn.
+// Hashes are of the form of newPassword. Older ones are of the bytes that were typed at sign-up, so those
+// are tried as well where they differ.
+func spellings(typed string) []string {
+	password, err := text.Password(typed)
+	switch {
+	case err != nil: // so it is no new password, but it may be an older one
+		return []string{typed}
+	case password == typed:
+		return []string{password}
+	}
+	return []string{password, typed}
 }
 
 // isName reports whether a password is little more than the username, forwards or backwards.

@@ -21,6 +21,7 @@ const (
 	touchInterval     = 5 * time.Minute     // precision of SeenAt; finer would mean a write per request
 	tokenBytes        = 32
 	maxUserAgentRunes = 255
+	maxSessions       = 30 // of one person; more than anybody has browsers, and few enough to look through
 )
 
 // CreateSession signs a browser in and returns the token for its cookie, which is not stored. It returns
@@ -45,6 +46,22 @@ func (a *Accounts) CreateSession(ctx context.Context, u db.User, userAgent strin
 		err = ErrWrongPassword
 	}
 	return "", db.Session{}, errors.Join(err, a.store.DeleteSession(context.WithoutCancel(ctx), u.ID, s.ID))
+}
+
+// EndOldSessions ends the sessions of a user that were used longest ago, beyond those that one person may
+// have, and returns them. It follows a CreateSession.
+func (a *Accounts) EndOldSessions(ctx context.Context, user uint64) (ended []uint64, err error) {
+	old, err := a.store.SessionsBeyond(ctx, user, maxSessions)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range old {
+		if err := a.store.DeleteSession(ctx, user, id); err != nil {
+			return ended, err
+		}
+		ended = append(ended, id)
+	}
+	return ended, nil
 }
 
 // RotateSession replaces a session with one that has a new token, for use after a password change.
@@ -76,13 +93,18 @@ func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session
 		return db.Session{}, db.User{}, err
 	}
 	if now.Sub(s.SeenAt) >= touchInterval {
-		s.SeenAt, s.ExpiresAt = now, now.Add(idleTimeout)
-		if last := s.CreatedAt.Add(maxSessionAge); s.ExpiresAt.After(last) {
-			s.ExpiresAt = last
+		seen, expires := now, now.Add(idleTimeout)
+		if last := s.CreatedAt.Add(maxSessionAge); expires.After(last) {
+			expires = last
 		}
-		if err := a.store.TouchSession(ctx, s.ID, s.SeenAt, s.ExpiresAt); err != nil {
+		err := a.store.TouchSession(ctx, s.ID, seen, expires)
+		switch {
+		case errors.Is(err, db.ErrUnavailable): // pages can be read while nothing can be written
+			return s, u, nil
+		case err != nil:
 			return db.Session{}, db.User{}, err
 		}
+		s.SeenAt, s.ExpiresAt = seen, expires
 	}
 	return s, u, nil
 }

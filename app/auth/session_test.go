@@ -165,3 +165,50 @@ func TestRehash(t *testing.T) {
 		t.Errorf("the next sign-in: %v", err)
 	}
 }
+
+// TestSessionsHaveANumber checks that the sessions used longest ago make room for new ones.
+func TestSessionsHaveANumber(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
+		c := newClock()
+		a := accounts(store, c)
+		other, u := a.mustSignUp(t, "other"), a.mustSignUp(t, "alice")
+		var tokens []string
+		signIn := func(u db.User) (ended []uint64) {
+			t.Helper()
+			token, _, err := a.CreateSession(t.Context(), u, "")
+			must(t, err)
+			tokens = append(tokens, token)
+			ended, err = a.EndOldSessions(t.Context(), u.ID)
+			must(t, err)
+			return ended
+		}
+		signIn(other)
+		for range maxSessions {
+			c.advance(time.Minute)
+			if ended := signIn(u); len(ended) > 0 {
+				t.Fatalf("session %d ended %v", len(tokens)-1, ended)
+			}
+		}
+		c.advance(touchInterval)
+		first, _, err := a.SessionByToken(t.Context(), tokens[1]) // is used, so the second is the oldest
+		must(t, err)
+		second, _, err := a.SessionByToken(t.Context(), tokens[0])
+		must(t, err)
+		if second.UserID != other.ID {
+			t.Errorf("the session of somebody else: %+v", second)
+		}
+		c.advance(time.Minute)
+		ended := signIn(u)
+		if len(ended) != 1 || ended[0] == first.ID {
+			t.Errorf("ended %v", ended)
+		}
+		if _, _, err := a.SessionByToken(t.Context(), tokens[2]); !errors.Is(err, ErrNoSession) {
+			t.Errorf("the oldest: %v", err)
+		}
+		sessions, err := a.Sessions(t.Context(), u.ID)
+		must(t, err)
+		if len(sessions) != maxSessions {
+			t.Errorf("%d sessions", len(sessions))
+		}
+	})
+}

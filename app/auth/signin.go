@@ -18,29 +18,39 @@ func (a *Accounts) SignIn(ctx context.Context, from netip.Addr, username, passwo
 	if err := g.reserve(ctx, a.store); err != nil {
 		return db.User{}, err
 	}
-	u, match, outdated, err := a.verify(ctx, username, password)
+	u, match, err := a.verify(ctx, username, password)
 	if err != nil { // no password was checked, so none was guessed
 		return db.User{}, errors.Join(err, g.undo(ctx, a.store))
 	}
-	if !match {
+	if !match.found {
 		return db.User{}, ErrWrongPassword
 	}
 	if err := g.succeed(ctx, a.store); err != nil {
 		return db.User{}, err
 	}
-	if outdated {
-		return a.rehash(ctx, u, password)
+	if match.outdated {
+		return a.rehash(ctx, u, match.password)
 	}
 	return u, nil
 }
 
-// verify reports whether a password is that of an account. It does the same work whether or not the
-// account exists.
-func (a *Accounts) verify(ctx context.Context, username, password string) (u db.User, match, outdated bool, err error) {
+// match is how a typed password compares with a stored hash.
+type match struct {
+	found    bool
+	outdated bool   // the hash should be replaced by one of password with the current parameters
+	password string // the form to hash
+}
+
+// verify compares a password with that of an account. It does the same work whether or not the account
+// exists: a hash for each spelling, until one matches.
+func (a *Accounts) verify(ctx context.Context, username, typed string) (u db.User, m match, err error) {
 	name, problem := checkUsername(username)
-	exists := problem == "" && len(password) <= maxPasswordBytes
-	if !exists {
-		name, password = "?", "" // no account has this name; the query and the hash run all the same
+	exists := problem == "" && len(typed) <= maxTypedBytes
+	if problem != "" {
+		name = "?" // no account has this name; the query and the hashes run all the same
+	}
+	if len(typed) > maxTypedBytes {
+		typed = ""
 	}
 	u, err = a.store.UserByName(ctx, name)
 	hash := u.PasswordHash
@@ -48,10 +58,19 @@ func (a *Accounts) verify(ctx context.Context, username, password string) (u db.
 	case errors.Is(err, db.ErrNotFound):
 		exists, hash = false, dummyHash()
 	case err != nil:
-		return u, false, false, err
+		return u, match{}, err
 	}
-	match, outdated, err = a.matches(ctx, password, hash)
-	return u, match && exists, outdated, err
+	forms := spellings(typed)
+	for i, form := range forms {
+		matches, outdated, err := a.matches(ctx, form, hash)
+		if err != nil {
+			return u, match{}, err
+		}
+		if matches && exists {
+			return u, match{found: true, outdated: outdated || i > 0, password: forms[0]}, nil
+		}
+	}
+	return u, match{}, nil
 }
 
 // rehash replaces a stored hash with one of the current parameters, unless the server is too busy.
@@ -80,7 +99,8 @@ const (
 // the thief of one cannot lock the owner out, and *Invalid, *Throttled and ErrBusy like SignUp. The
 // caller then calls RotateSession for keep, because its token may have been stolen.
 func (a *Accounts) ChangePassword(ctx context.Context, me db.User, current, fresh string, keep uint64) (ended []uint64, err error) {
-	if problem := checkPassword(fresh, me.Username); problem != "" {
+	fresh, problem := newPassword(fresh, me.Username)
+	if problem != "" {
 		return nil, &Invalid{Password: problem}
 	}
 	attempt := a.newAttempt()
@@ -91,8 +111,8 @@ func (a *Accounts) ChangePassword(ctx context.Context, me db.User, current, fres
 	if err != nil {
 		return nil, err
 	}
-	_, match, _, err := a.verify(ctx, me.Username, current)
-	if err == nil && !match {
+	_, match, err := a.verify(ctx, me.Username, current)
+	if err == nil && !match.found {
 		return nil, ErrWrongPassword
 	}
 	if err := errors.Join(err, attempt.undo(ctx, a.store)); err != nil {

@@ -2,6 +2,8 @@ package auth
 
 import (
 	"errors"
+	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -74,5 +76,44 @@ func TestSignUpLimit(t *testing.T) {
 		if _, err := a.SignUp(t.Context(), address(7), "late", goodPassword, "UTC"); err != nil {
 			t.Errorf("an hour later: %v", err)
 		}
+	})
+}
+
+// TestTakenNamesAreCounted checks that nobody can go through a list of names by signing up, from one
+// network and over processes, and that the names which are not taken do not count.
+func TestTakenNamesAreCounted(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, store *db.DB, again func() *db.DB) {
+		c := newClock()
+		both := []*Accounts{accounts(store, c), accounts(again(), c)}
+		both[0].mustSignUp(t, "alice")
+		network := func(host int) netip.Addr { return netip.MustParseAddr(fmt.Sprintf("2001:db8:1:2::%x", host)) }
+		ask := func(host int, name string) error {
+			_, err := both[host%2].SignUp(t.Context(), network(host), name, goodPassword, "UTC")
+			return err
+		}
+		var bad *Invalid
+		must(t, ask(1, "bob"))
+		for i := range namesLimit {
+			if err := ask(i, "alice"); !errors.As(err, &bad) || bad.Username != NameTaken {
+				t.Fatalf("name %d: %v", i, err)
+			}
+		}
+		hashes := both[0].gate.entered.Load() + both[1].gate.entered.Load()
+		for i, name := range []string{"alice", "nobody-yet", "alice", "bob"} {
+			if err := ask(i, name); !isThrottled(err) {
+				t.Errorf("%s after too many: %v", name, err)
+			}
+		}
+		if n := both[0].gate.entered.Load() + both[1].gate.entered.Load(); n != hashes {
+			t.Errorf("%d hashes for refused names", n-hashes)
+		}
+		if err := ask(0, "no"); !errors.As(err, &bad) || bad.Username != NameLength {
+			t.Errorf("what is wrong without a look-up is still said: %v", err)
+		}
+		if _, err := both[0].SignUp(t.Context(), address(3), "carol", goodPassword, "UTC"); err != nil {
+			t.Errorf("from elsewhere: %v", err)
+		}
+		c.advance(namesWindow)
+		must(t, ask(0, "dave"))
 	})
 }

@@ -14,7 +14,7 @@ import (
 // The response time must not reveal whether an account exists. The load of the machine changes all
 // the time, so each measurement is compared with the one next to it, in either order; more are taken
 // while they are noisy, and the remaining noise is allowed for.
-func TestTimeTellsNothing(t *testing.T) {
+func TestSignInTimeRevealsNothing(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
 		const pairs, rounds = 30, 6
 		c := newClock()

@@ -153,7 +153,7 @@ func TestConnectionsAreReset(t *testing.T) {
 	rig.Eventually(t, "the bus is up", here.Up)
 }
 
-func TestAHostileServerOrNeighbour(t *testing.T) {
+func TestAHostileRedisServerOrClient(t *testing.T) {
 	url := rig.Redis(t)
 	b := newFastRedis(t, url)
 	e := newRecorder(b)

@@ -12,6 +12,10 @@ import (
 const (
 	maxRequestsPerDay  = 20
 	maxPendingRequests = 5
+
+	// maxNamesPerDay is how many usernames somebody may enter. The answer says whether there is such an
+	// account, so all count: as many typing errors as requests, and too few to go through a list of names.
+	maxNamesPerDay = 40
 )
 
 // A block cannot be seen from outside. So it is kept beside the state of the pair and changes only
@@ -21,7 +25,14 @@ const (
 // RequestFriend sends a friend request. If they already asked you, you become friends; friends reports
 // that. Repeating a request has no effect.
 func (c *Chat) RequestFriend(ctx context.Context, me db.User, username string) (friends bool, err error) {
-	other, err := c.person(ctx, me, username)
+	username = canonicalName(username)
+	if username == me.Username {
+		return false, ErrSelf
+	}
+	if err := c.countName(ctx, me); err != nil {
+		return false, err
+	}
+	other, err := c.userOrNobody(ctx, username)
 	if err != nil {
 		return false, err
 	}
@@ -41,36 +52,37 @@ func (c *Chat) RequestFriend(ctx context.Context, me db.User, username string) (
 		if err := c.checkRequestLimits(ctx, tx, me); err != nil {
 			return nil, err
 		}
+		if other.ID == 0 { // only now, and with the pair's row undone, so that the limits refuse nobody and somebody alike
+			return nil, ErrNoSuchUser
+		}
 		f.State, f.RequestedBy = db.PairRequested, me.ID
 		return nil, nil
 	})
 	return friends && err == nil, err
 }
 
+// countName counts a username that is about to be looked up, over all processes.
+func (c *Chat) countName(ctx context.Context, me db.User) error {
+	return c.store.Tx(ctx, func(tx *db.DB) error {
+		return c.countToday(ctx, tx, "ask-name", me, 1, maxNamesPerDay, ErrTooManyNames)
+	})
+}
+
 func (c *Chat) checkRequestLimits(ctx context.Context, tx *db.DB, me db.User) error {
 	// Counting comes first: it locks a row, so that my requests are looked at one at a time. A refusal
 	// undoes it.
-	today, err := tx.CountUp(ctx, userKey("ask", me.ID), 24*time.Hour, c.now())
-	if err != nil {
-		return err
+	today := c.countToday(ctx, tx, "ask", me, 1, maxRequestsPerDay, ErrTooManyToday)
+	if today != nil && !errors.Is(today, ErrTooManyToday) {
+		return today
 	}
-	pairs, err := tx.PairsOf(ctx, me.ID)
-	if err != nil {
-		return err
-	}
-	pending := 0
-	for _, f := range pairs {
-		if f.State == db.PairRequested && f.RequestedBy == me.ID {
-			pending++
-		}
-	}
+	pending, err := tx.CountSent(ctx, me.ID)
 	switch {
+	case err != nil:
+		return err
 	case pending >= maxPendingRequests:
 		return ErrTooManyPending
-	case today > maxRequestsPerDay:
-		return ErrTooManyToday
 	}
-	return nil
+	return today
 }
 
 // AcceptFriend accepts a request: the two are friends and have a room.
@@ -116,7 +128,8 @@ func (c *Chat) RemoveFriend(ctx context.Context, me db.User, username string) er
 	})
 }
 
-// Block ends whatever is between the two, and hides what comes from the other.
+// Block ends whatever is between the two, and hides the requests that come from the other. In a group
+// that both are in, their messages stay visible.
 func (c *Chat) Block(ctx context.Context, me db.User, username string) error {
 	return c.changePair(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
 		f.SetBlocks(me.ID, true)
@@ -142,10 +155,12 @@ func (c *Chat) Unblock(ctx context.Context, me db.User, username string) error {
 // nobody learns from it who exists.
 func (c *Chat) changePair(ctx context.Context, me db.User, username string,
 	change func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error)) error {
-	other, err := c.person(ctx, me, username)
-	if errors.Is(err, ErrNoSuchUser) || errors.Is(err, ErrSelf) {
+	username = canonicalName(username)
+	if username == me.Username {
 		return ErrNotFound
-	} else if err != nil {
+	}
+	other, err := c.userOrNobody(ctx, username)
+	if err != nil {
 		return err
 	}
 	if _, err := c.store.Pair(ctx, me.ID, other.ID); err != nil {

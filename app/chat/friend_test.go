@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -85,7 +86,7 @@ func request(ctx context.Context, c *Chat, me db.User, name string) error {
 	return err
 }
 
-func TestAskingHasLimits(t *testing.T) {
+func TestFriendRequestsAreLimited(t *testing.T) {
 	onBoth(t, 12, func(t *testing.T, e *env) {
 		ctx, me := t.Context(), e.people[0]
 		asking := func(what string, other int, want error) {
@@ -121,6 +122,8 @@ func TestAskingHasLimits(t *testing.T) {
 		asking("who has asked me, today", 10, nil)
 		e.advance(24 * time.Hour)
 		asking("tomorrow", 4, nil)
+		wantError(t, "nobody, as somebody would be", request(ctx, e.Chat, me, "nobody"), ErrTooManyPending)
+		must(t, e.CancelRequest(ctx, me, e.people[4].Username))
 		for name, want := range map[string]error{"": ErrNoSuchUser, "nobody": ErrNoSuchUser, "person0": ErrSelf, " @Person0 ": ErrSelf, "person1 x": ErrNoSuchUser, "' OR 1=1 -- ": ErrNoSuchUser} {
 			wantError(t, name, request(ctx, e.Chat, me, name), want)
 		}
@@ -128,8 +131,36 @@ func TestAskingHasLimits(t *testing.T) {
 	})
 }
 
-// TestAskingManyAtOnce holds the limit against requests to different people at the same moment.
-func TestAskingManyAtOnce(t *testing.T) {
+// TestNamesAreCountedBeforeTheyAreLookedUp checks that nobody can go through a list of names: those that
+// nobody has count like the others, over processes, and the refusal is the same for all.
+func TestNamesAreCountedBeforeTheyAreLookedUp(t *testing.T) {
+	onBoth(t, 3, func(t *testing.T, e *env) {
+		ctx, me, both := t.Context(), e.people[0], []*Chat{e.Chat, e.secondProcess(t)}
+		for i := range maxNamesPerDay {
+			name, want := fmt.Sprint("nobody", i), ErrNoSuchUser
+			if i%10 == 0 {
+				name, want = e.people[1].Username, nil
+			}
+			wantError(t, name, request(ctx, both[i%2], me, name), want)
+		}
+		for i, name := range []string{"nobody", e.people[1].Username, e.people[2].Username, ""} {
+			err := request(ctx, both[i%2], me, name)
+			var later *Later
+			if wantError(t, name, err, ErrTooManyNames); !errors.As(err, &later) || later.RetryAfter <= 0 || later.RetryAfter > 24*time.Hour {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		wantError(t, "my own", request(ctx, e.Chat, me, me.Username), ErrSelf)
+		must(t, request(ctx, e.Chat, e.people[1], e.people[2].Username))
+		_, err := e.store.Pair(ctx, 0, me.ID)
+		wantError(t, "a pair with nobody", err, db.ErrNotFound)
+		e.advance(24 * time.Hour)
+		must(t, request(ctx, e.Chat, me, e.people[2].Username))
+	})
+}
+
+// TestConcurrentFriendRequestsAreLimited holds the limit against requests to different people at the same moment.
+func TestConcurrentFriendRequestsAreLimited(t *testing.T) {
 	onBoth(t, 13, func(t *testing.T, e *env) {
 		second, asks := e.secondProcess(t), make([]func() error, 0, len(e.people))
 		for i, u := range e.people[1:] {

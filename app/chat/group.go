@@ -2,9 +2,8 @@ package chat
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"slices"
-	"strings"
 
 	"parley/app/text"
 	"parley/db"
@@ -27,15 +26,13 @@ func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernam
 	if !c.postLimit.allow(me.ID, c.now()) {
 		return 0, ErrTooFast
 	}
+	friends, err := c.friendsNamed(ctx, me, usernames)
+	if err != nil {
+		return 0, err
+	}
 	members := []uint64{me.ID}
-	for _, username := range usernames {
-		friend, err := c.friend(ctx, me, username)
-		if err != nil {
-			return 0, err
-		}
-		if !slices.Contains(members, friend.ID) {
-			members = append(members, friend.ID)
-		}
+	for _, friend := range friends {
+		members = append(members, friend.ID)
 	}
 	now := c.now()
 	room := db.Room{Kind: db.RoomGroup, Name: name, IsOpen: true, OwnerID: me.ID, Epoch: newEpoch(now), LastSeq: 1, CreatedAt: now}
@@ -60,10 +57,11 @@ func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernam
 
 // AddMember adds a friend of mine to a group. They see new messages, but not earlier ones.
 func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username string) error {
-	friend, err := c.friend(ctx, me, username)
+	friends, err := c.friendsNamed(ctx, me, []string{username})
 	if err != nil {
 		return err
 	}
+	friend := friends[0]
 	err = c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		if r.Kind != db.RoomGroup {
 			return nil, ErrNotFound
@@ -93,9 +91,9 @@ func (c *Chat) LeaveGroup(ctx context.Context, me db.User, room uint64) error {
 
 // RemoveMember ends somebody else's membership of a group that I own.
 func (c *Chat) RemoveMember(ctx context.Context, me db.User, room uint64, username string) error {
-	other, err := c.store.UserByName(ctx, username)
+	other, err := c.userOrNobody(ctx, username)
 	if err != nil {
-		return notFound(err)
+		return err
 	}
 	return c.endMembership(ctx, me, room, func(r db.Room) (uint64, error) {
 		if r.OwnerID != me.ID || other.ID == me.ID {
@@ -146,9 +144,9 @@ func chooseOwner(ctx context.Context, tx *db.DB, room uint64) error {
 
 // TransferOwnership makes another member the owner of my group.
 func (c *Chat) TransferOwnership(ctx context.Context, me db.User, room uint64, username string) error {
-	other, err := c.store.UserByName(ctx, username)
+	other, err := c.userOrNobody(ctx, username)
 	if err != nil {
-		return notFound(err)
+		return err
 	}
 	return c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		if !isOwner(r, me) {
@@ -157,8 +155,12 @@ func (c *Chat) TransferOwnership(ctx context.Context, me db.User, room uint64, u
 		if other.ID == me.ID {
 			return nil, nil
 		}
-		if _, _, err := tx.RoomOf(ctx, other.ID, room); err != nil {
+		members, err := tx.MembersAmong(ctx, room, []uint64{other.ID})
+		if err != nil {
 			return nil, err
+		}
+		if !members[other.ID] {
+			return nil, ErrNotFound
 		}
 		return &db.Message{Kind: db.KindOwnerChanged, AboutID: other.ID}, tx.SetRoomOwner(ctx, room, other.ID)
 	})
@@ -183,28 +185,42 @@ func (c *Chat) RenameGroup(ctx context.Context, me db.User, room uint64, name st
 
 func isOwner(r db.Room, me db.User) bool { return r.Kind == db.RoomGroup && r.OwnerID == me.ID }
 
-// friend finds a friend of mine by name.
-func (c *Chat) friend(ctx context.Context, me db.User, username string) (db.User, error) {
-	other, err := c.store.UserByName(ctx, strings.ToLower(strings.TrimSpace(username)))
-	if errors.Is(err, db.ErrNotFound) {
-		return db.User{}, ErrNotFriend
+// friendsNamed finds friends of mine by their names, each once. ErrNotFriend is for all others, strangers and
+// names that nobody has.
+func (c *Chat) friendsNamed(ctx context.Context, me db.User, usernames []string) ([]db.User, error) {
+	names := make([]string, len(usernames))
+	for i, username := range usernames {
+		names[i] = canonicalName(username)
 	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	found, err := c.store.UsersByName(ctx, names)
 	if err != nil {
-		return db.User{}, err
+		return nil, err
 	}
-	f, err := c.store.Pair(ctx, me.ID, other.ID)
-	if errors.Is(err, db.ErrNotFound) || err == nil && relation(f, me.ID) != RelationFriend {
-		return db.User{}, ErrNotFriend
+	ids := make([]uint64, len(names)) // 0 where there is nobody, so that the next question is the same
+	for i, name := range names {
+		ids[i] = found[name].ID
 	}
-	return other, err
+	friends, err := c.store.FriendsAmong(ctx, me.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]db.User, len(names))
+	for i, name := range names {
+		if list[i] = found[name]; !friends[list[i].ID] {
+			return nil, ErrNotFriend
+		}
+	}
+	return list, nil
 }
 
 // cleanGroupName returns the stored form of a group's name: on one line, and otherwise by the rule for
-// the names of people.
+// the names of people. ErrBadName wraps the reason that text has.
 func cleanGroupName(name string) (string, error) {
 	name, err := text.Name(text.OneLine(name), maxGroupName)
 	if err != nil {
-		return "", ErrBadName
+		return "", fmt.Errorf("%w: %w", ErrBadName, err)
 	}
 	return name, nil
 }

@@ -1,10 +1,13 @@
 package chat
 
 import (
+	"context"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"parley/db"
 )
 
 // How fast one person may post, and search: T30 in docs/threats.md.
@@ -12,6 +15,28 @@ const (
 	postsPerSecond = 5
 	postsAtOnce    = 20
 )
+
+// Later is a refusal that ends by itself.
+type Later struct { //nolint:errname // a refusal, which reads better without the suffix
+	Reason     error
+	RetryAfter time.Duration
+}
+
+func (l *Later) Error() string { return l.Reason.Error() }
+
+func (l *Later) Unwrap() error { return l.Reason }
+
+// countToday counts something that a person does, n times at once, over all processes. It must run in a
+// transaction: more than most in a day is *Later, and what was counted is undone with the rest.
+func (c *Chat) countToday(ctx context.Context, tx *db.DB, what string, me db.User, n, most int, reason error) error {
+	const day = 24 * time.Hour
+	now := c.now()
+	today, err := tx.CountUpBy(ctx, userKey(what, me.ID), n, day, now)
+	if err == nil && today > most {
+		return &Later{Reason: reason, RetryAfter: day - time.Duration(now.UnixNano()%int64(day))}
+	}
+	return err
+}
 
 // userLimiter bounds how often each person does something through this process. It forgets people
 // who have been quiet long enough to be allowed everything again, so it does not grow. A nil limiter

@@ -93,9 +93,9 @@ func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User
 	if username == me.Username {
 		return me, RelationSelf, 0, nil
 	}
-	other, err := c.store.UserByName(ctx, username)
+	other, err := c.userOrNobody(ctx, username)
 	if err != nil {
-		return db.User{}, "", 0, notFound(err)
+		return db.User{}, "", 0, err
 	}
 	f, err := c.store.Pair(ctx, me.ID, other.ID)
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
@@ -135,17 +135,19 @@ func (c *Chat) NotifyProfileChanged(ctx context.Context, me db.User) error {
 	return err
 }
 
-// person finds somebody by a name as people type it.
-func (c *Chat) person(ctx context.Context, me db.User, username string) (db.User, error) {
-	username = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(username), "@"))
-	if username == me.Username {
-		return db.User{}, ErrSelf
-	}
-	other, err := c.store.UserByName(ctx, username)
+// userOrNobody finds an account by its username; if there is none, it returns the zero User and no error.
+// Callers ask the same of both, so that the time of an answer does not tell who has an account.
+func (c *Chat) userOrNobody(ctx context.Context, username string) (db.User, error) {
+	u, err := c.store.UserByName(ctx, username)
 	if errors.Is(err, db.ErrNotFound) {
-		return db.User{}, ErrNoSuchUser
+		return db.User{}, nil
 	}
-	return other, err
+	return u, err
+}
+
+// canonicalName turns a name as people type it into a username.
+func canonicalName(typed string) string {
+	return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(typed), "@"))
 }
 
 // redacted is what may be shown of somebody who has not let me see more: the name I typed.

@@ -168,7 +168,7 @@ func TestWhoMayPost(t *testing.T) {
 	})
 }
 
-func TestPace(t *testing.T) {
+func TestPostsAreRateLimited(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
 		ctx, a, b := t.Context(), e.people[0], e.people[1]
 		room := e.makeFriends(t, a, b)

@@ -10,7 +10,7 @@ import (
 
 // Intervals are those of a hub under test; zero ones are as usual.
 type Intervals struct {
-	QueryTimeout, SweepInterval, DownSweepInterval, BeatInterval, RoomTTL, RecordTTL, WriteTimeout, MaxAge, RetryDelay, ListsInterval,
+	LagTTL, QueryTimeout, SweepInterval, DownSweepInterval, BeatInterval, RoomTTL, RecordTTL, WriteTimeout, MaxAge, RetryDelay, ListsInterval,
 	LeaveGrace, TypingTTL, AnnounceInterval, PeerTTL, PresenceInterval, TypingInterval time.Duration
 
 	CheckInterval time.Duration // of the registry of connections
@@ -26,6 +26,7 @@ func NewFastHub(source Source, conns *conn.Registry, b bus.Bus, log *slog.Logger
 		{&t.queryTimeout, i.QueryTimeout},
 		{&t.sweepInterval, i.SweepInterval},
 		{&t.downSweepInterval, i.DownSweepInterval},
+		{&t.lagTTL, i.LagTTL},
 		{&t.beatInterval, i.BeatInterval},
 		{&t.roomTTL, i.RoomTTL},
 		{&t.recordTTL, i.RecordTTL},
@@ -86,4 +87,14 @@ func (h *Hub) KeptRecords(id uint64) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.records)
+}
+
+// MaxAnnounced is how many rooms a hub remembers signals of.
+const MaxAnnounced = maxAnnounced
+
+// Announced returns how many rooms the hub remembers signals of.
+func (h *Hub) Announced() int {
+	h.signaled.mu.Lock()
+	defer h.signaled.mu.Unlock()
+	return len(h.signaled.rooms)
 }

@@ -35,6 +35,8 @@ type roomLog struct {
 	epoch   uint64
 	entries []entry
 	hidden  map[uint64]bool // seqs that a read does not return
+	lags    bool            // reads see only what was there when it began to lag
+	seen    int             // how many entries that is
 }
 
 type entry struct {
@@ -85,6 +87,24 @@ func (s *fakeSource) add(room uint64, e entry) bus.Cursor {
 	return bus.Cursor{Epoch: l.epoch, Seq: uint64(len(l.entries))}
 }
 
+// lag makes reads of a room see its present state only, as those of a node that applies nothing.
+func (s *fakeSource) lag(room uint64) {
+	s.update(func() {
+		l := s.room(room)
+		l.lags, l.seen = true, len(l.entries)
+	})
+}
+
+func (s *fakeSource) catchUp(room uint64) { s.update(func() { s.room(room).lags = false }) }
+
+// visible returns what a read sees of a log. The caller holds the lock.
+func (l *roomLog) visible() []entry {
+	if l.lags {
+		return l.entries[:l.seen]
+	}
+	return l.entries
+}
+
 func (s *fakeSource) end(room uint64) bus.Cursor {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,9 +150,12 @@ func (s *fakeSource) liveSource() live.Source {
 
 func (s *fakeSource) heads(_ context.Context, rooms []uint64) (map[uint64]bus.Cursor, error) {
 	ends := map[uint64]bus.Cursor{}
+	s.mu.Lock()
 	for _, id := range rooms {
-		ends[id] = s.end(id)
+		l := s.room(id)
+		ends[id] = bus.Cursor{Epoch: l.epoch, Seq: uint64(len(l.visible()))}
 	}
+	s.mu.Unlock()
 	// Only now, so that a test can make the answer old.
 	return ends, s.call("heads", rooms[0])
 }
@@ -145,9 +168,10 @@ func (s *fakeSource) after(_ context.Context, room, seq uint64, limit int) (uint
 	defer s.mu.Unlock()
 	l := s.room(room)
 	var list []live.Record
-	for ; seq < uint64(len(l.entries)) && len(list) < limit; seq++ {
+	entries := l.visible()
+	for ; seq < uint64(len(entries)) && len(list) < limit; seq++ {
 		if !l.hidden[seq+1] {
-			list = append(list, s.record(room, seq+1, l.entries[seq]))
+			list = append(list, s.record(room, seq+1, entries[seq]))
 		}
 	}
 	return l.epoch, list, nil

@@ -63,6 +63,7 @@ type Hub struct {
 	lists    *lists
 	presence *presence
 	waiters  waiters
+	signaled announcements
 
 	// Locks are taken in this order: a room's loading, the hub's, the connection registry's, a room's, a
 	// viewer's; the lists' and the presence's beside all of them. A listener of the bus takes no lock
@@ -126,6 +127,7 @@ func (h *Hub) onEvent(e bus.Event) {
 	switch s := e.Signal; s.Kind {
 	case bus.EntryAdded:
 		end := bus.Cursor{Epoch: s.Epoch, Seq: s.Seq}
+		h.signaled.note(s.Room, end, time.Now(), h.times.lagTTL)
 		h.lists.roomChanged(s.Room)
 		h.waiters.notify(s.Room, end)
 		if r := h.room(s.Room); r != nil {

@@ -34,7 +34,7 @@ func (r *room) join(ctx context.Context, v *Viewer, c bus.Cursor) error {
 		return nil
 	}
 	r.deliver([]*Viewer{v})
-	if dirty { // a signal came while nobody was here
+	if dirty || r.isBehind() { // a signal came while nobody was here
 		r.markDirty()
 	}
 	return nil

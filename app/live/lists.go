@@ -29,7 +29,9 @@ type watcher struct {
 	rooms   []uint64
 	queued  bool
 
-	failures int // in a row; used only by the goroutine that refreshes
+	// Used only by the goroutine that refreshes.
+	failures int // in a row
+	lags     int // how often in a row the database lacked what a signal had announced
 }
 
 func newLists(h *Hub) *lists {
@@ -198,6 +200,7 @@ func (l *lists) send(w *watcher) (done bool) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), l.hub.times.queryTimeout)
 	defer cancel()
+	l.followLag(ctx, w)
 	rooms, render, err := l.hub.source.Lists(ctx, w.user)
 	if err != nil {
 		if w.failures == 0 {
@@ -220,6 +223,30 @@ func (l *lists) send(w *watcher) (done bool) {
 		v.show(listState, data, l.hash(data))
 	}
 	return true
+}
+
+// followLag makes the lists be read again soon if the database lacks what was announced of their rooms.
+// It looks before they are read, so that what it finds is in them.
+func (l *lists) followLag(ctx context.Context, w *watcher) {
+	l.mu.Lock()
+	rooms := l.hub.signaled.among(w.rooms)
+	l.mu.Unlock()
+	behind := false
+	if len(rooms) > 0 {
+		heads, err := l.hub.source.Heads(ctx, rooms)
+		if err != nil {
+			return // nor will the lists be read
+		}
+		for _, room := range rooms {
+			behind = l.hub.signaled.isBehind(room, heads[room], time.Now()) || behind
+		}
+	}
+	if !behind {
+		w.lags = 0
+		return
+	}
+	time.AfterFunc(lagPause(w.lags, l.hub.times.lagPause), func() { l.userChanged(w.user) })
+	w.lags++
 }
 
 func (l *lists) hash(state []byte) uint64 { return maphash.Bytes(l.seed, state) }

@@ -27,10 +27,11 @@ type room struct {
 	loaded  bool
 	epoch   uint64
 	head    uint64
-	records []rendered // replaced, never changed, so that deliver can walk them without the lock
-	viewers []*Viewer  // the same
-	dirty   bool       // there may be more than was read; always so after the last viewer has left
-	reading bool       // readAll runs
+	records []rendered    // replaced, never changed, so that deliver can walk them without the lock
+	viewers []*Viewer     // the same
+	dirty   bool          // there may be more than was read; always so after the last viewer has left
+	reading bool          // readAll runs
+	news    chan struct{} // holds a token if a signal came while readAll was running
 
 	// Guarded by the hub's lock: the viewers in the room or on their way in, and since when there are none.
 	holders    int
@@ -61,7 +62,12 @@ func (r *room) markDirty() {
 // loaded may be older. The caller holds the lock.
 func (r *room) markDirtyLocked() {
 	r.dirty = true
-	if r.loaded && !r.reading && len(r.viewers) > 0 {
+	if r.reading {
+		select {
+		case r.news <- struct{}{}:
+		default:
+		}
+	} else if r.loaded && len(r.viewers) > 0 {
 		r.reading = true
 		r.hub.goSafe("room reader", r.readAll)
 	}
@@ -91,7 +97,7 @@ func (r *room) readAll() {
 			r.mu.Unlock()
 		}
 	}()
-	for failures := 0; ; {
+	for failures, lags := 0, 0; ; {
 		if finished = r.finishReading(); finished {
 			return
 		}
@@ -100,7 +106,18 @@ func (r *room) readAll() {
 			failures = 0
 			if more {
 				r.readAgain()
+			} else if r.isBehind() {
+				r.readAgain()
+				closed, news := r.pause(lagPause(lags, r.hub.times.lagPause))
+				if closed {
+					return
+				}
+				if lags++; news {
+					lags = 0
+				}
+				continue
 			}
+			lags = 0
 			continue
 		}
 		if failures++; failures == 1 {
@@ -110,6 +127,27 @@ func (r *room) readAll() {
 		if r.hub.sleep(min(time.Duration(failures)*50*time.Millisecond, time.Second)) {
 			return
 		}
+	}
+}
+
+// isBehind reports whether a signal has announced more than the database has shown so far.
+func (r *room) isBehind() bool {
+	r.mu.Lock()
+	end := bus.Cursor{Epoch: r.epoch, Seq: r.head}
+	loaded := r.loaded
+	r.mu.Unlock()
+	return loaded && r.hub.signaled.isBehind(r.id, end, time.Now())
+}
+
+// pause waits until the next signal or the end of a time, and reports whether the hub has closed instead.
+func (r *room) pause(d time.Duration) (closed, news bool) {
+	select {
+	case <-r.hub.done:
+		return true, false
+	case <-r.news:
+		return false, true
+	case <-time.After(d):
+		return false, false
 	}
 }
 

@@ -82,6 +82,7 @@ func (h *Hub) beat() func() {
 		h.mu.Unlock()
 		slot = (slot + 1) % beatSlots
 		now := time.Now()
+		h.signaled.forgetOld(now)
 		for _, v := range viewers {
 			h.recovering("heartbeat", func() { v.heartbeat(now) })
 		}

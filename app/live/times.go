@@ -22,6 +22,8 @@ type times struct {
 	sweepInterval     time.Duration // finds what no signal announced
 	downSweepInterval time.Duration // replaces the signals while the bus is down
 	minSweepPause     time.Duration // after a sweep that the bus asked for
+	lagTTL            time.Duration // how long the database may lack what a signal announced
+	lagPause          time.Duration // the longest pause before it is asked for that again
 	beatInterval      time.Duration // one slot of viewers gets a heartbeat at each
 	roomTTL           time.Duration // how long a room without viewers is kept for those who come back
 	recordTTL         time.Duration // how long a record is kept; the few who need an older one make it read again
@@ -44,6 +46,8 @@ func defaultTimes() times {
 		sweepInterval:     15 * time.Second,
 		downSweepInterval: time.Second,
 		minSweepPause:     100 * time.Millisecond,
+		lagTTL:            10 * time.Second,
+		lagPause:          time.Second,
 		beatInterval:      time.Second,
 		roomTTL:           30 * time.Second,
 		recordTTL:         2 * time.Minute,

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"sync"
+	"time"
 
 	"parley/app/bus"
 )
@@ -18,29 +19,46 @@ type waiter struct {
 	wake  chan struct{} // holds a token once there is something new
 }
 
-// Wait returns when a room's log seems to continue after a cursor, and otherwise when the context ends
-// or the hub closes. The caller must read the log itself: a signal may be wrong.
+// Wait returns when a room's log continues after a cursor, and otherwise when the context ends or the
+// hub closes. The caller reads the log itself.
 func (h *Hub) Wait(ctx context.Context, room uint64, after bus.Cursor) error {
 	w := &waiter{after: after, wake: make(chan struct{}, 1)}
 	h.waiters.add(room, w)
 	defer h.waiters.remove(room, w)
-	// Only now, or an entry that is added in between would go unnoticed.
-	heads, err := h.source.Heads(ctx, []uint64{room})
-	if err != nil {
-		return err
+	for lags := 0; ; {
+		// Only now, or an entry that is added in between would go unnoticed.
+		heads, err := h.source.Heads(ctx, []uint64{room})
+		if err != nil {
+			return err
+		}
+		if w.isNews(heads[room]) {
+			return nil
+		}
+		var again <-chan time.Time
+		if h.signaled.isBehind(room, heads[room], time.Now()) {
+			again = time.After(lagPause(lags, h.times.lagPause))
+		}
+		select {
+		case <-again:
+			lags++
+		case <-w.wake: // by a signal, which may be wrong or ahead of the database, or by a sweep
+			lags = 0
+		case <-ctx.Done():
+			return nil
+		case <-h.done:
+			return nil
+		}
 	}
-	w.notify(heads[room])
-	select {
-	case <-w.wake:
-	case <-ctx.Done():
-	case <-h.done:
-	}
-	return nil
 }
 
-// notify wakes the waiter unless a log that ends at c has nothing new for it.
+// isNews reports whether a log that ends at c has something new for the waiter.
+func (w *waiter) isNews(c bus.Cursor) bool {
+	return c != w.after && (c.Epoch != w.after.Epoch || c.Seq > w.after.Seq)
+}
+
+// notify wakes the waiter if a log that ends at c has something new for it.
 func (w *waiter) notify(c bus.Cursor) {
-	if c == w.after || c.Epoch == w.after.Epoch && c.Seq < w.after.Seq {
+	if !w.isNews(c) {
 		return
 	}
 	select {

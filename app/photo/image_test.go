@@ -95,7 +95,7 @@ func withSegments(data []byte, segments ...[]byte) []byte {
 	return append(append([]byte("\xff\xd8"), bytes.Join(segments, nil)...), data[2:]...)
 }
 
-// flatJPEG encodes a JPEG of one colour, which needs two bits for a block of 64 pixels. It has 1, 3 or 4
+// flatJPEG encodes a JPEG of one color, which needs two bits for a block of 64 pixels. It has 1, 3 or 4
 // channels, and scans that all repeat the first.
 func flatJPEG(w, h, channels, scans int, progressive bool, before ...[]byte) []byte {
 	b := []byte("\xff\xd8")
@@ -151,7 +151,7 @@ func claimedPNG(t testing.TB, w, h uint32, depth, colour, interlace byte, zeros 
 	return b
 }
 
-// losslessWebP returns a WebP of one colour, which needs no bits for its pixels.
+// losslessWebP returns a WebP of one color, which needs no bits for its pixels.
 func losslessWebP(w, h int, c color.NRGBA) []byte {
 	var bits uint64
 	var n uint

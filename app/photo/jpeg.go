@@ -16,7 +16,7 @@ type jpegHeader struct {
 }
 
 // perPixel returns the bytes of memory that Go's decoder needs per pixel: one per sample, four more for
-// a coefficient kept for later scans, and a copy in another colour model.
+// a coefficient kept for later scans, and a copy in another color model.
 func (j jpegHeader) perPixel() float64 {
 	n := j.samples
 	if j.progressive {

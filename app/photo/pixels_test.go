@@ -22,7 +22,7 @@ func wantColour(t *testing.T, what string, got color.Color, want color.NRGBA, by
 	}
 }
 
-// Each orientation is one way in which a camera stores fourColours(90, 60). stored lists the colours in
+// Each orientation is one way in which a camera stores fourColours(90, 60). stored lists the colors in
 // the file row by row, from the top left.
 func TestOrientation(t *testing.T) {
 	red, green, blue, white := color.NRGBA{255, 0, 0, 255}, color.NRGBA{0, 255, 0, 255}, color.NRGBA{0, 0, 255, 255}, color.NRGBA{255, 255, 255, 255}
@@ -162,7 +162,7 @@ func TestShrink(t *testing.T) {
 	}
 }
 
-// The colour of a transparent pixel must not bleed into its neighbours.
+// The color of a transparent pixel must not bleed into its neighbors.
 func TestShrinkTransparent(t *testing.T) {
 	src := image.NewNRGBA(image.Rect(0, 0, 2, 1))
 	src.SetNRGBA(0, 0, color.NRGBA{255, 0, 0, 255})

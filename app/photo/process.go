@@ -95,7 +95,7 @@ func decode(ctx context.Context, data []byte, h header) (m image.Image, err erro
 	return m, nil
 }
 
-// deadlineReader returns data in small pieces until its context ends. A decoder cannot be cancelled, but
+// deadlineReader returns data in small pieces until its context ends. A decoder cannot be canceled, but
 // none gets far without reading.
 type deadlineReader struct {
 	ctx  context.Context

@@ -8,7 +8,7 @@ import (
 
 // shrink scales a part of an image down. Every new pixel is the mean of the area that it covers, so
 // fine patterns do not alias. It reads one row at a time, because the usual resamplers keep a copy of
-// the whole image in floats, ten times its size. It never enlarges. Colours are averaged
+// the whole image in floats, ten times its size. It never enlarges. Colors are averaged
 // premultiplied, so that transparent pixels have none.
 func shrink(src image.Image, part image.Rectangle, width, height int) *image.RGBA {
 	dst := image.NewRGBA(image.Rect(0, 0, width, height))
@@ -96,7 +96,7 @@ func writeRow(pix []uint8, sum []float32) {
 	clear(sum)
 }
 
-// roundColour rounds, and keeps a premultiplied colour within its alpha.
+// roundColour rounds, and keeps a premultiplied color within its alpha.
 func roundColour(v float32, most uint8) uint8 {
 	return min(uint8(min(v+0.5, 255)), most)
 }

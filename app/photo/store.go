@@ -70,7 +70,7 @@ func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 		return db.Photo{}, err
 	}
 	row := db.Photo{OwnerID: owner, Type: made.mime, Width: made.width, Height: made.height, CreatedAt: s.nowUTC()}
-	if p == PurposeMessage { // so that a repeated post is recognised
+	if p == PurposeMessage { // so that a repeated post is recognized
 		sum := sha256.Sum256(data)
 		row.Sum = hex.EncodeToString(sum[:])
 	}

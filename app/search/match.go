@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"parley/app/text"
@@ -85,24 +86,28 @@ func (s *scan) visibleTexts(ctx context.Context, list []db.Position) (map[place]
 			missed[m.RoomID] = append(missed[m.RoomID], m.Seq)
 		}
 	}
+	for room, seqs := range missed {
+		edits, err := s.store.ChangeSeqs(ctx, room, seqs, db.KindEdit) // oldest first
+		if err != nil {
+			return nil, err
+		}
+		newest := map[uint64]uint64{}
+		for _, e := range edits {
+			if s.isVisible(room, e.Seq) {
+				newest[e.TargetSeq] = e.Seq
+			}
+		}
+		current[room] = slices.AppendSeq(current[room], maps.Values(newest))
+	}
 	edits, err := s.store.MessagesOf(ctx, current)
 	if err != nil {
 		return nil, err
 	}
-	for room, seqs := range missed {
-		changes, err := s.store.ChangesOf(ctx, room, seqs) // oldest first
-		if err != nil {
-			return nil, err
-		}
-		edits = append(edits, changes...)
-	}
 	for _, e := range edits {
-		if e.Kind == db.KindEdit && s.isVisible(e.RoomID, e.Seq) {
-			at := place{e.RoomID, e.TargetSeq}
-			m := found[at]
-			m.Body = e.Body
-			found[at] = m
-		}
+		at := place{e.RoomID, e.TargetSeq}
+		m := found[at]
+		m.Body = e.Body
+		found[at] = m
 	}
 	return found, nil
 }

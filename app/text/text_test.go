@@ -77,10 +77,31 @@ func TestName(t *testing.T) {
 	for s, want := range map[string]error{
 		"Ann Lee": nil, strings.Repeat("é", 9): nil, strings.Repeat("é", 10): ErrNameLong, strings.Repeat("x", 64*9+1): ErrNameBroken,
 		"\xff": ErrNameBroken, "": ErrNameEmpty, " \u2003": ErrNameEmpty, "a\nb": ErrNameInvisible, "a\u17b4": ErrNameInvisible, "a\ufffd": ErrNameInvisible,
-		"Z\u0351\u036b\u0343": ErrNameAccents, " \u0301a": ErrNameAccents,
+		"Z\u0351\u036b\u0343": ErrNameAccents, " \u0301a": ErrNameLoose,
 	} {
 		if got, err := Name(s, 9); !errors.Is(err, want) || (err == nil) != (want == nil) || err != nil && got != "" {
 			t.Errorf("%.20q: %q, %v, want %v", s, got, err, want)
+		}
+	}
+}
+
+// TestNameErrorsPointAtACharacter checks that an error says which character is wrong, and where it stands.
+func TestNameErrorsPointAtACharacter(t *testing.T) {
+	for s, want := range map[string]NameError{
+		"  Al\u200bice":             {ErrNameInvisible, '\u200b', 3},
+		"e\u0301\u202e":             {ErrNameInvisible, '\u202e', 2}, // counted after the accent has joined its letter
+		"a\tb":                      {ErrNameInvisible, '\t', 2},
+		"xZ\u0351\u036b\u0343":      {ErrNameAccents, 'Z', 2},
+		"นก\u0e47\u0e47":            {ErrNameAccents, 'ก', 2},
+		"a \u0301":                  {ErrNameLoose, '\u0301', 3},
+		"علی \u200cرضا":             {ErrNameInvisible, '\u200c', 5},
+		"a\ufe0f":                   {ErrNameInvisible, '\ufe0f', 2},
+		"\U0001f3f4\U000e0067 flag": {ErrNameInvisible, '\U000e0067', 2},
+	} {
+		_, err := Name(s, 40)
+		var got *NameError
+		if !errors.As(err, &got) || *got != want {
+			t.Errorf("%+q: %v, want %v", s, err, &want)
 		}
 	}
 }

@@ -217,9 +217,9 @@ func (c *fixture) check(t *testing.T, who, method, route string, want int) {
 	}
 }
 
-// TestConditionalRequestsDoNotTell checks that a photo is 404 for those who may no longer see it, even if
+// TestConditionalRequestsRevealNothing checks that a photo is 404 for those who may no longer see it, even if
 // their browser has it in its cache.
-func TestConditionalRequestsDoNotTell(t *testing.T) {
+func TestConditionalRequestsRevealNothing(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		c := newFixture(s)

@@ -47,8 +47,8 @@ func ownHeaders(s *site) map[string][]string {
 	}
 }
 
-// TestNothingIsDoneForAnotherSite is T1, on every route that changes something.
-func TestNothingIsDoneForAnotherSite(t *testing.T) {
+// TestCrossSiteRequestsAreRefused is T1, on every route that changes something.
+func TestCrossSiteRequestsAreRefused(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		c := newFixture(s)

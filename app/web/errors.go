@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"parley/app/conn"
 	"parley/app/photo"
 	"parley/app/search"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 	"parley/views/words"
@@ -59,19 +61,26 @@ var problems = []problem{
 	{err: flawError(auth.NameEmpty), sentence: func(w *words.Catalog) string { return w.Account.NoName }},
 	{err: flawError(auth.NameChars), sentence: func(w *words.Catalog) string { return w.Account.NameChars }},
 	{err: flawError(auth.NameLength), sentence: func(w *words.Catalog) string { return w.Account.NameLength }},
+	{err: flawError(auth.NameEnds), sentence: func(w *words.Catalog) string { return w.Account.NameEnds }},
+	{err: flawError(auth.NameReserved), sentence: func(w *words.Catalog) string { return w.Account.NameReserved }},
 	{err: flawError(auth.NameTaken), sentence: func(w *words.Catalog) string { return w.Account.NameTaken }},
 	{err: flawError(auth.PasswordChars), sentence: func(w *words.Catalog) string { return w.Account.PasswordChars }},
 	{err: flawError(auth.PasswordShort), sentence: func(w *words.Catalog) string { return w.Account.PasswordShort }},
 	{err: flawError(auth.PasswordLong), sentence: func(w *words.Catalog) string { return w.Account.PasswordLong }},
 	{err: flawError(auth.PasswordIsName), sentence: func(w *words.Catalog) string { return w.Account.PasswordIsName }},
 	{err: flawError(auth.PasswordIsCommon), sentence: func(w *words.Catalog) string { return w.Account.PasswordIsCommon }},
-	{err: flawError(auth.DisplayEmpty), sentence: func(w *words.Catalog) string { return w.Profile.NoName }},
-	{err: flawError(auth.DisplayBroken), sentence: func(w *words.Catalog) string { return w.Profile.NameBroken }},
-	{err: flawError(auth.DisplayInvisible), sentence: func(w *words.Catalog) string { return w.Profile.NameInvisible }},
-	{err: flawError(auth.DisplayAccents), sentence: func(w *words.Catalog) string { return w.Profile.NameAccents }},
-	{err: flawError(auth.DisplayLong), sentence: func(w *words.Catalog) string { return w.Profile.NameLong }},
 	{err: flawError(auth.UnknownZone), sentence: func(w *words.Catalog) string { return w.Profile.NoSuchZone }},
 	{err: auth.ErrUnknownReadingMode, sentence: func(w *words.Catalog) string { return w.Profile.NoSuchMode }},
+
+	// Names of people and groups.
+	{in: inGroup, err: text.ErrNameEmpty, sentence: func(w *words.Catalog) string { return w.Group.NoName }},
+	{in: inGroup, err: text.ErrNameLong, sentence: func(w *words.Catalog) string { return w.Group.NameLong }},
+	{err: text.ErrNameEmpty, sentence: func(w *words.Catalog) string { return w.Profile.NoName }},
+	{err: text.ErrNameLong, sentence: func(w *words.Catalog) string { return w.Profile.NameLong }},
+	{err: text.ErrNameBroken, sentence: func(w *words.Catalog) string { return w.Profile.NameBroken }},
+	{err: text.ErrNameInvisible, sentence: func(w *words.Catalog) string { return w.Profile.NameInvisible }},
+	{err: text.ErrNameAccents, sentence: func(w *words.Catalog) string { return w.Profile.NameAccents }},
+	{err: text.ErrNameLoose, sentence: func(w *words.Catalog) string { return w.Profile.NameLoose }},
 
 	// Friends.
 	{err: chat.ErrNoSuchUser, sentence: func(w *words.Catalog) string { return w.Friends.NoSuchUser }},
@@ -79,11 +88,14 @@ var problems = []problem{
 	{err: chat.ErrFriends, sentence: func(w *words.Catalog) string { return w.Friends.Already }},
 	{err: chat.ErrBlocking, sentence: func(w *words.Catalog) string { return w.Friends.Blocking }},
 	{err: chat.ErrNoRequest, sentence: func(w *words.Catalog) string { return w.Friends.NoRequest }},
+	{
+		err: chat.ErrTooManyNames, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Friends.TooManyNames },
+	},
 	{err: chat.ErrTooManyPending, sentence: func(w *words.Catalog) string { return w.Friends.TooManyPending }},
 	{err: chat.ErrTooManyToday, sentence: func(w *words.Catalog) string { return w.Friends.TooManyToday }},
 
 	// Groups.
-	{err: chat.ErrBadName, sentence: func(w *words.Catalog) string { return w.Group.BadName }},
 	{err: chat.ErrNotFriend, sentence: func(w *words.Catalog) string { return w.Group.NotFriend }},
 	{err: chat.ErrAlreadyMember, sentence: func(w *words.Catalog) string { return w.Group.AlreadyIn }},
 	{err: chat.ErrGroupFull, sentence: func(w *words.Catalog) string { return w.Group.Full }},
@@ -105,7 +117,10 @@ var problems = []problem{
 	{in: inEdit, err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Emptied }},
 	{err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Empty }},
 	{err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Refusals.Long }},
+	{err: text.ErrCharacter, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }}, // before chat.ErrBadAlt, which it may be too
 	{err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
+	{err: chat.ErrTooManyEdits, sentence: func(w *words.Catalog) string { return w.Refusals.ManyEdits }},
+	{err: chat.ErrTooManyReactions, sentence: func(w *words.Catalog) string { return w.Refusals.ManyReactions }},
 	{err: chat.ErrBadKey, sentence: func(w *words.Catalog) string { return w.Refusals.OldPage }},
 	{err: chat.ErrKeyReused, sentence: func(w *words.Catalog) string { return w.Refusals.KeyReused }},
 	{err: chat.ErrBadReply, sentence: func(w *words.Catalog) string { return w.Refusals.ReplyGone }},
@@ -118,6 +133,7 @@ var problems = []problem{
 
 	// Photos.
 	{err: chat.ErrTooManyPhotos, sentence: func(w *words.Catalog) string { return w.Refusals.ManyPhotos }},
+	{err: chat.ErrTooManyAlts, sentence: func(w *words.Catalog) string { return w.Refusals.ManyAlts }},
 	{err: chat.ErrBadAlt, sentence: func(w *words.Catalog) string { return w.Refusals.BadAlt }},
 	{err: chat.ErrPhotoGone, sentence: func(w *words.Catalog) string { return w.Refusals.PhotoGone }},
 	{err: photo.ErrNotImage, sentence: func(w *words.Catalog) string { return w.Profile.NotImage }},
@@ -128,6 +144,7 @@ var problems = []problem{
 		err: photo.ErrQuota, status: fiber.StatusRequestEntityTooLarge,
 		sentence: func(w *words.Catalog) string { return w.Profile.TooManyPhotos },
 	},
+	{err: db.ErrTooLarge, status: fiber.StatusRequestEntityTooLarge, sentence: uploadTooLarge},
 	{
 		err: photo.ErrBusy, status: fiber.StatusServiceUnavailable,
 		sentence: func(w *words.Catalog) string { return w.Profile.PhotosBusy },
@@ -151,13 +168,21 @@ func (f flawError) Error() string { return string(f) }
 
 // isAboutPhoto reports whether an error is about an uploaded photo.
 func isAboutPhoto(err error) bool {
-	photos := []error{photo.ErrNotImage, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge}
+	photos := []error{photo.ErrNotImage, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, db.ErrTooLarge}
 	return slices.ContainsFunc(photos, func(one error) bool { return errors.Is(err, one) })
 }
 
 func uploadTooLarge(w *words.Catalog) string {
 	p := views.ProblemOf(w, fiber.StatusRequestEntityTooLarge)
 	return p.Title + ". " + p.Sentence
+}
+
+// roughSize writes a number of bytes, rounded down.
+func roughSize(bytes int) string {
+	if bytes < 1<<20 {
+		return fmt.Sprintf("%d\u00a0KB", bytes>>10)
+	}
+	return fmt.Sprintf("%d\u00a0MB", bytes>>20)
 }
 
 // fileError is a refused upload with the name of its file, which is for its owner and not for the log.
@@ -179,10 +204,7 @@ func explain(w *words.Catalog, in scope, err error) (status int, sentence string
 		status = cmp.Or(p.status, fiber.StatusUnprocessableEntity)
 		if p.sentence != nil {
 			sentence = p.sentence(w)
-			var file *fileError
-			if errors.As(err, &file) {
-				sentence = file.name + ": " + sentence
-			}
+			sentence = withDetail(w, sentence, err)
 		}
 	} else if errors.As(err, &throttled) {
 		status = fiber.StatusTooManyRequests
@@ -193,6 +215,31 @@ func explain(w *words.Catalog, in scope, err error) (status int, sentence string
 		sentence = trouble(w, in, status)
 	}
 	return status, sentence, sentence != ""
+}
+
+// withDetail completes a sentence with what it is about: a file, or a character of a text or a name.
+func withDetail(w *words.Catalog, sentence string, err error) string {
+	var large *db.TooLargeError
+	if errors.As(err, &large) {
+		sentence = words.Fill(w.Profile.TooLargeHere, "{what}", roughSize(large.Limit))
+	}
+	var file *fileError
+	if errors.As(err, &file) {
+		return file.name + ": " + sentence
+	}
+	var character *text.CharacterError
+	if errors.As(err, &character) {
+		return words.Fill(sentence, "{line}", strconv.Itoa(character.Line), "{n}", strconv.Itoa(character.Column), "{what}", character.Name)
+	}
+	var name *text.NameError
+	if errors.As(err, &name) {
+		shown := string(name.Char)
+		if !text.IsVisible(name.Char) || errors.Is(err, text.ErrNameInvisible) {
+			shown = fmt.Sprintf("%U", name.Char)
+		}
+		return words.Fill(sentence, "{n}", strconv.Itoa(name.Place), "{what}", shown)
+	}
+	return sentence
 }
 
 func problemOf(in scope, err error) (p problem, known bool) {
@@ -214,15 +261,21 @@ func trouble(w *words.Catalog, in scope, status int) string {
 		return w.Refusals.SignedOut
 	case status == fiber.StatusTooManyRequests && in == inSignIn:
 		return w.Account.TooManyAttempts
-	case (status == fiber.StatusTooManyRequests || status == fiber.StatusServiceUnavailable) && (in == inSignIn || in == inSignUp):
+	case status == fiber.StatusTooManyRequests && in == inSignUp:
+		return w.Account.TooManySignUps
+	case status == fiber.StatusServiceUnavailable && (in == inSignIn || in == inSignUp):
 		return views.ProblemOf(w, status).Sentence
 	}
 	return ""
 }
 
-// explain is the same for the caller of this request, and sets Retry-After.
+// explain is the same for the caller of this request. It sets Retry-After, and passes to the log what is
+// no fault of the caller.
 func (c *call) explain(in scope, err error) (status int, sentence string, ok bool) {
 	status, sentence, ok = explain(c.words(), in, err)
+	if status >= fiber.StatusInternalServerError || errors.Is(err, db.ErrTooLarge) {
+		c.Locals(errorLocal, err)
+	}
 	if ok {
 		setRetryAfter(c.Ctx, status, err)
 	}
@@ -265,9 +318,12 @@ func (s *Server) respondError(c *fiber.Ctx, err error) error {
 // setRetryAfter says in seconds when a request that was refused for now may be repeated.
 func setRetryAfter(c *fiber.Ctx, status int, err error) {
 	var throttled *auth.Throttled
+	var later *chat.Later
 	switch {
 	case errors.As(err, &throttled):
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(throttled.RetryAfter.Seconds()))))
+	case errors.As(err, &later):
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(later.RetryAfter.Seconds()))))
 	case status == fiber.StatusTooManyRequests:
 		c.Set(fiber.HeaderRetryAfter, "1")
 	case status == fiber.StatusServiceUnavailable:

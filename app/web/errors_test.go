@@ -25,6 +25,9 @@ func TestEveryErrorIsExplained(t *testing.T) {
 		"auth.ErrNoSession", // the route decides: see respondSignedOut
 		"db.ErrDuplicate",   // the rules turn it into errors of their own
 		"db.ErrInUse",       // at the start
+		"db.ErrUnwritable",  // of the check that makes /readyz say 503
+		"db.ErrDamaged",     // the same
+		"chat.ErrBadName",   // wraps the reason, which has a sentence
 	}
 	table, err := os.ReadFile("errors.go")
 	must(t, err)

@@ -75,8 +75,8 @@ func TestPanicsEndNothingElse(t *testing.T) {
 	}
 }
 
-// TestPanicsAreOurSecret checks that a panic's details are in the log and on no page.
-func TestPanicsAreOurSecret(t *testing.T) {
+// TestPanicsAreNotShown checks that a panic's details are in the log and on no page.
+func TestPanicsAreNotShown(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")

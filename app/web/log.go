@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"parley/db"
 )
 
 // Keys of what the parts of a request pass to the log and the error page.
@@ -18,6 +20,11 @@ const (
 	identityLocal localKey = iota
 	meLocal
 	errorLocal
+)
+
+var (
+	errUnknownCause = errors.New("web: the handler did not say why")
+	errNotReady     = errors.New("web: not ready")
 )
 
 // logIdentity is what the log may know about a person.
@@ -47,8 +54,16 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 		fields = append(fields, "user", w.user, "session", w.session)
 	}
 	err, _ := c.Locals(errorLocal).(error)
+	if status >= fiber.StatusInternalServerError && err == nil {
+		err = errUnknownCause
+	}
 	switch {
-	case status >= fiber.StatusInternalServerError && err != nil:
+	case errors.Is(err, errNotReady): // logged when it changes, and not at each probe
+		s.options.Log.Debug("request", fields...)
+	case status >= fiber.StatusInternalServerError:
+		if errors.Is(err, db.ErrUnavailable) {
+			s.readiness.doubt()
+		}
 		s.options.Log.Error("request failed", append(fields, "error", err)...)
 	case err != nil && status != fiber.StatusNotFound:
 		s.options.Log.Info("request refused", append(fields, "error", err)...)

@@ -148,8 +148,8 @@ func TestStreamedPageEndsWithItsConnection(t *testing.T) {
 	eventually(t, "nobody is left", func() bool { return s.server.limiter.Open() == 0 && s.server.hub.Viewers() == 0 })
 }
 
-// TestOneMessageOneForm holds that a message is the same bytes on every step of the ladder.
-func TestOneMessageOneForm(t *testing.T) {
+// TestAMessageIsTheSameBytesInEveryReadingMode holds that a message is the same bytes in every reading mode.
+func TestAMessageIsTheSameBytesInEveryReadingMode(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
@@ -227,8 +227,8 @@ func (s *site) head(room uint64) (epoch, seq uint64) {
 	return heads[room].Epoch, heads[room].Seq
 }
 
-// TestStreamedPageBeats holds that there is a sign of life with the place to go on from.
-func TestStreamedPageBeats(t *testing.T) {
+// TestStreamedPageGetsHeartbeats holds that heartbeats carry the cursor to continue from.
+func TestStreamedPageGetsHeartbeats(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")
@@ -246,8 +246,8 @@ func TestStreamedPageBeats(t *testing.T) {
 	})
 }
 
-// TestStreamedPageIsMadeAnew holds that a page does not grow without end.
-func TestStreamedPageIsMadeAnew(t *testing.T) {
+// TestStreamedPageIsReplacedWhenItIsLong holds that a page does not grow without end.
+func TestStreamedPageIsReplacedWhenItIsLong(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")

@@ -8,9 +8,9 @@ import (
 	"parley/views"
 )
 
-// TestRoomListLives checks that the list without scripts shows what the one with scripts does, each
+// TestStreamedRoomListIsUpdated checks that the list without scripts shows what the one with scripts does, each
 // state whole, and none twice.
-func TestRoomListLives(t *testing.T) {
+func TestStreamedRoomListIsUpdated(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob", "cem")
@@ -54,8 +54,8 @@ func TestRoomListLives(t *testing.T) {
 	})
 }
 
-// TestRoomListIsMadeAnew checks that a list does not grow without end.
-func TestRoomListIsMadeAnew(t *testing.T) {
+// TestStreamedRoomListIsReplacedWhenItIsLong checks that a list does not grow without end.
+func TestStreamedRoomListIsReplacedWhenItIsLong(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	list := s.people("ann", "bob")

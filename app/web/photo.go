@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"parley/app/chat"
 	"parley/app/photo"
+	"parley/db"
 )
 
 // sendPhoto sends one size of a photo to those who may see it. The right to see it is checked first every
@@ -18,7 +20,7 @@ func (s *Server) sendPhoto(c *call) error {
 		return err
 	}
 	p, err := s.photos.Photo(c.ctx, id)
-	if err != nil {
+	if err != nil && !errors.Is(err, db.ErrNotFound) { // what does not exist is refused like what is not theirs
 		return err
 	}
 	may, err := s.chat.MaySeePhoto(c.ctx, c.me, p)

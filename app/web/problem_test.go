@@ -66,7 +66,7 @@ func TestErrorPages(t *testing.T) {
 			t.Errorf("%s: the address is repeated", name)
 		}
 		if one.status == 431 {
-			continue // the headers were not read, so htmx is not recognised
+			continue // the headers were not read, so htmx is not recognized
 		}
 		mustBeFragment(t, one.ask(ann, "HX-Request: true"), one.status)
 		mustBePage(t, one.ask(ann, "HX-Request: true", "HX-Request-Type: full"), one.status, one.knows)

@@ -136,6 +136,9 @@ func profileOf(me db.User) views.Profile {
 func (c *call) checked(value string, err error) (checked, sentence string, other error) {
 	var invalid *auth.Invalid
 	if errors.As(err, &invalid) {
+		if _, sentence, ok := c.explain(anywhere, err); ok {
+			return value, sentence, nil
+		}
 		return value, c.flaw(invalid.Reason), nil
 	}
 	return value, "", err

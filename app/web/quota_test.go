@@ -8,9 +8,9 @@ import (
 	"parley/db"
 )
 
-// TestWhoHasStoredEnoughIsTold is T34 over HTTP: a person with 200 MiB of photos gets a 413 with a sentence
+// TestUploadsOverTheQuotaAreRefused is T34 over HTTP: a person with 200 MiB of photos gets a 413 with a sentence
 // and their text, and nothing is stored.
-func TestWhoHasStoredEnoughIsTold(t *testing.T) {
+func TestUploadsOverTheQuotaAreRefused(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 0)
 	full := db.Photo{OwnerID: ann.id, Type: "image/png", Bytes: 200 << 20, CreatedAt: time.Now().UTC()}

@@ -8,8 +8,8 @@ import (
 	"parley/views"
 )
 
-// TestNobodyIsSentElsewhere is T18: every kind of next, through every form and page that reads it.
-func TestNobodyIsSentElsewhere(t *testing.T) {
+// TestRedirectsStayOnThisSite is T18: every kind of next, through every form and page that reads it.
+func TestRedirectsStayOnThisSite(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	s.person("ann")

@@ -42,22 +42,24 @@ type Options struct {
 
 // Server serves HTTP from one database and one bus.
 type Server struct {
-	options  Options
-	app      *fiber.App
-	routes   []route
-	store    *db.DB
-	bus      bus.Bus
-	accounts *auth.Accounts
-	chat     *chat.Chat
-	photos   *photo.Store
-	hub      *live.Hub
-	conns    *conn.Registry
-	limiter  *conn.Limiter
-	sockets  *websocket.Server
-	metrics  *metrics
-	zones    zones
-	uploads  chan struct{}
-	draining atomic.Bool
+	options   Options
+	app       *fiber.App
+	routes    []route
+	store     *db.DB
+	bus       bus.Bus
+	accounts  *auth.Accounts
+	chat      *chat.Chat
+	photos    *photo.Store
+	hub       *live.Hub
+	conns     *conn.Registry
+	limiter   *conn.Limiter
+	sockets   *websocket.Server
+	metrics   *metrics
+	zones     zones
+	uploads   chan struct{}
+	draining  atomic.Bool
+	listener  atomic.Pointer[net.Listener]
+	readiness readiness
 }
 
 // New wires the rules to the routes. The server owns neither the database nor the bus.
@@ -108,7 +110,15 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 
 // Serve accepts connections on a listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error {
-	return s.app.Listener(l)
+	s.listener.Store(&l)
+	if s.draining.Load() {
+		return l.Close()
+	}
+	err := s.app.Listener(l)
+	if s.draining.Load() && errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
 }
 
 // Shutdown stops accepting connections, closes the streams and sockets so that their pages reconnect to
@@ -119,7 +129,11 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	away.Go(s.sockets.Close)
 	away.Go(s.hub.Close)
 	away.Wait()
-	return s.app.ShutdownWithContext(ctx)
+	err := s.app.ShutdownWithContext(ctx)
+	if l := s.listener.Load(); l != nil {
+		_ = (*l).Close() // which the HTTP server has not heard of, if Serve has only just been called
+	}
+	return err
 }
 
 // KeepIndex keeps the search index up to date until the context ends.

@@ -18,6 +18,11 @@ func (s *Server) startSession(c *call, u db.User, next string) error {
 	if err != nil {
 		return err
 	}
+	ended, err := s.accounts.EndOldSessions(c.ctx, u.ID)
+	s.publishSessionsEnded(ended...) // even if only some of them ended before an error
+	if err != nil {
+		return err
+	}
 	if c.isSignedIn() {
 		if err := s.endSession(c, c.me.ID, c.session.ID); err != nil {
 			return err
@@ -64,7 +69,7 @@ func (s *Server) revokeSession(c *call) error {
 	return c.goTo("/profile")
 }
 
-// browserName turns a user agent into a name by which its owner can recognise the browser.
+// browserName turns a user agent into a name by which its owner can recognize the browser.
 func browserName(w words.Profile, agent string) string {
 	system := w.UnknownSystem
 	for _, name := range []string{"Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux"} {

@@ -72,8 +72,8 @@ func mustBeSafeCookie(t *testing.T, c *http.Cookie, name string) {
 	}
 }
 
-// TestAPlantedCookieIsNeverHonoured is T3.
-func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
+// TestAPlantedSessionCookieIsRefused is T3.
+func TestAPlantedSessionCookieIsRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	mal, ann := s.person("mal"), s.person("ann")
@@ -105,8 +105,8 @@ func TestAPlantedCookieIsNeverHonoured(t *testing.T) {
 	}
 }
 
-// TestOnlyTokensOfOursAreLookedUp is T16, and the ways in which browsers write cookies.
-func TestOnlyTokensOfOursAreLookedUp(t *testing.T) {
+// TestOnlyWellFormedTokensAreLookedUp is T16, and the ways in which browsers write cookies.
+func TestOnlyWellFormedTokensAreLookedUp(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann := s.person("ann")
@@ -210,6 +210,31 @@ func TestAStolenSessionEnds(t *testing.T) {
 			t.Errorf("somebody else's socket: %+v", r)
 		}
 		bystander.room.await("his own post", shows("still here"))
+	})
+}
+
+// TestTheOldestSessionMakesRoom checks that nobody has sessions without number, and that the one which
+// makes room ends with its streams and its socket.
+func TestTheOldestSessionMakesRoom(t *testing.T) {
+	t.Parallel()
+	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		room := s.befriend(list[0], list[1])
+		oldest := list[0].open(room)
+		s.clock.pass(time.Second)
+		for range 60 {
+			list[0].another()
+		}
+		s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(303)
+		oldest.mustEnd(t)
+		sessions, err := s.store.SessionsOf(t.Context(), list[0].id)
+		must(t, err)
+		if n := len(sessions); n < 12 || n > 60 {
+			t.Errorf("%d sessions are left", n)
+		}
+		if !list[1].isSignedIn() {
+			t.Error("somebody else is signed out")
+		}
 	})
 }
 

@@ -110,8 +110,10 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 		return closeNotMember
 	}
 	status, sentence := refusal(r.words, err)
+	if status >= fiber.StatusInternalServerError || sentence == "" {
+		r.server.options.Log.Error("a post over a socket failed", "status", status, "error", err, "user", r.me.ID)
+	}
 	if sentence == "" {
-		r.server.options.Log.Error("a post over a socket failed", "error", err, "user", r.me.ID)
 		status, sentence = fiber.StatusInternalServerError, r.words.Refusals.OurFault
 	}
 	return send(c, views.Refusal(draft.Key, status, sentence, errors.Is(err, chat.ErrBadReply)))

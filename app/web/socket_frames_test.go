@@ -159,8 +159,8 @@ func TestSilentSockets(t *testing.T) {
 	}
 }
 
-// TestASocketThatTakesNothing holds that it keeps nothing from the others.
-func TestASocketThatTakesNothing(t *testing.T) {
+// TestASocketThatReadsNothing holds that it keeps nothing from the others.
+func TestASocketThatReadsNothing(t *testing.T) {
 	s, ann, bob, room := talked(t, options{limits: true}, 0)
 	stuck := ann.talk(room)
 	must(t, stuck.conn.(*net.TCPConn).SetReadBuffer(4096))

@@ -57,7 +57,7 @@ func TestJSONThatHtmxDoesNotSend(t *testing.T) {
 		{"  {\"key\":\"k4\",\r\n\"body\":\"spaced\"}\t", "spaced"},
 		{`{"body":"no key"}`, "no key"},
 		{`{"body":"key null","key":null}`, "key null"},
-		{`{"body":"\u0041\u00e9\ud83d\ude00\/\"\\\u2028","key":"k7"}`, "A\u00e9\U0001f600/\"\\\u2028"},
+		{`{"body":"\u0041\u00e9\ud83d\ude00\/\"\\\u2028.","key":"k7"}`, "A\u00e9\U0001f600/\"\\\n."},
 	} {
 		k.text(one.text)
 		if r := k.receipt(); r.seq != uint64(i+2) {
@@ -69,8 +69,8 @@ func TestJSONThatHtmxDoesNotSend(t *testing.T) {
 	}
 }
 
-// TestHalfACharacterIsRefused holds that a lone surrogate is not stored as something else.
-func TestHalfACharacterIsRefused(t *testing.T) {
+// TestLoneSurrogatesAreRefused holds that a lone surrogate is not stored as something else.
+func TestLoneSurrogatesAreRefused(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
 	k := ann.talk(room)
@@ -133,7 +133,7 @@ func TestReceipts(t *testing.T) {
 	})
 }
 
-// TestAHundredFramesAtOnce holds I9 and the pace: what is too fast is refused with a sentence, the
+// TestAHundredFramesAtOnce holds I9 and the rate limit: what is too fast is refused with a sentence, the
 // socket goes on, and what was taken stands in the order in which it was sent.
 func TestAHundredFramesAtOnce(t *testing.T) {
 	t.Parallel()

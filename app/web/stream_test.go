@@ -106,8 +106,8 @@ func seqOfCursor(t *testing.T, id string) uint64 {
 	return c.Seq
 }
 
-// TestStreamTellsToLoadAgain holds when a page must begin anew, and that the stream then ends.
-func TestStreamTellsToLoadAgain(t *testing.T) {
+// TestStreamTellsThePageToReload holds when a page must reload, and that the stream then ends.
+func TestStreamTellsThePageToReload(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 210)
 	epoch, _, _ := strings.Cut(s.cursor(room, 1), "-")
@@ -131,8 +131,8 @@ func TestStreamTellsToLoadAgain(t *testing.T) {
 	l.await("the last message", shows("message 210<"))
 }
 
-// TestStreamOfNobody holds that a page whose session is over is told so, and not sent elsewhere.
-func TestStreamOfNobody(t *testing.T) {
+// TestStreamWithoutASessionSaysSignedOut holds that a page whose session is over is told so, and not redirected.
+func TestStreamWithoutASessionSaysSignedOut(t *testing.T) {
 	t.Parallel()
 	s, _, _, room := talked(t, options{}, 1)
 	for _, path := range []string{"/events", eventsPath(room), eventsPath(987654)} {
@@ -190,8 +190,8 @@ func TestHeadDoesNotStream(t *testing.T) {
 	}
 }
 
-// TestARemovedFriendHearsNoMore is P5 and T11 for one, with what is open.
-func TestARemovedFriendHearsNoMore(t *testing.T) {
+// TestARemovedFriendGetsNothingMore is P5 and T11 for one, with what is open.
+func TestARemovedFriendGetsNothingMore(t *testing.T) {
 	t.Parallel()
 	for _, verb := range []string{"remove", "block"} {
 		t.Run(verb, func(t *testing.T) {
@@ -280,8 +280,8 @@ func TestAnAddressHasACapToo(t *testing.T) {
 	last.listen("/events", "X-Forwarded-For: 9.9.9.9")
 }
 
-// TestShutdownSendsEverybodyAway holds what pages are told before a restart, and that it is quick.
-func TestShutdownSendsEverybodyAway(t *testing.T) {
+// TestShutdownTellsPagesToReconnect holds what pages are told before a restart, and that it is quick.
+func TestShutdownTellsPagesToReconnect(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 1)
 	pages := []livePage{ann.open(room), bob.open(room)}

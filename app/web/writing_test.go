@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// TestAFloodOfWriting sends more frames that tell of writing than anybody types, over several sockets
+// TestAFloodOfTypingMessages says more often than anybody could that they are typing, over several sockets
 // of one person. The others hear of it once a second, the posts among them are all answered, and
 // nobody waits.
-func TestAFloodOfWriting(t *testing.T) {
+func TestAFloodOfTypingMessages(t *testing.T) {
 	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")
 		ann, bob, room := list[0], list[1], s.befriend(list[0], list[1])

@@ -15,7 +15,7 @@ func NewMySQL(options ...string) (*Server, error) {
 	return start("mariadb", func(dir, port string) ([]string, error) { return mysqlCommand(dir, port, options) }, greets)
 }
 
-// mysqlCommand initialises an empty database in a folder and returns the command that serves it.
+// mysqlCommand initializes an empty database in a folder and returns the command that serves it.
 func mysqlCommand(dir, port string, options []string) ([]string, error) {
 	server, err := mariadbd.Find()
 	if err != nil {
@@ -44,6 +44,9 @@ func mysqlCommand(dir, port string, options []string) ([]string, error) {
 
 // greets waits for MariaDB's greeting: protocol version 10, after a header of four bytes.
 func greets(addr string) bool { return answers(addr, "", "\x0a") }
+
+// SQL runs statements as root on a MariaDB.
+func (s *Server) SQL(statements string) error { return query(s.Addr, statements) }
 
 // query runs statements through the command-line client, so that this package needs no driver.
 func query(addr, statements string) error {

@@ -20,7 +20,7 @@ var english = Catalog{
 		Tagline:  "Chat that just works.",
 		Anywhere: "Works in any browser, old or new, with or without JavaScript.",
 		Safe:     "Handles bad connections: nothing gets lost, nothing is sent twice.",
-		Friends:  "Keeps strangers out: only people you’ve accepted can message you.",
+		Friends:  "Keeps strangers out: only friends can message you or add you to a group.",
 
 		SignIn: "Sign in", SignUp: "Create an account",
 		Username: "Username", Password: "Password",
@@ -30,12 +30,15 @@ var english = Catalog{
 
 		WrongCredentials: "Wrong username or password.",
 		TooManyAttempts:  "Too many attempts. Wait a minute, then try again.",
+		TooManySignUps:   "Too many attempts from your network. Wait a while, then try again.",
 		SignUpClosed:     "Sign-up is closed on this server. Ask its administrator.",
 
-		NoName:     "Choose a username.",
-		NameChars:  "Use only the letters a to z, digits, dots, dashes and underscores.",
-		NameLength: "Use 3 to 32 characters.",
-		NameTaken:  "That username is taken. Choose another one.",
+		NoName:       "Choose a username.",
+		NameChars:    "Use only the letters a to z, digits, dots, dashes and underscores.",
+		NameLength:   "Use 3 to 32 characters.",
+		NameEnds:     "Start and end it with a letter or a digit.",
+		NameReserved: "That username is reserved. Choose another one.",
+		NameTaken:    "That username is taken. Choose another one.",
 
 		PasswordChars:    "That password has characters that can’t be used.",
 		PasswordShort:    "Use at least 10 characters.",

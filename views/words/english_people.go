@@ -12,7 +12,7 @@ var englishFriends = Friends{
 	Remove:     "Remove",
 	RemoveHint: "Ends your friendship and closes your room for both of you.",
 	Block:      "Block",
-	BlockHint:  "Stops all messages and requests from them. They won’t be notified.",
+	BlockHint:  "Stops their direct messages and requests. You’ll still see what they write in shared groups. They won’t be notified.",
 	Message:    "Message", More: "More",
 	Whom: "{who}", RequestOf: "{who}", RequestTo: "to {who}",
 	MessageTo: "{who}", MoreAbout: "about {who}",
@@ -29,6 +29,7 @@ var englishFriends = Friends{
 	Blocking:       "You’ve blocked this person. Unblock them first.",
 	TooManyPending: "Five of your requests are still waiting. Cancel one, or wait for an answer.",
 	TooManyToday:   "You’ve sent 20 requests today. Try again tomorrow.",
+	TooManyNames:   "You’ve entered 40 usernames today. Try again tomorrow.",
 	NoRequest:      "That request no longer exists.",
 }
 
@@ -37,7 +38,7 @@ var englishPerson = Person{
 	Friends: "You’re friends.", Write: "Send a message",
 	RequestSent:     "You sent a friend request. They haven’t answered yet.",
 	RequestReceived: "They sent you a friend request.",
-	Blocked:         "You’ve blocked this person. They can’t message you or send you requests.",
+	Blocked:         "You’ve blocked this person. They can’t send you direct messages or requests.",
 	NotYet:          "You’re not friends yet. Once you are, you’ll have a room for the two of you.",
 	Ask:             "Send friend request", All: "All friends",
 }
@@ -63,8 +64,9 @@ var englishProfile = Profile{
 
 	NoName:         "Enter the name others should see.",
 	NameBroken:     "That name can’t be used.",
-	NameInvisible:  "A name can’t have invisible characters.",
-	NameAccents:    "Too many accents on one letter.",
+	NameInvisible:  "Character {n} ({what}) can’t be seen. Please remove it.",
+	NameAccents:    "Character {n} (“{what}”) has too many accents.",
+	NameLoose:      "Character {n} is an accent without a letter.",
 	NameLong:       "Use at most 40 characters.",
 	NoSuchZone:     "Choose a time zone from the list, such as Europe/Berlin.",
 	NoSuchLanguage: "Choose a language from the list.",
@@ -72,6 +74,7 @@ var englishProfile = Profile{
 	NotImage:       "That’s not a photo we can read. Use JPEG, PNG, GIF or WebP.",
 	TooLarge:       "That photo is too large (max. 10 MB).",
 	TooManyPixels:  "That photo is too large (max. 24 megapixels, 8,000 px per side).",
+	TooLargeHere:   "That photo is too large. This server stores photos of up to {what}.",
 	TooManyPhotos:  "You can send 60 photos an hour and store 200 MB in all. Wait a while, or delete some.",
 	PhotosBusy:     "The server is busy with other photos. Try again in a moment.",
 }
@@ -95,7 +98,8 @@ var englishGroup = Group{
 	HereNow:       "Online",
 	Notifications: "Notifications", Photo: "Group photo", SavePhoto: "Save photo",
 
-	BadName:   "Enter a name of 1 to 60 visible characters, on one line.",
+	NoName:    "Give the group a name.",
+	NameLong:  "Use at most 60 characters.",
 	NotFriend: "You can only add friends. Send them a friend request first.",
 	AlreadyIn: "They’re already in this group.",
 	Full:      "A group can have 100 members at most.",

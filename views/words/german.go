@@ -20,7 +20,7 @@ var german = Catalog{
 		Tagline:  "Der Chat, der einfach funktioniert.",
 		Anywhere: "Läuft in jedem Browser, alt oder neu, mit oder ohne JavaScript.",
 		Safe:     "Verträgt schlechte Verbindungen: Nichts geht verloren, nichts kommt doppelt an.",
-		Friends:  "Hält Fremde fern: Nur Leute, die du angenommen hast, können dir schreiben.",
+		Friends:  "Hält Fremde fern: Nur Freunde können dir schreiben oder dich zu einer Gruppe hinzufügen.",
 
 		SignIn: "Anmelden", SignUp: "Konto erstellen",
 		Username: "Benutzername", Password: "Passwort",
@@ -30,12 +30,15 @@ var german = Catalog{
 
 		WrongCredentials: "Benutzername oder Passwort ist falsch.",
 		TooManyAttempts:  "Zu viele Versuche. Warte eine Minute und versuch es noch einmal.",
+		TooManySignUps:   "Zu viele Versuche aus deinem Netz. Warte eine Weile und versuch es dann noch einmal.",
 		SignUpClosed:     "Auf diesem Server kann man sich nicht registrieren. Frag den Admin.",
 
-		NoName:     "Wähle einen Benutzernamen.",
-		NameChars:  "Nimm nur die Buchstaben a bis z, Ziffern, Punkte, Binde- und Unterstriche.",
-		NameLength: "Nimm 3 bis 32 Zeichen.",
-		NameTaken:  "Dieser Benutzername ist vergeben. Wähle einen anderen.",
+		NoName:       "Wähle einen Benutzernamen.",
+		NameChars:    "Nimm nur die Buchstaben a bis z, Ziffern, Punkte, Binde- und Unterstriche.",
+		NameLength:   "Nimm 3 bis 32 Zeichen.",
+		NameEnds:     "Der Name muss mit einem Buchstaben oder einer Ziffer beginnen und enden.",
+		NameReserved: "Dieser Benutzername ist reserviert. Wähle einen anderen.",
+		NameTaken:    "Dieser Benutzername ist vergeben. Wähle einen anderen.",
 
 		PasswordChars:    "Dieses Passwort enthält Zeichen, die nicht möglich sind.",
 		PasswordShort:    "Nimm mindestens 10 Zeichen.",

@@ -12,7 +12,7 @@ var germanFriends = Friends{
 	Remove:     "Entfernen",
 	RemoveHint: "Beendet eure Freundschaft und schließt euren Chat für euch beide.",
 	Block:      "Blockieren",
-	BlockHint:  "Stoppt alle Nachrichten und Anfragen von dieser Person. Sie erfährt nichts davon.",
+	BlockHint:  "Stoppt Direktnachrichten und Anfragen von dieser Person. In gemeinsamen Gruppen siehst du weiter, was sie schreibt. Sie erfährt nichts davon.",
 	Message:    "Schreiben", More: "Mehr",
 	Whom: "({who})", RequestOf: "(Anfrage von {who})", RequestTo: "(Anfrage an {who})",
 	MessageTo: "an {who}", MoreAbout: "zu {who}",
@@ -29,6 +29,7 @@ var germanFriends = Friends{
 	Blocking:       "Du hast diese Person blockiert. Heb das zuerst auf.",
 	TooManyPending: "Fünf deiner Anfragen sind noch offen. Zieh eine zurück oder warte auf eine Antwort.",
 	TooManyToday:   "Du hast heute 20 Anfragen gesendet. Versuch es morgen wieder.",
+	TooManyNames:   "Du hast heute 40 Benutzernamen eingegeben. Versuch es morgen wieder.",
 	NoRequest:      "Diese Anfrage gibt es nicht mehr.",
 }
 
@@ -37,7 +38,7 @@ var germanPerson = Person{
 	Friends: "Ihr seid befreundet.", Write: "Nachricht senden",
 	RequestSent:     "Du hast eine Freundschaftsanfrage gesendet. Eine Antwort steht noch aus.",
 	RequestReceived: "Diese Person hat dir eine Freundschaftsanfrage gesendet.",
-	Blocked:         "Du hast diese Person blockiert. Sie kann dir weder schreiben noch Anfragen senden.",
+	Blocked:         "Du hast diese Person blockiert. Sie kann dir weder Direktnachrichten noch Anfragen senden.",
 	NotYet:          "Ihr seid noch nicht befreundet. Sobald ihr es seid, habt ihr einen Chat für euch beide.",
 	Ask:             "Freundschaftsanfrage senden", All: "Alle Freunde",
 }
@@ -63,8 +64,9 @@ var germanProfile = Profile{
 
 	NoName:         "Gib den Namen ein, den andere sehen sollen.",
 	NameBroken:     "Dieser Name ist nicht möglich.",
-	NameInvisible:  "Ein Name kann keine unsichtbaren Zeichen enthalten.",
-	NameAccents:    "Zu viele Akzente auf einem Buchstaben.",
+	NameInvisible:  "Zeichen {n} ({what}) ist unsichtbar. Bitte entferne es.",
+	NameAccents:    "Zeichen {n} („{what}“) hat zu viele Akzente.",
+	NameLoose:      "Zeichen {n} ist ein Akzent ohne Buchstaben.",
 	NameLong:       "Nimm höchstens 40 Zeichen.",
 	NoSuchZone:     "Wähle eine Zeitzone aus der Liste, zum Beispiel Europe/Berlin.",
 	NoSuchLanguage: "Wähle eine Sprache aus der Liste.",
@@ -72,7 +74,8 @@ var germanProfile = Profile{
 	NotImage:       "Dieses Foto können wir nicht lesen. Nimm JPEG, PNG, GIF oder WebP.",
 	TooLarge:       "Dieses Foto ist zu groß (höchstens 10 MB).",
 	TooManyPixels:  "Dieses Foto ist zu groß (höchstens 24 Megapixel, 8000 px je Seite).",
-	TooManyPhotos:  "Du kannst 60 Fotos pro Stunde senden und insgesamt 200 MB speichern. Warte etwas oder lösche einige.",
+	TooLargeHere:   "Dieses Foto ist zu groß. Dieser Server speichert Fotos bis {what}.",
+	TooManyPhotos:  "Du kannst 60 Fotos pro Stunde senden und insgesamt 200 MB speichern. Warte etwas oder lösch einige.",
 	PhotosBusy:     "Der Server ist mit anderen Fotos beschäftigt. Versuch es gleich noch einmal.",
 }
 
@@ -95,7 +98,8 @@ var germanGroup = Group{
 	HereNow:       "Online",
 	Notifications: "Benachrichtigungen", Photo: "Gruppenfoto", SavePhoto: "Foto speichern",
 
-	BadName:   "Gib einen Namen mit 1 bis 60 sichtbaren Zeichen ein, in einer Zeile.",
+	NoName:    "Gib der Gruppe einen Namen.",
+	NameLong:  "Nimm höchstens 60 Zeichen.",
 	NotFriend: "Du kannst nur Freunde hinzufügen. Sende zuerst eine Freundschaftsanfrage.",
 	AlreadyIn: "Diese Person ist schon in der Gruppe.",
 	Full:      "Eine Gruppe kann höchstens 100 Mitglieder haben.",

@@ -21,10 +21,10 @@ type Account struct {
 	UsernameHint, PasswordHint         string
 	New, CreateOne, HaveOne, SignInNow string // links between the two forms
 
-	WrongCredentials, TooManyAttempts, SignUpClosed string
+	WrongCredentials, TooManyAttempts, TooManySignUps, SignUpClosed string
 
 	// Problems with a name or a password.
-	NoName, NameChars, NameLength, NameTaken                                     string
+	NoName, NameChars, NameLength, NameEnds, NameReserved, NameTaken             string
 	PasswordChars, PasswordShort, PasswordLong, PasswordIsName, PasswordIsCommon string
 }
 

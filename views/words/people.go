@@ -14,6 +14,7 @@ type Friends struct {
 	Removed, BlockedNow, Unblocked          string
 	NoSuchUser, Self, Already, Blocking     string // why a request can't be sent
 	TooManyPending, TooManyToday, NoRequest string
+	TooManyNames                            string
 }
 
 // Person is for somebody's profile, by relationship to the viewer.
@@ -36,10 +37,12 @@ type Profile struct {
 	AsPlain, NoSuchMode, SaveMode                  string
 	OnPlain, NewestLast, NewestFirst               string
 	Saved                                          string
-	NoName, NameBroken, NameInvisible              string // problems
-	NameAccents, NameLong, NoSuchZone              string
+	NoName, NameBroken, NameInvisible              string // problems; NameInvisible like NameAccents
+	NameAccents, NameLoose                         string // {n}: which character, {what}: the character
+	NameLong, NoSuchZone                           string
 	NoSuchLanguage, WrongPassword                  string
 	NotImage, TooLarge, TooManyPixels              string
+	TooLargeHere                                   string // {what} is a size
 	TooManyPhotos, PhotosBusy                      string
 }
 
@@ -53,7 +56,8 @@ type Group struct {
 	Count                                                     func(n int) string // of members
 	HereNow                                                   string
 	Notifications, Photo, SavePhoto                           string
-	BadName, NotFriend, AlreadyIn, Full, TooFast              string
+	NoName, NameLong                                          string // problems
+	NotFriend, AlreadyIn, Full, TooFast                       string
 }
 
 // Rooms is for the room list, and for muting.

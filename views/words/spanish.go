@@ -20,7 +20,7 @@ var spanish = Catalog{
 		Tagline:  "El chat que simplemente funciona.",
 		Anywhere: "Funciona en cualquier navegador, viejo o nuevo, con o sin JavaScript.",
 		Safe:     "Aguanta las malas conexiones: nada se pierde, nada se envía dos veces.",
-		Friends:  "Deja fuera a los extraños: solo pueden escribirte las personas que aceptes.",
+		Friends:  "Deja fuera a los extraños: solo tus amigos pueden escribirte o agregarte a un grupo.",
 
 		SignIn: "Iniciar sesión", SignUp: "Crear una cuenta",
 		Username: "Nombre de usuario", Password: "Contraseña",
@@ -30,12 +30,15 @@ var spanish = Catalog{
 
 		WrongCredentials: "Nombre de usuario o contraseña incorrectos.",
 		TooManyAttempts:  "Demasiados intentos. Espera un minuto e inténtalo de nuevo.",
+		TooManySignUps:   "Demasiados intentos desde tu red. Espera un rato y vuelve a intentarlo.",
 		SignUpClosed:     "El registro está cerrado en este servidor. Pregunta a quien lo administra.",
 
-		NoName:     "Elige un nombre de usuario.",
-		NameChars:  "Usa solo letras de la a a la z, números, puntos, guiones y guiones bajos.",
-		NameLength: "Usa de 3 a 32 caracteres.",
-		NameTaken:  "Ese nombre de usuario ya está en uso. Elige otro.",
+		NoName:       "Elige un nombre de usuario.",
+		NameChars:    "Usa solo letras de la a a la z, números, puntos, guiones y guiones bajos.",
+		NameLength:   "Usa de 3 a 32 caracteres.",
+		NameEnds:     "Debe empezar y terminar con una letra o un número.",
+		NameReserved: "Ese nombre de usuario está reservado. Elige otro.",
+		NameTaken:    "Ese nombre de usuario ya está en uso. Elige otro.",
 
 		PasswordChars:    "Esa contraseña tiene caracteres que no se pueden usar.",
 		PasswordShort:    "Usa al menos 10 caracteres.",

@@ -12,7 +12,7 @@ var spanishFriends = Friends{
 	Remove:     "Eliminar",
 	RemoveHint: "Termina la amistad y cierra el chat para los dos.",
 	Block:      "Bloquear",
-	BlockHint:  "Detiene todos sus mensajes y solicitudes. No se le avisa.",
+	BlockHint:  "Detiene sus mensajes directos y solicitudes. En los grupos en común seguirás viendo lo que escriba. No se le avisa.",
 	Message:    "Escribir", More: "Más",
 	Whom: "a {who}", RequestOf: "la solicitud de {who}", RequestTo: "la solicitud a {who}",
 	MessageTo: "a {who}", MoreAbout: "sobre {who}",
@@ -29,6 +29,7 @@ var spanishFriends = Friends{
 	Blocking:       "Tienes bloqueada a esta persona. Desbloquéala primero.",
 	TooManyPending: "Cinco de tus solicitudes siguen pendientes. Cancela una o espera una respuesta.",
 	TooManyToday:   "Hoy ya enviaste 20 solicitudes. Inténtalo mañana.",
+	TooManyNames:   "Hoy ya escribiste 40 nombres de usuario. Inténtalo mañana.",
 	NoRequest:      "Esa solicitud ya no existe.",
 }
 
@@ -37,7 +38,7 @@ var spanishPerson = Person{
 	Friends: "Está entre tus amigos.", Write: "Enviar mensaje",
 	RequestSent:     "Enviaste una solicitud de amistad. Aún no hay respuesta.",
 	RequestReceived: "Te envió una solicitud de amistad.",
-	Blocked:         "Tienes bloqueada a esta persona. No puede escribirte ni enviarte solicitudes.",
+	Blocked:         "Tienes bloqueada a esta persona. No puede enviarte mensajes directos ni solicitudes.",
 	NotYet:          "Aún no está entre tus amigos. Cuando lo esté, habrá un chat para los dos.",
 	Ask:             "Enviar solicitud de amistad", All: "Todos los amigos",
 }
@@ -63,8 +64,9 @@ var spanishProfile = Profile{
 
 	NoName:         "Escribe el nombre que verán los demás.",
 	NameBroken:     "Ese nombre no se puede usar.",
-	NameInvisible:  "Un nombre no puede tener caracteres invisibles.",
-	NameAccents:    "Demasiados acentos en una letra.",
+	NameInvisible:  "El carácter {n} ({what}) es invisible. Quítalo.",
+	NameAccents:    "El carácter {n} («{what}») tiene demasiados acentos.",
+	NameLoose:      "El carácter {n} es un acento sin letra.",
 	NameLong:       "Usa 40 caracteres como máximo.",
 	NoSuchZone:     "Elige una zona horaria de la lista, por ejemplo Europe/Madrid.",
 	NoSuchLanguage: "Elige un idioma de la lista.",
@@ -72,6 +74,7 @@ var spanishProfile = Profile{
 	NotImage:       "No podemos leer esa foto. Usa JPEG, PNG, GIF o WebP.",
 	TooLarge:       "Esa foto es demasiado grande (máx. 10 MB).",
 	TooManyPixels:  "Esa foto es demasiado grande (máx. 24 megapíxeles, 8000 px por lado).",
+	TooLargeHere:   "Esa foto es demasiado grande. Este servidor guarda fotos de hasta {what}.",
 	TooManyPhotos:  "Puedes enviar 60 fotos por hora y guardar 200 MB en total. Espera un rato o elimina algunas.",
 	PhotosBusy:     "El servidor está ocupado con otras fotos. Inténtalo de nuevo en un momento.",
 }
@@ -95,7 +98,8 @@ var spanishGroup = Group{
 	HereNow:       "En línea",
 	Notifications: "Notificaciones", Photo: "Foto del grupo", SavePhoto: "Guardar foto",
 
-	BadName:   "Escribe un nombre de 1 a 60 caracteres visibles, en una línea.",
+	NoName:    "Ponle un nombre al grupo.",
+	NameLong:  "Usa 60 caracteres como máximo.",
 	NotFriend: "Solo puedes agregar a tus amigos. Envía antes una solicitud de amistad.",
 	AlreadyIn: "Esta persona ya está en el grupo.",
 	Full:      "Un grupo puede tener 100 miembros como máximo.",

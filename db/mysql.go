@@ -1,0 +1,199 @@
+package db
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+	"gorm.io/driver/mysql"
+)
+
+func openMySQL(a address) (*DB, error) {
+	c, err := a.driverConfig()
+	if err != nil {
+		return nil, err
+	}
+	d, err := openServer(c, 16)
+	if err != nil {
+		return nil, err
+	}
+	d.openUnbounded = func() (*DB, error) {
+		unbounded := c.Clone()
+		unbounded.ReadTimeout = 0
+		return openServer(unbounded, 2)
+	}
+	return d, nil
+}
+
+func openServer(c *mysqldriver.Config, connections int) (*DB, error) {
+	c.Logger = &mysqldriver.NopLogger{} // errors are returned, and logged once at the edge
+	inner, err := mysqldriver.NewConnector(c)
+	if err != nil {
+		return nil, err
+	}
+	pool := sql.OpenDB(&connector{Connector: inner})
+	d, err := open(mysql.New(mysql.Config{DSNConfig: c, Conn: pool}), connections)
+	if err != nil {
+		_ = pool.Close()
+		return nil, fmt.Errorf("%w: %w%s", ErrUnavailable, err, hint(c, err))
+	}
+	d.release = func() error { return nil }
+	return d, nil
+}
+
+// hint says what a server means that refuses unencrypted connections.
+func hint(c *mysqldriver.Config, err error) string {
+	var my *mysqldriver.MySQLError
+	if c.TLS != nil || c.TLSConfig != "" || c.Net == "unix" || !errors.As(err, &my) {
+		return ""
+	}
+	switch my.Number {
+	case mysqlAccessDenied: // which is all that MySQL and MariaDB say if the account requires TLS
+		return " (if this account requires TLS, add ?tls=true to the address)"
+	case mysqlTLSRequired:
+		return " (add ?tls=true to the address)"
+	}
+	return ""
+}
+
+// setTLS makes the driver encrypt as the address asks. With a certificate of its own authority the
+// server's is verified against that one alone.
+func (a address) setTLS(c *mysqldriver.Config) error {
+	switch a.tls {
+	case "", "false", "true", "skip-verify", "preferred":
+		c.TLSConfig = a.tls
+		return nil
+	}
+	pem, err := os.ReadFile(a.tls)
+	if err != nil {
+		return fmt.Errorf("the CA certificate of the database: %w", err)
+	}
+	authorities := x509.NewCertPool()
+	if !authorities.AppendCertsFromPEM(pem) {
+		return fmt.Errorf("the CA certificate of the database: there is no certificate in %s", a.tls)
+	}
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return err
+	}
+	c.TLS = &tls.Config{RootCAs: authorities, ServerName: host, MinVersion: tls.VersionTLS12}
+	return nil
+}
+
+// connector opens connections to MySQL, and gives up all of them once one turns out to lead to a server
+// that cannot be written or has left its cluster: after a failover the next ones reach the new primary,
+// instead of staying with the old one for as long as a connection lives.
+type connector struct {
+	driver.Connector
+	generation atomic.Uint64 // of the connections that are not given up
+	renewedAt  atomic.Int64  // in nanoseconds since 1970
+}
+
+// renewInterval is the shortest time between two renewals. While there is no primary, connections would
+// otherwise be opened anew for each statement.
+const renewInterval = time.Second
+
+// mysqlConn is what the driver's connections implement.
+type mysqlConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.NamedValueChecker
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+}
+
+// Connect opens a connection. On a Galera cluster its reads wait until the node has applied what was
+// committed elsewhere before; otherwise a page would lack what its reader has just posted.
+func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
+	generation := c.generation.Load()
+	inner, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn, ok := inner.(mysqlConn)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("db: unexpected connection %T", inner), inner.Close())
+	}
+	_, err = conn.ExecContext(ctx, "SET SESSION wsrep_sync_wait = 1", nil)
+	var my *mysqldriver.MySQLError
+	if err != nil && !errors.As(err, &my) { // a server without Galera may not know the variable
+		return nil, errors.Join(err, conn.Close())
+	}
+	return &watchedConn{mysqlConn: conn, of: c, generation: generation}, nil
+}
+
+// giveUp gives up all connections that were opened by now.
+func (c *connector) giveUp(generation uint64) {
+	now, last := time.Now().UnixNano(), c.renewedAt.Load()
+	if now-last >= int64(renewInterval) && c.renewedAt.CompareAndSwap(last, now) {
+		c.generation.CompareAndSwap(generation, generation+1)
+	}
+}
+
+// watchedConn is a connection that is given up after an error that another server might not return.
+type watchedConn struct {
+	mysqlConn
+	of         *connector
+	generation uint64
+	bad        bool
+}
+
+func (c *watchedConn) seen(err error) error {
+	if isOfServer(err) {
+		c.bad = true
+		c.of.giveUp(c.generation)
+	}
+	return err
+}
+
+func (c *watchedConn) isStale() bool { return c.bad || c.generation != c.of.generation.Load() }
+
+// IsValid is asked when the connection goes back to the pool.
+func (c *watchedConn) IsValid() bool { return !c.isStale() && c.mysqlConn.IsValid() }
+
+// ResetSession is asked when the connection is taken from the pool, which tries another one after
+// ErrBadConn.
+func (c *watchedConn) ResetSession(ctx context.Context) error {
+	if c.isStale() {
+		return driver.ErrBadConn
+	}
+	return c.mysqlConn.ResetSession(ctx)
+}
+
+func (c *watchedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	result, err := c.mysqlConn.ExecContext(ctx, query, args)
+	return result, c.seen(err)
+}
+
+func (c *watchedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	rows, err := c.mysqlConn.QueryContext(ctx, query, args)
+	return rows, c.seen(err)
+}
+
+func (c *watchedConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.mysqlConn.BeginTx(ctx, options)
+	if err != nil {
+		return nil, c.seen(err)
+	}
+	return &watchedTx{Tx: tx, conn: c}, nil
+}
+
+type watchedTx struct {
+	driver.Tx
+	conn *watchedConn
+}
+
+func (t *watchedTx) Commit() error { return t.conn.seen(t.Tx.Commit()) }
