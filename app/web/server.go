@@ -56,7 +56,7 @@ type Server struct {
 	sockets   *websocket.Server
 	metrics   *metrics
 	zones     zones
-	uploads   chan struct{}
+	uploads   *uploads
 	draining  atomic.Bool
 	readiness readiness
 }
@@ -72,7 +72,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
 		photos:   photo.New(store, o.Now),
 		limiter:  conn.NewLimiter(o.Limits),
-		uploads:  make(chan struct{}, maxUploads),
+		uploads:  newUploads(),
 	}
 	s.conns = conn.NewRegistry(s.accounts.AliveSessions, bus, o.Log, conn.CheckInterval)
 	s.hub = live.NewHub(s.source(), s.conns, bus, o.Log)
