@@ -147,6 +147,10 @@ var problems = []problem{
 	{err: photo.ErrDamaged, sentence: func(w *words.Catalog) string { return w.Profile.PhotoDamaged }},
 	{err: errUploadTooLarge, status: fiber.StatusRequestEntityTooLarge, sentence: uploadTooLarge},
 	{
+		err: errUploadTooSlow, status: fiber.StatusRequestTimeout,
+		sentence: func(w *words.Catalog) string { return w.Profile.PhotoTooSlow },
+	},
+	{
 		err: photo.ErrQuota, status: fiber.StatusRequestEntityTooLarge,
 		sentence: func(w *words.Catalog) string { return w.Profile.TooManyPhotos },
 	},
@@ -178,7 +182,7 @@ func (f flawError) Error() string { return string(f) }
 func isAboutPhoto(err error) bool {
 	photos := []error{
 		photo.ErrNotImage, photo.ErrDamaged, photo.ErrTooComplex, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrTooLong,
-		photo.ErrTooManyWhole, photo.ErrTooManyDeep, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, db.ErrTooLarge,
+		photo.ErrTooManyWhole, photo.ErrTooManyDeep, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, errUploadTooSlow, db.ErrTooLarge,
 	}
 	return slices.ContainsFunc(photos, func(one error) bool { return errors.Is(err, one) })
 }
