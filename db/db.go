@@ -41,14 +41,13 @@ var (
 
 // DB is a database, or one transaction on it: every query runs on either.
 type DB struct {
-	gorm   *gorm.DB
-	id     string // of the row that Check writes
-	sqlite bool
-	inTx   bool
-	reads  bool // in a snapshot, where nothing may be written
-	// writeSlot admits one writer at a time to SQLite. Waiting here is fair and cheap; SQLite's own
-	// busy handler polls, and starves some callers under load.
-	writeSlot   chan struct{}
+	gorm        *gorm.DB
+	id          string // of the row that Check writes
+	sqlite      bool
+	inTx        bool
+	reads       bool    // in a snapshot, where nothing may be written
+	writer      *writer // of SQLite
+	priority    Priority
 	file        string  // SQLite's, without symbolic links
 	checkpoints *sql.DB // connections to SQLite that wait for nobody
 	warnings    []string
@@ -58,6 +57,7 @@ type DB struct {
 	openUnbounded func() (*DB, error)
 	counts        *txCounters
 	health        *health
+	after         *[]func(d *DB) // in a transaction: what follows it
 }
 
 // in starts a query that ends with ctx.
@@ -74,9 +74,30 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	if d.inTx {
 		return fn(d)
 	}
-	err := d.tx(ctx, fn)
+	var after []func(d *DB)
+	outer := *d
+	outer.after = &after
+	err := outer.tx(ctx, func(tx *DB) error {
+		after = nil
+		return fn(tx)
+	})
 	d.health.wrote(err)
+	if err == nil {
+		for _, do := range after {
+			do(d)
+		}
+	}
 	return err
+}
+
+// afterCommit calls do once the transaction is committed and others can write again, or now outside of one.
+// It may never be called, if the process ends before.
+func (d *DB) afterCommit(do func(d *DB)) {
+	if d.inTx && d.after != nil {
+		*d.after = append(*d.after, do)
+	} else {
+		do(d)
+	}
 }
 
 func (d *DB) tx(ctx context.Context, fn func(tx *DB) error) error {
@@ -90,18 +111,20 @@ func (d *DB) tx(ctx context.Context, fn func(tx *DB) error) error {
 	})
 }
 
-// enterWriter waits until nobody else here writes to SQLite. MySQL needs no such thing.
+// enterWriter waits for this database's turn to write to SQLite. MySQL needs no such thing.
 func (d *DB) enterWriter(ctx context.Context) (leave func(), err error) {
 	if !d.sqlite {
 		return func() {}, nil
 	}
-	select {
-	case d.writeSlot <- struct{}{}:
-		return func() { <-d.writeSlot }, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+	if err := d.writer.enter(ctx, d.priority); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
+	return d.writer.leave, nil
 }
+
+// deleteBatch is how many rows one transaction deletes, which takes a few milliseconds. Whatever deletes more
+// lets others write in between.
+const deleteBatch = 200
 
 const (
 	retryTime = 2 * time.Second // then a transaction that others always undo gives up

@@ -77,6 +77,35 @@ func TestMembersAt(t *testing.T) {
 	})
 }
 
+// TestSpansAreBounded adds and removes somebody more often than a room remembers.
+func TestSpansAreBounded(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), createRoom(t, d)
+		must(t, d.AddMember(ctx, r.ID, 2, 1))
+		const times = MaxSpans + 20
+		for i := range uint64(times) {
+			must(t, d.AddMember(ctx, r.ID, 1, 3*i+1))
+			if i < times-1 {
+				_, err := d.EndMember(ctx, r.ID, 1, 3*i+2)
+				must(t, err)
+			}
+		}
+		spans, err := d.SpansOf(ctx, 1, r.ID)
+		must(t, err)
+		equal(t, "spans", len(spans), MaxSpans)
+		equal(t, "the first of them", spans[0], Span{3*20 + 1, 3*20 + 2})
+		equal(t, "the last of them", spans[MaxSpans-1], Span{3*(times-1) + 1, 0})
+		other, err := d.SpansOf(ctx, 2, r.ID)
+		must(t, err)
+		equal(t, "spans of somebody else", len(other), 1)
+		returns, err := d.Returns(ctx, r.ID, 3*times-10)
+		must(t, err)
+		if want := []uint64{3*times - 10, 3*times - 7, 3*times - 4}; !slices.Equal(returns, want) {
+			t.Errorf("returns %v, want %v", returns, want)
+		}
+	})
+}
+
 func TestShareGroup(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r := t.Context(), createRoom(t, d)

@@ -3,11 +3,13 @@ package db
 import "context"
 
 // Mention records that an entry of a room's log names somebody who was a member then. An edit has
-// rows of its own for those whom the message had not named before.
+// rows of its own for those whom the message had not named before. One that no longer names somebody
+// takes the mention back; the row stays, because a replay shows each text as it was.
 type Mention struct {
-	RoomID uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:2"`
-	Seq    uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:3"`
-	UserID uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:1"`
+	RoomID       uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:2"`
+	Seq          uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:3"`
+	UserID       uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:1"`
+	TakenBackSeq uint64 `gorm:"not null;default:0"` // the edit whose text does not name them; 0 while one does
 }
 
 // AddMentions stores mentions.
@@ -38,12 +40,34 @@ func (d *DB) MembersNamed(ctx context.Context, room uint64, usernames []string) 
 	return found, nil
 }
 
-// MentionsOf returns the mentions in these entries, in the order of the log.
-func (d *DB) MentionsOf(ctx context.Context, room uint64, seqs []uint64) ([]Mention, error) {
-	if len(seqs) == 0 {
+// MessageMention is a mention in a message or in one of its edits.
+type MessageMention struct {
+	Mention
+	MessageSeq uint64
+}
+
+// MentionsOf returns the mentions in these messages and all their edits, in the order of the log.
+func (d *DB) MentionsOf(ctx context.Context, room uint64, messages []uint64) (list []MessageMention, err error) {
+	if len(messages) == 0 {
 		return nil, nil
 	}
-	return all[Mention](d.in(ctx).Where("room_id = ? AND seq IN ?", room, seqs).Order("seq, user_id"))
+	err = d.in(ctx).Raw("SELECT room_id, seq, user_id, taken_back_seq, seq AS message_seq FROM mentions WHERE room_id = ? AND seq IN ? "+
+		"UNION ALL SELECT x.room_id, x.seq, x.user_id, x.taken_back_seq, e.target_seq FROM messages e JOIN mentions x ON x.room_id = e.room_id AND x.seq = e.seq "+
+		"WHERE e.room_id = ? AND e.target_seq IN ? AND e.kind = ? ORDER BY seq, user_id", room, messages, room, messages, KindEdit).Scan(&list).Error
+	return list, translate(err)
+}
+
+// TakeBackMentions records since which entry these people are no longer mentioned; 0 makes them mentioned
+// again. The mentions are those of one message.
+func (d *DB) TakeBackMentions(ctx context.Context, room uint64, list []Mention, seq uint64) error {
+	if len(list) == 0 {
+		return nil
+	}
+	seqs, users := make([]uint64, len(list)), make([]uint64, len(list))
+	for i, m := range list {
+		seqs[i], users[i] = m.Seq, m.UserID
+	}
+	return d.exec(ctx, "UPDATE mentions SET taken_back_seq = ? WHERE room_id = ? AND seq IN ? AND user_id IN ?", seq, room, seqs, users)
 }
 
 // deleteMentionsOf deletes the mentions in a message and its edits.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -34,15 +35,15 @@ var listedKinds = []MessageKind{KindText, KindOpened, KindGroupCreated, KindJoin
 
 // Message is one entry of a room's log.
 type Message struct {
-	RoomID     uint64      `gorm:"primaryKey;autoIncrement:false;uniqueIndex:one_key,priority:1;index:of_target,priority:1"`
-	Seq        uint64      `gorm:"primaryKey;autoIncrement:false;index:of_target,priority:3"`
-	Kind       MessageKind `gorm:"size:16;not null"`
+	RoomID     uint64      `gorm:"primaryKey;autoIncrement:false;uniqueIndex:one_key,priority:1;index:of_change,priority:1;index:of_kind,priority:1"`
+	Seq        uint64      `gorm:"primaryKey;autoIncrement:false;index:of_change,priority:4;index:of_kind,priority:3"`
+	Kind       MessageKind `gorm:"size:16;not null;index:of_change,priority:3;index:of_kind,priority:2"`
 	AuthorID   uint64      `gorm:"not null;uniqueIndex:one_key,priority:2"`
 	ClientKey  *string     `gorm:"size:64;uniqueIndex:one_key,priority:3"` // idempotency key; nil if no client posted this
 	Body       string      `gorm:"type:text;not null"`
 	PhotoCount int         `gorm:"column:photos;not null;default:0"`    // how many photos it has
 	PhotoID    uint64      `gorm:"not null"`                            // the photo that this entry is about; 0 if none
-	TargetSeq  uint64      `gorm:"not null;index:of_target,priority:2"` // the entry that this one changes, or replies to
+	TargetSeq  uint64      `gorm:"not null;index:of_change,priority:2"` // the entry that this one changes, or replies to
 	AboutID    uint64      `gorm:"not null"`                            // the person who joins, leaves or becomes the owner
 	EditSeq    uint64      `gorm:"not null"`                            // the newest edit, whose body is the current text; 0 if none
 	DeleteSeq  uint64      `gorm:"column:gone_seq;not null"`            // the entry that deleted this one; 0 if none
@@ -85,28 +86,98 @@ func (d *DB) MessagesAfter(ctx context.Context, room, seq uint64, limit int) ([]
 // MessagesBefore returns the newest listed entries below a seq that lie in one of the spans, oldest
 // first. Without spans there are none.
 func (d *DB) MessagesBefore(ctx context.Context, room, before uint64, spans []Span, limit int) ([]Message, error) {
-	return d.listedWithin(ctx, room, "seq < ?", before, "seq DESC", spans, limit)
+	if before == 0 {
+		return nil, nil
+	}
+	return d.listedWithin(ctx, room, listedQuery{to: min(before-1, math.MaxInt64), limit: limit, down: true}, spans)
 }
 
 // MessagesFrom returns the oldest listed entries from a seq on that lie in one of the spans, oldest first.
 func (d *DB) MessagesFrom(ctx context.Context, room, from uint64, spans []Span, limit int) ([]Message, error) {
-	return d.listedWithin(ctx, room, "seq >= ?", from, "seq", spans, limit)
+	return d.listedWithin(ctx, room, listedQuery{from: from, to: math.MaxInt64, limit: limit}, spans)
 }
 
-func (d *DB) listedWithin(ctx context.Context, room uint64, bound string, seq uint64, order string, spans []Span, limit int) ([]Message, error) {
-	if len(spans) == 0 {
-		return nil, nil
+func (d *DB) listedWithin(ctx context.Context, room uint64, q listedQuery, spans []Span) (rows []Message, err error) {
+	merged := joined(spans)
+	if q.down {
+		slices.Reverse(merged)
 	}
-	conditions, values := make([]string, len(spans)), make([]any, 0, 2*len(spans))
-	for i, s := range spans {
-		conditions[i], values = "seq BETWEEN ? AND ?", append(values, s.From, cmp.Or(s.To, math.MaxInt64))
+	for _, s := range merged {
+		part := q
+		part.from, part.to = max(q.from, s.From), min(q.to, cmp.Or(s.To, math.MaxInt64))
+		part.limit -= len(rows)
+		if part.limit <= 0 {
+			break
+		}
+		found, err := d.listed(ctx, room, part)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, found...)
 	}
-	rows, err := all[Message](d.in(ctx).Where("room_id = ? AND kind IN ?", room, listedKinds).Where(bound, seq).
-		Where("("+strings.Join(conditions, " OR ")+")", values...).Order(order).Limit(limit))
-	if order == "seq DESC" {
+	if q.down {
 		slices.Reverse(rows)
 	}
-	return rows, err
+	return rows, nil
+}
+
+// joined merges spans that have nothing between them: somebody who is removed and added again and again
+// has many of those.
+func joined(spans []Span) (list []Span) {
+	for _, s := range spans {
+		if n := len(list); n > 0 && list[n-1].To != 0 && s.From <= list[n-1].To+1 {
+			list[n-1].To = s.To
+			continue
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// listedQuery is a range of a log, both ends included, the number of listed entries to read in it, and the
+// end to begin at.
+type listedQuery struct {
+	from, to uint64
+	limit    int
+	down     bool // the newest first
+}
+
+func (q listedQuery) order() string {
+	if q.down {
+		return "seq DESC"
+	}
+	return "seq"
+}
+
+// listed reads the first listed entries of a range. Usually they are close to its beginning. Where they
+// are not, because somebody has changed something a thousand times in a row, it asks for each kind by
+// itself: the index has the entries of one kind next to each other.
+func (d *DB) listed(ctx context.Context, room uint64, q listedQuery) ([]Message, error) {
+	if q.from > q.to {
+		return nil, nil
+	}
+	near := q
+	if steps := uint64(4*q.limit + 50); q.down {
+		near.from = max(q.from, q.to-min(q.to, steps))
+	} else {
+		near.to = min(q.to, q.from+steps)
+	}
+	rows, err := all[Message](d.in(ctx).Where("room_id = ? AND seq BETWEEN ? AND ? AND kind IN ?", room, near.from, near.to, listedKinds).
+		Order(q.order()).Limit(q.limit))
+	if err != nil || len(rows) == q.limit || near == q {
+		return rows, err
+	}
+	parts, values := make([]string, len(listedKinds)), make([]any, 0, 5*len(listedKinds))
+	for i, kind := range listedKinds {
+		parts[i] = "SELECT seq FROM (SELECT seq FROM messages WHERE room_id = ? AND kind = ? AND seq BETWEEN ? AND ? ORDER BY " + q.order() + " LIMIT ?) k" + strconv.Itoa(i)
+		values = append(values, room, kind, q.from, q.to, q.limit)
+	}
+	var seqs []uint64
+	err = d.in(ctx).Raw("SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") k ORDER BY "+q.order()+" LIMIT ?", append(values, q.limit)...).Scan(&seqs).Error
+	if err != nil || len(seqs) == 0 {
+		return nil, translate(err)
+	}
+	return all[Message](d.in(ctx).Where("room_id = ? AND seq IN ?", room, seqs).Order(q.order()))
 }
 
 // MessagesAt maps those of the seqs that exist in a room to their entries.
@@ -120,32 +191,4 @@ func (d *DB) MessagesAt(ctx context.Context, room uint64, seqs []uint64) (map[ui
 		found[m.Seq] = m
 	}
 	return found, err
-}
-
-// ChangesOf returns the entries that change these: edits, alt texts, reactions and deletions, oldest
-// first.
-func (d *DB) ChangesOf(ctx context.Context, room uint64, targets []uint64) ([]Message, error) {
-	if len(targets) == 0 {
-		return nil, nil
-	}
-	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []MessageKind{KindEdit, KindAltText, KindReaction, KindDelete}).Order("seq"))
-}
-
-// SetEdited points an entry at its newest edit.
-func (d *DB) SetEdited(ctx context.Context, room, seq, edit uint64) error {
-	return d.exec(ctx, "UPDATE messages SET edit_seq = ? WHERE room_id = ? AND seq = ?", edit, room, seq)
-}
-
-// EraseMessage erases the texts of an entry and of all its edits, its photos and its mentions.
-func (d *DB) EraseMessage(ctx context.Context, room, seq, deletion uint64) error {
-	if err := d.exec(ctx, "UPDATE messages SET body = '', photos = 0, gone_seq = ? WHERE room_id = ? AND seq = ?", deletion, room, seq); err != nil {
-		return err
-	}
-	if err := d.deleteMentionsOf(ctx, room, seq); err != nil {
-		return err
-	}
-	if err := d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind IN ?", room, seq, []MessageKind{KindEdit, KindAltText}); err != nil {
-		return err
-	}
-	return d.deletePhotosOf(ctx, room, seq)
 }

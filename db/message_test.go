@@ -71,6 +71,53 @@ func TestMessagesWithin(t *testing.T) {
 	})
 }
 
+// TestMessagesBetweenChanges reads pages of a log in which listed entries are far apart.
+func TestMessagesBetweenChanges(t *testing.T) {
+	const entries = 3000
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), createRoom(t, d)
+		random := rand.New(rand.NewPCG(3, 4))
+		list := make([]Message, entries)
+		var listed []Message
+		for i := range list {
+			kind := []MessageKind{KindEdit, KindReaction, KindAltText, KindDelete}[random.IntN(4)]
+			if i/500%2 == 0 && random.IntN(40) == 0 {
+				kind = listedKinds[random.IntN(len(listedKinds))]
+			}
+			list[i] = Message{RoomID: r.ID, Seq: uint64(i + 1), Kind: kind, AuthorID: 1, Body: "x", CreatedAt: noon}
+			if list[i].IsListed() {
+				listed = append(listed, list[i])
+			}
+		}
+		must(t, d.InsertMessages(ctx, list[:entries/2]))
+		must(t, d.InsertMessages(ctx, list[entries/2:]))
+		for range 60 {
+			at, limit := random.Uint64N(entries+5), 1+random.IntN(30)
+			from, to := 1+random.Uint64N(entries), 1+random.Uint64N(entries)
+			spans := []Span{{min(from, to), max(from, to)}, {max(from, to) + random.Uint64N(300), 0}}
+			var below, above []Message
+			for _, m := range listed {
+				switch seen := spans[0].Has(m.Seq) || spans[1].Has(m.Seq); {
+				case seen && m.Seq < at:
+					below = append(below, m)
+				case seen:
+					above = append(above, m)
+				}
+			}
+			got, err := d.MessagesBefore(ctx, r.ID, at, spans, limit)
+			must(t, err)
+			if want := below[max(0, len(below)-limit):]; !slices.Equal(got, want) {
+				t.Fatalf("before %d through %v: %d entries instead of %d", at, spans, len(got), len(want))
+			}
+			got, err = d.MessagesFrom(ctx, r.ID, at, spans, limit)
+			must(t, err)
+			if want := above[:min(limit, len(above))]; !slices.Equal(got, want) {
+				t.Fatalf("from %d through %v: %d entries instead of %d", at, spans, len(got), len(want))
+			}
+		}
+	})
+}
+
 func TestKindsAndSpans(t *testing.T) {
 	for kind, want := range map[MessageKind][2]bool{KindText: {true, true}, KindOpened: {true, false}, KindGroupCreated: {true, false}, KindJoin: {true, false}, KindLeave: {true, false},
 		KindOwnerChanged: {true, false}, KindRenamed: {true, false}, KindClosed: {true, false}, KindEdit: {false, false}, KindDelete: {false, false}, KindReaction: {false, false}, "": {false, false}} {

@@ -84,12 +84,15 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		g = g.Set("gorm:table_options", "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE "+collation)
 	}
-	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Mention{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{}, &IndexMark{})
+	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Mention{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{}, &IndexMark{}, &IndexRemoval{})
 	if err == nil {
 		if d.sqlite { // otherwise SQLite stores every posting twice, in the table and in the key's index
 			g = g.Set("gorm:table_options", "WITHOUT ROWID")
 		}
 		err = g.AutoMigrate(&Posting{})
+	}
+	if err == nil && g.Migrator().HasIndex(&Message{}, "of_target") { // of_change took its place
+		err = g.Migrator().DropIndex(&Message{}, "of_target")
 	}
 	if err != nil {
 		return fmt.Errorf("migrate the tables: %w", translate(err))

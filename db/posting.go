@@ -17,57 +17,23 @@ type Posting struct {
 	Term   string `gorm:"primaryKey;size:32"`
 	At     int64  `gorm:"primaryKey;autoIncrement:false"` // when the message came, in microseconds since 1970
 	Seq    uint64 `gorm:"primaryKey;autoIncrement:false"`
+	// Version is the newest IndexVersion that has this word.
+	Version uint8 `gorm:"not null;default:0"`
 }
 
-// IndexMark is how far the log of a room is indexed; no row means not at all.
-type IndexMark struct {
-	RoomID uint64 `gorm:"primaryKey;autoIncrement:false"`
-	Seq    uint64 `gorm:"not null"`
-}
-
-// LockIndexMarks locks the marks of these rooms until the transaction ends, and reads them. It must come
-// before every read of its transaction; of several rooms the lower id comes first.
-func (d *DB) LockIndexMarks(ctx context.Context, rooms []uint64) (map[uint64]uint64, error) {
-	marks := make(map[uint64]uint64, len(rooms))
-	for batch := range chunks(rooms, 500) {
-		fresh := make([]IndexMark, len(batch))
-		for i, room := range batch {
-			fresh[i].RoomID = room
-		}
-		if err := d.createIfNone(ctx, &fresh); err != nil {
-			return nil, err
-		}
-		if err := d.exec(ctx, "UPDATE index_marks SET seq = seq WHERE room_id IN ?", batch); err != nil {
-			return nil, err
-		}
-		rows, err := all[IndexMark](d.in(ctx).Where("room_id IN ?", batch))
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range rows {
-			marks[m.RoomID] = m.Seq
-		}
-	}
-	return marks, nil
-}
-
-// SetIndexMark stores how far a room has been indexed. LockIndexMarks must hold its mark.
-func (d *DB) SetIndexMark(ctx context.Context, room, seq uint64) error {
-	return d.exec(ctx, "UPDATE index_marks SET seq = ? WHERE room_id = ?", seq, room)
-}
-
-// RoomsBehind lists rooms whose log goes beyond the index, in the order of their ids, from after one.
-func (d *DB) RoomsBehind(ctx context.Context, after uint64, limit int) ([]uint64, error) {
-	var ids []uint64
-	err := d.in(ctx).Raw("SELECT r.id FROM rooms r LEFT JOIN index_marks i ON i.room_id = r.id "+
-		"WHERE r.id > ? AND r.last_seq > COALESCE(i.seq, 0) ORDER BY r.id LIMIT ?", after, limit).Scan(&ids).Error
-	return ids, translate(err)
-}
-
-// AddPostings adds words to the index; those that are there stay as they are.
+// AddPostings adds words to the index, or raises the version of those that are there.
 func (d *DB) AddPostings(ctx context.Context, list []Posting) error {
+	raise := " ON DUPLICATE KEY UPDATE version = VALUES(version)"
+	if d.sqlite {
+		raise = " ON CONFLICT (room_id, term, at, seq) DO UPDATE SET version = excluded.version WHERE version <> excluded.version"
+	}
 	for batch := range chunks(list, 500) {
-		if err := d.createIfNone(ctx, &batch); err != nil {
+		values := make([]any, 0, 5*len(batch))
+		for _, p := range batch {
+			values = append(values, p.RoomID, p.Term, p.At, p.Seq, p.Version)
+		}
+		rows := strings.Repeat(", (?, ?, ?, ?, ?)", len(batch))[2:]
+		if err := d.exec(ctx, "INSERT INTO postings (room_id, term, at, seq, version) VALUES "+rows+raise, values...); err != nil {
 			return err
 		}
 	}
@@ -85,13 +51,35 @@ func (d *DB) DeletePostings(ctx context.Context, room, seq uint64, at int64, ter
 	return nil
 }
 
+// OldPostings returns postings of a room that an earlier version has left, in the order of the words, from
+// one word on.
+func (d *DB) OldPostings(ctx context.Context, room uint64, from string, limit int) ([]Posting, error) {
+	return all[Posting](d.in(ctx).Where("room_id = ? AND term >= ? AND version <> ?", room, from, IndexVersion).Order("term, at, seq").Limit(limit))
+}
+
+// DeleteOldPostings removes those of the postings that still are of an earlier version.
+func (d *DB) DeleteOldPostings(ctx context.Context, list []Posting) error {
+	terms := map[Position][]string{}
+	for _, p := range list {
+		message := Position{At: p.At, RoomID: p.RoomID, Seq: p.Seq}
+		terms[message] = append(terms[message], p.Term)
+	}
+	for m, list := range terms {
+		err := d.exec(ctx, "DELETE FROM postings WHERE room_id = ? AND term IN ? AND at = ? AND seq = ? AND version <> ?", m.RoomID, list, m.At, m.Seq, IndexVersion)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // SearchableRoom is a room of the person who searches, and the part of its log that may be shown.
 type SearchableRoom struct {
 	RoomID  uint64
 	Spans   Spans
 	Since   int64  // nothing that may be shown is older, in microseconds since 1970
 	LastSeq uint64 // of the room's log
-	Mark    uint64 // how far it has been indexed
+	Mark    IndexMark
 }
 
 // ClockDoubt is by how much the clock that gave a message its time may be wrong, in microseconds.
@@ -103,9 +91,9 @@ func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom
 		Member
 		BeganAt *time.Time // nil when they saw all of the log
 		LastSeq uint64
-		Mark    uint64
+		Mark    IndexMark `gorm:"embedded;embeddedPrefix:i_"`
 	}
-	err := d.in(ctx).Raw("SELECT m.room_id, m.joined_seq, m.left_seq, s.created_at AS began_at, r.last_seq, COALESCE(i.seq, 0) AS mark "+
+	err := d.in(ctx).Raw("SELECT m.room_id, m.joined_seq, m.left_seq, s.created_at AS began_at, r.last_seq, "+strings.Join(columnsOf[IndexMark](d.in(ctx), "i"), ", ")+" "+
 		"FROM members m JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
 		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+
 		"WHERE m.user_id = ? ORDER BY m.room_id, m.joined_seq", user).Scan(&rows).Error
@@ -140,9 +128,9 @@ var EndPosition = Position{At: math.MaxInt64, RoomID: math.MaxInt64, Seq: math.M
 // PostingQuery is a question to the index.
 type PostingQuery struct {
 	Rooms  []SearchableRoom
-	Term   string   // the word whose postings are read
-	Prefix bool     // all words that begin with Term
-	With   []string // the other words that must be there
+	Terms  []string   // postings of these words are read
+	Prefix bool       // or of all words that begin with the only one
+	With   [][]string // and the message must have one of each of these as well
 	Below  Position
 	Since  int64 // in microseconds since 1970
 	Limit  int
@@ -158,30 +146,40 @@ type FoundPosting struct {
 // maxCode is the last code point, so that no word with a prefix sorts after prefix + maxCode.
 const maxCode = "\U0010FFFF"
 
-// Postings reads postings of a word, in no order. In each room they are a range of the primary key.
+// which is the condition for the words whose postings are read.
+func (q PostingQuery) which() (condition string, values []any) {
+	switch {
+	case q.Prefix:
+		return "term >= ? AND term < ?", []any{q.Terms[0], q.Terms[0] + maxCode}
+	case len(q.Terms) == 1:
+		return "term = ?", []any{q.Terms[0]}
+	}
+	return "term IN ?", []any{q.Terms}
+}
+
+// Postings reads postings, in no order. In each room those of a word are a range of the primary key. A
+// message that has several of the words comes several times.
 func (d *DB) Postings(ctx context.Context, q PostingQuery) (found []FoundPosting, err error) {
 	hasAll := "1 = 1"
 	var values []any
-	for i, term := range q.With {
+	for i, terms := range q.With {
 		if i == 0 {
 			hasAll = ""
 		} else {
 			hasAll += " AND "
 		}
-		hasAll += "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term = ? AND q.at = p.at AND q.seq = p.seq)"
-		values = append(values, term)
+		hasAll += "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term IN ? AND q.at = p.at AND q.seq = p.seq)"
+		values = append(values, terms)
 	}
-	which, order := "term = ?", ""
+	which, whichValues := q.which()
+	order := ""
 	if q.Prefix { // a message may have several words that begin so
-		which, order = "term >= ? AND term < ?", " GROUP BY room_id, at, seq"
+		order = " GROUP BY room_id, at, seq"
 	}
 	if q.Newest {
 		order += " ORDER BY at DESC, room_id DESC, seq DESC"
 	}
-	values = append(values, roomIDs(q.Rooms), q.Term)
-	if q.Prefix {
-		values = append(values, q.Term+maxCode)
-	}
+	values = append(append(values, roomIDs(q.Rooms)), whichValues...)
 	values = append(values, q.Since, q.Below.At, q.Below.At, q.Below.RoomID, q.Below.RoomID, q.Below.Seq, q.Limit)
 	err = d.in(ctx).Raw("SELECT p.room_id, p.at, p.seq, "+hasAll+" AS has_all FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
 		" AND at >= ? AND at <= ? AND (at < ? OR room_id < ? OR room_id = ? AND seq < ?)"+order+" LIMIT ?) p", values...).Scan(&found).Error
@@ -196,13 +194,11 @@ func roomIDs(rooms []SearchableRoom) []uint64 {
 	return ids
 }
 
-// CountPostings counts the postings of a word in these rooms, up to a limit.
-func (d *DB) CountPostings(ctx context.Context, rooms []SearchableRoom, term string, prefix bool, limit int) (n int, err error) {
-	which, values := "term = ?", []any{roomIDs(rooms), term}
-	if prefix {
-		which, values = "term >= ? AND term < ?", append(values, term+maxCode)
-	}
-	err = d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM postings WHERE room_id IN ? AND "+which+" LIMIT ?) p", append(values, limit)...).Scan(&n).Error
+// CountPostings counts the postings of the words of a query in these rooms, up to a limit.
+func (d *DB) CountPostings(ctx context.Context, rooms []SearchableRoom, q PostingQuery, limit int) (n int, err error) {
+	which, values := q.which()
+	values = append(append([]any{roomIDs(rooms)}, values...), limit)
+	err = d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM postings WHERE room_id IN ? AND "+which+" LIMIT ?) p", values...).Scan(&n).Error
 	return n, translate(err)
 }
 

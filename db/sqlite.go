@@ -64,7 +64,7 @@ func openPools(path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the SQLite file %s%s: %w", path, sqliteHint(err), err), checkpoints.Close())
 	}
-	d.sqlite, d.file, d.writeSlot, d.checkpoints = true, path, make(chan struct{}, 1), checkpoints
+	d.sqlite, d.file, d.writer, d.checkpoints = true, path, &writer{}, checkpoints
 	return d, nil
 }
 

@@ -19,6 +19,9 @@ type User struct {
 	ReadingMode   ReadingMode `gorm:"column:ladder;size:8;not null;default:''"`
 	NewestFirst   bool        `gorm:"not null;default:false"` // on pages that do not update by themselves
 	CreatedAt     time.Time   `gorm:"precision:6;not null"`
+	// SharesName is set for a place where somebody else has a name like this one, so that the username has to
+	// stand beside it. It is not stored.
+	SharesName bool `gorm:"-"`
 }
 
 // ReadingMode is how a person's pages work without scripts.

@@ -84,7 +84,8 @@ func sampleMessages() []Entry {
 	joined.Message.Kind, joined.Subject = db.KindJoin, sampleOther()
 	highlighted := say(11, sampleOther(), "The message that a link led to.")
 	highlighted.Highlighted = true
-	return []Entry{first, second, own, edited, reply, photo, photos, deleted, ownDeleted, joined, highlighted}
+	namesake := say(12, db.User{ID: 9, Username: "cleo.2", DisplayName: "Cleo", SharesName: true}, "Somebody else has this name too.")
+	return []Entry{first, second, own, edited, reply, photo, photos, deleted, ownDeleted, joined, highlighted, namesake}
 }
 
 func sampleRooms() []RoomSummary {

@@ -27,8 +27,9 @@ type Entry struct {
 	Highlighted bool // a link led here
 
 	// Of an entry that is not a message.
-	Subject     db.User // who joined, left or became the owner
-	MemberCount int     // from here on, 0 if unchanged
+	Subject     db.User   // who joined, left or became the owner
+	MemberCount int       // from here on, 0 if unchanged
+	NewlyLike   []db.User // people in the room who share a name from here on
 }
 
 // Anchor returns the id of an entry's element.

@@ -9,8 +9,12 @@ import (
 	"parley/views/words"
 )
 
-// nameOf returns the name to show. A deleted account has none.
+// nameOf returns the name to show, with the username where somebody else has a name like it. A deleted
+// account has none.
 func nameOf(w *words.Catalog, u db.User) string {
+	if u.SharesName {
+		return u.DisplayName + " (@" + u.Username + ")"
+	}
 	return cmp.Or(u.DisplayName, u.Username, w.Someone)
 }
 

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -8,6 +9,10 @@ import (
 	"parley/app/search"
 	"parley/db"
 )
+
+// maxEdits is how many further texts a message may have, and all its photos together alt texts. People correct
+// a slip or two; a message that is kept up to date, as a list of who brings what, has some dozens.
+const maxEdits = 100
 
 // errNothingNew undoes a transaction that has nothing to append, which gives its seq back.
 var errNothingNew = errors.New("chat: nothing new")
@@ -88,7 +93,10 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 		if current.Body == body {
 			return nil, nil
 		}
-		if err := addEditMentions(ctx, tx, r, m, usernames); err != nil {
+		if n, err := tx.CountChanges(ctx, room, seq, db.KindEdit, maxEdits); err != nil || n >= maxEdits {
+			return nil, cmp.Or(err, ErrTooManyEdits)
+		}
+		if err := setEditMentions(ctx, tx, r, m, usernames); err != nil {
 			return nil, err
 		}
 		return &db.Message{Kind: db.KindEdit, TargetSeq: seq, Body: body}, tx.SetEdited(ctx, room, seq, r.LastSeq)
@@ -109,19 +117,35 @@ func (c *Chat) SetAltText(ctx context.Context, me db.User, room, seq uint64, n i
 		if err != nil {
 			return nil, err
 		}
-		changes, err := tx.ChangesOf(ctx, room, []uint64{seq})
-		if err != nil {
-			return nil, err
-		}
-		photos := withAltTexts(found[seq], slices.Values(changes))
-		if n < 1 || n > len(photos) {
+		if n < 1 || n > len(found[seq]) {
 			return nil, ErrNotFound
 		}
-		if photos[n-1].Alt == alt {
-			return nil, nil
+		// Counted first, so that no more are read.
+		if n, err := tx.CountChanges(ctx, room, seq, db.KindAltText, maxEdits); err != nil || n >= maxEdits {
+			return nil, cmp.Or(err, ErrTooManyAlts)
 		}
-		return &db.Message{Kind: db.KindAltText, TargetSeq: seq, PhotoID: photos[n-1].ID, Body: alt}, nil
+		photo := found[seq][n-1]
+		current, err := currentAlt(ctx, tx, photo)
+		if err != nil || current == alt {
+			return nil, err
+		}
+		return &db.Message{Kind: db.KindAltText, TargetSeq: seq, PhotoID: photo.ID, Body: alt}, nil
 	})
+}
+
+// currentAlt returns the alt text that a photo of a message has now.
+func currentAlt(ctx context.Context, tx *db.DB, photo db.Photo) (string, error) {
+	changes, err := tx.ChangeSeqs(ctx, photo.RoomID, []uint64{photo.Seq}, db.KindAltText)
+	if err != nil {
+		return "", err
+	}
+	changes = slices.DeleteFunc(changes, func(m db.Message) bool { return m.PhotoID != photo.ID })
+	if len(changes) == 0 {
+		return photo.Alt, nil
+	}
+	last := changes[len(changes)-1].Seq
+	found, err := tx.MessagesAt(ctx, photo.RoomID, []uint64{last})
+	return found[last].Body, err
 }
 
 // Delete deletes a message of mine. A placeholder stays; the text is gone from the database and its

@@ -18,32 +18,35 @@ import (
 
 // What can be refused. The sentences for people are made in web.
 var (
-	ErrNotFound       = errors.New("chat: not there, or not yours")
-	ErrEmpty          = errors.New("chat: the message is empty")
-	ErrTooLong        = errors.New("chat: the message is too long")
-	ErrBadText        = errors.New("chat: the text has characters that cannot be stored")
-	ErrBadKey         = errors.New("chat: the key is malformed")
-	ErrKeyReused      = errors.New("chat: the key was used for another message")
-	ErrTooFast        = errors.New("chat: too many messages at once")
-	ErrUnknownOutcome = errors.New("chat: the message may not be stored; send it again with the same key")
-	ErrNoSuchUser     = errors.New("chat: there is nobody of that name")
-	ErrSelf           = errors.New("chat: that is you")
-	ErrFriends        = errors.New("chat: you are friends already")
-	ErrBlocking       = errors.New("chat: you block this person")
-	ErrNoRequest      = errors.New("chat: there is no such request")
-	ErrTooManyPending = errors.New("chat: too many requests are waiting for an answer")
-	ErrBadReply       = errors.New("chat: the message to reply to is not there any more")
-	ErrBadEmoji       = errors.New("chat: that is no emoji")
-	ErrTooManyEmojis  = errors.New("chat: the message has as many different emojis as it may have")
-	ErrTooManyPhotos  = errors.New("chat: too many photos in one message")
-	ErrPhotoGone      = errors.New("chat: a photo is gone, or in a message already")
-	ErrBadAlt         = errors.New("chat: the words for a photo are too long or cannot be stored")
-	ErrBadName        = errors.New("chat: the name of the group cannot be one")
-	ErrNotFriend      = errors.New("chat: only friends can be brought into a group")
-	ErrAlreadyMember  = errors.New("chat: this person is in the group already")
-	ErrGroupFull      = errors.New("chat: the group has as many members as it may have")
-	ErrTooManyNames   = errors.New("chat: too many usernames today")
-	ErrTooManyToday   = errors.New("chat: too many requests today")
+	ErrNotFound         = errors.New("chat: not found, or not accessible")
+	ErrEmpty            = errors.New("chat: the message is empty")
+	ErrTooLong          = errors.New("chat: the message is too long")
+	ErrBadText          = errors.New("chat: the text has characters that cannot be stored")
+	ErrBadKey           = errors.New("chat: the key is malformed")
+	ErrKeyReused        = errors.New("chat: the key was used for another message")
+	ErrTooFast          = errors.New("chat: too many messages at once")
+	ErrUnknownOutcome   = errors.New("chat: the message may not be stored; send it again with the same key")
+	ErrNoSuchUser       = errors.New("chat: no such user")
+	ErrSelf             = errors.New("chat: that is yourself")
+	ErrFriends          = errors.New("chat: already friends")
+	ErrBlocking         = errors.New("chat: this person is blocked")
+	ErrNoRequest        = errors.New("chat: no such friend request")
+	ErrTooManyPending   = errors.New("chat: too many pending requests")
+	ErrBadReply         = errors.New("chat: the message to reply to is gone")
+	ErrBadEmoji         = errors.New("chat: not an emoji")
+	ErrTooManyEmojis    = errors.New("chat: too many different emoji on one message")
+	ErrTooManyPhotos    = errors.New("chat: too many photos in one message")
+	ErrPhotoGone        = errors.New("chat: a photo is gone, or in a message already")
+	ErrBadAlt           = errors.New("chat: the description of a photo is too long or cannot be stored")
+	ErrBadName          = errors.New("chat: the name of the group cannot be one")
+	ErrNotFriend        = errors.New("chat: only friends can be added to a group")
+	ErrAlreadyMember    = errors.New("chat: already a member of the group")
+	ErrGroupFull        = errors.New("chat: the group is full")
+	ErrTooManyNames     = errors.New("chat: too many usernames today")
+	ErrTooManyToday     = errors.New("chat: too many requests today")
+	ErrTooManyEdits     = errors.New("chat: too many edits of one message")
+	ErrTooManyReactions = errors.New("chat: too many reactions to one message")
+	ErrTooManyAlts      = errors.New("chat: too many alt texts on one message")
 )
 
 // Options are the choices of whoever runs the server.
@@ -61,9 +64,10 @@ type Chat struct {
 	posts  batcher
 	Stats  Stats
 
-	postLimit   *userLimiter // nil without limits
-	searchLimit *userLimiter // nil without limits
-	typingLimit *userLimiter
+	postLimit    *userLimiter // nil without limits
+	searchLimit  *userLimiter // nil without limits
+	attemptLimit *userLimiter // nil without limits
+	typingLimit  *userLimiter
 }
 
 // Stats counts what became of posts since the start.
@@ -79,6 +83,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
 	c.typingLimit = newUserLimiter(1, 1)
 	if o.Limits {
+		c.attemptLimit = newUserLimiter(attemptsPerSecond, attemptsAtOnce)
 		c.postLimit, c.searchLimit = newUserLimiter(postsPerSecond, postsAtOnce), newUserLimiter(postsPerSecond, postsAtOnce)
 	}
 	return c

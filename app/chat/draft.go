@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -68,8 +67,11 @@ func cleanUploads(uploads []Upload) ([]Upload, error) {
 
 // cleanAlt makes one line of what somebody wrote about a photo.
 func cleanAlt(alt string) (string, error) {
-	alt = text.OneLine(alt)
-	if !utf8.ValidString(alt) || utf8.RuneCountInString(alt) > MaxAlt || strings.ContainsFunc(alt, text.IsControl) {
+	alt, err := text.Line(alt)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrBadAlt, err)
+	}
+	if utf8.RuneCountInString(alt) > MaxAlt {
 		return "", ErrBadAlt
 	}
 	return alt, nil

@@ -28,7 +28,8 @@ const pictographs = `\x{a9}\x{ae}\x{203c}\x{2049}\x{2122}\x{2139}\x{2194}-\x{219
 	`\x{1f6cb}-\x{1f6d2}\x{1f6d5}-\x{1f6e5}\x{1f6e9}\x{1f6eb}-\x{1f6f0}\x{1f6f3}-\x{1f6ff}\x{1f7e0}-\x{1f7eb}` +
 	`\x{1f7f0}\x{1f90c}-\x{1f93a}\x{1f93c}-\x{1f945}\x{1f947}-\x{1f9ff}\x{1fa70}-\x{1faff}`
 
-// pictograph is one with its optional variation selector and skin tone.
+// pictograph is one with its optional variation selector and skin tone. The selector of the other kind, for
+// black and white, is replaced before.
 const pictograph = `[` + pictographs + `]\x{fe0f}?[\x{1f3fb}-\x{1f3ff}]?`
 
 // emoji is an emoji by the grammar of UTS #51: a keycap, the flag of a country by its two letters or
@@ -37,6 +38,12 @@ const pictograph = `[` + pictographs + `]\x{fe0f}?[\x{1f3fb}-\x{1f3ff}]?`
 var emoji = regexp.MustCompile(`^(?:[0-9#*]\x{fe0f}?\x{20e3}|[\x{1f1e6}-\x{1f1ff}]{2}` +
 	`|\x{1f3f4}[\x{e0030}-\x{e0039}\x{e0061}-\x{e007a}]{4,6}\x{e007f}` +
 	`|` + pictograph + `(?:\x{200d}` + pictograph + `){0,3})$`)
+
+// cleanEmoji returns an emoji as it is stored. Some keyboards and old pages write the form for black and
+// white: that is the same emoji.
+func cleanEmoji(s string) string {
+	return strings.ReplaceAll(strings.TrimSpace(s), "\ufe0e", "\ufe0f")
+}
 
 // isEmoji reports whether a text is one emoji.
 func isEmoji(s string) bool { return len(s) <= 64 && emoji.MatchString(s) }

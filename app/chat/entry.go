@@ -9,6 +9,7 @@ type Entry struct {
 	Author         db.User
 	About          db.User     // who joins, leaves or becomes the owner
 	Members        int         // how many were in the room after it, where that changed
+	NewlyLike      []db.User   // people in the room who share a name with whoever came with it
 	RedactedBefore *db.Message // the shown entry before it in the log; nil for the first
 	Edited         bool        // Body is the text of its newest edit
 	Reactions      []Reaction

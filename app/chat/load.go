@@ -11,18 +11,21 @@ import (
 
 // loaded is a batch of rows of one room's log with everything that they refer to.
 type loaded struct {
-	rows      map[uint64]db.Message   // the rows and what they refer to
-	before    map[uint64]*db.Message  // the shown entry before each row that has a place of its own
-	changes   map[uint64][]db.Message // by target, oldest first
-	photos    map[uint64][]db.Photo   // by the entry that they belong to
-	mentioned map[uint64][]uint64     // by the seq of a message or an edit
+	rows      map[uint64]db.Message          // the rows and what they refer to
+	before    map[uint64]*db.Message         // the shown entry before each row that has a place of its own
+	changes   map[uint64][]db.Message        // by target, oldest first: those that decide what some reader sees
+	photos    map[uint64][]db.Photo          // by the entry that they belong to
+	mentioned map[uint64][]db.MessageMention // by message
 	people    map[uint64]db.User
+	like      likeNames
 }
 
 // entryLoader loads a batch in a few queries for all of its rows.
 type entryLoader struct {
-	tx   *db.DB
-	room uint64
+	tx    *db.DB
+	room  uint64
+	spans db.Spans
+	at    uint64 // a seq, or atItsTime
 	loaded
 }
 
@@ -30,30 +33,16 @@ func (l *entryLoader) load(ctx context.Context, rows []db.Message) error {
 	if err := l.loadRows(ctx, rows); err != nil {
 		return err
 	}
-	var messages, withPhotos []uint64
-	for seq, m := range l.rows {
-		if m.Kind == db.KindText {
-			messages = append(messages, seq)
-		}
-		if m.PhotoCount > 0 {
-			withPhotos = append(withPhotos, seq)
-		}
-	}
-	var err error
-	if l.photos, err = l.tx.PhotosOf(ctx, l.room, withPhotos); err != nil {
+	if err := l.loadChanges(ctx, rows); err != nil {
 		return err
 	}
-	changes, err := l.loadChanges(ctx, messages)
-	if err != nil {
-		return err
-	}
-	if err := l.loadMentions(ctx, changes); err != nil {
+	if err := l.loadMentions(ctx); err != nil {
 		return err
 	}
 	if err := l.loadBefore(ctx, rows); err != nil {
 		return err
 	}
-	return l.loadPeople(ctx, changes)
+	return l.loadPeople(ctx)
 }
 
 // loadRows finds what the rows refer to, and what that replies to in its turn.
@@ -78,37 +67,19 @@ func (l *entryLoader) loadRows(ctx context.Context, rows []db.Message) error {
 	return nil
 }
 
-func (l *entryLoader) loadChanges(ctx context.Context, messages []uint64) ([]db.Message, error) {
-	changes, err := l.tx.ChangesOf(ctx, l.room, messages)
-	l.changes = map[uint64][]db.Message{}
-	for _, m := range changes {
-		l.changes[m.TargetSeq] = append(l.changes[m.TargetSeq], m)
-		if target := l.rows[m.TargetSeq]; m.Kind == db.KindDelete && target.DeleteSeq == 0 {
-			// Deleted between two of our queries: its edits are erased already.
-			target.DeleteSeq, target.Body, target.PhotoCount = m.Seq, "", 0
-			l.rows[m.TargetSeq] = target
-		}
-	}
-	return changes, err
-}
-
 // loadMentions finds who is mentioned in the texts of a batch. Most have no @ at all.
-func (l *entryLoader) loadMentions(ctx context.Context, changes []db.Message) error {
-	var texts []uint64
+func (l *entryLoader) loadMentions(ctx context.Context) error {
+	var messages []uint64
 	for seq, m := range l.rows {
-		if m.Kind == db.KindText && strings.Contains(m.Body, "@") {
-			texts = append(texts, seq)
+		mentions := func(change db.Message) bool { return change.Kind == db.KindEdit && strings.Contains(change.Body, "@") }
+		if m.Kind == db.KindText && (strings.Contains(m.Body, "@") || slices.ContainsFunc(l.changes[seq], mentions)) {
+			messages = append(messages, seq)
 		}
 	}
-	for _, change := range changes {
-		if change.Kind == db.KindEdit && strings.Contains(change.Body, "@") {
-			texts = append(texts, change.Seq)
-		}
-	}
-	list, err := l.tx.MentionsOf(ctx, l.room, texts)
-	l.mentioned = map[uint64][]uint64{}
+	list, err := l.tx.MentionsOf(ctx, l.room, messages)
+	l.mentioned = map[uint64][]db.MessageMention{}
 	for _, m := range list {
-		l.mentioned[m.Seq] = append(l.mentioned[m.Seq], m.UserID)
+		l.mentioned[m.MessageSeq] = append(l.mentioned[m.MessageSeq], m)
 	}
 	return err
 }
@@ -150,17 +121,27 @@ func (l *entryLoader) findBefore(ctx context.Context, seq uint64) error {
 	return err
 }
 
-func (l *entryLoader) loadPeople(ctx context.Context, changes []db.Message) (err error) {
+func (l *entryLoader) loadPeople(ctx context.Context) (err error) {
 	ids := map[uint64]bool{}
 	for _, m := range l.rows {
 		ids[m.AuthorID], ids[m.AboutID] = true, true
 	}
-	for _, m := range changes {
-		ids[m.AuthorID] = true
+	for _, changes := range l.changes {
+		for _, m := range changes {
+			ids[m.AuthorID] = true
+		}
 	}
-	for _, users := range l.mentioned {
-		for _, u := range users {
-			ids[u] = true
+	for _, mentions := range l.mentioned {
+		for _, m := range mentions {
+			ids[m.UserID] = true
+		}
+	}
+	if l.like, err = likeNamesIn(ctx, l.tx, l.room); err != nil {
+		return err
+	}
+	for id, since := range l.like {
+		if l.rows[since].Kind == db.KindJoin { // an entry of the batch, which tells open pages
+			ids[id] = true
 		}
 	}
 	delete(ids, 0)

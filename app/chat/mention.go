@@ -39,21 +39,39 @@ func addBatchMentions(ctx context.Context, tx *db.DB, room uint64, batch []*pend
 	return tx.AddMentions(ctx, list)
 }
 
-// addEditMentions stores whom the edit of a message mentions, but for those whom the message and its
-// earlier edits did.
-func addEditMentions(ctx context.Context, tx *db.DB, r db.Room, m db.Message, usernames []string) error {
-	earlier, err := mentionedBefore(ctx, tx, m)
-	if err != nil || len(usernames) == 0 {
+// setEditMentions makes the mentions of a message those of its newest text. Whoever an earlier text mentioned
+// is not mentioned anew. Whoever this one does not name is no longer mentioned, but the row of that stays
+// for the replay of the earlier text.
+func setEditMentions(ctx context.Context, tx *db.DB, r db.Room, m db.Message, usernames []string) error {
+	earlier, err := tx.MentionsOf(ctx, r.ID, []uint64{m.Seq})
+	if err != nil {
 		return err
 	}
 	members, err := tx.MembersNamed(ctx, r.ID, usernames)
 	if err != nil {
 		return err
 	}
-	fresh := mentionsOf(db.Message{RoomID: r.ID, Seq: r.LastSeq}, usernames, members)
-	return tx.AddMentions(ctx, slices.DeleteFunc(fresh, func(m db.Mention) bool {
-		return slices.ContainsFunc(earlier, func(e db.Mention) bool { return e.UserID == m.UserID })
-	}))
+	named := mentionsOf(db.Message{RoomID: r.ID, Seq: r.LastSeq}, usernames, members)
+	var again, takenBack []db.Mention
+	for _, e := range earlier {
+		i := slices.IndexFunc(named, func(n db.Mention) bool { return n.UserID == e.UserID })
+		switch {
+		case i < 0 && e.TakenBackSeq == 0:
+			takenBack = append(takenBack, e.Mention)
+		case i >= 0:
+			named = slices.Delete(named, i, i+1)
+			if e.TakenBackSeq != 0 {
+				again = append(again, e.Mention)
+			}
+		}
+	}
+	if err := tx.TakeBackMentions(ctx, r.ID, takenBack, r.LastSeq); err != nil {
+		return err
+	}
+	if err := tx.TakeBackMentions(ctx, r.ID, again, 0); err != nil {
+		return err
+	}
+	return tx.AddMentions(ctx, named)
 }
 
 func mentionsOf(entry db.Message, usernames []string, members map[string]uint64) (list []db.Mention) {
@@ -63,19 +81,4 @@ func mentionsOf(entry db.Message, usernames []string, members map[string]uint64)
 		}
 	}
 	return list
-}
-
-// mentionedBefore is whom a message and its edits mention so far.
-func mentionedBefore(ctx context.Context, tx *db.DB, m db.Message) ([]db.Mention, error) {
-	changes, err := tx.ChangesOf(ctx, m.RoomID, []uint64{m.Seq})
-	if err != nil {
-		return nil, err
-	}
-	texts := []uint64{m.Seq}
-	for _, change := range changes {
-		if change.Kind == db.KindEdit {
-			texts = append(texts, change.Seq)
-		}
-	}
-	return tx.MentionsOf(ctx, m.RoomID, texts)
 }

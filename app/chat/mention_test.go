@@ -129,3 +129,39 @@ func TestPostsOfOneBatchKeepTheirMentionsApart(t *testing.T) {
 		}
 	})
 }
+
+// TestAnEditTakesAMentionBack holds that the list says so only of a text that names somebody, and that the log
+// still shows whom the earlier text mentioned.
+func TestAnEditTakesAMentionBack(t *testing.T) {
+	onBoth(t, 4, func(t *testing.T, e *env) {
+		ctx, room := t.Context(), mentionGroup(t, e)
+		a, b, c := e.people[0], e.people[1], e.people[2]
+		seq := e.post(t, a, room, "@person1 look")
+		for _, step := range []struct {
+			text string
+			b, c int
+		}{
+			{"nobody", 0, 0}, {"@person2 look", 0, 1}, {"@person1 and @person2", 1, 1}, {"`@person1`", 0, 0}, {"mail@person1 @person2x", 0, 0}, {"_@person1_ @person1 @person2", 1, 1}, {"", 0, 0},
+		} {
+			if step.text == "" {
+				must(t, e.Delete(ctx, a, room, seq))
+			} else {
+				must(t, e.Edit(ctx, a, room, seq, step.text))
+			}
+			equal(t, step.text+": mentions of b", e.mentionsOf(t, b, room), step.b)
+			equal(t, step.text+": mentions of c", e.mentionsOf(t, c, room), step.c)
+		}
+
+		seq = e.post(t, a, room, "@person1 look")
+		must(t, e.Read(ctx, b, room, 0))
+		must(t, e.Edit(ctx, a, room, seq, "nobody"))
+		must(t, e.Edit(ctx, a, room, seq, "@person1 again"))
+		equal(t, "mentions of b, who had read the first text", e.mentionsOf(t, b, room), 0)
+		log := e.log(t, room)
+		equal(t, "as it was posted", usernames(log[seq-1].Mentioned), "person1")
+		must(t, e.Edit(ctx, a, room, seq, "nobody"))
+		log = e.log(t, room)
+		equal(t, "as it was posted, later", usernames(log[seq-1].Mentioned), "person1")
+		equal(t, "as it was edited, later", usernames(log[seq+1].Target.Mentioned), "person1")
+	})
+}

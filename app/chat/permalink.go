@@ -2,21 +2,32 @@ package chat
 
 import (
 	"context"
+	"math"
 
 	"parley/app/markup"
 	"parley/db"
 )
+
+// versionsPerPage is how many earlier texts of a message a page shows. With the longest texts that makes half
+// a megabyte.
+const versionsPerPage = 20
 
 // Permalink is one message with everything that is known of it.
 type Permalink struct {
 	Entry
 	Room   db.Room
 	Friend db.User      // the other person of a direct room
-	Texts  []db.Message // all that it had, oldest first; the last is the one it has
+	Texts  []db.Message // the newest that it had, oldest first; the last is the one it has
+	Older  uint64       // Texts go on before this seq; 0 if those are all
 }
 
 // Permalink reads a message that I may see and that has not been deleted; ErrNotFound for all others.
-func (c *Chat) Permalink(ctx context.Context, me db.User, room, seq uint64) (p Permalink, err error) {
+func (c *Chat) Permalink(ctx context.Context, me db.User, room, seq uint64) (Permalink, error) {
+	return c.PermalinkBefore(ctx, me, room, seq, 0)
+}
+
+// PermalinkBefore is Permalink with the texts that came before the seq of one of them; 0 is the newest.
+func (c *Chat) PermalinkBefore(ctx context.Context, me db.User, room, seq, before uint64) (p Permalink, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
 		r, _, err := tx.RoomOf(ctx, me.ID, room)
 		if err != nil {
@@ -35,7 +46,11 @@ func (c *Chat) Permalink(ctx context.Context, me db.User, room, seq uint64) (p P
 			return err
 		}
 		p = Permalink{Entry: list[0], Room: r}
-		if p.Texts, err = reader.versions(ctx, m); err != nil || r.Kind != db.RoomDirect {
+		n := versionsPerPage
+		if before == 0 { // and the one that it has
+			before, n = math.MaxUint64, n+1
+		}
+		if p.Texts, p.Older, err = reader.versions(ctx, m, before, n); err != nil || r.Kind != db.RoomDirect {
 			return err
 		}
 		p.Friend, err = partner(ctx, tx, me, room)

@@ -86,7 +86,7 @@ func TestPhotosComeWithTheirMessage(t *testing.T) {
 
 		many := e.draftWith(t, me, &kept, strings.Split("0123456789x", "")...)
 		wantError(t, "eleven", errOf(e.Post(ctx, me, room, many)), ErrTooManyPhotos)
-		for _, alt := range []string{strings.Repeat("ä", MaxAlt+1), "\xff", "a\x00b", "\x1b[31m"} {
+		for _, alt := range []string{strings.Repeat("ä", MaxAlt+1), "\xff", "a\x00b", "\x1b31m"} {
 			long := e.draftWith(t, me, &kept, "a")
 			long.Photos[0].Alt = alt
 			wantError(t, "words", errOf(e.Post(ctx, me, room, long)), ErrBadAlt)

@@ -127,14 +127,14 @@ func (c *Chat) settle(ctx context.Context, me db.User, room uint64, draft Draft)
 	return 0, ErrUnknownOutcome
 }
 
-// cleanBody gives a text one kind of line break and refuses what cannot come back as it was.
+// cleanBody returns the stored form of a text, and refuses what cannot be shown as it was meant.
 func cleanBody(body string) (string, error) {
-	body = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(body)
+	body, err := text.Body(body)
 	switch {
-	case !utf8.ValidString(body), strings.ContainsFunc(body, text.IsControl):
-		return "", ErrBadText
-	case !strings.ContainsFunc(body, text.IsVisible):
+	case errors.Is(err, text.ErrNothing):
 		return "", ErrEmpty
+	case err != nil:
+		return "", fmt.Errorf("%w: %w", ErrBadText, err)
 	case utf8.RuneCountInString(body) > MaxBody:
 		return "", ErrTooLong
 	}

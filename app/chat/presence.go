@@ -38,15 +38,19 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 			p.Writing = append(p.Writing, u)
 		}
 	}
-	p.blocks, err = c.store.BlocksAmong(ctx, ids)
-	return p, err
+	if p.blocks, err = c.store.BlocksAmong(ctx, ids); err != nil {
+		return p, err
+	}
+	return p, c.markLike(ctx, room, p.Here, p.Writing)
 }
 
-// For returns those whom one person may see: others, and nobody on either side of a block.
+// For returns those whom one person may see: others, and nobody whom they block. They themselves are shown to
+// those whom they block as to everybody else. Not to be shown would tell that there is a block: whoever
+// compares with another member, or sees a message of somebody who is never here, would know.
 func (p Present) For(viewer uint64) (here, writing []db.User) {
 	hidden := func(u db.User) bool {
 		return u.ID == viewer || slices.ContainsFunc(p.blocks, func(f db.Friendship) bool {
-			return min(u.ID, viewer) == f.LowID && max(u.ID, viewer) == f.HighID
+			return f.Blocks(viewer) && f.Other(viewer) == u.ID
 		})
 	}
 	return slices.DeleteFunc(slices.Clone(p.Here), hidden), slices.DeleteFunc(slices.Clone(p.Writing), hidden)

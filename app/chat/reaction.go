@@ -1,19 +1,25 @@
 package chat
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
-	"strings"
 
 	"parley/db"
 )
 
-// maxReactions is how many different emojis one message may carry.
-const maxReactions = 20
+// How far the reactions to one message may go. What somebody gives and takes back is an entry each time, so
+// what they do is bounded beside what there is at a time.
+const (
+	maxReactions          = 20               // different emojis at a time
+	maxOwnReactionChanges = 2 * maxReactions // given and taken back by one person: each emoji once
+	maxReactionChanges    = db.MaxReactions  // given and taken back by everybody
+)
 
 // React adds my emoji to a message, or removes it if it is there.
 func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji string) error {
-	emoji = strings.TrimSpace(emoji)
+	emoji = cleanEmoji(emoji)
 	if !isEmoji(emoji) {
 		return ErrBadEmoji
 	}
@@ -25,11 +31,24 @@ func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji st
 		if _, err := reader.message(ctx, seq); err != nil {
 			return nil, err
 		}
-		changes, err := tx.ChangesOf(ctx, room, []uint64{seq})
+		// Counted first: what follows may take long where there are more than there may be.
+		if n, err := tx.CountChanges(ctx, room, seq, db.KindReaction, maxReactionChanges); err != nil || n >= maxReactionChanges {
+			return nil, cmp.Or(err, ErrTooManyReactions)
+		}
+		counts, err := tx.ReactionCounts(ctx, room, []uint64{seq}, math.MaxInt64)
 		if err != nil {
 			return nil, err
 		}
-		reactions := givenReactions(slices.Values(changes))
+		mine := 0
+		for _, n := range counts {
+			if n.AuthorID == me.ID {
+				mine += n.Times
+			}
+		}
+		if mine >= maxOwnReactionChanges {
+			return nil, ErrTooManyReactions
+		}
+		reactions := givenReactions(slices.Values(summed(counts)))
 		i := slices.IndexFunc(reactions, func(g given) bool { return looksLike(g.emoji, emoji) })
 		if i < 0 && len(reactions) >= maxReactions {
 			return nil, ErrTooManyEmojis
@@ -43,4 +62,19 @@ func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji st
 		}
 		return &db.Message{Kind: db.KindReaction, TargetSeq: seq, Body: sign + known}, nil
 	})
+}
+
+// summed returns the entries that decide which reactions there are, oldest first: of those with which
+// somebody gave an emoji, or took it back, the first, for the order of the emojis, and the last.
+func summed(counts []db.ReactionCount) (list []db.Message) {
+	for _, n := range counts {
+		m := db.Message{Kind: db.KindReaction, AuthorID: n.AuthorID, TargetSeq: n.TargetSeq, Body: n.Body, Seq: n.FirstSeq}
+		list = append(list, m)
+		if n.LastSeq != n.FirstSeq {
+			m.Seq = n.LastSeq
+			list = append(list, m)
+		}
+	}
+	slices.SortFunc(list, func(a, b db.Message) int { return cmp.Compare(a.Seq, b.Seq) })
+	return list
 }

@@ -33,12 +33,13 @@ func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) ([]E
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	l := entryLoader{tx: r.tx, room: r.room}
+	l := entryLoader{tx: r.tx, room: r.room, spans: r.spans, at: at}
 	if err := l.load(ctx, rows); err != nil {
 		return nil, err
 	}
 	list := make([]Entry, len(rows))
 	for i, m := range rows {
+		m = l.rows[m.Seq]
 		s := state{loaded: &l.loaded, at: at, spans: r.spans}
 		if at == atItsTime {
 			s.at = m.Seq
@@ -56,7 +57,7 @@ func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) ([]E
 			if err != nil {
 				return nil, err
 			}
-			list[i].Members = n
+			list[i].Members, list[i].NewlyLike = n, s.newlyLike(m.Seq)
 		}
 	}
 	return list, nil
@@ -85,15 +86,26 @@ func (r roomReader) message(ctx context.Context, seq uint64) (db.Message, error)
 	return m, nil
 }
 
-// versions returns the texts that a message had and this reader saw, oldest first, each with when it
-// came.
-func (r roomReader) versions(ctx context.Context, m db.Message) ([]db.Message, error) {
-	changes, err := r.tx.ChangesOf(ctx, r.room, []uint64{m.Seq})
-	list := []db.Message{m}
-	for _, change := range changes {
-		if change.Kind == db.KindEdit && r.spans.Has(change.Seq) {
-			list = append(list, change)
+// versions returns up to limit texts that a message had and this reader saw, those before a seq, oldest
+// first, each with when it came; older is the seq before which there are more, or 0.
+func (r roomReader) versions(ctx context.Context, m db.Message, before uint64, limit int) (list []db.Message, older uint64, err error) {
+	edits, err := r.tx.ChangeSeqs(ctx, r.room, []uint64{m.Seq}, db.KindEdit)
+	if err != nil {
+		return nil, 0, err
+	}
+	seqs := []uint64{m.Seq}
+	for _, edit := range edits {
+		if edit.Seq < before && r.spans.Has(edit.Seq) {
+			seqs = append(seqs, edit.Seq)
 		}
 	}
-	return list, err
+	if len(seqs) > limit {
+		seqs = seqs[len(seqs)-limit:]
+		older = seqs[0]
+	}
+	found, err := r.tx.MessagesAt(ctx, r.room, seqs)
+	for _, seq := range seqs {
+		list = append(list, found[seq])
+	}
+	return list, older, err
 }

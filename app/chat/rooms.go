@@ -38,6 +38,7 @@ func (c *Chat) Rooms(ctx context.Context, me db.User) ([]RoomSummary, error) {
 	if err != nil {
 		return nil, err
 	}
+	markLikeAmong(users)
 	lines := make([]RoomSummary, 0, len(rows))
 	for _, row := range rows {
 		line := RoomSummary{RoomSummary: row}
@@ -71,6 +72,7 @@ func (c *Chat) RoomNames(ctx context.Context, me db.User) ([]RoomName, error) {
 	if err != nil {
 		return nil, err
 	}
+	markLikeAmong(users)
 	list := make([]RoomName, len(rooms))
 	for i, r := range rooms {
 		list[i] = RoomName{Room: r, Friend: users[partners[r.ID]]}

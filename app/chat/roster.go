@@ -28,6 +28,9 @@ func (c *Chat) Roster(ctx context.Context, me db.User, room uint64) (Roster, err
 	if err != nil {
 		return Roster{}, err
 	}
+	if err := c.markLike(ctx, room, members); err != nil {
+		return Roster{}, err
+	}
 	friends, err := c.Friends(ctx, me)
 	friends = slices.DeleteFunc(friends, func(f db.User) bool {
 		return slices.ContainsFunc(members, func(m db.User) bool { return m.ID == f.ID })

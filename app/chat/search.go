@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"log/slog"
+	"math"
 
 	"parley/app/search"
 	"parley/db"
@@ -19,7 +20,27 @@ func (c *Chat) Search(ctx context.Context, me db.User, r search.Request) (search
 		return search.Results{}, ErrTooFast
 	}
 	found, err := c.engine.Find(ctx, me, q)
-	return found, notFound(err)
+	if err != nil {
+		return found, notFound(err)
+	}
+	return found, c.markAuthors(ctx, found.Hits)
+}
+
+// markAuthors marks the authors who share a name with somebody in the room.
+func (c *Chat) markAuthors(ctx context.Context, hits []search.Hit) error {
+	rooms := map[uint64]likeNames{}
+	for i, h := range hits {
+		like, known := rooms[h.RoomID]
+		if !known {
+			var err error
+			if like, err = likeNamesIn(ctx, c.store, h.RoomID); err != nil {
+				return err
+			}
+			rooms[h.RoomID] = like
+		}
+		hits[i].Author = like.mark(h.Author, math.MaxUint64)
+	}
+	return nil
 }
 
 // KeepIndex makes messages findable, those of this process and of others, until the context ends.

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"parley/app/markup"
@@ -26,7 +27,7 @@ func (s state) entryAt(m db.Message) Entry {
 }
 
 func (s state) withoutTarget(m db.Message) Entry {
-	e := Entry{Message: m, Author: s.people[m.AuthorID], About: s.people[m.AboutID], RedactedBefore: s.before[m.Seq]}
+	e := Entry{Message: m, Author: s.person(m.AuthorID), About: s.person(m.AboutID), RedactedBefore: s.before[m.Seq]}
 	if m.Kind != db.KindText {
 		return e
 	}
@@ -40,16 +41,30 @@ func (s state) withoutTarget(m db.Message) Entry {
 	return e
 }
 
+// person is somebody as they are shown then.
+func (s state) person(id uint64) db.User { return s.like.mark(s.people[id], s.at) }
+
+// newlyLike lists whoever shares a name since an entry.
+func (s state) newlyLike(seq uint64) (list []db.User) {
+	for _, id := range slices.Sorted(maps.Keys(s.like)) {
+		if s.like[id] == seq {
+			list = append(list, s.person(id))
+		}
+	}
+	return list
+}
+
 // quoteFor is what a reply quotes: the text that the message had when the reply came.
 func (s state) quoteFor(reply db.Message) *Quote {
 	m := s.rows[reply.TargetSeq]
+	author := s.person(m.AuthorID)
 	s.at = reply.Seq
 	text, _ := s.textOf(m)
-	return &Quote{Seq: m.Seq, Author: s.people[m.AuthorID], Text: markup.FirstLine(text, maxQuote), Photos: m.PhotoCount}
+	return &Quote{Seq: m.Seq, Author: author, Text: markup.FirstLine(text, maxQuote), Photos: m.PhotoCount}
 }
 
-// changesOf are the changes of a message, oldest first. Those from parts of the log that the reader was
-// not there for are left out: an edit may bring a new text.
+// changesOf are the changes of a message that decide what is shown of it, oldest first. Those from parts of
+// the log that the reader was not there for are left out: an edit may bring a new text.
 func (s state) changesOf(seq uint64) iter.Seq[db.Message] {
 	return func(yield func(db.Message) bool) {
 		for _, change := range s.changes[seq] {
@@ -91,7 +106,7 @@ func (s state) reactionsTo(seq uint64) []Reaction {
 	for _, g := range givenReactions(s.changesOf(seq)) {
 		r := Reaction{Emoji: g.emoji}
 		for _, user := range g.users {
-			r.By = append(r.By, s.people[user])
+			r.By = append(r.By, s.person(user))
 		}
 		list = append(list, r)
 	}
@@ -124,15 +139,9 @@ func givenReactions(changes iter.Seq[db.Message]) (list []given) {
 }
 
 func (s state) mentionedIn(seq uint64) (list []db.User) {
-	add := func(seq uint64) {
-		for _, user := range s.mentioned[seq] {
-			list = append(list, s.people[user])
-		}
-	}
-	add(seq)
-	for change := range s.changesOf(seq) {
-		if change.Kind == db.KindEdit {
-			add(change.Seq)
+	for _, m := range s.mentioned[seq] {
+		if m.Seq == seq || m.Seq <= s.at && s.spans.Has(m.Seq) {
+			list = append(list, s.person(m.UserID))
 		}
 	}
 	return list

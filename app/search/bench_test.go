@@ -195,19 +195,7 @@ func spell(n int) string {
 	return word
 }
 
-func (l *library) index() {
-	for last := uint64(0); ; {
-		rooms, err := l.store.RoomsBehind(l.b.Context(), last, 100)
-		l.must(err)
-		if len(rooms) == 0 {
-			return
-		}
-		for last = rooms[len(rooms)-1]; len(rooms) > 0; {
-			rooms, err = l.indexSome(l.b.Context(), rooms)
-			l.must(err)
-		}
-	}
-}
+func (l *library) index() { l.must(l.IndexAll(l.b.Context())) }
 
 // measure searches as three different people and tells how long it took.
 func (l *library) measure(b *testing.B, make func() Request) {

@@ -6,23 +6,26 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
 	"parley/db"
 )
 
-// The index of a room follows the room's log, entry by entry, and a mark says how far it has come. So
+// The index of a room follows the room's log, and a mark says how far it has come, down to the word. So
 // posting costs nothing more, what is missing after a crash is known exactly, and a database from
 // before there was an index is only one that is far behind. A search brings the index of its rooms
 // up to date first: nothing is missed because it is new.
+//
+// What a text costs the index depends on who wrote it, and SQLite has one writer for all. So the work is
+// done in slices: each is planned without the writer, and holds it for some milliseconds.
 const (
-	indexInterval = 2 * time.Second // what comes in the meantime is indexed together
-	indexBatch    = 500             // entries in one transaction
-	indexRooms    = 100             // rooms in one transaction
-	indexShare    = 4               // indexing takes one part in so many of the time, and leaves the rest to those who post
-	sweepInterval = 10 * time.Minute
+	indexInterval = 2 * time.Second  // what comes in the meantime is indexed together
+	indexRooms    = 100              // rooms in one slice
+	indexShare    = 4                // indexing takes one part in so many of the time, and leaves the rest to those who post
+	sweepInterval = 10 * time.Minute // for rooms that grew through a process that is no more
+
+	catchUpSlices = 5 // that a search does itself; then it says that something is missing
 )
 
 // roomSet is the rooms whose log has grown through this process.
@@ -48,57 +51,81 @@ func (s *roomSet) takeAll() []uint64 {
 	return rooms
 }
 
+// roomQueue is rooms with something to do, each once. A room that needs more than a slice goes to the end, so
+// that nobody's texts keep those of others out of the index.
+type roomQueue struct {
+	rooms []uint64
+	in    map[uint64]bool
+}
+
+func (q *roomQueue) add(rooms ...uint64) {
+	if q.in == nil {
+		q.in = map[uint64]bool{}
+	}
+	for _, room := range rooms {
+		if !q.in[room] {
+			q.rooms, q.in[room] = append(q.rooms, room), true
+		}
+	}
+}
+
+func (q *roomQueue) take(n int) []uint64 {
+	rooms := q.rooms[:min(n, len(q.rooms))]
+	q.rooms = q.rooms[len(rooms):]
+	for _, room := range rooms {
+		delete(q.in, room)
+	}
+	return rooms
+}
+
 // RoomGrew tells the engine that the log of a room has new entries to index.
 func (e *Engine) RoomGrew(room uint64) { e.grown.add(room) }
 
 // Run keeps the index up to date until the context ends, now and then also for rooms that grew
 // through a process that is no more.
 func (e *Engine) Run(ctx context.Context, log *slog.Logger) {
-	swept := time.Time{}
-	for sleep(ctx, indexInterval) {
-		rooms := e.grown.takeAll()
-		err := e.catchUp(ctx, rooms)
-		if err == nil && time.Since(swept) > sweepInterval {
-			swept, err = time.Now(), e.indexAll(ctx)
+	var queue roomQueue
+	var swept time.Time
+	for pause := indexInterval; sleep(ctx, pause); {
+		queue.add(e.grown.takeAll()...)
+		start := time.Now()
+		err := e.work(ctx, &queue)
+		if time.Since(swept) > sweepInterval && err == nil {
+			swept, err = time.Now(), e.addBehind(ctx, &queue)
 		}
-		if err != nil && ctx.Err() == nil {
-			if !errors.Is(err, db.ErrUnavailable) {
-				log.Warn("the search index is behind", "error", err)
-			}
-			for _, room := range rooms {
-				e.grown.add(room)
-			}
+		if err != nil && ctx.Err() == nil && !errors.Is(err, db.ErrUnavailable) {
+			log.Warn("the search index is behind", "error", err)
+		}
+		if pause = indexInterval; err == nil && len(queue.rooms) > 0 {
+			pause = (indexShare - 1) * time.Since(start)
 		}
 	}
 }
 
-// indexAll brings the index of all rooms up to date.
-func (e *Engine) indexAll(ctx context.Context) error {
+// work does one slice for the first rooms of a queue.
+func (e *Engine) work(ctx context.Context, queue *roomQueue) error {
+	rooms := queue.take(indexRooms)
+	if len(rooms) == 0 {
+		return nil
+	}
+	behind, err := e.indexSome(ctx, rooms)
+	if err != nil {
+		behind = rooms
+	}
+	queue.add(behind...)
+	return err
+}
+
+// addBehind adds all rooms to a queue whose index is behind.
+func (e *Engine) addBehind(ctx context.Context, queue *roomQueue) error {
 	for last := uint64(0); ; {
 		rooms, err := e.store.RoomsBehind(ctx, last, indexRooms)
 		if err != nil || len(rooms) == 0 {
 			return err
 		}
-		if err := e.catchUp(ctx, rooms); err != nil {
-			return err
-		}
+		queue.add(rooms...)
 		last = rooms[len(rooms)-1]
 	}
-}
-
-func (e *Engine) catchUp(ctx context.Context, rooms []uint64) error {
-	for len(rooms) > 0 {
-		start := time.Now()
-		behind, err := e.indexSome(ctx, rooms[:min(len(rooms), indexRooms)])
-		if err != nil {
-			return err
-		}
-		rooms = append(behind, rooms[min(len(rooms), indexRooms):]...)
-		if len(rooms) > 0 && !sleep(ctx, (indexShare-1)*time.Since(start)) {
-			return ctx.Err()
-		}
-	}
-	return nil
 }
 
 // sleep waits, and reports whether to go on.
@@ -111,88 +138,70 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// indexSome adds the next entries of these rooms to the index, indexBatch at most, and returns the
-// rooms that may have more. The marks are its lock: Remove takes it too, so that no text gets into the
-// index after it was deleted.
+// indexSome does one slice of all the work on the index of these rooms, while nobody else wants to write. It
+// returns the rooms that need more.
 func (e *Engine) indexSome(ctx context.Context, rooms []uint64) (behind []uint64, err error) {
-	err = e.store.Tx(ctx, func(tx *db.DB) error {
-		behind = nil
-		marks, err := tx.LockIndexMarks(ctx, rooms)
-		if err != nil {
-			return err
-		}
-		left := indexBatch
-		for i, room := range rooms {
-			rows, err := tx.MessagesAfter(ctx, room, marks[room], left)
-			if err != nil {
-				return err
-			}
-			if len(rows) == 0 {
-				continue
-			}
-			if err := indexRows(ctx, tx, room, rows); err != nil {
-				return err
-			}
-			if left -= len(rows); left == 0 {
-				behind = rooms[i:]
-				return nil
-			}
-		}
-		return nil
-	})
-	return behind, err
+	s := slice{engine: e, store: e.store.WithPriority(db.Idle), terms: sliceTerms}
+	return s.run(ctx, rooms, (*roomPlan).addAll)
 }
 
-// indexRows adds the words of messages and of their edits. Those of an earlier text stay: it is still in
-// the edit history, and people who were away since see it on the page.
-func indexRows(ctx context.Context, tx *db.DB, room uint64, rows []db.Message) error {
-	var edited []uint64
-	for _, m := range rows {
-		if m.Kind == db.KindEdit {
-			edited = append(edited, m.TargetSeq)
+// catchUpFor indexes what is new in these rooms, and reports whether something is still missing.
+func (e *Engine) catchUpFor(ctx context.Context, rooms []db.SearchableRoom) (behind bool, err error) {
+	var late []uint64
+	for _, r := range rooms {
+		if r.Mark.Indexed.Seq < r.LastSeq {
+			late = append(late, r.RoomID)
 		}
+		behind = behind || r.Mark.RoomID != 0 && (r.Mark.Version != db.IndexVersion || r.Mark.AgainTo > 0)
 	}
-	targets, err := tx.MessagesAt(ctx, room, edited)
-	if err != nil {
-		return err
+	for n := 0; n < catchUpSlices && len(late) > 0 && err == nil; n++ {
+		s := slice{engine: e, store: e.store.WithPriority(db.Low), terms: sliceTerms}
+		late, err = s.run(ctx, late, (*roomPlan).addNew)
 	}
-	var list []db.Posting
-	for _, m := range rows {
-		message := m
-		if m.Kind == db.KindEdit {
-			message = targets[m.TargetSeq]
-		}
-		if !message.IsText() || message.DeleteSeq != 0 {
-			continue
-		}
-		for _, term := range append(termsOf(m.Body), authorTerm(message.AuthorID)) {
-			list = append(list, db.Posting{RoomID: room, Term: term, At: message.CreatedAt.UnixMicro(), Seq: message.Seq})
-		}
+	if errors.Is(err, db.ErrUnavailable) { // searching goes on while nothing can be written
+		return true, nil
 	}
-	if err := tx.AddPostings(ctx, list); err != nil {
-		return err
-	}
-	return tx.SetIndexMark(ctx, room, rows[len(rows)-1].Seq)
+	return behind || len(late) > 0, err
 }
 
-// authorTerm is the term that all messages of one author have. No text has it: it is not a letter.
-func authorTerm(user uint64) string { return "@" + strconv.FormatUint(user, 10) }
+// maxQuickRemoval is how long the texts of a message may be, all together and in characters, whose words are
+// removed in the transaction that deletes it.
+const maxQuickRemoval = 200
 
-// Remove takes every word that a message ever had out of the index. It belongs into the transaction
-// that deletes the message, before its texts are erased.
+// Remove takes every word that a message ever had out of the index, or sees to it that this happens soon. It
+// belongs into the transaction that deletes the message, before its texts are erased. That the message
+// is deleted keeps it from being found in the meantime.
 func Remove(ctx context.Context, tx *db.DB, m db.Message) error {
-	if _, err := tx.LockIndexMarks(ctx, []uint64{m.RoomID}); err != nil {
-		return err
-	}
-	changes, err := tx.ChangesOf(ctx, m.RoomID, []uint64{m.Seq})
+	marks, err := tx.LockIndexMarks(ctx, []uint64{m.RoomID})
 	if err != nil {
 		return err
 	}
-	gone := append(termsOf(m.Body), authorTerm(m.AuthorID))
-	for _, change := range changes {
-		if change.Kind == db.KindEdit {
-			gone = append(gone, termsOf(change.Body)...)
+	mark := marks[m.RoomID]
+	mark.Deletions++ // whoever has read the texts to index them starts over
+	if err := tx.SetIndexMark(ctx, mark); err != nil {
+		return err
+	}
+	texts, err := tx.TextsOf(ctx, m.RoomID, m.Seq)
+	if err != nil {
+		return err
+	}
+	var indexed []uint64
+	length := 0
+	for _, t := range texts {
+		if t.Seq <= mark.Indexed.Seq || t.Seq == mark.Indexed.PartSeq {
+			indexed, length = append(indexed, t.Seq), length+t.Length
 		}
+	}
+	if length > maxQuickRemoval {
+		return tx.QueueRemovals(ctx, m, indexed)
+	}
+	rows, err := tx.MessagesAt(ctx, m.RoomID, indexed)
+	if err != nil {
+		return err
+	}
+	var gone []string
+	for _, row := range rows {
+		gone = append(gone, indexTerms(row.Body, m.AuthorID)...)
 	}
 	return tx.DeletePostings(ctx, m.RoomID, m.Seq, m.CreatedAt.UnixMicro(), gone)
 }

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"parley/app/text"
@@ -21,16 +22,17 @@ type place struct{ room, seq uint64 }
 // reports whether it got through all of them.
 func (s *scan) match(ctx context.Context, found []db.FoundPosting) (all bool, err error) {
 	slices.SortFunc(found, func(a, b db.FoundPosting) int { return newestFirst(a.Position, b.Position) })
+	found = slices.CompactFunc(found, func(a, b db.FoundPosting) bool { return a.Position == b.Position })
 	for batch := range slices.Chunk(found, matchBatch) {
 		for part := range slices.Chunk(s.visible(batch), readBatch) {
-			if s.exhausted() {
-				return false, nil
-			}
 			messages, err := s.visibleTexts(ctx, part)
 			if err != nil {
 				return false, err
 			}
 			for _, at := range part {
+				if s.exhausted() {
+					return false, nil
+				}
 				m, ok := messages[place{at.RoomID, at.Seq}]
 				if ok && s.collect(m) && len(s.results.Hits) > PageSize { // one more, to know that there is a next page
 					s.results.Hits = s.results.Hits[:PageSize]
@@ -38,8 +40,8 @@ func (s *scan) match(ctx context.Context, found []db.FoundPosting) (all bool, er
 					return false, nil
 				}
 				s.below = at
+				s.read++
 			}
-			s.read += len(part)
 		}
 		s.below = batch[len(batch)-1].Position
 	}
@@ -84,24 +86,28 @@ func (s *scan) visibleTexts(ctx context.Context, list []db.Position) (map[place]
 			missed[m.RoomID] = append(missed[m.RoomID], m.Seq)
 		}
 	}
+	for room, seqs := range missed {
+		edits, err := s.store.ChangeSeqs(ctx, room, seqs, db.KindEdit) // oldest first
+		if err != nil {
+			return nil, err
+		}
+		newest := map[uint64]uint64{}
+		for _, e := range edits {
+			if s.isVisible(room, e.Seq) {
+				newest[e.TargetSeq] = e.Seq
+			}
+		}
+		current[room] = slices.AppendSeq(current[room], maps.Values(newest))
+	}
 	edits, err := s.store.MessagesOf(ctx, current)
 	if err != nil {
 		return nil, err
 	}
-	for room, seqs := range missed {
-		changes, err := s.store.ChangesOf(ctx, room, seqs) // oldest first
-		if err != nil {
-			return nil, err
-		}
-		edits = append(edits, changes...)
-	}
 	for _, e := range edits {
-		if e.Kind == db.KindEdit && s.isVisible(e.RoomID, e.Seq) {
-			at := place{e.RoomID, e.TargetSeq}
-			m := found[at]
-			m.Body = e.Body
-			found[at] = m
-		}
+		at := place{e.RoomID, e.TargetSeq}
+		m := found[at]
+		m.Body = e.Body
+		found[at] = m
 	}
 	return found, nil
 }

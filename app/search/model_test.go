@@ -105,7 +105,7 @@ func TestSearchFindsWhatTheModelFinds(t *testing.T) {
 				t.Fatalf("step %d", step)
 			}
 		}
-		e.wantNothingDeleted(t, model, search.TermsOf(strings.Join(vocabulary, " ")))
+		e.wantNothingDeleted(t, model, search.IndexTerms(strings.Join(vocabulary, " "), ann.ID))
 	})
 }
 
@@ -160,7 +160,7 @@ func (e *env) wantNothingDeleted(t *testing.T, model map[place]*posted, terms []
 	must(t, err)
 	indexed := map[place]bool{}
 	for _, term := range terms {
-		found, err := e.store.Postings(t.Context(), db.PostingQuery{Rooms: mine, Term: term, Below: db.EndPosition, Limit: 10_000})
+		found, err := e.store.Postings(t.Context(), db.PostingQuery{Rooms: mine, Terms: []string{term}, Below: db.EndPosition, Limit: 10_000})
 		must(t, err)
 		for _, f := range found {
 			indexed[place{f.RoomID, f.Seq}] = true

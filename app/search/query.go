@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -88,53 +89,94 @@ func parsePhrases(typed string) (phrases, error) {
 	return list, nil
 }
 
+// wanted is what the index must have of a message: one of these terms.
+type wanted []string
+
+// pairOr is wanted for a pair of characters, which the index may lack.
+func pairOr(pair string) wanted { return wanted{pair, morePairs} }
+
 // terms returns what a message must have in the index, and the beginning of a word that it must have
 // beside that; "" for none.
-func (list phrases) terms() (exact []string, prefix string) {
+func (list phrases) terms() (exact []wanted, prefix string) {
+	var allWords, allPairs []string
 	for _, p := range list {
 		tokens := p.tokens
 		if p.open {
 			prefix = indexed(tokens[len(tokens)-1].folded)
 			tokens = tokens[:len(tokens)-1]
 		}
-		exact = append(exact, terms(tokens)...)
+		words, pairs := terms(tokens)
+		allWords, allPairs = append(allWords, words...), append(allPairs, pairs...)
 	}
-	slices.Sort(exact)
-	return slices.Compact(exact), prefix
+	slices.Sort(allWords)
+	slices.Sort(allPairs)
+	for _, word := range slices.Compact(allWords) {
+		exact = append(exact, wanted{word})
+	}
+	for _, pair := range slices.Compact(allPairs) {
+		exact = append(exact, pairOr(pair))
+	}
+	return exact, prefix
 }
 
-// matches returns the tokens of a message that the phrases match; nothing if one of the phrases is
+// matches returns the parts of a message that the phrases match, in order; nothing if one of the phrases is
 // not there.
 func (list phrases) matches(message []token) []token {
+	words := readings(message)
 	var found []token
 	for _, p := range list {
-		some := false
-		for i := range message {
-			if p.matchesAt(message, i) {
-				found, some = append(found, message[i:i+len(p.tokens)]...), true
+		before, last := len(found), -1
+		for i := range words {
+			if words[i].first == last { // a longer reading of what matches already
+				continue
+			}
+			n := len(found)
+			if found = p.appendMatch(found, words, i); len(found) > n {
+				last = words[i].first
 			}
 		}
-		if !some {
+		if len(found) == before {
 			return nil
 		}
 	}
-	slices.SortFunc(found, func(a, b token) int { return a.from - b.from })
-	return slices.Compact(found)
+	slices.SortFunc(found, func(a, b token) int { return cmp.Or(a.from-b.from, b.to-a.to) })
+	return merged(found)
 }
 
-func (p phrase) matchesAt(message []token, at int) bool {
-	n := len(p.tokens)
-	if at+n > len(message) {
-		return false
-	}
-	for i, want := range p.tokens {
-		got := message[at+i]
-		if got.folded != want.folded && !(p.open && i == n-1 && strings.HasPrefix(got.folded, want.folded)) {
-			return false
-		}
-		if i+1 < n && touch(want, p.tokens[i+1]) && !touch(got, message[at+i+1]) {
-			return false
+// merged makes one token of those that overlap.
+func merged(list []token) (merged []token) {
+	for _, t := range list {
+		if last := len(merged) - 1; last >= 0 && t.from < merged[last].to {
+			merged[last].to = max(merged[last].to, t.to)
+		} else {
+			merged = append(merged, t)
 		}
 	}
-	return true
+	return merged
+}
+
+// appendMatch appends the tokens that a phrase matches from one of the words of a message on, if it does.
+func (p phrase) appendMatch(found, words []token, i int) []token {
+	if !p.has(0, words[i]) {
+		return found
+	}
+	all := append(found, words[i])
+	for n := 1; n < len(p.tokens); n++ {
+		last := words[i]
+		for i++; i < len(words) && words[i].first < last.next; i++ { // other readings of what last covers
+		}
+		for ; i < len(words) && words[i].first == last.next && !p.has(n, words[i]); i++ {
+		}
+		if i == len(words) || words[i].first != last.next || touch(p.tokens[n-1], p.tokens[n]) && !touch(last, words[i]) {
+			return found
+		}
+		all = append(all, words[i])
+	}
+	return all
+}
+
+// has reports whether a word of a message can be the n-th of a phrase. Several readings of it can only if the
+// phrase goes on where it is open, and then any will do.
+func (p phrase) has(n int, word token) bool {
+	return word.folded == p.tokens[n].folded || p.open && n == len(p.tokens)-1 && strings.HasPrefix(word.folded, p.tokens[n].folded)
 }

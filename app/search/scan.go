@@ -132,34 +132,41 @@ func (s *scan) postings(ctx context.Context, q *db.PostingQuery) ([]db.FoundPost
 func (s *scan) plan(ctx context.Context) (q db.PostingQuery, err error) {
 	exact, prefix := s.phrases.terms()
 	if s.author != 0 {
-		exact = append(exact, authorTerm(s.author))
+		exact = append(exact, wanted{authorTerm(s.author)})
 	}
 	start, counts := time.Now(), map[string]int{}
 	if len(exact) > 1 || prefix != "" {
-		for _, term := range exact {
-			if counts[term] = maxCount; time.Since(start) > planTime { // perhaps not the best, but some word
+		for _, w := range exact {
+			if counts[w[0]] = maxCount; time.Since(start) > planTime { // perhaps not the best, but some word
 				continue
 			}
-			if counts[term], err = s.store.CountPostings(ctx, s.rooms, term, false, maxCount); err != nil {
+			if counts[w[0]], err = s.store.CountPostings(ctx, s.rooms, db.PostingQuery{Terms: w}, maxCount); err != nil {
 				return q, err
 			}
 		}
-		slices.SortStableFunc(exact, func(a, b string) int { return cmp.Or(counts[a]-counts[b], len(b)-len(a)) })
+		slices.SortStableFunc(exact, func(a, b wanted) int { return cmp.Or(counts[a[0]]-counts[b[0]], len(b[0])-len(a[0])) })
 	}
-	if prefix != "" && (len(exact) == 0 || counts[exact[0]] >= maxCount && time.Since(start) < planTime) {
-		n, err := s.store.CountPostings(ctx, s.rooms, prefix, true, maxCompletion)
+	with := func(list []wanted) (terms [][]string) {
+		for _, w := range list[:min(len(list), maxTerms)] {
+			terms = append(terms, w)
+		}
+		return terms
+	}
+	if prefix != "" && (len(exact) == 0 || counts[exact[0][0]] >= maxCount && time.Since(start) < planTime) {
+		beginning := db.PostingQuery{Terms: wanted{prefix}, Prefix: true, With: with(exact)}
+		n, err := s.store.CountPostings(ctx, s.rooms, beginning, maxCompletion)
 		switch {
 		case err != nil:
 			return q, err
 		case n < maxCompletion:
-			return db.PostingQuery{Term: prefix, Prefix: true, With: exact[:min(len(exact), maxTerms)]}, nil
+			return beginning, nil
 		case len(exact) == 0:
 			last := &s.phrases[len(s.phrases)-1]
 			last.open, s.results.ExactOnly = false, prefix
-			return db.PostingQuery{Term: prefix}, nil
+			return db.PostingQuery{Terms: wanted{prefix}}, nil
 		}
 	}
-	return db.PostingQuery{Term: exact[0], With: exact[1:min(len(exact), maxTerms)]}, nil
+	return db.PostingQuery{Terms: exact[0], With: with(exact[1:])}, nil
 }
 
 // newestFirst is the order of results.

@@ -52,6 +52,9 @@ type Engine struct {
 	now   func() time.Time
 	grown roomSet
 	slots chan struct{}
+	// onSlice is called at the end of the transaction of a slice, with the number of terms that it added
+	// or removed. It is for tests, and nil otherwise.
+	onSlice func(terms int)
 }
 
 // New returns an engine over a database, with a clock in UTC.
@@ -104,23 +107,4 @@ func (e *Engine) searchableRooms(ctx context.Context, me db.User, room uint64) (
 		return nil, db.ErrNotFound
 	}
 	return rooms, nil
-}
-
-// catchUpFor indexes what is new in these rooms, and reports whether more is missing than one
-// transaction could add.
-func (e *Engine) catchUpFor(ctx context.Context, rooms []db.SearchableRoom) (behind bool, err error) {
-	var late []uint64
-	for _, r := range rooms {
-		if r.Mark < r.LastSeq {
-			late = append(late, r.RoomID)
-		}
-	}
-	if len(late) == 0 {
-		return false, nil
-	}
-	late, err = e.indexSome(ctx, late)
-	if errors.Is(err, db.ErrUnavailable) { // searching goes on while nothing can be written
-		return true, nil
-	}
-	return len(late) > 0, err
 }

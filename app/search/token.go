@@ -2,38 +2,34 @@ package search
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"parley/app/text"
 )
 
-// maxTerm is how much of a word the index keeps, in characters. Longer ones are compared in full
-// once their message has been found.
-const maxTerm = 24
-
 // token is a piece of a text that can be searched for: what stands between spaces and punctuation,
 // or one character of a script that has no spaces between words.
 type token struct {
 	folded   string
-	from, to int  // in the text, in bytes
-	dense    bool // of such a script
+	from, to int     // in the text, in bytes
+	dense    bool    // of such a script
+	parts    []token // what stands between the apostrophes in it, if there are any
+	// The smallest pieces of a text are numbered, and a token with parts covers several of them.
+	first, next int
 }
 
 // tokenize cuts a normalized text into tokens. Letters, digits and the marks on them make a word,
 // also around an apostrophe; a symbol or an emoji is one by itself.
-func tokenize(s string) (list []token) {
-	start := -1
-	end := func(at int) {
-		if start >= 0 {
-			list, start = append(list, token{folded: text.Fold(s[start:at]), from: start, to: at}), -1
-		}
-	}
+func tokenize(s string) []token {
+	t := tokenizer{text: s, start: -1, part: -1}
 	for at := 0; at < len(s); {
 		r, size := utf8.DecodeRuneInString(s[at:])
 		switch {
+		case text.IsIgnorable(r): // neither begins a word nor ends it
 		case isDense(r):
-			end(at)
+			t.endWord()
 			for size < len(s)-at {
 				mark, more := utf8.DecodeRuneInString(s[at+size:])
 				if !isCombining(mark) {
@@ -41,22 +37,81 @@ func tokenize(s string) (list []token) {
 				}
 				size += more
 			}
-			list = append(list, token{folded: text.Fold(s[at : at+size]), from: at, to: at + size, dense: true})
-		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r) && start >= 0:
-			if start < 0 {
-				start = at
-			}
-		case start >= 0 && isJoiner(r) && letterAt(s, at+size):
+			t.add(token{from: at, to: at + size, dense: true})
+		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r) && t.start >= 0:
+			t.extendWord(at, at+size)
+		case t.start >= 0 && isApostrophe(r) && beginsWord(s[at+size:]):
+			t.endPart()
 		case unicode.Is(unicode.So, r):
-			end(at)
-			list = append(list, token{folded: text.Fold(string(r)), from: at, to: at + size})
+			t.endWord()
+			t.add(token{from: at, to: at + size})
 		default:
-			end(at)
+			t.endWord()
 		}
 		at += size
 	}
-	end(len(s))
-	return slices.DeleteFunc(list, func(t token) bool { return t.folded == "" })
+	t.endWord()
+	return t.list
+}
+
+// tokenizer is a text of which some has been cut into tokens.
+type tokenizer struct {
+	text        string
+	list        []token
+	pieces      int // in the list
+	start, part int // of the current word and its current part; -1 if there is none
+	end         int // of both, so far
+	parts       []token
+}
+
+func (t *tokenizer) extendWord(from, to int) {
+	if t.start < 0 {
+		t.start = from
+	}
+	if t.part < 0 {
+		t.part = from
+	}
+	t.end = to
+}
+
+func (t *tokenizer) endPart() {
+	if t.part >= 0 {
+		t.parts = append(t.parts, token{from: t.part, to: t.end})
+	}
+	t.part = -1
+}
+
+func (t *tokenizer) endWord() {
+	if t.start < 0 {
+		return
+	}
+	word := token{from: t.start, to: t.end}
+	if t.endPart(); len(t.parts) > 1 {
+		word.parts = t.parts
+	}
+	t.add(word)
+	t.start, t.parts = -1, nil
+}
+
+// add appends a token and its parts, unless nothing is left of them once they are folded.
+func (t *tokenizer) add(word token) {
+	if word.folded = text.Fold(t.text[word.from:word.to]); word.folded == "" {
+		return
+	}
+	word.first = t.pieces
+	t.pieces++
+	if len(word.parts) > 0 {
+		for i := range word.parts {
+			word.parts[i].folded = text.Fold(t.text[word.parts[i].from:word.parts[i].to])
+		}
+		word.parts = slices.DeleteFunc(word.parts, func(p token) bool { return p.folded == "" })
+		for i := range word.parts {
+			word.parts[i].first, word.parts[i].next = word.first+i, word.first+i+1
+		}
+		t.pieces = word.first + len(word.parts)
+	}
+	word.next = t.pieces
+	t.list = append(t.list, word)
 }
 
 // dense are the scripts without spaces between words, and Hangul, whose words grow endings.
@@ -67,42 +122,47 @@ func isDense(r rune) bool {
 	return r >= 0x0e00 && (unicode.In(r, dense...) || r == 'ー' || r == 'ｰ') && unicode.IsLetter(r)
 }
 
-// isCombining reports whether a character belongs to the one before it, as the two marks of
-// half-width kana do.
-func isCombining(r rune) bool { return unicode.IsMark(r) || r == 'ﾞ' || r == 'ﾟ' }
-
-func isJoiner(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || r == '\u00ad' }
-
-func letterAt(s string, at int) bool {
-	r, _ := utf8.DecodeRuneInString(s[at:])
-	return unicode.IsLetter(r) && !isDense(r)
+// isCombining reports whether a character belongs to the one of a dense script before it, as the two marks
+// of half-width kana do. So does the zero-width space: it says where a line may break, and nobody types it.
+func isCombining(r rune) bool {
+	return unicode.IsMark(r) || r == 'ﾞ' || r == 'ﾟ' || r == '\u200b' || text.IsIgnorable(r)
 }
 
-// termsOf returns what the index has for a text.
-func termsOf(body string) []string { return terms(tokenize(text.Normalize(body))) }
+// isApostrophe reports whether a character joins two parts of a word, if letters follow.
+func isApostrophe(r rune) bool { return strings.ContainsRune("'’‘＇", r) }
 
-// terms returns what the index has for tokens: each of them, and in dense scripts every two
-// neighbors.
-func terms(list []token) (all []string) {
-	for i, t := range list {
-		all = append(all, indexed(t.folded))
-		if pair, ok := pairAt(list, i); ok {
-			all = append(all, pair)
+// beginsWord reports whether a text begins with a letter.
+func beginsWord(s string) bool {
+	for _, r := range s {
+		if !text.IsIgnorable(r) {
+			return unicode.IsLetter(r) && !isDense(r)
 		}
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return false
 }
 
-// pairAt joins a token of a dense script with the one that touches it on its right.
-func pairAt(list []token, i int) (string, bool) {
-	if i+1 >= len(list) || !touch(list[i], list[i+1]) {
-		return "", false
+// readings returns the tokens of a text with all ways to read those that have apostrophes in them, in the
+// order of where they begin: don't is one word, l'été is two, and aujourd'hui is one within qu'aujourd'hui.
+func readings(list []token) []token {
+	all := make([]token, 0, len(list))
+	for _, word := range list {
+		n := len(word.parts)
+		for i, part := range word.parts {
+			all = append(all, part)
+			if i+1 < n && n > 2 {
+				other := word.parts[i+1]
+				all = append(all, token{folded: part.folded + other.folded, from: part.from, to: other.to, first: part.first, next: other.next})
+			}
+			if i == 0 && n > 1 {
+				all = append(all, word)
+			}
+		}
+		if n < 2 {
+			all = append(all, word)
+		}
 	}
-	return indexed(list[i].folded + list[i+1].folded), true
+	return all
 }
 
+// touch reports whether nothing stands between two tokens of a dense script.
 func touch(a, b token) bool { return a.dense && b.dense && a.to == b.from }
-
-// indexed is as much of a word as the index keeps.
-func indexed(word string) string { return text.First(word, maxTerm) }

@@ -16,25 +16,49 @@ func Normalize(s string) string { return norm.NFC.String(s) }
 // makes another letter.
 var accented = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew}
 
-// respelled replaces letters that Unicode does not take apart though people do, and drops what joins
-// the parts of a word.
-var respelled = strings.NewReplacer("ß", "ss", "ς", "σ", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe",
-	"'", "", "’", "", "ʼ", "", "\u00ad", "")
+// respelled replaces letters that Unicode does not take apart though people do, and drops the apostrophe
+// that counts as a letter.
+var respelled = strings.NewReplacer("ß", "ss", "ς", "σ", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe", "ʼ", "")
+
+// IsIgnorable reports whether a character makes no difference to which word it stands in: what joins
+// letters or keeps them apart, says where a word may break or which way it runs, selects a variant, or
+// stretches a line. The zero-width space is none of them, because it stands between words.
+func IsIgnorable(r rune) bool {
+	switch {
+	case r < 0x80, r == '\u200B', '\uFFF9' <= r && r <= '\uFFFB', '\U00013430' <= r && r <= '\U0001345F':
+		return false
+	case r == '\u0640', r == '\u07FA', r == '\u180A', r == '\u1806': // the lines of Arabic, N'Ko and Mongolian, and Mongolian's soft hyphen
+		return true
+	}
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+}
+
+// withoutIgnorable returns a text without its ignorable characters.
+func withoutIgnorable(s string) string {
+	if !strings.ContainsFunc(s, IsIgnorable) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if IsIgnorable(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
 
 // Fold returns one spelling for all ways to write a word: Ｃａｆé, CAFÉ and cafe are the same. It keeps
-// letters, digits, symbols and the marks on them, and no punctuation.
+// letters, digits, symbols and the marks on them, and nothing that cannot be seen, and no punctuation.
 func Fold(s string) string {
 	if isFolded(s) {
 		return s
 	}
 	var b strings.Builder
 	drop := false
-	for _, r := range norm.NFKD.String(s) {
-		if unicode.Is(unicode.Mn, r) {
-			if drop {
-				continue
-			}
-		} else {
+	for _, r := range norm.NFKD.String(withoutIgnorable(s)) {
+		switch {
+		case drop && unicode.Is(unicode.Mn, r), IsIgnorable(r): // a ligature may have a stretched line in it
+			continue
+		case !unicode.Is(unicode.Mn, r):
 			drop = unicode.In(r, accented...)
 		}
 		if unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.So) { // a ligature may have a space in it
@@ -44,8 +68,11 @@ func Fold(s string) string {
 	return norm.NFC.String(respelled.Replace(b.String()))
 }
 
-// isFolded recognizes words that are lower-case ASCII, which most are.
+// isFolded recognizes words that are lower-case ASCII, which most are, and single ideographs.
 func isFolded(s string) bool {
+	if r, size := utf8.DecodeRuneInString(s); 0x4e00 <= r && r < 0xa000 && size == len(s) {
+		return true
+	}
 	for i := range len(s) {
 		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || c == '\'' {
 			return false

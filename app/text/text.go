@@ -9,18 +9,17 @@ import (
 	"unicode/utf8"
 )
 
-// IsVisible reports whether a character leaves a mark on the page.
+// IsVisible reports whether a character leaves a mark on the page: the same for messages, alt texts and names.
 func IsVisible(r rune) bool {
-	return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !isBlank(r)
+	if unicode.IsSpace(r) || unicode.IsControl(r) || isBlank(r) {
+		return false
+	}
+	return !unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Prepended_Concatenation_Mark, r) // those enclose numbers
 }
 
 // isBlank reports whether a character is a letter, mark or symbol by its class, and still blank.
 func isBlank(r rune) bool {
-	switch r {
-	case '\u034F', '\u115F', '\u1160', '\u17B4', '\u17B5', '\u2800', '\u3164', '\uFFA0', '\U0001D159':
-		return true
-	}
-	return false
+	return r == '\u2800' || r == '\U0001D159' || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // IsControl reports whether a character would speak to a terminal instead of being read. Line feeds

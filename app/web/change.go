@@ -21,7 +21,8 @@ func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.chat.Permalink(c.ctx, c.me, room, seq)
+	before := parseSeq(c.Query("before"))
+	m, err := s.chat.PermalinkBefore(c.ctx, c.me, room, seq, before)
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,12 @@ func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	d.Entry, d.Mine, d.Key = entryView(m.Entry, l), m.AuthorID == c.me.ID, chat.NewKey()
 	d.Title, d.Direct = roomTitle(m.Friend, m.Room.Name), m.Friend.ID != 0
 	d.Entry.Continues = false // there is no message above it
-	for _, text := range m.Texts[:len(m.Texts)-1] {
+	earlier := m.Texts
+	if before == 0 {
+		earlier = earlier[:len(earlier)-1] // the last is the one that it has
+	}
+	d.OlderTexts, d.NewerTexts = m.Older, before != 0
+	for _, text := range earlier {
 		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(l.zone)})
 	}
 	if d.EditProblem == "" {
@@ -81,7 +87,7 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	switch {
 	case !ok:
 		return err
-	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrTooManyEmojis):
+	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrTooManyEmojis), errors.Is(err, chat.ErrTooManyReactions):
 		typed.EmojiProblem = sentence
 	case errors.Is(err, chat.ErrEmpty), typed.Draft != "":
 		typed.EditProblem = sentence

@@ -20,6 +20,7 @@ func entryView(e chat.Entry, l locale) views.Entry {
 		Author:      e.Author,
 		Subject:     e.About,
 		MemberCount: e.Members,
+		NewlyLike:   e.NewlyLike,
 		At:          at,
 		Mentioned:   e.Mentioned,
 		Photos:      e.Pictures,

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -117,7 +118,11 @@ var problems = []problem{
 	{in: inEdit, err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Emptied }},
 	{err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Empty }},
 	{err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Refusals.Long }},
+	// Before chat.ErrBadAlt, which it may be too.
+	{err: text.ErrCharacter, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
 	{err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
+	{err: chat.ErrTooManyEdits, sentence: func(w *words.Catalog) string { return w.Refusals.ManyEdits }},
+	{err: chat.ErrTooManyReactions, sentence: func(w *words.Catalog) string { return w.Refusals.ManyReactions }},
 	{err: chat.ErrBadKey, sentence: func(w *words.Catalog) string { return w.Refusals.OldPage }},
 	{err: chat.ErrKeyReused, sentence: func(w *words.Catalog) string { return w.Refusals.KeyReused }},
 	{err: chat.ErrBadReply, sentence: func(w *words.Catalog) string { return w.Refusals.ReplyGone }},
@@ -130,12 +135,22 @@ var problems = []problem{
 
 	// Photos.
 	{err: chat.ErrTooManyPhotos, sentence: func(w *words.Catalog) string { return w.Refusals.ManyPhotos }},
+	{err: chat.ErrTooManyAlts, sentence: func(w *words.Catalog) string { return w.Refusals.ManyAlts }},
 	{err: chat.ErrBadAlt, sentence: func(w *words.Catalog) string { return w.Refusals.BadAlt }},
 	{err: chat.ErrPhotoGone, sentence: func(w *words.Catalog) string { return w.Refusals.PhotoGone }},
 	{err: photo.ErrNotImage, sentence: func(w *words.Catalog) string { return w.Profile.NotImage }},
 	{err: photo.ErrTooLarge, sentence: func(w *words.Catalog) string { return w.Profile.TooLarge }},
 	{err: photo.ErrTooManyPixels, sentence: func(w *words.Catalog) string { return w.Profile.TooManyPixels }},
+	{err: photo.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Profile.SideTooLong }},
+	{err: photo.ErrTooManyWhole, sentence: func(w *words.Catalog) string { return w.Profile.TooManyWhole }},
+	{err: photo.ErrTooManyDeep, sentence: func(w *words.Catalog) string { return w.Profile.TooManyDeep }},
+	{err: photo.ErrTooComplex, sentence: func(w *words.Catalog) string { return w.Profile.PhotoComplex }},
+	{err: photo.ErrDamaged, sentence: func(w *words.Catalog) string { return w.Profile.PhotoDamaged }},
 	{err: errUploadTooLarge, status: fiber.StatusRequestEntityTooLarge, sentence: uploadTooLarge},
+	{
+		err: errUploadTooSlow, status: fiber.StatusRequestTimeout,
+		sentence: func(w *words.Catalog) string { return w.Profile.PhotoTooSlow },
+	},
 	{
 		err: photo.ErrQuota, status: fiber.StatusRequestEntityTooLarge,
 		sentence: func(w *words.Catalog) string { return w.Profile.TooManyPhotos },
@@ -148,6 +163,7 @@ var problems = []problem{
 
 	// The server, and what it takes.
 	{err: fasthttp.ErrBodyTooLarge, status: fiber.StatusRequestEntityTooLarge},
+	{err: errHungUp, status: fiber.StatusRequestTimeout}, // for the log only
 	{err: conn.ErrTooMany, status: fiber.StatusTooManyRequests},
 	{err: conn.ErrFull, status: fiber.StatusServiceUnavailable},
 	{err: conn.ErrDraining, status: fiber.StatusServiceUnavailable},
@@ -155,6 +171,7 @@ var problems = []problem{
 	{err: chat.ErrUnknownOutcome, status: fiber.StatusServiceUnavailable},
 	{err: db.ErrUnknown, status: fiber.StatusServiceUnavailable},
 	{err: db.ErrUnavailable, status: fiber.StatusServiceUnavailable},
+	{err: context.DeadlineExceeded, status: fiber.StatusServiceUnavailable}, // workTime is over
 }
 
 // flawError is a flaw of what was typed into a form of auth's, so that problems can have a row for it.
@@ -165,8 +182,8 @@ func (f flawError) Error() string { return string(f) }
 // isAboutPhoto reports whether an error is about an uploaded photo.
 func isAboutPhoto(err error) bool {
 	photos := []error{
-		photo.ErrNotImage, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrQuota, photo.ErrBusy,
-		errUploadTooLarge, db.ErrTooLarge,
+		photo.ErrNotImage, photo.ErrDamaged, photo.ErrTooComplex, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrTooLong,
+		photo.ErrTooManyWhole, photo.ErrTooManyDeep, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, errUploadTooSlow, db.ErrTooLarge,
 	}
 	return slices.ContainsFunc(photos, func(one error) bool { return errors.Is(err, one) })
 }
@@ -216,7 +233,7 @@ func explain(w *words.Catalog, in scope, err error) (status int, sentence string
 	return status, sentence, sentence != ""
 }
 
-// withDetail completes a sentence with what it is about: a file, or a character of a name.
+// withDetail completes a sentence with what it is about: a file, or a character of a text or a name.
 func withDetail(w *words.Catalog, sentence string, err error) string {
 	var large *db.TooLargeError
 	if errors.As(err, &large) {
@@ -225,6 +242,10 @@ func withDetail(w *words.Catalog, sentence string, err error) string {
 	var file *fileError
 	if errors.As(err, &file) {
 		return file.name + ": " + sentence
+	}
+	var character *text.CharacterError
+	if errors.As(err, &character) {
+		return words.Fill(sentence, "{line}", strconv.Itoa(character.Line), "{n}", strconv.Itoa(character.Column), "{what}", character.Name)
 	}
 	var name *text.NameError
 	if errors.As(err, &name) {

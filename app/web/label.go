@@ -15,6 +15,14 @@ func roomTitle(u db.User, name string) string {
 	if u.ID == 0 {
 		return name
 	}
+	return nameOf(u)
+}
+
+// nameOf returns a person's name, with the username where somebody else has a name like it.
+func nameOf(u db.User) string {
+	if u.SharesName {
+		return u.DisplayName + " (@" + u.Username + ")"
+	}
 	return u.DisplayName
 }
 
@@ -30,5 +38,5 @@ func lastMessage(l chat.RoomSummary, me db.User, w *words.Catalog) (by, line str
 	if l.SaidBy == me.ID {
 		return "", words.Fill(w.Rooms.You, "{what}", line)
 	}
-	return l.By.DisplayName, line
+	return nameOf(l.By), line
 }

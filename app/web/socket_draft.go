@@ -3,6 +3,8 @@ package web
 import (
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 
 	"parley/app/chat"
 )
@@ -19,18 +21,28 @@ func parseDraft(message []byte) (chat.Draft, error) {
 		Key     string  `json:"key"`
 		ReplyTo string  `json:"reply_to"`
 	}
+	half, isBroken := loneSurrogate(message)
+	var surrogate uint16
+	if isBroken {
+		surrogate, _ = escape(message[half:])
+		message = slices.Concat(message[:half], []byte(placeholder), message[half+len(placeholder):])
+	}
 	if err := json.Unmarshal(message, &in); err != nil || in.Body == nil {
 		return chat.Draft{}, errNotDraft
 	}
 	draft := chat.Draft{Key: in.Key, Body: *in.Body, ReplyTo: parseSeq(in.ReplyTo)}
-	if hasLoneSurrogate(message) {
-		draft.Body = "\xff" // the decoder replaces it by U+FFFD; this is refused because it is not text
+	if isBroken { // the decoder would replace it by U+FFFD; this is refused, because it is not text
+		before, after, _ := strings.Cut(draft.Body, "\ufdd0")
+		draft.Body = before + string([]byte{0xe0 | byte(surrogate>>12), 0x80 | byte(surrogate>>6&0x3f), 0x80 | byte(surrogate&0x3f)}) + after
 	}
 	return draft, nil
 }
 
-// hasLoneSurrogate reports whether JSON text has half of a surrogate pair of \u escapes.
-func hasLoneSurrogate(text []byte) bool {
+// placeholder is as long as the escape that it takes the place of, and no text has what it stands for.
+const placeholder = `\ufdd0`
+
+// loneSurrogate finds half of a surrogate pair of \u escapes in JSON text.
+func loneSurrogate(text []byte) (at int, found bool) {
 	for i := 0; i+1 < len(text); i++ {
 		if text[i] != '\\' {
 			continue
@@ -40,17 +52,18 @@ func hasLoneSurrogate(text []byte) bool {
 			i++ // another escape, perhaps of a backslash
 			continue
 		}
+		at = i
 		i += 5
 		if first&0xf800 != 0xd800 {
 			continue
 		}
 		second, ok := escape(text[i+1:])
 		if first >= 0xdc00 || !ok || second&0xfc00 != 0xdc00 {
-			return true
+			return at, true
 		}
 		i += 6
 	}
-	return false
+	return 0, false
 }
 
 // escape parses the \u escape at the start of a text.

@@ -57,7 +57,7 @@ func TestJSONThatHtmxDoesNotSend(t *testing.T) {
 		{"  {\"key\":\"k4\",\r\n\"body\":\"spaced\"}\t", "spaced"},
 		{`{"body":"no key"}`, "no key"},
 		{`{"body":"key null","key":null}`, "key null"},
-		{`{"body":"\u0041\u00e9\ud83d\ude00\/\"\\\u2028","key":"k7"}`, "A\u00e9\U0001f600/\"\\\u2028"},
+		{`{"body":"\u0041\u00e9\ud83d\ude00\/\"\\\u2028.","key":"k7"}`, "A\u00e9\U0001f600/\"\\\n."},
 	} {
 		k.text(one.text)
 		if r := k.receipt(); r.seq != uint64(i+2) {

@@ -8,7 +8,7 @@ var englishDetail = Detail{
 	EditHint: "It’ll be marked as edited, and others can see earlier versions.", Save: "Save",
 	DeleteIt: "Delete message", DeleteHint: "This deletes it for everyone and can’t be undone. A placeholder stays in its place.", Delete: "Delete",
 	Later: "Read later", LaterHint: "This message and newer ones from others will be unread again until you open the room.",
-	Unread: "Mark unread from here", History: "Edit history",
+	Unread: "Mark unread from here", History: "Edit history", OlderTexts: "Older versions", NewestTexts: "Newest versions",
 }
 
 var englishPicture = PhotoForm{

@@ -8,7 +8,7 @@ var germanDetail = Detail{
 	EditHint: "Sie wird als bearbeitet markiert, und andere können frühere Fassungen sehen.", Save: "Speichern",
 	DeleteIt: "Nachricht löschen", DeleteHint: "Sie wird für alle gelöscht und lässt sich nicht wiederherstellen. An ihrer Stelle bleibt ein Hinweis.", Delete: "Löschen",
 	Later: "Später lesen", LaterHint: "Diese Nachricht und neuere von anderen gelten wieder als ungelesen, bis du den Chat öffnest.",
-	Unread: "Ab hier als ungelesen markieren", History: "Bearbeitungsverlauf",
+	Unread: "Ab hier als ungelesen markieren", History: "Bearbeitungsverlauf", OlderTexts: "Ältere Fassungen", NewestTexts: "Neueste Fassungen",
 }
 
 var germanPicture = PhotoForm{

@@ -9,6 +9,7 @@ type Detail struct {
 	Delete, DeleteHint, DeleteIt string
 	Later, LaterHint, Unread     string
 	History                      string
+	OlderTexts, NewestTexts      string
 }
 
 // PhotoForm is for photos in messages: the form, and the page of one photo.

@@ -8,7 +8,7 @@ var spanishDetail = Detail{
 	EditHint: "Se marcará como editado y los demás podrán ver las versiones anteriores.", Save: "Guardar",
 	DeleteIt: "Eliminar mensaje", DeleteHint: "Se elimina para todos y no se puede deshacer. En su lugar queda un aviso.", Delete: "Eliminar",
 	Later: "Leer más tarde", LaterHint: "Este mensaje y los siguientes de otras personas quedarán sin leer hasta que abras el chat.",
-	Unread: "Marcar como no leído desde aquí", History: "Historial de ediciones",
+	Unread: "Marcar como no leído desde aquí", History: "Historial de ediciones", OlderTexts: "Versiones anteriores", NewestTexts: "Últimas versiones",
 }
 
 var spanishPicture = PhotoForm{

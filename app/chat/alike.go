@@ -1,0 +1,91 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"parley/app/text"
+	"parley/db"
+)
+
+// likeNames says who can be taken for somebody else in a room: since which entry of its log another person has
+// been there who has a name like theirs. Those who left count too, because what they said is still there.
+// Their usernames then stand beside the names.
+type likeNames map[uint64]uint64
+
+// likeNamesIn finds the like names of a room.
+func likeNamesIn(ctx context.Context, tx *db.DB, room uint64) (likeNames, error) {
+	names, err := tx.NamesIn(ctx, room)
+	return findLike(names), err
+}
+
+func findLike(names []db.MemberName) likeNames {
+	holders := map[string][]int{}
+	for i, n := range names {
+		for _, look := range looks(n) {
+			if list := holders[look]; len(list) == 0 || list[len(list)-1] != i {
+				holders[look] = append(list, i)
+			}
+		}
+	}
+	like := likeNames{}
+	for _, list := range holders {
+		if len(list) < 2 {
+			continue
+		}
+		slices.SortFunc(list, func(a, b int) int { return cmp.Compare(names[a].Since, names[b].Since) })
+		for i, holder := range list {
+			other := names[list[0]].Since
+			if i == 0 {
+				other = names[list[1]].Since
+			}
+			user := names[holder].UserID
+			if since, known := like[user]; !known || other < since {
+				like[user] = other
+			}
+		}
+	}
+	return like
+}
+
+// looks returns what a name looks like, alone and with the username beside it: somebody could take another
+// person's username for a name, or the two together.
+func looks(n db.MemberName) []string {
+	name, username := text.Skeletons(cmp.Or(n.DisplayName, n.Username)), text.Skeletons(n.Username)[0]
+	return []string{name[0], name[1], username, name[0] + username, name[1] + username}
+}
+
+// mark returns a person as they are shown after an entry of the log.
+func (l likeNames) mark(u db.User, at uint64) db.User {
+	since, like := l[u.ID]
+	u.SharesName = like && since <= at
+	return u
+}
+
+// markLike marks the people of a room who share a name now.
+func (c *Chat) markLike(ctx context.Context, room uint64, people ...[]db.User) error {
+	if !slices.ContainsFunc(people, func(list []db.User) bool { return len(list) > 0 }) {
+		return nil
+	}
+	like, err := likeNamesIn(ctx, c.store, room)
+	for _, list := range people {
+		for i := range list {
+			list[i] = like.mark(list[i], math.MaxUint64)
+		}
+	}
+	return err
+}
+
+// markLikeAmong marks those of some people who share a name.
+func markLikeAmong(people map[uint64]db.User) {
+	names := make([]db.MemberName, 0, len(people))
+	for _, u := range people {
+		names = append(names, db.MemberName{UserID: u.ID, Username: u.Username, DisplayName: u.DisplayName})
+	}
+	like := findLike(names)
+	for id, u := range people {
+		people[id] = like.mark(u, math.MaxUint64)
+	}
+}

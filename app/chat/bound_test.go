@@ -1,0 +1,382 @@
+package chat
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/db"
+)
+
+// put appends entries to a room's log without any rule, as they are in a database from before there were bounds.
+func (e *env) put(t *testing.T, room uint64, list []db.Message) {
+	t.Helper()
+	for part := range slices.Chunk(list, 500) {
+		must(t, e.store.Tx(t.Context(), func(tx *db.DB) error {
+			r, err := tx.NextSaidSeqs(t.Context(), room, len(part))
+			if err != nil {
+				return err
+			}
+			for i := range part {
+				part[i].RoomID, part[i].Seq, part[i].CreatedAt = room, r.LastSeq-uint64(len(part)-1-i), e.clock()
+			}
+			if err := tx.InsertMessages(t.Context(), part); err != nil {
+				return err
+			}
+			for _, m := range part {
+				if m.Kind == db.KindEdit {
+					if err := tx.SetEdited(t.Context(), room, m.TargetSeq, m.Seq); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		}))
+	}
+}
+
+// putChanges appends n changes of a message by somebody.
+func (e *env) putChanges(t *testing.T, who db.User, room, target uint64, kind db.MessageKind, n int) {
+	t.Helper()
+	list := make([]db.Message, n)
+	for i := range list {
+		list[i] = db.Message{Kind: kind, AuthorID: who.ID, TargetSeq: target, Body: strings.Repeat("🦜", 4000)}
+		if kind == db.KindReaction {
+			list[i].Body = string("+-"[i%2]) + string('😀'+rune(i/2%25))
+		}
+	}
+	e.put(t, room, list)
+}
+
+// TestLoadedChangesDecide drives groups through random histories, in which people come and go. What is loaded
+// of the changes must show each entry as all of the changes would, to every reader, on pages and in streams.
+func TestLoadedChangesDecide(t *testing.T) {
+	onBoth(t, 4, func(t *testing.T, e *env) {
+		ctx := t.Context()
+		for seed := range uint64(4) {
+			random := rand.New(rand.NewPCG(seed, 11))
+			room, spans := e.randomGroup(t, random)
+			log := e.log(t, room)
+			last := log[len(log)-1].Seq
+			rows, err := e.store.MessagesAfter(ctx, room, 0, 1000)
+			must(t, err)
+			all := everyChange(t, e, room, rows)
+			for range 60 {
+				from := random.IntN(len(rows))
+				to := from + 1 + random.IntN(min(20, len(rows)-from))
+				who := spans[random.IntN(len(spans))]
+				part := slices.Clone(rows[from:to])
+				got, err := roomReader{tx: e.store, room: room, spans: everything}.load(ctx, part, atItsTime)
+				must(t, err)
+				all.mustShow(t, who, atItsTime, got)
+				part = slices.DeleteFunc(part, func(m db.Message) bool { return !m.IsListed() || !who.Has(m.Seq) })
+				got, err = roomReader{tx: e.store, room: room, spans: who}.load(ctx, part, last)
+				must(t, err)
+				all.mustShow(t, who, last, got)
+			}
+		}
+	})
+}
+
+// randomGroup is a group in which everything happened, and the spans of those who are in it and of a reader
+// from whom nothing is hidden.
+func (e *env) randomGroup(t *testing.T, random *rand.Rand) (room uint64, spans []db.Spans) {
+	t.Helper()
+	ctx, a := t.Context(), e.people[0]
+	var names []string
+	for _, other := range e.people[1:] {
+		names = append(names, other.Username)
+		if request(ctx, e.Chat, a, other.Username) == nil { // once for all groups
+			must(t, e.AcceptFriend(ctx, other, a.Username))
+		}
+	}
+	room, err := e.CreateGroup(ctx, a, "All", names)
+	must(t, err)
+	var messages []uint64
+	kept := 0
+	for i := range 140 {
+		who := e.people[random.IntN(len(e.people))]
+		text := fmt.Sprint("text ", i, " @person", random.IntN(4))
+		seq := uint64(0)
+		if len(messages) > 0 {
+			seq = messages[random.IntN(len(messages))]
+		}
+		switch what := random.IntN(13); { // what one may not do is refused, and no matter here
+		case what < 2 || seq == 0:
+			if seq, err := e.Post(ctx, who, room, Draft{Body: text, ReplyTo: seq}); err == nil {
+				messages = append(messages, seq)
+			}
+		case what == 2:
+			d := e.draftWith(t, who, &kept, fmt.Sprint("a", i), fmt.Sprint("b", i))
+			if seq, err := e.Post(ctx, who, room, d); err == nil {
+				messages = append(messages, seq)
+			}
+		case what < 6:
+			for _, author := range e.people {
+				_ = e.Edit(ctx, author, room, seq, text)
+			}
+		case what == 6:
+			for _, author := range e.people {
+				_ = e.SetAltText(ctx, author, room, seq, 1+random.IntN(2), text)
+			}
+		case what < 10:
+			_ = e.React(ctx, who, room, seq, []string{"😀", "🎉", "❤️"}[random.IntN(3)])
+		case what == 10 && i%4 == 0:
+			_ = e.Delete(ctx, who, room, seq)
+		case what == 11:
+			_ = e.RemoveMember(ctx, a, room, who.Username)
+		default:
+			_ = e.AddMember(ctx, a, room, who.Username)
+		}
+	}
+	for _, who := range e.people {
+		if e.IsMember(ctx, who, room) == nil {
+			s, err := e.store.SpansOf(ctx, who.ID, room)
+			must(t, err)
+			spans = append(spans, s)
+		}
+	}
+	return room, append(spans, everything)
+}
+
+// allChanges shows entries of a room from all changes of it.
+type allChanges struct{ loaded }
+
+func everyChange(t *testing.T, e *env, room uint64, rows []db.Message) allChanges {
+	t.Helper()
+	ctx, all := t.Context(), loaded{rows: map[uint64]db.Message{}, changes: map[uint64][]db.Message{}, mentioned: map[uint64][]db.MessageMention{}}
+	var messages []uint64
+	for _, m := range rows {
+		all.rows[m.Seq] = m
+		if m.IsText() {
+			messages = append(messages, m.Seq)
+		} else if !m.IsListed() {
+			all.changes[m.TargetSeq] = append(all.changes[m.TargetSeq], m)
+		}
+	}
+	var err error
+	all.photos, err = e.store.PhotosOf(ctx, room, messages)
+	must(t, err)
+	mentions, err := e.store.MentionsOf(ctx, room, messages)
+	must(t, err)
+	for _, m := range mentions {
+		all.mentioned[m.MessageSeq] = append(all.mentioned[m.MessageSeq], m)
+	}
+	ids := make([]uint64, len(e.people))
+	for i, u := range e.people {
+		ids[i] = u.ID
+	}
+	all.people, err = e.store.UsersByID(ctx, ids)
+	must(t, err)
+	return allChanges{all}
+}
+
+// mustShow compares what a reader sees of entries with what they must see.
+func (all allChanges) mustShow(t *testing.T, who db.Spans, at uint64, got []Entry) {
+	t.Helper()
+	for _, entry := range got {
+		if !who.Has(entry.Seq) {
+			continue
+		}
+		s := state{loaded: &all.loaded, at: at, spans: who}
+		if at == atItsTime {
+			s.at = entry.Seq
+		}
+		want := s.entryAt(all.rows[entry.Seq])
+		want.Members = entry.Members
+		visible, ok := entry.VisibleTo(who)
+		wanted, wantedOK := want.VisibleTo(who)
+		equal(t, "is visible", ok, wantedOK)
+		if shown, right := ofChanges(visible), ofChanges(wanted); ok && !reflect.DeepEqual(shown, right) {
+			t.Fatalf("entry %d to %v at %d shows\n%+v, and it should show\n%+v", entry.Seq, who, at, shown, right)
+		}
+	}
+}
+
+// ofChanges leaves out what does not come from changes.
+func ofChanges(e Entry) Entry {
+	e.resolve, e.RedactedBefore = nil, nil
+	if e.Target != nil {
+		target := ofChanges(*e.Target)
+		e.Target = &target
+	}
+	if !strings.Contains(e.Body, "@") {
+		e.Mentioned = nil // those are looked up only where a text may have some
+	}
+	if len(e.Pictures) == 0 {
+		e.Pictures = nil
+	}
+	return e
+}
+
+// TestAMessageHasABoundedNumberOfChanges holds the bounds of T40: beyond them nothing changes.
+func TestAMessageHasABoundedNumberOfChanges(t *testing.T) {
+	onBoth(t, 3, func(t *testing.T, e *env) {
+		ctx, a, b := t.Context(), e.people[0], e.people[1]
+		room, kept := e.makeFriends(t, a, b), 0
+		d := e.draftWith(t, a, &kept, "a", "b")
+		d.Body = "hello"
+		seq, err := e.Post(ctx, a, room, d)
+		must(t, err)
+		edits, alts := make([]db.Message, maxEdits-1), make([]db.Message, maxEdits-1)
+		for i := range edits {
+			edits[i] = db.Message{Kind: db.KindEdit, AuthorID: a.ID, TargetSeq: seq, Body: fmt.Sprint("edit ", i)}
+			alts[i] = db.Message{Kind: db.KindAltText, AuthorID: a.ID, TargetSeq: seq, PhotoID: 1, Body: fmt.Sprint("alt ", i)}
+		}
+		e.put(t, room, slices.Concat(edits, alts))
+		must(t, e.Edit(ctx, a, room, seq, "the last"))
+		must(t, e.SetAltText(ctx, a, room, seq, 2, "the last"))
+		for range maxOwnReactionChanges {
+			must(t, e.React(ctx, b, room, seq, "😀"))
+		}
+		must(t, e.React(ctx, b, room, e.post(t, b, room, "another"), "😀"))
+		last := len(e.log(t, room))
+		wantError(t, "one more edit", e.Edit(ctx, a, room, seq, "beyond"), ErrTooManyEdits)
+		wantError(t, "one more alt text", e.SetAltText(ctx, a, room, seq, 1, "beyond"), ErrTooManyAlts)
+		wantError(t, "one more reaction", e.React(ctx, b, room, seq, "🎉"), ErrTooManyReactions)
+		equal(t, "entries", len(e.log(t, room)), last)
+		must(t, e.React(ctx, a, room, seq, "🎉"))
+		m, err := e.Permalink(ctx, a, room, seq)
+		must(t, err)
+		equal(t, "text", m.Body, "the last")
+		equal(t, "alt text", m.Pictures[1].Alt, "the last")
+		equal(t, "reactions", len(m.Reactions), 1)
+		must(t, e.Delete(ctx, a, room, seq)) // which is always possible
+
+		seq = e.post(t, a, room, "popular")
+		var crowd []db.Message
+		for i := range uint64(maxReactionChanges) {
+			crowd = append(crowd, db.Message{Kind: db.KindReaction, AuthorID: 1000 + i, TargetSeq: seq, Body: "+😀"})
+		}
+		e.put(t, room, crowd)
+		wantError(t, "one more of somebody else", e.React(ctx, b, room, seq, "😀"), ErrTooManyReactions)
+	})
+}
+
+// TestChangesCountAgainstThePace holds that changing something is posting, as far as the pace goes.
+func TestChangesCountAgainstThePace(t *testing.T) {
+	e := newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 2)
+	ctx, a := t.Context(), e.people[0]
+	room := e.makeFriends(t, a, e.people[1])
+	seq := e.post(t, a, room, "hello")
+	limited := e.process(t, e.store, Options{Limits: true, Now: e.clock})
+	for i := range postsAtOnce / 2 {
+		must(t, limited.Edit(ctx, a, room, seq, fmt.Sprint("hello ", i)))
+		must(t, limited.React(ctx, a, room, seq, "😀"))
+	}
+	for what, err := range map[string]error{"post": errOf(limited.Post(ctx, a, room, Draft{Body: "x"})), "edit": limited.Edit(ctx, a, room, seq, "x"),
+		"react": limited.React(ctx, a, room, seq, "😀"), "alt text": limited.SetAltText(ctx, a, room, seq, 1, "x"), "delete": limited.Delete(ctx, a, room, seq)} {
+		wantError(t, what, err, ErrTooFast)
+	}
+}
+
+// TestTextsOfAMessageComeByThePage reads all texts of a message, of which somebody has seen a part.
+func TestTextsOfAMessageComeByThePage(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ctx, a, b := t.Context(), e.people[0], e.people[1]
+		e.makeFriends(t, a, b)
+		room, err := e.CreateGroup(ctx, a, "Two", []string{b.Username})
+		must(t, err)
+		seq := e.post(t, a, room, "text 0")
+		for i := 1; i <= 70; i++ {
+			switch i {
+			case 30:
+				must(t, e.RemoveMember(ctx, a, room, b.Username))
+			case 40:
+				must(t, e.AddMember(ctx, a, room, b.Username))
+			}
+			must(t, e.Edit(ctx, a, room, seq, fmt.Sprint("text ", i)))
+		}
+		for who, hidden := range map[*db.User]func(i int) bool{&a: func(int) bool { return false }, &b: func(i int) bool { return i >= 30 && i < 40 }} {
+			m, err := e.Permalink(ctx, *who, room, seq)
+			must(t, err)
+			equal(t, "texts on the first page", len(m.Texts), versionsPerPage+1)
+			list := textsOf(m.Texts)
+			for m.Older != 0 {
+				m, err = e.PermalinkBefore(ctx, *who, room, seq, m.Older)
+				must(t, err)
+				if len(m.Texts) > versionsPerPage {
+					t.Fatalf("%d texts on a page", len(m.Texts))
+				}
+				list = slices.Concat(textsOf(m.Texts), list)
+			}
+			var want []string
+			for i := range 71 {
+				if !hidden(i) {
+					want = append(want, fmt.Sprint("text ", i))
+				}
+			}
+			equalLists(t, "all texts", list, want)
+		}
+	})
+}
+
+func textsOf(list []db.Message) (texts []string) {
+	for _, m := range list {
+		texts = append(texts, m.Body)
+	}
+	return texts
+}
+
+// quickest is the time of the quickest of some calls, which load does not change much.
+func quickest(t *testing.T, do func() error) time.Duration {
+	t.Helper()
+	best := time.Hour
+	for range 12 {
+		start := time.Now()
+		must(t, do())
+		best = min(best, time.Since(start))
+	}
+	return best
+}
+
+// TestOldChangesCostLittle puts as many changes into a room as there were before there were bounds, in one
+// message and in a row between two messages. Pages, changes and streams of it take about as long as without.
+func TestOldChangesCostLittle(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ctx, a, b := t.Context(), e.people[0], e.people[1]
+		room := e.makeFriends(t, a, b)
+		for i := range 60 {
+			e.post(t, a, room, fmt.Sprint("message ", i))
+		}
+		end := func() error { return errOf(e.History(ctx, a, room, Place{})) }
+		middle := func() error { return errOf(e.History(ctx, a, room, Place{Around: 40})) }
+		list := func() error { return errOf(e.Rooms(ctx, b)) }
+		edit := func(seq uint64) func() error {
+			n := 0
+			return func() error { n++; return e.Edit(ctx, a, room, seq, fmt.Sprint("edited ", n)) }
+		}
+		react := func() error { return e.React(ctx, b, room, 31, "😀") }
+		before := map[string]time.Duration{"end": quickest(t, end), "middle": quickest(t, middle), "list": quickest(t, list), "edit": quickest(t, edit(30)), "react": quickest(t, react)}
+
+		e.putChanges(t, a, room, 50, db.KindEdit, 2000)
+		e.putChanges(t, a, room, 51, db.KindReaction, 2000)
+		e.putChanges(t, a, room, 10, db.KindReaction, 16000)
+		after := map[string]time.Duration{"end": quickest(t, end), "middle": quickest(t, middle), "list": quickest(t, list), "edit": quickest(t, edit(32)), "react": quickest(t, react)}
+		for what, was := range before {
+			if after[what] > 3*was+15*time.Millisecond { // with all changes it was a second
+				t.Errorf("%s: %v, and then %v", what, was, after[what])
+			}
+		}
+		refused := quickest(t, func() error {
+			if err := e.Edit(ctx, a, room, 50, "one more"); err != ErrTooManyEdits {
+				return fmt.Errorf("one more edit: %w", err)
+			}
+			if err := e.React(ctx, b, room, 10, "😀"); err != ErrTooManyReactions {
+				return fmt.Errorf("one more reaction: %w", err)
+			}
+			return nil
+		})
+		if refused > 50*time.Millisecond {
+			t.Errorf("a refusal takes %v", refused)
+		}
+		v, err := e.History(ctx, a, room, Place{})
+		must(t, err)
+		equal(t, "entries of the page", len(v.Entries), PageSize)
+		equal(t, "the message with the edits", v.Entries[PageSize-61+50-1].Body, strings.Repeat("🦜", 4000))
+	})
+}

@@ -1,0 +1,47 @@
+package text
+
+import (
+	"testing"
+	"unicode"
+)
+
+func TestFoldDropsWhatMakesNoDifference(t *testing.T) {
+	for typed, want := range map[string]string{
+		"می\u200cخواهم":                  "میخواهم", // Persian keeps the parts of a word apart
+		"محـــمد مُحَـمَّد":              "محمدمحمد",
+		"क्\u200dष":                      "क्ष",
+		"ක්\u200dෂ":                      "ක්ෂ",
+		"മലയാള\u200dം":                   "മലയാളം",
+		"Donau\u00addampf\u2060schiff":   "donaudampfschiff",
+		"Re\u0301\u034fsume\u200d\u0301": "resume",
+		"葛\U000E0100飾":                   "葛飾",
+		"שלום\u200f":                     "שלום",
+		"ߒ\u07faߞ":                       "ߒߞ",
+		"ᠮ\u180aᠣ\u180bᠩ":                "ᠮᠣᠩ",
+		"\u2067abc\u2069\ufeff":          "abc",
+		"\u0640\u200c":                   "",
+		"ʼn п’ять":                       "nпять",
+	} {
+		if got := Fold(typed); got != want {
+			t.Errorf("%+q becomes %+q, want %+q", typed, got, want)
+		}
+	}
+}
+
+func TestIsIgnorable(t *testing.T) {
+	for _, r := range "\u00ad\u034f\u0640\u07fa\u180a\u180e\u200c\u200d\u200e\u200f\u202a\u2060\u2066\ufe0f\ufeff\U000E0100\U000E0020" {
+		if !IsIgnorable(r) {
+			t.Errorf("%U makes a difference", r)
+		}
+	}
+	for _, r := range "a '’-\u200b\u0301\u0600\u06dd\u30fcー़" {
+		if IsIgnorable(r) {
+			t.Errorf("%U makes no difference", r)
+		}
+	}
+	for r := range unicode.MaxRune {
+		if IsIgnorable(r) && unicode.In(r, unicode.N, unicode.S, unicode.Z) {
+			t.Errorf("%U can be seen or keeps words apart", r)
+		}
+	}
+}

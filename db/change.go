@@ -1,0 +1,123 @@
+package db
+
+import "context"
+
+// ChangesOf returns the entries that change these: edits, alt texts, reactions and deletions, oldest
+// first.
+func (d *DB) ChangesOf(ctx context.Context, room uint64, targets []uint64) ([]Message, error) {
+	if len(targets) == 0 {
+		return nil, nil
+	}
+	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []MessageKind{KindEdit, KindAltText, KindReaction, KindDelete}).Order("seq"))
+}
+
+// CountChanges counts the entries of a kind that change an entry, up to a limit.
+func (d *DB) CountChanges(ctx context.Context, room, target uint64, kind MessageKind, limit int) (n int, err error) {
+	err = d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT seq FROM messages WHERE room_id = ? AND target_seq = ? AND kind = ? LIMIT ?) c", room, target, kind, limit).Scan(&n).Error
+	return n, translate(err)
+}
+
+// ChangeSeqs returns the entries of a kind that change these, oldest first, without their texts.
+func (d *DB) ChangeSeqs(ctx context.Context, room uint64, targets []uint64, kind MessageKind) ([]Message, error) {
+	if len(targets) == 0 {
+		return nil, nil
+	}
+	columns := "room_id, target_seq, kind, seq"
+	if kind == KindAltText {
+		columns += ", photo_id" // which is not in the index
+	}
+	return all[Message](d.in(ctx).Select(columns).Where("room_id = ? AND target_seq IN ? AND kind = ?", room, targets, kind).Order("seq"))
+}
+
+// ReactionCount is how often somebody has given or taken back one emoji. Body is that of the entries, "+"
+// or "-" and the emoji.
+type ReactionCount struct {
+	TargetSeq, AuthorID uint64
+	Body                string
+	FirstSeq, LastSeq   uint64
+	Times               int
+}
+
+// MaxReactions is how many reactions to one entry are read, the newest: given and taken back by everybody. A
+// hundred people who give one each, and some who change their mind, stay far below.
+const MaxReactions = 1000
+
+// ReactionCounts sums up the reactions to these entries until a seq, in no order.
+func (d *DB) ReactionCounts(ctx context.Context, room uint64, targets []uint64, until uint64) (list []ReactionCount, err error) {
+	err = d.eachReacted(ctx, room, targets, until, func(targets []uint64, from uint64) error {
+		var part []ReactionCount
+		// A TEXT would make MySQL group on the disk. No reaction is longer than 80 characters.
+		err := d.in(ctx).Raw("SELECT target_seq, author_id, SUBSTR(body, 1, 80) AS body, MIN(seq) AS first_seq, MAX(seq) AS last_seq, COUNT(*) AS times FROM messages "+
+			"WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq BETWEEN ? AND ? GROUP BY target_seq, author_id, SUBSTR(body, 1, 80)",
+			room, targets, KindReaction, from, until).Scan(&part).Error
+		list = append(list, part...)
+		return translate(err)
+	})
+	return list, err
+}
+
+// Reactions returns the reactions to these entries until a seq, in no order.
+func (d *DB) Reactions(ctx context.Context, room uint64, targets []uint64, until uint64) (list []Message, err error) {
+	err = d.eachReacted(ctx, room, targets, until, func(targets []uint64, from uint64) error {
+		part, err := all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind = ? AND seq BETWEEN ? AND ?", room, targets, KindReaction, from, until))
+		list = append(list, part...)
+		return err
+	})
+	return list, err
+}
+
+// eachReacted calls read with those of the entries that have reactions, and with the first of these to read.
+// That there are more than MaxReactions comes from the time before they were bounded.
+func (d *DB) eachReacted(ctx context.Context, room uint64, targets []uint64, until uint64, read func(targets []uint64, from uint64) error) error {
+	if len(targets) == 0 {
+		return nil
+	}
+	var counts []struct {
+		TargetSeq uint64
+		N         int
+	}
+	err := d.in(ctx).Raw("SELECT target_seq, COUNT(*) AS n FROM messages WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq <= ? GROUP BY target_seq",
+		room, targets, KindReaction, until).Scan(&counts).Error
+	if err != nil {
+		return translate(err)
+	}
+	var few []uint64
+	for _, c := range counts {
+		if c.N <= MaxReactions {
+			few = append(few, c.TargetSeq)
+			continue
+		}
+		var first uint64
+		err := d.in(ctx).Raw("SELECT seq FROM messages WHERE room_id = ? AND target_seq = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
+			room, c.TargetSeq, KindReaction, until, MaxReactions-1).Scan(&first).Error
+		if err != nil {
+			return translate(err)
+		}
+		if err := read([]uint64{c.TargetSeq}, first); err != nil {
+			return err
+		}
+	}
+	if len(few) == 0 {
+		return nil
+	}
+	return read(few, 0)
+}
+
+// SetEdited points an entry at its newest edit.
+func (d *DB) SetEdited(ctx context.Context, room, seq, edit uint64) error {
+	return d.exec(ctx, "UPDATE messages SET edit_seq = ? WHERE room_id = ? AND seq = ?", edit, room, seq)
+}
+
+// EraseMessage erases the texts of an entry and of all its edits, its photos and its mentions.
+func (d *DB) EraseMessage(ctx context.Context, room, seq, deletion uint64) error {
+	if err := d.exec(ctx, "UPDATE messages SET body = '', photos = 0, gone_seq = ? WHERE room_id = ? AND seq = ?", deletion, room, seq); err != nil {
+		return err
+	}
+	if err := d.deleteMentionsOf(ctx, room, seq); err != nil {
+		return err
+	}
+	if err := d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind IN ?", room, seq, []MessageKind{KindEdit, KindAltText}); err != nil {
+		return err
+	}
+	return d.dropPhotos(ctx, "room_id = ? AND seq = ?", room, seq)
+}
