@@ -169,6 +169,9 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		err = g.AutoMigrate(&Posting{})
 	}
+	if err == nil {
+		err = d.setMakers(ctx)
+	}
 	if err != nil {
 		return fmt.Errorf("migrate the tables: %w", translate(err))
 	}

@@ -18,37 +18,39 @@ import (
 
 // What can be refused. The sentences for people are made in web.
 var (
-	ErrNotFound       = errors.New("chat: not there, or not yours")
-	ErrEmpty          = errors.New("chat: the message is empty")
-	ErrTooLong        = errors.New("chat: the message is too long")
-	ErrBadText        = errors.New("chat: the text has characters that cannot be stored")
-	ErrBadKey         = errors.New("chat: the key is malformed")
-	ErrKeyReused      = errors.New("chat: the key was used for another message")
-	ErrTooFast        = errors.New("chat: too many messages at once")
-	ErrUnknownOutcome = errors.New("chat: the message may not be stored; send it again with the same key")
-	ErrNoSuchUser     = errors.New("chat: there is nobody of that name")
-	ErrSelf           = errors.New("chat: that is you")
-	ErrFriends        = errors.New("chat: you are friends already")
-	ErrBlocking       = errors.New("chat: you block this person")
-	ErrNoRequest      = errors.New("chat: there is no such request")
-	ErrTooManyPending = errors.New("chat: too many requests are waiting for an answer")
-	ErrBadReply       = errors.New("chat: the message to reply to is not there any more")
-	ErrBadEmoji       = errors.New("chat: that is no emoji")
-	ErrTooManyEmojis  = errors.New("chat: the message has as many different emojis as it may have")
-	ErrTooManyPhotos  = errors.New("chat: too many photos in one message")
-	ErrPhotoGone      = errors.New("chat: a photo is gone, or in a message already")
-	ErrBadAlt         = errors.New("chat: the words for a photo are too long or cannot be stored")
-	ErrBadName        = errors.New("chat: the name of the group cannot be one")
-	ErrNotFriend      = errors.New("chat: only friends can be brought into a group")
-	ErrAlreadyMember  = errors.New("chat: this person is in the group already")
-	ErrGroupFull      = errors.New("chat: the group has as many members as it may have")
-	ErrTooManyNames   = errors.New("chat: too many usernames today")
-	ErrTooManyToday   = errors.New("chat: too many requests today")
+	ErrNotFound         = errors.New("chat: not there, or not yours")
+	ErrEmpty            = errors.New("chat: the message is empty")
+	ErrTooLong          = errors.New("chat: the message is too long")
+	ErrBadText          = errors.New("chat: the text has characters that cannot be stored")
+	ErrBadKey           = errors.New("chat: the key is malformed")
+	ErrKeyReused        = errors.New("chat: the key was used for another message")
+	ErrTooFast          = errors.New("chat: too many messages at once")
+	ErrUnknownOutcome   = errors.New("chat: the message may not be stored; send it again with the same key")
+	ErrNoSuchUser       = errors.New("chat: there is nobody of that name")
+	ErrSelf             = errors.New("chat: that is you")
+	ErrFriends          = errors.New("chat: you are friends already")
+	ErrBlocking         = errors.New("chat: you block this person")
+	ErrNoRequest        = errors.New("chat: there is no such request")
+	ErrTooManyPending   = errors.New("chat: too many requests are waiting for an answer")
+	ErrBadReply         = errors.New("chat: the message to reply to is not there any more")
+	ErrBadEmoji         = errors.New("chat: that is no emoji")
+	ErrTooManyEmojis    = errors.New("chat: the message has as many different emojis as it may have")
+	ErrTooManyPhotos    = errors.New("chat: too many photos in one message")
+	ErrPhotoGone        = errors.New("chat: a photo is gone, or in a message already")
+	ErrBadAlt           = errors.New("chat: the words for a photo are too long or cannot be stored")
+	ErrBadName          = errors.New("chat: the name of the group cannot be one")
+	ErrNotFriend        = errors.New("chat: only friends can be brought into a group")
+	ErrAlreadyMember    = errors.New("chat: this person is in the group already")
+	ErrGroupFull        = errors.New("chat: the group has as many members as it may have")
+	ErrTooManyGroups    = errors.New("chat: too many groups today")
+	ErrTooManyBroughtIn = errors.New("chat: too many people brought into groups today")
+	ErrTooManyNames     = errors.New("chat: too many usernames today")
+	ErrTooManyToday     = errors.New("chat: too many requests today")
 )
 
 // Options are the choices of whoever runs the server.
 type Options struct {
-	Limits bool             // bound how fast a person may post and search; requests to strangers are always bounded
+	Limits bool             // bound how fast a person may post and search, and their groups in a day; requests to strangers are always bounded
 	Now    func() time.Time // the clock
 }
 
@@ -59,6 +61,7 @@ type Chat struct {
 	now    func() time.Time
 	engine *search.Engine
 	posts  batcher
+	limits bool
 	Stats  Stats
 
 	postLimit   *userLimiter // nil without limits
@@ -74,7 +77,7 @@ type Stats struct {
 
 // New returns the rules of this process.
 func New(store *db.DB, bus bus.Bus, o Options) *Chat {
-	c := &Chat{store: store, bus: bus, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, limits: o.Limits, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.engine = search.New(store, c.now)
 	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
 	c.typingLimit = newUserLimiter(1, 1)

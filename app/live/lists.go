@@ -200,10 +200,7 @@ func (l *lists) send(w *watcher) (done bool) {
 	defer cancel()
 	rooms, render, err := l.hub.source.Lists(ctx, w.user)
 	if err != nil {
-		if w.failures == 0 {
-			l.hub.log.Warn("reading the lists of a page failed", "user", w.user, "error", err)
-		}
-		return false
+		return l.failed(w, err)
 	}
 	l.mu.Lock()
 	if l.users[w.user] == w {
@@ -212,7 +209,10 @@ func (l *lists) send(w *watcher) (done bool) {
 	l.mu.Unlock()
 	viewers, _ := l.viewersOf(w)
 	for _, v := range viewers {
-		data, current := render(v)
+		data, current, err := render(v)
+		if err != nil {
+			return l.failed(w, err)
+		}
 		if !current {
 			v.reset(OtherLocale)
 			continue
@@ -220,6 +220,14 @@ func (l *lists) send(w *watcher) (done bool) {
 		v.show(listState, data, l.hash(data))
 	}
 	return true
+}
+
+// failed logs the first of several failures.
+func (l *lists) failed(w *watcher, err error) (done bool) {
+	if w.failures == 0 {
+		l.hub.log.Warn("reading the lists of a page failed", "user", w.user, "error", err)
+	}
+	return false
 }
 
 func (l *lists) hash(state []byte) uint64 { return maphash.Bytes(l.seed, state) }
