@@ -30,6 +30,7 @@ func TestEveryErrorIsExplained(t *testing.T) {
 		"db.ErrDamaged",     // the same
 		"chat.ErrBadName",   // wraps the reason, which has a sentence
 		"text.ErrPassword",  // auth turns it into a flaw
+		"text.ErrNothing",   // chat turns it into chat.ErrEmpty
 	}
 	table, err := os.ReadFile("errors.go")
 	must(t, err)
