@@ -119,5 +119,5 @@ func (d *DB) EraseMessage(ctx context.Context, room, seq, deletion uint64) error
 	if err := d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind IN ?", room, seq, []MessageKind{KindEdit, KindAltText}); err != nil {
 		return err
 	}
-	return d.deletePhotosOf(ctx, room, seq)
+	return d.dropPhotos(ctx, "room_id = ? AND seq = ?", room, seq)
 }

@@ -27,11 +27,12 @@ func (d *DB) CountUp(ctx context.Context, key string, window time.Duration, now 
 // CountUpBy is CountUp for several events at once.
 func (d *DB) CountUpBy(ctx context.Context, key string, by int, window time.Duration, now time.Time) (n int, err error) {
 	name, ends := counterName(key, window, now)
+	exists := " ON DUPLICATE KEY UPDATE"
+	if d.sqlite {
+		exists = " ON CONFLICT (name) DO UPDATE SET"
+	}
 	err = d.Tx(ctx, func(tx *DB) error {
-		if err := tx.createIfNone(ctx, &Counter{Name: name, EndsAt: ends}); err != nil {
-			return err
-		}
-		if err := tx.exec(ctx, "UPDATE counters SET n = n + ? WHERE name = ?", by, name); err != nil {
+		if err := tx.exec(ctx, "INSERT INTO counters (name, n, ends_at) VALUES (?, ?, ?)"+exists+" n = n + ?", name, by, ends, by); err != nil {
 			return err
 		}
 		c, err := one[Counter](tx.in(ctx).Where("name = ?", name))
@@ -57,7 +58,17 @@ func (d *DB) CountIn(ctx context.Context, key string, window time.Duration, now 
 	return rows[0].N, nil
 }
 
-// DeleteOldCounters deletes the counters of windows that have ended.
+// DeleteOldCounters deletes the counters of windows that have ended, deleteBatch in a transaction.
 func (d *DB) DeleteOldCounters(ctx context.Context, now time.Time) error {
-	return d.exec(ctx, "DELETE FROM counters WHERE ends_at < ?", now)
+	for {
+		var names []string
+		err := d.in(ctx).Raw("SELECT name FROM counters WHERE ends_at < ? LIMIT ?", now, deleteBatch).Scan(&names).Error
+		if err != nil || len(names) == 0 {
+			return translate(err)
+		}
+		// The window of a counter never changes, so none of them can have become current.
+		if err := d.exec(ctx, "DELETE FROM counters WHERE name IN ?", names); err != nil {
+			return err
+		}
+	}
 }

@@ -57,6 +57,7 @@ type DB struct {
 	openUnbounded func() (*DB, error)
 	counts        *txCounters
 	health        *health
+	after         *[]func(d *DB) // in a transaction: what follows it
 }
 
 // in starts a query that ends with ctx.
@@ -73,9 +74,30 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	if d.inTx {
 		return fn(d)
 	}
-	err := d.tx(ctx, fn)
+	var after []func(d *DB)
+	outer := *d
+	outer.after = &after
+	err := outer.tx(ctx, func(tx *DB) error {
+		after = nil
+		return fn(tx)
+	})
 	d.health.wrote(err)
+	if err == nil {
+		for _, do := range after {
+			do(d)
+		}
+	}
 	return err
+}
+
+// afterCommit calls do once the transaction is committed and others can write again, or now outside of one.
+// It may never be called, if the process ends before.
+func (d *DB) afterCommit(do func(d *DB)) {
+	if d.inTx && d.after != nil {
+		*d.after = append(*d.after, do)
+	} else {
+		do(d)
+	}
 }
 
 func (d *DB) tx(ctx context.Context, fn func(tx *DB) error) error {
@@ -99,6 +121,10 @@ func (d *DB) enterWriter(ctx context.Context) (leave func(), err error) {
 	}
 	return d.writer.leave, nil
 }
+
+// deleteBatch is how many rows one transaction deletes, which takes a few milliseconds. Whatever deletes more
+// lets others write in between.
+const deleteBatch = 200
 
 const (
 	retryTime = 2 * time.Second // then a transaction that others always undo gives up
@@ -222,7 +248,7 @@ func (d *DB) affect(ctx context.Context, statement string, values ...any) (rows 
 	return rows, err
 }
 
-// write runs one statement. Outside a transaction it waits for its turn on SQLite, and is retried
+// write runs one statement. Outside a transaction it waits for SQLite's write slot, and is retried
 // on MySQL.
 func (d *DB) write(ctx context.Context, fn func(*gorm.DB) error) error {
 	switch {

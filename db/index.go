@@ -2,6 +2,10 @@ package db
 
 import "context"
 
+// IndexVersion changes with what words the index has of a text. Rooms that were indexed by an earlier version
+// are indexed again in the background, and what the new one does not have any more is removed then.
+const IndexVersion = 1
+
 // IndexMark is how far the log of a room is indexed; no row means not at all. Whoever indexes compares it
 // with what it was when they read the log: if it differs, others have indexed, or a message is gone.
 type IndexMark struct {
@@ -37,13 +41,13 @@ func (d *DB) IndexMarks(ctx context.Context, rooms []uint64) (map[uint64]IndexMa
 }
 
 // LockIndexMarks locks the marks of these rooms until the transaction ends, and reads them; those that have
-// none get one of a version. It must come before every read of its transaction; of several rooms the
-// lower id comes first.
-func (d *DB) LockIndexMarks(ctx context.Context, rooms []uint64, version uint8) (map[uint64]IndexMark, error) {
+// none get one. It must come before every read of its transaction; of several rooms the lower id comes
+// first.
+func (d *DB) LockIndexMarks(ctx context.Context, rooms []uint64) (map[uint64]IndexMark, error) {
 	for batch := range chunks(rooms, 500) {
 		fresh := make([]IndexMark, len(batch))
 		for i, room := range batch {
-			fresh[i] = IndexMark{RoomID: room, Version: version}
+			fresh[i] = IndexMark{RoomID: room, Version: IndexVersion}
 		}
 		if err := d.createIfNone(ctx, &fresh); err != nil {
 			return nil, err
@@ -65,11 +69,11 @@ func (d *DB) SetIndexMark(ctx context.Context, m IndexMark) error {
 
 // RoomsBehind lists rooms with something to index, to index again or to remove from the index, in the order
 // of their ids, from after one.
-func (d *DB) RoomsBehind(ctx context.Context, after uint64, version uint8, limit int) ([]uint64, error) {
+func (d *DB) RoomsBehind(ctx context.Context, after uint64, limit int) ([]uint64, error) {
 	var ids []uint64
 	err := d.in(ctx).Raw("SELECT r.id FROM rooms r LEFT JOIN index_marks i ON i.room_id = r.id WHERE r.id > ? "+
 		"AND (r.last_seq > COALESCE(i.seq, 0) OR i.version <> ? OR i.again_to > 0 OR EXISTS (SELECT 1 FROM index_removals x WHERE x.room_id = r.id)) "+
-		"ORDER BY r.id LIMIT ?", after, version, limit).Scan(&ids).Error
+		"ORDER BY r.id LIMIT ?", after, IndexVersion, limit).Scan(&ids).Error
 	return ids, translate(err)
 }
 

@@ -36,10 +36,10 @@ func TestAnIndexFromBeforeVersions(t *testing.T) {
 			must(t, d.exec(ctx, "INSERT INTO index_marks (room_id, seq) VALUES (8, 1)"))
 			must(t, d.exec(ctx, "INSERT INTO postings (room_id, term, at, seq) VALUES (7, 'word', 6, 10)"))
 			must(t, d.Tx(ctx, func(tx *DB) error {
-				marks, err := tx.LockIndexMarks(ctx, []uint64{7, 8, 9}, 3)
+				marks, err := tx.LockIndexMarks(ctx, []uint64{7, 8, 9})
 				must(t, err)
 				equal(t, "marks", fmt.Sprint(marks), fmt.Sprint(map[uint64]IndexMark{
-					7: {RoomID: 7, Indexed: Cursor{Seq: 17}}, 8: {RoomID: 8, Indexed: Cursor{Seq: 1}}, 9: {RoomID: 9, Version: 3}}))
+					7: {RoomID: 7, Indexed: Cursor{Seq: 17}}, 8: {RoomID: 8, Indexed: Cursor{Seq: 1}}, 9: {RoomID: 9, Version: IndexVersion}}))
 				m := marks[7]
 				m.Indexed, m.Deletions, m.Version = Cursor{Seq: 20, PartSeq: 21, PartTerms: 5}, 2, 3
 				m.Again, m.AgainTo, m.AgainCleaned = Cursor{Seq: 3, PartSeq: 4, PartTerms: 6}, 17, "word "
@@ -49,14 +49,14 @@ func TestAnIndexFromBeforeVersions(t *testing.T) {
 				equal(t, "the mark", stored[7], m)
 				return nil
 			}))
-			must(t, d.AddPostings(ctx, []Posting{{RoomID: 7, Term: "word", At: 5, Seq: 9, Version: 3}, {RoomID: 7, Term: "new", At: 5, Seq: 9, Version: 3}}))
-			old, err := d.OldPostings(ctx, 7, "", 3, 9)
+			must(t, d.AddPostings(ctx, []Posting{{RoomID: 7, Term: "word", At: 5, Seq: 9, Version: IndexVersion}, {RoomID: 7, Term: "new", At: 5, Seq: 9, Version: IndexVersion}}))
+			old, err := d.OldPostings(ctx, 7, "", 9)
 			must(t, err)
 			equal(t, "old postings", fmt.Sprint(old), fmt.Sprint([]Posting{{RoomID: 7, Term: "word", At: 6, Seq: 10}}))
-			must(t, d.DeleteOldPostings(ctx, []Posting{{RoomID: 7, Term: "word", At: 6, Seq: 10}, {RoomID: 7, Term: "word", At: 5, Seq: 9}}, 3))
+			must(t, d.DeleteOldPostings(ctx, []Posting{{RoomID: 7, Term: "word", At: 6, Seq: 10}, {RoomID: 7, Term: "word", At: 5, Seq: 9}}))
 			left, err := all[Posting](d.in(ctx).Order("term"))
 			must(t, err)
-			equal(t, "postings", fmt.Sprint(left), fmt.Sprint([]Posting{{RoomID: 7, Term: "new", At: 5, Seq: 9, Version: 3}, {RoomID: 7, Term: "word", At: 5, Seq: 9, Version: 3}}))
+			equal(t, "postings", fmt.Sprint(left), fmt.Sprint([]Posting{{RoomID: 7, Term: "new", At: 5, Seq: 9, Version: IndexVersion}, {RoomID: 7, Term: "word", At: 5, Seq: 9, Version: IndexVersion}}))
 		})
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // Photo is one uploaded image. Its bytes are in PhotoSize rows, one for each derived size. It belongs
@@ -109,16 +111,54 @@ func (d *DB) PhotoUse(ctx context.Context, owner uint64, since time.Time) (bytes
 
 // DeletePhoto removes an owner's photo and its bytes.
 func (d *DB) DeletePhoto(ctx context.Context, owner, id uint64) error {
-	return d.deletePhotos(ctx, "id = ? AND owner_id = ?", id, owner)
+	return d.deletePhoto(ctx, "id = ? AND owner_id = ?", id, owner)
 }
 
-func (d *DB) deletePhotos(ctx context.Context, which string, values ...any) error {
+// deletePhoto removes a photo, if a condition holds. Its bytes take the writer some 15 ms, so there is no
+// way to remove several at once.
+func (d *DB) deletePhoto(ctx context.Context, which string, values ...any) error {
 	return d.Tx(ctx, func(tx *DB) error {
 		if err := tx.exec(ctx, "DELETE FROM photo_sizes WHERE photo_id IN (SELECT id FROM photos WHERE "+which+")", values...); err != nil {
 			return err
 		}
 		return tx.exec(ctx, "DELETE FROM photos WHERE "+which, values...)
 	})
+}
+
+// dropPhotos takes photos away from everybody at once, and deletes them after the transaction, one by one. If
+// that fails, DeleteOldPhotos does it.
+func (d *DB) dropPhotos(ctx context.Context, which string, values ...any) error {
+	n, err := d.affect(ctx, "UPDATE photos SET owner_id = 0, room_id = 0, seq = 0, place = 0, alt = '', sum = '', created_at = ? WHERE "+which,
+		append([]any{time.Unix(0, 0).UTC()}, values...)...)
+	if err != nil || n == 0 {
+		return err
+	}
+	d.afterCommit(func(d *DB) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		_, _ = d.deleteDropped(ctx)
+	})
+	return nil
+}
+
+// deleteDropped deletes photos that nobody owns.
+func (d *DB) deleteDropped(ctx context.Context) (n int, err error) {
+	return d.deleteEach(ctx, d.in(ctx).Where("owner_id = 0"), deleteBatch, "owner_id = 0")
+}
+
+// deleteEach deletes the photos of a query, up to limit, if a condition still holds. It returns how many
+// there were.
+func (d *DB) deleteEach(ctx context.Context, query *gorm.DB, limit int, which string) (int, error) {
+	var ids []uint64
+	if err := query.Model(&Photo{}).Order("id").Limit(limit).Pluck("id", &ids).Error; err != nil {
+		return 0, translate(err)
+	}
+	for _, id := range ids {
+		if err := d.deletePhoto(ctx, "id = ? AND "+which, id); err != nil {
+			return 0, err
+		}
+	}
+	return len(ids), nil
 }
 
 // unusedPhotos is the condition for photos that belong to no message and are nobody's avatar. Only
@@ -154,25 +194,17 @@ func (d *DB) PhotosOf(ctx context.Context, room uint64, seqs []uint64) (map[uint
 
 // DeleteUnusedPhotos removes those of an owner's uploads that belong to no room.
 func (d *DB) DeleteUnusedPhotos(ctx context.Context, owner uint64, ids []uint64) error {
-	if len(ids) == 0 {
-		return nil
+	for _, id := range ids {
+		if err := d.deletePhoto(ctx, "id = ? AND owner_id = ? AND room_id = 0", id, owner); err != nil {
+			return err
+		}
 	}
-	return d.deletePhotos(ctx, "id IN ? AND owner_id = ? AND room_id = 0", ids, owner)
+	return nil
 }
 
 // DeleteOldPhotos removes up to limit unused photos uploaded before a moment, and returns how many
 // it found.
 func (d *DB) DeleteOldPhotos(ctx context.Context, before time.Time, limit int) (int, error) {
-	var ids []uint64
-	err := d.in(ctx).Model(&Photo{}).Where(unusedPhotos+" AND created_at < ?", before).Order("id").Limit(limit).Pluck("id", &ids).Error
-	if err != nil || len(ids) == 0 {
-		return 0, translate(err)
-	}
 	// The condition is repeated because one of them may have been used since.
-	return len(ids), d.deletePhotos(ctx, "id IN ? AND "+unusedPhotos, ids)
-}
-
-// deletePhotosOf removes the photos of one entry.
-func (d *DB) deletePhotosOf(ctx context.Context, room, seq uint64) error {
-	return d.deletePhotos(ctx, "room_id = ? AND seq = ?", room, seq)
+	return d.deleteEach(ctx, d.in(ctx).Where(unusedPhotos+" AND created_at < ?", before), limit, unusedPhotos)
 }

@@ -17,7 +17,7 @@ type Posting struct {
 	Term   string `gorm:"primaryKey;size:32"`
 	At     int64  `gorm:"primaryKey;autoIncrement:false"` // when the message came, in microseconds since 1970
 	Seq    uint64 `gorm:"primaryKey;autoIncrement:false"`
-	// Version is of the index that has this word, in which a room is indexed anew from time to time.
+	// Version is the newest IndexVersion that has this word.
 	Version uint8 `gorm:"not null;default:0"`
 }
 
@@ -53,19 +53,19 @@ func (d *DB) DeletePostings(ctx context.Context, room, seq uint64, at int64, ter
 
 // OldPostings returns postings of a room that an earlier version has left, in the order of the words, from
 // one word on.
-func (d *DB) OldPostings(ctx context.Context, room uint64, from string, version uint8, limit int) ([]Posting, error) {
-	return all[Posting](d.in(ctx).Where("room_id = ? AND term >= ? AND version <> ?", room, from, version).Order("term, at, seq").Limit(limit))
+func (d *DB) OldPostings(ctx context.Context, room uint64, from string, limit int) ([]Posting, error) {
+	return all[Posting](d.in(ctx).Where("room_id = ? AND term >= ? AND version <> ?", room, from, IndexVersion).Order("term, at, seq").Limit(limit))
 }
 
 // DeleteOldPostings removes those of the postings that still are of an earlier version.
-func (d *DB) DeleteOldPostings(ctx context.Context, list []Posting, version uint8) error {
+func (d *DB) DeleteOldPostings(ctx context.Context, list []Posting) error {
 	terms := map[Position][]string{}
 	for _, p := range list {
 		message := Position{At: p.At, RoomID: p.RoomID, Seq: p.Seq}
 		terms[message] = append(terms[message], p.Term)
 	}
 	for m, list := range terms {
-		err := d.exec(ctx, "DELETE FROM postings WHERE room_id = ? AND term IN ? AND at = ? AND seq = ? AND version <> ?", m.RoomID, list, m.At, m.Seq, version)
+		err := d.exec(ctx, "DELETE FROM postings WHERE room_id = ? AND term IN ? AND at = ? AND seq = ? AND version <> ?", m.RoomID, list, m.At, m.Seq, IndexVersion)
 		if err != nil {
 			return err
 		}

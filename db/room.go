@@ -81,7 +81,7 @@ func (d *DB) SetRoomPhoto(ctx context.Context, room, photo uint64) error {
 	if err := d.exec(ctx, "UPDATE rooms SET photo_id = ? WHERE id = ?", photo, room); err != nil {
 		return err
 	}
-	return d.deletePhotos(ctx, "room_id = ? AND seq = 0 AND id <> ?", room, photo)
+	return d.dropPhotos(ctx, "room_id = ? AND seq = 0 AND id <> ?", room, photo)
 }
 
 // ReopenRoom is NextSeq for a closed room, and opens it.

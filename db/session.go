@@ -48,9 +48,18 @@ func (d *DB) DeleteSession(ctx context.Context, user, id uint64) error {
 	return d.exec(ctx, "DELETE FROM sessions WHERE id = ? AND user_id = ?", id, user)
 }
 
-// DeleteExpiredSessions deletes the sessions that expired before now.
+// DeleteExpiredSessions deletes the sessions that expired before now, deleteBatch in a transaction.
 func (d *DB) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
-	return d.exec(ctx, "DELETE FROM sessions WHERE expires_at < ?", now)
+	for {
+		var ids []uint64
+		err := d.in(ctx).Raw("SELECT id FROM sessions WHERE expires_at < ? LIMIT ?", now, deleteBatch).Scan(&ids).Error
+		if err != nil || len(ids) == 0 {
+			return translate(err)
+		}
+		if err := d.exec(ctx, "DELETE FROM sessions WHERE id IN ? AND expires_at < ?", ids, now); err != nil {
+			return err
+		}
+	}
 }
 
 // LiveSessions returns the set of those sessions that exist and have not expired.

@@ -13,6 +13,7 @@ import (
 
 const (
 	maxBatch     = 100             // posts in one transaction
+	maxBatchRows = 300             // that they write, in some 10 ms on SQLite, where others wait in the meantime
 	batchTimeout = 4 * time.Second // for one transaction
 )
 
@@ -62,6 +63,11 @@ func (b *batcher) enqueue(p *pending) (first bool) {
 	return !running
 }
 
+// rows is about how many rows a post writes: itself, and as a row each KiB of text, photo and mention.
+func (p *pending) rows() int {
+	return 1 + len(p.entry.Body)/1024 + len(p.photos) + len(p.usernames)
+}
+
 // next takes the posts of the next transaction; none ends the goroutine of the room.
 func (b *batcher) next(room uint64) []*pending {
 	b.mu.Lock()
@@ -71,7 +77,12 @@ func (b *batcher) next(room uint64) []*pending {
 		delete(b.pending, room)
 		return nil
 	}
-	n := min(len(queue), b.limit)
+	n, rows := 1, queue[0].rows()
+	for ; n < min(len(queue), b.limit); n++ {
+		if rows += queue[n].rows(); rows > maxBatchRows {
+			break
+		}
+	}
 	b.pending[room] = slices.Clone(queue[n:])
 	return queue[:n]
 }

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"parley/db"
@@ -51,4 +52,32 @@ func TestABatchWithABadPostIsBisected(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestABatchWritesABoundedNumberOfRows is T39 for posts: long texts, photos and mentions count, so that those who
+// post many of them at once wait for each other and not all others for them.
+func TestABatchWritesABoundedNumberOfRows(t *testing.T) {
+	b := batcher{limit: maxBatch, pending: map[uint64][]*pending{}}
+	for _, c := range []struct {
+		what string
+		post pending
+		want int
+	}{
+		{"short texts", pending{entry: db.Message{Body: "hello"}}, maxBatch},
+		{"long texts", pending{entry: db.Message{Body: strings.Repeat("🌀", MaxBody)}}, maxBatchRows / 16},
+		{"mentions", pending{usernames: make([]string, maxMentions)}, maxBatchRows / (maxMentions + 1)},
+		{"photos", pending{photos: make([]db.Photo, MaxPhotos)}, maxBatchRows / (MaxPhotos + 1)},
+		{"everything", pending{photos: make([]db.Photo, maxBatchRows)}, 1},
+	} {
+		for range 2 * maxBatch {
+			b.enqueue(&c.post)
+		}
+		all := 0
+		for batch := b.next(0); batch != nil; batch = b.next(0) {
+			if all += len(batch); all < 2*maxBatch {
+				equal(t, c.what+" in a transaction", len(batch), c.want)
+			}
+		}
+		equal(t, c.what, all, 2*maxBatch)
+	}
 }

@@ -190,6 +190,30 @@ func FuzzOrientation(f *testing.F) {
 	})
 }
 
+// FuzzProfile looks for profiles that crash or take long. Their data come from somebody else.
+func FuzzProfile(f *testing.F) {
+	f.Add(rgbProfile(displayP3, curveOfSRGB))
+	f.Add(rgbProfile(adobeRGB, curveOf22))
+	f.Add(profileOf("GRAY", "XYZ ", []byte("kTRC"+curveOf1)))
+	f.Add(inkProfile("Lab "))
+	f.Add(inkProfile("XYZ "))
+	f.Add(scannerProfile())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		start := time.Now()
+		for _, space := range []string{"RGB ", "GRAY", "CMYK"} {
+			m := profileMap(data, space)
+			for _, p := range [][4]uint8{{}, {255, 255, 255, 255}, {1, 100, 200, 50}} {
+				if m != nil {
+					m(&p)
+				}
+			}
+		}
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
 // FuzzSave looks for uploads that crash, or that pass checkHeader although they decode to another size.
 func FuzzSave(f *testing.F) {
 	f.Add(asJPEG(f, fourColors(16, 16)))
@@ -200,6 +224,18 @@ func FuzzSave(f *testing.F) {
 	f.Add(claimedPNG(f, 8, 8, 8, 0, 1, 79))
 	f.Add(asGIF(f))
 	f.Add(losslessWebP(9, 9, color.NRGBA{1, 2, 3, 4}))
+	f.Add(prog420)
+	f.Add(prog420Restarts)
+	f.Add(base422[:300])
+	f.Add(emptyScans(16, 16))
+	f.Add(inJPEG(f, fourColors(16, 16), rgbProfile(displayP3, curveOfSRGB), 100))
+	f.Add(inPNG(f, fourColors(16, 16), scannerProfile()))
+	f.Add(withSegments(flatJPEG(16, 16, 4, 1, false), segmentOf(0xe2, append([]byte("ICC_PROFILE\x00\x01\x01"), inkProfile("Lab ")...)...)))
+	f.Add(pngChunks(asPNG(f, fourColors(8, 8)), [][]byte{chunkOf("cICP", 9, 16, 0, 1), chunkOf("gAMA", 0, 0, 1, 0), chunkOf("tRNS", 0, 0, 0, 255, 0, 0)}))
+	f.Add(apng(f, true, image.Rect(3, 3, 9, 9)))
+	f.Add(flatGIF(f, image.Rect(0, 0, 9, 9), image.Rect(2, 2, 7, 7), true))
+	f.Add(lossyWebP(9, 9)[:200])
+	f.Add(webpOf(webpHead(0x12, 20, 20), webpFrame(2, 2, 9, 9, losslessWebP(9, 9, color.NRGBA{1, 2, 3, 4})), webpPart("EXIF", exifOf(binary.BigEndian, "MM\x00*", 6)[10:])))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		h, err := checkHeader(data, PurposeAvatar.sizes())
 		if err != nil || h.width*h.height > 1<<20 {
@@ -207,7 +243,7 @@ func FuzzSave(f *testing.F) {
 		}
 		made, err := process(t.Context(), h, PurposeAvatar.sizes())
 		if err != nil {
-			if !errors.Is(err, ErrDamaged) {
+			if !errors.Is(err, ErrDamaged) || strings.Contains(err.Error(), "panicked") {
 				t.Error(err)
 			}
 			return

@@ -49,5 +49,4 @@ const (
 	MaxTextTerms = maxTextTerms
 
 	CatchUpSlices = catchUpSlices
-	IndexVersion  = indexVersion
 )

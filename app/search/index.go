@@ -119,7 +119,7 @@ func (e *Engine) work(ctx context.Context, queue *roomQueue) error {
 // addBehind adds all rooms to a queue whose index is behind.
 func (e *Engine) addBehind(ctx context.Context, queue *roomQueue) error {
 	for last := uint64(0); ; {
-		rooms, err := e.store.RoomsBehind(ctx, last, indexVersion, indexRooms)
+		rooms, err := e.store.RoomsBehind(ctx, last, indexRooms)
 		if err != nil || len(rooms) == 0 {
 			return err
 		}
@@ -152,7 +152,7 @@ func (e *Engine) catchUpFor(ctx context.Context, rooms []db.SearchableRoom) (beh
 		if r.Mark.Indexed.Seq < r.LastSeq {
 			late = append(late, r.RoomID)
 		}
-		behind = behind || r.Mark.RoomID != 0 && (r.Mark.Version != indexVersion || r.Mark.AgainTo > 0)
+		behind = behind || r.Mark.RoomID != 0 && (r.Mark.Version != db.IndexVersion || r.Mark.AgainTo > 0)
 	}
 	for n := 0; n < catchUpSlices && len(late) > 0 && err == nil; n++ {
 		s := slice{engine: e, store: e.store.WithPriority(db.Low), terms: sliceTerms}
@@ -172,7 +172,7 @@ const maxQuickRemoval = 200
 // belongs into the transaction that deletes the message, before its texts are erased. That the message
 // is deleted keeps it from being found in the meantime.
 func Remove(ctx context.Context, tx *db.DB, m db.Message) error {
-	marks, err := tx.LockIndexMarks(ctx, []uint64{m.RoomID}, indexVersion)
+	marks, err := tx.LockIndexMarks(ctx, []uint64{m.RoomID})
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func (s *slice) run(ctx context.Context, rooms []uint64, add func(p *roomPlan, c
 		}
 		mark, found := marks[room]
 		if !found {
-			mark = db.IndexMark{RoomID: room, Version: indexVersion}
+			mark = db.IndexMark{RoomID: room, Version: db.IndexVersion}
 		}
 		p := &roomPlan{slice: s, mark: mark, after: mark}
 		if err := add(p, ctx); err != nil {
@@ -89,7 +89,7 @@ func (s *slice) do(ctx context.Context, tx *db.DB) error {
 		}
 	}
 	slices.Sort(rooms)
-	marks, err := tx.LockIndexMarks(ctx, rooms, indexVersion)
+	marks, err := tx.LockIndexMarks(ctx, rooms)
 	if err != nil {
 		return err
 	}
@@ -175,11 +175,11 @@ func (p *roomPlan) addRemovals(ctx context.Context) error {
 // addVersion sees to it that a room is indexed again that an earlier version has indexed. What that has left is
 // found in the meantime.
 func (p *roomPlan) addVersion(context.Context) error {
-	if p.after.Version == indexVersion {
+	if p.after.Version == db.IndexVersion {
 		return nil
 	}
 	before := p.after.Indexed
-	p.after.Version, p.after.Indexed = indexVersion, db.Cursor{Seq: before.Seq}
+	p.after.Version, p.after.Indexed = db.IndexVersion, db.Cursor{Seq: before.Seq}
 	p.after.Again, p.after.AgainTo, p.after.AgainCleaned = db.Cursor{}, max(before.Seq, before.PartSeq), ""
 	p.addStep(0, nil)
 	return nil
@@ -202,7 +202,7 @@ func (p *roomPlan) addCleaning(ctx context.Context) error {
 		p.more = true
 		return nil
 	}
-	old, err := p.slice.store.OldPostings(ctx, p.mark.RoomID, p.after.AgainCleaned, indexVersion, p.slice.terms)
+	old, err := p.slice.store.OldPostings(ctx, p.mark.RoomID, p.after.AgainCleaned, p.slice.terms)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (p *roomPlan) addCleaning(ctx context.Context) error {
 	for part := range slices.Chunk(old, stepTerms) {
 		p.after.AgainCleaned = part[len(part)-1].Term
 		p.addStep(len(part), func(ctx context.Context, tx *db.DB) error {
-			return tx.DeleteOldPostings(ctx, part, indexVersion)
+			return tx.DeleteOldPostings(ctx, part)
 		})
 	}
 	if !p.more {
@@ -259,7 +259,7 @@ func (p *roomPlan) addEntries(ctx context.Context, at *db.Cursor, to uint64) err
 				}
 				n := min(len(all)-done, stepTerms-len(batch), p.slice.terms-len(batch))
 				for _, term := range all[done : done+n] {
-					batch = append(batch, db.Posting{RoomID: row.RoomID, Term: term, At: messages[i].CreatedAt.UnixMicro(), Seq: messages[i].Seq, Version: indexVersion})
+					batch = append(batch, db.Posting{RoomID: row.RoomID, Term: term, At: messages[i].CreatedAt.UnixMicro(), Seq: messages[i].Seq, Version: db.IndexVersion})
 				}
 				if done += n; done < len(all) {
 					at.PartSeq, at.PartTerms = row.Seq, done

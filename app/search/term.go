@@ -7,8 +7,8 @@ import (
 	"parley/app/text"
 )
 
-// A term is what the index has of a text: a word, or two neighbours in a script without spaces, because
-// single characters are in too many messages.
+// A term is what the index has of a text: a word, or two neighbors in a script without spaces, because
+// single characters are in too many messages. Whoever changes what terms a text has raises db.IndexVersion.
 const (
 	maxTerm = 24 // characters of a word that the index keeps; longer ones are compared in full once their message has been found
 
@@ -22,10 +22,6 @@ const (
 	// too. No text has it: it is not a letter.
 	morePairs = "+"
 )
-
-// indexVersion changes with what terms a text has. Rooms that were indexed by an earlier version are indexed
-// again in the background, and what the new one does not have any more is removed then.
-const indexVersion = 1
 
 // authorTerm is the term that all messages of one author have. No text has it either.
 func authorTerm(user uint64) string { return "@" + strconv.FormatUint(user, 10) }
@@ -43,7 +39,7 @@ func indexTerms(body string, author uint64) []string {
 	return list
 }
 
-// terms returns the words of tokens and, in dense scripts, every two neighbours.
+// terms returns the words of tokens and, in dense scripts, every two neighbors.
 func terms(list []token) (words, pairs []string) {
 	for i, t := range list {
 		words = append(words, indexed(t.folded))

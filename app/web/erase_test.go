@@ -62,7 +62,7 @@ func TestDeletedMessagesAreGoneFromTheDisk(t *testing.T) {
 	}
 	ann.post(messagePath(room, target)+"/delete", nil).mustBe(303)
 	eventually(t, "the index has followed", func() bool {
-		behind, err := s.store.RoomsBehind(t.Context(), 0, 1, 1)
+		behind, err := s.store.RoomsBehind(t.Context(), 0, 1)
 		must(t, err)
 		return len(behind) == 0
 	})

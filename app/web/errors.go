@@ -118,7 +118,8 @@ var problems = []problem{
 	{in: inEdit, err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Emptied }},
 	{err: chat.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Refusals.Empty }},
 	{err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Refusals.Long }},
-	{err: text.ErrCharacter, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }}, // before chat.ErrBadAlt, which it may be too
+	// Before chat.ErrBadAlt, which it may be too.
+	{err: text.ErrCharacter, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
 	{err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
 	{err: chat.ErrTooManyEdits, sentence: func(w *words.Catalog) string { return w.Refusals.ManyEdits }},
 	{err: chat.ErrTooManyReactions, sentence: func(w *words.Catalog) string { return w.Refusals.ManyReactions }},
@@ -146,6 +147,10 @@ var problems = []problem{
 	{err: photo.ErrTooComplex, sentence: func(w *words.Catalog) string { return w.Profile.PhotoComplex }},
 	{err: photo.ErrDamaged, sentence: func(w *words.Catalog) string { return w.Profile.PhotoDamaged }},
 	{err: errUploadTooLarge, status: fiber.StatusRequestEntityTooLarge, sentence: uploadTooLarge},
+	{
+		err: errUploadTooSlow, status: fiber.StatusRequestTimeout,
+		sentence: func(w *words.Catalog) string { return w.Profile.PhotoTooSlow },
+	},
 	{
 		err: photo.ErrQuota, status: fiber.StatusRequestEntityTooLarge,
 		sentence: func(w *words.Catalog) string { return w.Profile.TooManyPhotos },
@@ -178,7 +183,7 @@ func (f flawError) Error() string { return string(f) }
 func isAboutPhoto(err error) bool {
 	photos := []error{
 		photo.ErrNotImage, photo.ErrDamaged, photo.ErrTooComplex, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrTooLong,
-		photo.ErrTooManyWhole, photo.ErrTooManyDeep, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, db.ErrTooLarge,
+		photo.ErrTooManyWhole, photo.ErrTooManyDeep, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, errUploadTooSlow, db.ErrTooLarge,
 	}
 	return slices.ContainsFunc(photos, func(one error) bool { return errors.Is(err, one) })
 }

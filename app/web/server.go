@@ -59,7 +59,7 @@ type Server struct {
 	metrics   *metrics
 	notices   *notice.Log
 	zones     zones
-	uploads   chan struct{}
+	uploads   *uploads
 	capacity  int // connections that this process can have open
 	draining  atomic.Bool
 	listener  atomic.Pointer[net.Listener]
@@ -77,7 +77,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
 		photos:   photo.New(store, o.Now),
 		limiter:  conn.NewLimiter(o.Limits),
-		uploads:  make(chan struct{}, maxUploads),
+		uploads:  newUploads(),
 		notices:  notice.NewLog(o.Log),
 	}
 	s.capacity = conn.Capacity()
