@@ -161,7 +161,7 @@ func hasLog(path string) bool {
 // truncateBriefly keeps other writers out for 15 ms at most, and reports whether the log is empty. As
 // soon as everything is in the main file, those who begin to read do not use the log any more.
 func (d *DB) truncateBriefly(ctx context.Context) (done bool, err error) {
-	leave, err := d.enterWriter(ctx)
+	leave, err := d.WithPriority(Idle).enterWriter(ctx)
 	if err != nil {
 		return false, err
 	}
