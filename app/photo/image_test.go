@@ -230,9 +230,9 @@ type bitWriter struct {
 	n     uint
 }
 
-func (w *bitWriter) put(v uint64, size uint) {
-	for w.bits, w.n = w.bits|v<<w.n, w.n+size; w.n >= 8; w.bits, w.n = w.bits>>8, w.n-8 {
-		w.bytes = append(w.bytes, byte(w.bits))
+func (b *bitWriter) put(v uint64, size uint) {
+	for b.bits, b.n = b.bits|v<<b.n, b.n+size; b.n >= 8; b.bits, b.n = b.bits>>8, b.n-8 {
+		b.bytes = append(b.bytes, byte(b.bits))
 	}
 }
 

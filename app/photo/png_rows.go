@@ -148,7 +148,8 @@ func (r *pngRows) paintTransparent(into []uint8, row []byte) {
 	for x := range r.width {
 		same := true
 		for c := range r.channels {
-			want, have := int(binary.BigEndian.Uint16(r.transparent[2*c:])), 0
+			want := int(binary.BigEndian.Uint16(r.transparent[2*c:]))
+			var have int
 			switch i := x*r.channels + c; r.depth {
 			case 16:
 				have = int(binary.BigEndian.Uint16(row[2*i:]))

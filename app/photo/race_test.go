@@ -6,5 +6,5 @@ package photo
 // their memory is not measured.
 const (
 	measured = false
-	smaller  = 50
+	smaller  = 500
 )

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,15 +46,21 @@ func TestTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const large, decoding = 50_000_000, time.Second
 		turns := newTurns(time.Now)
+		var mu sync.Mutex
 		var order []string
+		note := func(what string) {
+			mu.Lock()
+			defer mu.Unlock()
+			order = append(order, what)
+		}
 		send := func(name string, owner uint64, pixels int) {
 			go func() {
 				done, err := turns.acquire(context.Background(), owner, pixels)
 				if err != nil {
-					order = append(order, name+": "+err.Error())
+					note(name + ": " + err.Error())
 					return
 				}
-				order = append(order, name)
+				note(name)
 				time.Sleep(decoding)
 				done()
 			}()
