@@ -15,15 +15,30 @@ const (
 // gate limits how many hashes run at once, so that a flood of sign-ins leaves CPU and memory (19 MiB
 // per hash) for those who are signed in.
 type gate struct {
+	places  chan struct{} // of those who may ask for hashes; as many as can run and wait
 	slots   chan struct{}
 	queue   chan struct{}
 	entered atomic.Int64 // hashes ever let in
 }
 
 func newGate() *gate {
+	slots := max(runtime.NumCPU()-1, 1)
 	return &gate{
-		slots: make(chan struct{}, max(runtime.NumCPU()-1, 1)),
-		queue: make(chan struct{}, maxWaiting),
+		places: make(chan struct{}, slots+maxWaiting),
+		slots:  make(chan struct{}, slots),
+		queue:  make(chan struct{}, maxWaiting),
+	}
+}
+
+// admit lets somebody in who will ask for hashes, or returns ErrBusy if too many are in. It comes before
+// whatever else an attempt costs: without it each of 500 sign-ins at once would write its counters, only
+// to be refused and to write them back. The caller calls leave at the end.
+func (g *gate) admit() (leave func(), err error) {
+	select {
+	case g.places <- struct{}{}:
+		return func() { <-g.places }, nil
+	default:
+		return nil, ErrBusy
 	}
 }
 
