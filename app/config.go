@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"parley/app/netaddr"
 )
 
 // Config holds the settings from the environment; README.md describes them.
@@ -87,7 +89,8 @@ func readConfig(environment []string) (Config, error) {
 			return c, fmt.Errorf("%s %w", s.name, err)
 		}
 	}
-	if unknown := slices.Sorted(maps.Keys(given)); len(unknown) > 0 {
+	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(given)), func(name string) bool { return isOfLink(name, given) })
+	if len(unknown) > 0 {
 		return c, fmt.Errorf("%s is not a setting of Parley; see README.md for those that are", unknown[0])
 	}
 	return c, nil
@@ -133,12 +136,13 @@ func readPublicURL(c *Config, text string) error {
 		return nil
 	}
 	u, err := url.Parse(strings.TrimSuffix(text, "/"))
+	if err == nil {
+		u.Host, err = asciiHost(u)
+	}
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !hasServer(u) || u.Path != "" || u.User != nil || strings.ContainsAny(text, "?#") {
 		return fmt.Errorf("must be an origin like https://chat.example.org, without a path")
 	}
-	host := strings.ToLower(u.Host)
-	host = strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[u.Scheme])
-	c.PublicURL = &url.URL{Scheme: u.Scheme, Host: host}
+	c.PublicURL = &url.URL{Scheme: u.Scheme, Host: netaddr.CanonicalHost(u.Scheme, u.Host)}
 	return nil
 }
 
@@ -176,6 +180,15 @@ func withoutPath(err error) error {
 		return of.Err
 	}
 	return err
+}
+
+// asciiHost returns the host and port of a URL, with the name as browsers send it.
+func asciiHost(u *url.URL) (string, error) {
+	if strings.HasPrefix(u.Host, "[") {
+		return u.Host, nil
+	}
+	name, err := netaddr.ASCIIHost(u.Hostname())
+	return name + strings.TrimPrefix(u.Host, u.Hostname()), err
 }
 
 func readDatabaseURL(c *Config, text string) error {
@@ -217,11 +230,11 @@ func readTrusted(c *Config, text string) error {
 		if part == "" {
 			continue
 		}
-		prefix, err := netip.ParsePrefix(part)
+		network, err := netaddr.ParseNetwork(part)
 		if err != nil {
-			return fmt.Errorf("must be networks like 10.0.0.0/8, 192.168.1.1/32")
+			return fmt.Errorf("must be networks or addresses like 10.0.0.0/8, 192.168.1.1")
 		}
-		c.Trusted = append(c.Trusted, prefix)
+		c.Trusted = append(c.Trusted, network)
 	}
 	return nil
 }

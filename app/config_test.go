@@ -67,6 +67,11 @@ func TestEachVariable(t *testing.T) {
 		"PARLEY_PUBLIC_URL=https://chat.example.org/":                 func(c *Config) { c.PublicURL = site("https://chat.example.org") },
 		"PARLEY_PUBLIC_URL=http://[::1]:3000":                         func(c *Config) { c.PublicURL = site("http://[::1]:3000") },
 		"PARLEY_PUBLIC_URL=HTTPS://Chat.Example.ORG:443/":             func(c *Config) { c.PublicURL = site("https://chat.example.org") },
+		"PARLEY_PUBLIC_URL=https://müller.example":                    func(c *Config) { c.PublicURL = site("https://xn--mller-kva.example") },
+		"PARLEY_PUBLIC_URL=https://Chat.MÜLLER.example:8443/":         func(c *Config) { c.PublicURL = site("https://chat.xn--mller-kva.example:8443") },
+		"PARLEY_PUBLIC_URL=https://例え.テスト":                            func(c *Config) { c.PublicURL = site("https://xn--r8jz45g.xn--zckzah") },
+		"PARLEY_PUBLIC_URL=https://chat.example.org.":                 func(c *Config) { c.PublicURL = site("https://chat.example.org") },
+		"PARLEY_PUBLIC_URL=https://chat.example.org.:443/":            func(c *Config) { c.PublicURL = site("https://chat.example.org") },
 		"PARLEY_PUBLIC_URL=http://localhost:80":                       func(c *Config) { c.PublicURL = site("http://localhost") },
 		"PARLEY_PUBLIC_URL=http://localhost:443":                      func(c *Config) { c.PublicURL = site("http://localhost:443") },
 		"PARLEY_DATABASE_URL=sqlite:/var/lib/parley.db":               func(c *Config) { c.DatabaseURL = "sqlite:/var/lib/parley.db" },
@@ -81,6 +86,9 @@ func TestEachVariable(t *testing.T) {
 		"PARLEY_LIMITS=off":                                           func(c *Config) { c.Limits = false },
 		"PARLEY_TRUSTED_PROXIES=10.0.0.0/8":                           func(c *Config) { c.Trusted = prefixes("10.0.0.0/8") },
 		"PARLEY_TRUSTED_PROXIES= 10.0.0.0/8 , ::1/128,, fd00::/8,":    func(c *Config) { c.Trusted = prefixes("10.0.0.0/8", "::1/128", "fd00::/8") },
+		"PARLEY_TRUSTED_PROXIES=10.0.0.1,::1":                         func(c *Config) { c.Trusted = prefixes("10.0.0.1/32", "::1/128") },
+		"PARLEY_TRUSTED_PROXIES=::ffff:10.0.0.0/104":                  func(c *Config) { c.Trusted = prefixes("10.0.0.0/8") },
+		"PARLEY_TRUSTED_PROXIES=::ffff:10.0.0.1":                      func(c *Config) { c.Trusted = prefixes("10.0.0.1/32") },
 		"PARLEY_ADMIN_ADDR=127.0.0.1:9":                               func(c *Config) { c.AdminAddr = "127.0.0.1:9" },
 		"PARLEY_LOG=debug":                                            func(c *Config) { c.Log = slog.LevelDebug },
 		"PARLEY_LOG=info":                                             func(c *Config) { c.Log = slog.LevelInfo },
@@ -126,7 +134,7 @@ func TestInvalidValues(t *testing.T) {
 			"redis://:qz@h:6379/-1", "redis://:qz@h:6379/1/2", " redis://qz", "redis://:q#z@h:6379", "redis://h:65536", "unix:///qz"},
 		"PARLEY_SIGN_UP":         {"qz", "Open", "OPEN", " open", "open ", "on", "true", "openclosed"},
 		"PARLEY_LIMITS":          {"qz", "On", "true", "1", "0", "yes", "no", "false", "off "},
-		"PARLEY_TRUSTED_PROXIES": {"qz", "10.0.0.1", "::1", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8;qz", "10.0.0.0/8 ::1/128", "10.0.0.0/8,qz", "fe80::1%qz/64", "*"},
+		"PARLEY_TRUSTED_PROXIES": {"qz", "10.0.0", "[::1]", "::ffff:0:0/90", "10.0.0.1:80", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8;qz", "10.0.0.0/8 ::1/128", "10.0.0.0/8,qz", "fe80::1%qz/64", "*"},
 		"PARLEY_LOG":             {"qz", "INFO", "Info", "warning", "info+1", "0", " info", "trace"},
 	}
 	for name, values := range invalid {
@@ -223,6 +231,36 @@ func TestUnknownVariables(t *testing.T) {
 		if _, err := readConfig([]string{"PARLEY_C=qz", "PARLEY_B=qz", "PARLEY_A=qz"}); err == nil || !strings.HasPrefix(err.Error(), "PARLEY_A ") {
 			t.Fatalf("the first of three: %v", err)
 		}
+	}
+}
+
+// TestVariablesOfLinks checks that what Kubernetes and Docker say of a service that is called parley, or
+// parley-something, does not stop the start, and that a setting which only looks like that does.
+func TestVariablesOfLinks(t *testing.T) {
+	for _, service := range []string{"PARLEY", "PARLEY_WEB", "PARLEY_REDIS", "PARLEY_PORT", "PARLEY_2"} {
+		for _, entry := range []string{
+			"_SERVICE_HOST=10.0.0.1", "_SERVICE_HOST=fd00::1", "_SERVICE_PORT=3000", "_SERVICE_PORT_HTTP=3000", "_SERVICE_PORT_HTTP_ADMIN=3001",
+			"_PORT=tcp://10.0.0.1:3000", "_PORT=udp://[fd00::1]:53", "_PORT_3000_TCP=tcp://10.0.0.1:3000", "_PORT_3000_TCP_PROTO=tcp", "_PORT_3000_TCP_PORT=3000",
+			"_PORT_3000_TCP_ADDR=10.0.0.1", "_PORT_53_UDP=udp://10.0.0.1:53", "_PORT_53_UDP_PROTO=udp", "_PORT_53_UDP_PORT=53", "_PORT_53_UDP_ADDR=fd00::1",
+			"_PORT_9_SCTP=sctp://10.0.0.1:9", "_PORT_9_SCTP_PROTO=SCTP", "_PORT_3000_TCP_START=tcp://172.17.0.2:3000", "_PORT_3000_TCP_PORT_END=3009", "_NAME=/web/parley",
+		} {
+			configured(t, service+entry)
+		}
+		configured(t, service+"_NAME=/web/parley", service+"_ENV_PATH=/bin", service+"_ENV_PARLEY_DATABASE_URL=mysql://x", service+"_ENV_EMPTY=")
+	}
+	for _, entry := range []string{
+		"PARLEY_PORT=3000", "PARLEY_PORT=", "PARLEY_PORT=tcp://", "PARLEY_PORT=tcp://10.0.0.1", "PARLEY_PORT=http://10.0.0.1:3000", "PARLEY_PORT=:3000", "PARLEY_PORTS=tcp://10.0.0.1:3000",
+		"PARLEY_HTTP_PORT=3000", "PARLEY_ADMIN_PORT=3001", "PARLEY_PORT_3000=tcp://10.0.0.1:3000", "PARLEY_PORT_X_TCP=tcp://10.0.0.1:3000", "PARLEY_PORT_3000_TCP=yes",
+		"PARLEY_HOST=10.0.0.1", "PARLEY_SERVICE_HOST=chat.example.org", "PARLEY_SERVICE_HOST=", "PARLEY_SERVICE_PORT=http", "PARLEY_SERVICE=10.0.0.1", "PARLEY_SERVICE_PORT=65536",
+		"PARLEY_NAME=Our chat", "PARLEY_NAME=/", "PARLEY_NAME=/web", "PARLEY_ENV=production", "PARLEY_ENV_PATH=/bin", "PARLEY_PORT_3000_TCP_PROTO=http", "PARLEY_PORT_3000_TCP_ADDR=x",
+	} {
+		name, _, _ := strings.Cut(entry, "=")
+		if _, err := readConfig([]string{entry}); err == nil || !strings.HasPrefix(err.Error(), name+" is not a setting") {
+			t.Errorf("%s: %v", entry, err)
+		}
+	}
+	if _, err := readConfig([]string{"PARLEY_SERVICE_HOST=10.0.0.1", "PARLEY_PORT=tcp://10.0.0.1:3000", "PARLEY_ADR=:80"}); err == nil || !strings.HasPrefix(err.Error(), "PARLEY_ADR ") {
+		t.Errorf("a typing error beside them: %v", err)
 	}
 }
 

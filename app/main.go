@@ -1,7 +1,7 @@
 // Parley is a realtime chat server that needs little or no JavaScript in the browser.
 //
 // This package only wires things up: it reads the Config from the environment, opens the database and
-// the bus, runs the server, and shuts it down on SIGTERM. No other package reads the environment or
+// the bus, runs the server, and shuts it down on SIGTERM or SIGHUP. No other package reads the environment or
 // calls os.Exit.
 package main
 
@@ -29,12 +29,22 @@ import (
 const drainTime = 20 * time.Second
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()
 	if err := command(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "parley:", err)
 		os.Exit(1)
 	}
+}
+
+// endSignals returns the signals that end the server as SIGTERM does. A terminal that is closed sends
+// SIGHUP; nohup asks to ignore it, and Notify would undo that.
+func endSignals() []os.Signal {
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ends = append(ends, syscall.SIGHUP)
+	}
+	return ends
 }
 
 // command runs what the command line asks for.
@@ -80,10 +90,14 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 		return err
 	}
 	defer func() { _ = bus.Close() }()
-	cluster := joinCluster(store, config.RedisURL != "", log)
+	shared := bus
+	if config.RedisURL == "" {
+		shared = nil
+	}
+	cluster := joinCluster(store, shared, log)
 	defer cluster.leave()
 	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, SignUp: config.SignUp, Limits: config.Limits,
-		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem})
+		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem, Processes: cluster.processes})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
 	if err != nil {
 		return fmt.Errorf("PARLEY_ADDR: %w", err)

@@ -111,7 +111,7 @@ func (d *DB) tx(ctx context.Context, fn func(tx *DB) error) error {
 	})
 }
 
-// enterWriter waits until nobody else here writes to SQLite. MySQL needs no such thing.
+// enterWriter waits for this database's turn to write to SQLite. MySQL needs no such thing.
 func (d *DB) enterWriter(ctx context.Context) (leave func(), err error) {
 	if !d.sqlite {
 		return func() {}, nil

@@ -108,3 +108,30 @@ test('a page of another site cannot show ours in a frame @once', async ({ friend
     elsewhere.close();
   }
 });
+
+test('a page of another port learns nothing from what it loads of ours @once', async ({ friends: { ann, room }, problems }) => {
+  await ann.open(room);
+  const style = await ann.page.locator('link[rel=stylesheet]').first().getAttribute('href');
+  const icon = await ann.page.locator('link[rel=icon]').first().getAttribute('href');
+  const script = await ann.page.locator('script[src]').first().getAttribute('src');
+  const loads = [style, icon, script, '/me.css', '/rooms'];
+  // It is the same site, so the browser sends the cookie along.
+  const elsewhere = createServer((_, answer) => {
+    answer.setHeader('Content-Type', 'text/html').end(`<h1>Elsewhere</h1>
+      <link rel="stylesheet" href="${ann.at}${style}"><link rel="stylesheet" href="${ann.at}/me.css">
+      <img src="${ann.at}${icon}"><object data="${ann.at}${script}"></object><img src="${ann.at}/rooms">`);
+  }).listen(0, '127.0.0.1');
+  try {
+    await once(elsewhere, 'listening');
+    const refused = new Set<string>();
+    ann.page.on('requestfailed', (request) => {
+      if (request.failure()?.errorText.includes('BLOCKED_BY_RESPONSE')) refused.add(request.url().slice(ann.at.length));
+    });
+    await ann.page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
+    await expect.poll(() => loads.filter((path) => path && !refused.has(path)), { message: 'nothing of ours is loaded' }).toEqual([]);
+    problems.length = 0;
+  } finally {
+    elsewhere.closeAllConnections();
+    elsewhere.close();
+  }
+});

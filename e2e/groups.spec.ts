@@ -113,3 +113,22 @@ test('a long name leaves space for the last message @once', async ({ join }) => 
     })).toBe(true);
   }
 });
+
+test('two members with one name are told apart by their usernames', async ({ join, javaScriptEnabled: scripts }) => {
+  const [ann, ben, cid] = [await join('ann'), await join('ben'), await join('cid')];
+  for (const friend of [ben, cid]) await befriend(ann, friend);
+  expect((await ann.post('/profile', { display_name: 'Ada Lovelace' })).status()).toBe(303);
+  expect((await cid.post('/profile', { display_name: 'Аdа Lоvelасе' })).status()).toBe(303); // with Cyrillic letters
+  const room = await makeGroup(ann, 'Choir', [ben]);
+  const author = (who: Person) => ben.messages.and(ben.page.locator(`[data-author="${who.name}"]`)).locator('.author');
+  for (const text of ['hello', 'who is coming?']) await postMessage(ann, room, text);
+  await ben.open(room);
+  await ben.isLive();
+  for (const name of [0, 1]) await expect(author(ann).nth(name)).toHaveText('Ada Lovelace');
+
+  expect((await ann.post(`${room}/members`, { username: cid.name })).status()).toBe(303);
+  await postMessage(cid, room, 'I am');
+  await again(ben, scripts);
+  await expect(author(cid)).toHaveText(`Аdа Lоvelасе @${cid.name}`);
+  for (const name of [0, 1]) await expect(author(ann).nth(name)).toHaveText(`Ada Lovelace @${ann.name}`);
+});

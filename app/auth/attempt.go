@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"parley/app/netaddr"
 	"parley/db"
 )
 
@@ -72,16 +73,11 @@ func (a *attempt) undo(ctx context.Context, store *db.DB) error {
 	})
 }
 
-// network returns what counts as one address: for IPv6 the /64, which is what a household gets.
+// network returns what counts as one address.
 func network(from netip.Addr) string {
-	from = from.Unmap().WithZone("")
-	bits := from.BitLen()
-	if from.Is6() {
-		bits = 64
-	}
-	prefix, err := from.Prefix(bits)
-	if err != nil || !from.IsValid() { // all without an address count as one
+	network := netaddr.Network(from)
+	if !network.IsValid() { // all without an address count as one
 		return "unknown"
 	}
-	return prefix.String()
+	return network.String()
 }

@@ -120,13 +120,14 @@ func (c *Chat) SetAltText(ctx context.Context, me db.User, room, seq uint64, n i
 		if n < 1 || n > len(found[seq]) {
 			return nil, ErrNotFound
 		}
+		// Counted first, so that no more are read.
+		if n, err := tx.CountChanges(ctx, room, seq, db.KindAltText, maxEdits); err != nil || n >= maxEdits {
+			return nil, cmp.Or(err, ErrTooManyAlts)
+		}
 		photo := found[seq][n-1]
 		current, err := currentAlt(ctx, tx, photo)
 		if err != nil || current == alt {
 			return nil, err
-		}
-		if n, err := tx.CountChanges(ctx, room, seq, db.KindAltText, maxEdits); err != nil || n >= maxEdits {
-			return nil, cmp.Or(err, ErrTooManyAlts)
 		}
 		return &db.Message{Kind: db.KindAltText, TargetSeq: seq, PhotoID: photo.ID, Body: alt}, nil
 	})

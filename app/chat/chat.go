@@ -64,9 +64,10 @@ type Chat struct {
 	posts  batcher
 	Stats  Stats
 
-	postLimit   *userLimiter // nil without limits
-	searchLimit *userLimiter // nil without limits
-	typingLimit *userLimiter
+	postLimit    *userLimiter // nil without limits
+	searchLimit  *userLimiter // nil without limits
+	attemptLimit *userLimiter // nil without limits
+	typingLimit  *userLimiter
 }
 
 // Stats counts what became of posts since the start.
@@ -82,6 +83,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
 	c.typingLimit = newUserLimiter(1, 1)
 	if o.Limits {
+		c.attemptLimit = newUserLimiter(attemptsPerSecond, attemptsAtOnce)
 		c.postLimit, c.searchLimit = newUserLimiter(postsPerSecond, postsAtOnce), newUserLimiter(postsPerSecond, postsAtOnce)
 	}
 	return c

@@ -2,15 +2,19 @@ package conn
 
 import (
 	"errors"
+	"maps"
 	"net/netip"
 	"sync"
+	"time"
+
+	"parley/app/netaddr"
 )
 
 // How many connections may stay open: T27 in docs/threats.md.
 const (
 	maxStreamsPerUser = 12
 	maxSocketsPerUser = 6
-	maxPerAddr        = 60
+	maxPerAddr        = 60 // an IPv6 address counts with all of its /64
 	maxPerProcess     = 50_000
 )
 
@@ -35,9 +39,11 @@ const (
 type Limiter struct {
 	perPerson bool
 	mu        sync.Mutex
+	most      int // that this process may have
 	total     int
 	users     map[userKind]int
-	addrs     map[netip.Addr]int
+	networks  map[netip.Prefix]int
+	suspended map[userKind]time.Time // until when
 }
 
 type userKind struct {
@@ -47,30 +53,49 @@ type userKind struct {
 
 // NewLimiter returns a limiter. Without limits it protects only the process itself.
 func NewLimiter(limits bool) *Limiter {
-	return &Limiter{perPerson: limits, users: map[userKind]int{}, addrs: map[netip.Addr]int{}}
+	return &Limiter{perPerson: limits, most: maxPerProcess, users: map[userKind]int{}, networks: map[netip.Prefix]int{},
+		suspended: map[userKind]time.Time{}}
 }
+
+// LimitTotal lowers the limit of the process. Call it before the first connection.
+func (l *Limiter) LimitTotal(most int) { l.most = min(l.most, most) }
 
 // Acquire counts one more connection until release is called, or returns ErrTooMany or ErrFull.
 // Calling release again does nothing.
 func (l *Limiter) Acquire(kind Kind, user uint64, addr netip.Addr) (release func(), err error) {
-	key := userKind{user, kind}
+	key, network := userKind{user, kind}, netaddr.Network(addr)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.total >= maxPerProcess {
+	if l.total >= l.most {
 		return nil, ErrFull
 	}
 	limit := maxStreamsPerUser
 	if kind == Socket {
 		limit = maxSocketsPerUser
 	}
-	if l.perPerson && (l.users[key] >= limit || l.addrs[addr] >= maxPerAddr) {
+	if time.Now().Before(l.suspended[key]) || l.perPerson && (l.users[key] >= limit || l.networks[network] >= maxPerAddr) {
 		return nil, ErrTooMany
 	}
 	l.total++
 	l.users[key]++
-	l.addrs[addr]++
+	l.networks[network]++
 	var once sync.Once
-	return func() { once.Do(func() { l.release(key, addr) }) }, nil
+	return func() { once.Do(func() { l.release(key, network) }) }, nil
+}
+
+// suspension is for how long a user who has abused a connection gets no new one of its kind: connecting
+// again must not be a way to go on.
+const suspension = 10 * time.Second
+
+// Suspend refuses new connections of this kind to a user for a while. Without limits it does nothing.
+func (l *Limiter) Suspend(kind Kind, user uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	maps.DeleteFunc(l.suspended, func(_ userKind, until time.Time) bool { return now.After(until) })
+	if l.perPerson {
+		l.suspended[userKind{user, kind}] = now.Add(suspension)
+	}
 }
 
 // Open returns the number of open connections.
@@ -80,14 +105,14 @@ func (l *Limiter) Open() int {
 	return l.total
 }
 
-func (l *Limiter) release(key userKind, addr netip.Addr) {
+func (l *Limiter) release(key userKind, network netip.Prefix) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.total--
 	if l.users[key]--; l.users[key] == 0 {
 		delete(l.users, key)
 	}
-	if l.addrs[addr]--; l.addrs[addr] == 0 {
-		delete(l.addrs, addr)
+	if l.networks[network]--; l.networks[network] == 0 {
+		delete(l.networks, network)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"parley/app/conn"
 )
@@ -30,6 +32,11 @@ func otherAddr(i int) netip.Addr {
 	return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
 }
 
+// householdAddr returns the addresses of one /64.
+func householdAddr(i int) netip.Addr {
+	return netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 15: byte(i), 8: byte(i)})
+}
+
 func releaseAll(releases []func()) {
 	for _, release := range releases {
 		release()
@@ -48,6 +55,7 @@ func TestLimits(t *testing.T) {
 		{"streams of a user", conn.Stream, 12, sameUser, otherAddr},
 		{"sockets of a user", conn.Socket, 6, sameUser, otherAddr},
 		{"connections of an address", conn.Stream, 60, otherUser, sameAddr},
+		{"connections of a household", conn.Stream, 60, otherUser, householdAddr},
 	} {
 		l := conn.NewLimiter(true)
 		releases := acquire(t, l, test.limit, test.kind, test.user, test.addr)
@@ -119,5 +127,33 @@ func TestConcurrentAcquireAndRelease(t *testing.T) {
 	users.Wait()
 	if l.Open() != 0 {
 		t.Errorf("%d are left", l.Open())
+	}
+}
+
+func TestSuspension(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := conn.NewLimiter(true)
+		l.Suspend(conn.Socket, 7)
+		if _, err := l.Acquire(conn.Socket, 7, otherAddr(1)); !errors.Is(err, conn.ErrTooMany) {
+			t.Error("a socket of somebody suspended is accepted")
+		}
+		acquire(t, l, 1, conn.Stream, sameUser, sameAddr)
+		acquire(t, l, 1, conn.Socket, func(int) uint64 { return 8 }, sameAddr)
+		time.Sleep(11 * time.Second)
+		acquire(t, l, 1, conn.Socket, sameUser, sameAddr)
+		unlimited := conn.NewLimiter(false)
+		unlimited.Suspend(conn.Socket, 7)
+		acquire(t, unlimited, 1, conn.Socket, sameUser, sameAddr)
+	})
+}
+
+func TestTheProcessCanHaveLess(t *testing.T) {
+	t.Parallel()
+	l := conn.NewLimiter(false)
+	l.LimitTotal(10)
+	acquire(t, l, 10, conn.Stream, sameUser, sameAddr)
+	if _, err := l.Acquire(conn.Stream, 8, otherAddr(1)); !errors.Is(err, conn.ErrFull) {
+		t.Errorf("one more: %v", err)
 	}
 }

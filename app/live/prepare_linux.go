@@ -10,10 +10,17 @@ import (
 // unacknowledged.
 const tcpUserTimeout = 0x12
 
+// tcpConn is a *net.TCPConn, or wraps one.
+type tcpConn interface {
+	syscall.Conn
+	SetWriteBuffer(bytes int) error
+	SetKeepAliveConfig(config net.KeepAliveConfig) error
+}
+
 // prepare makes a dead connection fail: a viewer whose cable was pulled would otherwise be kept for a
 // quarter of an hour.
 func prepare(conn net.Conn) {
-	tcp, ok := conn.(*net.TCPConn)
+	tcp, ok := conn.(tcpConn)
 	if !ok {
 		return
 	}

@@ -56,17 +56,23 @@ const (
 	states
 )
 
-// awaitHangUp waits until the other side hangs up. Nothing that it sends has a meaning.
+// maxSentIn is how many bytes a client may send into its open stream: nothing that it sends has a meaning,
+// and browsers send nothing, but a proxy may have a byte or two left.
+const maxSentIn = 1 << 10
+
+// awaitHangUp waits until the other side hangs up, or sends what no browser does.
 func (v *Viewer) awaitHangUp() {
 	var discard [64]byte
-	for {
-		if _, err := v.conn.Read(discard[:]); err != nil {
-			v.mu.Lock()
-			v.closeLocked()
-			v.mu.Unlock()
-			return
+	for sent := 0; sent <= maxSentIn; {
+		n, err := v.conn.Read(discard[:])
+		if err != nil {
+			break
 		}
+		sent += n
 	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.closeLocked()
 }
 
 // heartbeat shows that the connection is alive, and where the log ends: a page that has seen less has

@@ -18,7 +18,7 @@ func (e *UploadError) Unwrap() error { return e.Err }
 // SaveAll stores all of these uploads or none, and returns their ids.
 func (s *Store) SaveAll(ctx context.Context, owner uint64, uploads [][]byte, p Purpose) (ids []uint64, err error) {
 	for i, data := range uploads { // before decoding the first, which is what costs
-		if _, err := checkHeader(data); err != nil {
+		if _, err := checkHeader(data, p.sizes()); err != nil {
 			return nil, &UploadError{i, err}
 		}
 	}

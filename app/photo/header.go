@@ -2,116 +2,130 @@ package photo
 
 import (
 	"bytes"
-	"fmt"
+	"context"
 	"image"
-	"image/gif"
-	"image/jpeg"
-	"image/png"
-	"io"
-
-	"golang.org/x/image/webp"
 )
 
+// What is decoded at all. Each limit has an error of its own, so that people learn which one it was.
 const (
-	maxPixels = 24_000_000
-	maxSide   = 8_000
-	// maxMemory limits what a decoder needs by the estimates below. It is enough for 24 million
-	// pixels of four bytes; images that need more per pixel may have fewer of them.
-	maxMemory = 96_000_000
-	maxScans  = 64 // of a JPEG; real ones have about ten, and each is a pass over all pixels
+	// MaxPixels is enough for the sensors and panoramas of phones, which have up to 63 million.
+	MaxPixels = 64_000_000
+	// MaxSide is enough for panoramas and long screenshots. Each row takes time, however short it is.
+	MaxSide = 30_000
+	// MaxPixelsWhole is for kinds that are not decoded row by row, and take up to 8.5 bytes of memory for
+	// each pixel: WebP that is lossless or has transparent parts, and interlaced PNG.
+	MaxPixelsWhole = 12_000_000
+	// MaxPixelsAlpha and MaxPixelsDeep are for PNGs with transparency and with 16 bits per channel: 200 MB
+	// to unpack, which takes time.
+	MaxPixelsAlpha = 50_000_000
+	MaxPixelsDeep  = 25_000_000
+	// maxMemory is what a decoder may need by the estimates of each format.
+	maxMemory = 112_000_000
 )
+
+// format is an upload of which the header was read.
+type format interface {
+	// memory estimates how many bytes it takes to decode the picture at so many eighths of its size.
+	memory(eighths int) int
+	// decode returns the picture at so many eighths of its size, or as it is if the format does not scale.
+	decode(ctx context.Context, eighths int) (source, error)
+	// colors returns how the colors of the picture become sRGB; nil if they are sRGB.
+	colors() colorMap
+}
 
 // header is what is known about an upload before it is decoded.
 type header struct {
-	decode        func(io.Reader) (image.Image, error)
-	width, height int
-	perPixel      float64 // estimated bytes of memory that decoding needs per pixel
-	orientation   int     // 1 to 8, as in EXIF
+	format
+	width, height int  // in pixels, before it is turned
+	orientation   int  // 1 to 8, as in EXIF
+	eighths       int  // of its size in which it is decoded
+	inks          bool // its rows are cyan, magenta, yellow and black
 }
 
-// checkHeader detects the type of an upload from its content, and refuses what is not an image or
-// would cost too much to decode. It is cheap, because it decodes no pixels.
-func checkHeader(data []byte) (header, error) {
+// checkHeader detects the type of an upload from its content, and refuses what is not an image or would
+// cost too much to decode to these sizes. It is cheap, because it decodes no pixels.
+func checkHeader(data []byte, sizes []size) (header, error) {
 	if len(data) > MaxBytes {
 		return header{}, ErrTooLarge
 	}
-	h := header{orientation: 1}
-	var config func(io.Reader) (image.Config, error)
-	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
-		config, h.decode = jpeg.DecodeConfig, jpeg.Decode
-	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
-		config, h.decode = png.DecodeConfig, png.Decode
-	case bytes.HasPrefix(data, []byte("GIF87a")), bytes.HasPrefix(data, []byte("GIF89a")):
-		config, h.decode = gif.DecodeConfig, gif.Decode // Decode stops after the first frame
-	case bytes.HasPrefix(data, []byte("RIFF")) && len(data) > 16 && string(data[8:12]) == "WEBP":
-		config, h.decode = webp.DecodeConfig, webp.Decode
-	default:
-		return header{}, ErrNotImage
-	}
-	c, err := config(bytes.NewReader(data))
+	h, err := readHeader(data)
 	if err != nil {
-		return header{}, fmt.Errorf("%w: %w", ErrNotImage, err)
-	}
-	h.width, h.height = c.Width, c.Height
-	switch {
-	case c.Width <= 0 || c.Height <= 0:
-		return header{}, ErrNotImage
-	case c.Width > maxSide || c.Height > maxSide || c.Width*c.Height > maxPixels:
-		return header{}, ErrTooManyPixels
-	}
-	if err := h.estimate(data); err != nil {
 		return header{}, err
 	}
-	if float64(h.width*h.height)*h.perPixel > maxMemory {
+	switch {
+	case h.width <= 0 || h.height <= 0:
+		return header{}, ErrDamaged
+	case max(h.width, h.height) > MaxSide:
+		return header{}, ErrTooLong
+	case h.width*h.height > MaxPixels:
+		return header{}, ErrTooManyPixels
+	}
+	if jpeg, ok := h.format.(*jpegFile); ok {
+		h.eighths, h.inks = eighths(h.width, h.height, sizes), len(jpeg.frame) == 12
+	}
+	if err := h.checkFormat(); err != nil {
+		return header{}, err
+	}
+	if h.memory(h.eighths) > maxMemory { // none that is known
 		return header{}, ErrTooManyPixels
 	}
 	return h, nil
 }
 
-// estimate sets perPixel, from how the decoders of the standard library and of x/image work, and the
-// orientation.
-func (h *header) estimate(data []byte) error {
-	switch data[0] {
-	case 0xff:
-		j, err := readJPEG(data)
-		if err != nil {
-			return err
+// checkFormat refuses what is too large for its format.
+func (h header) checkFormat() error {
+	pixels := h.width * h.height
+	switch f := h.format.(type) {
+	case *webpFile:
+		if f.frame.X*f.frame.Y > MaxPixelsWhole && (f.lossless || f.alpha != nil) {
+			return ErrTooManyWhole
 		}
-		if j.scans > maxScans {
-			return fmt.Errorf("%w: a JPEG of %d scans", ErrTooManyPixels, j.scans)
-		}
-		h.orientation, h.perPixel = j.orientation, j.perPixel()
-	case 0x89:
-		h.perPixel = pngPerPixel(data)
-	case 'G':
-		h.perPixel = 2 // one index per pixel, copied if interlaced
-	case 'R':
-		h.perPixel = 1.5 // lossy: as JPEG
-		if bytes.Contains(data, []byte("ALPH")) {
-			h.perPixel += 9 // decoded as a whole lossless image, of which one channel is used
-		}
-		if bytes.Contains(data, []byte("VP8L")) {
-			h.perPixel += 8 // four channels, twice if there is a palette
+	case *pngFile:
+		switch {
+		case f.interlaced && pixels > MaxPixelsWhole:
+			return ErrTooManyWhole
+		case f.depth == 16 && pixels > MaxPixelsDeep, f.color == 6 && pixels > MaxPixelsAlpha:
+			return ErrTooManyDeep
 		}
 	}
 	return nil
 }
 
-// pngPerPixel returns the bytes per pixel from the header chunk, which DecodeConfig has validated.
-func pngPerPixel(data []byte) float64 {
-	const depth, colour, interlace = 24, 25, 28
-	if len(data) <= interlace {
-		return maxMemory
+func readHeader(data []byte) (h header, err error) {
+	h = header{orientation: 1, eighths: 8}
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
+		f, err := readJPEG(data)
+		h.format, h.width, h.height, h.orientation = &f, f.width, f.height, f.orientation
+		return h, err
+	case bytes.HasPrefix(data, []byte(pngSignature)):
+		f, err := readPNG(data)
+		h.format, h.width, h.height, h.orientation = &f, f.width, f.height, f.orientation
+		return h, err
+	case bytes.HasPrefix(data, []byte("GIF87a")), bytes.HasPrefix(data, []byte("GIF89a")):
+		f, err := readGIF(data)
+		h.format, h.width, h.height = &f, f.canvas.X, f.canvas.Y
+		return h, err
+	case bytes.HasPrefix(data, []byte("RIFF")) && len(data) > 16 && string(data[8:12]) == "WEBP":
+		f, err := readWebP(data)
+		h.format, h.width, h.height, h.orientation = &f, f.canvas.X, f.canvas.Y, f.orientation
+		return h, err
 	}
-	n := 4.0 // also for gray with alpha, and for alpha from a tRNS chunk
-	if data[depth] == 16 {
-		n = 8
-	} else if data[colour] == 3 {
-		n = 1
+	return h, ErrNotImage
+}
+
+// eighths returns how many eighths of a picture's width and height are enough for these sizes: 1, 2, 4 or 8.
+func eighths(width, height int, sizes []size) int {
+	for n := 1; n < 8; n *= 2 {
+		scaled, enough := image.Rect(0, 0, ceilDiv(width*n, 8), ceilDiv(height*n, 8)), true
+		for _, s := range sizes {
+			_, w, h := s.crop(image.Rect(0, 0, width, height))
+			part, _, _ := s.crop(scaled)
+			enough = enough && part.Dx() >= w && part.Dy() >= h
+		}
+		if enough {
+			return n
+		}
 	}
-	if data[interlace] != 0 {
-		n *= 2 // each of the seven passes is an image of its own
-	}
-	return n
+	return 8
 }

@@ -2,6 +2,7 @@ package photo
 
 import (
 	"bytes"
+	"compress/lzw"
 	"compress/zlib"
 	"encoding/binary"
 	"hash/crc32"
@@ -10,6 +11,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"math/bits"
 	"testing"
 )
 
@@ -22,8 +24,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// fourColours returns an image with red and green above blue and white.
-func fourColours(w, h int) *image.RGBA {
+// fourColors returns an image with red and green above blue and white.
+func fourColors(w, h int) *image.RGBA {
 	m := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
@@ -125,12 +127,29 @@ func flatJPEG(w, h, channels, scans int, progressive bool, before ...[]byte) []b
 	return append(b, 0xff, 0xd9)
 }
 
+// cut returns the beginning of a file.
+func cut(data []byte, size int) []byte { return data[:size] }
+
+// emptyScans returns a progressive JPEG with as many scans as there may be, which say nothing in a few bytes
+// about millions of blocks.
+func emptyScans(w, h int) []byte {
+	b := flatJPEG(w, h, 3, 1, true)
+	b = b[:len(b)-2]
+	b = append(b, segmentOf(0xc4, append([]byte{0x10, 1}, append(make([]byte, 15), 0xe0)...)...)...) // a run of 16,384 blocks
+	for i := range MaxScans - 1 {
+		high := byte(min(i/3, 1)) // first new coefficients, then their next bit
+		b = append(b, segmentOf(0xda, 1, byte(i%3+1), 0, 1, 63, 2*high<<4|high)...)
+		b = append(b, make([]byte, w*h/64*15/16384/8+2)...)
+	}
+	return append(b, 0xff, 0xd9)
+}
+
 func adobe(transform byte) []byte {
 	return segmentOf(0xee, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform)
 }
 
 // claimedPNG returns a PNG whose header claims a size, and whose data is that many zeros.
-func claimedPNG(t testing.TB, w, h uint32, depth, colour, interlace byte, zeros int) []byte {
+func claimedPNG(t testing.TB, w, h uint32, depth, color, interlace byte, zeros int) []byte {
 	t.Helper()
 	b := []byte("\x89PNG\r\n\x1a\n")
 	chunk := func(kind string, body []byte) {
@@ -140,45 +159,237 @@ func claimedPNG(t testing.TB, w, h uint32, depth, colour, interlace byte, zeros 
 	}
 	head := binary.BigEndian.AppendUint32(nil, w)
 	head = binary.BigEndian.AppendUint32(head, h)
-	chunk("IHDR", append(head, depth, colour, 0, 0, interlace))
-	var packed bytes.Buffer
-	z := zlib.NewWriter(&packed)
-	_, err := z.Write(make([]byte, zeros))
-	must(t, err)
-	must(t, z.Close())
-	chunk("IDAT", packed.Bytes())
+	chunk("IHDR", append(head, depth, color, 0, 0, interlace))
+	chunk("IDAT", packedZeros(t, zeros))
 	chunk("IEND", nil)
 	return b
 }
 
-// losslessWebP returns a WebP of one color, which needs no bits for its pixels.
-func losslessWebP(w, h int, c color.NRGBA) []byte {
-	var bits uint64
-	var n uint
-	body := []byte{0x2f}
-	put := func(v uint64, size uint) {
-		for bits, n = bits|v<<n, n+size; n >= 8; bits, n = bits>>8, n-8 {
-			body = append(body, byte(bits))
-		}
+func packedZeros(t testing.TB, n int) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	z := zlib.NewWriter(&packed)
+	for block := make([]byte, 1<<16); n > 0; n -= len(block) {
+		_, err := z.Write(block[:min(n, len(block))])
+		must(t, err)
 	}
-	put(uint64(w-1), 14)
-	put(uint64(h-1), 14)
-	put(1, 1) // has alpha
-	put(0, 3+1+1+1)
-	for _, symbol := range []uint8{c.G, c.R, c.B, c.A} {
-		put(0b101, 3) // one symbol of eight bits
-		put(uint64(symbol), 8)
-	}
-	put(0b0001, 4) // distances: one symbol of one bit
-	put(0, 15)
-	return riff("VP8L", body)
+	must(t, z.Close())
+	return packed.Bytes()
 }
 
-func riff(kind string, body []byte) []byte {
-	if len(body)%2 == 1 {
-		body = append(body, 0)
+// packedRows returns the pixels of an interlaced gradient.
+func packedRows(t testing.TB, w, h int) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	z := zlib.NewWriter(&packed)
+	for _, p := range [7][4]int{{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}} {
+		for y := p[1]; y < h; y += p[3] {
+			row := []byte{0}
+			for x := p[0]; x < w; x += p[2] {
+				row = append(row, byte(x*256/w), byte(y*256/h), 0)
+			}
+			_, err := z.Write(row)
+			must(t, err)
+		}
 	}
-	b := append([]byte("RIFF"), binary.LittleEndian.AppendUint32(nil, uint32(len(body)+12))...)
-	b = append(append(b, "WEBP"...), kind...)
-	return append(binary.LittleEndian.AppendUint32(b, uint32(len(body))), body...)
+	must(t, z.Close())
+	return packed.Bytes()
+}
+
+// pngChunks returns a PNG with more chunks behind its header, and others before its end.
+func pngChunks(data []byte, early [][]byte, late ...[]byte) []byte {
+	const head, end = 8 + 25, 12
+	b := bytes.Clone(data[:head])
+	b = append(append(b, bytes.Join(early, nil)...), data[head:len(data)-end]...)
+	return append(append(b, bytes.Join(late, nil)...), data[len(data)-end:]...)
+}
+
+// chunkOf returns a chunk of a PNG.
+func chunkOf(kind string, body ...byte) []byte {
+	b := append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), kind...)
+	b = append(b, body...)
+	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
+}
+
+// pixelsOf returns what the IDAT chunks of a PNG hold.
+func pixelsOf(data []byte) (pixels []byte) {
+	for at := 8; at < len(data); {
+		size := int(binary.BigEndian.Uint32(data[at:]))
+		if string(data[at+4:at+8]) == "IDAT" {
+			pixels = append(pixels, data[at+8:at+8+size]...)
+		}
+		at += 12 + size
+	}
+	return pixels
+}
+
+// bitWriter writes the bits of a lossless WebP, the lowest first.
+type bitWriter struct {
+	bytes []byte
+	bits  uint64
+	n     uint
+}
+
+func (w *bitWriter) put(v uint64, size uint) {
+	for w.bits, w.n = w.bits|v<<w.n, w.n+size; w.n >= 8; w.bits, w.n = w.bits>>8, w.n-8 {
+		w.bytes = append(w.bytes, byte(w.bits))
+	}
+}
+
+// losslessWebP returns a WebP of one color, which needs no bits for its pixels.
+func losslessWebP(w, h int, c color.NRGBA) []byte {
+	b := &bitWriter{bytes: []byte{0x2f}}
+	b.put(uint64(w-1), 14)
+	b.put(uint64(h-1), 14)
+	b.put(1, 1) // has alpha
+	b.put(0, 3+1+1+1)
+	for _, symbol := range []uint8{c.G, c.R, c.B, c.A} {
+		b.put(0b101, 3) // one symbol of eight bits
+		b.put(uint64(symbol), 8)
+	}
+	b.put(0b0001, 4) // distances: one symbol of one bit
+	b.put(0, 15)
+	return riff("VP8L", b.bytes)
+}
+
+// manyTreesWebP returns a lossless WebP with almost as many Huffman trees as its decoder takes, each as
+// large as can be: 130 MB of them from half a megabyte.
+func manyTreesWebP(w, h int) []byte {
+	const groups, greens = 10 * 232, 232 // a group has five trees, and each tile of 4 x 4 pixels a group
+	b := &bitWriter{bytes: []byte{0x2f}}
+	b.put(uint64(w-1), 14)
+	b.put(uint64(h-1), 14)
+	b.put(0, 1+3+1)
+	b.put(1|11<<1, 5) // a cache of colors, which makes the first tree larger
+	b.put(1, 1+3+1)   // a picture of groups follows
+	one := func() { b.put(0b0001, 4) }
+	b.tree([2]int{8, 232}, [2]int{9, 48}) // green and red are the number of a group
+	b.tree([2]int{8, 256})
+	one()
+	one()
+	one()
+	for i := range (w + 3) / 4 * ((h + 3) / 4) {
+		if i >= groups {
+			i = 0
+		}
+		for _, v := range []int{i % greens, i / greens} {
+			b.put(uint64(bits.Reverse8(uint8(v))), 8)
+		}
+	}
+	for i := range 9<<8 + greens {
+		if i == 0 || i%256 >= greens { // the first needs no bits for a pixel, others are not used
+			for range 5 {
+				one()
+			}
+			continue
+		}
+		b.tree([2]int{11, 1768}, [2]int{12, 560})
+		b.tree([2]int{8, 256})
+		b.tree([2]int{8, 256})
+		b.tree([2]int{8, 256})
+		one()
+	}
+	b.put(0, 7)
+	return riff("VP8L", append(b.bytes, make([]byte, 16*groups*35/8)...))
+}
+
+// tree writes a Huffman tree: how long the codes are, and how many of each length follow each other.
+func (b *bitWriter) tree(runs ...[2]int) {
+	const repeat = 8 // places in the order of lengths
+	places := map[int]int{8: 11, 9: 12, 11: 14, 12: 15}
+	last := places[runs[len(runs)-1][0]]
+	b.put(uint64(last+1-4)<<1, 5)
+	lengths := map[int]uint64{repeat: 1}
+	for _, r := range runs {
+		lengths[places[r[0]]] = uint64(len(runs))
+	}
+	for i := range last + 1 {
+		b.put(lengths[i], 3)
+	}
+	b.put(0, 1)
+	for i, r := range runs {
+		again, own, size := uint64(1), uint64(0), uint(1)
+		if len(runs) == 2 {
+			again, own, size = 0, uint64(1|i<<1), 2
+		}
+		b.put(own, size)
+		for left := r[1] - 1; left > 0; {
+			if left < 3 {
+				b.put(own, size)
+				left--
+				continue
+			}
+			n := min(left, 6)
+			b.put(again|uint64(n-3)<<1, 3)
+			left -= n
+		}
+	}
+}
+
+func riff(kind string, body []byte) []byte { return webpOf(webpPart(kind, body)) }
+
+// webpPart returns a chunk of a WebP.
+func webpPart(kind string, body []byte) []byte {
+	b := append(binary.LittleEndian.AppendUint32([]byte(kind), uint32(len(body))), body...)
+	return append(b, make([]byte, len(body)%2)...)
+}
+
+func webpOf(parts ...[]byte) []byte {
+	body := append([]byte("WEBP"), bytes.Join(parts, nil)...)
+	return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(body))), body...)
+}
+
+// webpHead returns the chunk of an extended WebP with this canvas.
+func webpHead(flags byte, w, h int) []byte {
+	w, h = w-1, h-1
+	return webpPart("VP8X", []byte{flags, 0, 0, 0, byte(w), byte(w >> 8), byte(w >> 16), byte(h), byte(h >> 8), byte(h >> 16)})
+}
+
+// webpFrame returns a frame of an animation at a place, of a still WebP.
+func webpFrame(x, y, w, h int, still []byte) []byte {
+	var head []byte
+	for _, n := range []int{x / 2, y / 2, w - 1, h - 1, 1000} {
+		head = append(head, byte(n), byte(n>>8), byte(n>>16))
+	}
+	return webpPart("ANMF", append(append(head, 0), still[12:]...))
+}
+
+// lossyWebP returns a lossy WebP of nothing but zeros, which are a gray picture.
+func lossyWebP(w, h int) []byte {
+	const modes = 1<<19 - 1 // bytes, as many as there can be
+	body := make([]byte, 10+modes+w*h/16)
+	copy(body, []byte{modes << 5 & 0xe0, modes >> 3 & 0xff, modes >> 11, 0x9d, 1, 0x2a, byte(w), byte(w >> 8), byte(h), byte(h >> 8)})
+	body[0] |= 1 << 4 // shown
+	return riff("VP8 ", body)
+}
+
+// flatGIF returns a GIF of one frame on a canvas, in the first color of four.
+func flatGIF(t testing.TB, canvas, frame image.Rectangle, interlaced bool) []byte {
+	t.Helper()
+	b := []byte("GIF89a")
+	for _, n := range []int{canvas.Dx(), canvas.Dy()} {
+		b = binary.LittleEndian.AppendUint16(b, uint16(n))
+	}
+	b = append(b, 0x81, 3, 0, 200, 30, 30, 30, 30, 200, 0, 0, 0, 255, 255, 255, ',')
+	for _, n := range []int{frame.Min.X, frame.Min.Y, frame.Dx(), frame.Dy()} {
+		b = binary.LittleEndian.AppendUint16(b, uint16(n))
+	}
+	flags := byte(0)
+	if interlaced {
+		flags = 0x40
+	}
+	b = append(b, flags, 2)
+	var packed bytes.Buffer
+	z := lzw.NewWriter(&packed, lzw.LSB, 2)
+	line := make([]byte, frame.Dx())
+	for range frame.Dy() {
+		_, err := z.Write(line)
+		must(t, err)
+	}
+	must(t, z.Close())
+	for packed.Len() > 0 {
+		block := packed.Next(255)
+		b = append(append(b, byte(len(block))), block...)
+	}
+	return append(b, 0, ';')
 }

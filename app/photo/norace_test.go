@@ -4,5 +4,5 @@ package photo
 
 const (
 	measured = true
-	fullSize = maxMemory
+	smaller  = 1
 )

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-func wantColour(t *testing.T, what string, got color.Color, want color.NRGBA, by int) {
+func wantColor(t *testing.T, what string, got color.Color, want color.NRGBA, by int) {
 	t.Helper()
 	g := color.NRGBAModel.Convert(got).(color.NRGBA)
 	for _, d := range []int{int(g.R) - int(want.R), int(g.G) - int(want.G), int(g.B) - int(want.B), int(g.A) - int(want.A)} {
@@ -22,7 +22,7 @@ func wantColour(t *testing.T, what string, got color.Color, want color.NRGBA, by
 	}
 }
 
-// Each orientation is one way in which a camera stores fourColours(90, 60). stored lists the colors in
+// Each orientation is one way in which a camera stores fourColors(90, 60). stored lists the colors in
 // the file row by row, from the top left.
 func TestOrientation(t *testing.T) {
 	red, green, blue, white := color.NRGBA{255, 0, 0, 255}, color.NRGBA{0, 255, 0, 255}, color.NRGBA{0, 0, 255, 255}, color.NRGBA{255, 255, 255, 255}
@@ -51,7 +51,7 @@ func TestOrientation(t *testing.T) {
 			t.Errorf("orientation %d: %d x %d", n, row.Width, row.Height)
 		}
 		for i, want := range []color.NRGBA{red, green, blue, white} {
-			wantColour(t, "orientation "+string(rune('0'+n)), got.At(20+i%2*50, 15+i/2*30), want, 40)
+			wantColor(t, "orientation "+string(rune('0'+n)), got.At(20+i%2*50, 15+i/2*30), want, 40)
 		}
 		for _, size := range []string{Small, Large} {
 			_, s, err := a.Bytes(t.Context(), row.ID, size)
@@ -77,10 +77,10 @@ func TestKinds(t *testing.T) {
 	gray := color.NRGBA{128, 128, 128, 255}
 	a := newStore(t)
 	for name, c := range map[string]struct {
-		data   []byte
-		mime   string
-		w, h   int
-		colour color.NRGBA
+		data  []byte
+		mime  string
+		w, h  int
+		color color.NRGBA
 	}{
 		"gif, first frame":  {asGIF(t), "image/jpeg", 40, 30, color.NRGBA{200, 30, 30, 255}},
 		"png with alpha":    {asPNG(t, flat(image.NewNRGBA(area), glass)), "image/png", 200, 100, glass},
@@ -100,6 +100,7 @@ func TestKinds(t *testing.T) {
 		"1 x 1":             {asPNG(t, flat(image.NewNRGBA(image.Rect(0, 0, 1, 1)), gray)), "image/jpeg", 1, 1, gray},
 		"panorama":          {asPNG(t, flat(image.NewGray(image.Rect(0, 0, 8000, 11)), gray)), "image/jpeg", 512, 1, gray},
 		"tower":             {asPNG(t, flat(image.NewGray(image.Rect(0, 0, 11, 8000)), gray)), "image/jpeg", 1, 512, gray},
+		"junk in the png":   {pngChunks(claimedPNG(t, 40, 40, 8, 0, 0, 1<<20), [][]byte{chunkOf("juNk", []byte("<script>")...)}), "image/jpeg", 40, 40, color.NRGBA{0, 0, 0, 255}},
 		"with junk after":   {append(asJPEG(t, flat(image.NewGray(area), gray)), "<script>alert(1)</script>"...), "image/jpeg", 200, 100, gray},
 		"with junk inside":  {withSegments(asJPEG(t, flat(image.NewGray(area), gray)), segmentOf(0xfe, []byte("<script>")...)), "image/jpeg", 200, 100, gray},
 		"interlaced, black": {claimedPNG(t, 8, 8, 8, 0, 1, 8*8+15), "image/jpeg", 8, 8, color.NRGBA{0, 0, 0, 255}},
@@ -109,7 +110,7 @@ func TestKinds(t *testing.T) {
 			if row.Type != c.mime || row.Width != c.w || row.Height != c.h {
 				t.Errorf("stored as %s of %d x %d", row.Type, row.Width, row.Height)
 			}
-			wantColour(t, "middle", m.At(c.w/2, c.h/2), c.colour, 3)
+			wantColor(t, "middle", m.At(c.w/2, c.h/2), c.color, 3)
 			_, s, err := a.Bytes(t.Context(), row.ID, Large)
 			must(t, err)
 			if bytes.Contains(s.Data, []byte("script")) {
@@ -137,6 +138,17 @@ func TestSizes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// shrink scales a part of a picture.
+func shrink(src image.Image, part image.Rectangle, width, height int) *image.RGBA {
+	s := newShrinker(part, width, height)
+	row := image.NewRGBA(image.Rect(0, 0, src.Bounds().Dx(), 1))
+	for y := range src.Bounds().Dy() {
+		draw.Draw(row, row.Rect, src, src.Bounds().Min.Add(image.Pt(0, y)), draw.Src)
+		s.add(y, row.Pix)
+	}
+	return s.finish()
 }
 
 // At any ratio, a scaled gradient has the mean of the gradient everywhere.
@@ -167,5 +179,5 @@ func TestShrinkTransparent(t *testing.T) {
 	src := image.NewNRGBA(image.Rect(0, 0, 2, 1))
 	src.SetNRGBA(0, 0, color.NRGBA{255, 0, 0, 255})
 	src.SetNRGBA(1, 0, color.NRGBA{0, 255, 0, 0})
-	wantColour(t, "half", shrink(src, src.Rect, 1, 1).At(0, 0), color.NRGBA{255, 0, 0, 128}, 1)
+	wantColor(t, "half", shrink(src, src.Rect, 1, 1).At(0, 0), color.NRGBA{255, 0, 0, 128}, 1)
 }

@@ -8,7 +8,6 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
-	"io"
 	"runtime/debug"
 
 	"parley/db"
@@ -27,13 +26,13 @@ type renditions struct {
 }
 
 // process decodes an upload that passed checkHeader, and encodes it in every size.
-func process(ctx context.Context, data []byte, h header, sizes []size) (renditions, error) {
-	if float64(h.width*h.height)*h.perPixel > freeAtOnce {
+func process(ctx context.Context, h header, sizes []size) (renditions, error) {
+	if h.memory(h.eighths) > freeAtOnce {
 		// Otherwise the next photo would need memory in addition to the garbage of this one, because
 		// the collector waits until the heap has doubled.
 		defer debug.FreeOSMemory()
 	}
-	images, err := resizeAll(ctx, data, h, sizes)
+	images, err := resizeAll(ctx, h, sizes)
 	if err != nil {
 		return renditions{}, err
 	}
@@ -57,54 +56,56 @@ func process(ctx context.Context, data []byte, h header, sizes []size) (renditio
 	return made, nil
 }
 
-// resizeAll is a function of its own so that the whole decoded image is garbage before anything is encoded.
-func resizeAll(ctx context.Context, data []byte, h header, sizes []size) ([]*image.RGBA, error) {
-	src, err := decode(ctx, data, h)
-	if err != nil {
-		return nil, err
-	}
-	images := make([]*image.RGBA, 0, len(sizes))
-	for _, s := range sizes {
-		part, width, height := s.crop(src.Bounds())
-		images = append(images, applyOrientation(shrink(src, part, width, height), h.orientation))
-	}
-	return images, nil
-}
-
-// decode runs the decoder with a timeout. A file that makes it fail or panic is not an image.
-func decode(ctx context.Context, data []byte, h header) (m image.Image, err error) {
+// resizeAll decodes within a timeout. It is a function of its own so that what was decoded is garbage
+// before anything is encoded. A file that makes a decoder panic is not an image.
+func resizeAll(ctx context.Context, h header, sizes []size) (images []*image.RGBA, err error) {
 	ctx, cancel := context.WithTimeout(ctx, decodeTimeout)
 	defer cancel()
 	defer func() {
 		if cause := recover(); cause != nil {
-			m, err = nil, fmt.Errorf("%w: the decoder panicked: %v", ErrNotImage, cause)
+			images, err = nil, fmt.Errorf("%w: the decoder panicked: %v", ErrDamaged, cause)
+		}
+		if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			err = ErrBusy
 		}
 	}()
-	m, err = h.decode(&deadlineReader{ctx, bytes.NewReader(data)})
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return nil, ErrBusy
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrNotImage, err)
+	src, err := h.decode(ctx, h.eighths)
+	if err != nil {
+		return nil, err
 	}
-	if b := m.Bounds(); b.Empty() || b.Dx() > h.width || b.Dy() > h.height {
-		return nil, fmt.Errorf("%w: its size is not that of its header", ErrNotImage)
+	shrinkers := make([]*shrinker, len(sizes))
+	whole := image.Rectangle{Max: src.size()}
+	for i, s := range sizes {
+		part, _, _ := s.crop(whole)
+		_, width, height := s.crop(image.Rect(0, 0, h.width, h.height))
+		shrinkers[i] = newShrinker(part, width, height)
 	}
-	return m, nil
-}
-
-// deadlineReader returns data in small pieces until its context ends. A decoder cannot be canceled, but
-// none gets far without reading.
-type deadlineReader struct {
-	ctx  context.Context
-	data io.Reader
-}
-
-func (r *deadlineReader) Read(into []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
+	colors := h.colors()
+	row := make([]uint8, 4*whole.Max.X)
+	for y := range whole.Max.Y {
+		if y%16 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		src.row(row)
+		switch {
+		case !h.inks:
+			premultiply(row)
+		case colors == nil:
+			for i := 0; i < len(row); i += 4 {
+				naiveInks((*[4]uint8)(row[i:]))
+				row[i+3] = 255
+			}
+		}
+		for _, s := range shrinkers {
+			s.add(y, row)
+		}
 	}
-	return r.data.Read(into[:min(len(into), 1024)])
+	for _, s := range shrinkers {
+		m := s.finish()
+		if colors != nil {
+			colors.apply(m, h.inks)
+		}
+		images = append(images, applyOrientation(m, h.orientation))
+	}
+	return images, nil
 }

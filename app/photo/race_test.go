@@ -6,5 +6,5 @@ package photo
 // their memory is not measured.
 const (
 	measured = false
-	fullSize = maxMemory / 50
+	smaller  = 50
 )

@@ -2,39 +2,58 @@ package photo
 
 import (
 	"image"
-	"image/draw"
 	"math"
 )
 
-// shrink scales a part of an image down. Every new pixel is the mean of the area that it covers, so
-// fine patterns do not alias. It reads one row at a time, because the usual resamplers keep a copy of
-// the whole image in floats, ten times its size. It never enlarges. Colors are averaged
-// premultiplied, so that transparent pixels have none.
-func shrink(src image.Image, part image.Rectangle, width, height int) *image.RGBA {
-	dst := image.NewRGBA(image.Rect(0, 0, width, height))
-	row := image.NewRGBA(image.Rect(0, 0, part.Dx(), 1))
-	narrow := make([]float32, 4*width) // one row of the source, scaled to the width of the result
-	sum := make([]float32, 4*width)    // of the rows that make up the current row of the result
-	spans := spansFor(part.Dx(), width)
-	tall := float64(part.Dy()) / float64(height)
-	y := 0
-	for sy := range part.Dy() {
-		draw.Draw(row, row.Rect, src, image.Pt(part.Min.X, part.Min.Y+sy), draw.Src)
-		averageRow(narrow, row.Pix, spans)
-		for top := float64(sy); y < height; y++ {
-			end := math.Min(float64(y+1)*tall, float64(sy+1))
-			addRow(sum, narrow, float32((end-top)/tall))
-			if float64(y+1)*tall > float64(sy+1)+1e-9 {
-				break // the rest of this row comes from the source rows below
-			}
-			writeRow(dst.Pix[y*dst.Stride:], sum)
-			top = end
+// shrinker scales a part of a picture down. Every new pixel is the mean of the area that it covers, so
+// fine patterns do not alias. It takes one row at a time, because the usual resamplers keep a copy of the
+// whole picture in floats, ten times its size. It never enlarges. Colors are averaged premultiplied, so
+// that transparent pixels have none.
+type shrinker struct {
+	part   image.Rectangle
+	dst    *image.RGBA
+	narrow []float32 // one row of the source, scaled to the width of the result
+	sum    []float32 // of the rows that make up the current row of the result
+	spans  []span
+	tall   float64 // rows of the source for one of the result
+	y      int     // of the result
+}
+
+func newShrinker(part image.Rectangle, width, height int) *shrinker {
+	return &shrinker{
+		part:   part,
+		dst:    image.NewRGBA(image.Rect(0, 0, width, height)),
+		narrow: make([]float32, 4*width),
+		sum:    make([]float32, 4*width),
+		spans:  spansFor(part.Dx(), width),
+		tall:   float64(part.Dy()) / float64(height),
+	}
+}
+
+// add takes the next row of the whole picture, four bytes for each pixel.
+func (s *shrinker) add(y int, row []uint8) {
+	if y < s.part.Min.Y || y >= s.part.Max.Y {
+		return
+	}
+	averageRow(s.narrow, row[4*s.part.Min.X:4*s.part.Max.X], s.spans)
+	y -= s.part.Min.Y
+	for top := float64(y); s.y < s.dst.Rect.Dy(); s.y++ {
+		end := math.Min(float64(s.y+1)*s.tall, float64(y+1))
+		addRow(s.sum, s.narrow, float32((end-top)/s.tall))
+		if float64(s.y+1)*s.tall > float64(y+1)+1e-9 {
+			return // the rest of this row comes from the source rows below
 		}
+		writeRow(s.dst.Pix[s.y*s.dst.Stride:], s.sum)
+		top = end
 	}
-	if y < height { // left over by rounding
-		writeRow(dst.Pix[y*dst.Stride:], sum)
+}
+
+// finish returns the result.
+func (s *shrinker) finish() *image.RGBA {
+	if s.y < s.dst.Rect.Dy() { // left over by rounding
+		writeRow(s.dst.Pix[s.y*s.dst.Stride:], s.sum)
 	}
-	return dst
+	return s.dst
 }
 
 // span is the pixels of a row that make up one new pixel, and the weights of the outer two.
@@ -89,16 +108,10 @@ func addRow(sum, row []float32, weight float32) {
 
 // writeRow writes the means of one row of the result, and clears sum for the next.
 func writeRow(pix []uint8, sum []float32) {
-	for i := 0; i < len(sum); i += 4 {
-		alpha := roundColour(sum[i+3], 255)
-		pix[i], pix[i+1], pix[i+2], pix[i+3] = roundColour(sum[i], alpha), roundColour(sum[i+1], alpha), roundColour(sum[i+2], alpha), alpha
+	for i, v := range sum {
+		pix[i] = uint8(min(v+0.5, 255))
 	}
 	clear(sum)
-}
-
-// roundColour rounds, and keeps a premultiplied color within its alpha.
-func roundColour(v float32, most uint8) uint8 {
-	return min(uint8(min(v+0.5, 255)), most)
 }
 
 // applyOrientation rotates and mirrors an image as EXIF's orientation requires.

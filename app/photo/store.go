@@ -18,8 +18,13 @@ import (
 // The errors for uploads; app/web has a sentence for each.
 var (
 	ErrNotImage      = errors.New("photo: not a JPEG, PNG, GIF or WebP image")
+	ErrDamaged       = errors.New("photo: damaged, or of a kind that nothing writes any more")
 	ErrTooLarge      = errors.New("photo: more than 10 MiB")
-	ErrTooManyPixels = errors.New("photo: too many pixels to decode")
+	ErrTooManyPixels = errors.New("photo: more than 64 megapixels")
+	ErrTooLong       = errors.New("photo: a side of more than 30,000 pixels")
+	ErrTooManyWhole  = errors.New("photo: more than 12 megapixels of a kind that is not decoded row by row")
+	ErrTooManyDeep   = errors.New("photo: a PNG of more than 50 megapixels with alpha, or 25 with 16 bits per channel")
+	ErrTooComplex    = errors.New("photo: a JPEG of more than 64 scans")
 	ErrBusy          = errors.New("photo: other photos are being decoded")
 	ErrQuota         = errors.New("photo: the owner has stored too much")
 )
@@ -30,21 +35,20 @@ const MaxBytes = 10 << 20
 const (
 	quotaBytes    = 200 << 20        // stored per person
 	quotaPhotos   = 60               // uploaded per person and hour
-	maxWait       = 5 * time.Second  // for another photo to be decoded
 	decodeTimeout = 10 * time.Second // per photo, with time to spare for a busy machine
 	unusedTTL     = 24 * time.Hour   // for an upload that is never used
 )
 
 // Store stores photos, and decodes one at a time.
 type Store struct {
-	store    *db.DB
-	now      func() time.Time
-	decoding chan struct{} // holds a value while a photo is being decoded
+	store *db.DB
+	now   func() time.Time
+	turns *turns
 }
 
 // New returns the Store of this process. There must be only one, because it decodes one photo at a time.
 func New(store *db.DB, now func() time.Time) *Store {
-	return &Store{store: store, now: now, decoding: make(chan struct{}, 1)}
+	return &Store{store: store, now: now, turns: newTurns(now)}
 }
 
 // Save stores an upload in the sizes of its purpose and returns its row.
@@ -53,19 +57,20 @@ func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 	if len(sizes) == 0 {
 		return db.Photo{}, fmt.Errorf("photo: unknown purpose: %d", p)
 	}
-	h, err := checkHeader(data)
+	h, err := checkHeader(data, sizes)
 	if err != nil {
 		return db.Photo{}, err
 	}
-	if err := s.acquire(ctx); err != nil {
+	done, err := s.turns.acquire(ctx, owner, h.width*h.height)
+	if err != nil {
 		return db.Photo{}, err
 	}
-	defer func() { <-s.decoding }()
+	defer done()
 	stored, err := s.checkQuota(ctx, owner)
 	if err != nil {
 		return db.Photo{}, err
 	}
-	made, err := process(ctx, data, h, sizes)
+	made, err := process(ctx, h, sizes)
 	if err != nil {
 		return db.Photo{}, err
 	}
@@ -129,20 +134,6 @@ func (s *Store) checkQuota(ctx context.Context, owner uint64) (stored int64, err
 		return 0, ErrQuota
 	}
 	return stored, nil
-}
-
-// acquire waits until no other photo is being decoded, because two at once need twice the memory.
-func (s *Store) acquire(ctx context.Context) error {
-	timer := time.NewTimer(maxWait)
-	defer timer.Stop()
-	select {
-	case s.decoding <- struct{}{}:
-		return nil
-	case <-timer.C:
-		return ErrBusy
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // DeleteUnused deletes uploads that were never used. It is to be called from time to time, by any process;

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"image"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"parley/db"
@@ -52,7 +51,7 @@ func saveAndDecode(t testing.TB, a *Store, data []byte, p Purpose, size string) 
 func TestSave(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB) {
 		a := New(store, time.Now)
-		row, err := a.Save(t.Context(), owner, asJPEG(t, fourColours(800, 600)), PurposeAvatar)
+		row, err := a.Save(t.Context(), owner, asJPEG(t, fourColors(800, 600)), PurposeAvatar)
 		must(t, err)
 		if row.ID == 0 || row.OwnerID != owner || row.Type != "image/jpeg" || row.Width != 512 || row.Height != 384 || row.Bytes == 0 {
 			t.Errorf("saved %+v", row)
@@ -90,7 +89,7 @@ func TestQuota(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB) {
 		now := time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC)
 		a := New(store, func() time.Time { return now })
-		tiny := asPNG(t, fourColours(2, 2))
+		tiny := asPNG(t, fourColors(2, 2))
 		for i := range quotaPhotos {
 			row, err := a.Save(t.Context(), owner, tiny, PurposeAvatar)
 			must(t, err)
@@ -113,25 +112,6 @@ func TestQuota(t *testing.T) {
 		must(t, a.Delete(t.Context(), owner, full.ID))
 		if _, err := a.Save(t.Context(), owner, tiny, PurposeAvatar); err != nil {
 			t.Errorf("below the quota again: %v", err)
-		}
-	})
-}
-
-func TestOneAtATime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := New(nil, time.Now)
-		a.decoding <- struct{}{} // another photo is being decoded
-		start := time.Now()
-		if _, err := a.Save(t.Context(), owner, asPNG(t, fourColours(2, 2)), PurposeAvatar); !errors.Is(err, ErrBusy) || time.Since(start) != maxWait {
-			t.Errorf("%v after %v", err, time.Since(start))
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		if _, err := a.Save(ctx, owner, asPNG(t, fourColours(2, 2)), PurposeAvatar); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("a browser that left: %v", err)
-		}
-		if _, err := a.Save(t.Context(), owner, []byte("no image"), PurposeAvatar); !errors.Is(err, ErrNotImage) {
-			t.Errorf("a file that is not an image should not wait: %v", err)
 		}
 	})
 }

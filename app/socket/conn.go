@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"errors"
 	"net"
 	"sync"
 	"time"
@@ -57,6 +58,9 @@ func (c *Conn) handleAll() CloseCode {
 	in := newReader(c)
 	for {
 		message, err := in.next()
+		if errors.Is(err, errTooManyFrames) && c.options.OnFlood != nil {
+			c.options.OnFlood()
+		}
 		if err != nil {
 			return closeCode(err)
 		}

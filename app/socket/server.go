@@ -28,6 +28,9 @@ type Server struct {
 	// MaxSilence is how long a client may say nothing before its socket is closed. Pings make a
 	// living one answer more often than that. It may be changed before the first socket is served.
 	MaxSilence time.Duration
+	// LimitFrames says whether a client that sends more frames than any page does is disconnected. It
+	// may be changed before the first socket is served, too.
+	LimitFrames bool
 
 	conns      *conn.Registry
 	log        *slog.Logger
@@ -58,6 +61,8 @@ type Options struct {
 	// were sent. It returns the code to close the socket with, or KeepOpen.
 	Handle func(c *Conn, message []byte) CloseCode
 	OnEnd  func() // called once, when the socket has ended
+	// OnFlood is called before OnEnd if the client is disconnected for sending too many frames; may be nil.
+	OnFlood func()
 }
 
 // Serve answers the handshake and serves the socket in a goroutine of its own. It returns at once; the

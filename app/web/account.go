@@ -54,6 +54,7 @@ func (s *Server) signUp(c *call) error {
 		if !ok {
 			return err
 		}
+		c.Locals(errorLocal, err)
 		f.Problem = sentence
 		return s.renderSignUp(c, status, f)
 	}
@@ -76,7 +77,9 @@ func (s *Server) renderSignIn(c *call, status int, f views.SignIn) error {
 func (s *Server) signIn(c *call) error {
 	f := views.SignIn{Username: c.field("username"), Next: s.safeNext(c.field("next"))}
 	u, err := s.accounts.SignIn(c.ctx, c.addr, f.Username, c.field("password"))
+	s.metrics.observeSignIn(err)
 	if err != nil {
+		c.Locals(errorLocal, err) // so that whoever runs the server sees who guesses, and can lock them out
 		status, sentence, ok := c.explain(inSignIn, err)
 		if !ok {
 			return err
@@ -109,6 +112,7 @@ func (s *Server) changePassword(c *call) error {
 		return s.renderProfile(c, fiber.StatusUnprocessableEntity, f)
 	}
 	if err != nil {
+		c.Locals(errorLocal, err)
 		status, sentence, ok := c.explain(inPassword, err)
 		if !ok {
 			return err

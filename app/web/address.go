@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"parley/app/netaddr"
 )
 
 // isTrusted reports whether forwarding headers from this address count.
@@ -31,32 +33,55 @@ func forwardedValues(c *fiber.Ctx, header string) (values []string) {
 	return values
 }
 
-// forwardedHeader returns what the nearest proxy says in a header, "" if it is none of ours.
-func (s *Server) forwardedHeader(c *fiber.Ctx, header string) string {
-	values := forwardedValues(c, header)
-	if len(values) == 0 || !s.isTrusted(peer(c)) {
+// forwardedHops returns the hops of the Forwarded header from left to right, over all its lines.
+func forwardedHops(c *fiber.Ctx) (hops []netaddr.Hop) {
+	for _, line := range c.Request().Header.PeekAll(fiber.HeaderForwarded) {
+		hops = append(hops, netaddr.ParseForwarded(string(line))...)
+	}
+	return hops
+}
+
+// forwarded returns what the nearest proxy says in a header, or else in the field of Forwarded that means
+// the same; "" if the proxy is none of ours.
+func (s *Server) forwarded(c *fiber.Ctx, header string, field func(netaddr.Hop) string) string {
+	if !s.isTrusted(peer(c)) {
 		return ""
 	}
-	return values[len(values)-1]
+	if values := forwardedValues(c, header); len(values) > 0 {
+		return values[len(values)-1]
+	}
+	if hops := forwardedHops(c); len(hops) > 0 {
+		return field(hops[len(hops)-1])
+	}
+	return ""
 }
 
 // clientAddr returns the address of the client: from right to left through our own proxies, up to the first
-// address that is not ours. Left of that stands whatever the client wrote.
+// address that is not ours. Left of that stands whatever the client wrote. X-Forwarded-For counts, or
+// Forwarded where there is none.
 func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 	addr := peer(c)
+	if !s.isTrusted(addr) {
+		return addr
+	}
 	hops := forwardedValues(c, fiber.HeaderXForwardedFor)
+	if len(hops) == 0 {
+		for _, hop := range forwardedHops(c) {
+			hops = append(hops, hop.For)
+		}
+	}
 	for i := len(hops) - 1; i >= 0 && s.isTrusted(addr); i-- {
-		hop, err := netip.ParseAddr(hops[i])
-		if err != nil {
+		hop, ok := netaddr.ParseHop(hops[i])
+		if !ok {
 			break
 		}
-		addr = hop.Unmap()
+		addr = hop
 	}
 	return addr
 }
 
 func (s *Server) scheme(c *fiber.Ctx) string {
-	if s.forwardedHeader(c, fiber.HeaderXForwardedProto) == "https" {
+	if s.forwarded(c, fiber.HeaderXForwardedProto, func(h netaddr.Hop) string { return h.Proto }) == "https" {
 		return "https"
 	}
 	return "http"
@@ -64,24 +89,16 @@ func (s *Server) scheme(c *fiber.Ctx) string {
 
 // host returns the name that the browser asked for.
 func (s *Server) host(c *fiber.Ctx) string {
-	if name := s.forwardedHeader(c, fiber.HeaderXForwardedHost); name != "" {
+	if name := s.forwarded(c, fiber.HeaderXForwardedHost, func(h netaddr.Hop) string { return h.Host }); name != "" {
 		return name
 	}
 	return string(c.Request().Host())
 }
 
-// canonical spells an origin as browsers do: in lowercase, and without the default port.
+// canonical spells an origin as browsers do.
 func canonical(u *url.URL) *url.URL {
 	if u == nil {
 		return nil
 	}
-	return &url.URL{Scheme: u.Scheme, Host: canonicalHost(u.Scheme, u.Host)}
-}
-
-func canonicalHost(scheme, host string) string {
-	port := ":80"
-	if scheme == "https" {
-		port = ":443"
-	}
-	return strings.TrimSuffix(strings.ToLower(host), port)
+	return &url.URL{Scheme: u.Scheme, Host: netaddr.CanonicalHost(u.Scheme, u.Host)}
 }

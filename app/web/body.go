@@ -15,38 +15,23 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// How much a request may bring: T28 and T29 in docs/threats.md.
-const (
-	formLimit   = 64 << 10
-	uploadLimit = 11 << 20
-	drainLimit  = 64 << 20 // of a form whose photos are far too large; what was typed comes before them
-	uploadTime  = 60 * time.Second
-	maxUploads  = 4
-)
+// formLimit is how many bytes a form may have without files: T29 in docs/threats.md.
+const formLimit = 64 << 10
 
 // readBody reads the body of a request. From then on forms are parsed from these bytes: before, asking
 // for a field would read whatever the other side sends, without a limit.
-func (s *Server) readBody(c *call, limit int) error {
-	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
-		// The form parsers would unpack it: 64 KiB can become 64 MiB.
-		lingerClose(c.Context())
-		return fiber.ErrUnsupportedMediaType
-	}
-	if c.Request().Header.ContentLength() > limit || c.Get(oversizedHeader) != "" {
-		lingerClose(c.Context())
-		return fiber.ErrRequestEntityTooLarge
+func (s *Server) readBody(c *call) error {
+	if err := refuseBody(c, formLimit); err != nil {
+		return err
 	}
 	stream := c.Request().BodyStream()
 	if stream == nil {
 		return nil
 	}
 	var held bytes.Buffer
-	if length := c.Request().Header.ContentLength(); length > formLimit {
-		held.Grow(length + bytes.MinRead) // growing step by step would take several times that
-	}
-	_, err := held.ReadFrom(io.LimitReader(stream, int64(limit)+1))
+	_, err := held.ReadFrom(io.LimitReader(stream, formLimit+1))
 	body := held.Bytes()
-	if len(body) > limit {
+	if len(body) > formLimit {
 		lingerClose(c.Context())
 		return fiber.ErrRequestEntityTooLarge
 	}
@@ -62,42 +47,22 @@ func (s *Server) readBody(c *call, limit int) error {
 	return nil
 }
 
-// isUpload reports whether a request brings files that deserve more time and space. A body without a
-// length has the limit of any form.
-func isUpload(c *fiber.Ctx, r route) bool {
-	h := &c.Request().Header
-	return r.body > 0 && h.ContentLength() > formLimit && bytes.HasPrefix(h.ContentType(), []byte(fiber.MIMEMultipartForm))
+// refuseBody refuses a body by its headers, before it is read.
+func refuseBody(c *call, limit int) error {
+	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
+		// The form parsers would unpack it: 64 KiB can become 64 MiB.
+		lingerClose(c.Context())
+		return fiber.ErrUnsupportedMediaType
+	}
+	if c.Request().Header.ContentLength() > limit || c.Get(oversizedHeader) != "" {
+		lingerClose(c.Context())
+		return fiber.ErrRequestEntityTooLarge
+	}
+	return nil
 }
 
-// errUploadTooLarge means that the photos of a form were too large together. The form's text was read.
-var errUploadTooLarge = errors.New("web: the files of the form are too large")
-
-// readUpload reads a form with photos, which may be slow; everything else has to arrive in requestTime.
-// Only maxUploads are held at a time: done admits the next. Of a form that is too large the text is kept
-// and the rest read and dropped, because a browser that cannot finish sending shows no response.
-func (s *Server) readUpload(c *call, limit int) (done func(), err error) {
-	select {
-	case s.uploads <- struct{}{}:
-	case <-c.ctx.Done():
-		lingerClose(c.Context())
-		return nil, fiber.ErrServiceUnavailable
-	}
-	done = func() { <-s.uploads }
-	if err = c.Context().SetReadDeadline(time.Now().Add(uploadTime)); err == nil {
-		if c.Request().Header.ContentLength() > limit {
-			stream := c.Request().BodyStream()
-			text := textFields(c.Ctx)
-			_, _ = io.Copy(io.Discard, stream)
-			c.setForm(text)
-			c.oversized = true
-		} else {
-			err = s.readBody(c, limit)
-		}
-	}
-	if err != nil {
-		done()
-	}
-	return done, err
+func isMultipart(c *fiber.Ctx) bool {
+	return bytes.HasPrefix(c.Request().Header.ContentType(), []byte(fiber.MIMEMultipartForm))
 }
 
 // readTextOnly reads the text of a form with photos, and closes the connection once the request is
@@ -146,8 +111,8 @@ type formFile struct {
 
 // files returns the files of a form's field. A field that was left empty has none.
 func (c *call) files(name string) (list []formFile, err error) {
-	if c.oversized {
-		return nil, errUploadTooLarge
+	if c.unread != nil || c.received != nil {
+		return c.received[name], c.unread
 	}
 	form, err := c.MultipartForm()
 	if errors.Is(err, fasthttp.ErrNoMultipartForm) {
@@ -174,6 +139,9 @@ func (c *call) files(name string) (list []formFile, err error) {
 
 // hasFiles reports whether a form came with files.
 func (c *call) hasFiles() bool {
+	if c.unread != nil || len(c.received) > 0 {
+		return true
+	}
 	if c.Request().BodyStream() != nil {
 		return false
 	}

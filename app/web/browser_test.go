@@ -47,8 +47,18 @@ func (b *browser) signInAgain() {
 	token, session, err := b.site.server.accounts.CreateSession(t.Context(), u, b.agent)
 	must(t, err)
 	b.session = session.ID
-	b.cookies[b.site.server.cookieName()] = token
+	b.cookies[b.site.cookieName()] = token
 }
+
+// cookieName returns the name of the session's cookie, as browsers of this site get it.
+func (s *site) cookieName() string {
+	u, err := url.Parse(s.origin())
+	must(s.t, err)
+	return cookieName(u, s.server.isHTTPS())
+}
+
+// token returns the token of the browser's session.
+func (b *browser) token() string { return b.cookies[b.site.cookieName()] }
 
 // another returns a second browser of the same person.
 func (b *browser) another() *browser {

@@ -21,11 +21,13 @@ const (
 // call is a request and the person who made it.
 type call struct {
 	*fiber.Ctx
-	ctx       context.Context // ends before the caller gives up; never outlives the request
-	addr      netip.Addr
-	me        db.User
-	session   db.Session
-	oversized bool // the form was larger than it may be: its text is there, its files are not
+	ctx      context.Context // ends before the caller gives up; never outlives the request
+	addr     netip.Addr
+	me       db.User
+	session  db.Session
+	cookie   string                // the name of the cookie that the session came in
+	received map[string][]formFile // the files of an upload, by their fields
+	unread   error                 // why the files of the form are not there, although its text is
 }
 
 // handler wraps a route in what all routes share: the checks of the request, the session, and the limits
@@ -59,7 +61,10 @@ func (s *Server) handler(r route) fiber.Handler {
 func (s *Server) serve(c *call, r route) error {
 	big := isUpload(c.Ctx, r)
 	if !big {
-		if err := s.readBody(c, formLimit); err != nil {
+		if err := s.readBody(c); err != nil {
+			return err
+		}
+		if err := beginRequest(c.Ctx); err != nil {
 			return err
 		}
 	}
@@ -76,6 +81,9 @@ func (s *Server) serve(c *call, r route) error {
 		}
 	}
 	if big {
+		if err := beginRequest(c.Ctx); err != nil {
+			return err
+		}
 		done, err := s.readUpload(c, r.body)
 		if err != nil {
 			return err
@@ -87,19 +95,23 @@ func (s *Server) serve(c *call, r route) error {
 
 func (s *Server) timeLimit(c *fiber.Ctx, r route) time.Duration {
 	if isUpload(c, r) {
-		return uploadTime
+		return uploadTime + workTime
 	}
 	return workTime
 }
 
 // identify looks up the session of the caller; auth.ErrNoSession if there is none.
 func (s *Server) identify(c *call) error {
-	token := c.Cookies(s.cookieName())
-	if token == "" {
-		return auth.ErrNoSession
+	names, tokens := s.tokens(c.Ctx)
+	session, me, err := db.Session{}, db.User{}, error(auth.ErrNoSession)
+	for i, token := range tokens {
+		c.cookie = names[i]
+		if session, me, err = s.accounts.SessionByToken(c.ctx, token); !errors.Is(err, auth.ErrNoSession) {
+			break
+		}
 	}
-	session, me, err := s.accounts.SessionByToken(c.ctx, token)
 	if err != nil {
+		c.cookie = ""
 		return err
 	}
 	c.session, c.me = session, me

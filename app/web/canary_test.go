@@ -56,7 +56,7 @@ func TestNothingPrivateIsWrittenDown(t *testing.T) {
 				t.Errorf("%s has %s in: %s", name, strings.FieldsFunc(line[i:],
 					func(r rune) bool { return r == '"' || r == ' ' || r == '\\' })[0], shortened(line))
 			}
-			if strings.Contains(line, people.people["bob"].cookies["parley"]) {
+			if strings.Contains(line, people.people["bob"].token()) {
 				t.Errorf("%s has a session's token in: %s", name, shortened(line))
 			}
 		}
@@ -106,7 +106,7 @@ func placeCanaries(c *fixture, marks *canaries) {
 			marks.next("path")).Replace(r.path)
 		ask(bob, r.method, odd, nil)
 	}
-	ask(s.visitor(), "GET", "/"+marks.next("nowhere"), nil, "Cookie: parley="+marks.next("cookie")+"; other="+marks.next("cookie"))
+	ask(s.visitor(), "GET", "/"+marks.next("nowhere"), nil, "Cookie: parley="+marks.next("cookie")+"; "+s.cookieName()+"="+marks.next("cookie")+"; other="+marks.next("cookie"))
 	for _, name := range []string{"User-Agent", "Referer", "Last-Event-ID", "If-None-Match", "X-Forwarded-For", "X-Forwarded-Host",
 		"X-Request-ID", "Authorization", "X-Anything", "Accept", "HX-Current-URL", "Sec-Fetch-Site"} {
 		ask(bob, "GET", views.RoomPath(c.room["bob"]), nil, name+": "+marks.next("header-"+name))
@@ -120,7 +120,7 @@ func placeCanaries(c *fixture, marks *canaries) {
 	for _, raw := range []string{
 		"GET /" + marks.next("raw") + "\r\n\r\n",
 		marks.next("raw-method") + " / HTTP/1.1\r\nHost: x\r\n\r\n",
-		"GET / HTTP/1.1\r\nHost: x\r\nCookie: parley=" + bob.cookies["parley"] + "\r\n" + marks.next("raw-header") + "\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: x\r\nCookie: " + s.cookieName() + "=" + bob.token() + "\r\n" + marks.next("raw-header") + "\r\n\r\n",
 		"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + marks.next("raw-chunk") + "\r\n",
 		"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nContent-Length: 8\r\n\r\n" + marks.next("raw-body"),
 		"GET / HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat(marks.next("raw-long"), 2000) + "\r\n\r\n",

@@ -1,12 +1,17 @@
 package web
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"parley/app/conn"
 )
 
 // Limits for draining the body of a rejected request.
@@ -20,7 +25,7 @@ const (
 // that it does not know.
 func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
-		if isAmbiguous(c.Request.Header.RawHeaders()) {
+		if isMalformed(c.Request.Header.RawHeaders()) {
 			lingerClose(c)
 			s.respondAtEdge(c, fiber.ErrBadRequest)
 			return
@@ -39,6 +44,35 @@ func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	}
 }
 
+// errHungUp means that the connection of a request was closed before the request was handled.
+var errHungUp = errors.New("web: the connection was closed to make room for others")
+
+// beginRequest tells the listener of a connection that its request has arrived, so that it is no longer
+// closed to make room. A form counts as arrived with its whole body: who sends it slowly is only waiting.
+// An upload counts as soon as it may be read, of which there are few at a time.
+func beginRequest(c *fiber.Ctx) error {
+	if in, ok := c.Context().Conn().(*conn.Incoming); ok && !in.Begin() {
+		return errHungUp
+	}
+	return nil
+}
+
+// followConn tells the listener of a connection when its request has been answered, and when it has become
+// a stream or a socket.
+func followConn(c net.Conn, state fasthttp.ConnState) {
+	in, ok := c.(*conn.Incoming)
+	if !ok {
+		return
+	}
+	switch state {
+	case fasthttp.StateIdle:
+		in.Rest()
+	case fasthttp.StateHijacked:
+		in.HandOver()
+	case fasthttp.StateNew, fasthttp.StateActive, fasthttp.StateClosed:
+	}
+}
+
 func (s *Server) respondAtEdge(c *fasthttp.RequestCtx, why error) {
 	f := s.app.AcquireCtx(c)
 	defer s.app.ReleaseCtx(f)
@@ -47,20 +81,37 @@ func (s *Server) respondAtEdge(c *fasthttp.RequestCtx, why error) {
 	}
 }
 
-// isAmbiguous reports whether a header line ends with LF alone or continues in the next line. Servers
-// disagree on both, and where two of them read one request differently, somebody's request can hide in the
-// body of another's.
-func isAmbiguous(headers []byte) bool {
-	for i, b := range headers {
-		if b != '\n' {
+// isMalformed reports whether a header line ends with LF alone, continues in the next line, has a name that
+// is no token, or a control character in its value. Servers disagree on all of these, and where two of them
+// read one request differently, somebody's request can hide in the body of another's.
+func isMalformed(headers []byte) bool {
+	for len(headers) > 0 {
+		line, rest, ended := bytes.Cut(headers, []byte("\n"))
+		headers = rest
+		line, proper := bytes.CutSuffix(line, []byte("\r"))
+		if !ended || !proper {
+			return true
+		}
+		if len(line) == 0 { // the end of the headers
 			continue
 		}
-		if i == 0 || headers[i-1] != '\r' || i+1 < len(headers) && (headers[i+1] == ' ' || headers[i+1] == '\t') {
+		name, value, found := bytes.Cut(line, []byte(":"))
+		if !found || len(name) == 0 || bytes.IndexFunc(name, isNoToken) >= 0 || bytes.IndexFunc(value, isControl) >= 0 {
 			return true
 		}
 	}
 	return false
 }
+
+// isNoToken reports whether a character may not stand in the name of a header, RFC 9110 section 5.6.2.
+func isNoToken(r rune) bool {
+	isAlphanumeric := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	return !isAlphanumeric && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+}
+
+// isControl reports whether a character may not stand in the value of a header, section 5.5. Tabs may, and
+// so may bytes beyond ASCII, whose meaning is unknown.
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 // oversizedHeader marks a request that declares more than any route takes. It carries that decision from
 // rejectOversized to edge and readBody: the hook gets nothing but the headers, before there is a request
@@ -85,15 +136,15 @@ func rejectOversized(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 // large a photo would see a broken connection and no reason.
 func lingerClose(c *fasthttp.RequestCtx) {
 	c.HijackSetNoResponse(true)
-	c.Hijack(func(conn net.Conn) {
-		raw := rawConn(conn)
+	c.Hijack(func(wrapped net.Conn) {
+		raw := rawConn(wrapped)
 		defer func() { _ = raw.Close() }()
 		_ = raw.SetDeadline(time.Now().Add(lingerTime))
 		c.Response.Header.SetConnectionClose()
 		if _, err := c.Response.WriteTo(raw); err != nil {
 			return
 		}
-		if tcp, ok := raw.(*net.TCPConn); ok {
+		if tcp, ok := raw.(interface{ CloseWrite() error }); ok {
 			_ = tcp.CloseWrite()
 		}
 		_, _ = io.CopyN(io.Discard, raw, lingerBytes) // or until the client has read it and hangs up

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -139,7 +140,16 @@ var problems = []problem{
 	{err: photo.ErrNotImage, sentence: func(w *words.Catalog) string { return w.Profile.NotImage }},
 	{err: photo.ErrTooLarge, sentence: func(w *words.Catalog) string { return w.Profile.TooLarge }},
 	{err: photo.ErrTooManyPixels, sentence: func(w *words.Catalog) string { return w.Profile.TooManyPixels }},
+	{err: photo.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Profile.SideTooLong }},
+	{err: photo.ErrTooManyWhole, sentence: func(w *words.Catalog) string { return w.Profile.TooManyWhole }},
+	{err: photo.ErrTooManyDeep, sentence: func(w *words.Catalog) string { return w.Profile.TooManyDeep }},
+	{err: photo.ErrTooComplex, sentence: func(w *words.Catalog) string { return w.Profile.PhotoComplex }},
+	{err: photo.ErrDamaged, sentence: func(w *words.Catalog) string { return w.Profile.PhotoDamaged }},
 	{err: errUploadTooLarge, status: fiber.StatusRequestEntityTooLarge, sentence: uploadTooLarge},
+	{
+		err: errUploadTooSlow, status: fiber.StatusRequestTimeout,
+		sentence: func(w *words.Catalog) string { return w.Profile.PhotoTooSlow },
+	},
 	{
 		err: photo.ErrQuota, status: fiber.StatusRequestEntityTooLarge,
 		sentence: func(w *words.Catalog) string { return w.Profile.TooManyPhotos },
@@ -152,6 +162,7 @@ var problems = []problem{
 
 	// The server, and what it takes.
 	{err: fasthttp.ErrBodyTooLarge, status: fiber.StatusRequestEntityTooLarge},
+	{err: errHungUp, status: fiber.StatusRequestTimeout}, // for the log only
 	{err: conn.ErrTooMany, status: fiber.StatusTooManyRequests},
 	{err: conn.ErrFull, status: fiber.StatusServiceUnavailable},
 	{err: conn.ErrDraining, status: fiber.StatusServiceUnavailable},
@@ -159,6 +170,7 @@ var problems = []problem{
 	{err: chat.ErrUnknownOutcome, status: fiber.StatusServiceUnavailable},
 	{err: db.ErrUnknown, status: fiber.StatusServiceUnavailable},
 	{err: db.ErrUnavailable, status: fiber.StatusServiceUnavailable},
+	{err: context.DeadlineExceeded, status: fiber.StatusServiceUnavailable}, // workTime is over
 }
 
 // flawError is a flaw of what was typed into a form of auth's, so that problems can have a row for it.
@@ -168,7 +180,10 @@ func (f flawError) Error() string { return string(f) }
 
 // isAboutPhoto reports whether an error is about an uploaded photo.
 func isAboutPhoto(err error) bool {
-	photos := []error{photo.ErrNotImage, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, db.ErrTooLarge}
+	photos := []error{
+		photo.ErrNotImage, photo.ErrDamaged, photo.ErrTooComplex, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrTooLong,
+		photo.ErrTooManyWhole, photo.ErrTooManyDeep, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, errUploadTooSlow, db.ErrTooLarge,
+	}
 	return slices.ContainsFunc(photos, func(one error) bool { return errors.Is(err, one) })
 }
 

@@ -15,6 +15,7 @@ import (
 	"parley/app/chat"
 	"parley/app/photo"
 	"parley/db"
+	"parley/views/words"
 )
 
 // TestEveryErrorIsExplained checks that the table of errors has every sentinel error of the rules: one that
@@ -53,6 +54,30 @@ func TestEveryErrorIsExplained(t *testing.T) {
 	}
 	if found < 30 {
 		t.Errorf("only %d errors found", found)
+	}
+}
+
+// TestLimitsOfPhotosAreTold checks that a refusal of a photo says the limit that it is about, in every language.
+func TestLimitsOfPhotosAreTold(t *testing.T) {
+	t.Parallel()
+	const million = 1_000_000
+	digits := regexp.MustCompile(`(\d)[.,\s\x{a0}\x{202f}](\d{3})`)
+	for _, w := range words.Languages() {
+		for err, limits := range map[error][]int{
+			photo.ErrTooLarge:      {photo.MaxBytes >> 20},
+			photo.ErrTooManyPixels: {photo.MaxPixels / million},
+			photo.ErrTooLong:       {photo.MaxSide},
+			photo.ErrTooManyWhole:  {photo.MaxPixelsWhole / million},
+			photo.ErrTooManyDeep:   {photo.MaxPixelsAlpha / million, photo.MaxPixelsDeep / million},
+			photo.ErrTooComplex:    {photo.MaxScans},
+		} {
+			_, sentence, _ := explain(w, inMessage, err)
+			for _, limit := range limits {
+				if !regexp.MustCompile(fmt.Sprintf(`\b%d\b`, limit)).MatchString(digits.ReplaceAllString(sentence, "$1$2")) {
+					t.Errorf("%v: %q does not say %d", err, sentence, limit)
+				}
+			}
+		}
 	}
 }
 

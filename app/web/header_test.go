@@ -15,15 +15,16 @@ func mustHaveSecurityHeaders(t *testing.T, what string, h http.Header, https boo
 	want := map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 			"form-action 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'self'",
-		"X-Content-Type-Options":     "nosniff",
-		"X-Frame-Options":            "SAMEORIGIN",
-		"Referrer-Policy":            "same-origin",
-		"Cross-Origin-Opener-Policy": "same-origin",
-		"Strict-Transport-Security":  "",
-		"Server":                     "",
-		"X-Powered-By":               "",
-		"Etag":                       "",
-		"Expires":                    "",
+		"X-Content-Type-Options":       "nosniff",
+		"X-Frame-Options":              "SAMEORIGIN",
+		"Referrer-Policy":              "same-origin",
+		"Cross-Origin-Opener-Policy":   "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Strict-Transport-Security":    "",
+		"Server":                       "",
+		"X-Powered-By":                 "",
+		"Etag":                         "",
+		"Expires":                      "",
 	}
 	if https {
 		want["Strict-Transport-Security"] = "max-age=31536000"

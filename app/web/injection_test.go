@@ -51,7 +51,7 @@ func TestNoTextIsACommand(t *testing.T) {
 			}
 			mustBeHarmless(t, ann.get(c.path("/photos/:id/:size", "ann", true), headers...))
 			mustBeHarmless(t, s.visitor().get("/sign-in", headers...))
-			mustBeHarmless(t, s.visitor().get("/rooms", "Cookie: parley="+url.QueryEscape(attack)))
+			mustBeHarmless(t, s.visitor().get("/rooms", "Cookie: "+s.cookieName()+"="+url.QueryEscape(attack)))
 		}
 		if ann.user().DisplayName != "ann" || bob.user().DisplayName != "bob" || !bob.isSignedIn() {
 			t.Error("somebody was changed")

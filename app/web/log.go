@@ -60,6 +60,8 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 	switch {
 	case errors.Is(err, errNotReady): // logged when it changes, and not at each probe
 		s.options.Log.Debug("request", fields...)
+	case errors.Is(err, context.DeadlineExceeded): // the server is busy, and nothing is broken
+		s.options.Log.Warn("request took too long", append(fields, "error", err)...)
 	case status >= fiber.StatusInternalServerError:
 		if errors.Is(err, db.ErrUnavailable) {
 			s.readiness.doubt()

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"parley/app/auth"
 	"parley/app/live"
 )
 
@@ -18,6 +20,7 @@ type metrics struct {
 	registry     *prometheus.Registry
 	acknowledged *prometheus.HistogramVec
 	delivered    prometheus.Histogram
+	signIns      *prometheus.CounterVec
 }
 
 // latencyBuckets are seconds around the promises of docs/delivery.md: 3 ms to 10 s.
@@ -30,8 +33,13 @@ func (s *Server) newMetrics() *metrics {
 			Help: "From the arrival of a post until its response, by transport and result."}, []string{"transport", "answer"}),
 		delivered: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_delivery_seconds", Buckets: latencyBuckets,
 			Help: "From the commit of an entry until it was written to the streams of this process."}),
+		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "parley_sign_ins_total",
+			Help: "Attempts to sign in, by result: ok, wrong or limited."}, []string{"result"}),
 	}
-	m.registry.MustRegister(m.acknowledged, m.delivered, collectors.NewGoCollector(),
+	for _, result := range []string{signInOK, signInWrong, signInLimited} {
+		m.signIns.WithLabelValues(result) // so that a rate can be computed from the first one on
+	}
+	m.registry.MustRegister(m.acknowledged, m.delivered, m.signIns, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	gauge := func(name, help string, value func() float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
@@ -49,6 +57,10 @@ func (s *Server) newMetrics() *metrics {
 		return 0
 	})
 	gauge("parley_bus_peers", "Live processes on the bus, including this one.", func() float64 { return float64(s.bus.Peers()) })
+	if s.options.Processes != nil {
+		gauge("parley_processes", "Live processes on the database, including this one. More than parley_bus_peers: not all use the same Redis.",
+			func() float64 { return float64(s.options.Processes()) })
+	}
 	stats := &s.hub.Stats
 	counter("parley_entries_delivered_total", "Entries written to streams.", stats.Delivered.Load)
 	counter("parley_sweeps_found_total", "Rooms with new entries that no signal had announced.", stats.SweepsThatFound.Load)
@@ -78,6 +90,26 @@ func (m *metrics) observePost(transport string, start time.Time, err error) {
 		}
 	}
 	m.acknowledged.WithLabelValues(transport, answer).Observe(time.Since(start).Seconds())
+}
+
+// Results of an attempt to sign in.
+const (
+	signInOK      = "ok"
+	signInWrong   = "wrong"
+	signInLimited = "limited" // no password was checked
+)
+
+// observeSignIn counts an attempt to sign in. One that failed because of the server is none.
+func (m *metrics) observeSignIn(err error) {
+	var throttled *auth.Throttled
+	switch {
+	case err == nil:
+		m.signIns.WithLabelValues(signInOK).Inc()
+	case errors.Is(err, auth.ErrWrongPassword):
+		m.signIns.WithLabelValues(signInWrong).Inc()
+	case errors.As(err, &throttled):
+		m.signIns.WithLabelValues(signInLimited).Inc()
+	}
 }
 
 // Metrics serves the metrics of this process in the text format of Prometheus.

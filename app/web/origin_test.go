@@ -105,9 +105,15 @@ func TestHost(t *testing.T) {
 			}
 		}
 	}
-	for _, host := range []string{"chat.example.org", "CHAT.example.org", "chat.example.org:443"} {
+	for _, host := range []string{"chat.example.org", "CHAT.example.org", "chat.example.org:443", "chat.example.org.", "Chat.Example.org.:443"} {
 		ann.get("/rooms", "Host: "+host).shouldBe(200)
 	}
+	ann.post("/rooms/1/read", nil, "Host: chat.example.org.", "Origin: https://chat.example.org.").shouldBe(404)
+	ann.post("/rooms/1/read", nil, "Host: chat.example.org.", "Origin: https://chat.example.org.", "Sec-Fetch-Site: same-origin").shouldBe(404)
+	if _, a := ann.tryTalk("/rooms/1/socket", "Host: chat.example.org.", "Origin: https://chat.example.org."); a.status != 404 {
+		t.Errorf("a socket of the same name with a dot: %d", a.status)
+	}
+	ann.get("/rooms", "Host: chat.example.org..").shouldBe(421)
 	for _, header := range []string{"X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-Server", "X-Original-Host",
 		"X-Original-URL", "X-Rewrite-URL"} {
 		for _, path := range []string{"/", "/sign-in?next=/profile", "/sign-up", "/rooms", "/friends", "/profile", "/rooms/99", "/nowhere"} {
@@ -126,13 +132,65 @@ func TestHostWithoutAPublicURL(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")
+	lynx := s.visitor()
+	lynx.agent = "Lynx/2.9.0dev.12 libwww-FM/2.14" // is given whole addresses
+	if to := lynx.get("/rooms").header.Get("Location"); !strings.HasPrefix(to, "http://"+s.addr+"/") {
+		t.Errorf("Lynx is sent to %q", to)
+	}
+	_, port, _ := strings.Cut(s.addr, ":")
 	for _, path := range []string{"/", "/sign-in", "/sign-up", "/rooms", "/friends", "/profile", "/rooms/99", "/nowhere", "/people/ann"} {
-		for _, b := range []*browser{ann, s.visitor()} {
+		for _, b := range []*browser{ann, s.visitor(), lynx} {
+			for _, host := range []string{"127.0.0.2:" + port, "127.0.0.1:1", "localhost:1", "localhost", "localhost.evil.example:" + port} {
+				if a := b.get(path, "Host: "+host); strings.Contains(fmt.Sprint(a.header)+a.body, host) {
+					t.Errorf("%s repeats %s: %v", path, host, a.header)
+				}
+			}
 			a := b.get(path, "Host: evil.example", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https")
 			if strings.Contains(fmt.Sprint(a.header)+a.body, "evil.example") {
 				t.Errorf("%s: %v", path, a.header)
 			}
 		}
+	}
+}
+
+// TestWrongSetupsAreNamed checks that the log says which name came and which was wanted, once a minute, and
+// nothing of what another site may have written.
+func TestWrongSetupsAreNamed(t *testing.T) {
+	t.Parallel()
+	own, page := "Sec-Fetch-Site: same-origin", "Origin: https://chat.example.org"
+	for _, one := range []struct {
+		name, public, path string
+		headers            []string
+		status             int
+		want               string // in the log; "" is nothing
+	}{
+		{"another host", "https://chat.example.org", "/sign-in", []string{"Host: parley_upstream"}, 421, `"host":"parley_upstream","wanted":"chat.example.org"`},
+		{"another port", "https://chat.example.org", "/sign-in", []string{"Host: chat.example.org:3000"}, 421, `"host":"chat.example.org:3000","wanted":"chat.example.org"`},
+		{"no host name", "https://chat.example.org", "/sign-in", []string{"Host: a,b"}, 421, `"host":"(not a host name)","wanted":"chat.example.org"`},
+		{"a long name", "https://chat.example.org", "/sign-in", []string{"Host: " + strings.Repeat("a", 300)}, 421, `"host":"(not a host name)"`},
+		{"the proxy changes the host", "", "/sign-in", []string{"Host: 127.0.0.1:3000", page, own}, 403, `"host":"127.0.0.1:3000","wanted":"chat.example.org"`},
+		{"the proxy hides https", "", "/rooms/1/socket", []string{"Host: chat.example.org", page, own}, 403, `"scheme":"http","wanted":"https"`},
+		{"another public URL", "https://chat.example.com", "/sign-in", []string{page, own}, 403, `"origin":"https://chat.example.org","wanted":"https://chat.example.com"`},
+		{"another site", "", "/sign-in", []string{"Host: 127.0.0.1:3000", page, "Sec-Fetch-Site: cross-site"}, 403, ""},
+		{"perhaps another site", "", "/sign-in", []string{"Host: 127.0.0.1:3000", page}, 403, ""},
+		{"no origin", "", "/sign-in", []string{"Origin: javascript:x", own}, 403, ""},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			s := start(t, options{public: one.public})
+			for range 3 {
+				if strings.HasSuffix(one.path, "/socket") {
+					if _, a := s.visitor().tryTalk(one.path, one.headers...); a.status != one.status {
+						t.Errorf("status %d", a.status)
+					}
+					continue
+				}
+				s.visitor().post(one.path, nil, one.headers...).shouldBe(one.status)
+			}
+			warnings := strings.Count(s.log.String(), `"level":"WARN"`)
+			if one.want == "" && warnings != 0 || one.want != "" && (warnings != 1 || !s.log.has(one.want)) {
+				t.Errorf("%d warnings: %s", warnings, s.log)
+			}
+		})
 	}
 }
 
@@ -157,8 +215,19 @@ func TestClientAddress(t *testing.T) {
 		{"empty", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: "}},
 		{"IPv6", "2001:db8::7", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 2001:db8::7"}},
 		{"IPv4 in IPv6", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: ::ffff:9.9.9.9"}},
-		{"other headers", "127.0.0.1", []string{"127.0.0.1/32"},
-			[]string{"X-Real-IP: 9.9.9.9", "Forwarded: for=9.9.9.9", "Client-IP: 9.9.9.9", "True-Client-IP: 9.9.9.9"}},
+		{"other headers", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"X-Real-IP: 9.9.9.9", "Client-IP: 9.9.9.9", "True-Client-IP: 9.9.9.9"}},
+		{"a port", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 9.9.9.9:5555"}},
+		{"ports on the way", "9.9.9.9", []string{"127.0.0.1/32", "10.0.0.0/8"}, []string{"X-Forwarded-For: 1.1.1.1:1, 9.9.9.9:2, 10.1.2.3:3"}},
+		{"brackets", "2001:db8::7", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: [2001:db8::7]"}},
+		{"brackets and a port", "2001:db8::7", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: [2001:db8::7]:5555"}},
+		{"quotes", "2001:db8::7", []string{"127.0.0.1/32"}, []string{`X-Forwarded-For: "[2001:db8::7]:5555"`}},
+		{"no proxy is trusted, Forwarded", "127.0.0.1", nil, []string{"Forwarded: for=9.9.9.9"}},
+		{"Forwarded", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"Forwarded: for=9.9.9.9;proto=https;by=10.1.2.3"}},
+		{"Forwarded, quoted", "2001:db8::7", []string{"127.0.0.1/32"}, []string{`Forwarded: FOR="[2001:db8::7]:5555"`}},
+		{"Forwarded, appended", "9.9.9.9", []string{"127.0.0.1/32", "10.0.0.0/8"}, []string{`Forwarded: for="1.1.1.1, for=9.9.9.9:1`, "Forwarded: for=10.1.2.3"}},
+		{"Forwarded, hidden", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"Forwarded: for=1.1.1.1, for=_hidden"}},
+		{"both", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"Forwarded: for=1.1.1.1", "X-Forwarded-For: 9.9.9.9"}},
+		{"both, one unknown", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"Forwarded: for=1.1.1.1", "X-Forwarded-For: unknown"}},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			s := start(t, options{trusted: one.trusted})
@@ -168,6 +237,37 @@ func TestClientAddress(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPortsAreNoAddresses is T20 behind a proxy that writes ports: people are told apart, and one of them
+// cannot lock out the others.
+func TestPortsAreNoAddresses(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{limits: true, trusted: []string{"127.0.0.1/32"}})
+	s.person("ann")
+	for i := range 25 { // each from an address of its own; one address may guess 20 times
+		s.visitor().post("/sign-in", form("username", fmt.Sprint("nobody", i), "password", "a wrong guess"),
+			fmt.Sprintf("X-Forwarded-For: 203.0.113.%d:%d", i, 5000+i)).mustBe(422)
+	}
+	s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword), "X-Forwarded-For: 198.51.100.1:7").mustBe(303)
+}
+
+// TestOneHouseholdIsOneAddress is T27 for IPv6: who has a /64 has one address.
+func TestOneHouseholdIsOneAddress(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{limits: true, trusted: []string{"127.0.0.1/32"}})
+	household := func(i int) string { return fmt.Sprintf("X-Forwarded-For: 2001:db8:1:2::%x", i+1) }
+	people := make([]*browser, 7)
+	for i := range people {
+		people[i] = s.person(fmt.Sprint("person", i))
+	}
+	for i := range 60 {
+		people[i%6].listen("/events", household(i))
+	}
+	if l := people[6].tryListen("/events", household(60)); l.status != 429 {
+		t.Errorf("the 61st stream of a /64: %d", l.status)
+	}
+	people[6].listen("/events", "X-Forwarded-For: 2001:db8:1:3::1")
 }
 
 // TestASpoofedAddressDoesNotHelpToGuess is T20 where it matters.

@@ -51,7 +51,7 @@ func (s *Server) saveProfile(c *call) error {
 		f.ShowOnline, f.ShowTyping = c.has("show_here"), c.has("show_writing")
 	}
 	upload, err := c.upload("photo")
-	if errors.Is(err, errUploadTooLarge) {
+	if c.unread != nil {
 		f.DisplayName, f.TimeZone = cmp.Or(f.DisplayName, c.me.DisplayName), cmp.Or(f.TimeZone, c.me.TimeZone)
 		return s.refusePhoto(c, f, err)
 	}

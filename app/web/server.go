@@ -24,6 +24,7 @@ import (
 	"parley/app/chat"
 	"parley/app/conn"
 	"parley/app/live"
+	"parley/app/notice"
 	"parley/app/photo"
 	websocket "parley/app/socket"
 	"parley/db"
@@ -38,6 +39,7 @@ type Options struct {
 	Log       *slog.Logger
 	Now       func() time.Time
 	Trouble   func() string // why this process is not ready for requests, "" if it is; may be nil
+	Processes func() int    // how many processes share the database, for the metrics; may be nil
 }
 
 // Server serves HTTP from one database and one bus.
@@ -55,8 +57,10 @@ type Server struct {
 	limiter   *conn.Limiter
 	sockets   *websocket.Server
 	metrics   *metrics
+	notices   *notice.Log
 	zones     zones
-	uploads   chan struct{}
+	uploads   *uploads
+	capacity  int // connections that this process can have open
 	draining  atomic.Bool
 	listener  atomic.Pointer[net.Listener]
 	readiness readiness
@@ -73,11 +77,15 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
 		photos:   photo.New(store, o.Now),
 		limiter:  conn.NewLimiter(o.Limits),
-		uploads:  make(chan struct{}, maxUploads),
+		uploads:  newUploads(),
+		notices:  notice.NewLog(o.Log),
 	}
+	s.capacity = conn.Capacity()
+	s.limiter.LimitTotal(s.capacity * 3 / 4) // the rest is for pages
 	s.conns = conn.NewRegistry(s.accounts.AliveSessions, bus, o.Log, conn.CheckInterval)
 	s.hub = live.NewHub(s.source(), s.conns, bus, o.Log)
 	s.sockets = websocket.NewServer(s.conns, o.Log, maxSocketMessage)
+	s.sockets.LimitFrames = o.Limits
 	s.metrics = s.newMetrics()
 	s.app = fiber.New(fiber.Config{
 		CaseSensitive:                true,
@@ -97,6 +105,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	server := s.app.Server()
 	server.KeepHijackedConns = true
 	server.HeaderReceived = rejectOversized
+	server.ConnState = followConn
 	s.app.Use(s.logRequest)
 	for _, r := range s.routes {
 		s.app.Add(r.method, r.path, s.handler(r))
@@ -114,7 +123,12 @@ func (s *Server) Serve(l net.Listener) error {
 	if s.draining.Load() {
 		return l.Close()
 	}
-	err := s.app.Listener(l)
+	err := s.app.Listener(conn.NewListener(l, conn.ListenerOptions{
+		Log:       s.options.Log,
+		Bound:     s.options.Limits,
+		Unbounded: s.isTrusted,
+		Capacity:  s.capacity,
+	}))
 	if s.draining.Load() && errors.Is(err, net.ErrClosed) {
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,10 +20,14 @@ const soon = 2 * time.Second // how long a stream may outlive its session: P5 in
 // TestCookies is T4: every Set-Cookie there is, parsed.
 func TestCookies(t *testing.T) {
 	t.Parallel()
-	for public, name := range map[string]string{"": "parley", "http://chat.example.org": "parley",
-		"https://chat.example.org": "__Host-parley"} {
+	for public, name := range map[string]string{"": "", "http://chat.example.org": "parley", "http://chat.example.org:8080": "parley-8080",
+		"https://chat.example.org": "__Host-parley", "https://chat.example.org:8443": "__Host-parley"} {
 		t.Run(name+" "+public, func(t *testing.T) {
 			s := start(t, options{public: public})
+			if public == "" {
+				_, port, _ := net.SplitHostPort(s.addr)
+				name = "parley-" + port
+			}
 			ann := s.visitor()
 			for _, a := range []*reply{
 				ann.post("/sign-up", form("username", "ann", "password", goodPassword)).mustBe(303),
@@ -53,6 +59,53 @@ func TestCookies(t *testing.T) {
 	}
 }
 
+// TestTwoServersOnOneHost checks that two servers on two ports of one host, whose browsers send the cookies of
+// both to both, do not sign each other's people out.
+func TestTwoServersOnOneHost(t *testing.T) {
+	t.Parallel()
+	one, two := start(t, options{}), start(t, options{})
+	ann, bob := one.person("ann"), two.person("bob")
+	share := func() { maps.Copy(ann.cookies, bob.cookies); bob.cookies = ann.cookies }
+	share()
+	bob.post("/sign-in", form("username", "bob", "password", goodPassword)).mustBe(303)
+	for range 2 {
+		if !ann.isSignedIn() || !bob.isSignedIn() {
+			t.Fatalf("signed in: %v and %v, with %v", ann.isSignedIn(), bob.isSignedIn(), ann.cookies)
+		}
+		ann.post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(303)
+	}
+	ann.post("/sign-out", nil).mustBe(303)
+	if ann.isSignedIn() || !bob.isSignedIn() {
+		t.Errorf("after signing out of one: %v and %v", ann.isSignedIn(), bob.isSignedIn())
+	}
+}
+
+// TestOldCookiesStayGood checks that the name without a port, which all had before, still counts, and goes
+// away once there is another.
+func TestOldCookiesStayGood(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	ann := s.person("ann")
+	old := ann.another()
+	old.cookies = map[string]string{"parley": old.token()}
+	if !old.isSignedIn() {
+		t.Fatal("the old name does not count")
+	}
+	out := old.copy()
+	old.post("/profile/password", form("current", goodPassword, "password", goodPassword+"!")).mustBe(303)
+	if len(old.cookies) != 1 || old.token() == "" || !old.isSignedIn() {
+		t.Errorf("after a new password: %v", old.cookies)
+	}
+	if out.isSignedIn() {
+		t.Error("the old token is still good")
+	}
+	old.cookies = map[string]string{"parley": old.token()}
+	old.post("/sign-out", nil).mustBe(303)
+	if len(old.cookies) != 0 || old.isSignedIn() {
+		t.Errorf("after signing out: %v", old.cookies)
+	}
+}
+
 func onlyCookie(t *testing.T, a *reply) *http.Cookie {
 	t.Helper()
 	lines := a.header.Values("Set-Cookie")
@@ -76,30 +129,30 @@ func mustBeSafeCookie(t *testing.T, c *http.Cookie, name string) {
 func TestAPlantedSessionCookieIsRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
-	mal, ann := s.person("mal"), s.person("ann")
+	mal, ann, name := s.person("mal"), s.person("ann"), s.cookieName()
 	planted := base64.RawURLEncoding.EncodeToString(make([]byte, 32))
-	for _, token := range []string{planted, mal.cookies["parley"]} {
+	for _, token := range []string{planted, mal.token()} {
 		b := s.visitor()
-		b.cookies["parley"] = token
+		b.cookies[name] = token
 		b.post("/sign-in", form("username", "ann", "password", goodPassword)).mustGoTo("/rooms")
-		if b.cookies["parley"] == token {
+		if b.cookies[name] == token {
 			t.Error("the session has the planted token")
 		}
 		b.get("/profile").mustBe(200).mustHave("<b>ann</b>")
 		thief := s.visitor()
-		thief.cookies["parley"] = token
+		thief.cookies[name] = token
 		if thief.isSignedIn() {
 			t.Error("the planted token works")
 		}
 	}
 	// Signing in again creates a new token, and ends the old one.
-	old := ann.cookies["parley"]
+	old := ann.cookies[name]
 	ann.post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(303)
-	ann.cookies["parley"], old = old, ann.cookies["parley"]
+	ann.cookies[name], old = old, ann.cookies[name]
 	if ann.isSignedIn() {
 		t.Error("the old token still works")
 	}
-	ann.cookies["parley"] = old
+	ann.cookies[name] = old
 	if !ann.isSignedIn() {
 		t.Error("the new token does not work")
 	}
@@ -110,7 +163,7 @@ func TestOnlyWellFormedTokensAreLookedUp(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann := s.person("ann")
-		token := ann.cookies["parley"]
+		token := ann.token()
 		sum := sha256.Sum256([]byte(token))
 		bytes := func(n int) string { return base64.RawURLEncoding.EncodeToString(make([]byte, n)) }
 		ask := func(cookie string) int { return s.visitor().get("/rooms", "Cookie: "+cookie).status }
@@ -118,12 +171,19 @@ func TestOnlyWellFormedTokensAreLookedUp(t *testing.T) {
 			token[:42], strings.ToUpper(token),
 			hex.EncodeToString(sum[:]), "' OR 1=1 -- ", "%27%20OR%201%3D1", "1;--", "null", "0", strings.Repeat("A", 4000), "\u00e9",
 			url.QueryEscape(token + "\x00"), token + "%00"} {
-			if status := ask("parley=" + value); status != 303 {
-				t.Errorf("a token %q: %d", value, status)
+			for _, name := range []string{s.cookieName(), "parley"} {
+				if status := ask(name + "=" + value); status != 303 {
+					t.Errorf("a token %q: %d", value, status)
+				}
 			}
 		}
 		for cookie, want := range map[string]int{
-			"parley=" + token:                                            200,
+			s.cookieName() + "=" + token: 200,
+			"parley=" + token:            200, // from before the name had a port in it
+			"parley-1=" + token:          200, // from when the server had another port
+			"parley-1=x; parley-2=y; parley=z; parley-3=" + token: 200,
+			"parley-x=" + token:                                          303,
+			"parley-=" + token:                                           303,
 			"parley=" + token + "; SameSite=Lax;":                        200, // lynx
 			"SameSite=Lax; parley=" + token:                              200,
 			`$Version="1"; parley=` + token + `; $Path="/"`:              200, // RFC 2965

@@ -15,7 +15,7 @@ import (
 func TestShutdownBeforeServe(t *testing.T) {
 	t.Parallel()
 	log := slog.New(slog.DiscardHandler)
-	store, err := db.Open("sqlite:"+t.TempDir()+"/parley.db")
+	store, err := db.Open("sqlite:" + t.TempDir() + "/parley.db")
 	must(t, err)
 	must(t, store.Migrate(t.Context()))
 	local := bus.NewLocal(log)

@@ -129,6 +129,38 @@ func TestOneRequestHasOneAnswer(t *testing.T) {
 	}
 }
 
+// TestHeadersAreWellFormed is T31 for RFC 9112 section 5.1 and RFC 9110 section 5: a name is a token, and a
+// value has no control character.
+func TestHeadersAreWellFormed(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	ask := func(header string) int {
+		l := s.dial()
+		l.write("GET /livez HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n")
+		return l.response().status
+	}
+	for _, char := range "\x00\x01\t\x0b\x0c\x1f \"(),/;<=>?@[\\]{}\x7fé\u00a0" {
+		for _, header := range []string{"X" + string(char) + "Y: a", "X" + string(char) + ": a", string(char) + "X: a"} {
+			if status := ask(header); status != 400 {
+				t.Errorf("%q: %d", header, status)
+			}
+		}
+	}
+	for _, header := range []string{"", "X", " X: a", ": a", "X: a\x00b", "X: a\rb", "X: \x1b", "X: \x7f", "X: a\n b", "X: a\r\n b"} {
+		if header == "" {
+			continue
+		}
+		if status := ask(header); status != 400 {
+			t.Errorf("%q: %d", header, status)
+		}
+	}
+	for _, header := range []string{"X: a", "X:a", "X:", "x-y_z.0!#$%&'*+^`|~: a", "X: \t a \t b\t ", "X: é\u2028", "X: \xff", "X: \"(),/:;<=>?@[]{}"} {
+		if status := ask(header); status != 200 {
+			t.Errorf("%q: %d", header, status)
+		}
+	}
+}
+
 // TestPlainRequestsInARow checks what the test above would miss: two proper requests get two responses.
 func TestPlainRequestsInARow(t *testing.T) {
 	t.Parallel()

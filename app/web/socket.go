@@ -5,9 +5,11 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/conn"
 	websocket "parley/app/socket" // socket is a kind of response here
@@ -55,6 +57,7 @@ func (s *Server) openSocket(c *call) error {
 			Early:    readAhead(wrapped),
 			Handle:   r.handle,
 			OnEnd:    release,
+			OnFlood:  func() { s.limiter.Suspend(conn.Socket, r.me.ID) },
 		})
 	})
 	return nil
@@ -90,13 +93,9 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
-	alive, err := r.server.accounts.AliveSessions(ctx, []uint64{r.session})
-	if err == nil && !alive[r.session] {
+	seq, err := r.post(ctx, draft)
+	if errors.Is(err, auth.ErrNoSession) {
 		return websocket.SignedOut
-	}
-	var seq uint64
-	if err == nil {
-		seq, err = r.server.post(ctx, "socket", r.me, r.room, draft)
 	}
 	if draft.ReplyTo != 0 && err == nil {
 		if code := send(c, views.ClearReply()); code != websocket.KeepOpen {
@@ -117,6 +116,22 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 		status, sentence = fiber.StatusInternalServerError, r.words.Refusals.OurFault
 	}
 	return send(c, views.Refusal(draft.Key, status, sentence, errors.Is(err, chat.ErrBadReply)))
+}
+
+// post posts a message if the session is still alive. What comes too fast costs no query.
+func (r *roomSocket) post(ctx context.Context, draft chat.Draft) (seq uint64, err error) {
+	if err := r.server.chat.CheckPace(r.me); err != nil {
+		r.server.metrics.observePost("socket", time.Now(), err)
+		return 0, err
+	}
+	alive, err := r.server.accounts.AliveSessions(ctx, []uint64{r.session})
+	if err != nil {
+		return 0, err
+	}
+	if !alive[r.session] {
+		return 0, auth.ErrNoSession
+	}
+	return r.server.post(ctx, "socket", r.me, r.room, draft)
 }
 
 // notifyTyping notifies the others in the room. It does not matter enough to report an error to the page.

@@ -1,11 +1,15 @@
 package web
 
 import (
+	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"parley/app/netaddr"
 )
 
 // goTo redirects the browser with a GET. The text browsers Links and Lynx show what they remember of an
@@ -19,12 +23,31 @@ func (c *call) goTo(path string) error {
 }
 
 // absoluteForLynx makes the address of a redirect absolute. The text browser Lynx follows a path as well,
-// but complains about it for a second, in which it swallows what is typed.
+// but complains about it for a second, in which it swallows what is typed. Without a public URL a Host
+// counts only if it is where the connection has arrived: any other is what somebody has made up.
 func (s *Server) absoluteForLynx(c *fiber.Ctx) {
 	to := c.GetRespHeader(fiber.HeaderLocation)
-	if strings.HasPrefix(to, "/") && strings.HasPrefix(c.Get(fiber.HeaderUserAgent), "Lynx/") {
-		c.Set(fiber.HeaderLocation, s.origin(c).String()+to)
+	if !strings.HasPrefix(to, "/") || !strings.HasPrefix(c.Get(fiber.HeaderUserAgent), "Lynx/") {
+		return
 	}
+	switch here := c.Context().LocalAddr().String(); {
+	case s.options.PublicURL != nil:
+		c.Set(fiber.HeaderLocation, s.options.PublicURL.String()+to)
+	case isLocalHost(string(c.Request().Host()), here):
+		c.Set(fiber.HeaderLocation, "http://"+string(c.Request().Host())+to)
+	}
+}
+
+// isLocalHost reports whether a host is an address at which a connection has arrived, or localhost for one
+// that has not left this machine.
+func isLocalHost(host, here string) bool {
+	addr, err := netip.ParseAddrPort(here)
+	if err != nil {
+		return false
+	}
+	host = netaddr.CanonicalHost("http", host)
+	local := netaddr.CanonicalHost("http", net.JoinHostPort("localhost", strconv.Itoa(int(addr.Port()))))
+	return host == netaddr.CanonicalHost("http", here) || host == local && addr.Addr().Unmap().IsLoopback()
 }
 
 // cacheBusted adds a query parameter that no page reads.

@@ -89,7 +89,7 @@ func (u *user) submit(path string, form url.Values) error {
 		return fmt.Errorf("POST %s as %s: %d %s", path, u.Name, status, alertOf(body))
 	}
 	for _, line := range header.Values("Set-Cookie") {
-		if pair, _, _ := strings.Cut(line, ";"); strings.HasPrefix(pair, "parley=") {
+		if pair, _, _ := strings.Cut(line, ";"); strings.HasPrefix(pair, "parley") {
 			u.cookie = pair
 		}
 	}

@@ -72,11 +72,17 @@ var englishProfile = Profile{
 	NoSuchLanguage: "Choose a language from the list.",
 	WrongPassword:  "That’s not your current password.",
 	NotImage:       "That’s not a photo we can read. Use JPEG, PNG, GIF or WebP.",
+	PhotoDamaged:   "That photo is damaged, or saved in an unusual way. Save it again as JPEG or PNG.",
+	PhotoComplex:   "That JPEG has too many parts (max. 64 scans). Save it again as an ordinary JPEG.",
 	TooLarge:       "That photo is too large (max. 10 MB).",
-	TooManyPixels:  "That photo is too large (max. 24 megapixels, 8,000 px per side).",
 	TooLargeHere:   "That photo is too large. This server stores photos of up to {what}.",
+	TooManyPixels:  "That photo has too many pixels (max. 64 megapixels). Make it smaller.",
+	SideTooLong:    "That photo is too long (max. 30,000 px per side). Crop it or make it smaller.",
+	TooManyWhole:   "A WebP that’s lossless or transparent, or an interlaced PNG, can have at most 12 megapixels. Save it as JPEG or make it smaller.",
+	TooManyDeep:    "A PNG can have at most 50 megapixels with transparency, and 25 with 16 bits per channel. Save it as JPEG or make it smaller.",
 	TooManyPhotos:  "You can send 60 photos an hour and store 200 MB in all. Wait a while, or delete some.",
 	PhotosBusy:     "The server is busy with other photos. Try again in a moment.",
+	PhotoTooSlow:   "Your connection was too slow to send the photo. Please try again.",
 }
 
 var englishGroup = Group{

@@ -72,11 +72,17 @@ var germanProfile = Profile{
 	NoSuchLanguage: "Wähle eine Sprache aus der Liste.",
 	WrongPassword:  "Das ist nicht dein aktuelles Passwort.",
 	NotImage:       "Dieses Foto können wir nicht lesen. Nimm JPEG, PNG, GIF oder WebP.",
+	PhotoDamaged:   "Dieses Foto ist beschädigt oder ungewöhnlich gespeichert. Speicher es noch einmal als JPEG oder PNG.",
+	PhotoComplex:   "Dieses JPEG hat zu viele Teile (höchstens 64 Durchgänge). Speicher es noch einmal als gewöhnliches JPEG.",
 	TooLarge:       "Dieses Foto ist zu groß (höchstens 10 MB).",
-	TooManyPixels:  "Dieses Foto ist zu groß (höchstens 24 Megapixel, 8000 px je Seite).",
 	TooLargeHere:   "Dieses Foto ist zu groß. Dieser Server speichert Fotos bis {what}.",
+	TooManyPixels:  "Dieses Foto hat zu viele Pixel (höchstens 64 Megapixel). Mach es kleiner.",
+	SideTooLong:    "Dieses Foto ist zu lang (höchstens 30.000 px je Seite). Schneid es zu oder mach es kleiner.",
+	TooManyWhole:   "Ein verlustfreies oder transparentes WebP und ein PNG mit Interlacing können höchstens 12 Megapixel haben. Speicher es als JPEG oder mach es kleiner.",
+	TooManyDeep:    "Ein PNG kann mit Transparenz höchstens 50 Megapixel haben, mit 16 Bit je Kanal höchstens 25. Speicher es als JPEG oder mach es kleiner.",
 	TooManyPhotos:  "Du kannst 60 Fotos pro Stunde senden und insgesamt 200 MB speichern. Warte etwas oder lösch einige.",
 	PhotosBusy:     "Der Server ist mit anderen Fotos beschäftigt. Versuch es gleich noch einmal.",
+	PhotoTooSlow:   "Deine Verbindung war zu langsam, um das Foto zu senden. Bitte versuch es noch einmal.",
 }
 
 var germanGroup = Group{

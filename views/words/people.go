@@ -41,9 +41,11 @@ type Profile struct {
 	NameAccents, NameLoose                         string // {n}: which character, {what}: the character
 	NameLong, NoSuchZone                           string
 	NoSuchLanguage, WrongPassword                  string
-	NotImage, TooLarge, TooManyPixels              string
 	TooLargeHere                                   string // {what} is a size
-	TooManyPhotos, PhotosBusy                      string
+	NotImage, PhotoDamaged, PhotoComplex           string
+	TooLarge, TooManyPixels, SideTooLong           string
+	TooManyWhole, TooManyDeep, TooManyPhotos       string
+	PhotosBusy, PhotoTooSlow                       string
 }
 
 // Group is for creating and managing groups.

@@ -72,11 +72,17 @@ var spanishProfile = Profile{
 	NoSuchLanguage: "Elige un idioma de la lista.",
 	WrongPassword:  "Esa no es tu contraseña actual.",
 	NotImage:       "No podemos leer esa foto. Usa JPEG, PNG, GIF o WebP.",
+	PhotoDamaged:   "Esa foto está dañada o guardada de una forma poco común. Guárdala de nuevo como JPEG o PNG.",
+	PhotoComplex:   "Ese JPEG tiene demasiadas partes (máx. 64 pasadas). Guárdalo de nuevo como un JPEG normal.",
 	TooLarge:       "Esa foto es demasiado grande (máx. 10 MB).",
-	TooManyPixels:  "Esa foto es demasiado grande (máx. 24 megapíxeles, 8000 px por lado).",
 	TooLargeHere:   "Esa foto es demasiado grande. Este servidor guarda fotos de hasta {what}.",
+	TooManyPixels:  "Esa foto tiene demasiados píxeles (máx. 64 megapíxeles). Hazla más pequeña.",
+	SideTooLong:    "Esa foto es demasiado larga (máx. 30 000 px por lado). Recórtala o hazla más pequeña.",
+	TooManyWhole:   "Un WebP sin pérdida o transparente y un PNG entrelazado pueden tener como máximo 12 megapíxeles. Guárdala como JPEG o hazla más pequeña.",
+	TooManyDeep:    "Un PNG puede tener como máximo 50 megapíxeles con transparencia y 25 con 16 bits por canal. Guárdala como JPEG o hazla más pequeña.",
 	TooManyPhotos:  "Puedes enviar 60 fotos por hora y guardar 200 MB en total. Espera un rato o elimina algunas.",
 	PhotosBusy:     "El servidor está ocupado con otras fotos. Inténtalo de nuevo en un momento.",
+	PhotoTooSlow:   "Tu conexión era demasiado lenta para enviar la foto. Inténtalo de nuevo.",
 }
 
 var spanishGroup = Group{
