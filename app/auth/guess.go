@@ -46,10 +46,13 @@ func (a *Accounts) newGuess(from netip.Addr, username string) guess {
 // write: 500 sign-ins at once would keep everybody waiting who has something to write. The caller calls
 // leave once the password is checked.
 func (a *Accounts) admit(ctx context.Context, g *guess) (leave func(), err error) {
-	if g.known, err = g.isKnown(ctx, a.store); err != nil {
-		return nil, err
-	}
-	if err := g.checkAll(ctx, a.store); err != nil {
+	err = a.gate.look(ctx, func() (err error) {
+		if g.known, err = g.isKnown(ctx, a.store); err != nil {
+			return err
+		}
+		return g.checkAll(ctx, a.store)
+	})
+	if err != nil {
 		return nil, err
 	}
 	if leave, err = a.gate.admit(); err != nil {
