@@ -42,7 +42,8 @@ type Accounts struct {
 
 // New returns the Accounts of this process. There must be only one, because it bounds the hashing.
 func New(store *db.DB, o Options) *Accounts {
-	return &Accounts{store: store, options: o, gate: newGate()}
+	// Strangers can ask for most of what is written here, so it waits behind what others have to say.
+	return &Accounts{store: store.WithPriority(db.Low), options: o, gate: newGate()}
 }
 
 // now returns the time in UTC, truncated to what the databases store.
@@ -70,6 +71,11 @@ func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, passwo
 	if bad != (Invalid{}) {
 		return db.User{}, &bad
 	}
+	leave, err := a.gate.admit()
+	if err != nil {
+		return db.User{}, err
+	}
+	defer leave()
 	asked, made, err := a.reserveSignUp(ctx, from)
 	if err != nil {
 		return db.User{}, err
@@ -113,13 +119,20 @@ func (a *Accounts) reserveSignUp(ctx context.Context, from netip.Addr) (asked, m
 	if !a.options.Limits {
 		return asked, made, nil
 	}
+	accounts, names := counter{"sign-up/" + network(from), signUpWindow}, counter{"sign-up-name/" + network(from), namesWindow}
+	if err := made.check(ctx, a.store, accounts, signUpLimit); err != nil {
+		return nil, nil, err
+	}
+	if err := asked.check(ctx, a.store, names, namesLimit); err != nil {
+		return nil, nil, err
+	}
 	err = a.store.Tx(ctx, func(tx *db.DB) error {
 		asked.reset()
 		made.reset()
-		if err := made.count(ctx, tx, "sign-up/"+network(from), signUpWindow, signUpLimit); err != nil {
+		if err := made.count(ctx, tx, accounts, signUpLimit); err != nil {
 			return err
 		}
-		return asked.count(ctx, tx, "sign-up-name/"+network(from), namesWindow, namesLimit)
+		return asked.count(ctx, tx, names, namesLimit)
 	})
 	return asked, made, err
 }

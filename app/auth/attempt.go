@@ -29,16 +29,26 @@ func (a *attempt) reset() { a.counters = a.counters[:0] }
 // count increments a counter, or returns *Throttled over its limit. It must run in a transaction: a
 // refusal rolls back what the same attempt has counted so far, and the row's lock keeps parallel
 // attempts from exceeding the limit together.
-func (a *attempt) count(ctx context.Context, tx *db.DB, key string, window time.Duration, limit int) error {
-	n, err := tx.CountUp(ctx, key, window, a.at)
+func (a *attempt) count(ctx context.Context, tx *db.DB, c counter, limit int) error {
+	n, err := tx.CountUp(ctx, c.key, c.window, a.at)
 	if err != nil {
 		return err
 	}
 	if n > limit {
-		return a.throttled(window)
+		return a.throttled(c.window)
 	}
-	a.counters = append(a.counters, counter{key, window})
+	a.counters = append(a.counters, c)
 	return nil
+}
+
+// check returns *Throttled if a counter has reached its limit already. It only reads, so that refusing is
+// cheaper than asking. Parallel attempts may all pass; count stops those.
+func (a *attempt) check(ctx context.Context, store *db.DB, c counter, limit int) error {
+	n, err := store.CountIn(ctx, c.key, c.window, a.at)
+	if err == nil && n >= limit {
+		return a.throttled(c.window)
+	}
+	return err
 }
 
 // throttled returns the refusal until the end of the current window.

@@ -10,20 +10,50 @@ import (
 const (
 	maxWaiting = 32              // hashes waiting for a slot
 	maxWait    = 2 * time.Second // for a slot
+	maxLookups = 2               // attempts that are being compared with the limits; a few queries each
 )
 
 // gate limits how many hashes run at once, so that a flood of sign-ins leaves CPU and memory (19 MiB
 // per hash) for those who are signed in.
 type gate struct {
+	lookups chan struct{}
+	places  chan struct{} // of those who may ask for hashes; as many as can run and wait
 	slots   chan struct{}
 	queue   chan struct{}
 	entered atomic.Int64 // hashes ever let in
 }
 
 func newGate() *gate {
+	slots := max(runtime.NumCPU()-1, 1)
 	return &gate{
-		slots: make(chan struct{}, max(runtime.NumCPU()-1, 1)),
-		queue: make(chan struct{}, maxWaiting),
+		lookups: make(chan struct{}, maxLookups),
+		places:  make(chan struct{}, slots+maxWaiting),
+		slots:   make(chan struct{}, slots),
+		queue:   make(chan struct{}, maxWaiting),
+	}
+}
+
+// look runs the queries that an attempt costs before it is admitted. Those of 500 at once would be in front of
+// everybody else's.
+func (g *gate) look(ctx context.Context, look func() error) error {
+	select {
+	case g.lookups <- struct{}{}:
+		defer func() { <-g.lookups }()
+		return look()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// admit lets somebody in who will ask for hashes, or returns ErrBusy if too many are in. It comes before
+// whatever else an attempt costs: without it each of 500 sign-ins at once would write its counters, only
+// to be refused and to write them back. The caller calls leave at the end.
+func (g *gate) admit() (leave func(), err error) {
+	select {
+	case g.places <- struct{}{}:
+		return func() { <-g.places }, nil
+	default:
+		return nil, ErrBusy
 	}
 }
 

@@ -32,6 +32,7 @@ const (
 type guess struct {
 	*attempt
 	account, address string
+	known            bool // the account has signed in from this address before
 }
 
 // newGuess identifies the account by a digest of the typed name, so that guesses at an account that
@@ -41,22 +42,58 @@ func (a *Accounts) newGuess(from netip.Addr, username string) guess {
 	return guess{attempt: a.newAttempt(), account: hex.EncodeToString(sum[:16]), address: network(from)}
 }
 
+// admit returns *Throttled or ErrBusy if a guess must not be made, and counts it otherwise. Refusing costs no
+// write: 500 sign-ins at once would keep everybody waiting who has something to write. The caller calls
+// leave once the password is checked.
+func (a *Accounts) admit(ctx context.Context, g *guess) (leave func(), err error) {
+	err = a.gate.look(ctx, func() (err error) {
+		if g.known, err = g.isKnown(ctx, a.store); err != nil {
+			return err
+		}
+		return g.checkAll(ctx, a.store)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if leave, err = a.gate.admit(); err != nil {
+		return nil, err
+	}
+	if err := g.reserve(ctx, a.store); err != nil {
+		leave()
+		return nil, err
+	}
+	return leave, nil
+}
+
+// checkAll is check for all counters of the guess.
+func (g guess) checkAll(ctx context.Context, store *db.DB) error {
+	if err := g.check(ctx, store, g.ofAddress(), addressLimit); err != nil {
+		return err
+	}
+	if err := g.check(ctx, store, g.ofPair(), pairLimit); err != nil || g.known {
+		return err
+	}
+	return g.check(ctx, store, g.ofAccount(), accountLimit)
+}
+
+func (g guess) ofAddress() counter { return counter{"guess/address/" + g.address, addressWindow} }
+func (g guess) ofPair() counter {
+	return counter{"guess/pair/" + g.account + "/" + g.address, pairWindow}
+}
+func (g guess) ofAccount() counter { return counter{"guess/account/" + g.account, accountWindow} }
+
 // reserve counts the guess as failed before the password is checked. It returns *Throttled over the
 // limit, and then the password must not be checked.
 func (g guess) reserve(ctx context.Context, store *db.DB) error {
-	known, err := g.isKnown(ctx, store)
-	if err != nil {
-		return err
-	}
 	return store.Tx(ctx, func(tx *db.DB) error {
 		g.reset()
-		if err := g.count(ctx, tx, "guess/address/"+g.address, addressWindow, addressLimit); err != nil {
+		if err := g.count(ctx, tx, g.ofAddress(), addressLimit); err != nil {
 			return err
 		}
-		if err := g.count(ctx, tx, "guess/pair/"+g.account+"/"+g.address, pairWindow, pairLimit); err != nil {
+		if err := g.count(ctx, tx, g.ofPair(), pairLimit); err != nil {
 			return err
 		}
-		if known {
+		if g.known {
 			return nil
 		}
 		return g.reserveAccount(ctx, tx)
@@ -70,15 +107,10 @@ func (g guess) reserveAccount(ctx context.Context, tx *db.DB) error {
 		return err
 	}
 	g.counters = append(g.counters, counter{share, accountWindow})
-	all := "guess/account/" + g.account
 	if n <= accountShare {
-		return g.count(ctx, tx, all, accountWindow, accountLimit)
+		return g.count(ctx, tx, g.ofAccount(), accountLimit)
 	}
-	used, err := tx.CountIn(ctx, all, accountWindow, g.at)
-	if err == nil && used >= accountLimit {
-		return g.throttled(accountWindow)
-	}
-	return err
+	return g.check(ctx, tx, g.ofAccount(), accountLimit)
 }
 
 // knownCounters returns the two counters that remember an address, and the times to use for them.

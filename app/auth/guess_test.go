@@ -1,12 +1,14 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/netip"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/db"
 )
@@ -128,5 +130,58 @@ func TestNetwork(t *testing.T) {
 	}
 	if got := network(netip.Addr{}); got != "unknown" {
 		t.Errorf("no address: %s", got)
+	}
+}
+
+// TestRefusingWritesNothing refuses attempts while somebody else holds SQLite's writer: what strangers are refused
+// must not wait for it, nor anybody for them.
+func TestRefusingWritesNothing(t *testing.T) {
+	store := open(t, "sqlite:"+t.TempDir()+"/parley.db")
+	c := newClock()
+	a := accounts(store, c)
+	a.mustSignUp(t, "alice")
+	whileWriting := func(what string, want func(error) bool, attempt func(ctx context.Context) error) {
+		t.Helper()
+		must(t, store.Tx(t.Context(), func(*db.DB) error {
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			defer cancel()
+			if err := attempt(ctx); !want(err) {
+				t.Errorf("%s: %v", what, err)
+			}
+			return nil
+		}))
+	}
+	isBusy := func(err error) bool { return errors.Is(err, ErrBusy) }
+	signIn := func(ctx context.Context) error {
+		_, err := a.SignIn(ctx, address(1), "alice", "a wrong password")
+		return err
+	}
+	signUp := func(ctx context.Context) error {
+		_, err := a.SignUp(ctx, address(1), "bob", goodPassword, "UTC")
+		return err
+	}
+	var leave []func()
+	for range cap(a.gate.places) {
+		one, err := a.gate.admit()
+		must(t, err)
+		leave = append(leave, one)
+	}
+	whileWriting("a sign-in when too many are in", isBusy, signIn)
+	whileWriting("a sign-up when too many are in", isBusy, signUp)
+	for _, leave := range leave {
+		leave()
+	}
+	for range pairLimit {
+		if err := signIn(t.Context()); !errors.Is(err, ErrWrongPassword) {
+			t.Fatal(err)
+		}
+	}
+	whileWriting("a guess too many", isThrottled, signIn)
+	c.advance(signUpWindow)
+	_, err := a.store.CountUpBy(t.Context(), "sign-up/"+network(address(1)), signUpLimit, signUpWindow, a.now())
+	must(t, err)
+	whileWriting("a sign-up too many", isThrottled, signUp)
+	if n := len(a.gate.places) + len(a.gate.lookups); n != 0 {
+		t.Errorf("%d places are taken for ever", n)
 	}
 }

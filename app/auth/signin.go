@@ -15,9 +15,11 @@ import (
 // neither the result nor its timing reveals who has an account.
 func (a *Accounts) SignIn(ctx context.Context, from netip.Addr, username, password string) (db.User, error) {
 	g := a.newGuess(from, username)
-	if err := g.reserve(ctx, a.store); err != nil {
+	leave, err := a.admit(ctx, &g)
+	if err != nil {
 		return db.User{}, err
 	}
+	defer leave()
 	u, match, err := a.verify(ctx, username, password)
 	if err != nil { // no password was checked, so none was guessed
 		return db.User{}, errors.Join(err, g.undo(ctx, a.store))
@@ -103,10 +105,15 @@ func (a *Accounts) ChangePassword(ctx context.Context, me db.User, current, fres
 	if problem != "" {
 		return nil, &Invalid{Password: problem}
 	}
+	leave, err := a.gate.admit()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	attempt := a.newAttempt()
 	err = a.store.Tx(ctx, func(tx *db.DB) error {
 		attempt.reset()
-		return attempt.count(ctx, tx, "guess/session/"+strconv.FormatUint(keep, 10), changeWindow, changeLimit)
+		return attempt.count(ctx, tx, counter{"guess/session/" + strconv.FormatUint(keep, 10), changeWindow}, changeLimit)
 	})
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ var (
 // PageSize is how many messages a page of results has.
 const PageSize = 20
 
-// maxSearches is how many searches run at once; each takes a core for a moment.
+// maxSearches is how many searches run at once, of as many people; each takes a core for a moment.
 const maxSearches = 4
 
 // Hit is a message that was found.
@@ -51,7 +51,7 @@ type Engine struct {
 	store *db.DB
 	now   func() time.Time
 	grown roomSet
-	slots chan struct{}
+	turns *turns
 	// onSlice is called at the end of the transaction of a slice, with the number of terms that it added
 	// or removed. It is for tests, and nil otherwise.
 	onSlice func(terms int)
@@ -59,21 +59,19 @@ type Engine struct {
 
 // New returns an engine over a database, with a clock in UTC.
 func New(store *db.DB, now func() time.Time) *Engine {
-	return &Engine{store: store, now: now, slots: make(chan struct{}, maxSearches)}
+	return &Engine{store: store, now: now, turns: newTurns(maxSearches)}
 }
 
 // Find returns a page of the messages that match a query and that I may see. db.ErrNotFound means
 // that I am not in the room of the query, and db.ErrUnavailable that the context ended before the
 // search could begin.
 func (e *Engine) Find(ctx context.Context, me db.User, q Query) (Results, error) {
-	select {
-	case e.slots <- struct{}{}:
-		defer func() { <-e.slots }()
-	case <-ctx.Done():
+	leave, err := e.turns.take(ctx, me.ID)
+	if err != nil {
 		return Results{}, db.ErrUnavailable
 	}
+	defer leave()
 	s := scan{store: e.store, phrases: q.phrases, now: e.now().UnixMicro() + db.ClockDoubt, below: cmp.Or(q.below, db.EndPosition)}
-	var err error
 	if s.rooms, err = e.searchableRooms(ctx, me, q.room); err != nil {
 		return Results{}, err
 	}

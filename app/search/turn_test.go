@@ -1,0 +1,45 @@
+package search
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestOnePersonSearchesOnceAtATime is T42 for searches: a person with a hundred slow ones keeps others waiting
+// for one of them at most, and what nobody waits for any more is forgotten.
+func TestOnePersonSearchesOnceAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const slow = time.Second
+		turns := newTurns(maxSearches)
+		search := func(ctx context.Context, user uint64) bool {
+			leave, err := turns.take(ctx, user)
+			if err != nil {
+				return false
+			}
+			time.Sleep(slow)
+			leave()
+			return true
+		}
+		for user := range uint64(maxSearches + 1) { // as many as to fill all slots, and one more
+			for range 100 {
+				go search(t.Context(), 10+user)
+			}
+		}
+		synctest.Wait()
+		begin := time.Now()
+		if !search(t.Context(), 1) || time.Since(begin) > 2*slow+slow {
+			t.Errorf("somebody else waited %v", time.Since(begin)-slow)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), slow/2)
+		defer cancel()
+		if search(ctx, 10) {
+			t.Error("a search of one who has many was not one too many")
+		}
+		time.Sleep(time.Hour)
+		if len(turns.people) != 0 || len(turns.slots) != 0 {
+			t.Errorf("in the end %d people and %d slots", len(turns.people), len(turns.slots))
+		}
+	})
+}
