@@ -29,12 +29,14 @@ func TestEveryErrorIsExplained(t *testing.T) {
 		"db.ErrUnwritable",  // of the check that makes /readyz say 503
 		"db.ErrDamaged",     // the same
 		"chat.ErrBadName",   // wraps the reason, which has a sentence
+		"text.ErrPassword",  // auth turns it into a flaw
+		"text.ErrNothing",   // chat turns it into chat.ErrEmpty
 	}
 	table, err := os.ReadFile("errors.go")
 	must(t, err)
 	sentinel := regexp.MustCompile(`(?m)^\s*(?:var )?(Err[A-Z]\w*)\s*=`)
 	found := 0
-	for _, dir := range []string{"../auth", "../chat", "../conn", "../photo", "../search", "../../db"} {
+	for _, dir := range []string{"../auth", "../chat", "../conn", "../photo", "../search", "../text", "../../db"} {
 		files, err := filepath.Glob(dir + "/*.go")
 		must(t, err)
 		for _, file := range files {
