@@ -43,6 +43,10 @@ test: _quick assets _stories
 faults *ARGS: assets
     go run ./e2e/rig/with -- env RIG_FAULTS=all go test ./e2e/faults -count=1 -timeout 90m -v -run TestFaults {{ ARGS }}
 
+# Run the samples of docs/proxies.md with the real nginx, Caddy, Apache and HAProxy; two minutes. `just test` has most of it.
+proxies *ARGS:
+    go run ./e2e/rig/with -- env RIG_PROXIES=all go test ./e2e/edge -count=1 -v -run 'Prox|Samples' {{ ARGS }}
+
 # What a post, a delivery and an idle viewer cost; minutes. For example `just bench -bench Post -benchtime 5s`.
 bench *ARGS:
     go run ./e2e/rig/with -- go test -run - -bench 'Post|Delivery|IdleViewer' {{ ARGS }} ./app/chat ./app/live

@@ -234,6 +234,29 @@ test('photos without a response are sent again, once @scripts',
   await ann.say('And text works as before');
 });
 
+test('photos that a proxy refuses are kept, and the reason is told @scripts @once',
+  apart('without scripts, the browser shows the page of the proxy'), async ({ friends: { ann, room }, problems }) => {
+  await ann.open(room);
+  await ann.isLive();
+  await ann.composer.fill('Can you see it?');
+  await choose(ann, sea);
+  const reasons = new Set<string>();
+  for (const [status, told] of [[413, 'too large'], [502, '(502)'], [403, '(403)'], [200, 'again']] as const) {
+    await ann.page.route('**/messages', (route) => route.fulfill({
+      status, contentType: 'text/html', body: `<html><h1>${status}</h1><hr><center>proxy</center></html>`,
+    }), { times: 1 });
+    await ann.send.click();
+    await expect(ann.refusal).toContainText(told);
+    reasons.add(await ann.refusal.innerText());
+    await expect(ann.composer).toHaveValue('Can you see it?');
+    await expect(panel(ann).locator('#chosen img')).toHaveCount(1);
+  }
+  expect(reasons.size).toBe(4);
+  await ann.send.click();
+  await allDrawn(ann, 1);
+  problems.length = 0; // the browser's own lines about these answers
+});
+
 test('photos are described one by one, and a refusal does not lose them @plain @once',
   apart('scripts show each photo with its description, and errors in place'), async ({ friends: { ann, ben, room } }) => {
   await ben.open(`${room}?as=plain`);

@@ -44,11 +44,14 @@ export function start() {
 let itemID
 
 function rememberItem() {
-  itemID = document.activeElement.closest('#messages > li')?.id
+  const item = document.activeElement.closest('#messages > li')
+  itemID = item && item.id
 }
 
 function restoreFocus() {
-  if (itemID && document.activeElement === document.body) document.getElementById(itemID)?.querySelector('.do, .at')?.focus()
+  if (!itemID || document.activeElement !== document.body) return
+  const link = document.querySelector(`#${itemID} .do, #${itemID} .at`)
+  if (link) link.focus()
 }
 
 function updateTitle() {

@@ -78,6 +78,12 @@ function createItem(file) {
   return item
 }
 
+// reasonFor explains an answer that is not the server's: 0 is none.
+function reasonFor(status) {
+  if (status === 413) return words.large
+  return status > 399 ? words.refused.replace('{what}', status) : words.unanswered
+}
+
 // send posts the form, and calls back with the page that answers it.
 export function send(onAnswer) {
   const request = new XMLHttpRequest() // fetch has no upload progress
@@ -88,7 +94,7 @@ export function send(onAnswer) {
     progress.parentNode.hidden = true
     group.disabled = false
     const page = new DOMParser().parseFromString(request.responseText, 'text/html')
-    if (!page.querySelector('output, [role=alert]')) page.body.innerHTML = `<p role="alert">${words.unanswered}</p>`
+    if (!page.querySelector('output, [role=alert]')) page.body.innerHTML = `<p role="alert">${reasonFor(request.status)}</p>`
     onAnswer(page)
   }
   request.open('POST', form.action)

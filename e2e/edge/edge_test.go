@@ -80,20 +80,17 @@ func TestFewDescriptors(t *testing.T) {
 				}
 				defer func() { _ = conn.Close() }()
 				if i%100 == 99 {
-					if status, body := rig.Get("http://" + p.Addr + "/readyz"); status != 200 {
-						t.Fatalf("beside %d idle connections: %d %s\n%s", i+1, status, body, p.Log())
-					}
+					rig.Eventually(t, fmt.Sprintf("it answers beside %d idle connections:\n%s", i+1, p.Log()), func() bool {
+						status, _ := rig.Get("http://" + p.Addr + "/readyz")
+						return status == 200
+					})
 				}
 			}
-			begin := time.Now()
 			if _, err := ann.Get("/rooms"); err != nil {
 				t.Errorf("%v\n%s", err, p.Log())
 			}
 			if err := ann.Post("/friends", url.Values{"username": {"nobody"}}); err == nil || !strings.Contains(err.Error(), "422") {
 				t.Errorf("writing: %v", err)
-			}
-			if took := time.Since(begin); took > 5*time.Second {
-				t.Errorf("two pages took %v", took)
 			}
 			if !p.Running() {
 				t.Errorf("it has ended:\n%s", p.Log())

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -19,9 +20,13 @@ func Programs() []Program {
 	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, chromium, compiler, tmux, lynx, w3m, links}
 }
 
+// Proxies returns the proxies that are tested wherever they are there or can be installed. Not every system
+// has all of them, and `just proxies` insists on them.
+func Proxies() []Program { return []Program{nginx, caddy, apache, haproxy} }
+
 // Find returns the path of the program whose first name this is.
 func Find(name string) (string, error) {
-	for _, p := range Programs() {
+	for _, p := range slices.Concat(Programs(), Proxies()) {
 		if p.Names[0] == name {
 			return p.Find()
 		}
@@ -49,6 +54,11 @@ var (
 	lynx  = Program{[]string{"lynx"}, "lynx"}
 	w3m   = Program{[]string{"w3m"}, "w3m"}
 	links = Program{[]string{"links"}, "links"}
+	// The proxies of docs/proxies.md.
+	nginx   = Program{[]string{"nginx"}, "nginx"}
+	caddy   = Program{[]string{"caddy"}, "caddy"}
+	apache  = Program{[]string{"apache2"}, "apache2-bin"}
+	haproxy = Program{[]string{"haproxy"}, "haproxy"}
 )
 
 // Find returns the program's path, or an error that names the packages to install.

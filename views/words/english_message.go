@@ -15,6 +15,8 @@ var englishPicture = PhotoForm{
 	Photos: "Photos", Choose: "Choose photos",
 	DescribeThis: "Describe", Remove: "Remove",
 	Unanswered:   "Not sent. Your text and photos are still here. Please send them again.",
+	TooLarge:     "Not sent: your photos are too large for a server on the way to this one. They and your text are still here.",
+	Refused:      "Not sent: a server on the way to this one refused it ({what}). Your text and photos are still here.",
 	DescribeEach: "Describe each photo", LeaveOut: "Remove", Kept: "Still attached: {what}",
 	ChooseHint: "Up to 10 photos, 10\u00a0MB each and 11\u00a0MB in total. Location and date are removed.",
 	Describe:   "Describe the photo", Sending: "Sending",

@@ -15,6 +15,8 @@ var germanPicture = PhotoForm{
 	Photos: "Fotos", Choose: "Fotos auswählen",
 	DescribeThis: "Beschreibung für", Remove: "Entfernen",
 	Unanswered:   "Nicht gesendet. Dein Text und deine Fotos sind noch da. Bitte sende sie noch einmal.",
+	TooLarge:     "Nicht gesendet: Deine Fotos sind zu groß für einen Server auf dem Weg zu diesem. Sie und dein Text sind noch da.",
+	Refused:      "Nicht gesendet: Ein Server auf dem Weg zu diesem hat es abgelehnt ({what}). Dein Text und deine Fotos sind noch da.",
 	DescribeEach: "Jedes Foto beschreiben", LeaveOut: "Entfernen", Kept: "Noch angehängt: {what}",
 	ChooseHint: "Bis zu 10 Fotos, je 10\u00a0MB und zusammen 11\u00a0MB. Ort und Datum werden entfernt.",
 	Describe:   "Foto beschreiben", Sending: "Wird gesendet",

@@ -17,6 +17,7 @@ type PhotoForm struct {
 	Photos, Choose, ChooseHint, Describe, Sending string // in the composer
 	DescribeEach, LeaveOut, Kept                  string
 	DescribeThis, Remove, Unanswered              string // used by the script; a file name follows
+	TooLarge, Refused                             string // said by a server between browser and Parley; {what} is its status
 	Back, In, With, OfMessage, Previous, Next     string // page of a photo
 	DescribeIt, Shows, ShowsHint                  string
 }

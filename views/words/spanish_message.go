@@ -15,6 +15,8 @@ var spanishPicture = PhotoForm{
 	Photos: "Fotos", Choose: "Elegir fotos",
 	DescribeThis: "Descripción de", Remove: "Quitar",
 	Unanswered:   "No se envió. Tu texto y tus fotos siguen aquí. Envíalos de nuevo.",
+	TooLarge:     "No se envió: tus fotos son demasiado grandes para un servidor que hay antes de este. Ellas y tu texto siguen aquí.",
+	Refused:      "No se envió: lo rechazó un servidor que hay antes de este ({what}). Tu texto y tus fotos siguen aquí.",
 	DescribeEach: "Describir cada foto", LeaveOut: "Quitar", Kept: "Adjuntos: {what}",
 	ChooseHint: "Hasta 10 fotos, de 10\u00a0MB cada una y 11\u00a0MB en total. Se quitan la ubicación y la fecha.",
 	Describe:   "Describe la foto", Sending: "Enviando",
