@@ -1,6 +1,11 @@
 package db
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+)
 
 // ChangesOf returns the entries that change these: edits, alt texts, reactions and deletions, oldest
 // first.
@@ -17,16 +22,40 @@ func (d *DB) CountChanges(ctx context.Context, room, target uint64, kind Message
 	return n, translate(err)
 }
 
+// ChangeSeq is where a change of an entry stands in the log.
+type ChangeSeq struct{ TargetSeq, Seq, PhotoID uint64 }
+
 // ChangeSeqs returns the entries of a kind that change these, oldest first, without their texts.
-func (d *DB) ChangeSeqs(ctx context.Context, room uint64, targets []uint64, kind MessageKind) ([]Message, error) {
+func (d *DB) ChangeSeqs(ctx context.Context, room uint64, targets []uint64, kind MessageKind) (list []ChangeSeq, err error) {
 	if len(targets) == 0 {
 		return nil, nil
 	}
-	columns := "room_id, target_seq, kind, seq"
+	columns := "target_seq, seq"
 	if kind == KindAltText {
 		columns += ", photo_id" // which is not in the index
 	}
-	return all[Message](d.in(ctx).Select(columns).Where("room_id = ? AND target_seq IN ? AND kind = ?", room, targets, kind).Order("seq"))
+	err = d.in(ctx).Model(&Message{}).Select(columns).Where("room_id = ? AND target_seq IN ? AND kind = ?", room, targets, kind).Order("seq").Scan(&list).Error
+	return list, translate(err)
+}
+
+// EditsBefore returns the newest edits of an entry below a seq that lie in one of the spans, oldest first.
+func (d *DB) EditsBefore(ctx context.Context, room, target, before uint64, spans []Span, limit int) (rows []Message, err error) {
+	merged := joined(spans)
+	slices.Reverse(merged)
+	for _, s := range merged {
+		to := min(before-1, cmp.Or(s.To, math.MaxInt64))
+		if to < target || len(rows) == limit {
+			break
+		}
+		part, err := all[Message](d.in(ctx).Where("room_id = ? AND target_seq = ? AND kind = ? AND seq BETWEEN ? AND ?", room, target, KindEdit, s.From, to).
+			Order("seq DESC").Limit(limit - len(rows)))
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, part...)
+	}
+	slices.Reverse(rows)
+	return rows, nil
 }
 
 // ReactionCount is how often somebody has given or taken back one emoji. Body is that of the entries, "+"

@@ -139,7 +139,7 @@ func currentAlt(ctx context.Context, tx *db.DB, photo db.Photo) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	changes = slices.DeleteFunc(changes, func(m db.Message) bool { return m.PhotoID != photo.ID })
+	changes = slices.DeleteFunc(changes, func(c db.ChangeSeq) bool { return c.PhotoID != photo.ID })
 	if len(changes) == 0 {
 		return photo.Alt, nil
 	}

@@ -185,7 +185,7 @@ func (c *changeLoader) isInBatch(text moment) bool {
 }
 
 // newest lists the newest change up to each of the bounds of its target. The changes are the oldest first.
-func newest(changes []db.Message, bounds map[uint64][]uint64) (wanted []uint64) {
+func newest(changes []db.ChangeSeq, bounds map[uint64][]uint64) (wanted []uint64) {
 	of := map[uint64][]uint64{}
 	for _, change := range changes {
 		of[change.TargetSeq] = append(of[change.TargetSeq], change.Seq)
@@ -211,7 +211,7 @@ func (c *changeLoader) decidingAlts(ctx context.Context) (wanted []uint64, err e
 		}
 	}
 	alts, err := c.tx.ChangeSeqs(ctx, c.room, messages, db.KindAltText)
-	ofPhoto := map[uint64][]db.Message{}
+	ofPhoto := map[uint64][]db.ChangeSeq{}
 	for _, alt := range alts {
 		ofPhoto[alt.PhotoID] = append(ofPhoto[alt.PhotoID], alt)
 	}

@@ -89,23 +89,16 @@ func (r roomReader) message(ctx context.Context, seq uint64) (db.Message, error)
 // versions returns up to limit texts that a message had and this reader saw, those before a seq, oldest
 // first, each with when it came; older is the seq before which there are more, or 0.
 func (r roomReader) versions(ctx context.Context, m db.Message, before uint64, limit int) (list []db.Message, older uint64, err error) {
-	edits, err := r.tx.ChangeSeqs(ctx, r.room, []uint64{m.Seq}, db.KindEdit)
+	edits, err := r.tx.EditsBefore(ctx, r.room, m.Seq, before, r.spans, limit+1)
 	if err != nil {
 		return nil, 0, err
 	}
-	seqs := []uint64{m.Seq}
-	for _, edit := range edits {
-		if edit.Seq < before && r.spans.Has(edit.Seq) {
-			seqs = append(seqs, edit.Seq)
-		}
+	if len(edits) <= limit {
+		list = []db.Message{m}
 	}
-	if len(seqs) > limit {
-		seqs = seqs[len(seqs)-limit:]
-		older = seqs[0]
+	if list = append(list, edits...); len(list) > limit {
+		list = list[len(list)-limit:]
+		older = list[0].Seq
 	}
-	found, err := r.tx.MessagesAt(ctx, r.room, seqs)
-	for _, seq := range seqs {
-		list = append(list, found[seq])
-	}
-	return list, older, err
+	return list, older, nil
 }
