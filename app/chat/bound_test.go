@@ -345,7 +345,7 @@ func TestOldChangesCostLittle(t *testing.T) {
 		}
 		end := func() error { return errOf(e.History(ctx, a, room, Place{})) }
 		middle := func() error { return errOf(e.History(ctx, a, room, Place{Around: 40})) }
-		list := func() error { return errOf(e.Rooms(ctx, b)) }
+		list := func() error { _, _, err := e.Rooms(ctx, b, RoomsPage{Size: 30}); return err }
 		edit := func(seq uint64) func() error {
 			n := 0
 			return func() error { n++; return e.Edit(ctx, a, room, seq, fmt.Sprint("edited ", n)) }
