@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -155,4 +156,11 @@ func (d *DB) append(ctx context.Context, m *Message) error {
 		m.Seq = r.LastSeq
 		return tx.InsertMessage(ctx, m)
 	})
+}
+
+func equalLists[T comparable](t *testing.T, what string, got, want []T) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s:\n got %+v\nwant %+v", what, got, want)
+	}
 }

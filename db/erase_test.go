@@ -75,7 +75,7 @@ func TestWhatIsDeletedIsGoneFromTheDisk(t *testing.T) {
 	}
 	// Somebody reads all the time, and others write.
 	must(t, d.Snapshot(ctx, func(tx *DB) error {
-		_, err := tx.RoomsOf(ctx, author.ID)
+		_, err := tx.RoomsOf(ctx, author.ID, []uint64{r.ID})
 		must(t, err)
 		postText(t, d, r.ID, author.ID, "after all that")
 		done, err := d.truncateBriefly(ctx)

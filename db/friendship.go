@@ -16,17 +16,18 @@ const (
 	PairFriends   PairState = "friends"
 )
 
-// Friendship is an unordered pair of people. LowID < HighID, so that a pair has one row.
+// Friendship is an unordered pair of people. LowID < HighID, so that a pair has one row. Its indexes are for
+// the lists of either person, which are read by the page, newest change first.
 type Friendship struct {
-	LowID       uint64    `gorm:"primaryKey;autoIncrement:false"`
-	HighID      uint64    `gorm:"primaryKey;autoIncrement:false;index"`
-	State       PairState `gorm:"size:16;not null"`
+	LowID       uint64    `gorm:"primaryKey;autoIncrement:false;index:low_state,priority:1;index:low_blocked,priority:1"`
+	HighID      uint64    `gorm:"primaryKey;autoIncrement:false;index:high_state,priority:1;index:high_blocked,priority:1"`
+	State       PairState `gorm:"size:16;not null;index:low_state,priority:2;index:high_state,priority:2"`
 	RequestedBy uint64    `gorm:"not null"`
-	LowBlocks   bool      `gorm:"not null"` // the low person blocks the high one
-	HighBlocks  bool      `gorm:"not null"`
+	LowBlocks   bool      `gorm:"not null;index:low_blocked,priority:2"` // the low person blocks the high one
+	HighBlocks  bool      `gorm:"not null;index:high_blocked,priority:2"`
 	RoomID      uint64    `gorm:"not null"` // 0 until they first become friends; kept from then on
 	Changes     uint64    `gorm:"not null"` // incremented to take the row's lock
-	ChangedAt   time.Time `gorm:"precision:6;not null"`
+	ChangedAt   time.Time `gorm:"precision:6;not null;index:low_state,priority:3;index:high_state,priority:3;index:low_blocked,priority:3;index:high_blocked,priority:3"`
 }
 
 // Other returns the person in the pair who is not me.
@@ -97,20 +98,91 @@ func (d *DB) FriendsAmong(ctx context.Context, user uint64, others []uint64) (ma
 	return friends, nil
 }
 
-// CountSent counts the friend requests of a person that wait for an answer.
-func (d *DB) CountSent(ctx context.Context, user uint64) (int, error) {
-	var n int64
-	err := d.in(ctx).Model(&Friendship{}).Where("(low_id = ? OR high_id = ?) AND state = ? AND requested_by = ?", user, user, PairRequested, user).Count(&n).Error
-	return int(n), translate(err)
+// PairList is one of the lists of people that somebody has.
+type PairList int
+
+// The lists. Somebody who is blocked is in that list alone.
+const (
+	ListFriends  PairList = iota
+	ListReceived          // they sent a request
+	ListSent              // they got one
+	ListBlocked
+)
+
+// condition returns what is true of the pairs of a list, for the person on one side ("low" or "high").
+func (l PairList) condition(side string) string {
+	switch l {
+	case ListFriends:
+		return side + "_id = @user AND state = 'friends' AND " + side + "_blocks = FALSE"
+	case ListReceived:
+		return side + "_id = @user AND state = 'requested' AND requested_by <> @user AND " + side + "_blocks = FALSE"
+	case ListSent:
+		return side + "_id = @user AND state = 'requested' AND requested_by = @user AND " + side + "_blocks = FALSE"
+	}
+	return side + "_id = @user AND " + side + "_blocks = TRUE"
 }
 
-// CountRequests counts the friend requests to a person that wait for an answer, but for those of people
-// whom the person blocks.
-func (d *DB) CountRequests(ctx context.Context, user uint64) (int, error) {
-	var n int64
-	err := d.in(ctx).Model(&Friendship{}).Where("(low_id = ? AND low_blocks = ? OR high_id = ? AND high_blocks = ?) AND state = ? AND requested_by <> ?",
-		user, false, user, false, PairRequested, user).Count(&n).Error
-	return int(n), translate(err)
+// PairPosition is a place in one of those lists, which run from the newest change to the oldest.
+type PairPosition struct {
+	At    int64 // in microseconds since 1970
+	Other uint64
+}
+
+// PositionIn returns where the pair stands in the lists of one of its people.
+func (f Friendship) PositionIn(user uint64) PairPosition {
+	return PairPosition{At: f.ChangedAt.UnixMicro(), Other: f.Other(user)}
+}
+
+// PairsIn returns a page of one of a person's lists: n pairs from the beginning, or after a position.
+func (d *DB) PairsIn(ctx context.Context, user uint64, list PairList, after *PairPosition, n int) ([]Friendship, error) {
+	values := map[string]any{"user": user, "n": n}
+	half := func(side, other string) string {
+		where := list.condition(side)
+		if after != nil {
+			where += " AND (changed_at < @at OR changed_at = @at AND " + other + "_id < @other)"
+		}
+		return "SELECT * FROM (SELECT *, " + other + "_id AS other FROM friendships WHERE " + where +
+			" ORDER BY changed_at DESC, " + other + "_id DESC LIMIT @n) AS " + side
+	}
+	if after != nil {
+		values["at"], values["other"] = time.UnixMicro(after.At).UTC(), after.Other
+	}
+	var pairs []Friendship
+	err := d.in(ctx).Raw(half("low", "high")+" UNION ALL "+half("high", "low")+" ORDER BY changed_at DESC, other DESC LIMIT @n", values).Scan(&pairs).Error
+	return pairs, translate(err)
+}
+
+// CountPairs returns how many pairs one of a person's lists has.
+func (d *DB) CountPairs(ctx context.Context, user uint64, list PairList) (int, error) {
+	var n int
+	err := d.in(ctx).Raw("SELECT (SELECT COUNT(*) FROM friendships WHERE "+list.condition("low")+") + (SELECT COUNT(*) FROM friendships WHERE "+list.condition("high")+")",
+		map[string]any{"user": user}).Scan(&n).Error
+	return n, translate(err)
+}
+
+// DropOldRequests makes the requests to a person that have waited longest give way, but for the n newest,
+// and returns who had sent them. Requests of people whom the person blocks are none of these.
+func (d *DB) DropOldRequests(ctx context.Context, user uint64, n int, now time.Time) (senders []uint64, err error) {
+	newest, err := d.PairsIn(ctx, user, ListReceived, nil, n)
+	if err != nil || len(newest) < n {
+		return nil, err
+	}
+	last := newest[n-1].PositionIn(user)
+	old, err := d.PairsIn(ctx, user, ListReceived, &last, 100)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range old {
+		dropped, err := d.affect(ctx, "UPDATE friendships SET state = ?, changed_at = ? WHERE low_id = ? AND high_id = ? AND state = ?",
+			PairApart, now, f.LowID, f.HighID, PairRequested)
+		if err != nil {
+			return nil, err
+		}
+		if dropped > 0 {
+			senders = append(senders, f.Other(user))
+		}
+	}
+	return senders, nil
 }
 
 // BlocksAmong lists the pairs of these people in which one blocks the other.

@@ -96,3 +96,116 @@ func TestLockPairHoldsThePair(t *testing.T) {
 		equal(t, "rows", len(list), 1)
 	})
 }
+
+// TestPairsInPages reads the lists of people by the page, with pairs in either order and equal times.
+func TestPairsInPages(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, me := t.Context(), uint64(50)
+		want := map[PairList][]uint64{}
+		at := noon
+		add := func(list PairList, other uint64, state PairState, by uint64, blocks ...uint64) {
+			t.Helper()
+			if other%3 == 0 { // some are equally old, and then the higher id comes first
+				at = at.Add(time.Microsecond)
+			}
+			f := Friendship{LowID: min(me, other), HighID: max(me, other), State: state, RequestedBy: by, ChangedAt: at}
+			for _, who := range blocks {
+				f.SetBlocks(who, true)
+			}
+			must(t, d.create(ctx, &f))
+			want[list] = append([]uint64{other}, want[list]...)
+		}
+		const none = PairList(-1)
+		for i := range uint64(12) {
+			add(ListFriends, 10+i, PairFriends, me)
+			add(ListFriends, 110+i, PairFriends, 110+i)
+			add(ListReceived, 22+i, PairRequested, 22+i)
+			add(ListReceived, 222+i, PairRequested, 222+i, 222+i) // who blocks me and asks me all the same
+			add(ListSent, 35+i, PairRequested, me)
+			add(ListBlocked, 60+i, PairRequested, 60+i, me)
+			add(ListBlocked, 160+i, PairApart, me, me)
+			add(none, 260+i, PairApart, me)
+			add(none, 360+i, PairApart, 360+i, 360+i)
+		}
+		for i, f := range []Friendship{{LowID: 1, HighID: 2}, {LowID: 49, HighID: 51}} {
+			f.State, f.RequestedBy, f.ChangedAt = PairFriends, uint64(i), noon
+			must(t, d.create(ctx, &f))
+		}
+		for _, list := range []PairList{ListFriends, ListReceived, ListSent, ListBlocked} {
+			whole, err := d.PairsIn(ctx, me, list, nil, 100)
+			must(t, err)
+			n, err := d.CountPairs(ctx, me, list)
+			must(t, err)
+			equal(t, "count", n, len(want[list]))
+			seen := map[uint64]bool{}
+			for i, f := range whole {
+				seen[f.Other(me)] = true
+				if i > 0 {
+					before, this := whole[i-1].PositionIn(me), f.PositionIn(me)
+					if this.At > before.At || this.At == before.At && this.Other >= before.Other {
+						t.Errorf("list %d: %+v after %+v", list, this, before)
+					}
+				}
+			}
+			for _, other := range want[list] {
+				if !seen[other] {
+					t.Errorf("list %d lacks %d", list, other)
+				}
+			}
+			equal(t, "list", len(whole), len(want[list]))
+			var pages []Friendship
+			for after := (*PairPosition)(nil); ; {
+				page, err := d.PairsIn(ctx, me, list, after, 5)
+				must(t, err)
+				if len(page) == 0 {
+					break
+				}
+				pages = append(pages, page...)
+				last := page[len(page)-1].PositionIn(me)
+				after = &last
+			}
+			equalLists(t, "by the page", pages, whole)
+		}
+	})
+}
+
+// TestOldRequestsGiveWay checks which requests make room, and that those of blocked people count for nothing.
+func TestOldRequestsGiveWay(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, me := t.Context(), uint64(50)
+		for i := range uint64(20) {
+			other := 40 + 2*i + i%2*100 // on both sides
+			f := Friendship{LowID: min(me, other), HighID: max(me, other), State: PairRequested, RequestedBy: other, ChangedAt: noon.Add(time.Duration(i) * time.Second)}
+			if i%5 == 4 {
+				f.SetBlocks(me, true)
+			}
+			if other == me {
+				continue
+			}
+			must(t, d.create(ctx, &f))
+		}
+		all, err := d.PairsIn(ctx, me, ListReceived, nil, 100)
+		must(t, err)
+		for _, n := range []int{len(all), len(all) + 1, 100} {
+			gone, err := d.DropOldRequests(ctx, me, n, noon)
+			must(t, err)
+			equal(t, "nobody makes room", len(gone), 0)
+		}
+		gone, err := d.DropOldRequests(ctx, me, 10, noon)
+		must(t, err)
+		var want []uint64
+		for _, f := range all[10:] {
+			want = append(want, f.Other(me))
+		}
+		equalLists(t, "who makes room", gone, want)
+		left, err := d.PairsIn(ctx, me, ListReceived, nil, 100)
+		must(t, err)
+		equalLists(t, "left", left, all[:10])
+		blocked, err := d.CountPairs(ctx, me, ListBlocked)
+		must(t, err)
+		equal(t, "blocked", blocked, 4)
+		sent, err := d.CountPairs(ctx, want[0], ListSent)
+		must(t, err)
+		equal(t, "sent", sent, 0)
+	})
+}

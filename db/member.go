@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"errors"
-	"time"
 )
 
 // MaxSpans is how many times in a room are kept of one person, so that nobody can make the room slow by
@@ -169,51 +168,4 @@ func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, 
 		return 0, translate(err)
 	}
 	return found[0], translate(err)
-}
-
-// RoomSummary is one room in a person's room list.
-type RoomSummary struct {
-	RoomID    uint64
-	Kind      RoomKind
-	Name      string
-	CreatedAt time.Time
-	Unread    int // messages of others that this person has not seen
-	Mentions  int // unseen entries of others that mention this person
-	Muted     bool
-	SaidBy    uint64 // author of the newest message since this person joined; 0 if none
-	SaidAt    *time.Time
-	Said      string
-	Photos    int    // attached to that message
-	SaidGone  uint64 // the entry that deleted that message; 0 if none
-	PhotoID   uint64 // avatar of a group; 0 if none
-}
-
-// RoomSummaries lists the rooms that a person is in, newest message first, with one query.
-func (d *DB) RoomSummaries(ctx context.Context, user uint64) ([]RoomSummary, error) {
-	var lines []RoomSummary
-	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.photo_id, r.created_at, m.muted, "+
-		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, "+
-		"(SELECT COUNT(*) FROM messages u WHERE u.room_id = m.room_id AND u.seq > m.read_seq "+
-		"AND u.kind = 'text' AND u.gone_seq = 0 AND u.author_id <> m.user_id) AS unread, "+
-		"(SELECT COUNT(*) FROM mentions x JOIN messages n ON n.room_id = x.room_id AND n.seq = x.seq AND n.author_id <> m.user_id "+
-		"WHERE x.user_id = m.user_id AND x.room_id = m.room_id AND x.seq > m.read_seq AND x.taken_back_seq = 0) AS mentions "+
-		"FROM members m JOIN rooms r ON r.id = m.room_id "+
-		"LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq AND s.seq >= m.joined_seq "+
-		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
-		"WHERE m.user_id = ? AND m.left_seq = 0 "+
-		"ORDER BY COALESCE(s.created_at, r.created_at) DESC, r.id DESC", user).Scan(&lines).Error
-	return lines, translate(err)
-}
-
-// PartnersOf maps the direct rooms that a person is in to the other person.
-func (d *DB) PartnersOf(ctx context.Context, user uint64) (map[uint64]uint64, error) {
-	var rows []struct{ RoomID, UserID uint64 }
-	err := d.in(ctx).Raw("SELECT other.room_id, other.user_id FROM members m JOIN rooms r ON r.id = m.room_id AND r.kind = ? "+
-		"JOIN members other ON other.room_id = m.room_id AND other.left_seq = 0 AND other.user_id <> m.user_id "+
-		"WHERE m.user_id = ? AND m.left_seq = 0", RoomDirect, user).Scan(&rows).Error
-	partners := make(map[uint64]uint64, len(rows))
-	for _, row := range rows {
-		partners[row.RoomID] = row.UserID
-	}
-	return partners, translate(err)
 }

@@ -211,7 +211,7 @@ func TestRoomSummaries(t *testing.T) {
 		me, friend, stranger := three[0].ID, three[1].ID, three[2].ID
 		summary := func(r Room) RoomSummary {
 			t.Helper()
-			list, err := d.RoomSummaries(ctx, me)
+			list, err := d.RoomSummaries(ctx, me, []uint64{r.ID})
 			must(t, err)
 			for _, l := range list {
 				if l.RoomID == r.ID {
@@ -289,12 +289,26 @@ func TestRoomSummariesAreInOrder(t *testing.T) {
 		said := Message{RoomID: want[4], Kind: KindText, AuthorID: 9, CreatedAt: noon.Add(time.Second)}
 		must(t, d.append(ctx, &said))
 		want = append([]uint64{want[4]}, want[:4]...)
-		list, err := d.RoomSummaries(ctx, me)
+		ids, err := d.RoomIDs(ctx, me, nil, 0)
 		must(t, err)
-		for i, l := range list {
-			equal(t, "room", l.RoomID, want[i])
+		equalLists(t, "all rooms", ids, want)
+		list, err := d.RoomSummaries(ctx, me, []uint64{want[2], want[0], want[3], 99})
+		must(t, err)
+		ids = nil
+		for _, l := range list {
+			ids = append(ids, l.RoomID)
 		}
-		equal(t, "rooms", len(list), len(want))
+		equalLists(t, "some of them", ids, []uint64{want[0], want[2], want[3]})
+		ids, err = d.RoomIDs(ctx, me, nil, 2)
+		must(t, err)
+		equalLists(t, "the first page", ids, want[:2])
+		for i, l := range list { // including one of two that are equally old
+			after := l.Position()
+			ids, err = d.RoomIDs(ctx, me, &after, 2)
+			must(t, err)
+			rest := want[[]int{1, 3, 4}[i]:]
+			equalLists(t, "the page after it", ids, rest[:min(2, len(rest))])
+		}
 	})
 }
 
@@ -313,12 +327,12 @@ func TestPartners(t *testing.T) {
 		must(t, d.EndMembers(ctx, ended, 2))
 		must(t, d.AddMember(ctx, group, 1, 1))
 		must(t, d.AddMember(ctx, group, 5, 1))
-		partners, err := d.PartnersOf(ctx, 1)
+		partners, err := d.PartnersOf(ctx, 1, []uint64{first, second, ended, group})
 		must(t, err)
 		if !maps.Equal(partners, map[uint64]uint64{first: 2, second: 3}) {
 			t.Errorf("partners %v", partners)
 		}
-		partners, err = d.PartnersOf(ctx, 0)
+		partners, err = d.PartnersOf(ctx, 0, []uint64{first, second})
 		must(t, err)
 		equal(t, "nobody's partners", len(partners), 0)
 	})

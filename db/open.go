@@ -94,6 +94,9 @@ func (d *DB) migrate(ctx context.Context) error {
 	if err == nil && g.Migrator().HasIndex(&Message{}, "of_target") { // of_change took its place
 		err = g.Migrator().DropIndex(&Message{}, "of_target")
 	}
+	if err == nil {
+		err = d.setMakers(ctx)
+	}
 	if err != nil {
 		return fmt.Errorf("migrate the tables: %w", translate(err))
 	}

@@ -96,7 +96,7 @@ func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom
 	err := d.in(ctx).Raw("SELECT m.room_id, m.joined_seq, m.left_seq, s.created_at AS began_at, r.last_seq, "+strings.Join(columnsOf[IndexMark](d.in(ctx), "i"), ", ")+" "+
 		"FROM members m JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
 		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+
-		"WHERE m.user_id = ? ORDER BY m.room_id, m.joined_seq", user).Scan(&rows).Error
+		"WHERE m.user_id = @user AND "+notHidden("r")+" ORDER BY m.room_id, m.joined_seq", map[string]any{"user": user}).Scan(&rows).Error
 	if err != nil {
 		return nil, translate(err)
 	}

@@ -21,9 +21,10 @@ type Room struct {
 	Kind      RoomKind  `gorm:"size:16;not null"`
 	Name      string    `gorm:"size:160;not null"`
 	IsOpen    bool      `gorm:"not null"`
-	OwnerID   uint64    `gorm:"not null"` // of a group
-	PhotoID   uint64    `gorm:"not null"` // avatar of a group; 0 if none
-	Epoch     uint64    `gorm:"not null"` // changes when a backup is restored, because seq then goes back
+	OwnerID   uint64    `gorm:"not null"`           // of a group
+	MakerID   uint64    `gorm:"not null;default:0"` // of a group: who created it
+	PhotoID   uint64    `gorm:"not null"`           // avatar of a group; 0 if none
+	Epoch     uint64    `gorm:"not null"`           // changes when a backup is restored, because seq then goes back
 	LastSeq   uint64    `gorm:"not null"`
 	SaidSeq   uint64    `gorm:"not null"` // the newest message; 0 if none
 	CreatedAt time.Time `gorm:"precision:6;not null"`
@@ -39,6 +40,12 @@ type Member struct {
 	JoinedSeq uint64 `gorm:"not null"`
 	ReadSeq   uint64 `gorm:"not null"` // entries up to this one were seen
 	Muted     bool   `gorm:"not null;default:false"`
+}
+
+// setMakers fills in who created the groups of an older version, which had it in their logs only.
+func (d *DB) setMakers(ctx context.Context) error {
+	return d.exec(ctx, "UPDATE rooms SET maker_id = COALESCE((SELECT m.author_id FROM messages m WHERE m.room_id = rooms.id AND m.seq = 1 AND m.kind = ?), owner_id) "+
+		"WHERE kind = ? AND maker_id = 0", KindGroupCreated, RoomGroup)
 }
 
 // Head is the end of a room's log.
@@ -106,11 +113,53 @@ func (d *DB) advance(ctx context.Context, room uint64, statement string, values 
 	return one[Room](d.in(ctx).Where("id = ?", room))
 }
 
+// blocked is the people whom @user blocks.
+const blocked = "(SELECT high_id FROM friendships WHERE low_id = @user AND low_blocks = TRUE " +
+	"UNION ALL SELECT low_id FROM friendships WHERE high_id = @user AND high_blocks = TRUE)"
+
+// notHidden is the condition that a room is not hidden from @user: a group is while they block whoever owns
+// or created it, unless it is their own by now. Their membership goes on meanwhile, so nobody else can tell.
+func notHidden(rooms string) string {
+	return "(" + rooms + ".owner_id = @user OR " + rooms + ".owner_id NOT IN " + blocked + " AND " + rooms + ".maker_id NOT IN " + blocked + ")"
+}
+
 // RoomOf returns a room and the user's membership of it. A stranger gets ErrNotFound, as for a room
-// that does not exist.
+// that does not exist, and so does a member from whom the room is hidden.
 func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error) {
-	return both[Room, Member](d.in(ctx), "members b JOIN rooms a ON a.id = b.room_id "+
+	r, m, err := both[Room, Member](d.in(ctx), "members b JOIN rooms a ON a.id = b.room_id "+
 		"WHERE b.room_id = ? AND b.user_id = ? AND b.left_seq = 0", room, user)
+	if err != nil {
+		return Room{}, Member{}, err
+	}
+	// Asked for members only, so that the time of an answer does not tell a stranger which rooms there are.
+	hidden, err := d.isHidden(ctx, user, r)
+	if err == nil && hidden {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Room{}, Member{}, err
+	}
+	return r, m, nil
+}
+
+// isHidden is the opposite of notHidden, for one room.
+func (d *DB) isHidden(ctx context.Context, user uint64, r Room) (bool, error) {
+	if r.Kind != RoomGroup || r.OwnerID == user {
+		return false, nil
+	}
+	var n int64
+	err := d.in(ctx).Model(&Friendship{}).Where("low_id = ? AND high_id IN (?, ?) AND low_blocks = ? OR high_id = ? AND low_id IN (?, ?) AND high_blocks = ?",
+		user, r.OwnerID, r.MakerID, true, user, r.OwnerID, r.MakerID, true).Count(&n).Error
+	return n > 0, translate(err)
+}
+
+// IsHidden reports whether a room is hidden from a user because they block somebody.
+func (d *DB) IsHidden(ctx context.Context, user, room uint64) (bool, error) {
+	rooms, err := all[Room](d.in(ctx).Where("id = ?", room))
+	if err != nil || len(rooms) == 0 {
+		return false, err
+	}
+	return d.isHidden(ctx, user, rooms[0])
 }
 
 // Heads returns the ends of these rooms' logs, 500 rooms per query.
@@ -126,7 +175,10 @@ func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error
 	return heads, nil
 }
 
-// RoomsOf lists the rooms that a person is in.
-func (d *DB) RoomsOf(ctx context.Context, user uint64) ([]Room, error) {
-	return all[Room](d.in(ctx).Where("id IN (SELECT room_id FROM members WHERE user_id = ? AND left_seq = 0)", user).Order("id"))
+// RoomsOf returns those of these rooms that a person is in.
+func (d *DB) RoomsOf(ctx context.Context, user uint64, rooms []uint64) ([]Room, error) {
+	if len(rooms) == 0 {
+		return nil, nil
+	}
+	return all[Room](d.in(ctx).Where("id IN ? AND id IN (SELECT room_id FROM members WHERE user_id = ? AND left_seq = 0)", rooms, user).Order("id"))
 }

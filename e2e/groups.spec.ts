@@ -73,6 +73,27 @@ test('friends create a group, chat, add and remove members, and leave', async ({
   await expect(ben.form(`${room}/name`)).toHaveCount(1);
 });
 
+test('a group is left from the room list, without opening it', async ({ join, javaScriptEnabled: scripts }) => {
+  const [ann, ben] = [await join('ann'), await join('ben')];
+  await befriend(ann, ben);
+  const [room, other] = [await makeGroup(ann, 'Sunday walk', [ben]), await makeGroup(ann, 'Choir', [ben])];
+  await ben.open('/rooms');
+  const row = ben.line(room).locator('xpath=..');
+  await row.locator('summary').click();
+  await expect(row.locator('form')).toBeVisible();
+  if (scripts !== false) { // the form stays open while the list around it changes
+    await postMessage(ann, other, 'Seven or eight?');
+    await expect(ben.line(other)).toContainText('Seven or eight?');
+    await expect(row.locator('form')).toBeVisible();
+  }
+  await row.locator('form button').click();
+  await expect(ben.page).toHaveURL(/\/rooms$/);
+  await expect(ben.line(room)).toHaveCount(0);
+  await expect(ben.line(other)).toHaveCount(1);
+  await ann.open(room);
+  await expect(notices(ann).last()).toContainText(ben.name);
+});
+
 test('a group form with an error keeps what was typed @once', async ({ join }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await befriend(ann, ben);

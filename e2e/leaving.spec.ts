@@ -102,9 +102,9 @@ test('a draft is not shown to the next person in the same tab @scripts @once',
   await ann.open(room);
   await ann.isLive();
   await ann.composer.fill('For my eyes');
-  const session = async (who: Person) => (await who.page.context().cookies()).find(({ name }) => name === 'parley')!.value;
+  const session = async (who: Person) => (await who.page.context().cookies()).find(({ name }) => name.startsWith('parley'))!;
   const [hers, his] = [await session(ann), await session(ben)];
-  const become = (value: string) => ann.page.context().addCookies([{ name: 'parley', value, url: ann.at }]);
+  const become = ({ name, value }: { name: string; value: string }) => ann.page.context().addCookies([{ name, value, url: ann.at }]);
   await become(his); // her session ends, and he signs in
   await ann.reload();
   await ann.isLive();

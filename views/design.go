@@ -88,15 +88,15 @@ func sampleMessages() []Entry {
 	return []Entry{first, second, own, edited, reply, photo, photos, deleted, ownDeleted, joined, highlighted, namesake}
 }
 
-func sampleRooms() []RoomSummary {
+func sampleRooms() RoomList {
 	at := time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC)
-	return []RoomSummary{
+	return RoomList{CanLeave: true, Next: "1-1", Rooms: []RoomSummary{
 		{ID: 1, Title: "Bo Karlsson", Friend: sampleFriend(), Preview: "Shall we do the ridge after all?", At: at, When: "09:43", Current: true},
 		{ID: 2, Title: "Cleo", Friend: sampleOther(), Preview: "See you at seven, then.", At: at, When: "Thu", Unread: 3},
 		{ID: 3, Title: "Choir", IsGroup: true, Preview: "Bo Karlsson: @ada, can you bring the scores?", At: at, When: "Wed", Unread: 12, Mentioned: true},
 		{ID: 4, Title: "Allotment, with a name that is longer than its line", IsGroup: true, Preview: "Cleo: Watered.", At: at, When: "2 May", Unread: 1200, Muted: true},
 		{ID: 5, Title: "Somebody new", Friend: db.User{ID: 6, Username: "somebody", DisplayName: "Somebody new"}},
-	}
+	}}
 }
 
 func sampleFriends() Friends {

@@ -11,18 +11,26 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"net/url"
+	"strconv"
 
 	"parley/db"
 )
 
-// eventsPath is the stream of a page without a room. Only the friends page gets the lists of friends.
-func eventsPath(p Page) string { return "/events?" + localeQuery(p) }
+// eventsPath is the stream of a page without lists: no stream carries more than its page shows.
+func eventsPath(p Page) string { return "/events?page=other&" + localeQuery(p) }
+
+func roomsEventsPath(p Page) string { return "/events?" + localeQuery(p) }
 
 func friendEventsPath(p Page) string { return "/events?page=friends&" + localeQuery(p) }
 
+// historyEventsPath is the stream of a page of a room's history, which has the room list beside it.
+func historyEventsPath(p Page, room uint64) string {
+	return "/events?page=room&room=" + strconv.FormatUint(room, 10) + "&" + localeQuery(p)
+}
+
 // profileEventsPath is the stream of the page where the locale is chosen. It sends no locale, because
 // being told to reload would abort the form that is being submitted.
-const profileEventsPath = "/events"
+const profileEventsPath = "/events?page=other"
 
 // Locale returns the language and the time zone that somebody has chosen. A page sends its locale when it
 // opens its stream, so that the server can tell it to reload after a change.
@@ -61,7 +69,7 @@ func eventStream(path string) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templruntime.NewAttributeExpression(path).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `events.templ`, Line: 32, Col: 46}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `events.templ`, Line: 40, Col: 46}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var2)
 		if templ_7745c5c3_Err != nil {

@@ -93,7 +93,7 @@ func TestMessageIsTheSameForEverybody(t *testing.T) {
 	entries := []Entry{textEntry("hello"), textEntry("mine or yours?")}
 	entries[1].Message.Seq = 18
 	cut := func(me db.User) string {
-		page := render(t, RoomPage(signedInPage(me, "rooms"), nil, Room{ID: 5, Entries: entries, ReadSeq: 18}))
+		page := render(t, RoomPage(signedInPage(me, "rooms"), RoomList{}, Room{ID: 5, Entries: entries, ReadSeq: 18}))
 		return page[strings.Index(page, "<ol"):strings.Index(page, "</ol>")]
 	}
 	if a, b := cut(ada()), cut(bo()); a != b {

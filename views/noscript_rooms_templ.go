@@ -12,7 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "parley/views/words"
 
 // StreamedRoomsPage is the beginning of a room list that never ends, in an iframe.
-func StreamedRoomsPage(p Page, refreshPath string, refreshAfter int, rooms []RoomSummary) templ.Component {
+func StreamedRoomsPage(p Page, refreshPath string, refreshAfter int, rooms RoomList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -77,7 +77,7 @@ func StreamedRoomsPage(p Page, refreshPath string, refreshAfter int, rooms []Roo
 }
 
 // StreamedRooms is one state of that list. The stylesheet shows only the last one.
-func StreamedRooms(w *words.Catalog, rooms []RoomSummary) templ.Component {
+func StreamedRooms(w *words.Catalog, rooms RoomList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

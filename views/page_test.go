@@ -14,7 +14,7 @@ import (
 func allPages(text string, me db.User) map[string]templ.Component {
 	u := db.User{ID: 2, Username: text, DisplayName: text}
 	p := Page{Words: words.English(), Title: text, Me: &me, NavItem: "rooms", Requests: 2}
-	lines := []RoomSummary{{ID: 5, Title: text, Friend: u, LastAuthor: text, Preview: text, When: "14:05", At: noon, Unread: 3, Current: true}, {ID: 6, Title: text, IsGroup: true}}
+	lines := RoomList{CanLeave: true, Next: "1-2", Rooms: []RoomSummary{{ID: 5, Title: text, Friend: u, LastAuthor: text, Preview: text, When: "14:05", At: noon, Unread: 3, Current: true}, {ID: 6, Title: text, IsGroup: true}}}
 	e := Entry{Words: words.English(), Message: db.Message{Seq: 2, Kind: db.KindText, AuthorID: 2, Body: text}, Author: u, Day: "Friday", At: noon}
 	left := e
 	left.Message.Kind, left.Message.Seq = db.KindLeave, 3
@@ -31,7 +31,7 @@ func allPages(text string, me db.User) map[string]templ.Component {
 		"sign-up":  SignUpPage(signedOutPage(), SignUp{Username: text, Next: text, UsernameProblem: text, PasswordProblem: text, Problem: text}),
 		"unsent":   UnsentPage(p, Unsent{Room: 5, Body: text, Key: text, ReplyTo: text, Sentence: text, LostPhotos: true, SignIn: true}),
 		"fragment": ProblemFragment(Problem{Status: 500, Title: text, Sentence: text}), "refusal": Refusal(text, 422, text, true),
-		"receipt": Receipt(words.English(), text, 1, text), "lists": ListUpdates(Lists{Words: words.English(), Rooms: lines, Requests: 1, Friends: &f}),
+		"receipt": Receipt(words.English(), text, 1, text), "lists": ListUpdates(Lists{Words: words.English(), Rooms: &lines, Requests: 1, Friends: &f}),
 	}
 }
 

@@ -14,6 +14,32 @@ import (
 // RoomPath is the page of a room.
 func RoomPath(id uint64) string { return "/rooms/" + strconv.FormatUint(id, 10) }
 
+// RoomsPath is the page of the room list that begins after a position.
+func RoomsPath(after string) string {
+	if after == "" {
+		return "/rooms"
+	}
+	return "/rooms?after=" + after
+}
+
+// FriendsPath is the page of one list of people that begins after a position.
+func FriendsPath(list, after string) string {
+	if list == "" {
+		return "/friends"
+	}
+	return "/friends?" + listQuery(list, after)
+}
+
+func listQuery(list, after string) string { return "list=" + list + "&after=" + after }
+
+// membersPath is the page of a group's members after so many.
+func membersPath(id uint64, after int) string {
+	if after == 0 {
+		return RoomPath(id) + "/members"
+	}
+	return RoomPath(id) + "/members?after=" + strconv.Itoa(after)
+}
+
 // LivePath is the streamed page of a room.
 func LivePath(id uint64) string { return RoomPath(id) + "/live" }
 

@@ -168,7 +168,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, true, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -190,7 +190,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = friendButton(p.Words, person.User, "cancel", p.Words.Friends.Cancel, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, person.User, "cancel", p.Words.Friends.Cancel, "", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -198,7 +198,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -220,11 +220,11 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = friendButton(p.Words, person.User, "accept", p.Words.Friends.Accept, "primary").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, person.User, "accept", p.Words.Friends.Accept, "primary", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = friendButton(p.Words, person.User, "decline", p.Words.Friends.Decline, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, person.User, "decline", p.Words.Friends.Decline, "", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -232,7 +232,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -254,7 +254,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = friendButton(p.Words, person.User, "unblock", p.Words.Friends.Unblock, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, person.User, "unblock", p.Words.Friends.Unblock, "", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -306,7 +306,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

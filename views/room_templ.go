@@ -16,7 +16,7 @@ import (
 
 // RoomPage is a room with the room list beside it. The room comes first in the document, for screen
 // readers and text browsers.
-func RoomPage(p Page, rooms []RoomSummary, r Room) templ.Component {
+func RoomPage(p Page, rooms RoomList, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -174,7 +174,7 @@ func RoomPage(p Page, rooms []RoomSummary, r Room) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if r.History {
-				templ_7745c5c3_Err = eventStream(eventsPath(p)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = eventStream(historyEventsPath(p, r.ID)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

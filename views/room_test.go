@@ -18,7 +18,7 @@ func roomWith(seqs ...uint64) Room {
 }
 
 func TestRoomPageKeepsItsContract(t *testing.T) {
-	list := parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), []RoomSummary{{ID: 5, Current: true}}, roomWith(17))))
+	list := parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), RoomList{Rooms: []RoomSummary{{ID: 5, Current: true}}}, roomWith(17))))
 	ol := byID(t, list, "messages")
 	if ol.name != "ol" || ol.attr["data-cursor"] != "3-17" || ol.attr["data-room"] != "5" {
 		t.Errorf("the list is %+v", ol.attr)
@@ -54,7 +54,7 @@ func TestRoomPageKeepsItsContract(t *testing.T) {
 func TestHistoryIsNotLive(t *testing.T) {
 	r := roomWith(3, 4)
 	r.History, r.Older = true, 3
-	list := parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), nil, r)))
+	list := parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), RoomList{}, r)))
 	for _, e := range list {
 		for key := range e.attr {
 			if key == "hx-sse:connect" && e.attr["id"] != "events" || key == "hx-ws:connect" || key == "hx-ws:send" {
@@ -82,7 +82,7 @@ func TestNewEntriesBeginAtAMark(t *testing.T) {
 	} {
 		r := roomWith(1, 2, 3) // all by ada
 		r.ReadSeq = c.read
-		list := parse(t, render(t, RoomPage(signedInPage(c.viewer, "rooms"), nil, r)))
+		list := parse(t, render(t, RoomPage(signedInPage(c.viewer, "rooms"), RoomList{}, r)))
 		if got := len(withAttr(list, "class", "new")); got != c.want {
 			t.Errorf("%s: %d marks", c.name, got)
 		}
@@ -92,7 +92,7 @@ func TestNewEntriesBeginAtAMark(t *testing.T) {
 func TestEmptyRoomSaysWhatToDo(t *testing.T) {
 	r := roomWith(1)
 	r.Entries[0].Message.Kind = db.KindOpened
-	if list := parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), nil, r))); len(withAttr(list, "class", "empty")) != 2 { // and the room list's own
+	if list := parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), RoomList{}, r))); len(withAttr(list, "class", "empty")) != 2 { // and the room list's own
 		t.Error("a room without messages gives no hint")
 	}
 }
@@ -112,12 +112,12 @@ func TestComposerKeepsItsTextAfterAProblem(t *testing.T) {
 
 func TestUnreadCountReadsAsASentence(t *testing.T) {
 	for n, want := range map[int]string{1: "1 unread", 3: "3 unread", 999: "999 unread", 1000: "999+ unread"} {
-		list := parse(t, render(t, Rooms(words.English(), []RoomSummary{{ID: 5, Title: "Bo", Unread: n}})))
+		list := parse(t, render(t, Rooms(words.English(), RoomList{Rooms: []RoomSummary{{ID: 5, Title: "Bo", Unread: n}}})))
 		if unread := withAttr(list, "class", "unread"); len(unread) != 1 || unread[0].visibleText() != want {
 			t.Errorf("%d reads %+v", n, unread)
 		}
 	}
-	list := parse(t, render(t, Rooms(words.English(), []RoomSummary{{ID: 5, Title: "Bo", Preview: "You: hi", When: "14:05", At: noon}})))
+	list := parse(t, render(t, Rooms(words.English(), RoomList{Rooms: []RoomSummary{{ID: 5, Title: "Bo", Preview: "You: hi", When: "14:05", At: noon}}})))
 	if len(withAttr(list, "class", "unread")) != 0 {
 		t.Error("a room with nothing unread has a count")
 	}
@@ -127,7 +127,7 @@ func TestUnreadCountReadsAsASentence(t *testing.T) {
 }
 
 func TestEmptyRoomListLeadsToFriends(t *testing.T) {
-	list := parse(t, render(t, RoomsPage(signedInPage(ada(), "rooms"), nil)))
+	list := parse(t, render(t, RoomsPage(signedInPage(ada(), "rooms"), RoomList{})))
 	rooms := byID(t, list, "rooms")
 	for _, a := range withAttr(list, "href", "/friends") {
 		if a.isInside(rooms) {

@@ -59,7 +59,7 @@ func TestLikeNamesAreToldApart(t *testing.T) {
 		r, err := e.Roster(ctx, c, room)
 		must(t, err)
 		equal(t, "members", shown(r.Members[0], r.Members[1]), " Ada Lovelace @person0 Cem")
-		lines, err := e.Rooms(ctx, a)
+		lines, _, err := e.Rooms(ctx, a, allRooms)
 		must(t, err)
 		for _, l := range lines {
 			if l.Kind == db.RoomDirect && l.Friend.SharesName {
@@ -84,7 +84,7 @@ func TestLikeNamesAreToldApart(t *testing.T) {
 		equal(t, "somebody who takes a's username for a name", shown(v.Entries[len(v.Entries)-1].About), " Person0 @person3")
 
 		call(c, "Bo") // two friends of a, in two direct rooms
-		lines, err = e.Rooms(ctx, a)
+		lines, _, err = e.Rooms(ctx, a, allRooms)
 		must(t, err)
 		friends := map[string]string{}
 		for _, l := range lines {

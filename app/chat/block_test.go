@@ -112,7 +112,7 @@ func (e *env) everythingSeen(t *testing.T, me db.User) any {
 	add(people, err)
 	n, err := e.Requests(ctx, me)
 	add(n, err)
-	lines, err := e.Rooms(ctx, me)
+	lines, _, err := e.Rooms(ctx, me, allRooms)
 	for _, l := range lines {
 		if l.SaidAt != nil {
 			add(*l.SaidAt)

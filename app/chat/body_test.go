@@ -71,7 +71,7 @@ func TestBodiesAreStoredAsTheyWereTypedOrRefused(t *testing.T) {
 			log := e.log(t, room)
 			equal(t, b.name+": entries", len(log), int(last))
 			equal(t, b.name, log[last-1].Body, b.stored)
-			lines, err := e.Rooms(t.Context(), e.people[1])
+			lines, _, err := e.Rooms(t.Context(), e.people[1], allRooms)
 			must(t, err)
 			equal(t, b.name+" in the list", lines[0].Said, b.stored)
 			// Sent again as it was typed, it is the same message.

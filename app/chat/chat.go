@@ -42,6 +42,8 @@ var (
 	ErrNotFriend        = errors.New("chat: only friends can be added to a group")
 	ErrAlreadyMember    = errors.New("chat: already a member of the group")
 	ErrGroupFull        = errors.New("chat: the group is full")
+	ErrTooManyGroups    = errors.New("chat: too many groups today")
+	ErrTooManyBroughtIn = errors.New("chat: too many people brought into groups today")
 	ErrTooManyNames     = errors.New("chat: too many usernames today")
 	ErrTooManyToday     = errors.New("chat: too many requests today")
 	ErrTooManyEdits     = errors.New("chat: too many edits of one message")
@@ -51,7 +53,7 @@ var (
 
 // Options are the choices of whoever runs the server.
 type Options struct {
-	Limits bool             // bound how fast a person may post and search; requests to strangers are always bounded
+	Limits bool             // bound how fast a person may post and search, and their groups in a day; requests to strangers are always bounded
 	Now    func() time.Time // the clock
 }
 
@@ -62,6 +64,7 @@ type Chat struct {
 	now    func() time.Time
 	engine *search.Engine
 	posts  batcher
+	limits bool
 	Stats  Stats
 
 	postLimit    *userLimiter // nil without limits
@@ -78,7 +81,7 @@ type Stats struct {
 
 // New returns the rules of this process.
 func New(store *db.DB, bus bus.Bus, o Options) *Chat {
-	c := &Chat{store: store, bus: bus, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, limits: o.Limits, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.engine = search.New(store, c.now)
 	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
 	c.typingLimit = newUserLimiter(1, 1)

@@ -158,6 +158,9 @@ func (e *env) find(t *testing.T, who db.User, text string) (bodies []string) {
 	return bodies
 }
 
+// allRooms is a page that nobody's rooms fill in these tests.
+var allRooms = RoomsPage{Size: 1000}
+
 func seqs(list []Entry) []uint64 {
 	all := make([]uint64, len(list))
 	for i, entry := range list {

@@ -25,7 +25,7 @@ func TestReadMovesTheMarkForward(t *testing.T) {
 			v, err := e.History(ctx, a, room, Place{})
 			must(t, err)
 			equal(t, "read up to", v.ReadSeq, step.mark)
-			lines, err := e.Rooms(ctx, a)
+			lines, _, err := e.Rooms(ctx, a, allRooms)
 			must(t, err)
 			equal(t, "unread", lines[0].Unread, step.unread)
 			want := []bus.Signal{{Kind: bus.UserChanged, User: a.ID}}
@@ -36,7 +36,7 @@ func TestReadMovesTheMarkForward(t *testing.T) {
 		}
 		e.post(t, b, room, "more")
 		must(t, e.Read(ctx, a, room, 0))
-		lines, err := e.Rooms(ctx, a)
+		lines, _, err := e.Rooms(ctx, a, allRooms)
 		must(t, err)
 		equal(t, "unread after reading all", lines[0].Unread, 0)
 		equal(t, "said", lines[0].Said, "more")

@@ -16,6 +16,13 @@ const (
 	// maxNamesPerDay is how many usernames somebody may enter. The answer says whether there is such an
 	// account, so all count: as many typing errors as requests, and too few to go through a list of names.
 	maxNamesPerDay = 40
+
+	// maxWaitingRequests is how many requests may wait for one person. When there are more, those that have
+	// waited longest give way, as if they had been declined, and may be sent again. To refuse new ones
+	// instead would let whoever has made as many accounts close somebody's door for good with one request
+	// of each; like this they have to go on asking, and all that is new is seen. 200 accounts are ten hours
+	// of signing up from one address.
+	maxWaitingRequests = 200
 )
 
 // A block cannot be seen from outside. So it is kept beside the state of the pair and changes only
@@ -36,8 +43,9 @@ func (c *Chat) RequestFriend(ctx context.Context, me db.User, username string) (
 	if err != nil {
 		return false, err
 	}
-	err = c.lockPair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
-		friends = false // it may be done again
+	var gaveWay []uint64
+	err = c.lockPair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (_ *db.Room, err error) {
+		friends, gaveWay = false, nil // it may be done again
 		switch {
 		case f.Blocks(me.ID):
 			return nil, ErrBlocking
@@ -56,8 +64,14 @@ func (c *Chat) RequestFriend(ctx context.Context, me db.User, username string) (
 			return nil, ErrNoSuchUser
 		}
 		f.State, f.RequestedBy = db.PairRequested, me.ID
-		return nil, nil
+		if !f.Blocks(other.ID) { // or those who are blocked would push out the requests of others
+			gaveWay, err = tx.DropOldRequests(ctx, other.ID, maxWaitingRequests-1, c.now())
+		}
+		return nil, err
 	})
+	if err == nil {
+		c.notifyUsers(gaveWay...)
+	}
 	return friends && err == nil, err
 }
 
@@ -75,7 +89,7 @@ func (c *Chat) checkRequestLimits(ctx context.Context, tx *db.DB, me db.User) er
 	if today != nil && !errors.Is(today, ErrTooManyToday) {
 		return today
 	}
-	pending, err := tx.CountSent(ctx, me.ID)
+	pending, err := tx.CountPairs(ctx, me.ID, db.ListSent)
 	switch {
 	case err != nil:
 		return err
@@ -128,8 +142,9 @@ func (c *Chat) RemoveFriend(ctx context.Context, me db.User, username string) er
 	})
 }
 
-// Block ends whatever is between the two, and hides the requests that come from the other. In a group
-// that both are in, their messages stay visible.
+// Block ends whatever is between the two, and hides the requests that come from the other, and the groups
+// that they made or own. In other groups that both are in, their messages stay visible. Those of a group
+// can block each other without having met.
 func (c *Chat) Block(ctx context.Context, me db.User, username string) error {
 	return c.changePair(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
 		f.SetBlocks(me.ID, true)
@@ -151,8 +166,8 @@ func (c *Chat) Unblock(ctx context.Context, me db.User, username string) error {
 	})
 }
 
-// changePair changes a pair that is there already: with a stranger there is nothing to change, so
-// nobody learns from it who exists.
+// changePair changes a pair that is there already, or could be because the two share a group: with a
+// stranger there is nothing to change, so nobody learns from it who exists.
 func (c *Chat) changePair(ctx context.Context, me db.User, username string,
 	change func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error)) error {
 	username = canonicalName(username)
@@ -163,8 +178,17 @@ func (c *Chat) changePair(ctx context.Context, me db.User, username string,
 	if err != nil {
 		return err
 	}
-	if _, err := c.store.Pair(ctx, me.ID, other.ID); err != nil {
-		return notFound(err)
+	_, err = c.store.Pair(ctx, me.ID, other.ID)
+	if errors.Is(err, db.ErrNotFound) {
+		together, err := c.store.ShareGroup(ctx, me.ID, other.ID)
+		if err != nil {
+			return err
+		}
+		if !together {
+			return ErrNotFound
+		}
+	} else if err != nil {
+		return err
 	}
 	return c.lockPair(ctx, me, other, func(tx *db.DB, f *db.Friendship) (*db.Room, error) {
 		return change(tx, f, other)

@@ -178,7 +178,7 @@ func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other
 	requests, err := e.Requests(ctx, who)
 	must(t, err)
 	equal(t, "requests", requests, len(people.Incoming))
-	lines, err := e.Rooms(ctx, who)
+	lines, _, err := e.Rooms(ctx, who, allRooms)
 	must(t, err)
 	equal(t, "rooms", len(lines), len(inRooms))
 	for _, l := range lines {

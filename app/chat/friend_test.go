@@ -59,7 +59,7 @@ func TestCrossingRequestsMakeOneFriendship(t *testing.T) {
 					people, err := e.People(ctx, u)
 					must(t, err)
 					equal(t, "lists", fmt.Sprint(len(people.Friends), len(people.Incoming), len(people.Outgoing), len(people.Blocked)), "1 0 0 0")
-					lines, err := e.Rooms(ctx, u)
+					lines, _, err := e.Rooms(ctx, u, allRooms)
 					must(t, err)
 					equal(t, "rooms", len(lines), 1)
 				}
@@ -261,7 +261,7 @@ func TestRoomListsAreConsistent(t *testing.T) {
 		var reading sync.WaitGroup
 		reading.Go(func() {
 			for ctx.Err() == nil {
-				lines, err := e.Rooms(t.Context(), a)
+				lines, _, err := e.Rooms(t.Context(), a, allRooms)
 				if err != nil || len(lines) == 1 && lines[0].Friend != b {
 					t.Errorf("rooms %+v, %v", lines, err)
 					return

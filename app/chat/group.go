@@ -12,6 +12,12 @@ import (
 const (
 	maxGroup     = 100 // members
 	maxGroupName = 60  // characters
+
+	// How many groups somebody may create in a day, and how many people bring into any: nobody's room list
+	// should become pages of groups that they never asked for, and yet a club can be moved here in an
+	// afternoon.
+	maxGroupsPerDay    = 20
+	maxBroughtInPerDay = 2 * maxGroup
 )
 
 // CreateGroup opens a room for me and some of my friends, and returns its id.
@@ -26,20 +32,24 @@ func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernam
 	if !c.postLimit.allow(me.ID, c.now()) {
 		return 0, ErrTooFast
 	}
-	friends, err := c.friendsNamed(ctx, me, usernames)
-	if err != nil {
-		return 0, err
-	}
-	members := []uint64{me.ID}
-	for _, friend := range friends {
-		members = append(members, friend.ID)
-	}
 	now := c.now()
-	room := db.Room{Kind: db.RoomGroup, Name: name, IsOpen: true, OwnerID: me.ID, Epoch: newEpoch(now), LastSeq: 1, CreatedAt: now}
+	var room db.Room
+	var members []uint64
 	err = c.store.Tx(ctx, func(tx *db.DB) error {
-		room.ID = 0
+		if err := c.countGroup(ctx, tx, me, len(usernames)); err != nil {
+			return err
+		}
+		room = db.Room{Kind: db.RoomGroup, Name: name, IsOpen: true, OwnerID: me.ID, MakerID: me.ID, Epoch: newEpoch(now), LastSeq: 1, CreatedAt: now}
 		if err := tx.CreateRoom(ctx, &room); err != nil {
 			return err
+		}
+		friends, err := friendsNamed(ctx, tx, me, usernames) // in here, so that nobody who has just blocked me is brought in
+		if err != nil {
+			return err
+		}
+		members = []uint64{me.ID}
+		for _, friend := range friends {
+			members = append(members, friend.ID)
 		}
 		for _, user := range members {
 			if err := tx.AddMember(ctx, room.ID, user, 1); err != nil {
@@ -55,17 +65,36 @@ func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernam
 	return room.ID, nil
 }
 
-// AddMember adds a friend of mine to a group. They see new messages, but not earlier ones.
-func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username string) error {
-	friends, err := c.friendsNamed(ctx, me, []string{username})
-	if err != nil {
+// countGroup counts a group with so many others in it.
+func (c *Chat) countGroup(ctx context.Context, tx *db.DB, me db.User, others int) error {
+	if !c.limits {
+		return nil
+	}
+	if err := c.countToday(ctx, tx, "group", me, 1, maxGroupsPerDay, ErrTooManyGroups); err != nil {
 		return err
 	}
-	friend := friends[0]
-	err = c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+	return c.countBroughtIn(ctx, tx, me, others)
+}
+
+func (c *Chat) countBroughtIn(ctx context.Context, tx *db.DB, me db.User, n int) error {
+	if !c.limits || n == 0 {
+		return nil
+	}
+	return c.countToday(ctx, tx, "bring", me, n, maxBroughtInPerDay, ErrTooManyBroughtIn)
+}
+
+// AddMember adds a friend of mine to a group. They see new messages, but not earlier ones.
+func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username string) error {
+	var friend db.User
+	err := c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		if r.Kind != db.RoomGroup {
 			return nil, ErrNotFound
 		}
+		friends, err := friendsNamed(ctx, tx, me, []string{username})
+		if err != nil {
+			return nil, err
+		}
+		friend = friends[0]
 		ids, err := tx.MemberIDs(ctx, room)
 		switch {
 		case err != nil:
@@ -74,6 +103,9 @@ func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username 
 			return nil, ErrAlreadyMember
 		case len(ids) >= maxGroup:
 			return nil, ErrGroupFull
+		}
+		if err := c.countBroughtIn(ctx, tx, me, 1); err != nil {
+			return nil, err
 		}
 		return &db.Message{Kind: db.KindJoin, AboutID: friend.ID}, tx.AddMember(ctx, room, friend.ID, r.LastSeq)
 	})
@@ -187,14 +219,14 @@ func isOwner(r db.Room, me db.User) bool { return r.Kind == db.RoomGroup && r.Ow
 
 // friendsNamed finds friends of mine by their names, each once. ErrNotFriend is for all others, strangers and
 // names that nobody has.
-func (c *Chat) friendsNamed(ctx context.Context, me db.User, usernames []string) ([]db.User, error) {
+func friendsNamed(ctx context.Context, tx *db.DB, me db.User, usernames []string) ([]db.User, error) {
 	names := make([]string, len(usernames))
 	for i, username := range usernames {
 		names[i] = canonicalName(username)
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	found, err := c.store.UsersByName(ctx, names)
+	found, err := tx.UsersByName(ctx, names)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +234,7 @@ func (c *Chat) friendsNamed(ctx context.Context, me db.User, usernames []string)
 	for i, name := range names {
 		ids[i] = found[name].ID
 	}
-	friends, err := c.store.FriendsAmong(ctx, me.ID, ids)
+	friends, err := tx.FriendsAmong(ctx, me.ID, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func mentionGroup(t *testing.T, e *env) (room uint64) {
 // mentionsOf is how often the list of a person says that a room mentions them.
 func (e *env) mentionsOf(t *testing.T, who db.User, room uint64) int {
 	t.Helper()
-	lines, err := e.Rooms(t.Context(), who)
+	lines, _, err := e.Rooms(t.Context(), who, allRooms)
 	must(t, err)
 	for _, l := range lines {
 		if l.RoomID == room {

@@ -44,16 +44,43 @@ type Known struct {
 	RoomID uint64 // the room with a friend, 0 for others
 }
 
-// People is everybody whom I have a relation to.
+// PeoplePage is how many people a page of a list shows.
+const PeoplePage = 50
+
+// People is the beginning of each list of those whom I have a relation to, or a later page of one of them.
+// A Next is where the page after it begins; nil if there is none. Of requests that I sent there are too
+// few for a second page.
 type People struct {
-	Friends, Incoming, Outgoing, Blocked []Known
+	Friends, Incoming, Outgoing, Blocked   []Known
+	NextFriends, NextIncoming, NextBlocked *db.PairPosition
 }
 
-// People lists friends, requests in and out, and who is blocked.
-func (c *Chat) People(ctx context.Context, me db.User) (People, error) {
-	pairs, err := c.store.PairsOf(ctx, me.ID)
+// People lists friends, requests in and out, and who is blocked: a page of each.
+func (c *Chat) People(ctx context.Context, me db.User) (p People, err error) {
+	for _, list := range []db.PairList{db.ListFriends, db.ListReceived, db.ListSent, db.ListBlocked} {
+		if err := c.addPeople(ctx, me, &p, list, nil); err != nil {
+			return People{}, err
+		}
+	}
+	return p, nil
+}
+
+// PeopleAfter is a later page of one list.
+func (c *Chat) PeopleAfter(ctx context.Context, me db.User, list db.PairList, after db.PairPosition) (p People, err error) {
+	err = c.addPeople(ctx, me, &p, list, &after)
+	return p, err
+}
+
+func (c *Chat) addPeople(ctx context.Context, me db.User, p *People, list db.PairList, after *db.PairPosition) error {
+	pairs, err := c.store.PairsIn(ctx, me.ID, list, after, PeoplePage+1)
 	if err != nil {
-		return People{}, err
+		return err
+	}
+	var next *db.PairPosition
+	if len(pairs) > PeoplePage {
+		pairs = pairs[:PeoplePage]
+		last := pairs[PeoplePage-1].PositionIn(me.ID)
+		next = &last
 	}
 	ids := make([]uint64, len(pairs))
 	for i, f := range pairs {
@@ -61,29 +88,35 @@ func (c *Chat) People(ctx context.Context, me db.User) (People, error) {
 	}
 	users, err := c.store.UsersByID(ctx, ids)
 	if err != nil {
-		return People{}, err
+		return err
 	}
-	var p People
-	for _, f := range pairs {
-		other := users[f.Other(me.ID)]
-		switch relation(f, me.ID) {
-		case RelationFriend:
-			p.Friends = append(p.Friends, Known{User: other, RoomID: f.RoomID})
-		case RequestReceived:
-			p.Incoming = append(p.Incoming, Known{User: other})
-		case RequestSent:
-			p.Outgoing = append(p.Outgoing, Known{User: redacted(other)})
-		case RelationBlocked:
-			p.Blocked = append(p.Blocked, Known{User: redacted(other)})
+	known := make([]Known, len(pairs))
+	for i, f := range pairs {
+		known[i] = Known{User: users[ids[i]]}
+		switch list {
+		case db.ListFriends:
+			known[i].RoomID = f.RoomID
+		case db.ListSent, db.ListBlocked:
+			known[i].User = redacted(known[i].User)
 		}
 	}
-	slices.Reverse(p.Incoming) // a new request comes last, and moves no button from under a finger
-	return p, nil
+	switch list {
+	case db.ListFriends:
+		p.Friends, p.NextFriends = known, next
+	case db.ListReceived:
+		slices.Reverse(known) // a new request comes last, and moves no button from under a finger
+		p.Incoming, p.NextIncoming = known, next
+	case db.ListSent:
+		p.Outgoing = known
+	case db.ListBlocked:
+		p.Blocked, p.NextBlocked = known, next
+	}
+	return nil
 }
 
 // Requests counts the requests that wait for my answer.
 func (c *Chat) Requests(ctx context.Context, me db.User) (int, error) {
-	return c.store.CountRequests(ctx, me.ID)
+	return c.store.CountPairs(ctx, me.ID, db.ListReceived)
 }
 
 // Person finds somebody whom I may see: myself, my friends, who has asked me, and who is in a

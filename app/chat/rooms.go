@@ -18,23 +18,67 @@ type RoomSummary struct {
 	By     db.User // who wrote the last message of a group
 }
 
-// Rooms lists the rooms that I am in, the latest message first.
-func (c *Chat) Rooms(ctx context.Context, me db.User) ([]RoomSummary, error) {
-	rows, err := c.store.RoomSummaries(ctx, me.ID)
+// RoomsPage says which part of my room list to read.
+type RoomsPage struct {
+	After *db.RoomPosition // the rooms after this one; nil is from the beginning
+	Size  int              // how many
+	With  uint64           // a room that is in the list whatever page it would be on, because it is open
+}
+
+// Rooms reads a page of my rooms, the latest message first, and where the next page begins; nil if there is
+// none. A room that is there because it is open comes last.
+func (c *Chat) Rooms(ctx context.Context, me db.User, p RoomsPage) (list []RoomSummary, next *db.RoomPosition, err error) {
+	ids, err := c.store.RoomIDs(ctx, me.ID, p.After, p.Size+1)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c.RoomsAmong(ctx, me, ids, p.Size, p.With)
+}
+
+// RoomIDs lists all rooms of my list in its order.
+func (c *Chat) RoomIDs(ctx context.Context, me db.User) ([]uint64, error) {
+	return c.store.RoomIDs(ctx, me.ID, nil, 0)
+}
+
+// RoomsAmong is Rooms for a list of which the order is known.
+func (c *Chat) RoomsAmong(ctx context.Context, me db.User, ids []uint64, size int, with uint64) (list []RoomSummary, next *db.RoomPosition, err error) {
+	shown := slices.Clone(ids[:min(size, len(ids))])
+	more := len(ids) > len(shown)
+	extra := with != 0 && !slices.Contains(shown, with)
+	if extra {
+		shown = append(shown, with)
+	}
+	if list, err = c.roomSummaries(ctx, me, shown); err != nil {
+		return nil, nil, err
+	}
+	last := len(list) - 1
+	if extra && last >= 0 && list[last].RoomID == with {
+		last--
+	}
+	if more && last >= 0 {
+		at := list[last].Position()
+		next = &at
+	}
+	return list, next, nil
+}
+
+// roomSummaries reads these rooms as my list shows them.
+func (c *Chat) roomSummaries(ctx context.Context, me db.User, ids []uint64) ([]RoomSummary, error) {
+	rows, err := c.store.RoomSummaries(ctx, me.ID, ids)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	partners, err := c.store.PartnersOf(ctx, me.ID)
+	partners, err := c.store.PartnersOf(ctx, me.ID, ids)
 	if err != nil {
 		return nil, err
 	}
-	ids := slices.Collect(maps.Values(partners))
+	people := slices.Collect(maps.Values(partners))
 	for _, row := range rows {
 		if row.Kind == db.RoomGroup {
-			ids = append(ids, row.SaidBy)
+			people = append(people, row.SaidBy)
 		}
 	}
-	users, err := c.store.UsersByID(ctx, ids)
+	users, err := c.store.UsersByID(ctx, people)
 	if err != nil {
 		return nil, err
 	}
@@ -52,19 +96,33 @@ func (c *Chat) Rooms(ctx context.Context, me db.User) ([]RoomSummary, error) {
 	return lines, nil
 }
 
+// IsHidden reports whether a room is hidden from me, because I block who made or owns it.
+func (c *Chat) IsHidden(ctx context.Context, me db.User, room uint64) (bool, error) {
+	return c.store.IsHidden(ctx, me.ID, room)
+}
+
 // RoomName is a room with what it takes to name it.
 type RoomName struct {
 	Room   db.Room
 	Friend db.User // the other person of a direct room
 }
 
-// RoomNames lists the rooms that I am in by name, without anything that is said in them.
-func (c *Chat) RoomNames(ctx context.Context, me db.User) ([]RoomName, error) {
-	rooms, err := c.store.RoomsOf(ctx, me.ID)
+// maxNamed is how many rooms a form offers. Those further down in the list are searched with all others.
+const maxNamed = 100
+
+// RoomNames lists the upper rooms of my list by name, and these others of mine, without anything that is
+// said in them.
+func (c *Chat) RoomNames(ctx context.Context, me db.User, others ...uint64) ([]RoomName, error) {
+	ids, err := c.store.RoomIDs(ctx, me.ID, nil, maxNamed)
 	if err != nil {
 		return nil, err
 	}
-	partners, err := c.store.PartnersOf(ctx, me.ID)
+	ids = append(ids, others...)
+	rooms, err := c.store.RoomsOf(ctx, me.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	partners, err := c.store.PartnersOf(ctx, me.ID, ids)
 	if err != nil {
 		return nil, err
 	}

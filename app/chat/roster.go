@@ -12,7 +12,7 @@ type Roster struct {
 	Room    db.Room
 	Muted   bool      // for me
 	Members []db.User // those who came first before the others
-	Friends []db.User // mine who are not in it
+	Friends []db.User // mine who are not in it, the newest of them
 }
 
 // Roster reads a group that I am in. ErrNotFound for every other room.
@@ -31,19 +31,32 @@ func (c *Chat) Roster(ctx context.Context, me db.User, room uint64) (Roster, err
 	if err := c.markLike(ctx, room, members); err != nil {
 		return Roster{}, err
 	}
-	friends, err := c.Friends(ctx, me)
+	friends, err := c.newestFriends(ctx, me, maxGroup+PeoplePage) // even if all members are friends of mine
 	friends = slices.DeleteFunc(friends, func(f db.User) bool {
 		return slices.ContainsFunc(members, func(m db.User) bool { return m.ID == f.ID })
 	})
+	friends = friends[:min(len(friends), PeoplePage)]
 	return Roster{Room: r, Muted: m.Muted, Members: members, Friends: friends}, err
 }
 
-// Friends lists my friends.
+// Friends lists my friends, those of the last page of friendships alone.
 func (c *Chat) Friends(ctx context.Context, me db.User) ([]db.User, error) {
-	people, err := c.People(ctx, me)
-	friends := make([]db.User, len(people.Friends))
-	for i, f := range people.Friends {
-		friends[i] = f.User
+	return c.newestFriends(ctx, me, PeoplePage)
+}
+
+func (c *Chat) newestFriends(ctx context.Context, me db.User, n int) ([]db.User, error) {
+	pairs, err := c.store.PairsIn(ctx, me.ID, db.ListFriends, nil, n)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]uint64, len(pairs))
+	for i, f := range pairs {
+		ids[i] = f.Other(me.ID)
+	}
+	users, err := c.store.UsersByID(ctx, ids)
+	friends := make([]db.User, len(ids))
+	for i, id := range ids {
+		friends[i] = users[id]
 	}
 	return friends, err
 }

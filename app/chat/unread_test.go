@@ -182,7 +182,7 @@ func (e *env) checkReads(t *testing.T, m *countModel, room int, me db.User, at *
 func (e *env) compareCounts(t *testing.T, m *countModel, rooms []uint64) {
 	t.Helper()
 	for who, me := range e.people {
-		lines, err := e.Rooms(t.Context(), me)
+		lines, _, err := e.Rooms(t.Context(), me, allRooms)
 		must(t, err)
 		for i, id := range rooms {
 			at, found := m.members[i][who], slices.IndexFunc(lines, func(l RoomSummary) bool { return l.RoomID == id })

@@ -48,8 +48,8 @@ func (l *benchLog) source() live.Source {
 			}
 			return 1, list, nil
 		},
-		Lists: func(context.Context, uint64) ([]uint64, func(*live.Viewer) ([]byte, bool), error) {
-			return []uint64{1, 2, 3, 4, 5}, func(*live.Viewer) ([]byte, bool) { return []byte("lists"), true }, nil
+		Lists: func(context.Context, uint64) ([]uint64, func(*live.Viewer) ([]byte, bool, error), error) {
+			return []uint64{1, 2, 3, 4, 5}, func(*live.Viewer) ([]byte, bool, error) { return []byte("lists"), true, nil }, nil
 		},
 	}
 }

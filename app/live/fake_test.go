@@ -212,19 +212,22 @@ func (s *fakeSource) alive(_ context.Context, sessions []uint64) (map[uint64]boo
 	return alive, nil
 }
 
-func (s *fakeSource) lists(_ context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool), error) {
+func (s *fakeSource) lists(_ context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool, error), error) {
 	s.mu.Lock()
 	rooms, state, renderLists := s.follows[user], s.state[user], s.renderLists
 	s.mu.Unlock()
 	if err := s.call("lists", user); err != nil {
 		return nil, nil, err
 	}
-	return rooms, func(v *live.Viewer) ([]byte, bool) {
+	return rooms, func(v *live.Viewer) ([]byte, bool, error) {
+		if err := s.call("render", user); err != nil {
+			return nil, false, err
+		}
 		if renderLists != nil {
 			data := renderLists(user, v)
-			return data, data != nil
+			return data, data != nil, nil
 		}
-		return fmt.Appendf(nil, "user %d: %s", user, state), true
+		return fmt.Appendf(nil, "user %d: %s", user, state), true, nil
 	}, nil
 }
 

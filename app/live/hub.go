@@ -35,8 +35,9 @@ type Source struct {
 	After func(ctx context.Context, room, seq uint64, limit int) (epoch uint64, records []Record, err error)
 	// Lists reads everything that a user's pages show beside a room: the rooms whose entries change it,
 	// and a function that renders it for a viewer of this user, or reports that the viewer's page is out
-	// of date and must reload.
-	Lists func(ctx context.Context, user uint64) (rooms []uint64, render func(*Viewer) (state []byte, current bool), err error)
+	// of date and must reload. It may read what only that viewer shows, until ctx ends; if that fails, all
+	// is read once more.
+	Lists func(ctx context.Context, user uint64) (rooms []uint64, render func(*Viewer) (state []byte, current bool, err error), err error)
 	// Presence returns which of these people in a room may be announced to other processes, and a
 	// function that renders for a viewer who is present and who is typing. The ids may be forged. If it
 	// is nil, presence is off.

@@ -257,3 +257,31 @@ func TestListsRecoverAfterTheDatabaseHung(t *testing.T) {
 		pages[i].shows("now")
 	}
 }
+
+// TestListsThatFailForOneViewerAreReadAgain checks that what only one page shows may fail to be read: the
+// page stays as it is, and gets everything later.
+func TestListsThatFailForOneViewerAreReadAgain(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, live.Intervals{ListsInterval: time.Millisecond, RetryDelay: 10 * time.Millisecond})
+	var broken atomic.Bool
+	f.source.update(func() {
+		f.source.fault = func(what string, _ uint64) error {
+			if what == "render" && broken.Load() {
+				return errUnavailable
+			}
+			return nil
+		}
+	})
+	v := f.viewer(0)
+	p := f.open(v, nil)
+	p.shows("")
+	broken.Store(true)
+	f.change(v.User, "new")
+	before := f.listsCalls(v.User)
+	rig.Eventually(t, "it is tried again", func() bool { return f.listsCalls(v.User) > before+2 })
+	if n := len(p.states()); n != 1 {
+		t.Errorf("the page was shown %d states", n)
+	}
+	broken.Store(false)
+	p.shows("new")
+}

@@ -203,10 +203,7 @@ func (l *lists) send(w *watcher) (done bool) {
 	l.followLag(ctx, w)
 	rooms, render, err := l.hub.source.Lists(ctx, w.user)
 	if err != nil {
-		if w.failures == 0 {
-			l.hub.log.Warn("reading the lists of a page failed", "user", w.user, "error", err)
-		}
-		return false
+		return l.failed(w, err)
 	}
 	l.mu.Lock()
 	if l.users[w.user] == w {
@@ -215,7 +212,10 @@ func (l *lists) send(w *watcher) (done bool) {
 	l.mu.Unlock()
 	viewers, _ := l.viewersOf(w)
 	for _, v := range viewers {
-		data, current := render(v)
+		data, current, err := render(v)
+		if err != nil {
+			return l.failed(w, err)
+		}
 		if !current {
 			v.reset(OtherLocale)
 			continue
@@ -247,6 +247,14 @@ func (l *lists) followLag(ctx context.Context, w *watcher) {
 	}
 	time.AfterFunc(lagPause(w.lags, l.hub.times.lagPause), func() { l.userChanged(w.user) })
 	w.lags++
+}
+
+// failed logs the first of several failures.
+func (l *lists) failed(w *watcher, err error) (done bool) {
+	if w.failures == 0 {
+		l.hub.log.Warn("reading the lists of a page failed", "user", w.user, "error", err)
+	}
+	return false
 }
 
 func (l *lists) hash(state []byte) uint64 { return maphash.Bytes(l.seed, state) }

@@ -106,6 +106,10 @@ func (b *browser) send(method, path string, body io.Reader, headers ...string) *
 	a := &reply{t: t, request: method + " " + path[:min(len(path), 80)], status: response.StatusCode, header: response.Header,
 		body: string(text)}
 	b.keepCookies(response.Header)
+	if a.status == http.StatusInternalServerError { // shown if the test fails
+		lines := strings.Split(strings.TrimSpace(b.site.log.String()), "\n")
+		t.Logf("%s is a 500; the log ends with\n%s", a.request, strings.Join(lines[max(0, len(lines)-4):], "\n"))
+	}
 	return a
 }
 

@@ -97,6 +97,15 @@ var problems = []problem{
 	{err: chat.ErrTooManyToday, sentence: func(w *words.Catalog) string { return w.Friends.TooManyToday }},
 
 	// Groups.
+	{
+		err: chat.ErrTooManyGroups, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Group.TooManyToday },
+	},
+	{
+		err: chat.ErrTooManyBroughtIn, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Group.TooManyBroughtIn },
+	},
+	{err: chat.ErrBadName, sentence: func(w *words.Catalog) string { return w.Profile.NameBroken }}, // for a reason without a row above
 	{err: chat.ErrNotFriend, sentence: func(w *words.Catalog) string { return w.Group.NotFriend }},
 	{err: chat.ErrAlreadyMember, sentence: func(w *words.Catalog) string { return w.Group.AlreadyIn }},
 	{err: chat.ErrGroupFull, sentence: func(w *words.Catalog) string { return w.Group.Full }},

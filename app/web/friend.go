@@ -32,9 +32,16 @@ func (s *Server) setNoticeCookie(c *call, verb string) {
 }
 
 // renderFriends sends the current lists with a notice or a problem: the whole page, or for htmx the lists
-// alone.
+// alone. A later page of a list has that list alone.
 func (s *Server) renderFriends(c *call, status int, f views.Friends) error {
-	people, err := s.chat.People(c.ctx, c.me)
+	var people chat.People
+	var err error
+	if list, after, ok := c.pageOfPeople(); ok {
+		f.List, f.After = c.Query("list"), formatPair(after.At, after.Other)
+		people, err = s.chat.PeopleAfter(c.ctx, c.me, list, after)
+	} else {
+		people, err = s.chat.People(c.ctx, c.me)
+	}
 	if err != nil {
 		return err
 	}
@@ -43,19 +50,32 @@ func (s *Server) renderFriends(c *call, status int, f views.Friends) error {
 	if isPartial(c.Ctx) {
 		return c.render(status, views.FriendList(f))
 	}
-	p := views.Page{
-		Words:    c.words(),
-		Title:    c.words().Nav.Friends,
-		Me:       &c.me,
-		NavItem:  "friends",
-		Requests: len(people.Incoming),
+	p, err := s.page(c, c.words().Nav.Friends, "friends")
+	if err != nil {
+		return err
 	}
 	return c.render(status, views.FriendsPage(p, f))
+}
+
+// peopleLists are the lists that have more than one page, as addresses name them.
+var peopleLists = map[string]db.PairList{"requests": db.ListReceived, "friends": db.ListFriends, "blocked": db.ListBlocked}
+
+// pageOfPeople returns which later page of which list the address is about, if it is about one.
+func (c *call) pageOfPeople() (list db.PairList, after db.PairPosition, ok bool) {
+	list, known := peopleLists[c.Query("list")]
+	at, other, valid := parsePair(c.Query("after"))
+	return list, db.PairPosition{At: at, Other: other}, known && valid
 }
 
 func friendsView(p chat.People, f views.Friends) views.Friends {
 	f.Friends, f.Incoming = friendViews(p.Friends), friendViews(p.Incoming)
 	f.Outgoing, f.Blocked = friendViews(p.Outgoing), friendViews(p.Blocked)
+	f.Next = map[string]string{}
+	for list, next := range map[string]*db.PairPosition{"requests": p.NextIncoming, "friends": p.NextFriends, "blocked": p.NextBlocked} {
+		if next != nil {
+			f.Next[list] = formatPair(next.At, next.Other)
+		}
+	}
 	return f
 }
 
@@ -94,10 +114,13 @@ func (s *Server) respondRequested(c *call, f views.Friends, friends bool) error 
 	return s.goToFriends(c, verb)
 }
 
-// goToFriends redirects to the lists, which then say what was done.
+// goToFriends redirects to the lists, which then say what was done: to the page that the button was on.
 func (s *Server) goToFriends(c *call, verb string) error {
 	if isNavigation(c.Ctx) {
 		s.setNoticeCookie(c, verb)
+	}
+	if _, after, ok := c.pageOfPeople(); ok {
+		return c.goTo(views.FriendsPath(c.Query("list"), formatPair(after.At, after.Other)))
 	}
 	return c.goTo("/friends")
 }

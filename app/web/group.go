@@ -47,6 +47,7 @@ func (s *Server) renderNewGroup(c *call, status int, f views.NewGroup, chosen []
 	for _, u := range friends {
 		f.Friends = append(f.Friends, views.Choice{User: u, Chosen: slices.Contains(chosen, u.Username)})
 	}
+	f.More = len(friends) == chat.PeoplePage
 	return c.render(status, views.NewGroupPage(p, f))
 }
 
@@ -72,7 +73,12 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 		return err
 	}
 	m.RoomID, m.Title, m.PhotoID, m.OwnerID = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID
-	m.Muted, m.People, m.Friends = r.Muted, r.Members, r.Friends
+	m.Muted, m.Friends, m.Count = r.Muted, r.Friends, len(r.Members)
+	m.After = min(int(parseSeq(c.Query("after"))), len(r.Members)) //nolint:gosec // a group has 100 members
+	m.People = r.Members[m.After:]
+	if len(m.People) > chat.PeoplePage {
+		m.People, m.Next = m.People[:chat.PeoplePage], m.After+chat.PeoplePage
+	}
 	if m.NameProblem == "" {
 		m.Name = r.Room.Name
 	}
@@ -158,6 +164,9 @@ func (s *Server) leaveGroup(c *call) error {
 	}
 	if err := s.chat.LeaveGroup(c.ctx, c.me, room); err != nil {
 		return err
+	}
+	if after := parseRoomPosition(c.field("after")); after != nil { // left from a later page of the list
+		return c.goTo(views.RoomsPath(formatRoomPosition(*after)))
 	}
 	return c.goTo("/rooms")
 }

@@ -61,8 +61,8 @@ func TestOpenPagesReloadInTheNewLocale(t *testing.T) {
 		s.says(bob, room, "hello")
 		now.await("the message", shows("hello"))
 		others.await("the message", shows("hello"))
-		s.befriend(ann, s.people("cem")[0])
-		profile.await("the new friend", func(e event) bool { return strings.Contains(e.data, "cem") })
+		s.people("cem")[0].post("/friends", form("username", "ann")).mustBe(303)
+		profile.await("the request", func(e event) bool { return strings.Contains(e.data, `data-count="1"`) })
 		bob.listen(eventsPath(room) + "?in=anything").mustEndWith("reset")
 	})
 }

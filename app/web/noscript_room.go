@@ -60,13 +60,12 @@ func (s *Server) streamRoomPage(c *call) error {
 	}
 	r := &readMarker{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
 	viewer := &live.Viewer{
-		Room:         room,
-		Joined:       in.Joined,
-		Variant:      variant{locale: s.locale(c), spans: spanKeyOf(v.Spans), streamed: true},
-		Format:       roomDocument{room, c.words()},
-		WithoutLists: true,
-		MaxEvents:    maxStreamedEntries,
-		OnSeen:       r.seen,
+		Room:      room,
+		Joined:    in.Joined,
+		Variant:   variant{locale: s.locale(c), spans: spanKeyOf(v.Spans), streamed: true},
+		Format:    roomDocument{room, c.words()},
+		MaxEvents: maxStreamedEntries,
+		OnSeen:    r.seen,
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {

@@ -320,7 +320,7 @@ func TestStreamedPageIsRead(t *testing.T) {
 	ann, bob := list[0], list[1]
 	room := s.befriend(ann, bob)
 	unread := func() int {
-		lines, err := s.server.chat.Rooms(t.Context(), ann.user())
+		lines, _, err := s.server.chat.Rooms(t.Context(), ann.user(), chat.RoomsPage{Size: 9})
 		must(t, err)
 		return lines[0].Unread
 	}

@@ -22,16 +22,16 @@ func (s *Server) streamRoomsPage(c *call) error {
 	if s.mustPause(c) {
 		return c.render(fiber.StatusOK, views.PausedPage(c.words(), path))
 	}
-	lines, err := s.roomList(c, beside)
+	list, err := s.streamedRoomList(c, beside)
 	if err != nil {
 		return err
 	}
-	initial, err := renderHTML(views.StreamedRooms(c.words(), lines))
+	initial, err := renderHTML(views.StreamedRooms(c.words(), list))
 	if err != nil {
 		return err
 	}
 	p := views.Page{Words: c.words(), Title: c.words().Nav.Rooms, Me: &c.me}
-	html, err := renderHTML(views.StreamedRoomsPage(p, views.AutoRefreshPath(path), retryAfter(), lines))
+	html, err := renderHTML(views.StreamedRoomsPage(p, views.AutoRefreshPath(path), retryAfter(), list))
 	if err != nil {
 		return err
 	}
@@ -44,6 +44,13 @@ func (s *Server) streamRoomsPage(c *call) error {
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return s.handOver(c, v, nil, views.AppendRoomsTail(c.words(), opening, path), func() {})
+}
+
+func (s *Server) streamedRoomList(c *call, beside uint64) (views.RoomList, error) {
+	if beside == 0 {
+		return s.roomList(c, nil)
+	}
+	return s.roomListBeside(c, beside)
 }
 
 // roomListDocument is the format of a streamed room list.

@@ -121,7 +121,7 @@ func TestPagesDoNotWaitForTheirMarks(t *testing.T) {
 			return nil
 		}))
 		bob.get(views.RoomPath(room)).mustBe(200)
-		lines, err := s.store.RoomSummaries(t.Context(), bob.id)
+		lines, err := s.store.RoomSummaries(t.Context(), bob.id, []uint64{room})
 		must(t, err)
 		if lines[0].Unread != 0 {
 			t.Errorf("%d unread after the next visit", lines[0].Unread)

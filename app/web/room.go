@@ -14,12 +14,12 @@ func (s *Server) showRooms(c *call) error {
 	if err != nil {
 		return err
 	}
-	lines, err := s.roomList(c, 0)
+	list, err := s.roomList(c, parseRoomPosition(c.Query("after")))
 	if err != nil {
 		return err
 	}
-	p.Unread = views.TotalUnread(lines)
-	return c.render(fiber.StatusOK, views.RoomsPage(p, lines))
+	p.Unread = views.TotalUnread(list.Rooms)
+	return c.render(fiber.StatusOK, views.RoomsPage(p, list))
 }
 
 // showRoom shows the end of a room's log, or a page of its history. What it shows counts as read, unless
@@ -62,11 +62,11 @@ func (s *Server) renderRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 	if err != nil {
 		return err
 	}
-	lines, err := s.roomList(c, v.Room.ID)
+	list, err := s.roomListBeside(c, v.Room.ID)
 	if err != nil {
 		return err
 	}
-	p.Unread = views.TotalUnread(lines)
+	p.Unread = views.TotalUnread(list.Rooms)
 	shown := roomView(v, s.locale(c))
 	if shown.Present, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *Server) renderRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 	for i := range shown.Entries {
 		shown.Entries[i].Highlighted = shown.Entries[i].Message.Seq == r.Highlighted
 	}
-	return c.render(status, views.RoomPage(p, lines, shown))
+	return c.render(status, views.RoomPage(p, list, shown))
 }
 
 // roomView returns a stretch of a room's log as its pages show it.

@@ -42,7 +42,11 @@ func (s *Server) renderSearch(c *call, status int, v views.Search) error {
 	if err != nil {
 		return err
 	}
-	rooms, err := s.chat.RoomNames(c.ctx, c.me)
+	found := []uint64{v.RoomID}
+	for _, hit := range v.Hits {
+		found = append(found, hit.RoomID)
+	}
+	rooms, err := s.chat.RoomNames(c.ctx, c.me, found...)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
+	"parley/app/chat"
 	"parley/app/live"
 	"parley/db"
 	"parley/views"
@@ -39,46 +42,120 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	return epoch, records, nil
 }
 
-// listsOf reads what changes beside the messages on the pages of one user. A page in another language or
-// time zone than they have chosen since has to reload: what is sent would not fit what it shows.
-func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool), error) {
+// listsOf reads what changes beside the messages on the pages of one user.
+func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool, error), error) {
 	me, err := s.accounts.User(ctx, user)
 	if err != nil {
 		return nil, nil, err
 	}
-	lines, err := s.chat.Rooms(ctx, me)
-	if err != nil {
+	l := userLists{server: s, me: me, pages: map[pageOfRooms]roomLines{}}
+	if l.rooms, err = s.chat.RoomIDs(ctx, me); err != nil {
 		return nil, nil, err
 	}
-	people, err := s.chat.People(ctx, me)
-	if err != nil {
+	if l.requests, err = s.chat.Requests(ctx, me); err != nil {
 		return nil, nil, err
 	}
-	rooms := make([]uint64, len(lines))
-	for i, l := range lines {
-		rooms[i] = l.RoomID
+	return l.rooms, func(viewer *live.Viewer) ([]byte, bool, error) { return l.render(ctx, viewer) }, nil
+}
+
+// userLists are the lists of one user, each read when the first page shows it.
+type userLists struct {
+	server   *Server
+	me       db.User
+	rooms    []uint64 // all of them, in the order of the list
+	requests int
+	pages    map[pageOfRooms]roomLines
+	people   *chat.People
+}
+
+// pageOfRooms is a page of the room list, with a room further down that is open.
+type pageOfRooms struct {
+	size int
+	open uint64
+}
+
+type roomLines struct {
+	rooms []chat.RoomSummary
+	next  *db.RoomPosition
+}
+
+// render renders what a page shows. One in another language or time zone than its reader has chosen since
+// has to reload, because what is sent would not fit what it shows; so does one of a room that has been
+// hidden from them.
+func (l *userLists) render(ctx context.Context, viewer *live.Viewer) (state []byte, current bool, err error) {
+	v, s := variantOf(viewer), l.server
+	if viewer.Room != 0 && !slices.Contains(l.rooms, viewer.Room) {
+		if hidden, err := s.chat.IsHidden(ctx, l.me, viewer.Room); hidden || err != nil {
+			return nil, false, err
+		}
 	}
-	return rooms, func(viewer *live.Viewer) ([]byte, bool) {
-		v := variantOf(viewer)
-		w := v.locale.words
-		if v.page == roomListPage {
-			return s.renderForStream(views.StreamedRooms(w, s.roomSummaries(lines, me, v.beside, v.locale))), true
-		}
-		if v.chosen != "" && v.chosen != views.Locale(me) {
-			return nil, false
-		}
-		state := views.Lists{Words: w, Rooms: s.roomSummaries(lines, me, viewer.Room, v.locale), Requests: len(people.Incoming)}
-		for _, l := range lines {
-			if l.RoomID == viewer.Room {
-				state.Friend = l.Friend // whose name or photo may have changed
+	if v.streamed && v.page != roomListPage {
+		return nil, true, nil // its lists are in a frame of their own
+	}
+	w := v.locale.words
+	list, friend, err := l.roomList(ctx, v, viewer.Room)
+	if err != nil {
+		return nil, false, err
+	}
+	if v.page == roomListPage {
+		return s.renderForStream(views.StreamedRooms(w, *list)), true, nil
+	}
+	if v.chosen != "" && v.chosen != views.Locale(l.me) {
+		return nil, false, nil
+	}
+	update := views.Lists{Words: w, Rooms: list, Friend: friend, Requests: l.requests}
+	if v.page == friendsPage {
+		if l.people == nil {
+			people, err := s.chat.People(ctx, l.me)
+			if err != nil {
+				return nil, false, err
 			}
+			l.people = &people
 		}
-		if v.page == friendsPage {
-			f := friendsView(people, views.Friends{Words: w})
-			state.Friends = &f
+		f := friendsView(*l.people, views.Friends{Words: w})
+		update.Friends = &f
+	}
+	return s.renderForStream(views.ListUpdates(update)), true, nil
+}
+
+// roomList returns the room list that a page shows, nil if it shows none, and the friend whose room is open.
+func (l *userLists) roomList(ctx context.Context, v variant, streaming uint64) (*views.RoomList, db.User, error) {
+	open, size := cmp.Or(streaming, v.beside), roomsBeside
+	switch {
+	case v.page == friendsPage || v.page == otherPage:
+		return nil, db.User{}, nil
+	case open == 0:
+		size = roomsPerPage
+	}
+	lines, err := l.lines(ctx, size, open)
+	if err != nil {
+		return nil, db.User{}, err
+	}
+	list := l.server.roomListView(lines.rooms, lines.next, l.me, open, v.locale)
+	list.CanLeave = open == 0
+	var friend db.User
+	for _, r := range lines.rooms {
+		if r.RoomID == streaming {
+			friend = r.Friend // whose name or photo may have changed
 		}
-		return s.renderForStream(views.ListUpdates(state)), true
-	}, nil
+	}
+	return &list, friend, nil
+}
+
+func (l *userLists) lines(ctx context.Context, size int, open uint64) (roomLines, error) {
+	key := pageOfRooms{size, open}
+	if slices.Contains(l.rooms[:min(size, len(l.rooms))], open) {
+		key.open = 0
+	}
+	if page, have := l.pages[key]; have {
+		return page, nil
+	}
+	rooms, next, err := l.server.chat.RoomsAmong(ctx, l.me, l.rooms, size, key.open)
+	if err != nil {
+		return roomLines{}, err
+	}
+	l.pages[key] = roomLines{rooms, next}
+	return l.pages[key], nil
 }
 
 // presenceIn reads who is present in a room and who is typing there, for the pages that show it. A

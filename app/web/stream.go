@@ -51,11 +51,16 @@ func (s *Server) streamLists(c *call) error {
 	if c.isOutdated() {
 		return s.sendReset(c, live.OtherLocale)
 	}
-	page := anyPage
-	if c.Query("page") == "friends" {
-		page = friendsPage
+	of := variant{}
+	switch c.Query("page") {
+	case "friends":
+		of.page = friendsPage
+	case "room":
+		of.page, of.beside = historyPage, parseSeq(c.Query("room"))
+	case "other":
+		of.page = otherPage
 	}
-	return s.stream(c, &live.Viewer{}, variant{page: page}, nil)
+	return s.stream(c, &live.Viewer{}, of, nil)
 }
 
 // isOutdated reports whether a page is in another locale than its reader has chosen since: a hidden tab

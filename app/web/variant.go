@@ -19,7 +19,7 @@ type variant struct {
 
 	// What stands beside the messages depends on these as well.
 	page   pageKind
-	beside uint64 // the room that a streamed room list stands beside
+	beside uint64 // the room that the room list of a page without a stream of its own stands beside
 	chosen string // the locale that the reader had chosen when the page was made, if the page says so
 }
 
@@ -27,9 +27,11 @@ type variant struct {
 type pageKind int
 
 const (
-	anyPage      pageKind = iota
-	friendsPage           // shows the lists of friends
-	roomListPage          // is a streamed room list
+	roomsPage    pageKind = iota // shows the room list: alone, or beside the room that it streams
+	historyPage                  // shows the room list beside a room's history
+	friendsPage                  // shows the lists of friends
+	otherPage                    // shows none of these
+	roomListPage                 // is a streamed room list
 )
 
 // variantOf returns the variant of a viewer. All of them have one.

@@ -12,7 +12,7 @@ var englishFriends = Friends{
 	Remove:     "Remove",
 	RemoveHint: "Ends your friendship and closes your room for both of you.",
 	Block:      "Block",
-	BlockHint:  "Stops their direct messages and requests. You’ll still see what they write in shared groups. They won’t be notified.",
+	BlockHint:  "Stops their direct messages and requests, and hides the groups they made. You’ll still see what they write in other shared groups. They won’t be notified.",
 	Message:    "Message", More: "More",
 	Whom: "{who}", RequestOf: "{who}", RequestTo: "to {who}",
 	MessageTo: "{who}", MoreAbout: "about {who}",
@@ -30,7 +30,8 @@ var englishFriends = Friends{
 	TooManyPending: "Five of your requests are still waiting. Cancel one, or wait for an answer.",
 	TooManyToday:   "You’ve sent 20 requests today. Try again tomorrow.",
 	TooManyNames:   "You’ve entered 40 usernames today. Try again tomorrow.",
-	NoRequest:      "That request no longer exists.",
+	MoreFriends:    "More friends", MoreIncoming: "Earlier requests", MoreBlocked: "More blocked people", Back: "Back to friends",
+	NoRequest: "That request no longer exists.",
 }
 
 var englishPerson = Person{
@@ -104,18 +105,23 @@ var englishGroup = Group{
 	HereNow:       "Online",
 	Notifications: "Notifications", Photo: "Group photo", SavePhoto: "Save photo",
 
-	NoName:    "Give the group a name.",
-	NameLong:  "Use at most 60 characters.",
-	NotFriend: "You can only add friends. Send them a friend request first.",
-	AlreadyIn: "They’re already in this group.",
-	Full:      "A group can have 100 members at most.",
-	TooFast:   "You’re going too fast. Wait a second and try again.",
+	OthersLater: "You can add other friends by username once the group exists.",
+	MoreMembers: "More members", FirstMembers: "First members",
+	NoName:           "Give the group a name.",
+	NameLong:         "Use at most 60 characters.",
+	TooManyToday:     "You’ve created 20 groups today. Try again tomorrow.",
+	TooManyBroughtIn: "You can add 200 people to groups per day. Try again tomorrow.",
+	NotFriend:        "You can only add friends. Send them a friend request first.",
+	AlreadyIn:        "They’re already in this group.",
+	Full:             "A group can have 100 members at most.",
+	TooFast:          "You’re going too fast. Wait a second and try again.",
 }
 
 var englishRooms = Rooms{
 	None: "No rooms yet.", NoneHint: "Add a friend. Once they accept, you’ll have a room here for the two of you.", AskFriend: "Add a friend",
 	NoMessages: "No messages yet", You: "You: {what}",
 	Unread: "unread", Mentioned: "mentioned you", Muted: "Muted",
+	Older: "Older rooms", Newest: "Newest rooms",
 	Choose: "Choose a room to start chatting.", First: "Your first room will open here.",
 	IsMuted: "This room is muted. It still shows unread counts, but doesn’t alert you.", Unmute: "Unmute",
 	MuteHint: "Muted rooms still show unread counts, but don’t alert you.", Mute: "Mute this room",

@@ -12,7 +12,7 @@ var germanFriends = Friends{
 	Remove:     "Entfernen",
 	RemoveHint: "Beendet eure Freundschaft und schließt euren Chat für euch beide.",
 	Block:      "Blockieren",
-	BlockHint:  "Stoppt Direktnachrichten und Anfragen von dieser Person. In gemeinsamen Gruppen siehst du weiter, was sie schreibt. Sie erfährt nichts davon.",
+	BlockHint:  "Stoppt Direktnachrichten und Anfragen von dieser Person und blendet ihre Gruppen aus. In anderen gemeinsamen Gruppen siehst du weiter, was sie schreibt. Sie erfährt nichts davon.",
 	Message:    "Schreiben", More: "Mehr",
 	Whom: "({who})", RequestOf: "(Anfrage von {who})", RequestTo: "(Anfrage an {who})",
 	MessageTo: "an {who}", MoreAbout: "zu {who}",
@@ -30,7 +30,8 @@ var germanFriends = Friends{
 	TooManyPending: "Fünf deiner Anfragen sind noch offen. Zieh eine zurück oder warte auf eine Antwort.",
 	TooManyToday:   "Du hast heute 20 Anfragen gesendet. Versuch es morgen wieder.",
 	TooManyNames:   "Du hast heute 40 Benutzernamen eingegeben. Versuch es morgen wieder.",
-	NoRequest:      "Diese Anfrage gibt es nicht mehr.",
+	MoreFriends:    "Weitere Freunde", MoreIncoming: "Frühere Anfragen", MoreBlocked: "Weitere Blockierte", Back: "Zurück zu den Freunden",
+	NoRequest: "Diese Anfrage gibt es nicht mehr.",
 }
 
 var germanPerson = Person{
@@ -104,18 +105,23 @@ var germanGroup = Group{
 	HereNow:       "Online",
 	Notifications: "Benachrichtigungen", Photo: "Gruppenfoto", SavePhoto: "Foto speichern",
 
-	NoName:    "Gib der Gruppe einen Namen.",
-	NameLong:  "Nimm höchstens 60 Zeichen.",
-	NotFriend: "Du kannst nur Freunde hinzufügen. Sende zuerst eine Freundschaftsanfrage.",
-	AlreadyIn: "Diese Person ist schon in der Gruppe.",
-	Full:      "Eine Gruppe kann höchstens 100 Mitglieder haben.",
-	TooFast:   "Das ging zu schnell. Warte eine Sekunde und versuch es noch einmal.",
+	OthersLater: "Andere Freunde kannst du mit ihrem Benutzernamen hinzufügen, sobald es die Gruppe gibt.",
+	MoreMembers: "Weitere Mitglieder", FirstMembers: "Erste Mitglieder",
+	NoName:           "Gib der Gruppe einen Namen.",
+	NameLong:         "Nimm höchstens 60 Zeichen.",
+	TooManyToday:     "Du hast heute 20 Gruppen erstellt. Versuch es morgen wieder.",
+	TooManyBroughtIn: "Du kannst am Tag 200 Leute in Gruppen holen. Versuch es morgen wieder.",
+	NotFriend:        "Du kannst nur Freunde hinzufügen. Sende zuerst eine Freundschaftsanfrage.",
+	AlreadyIn:        "Diese Person ist schon in der Gruppe.",
+	Full:             "Eine Gruppe kann höchstens 100 Mitglieder haben.",
+	TooFast:          "Das ging zu schnell. Warte eine Sekunde und versuch es noch einmal.",
 }
 
 var germanRooms = Rooms{
 	None: "Noch keine Chats.", NoneHint: "Füge Freunde hinzu. Sobald sie annehmen, habt ihr hier einen Chat für euch beide.", AskFriend: "Freunde hinzufügen",
 	NoMessages: "Noch keine Nachrichten", You: "Du: {what}",
 	Unread: "ungelesen", Mentioned: "erwähnt dich", Muted: "Stumm",
+	Older: "Ältere Chats", Newest: "Neueste Chats",
 	Choose: "Wähle einen Chat aus.", First: "Hier öffnet sich dein erster Chat.",
 	IsMuted: "Dieser Chat ist stummgeschaltet. Er zeigt Ungelesenes, meldet sich aber nicht.", Unmute: "Stummschaltung aufheben",
 	MuteHint: "Stummgeschaltete Chats zeigen Ungelesenes, melden sich aber nicht.", Mute: "Chat stummschalten",

@@ -15,6 +15,8 @@ type Friends struct {
 	NoSuchUser, Self, Already, Blocking     string // why a request can't be sent
 	TooManyPending, TooManyToday, NoRequest string
 	TooManyNames                            string
+	MoreFriends, MoreIncoming, MoreBlocked  string // lead to the next page of a list
+	Back                                    string // leads from there to the first page of all
 }
 
 // Person is for somebody's profile, by relationship to the viewer.
@@ -58,7 +60,10 @@ type Group struct {
 	Count                                                     func(n int) string // of members
 	HereNow                                                   string
 	Notifications, Photo, SavePhoto                           string
+	OthersLater                                               string // where not all friends are offered
+	MoreMembers, FirstMembers                                 string // lead to other pages of the list
 	NoName, NameLong                                          string // problems
+	TooManyToday, TooManyBroughtIn                            string
 	NotFriend, AlreadyIn, Full, TooFast                       string
 }
 
@@ -67,6 +72,7 @@ type Rooms struct {
 	None, NoneHint, AskFriend       string
 	NoMessages, You                 string // the last message
 	Unread, Mentioned, Muted        string
+	Older, Newest                   string // lead to other pages of the list
 	Choose, First                   string // beside the list, when no room is open
 	IsMuted, Unmute, MuteHint, Mute string
 }

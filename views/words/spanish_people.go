@@ -12,7 +12,7 @@ var spanishFriends = Friends{
 	Remove:     "Eliminar",
 	RemoveHint: "Termina la amistad y cierra el chat para los dos.",
 	Block:      "Bloquear",
-	BlockHint:  "Detiene sus mensajes directos y solicitudes. En los grupos en común seguirás viendo lo que escriba. No se le avisa.",
+	BlockHint:  "Detiene sus mensajes directos y solicitudes, y oculta sus grupos. En los demás grupos en común seguirás viendo lo que escriba. No se le avisa.",
 	Message:    "Escribir", More: "Más",
 	Whom: "a {who}", RequestOf: "la solicitud de {who}", RequestTo: "la solicitud a {who}",
 	MessageTo: "a {who}", MoreAbout: "sobre {who}",
@@ -30,7 +30,8 @@ var spanishFriends = Friends{
 	TooManyPending: "Cinco de tus solicitudes siguen pendientes. Cancela una o espera una respuesta.",
 	TooManyToday:   "Hoy ya enviaste 20 solicitudes. Inténtalo mañana.",
 	TooManyNames:   "Hoy ya escribiste 40 nombres de usuario. Inténtalo mañana.",
-	NoRequest:      "Esa solicitud ya no existe.",
+	MoreFriends:    "Más amigos", MoreIncoming: "Solicitudes anteriores", MoreBlocked: "Más bloqueados", Back: "Volver a amigos",
+	NoRequest: "Esa solicitud ya no existe.",
 }
 
 var spanishPerson = Person{
@@ -104,18 +105,23 @@ var spanishGroup = Group{
 	HereNow:       "En línea",
 	Notifications: "Notificaciones", Photo: "Foto del grupo", SavePhoto: "Guardar foto",
 
-	NoName:    "Ponle un nombre al grupo.",
-	NameLong:  "Usa 60 caracteres como máximo.",
-	NotFriend: "Solo puedes agregar a tus amigos. Envía antes una solicitud de amistad.",
-	AlreadyIn: "Esta persona ya está en el grupo.",
-	Full:      "Un grupo puede tener 100 miembros como máximo.",
-	TooFast:   "Vas demasiado rápido. Espera un segundo e inténtalo de nuevo.",
+	OthersLater: "Podrás agregar a otros amigos por su nombre de usuario cuando exista el grupo.",
+	MoreMembers: "Más miembros", FirstMembers: "Primeros miembros",
+	NoName:           "Ponle un nombre al grupo.",
+	NameLong:         "Usa 60 caracteres como máximo.",
+	TooManyToday:     "Hoy ya creaste 20 grupos. Inténtalo mañana.",
+	TooManyBroughtIn: "Puedes agregar 200 personas a grupos al día. Inténtalo mañana.",
+	NotFriend:        "Solo puedes agregar a tus amigos. Envía antes una solicitud de amistad.",
+	AlreadyIn:        "Esta persona ya está en el grupo.",
+	Full:             "Un grupo puede tener 100 miembros como máximo.",
+	TooFast:          "Vas demasiado rápido. Espera un segundo e inténtalo de nuevo.",
 }
 
 var spanishRooms = Rooms{
 	None: "Aún no hay chats.", NoneHint: "Agrega a alguien. Cuando acepte, aquí habrá un chat para los dos.", AskFriend: "Agregar amigos",
 	NoMessages: "Aún no hay mensajes", You: "Tú: {what}",
 	Unread: "sin leer", Mentioned: "te mencionó", Muted: "Silenciado",
+	Older: "Chats anteriores", Newest: "Chats más recientes",
 	Choose: "Elige un chat para empezar.", First: "Aquí se abrirá tu primer chat.",
 	IsMuted: "Este chat está silenciado. Muestra lo que no has leído, pero no te avisa.", Unmute: "Dejar de silenciar",
 	MuteHint: "Los chats silenciados muestran lo que no has leído, pero no te avisan.", Mute: "Silenciar este chat",

@@ -1,0 +1,144 @@
+package db
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// RoomSummary is one room in a person's room list.
+type RoomSummary struct {
+	RoomID    uint64
+	Kind      RoomKind
+	Name      string
+	OwnerID   uint64 // of a group
+	CreatedAt time.Time
+	JoinedAt  *time.Time // when this person became a member; nil if the log does not say
+	Alone     bool       // nobody else is a member
+	Unread    int        // messages of others that this person has not seen, up to maxCounted
+	Mentions  int        // unseen entries of others that mention this person, up to maxCounted
+	Muted     bool
+	SaidBy    uint64 // author of the newest message since this person joined; 0 if none
+	SaidAt    *time.Time
+	Said      string
+	Photos    int    // attached to that message
+	SaidGone  uint64 // the entry that deleted that message; 0 if none
+	PhotoID   uint64 // avatar of a group; 0 if none
+
+	JoinedSeq, ReadSeq, LastSeq uint64
+}
+
+// maxCounted is where counts of unread messages end. Lists show "999+" from there on, and whoever posts all
+// day must not make the lists of others slow.
+const maxCounted = 1000
+
+// RoomPosition is a place in a person's room list, which runs from the room with the newest message to the
+// one with the oldest. A room without a message that this person may see stands where they joined it.
+type RoomPosition struct {
+	At     int64 // in microseconds since 1970
+	RoomID uint64
+}
+
+// Position returns where the room stands in the list.
+func (s RoomSummary) Position() RoomPosition {
+	at := s.CreatedAt
+	switch {
+	case s.SaidAt != nil:
+		at = *s.SaidAt
+	case s.JoinedAt != nil:
+		at = *s.JoinedAt
+	}
+	return RoomPosition{At: at.UnixMicro(), RoomID: s.RoomID}
+}
+
+// listed are the rooms of a person's list: m is the membership, r the room, s the newest message and j the
+// entry with which the membership began. Nothing else is read for each room that somebody is in.
+const listed = "FROM members m JOIN rooms r ON r.id = m.room_id " +
+	"LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq AND s.seq >= m.joined_seq " +
+	"LEFT JOIN messages j ON j.room_id = r.id AND j.seq = m.joined_seq "
+
+const listedAt = "COALESCE(s.created_at, j.created_at, r.created_at)"
+
+// RoomIDs lists the rooms of a person's list in its order: all of them, or n from the beginning or after a
+// position.
+func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n int) (ids []uint64, err error) {
+	values := map[string]any{"user": user, "n": n}
+	query := "SELECT m.room_id " + listed + "WHERE m.user_id = @user AND m.left_seq = 0 AND " + notHidden("r")
+	if after != nil {
+		values["at"], values["id"] = time.UnixMicro(after.At).UTC(), after.RoomID
+		query += " AND (" + listedAt + " < @at OR " + listedAt + " = @at AND m.room_id < @id)"
+	}
+	query += " ORDER BY " + listedAt + " DESC, m.room_id DESC"
+	if n > 0 {
+		query += " LIMIT @n"
+	}
+	err = d.in(ctx).Raw(query, values).Scan(&ids).Error
+	return ids, translate(err)
+}
+
+// RoomSummaries returns these rooms as a person's list shows them, in its order. Rooms that the list does
+// not have are left out.
+func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]RoomSummary, error) {
+	if len(rooms) == 0 {
+		return nil, nil
+	}
+	var lines []RoomSummary
+	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.owner_id, r.photo_id, r.created_at, j.created_at AS joined_at, "+
+		"m.muted, m.joined_seq, m.read_seq, r.last_seq, "+
+		"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> @user) AS alone, "+
+		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
+		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos "+listed+
+		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
+		"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN @rooms AND "+notHidden("r")+
+		" ORDER BY "+listedAt+" DESC, r.id DESC", map[string]any{"user": user, "rooms": rooms}).Scan(&lines).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	return lines, d.countUnread(ctx, user, lines)
+}
+
+// countUnread fills in the unread messages and mentions of rooms, with one query.
+func (d *DB) countUnread(ctx context.Context, user uint64, lines []RoomSummary) error {
+	byRoom := map[uint64]*RoomSummary{}
+	var parts []string
+	var values []any
+	for i, l := range lines {
+		if l.ReadSeq >= l.LastSeq {
+			continue
+		}
+		byRoom[l.RoomID] = &lines[i]
+		parts = append(parts, "SELECT ? AS room_id, "+
+			"(SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE room_id = ? AND seq > ? AND kind = 'text' AND gone_seq = 0 AND author_id <> ? LIMIT ?) AS u) AS unread, "+
+			"(SELECT COUNT(*) FROM (SELECT 1 FROM mentions x JOIN messages n ON n.room_id = x.room_id AND n.seq = x.seq AND n.author_id <> ? "+
+			"WHERE x.user_id = ? AND x.room_id = ? AND x.seq > ? AND x.taken_back_seq = 0 LIMIT ?) AS x) AS mentions")
+		values = append(values, l.RoomID, l.RoomID, l.ReadSeq, user, maxCounted, user, user, l.RoomID, l.ReadSeq, maxCounted)
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	var counts []struct {
+		RoomID           uint64
+		Unread, Mentions int
+	}
+	err := d.in(ctx).Raw(strings.Join(parts, " UNION ALL "), values...).Scan(&counts).Error
+	for _, c := range counts {
+		byRoom[c.RoomID].Unread, byRoom[c.RoomID].Mentions = c.Unread, c.Mentions
+	}
+	return translate(err)
+}
+
+// PartnersOf maps those of these rooms that are direct rooms of a person to the other person.
+func (d *DB) PartnersOf(ctx context.Context, user uint64, rooms []uint64) (map[uint64]uint64, error) {
+	if len(rooms) == 0 {
+		return nil, nil
+	}
+	var rows []struct{ RoomID, UserID uint64 }
+	err := d.in(ctx).Raw("SELECT other.room_id, other.user_id FROM members m JOIN rooms r ON r.id = m.room_id AND r.kind = ? "+
+		"JOIN members other ON other.room_id = m.room_id AND other.left_seq = 0 AND other.user_id <> m.user_id "+
+		"WHERE m.user_id = ? AND m.left_seq = 0 AND m.room_id IN ?", RoomDirect, user, rooms).Scan(&rows).Error
+	partners := make(map[uint64]uint64, len(rows))
+	for _, row := range rows {
+		partners[row.RoomID] = row.UserID
+	}
+	return partners, translate(err)
+}

@@ -1,0 +1,172 @@
+package db
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// block makes one person block another, or stop.
+func block(t *testing.T, d *DB, who, whom uint64, on bool) {
+	t.Helper()
+	must(t, d.Tx(t.Context(), func(tx *DB) error {
+		f, err := tx.LockPair(t.Context(), who, whom, noon)
+		if err != nil {
+			return err
+		}
+		f.SetBlocks(who, on)
+		return tx.SavePair(t.Context(), f)
+	}))
+}
+
+// TestHiddenRooms checks that a block hides the groups that the other made or owns, from whoever blocks and
+// from nobody else, until it ends; not one's own, and not those of others.
+func TestHiddenRooms(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, users := t.Context(), createUsers(t, d, 4)
+		me, other, third, fourth := users[1].ID, users[0].ID, users[2].ID, users[3].ID
+		group := func(maker, owner uint64) uint64 {
+			r := Room{Kind: RoomGroup, Name: "Room", IsOpen: true, Epoch: 7, OwnerID: owner, MakerID: maker, CreatedAt: noon}
+			must(t, d.CreateRoom(ctx, &r))
+			for _, u := range users {
+				must(t, d.AddMember(ctx, r.ID, u.ID, 1))
+			}
+			return r.ID
+		}
+		direct := Room{Kind: RoomDirect, IsOpen: true, Epoch: 7, CreatedAt: noon}
+		must(t, d.CreateRoom(ctx, &direct))
+		must(t, d.AddMember(ctx, direct.ID, me, 1))
+		made, owned, both, given, mine, theirs := group(other, third), group(third, other), group(other, other), group(other, me), group(me, me), group(third, third)
+		all := []uint64{theirs, mine, given, both, owned, made, direct.ID}
+		check := func(what string, user uint64, shown ...uint64) {
+			t.Helper()
+			ids, err := d.RoomIDs(ctx, user, nil, 0)
+			must(t, err)
+			equalLists(t, what+": list", ids, shown)
+			lines, err := d.RoomSummaries(ctx, user, all)
+			must(t, err)
+			equal(t, what+": lines", len(lines), len(shown))
+			searched, err := d.SearchableRooms(ctx, user)
+			must(t, err)
+			equal(t, what+": searched", len(searched), len(shown))
+			for _, room := range all {
+				listed := false
+				for _, id := range shown {
+					listed = listed || id == room
+				}
+				_, _, err := d.RoomOf(ctx, user, room)
+				if (err == nil) != listed {
+					t.Errorf("%s: room %d is listed: %v, but opens with %v", what, room, listed, err)
+				}
+				hidden, err := d.IsHidden(ctx, user, room)
+				must(t, err)
+				if user == me && hidden == listed {
+					t.Errorf("%s: room %d is hidden: %v", what, room, hidden)
+				}
+			}
+		}
+		groups := []uint64{theirs, mine, given, both, owned, made}
+		check("before", me, all...)
+		block(t, d, me, other, true)
+		check("who blocks the maker", me, theirs, mine, given, direct.ID)
+		check("who is blocked", other, groups...)
+		check("somebody else", fourth, groups...)
+		block(t, d, me, other, false)
+		block(t, d, other, me, true) // the other way round, in the other column
+		check("who is blocked by the maker", me, all...)
+		check("who made them", other, theirs, both, owned, made)
+		block(t, d, me, third, true)
+		check("who blocks somebody else", me, mine, given, both, direct.ID)
+		block(t, d, me, third, false)
+		check("after", me, all...)
+	})
+}
+
+// TestCountsEnd checks that a list does not count more unread messages than it can show, and only those.
+func TestCountsEnd(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), createRoom(t, d)
+		must(t, d.AddMember(ctx, r.ID, 1, 1))
+		rows := make([]Message, 0, maxCounted+70)
+		for i := range maxCounted + 70 {
+			key := fmt.Sprint("k", i)
+			rows = append(rows, Message{RoomID: r.ID, Seq: uint64(i + 2), Kind: KindText, AuthorID: 2, ClientKey: &key, Body: "@user1", CreatedAt: noon})
+		}
+		must(t, d.InsertMessages(ctx, rows))
+		mentions := make([]Mention, len(rows))
+		for i, m := range rows {
+			mentions[i] = Mention{RoomID: r.ID, Seq: m.Seq, UserID: 1}
+		}
+		for len(mentions) > 0 {
+			n := min(len(mentions), 500)
+			must(t, d.AddMentions(ctx, mentions[:n]))
+			mentions = mentions[n:]
+		}
+		must(t, d.exec(ctx, "UPDATE rooms SET last_seq = ?, said_seq = ? WHERE id = ?", len(rows)+1, len(rows)+1, r.ID))
+		for read, want := range map[uint64]int{1: maxCounted, 500: 571, uint64(len(rows)): 1} {
+			must(t, d.exec(ctx, "UPDATE members SET read_seq = ? WHERE room_id = ?", read, r.ID))
+			lines, err := d.RoomSummaries(ctx, 1, []uint64{r.ID})
+			must(t, err)
+			equal(t, fmt.Sprint("unread after ", read), lines[0].Unread, want)
+			equal(t, fmt.Sprint("mentions after ", read), lines[0].Mentions, want)
+		}
+	})
+}
+
+// TestAloneInARoom checks who is told that a group ends with them.
+func TestAloneInARoom(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), createRoom(t, d)
+		alone := func() bool {
+			lines, err := d.RoomSummaries(ctx, 1, []uint64{r.ID})
+			must(t, err)
+			return lines[0].Alone
+		}
+		must(t, d.AddMember(ctx, r.ID, 1, 1))
+		equal(t, "alone", alone(), true)
+		must(t, d.AddMember(ctx, r.ID, 2, 1))
+		equal(t, "with somebody", alone(), false)
+		_, err := d.EndMember(ctx, r.ID, 2, 3)
+		must(t, err)
+		equal(t, "alone again", alone(), true)
+	})
+}
+
+// TestJoiningComesBeforeTheAgeOfARoom checks that a group to which somebody was just added stands on top of
+// their list, however old it is, and not behind pages of others.
+func TestJoiningComesBeforeTheAgeOfARoom(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, old, young := t.Context(), createRoom(t, d), createRoom(t, d)
+		for i, r := range []Room{young, old} {
+			join := Message{RoomID: r.ID, Kind: KindJoin, AuthorID: 2, AboutID: 1, CreatedAt: noon.Add(time.Duration(i+1) * time.Hour)}
+			must(t, d.append(ctx, &join))
+			must(t, d.AddMember(ctx, r.ID, 1, join.Seq))
+		}
+		ids, err := d.RoomIDs(ctx, 1, nil, 0)
+		must(t, err)
+		equalLists(t, "rooms", ids, []uint64{old.ID, young.ID})
+	})
+}
+
+// TestOldGroupsGetTheirMakers checks that a database of an older version learns who made its groups.
+func TestOldGroupsGetTheirMakers(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx := t.Context()
+		group := func(maker, owner uint64) uint64 {
+			r := Room{Kind: RoomGroup, Name: "Room", IsOpen: true, Epoch: 7, OwnerID: owner, CreatedAt: noon}
+			must(t, d.CreateRoom(ctx, &r))
+			if maker != 0 {
+				addEntry(t, d, r.ID, maker, KindGroupCreated)
+			}
+			return r.ID
+		}
+		want := map[uint64]uint64{group(5, 6): 5, group(7, 7): 7, group(0, 8): 8}
+		must(t, d.Migrate(ctx))
+		must(t, d.Migrate(ctx))
+		for room, maker := range want {
+			r, err := one[Room](d.in(ctx).Where("id = ?", room))
+			must(t, err)
+			equal(t, "maker", r.MakerID, maker)
+		}
+	})
+}
