@@ -47,11 +47,16 @@ func TestTurns(t *testing.T) {
 		const large, decoding = 50_000_000, time.Second
 		turns := newTurns(time.Now)
 		var mu sync.Mutex
-		var order []string
+		var notes []string
 		note := func(what string) {
 			mu.Lock()
 			defer mu.Unlock()
-			order = append(order, what)
+			notes = append(notes, what)
+		}
+		noted := func() []string {
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(notes)
 		}
 		send := func(name string, owner uint64, pixels int) {
 			go func() {
@@ -75,10 +80,13 @@ func TestTurns(t *testing.T) {
 		send("small", 10, 12_000_000)
 		send("small again", 10, 12_000_000)
 		time.Sleep(decoding + time.Millisecond)
-		if !slices.Equal(order, []string{"large 1 of 0", "small"}) {
+		synctest.Wait()
+		if order := noted(); !slices.Equal(order, []string{"large 1 of 0", "small"}) {
 			t.Errorf("after one was decoded: %q", order)
 		}
 		time.Sleep(10 * decoding)
+		synctest.Wait()
+		order := noted()
 		if order[2] != "small again" || order[3] != "large 1 of 1" {
 			t.Errorf("the order is %q", order)
 		}
@@ -87,14 +95,21 @@ func TestTurns(t *testing.T) {
 				t.Errorf("a second large one came before all first ones: %q", order)
 			}
 		}
-		if len(order) != 12 || turns.busy {
-			t.Errorf("%d of 12 are through, busy: %v", len(order), turns.busy)
+		if busy, _ := turns.state(); len(order) != 12 || busy {
+			t.Errorf("%d of 12 are through, busy: %v", len(order), busy)
 		}
 		time.Sleep(time.Hour)
 		send("later", 11, 1)
-		if len(turns.spent) != 1 {
-			t.Errorf("%d people are remembered an hour later", len(turns.spent))
+		if _, people := turns.state(); people != 1 {
+			t.Errorf("%d people are remembered an hour later", people)
 		}
 		time.Sleep(decoding)
 	})
+}
+
+// state reports whether a photo is being decoded, and of how many people something is remembered.
+func (t *turns) state() (busy bool, people int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.busy, len(t.spent)
 }
