@@ -6,18 +6,20 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // event is one line of `go test -json`; see `go doc test2json`.
 type event struct {
 	Action, Package, ImportPath, Test, Output string
+	Elapsed                                   float64 // seconds
 }
 
 type test struct{ pkg, name string }
 
-// readGo prints each package's result and the output of failed tests, and counts the tests. A test with
-// subtests is not counted itself.
-func readGo(lines io.Reader, out io.Writer) counts {
+// readGo prints each package's result and the output of failed tests, and counts and times the tests. A test
+// with subtests is not counted itself.
+func readGo(lines io.Reader, out io.Writer) (c counts, times []timed) {
 	printed := map[test][]string{} // output of running tests
 	parents := map[test]bool{}
 	results := map[test]string{}
@@ -36,6 +38,9 @@ func readGo(lines io.Reader, out io.Writer) counts {
 				fmt.Fprint(out, e.Output)
 			}
 		case e.Test == "":
+			if e.Action == "pass" || e.Action == "fail" {
+				times = append(times, timed{e.Package + " (all)", seconds(e.Elapsed)})
+			}
 		case e.Action == "run":
 			if i := strings.LastIndexByte(e.Test, '/'); i > 0 {
 				parents[test{e.Package, e.Test[:i]}] = true
@@ -44,6 +49,9 @@ func readGo(lines io.Reader, out io.Writer) counts {
 			printed[t] = append(printed[t], e.Output)
 		case e.Action == "pass" || e.Action == "fail" || e.Action == "skip":
 			results[t] = e.Action
+			if !strings.Contains(e.Test, "/") {
+				times = append(times, timed{e.Package + " " + e.Test, seconds(e.Elapsed)})
+			}
 			if e.Action != "pass" {
 				fmt.Fprint(out, strings.Join(printed[t], ""))
 			}
@@ -57,8 +65,10 @@ func readGo(lines io.Reader, out io.Writer) counts {
 			results[t] = "fail"
 		}
 	}
-	return count(results, parents)
+	return count(results, parents), times
 }
+
+func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
 
 func count(results map[test]string, parents map[test]bool) counts {
 	var c counts

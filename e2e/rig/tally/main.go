@@ -1,5 +1,5 @@
 // Command tally runs test commands one after another, shows the part of their output that matters, and
-// ends with a total over all of them: "N passed, N failed".
+// ends with what took longest and a total over all of them: "N passed, N failed".
 //
 //	tally -- go test -json ./... -- npx playwright test --reporter=list,json
 //
@@ -8,7 +8,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"time"
 )
 
 type counts struct{ passed, failed int }
@@ -27,11 +27,14 @@ func main() {
 		os.Exit(2)
 	}
 	var total counts
+	var times []timed
 	for _, args := range commands {
-		c := run(args, os.Stdout)
+		c, took := run(args, os.Stdout)
 		total.passed += c.passed
 		total.failed += c.failed
+		times = append(times, took...)
 	}
+	printSlowest(os.Stdout, times)
 	fmt.Printf("\n%d passed, %d failed\n", total.passed, total.failed)
 	if total.failed > 0 || total.passed == 0 {
 		os.Exit(1)
@@ -52,15 +55,14 @@ func split(args []string) [][]string {
 
 // run runs one command and counts its tests. A command that fails without a failing test, because it
 // does not compile for instance, counts as one failure; so does one that runs no test at all.
-func run(args []string, out io.Writer) counts {
+func run(args []string, out io.Writer) (c counts, times []timed) {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stderr = os.Stderr
-	var c counts
 	var err error
 	if args[0] == "go" {
-		c, err = runGo(cmd, out)
+		c, times, err = runGo(cmd, out)
 	} else {
-		c, err = runPlaywright(cmd, out)
+		c, times, err = runPlaywright(cmd, out)
 	}
 	if err != nil && c.failed == 0 {
 		fmt.Fprintf(out, "FAIL %s: %v\n", args[0], err)
@@ -70,25 +72,25 @@ func run(args []string, out io.Writer) counts {
 		fmt.Fprintf(out, "FAIL %s ran no test\n", args[0])
 		c.failed = 1
 	}
-	return c
+	return c, times
 }
 
-func runGo(cmd *exec.Cmd, out io.Writer) (counts, error) {
+func runGo(cmd *exec.Cmd, out io.Writer) (counts, []timed, error) {
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
-		return counts{}, err
+		return counts{}, nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return counts{}, err
+		return counts{}, nil, err
 	}
-	c := readGo(pipe, out)
-	return c, cmd.Wait()
+	c, times := readGo(pipe, out)
+	return c, times, cmd.Wait()
 }
 
-func runPlaywright(cmd *exec.Cmd, out io.Writer) (counts, error) {
+func runPlaywright(cmd *exec.Cmd, out io.Writer) (counts, []timed, error) {
 	dir, err := os.MkdirTemp("", "parley-tally-")
 	if err != nil {
-		return counts{}, err
+		return counts{}, nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	report := filepath.Join(dir, "report.json")
@@ -97,25 +99,52 @@ func runPlaywright(cmd *exec.Cmd, out io.Writer) (counts, error) {
 	runErr := cmd.Run()
 	text, err := os.ReadFile(report)
 	if err != nil {
-		return counts{}, fmt.Errorf("no report: %w", runErr)
+		return counts{}, nil, fmt.Errorf("no report: %w", runErr)
 	}
-	c, err := readPlaywright(bytes.NewReader(text), out)
+	c, times, err := readPlaywright(text, out)
 	if err != nil {
-		return c, err
+		return c, nil, err
 	}
-	return c, runErr
+	return c, times, runErr
 }
 
-func readPlaywright(report io.Reader, out io.Writer) (counts, error) {
+// suite is a file of stories in a report of Playwright, or a group of them.
+type suite struct {
+	Suites []suite
+	Specs  []struct {
+		File, Title string
+		Tests       []struct {
+			ProjectName string
+			Results     []struct{ Duration float64 } // milliseconds
+		}
+	}
+}
+
+func readPlaywright(report []byte, out io.Writer) (counts, []timed, error) {
 	var r struct {
 		Stats struct{ Expected, Unexpected, Flaky, Skipped int }
+		suite
 	}
-	if err := json.NewDecoder(report).Decode(&r); err != nil {
-		return counts{}, err
+	if err := json.Unmarshal(report, &r); err != nil {
+		return counts{}, nil, err
 	}
 	s := r.Stats
 	if s.Skipped > 0 {
 		fmt.Fprintf(out, "FAIL %d browser tests did not run\n", s.Skipped)
 	}
-	return counts{passed: s.Expected, failed: s.Unexpected + s.Flaky + s.Skipped}, nil
+	return counts{passed: s.Expected, failed: s.Unexpected + s.Flaky + s.Skipped}, r.times(), nil
+}
+
+func (s suite) times() (list []timed) {
+	for _, spec := range s.Specs {
+		for _, t := range spec.Tests {
+			for _, result := range t.Results {
+				list = append(list, timed{fmt.Sprintf("%s [%s] %s", spec.File, t.ProjectName, spec.Title), time.Duration(result.Duration * float64(time.Millisecond))})
+			}
+		}
+	}
+	for _, below := range s.Suites {
+		list = append(list, below.times()...)
+	}
+	return list
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,7 +26,7 @@ func runModule(t *testing.T, files map[string]string) (counts, string) {
 	}
 	t.Chdir(dir)
 	var out bytes.Buffer
-	c := run([]string{"go", "test", "-json", "./..."}, &out)
+	c, _ := run([]string{"go", "test", "-json", "./..."}, &out)
 	return c, out.String()
 }
 
@@ -77,9 +78,25 @@ func TestPlaywrightReports(t *testing.T) {
 		`true`:   {0, 1},
 	} {
 		var out bytes.Buffer
-		if c := run([]string{"sh", "-c", script}, &out); c != want {
+		if c, _ := run([]string{"sh", "-c", script}, &out); c != want {
 			t.Errorf("%s: got %+v, want %+v: %s", script, c, want, out.String())
 		}
+	}
+}
+
+// TestSlowestAreShown checks that the slowest come first, of both kinds of reports.
+func TestSlowestAreShown(t *testing.T) {
+	_, times := readGo(strings.NewReader(`{"Action":"pass","Package":"a","Test":"TestOne","Elapsed":1.5}
+{"Action":"pass","Package":"a","Test":"TestOne/part","Elapsed":1.5}
+{"Action":"pass","Package":"a","Elapsed":2}`), io.Discard)
+	_, more, err := readPlaywright([]byte(`{"suites":[{"suites":[{"specs":[{"file":"x.spec.ts","title":"a story","tests":[{"projectName":"scripts","results":[{"duration":1750}]}]}]}]}]}`), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	printSlowest(&out, append(times, more...))
+	if want := "\nWhat took longest:\n    2.0 s  a (all)\n    1.8 s  x.spec.ts [scripts] a story\n    1.5 s  a TestOne\n"; out.String() != want {
+		t.Errorf("%q", out.String())
 	}
 }
 
