@@ -49,7 +49,7 @@ func readGo(lines io.Reader, out io.Writer) (c counts, times []timed) {
 			printed[t] = append(printed[t], e.Output)
 		case e.Action == "pass" || e.Action == "fail" || e.Action == "skip":
 			results[t] = e.Action
-			if !strings.Contains(e.Test, "/") {
+			if !parents[t] {
 				times = append(times, timed{e.Package + " " + e.Test, seconds(e.Elapsed)})
 			}
 			if e.Action != "pass" {

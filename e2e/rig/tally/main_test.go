@@ -87,7 +87,9 @@ func TestPlaywrightReports(t *testing.T) {
 // TestSlowestAreShown checks that the slowest come first, of both kinds of reports.
 func TestSlowestAreShown(t *testing.T) {
 	_, times := readGo(strings.NewReader(`{"Action":"pass","Package":"a","Test":"TestOne","Elapsed":1.5}
-{"Action":"pass","Package":"a","Test":"TestOne/part","Elapsed":1.5}
+{"Action":"run","Package":"a","Test":"TestTwo/part"}
+{"Action":"pass","Package":"a","Test":"TestTwo/part","Elapsed":1.9}
+{"Action":"pass","Package":"a","Test":"TestTwo","Elapsed":1.9}
 {"Action":"pass","Package":"a","Elapsed":2}`), io.Discard)
 	_, more, err := readPlaywright([]byte(`{"suites":[{"suites":[{"specs":[{"file":"x.spec.ts","title":"a story","tests":[{"projectName":"scripts","results":[{"duration":1750}]}]}]}]}]}`), io.Discard)
 	if err != nil {
@@ -95,7 +97,7 @@ func TestSlowestAreShown(t *testing.T) {
 	}
 	var out bytes.Buffer
 	printSlowest(&out, append(times, more...))
-	if want := "\nWhat took longest:\n    2.0 s  a (all)\n    1.8 s  x.spec.ts [scripts] a story\n    1.5 s  a TestOne\n"; out.String() != want {
+	if want := "\nWhat took longest:\n    2.0 s  a (all)\n    1.9 s  a TestTwo/part\n    1.8 s  x.spec.ts [scripts] a story\n    1.5 s  a TestOne\n"; out.String() != want {
 		t.Errorf("%q", out.String())
 	}
 }
