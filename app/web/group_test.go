@@ -147,7 +147,10 @@ func TestCreatingGroupsIsRateLimited(t *testing.T) {
 	ann := s.person("ann")
 	for range 40 {
 		if a := ann.post("/rooms", form("name", "One more")); a.status == 429 {
-			a.mustHave(`value="One more"`, en.Group.TooFast)
+			a.mustHave(`value="One more"`)
+			if !strings.Contains(a.body, en.Group.TooFast) && !strings.Contains(a.body, en.Group.TooManyToday) { // on a slow machine
+				t.Errorf("no reason: %s", a.body)
+			}
 			return
 		}
 	}
