@@ -11,12 +11,14 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
-	"parley/db"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"parley/app/netaddr"
+	"parley/db"
 )
 
 // Config holds the settings from the environment; README.md describes them.
@@ -150,7 +152,7 @@ func readPublicURL(c *Config, text string) error {
 const maxSecretFile = 64 << 10
 
 // fromFile makes a setting whose value is in a file, which is where containers are given their secrets.
-// Line ends at its end are no part of it.
+// Line ends at its end are no part of it, and neither is the mark that editors on Windows put in front.
 func fromFile(read func(c *Config, text string) error) func(c *Config, path string) error {
 	return func(c *Config, path string) error {
 		if path == "" {
@@ -165,9 +167,12 @@ func fromFile(read func(c *Config, text string) error) func(c *Config, path stri
 		if err != nil {
 			return fmt.Errorf("must be the path of a file that Parley can read (%w)", withoutPath(err))
 		}
-		text := strings.TrimRight(string(data), "\r\n")
+		text := strings.TrimRight(strings.TrimPrefix(string(data), "\ufeff"), "\r\n")
 		if text == "" {
 			return errors.New("must be the path of a file that is not empty")
+		}
+		if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) {
+			return errors.New("must be the path of a file with nothing but the value in it, on one line")
 		}
 		return read(c, text)
 	}

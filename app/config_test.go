@@ -176,11 +176,14 @@ func TestSecretFiles(t *testing.T) {
 	}
 	password, whole := file("password", "s%c/r#t @ü\n"), file("url", "mysql://u:p@db/parley\r\n")
 	redis, empty, wrong := file("redis", "redis://:p@h/1\n\n"), file("empty", "\n"), file("wrong", "mysql://u:qz@db/")
+	marked, onlyMark := file("marked", "\ufeffmysql://u:p@db/parley\r\n"), file("mark", "\ufeff\n")
+	lines, binary := file("lines", "qz\nqz\n"), file("binary", "qz\xff\xfe")
 	for _, c := range []struct {
 		environment []string
 		database    string
 	}{
 		{[]string{"PARLEY_DATABASE_URL_FILE=" + whole}, "mysql://u:p@db/parley"},
+		{[]string{"PARLEY_DATABASE_URL_FILE=" + marked}, "mysql://u:p@db/parley"},
 		{[]string{"PARLEY_DATABASE_URL=mysql://me@db/parley?tls=true", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@db/parley?tls=true"},
 		{[]string{"PARLEY_DATABASE_URL=mysql://me@/parley?socket=/m.sock", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@/parley?socket=/m.sock"},
 	} {
@@ -196,6 +199,9 @@ func TestSecretFiles(t *testing.T) {
 		{"PARLEY_DATABASE_URL=mysql://db/qz", "PARLEY_DATABASE_PASSWORD_FILE=" + password},
 		{"PARLEY_DATABASE_PASSWORD_FILE=" + password}, // with SQLite
 		{"PARLEY_DATABASE_URL_FILE=" + empty},
+		{"PARLEY_DATABASE_URL_FILE=" + onlyMark},
+		{"PARLEY_DATABASE_URL=mysql://me@db/p", "PARLEY_DATABASE_PASSWORD_FILE=" + lines},
+		{"PARLEY_DATABASE_URL=mysql://me@db/p", "PARLEY_DATABASE_PASSWORD_FILE=" + binary},
 		{"PARLEY_DATABASE_URL_FILE=" + wrong},
 	} {
 		_, err := readConfig(environment)

@@ -28,6 +28,10 @@ func finishRestore(ctx context.Context, environment []string, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "In %s, %d rooms have a new epoch. Open pages will reload within half a minute.\n", db.Describe(config.DatabaseURL), rooms)
+	have := "rooms have"
+	if rooms == 1 {
+		have = "room has"
+	}
+	fmt.Fprintf(out, "In %s, %d %s a new epoch. Open pages will reload within half a minute.\n", db.Describe(config.DatabaseURL), rooms, have)
 	return nil
 }

@@ -43,7 +43,7 @@ func TestRestoreFinish(t *testing.T) {
 		must(t, store.Close())
 		out, err := finish(address)
 		must(t, err)
-		if !strings.Contains(out, name) || !strings.Contains(out, "1 rooms have a new epoch") {
+		if !strings.Contains(out, name) || !strings.Contains(out, "1 room has a new epoch") {
 			t.Errorf("%s: %q", name, out)
 		}
 	}

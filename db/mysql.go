@@ -44,7 +44,10 @@ func openServer(c *mysqldriver.Config, connections int) (*DB, error) {
 	d, err := open(mysql.New(mysql.Config{DSNConfig: c, Conn: pool}), connections)
 	if err != nil {
 		_ = pool.Close()
-		return nil, fmt.Errorf("%w: %w%s", ErrUnavailable, err, hint(c, err))
+		if !errors.Is(err, ErrUnavailable) {
+			err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		return nil, fmt.Errorf("%w%s", err, hint(c, err))
 	}
 	d.release = func() error { return nil }
 	return d, nil
@@ -120,8 +123,8 @@ type mysqlConn interface {
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	generation := c.generation.Load()
 	inner, err := c.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
+	if err != nil { // an account that is locked, an expired password: whatever the reason, no statement is to blame
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	conn, ok := inner.(mysqlConn)
 	if !ok {

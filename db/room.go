@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -17,17 +18,19 @@ const (
 // Room is a conversation. LastSeq is the seq of the newest entry of its log. Advancing it takes the
 // row's lock, which orders everything that happens in the room.
 type Room struct {
-	ID        uint64    `gorm:"primaryKey"`
-	Kind      RoomKind  `gorm:"size:16;not null"`
-	Name      string    `gorm:"size:160;not null"`
-	IsOpen    bool      `gorm:"not null"`
-	OwnerID   uint64    `gorm:"not null"`           // of a group
-	MakerID   uint64    `gorm:"not null;default:0"` // of a group: who created it
-	PhotoID   uint64    `gorm:"not null"`           // avatar of a group; 0 if none
-	Epoch     uint64    `gorm:"not null"`           // changes when a backup is restored, because seq then goes back
-	LastSeq   uint64    `gorm:"not null"`
-	SaidSeq   uint64    `gorm:"not null"` // the newest message; 0 if none
-	CreatedAt time.Time `gorm:"precision:6;not null"`
+	ID      uint64   `gorm:"primaryKey"`
+	Kind    RoomKind `gorm:"size:16;not null"`
+	Name    string   `gorm:"size:160;not null"`
+	IsOpen  bool     `gorm:"not null"`
+	OwnerID uint64   `gorm:"not null"`           // of a group
+	MakerID uint64   `gorm:"not null;default:0"` // of a group: who created it
+	// HiddenFromOwner is set while the owner has a group that was hidden from them, and that no friend gave them.
+	HiddenFromOwner bool      `gorm:"not null;default:false"`
+	PhotoID         uint64    `gorm:"not null"` // avatar of a group; 0 if none
+	Epoch           uint64    `gorm:"not null"` // changes when a backup is restored, because seq then goes back
+	LastSeq         uint64    `gorm:"not null"`
+	SaidSeq         uint64    `gorm:"not null"` // the newest message; 0 if none
+	CreatedAt       time.Time `gorm:"precision:6;not null"`
 }
 
 // Member is one person's membership of a room, from JoinedSeq to LeftSeq (0 while it lasts). Someone
@@ -73,9 +76,21 @@ func (d *DB) NextSaidSeqs(ctx context.Context, room uint64, n int) (Room, error)
 	return d.advance(ctx, room, "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?", n, n, room, true)
 }
 
-// SetRoomOwner makes somebody the owner of a group.
-func (d *DB) SetRoomOwner(ctx context.Context, room, owner uint64) error {
-	return d.exec(ctx, "UPDATE rooms SET owner_id = ? WHERE id = ?", owner, room)
+// SetRoomOwner makes somebody the owner of a group. If it is hidden from them, it stays so unless a friend
+// of theirs gives it: those whom they block could bring it back otherwise.
+func (d *DB) SetRoomOwner(ctx context.Context, room, owner, giver uint64) error {
+	hidden, err := d.IsHidden(ctx, owner, room)
+	if err != nil {
+		return err
+	}
+	if hidden {
+		friends, err := d.FriendsAmong(ctx, owner, []uint64{giver})
+		if err != nil {
+			return err
+		}
+		hidden = !friends[giver]
+	}
+	return d.exec(ctx, "UPDATE rooms SET owner_id = ?, hidden_from_owner = ? WHERE id = ?", owner, hidden, room)
 }
 
 // SetRoomName renames a group.
@@ -120,7 +135,7 @@ const blocked = "(SELECT high_id FROM friendships WHERE low_id = @user AND low_b
 // notHidden is the condition that a room is not hidden from @user: a group is while they block whoever owns
 // or created it, unless it is their own by now. Their membership goes on meanwhile, so nobody else can tell.
 func notHidden(rooms string) string {
-	return "(" + rooms + ".owner_id = @user OR " + rooms + ".owner_id NOT IN " + blocked + " AND " + rooms + ".maker_id NOT IN " + blocked + ")"
+	return "(" + rooms + ".owner_id = @user AND " + rooms + ".hidden_from_owner = FALSE OR " + rooms + ".owner_id NOT IN " + blocked + " AND " + rooms + ".maker_id NOT IN " + blocked + ")"
 }
 
 // RoomOf returns a room and the user's membership of it. A stranger gets ErrNotFound, as for a room
@@ -132,7 +147,7 @@ func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error
 		return Room{}, Member{}, err
 	}
 	// Asked for members only, so that the time of an answer does not tell a stranger which rooms there are.
-	hidden, err := d.isHidden(ctx, user, r)
+	hidden, err := d.HiddenFrom(ctx, r, user)
 	if err == nil && hidden {
 		err = ErrNotFound
 	}
@@ -142,14 +157,20 @@ func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error
 	return r, m, nil
 }
 
-// isHidden is the opposite of notHidden, for one room.
-func (d *DB) isHidden(ctx context.Context, user uint64, r Room) (bool, error) {
-	if r.Kind != RoomGroup || r.OwnerID == user {
+// HiddenFrom reports whether a room is hidden from any of these people: the opposite of notHidden.
+func (d *DB) HiddenFrom(ctx context.Context, r Room, users ...uint64) (bool, error) {
+	if r.Kind != RoomGroup {
 		return false, nil
 	}
+	if !r.HiddenFromOwner {
+		users = slices.DeleteFunc(slices.Clone(users), func(u uint64) bool { return u == r.OwnerID })
+	}
+	if len(users) == 0 {
+		return false, nil
+	}
+	const query = "low_id IN @users AND high_id IN @theirs AND low_blocks = TRUE OR high_id IN @users AND low_id IN @theirs AND high_blocks = TRUE"
 	var n int64
-	err := d.in(ctx).Model(&Friendship{}).Where("low_id = ? AND high_id IN (?, ?) AND low_blocks = ? OR high_id = ? AND low_id IN (?, ?) AND high_blocks = ?",
-		user, r.OwnerID, r.MakerID, true, user, r.OwnerID, r.MakerID, true).Count(&n).Error
+	err := d.in(ctx).Model(&Friendship{}).Where(query, map[string]any{"users": users, "theirs": []uint64{r.OwnerID, r.MakerID}}).Count(&n).Error
 	return n > 0, translate(err)
 }
 
@@ -159,7 +180,7 @@ func (d *DB) IsHidden(ctx context.Context, user, room uint64) (bool, error) {
 	if err != nil || len(rooms) == 0 {
 		return false, err
 	}
-	return d.isHidden(ctx, user, rooms[0])
+	return d.HiddenFrom(ctx, rooms[0], user)
 }
 
 // Heads returns the ends of these rooms' logs, 500 rooms per query.

@@ -37,7 +37,7 @@ func TestRooms(t *testing.T) {
 		wantError(t, "a room that does not exist", err, ErrNotFound)
 
 		must(t, d.SetRoomName(ctx, r.ID, "Other"))
-		must(t, d.SetRoomOwner(ctx, r.ID, two[0].ID))
+		must(t, d.SetRoomOwner(ctx, r.ID, two[0].ID, two[1].ID))
 		r.Name, r.OwnerID = "Other", two[0].ID
 		next, err = d.CloseRoom(ctx, r.ID)
 		must(t, err)

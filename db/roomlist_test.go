@@ -71,6 +71,11 @@ func TestHiddenRooms(t *testing.T) {
 		check("who blocks the maker", me, theirs, mine, given, direct.ID)
 		check("who is blocked", other, groups...)
 		check("somebody else", fourth, groups...)
+		must(t, d.SetRoomOwner(ctx, made, me, third)) // who is no friend of mine
+		must(t, d.SetRoomOwner(ctx, both, me, other))
+		check("who blocks the maker and was given what is hidden", me, theirs, mine, given, direct.ID)
+		must(t, d.SetRoomOwner(ctx, made, third, me))
+		must(t, d.SetRoomOwner(ctx, both, other, me))
 		block(t, d, me, other, false)
 		block(t, d, other, me, true) // the other way round, in the other column
 		check("who is blocked by the maker", me, all...)

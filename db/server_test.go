@@ -222,6 +222,39 @@ func TestAServerThatTurnsReadOnly(t *testing.T) {
 	must(t, d.Check(ctx))
 }
 
+// TestAServerThatLetsNobodyInIsAnOutage takes the account away in ways whose errors say nothing else by their
+// class: what fails is the connection, and never the statement.
+func TestAServerThatLetsNobodyInIsAnOutage(t *testing.T) {
+	s, name, run := onOwnServer(t)
+	run("CREATE USER guest@'%'")
+	run("GRANT ALL ON " + name + ".* TO guest@'%'")
+	t.Cleanup(func() { run("DROP USER guest@'%'") })
+	d := openMigrated(t, "mysql://guest@"+s.Addr+"/"+name)
+	ctx := t.Context()
+	u := createUsers(t, d, 1)[0]
+	pool, err := d.gorm.DB()
+	must(t, err)
+	for _, c := range []struct{ what, before, after string }{
+		{"a locked account", "ALTER USER guest@'%' ACCOUNT LOCK", "ALTER USER guest@'%' ACCOUNT UNLOCK"},
+		{"another password", "ALTER USER guest@'%' IDENTIFIED BY 'other'", "ALTER USER guest@'%' IDENTIFIED BY ''"},
+		{"no right to the database", "REVOKE ALL ON " + name + ".* FROM guest@'%'", "GRANT ALL ON " + name + ".* TO guest@'%'"},
+		{"no database", "DROP DATABASE " + name, "CREATE DATABASE " + name},
+	} {
+		run(c.before)
+		pool.SetMaxIdleConns(0) // the open ones go on
+		pool.SetMaxIdleConns(2)
+		_, err := d.UserByID(ctx, u.ID)
+		wantError(t, c.what+": a read", err, ErrUnavailable)
+		wantError(t, c.what+": a write", d.SetUserPhoto(ctx, u.ID, 1), ErrUnavailable)
+		wantError(t, c.what+": a transaction", d.Tx(ctx, func(tx *DB) error { return tx.SetUserPhoto(ctx, u.ID, 1) }), ErrUnavailable)
+		wantError(t, c.what+": Check", d.Check(ctx), ErrUnavailable)
+		run(c.after)
+		if c.what != "no database" {
+			must(t, d.SetUserPhoto(ctx, u.ID, 1))
+		}
+	}
+}
+
 // TestPhotosLargerThanTheServerTakes sets max_allowed_packet to 1 MiB.
 func TestPhotosLargerThanTheServerTakes(t *testing.T) {
 	s, name, run := onOwnServer(t)

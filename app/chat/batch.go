@@ -153,6 +153,13 @@ func (b *batcher) write(ctx context.Context, room uint64, batch []*pending) (r d
 		if len(members) < len(authors) {
 			return errNotMember
 		}
+		hidden, err := tx.HiddenFrom(ctx, r, authors...)
+		if err != nil {
+			return err
+		}
+		if hidden {
+			return errNotMember
+		}
 		now := b.chat.now()
 		entries := make([]db.Message, len(batch))
 		for i, p := range batch {

@@ -153,7 +153,7 @@ func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choos
 			return nil, ErrNotFound
 		}
 		if who == r.OwnerID {
-			if err := chooseOwner(ctx, tx, room); err != nil {
+			if err := chooseOwner(ctx, tx, r); err != nil {
 				return nil, err
 			}
 		}
@@ -165,13 +165,13 @@ func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choos
 	return err
 }
 
-// chooseOwner gives a group to the longest-standing member, if there is any.
-func chooseOwner(ctx context.Context, tx *db.DB, room uint64) error {
-	left, err := tx.MemberIDs(ctx, room)
+// chooseOwner gives a group that its owner has left to the longest-standing member, if there is any.
+func chooseOwner(ctx context.Context, tx *db.DB, r db.Room) error {
+	left, err := tx.MemberIDs(ctx, r.ID)
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	return tx.SetRoomOwner(ctx, room, left[0])
+	return tx.SetRoomOwner(ctx, r.ID, left[0], r.OwnerID)
 }
 
 // TransferOwnership makes another member the owner of my group.
@@ -194,7 +194,7 @@ func (c *Chat) TransferOwnership(ctx context.Context, me db.User, room uint64, u
 		if !members[other.ID] {
 			return nil, ErrNotFound
 		}
-		return &db.Message{Kind: db.KindOwnerChanged, AboutID: other.ID}, tx.SetRoomOwner(ctx, room, other.ID)
+		return &db.Message{Kind: db.KindOwnerChanged, AboutID: other.ID}, tx.SetRoomOwner(ctx, room, other.ID, me.ID)
 	})
 }
 

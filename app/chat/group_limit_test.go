@@ -60,9 +60,9 @@ func TestGroupsHaveADailyNumber(t *testing.T) {
 // TestABlockReachesGroups checks that whoever blocks hears nothing more of the groups that the other made or
 // owns, that nothing the other does brings them in or back, and that a block can be ended.
 func TestABlockReachesGroups(t *testing.T) {
-	onBoth(t, 3, func(t *testing.T, e *env) {
-		ctx, me, other, third := t.Context(), e.people[0], e.people[1], e.people[2]
-		for _, pair := range [][2]db.User{{me, other}, {other, third}, {me, third}} {
+	onBoth(t, 4, func(t *testing.T, e *env) {
+		ctx, me, other, third, fourth := t.Context(), e.people[0], e.people[1], e.people[2], e.people[3]
+		for _, pair := range [][2]db.User{{me, other}, {other, third}, {me, third}, {other, fourth}} {
 			e.makeFriends(t, pair[0], pair[1])
 		}
 		group := func(owner db.User, members ...db.User) uint64 {
@@ -94,6 +94,7 @@ func TestABlockReachesGroups(t *testing.T) {
 			return map[string]error{
 				"history": errOf(e.History(ctx, me, room, Place{})), "entrance": errOf(e.Entrance(ctx, me, room)), "member": e.IsMember(ctx, me, room),
 				"read": e.Read(ctx, me, room, 0), "roster": errOf(e.Roster(ctx, me, room)), "react": e.React(ctx, me, room, said, "😀"), "leave": e.LeaveGroup(ctx, me, room),
+				"post": errOf(e.Post(ctx, me, room, Draft{Key: NewKey(), Body: "hello?"})),
 			}
 		}
 		equalLists(t, "before", shown(me), []uint64{theirs, given, mine, ours})
@@ -118,6 +119,26 @@ func TestABlockReachesGroups(t *testing.T) {
 		must(t, e.TransferOwnership(ctx, me, theirs, third.Username))
 		must(t, e.LeaveGroup(ctx, other, theirs))
 		equalLists(t, "after the other left", shown(me), []uint64{given, mine, ours})
+		// Nor does giving the group to me, or leaving it to me.
+		for what, give := range map[string]func(room uint64) error{
+			"given to me": func(room uint64) error { return e.TransferOwnership(ctx, other, room, me.Username) },
+			"left to me":  func(room uint64) error { return e.LeaveGroup(ctx, other, room) },
+			"given by a stranger": func(room uint64) error {
+				must(t, e.TransferOwnership(ctx, other, room, fourth.Username))
+				return e.TransferOwnership(ctx, fourth, room, me.Username)
+			},
+		} {
+			must(t, e.Unblock(ctx, me, other.Username))
+			e.makeFriends(t, me, other)
+			room := group(other, me, fourth)
+			must(t, e.Block(ctx, me, other.Username))
+			must(t, give(room))
+			equalLists(t, what, shown(me), []uint64{given, mine, ours})
+			wantError(t, what, e.IsMember(ctx, me, room), ErrNotFound)
+			must(t, e.Unblock(ctx, me, other.Username))
+			must(t, e.LeaveGroup(ctx, me, room)) // it is mine by now
+			must(t, e.Block(ctx, me, other.Username))
+		}
 		// What somebody else made is hidden while the blocked one owns it.
 		must(t, e.TransferOwnership(ctx, third, ours, other.Username))
 		equalLists(t, "after another became theirs", shown(me), []uint64{given, mine})

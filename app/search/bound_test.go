@@ -113,6 +113,42 @@ func TestOneTextHoldsNobodyUp(t *testing.T) {
 	})
 }
 
+// TestSearchingWaitsForNoWriter checks that a search answers from what is indexed while somebody else holds
+// what it would write to, instead of waiting until its time is over.
+func TestSearchingWaitsForNoWriter(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ann := e.people[0]
+		room := e.befriend(t, ann, e.people[1])
+		e.post(t, ann, room, "an old message")
+		must(t, e.engine.IndexAll(t.Context()))
+		e.post(t, ann, room, "a new message")
+		held, release, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		go func() {
+			done <- e.store.Tx(t.Context(), func(tx *db.DB) error {
+				if _, err := tx.LockIndexMarks(t.Context(), []uint64{room}); err != nil {
+					return err
+				}
+				close(held)
+				<-release
+				return nil
+			})
+		}()
+		<-held
+		ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second) // a page has 4.5 s, and a busy machine more
+		defer cancel()
+		q, err := search.Parse(search.Request{Text: "message"})
+		must(t, err)
+		got, err := e.engine.Find(ctx, ann, q)
+		close(release)
+		must(t, err)
+		must(t, <-done)
+		if len(got.Hits) != 1 || got.Hits[0].Body != "an old message" || !got.Behind {
+			t.Errorf("%d found, behind: %v", len(got.Hits), got.Behind)
+		}
+		equal(t, "found afterwards", len(e.find(t, ann, search.Request{Text: "message"})), 2)
+	})
+}
+
 // everyOther is as long a text as a message may be, of the symbols or letters of a table, with something
 // between them.
 func everyOther(table *unicode.RangeTable, between string) string {
