@@ -15,7 +15,8 @@ type Span struct {
 	URL     string
 	Mention bool
 
-	at int // its offset in the text
+	at      int  // its offset in the text
+	isPlace bool // somebody may be mentioned here
 }
 
 const (

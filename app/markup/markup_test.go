@@ -3,17 +3,19 @@ package markup
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // rendered returns a text as HTML, whether it has marks or only links.
 func rendered(text string) string {
-	if f, ok := Format(text, nil); ok {
+	parsed := Parse(text)
+	if f, ok := parsed.Format(nil); ok {
 		return f.HTML
 	}
 	w := renderer{source: text}
-	for _, s := range Split(text, nil) {
+	for _, s := range parsed.Split(nil) {
 		if s.URL == "" {
 			w.write(s.Text)
 		} else {
@@ -105,7 +107,7 @@ func TestPlainHasNoMarks(t *testing.T) {
 		"2 * 3 <b>":                   "2 * 3 <b>",
 		"see https://e.org/a_b_":      "see https://e.org/a_b_",
 	} {
-		if got := Plain(text); got != want {
+		if got := Parse(text).Plain(); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
@@ -124,7 +126,21 @@ func FuzzFormat(f *testing.F) {
 			return
 		}
 		all := func(string) bool { return true }
-		out, ok := Format(text, all)
+		parsed := Parse(text)
+		var whole strings.Builder
+		for _, s := range parsed.Split(all) {
+			whole.WriteString(s.Text)
+		}
+		if whole.String() != text {
+			t.Errorf("%q became %q", text, whole.String())
+		}
+		candidates := parsed.Candidates()
+		for _, name := range parsed.Mentions(all) {
+			if !slices.Contains(candidates, name) {
+				t.Errorf("%q mentions %s, who is not among the candidates %v", text, name, candidates)
+			}
+		}
+		out, ok := parsed.Format(all)
 		if !ok {
 			return
 		}
@@ -149,9 +165,6 @@ func FuzzFormat(f *testing.F) {
 				t.Errorf("%q has %q", text, element)
 			}
 		}
-		Plain(text)
-		Mentions(text, all)
-		MentionCandidates(text)
 	})
 }
 
@@ -191,7 +204,7 @@ func TestFirstLine(t *testing.T) {
 		long:                     strings.Repeat("é", most-1) + "…",
 		"```\n" + long + "\n```": strings.Repeat("é", most-1) + "…",
 	} {
-		if got := FirstLine(text, most); got != want {
+		if got := Parse(text).FirstLine(most); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
