@@ -59,6 +59,7 @@ func TestMarksAreFormatted(t *testing.T) {
 		"[a](https://e.org/x_(y))!":                     `<a href="https://e.org/x_(y)" rel="noopener nofollow">a</a> <span class="host">(e.org)</span>!`,
 		"**[a](http://e.org)**":                         `<strong><a href="http://e.org" rel="noopener nofollow">a</a> <span class="host">(e.org)</span></strong>`,
 		"[e.org](https://www.e.org/x)":                  `<a href="https://www.e.org/x" rel="noopener nofollow">e.org</a> <span class="host">(www.e.org)</span>`,
+		"[x](https://e.org/a，b)":                        `<a href="https://e.org/a%EF%BC%8Cb" rel="noopener nofollow">x</a> <span class="host">(e.org)</span>`,
 		"[https://e.org](https://e.org)":                `<a href="https://e.org" rel="noopener nofollow">https://e.org</a>`,
 	} {
 		if got := shown(text); got != want {
@@ -91,7 +92,7 @@ func TestLinksDoNotLie(t *testing.T) {
 		"[https://good.example](https://evil.example)", "[good.example](https://evil.example)", "[GOOD.example/x](http://evil.example)",
 		"[www.good.example](https://evil.example)", "[go to good.example now](https://evil.example)", "[good。example](https://evil.example)",
 		"[good\u200b.example](https://evil.example)", "[//good.example](https://evil.example)", "[good.example](https://good.example@evil.example)",
-		"[x](https://user:pw@evil.example)", "[https://e.org/a](https://e.org.evil.example/a)",
+		"[x](https://user:pw@evil.example)", "[https://e.org/a](https://e.org.evil.example/a)", "[x](https://good.example。evil.example/)", "[x](https://good.example‘evil.example/)",
 	} {
 		if got := shown(text); strings.Count(got, "<a ") > 2 || strings.Contains(got, ">good.example<") || strings.Contains(got, `class="host"`) || !strings.Contains(got, "](") {
 			t.Errorf("%q became %s", text, got)

@@ -118,11 +118,14 @@ func (p place) candidates() []string {
 	whole := strings.ToLower(string(p))
 	base := strings.TrimRight(whole, ".-")
 	var list []string
-	if isName(base) {
-		list = append(list, base)
-	}
-	if name := strings.TrimRight(base, "_.-"); isName(name) && name != base {
-		list = append(list, name)
+	for name := base; name != ""; name = name[:len(name)-1] { // an underscore may close italics
+		last := name[len(name)-1]
+		if last != '.' && last != '-' && len(name) <= maxName {
+			list = append(list, name)
+		}
+		if !strings.ContainsRune("_.-", rune(last)) {
+			break
+		}
 	}
 	for name := whole[:min(len(whole), maxName)]; len(name) > len(base); name = name[:len(name)-1] {
 		list = append(list, name)
@@ -158,8 +161,6 @@ func (p place) appendHTML(out *strings.Builder, known func(name string) bool) {
 	}
 	out.WriteString(string(p[len(name):]))
 }
-
-func isName(name string) bool { return name != "" && len(name) <= maxName }
 
 // canStartMention reports whether an @ after this text can mention somebody: not in "foo@bar" and
 // "foo.@bar", which are addresses, but in "(@ada" and after another mention, as in "@ada/@bob".

@@ -41,6 +41,24 @@ func TestMentions(t *testing.T) {
 		"Thanks @rob...":       "rob",
 		"@rob. @lone.":         "rob lone.",
 		"@under_ and _@under_": "under_",
+		"_@under__":            "under_",
+		"_@rob._ @rob_ @rob.-": "rob",
+		"@rob.,":               "rob",
+		"@lone..":              "lone.",
+		"@_ @. @...":           "",
+
+		// Beside other scripts.
+		"@ada和@bob":   "ada bob",
+		"@ada、@bobさん": "ada bob",
+		"ดู@bob":      "bob",
+		"привет@bob":  "",
+		"@ada…@bob—":  "ada bob",
+		"ok.@bob":     "",
+		"and/or/@bob": "",
+		"_**@bob**_ ": "bob",
+		"_x @bob, y_": "bob",
+		"`x`@bob":     "bob",
+		"[@bob](x)":   "bob",
 	} {
 		known := func(name string) bool { return slices.Contains(members, name) }
 		parsed := Parse(text)
