@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 	"github.com/a-h/templ":                {"views", "app/web/render.go"},
 	"github.com/yuin/goldmark":            {"app/markup"},
 	"github.com/microcosm-cc/bluemonday":  {"app/markup"},
+	"github.com/hashicorp/golang-lru/v2":  {"app/markup"},
 	"github.com/prometheus/client_golang": {"app/web/metrics.go"},
 }
 

@@ -18,7 +18,7 @@ import (
 
 // messageBody is what somebody wrote. The stylesheet preserves white space in it, so the markup must not
 // add any.
-func messageBody(text string, mentioned []db.User) templ.Component {
+func messageBody(text *markup.Text, mentioned []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -35,8 +35,8 @@ func messageBody(text string, mentioned []db.User) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if f, ok := markup.Format(text, usernameIn(mentioned)); !ok {
-			templ_7745c5c3_Err = plainBody(markup.Split(text, usernameIn(mentioned))).Render(ctx, templ_7745c5c3_Buffer)
+		if f, ok := text.Format(usernameIn(mentioned)); !ok {
+			templ_7745c5c3_Err = plainBody(text.Split(usernameIn(mentioned))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/app/markup"
 	"parley/assets"
 	"parley/db"
 	"parley/views/words"
@@ -60,7 +61,7 @@ func sampleOther() db.User  { return db.User{ID: 5, Username: "cleo", DisplayNam
 func sampleMessages() []Entry {
 	at := time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC)
 	say := func(seq uint64, who db.User, text string) Entry {
-		return Entry{Words: words.English(), Author: who, At: at.Add(time.Duration(seq) * time.Minute),
+		return Entry{Words: words.English(), Author: who, At: at.Add(time.Duration(seq) * time.Minute), Text: markup.Parse(text),
 			Message: db.Message{RoomID: 1, Seq: seq, Kind: db.KindText, AuthorID: who.ID, Body: text}}
 	}
 	first := say(1, sampleFriend(), "Morning! The forecast for Saturday has turned: sun from ten.")

@@ -37,7 +37,7 @@ type Detail struct {
 
 // Version is a text that a message had, and since when.
 type Version struct {
-	Text string
+	Text *markup.Text
 	At   time.Time
 }
 
@@ -831,7 +831,7 @@ func versionSection(w *words.Catalog, d Detail) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = plainBody(markup.Split(v.Text, nil)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = plainBody(v.Text.Split(nil)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"parley/app/markup"
 	"parley/db"
 	"parley/views/words"
 )
@@ -136,7 +137,7 @@ func signedInPage(me db.User, place string) Page {
 }
 
 func textEntry(body string) Entry {
-	return Entry{Words: words.English(), Message: db.Message{RoomID: 5, Seq: 17, Kind: db.KindText, AuthorID: 1, Body: body}, Author: ada(), At: noon}
+	return Entry{Words: words.English(), Message: db.Message{RoomID: 5, Seq: 17, Kind: db.KindText, AuthorID: 1, Body: body}, Text: markup.Parse(body), Author: ada(), At: noon}
 }
 
 func signedOutPage() Page { return Page{Words: words.English(), Title: "Title"} }

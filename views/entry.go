@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"parley/app/markup"
 	"parley/db"
 	"parley/views/words"
 )
@@ -14,6 +15,7 @@ import (
 type Entry struct {
 	Words       *words.Catalog
 	Message     db.Message
+	Text        *markup.Text // the body of a message, nil if it has none
 	Author      db.User
 	At          time.Time // in the viewer's time zone
 	Day         string    // the separator above it, "" if the entry before is of the same day

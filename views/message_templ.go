@@ -317,8 +317,8 @@ func messageItem(e Entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if e.Message.Body != "" {
-				templ_7745c5c3_Err = messageBody(e.Message.Body, e.Mentioned).Render(ctx, templ_7745c5c3_Buffer)
+			if e.Text != nil {
+				templ_7745c5c3_Err = messageBody(e.Text, e.Mentioned).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/markup"
 	"parley/db"
 	"parley/views/words"
 )
@@ -58,7 +59,7 @@ func TestTimeIsShownInTheViewersZone(t *testing.T) {
 // The stylesheet preserves white space, so the markup must not add any.
 func TestBodyIsExactlyTheText(t *testing.T) {
 	for _, text := range []string{"a\nb\n\n  c", "see https://example.org/a?b=1&c=2, or not", "  lead and trail  ", "<b>&amp;", "https://a.b\nhttps://c.d"} {
-		list := parse(t, render(t, messageBody(text, nil)))
+		list := parse(t, render(t, messageBody(markup.Parse(text), nil)))
 		if list[0].text != text {
 			t.Errorf("%q became %q", text, list[0].text)
 		}

@@ -31,6 +31,8 @@ func TestDisplayName(t *testing.T) {
 		strings.Repeat("é", 40): strings.Repeat("é", 40), strings.Repeat("e\u0301", 40): strings.Repeat("é", 40),
 		"q\u0323\u0301": "q\u0323\u0301", "q\u0323\u0307\u0301": "", // two marks, and three, that no letter composes with
 		"👨\u200d👩": "👨\u200d👩",
+		// Keyboards of Kannada and Bengali end such words with a sign that changes nothing.
+		"ಅಬ್ದುಲ್\u200c ಕಲಾಂ": "ಅಬ್ದುಲ್ ಕಲಾಂ", "শাহ্\u200c": "শাহ্", "क्\u200c": "क्", "ಸರ್\u200c.": "ಸರ್.",
 	}
 	for _, typed := range []string{
 		"", " ", "\u00a0\u2003", strings.Repeat("x", 41), strings.Repeat("x", 100_000),
@@ -70,7 +72,7 @@ func TestTimeZone(t *testing.T) {
 
 // names are those of people and places, in the scripts that people write today. Each stays as it is.
 var names = map[string][]string{
-	"Amharic": {"ኃይለ ሥላሴ"}, "Arabic": {"مُحَمَّدٌ", "عبد الرحمٰن", "اللّٰه", "ٱلْحُسَيْن"}, "Armenian": {"Արամ Խաչատրյան"}, "Assamese": {"ক্ষীৰোদ শইকীয়া"},
+	"Amharic": {"ኃይለ ሥላሴ"}, "Arabic": {"مُحَمَّدٌ", "عبد الرحمٰن", "اللّٰه", "ٱلْحُسَيْن", "عَبْدُ ٱللَّٰهِ", "ٱلصَّٰلِح"}, "Armenian": {"Արամ Խաչատրյան"}, "Assamese": {"ক্ষীৰোদ শইকীয়া"},
 	"Azerbaijani": {"Əli Rəhimov"}, "Balinese": {"ᬲᬸᬓᬃᬢ"}, "Bengali": {"সত্যজিৎ রায়", "র\u200d্যাব", "উদ্\u200cযান"}, "Burmese": {"ကျော်", "အောင်ဆန်းစုကြည်", "လျှော့", "ရွှေ", "မျှော်"},
 	"Cherokee": {"ᏍᏏᏉᏯ"}, "Chinese": {"王小明", "葛\U000e0100城", "𠮷田"}, "Czech": {"Dvořáková"}, "Divehi": {"މުޙައްމަދު"},
 	"English": {"Ann-Marie O’Neil", "J. R. R.", "Zoë"}, "French": {"François Lefèvre"}, "Fula": {"𞤆𞤵𞤤𞤢𞤪"}, "Georgian": {"შოთა რუსთაველი"}, "German": {"Jürgen Groß"},
@@ -83,7 +85,8 @@ var names = map[string][]string{
 	"Shan": {"ၸၢႆးၶိူဝ်း"}, "Sinhala": {"ශ්\u200dරී ලංකා", "මහින්ද"}, "Sundanese": {"ᮞᮥᮔ᮪ᮓ"}, "Syriac": {"ܐܦܪܝܡ", "ܡܳܪܝ"}, "Tamil": {"கிருஷ்ணன்", "ஶ்ரீ"}, "Telugu": {"కృష్ణ", "రాజ్\u200cకుమార్"},
 	"Thai": {"กิ่งแก้ว", "น้ำ", "เพ็ญศรี", "สิทธิ์", "ปู่"}, "Tibetan": {"བསྟན་འཛིན་རྒྱ་མཚོ", "སྒྲོལ་མ", "ཨོཾ", "ཀླུ་སྒྲུབ"}, "Tigrinya": {"ሃብቶም"}, "Turkish": {"İsmail Iğdır"}, "Ukrainian": {"Марʼяна Ґ."},
 	"Urdu": {"خواجہ", "بے\u200cنظیر"}, "Uyghur": {"ئۇيغۇر"}, "Vai": {"ꕙꔤ"}, "Vietnamese": {"Nguyễn Thị Ngọc Ánh"}, "Yi": {"ꆈꌠ"}, "Yoruba": {"Ọlọ́run", "Ẹ̀kọ́"}, "Berber": {"ⵎⵙⵉⵏⵉⵙⴰ"},
-	"emoji": {"👩\u200d🚀", "👨🏽\u200d🍳", "👨\u200d👩\u200d👧\u200d👦", "🏳\ufe0f\u200d🌈", "🙂\u200d↔\ufe0f", "❤\ufe0f\u200d🔥", "1\ufe0f\u20e3", "🇩🇪", "I ❤️ tea", "‼\ufe0f", "☺\ufe0e", "👍🏿"},
+	"emoji":    {"👩\u200d🚀", "👨🏽\u200d🍳", "👨\u200d👩\u200d👧\u200d👦", "🏳\ufe0f\u200d🌈", "🙂\u200d↔\ufe0f", "❤\ufe0f\u200d🔥", "1\ufe0f\u20e3", "🇩🇪", "I ❤️ tea", "‼\ufe0f", "☺\ufe0e", "👍🏿", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f Ann", "ℹ\ufe0f", "🐦\u200d⬛", "🧑🏽\u200d🤝\u200d🧑🏻"},
+	"Khoekhoe": {"ǂKhoadi ǁHôas", "!Nami"}, "Buginese": {"ᨅᨔ ᨕᨘᨁᨗ"}, "Tai Tham": {"ᨲᩫ᩠ᩅᨾᩮᩬᩥᨦ"}, "Chakma": {"𑄌𑄋𑄴𑄟𑄳𑄦"}, "Lepcha": {"ᰛᰩᰵᰛᰧᰵ"}, "Mandaic": {"ࡌࡀࡍࡃࡀ"}, "Coptic": {"Ⲡⲓⲭ̀ⲣⲏⲥⲧⲟⲥ"}, "Ewe": {"Ɔ̃̀dɔ"}, "Kwak’wala": {"Kwakwa̱ka̱ʼwakw", "x̱ʷməθkʷəy̓əm"},
 }
 
 // hostileNames hide something, or cover what stands around them.
@@ -94,9 +97,10 @@ var hostileNames = []string{
 	"a\u0e48\u0e49\u0e4a", "a\u0901\u0902\u0941", "🙂\u0e48\u0e49\u0e4a",
 	"\u200b", "\u200d", "\u200c\u200c", "\u00a0", "\u3164", "\u2800", "\u034f", "\ufe0f", "\ufeff", "\U000e0041", "\u115f\u1160", "\u17b4", "\ufffc", "\U0001d159", // nothing to see
 	"al\u200cice", "al\u200dice", "ali\ufe0fce", "ali\ufe00ce", "ali\U000e0100ce", "ali\u180bce", "ali\u180ece", "алик\u200dса", "王\u200d明", "김\u200c철", // nothing to do
-	"علی\u200c", "\u200cعلی", "علی \u200cرضا", "علی\u200c رضا", "علی\u200c\u200cرضا", "علی\u200d\u200cرضا", "علی\u200calice", "क\u200dalice", "क्\u200c", "رضا\u180eرضا", "علی\u200c3", // nothing to join
+	"علی\u200c", "\u200cعلی", "علی \u200cرضا", "علی\u200c رضا", "علی\u200c\u200cرضا", "علی\u200d\u200cرضا", "علی\u200calice", "क\u200dalice", "رضا\u180eرضا", "علی\u200c3", // nothing to join
 	"👩\u200d", "\u200d👩", "👩\u200d\u200d🚀", "👩\u200c🚀", "👩\u200da", "a\u200d👩", "👩\ufe0f\ufe0f", "1\ufe0f", "a\ufe0f\u20e3",
-	"علی\ufe0f", "か\u309a\u200dか", "🏴\U000e0067\U000e0062\U000e007f",
+	"علی\ufe0f", "か\u309a\u200dか", "🏴\U000e0067\U000e0062\U000e007f", "a\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f\U000e0067", "🏴🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067",
+	"ل\u064d\u064e\u0651\u0670", "ل\u064e\u0655\u0670", "x\u064e\u0651\u0670",
 }
 
 // TestNamesOfTheWorld checks that everybody can write their own name, and nobody a hostile one, and that

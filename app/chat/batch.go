@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/app/markup"
 	"parley/db"
 )
 
@@ -35,6 +36,7 @@ type batcher struct {
 type pending struct {
 	entry     db.Message
 	photos    []db.Photo // uploads that belong to it
+	text      *markup.Text
 	usernames []string   // whom it may mention
 	done      chan error // gets one answer; nil when the entry with its seq is committed
 }
@@ -42,7 +44,8 @@ type pending struct {
 // append appends a post to its room and returns its seq once it is committed. db.ErrDuplicate: its
 // key was used before. db.ErrUnknown: it may be there or not, or may still come.
 func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
-	p := &pending{entry: entry, photos: photos, usernames: mentionedIn(entry.Body), done: make(chan error, 1)}
+	text := b.chat.Texts.Text(entry.Body)
+	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), done: make(chan error, 1)}
 	if b.enqueue(p) {
 		go b.run(entry.RoomID)
 	}

@@ -65,7 +65,7 @@ func TestABatchWritesABoundedNumberOfRows(t *testing.T) {
 	}{
 		{"short texts", pending{entry: db.Message{Body: "hello"}}, maxBatch},
 		{"long texts", pending{entry: db.Message{Body: strings.Repeat("🌀", MaxBody)}}, maxBatchRows / 16},
-		{"mentions", pending{usernames: make([]string, maxMentions)}, maxBatchRows / (maxMentions + 1)},
+		{"mentions", pending{usernames: make([]string, maxLookups)}, maxBatchRows / (maxLookups + 1)},
 		{"photos", pending{photos: make([]db.Photo, MaxPhotos)}, maxBatchRows / (MaxPhotos + 1)},
 		{"everything", pending{photos: make([]db.Photo, maxBatchRows)}, 1},
 	} {

@@ -54,8 +54,8 @@ func (c *Chat) appendEntry(ctx context.Context, me db.User, room uint64, fn func
 }
 
 // ownMessage finds a message of mine that has not been deleted. ErrNotFound means any other.
-func ownMessage(ctx context.Context, tx *db.DB, me db.User, room, seq uint64) (db.Message, error) {
-	reader, err := readerOf(ctx, tx, me, room)
+func (c *Chat) ownMessage(ctx context.Context, tx *db.DB, me db.User, room, seq uint64) (db.Message, error) {
+	reader, err := c.readerOf(ctx, tx, me, room)
 	if err != nil {
 		return db.Message{}, err
 	}
@@ -73,9 +73,9 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 	if err != nil && !empty {
 		return err
 	}
-	usernames := mentionedIn(body)
+	written := c.Texts.Text(body)
 	return c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		m, err := ownMessage(ctx, tx, me, room, seq)
+		m, err := c.ownMessage(ctx, tx, me, room, seq)
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +96,7 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 		if n, err := tx.CountChanges(ctx, room, seq, db.KindEdit, maxEdits); err != nil || n >= maxEdits {
 			return nil, cmp.Or(err, ErrTooManyEdits)
 		}
-		if err := setEditMentions(ctx, tx, r, m, usernames); err != nil {
+		if err := setEditMentions(ctx, tx, r, m, written); err != nil {
 			return nil, err
 		}
 		return &db.Message{Kind: db.KindEdit, TargetSeq: seq, Body: body}, tx.SetEdited(ctx, room, seq, r.LastSeq)
@@ -110,7 +110,7 @@ func (c *Chat) SetAltText(ctx context.Context, me db.User, room, seq uint64, n i
 		return err
 	}
 	return c.appendEntry(ctx, me, room, func(tx *db.DB, _ db.Room) (*db.Message, error) {
-		if _, err := ownMessage(ctx, tx, me, room, seq); err != nil {
+		if _, err := c.ownMessage(ctx, tx, me, room, seq); err != nil {
 			return nil, err
 		}
 		found, err := tx.PhotosOf(ctx, room, []uint64{seq})
@@ -152,7 +152,7 @@ func currentAlt(ctx context.Context, tx *db.DB, photo db.Photo) (string, error) 
 // index too, and so are the photos.
 func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
 	return c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		m, err := ownMessage(ctx, tx, me, room, seq)
+		m, err := c.ownMessage(ctx, tx, me, room, seq)
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/app/bus"
+	"parley/app/markup"
 	"parley/app/search"
 	"parley/db"
 )
@@ -51,6 +52,10 @@ var (
 	ErrTooManyAlts      = errors.New("chat: too many alt texts on one message")
 )
 
+// textCache is how many bytes of parsed texts a process keeps: some 20,000 texts of ordinary length, which
+// are the newest pages of hundreds of rooms, or 200 of the costliest.
+const textCache = 16 << 20
+
 // Options are the choices of whoever runs the server.
 type Options struct {
 	Limits bool             // bound how fast a person may post and search, and their groups in a day; requests to strangers are always bounded
@@ -65,6 +70,7 @@ type Chat struct {
 	engine *search.Engine
 	posts  batcher
 	limits bool
+	Texts  *markup.Cache // what people write, parsed
 	Stats  Stats
 
 	postLimit    *userLimiter // nil without limits
@@ -81,7 +87,7 @@ type Stats struct {
 
 // New returns the rules of this process.
 func New(store *db.DB, bus bus.Bus, o Options) *Chat {
-	c := &Chat{store: store, bus: bus, limits: o.Limits, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, limits: o.Limits, Texts: markup.NewCache(textCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.engine = search.New(store, c.now)
 	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
 	c.typingLimit = newUserLimiter(1, 1)

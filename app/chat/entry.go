@@ -1,6 +1,9 @@
 package chat
 
-import "parley/db"
+import (
+	"parley/app/markup"
+	"parley/db"
+)
 
 // Entry is one entry of a room's log with what it takes to show it. What is shown depends on the
 // reader's spans and on nothing else, such as the page or the stream that it is on.
@@ -18,9 +21,14 @@ type Entry struct {
 	Quote          *Quote     // of the message that this one replies to
 	Target         *Entry     // for an edit, a deletion or a reaction: the message, as it is after it
 
+	texts *markup.Cache
+
 	// resolve re-renders the entry for a reader with less history. Nil if it refers to no earlier entry.
 	resolve func(spans db.Spans) Entry
 }
+
+// Text returns the body, parsed.
+func (e Entry) Text() *markup.Text { return e.texts.Text(e.Body) }
 
 // Reaction is an emoji below a message, and who gave it, the first of them first.
 type Reaction struct {

@@ -17,7 +17,7 @@ func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch ui
 	if err != nil {
 		return 0, nil, err
 	}
-	list, err = roomReader{tx: c.store, room: room, spans: everything}.load(ctx, rows, atItsTime)
+	list, err = roomReader{tx: c.store, room: room, spans: everything, texts: c.Texts}.load(ctx, rows, atItsTime)
 	return heads[0].Epoch, list, err
 }
 

@@ -3,9 +3,11 @@ package chat
 import (
 	"fmt"
 	"math"
-	"parley/app/bus"
 	"testing"
 	"time"
+
+	"parley/app/bus"
+	"parley/db"
 )
 
 func TestReadMovesTheMarkForward(t *testing.T) {
@@ -109,4 +111,28 @@ func TestAnEditWhoseMessageIsDeletedMeanwhile(t *testing.T) {
 			t.Errorf("the edit shows %+v", target)
 		}
 	})
+}
+
+// TestTextsAreParsedOnce is T43's "once per text": what is posted, streamed, shown on a page and on a page of its
+// own, by whomever, is parsed once.
+func TestTextsAreParsedOnce(t *testing.T) {
+	e := newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 2)
+	ctx, a, b := t.Context(), e.people[0], e.people[1]
+	room := e.makeFriends(t, a, b)
+	const body = "**this** text @person1"
+	seq := e.post(t, a, room, body)
+	parsed := e.Texts.Text(body)
+	_, log, err := e.After(ctx, room, seq-1, 10)
+	must(t, err)
+	for _, reader := range []db.User{a, b} {
+		v, err := e.History(ctx, reader, room, Place{})
+		must(t, err)
+		p, err := e.Permalink(ctx, reader, room, seq)
+		must(t, err)
+		for i, entry := range []Entry{log[0], v.Entries[len(v.Entries)-1], p.Entry} {
+			if entry.Text() != parsed {
+				t.Errorf("%s, %d: the text was parsed again", reader.Username, i)
+			}
+		}
+	}
 }

@@ -41,7 +41,7 @@ func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (
 		if err != nil {
 			return err
 		}
-		reader, err := readerOf(ctx, tx, me, room)
+		reader, err := c.readerOf(ctx, tx, me, room)
 		if err != nil {
 			return err
 		}

@@ -8,13 +8,14 @@ import (
 	"parley/db"
 )
 
-// maxMentions is how many people one text may mention: as many as a group has room for.
-const maxMentions = 100
+// maxLookups is how many names of one text are looked up: twice as many as a group has room for, because
+// some are not names but the punctuation behind one.
+const maxLookups = 200
 
-// mentionedIn returns the usernames that a text mentions, at most as many as are looked up.
-func mentionedIn(body string) []string {
-	names := markup.MentionCandidates(body)
-	return names[:min(len(names), maxMentions)]
+// lookedUp returns those names of a text that are looked up.
+func lookedUp(text *markup.Text) []string {
+	list := text.Candidates()
+	return list[:min(len(list), maxLookups)]
 }
 
 // addBatchMentions stores whom the entries of one transaction mention, of those who are in the room at
@@ -34,24 +35,36 @@ func addBatchMentions(ctx context.Context, tx *db.DB, room uint64, batch []*pend
 	}
 	var list []db.Mention
 	for _, p := range batch {
-		list = append(list, mentionsOf(p.entry, p.usernames, members)...)
+		list = append(list, mentionsOf(p.entry, p.text, members)...)
 	}
 	return tx.AddMentions(ctx, list)
 }
 
 // setEditMentions makes the mentions of a message those of its newest text. Whoever an earlier text mentioned
-// is not mentioned anew. Whoever this one does not name is no longer mentioned, but the row of that stays
-// for the replay of the earlier text.
-func setEditMentions(ctx context.Context, tx *db.DB, r db.Room, m db.Message, usernames []string) error {
+// is not mentioned anew, and still known by name after leaving the room, because whoever reads the message
+// knows them too. Whoever this text does not name is no longer mentioned, but the row of that stays for the
+// replay of the earlier text.
+func setEditMentions(ctx context.Context, tx *db.DB, r db.Room, m db.Message, text *markup.Text) error {
 	earlier, err := tx.MentionsOf(ctx, r.ID, []uint64{m.Seq})
 	if err != nil {
 		return err
 	}
-	members, err := tx.MembersNamed(ctx, r.ID, usernames)
+	known, err := tx.MembersNamed(ctx, r.ID, lookedUp(text))
 	if err != nil {
 		return err
 	}
-	named := mentionsOf(db.Message{RoomID: r.ID, Seq: r.LastSeq}, usernames, members)
+	ids := make([]uint64, len(earlier))
+	for i, e := range earlier {
+		ids[i] = e.UserID
+	}
+	people, err := tx.UsersByID(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for id, u := range people {
+		known[u.Username] = id
+	}
+	named := mentionsOf(db.Message{RoomID: r.ID, Seq: r.LastSeq}, text, known)
 	var again, takenBack []db.Mention
 	for _, e := range earlier {
 		i := slices.IndexFunc(named, func(n db.Mention) bool { return n.UserID == e.UserID })
@@ -74,11 +87,11 @@ func setEditMentions(ctx context.Context, tx *db.DB, r db.Room, m db.Message, us
 	return tx.AddMentions(ctx, named)
 }
 
-func mentionsOf(entry db.Message, usernames []string, members map[string]uint64) (list []db.Mention) {
-	for _, name := range usernames {
-		if user, in := members[name]; in {
-			list = append(list, db.Mention{RoomID: entry.RoomID, Seq: entry.Seq, UserID: user})
-		}
+// mentionsOf returns whom a text mentions, of the people who are known by these names: by the rule that shows
+// the text as well.
+func mentionsOf(entry db.Message, text *markup.Text, known map[string]uint64) (list []db.Mention) {
+	for _, name := range text.Mentions(func(name string) bool { return known[name] != 0 }) {
+		list = append(list, db.Mention{RoomID: entry.RoomID, Seq: entry.Seq, UserID: known[name]})
 	}
 	return list
 }

@@ -1,9 +1,11 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"parley/app/markup"
 	"parley/db"
 )
 
@@ -164,4 +166,84 @@ func TestAnEditTakesAMentionBack(t *testing.T) {
 		equal(t, "as it was posted, later", usernames(log[seq-1].Mentioned), "person1")
 		equal(t, "as it was edited, later", usernames(log[seq+1].Target.Mentioned), "person1")
 	})
+}
+
+// TestMentionsAreThoseThatAreShown holds that posting, editing and showing a text go by one rule: who is mentioned
+// are those to whom what everybody sees links, also where names differ in punctuation only, as those of old
+// accounts may, and where somebody leaves or comes between the texts.
+func TestMentionsAreThoseThatAreShown(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ctx, a := t.Context(), e.people[0]
+		var names []string
+		for _, name := range []string{"rob", "rob.", "rob_", "ann-", "ann--", "lone.", "b.c"} {
+			e.makeFriends(t, a, e.join(t, name))
+			names = append(names, name)
+		}
+		room, err := e.CreateGroup(ctx, a, "Names", names)
+		must(t, err)
+		texts := []struct{ text, want string }{
+			{"Thanks @rob.", "rob"}, {"@rob...", "rob"}, {"_@rob._", "rob"}, {"**@rob**.", "rob"}, {"@rob-", "rob"}, {"(@rob.)", "rob"}, {"> @rob.", "rob"},
+			{"@rob_", "rob_"}, {"@rob_.", "rob_"}, {"@ann-", "ann-"}, {"@ann--", "ann--"}, {"@ann---", "ann--"}, {"@ann.", ""}, {"@lone.", "lone."}, {"@lone", ""},
+			{"@b.c.", "b.c"}, {"@b.c./@rob./@lone..", "b.c rob lone."}, {"@ROB. and @Lone.", "rob lone."}, {"`@rob` @rob.", "rob"}, {"nobody", ""},
+		}
+		check := func(what string, seq uint64, want string) {
+			t.Helper()
+			rows, err := e.store.MentionsOf(ctx, room, []uint64{seq})
+			must(t, err)
+			var mentioned, shown []string
+			v, err := e.Permalink(ctx, a, room, seq)
+			must(t, err)
+			known := func(name string) bool {
+				return slices.ContainsFunc(v.Mentioned, func(u db.User) bool { return u.Username == name })
+			}
+			shown = v.Text().Mentions(known)
+			for _, row := range rows {
+				if u, err := e.store.UserByID(ctx, row.UserID); row.TakenBackSeq == 0 {
+					must(t, err)
+					mentioned = append(mentioned, u.Username)
+				}
+			}
+			slices.Sort(shown)
+			slices.Sort(mentioned)
+			wanted := strings.Fields(want)
+			slices.Sort(wanted)
+			equal(t, what+": mentioned", strings.Join(mentioned, " "), strings.Join(wanted, " "))
+			equal(t, what+": shown as mentioned", strings.Join(shown, " "), strings.Join(wanted, " "))
+		}
+		edited := e.post(t, a, room, "the first text")
+		for _, c := range texts {
+			check(c.text, e.post(t, a, room, c.text), c.want)
+			must(t, e.Edit(ctx, a, room, edited, c.text))
+			check("edited to "+c.text, edited, c.want)
+		}
+
+		// Whoever left is still who the text meant, and does not leave their mention to another.
+		seq := e.post(t, a, room, "@rob look")
+		rob, err := e.store.UserByName(ctx, "rob")
+		must(t, err)
+		must(t, e.RemoveMember(ctx, a, room, rob.Username))
+		must(t, e.Edit(ctx, a, room, seq, "Thanks @rob."))
+		check("after rob left", seq, "rob")
+		check("a new text after rob left", e.post(t, a, room, "Thanks @rob."), "rob.")
+	})
+}
+
+// TestAllOfALargeGroupCanBeMentioned posts a hundred names, each at the end of a sentence: that they might be
+// names with a dot takes no place from those that follow.
+func TestAllOfALargeGroupCanBeMentioned(t *testing.T) {
+	var body strings.Builder
+	members := map[string]uint64{}
+	for i := range uint64(maxGroup) {
+		name := "member" + string(rune('a'+i/26)) + string(rune('a'+i%26))
+		body.WriteString("@" + name + "... ")
+		members[name] = i + 1
+	}
+	text := markup.Parse(body.String())
+	names := lookedUp(text)
+	for name := range members {
+		if !slices.Contains(names, name) {
+			t.Errorf("%s is not looked up", name)
+		}
+	}
+	equal(t, "mentions", len(mentionsOf(db.Message{}, text, members)), maxGroup)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 
-	"parley/app/markup"
 	"parley/db"
 )
 
@@ -33,7 +32,7 @@ func (c *Chat) PermalinkBefore(ctx context.Context, me db.User, room, seq, befor
 		if err != nil {
 			return err
 		}
-		reader, err := readerOf(ctx, tx, me, room)
+		reader, err := c.readerOf(ctx, tx, me, room)
 		if err != nil {
 			return err
 		}
@@ -61,5 +60,5 @@ func (c *Chat) PermalinkBefore(ctx context.Context, me db.User, room, seq, befor
 
 // AsQuote is how a reply to a message shows it.
 func (p Permalink) AsQuote() Quote {
-	return Quote{Seq: p.Seq, Author: p.Author, Text: markup.FirstLine(p.Body, maxQuote), Photos: p.PhotoCount}
+	return Quote{Seq: p.Seq, Author: p.Author, Text: p.Text().FirstLine(maxQuote), Photos: p.PhotoCount}
 }

@@ -93,7 +93,7 @@ func (c *Chat) checkReply(ctx context.Context, me db.User, room, seq uint64) err
 	if seq == 0 {
 		return nil
 	}
-	reader, err := readerOf(ctx, c.store, me, room)
+	reader, err := c.readerOf(ctx, c.store, me, room)
 	if err == nil {
 		_, err = reader.message(ctx, seq)
 	}

@@ -24,7 +24,7 @@ func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji st
 		return ErrBadEmoji
 	}
 	return c.appendEntry(ctx, me, room, func(tx *db.DB, _ db.Room) (*db.Message, error) {
-		reader, err := readerOf(ctx, tx, me, room)
+		reader, err := c.readerOf(ctx, tx, me, room)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 
+	"parley/app/markup"
 	"parley/db"
 )
 
@@ -11,6 +12,7 @@ type roomReader struct {
 	tx    *db.DB
 	room  uint64
 	spans db.Spans // what they may see of its log
+	texts *markup.Cache
 }
 
 // everything is the span of a reader that nothing is hidden from. What it reads reaches people
@@ -18,9 +20,9 @@ type roomReader struct {
 var everything = db.Spans{{}}
 
 // readerOf is a person who reads a room; without any spans if they never were in it.
-func readerOf(ctx context.Context, tx *db.DB, me db.User, room uint64) (roomReader, error) {
+func (c *Chat) readerOf(ctx context.Context, tx *db.DB, me db.User, room uint64) (roomReader, error) {
 	spans, err := tx.SpansOf(ctx, me.ID, room)
-	return roomReader{tx: tx, room: room, spans: spans}, err
+	return roomReader{tx: tx, room: room, spans: spans, texts: c.Texts}, err
 }
 
 // atItsTime shows every entry as it was when it came. A replay then sends the same bytes as the first
@@ -40,7 +42,7 @@ func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) ([]E
 	list := make([]Entry, len(rows))
 	for i, m := range rows {
 		m = l.rows[m.Seq]
-		s := state{loaded: &l.loaded, at: at, spans: r.spans}
+		s := state{loaded: &l.loaded, at: at, spans: r.spans, texts: r.texts}
 		if at == atItsTime {
 			s.at = m.Seq
 		}

@@ -14,6 +14,7 @@ type state struct {
 	*loaded
 	at    uint64
 	spans db.Spans
+	texts *markup.Cache
 }
 
 // entryAt returns a row with the message that it changes.
@@ -27,7 +28,7 @@ func (s state) entryAt(m db.Message) Entry {
 }
 
 func (s state) withoutTarget(m db.Message) Entry {
-	e := Entry{Message: m, Author: s.person(m.AuthorID), About: s.person(m.AboutID), RedactedBefore: s.before[m.Seq]}
+	e := Entry{Message: m, texts: s.texts, Author: s.person(m.AuthorID), About: s.person(m.AboutID), RedactedBefore: s.before[m.Seq]}
 	if m.Kind != db.KindText {
 		return e
 	}
@@ -60,7 +61,7 @@ func (s state) quoteFor(reply db.Message) *Quote {
 	author := s.person(m.AuthorID)
 	s.at = reply.Seq
 	text, _ := s.textOf(m)
-	return &Quote{Seq: m.Seq, Author: author, Text: markup.FirstLine(text, maxQuote), Photos: m.PhotoCount}
+	return &Quote{Seq: m.Seq, Author: author, Text: s.texts.Text(text).FirstLine(maxQuote), Photos: m.PhotoCount}
 }
 
 // changesOf are the changes of a message that decide what is shown of it, oldest first. Those from parts of

@@ -41,7 +41,7 @@ func (c *Chat) MarkUnread(ctx context.Context, me db.User, room, seq uint64) err
 	if err != nil {
 		return notFound(err)
 	}
-	reader, err := readerOf(ctx, c.store, me, room)
+	reader, err := c.readerOf(ctx, c.store, me, room)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ var costly = []string{
 	"```x\n", "- a\n\n", "\n", "> *a\n", "> a\n", "http://a/*", "@a ", "@a/", "(", "http://x)", "*`[_",
 	"\\", "- a\n  b\n", "  \n", "*_", "_*a ", "😀", "a\n\n", "https://", ">\n", "http://a/(", "*a*",
 	"- a\n  b\n\n", "`a` ", "> - a\n", "**b** ", "_@a_ ", "https://a.b/c_ ", "a@", "http://a.b ",
+	"`` ` http://a ", "http://a_ _b\n", "> _a\nhttp://b_\n", "` http://a/`` ", "1http://", "@a_", "http://a(/[", "@._",
 }
 
 // TestCostIsLinear holds T43: four times as much text takes at most eight times as long, whatever it is.

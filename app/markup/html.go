@@ -13,7 +13,6 @@ import (
 type renderer struct {
 	source    string
 	addresses []Span
-	known     func(name string) bool
 	plain     bool // without HTML
 	out       strings.Builder
 }
@@ -87,12 +86,14 @@ func (w *renderer) text(n *ast.Text) {
 	for next, is := last.NextSibling().(*ast.Text); is && joins(last, next); next, is = last.NextSibling().(*ast.Text) {
 		last, to = next, next.Segment.Stop
 	}
-	for _, piece := range splitRange(w.source, from, to, w.addresses, w.known) {
+	for _, piece := range splitRange(w.source, from, to, w.addresses) {
 		switch {
-		case piece.URL == "" || w.plain:
+		case w.plain:
 			w.lines(piece.Text)
-		case piece.Mention:
-			w.anchor(piece, ` class="mention"`)
+		case piece.isPlace:
+			w.out.WriteString(placeMark + piece.Text + "</a>")
+		case piece.URL == "":
+			w.lines(piece.Text)
 		default:
 			w.anchor(piece, ` rel="noopener nofollow"`)
 		}

@@ -72,19 +72,32 @@ func (emphasis) OnMatch(consumed int) ast.Node                   { return ast.Ne
 func (e emphasis) Parse(_ ast.Node, r text.Reader, pc parser.Context) ast.Node {
 	line, at := r.PeekLine()
 	n := runLength(line)
-	// "__init__" is a name, and "****" hides a word.
-	if n > 3 || line[0] == '_' && n > 1 || isUnusable(at.Start, pc) {
+	if !isMark(line[0], n) || isUnusable(at.Start, pc) {
 		return literal(r, at, n)
 	}
-	before, _ := utf8.DecodeLastRune(r.Source()[:at.Start])
-	after, _ := utf8.DecodeRune(line[n:])
-	opens := !isWordRune(before) && !strings.ContainsRune(`/\=|&%@#$<.`, before) && canStartEmphasis(line[n:])
-	shuts := !isWordRune(after) && !strings.ContainsRune(`/\=|&%@#$<`, after) && canEndEmphasis(before)
+	opens, shuts := flanks(string(r.Source()[max(0, at.Start-utf8.UTFMax):at.Start]), string(line[:min(len(line), n+100)]), n)
 	mark := parser.NewDelimiter(opens, shuts, n, line[0], e)
 	mark.Segment = at.WithStop(at.Start + n)
 	r.Advance(n)
 	pc.PushDelimiter(mark)
 	return mark
+}
+
+// isMark reports whether a run of stars or underscores can be a mark: "__init__" is a name, and "****" hides a
+// word.
+func isMark(char byte, n int) bool { return n <= 3 && (char != '_' || n == 1) }
+
+// flanks reports whether the n stars or underscores that a line begins with can open emphasis, and whether
+// they can close it.
+func flanks(before, line string, n int) (opens, shuts bool) {
+	if !isMark(line[0], n) {
+		return false, false
+	}
+	last, _ := utf8.DecodeLastRuneInString(before)
+	next, _ := utf8.DecodeRuneInString(line[n:])
+	opens = !isWordRune(last) && !strings.ContainsRune(`/\=|&%@#$<.`, last) && canStartEmphasis(line[n:])
+	shuts = !isWordRune(next) && !strings.ContainsRune(`/\=|&%@#$<`, next) && canEndEmphasis(last)
+	return opens, shuts
 }
 
 // isWordRune reports whether a rune belongs to a word, in scripts that put spaces between words. Chinese
@@ -94,14 +107,14 @@ func isWordRune(r rune) bool {
 }
 
 // canStartEmphasis reports whether emphasis can start before this text: not before "*.go" or "*_*".
-func canStartEmphasis(after []byte) bool {
-	rest := strings.TrimLeft(string(after[:min(len(after), 100)]), "*_`\"'([")
+func canStartEmphasis(after string) bool {
+	rest := strings.TrimLeft(after[:min(len(after), 100)], "*_`\"'([")
 	r, _ := utf8.DecodeRuneInString(rest)
 	return rest != "" && !startsBlank(after) && (r >= utf8.RuneSelf && !unicode.IsSpace(r) || isWordRune(r) || r == '@' || r == '#' || r == '$')
 }
 
-func startsBlank(after []byte) bool {
-	r, _ := utf8.DecodeRune(after)
+func startsBlank(after string) bool {
+	r, _ := utf8.DecodeRuneInString(after)
 	return unicode.IsSpace(r)
 }
 
@@ -157,8 +170,9 @@ func cutAddress(after string) (address string, whole int) {
 	if !is || nextScheme(inside[:min(len(inside), len("https://"))]) != 0 {
 		return "", 0
 	}
-	depth := 0
+	depth, inHost := 0, true
 	for i, r := range inside {
+		inHost = inHost && (i < len("https://") || strings.IndexRune("/?#", r) < 0)
 		switch {
 		case r == '(' && depth == maxBrackets:
 			return "", 0
@@ -171,7 +185,7 @@ func cutAddress(after string) (address string, whole int) {
 				return address, i + 2
 			}
 			return "", 0
-		case isEndOfAddress(r):
+		case isNeverInAddress(r), inHost && isEndOfAddress(r):
 			return "", 0
 		}
 	}

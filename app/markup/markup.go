@@ -17,109 +17,12 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// Formatted is a formatted text as HTML.
-type Formatted struct {
-	HTML   string // sanitized; nothing else may be sent unescaped
-	Blocks bool   // it has quotes, lists or code blocks, not only inline formatting
-}
-
-// Format returns a text as HTML, and whether there was anything to format. Names that are known are
-// mentions, and link to the person.
-func Format(source string, known func(name string) bool) (f Formatted, ok bool) {
-	doc, addresses, ok := parse(source)
-	if !ok {
-		return f, false
-	}
-	w := renderer{source: source, addresses: addresses, known: known}
-	w.children(doc)
-	return Formatted{HTML: allowed.Sanitize(w.out.String()), Blocks: hasBlocks(doc)}, true
-}
-
-// Plain returns a text without its formatting.
-func Plain(source string) string {
-	doc, addresses, ok := parse(source)
-	if !ok {
-		return source
-	}
-	w := renderer{source: source, addresses: addresses, plain: true}
-	w.children(doc)
-	if util.IsBlank([]byte(w.out.String())) {
-		return source
-	}
-	return w.out.String()
-}
-
-// FirstLine returns the first line of a text that has anything in it, without its formatting and cut to so
-// many characters.
-func FirstLine(source string, most int) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(Plain(source)), "\n")
-	line = strings.TrimSpace(line)
-	if runes := []rune(line); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return line
-}
-
-// MentionCandidates returns the names that a text may mention, each once and in lower case. Whoever has
-// found out which of them exist asks Mentions.
-func MentionCandidates(source string) []string {
-	asked := names{}
-	mentions(source, func(name string) bool {
-		asked.add(name)
-		return false
-	})
-	return asked.list
-}
-
-// Mentions returns which of the known names a text mentions, each once and in lower case. "@rob." is rob,
-// if both rob and rob. are known.
-func Mentions(source string, known func(name string) bool) []string {
-	found := names{}
-	mentions(source, func(name string) bool {
-		is := known(name)
-		if is {
-			found.add(name)
-		}
-		return is
-	})
-	return found.list
-}
-
-// names is a list without repetitions.
-type names struct {
-	list []string
-	seen map[string]bool
-}
-
-func (n *names) add(name string) {
-	if n.seen == nil {
-		n.seen = map[string]bool{}
-	}
-	if !n.seen[name] {
-		n.seen[name] = true
-		n.list = append(n.list, name)
-	}
-}
-
-// mentions asks for every name that a text may mention, until one is known.
-func mentions(source string, known func(name string) bool) {
-	if !strings.Contains(source, "@") {
-		return
-	}
-	if doc, addresses, ok := parse(source); ok {
-		w := renderer{source: source, addresses: addresses, known: known}
-		w.children(doc)
-	} else {
-		Split(source, known)
-	}
-}
-
-// parse parses a text; ok is false if there is no formatting in it.
+// parse parses a text; ok is false if it has no formatting, only addresses.
 func parse(typed string) (doc ast.Node, addresses []Span, ok bool) {
-	if !mayHaveMarkup(typed) {
-		return nil, nil, false
-	}
 	addresses = addressesIn(typed)
+	if !mayHaveMarkup(typed) {
+		return nil, addresses, false
+	}
 	pc := parser.NewContext()
 	pc.Set(addressKey, addresses)
 	pc.Set(sourceKey, &source{text: typed, fence: -1, noFence: len(typed)})

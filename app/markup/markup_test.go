@@ -3,17 +3,19 @@ package markup
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // rendered returns a text as HTML, whether it has marks or only links.
 func rendered(text string) string {
-	if f, ok := Format(text, nil); ok {
+	parsed := Parse(text)
+	if f, ok := parsed.Format(nil); ok {
 		return f.HTML
 	}
 	w := renderer{source: text}
-	for _, s := range Split(text, nil) {
+	for _, s := range parsed.Split(nil) {
 		if s.URL == "" {
 			w.write(s.Text)
 		} else {
@@ -57,6 +59,7 @@ func TestMarksAreFormatted(t *testing.T) {
 		"[a](https://e.org/x_(y))!":                     `<a href="https://e.org/x_(y)" rel="noopener nofollow">a</a> <span class="host">(e.org)</span>!`,
 		"**[a](http://e.org)**":                         `<strong><a href="http://e.org" rel="noopener nofollow">a</a> <span class="host">(e.org)</span></strong>`,
 		"[e.org](https://www.e.org/x)":                  `<a href="https://www.e.org/x" rel="noopener nofollow">e.org</a> <span class="host">(www.e.org)</span>`,
+		"[x](https://e.org/a，b)":                        `<a href="https://e.org/a%EF%BC%8Cb" rel="noopener nofollow">x</a> <span class="host">(e.org)</span>`,
 		"[https://e.org](https://e.org)":                `<a href="https://e.org" rel="noopener nofollow">https://e.org</a>`,
 	} {
 		if got := shown(text); got != want {
@@ -89,7 +92,7 @@ func TestLinksDoNotLie(t *testing.T) {
 		"[https://good.example](https://evil.example)", "[good.example](https://evil.example)", "[GOOD.example/x](http://evil.example)",
 		"[www.good.example](https://evil.example)", "[go to good.example now](https://evil.example)", "[good。example](https://evil.example)",
 		"[good\u200b.example](https://evil.example)", "[//good.example](https://evil.example)", "[good.example](https://good.example@evil.example)",
-		"[x](https://user:pw@evil.example)", "[https://e.org/a](https://e.org.evil.example/a)",
+		"[x](https://user:pw@evil.example)", "[https://e.org/a](https://e.org.evil.example/a)", "[x](https://good.example。evil.example/)", "[x](https://good.example‘evil.example/)",
 	} {
 		if got := shown(text); strings.Count(got, "<a ") > 2 || strings.Contains(got, ">good.example<") || strings.Contains(got, `class="host"`) || !strings.Contains(got, "](") {
 			t.Errorf("%q became %s", text, got)
@@ -105,7 +108,7 @@ func TestPlainHasNoMarks(t *testing.T) {
 		"2 * 3 <b>":                   "2 * 3 <b>",
 		"see https://e.org/a_b_":      "see https://e.org/a_b_",
 	} {
-		if got := Plain(text); got != want {
+		if got := Parse(text).Plain(); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
@@ -124,7 +127,21 @@ func FuzzFormat(f *testing.F) {
 			return
 		}
 		all := func(string) bool { return true }
-		out, ok := Format(text, all)
+		parsed := Parse(text)
+		var whole strings.Builder
+		for _, s := range parsed.Split(all) {
+			whole.WriteString(s.Text)
+		}
+		if whole.String() != text {
+			t.Errorf("%q became %q", text, whole.String())
+		}
+		candidates := parsed.Candidates()
+		for _, name := range parsed.Mentions(all) {
+			if !slices.Contains(candidates, name) {
+				t.Errorf("%q mentions %s, who is not among the candidates %v", text, name, candidates)
+			}
+		}
+		out, ok := parsed.Format(all)
 		if !ok {
 			return
 		}
@@ -149,9 +166,6 @@ func FuzzFormat(f *testing.F) {
 				t.Errorf("%q has %q", text, element)
 			}
 		}
-		Plain(text)
-		Mentions(text, all)
-		MentionCandidates(text)
 	})
 }
 
@@ -191,7 +205,7 @@ func TestFirstLine(t *testing.T) {
 		long:                     strings.Repeat("é", most-1) + "…",
 		"```\n" + long + "\n```": strings.Repeat("é", most-1) + "…",
 	} {
-		if got := FirstLine(text, most); got != want {
+		if got := Parse(text).FirstLine(most); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}

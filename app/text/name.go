@@ -3,6 +3,7 @@ package text
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -52,7 +53,7 @@ func Name(s string, longest int) (string, error) {
 	if !utf8.ValidString(s) || len(s) > 64*longest { // before any work is done on it
 		return "", ErrNameBroken
 	}
-	name := []rune(squeeze(norm.NFC.String(s)))
+	name := withoutLateJoiners([]rune(squeeze(norm.NFC.String(s))))
 	check := nameCheck{name: name}
 	for i := range name {
 		if err := check.next(i); err != nil {
@@ -84,6 +85,10 @@ func (c *nameCheck) next(i int) error {
 		if !c.mayJoin(i) {
 			return c.refuse(ErrNameInvisible, i)
 		}
+	case isTag(r):
+		if !c.mayTag(i) {
+			return c.refuse(ErrNameInvisible, i)
+		}
 	case isVariant(r):
 		if !c.mayVary(i) {
 			return c.refuse(ErrNameInvisible, i)
@@ -112,6 +117,9 @@ func (c *nameCheck) addMark(i int) error {
 	}
 	mark, letter := c.name[i], c.name[c.base]
 	if !sameScript(letter, mark) {
+		if mark == shortAlef && c.isDoubled(i) {
+			return nil
+		}
 		if c.accents++; c.accents > accentsPerBase {
 			return c.refuse(ErrNameAccents, c.base)
 		}
@@ -133,6 +141,19 @@ func (c *nameCheck) addMark(i int) error {
 		return c.refuse(ErrNameAccents, c.base)
 	}
 	return nil
+}
+
+const (
+	alef      = '\u0627'
+	fatha     = '\u064E'
+	shadda    = '\u0651'
+	shortAlef = '\u0670'
+)
+
+// isDoubled reports whether a mark stands on an Arabic consonant that is doubled and has a vowel, as in the full
+// spelling of اللَّٰه. No other letter has a third mark.
+func (c *nameCheck) isDoubled(i int) bool {
+	return i == c.base+3 && c.name[i-2] == fatha && c.name[i-1] == shadda && unicode.Is(unicode.Arabic, c.name[c.base]) && c.name[c.base] != alef
 }
 
 // mayJoin reports whether a joiner has work to do: between two letters of a script that needs joiners,
@@ -175,6 +196,45 @@ func (c *nameCheck) mayVary(i int) bool {
 	}
 }
 
+// flags are those of England, Scotland and Wales, the only ones that are spelled with tags.
+var flags = []string{"gbeng", "gbsct", "gbwls"}
+
+const (
+	flagBase = '\U0001F3F4'
+	firstTag = '\U000E0000' // and the letters after it, like those after the zero character of ASCII
+	lastTag  = '\U000E007F'
+)
+
+func isTag(r rune) bool { return firstTag <= r && r <= lastTag }
+
+// mayTag reports whether a tag is one of a flag.
+func (c *nameCheck) mayTag(i int) bool {
+	if !c.hasBase || c.name[c.base] != flagBase {
+		return false
+	}
+	for _, flag := range flags {
+		tags := append([]rune(strings.Map(func(r rune) rune { return firstTag + r }, flag)), lastTag)
+		if i <= c.base+len(tags) && slices.Equal(tags, c.name[c.base+1:min(len(c.name), c.base+1+len(tags))]) {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutLateJoiners drops non-joiners at the end of a word that ends with a virama. Keyboards of Kannada and
+// Bengali write them there, and they change nothing.
+func withoutLateJoiners(name []rune) []rune {
+	kept := name[:0]
+	for i, r := range name {
+		isLast := i+1 == len(name) || !unicode.IsLetter(name[i+1]) && !unicode.IsMark(name[i+1]) && !isJoiner(name[i+1])
+		if r == nonJoiner && isLast && i > 0 && isVirama(name[i-1]) {
+			continue
+		}
+		kept = append(kept, r)
+	}
+	return kept
+}
+
 const (
 	nonJoiner = '\u200C'
 	joiner    = '\u200D'
@@ -202,7 +262,7 @@ func isVirama(r rune) bool { return norm.NFC.PropertiesString(string(r)).CCC() =
 // isPicture reports whether a character can be part of an emoji.
 func isPicture(r rune) bool {
 	switch {
-	case r == '\u203C', r == '\u2049', r == '\u3030':
+	case r == '\u203C', r == '\u2049', r == '\u2139', r == '\u3030':
 		return true
 	case '\U0001F3FB' <= r && r <= '\U0001F3FF': // the colors of skin
 		return true

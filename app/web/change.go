@@ -40,7 +40,7 @@ func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	}
 	d.OlderTexts, d.NewerTexts = m.Older, before != 0
 	for _, text := range earlier {
-		d.Texts = append(d.Texts, views.Version{Text: text.Body, At: text.CreatedAt.In(l.zone)})
+		d.Texts = append(d.Texts, views.Version{Text: s.chat.Texts.Text(text.Body), At: text.CreatedAt.In(l.zone)})
 	}
 	if d.EditProblem == "" {
 		d.Draft = m.Body

@@ -27,6 +27,9 @@ func entryView(e chat.Entry, l locale) views.Entry {
 		Edited:      e.Edited,
 		Deleted:     e.DeleteSeq != 0,
 	}
+	if e.IsText() && e.Body != "" {
+		v.Text = e.Text()
+	}
 	for _, r := range e.Reactions {
 		v.Reactions = append(v.Reactions, views.Reaction{Emoji: r.Emoji, By: r.By})
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	"parley/app/chat"
-	"parley/app/markup"
 	"parley/app/text"
 	"parley/db"
 	"parley/views/words"
@@ -27,14 +26,14 @@ func nameOf(u db.User) string {
 }
 
 // lastMessage returns the line that the room list shows for the last message, and its author's name.
-func lastMessage(l chat.RoomSummary, me db.User, w *words.Catalog) (by, line string) {
+func (s *Server) lastMessage(l chat.RoomSummary, me db.User, w *words.Catalog) (by, line string) {
 	if l.SaidBy == 0 {
 		return "", ""
 	}
 	if l.SaidGone != 0 {
 		return "", w.Message.Deleted
 	}
-	line = text.Truncate(cmp.Or(markup.Plain(l.Said), w.Photos(l.Photos)), 140)
+	line = text.Truncate(cmp.Or(s.chat.Texts.Text(l.Said).Plain(), w.Photos(l.Photos)), 140)
 	if l.SaidBy == me.ID {
 		return "", words.Fill(w.Rooms.You, "{what}", line)
 	}

@@ -89,7 +89,7 @@ func (s *Server) roomSummaries(lines []chat.RoomSummary, me db.User, open uint64
 			Muted:   l.Muted,
 			Current: l.RoomID == open,
 		}
-		out[i].LastAuthor, out[i].Preview = lastMessage(l, me, loc.words)
+		out[i].LastAuthor, out[i].Preview = s.lastMessage(l, me, loc.words)
 		out[i].Mentioned = out[i].IsGroup && l.Mentions > 0 // in a direct room everything is for me
 		if out[i].Current {                                 // it is being read
 			out[i].Unread, out[i].Mentioned = 0, false

@@ -11,7 +11,6 @@ import (
 	"parley/app/bus"
 	"parley/app/chat"
 	"parley/app/live"
-	"parley/app/markup"
 	"parley/app/text"
 	"parley/db"
 	"parley/views"
@@ -158,7 +157,7 @@ func changeView(e chat.Entry, m locale) views.Change {
 			v.Sentence, v.Emoji = w.Reacted, emoji
 		}
 		if e.Target != nil {
-			v.QuotedText = text.Truncate(cmp.Or(markup.Plain(e.Target.Body), m.words.Photos(e.Target.PhotoCount)), 60)
+			v.QuotedText = text.Truncate(cmp.Or(e.Target.Text().Plain(), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
 		return v
 	}
