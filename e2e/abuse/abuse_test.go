@@ -16,6 +16,7 @@ var (
 	onlyFlag    = flag.String("only", "", "the kinds of abuse, separated by commas; all if empty")
 	lastsFlag   = flag.Duration("lasts", time.Minute, "how long they are abusive")
 	paceFlag    = flag.Float64("pace", 5, "how often a second each abuser does each kind")
+	eachFlag    = flag.Duration("each", 0, "do each kind alone for so long instead")
 	profileFlag = flag.String("profile", "", "a folder for CPU profiles of the server")
 )
 
@@ -43,6 +44,10 @@ func TestAbuse(t *testing.T) {
 			if *profileFlag != "" {
 				abuse.profile = filepath.Join(*profileFlag, name+".pprof")
 			}
+			if *eachFlag != 0 {
+				s.alone(t, list)
+				return
+			}
 			before := phase{name: "ordinary", kinds: []kind{ordinary}, times: len(list), pace: *paceFlag, lasts: *lastsFlag / 3}
 			s.check(t, 0, before)
 			s.check(t, slowest, abuse)
@@ -64,6 +69,17 @@ func chosen(t *testing.T) (list []kind) {
 		list = append(list, kinds[i])
 	}
 	return list
+}
+
+// alone shows what each kind does without the others, ordinary reading first.
+func (s *site) alone(t *testing.T, list []kind) {
+	t.Helper()
+	table := []string{"| alone | requests | accepted | posts | p50 | p99 | max | program | database | load |", "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"}
+	for i, k := range append([]kind{ordinary}, list...) {
+		r := s.run(t, phase{name: "alone" + string(rune('a'+i)), kinds: []kind{k}, pace: *paceFlag, lasts: *eachFlag})
+		table = append(table, r.line())
+	}
+	t.Log("\n" + strings.Join(table, "\n"))
 }
 
 // check runs a phase and reports what must not be. A limit of 0 is none.

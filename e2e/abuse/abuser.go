@@ -2,7 +2,6 @@ package abuse
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -65,6 +64,7 @@ var kinds = []kind{
 type attempt struct {
 	*abuser
 	random *rand.Rand
+	over   context.Context // of the phase
 	pause  time.Duration
 	counts *counts
 }
@@ -79,8 +79,8 @@ type counts struct {
 func (t *attempt) count(status int, err error) bool {
 	t.counts.requests.Add(1)
 	switch {
-	case errors.Is(err, context.Canceled):
-		t.counts.requests.Add(-1) // the minute is over
+	case err != nil && t.over.Err() != nil: // cut off, because the minute is over
+		t.counts.requests.Add(-1)
 	case err != nil:
 		t.counts.failed.Add(1)
 	case status >= http.StatusInternalServerError:
@@ -120,6 +120,9 @@ func (t *attempt) say(ctx context.Context, body string) uint64 {
 	t.posting.Lock()
 	defer t.posting.Unlock()
 	seq, status, err := t.socket.post(ctx, fmt.Sprintf("%016x%016x", t.random.Uint64(), t.random.Uint64()), body)
+	if err != nil {
+		status, err = statusOf(err)
+	}
 	t.count(status, err)
 	if seq != 0 {
 		t.lastPost.Store(seq)

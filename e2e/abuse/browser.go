@@ -114,7 +114,8 @@ func multipartForm(file []byte, pairs []string) (kind string, body []byte, err e
 	if problem == nil {
 		_, problem = part.Write(file)
 	}
-	return w.FormDataContentType(), out.Bytes(), errors.Join(err, problem, w.Close())
+	err = errors.Join(err, problem, w.Close())
+	return w.FormDataContentType(), out.Bytes(), err
 }
 
 // must submits a form that has to be accepted. A site that is busy is asked again: passwords are hashed only a

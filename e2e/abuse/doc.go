@@ -3,6 +3,7 @@
 //
 //	just abuse                          a minute of everything, on SQLite and on MariaDB with Redis
 //	just abuse -only uploads,search     some of it; the names are in the table
+//	just abuse -each 10s                each kind alone, without limits on what it may cost
 //	just abuse -profile /tmp/abuse      with a CPU profile of the server during the abuse
 //	go test ./e2e/abuse                 seconds of it on SQLite, as in `just test`
 //

@@ -63,6 +63,11 @@ func (s *site) run(t *testing.T, p phase) *result {
 	for _, c := range s.chatters {
 		chatting.Go(func() { c.chat(ctx, p.name) })
 	}
+	for _, a := range s.crew {
+		if err := a.socket.open(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
 	pause := time.Duration(float64(time.Second) / p.pace)
 	for i, k := range p.kinds {
 		c := &counts{}
@@ -70,7 +75,7 @@ func (s *site) run(t *testing.T, p phase) *result {
 		for n := range len(s.crew) * max(1, p.times) {
 			a := s.crew[n%len(s.crew)]
 			random := rand.New(rand.NewPCG(uint64(i), uint64(n))) //nolint:gosec // texts, the same in each run
-			abusing.Go(func() { k.act(ctx, &attempt{abuser: a, random: random, pause: pause, counts: c}) })
+			abusing.Go(func() { k.act(ctx, &attempt{abuser: a, random: random, over: ctx, pause: pause, counts: c}) })
 		}
 	}
 	if p.profile != "" {
@@ -147,6 +152,13 @@ func (r *result) String() string {
 	fmt.Fprintf(&out, "%d posts refused, %d of %d deliveries lost or doubled; memory %d MiB before and %d at most; data %.1f MB before and %.1f after\n",
 		len(r.refused), len(r.lost), r.received, r.memory[0]>>20, r.memory[1]>>20, float64(r.data[0])/1e6, float64(r.data[1])/1e6)
 	return out.String()
+}
+
+// line is one row of the table of each kind alone.
+func (r *result) line() string {
+	c := r.counts[0]
+	return fmt.Sprintf("| `%s` | %d | %d | %s | %.2f | %.2f | %s |", r.kinds[0].name, c.requests.Load(), c.accepted.Load(),
+		row(r.took), r.shares[0], r.shares[1], r.load)
 }
 
 func row(sorted []time.Duration) string {

@@ -36,6 +36,13 @@ func (b *browser) dial(ctx context.Context, room string) (net.Conn, error) {
 	return conn, err
 }
 
+func (s *socket) open(ctx context.Context) (err error) {
+	if s.conn == nil {
+		s.conn, err = s.browser.dial(ctx, s.room)
+	}
+	return err
+}
+
 func (s *socket) close() {
 	if s.conn != nil {
 		_ = s.conn.Close()
@@ -48,10 +55,8 @@ var receipt = regexp.MustCompile(`<output data-key="([^"]*)" data-(seq|refused)=
 // post posts a message. It returns its seq, or the status with which it was refused; an error says that the
 // outcome is not known.
 func (s *socket) post(ctx context.Context, key, body string) (seq uint64, status int, err error) {
-	if s.conn == nil {
-		if s.conn, err = s.browser.dial(ctx, s.room); err != nil {
-			return 0, 0, err
-		}
+	if err := s.open(ctx); err != nil {
+		return 0, 0, err
 	}
 	defer func() {
 		if err != nil {
@@ -89,5 +94,8 @@ func statusOf(err error) (int, error) {
 	if errors.As(err, &status) {
 		return int(status), nil
 	}
-	return http.StatusSwitchingProtocols, err
+	if err != nil {
+		return 0, err
+	}
+	return http.StatusSwitchingProtocols, nil
 }
