@@ -17,6 +17,7 @@ var (
 	lastsFlag   = flag.Duration("lasts", time.Minute, "how long they are abusive")
 	paceFlag    = flag.Float64("pace", 5, "how often a second each abuser does each kind")
 	eachFlag    = flag.Duration("each", 0, "do each kind alone for so long instead")
+	binaryFlag  = flag.String("binary", "", "a program to compare with, instead of building this one")
 	profileFlag = flag.String("profile", "", "a folder for CPU profiles of the server")
 )
 
@@ -27,9 +28,12 @@ const slowest = 500 * time.Millisecond
 // minute on each database and holds the p99 of two other people's posts. Otherwise it takes seconds, and holds
 // only what a busy machine can't break: no post is refused, and each is shown once.
 func TestAbuse(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "parley")
-	if err := rig.Build(binary); err != nil {
-		t.Fatal(err)
+	binary := *binaryFlag
+	if binary == "" {
+		binary = filepath.Join(t.TempDir(), "parley")
+		if err := rig.Build(binary); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if os.Getenv("RIG_ABUSE") != "all" {
 		s := start(t, binary, false)
