@@ -43,6 +43,10 @@ test: _quick assets _stories
 faults *ARGS: assets
     go run ./e2e/rig/with -- env RIG_FAULTS=all go test ./e2e/faults -count=1 -timeout 90m -v -run TestFaults {{ ARGS }}
 
+# All that six people can do to two who chat, for a minute on each database; three minutes. For example `just abuse -only edits,search`.
+abuse *ARGS: assets
+    go run ./e2e/rig/with -- env RIG_ABUSE=all go test ./e2e/abuse -count=1 -timeout 20m -v -run TestAbuse {{ ARGS }}
+
 # Run the samples of docs/proxies.md with the real nginx, Caddy, Apache and HAProxy; two minutes. `just test` has most of it.
 proxies *ARGS:
     go run ./e2e/rig/with -- env RIG_PROXIES=all go test ./e2e/edge -count=1 -v -run 'Prox|Samples' {{ ARGS }}

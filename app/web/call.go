@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,6 +28,7 @@ type call struct {
 	session  db.Session
 	cookie   string                // the name of the cookie that the session came in
 	received map[string][]formFile // the files of an upload, by their fields
+	endTurn  func()                // gives up the caller's turn; may be called again
 	unread   error                 // why the files of the form are not there, although its text is
 }
 
@@ -90,7 +92,24 @@ func (s *Server) serve(c *call, r route) error {
 		}
 		defer done()
 	}
+	if err := s.takeTurn(c); err != nil {
+		return err
+	}
+	defer func() { c.endTurn() }() // a page that waits has another turn in the end
 	return r.run(s, c)
+}
+
+// takeTurn waits until whoever is signed in may have one more request handled.
+func (s *Server) takeTurn(c *call) (err error) {
+	c.endTurn = func() {}
+	if !c.isSignedIn() {
+		return nil
+	}
+	done, err := s.turns.take(c.ctx, c.me.ID)
+	if err == nil {
+		c.endTurn = sync.OnceFunc(done)
+	}
+	return err
 }
 
 func (s *Server) timeLimit(c *fiber.Ctx, r route) time.Duration {

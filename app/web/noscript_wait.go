@@ -91,6 +91,7 @@ func (s *Server) waitFor(c *call, room uint64, after bus.Cursor) (done func(), e
 		return nil, err
 	}
 	defer release()
+	c.endTurn() // the others of the same reader need not wait as well
 	waiting, cancel := context.WithTimeout(context.Background(), waitTime)
 	defer cancel()
 	for head := after; head == after && waiting.Err() == nil && !s.draining.Load(); {
@@ -107,6 +108,10 @@ func (s *Server) waitFor(c *call, room uint64, after bus.Cursor) (done func(), e
 	}
 	ctx, done := context.WithTimeout(context.Background(), workTime)
 	c.ctx = ctx
+	if err := s.takeTurn(c); err != nil {
+		done()
+		return nil, err
+	}
 	// The session may have ended in the meantime.
 	if err := s.identify(c); err != nil {
 		done()

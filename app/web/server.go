@@ -60,6 +60,7 @@ type Server struct {
 	notices   *notice.Log
 	zones     zones
 	uploads   *uploads
+	turns     *turns
 	capacity  int // connections that this process can have open
 	draining  atomic.Bool
 	listener  atomic.Pointer[net.Listener]
@@ -78,6 +79,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		photos:   photo.New(store, o.Now),
 		limiter:  conn.NewLimiter(o.Limits),
 		uploads:  newUploads(),
+		turns:    newTurns(o.Limits),
 		notices:  notice.NewLog(o.Log),
 	}
 	s.capacity = conn.Capacity()

@@ -179,6 +179,13 @@ func (s *Server) Running() bool {
 	}
 }
 
+// PID returns the id of the process that was started last.
+func (s *Server) PID() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pid
+}
+
 // Signal sends a signal to the process if it is running.
 func (s *Server) Signal(signal syscall.Signal) {
 	if !s.Running() {

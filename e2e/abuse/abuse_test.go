@@ -1,0 +1,107 @@
+package abuse
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/e2e/rig"
+)
+
+var (
+	onlyFlag    = flag.String("only", "", "the kinds of abuse, separated by commas; all if empty")
+	lastsFlag   = flag.Duration("lasts", time.Minute, "how long they are abusive")
+	paceFlag    = flag.Float64("pace", 5, "how often a second each abuser does each kind")
+	eachFlag    = flag.Duration("each", 0, "do each kind alone for so long instead")
+	binaryFlag  = flag.String("binary", "", "a program to compare with, instead of building this one")
+	profileFlag = flag.String("profile", "", "a folder for CPU profiles of the server")
+)
+
+// slowest is how long 99 of 100 posts may take, whatever others do.
+const slowest = 500 * time.Millisecond
+
+// TestAbuse is all that six people can do at once. With RIG_ABUSE=all, which `just abuse` sets, it takes a
+// minute on each database and holds the p99 of two other people's posts. Otherwise it takes seconds, and holds
+// only what a busy machine can't break: no post is refused, and each is shown once.
+func TestAbuse(t *testing.T) {
+	binary := *binaryFlag
+	if binary == "" {
+		binary = filepath.Join(t.TempDir(), "parley")
+		if err := rig.Build(binary); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if os.Getenv("RIG_ABUSE") != "all" {
+		s := start(t, binary, false)
+		s.check(t, 0, phase{name: "abuse", kinds: chosen(t), pace: 1, lasts: 3 * time.Second})
+		return
+	}
+	for _, name := range []string{"SQLite", "MariaDB"} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t, binary, name == "MariaDB")
+			list := chosen(t)
+			abuse := phase{name: "abuse", kinds: list, pace: *paceFlag, lasts: *lastsFlag}
+			if *profileFlag != "" {
+				abuse.profile = filepath.Join(*profileFlag, name+".pprof")
+			}
+			if *eachFlag != 0 {
+				s.alone(t, list)
+				return
+			}
+			before := phase{name: "ordinary", kinds: []kind{ordinary}, times: len(list), pace: *paceFlag, lasts: *lastsFlag / 3}
+			s.check(t, 0, before)
+			s.check(t, slowest, abuse)
+		})
+	}
+}
+
+// chosen are the kinds that the flag names.
+func chosen(t *testing.T) (list []kind) {
+	t.Helper()
+	if *onlyFlag == "" {
+		return kinds
+	}
+	for name := range strings.SplitSeq(*onlyFlag, ",") {
+		i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
+		if i < 0 {
+			t.Fatalf("no kind of abuse is called %q", name)
+		}
+		list = append(list, kinds[i])
+	}
+	return list
+}
+
+// alone shows what each kind does without the others, ordinary reading first.
+func (s *site) alone(t *testing.T, list []kind) {
+	t.Helper()
+	table := []string{"| alone | requests | accepted | posts | p50 | p99 | max | program | database | load |", "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"}
+	for i, k := range append([]kind{ordinary}, list...) {
+		r := s.run(t, phase{name: "alone" + string(rune('a'+i)), kinds: []kind{k}, pace: *paceFlag, lasts: *eachFlag})
+		table = append(table, r.line())
+	}
+	t.Log("\n" + strings.Join(table, "\n"))
+}
+
+// check runs a phase and reports what must not be. A limit of 0 is none.
+func (s *site) check(t *testing.T, limit time.Duration, p phase) {
+	t.Helper()
+	r := s.run(t, p)
+	t.Log("\n" + r.String())
+	for _, why := range r.refused {
+		t.Errorf("refused: %s", why)
+	}
+	for _, what := range r.lost {
+		t.Errorf("lost or doubled: %s", what)
+	}
+	if got := quantile(r.took, 0.99); limit != 0 && got > limit {
+		t.Errorf("a hundredth of the posts took longer than %v", got)
+	}
+	if t.Failed() {
+		log := s.parley.Log()
+		t.Logf("the end of the log:\n%s", log[max(0, len(log)-3000):])
+	}
+}
