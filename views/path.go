@@ -32,8 +32,8 @@ func FriendsPath(list, after string) string {
 
 func listQuery(list, after string) string { return "list=" + list + "&after=" + after }
 
-// membersPath is the page of a group's members after so many.
-func membersPath(id uint64, after int) string {
+// MembersPath is the page of a group's members after so many.
+func MembersPath(id uint64, after int) string {
 	if after == 0 {
 		return RoomPath(id) + "/members"
 	}

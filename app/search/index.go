@@ -25,8 +25,8 @@ const (
 	indexShare    = 4                // indexing takes one part in so many of the time, and leaves the rest to those who post
 	sweepInterval = 10 * time.Minute // for rooms that grew through a process that is no more
 
-	catchUpSlices = 5           // that a search does itself; then it says that something is missing
-	catchUpTime   = time.Second // that a search waits for others who write; then it looks in what is indexed
+	catchUpSlices = 5               // that a search does itself; then it says that something is missing
+	catchUpWait   = 2 * time.Second // that a search waits for others who write; then it looks in what is indexed
 )
 
 // roomSet is the rooms whose log has grown through this process.
@@ -155,11 +155,11 @@ func (e *Engine) catchUpFor(ctx context.Context, rooms []db.SearchableRoom) (beh
 		}
 		behind = behind || r.Mark.RoomID != 0 && (r.Mark.Version != db.IndexVersion || r.Mark.AgainTo > 0)
 	}
-	ctx, cancel := context.WithTimeout(ctx, catchUpTime)
-	defer cancel()
+	wait := catchUpWait
 	for n := 0; n < catchUpSlices && len(late) > 0 && err == nil; n++ {
-		s := slice{engine: e, store: e.store.WithPriority(db.Low), terms: sliceTerms}
+		s := slice{engine: e, store: e.store.WithPriority(db.Low), terms: sliceTerms, wait: max(wait, 1)}
 		late, err = s.run(ctx, late, (*roomPlan).addNew)
+		wait -= s.waited
 	}
 	if errors.Is(err, db.ErrUnavailable) { // searching goes on while nothing can be written
 		return true, nil

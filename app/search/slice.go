@@ -22,6 +22,9 @@ type slice struct {
 	store  *db.DB
 	plans  []*roomPlan
 	terms  int // that may still be added or removed
+
+	wait   time.Duration // how long it waits for others who write at most; 0 is as long as the context lasts
+	waited time.Duration
 }
 
 // roomPlan is what a slice does for one room. It was made before the transaction, from texts that
@@ -66,7 +69,7 @@ func (s *slice) run(ctx context.Context, rooms []uint64, add func(p *roomPlan, c
 	}
 	behind = slices.Clone(rooms[len(s.plans):])
 	if slices.ContainsFunc(s.plans, func(p *roomPlan) bool { return len(p.steps) > 0 }) {
-		if err := s.store.Tx(ctx, func(tx *db.DB) error { return s.do(ctx, tx) }); err != nil {
+		if err := s.commit(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -78,9 +81,25 @@ func (s *slice) run(ctx context.Context, rooms []uint64, add func(p *roomPlan, c
 	return behind, nil
 }
 
-// do is the transaction of a slice. The marks are its lock: Remove takes it too, so that no text gets into the
+// commit runs the transaction. db.ErrUnavailable: others have been writing for too long.
+func (s *slice) commit(ctx context.Context) error {
+	ctx, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	start, entered := time.Now(), func() {}
+	if s.wait > 0 {
+		timer := time.AfterFunc(s.wait, giveUp)
+		defer timer.Stop()
+		entered = func() {
+			timer.Stop()
+			s.waited = time.Since(start)
+		}
+	}
+	return s.store.Tx(ctx, func(tx *db.DB) error { return s.do(ctx, tx, entered) })
+}
+
+// do is the transaction of a slice; it calls entered as soon as it has the lock. The marks are its lock: Remove takes it too, so that no text gets into the
 // index after it was deleted.
-func (s *slice) do(ctx context.Context, tx *db.DB) error {
+func (s *slice) do(ctx context.Context, tx *db.DB, entered func()) error {
 	start, terms := time.Now(), 0
 	var rooms []uint64
 	for _, p := range s.plans {
@@ -93,6 +112,7 @@ func (s *slice) do(ctx context.Context, tx *db.DB) error {
 	if err != nil {
 		return err
 	}
+	entered()
 	for _, p := range s.plans {
 		if len(p.steps) == 0 || marks[p.mark.RoomID] != p.mark { // somebody else was here, and the plan is for what was before
 			continue

@@ -38,6 +38,7 @@ func TestOnePersonSearchesOnceAtATime(t *testing.T) {
 			t.Error("a search of one who has many was not one too many")
 		}
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		turns.mu.Lock()
 		defer turns.mu.Unlock()
 		if len(turns.people) != 0 || len(turns.slots) != 0 {

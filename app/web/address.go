@@ -56,6 +56,17 @@ func (s *Server) forwarded(c *fiber.Ctx, header string, field func(netaddr.Hop) 
 	return ""
 }
 
+// forwardedFor returns for whom proxies say that they pass a request on, from left to right.
+func forwardedFor(c *fiber.Ctx) []string {
+	hops := forwardedValues(c, fiber.HeaderXForwardedFor)
+	if len(hops) == 0 {
+		for _, hop := range forwardedHops(c) {
+			hops = append(hops, hop.For)
+		}
+	}
+	return hops
+}
+
 // clientAddr returns the address of the client: from right to left through our own proxies, up to the first
 // address that is not ours. Left of that stands whatever the client wrote. X-Forwarded-For counts, or
 // Forwarded where there is none.
@@ -64,12 +75,7 @@ func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 	if !s.isTrusted(addr) {
 		return addr
 	}
-	hops := forwardedValues(c, fiber.HeaderXForwardedFor)
-	if len(hops) == 0 {
-		for _, hop := range forwardedHops(c) {
-			hops = append(hops, hop.For)
-		}
-	}
+	hops := forwardedFor(c)
 	for i := len(hops) - 1; i >= 0 && s.isTrusted(addr); i-- {
 		hop, ok := netaddr.ParseHop(hops[i])
 		if !ok {

@@ -40,6 +40,7 @@ func (s *Server) handler(r route) fiber.Handler {
 		if err := s.checkOrigin(c, r); err != nil {
 			return err
 		}
+		s.noticeProxy(c)
 		ctx, cancel := context.WithTimeout(context.Background(), s.timeLimit(c, r))
 		defer cancel()
 		k := &call{Ctx: c, ctx: ctx, addr: s.clientAddr(c)}

@@ -185,6 +185,7 @@ func TestAGroupIsLeftFromTheList(t *testing.T) {
 			ann.get("/rooms?after=" + odd).mustBe(200).mustHave(form1(mine))
 		}
 		ann.post("/rooms/"+roomLink.FindStringSubmatch(ann.get(second).body)[1]+"/leave", form("after", "//evil.example")).mustGoTo("/rooms")
+		ann.get("/rooms?after=1-1").mustGoTo("/rooms") // a page on which nothing is left
 	})
 }
 
@@ -338,8 +339,17 @@ func TestMembersComeByThePage(t *testing.T) {
 		}
 	}
 	for _, odd := range []string{"99", "100", "101", "x", "-1", "99999999999999999999"} {
-		ann.get(path + "?after=" + odd).mustBe(200)
+		ann.get(path + "?after=" + odd).mustBe(200).mustHave(`<li data-username="`)
 	}
+	// The buttons lead back to the page that they are on, until nobody is left there.
+	for _, member := range regexp.MustCompile(`<li data-username="(\w+)"`).FindAllStringSubmatch(second.body, -1) {
+		remove := path + "/" + member[1] + "/remove?after=50"
+		if !strings.Contains(second.body, `action="`+remove+`"`) {
+			t.Fatalf("no %s", remove)
+		}
+		ann.post(remove, nil).mustGoTo(path + "?after=50")
+	}
+	ann.get(path+"?after=50").mustBe(200).mustHave(`<span class="count">50</span>`, `<li data-username="member00"`).mustNotHave(en.Group.FirstMembers)
 }
 
 // TestGroupsOfADayAreCounted checks what a form says when the day's number is used up, and that what was

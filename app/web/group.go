@@ -74,7 +74,10 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 	}
 	m.RoomID, m.Title, m.PhotoID, m.OwnerID = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID
 	m.Muted, m.Friends, m.Count = r.Muted, r.Friends, len(r.Members)
-	m.After = min(int(parseSeq(c.Query("after"))), len(r.Members)) //nolint:gosec // a group has 100 members
+	m.After = c.membersAfter()
+	if m.After >= len(r.Members) { // all that were on that page are gone
+		m.After = 0
+	}
 	m.People = r.Members[m.After:]
 	if len(m.People) > chat.PeoplePage {
 		m.People, m.Next = m.People[:chat.PeoplePage], m.After+chat.PeoplePage
@@ -84,6 +87,9 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 	}
 	return c.render(status, views.MembersPage(p, m))
 }
+
+// membersAfter returns how many members stand before those of the page that the address is about.
+func (c *call) membersAfter() int { return int(min(parseSeq(c.Query("after")), 1000)) } //nolint:gosec // a group has 100
 
 // addMember adds a friend to a group.
 func (s *Server) addMember(c *call) error {
@@ -138,7 +144,7 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	}
 	err = rule(c.ctx, c.me, room)
 	if err == nil {
-		return c.goTo(views.RoomPath(room) + "/members")
+		return c.goTo(views.MembersPath(room, c.membersAfter()))
 	}
 	status, sentence, ok := c.explain(inGroup, err)
 	if !ok {

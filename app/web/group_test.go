@@ -2,6 +2,8 @@ package web
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"parley/db"

@@ -163,20 +163,27 @@ func TestWrongSetupsAreNamed(t *testing.T) {
 		headers            []string
 		status             int
 		want               string // in the log; "" is nothing
+		trusted            []string
 	}{
-		{"another host", "https://chat.example.org", "/sign-in", []string{"Host: parley_upstream"}, 421, `"host":"parley_upstream","wanted":"chat.example.org"`},
-		{"another port", "https://chat.example.org", "/sign-in", []string{"Host: chat.example.org:3000"}, 421, `"host":"chat.example.org:3000","wanted":"chat.example.org"`},
-		{"no host name", "https://chat.example.org", "/sign-in", []string{"Host: a,b"}, 421, `"host":"(not a host name)","wanted":"chat.example.org"`},
-		{"a long name", "https://chat.example.org", "/sign-in", []string{"Host: " + strings.Repeat("a", 300)}, 421, `"host":"(not a host name)"`},
-		{"the proxy changes the host", "", "/sign-in", []string{"Host: 127.0.0.1:3000", page, own}, 403, `"host":"127.0.0.1:3000","wanted":"chat.example.org"`},
-		{"the proxy hides https", "", "/rooms/1/socket", []string{"Host: chat.example.org", page, own}, 403, `"scheme":"http","wanted":"https"`},
-		{"another public URL", "https://chat.example.com", "/sign-in", []string{page, own}, 403, `"origin":"https://chat.example.org","wanted":"https://chat.example.com"`},
-		{"another site", "", "/sign-in", []string{"Host: 127.0.0.1:3000", page, "Sec-Fetch-Site: cross-site"}, 403, ""},
-		{"perhaps another site", "", "/sign-in", []string{"Host: 127.0.0.1:3000", page}, 403, ""},
-		{"no origin", "", "/sign-in", []string{"Origin: javascript:x", own}, 403, ""},
+		{"another host", "https://chat.example.org", "/sign-in", []string{"Host: parley_upstream"}, 421, `"host":"parley_upstream","wanted":"chat.example.org"`, nil},
+		{"another port", "https://chat.example.org", "/sign-in", []string{"Host: chat.example.org:3000"}, 421, `"host":"chat.example.org:3000","wanted":"chat.example.org"`, nil},
+		{"no host name", "https://chat.example.org", "/sign-in", []string{"Host: a,b"}, 421, `"host":"(not a host name)","wanted":"chat.example.org"`, nil},
+		{"a long name", "https://chat.example.org", "/sign-in", []string{"Host: " + strings.Repeat("a", 300)}, 421, `"host":"(not a host name)"`, nil},
+		{"the proxy changes the host", "", "/sign-in", []string{"Host: 127.0.0.1:3000", page, own}, 403, `"host":"127.0.0.1:3000","wanted":"chat.example.org"`, nil},
+		{"the proxy hides https", "", "/rooms/1/socket", []string{"Host: chat.example.org", page, own}, 403, `"scheme":"http","wanted":"https"`, nil},
+		{"another public URL", "https://chat.example.com", "/sign-in", []string{page, own}, 403, `"origin":"https://chat.example.org","wanted":"https://chat.example.com"`, nil},
+		{"another site", "", "/sign-in", []string{"Host: 127.0.0.1:3000", page, "Sec-Fetch-Site: cross-site"}, 403, "", nil},
+		{"perhaps another site", "", "/sign-in", []string{"Host: 127.0.0.1:3000", page}, 403, "", nil},
+		{"no origin", "", "/sign-in", []string{"Origin: javascript:x", own}, 403, "", nil},
+		{"the proxy is not listed", "https://chat.example.org", "/sign-in", []string{page, own, "X-Forwarded-For: 203.0.113.7"}, 422, `PARLEY_TRUSTED_PROXIES, so all its visitors count as one: list its address (docs/proxies.md)","address":"127.0.0.1"`, nil},
+		{"another proxy is listed", "https://chat.example.org", "/sign-in", []string{page, own, "Forwarded: for=203.0.113.7"}, 422, `"address":"127.0.0.1"`, []string{"10.0.0.0/8"}},
+		{"the proxy says nothing", "https://chat.example.org", "/sign-in", []string{page, own}, 422, `let it set X-Forwarded-For (docs/proxies.md)","address":"127.0.0.1"`, []string{"127.0.0.1/32"}},
+		{"the proxy hides visitors", "https://chat.example.org", "/sign-in", []string{page, own, "X-Forwarded-For: unknown"}, 422, `let it set X-Forwarded-For`, []string{"127.0.0.1/32"}},
+		{"all is well", "https://chat.example.org", "/sign-in", []string{page, own, "X-Forwarded-For: 203.0.113.7"}, 422, "", []string{"127.0.0.1/32"}},
+		{"a shell on this machine", "https://chat.example.org", "/sign-in", nil, 422, "", []string{"127.0.0.1/32"}},
 	} {
 		t.Run(one.name, func(t *testing.T) {
-			s := start(t, options{public: one.public})
+			s := start(t, options{public: one.public, trusted: one.trusted})
 			for range 3 {
 				if strings.HasSuffix(one.path, "/socket") {
 					if _, a := s.visitor().tryTalk(one.path, one.headers...); a.status != one.status {

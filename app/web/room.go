@@ -18,6 +18,9 @@ func (s *Server) showRooms(c *call) error {
 	if err != nil {
 		return err
 	}
+	if list.After != "" && len(list.Rooms) == 0 { // all that were on it have been left, or have moved up
+		return c.goTo("/rooms")
+	}
 	p.Unread = views.TotalUnread(list.Rooms)
 	return c.render(fiber.StatusOK, views.RoomsPage(p, list))
 }

@@ -47,7 +47,7 @@ func startBehind(t *testing.T, p proxy, edit func(sample string) string) *behind
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(server.Close)
+	t.Cleanup(func() { stopProxy(server) })
 	b.setup = setup
 	return b
 }
@@ -232,7 +232,7 @@ func TestProxyWithoutHost(t *testing.T) {
 		return strings.Replace(sample, "proxy_set_header Host $http_host;", "", 1)
 	})
 	b.must("starting", err)
-	t.Cleanup(server.Close)
+	t.Cleanup(func() { stopProxy(server) })
 	for range 5 {
 		status, _, err := newBrowser(setup, "127.0.0.1", true).page(http.MethodGet, "/sign-in", nil)
 		b.must("a page", err)

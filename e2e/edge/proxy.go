@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"time"
 
 	"parley/e2e/rig"
@@ -201,8 +202,15 @@ func startProxy(p proxy, upstream string, edit func(sample string) string) (*rig
 	}
 	if err := server.Start(); err != nil {
 		log, _ := os.ReadFile(filepath.Join(s.dir, "error.log"))
-		server.Close()
+		stopProxy(server)
 		return nil, nil, fmt.Errorf("%w\n%s", err, log)
 	}
 	return server, s, nil
+}
+
+// stopProxy lets a proxy end the processes that it has started: killed, it would leave them behind.
+func stopProxy(server *rig.Server) {
+	server.Signal(syscall.SIGTERM)
+	server.Wait(10 * time.Second)
+	server.Close()
 }
