@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,8 @@ var (
 	errMemory    = errors.New("must name a file after sqlite:, because a database in memory is lost when Parley ends")
 	errFolder    = errors.New("must name a file after sqlite:, and not a folder")
 	errTilde     = errors.New("must have the whole path after sqlite:, because only a shell knows what ~ stands for")
+	errVariable  = errors.New("must have the whole path after sqlite:, because only a shell knows what a name after $ stands for")
+	errQuotes    = errors.New("must have no quotes or spaces around the path after sqlite:, because they would be part of its name")
 	errSlashes   = errors.New("must look like sqlite:data/parley.db or sqlite:///var/lib/parley.db: after sqlite:// the path has to begin with one more slash")
 	errURI       = errors.New("must have nothing but the path after sqlite:, without file: before it and options behind it")
 	errInvisible = errors.New("must not have control characters")
@@ -73,6 +76,10 @@ func parseAddress(text string) (address, error) {
 	return parseMySQL(text)
 }
 
+// variable matches what a shell would have replaced in a path. The file of an unset variable would be made in
+// a folder of that name.
+var variable = regexp.MustCompile(`(^|/)\$(\w+|\{\w+\}|\(.*\))(/|$)`)
+
 // parseSQLite returns the path, which is taken as it is: nothing in it is escaped.
 func parseSQLite(path string) (string, error) {
 	if strings.HasPrefix(path, "//") {
@@ -91,6 +98,10 @@ func parseSQLite(path string) (string, error) {
 		return "", errURI
 	case strings.HasPrefix(path, "~") && (strings.Contains(path, "/") || path == "~"):
 		return "", errTilde
+	case variable.MatchString(path):
+		return "", errVariable
+	case strings.Trim(path, " \"'") != path:
+		return "", errQuotes
 	case strings.HasSuffix(path, "/"), base == ".", base == "..":
 		return "", errFolder
 	}

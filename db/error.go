@@ -25,11 +25,14 @@ const (
 	mysqlPacketTooLarge  = 1153
 	mysqlAccessDenied    = 1045
 	mysqlTLSRequired     = 3159
+	mysqlOffline         = 3032 // offline_mode
 )
 
 // mysqlReadOnly are the errors of a server that does not take writes.
 var mysqlReadOnly = []uint16{
 	1290, // read_only and super_read_only
+	1874, // InnoDB in read-only mode
+	3989, // the schema is read-only
 	1792, // a transaction that is read-only
 	1836, // read-only mode
 	1036, // innodb_read_only
@@ -42,14 +45,18 @@ var mysqlFull = []uint16{1021, 1114}
 // mysqlTrouble are the errors of a server in trouble whose SQLSTATE does not tell, because it is the
 // one for whatever has none (HY000), or that of a wrong statement (42000).
 var mysqlTrouble = []uint16{
-	1026, 1030, // a file cannot be written; an error of the storage engine
+	1016, 1017, 1026, 1030, // a file cannot be opened, found or written; an error of the storage engine
+	1194, 1195, // a table has crashed
 	1037, 1038, 1041, 1135, // out of memory; out of threads
 	1129,       // this host is blocked
 	1206, 1637, // too many locks; too many transactions
 	1203, 1226, // this user has too many connections, or has used up another resource
 	1044, 1142, 1227, // this user has lost its privileges
-	3100, // Group Replication does not let a transaction commit
-	4031, // closed because it was idle
+	1180, 1598, 1878, // a commit, the binary log or a temporary file cannot be written
+	3024, mysqlOffline, 3168, 3169, // the statement took too long; offline mode; not available; the session was killed
+	3100,                   // Group Replication does not let a transaction commit
+	4031,                   // closed because it was idle
+	9001, 9002, 9003, 9005, // ProxySQL found no server in time; TiDB's parts are out of reach or busy
 }
 
 // mysqlOutages are the classes of SQLSTATE in which the server or the connection is the problem, and
@@ -180,7 +187,7 @@ func isUnwritable(err error) bool {
 // read-only, or leaves, or has lost the others.
 func isOfServer(err error) bool {
 	number, class, ok := mysqlError(err)
-	return ok && (class == "08" && number != mysqlPacketTooLarge || slices.Contains(mysqlReadOnly, number))
+	return ok && (class == "08" && number != mysqlPacketTooLarge || number == mysqlOffline || slices.Contains(mysqlReadOnly, number))
 }
 
 // isDamage reports whether the file is no database any more.

@@ -20,11 +20,12 @@ func TestOutages(t *testing.T) {
 	for _, err := range []error{
 		state(1047, "08S01"), state(1040, "08004"), state(1053, "08S01"), state(9999, "08S01"), state(1045, "28000"), state(1317, "70100"), state(1927, "70100"),
 		state(1290, "HY000"), state(1792, "25006"), state(1836, "HY000"), state(1036, "HY000"), state(1030, "HY000"), state(1037, "HY001"), state(3100, "HY000"), state(1142, "42000"),
+		state(1874, "HY000"), state(3989, "HY000"), state(3032, "HY000"), state(3024, "HY000"), state(3169, "HY000"), state(1016, "HY000"), state(1195, "HY000"), state(1180, "HY000"), state(1598, "HY000"), state(9001, "HY000"),
 		state(1205, "HY000"), state(1213, "40001"), state(3101, "40000"), // lost to others for two seconds
 	} {
 		wantError(t, err.Error(), translate(err), ErrUnavailable)
 	}
-	for _, err := range []error{state(1064, "42000"), state(1054, "42S22"), state(1146, "42S02"), state(1406, "22001"), state(1366, "22007"), state(1364, "HY000"), state(1452, "23000")} {
+	for _, err := range []error{state(1064, "42000"), state(1054, "42S22"), state(1146, "42S02"), state(1406, "22001"), state(1366, "22007"), state(1364, "HY000"), state(3819, "HY000"), state(1105, "HY000"), state(1452, "23000")} {
 		if errors.Is(translate(err), ErrUnavailable) {
 			t.Errorf("%v is an outage", err)
 		}

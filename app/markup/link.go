@@ -22,7 +22,7 @@ type Span struct {
 const (
 	// maxRereads bounds how often a text may be read for what looks like an address without being one,
 	// because each is read to its end: "https://https://https://" would cost the square of its length.
-	maxRereads = 4
+	maxRereads = 2
 
 	// maxAddress is the longest address that becomes a link, in bytes. Browsers and servers agree on 2,000.
 	maxAddress = 2048

@@ -36,29 +36,33 @@ func TestDamaged(t *testing.T) {
 	restarts := bytes.Clone(prog420Restarts)
 	scan := bytes.Index(restarts, []byte("\xff\xd1"))
 	red, white := color.NRGBA{255, 0, 0, 255}, color.NRGBA{255, 255, 255, 255}
+	lossy, gray130 := lossyWebP(640, 480), color.NRGBA{130, 130, 130, 255}
 	for name, c := range map[string]struct {
 		data       []byte
 		upper, end color.NRGBA // near the upper left and the lower right corner
 	}{
-		"whole jpeg":                {jpeg, red, white},
-		"jpeg without its end":      {jpeg[:len(jpeg)-2], red, white},
-		"jpeg with half an end":     {jpeg[:len(jpeg)-1], red, white},
-		"jpeg, three quarters":      {jpeg[:len(jpeg)*3/4], red, grayish},
-		"jpeg, a marker in the way": {append(append(bytes.Clone(jpeg[:len(jpeg)*3/4]), 0xff, 0xd9), jpeg[len(jpeg)*3/4:]...), red, grayish},
-		"jpeg with rubbish between": {withSegments(jpeg, segmentOf(0xfe, 1), []byte("rubbish")), red, white},
-		"png without IEND":          {png[:len(png)-12], red, white},
-		"png with half of it":       {png[:len(png)-5], red, white},
-		"png, wrong last checksum":  {wrong(png, -1), red, white},
-		"png, wrong checksum":       {wrong(png, -13), red, white},
-		"png, wrong zlib checksum":  {wrong(png, -17), red, white},
-		"png, wrong head checksum":  {wrong(png, 30), red, white},
-		"png, three quarters":       {png[:len(png)*3/4], red, grayish},
-		"png, broken inside":        {wrong(png[:len(png)/2], -1), red, grayish},
-		"png with alpha, a half":    {glassy[:len(glassy)/2], color.NRGBA{255, 0, 0, 200}, gone},
-		"gif without its end":       {gif[:len(gif)-1], red, white},
-		"gif, a half":               {gif[:800+len(gif[800:])/2], red, gone},
-		"cmyk without Adobe's mark": {flatJPEG(64, 64, 4, 1, false), color.NRGBA{64, 64, 64, 255}, color.NRGBA{64, 64, 64, 255}},
-		"jpeg without a restart":    {append(bytes.Clone(restarts[:scan]), restarts[scan+2:]...), color.NRGBA{0, 0, 255, 255}, color.NRGBA{205, 205, 25, 255}},
+		"whole jpeg":                 {jpeg, red, white},
+		"jpeg without its end":       {jpeg[:len(jpeg)-2], red, white},
+		"jpeg with half an end":      {jpeg[:len(jpeg)-1], red, white},
+		"jpeg, three quarters":       {jpeg[:len(jpeg)*3/4], red, grayish},
+		"jpeg, a marker in the way":  {append(append(bytes.Clone(jpeg[:len(jpeg)*3/4]), 0xff, 0xd9), jpeg[len(jpeg)*3/4:]...), red, grayish},
+		"jpeg with rubbish between":  {withSegments(jpeg, segmentOf(0xfe, 1), []byte("rubbish")), red, white},
+		"png without IEND":           {png[:len(png)-12], red, white},
+		"png with half of it":        {png[:len(png)-5], red, white},
+		"png, wrong last checksum":   {wrong(png, -1), red, white},
+		"png, wrong checksum":        {wrong(png, -13), red, white},
+		"png, wrong zlib checksum":   {wrong(png, -17), red, white},
+		"png, wrong head checksum":   {wrong(png, 30), red, white},
+		"png, three quarters":        {png[:len(png)*3/4], red, grayish},
+		"png, broken inside":         {wrong(png[:len(png)/2], -1), red, grayish},
+		"png with alpha, a half":     {glassy[:len(glassy)/2], color.NRGBA{255, 0, 0, 200}, gone},
+		"gif without its end":        {gif[:len(gif)-1], red, white},
+		"gif, a half":                {gif[:800+len(gif[800:])/2], red, gone},
+		"cmyk without Adobe's mark":  {flatJPEG(64, 64, 4, 1, false), color.NRGBA{64, 64, 64, 255}, color.NRGBA{64, 64, 64, 255}},
+		"lossy webp, a byte less":    {lossy[:len(lossy)-1], gray130, gray130},
+		"lossy webp, 20 bytes less":  {lossy[:len(lossy)-20], gray130, gray130},
+		"lossy webp, three quarters": {lossy[:len(lossy)*3/4], gray130, gray130},
+		"jpeg without a restart":     {append(bytes.Clone(restarts[:scan]), restarts[scan+2:]...), color.NRGBA{0, 0, 255, 255}, color.NRGBA{205, 205, 25, 255}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, err := checkHeader(c.data, PurposeMessage.sizes())

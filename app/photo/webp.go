@@ -118,11 +118,28 @@ func (f *webpFile) memory(int) int {
 	return 3 * pixels / 2
 }
 
+// filler returns how many zeros take the place of what has been cut off the pixels, so that the rows before it
+// are shown, as browsers do; 0 if nothing is missing. What the decoders make of zeros may need more of them
+// than were bytes there: a lossless pixel has up to 60 bits, and a lossy block of 256 pixels 25 codes.
+func (f *webpFile) filler() int {
+	claimed, pixels := int(binary.LittleEndian.Uint32(f.pixels[4:])), f.frame.X*f.frame.Y
+	switch missing := 8 + claimed - len(f.pixels); {
+	case missing <= 0, claimed > MaxBytes:
+		return 0
+	case f.lossless:
+		return missing + 8*pixels
+	default:
+		return missing + pixels/8 + 64
+	}
+}
+
 // still returns the picture as a file of its own.
 func (f *webpFile) still() io.Reader {
 	pad := func(b []byte) []byte { return make([]byte, len(b)%2) }
 	w, h := f.frame.X-1, f.frame.Y-1
-	size := 4 + len(f.pixels) + len(pad(f.pixels))
+	filler := f.filler()
+	length := len(f.pixels) - 8 + filler
+	size := 4 + 8 + length + length%2
 	var extended, alpha []byte
 	if f.alpha != nil && !f.lossless {
 		alpha = f.alpha
@@ -133,11 +150,20 @@ func (f *webpFile) still() io.Reader {
 	head := binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(size))
 	head = append(append(head, "WEBP"...), extended...)
 	first := io.MultiReader(bytes.NewReader(head), bytes.NewReader(alpha), bytes.NewReader(pad(alpha)))
-	pixels := io.MultiReader(bytes.NewReader(f.pixels), bytes.NewReader(pad(f.pixels)))
+	chunk := binary.LittleEndian.AppendUint32(bytes.Clone(f.pixels[:4]), uint32(length))
+	pixels := io.MultiReader(bytes.NewReader(chunk), bytes.NewReader(f.pixels[8:]), io.LimitReader(zeros{}, int64(filler+length%2)))
 	if f.lossless {
 		return io.MultiReader(first, newHeapReader(pixels, f.frame.X*f.frame.Y))
 	}
 	return io.MultiReader(newHeapReader(first, f.frame.X*f.frame.Y), pixels)
+}
+
+// zeros is a file of zeros without end.
+type zeros struct{}
+
+func (zeros) Read(into []byte) (int, error) {
+	clear(into)
+	return len(into), nil
 }
 
 func (f *webpFile) decode(ctx context.Context, _ int) (source, error) {

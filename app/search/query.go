@@ -58,6 +58,19 @@ type phrase struct {
 // quotes makes one kind of quotes of all that people type.
 var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`)
 
+// keepGershayim makes quotes within words of Hebrew what they mean there, so that they quote nothing.
+func keepGershayim(s string) string {
+	for at := 0; ; at++ {
+		next := strings.IndexByte(s[at:], '"')
+		if next < 0 {
+			return s
+		}
+		if at += next; dividesWord(s[:at], '"', s[at+1:]) {
+			s = s[:at] + "״" + s[at+1:]
+		}
+	}
+}
+
 // parsePhrases reads what was typed. The last word finds longer ones too, because walk should find
 // walking; in quotes it is only itself.
 func parsePhrases(typed string) (phrases, error) {
@@ -68,7 +81,7 @@ func parsePhrases(typed string) (phrases, error) {
 		return nil, ErrTooLong
 	}
 	var list phrases
-	for i, part := range strings.Split(quotes.Replace(text.Normalize(typed)), `"`) {
+	for i, part := range strings.Split(keepGershayim(quotes.Replace(text.Normalize(typed))), `"`) {
 		pieces := []string{part}
 		if i%2 == 0 {
 			pieces = strings.Fields(part)

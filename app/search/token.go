@@ -2,7 +2,6 @@ package search
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -27,6 +26,10 @@ func tokenize(s string) []token {
 	for at := 0; at < len(s); {
 		r, size := utf8.DecodeRuneInString(s[at:])
 		switch {
+		case t.start >= 0 && dividesWord(s[:at], r, s[at+size:]):
+			t.endPart()
+		case text.IsApostrophe(r):
+			t.endWord()
 		case text.IsIgnorable(r): // neither begins a word nor ends it
 		case isDense(r):
 			t.endWord()
@@ -40,8 +43,6 @@ func tokenize(s string) []token {
 			t.add(token{from: at, to: at + size, dense: true})
 		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r) && t.start >= 0:
 			t.extendWord(at, at+size)
-		case t.start >= 0 && isApostrophe(r) && beginsWord(s[at+size:]):
-			t.endPart()
 		case unicode.Is(unicode.So, r):
 			t.endWord()
 			t.add(token{from: at, to: at + size})
@@ -128,8 +129,24 @@ func isCombining(r rune) bool {
 	return unicode.IsMark(r) || r == 'ﾞ' || r == 'ﾟ' || r == '\u200b' || text.IsIgnorable(r)
 }
 
-// isApostrophe reports whether a character joins two parts of a word, if letters follow.
-func isApostrophe(r rune) bool { return strings.ContainsRune("'’‘＇", r) }
+// dividesWord reports whether a character within a word stands between two parts of it: an apostrophe; in
+// Hebrew also quotes, which abbreviations have before their last letter; and in Persian, Urdu and so on the
+// sign that keeps the endings of a word apart from it.
+func dividesWord(before string, r rune, after string) bool {
+	switch {
+	case text.IsApostrophe(r):
+		return beginsWord(after)
+	case r != '"' && r != '\u200C':
+		return false
+	}
+	script := unicode.Hebrew
+	if r == '\u200C' {
+		script = unicode.Arabic
+	}
+	last, _ := utf8.DecodeLastRuneInString(before)
+	next, _ := utf8.DecodeRuneInString(after)
+	return unicode.Is(script, last) && unicode.Is(script, next)
+}
 
 // beginsWord reports whether a text begins with a letter.
 func beginsWord(s string) bool {

@@ -30,7 +30,7 @@ func TestTermsOfATextAreFolded(t *testing.T) {
 		"qu'aujourd'hui":             "aujourd aujourdhui hui qu quaujourd quaujourdhui",
 		"O'Brien's D’Angelo":         "angelo brien briens d dangelo o obrien obriens s",
 		"a''b 'c d'":                 "a b c d",
-		"می\u200cخواهم میخواهم":      "میخواهم",
+		"می\u200cخواهم میخواهم":      "خواهم می میخواهم",
 		"محـــمد":                    "محمد",
 		"Donau\u00addampf\u2060er":   "donaudampfer",
 		"葛\U000E0100\u200b飾":         "葛 葛飾 飾",

@@ -13,6 +13,7 @@ func TestSearchFindsWhatStandsBehindAnApostrophe(t *testing.T) {
 		ann := e.people[0]
 		room := e.befriend(t, ann, e.people[1])
 		for _, body := range []string{
+			"lʼhiver suivant", "d´orient d′autres c`est", "Hawaiʻi oʻzbek", "ʿAlī Qurʾān", "מג׳נון צה״ל ארה\"ב", "نیم\u200cفاصله",
 			"Dans l'été dernier", "qu’aujourd’hui", "la commedia dell'arte", "L'Hospitalet d'Empordà", "Ms. O'Brien’s bike", "we don't", "п’ять",
 		} {
 			e.advance(time.Second)
@@ -48,6 +49,21 @@ func TestSearchFindsWhatStandsBehindAnApostrophe(t *testing.T) {
 			"don't":                {"we [don't]"},
 			"пять":                 {"[п’ять]"},
 			"ять":                  {"п’[ять]"},
+			"hiver":                {"lʼ[hiver] suivant"},
+			"l'hiver":              {"[lʼhiver] suivant"},
+			"orient":               {"d´[orient] d′autres c`est"},
+			"d'orient d'autres":    {"[d´orient] [d′autres] c`est"},
+			"c'est":                {"d´orient d′autres [c`est]"},
+			"hawaii":               {"[Hawaiʻi] oʻzbek"},
+			"o'zbek":               {"Hawaiʻi [oʻzbek]"},
+			"ali":                  {"ʿ[Alī] Qurʾān"},
+			"'Ali qur'an":          {"ʿ[Alī] [Qurʾān]"},
+			"מג'נון":               {"[מג׳נון] צה״ל ארה\"ב"},
+			"צהל":                  {"מג׳נון [צה״ל] ארה\"ב"},
+			`צה"ל`:                 {"מג׳נון [צה״ל] ארה\"ב"},
+			`"צה"ל ארה"ב"`:         {"מג׳נון [צה״ל] [ארה\"ב]"},
+			"فاصله":                {"نیم\u200c[فاصله]"},
+			"نیمفاصله":             {"[نیم\u200cفاصله]"},
 			"l'arte":               nil,
 			`"o bike"`:             nil,
 			"dont don":             {"we [don't]"},

@@ -16,9 +16,15 @@ func Normalize(s string) string { return norm.NFC.String(s) }
 // makes another letter.
 var accented = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew}
 
-// respelled replaces letters that Unicode does not take apart though people do, and drops the apostrophe
-// that counts as a letter.
-var respelled = strings.NewReplacer("ß", "ss", "ς", "σ", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe", "ʼ", "")
+// apostrophes are what people type for one, the letters that look like one in Polynesian, Uzbek and Ukrainian
+// words, and in transcriptions of Arabic, and those of Hebrew, Armenian and N'Ko.
+const apostrophes = "'’‘‛＇`´′ʹʻʼʽʾʿꞋꞌ׳״՚ߴߵ"
+
+// IsApostrophe reports whether a character is one of those that people type for an apostrophe, or take for one.
+func IsApostrophe(r rune) bool { return strings.ContainsRune(apostrophes, r) }
+
+// respelled replaces letters that Unicode does not take apart though people do.
+var respelled = strings.NewReplacer("ß", "ss", "ς", "σ", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe")
 
 // IsIgnorable reports whether a character makes no difference to which word it stands in: what joins
 // letters or keeps them apart, says where a word may break or which way it runs, selects a variant, or
@@ -46,6 +52,19 @@ func withoutIgnorable(s string) string {
 	}, s)
 }
 
+// withoutApostrophes returns a text without them, before some become a space with an accent.
+func withoutApostrophes(s string) string {
+	if !strings.ContainsFunc(s, IsApostrophe) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if IsApostrophe(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // Fold returns one spelling for all ways to write a word: Ｃａｆé, CAFÉ and cafe are the same. It keeps
 // letters, digits, symbols and the marks on them, and nothing that cannot be seen, and no punctuation.
 func Fold(s string) string {
@@ -54,8 +73,10 @@ func Fold(s string) string {
 	}
 	var b strings.Builder
 	drop := false
-	for _, r := range norm.NFKD.String(withoutIgnorable(s)) {
+	for _, r := range norm.NFKD.String(withoutIgnorable(withoutApostrophes(s))) {
 		switch {
+		case IsApostrophe(r): // that of ŉ
+			continue
 		case drop && unicode.Is(unicode.Mn, r), IsIgnorable(r): // a ligature may have a stretched line in it
 			continue
 		case !unicode.Is(unicode.Mn, r):
@@ -74,7 +95,7 @@ func isFolded(s string) bool {
 		return true
 	}
 	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || c == '\'' {
+		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || c == '\'' || c == '`' || c == '"' {
 			return false
 		}
 	}

@@ -21,6 +21,9 @@ func TestFoldDropsWhatMakesNoDifference(t *testing.T) {
 		"\u2067abc\u2069\ufeff":          "abc",
 		"\u0640\u200c":                   "",
 		"ʼn п’ять":                       "nпять",
+		"l´été d′un c`est":               "leteduncest",
+		"Hawaiʻi ʿAlī Qurʾān":            "hawaiialiquran",
+		"צה״ל מג׳נון":                    "צהלמגנון",
 	} {
 		if got := Fold(typed); got != want {
 			t.Errorf("%+q becomes %+q, want %+q", typed, got, want)
@@ -42,6 +45,15 @@ func TestIsIgnorable(t *testing.T) {
 	for r := range unicode.MaxRune {
 		if IsIgnorable(r) && unicode.In(r, unicode.N, unicode.S, unicode.Z) {
 			t.Errorf("%U can be seen or keeps words apart", r)
+		}
+	}
+}
+
+// its own spelling in lower case.
+func TestApostrophesFoldToNothing(t *testing.T) {
+	for r := range unicode.MaxRune {
+		if (IsApostrophe(r) || IsApostrophe(unicode.ToLower(r)) || IsApostrophe(unicode.ToUpper(r))) && (Fold(string(r)) != "" || !IsApostrophe(r)) {
+			t.Errorf("%U becomes %q", r, Fold(string(r)))
 		}
 	}
 }

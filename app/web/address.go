@@ -23,11 +23,14 @@ func peer(c *fiber.Ctx) netip.Addr {
 }
 
 // forwardedValues returns the values of a header from left to right, over all its lines: some proxies
-// append to the client's line, others add a line below it.
+// append to the client's line, others add a line below it. Empty ones do not count, as in every list of HTTP
+// (RFC 9110 section 5.6.1): behind a comma at the end, the proxy would seem not to say who its client is.
 func forwardedValues(c *fiber.Ctx, header string) (values []string) {
 	for _, line := range c.Request().Header.PeekAll(header) {
 		for value := range strings.SplitSeq(string(line), ",") {
-			values = append(values, strings.TrimSpace(value))
+			if value = strings.TrimSpace(value); value != "" {
+				values = append(values, value)
+			}
 		}
 	}
 	return values
@@ -36,7 +39,9 @@ func forwardedValues(c *fiber.Ctx, header string) (values []string) {
 // forwardedHops returns the hops of the Forwarded header from left to right, over all its lines.
 func forwardedHops(c *fiber.Ctx) (hops []netaddr.Hop) {
 	for _, line := range c.Request().Header.PeekAll(fiber.HeaderForwarded) {
-		hops = append(hops, netaddr.ParseForwarded(string(line))...)
+		if line := strings.TrimRight(string(line), ", \t"); line != "" {
+			hops = append(hops, netaddr.ParseForwarded(line)...)
+		}
 	}
 	return hops
 }

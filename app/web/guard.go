@@ -119,19 +119,24 @@ func (s *Server) isHTTPS() bool {
 	return s.options.PublicURL != nil && s.options.PublicURL.Scheme == "https"
 }
 
-// plainCookie is the name of the session's cookie without https.
+// plainCookie is the name of the session's cookie without https, and without a port in the address.
 const plainCookie = "parley"
 
-// cookieName returns the name of the session's cookie. Browsers send cookies to all ports of a host, so
-// without https it has the port in it: two servers on one machine would sign each other's people out.
-func cookieName(site *url.URL, https bool) string {
-	switch port := site.Port(); {
-	case https:
+// baseCookie returns what the name of the session's cookie begins with.
+func baseCookie(https bool) string {
+	if https {
 		return "__Host-" + plainCookie
-	case isNumber(port):
-		return plainCookie + "-" + port
 	}
 	return plainCookie
+}
+
+// cookieName returns the name of the session's cookie. Browsers send cookies to all ports of a host, so
+// it has the port in it: two servers on one machine would sign each other's people out.
+func cookieName(site *url.URL, https bool) string {
+	if port := site.Port(); isNumber(port) {
+		return baseCookie(https) + "-" + port
+	}
+	return baseCookie(https)
 }
 
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
@@ -140,8 +145,8 @@ func isNumber(text string) bool { return text != "" && strings.Trim(text, "01234
 const maxTokens = 4
 
 // tokens returns the session tokens that a browser sends, with the names of their cookies, and the one of
-// this address first. Without https there may be more: from before the name had a port in it, from when
-// this server had another port, and those of other servers on this machine, which are not found here.
+// this address first. There may be more: from before the name had a port in it, from when this server had
+// another port, and those of other servers on this machine, which are not found here.
 func (s *Server) tokens(c *fiber.Ctx) (names, tokens []string) {
 	add := func(name, token string) {
 		if token != "" && len(names) < maxTokens && !slices.Contains(names, name) {
@@ -150,12 +155,10 @@ func (s *Server) tokens(c *fiber.Ctx) (names, tokens []string) {
 	}
 	own := cookieName(s.origin(c), s.isHTTPS())
 	add(own, c.Cookies(own))
-	if s.isHTTPS() {
-		return names, tokens
-	}
+	base := baseCookie(s.isHTTPS())
 	for key, value := range c.Request().Header.Cookies() {
 		name := string(key)
-		if port, found := strings.CutPrefix(name, plainCookie+"-"); name == plainCookie || found && isNumber(port) {
+		if port, found := strings.CutPrefix(name, base+"-"); name == base || found && isNumber(port) {
 			add(name, string(value))
 		}
 	}

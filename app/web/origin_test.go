@@ -233,6 +233,11 @@ func TestClientAddress(t *testing.T) {
 		{"Forwarded, quoted", "2001:db8::7", []string{"127.0.0.1/32"}, []string{`Forwarded: FOR="[2001:db8::7]:5555"`}},
 		{"Forwarded, appended", "9.9.9.9", []string{"127.0.0.1/32", "10.0.0.0/8"}, []string{`Forwarded: for="1.1.1.1, for=9.9.9.9:1`, "Forwarded: for=10.1.2.3"}},
 		{"Forwarded, hidden", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"Forwarded: for=1.1.1.1, for=_hidden"}},
+		{"a comma at the end", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 1.1.1.1, 9.9.9.9:1, ,"}},
+		{"an empty line below", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: 9.9.9.9", "X-Forwarded-For: "}},
+		{"Forwarded, a comma at the end", "9.9.9.9", []string{"127.0.0.1/32"}, []string{`Forwarded: for="9.9.9.9:1" ,`, "Forwarded: "}},
+		{"Forwarded, nobody named", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"Forwarded: for=1.1.1.1, by=10.1.2.3"}},
+		{"Forwarded beside an empty line", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"X-Forwarded-For: ", "Forwarded: for=9.9.9.9"}},
 		{"both", "9.9.9.9", []string{"127.0.0.1/32"}, []string{"Forwarded: for=1.1.1.1", "X-Forwarded-For: 9.9.9.9"}},
 		{"both, one unknown", "127.0.0.1", []string{"127.0.0.1/32"}, []string{"Forwarded: for=1.1.1.1", "X-Forwarded-For: unknown"}},
 	} {

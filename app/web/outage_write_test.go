@@ -63,7 +63,9 @@ func TestADatabaseThatCannotBeWritten(t *testing.T) {
 	t.Cleanup(func() { run("SET GLOBAL read_only = 0") })
 	eventually(t, "not ready", func() bool { return ann.get("/readyz").status == 503 })
 	ann.get("/readyz").mustBe(503).mustHave("the database cannot be written")
-	for _, path := range []string{"/rooms", "/friends", "/profile", "/people/bob", "/search?q=message", views.RoomPath(room) + "/wait", views.RoomPath(room) + "/members", "/livez"} {
+	for _, path := range []string{"/rooms", "/friends", "/profile", "/people/bob", "/search?q=message", views.RoomPath(room) + "/wait", views.RoomPath(room) + "/members", "/livez",
+		"/", "/rooms/new", "/formatting", "/me.css", "/sign-in", views.RoomPath(room) + "?before=3", messagePath(room, 2), views.RoomPath(room) + "/composer", views.RoomPath(room) + "/hide.css",
+		"/friends?list=friends", "/search?q=message&by=ann"} {
 		if a := bob.get(path); a.status >= 500 {
 			t.Errorf("%s: %d", path, a.status)
 		}
@@ -76,6 +78,17 @@ func TestADatabaseThatCannotBeWritten(t *testing.T) {
 	if r := talk.say("k3", "over the socket"); r.refused != 503 || r.problem == "" {
 		t.Errorf("%+v", r)
 	}
+	for path, fields := range map[string]url.Values{
+		"/friends": form("username", "cem"), "/profile": form("display-name", "Ann", "time-zone", "UTC"), "/rooms": form("name", "Walks"),
+		messagePath(room, 2) + "/edit": form("body", "another text"), messagePath(room, 2) + "/delete": nil, messagePath(room, 2) + "/reactions": form("emoji", "👍"),
+		messagePath(room, 2) + "/unread": nil, views.RoomPath(room) + "/mute": form("muted", "on"), "/profile/password": form("current", goodPassword, "password", goodPassword+"!"),
+	} {
+		if a := ann.post(path, fields); a.status == 500 {
+			t.Errorf("POST %s: %d", path, a.status)
+		}
+	}
+	ann.listen("/events")
+	bob.listen(views.RoomPath(room) + "/events")
 	s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword)).mustBe(503).mustHave(`value="ann"`)
 	s.visitor().post("/sign-up", form("username", "cem", "password", goodPassword)).mustBe(503).mustHave(`value="cem"`)
 
