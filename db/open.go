@@ -47,7 +47,7 @@ func open(dialect gorm.Dialector, connections int) (*DB, error) {
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	d := &DB{gorm: g, id: "check/" + rand.Text(), counts: &txCounters{}, health: &health{}}
+	d := &DB{gorm: g, id: "check/" + rand.Text(), priority: Normal, counts: &txCounters{}, health: &health{}}
 	return d, d.health.watch(g)
 }
 

@@ -12,15 +12,16 @@ type Priority int
 
 // The priorities.
 const (
-	Normal     Priority = iota // what somebody has written and waits for
+	High       Priority = iota // messages: a bounded number of each person, and few rows
+	Normal                     // what else somebody does and waits for
 	Low                        // what a stranger can ask for, such as the counters of sign-ins
 	Idle                       // what nobody waits for, such as the search index
 	priorities                 // their number
 )
 
 // patience is how many transactions of other priorities go first while one of this priority waits. Nothing
-// waits forever then, and a post waits for one sign-in at most, however many there are.
-var patience = [priorities]int{Normal: 0, Low: 4, Idle: 32}
+// waits forever then, and a post waits for one sign-in and a few other changes at most, however many there are.
+var patience = [priorities]int{High: 0, Normal: 2, Low: 4, Idle: 32}
 
 // WithPriority returns the same database with another priority for its transactions.
 func (d *DB) WithPriority(p Priority) *DB {
@@ -91,11 +92,11 @@ func (w *writer) leave() {
 // next returns whose turn it is, or priorities if nobody waits.
 func (w *writer) next() Priority {
 	first := priorities
-	for p := Idle; p >= Normal; p-- {
+	for p := Idle; p >= High; p-- {
 		if len(w.waiting[p]) == 0 {
 			continue
 		}
-		if first = p; p > Normal && w.passed[p] >= patience[p] {
+		if first = p; p > High && w.passed[p] >= patience[p] {
 			break
 		}
 	}

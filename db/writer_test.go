@@ -21,7 +21,7 @@ func order(t *testing.T, waiting []Priority) (turns []string) {
 		for i, p := range waiting {
 			all.Go(func() {
 				must(t, w.enter(t.Context(), p))
-				turns = append(turns, fmt.Sprintf("%c%d", "nli"[p], i))
+				turns = append(turns, fmt.Sprintf("%c%d", "hnli"[p], i))
 				w.leave()
 			})
 			synctest.Wait()
@@ -37,14 +37,18 @@ func TestWritersTakeTurns(t *testing.T) {
 	got := order(t, []Priority{Idle, Low, Normal, Low, Normal, Idle, Normal})
 	equal(t, "the most urgent first, each in the order of coming", fmt.Sprint(got), fmt.Sprint([]string{"n2", "n4", "n6", "l1", "l3", "i0", "i5"}))
 
-	// A hundred posts do not keep everybody else waiting, and a hundred sign-ins do not keep a post.
+	// A hundred changes do not keep everybody else waiting, and a hundred sign-ins do not keep a change.
 	many := slices.Concat(slices.Repeat([]Priority{Normal}, 100), []Priority{Idle}, slices.Repeat([]Priority{Low}, 30))
 	turns := order(t, many)
 	equal(t, "the first sign-in", slices.Index(turns, "l101"), patience[Low])
 	equal(t, "the index", slices.Index(turns, "i100"), patience[Idle])
 	equal(t, "all had their turn", len(turns), len(many))
 	turns = order(t, slices.Concat(slices.Repeat([]Priority{Low}, 100), []Priority{Normal}))
-	equal(t, "a post behind a hundred sign-ins", slices.Index(turns, "n100"), 0)
+	equal(t, "a change behind a hundred sign-ins", slices.Index(turns, "n100"), 0)
+	turns = order(t, slices.Concat(slices.Repeat([]Priority{Normal}, 100), []Priority{High}))
+	equal(t, "a post behind a hundred changes", slices.Index(turns, "h100"), 0)
+	turns = order(t, slices.Concat(slices.Repeat([]Priority{High}, 100), []Priority{Normal}))
+	equal(t, "a change behind a hundred posts", slices.Index(turns, "n100"), patience[Normal])
 }
 
 func TestWritersGiveUp(t *testing.T) {

@@ -144,7 +144,7 @@ func (b *batcher) write(ctx context.Context, room uint64, batch []*pending) (r d
 	}
 	slices.Sort(authors)
 	authors = slices.Compact(authors)
-	err = b.chat.store.Tx(ctx, func(tx *db.DB) error {
+	err = b.chat.store.WithPriority(db.High).Tx(ctx, func(tx *db.DB) error {
 		if r, err = tx.NextSaidSeqs(ctx, room, len(batch)); err != nil {
 			return err
 		}

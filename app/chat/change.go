@@ -24,8 +24,13 @@ func (c *Chat) appendEntry(ctx context.Context, me db.User, room uint64, fn func
 	if !c.postLimit.allow(me.ID, c.now()) {
 		return ErrTooFast
 	}
+	done, err := c.changes.take(ctx, room)
+	if err != nil {
+		return err
+	}
+	defer done()
 	var grown db.Room
-	err := c.store.Tx(ctx, func(tx *db.DB) error {
+	err = c.store.Tx(ctx, func(tx *db.DB) error {
 		r, err := tx.NextSeq(ctx, room)
 		if err != nil {
 			return err

@@ -73,6 +73,8 @@ type Chat struct {
 	Texts  *markup.Cache // what people write, parsed
 	Stats  Stats
 
+	changes roomTurns
+
 	postLimit    *userLimiter // nil without limits
 	searchLimit  *userLimiter // nil without limits
 	attemptLimit *userLimiter // nil without limits
@@ -90,6 +92,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	c := &Chat{store: store, bus: bus, limits: o.Limits, Texts: markup.NewCache(textCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.engine = search.New(store, c.now)
 	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
+	c.changes.rooms = map[uint64]*roomTurn{}
 	c.typingLimit = newUserLimiter(1, 1)
 	if o.Limits {
 		c.attemptLimit = newUserLimiter(attemptsPerSecond, attemptsAtOnce)

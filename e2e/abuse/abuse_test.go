@@ -21,12 +21,17 @@ var (
 	profileFlag = flag.String("profile", "", "a folder for CPU profiles of the server")
 )
 
-// slowest is how long 99 of 100 posts may take, whatever others do.
-const slowest = 500 * time.Millisecond
+// slowest is how long 99 of 100 posts may take, whatever others do. Where the machine is so busy with other things
+// that they take long while the six only read, it is slower times that.
+const (
+	slowest = 500 * time.Millisecond
+	slower  = 3
+)
 
 // TestAbuse is all that six people can do at once. With RIG_ABUSE=all, which `just abuse` sets, it takes a
-// minute on each database and holds the p99 of two other people's posts. Otherwise it takes seconds, and holds
-// only what a busy machine can't break: no post is refused, and each is shown once.
+// minute on each database and holds the p99 of two other people's posts, none of which may be refused. Otherwise
+// it takes seconds, and holds only what a busy machine can't break: every post is accepted in the end, and shown
+// once.
 func TestAbuse(t *testing.T) {
 	binary := *binaryFlag
 	if binary == "" {
@@ -37,6 +42,9 @@ func TestAbuse(t *testing.T) {
 	}
 	if os.Getenv("RIG_ABUSE") != "all" {
 		s := start(t, binary, false)
+		for _, c := range s.chatters {
+			c.again = true
+		}
 		s.check(t, 0, phase{name: "abuse", kinds: chosen(t), pace: 1, lasts: 3 * time.Second})
 		return
 	}
@@ -53,8 +61,8 @@ func TestAbuse(t *testing.T) {
 				return
 			}
 			before := phase{name: "ordinary", kinds: []kind{ordinary}, times: len(list), pace: *paceFlag, lasts: *lastsFlag / 3}
-			s.check(t, 0, before)
-			s.check(t, slowest, abuse)
+			usual := s.check(t, 0, before)
+			s.check(t, max(slowest, slower*usual), abuse)
 		})
 	}
 }
@@ -86,8 +94,8 @@ func (s *site) alone(t *testing.T, list []kind) {
 	t.Log("\n" + strings.Join(table, "\n"))
 }
 
-// check runs a phase and reports what must not be. A limit of 0 is none.
-func (s *site) check(t *testing.T, limit time.Duration, p phase) {
+// check runs a phase, reports what must not be, and returns the p99 of the posts. A limit of 0 is none.
+func (s *site) check(t *testing.T, limit time.Duration, p phase) time.Duration {
 	t.Helper()
 	r := s.run(t, p)
 	t.Log("\n" + r.String())
@@ -97,11 +105,13 @@ func (s *site) check(t *testing.T, limit time.Duration, p phase) {
 	for _, what := range r.lost {
 		t.Errorf("lost or doubled: %s", what)
 	}
-	if got := quantile(r.took, 0.99); limit != 0 && got > limit {
-		t.Errorf("a hundredth of the posts took longer than %v", got)
+	p99 := quantile(r.took, 0.99)
+	if limit != 0 && p99 > limit {
+		t.Errorf("a hundredth of the posts took longer than %v; the limit is %v", p99, limit)
 	}
 	if t.Failed() {
 		log := s.parley.Log()
 		t.Logf("the end of the log:\n%s", log[max(0, len(log)-3000):])
 	}
+	return p99
 }

@@ -16,6 +16,7 @@ type chatter struct {
 	room    string
 	label   string
 	forms   bool
+	again   bool          // send what a busy site has refused once more, as pages do
 	pause   time.Duration // between two posts; with all of theirs together nobody comes near the limit
 	readers []*reader     // pages of the room
 	socket  *socket
@@ -34,7 +35,11 @@ func (c *chatter) chat(ctx context.Context, phase string) {
 	for n := 1; ctx.Err() == nil; n++ {
 		text := fmt.Sprintf("%s-%s-%d-said", phase, c.label, n)
 		begin := time.Now()
-		why := c.say(text) // one that has begun is not cut off
+		key := rand.Text()
+		why, busy := c.say(key, text) // one that has begun is not cut off
+		for busy && c.again && time.Since(begin) < 3*patience {
+			why, busy = c.say(key, text)
+		}
 		took := time.Since(begin)
 		c.mu.Lock()
 		c.took = append(c.took, took)
@@ -48,28 +53,26 @@ func (c *chatter) chat(ctx context.Context, phase string) {
 	}
 }
 
-// say posts one message and returns why it was refused.
-func (c *chatter) say(text string) (why string) {
+// say posts one message. It returns why it was refused, and whether that passes by itself.
+func (c *chatter) say(key, text string) (why string, busy bool) {
 	ctx := context.Background()
+	var status int
+	var err error
 	if c.forms {
-		a, err := c.who.post(ctx, c.room+"/messages", "key", rand.Text(), "body", text)
-		if err == nil && a.status != http.StatusSeeOther {
-			return fmt.Sprint("status ", a.status)
+		var a answer
+		if a, err = c.who.post(ctx, c.room+"/messages", "key", key, "body", text); a.status != http.StatusSeeOther {
+			status = a.status
 		}
-		return errorText(err)
+	} else {
+		_, status, err = c.socket.post(ctx, key, text)
 	}
-	_, status, err := c.socket.post(ctx, rand.Text(), text)
-	if err == nil && status != 0 {
-		return fmt.Sprint("status ", status)
+	switch {
+	case err != nil:
+		return err.Error(), true
+	case status != 0:
+		return fmt.Sprint("status ", status), status == http.StatusServiceUnavailable
 	}
-	return errorText(err)
-}
-
-func errorText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
+	return "", false
 }
 
 // lost waits until all that was accepted is on every page of the room, and returns what is not. delays are
