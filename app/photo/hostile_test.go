@@ -144,7 +144,8 @@ func TestMemory(t *testing.T) {
 			}()
 			for range 2 { // a second one must not need memory in addition
 				_, err := a.Save(t.Context(), owner, data, PurposeMessage)
-				if strings.Contains(name, "trees") != errors.Is(err, ErrBusy) || err != nil && !errors.Is(err, ErrBusy) {
+				trees := strings.Contains(name, "trees") // which is stopped, unless it is small
+				if err != nil && !(trees && errors.Is(err, ErrBusy)) || err == nil && trees && measured {
 					t.Error(err)
 				}
 			}
