@@ -45,7 +45,7 @@ faults *ARGS: assets
 
 # All that six people can do to two who chat, for a minute on each database; three minutes. For example `just abuse -only edits,search`.
 abuse *ARGS: assets
-    go run ./e2e/rig/with -- env RIG_ABUSE=all go test ./e2e/abuse -count=1 -timeout 20m -v -run TestAbuse {{ ARGS }}
+    go run ./e2e/rig/with -- go test -tags abuse ./e2e/abuse -count=1 -timeout 20m -v -run TestAbuse {{ ARGS }}
 
 # Run the samples of docs/proxies.md with the real nginx, Caddy, Apache and HAProxy; two minutes. `just test` has most of it.
 proxies *ARGS:

@@ -16,7 +16,6 @@ type chatter struct {
 	room    string
 	label   string
 	forms   bool
-	again   bool          // send what a busy site has refused once more, as pages do
 	pause   time.Duration // between two posts; with all of theirs together nobody comes near the limit
 	readers []*reader     // pages of the room
 	socket  *socket
@@ -36,10 +35,7 @@ func (c *chatter) chat(ctx context.Context, phase string) {
 		text := fmt.Sprintf("%s-%s-%d-said", phase, c.label, n)
 		begin := time.Now()
 		key := rand.Text()
-		why, busy := c.say(key, text) // one that has begun is not cut off
-		for busy && c.again && time.Since(begin) < 3*patience {
-			why, busy = c.say(key, text)
-		}
+		why := c.say(key, text) // one that has begun is not cut off
 		took := time.Since(begin)
 		c.mu.Lock()
 		c.took = append(c.took, took)
@@ -53,8 +49,8 @@ func (c *chatter) chat(ctx context.Context, phase string) {
 	}
 }
 
-// say posts one message. It returns why it was refused, and whether that passes by itself.
-func (c *chatter) say(key, text string) (why string, busy bool) {
+// say posts one message. It returns why it was refused, or "".
+func (c *chatter) say(key, text string) (why string) {
 	ctx := context.Background()
 	var status int
 	var err error
@@ -68,11 +64,11 @@ func (c *chatter) say(key, text string) (why string, busy bool) {
 	}
 	switch {
 	case err != nil:
-		return err.Error(), true
+		return err.Error()
 	case status != 0:
-		return fmt.Sprint("status ", status), status == http.StatusServiceUnavailable
+		return fmt.Sprint("status ", status)
 	}
-	return "", false
+	return ""
 }
 
 // lost waits until all that was accepted is on every page of the room, and returns what is not. delays are

@@ -5,7 +5,6 @@
 //	just abuse -only uploads,search     some of it; the names are in the table
 //	just abuse -each 10s                each kind alone, without limits on what it may cost
 //	just abuse -profile /tmp/abuse      with a CPU profile of the server during the abuse
-//	go test ./e2e/abuse                 seconds of it on SQLite, as in `just test`
 //
 // Before that, the same six read pages as often. What that costs the two people is the machine's doing, not the
 // abuse's. docs/abuse.md has the figures.

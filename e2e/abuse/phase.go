@@ -74,7 +74,7 @@ func (s *site) run(t *testing.T, p phase) *result {
 		r.counts = append(r.counts, c)
 		for n := range len(s.crew) * max(1, p.times) {
 			a := s.crew[n%len(s.crew)]
-			random := rand.New(rand.NewPCG(uint64(i), uint64(n))) //nolint:gosec // texts, the same in each run
+			random := rand.New(&source{PCG: rand.NewPCG(uint64(i), uint64(n))}) //nolint:gosec // texts, the same in each run
 			abusing.Go(func() { k.act(ctx, &attempt{abuser: a, random: random, over: ctx, pause: pause, counts: c}) })
 		}
 	}
@@ -170,4 +170,17 @@ func short(d time.Duration) string {
 		return d.Round(100 * time.Microsecond).String()
 	}
 	return d.Round(time.Millisecond).String()
+}
+
+// source is a source of random numbers for several goroutines, such as the connections of one abuser.
+type source struct {
+	mu sync.Mutex
+	*rand.PCG
+}
+
+// Uint64 returns the next number.
+func (s *source) Uint64() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.PCG.Uint64()
 }
