@@ -15,6 +15,7 @@ type RoomSummary struct {
 	CreatedAt time.Time
 	JoinedAt  *time.Time // when this person became a member; nil if the log does not say
 	Alone     bool       // nobody else is a member
+	PartnerID uint64     // the other person of a direct room; 0 for a group
 	Unread    int        // messages of others that this person has not seen, up to maxCounted
 	Mentions  int        // unseen entries of others that mention this person, up to maxCounted
 	Muted     bool
@@ -86,6 +87,7 @@ func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]
 	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.owner_id, r.photo_id, r.created_at, j.created_at AS joined_at, "+
 		"m.muted, m.joined_seq, m.read_seq, r.last_seq, "+
 		"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> @user) AS alone, "+
+		"CASE WHEN r.kind = 'direct' THEN COALESCE((SELECT MAX(o.user_id) FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> @user), 0) ELSE 0 END AS partner_id, "+
 		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
 		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos "+listed+
 		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+

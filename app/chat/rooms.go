@@ -68,15 +68,9 @@ func (c *Chat) roomSummaries(ctx context.Context, me db.User, ids []uint64) ([]R
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	partners, err := c.store.PartnersOf(ctx, me.ID, ids)
-	if err != nil {
-		return nil, err
-	}
-	people := slices.Collect(maps.Values(partners))
-	for _, row := range rows {
-		if row.Kind == db.RoomGroup {
-			people = append(people, row.SaidBy)
-		}
+	people := make([]uint64, len(rows))
+	for i, row := range rows {
+		people[i] = cmp.Or(row.PartnerID, row.SaidBy)
 	}
 	users, err := c.store.UsersByID(ctx, people)
 	if err != nil {
@@ -88,8 +82,8 @@ func (c *Chat) roomSummaries(ctx context.Context, me db.User, ids []uint64) ([]R
 		line := RoomSummary{RoomSummary: row}
 		if row.Kind == db.RoomGroup {
 			line.By = users[row.SaidBy]
-		} else if line.Friend = users[partners[row.RoomID]]; line.Friend.ID == 0 {
-			continue // it ended between the two queries
+		} else if line.Friend = users[row.PartnerID]; line.Friend.ID == 0 {
+			continue // a direct room has two members
 		}
 		lines = append(lines, line)
 	}
