@@ -140,16 +140,14 @@ func (u *user) through(l *link) *user {
 	return other
 }
 
-// befriend makes two users friends: each sends the other a friend request.
+// befriend makes two users friends: each sends the other a friend request. A request that was not answered in time
+// is repeated, and hears 422 if they have become friends meanwhile. If they have not, finding their room fails next.
 func (u *user) befriend(other *user) error {
-	if err := u.submit("/friends", url.Values{"username": {other.Name}}); err != nil {
-		return err
-	}
-	// submit repeats what was not answered in time, and hears 422 if they have become friends meanwhile. If
-	// they have not, finding their room fails next.
-	err := other.submit("/friends", url.Values{"username": {u.Name}})
-	if err != nil && !strings.Contains(err.Error(), ": 422 ") {
-		return err
+	for _, pair := range [][2]*user{{u, other}, {other, u}} {
+		err := pair[0].submit("/friends", url.Values{"username": {pair[1].Name}})
+		if err != nil && !strings.Contains(err.Error(), ": 422 ") {
+			return err
+		}
 	}
 	return nil
 }
