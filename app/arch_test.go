@@ -41,11 +41,11 @@ var rooms = map[string][]string{
 // listed; TestRowsOnly in query_test.go also goes by this table.
 var arrows = map[string][]string{
 	"app": {"app/web", "app/conn", "app/bus", "app/netaddr", "db", "assets"},
-	"app/web": {"app/auth", "app/chat", "app/search", "app/photo", "app/live", "app/socket", "app/conn", "app/bus", "app/markup", "app/text",
+	"app/web": {"app/auth", "app/chat", "app/search", "app/photo", "app/live", "app/socket", "app/conn", "app/bus", "app/markup", "app/text", "app/turn",
 		"app/netaddr", "app/notice", "views", "views/words", "assets", "db"},
 	"app/auth":    {"db", "app/netaddr", "app/text"},
-	"app/chat":    {"db", "app/bus", "app/markup", "app/search", "app/text"},
-	"app/search":  {"db", "app/text"},
+	"app/chat":    {"db", "app/bus", "app/markup", "app/search", "app/text", "app/turn"},
+	"app/search":  {"db", "app/text", "app/turn"},
 	"app/photo":   {"db"},
 	"app/live":    {"app/conn", "app/bus"},
 	"app/socket":  {"app/conn"},
@@ -55,6 +55,7 @@ var arrows = map[string][]string{
 	"app/netaddr": {},
 	"app/notice":  {},
 	"app/text":    {},
+	"app/turn":    {},
 	"views/words": {},
 	"views":       {"views/words", "app/markup", "db", "assets"},
 	"db":          {},

@@ -257,7 +257,7 @@ func goTests(t *testing.T, list []document) (names []string) {
 	return names
 }
 
-// title is what a story is called. One that is told for several values has a hole for them.
+// title is what a story is called. One that runs for several values has a hole for them.
 type title struct {
 	text    string
 	pattern *regexp.Regexp

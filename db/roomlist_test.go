@@ -118,7 +118,7 @@ func TestCountsEnd(t *testing.T) {
 	})
 }
 
-// TestAloneInARoom checks who is told that a group ends with them.
+// TestAloneInARoom checks who sees that a group ends with them.
 func TestAloneInARoom(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r := t.Context(), createRoom(t, d)

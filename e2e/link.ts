@@ -38,7 +38,7 @@ export class Link {
     }
   }
 
-  // Nothing arrives in either direction, and neither side is told.
+  // Nothing arrives in either direction, and neither side notices.
   swallow(): void { this.state = 'swallows'; }
 
   // Resets open connections, and refuses new ones.

@@ -6,7 +6,7 @@
 // or without Redis, because its viewers must not wait for a bus that is down. The absence of errors says
 // nothing about the bus, only our own heartbeat does: the Redis client notices nothing while its server
 // is frozen. Only goroutines made for it wait for Redis. What does not fit into the queue is dropped,
-// and the other processes are told that they missed something.
+// and the other processes get a notice that they missed something.
 package bus
 
 import (

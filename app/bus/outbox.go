@@ -33,7 +33,7 @@ func newOutbox() outbox {
 	return outbox{wake: make(chan struct{}, 1), pending: make(map[Signal]uint64)}
 }
 
-// add never blocks: what does not fit is dropped, and the others are told that something was lost.
+// add never blocks: what does not fit is dropped, and the others get a notice that something was lost.
 func (o *outbox) add(s Signal) {
 	seq := s.Seq
 	s.Seq = 0

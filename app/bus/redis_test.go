@@ -90,7 +90,7 @@ func heapInUse() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// What does not fit into the queue is not lost silently: the other processes are told.
+// What does not fit into the queue is not lost silently: the other processes get a notice.
 func TestOverflowIsReported(t *testing.T) {
 	w := newProxy(t, rig.Redis(t))
 	here, there := newFastRedis(t, w.url()), newFastRedis(t, w.server)

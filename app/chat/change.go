@@ -24,7 +24,7 @@ func (c *Chat) appendEntry(ctx context.Context, me db.User, room uint64, fn func
 	if !c.postLimit.allow(me.ID, c.now()) {
 		return ErrTooFast
 	}
-	done, err := c.changes.take(ctx, room)
+	done, err := c.changes.Take(ctx, room)
 	if err != nil {
 		return err
 	}

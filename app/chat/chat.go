@@ -14,6 +14,7 @@ import (
 	"parley/app/bus"
 	"parley/app/markup"
 	"parley/app/search"
+	"parley/app/turn"
 	"parley/db"
 )
 
@@ -73,7 +74,10 @@ type Chat struct {
 	Texts  *markup.Cache // what people write, parsed
 	Stats  Stats
 
-	changes roomTurns
+	// One change to a room is made at a time. A transaction that waits for a room's lock in MySQL holds a connection,
+	// and there are few: the changes that six people can make to one room at once would hold all of them, and posts
+	// to other rooms would wait for one. Posts have a turn of their own, in the room's batch.
+	changes *turn.Queue
 
 	postLimit    *userLimiter // nil without limits
 	searchLimit  *userLimiter // nil without limits
@@ -92,7 +96,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	c := &Chat{store: store, bus: bus, limits: o.Limits, Texts: markup.NewCache(textCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.engine = search.New(store, c.now)
 	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
-	c.changes.rooms = map[uint64]*roomTurn{}
+	c.changes = turn.New(1)
 	c.typingLimit = newUserLimiter(1, 1)
 	if o.Limits {
 		c.attemptLimit = newUserLimiter(attemptsPerSecond, attemptsAtOnce)

@@ -13,7 +13,7 @@ const (
 	maxRequestsPerDay  = 20
 	maxPendingRequests = 5
 
-	// maxNamesPerDay is how many usernames somebody may enter. The answer says whether there is such an
+	// maxNamesPerDay is how many usernames somebody may enter. The answer shows whether there is such an
 	// account, so all count: as many typing errors as requests, and too few to go through a list of names.
 	maxNamesPerDay = 40
 

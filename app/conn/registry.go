@@ -112,7 +112,7 @@ func (r *Registry) Sessions() int {
 // Panics returns how many panics of the registry and its connections were recovered.
 func (r *Registry) Panics() uint64 { return r.panics.Load() }
 
-// Drain closes every connection and refuses new ones. The times at which clients are told to come
+// Drain closes every connection and refuses new ones. The times at which clients are asked to come
 // back are spread out, so that they do not all meet the next process at once. It does not wait until
 // the connections are gone: the hub and the socket server do, each for its own.
 func (r *Registry) Drain() {

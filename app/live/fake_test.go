@@ -243,7 +243,7 @@ func failing(what string) func(string, uint64) error {
 	}
 }
 
-// fakeBus is a bus in one process that loses, doubles and delays signals when it is told to.
+// fakeBus is a bus in one process that loses, doubles and delays signals on request.
 type fakeBus struct {
 	*bus.Local
 	mu        sync.Mutex

@@ -42,7 +42,7 @@ type Source struct {
 	// function that renders for a viewer who is present and who is typing. The ids may be forged. If it
 	// is nil, presence is off.
 	Presence func(ctx context.Context, room uint64, present, typing []uint64) (visible []uint64, render func(*Viewer) []byte, err error)
-	// ObserveDelivery is told how long each entry took from its commit until the kernel had it for the
+	// ObserveDelivery receives how long each entry took from its commit until the kernel had it for the
 	// viewers here who were waiting for it. It must not wait, and may be nil.
 	ObserveDelivery func(time.Duration)
 }

@@ -62,7 +62,7 @@ func TestCursorAheadOfTheHub(t *testing.T) {
 	}
 }
 
-// A page of the restored log comes before any signal. It must not be told to reload again and again
+// A page of the restored log comes before any signal. It must not reload again and again
 // until the next sweep.
 func TestPageOfTheNewLogComesFirst(t *testing.T) {
 	t.Parallel()
@@ -99,7 +99,7 @@ func TestNewEpochResetsEverybody(t *testing.T) {
 	again.receives(4, 4)
 }
 
-// While a log is replaced, every page either gets the one it asked for or is told to reload.
+// While a log is replaced, every page either gets the one it asked for or reloads.
 func TestEpochsChangeWhileViewersJoin(t *testing.T) {
 	f := newFixture(t, live.Intervals{SweepInterval: 20 * time.Millisecond})
 	f.source.posts(1, 30)

@@ -28,7 +28,7 @@ func twoRooms(t *testing.T, intervals live.Intervals) (f *fixture, hit, variant,
 	return f, hit, variant, other
 }
 
-// An entry that cannot be rendered is not left out: the page is told to reload. All others continue.
+// An entry that cannot be rendered is not left out: the page reloads. All others continue.
 func TestAPanicInRender(t *testing.T) {
 	t.Parallel()
 	f, hit, variant, other := twoRooms(t, live.Intervals{SweepInterval: time.Hour})

@@ -12,7 +12,7 @@ type Stats struct {
 	Delivered       atomic.Uint64 // entries written to viewers
 }
 
-// Reset is the reason why a page is told to reload.
+// Reset is the reason why a page has to reload.
 type Reset int
 
 // The reasons for a reset.

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/app/turn"
 	"parley/db"
 )
 
@@ -48,10 +49,11 @@ type Results struct {
 
 // Engine is the index and the searches of this process.
 type Engine struct {
-	store *db.DB
-	now   func() time.Time
-	grown roomSet
-	turns *turns
+	store  *db.DB
+	now    func() time.Time
+	grown  roomSet
+	people *turn.Queue   // who search: one search of each at a time
+	slots  chan struct{} // for the searches of all
 	// onSlice is called at the end of the transaction of a slice, with the number of terms that it added
 	// or removed. It is for tests, and nil otherwise.
 	onSlice func(terms int)
@@ -59,18 +61,34 @@ type Engine struct {
 
 // New returns an engine over a database, with a clock in UTC.
 func New(store *db.DB, now func() time.Time) *Engine {
-	return &Engine{store: store, now: now, turns: newTurns(maxSearches)}
+	return &Engine{store: store, now: now, people: turn.New(1), slots: make(chan struct{}, maxSearches)}
+}
+
+// takeTurn admits a few searches at a time, and one of each person: whoever asks often waits for their own searches,
+// and not others for them.
+func (e *Engine) takeTurn(ctx context.Context, user uint64) (done func(), err error) {
+	leave, err := e.people.Take(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case e.slots <- struct{}{}:
+		return func() { <-e.slots; leave() }, nil
+	case <-ctx.Done():
+		leave()
+		return nil, ctx.Err()
+	}
 }
 
 // Find returns a page of the messages that match a query and that I may see. db.ErrNotFound means
 // that I am not in the room of the query, and db.ErrUnavailable that the context ended before the
 // search could begin.
 func (e *Engine) Find(ctx context.Context, me db.User, q Query) (Results, error) {
-	leave, err := e.turns.take(ctx, me.ID)
+	done, err := e.takeTurn(ctx, me.ID)
 	if err != nil {
 		return Results{}, db.ErrUnavailable
 	}
-	defer leave()
+	defer done()
 	s := scan{store: e.store, phrases: q.phrases, now: e.now().UnixMicro() + db.ClockDoubt, below: cmp.Or(q.below, db.EndPosition)}
 	if s.rooms, err = e.searchableRooms(ctx, me, q.room); err != nil {
 		return Results{}, err

@@ -12,9 +12,9 @@ import (
 func TestOnePersonSearchesOnceAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const slow = time.Second
-		turns := newTurns(maxSearches)
+		e := New(nil, time.Now)
 		search := func(ctx context.Context, user uint64) bool {
-			leave, err := turns.take(ctx, user)
+			leave, err := e.takeTurn(ctx, user)
 			if err != nil {
 				return false
 			}
@@ -39,10 +39,12 @@ func TestOnePersonSearchesOnceAtATime(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		turns.mu.Lock()
-		defer turns.mu.Unlock()
-		if len(turns.people) != 0 || len(turns.slots) != 0 {
-			t.Errorf("in the end %d people and %d slots", len(turns.people), len(turns.slots))
+		left := e.people.Users(1)
+		for user := range uint64(maxSearches + 1) {
+			left += e.people.Users(10 + user)
+		}
+		if left != 0 || len(e.slots) != 0 {
+			t.Errorf("in the end %d people and %d slots", left, len(e.slots))
 		}
 	})
 }

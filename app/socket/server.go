@@ -28,7 +28,7 @@ type Server struct {
 	// MaxSilence is how long a client may say nothing before its socket is closed. Pings make a
 	// living one answer more often than that. It may be changed before the first socket is served.
 	MaxSilence time.Duration
-	// LimitFrames says whether a client that sends more frames than any page does is disconnected. It
+	// LimitFrames reports whether a client that sends more frames than any page does is disconnected. It
 	// may be changed before the first socket is served, too.
 	LimitFrames bool
 

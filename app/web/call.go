@@ -100,13 +100,19 @@ func (s *Server) serve(c *call, r route) error {
 	return r.run(s, c)
 }
 
+// requestsAtOnce is how many requests of one person are handled at a time: T42 in docs/threats.md. A page with
+// everything on it takes many times what a post does, and without a bound somebody with a hundred connections has a
+// hundred pages made while the post of somebody else waits for the same processors and database connections. Two
+// may be uploads, which take longer than pages.
+const requestsAtOnce = ownUploads + 1
+
 // takeTurn waits until whoever is signed in may have one more request handled.
 func (s *Server) takeTurn(c *call) (err error) {
 	c.endTurn = func() {}
 	if !c.isSignedIn() {
 		return nil
 	}
-	done, err := s.turns.take(c.ctx, c.me.ID)
+	done, err := s.turns.Take(c.ctx, c.me.ID)
 	if err == nil {
 		c.endTurn = sync.OnceFunc(done)
 	}
@@ -160,7 +166,7 @@ func isPartial(c *fiber.Ctx) bool {
 	return c.Get("HX-Request") == "true" && c.Get("HX-Request-Type") != "full"
 }
 
-// respondSignedOut redirects a page to the sign-in. Streams, sockets and fragments are told in a way of
+// respondSignedOut redirects a page to the sign-in. Streams, sockets and fragments get an answer of
 // their own, because a redirect would make htmx repeat the request for ever. A photo inside a page is
 // refused, because the sign-in is no image; a visit to its address is redirected. A message is given back.
 func (s *Server) respondSignedOut(c *call, r route) error {

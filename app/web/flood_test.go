@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// TestAFloodOfSignIns is T7: 500 sign-ins at once, many more than may wait, take little memory, most are told
-// to come back later, no post is refused, and 99 of 100 posts take no longer than people notice.
+// TestAFloodOfSignIns is T7: 500 sign-ins at once, many more than may wait, take little memory, most get 503
+// and come back later, no post is refused, and 99 of 100 posts take no longer than people notice.
 func TestAFloodOfSignIns(t *testing.T) {
 	const crowd = 500
 	s, ann, bob, room := talked(t, options{trusted: []string{"127.0.0.1/32"}}, 0)

@@ -29,7 +29,7 @@ type readiness struct {
 // showLiveness says that the process responds.
 func (s *Server) showLiveness(c *call) error { return c.SendString("ok\n") }
 
-// showReadiness says whether requests should be sent to this process.
+// showReadiness reports whether requests should be sent to this process.
 func (s *Server) showReadiness(c *call) error {
 	reason := s.options.Trouble()
 	switch {

@@ -30,7 +30,7 @@ func (l *listener) mustEndWith(event string) {
 }
 
 // TestOpenPagesReloadInTheNewLocale checks that a page in one language or time zone gets nothing in another.
-// It is told to reload: at once if it is open, and when it reconnects if it was hidden.
+// It reloads: at once if it is open, and when it reconnects if it was hidden.
 func TestOpenPagesReloadInTheNewLocale(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")

@@ -265,7 +265,7 @@ func TestStreamedPageIsReplacedWhenItIsLong(t *testing.T) {
 }
 
 // TestStreamedPageEndsWithTheRight holds that whoever may not see a room does not go on seeing it,
-// and is told once.
+// and hears it once.
 func TestStreamedPageEndsWithTheRight(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {

@@ -51,7 +51,7 @@ func (l *logBuffer) logged(t *testing.T, message string) (lines []map[string]any
 }
 
 // TestADatabaseThatCannotBeWritten is what an administrator's read_only or a failover makes of one: rooms
-// are read, posts are refused with their text kept, and the balancer is told.
+// are read, posts are refused with their text kept, and the balancer sees it.
 func TestADatabaseThatCannotBeWritten(t *testing.T) {
 	address, run := onOwnMySQL(t)
 	s, ann, bob, room := talked(t, options{database: address}, 2)

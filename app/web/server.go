@@ -27,6 +27,7 @@ import (
 	"parley/app/notice"
 	"parley/app/photo"
 	websocket "parley/app/socket"
+	"parley/app/turn"
 	"parley/db"
 )
 
@@ -60,8 +61,8 @@ type Server struct {
 	notices   *notice.Log
 	zones     zones
 	uploads   *uploads
-	turns     *turns
-	capacity  int // connections that this process can have open
+	turns     *turn.Queue // of people, for their requests; nil without limits
+	capacity  int         // connections that this process can have open
 	draining  atomic.Bool
 	listener  atomic.Pointer[net.Listener]
 	readiness readiness
@@ -79,8 +80,10 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		photos:   photo.New(store, o.Now),
 		limiter:  conn.NewLimiter(o.Limits),
 		uploads:  newUploads(),
-		turns:    newTurns(o.Limits),
 		notices:  notice.NewLog(o.Log),
+	}
+	if o.Limits {
+		s.turns = turn.New(requestsAtOnce)
 	}
 	s.capacity = conn.Capacity()
 	s.limiter.LimitTotal(s.capacity * 3 / 4) // the rest is for pages

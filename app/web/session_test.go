@@ -220,7 +220,7 @@ func (b *browser) open(room uint64) livePage {
 	return p
 }
 
-// mustEnd checks that an open page is told at once that its session is over.
+// mustEnd checks that an open page hears at once that its session is over.
 func (p livePage) mustEnd(t *testing.T) {
 	t.Helper()
 	p.room.awaitWithin(soon, "the end of the room's stream", named("signed-out"))

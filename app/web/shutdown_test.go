@@ -10,7 +10,7 @@ import (
 	"parley/db"
 )
 
-// TestShutdownBeforeServe checks that a process that is told to end while it starts does end: the HTTP
+// TestShutdownBeforeServe checks that a process that receives SIGTERM while it starts does end: the HTTP
 // server forgets a Shutdown that comes before its listener.
 func TestShutdownBeforeServe(t *testing.T) {
 	t.Parallel()

@@ -131,7 +131,7 @@ func TestStreamTellsThePageToReload(t *testing.T) {
 	l.await("the last message", shows("message 210<"))
 }
 
-// TestStreamWithoutASessionSaysSignedOut holds that a page whose session is over is told so, and not redirected.
+// TestStreamWithoutASessionSaysSignedOut holds that a page whose session is over gets an event, and no redirect.
 func TestStreamWithoutASessionSaysSignedOut(t *testing.T) {
 	t.Parallel()
 	s, _, _, room := talked(t, options{}, 1)
@@ -280,7 +280,7 @@ func TestAnAddressHasACapToo(t *testing.T) {
 	last.listen("/events", "X-Forwarded-For: 9.9.9.9")
 }
 
-// TestShutdownTellsPagesToReconnect holds what pages are told before a restart, and that it is quick.
+// TestShutdownTellsPagesToReconnect holds what pages receive before a restart, and that it is quick.
 func TestShutdownTellsPagesToReconnect(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 1)

@@ -8,7 +8,7 @@ import (
 )
 
 // goodRun returns a small history without violations: two rooms with two senders and three viewers each, one
-// of which reconnects and one of which is told to reload.
+// of which reconnects and one of which has to reload.
 func goodRun() (*history, *stored) {
 	h := &history{Start: time.Unix(1_700_000_000, 0)}
 	s := &stored{Rooms: map[uint64]cursor{}, Entries: map[uint64][]row{}}

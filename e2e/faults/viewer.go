@@ -22,7 +22,7 @@ const (
 )
 
 // viewer is an open page of a room. It loads the page, follows its stream, reconnects with its cursor when
-// the stream is lost, and reloads the page when it is told to.
+// the stream is lost, and reloads the page on a reset.
 type viewer struct {
 	id      int
 	room    uint64
