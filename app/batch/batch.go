@@ -1,0 +1,108 @@
+// Package batch answers look-ups that wait at the same moment with one query: when a thousand browsers come back at
+// once, they need a thousand sessions, and a few statements.
+//
+// No answer is older than its question. A look-up joins a query only before that has begun; whoever comes later waits
+// for the next one, or what has just been revoked would still let somebody in.
+package batch
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Loader looks up values by their keys. Its methods may be called from several goroutines.
+type Loader[K comparable, V any] struct {
+	load   Func[K, V]
+	atOnce int
+	most   int
+	limit  time.Duration
+
+	mu      sync.Mutex
+	waiting []*query[K, V] // not begun, the oldest first; all but the last are full
+	running int
+}
+
+// Func looks up keys, each of them once. What is not found is missing in the result.
+type Func[K comparable, V any] func(ctx context.Context, keys []K) (map[K]V, error)
+
+type query[K comparable, V any] struct {
+	keys  []K
+	asked map[K]struct{}
+	done  chan struct{}
+	found map[K]V
+	err   error
+}
+
+const (
+	queriesAtOnce = 3               // one that hangs does not stop the others, and few are large ones
+	queryTime     = 5 * time.Second // a query belongs to all who wait for it, so it doesn't end with the context of one of them
+)
+
+// New returns a loader whose queries are for up to so many keys.
+func New[K comparable, V any](most int, load Func[K, V]) *Loader[K, V] {
+	return &Loader[K, V]{load: load, atOnce: queriesAtOnce, most: most, limit: queryTime}
+}
+
+// Load looks up one key. The error is that of the query, or the context's.
+func (l *Loader[K, V]) Load(ctx context.Context, key K) (value V, found bool, err error) {
+	q := l.join(key)
+	select {
+	case <-q.done:
+		value, found = q.found[key]
+		return value, found, q.err
+	case <-ctx.Done():
+		return value, false, ctx.Err()
+	}
+}
+
+// join adds a key to the newest query that hasn't begun, and begins one if fewer are running than may.
+func (l *Loader[K, V]) join(key K) *query[K, V] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := len(l.waiting); n == 0 || len(l.waiting[n-1].keys) == l.most {
+		l.waiting = append(l.waiting, &query[K, V]{asked: map[K]struct{}{}, done: make(chan struct{})})
+	}
+	q := l.waiting[len(l.waiting)-1]
+	if _, is := q.asked[key]; !is {
+		q.asked[key] = struct{}{}
+		q.keys = append(q.keys, key)
+	}
+	if l.running < l.atOnce {
+		l.running++
+		go l.run()
+	}
+	return q
+}
+
+// run answers queries until none is waiting.
+func (l *Loader[K, V]) run() {
+	for q := l.next(); q != nil; q = l.next() {
+		l.answer(q)
+	}
+}
+
+func (l *Loader[K, V]) next() *query[K, V] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.waiting) == 0 {
+		l.running--
+		return nil
+	}
+	q := l.waiting[0]
+	l.waiting = l.waiting[1:]
+	return q
+}
+
+func (l *Loader[K, V]) answer(q *query[K, V]) {
+	defer close(q.done)
+	defer func() {
+		if p := recover(); p != nil { // it would end the process, and in their own goroutines nobody's request does
+			q.err = fmt.Errorf("batch: a look-up panicked: %v", p)
+		}
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), l.limit)
+	defer cancel()
+	q.found, q.err = l.load(ctx, q.keys)
+}
