@@ -4,8 +4,10 @@ set shell := ["sh", "-euc"]
 
 linter := "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0"
 
-# The race detector checks our code only: SQLite, translated from C, takes three times as long under it.
-norace := "-gcflags=modernc.org/...=-race=false"
+# The race detector is left out of SQLite, translated from C, which takes three times as long under it, and of what only
+# computes. It must not be left out of a package that guards a map by a sync.Once or a sync.Map (encoding/json, html,
+# GORM): their atomic operations, compiled without it, order nothing for it, and it reports races that are none.
+norace := "-gcflags=" + replace("modernc.org/... golang.org/x/crypto/... golang.org/x/image/... image/... compress/... regexp/... github.com/go-sql-driver/...", " ", "=-race=false -gcflags=") + "=-race=false"
 
 [private]
 default:
@@ -32,10 +34,10 @@ assets: _modules
 check: _quick _stories
     go run {{ linter }} run
 
-# Run every test; installs what they need, or says what to install.
+# Run every test; installs what they need, or says what to install. There is memory to spare and no time: collect less.
 test: _quick assets _stories
-    go run ./e2e/rig/with -- go run ./e2e/rig/tally \
-        -- go test -race -p 3 {{ norace }} -json ./app/web ./... \
+    go run ./e2e/rig/with -- env GOGC=400 go run ./e2e/rig/tally \
+        -- go test -race -p 3 -parallel 3 -timeout 20m {{ norace }} -json ./app/web ./e2e/edge ./... \
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
 
@@ -47,12 +49,21 @@ faults *ARGS: assets
 abuse *ARGS: assets
     go run ./e2e/rig/with -- go test -tags abuse ./e2e/abuse -count=1 -timeout 20m -v -run TestAbuse {{ ARGS }}
 
+# An evening of a community: a thousand accounts by invitation, open rooms, moderators, reports; five minutes.
+evening *ARGS: assets
+    go run ./e2e/rig/with -- go test -tags evening ./e2e/faults -count=1 -timeout 30m -v -run TestEvening {{ ARGS }}
+
 # Run the samples of docs/proxies.md with the real nginx, Caddy, Apache and HAProxy; two minutes. `just test` has most of it.
 proxies *ARGS:
     go run ./e2e/rig/with -- env RIG_PROXIES=all go test ./e2e/edge -count=1 -v -run 'Prox|Samples' {{ ARGS }}
 
-# What a post, a delivery and an idle viewer cost; minutes. For example `just bench -bench Post -benchtime 5s`.
-bench *ARGS:
+# The figures of docs/performance.md: every work on MariaDB and on SQLite, more than half an hour. For example
+# `just bench -only W4a,W5 -db sqlite -short`; `-h` lists the rest.
+bench *ARGS: assets
+    go run ./bench {{ ARGS }}
+
+# What a post, a delivery and an idle viewer cost; minutes. For example `just bench-go -bench Post -benchtime 5s`.
+bench-go *ARGS:
     go run ./e2e/rig/with -- go test -run - -bench 'Post|Delivery|IdleViewer' {{ ARGS }} ./app/chat ./app/live
 
 # Every fuzz target for a while, for example `just fuzz 10s`; what it finds is kept in testdata/fuzz.
@@ -83,9 +94,14 @@ lighthouse: assets
 low-js: assets
     go run ./e2e/rig/with -- env RIG_LOW_JS=1 npx playwright test --config e2e --project=low-js
 
-# Update the README's pictures.
+# Pictures of every page in a world that is used, in e2e/.out/pictures/index.html. For example `just pictures friends de`
+# or `just pictures all`, which is all languages, sizes and schemes.
+pictures *ARGS: assets
+    go run ./e2e/rig/with -- env RIG_PICTURES="{{ ARGS }}" npx playwright test --config e2e/pictures
+
+# Update the README's pictures, which are of the same world.
 screenshots: assets
-    go run ./e2e/rig/with -- env RIG_SCREENSHOTS=docs/screenshots npx playwright test --config e2e --project=screenshots
+    go run ./e2e/rig/with -- env RIG_PICTURES=readme npx playwright test --config e2e/pictures
 
 # Build the program into bin/parley; it needs no other file.
 build: assets
@@ -101,7 +117,7 @@ _modules:
 # The part of `check` that takes seconds and downloads nothing.
 _quick:
     @echo "checking formats, vet, and that generated code is fresh"
-    @unformatted=$(gofmt -l app assets db e2e views) && if [ -n "$unformatted" ]; then echo "gofmt would change: $unformatted"; exit 1; fi
+    @unformatted=$(gofmt -l app assets bench db e2e views) && if [ -n "$unformatted" ]; then echo "gofmt would change: $unformatted"; exit 1; fi
     @go tool templ fmt -log-level error -fail views || { echo "templ fmt changed views: commit that"; exit 1; }
     @sh e2e/rig/fresh.sh
     @for script in assets/*.mjs assets/js/*.js; do node --check "$script"; done

@@ -18,6 +18,7 @@ import (
 	"unicode/utf8"
 
 	"parley/app/netaddr"
+	"parley/app/settings"
 	"parley/db"
 )
 
@@ -27,20 +28,22 @@ type Config struct {
 	PublicURL   *url.URL
 	DatabaseURL string
 	RedisURL    string
-	SignUp      string
+	Fixed       map[string]string // settings that administrators cannot change, by their names
 	Limits      bool
 	Trusted     []netip.Prefix
 	AdminAddr   string
 	Log         slog.Level
+	MailURL     *url.URL
+	MailFrom    string
 }
 
-// setting is one variable, its default, and the function that parses it into a Config.
-type setting struct {
+// variable is one of the environment, its default, and the function that parses it into a Config.
+type variable struct {
 	name, fallback string
 	read           func(c *Config, text string) error
 }
 
-var settings = []setting{
+var variables = append(fixable(), []variable{
 	{"PARLEY_ADDR", "127.0.0.1:3000", func(c *Config, text string) error { c.Addr = text; return isAddress(text) }},
 	{"PARLEY_PUBLIC_URL", "", readPublicURL},
 	{"PARLEY_DATABASE_URL", "sqlite:data/parley.db", readDatabaseURL},
@@ -48,10 +51,9 @@ var settings = []setting{
 	{"PARLEY_DATABASE_PASSWORD_FILE", "", fromFile(readDatabasePassword)}, // after the address that it completes
 	{"PARLEY_REDIS_URL", "", readRedisURL},
 	{"PARLEY_REDIS_URL_FILE", "", fromFile(readRedisURL)},
-	{"PARLEY_SIGN_UP", "open", func(c *Config, text string) error {
-		c.SignUp = text
-		return oneOf(text, "open", "invite", "closed")
-	}},
+	{"PARLEY_SMTP_URL", "", readMailURL},
+	{"PARLEY_SMTP_URL_FILE", "", fromFile(readMailURL)},
+	{"PARLEY_MAIL_FROM", "", readMailFrom}, // after the server, and the public URL
 	{"PARLEY_LIMITS", "on", func(c *Config, text string) error {
 		c.Limits = text != "off"
 		return oneOf(text, "on", "off")
@@ -64,6 +66,23 @@ var settings = []setting{
 		}
 		return c.Log.UnmarshalText([]byte(text))
 	}},
+}...)
+
+// fixable makes a variable for each setting that administrators change on their pages otherwise.
+func fixable() (list []variable) {
+	for _, name := range settings.Fixable() {
+		list = append(list, variable{settings.Variable(name), "", func(c *Config, text string) error {
+			if text == "" {
+				return nil
+			}
+			if c.Fixed == nil {
+				c.Fixed = map[string]string{}
+			}
+			c.Fixed[name] = text
+			return settings.CheckVariable(name, text)
+		}})
+	}
+	return list
 }
 
 // readConfig returns the Config in an environment as from os.Environ. A PARLEY_ variable that is unknown or
@@ -78,7 +97,7 @@ func readConfig(environment []string) (Config, error) {
 		}
 	}
 	var c Config
-	for _, s := range settings {
+	for _, s := range variables {
 		text, ok := given[s.name]
 		if text != "" && given[s.name+"_FILE"] != "" {
 			return c, fmt.Errorf("%[1]s must not be set together with %[1]s_FILE", s.name)

@@ -33,13 +33,13 @@ func configured(t *testing.T, environment ...string) Config {
 }
 
 func TestDefaults(t *testing.T) {
-	want := summary(Config{Addr: "127.0.0.1:3000", DatabaseURL: "sqlite:data/parley.db", SignUp: "open", Limits: true,
+	want := summary(Config{Addr: "127.0.0.1:3000", DatabaseURL: "sqlite:data/parley.db", Limits: true,
 		AdminAddr: "127.0.0.1:3001", Log: slog.LevelInfo})
 	if got := summary(configured(t, "HOME=/", "parley_addr=x", "XPARLEY_ADDR=x", "PARLEY=x", "PARLEYADDR=x", "=C:=x", "")); got != want {
 		t.Errorf("with nothing set: %s", got)
 	}
-	empty := make([]string, len(settings))
-	for i, s := range settings {
+	empty := make([]string, len(variables))
+	for i, s := range variables {
 		empty[i] = s.name + "="
 	}
 	if got := summary(configured(t, empty...)); got != want {
@@ -79,9 +79,17 @@ func TestEachVariable(t *testing.T) {
 		"PARLEY_DATABASE_URL=mysql://root@[::1]/parley":               func(c *Config) { c.DatabaseURL = "mysql://root@[::1]/parley" },
 		"PARLEY_REDIS_URL=redis://localhost":                          func(c *Config) { c.RedisURL = "redis://localhost" },
 		"PARLEY_REDIS_URL=rediss://:p@redis:6380/2":                   func(c *Config) { c.RedisURL = "rediss://:p@redis:6380/2" },
-		"PARLEY_SIGN_UP=open":                                         func(c *Config) { c.SignUp = "open" },
-		"PARLEY_SIGN_UP=invite":                                       func(c *Config) { c.SignUp = "invite" },
-		"PARLEY_SIGN_UP=closed":                                       func(c *Config) { c.SignUp = "closed" },
+		"PARLEY_SIGN_UP=open":                                         fixed("sign_up", "open"),
+		"PARLEY_SIGN_UP=invite":                                       fixed("sign_up", "invite"),
+		"PARLEY_SIGN_UP=closed":                                       fixed("sign_up", "closed"),
+		"PARLEY_SERVER_NAME=Chess club":                               fixed("name", "Chess club"),
+		"PARLEY_INVITES_BY=admins":                                    fixed("invites_by", "admins"),
+		"PARLEY_GROUPS_BY=members":                                    fixed("groups_by", "members"),
+		"PARLEY_OPEN_ROOMS_BY=members":                                fixed("open_rooms_by", "members"),
+		"PARLEY_PHOTO_MEGABYTES=2":                                    fixed("photo_megabytes", "2"),
+		"PARLEY_QUOTA_MEGABYTES=500":                                  fixed("quota_megabytes", "500"),
+		"PARLEY_RETENTION_DAYS=90":                                    fixed("retention_days", "90"),
+		"PARLEY_ADMINS_NEED_SECOND_FACTOR=yes":                        fixed("admins_need_second_factor", "yes"),
 		"PARLEY_LIMITS=on":                                            func(c *Config) { c.Limits = true },
 		"PARLEY_LIMITS=off":                                           func(c *Config) { c.Limits = false },
 		"PARLEY_TRUSTED_PROXIES=10.0.0.0/8":                           func(c *Config) { c.Trusted = prefixes("10.0.0.0/8") },
@@ -104,6 +112,11 @@ func TestEachVariable(t *testing.T) {
 	if c := configured(t, "PARLEY_LOG=debug", "PARLEY_LOG=warn"); c.Log != slog.LevelWarn {
 		t.Errorf("the last of two should win: %v", c.Log)
 	}
+}
+
+// fixed changes what is expected of a setting that an administrator could change otherwise.
+func fixed(name, value string) func(c *Config) {
+	return func(c *Config) { c.Fixed = map[string]string{name: value} }
 }
 
 func prefixes(list ...string) (all []netip.Prefix) {
@@ -130,12 +143,23 @@ func TestInvalidValues(t *testing.T) {
 		"PARLEY_DATABASE_URL_FILE":      {"qz", "/qz", "/", "mysql://me:qz@db/qz"},
 		"PARLEY_DATABASE_PASSWORD_FILE": {"qz", "/qz", "/"},
 		"PARLEY_REDIS_URL_FILE":         {"qz", "/qz", "/"},
+		"PARLEY_SMTP_URL":               {"qz", "smtp://qz:587", "smtp://u:qz@h:587"}, // without a public URL
+		"PARLEY_SMTP_URL_FILE":          {"qz", "/qz", "/"},
+		"PARLEY_MAIL_FROM":              {"qz", "qz <", "@qz"},
 		"PARLEY_REDIS_URL": {"qz", "qz:6379", "redis:", "redis://", "redis://:qz@", "redis:///0", "redis://:6379", "http://qz:6379", "redis://:qz@h:port", "redis://:q%zz@h", "redis://:qz@h:6379/x",
 			"redis://:qz@h:6379/-1", "redis://:qz@h:6379/1/2", " redis://qz", "redis://:q#z@h:6379", "redis://h:65536", "unix:///qz"},
-		"PARLEY_SIGN_UP":         {"qz", "Open", "OPEN", " open", "open ", "on", "true", "openclosed"},
-		"PARLEY_LIMITS":          {"qz", "On", "true", "1", "0", "yes", "no", "false", "off "},
-		"PARLEY_TRUSTED_PROXIES": {"qz", "10.0.0", "[::1]", "::ffff:0:0/90", "10.0.0.1:80", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8;qz", "10.0.0.0/8 ::1/128", "10.0.0.0/8,qz", "fe80::1%qz/64", "*"},
-		"PARLEY_LOG":             {"qz", "INFO", "Info", "warning", "info+1", "0", " info", "trace"},
+		"PARLEY_SIGN_UP":                   {"qz", "Open", "OPEN", " open", "open ", "on", "true", "openclosed"},
+		"PARLEY_SERVER_NAME":               {"qz\u200b", "qz\u202e", strings.Repeat("qz", 21), " ", "qz\xff"},
+		"PARLEY_INVITES_BY":                {"qz", "Members", "all", "admin"},
+		"PARLEY_GROUPS_BY":                 {"qz", "Members", "all", "nobody"},
+		"PARLEY_OPEN_ROOMS_BY":             {"qz", "Members", "all", "no"},
+		"PARLEY_PHOTO_MEGABYTES":           {"qz", "0", "-1", "11", "2.5", "5 MB", "0x5", "99999999999999999999"},
+		"PARLEY_QUOTA_MEGABYTES":           {"qz", "9", "-1", "1048577", "1e3"},
+		"PARLEY_RETENTION_DAYS":            {"qz", "-1", "3651", "30 days", "off"},
+		"PARLEY_ADMINS_NEED_SECOND_FACTOR": {"qz", "Yes", "true", "1", "on"},
+		"PARLEY_LIMITS":                    {"qz", "On", "true", "1", "0", "yes", "no", "false", "off "},
+		"PARLEY_TRUSTED_PROXIES":           {"qz", "10.0.0", "[::1]", "::ffff:0:0/90", "10.0.0.1:80", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8;qz", "10.0.0.0/8 ::1/128", "10.0.0.0/8,qz", "fe80::1%qz/64", "*"},
+		"PARLEY_LOG":                       {"qz", "INFO", "Info", "warning", "info+1", "0", " info", "trace"},
 	}
 	for name, values := range invalid {
 		for _, value := range values {
@@ -157,9 +181,25 @@ func TestInvalidValues(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range settings {
+	for _, s := range variables {
 		if len(invalid[s.name]) == 0 {
 			t.Errorf("no invalid value was tried for %s", s.name)
+		}
+	}
+}
+
+// TestMailSettings checks that e-mails need a sender and an address for their links, and what servers there can be.
+func TestMailSettings(t *testing.T) {
+	public, from, server := "PARLEY_PUBLIC_URL=https://chat.example.org", "PARLEY_MAIL_FROM=Parley <parley@example.org>", "PARLEY_SMTP_URL=smtp://me:qz@mail:587"
+	if c := configured(t, public, from, server); c.MailURL.String() != "smtp://me:qz@mail:587" || c.MailFrom != "Parley <parley@example.org>" {
+		t.Errorf("%+v", c)
+	}
+	for _, environment := range [][]string{
+		{from, server}, {public, server}, {public, from, "PARLEY_SMTP_URL=http://mail"}, {public, from, "PARLEY_SMTP_URL=smtp://mail:qz"},
+		{public, from, "PARLEY_SMTP_URL=smtps://me:qz@mail?tls=off"}, {public, "PARLEY_MAIL_FROM=qz", server},
+	} {
+		if _, err := readConfig(environment); err == nil || strings.Contains(err.Error(), "qz") || !strings.Contains(err.Error(), " must ") {
+			t.Errorf("%v: %v", environment, err)
 		}
 	}
 }
@@ -272,8 +312,8 @@ func TestVariablesOfLinks(t *testing.T) {
 
 // TestDocumentedVariables compares the settings to those in .env.example.
 func TestDocumentedVariables(t *testing.T) {
-	want := make([]string, len(settings))
-	for i, s := range settings {
+	want := make([]string, len(variables))
+	for i, s := range variables {
 		want[i] = s.name
 	}
 	slices.Sort(want)
@@ -281,10 +321,10 @@ func TestDocumentedVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := make([]string, 0, len(settings))
+	got := make([]string, 0, len(variables))
 	for _, match := range regexp.MustCompile(`(?m)^#(PARLEY_\w+)=(.*)$`).FindAllStringSubmatch(string(text), -1) {
 		got = append(got, match[1])
-		for _, s := range settings {
+		for _, s := range variables {
 			if s.name == match[1] && s.fallback != match[2] {
 				t.Errorf("%s is %q by default, and .env.example says %q", s.name, s.fallback, match[2])
 			}

@@ -20,6 +20,7 @@ import (
 	_ "time/tzdata" // for systems without time zones
 
 	"parley/app/bus"
+	"parley/app/mail"
 	"parley/app/web"
 	"parley/assets"
 	"parley/db"
@@ -54,8 +55,15 @@ func command(ctx context.Context, words []string) error {
 		return run(ctx, os.Environ(), os.Stdout, os.Stderr)
 	case len(words) == 1 && words[0] == "restore-finish":
 		return finishRestore(ctx, os.Environ(), os.Stdout)
+	case len(words) == 2 && words[0] == "admin":
+		return makeAdmin(ctx, os.Environ(), words[1], true, os.Stdout)
+	case len(words) == 2 && words[0] == "one-step":
+		return takeSecondFactor(ctx, os.Environ(), words[1], os.Stdout)
+	case len(words) == 3 && words[0] == "admin" && words[2] == "off":
+		return makeAdmin(ctx, os.Environ(), words[1], false, os.Stdout)
 	}
-	return errors.New("usage: parley (run the server) or parley restore-finish (run once after restoring an older database); settings come from the environment, see README.md")
+	return errors.New("usage: parley (run the server), parley admin NAME (make an account an administrator; with off behind it, no longer), " +
+		"parley one-step NAME (turn two-step sign-in off for somebody who has lost both phone and recovery codes) or parley restore-finish (run once after restoring an older database); settings come from the environment, see README.md")
 }
 
 // run runs the server until ctx ends.
@@ -96,7 +104,11 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	}
 	cluster := joinCluster(store, shared, log)
 	defer cluster.leave()
-	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, SignUp: config.SignUp, Limits: config.Limits,
+	var mails *mail.Mailer
+	if config.MailURL != nil {
+		mails = mail.New(config.MailURL, config.MailFrom, log)
+	}
+	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, Fixed: config.Fixed, Limits: config.Limits, Mail: mails,
 		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem, Processes: cluster.processes})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
 	if err != nil {
@@ -105,7 +117,19 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	stopAdmin := serveAdmin(config.AdminAddr, server.Metrics(), web.Design(), log)
 	defer stopAdmin()
 	fmt.Fprintf(out, "Parley is at %s\n", address(config, listener))
+	if err := logFirstRun(ctx, store, address(config, listener), log); err != nil {
+		return err
+	}
 	return serve(ctx, server, listener, log)
+}
+
+// logFirstRun says where the account is to be created that will run the server.
+func logFirstRun(ctx context.Context, store *db.DB, address string, log *slog.Logger) error {
+	empty, err := store.IsEmpty(ctx)
+	if err == nil && empty {
+		log.Info("nobody has an account yet: the first one will run this server", "open", address+"/sign-up")
+	}
+	return err
 }
 
 // logRisks warns about settings of the database that endanger acknowledged messages.
@@ -152,6 +176,9 @@ func serve(ctx context.Context, server *web.Server, listener net.Listener, log *
 	indexing, stopIndexing := context.WithCancel(ctx)
 	var indexed sync.WaitGroup
 	indexed.Go(func() { server.KeepIndex(indexing) })
+	indexed.Go(func() { server.KeepRetention(indexing) })
+	indexed.Go(func() { server.KeepDeleting(indexing) })
+	indexed.Go(func() { server.SendMail(indexing) })
 	defer indexed.Wait()
 	defer stopIndexing()
 	cleanup := time.NewTicker(10 * time.Minute)

@@ -12,7 +12,7 @@ import (
 
 // noSentences are names that are the same in every language, and literals that only look like text.
 var noSentences = strings.Split("Parley|Android|Windows|Mac OS|Linux|Firefox|Chrome|Safari|Lynx|Links|Edg|Edge|Opera|"+
-	"^noopener nofollow$|Block|paper wide|panes at-room|panes at-list", "|")
+	"^noopener nofollow$|Block|paper wide|paper viewer|panes at-room|panes at-list", "|")
 
 // notForUsers are files whose texts nobody reads, or only the people who work on Parley.
 var notForUsers = []string{"app/web/metrics.go", "app/web/health.go", "app/web/notice.go", "views/design.go", "views/design_templ.go"}

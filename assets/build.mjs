@@ -1,6 +1,7 @@
-// Builds what browsers load: one script, one stylesheet and a small second one for pages without scripts,
-// the icons, and the manifest for phones' home screens. Each file has a hash of its content in its name,
-// so it can be cached forever, and compressed copies beside it, so that no request waits for compression.
+// Builds what browsers load: the scripts (what a room needs, what is used later, what is used rarely, and two for
+// single pages), the style sheets (all pages, pages without scripts, administration), the names of emoji, the icons,
+// and the manifest for phones' home screens. Each file has a hash of its content in its name, so it can be cached
+// forever, and compressed copies beside it, so that no request waits for compression.
 // Run it with `node assets/build.mjs`.
 
 import { createHash } from 'node:crypto'
@@ -17,7 +18,10 @@ const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
 
 // The most that browsers may have to download, in bytes of brotli.
-const budgets = { 'parley.js': 20 * 1024, 'parley.css': 7 * 1024, 'frames.css': 1024 }
+const budgets = { 'parley.js': 20 * 1024, 'later.js': 8 * 1024, 'rare.js': 4 * 1024, 'share.js': 1024, 'parley.css': 8.74 * 1024, 'frames.css': 0.26 * 1024, 'admin.css': 1024, 'more.css': 1024, 'passkey.js': 1024 }
+const emojiBudget = 60 * 1024
+const languages = ['en', 'de', 'es']
+const newestEmoji = 14 // of 2021, like the oldest browsers: a system that lacks one shows a box
 
 class Refusal extends Error {}
 
@@ -32,14 +36,26 @@ async function script() {
   for (const name of ['htmx.min.js', 'ext/hx-sse.min.js', 'ext/hx-ws.min.js']) {
     parts.push(readFileSync(join(vendor, name), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '').trim())
   }
-  const own = await build({
-    entryPoints: [join(here, 'js/parley.js')],
+  parts.push(await bundle('parley.js'))
+  const whole = parts.join('\n') + '\n'
+  refuse('parley.js', await tooNewScript('parley.js', whole))
+  return Buffer.from(whole)
+}
+
+// What is used later: menus, the queue, and the like, which parley.js loads when the page is idle (later.js),
+// what few pages need, which is loaded at first use (rare.js), and what few pages load by themselves (share.js, passkey.js).
+async function laterScript(name) {
+  const text = await bundle(name) + '\n'
+  refuse(name, await tooNewScript(name, text))
+  return Buffer.from(text)
+}
+
+async function bundle(name) {
+  const { outputFiles } = await build({
+    entryPoints: [join(here, 'js', name)],
     bundle: true, format: 'iife', minify: true, target: 'es2019', write: false, logLevel: 'silent',
   })
-  parts.push(own.outputFiles[0].text.trim())
-  const whole = parts.join('\n') + '\n'
-  refuse('parley.js', await tooNewScript(whole))
-  return Buffer.from(whole)
+  return outputFiles[0].text.trim()
 }
 
 async function style(name) {
@@ -60,9 +76,13 @@ function refuse(name, reason) {
 
 function icons() {
   const svg = readFileSync(join(here, 'icons/icon.svg'), 'utf8')
+  // With a dot on it, for a tab with something unread.
+  const dotted = svg.replace('</svg>', '<path fill="#e5484d" d="M31 8a7 7 0 0 1-14 0 7 7 0 0 1 14 0z"/></svg>')
   return [
     ['icon.svg', Buffer.from(svg)],
     ['icon-32.png', picture(svg, 32)],
+    ['icon-dot.svg', Buffer.from(dotted)],
+    ['icon-dot-32.png', picture(dotted, 32)],
     ['icon-192.png', picture(svg, 192)],
     ['icon-512.png', picture(svg, 512)],
     ['icon-maskable.png', picture(svg, 512, { maskable: true })],
@@ -82,6 +102,24 @@ function webManifest(pictures) {
   }, null, 2) + '\n')
 }
 
+// Names, keywords and shortcodes of all emoji in one language, as [emoji, name, keywords, shortcodes]. The
+// shortcodes are those of GitHub, which are the same in every language; one that is the name itself is left out.
+// So are skin tones, and what only exists as a part of others.
+function emoji(language) {
+  const { resolve } = createRequire(import.meta.url)
+  const all = JSON.parse(readFileSync(resolve(`emojibase-data/${language}/data.json`), 'utf8'))
+  const codes = JSON.parse(readFileSync(resolve('emojibase-data/en/shortcodes/github.json'), 'utf8'))
+  const components = 2
+  const list = all.filter(({ group, version }) => group !== undefined && group !== components && version <= newestEmoji)
+    .sort((a, b) => a.order - b.order)
+    .map(({ emoji, label, tags = [], hexcode }) => [
+      emoji, label,
+      tags.filter((tag) => !label.split(' ').includes(tag)).join(' '),
+      [codes[hexcode]].flat().filter((code) => code && code !== label.replace(/ /g, '_')).join(' '),
+    ])
+  return Buffer.from(JSON.stringify(list))
+}
+
 const brotli = (bytes) => brotliCompressSync(bytes, {
   params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
 })
@@ -96,7 +134,9 @@ function fingerprinted(name, bytes) {
 async function main() {
   const pictures = icons()
   const files = [
-    ['parley.js', await script()], ['parley.css', await style('parley.css')], ['frames.css', await style('frames.css')],
+    ['parley.js', await script()], ['later.js', await laterScript('later.js')], ['rare.js', await laterScript('rare.js')], ['share.js', await laterScript('share.js')], ['parley.css', await style('parley.css')], ['frames.css', await style('frames.css')], ['admin.css', await style('admin.css')], ['more.css', await style('more.css')],
+    ['passkey.js', await laterScript('passkey.js')],
+    ...languages.map((language) => [`emoji-${language}.json`, emoji(language)]),
     ...pictures, ['parley.webmanifest', webManifest(new Map(pictures))],
   ]
   const outputs = new Map()
@@ -104,8 +144,9 @@ async function main() {
   for (const [name, bytes] of files) {
     const file = fingerprinted(name, bytes)
     const packed = { br: brotli(bytes), gz: gzip(bytes) }
-    if (packed.br.length > budgets[name]) {
-      throw new Refusal(`${name} is ${packed.br.length} bytes of brotli; its budget is ${budgets[name]}`)
+    const budget = name.startsWith('emoji-') ? emojiBudget : budgets[name]
+    if (packed.br.length > budget) {
+      throw new Refusal(`${name} is ${packed.br.length} bytes of brotli; its budget is ${budget}`)
     }
     manifest[name] = file
     outputs.set(file, bytes)

@@ -21,13 +21,20 @@ const later = {
   trustedTypes: 148, locks: 96, highlights: 140,
 }
 
+// Of each script.
 const guarded = {
-  adoptedStyleSheets: 'htmx, for a style that Parley switches off (includeIndicatorCSS)',
-  replaceSync: 'the same',
-  moveBefore: 'htmx checks for it, and falls back to insertBefore',
-  navigation: 'htmx checks for it; for history, which Parley leaves to the browser',
-  parseHTMLUnsafe: 'htmx checks for it, and falls back to DOMParser',
-  startViewTransition: 'htmx checks for it; Parley has no transitions',
+  'parley.js': {
+    adoptedStyleSheets: 'htmx, for a style that Parley switches off (includeIndicatorCSS)',
+    replaceSync: 'the same',
+    moveBefore: 'htmx checks for it, and falls back to insertBefore',
+    navigation: 'htmx checks for it; for history, which Parley leaves to the browser',
+    parseHTMLUnsafe: 'htmx checks for it, and falls back to DOMParser',
+    startViewTransition: 'htmx checks for it; Parley has no transitions',
+  },
+  'later.js': { navigation: 'a type of performance entry, which every browser knows' },
+  'rare.js': {},
+  'share.js': {},
+  'passkey.js': {},
 }
 
 // Newer features of styles. One that pages do not depend on may be used, and says what is different
@@ -47,13 +54,14 @@ const laterStyle = {
 }
 
 // Returns what is wrong with a built script, or undefined.
-export async function tooNewScript(code) {
+export async function tooNewScript(name, code) {
+  const known = guarded[name]
   const as = async (target) => (await transform(code, { target, minify: true, legalComments: 'none' })).code
   if (await as('esnext') !== await as(oldest)) return `it has syntax that ${oldest} does not know`
   const words = new Set(code.match(/[A-Za-z]\w*/g))
-  const found = Object.keys(later).filter((name) => words.has(name) && !guarded[name])
+  const found = Object.keys(later).filter((word) => words.has(word) && !known[word])
   if (found.length > 0) return `${found.join(', ')}: not in ${oldest}. Check for it before use, and say so in assets/oldest.mjs`
-  const gone = Object.keys(guarded).filter((name) => !words.has(name))
+  const gone = Object.keys(known).filter((word) => !words.has(word))
   if (gone.length > 0) return `${gone.join(', ')}: no longer used. Remove it from assets/oldest.mjs`
 }
 
@@ -67,7 +75,7 @@ export function tooNewStyle(css) {
     }
   }
   for (const { 0: declaration, 1: property, index } of css.matchAll(/([\w-]+):[^;{}]*\ddvh[^;{}]*/g)) {
-    const before = new RegExp(`${property}:[^;{}]*\\dvh;$`)
+    const before = new RegExp(`${property}:[^;{}]*\\dvh[^;{}]*;$`)
     if (!before.test(css.slice(0, index))) return `"${declaration}" has no vh before it`
   }
 }

@@ -13,7 +13,7 @@ func (d *DB) ChangesOf(ctx context.Context, room uint64, targets []uint64) ([]Me
 	if len(targets) == 0 {
 		return nil, nil
 	}
-	return all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []MessageKind{KindEdit, KindAltText, KindReaction, KindDelete}).Order("seq"))
+	return all[Message](d.messages(ctx, "of_change").Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []MessageKind{KindEdit, KindAltText, KindReaction, KindDelete}).Order("seq"))
 }
 
 // CountChanges counts the entries of a kind that change an entry, up to a limit.
@@ -34,7 +34,7 @@ func (d *DB) ChangeSeqs(ctx context.Context, room uint64, targets []uint64, kind
 	if kind == KindAltText {
 		columns += ", photo_id" // which is not in the index
 	}
-	err = d.in(ctx).Model(&Message{}).Select(columns).Where("room_id = ? AND target_seq IN ? AND kind = ?", room, targets, kind).Order("seq").Scan(&list).Error
+	err = d.messages(ctx, "of_change").Select(columns).Where("room_id = ? AND target_seq IN ? AND kind = ?", room, targets, kind).Order("seq").Scan(&list).Error
 	return list, translate(err)
 }
 
@@ -47,7 +47,7 @@ func (d *DB) EditsBefore(ctx context.Context, room, target, before uint64, spans
 		if to < target || len(rows) == limit {
 			break
 		}
-		part, err := all[Message](d.in(ctx).Where("room_id = ? AND target_seq = ? AND kind = ? AND seq BETWEEN ? AND ?", room, target, KindEdit, s.From, to).
+		part, err := all[Message](d.messages(ctx, "of_change").Where("room_id = ? AND target_seq = ? AND kind = ? AND seq BETWEEN ? AND ?", room, target, KindEdit, s.From, to).
 			Order("seq DESC").Limit(limit - len(rows)))
 		if err != nil {
 			return nil, err
@@ -76,7 +76,7 @@ func (d *DB) ReactionCounts(ctx context.Context, room uint64, targets []uint64, 
 	err = d.eachReacted(ctx, room, targets, until, func(targets []uint64, from uint64) error {
 		var part []ReactionCount
 		// A TEXT would make MySQL group on the disk. No reaction is longer than 80 characters.
-		err := d.in(ctx).Raw("SELECT target_seq, author_id, SUBSTR(body, 1, 80) AS body, MIN(seq) AS first_seq, MAX(seq) AS last_seq, COUNT(*) AS times FROM messages "+
+		err := d.in(ctx).Raw("SELECT target_seq, author_id, SUBSTR(body, 1, 80) AS body, MIN(seq) AS first_seq, MAX(seq) AS last_seq, COUNT(*) AS times FROM messages"+d.through("of_change")+" "+
 			"WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq BETWEEN ? AND ? GROUP BY target_seq, author_id, SUBSTR(body, 1, 80)",
 			room, targets, KindReaction, from, until).Scan(&part).Error
 		list = append(list, part...)
@@ -88,7 +88,7 @@ func (d *DB) ReactionCounts(ctx context.Context, room uint64, targets []uint64, 
 // Reactions returns the reactions to these entries until a seq, in no order.
 func (d *DB) Reactions(ctx context.Context, room uint64, targets []uint64, until uint64) (list []Message, err error) {
 	err = d.eachReacted(ctx, room, targets, until, func(targets []uint64, from uint64) error {
-		part, err := all[Message](d.in(ctx).Where("room_id = ? AND target_seq IN ? AND kind = ? AND seq BETWEEN ? AND ?", room, targets, KindReaction, from, until))
+		part, err := all[Message](d.messages(ctx, "of_change").Where("room_id = ? AND target_seq IN ? AND kind = ? AND seq BETWEEN ? AND ?", room, targets, KindReaction, from, until))
 		list = append(list, part...)
 		return err
 	})
@@ -105,7 +105,7 @@ func (d *DB) eachReacted(ctx context.Context, room uint64, targets []uint64, unt
 		TargetSeq uint64
 		N         int
 	}
-	err := d.in(ctx).Raw("SELECT target_seq, COUNT(*) AS n FROM messages WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq <= ? GROUP BY target_seq",
+	err := d.in(ctx).Raw("SELECT target_seq, COUNT(*) AS n FROM messages"+d.through("of_change")+" WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq <= ? GROUP BY target_seq",
 		room, targets, KindReaction, until).Scan(&counts).Error
 	if err != nil {
 		return translate(err)
@@ -117,7 +117,7 @@ func (d *DB) eachReacted(ctx context.Context, room uint64, targets []uint64, unt
 			continue
 		}
 		var first uint64
-		err := d.in(ctx).Raw("SELECT seq FROM messages WHERE room_id = ? AND target_seq = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
+		err := d.in(ctx).Raw("SELECT seq FROM messages"+d.through("of_change")+" WHERE room_id = ? AND target_seq = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
 			room, c.TargetSeq, KindReaction, until, MaxReactions-1).Scan(&first).Error
 		if err != nil {
 			return translate(err)
@@ -148,5 +148,13 @@ func (d *DB) EraseMessage(ctx context.Context, room, seq, deletion uint64) error
 	if err := d.exec(ctx, "UPDATE messages SET body = '' WHERE room_id = ? AND target_seq = ? AND kind IN ?", room, seq, []MessageKind{KindEdit, KindAltText}); err != nil {
 		return err
 	}
+	if _, err := d.RemovePin(ctx, room, seq); err != nil {
+		return err
+	}
 	return d.dropPhotos(ctx, "room_id = ? AND seq = ?", room, seq)
+}
+
+// SetDeletedBy records that a moderator has deleted an entry.
+func (d *DB) SetDeletedBy(ctx context.Context, room, seq, moderator uint64) error {
+	return d.exec(ctx, "UPDATE messages SET gone_by = ? WHERE room_id = ? AND seq = ?", moderator, room, seq)
 }

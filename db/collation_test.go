@@ -37,7 +37,7 @@ func keyedTables(t *testing.T, d *DB) []keyedTable {
 		{"sessions", func(key string) error {
 			return d.CreateSession(ctx, &Session{TokenHash: key, UserID: holder.ID, CreatedAt: noon, SeenAt: noon, ExpiresAt: noon})
 		}, func(key string) (string, error) {
-			s, _, err := d.SessionByHash(ctx, key)
+			s, _, err := sessionByHash(ctx, d, key)
 			return s.TokenHash, err
 		}},
 		{"messages", func(key string) error {
@@ -110,7 +110,7 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 
 			s := Session{TokenHash: fmt.Sprint(i), UserID: two[0].ID, UserAgent: text, CreatedAt: noon, SeenAt: noon, ExpiresAt: noon}
 			must(t, d.CreateSession(ctx, &s))
-			found, _, err := d.SessionByHash(ctx, s.TokenHash)
+			found, _, err := sessionByHash(ctx, d, s.TokenHash)
 			must(t, err)
 			equal(t, "session", found, s)
 

@@ -280,9 +280,17 @@ type pair[A, B any] struct {
 
 // both reads one row of each of two tables in one query; from joins them as a and b.
 func both[A, B any](query *gorm.DB, from string, values ...any) (A, B, error) {
-	columns := append(columnsOf[A](query, "a"), columnsOf[B](query, "b")...)
-	row, err := one[pair[A, B]](query.Raw("SELECT "+strings.Join(columns, ", ")+" FROM "+from, values...))
+	row, err := one[pair[A, B]](query.Raw("SELECT "+columnsOfBoth[A, B](query)+" FROM "+from, values...))
 	return row.A, row.B, err
+}
+
+// bothAll is both for all rows.
+func bothAll[A, B any](query *gorm.DB, from string, values ...any) ([]pair[A, B], error) {
+	return all[pair[A, B]](query.Raw("SELECT "+columnsOfBoth[A, B](query)+" FROM "+from, values...))
+}
+
+func columnsOfBoth[A, B any](query *gorm.DB) string {
+	return strings.Join(append(columnsOf[A](query, "a"), columnsOf[B](query, "b")...), ", ")
 }
 
 // columnsOf lists the columns of a model for a SELECT over several tables.
@@ -297,6 +305,9 @@ func columnsOf[T any](query *gorm.DB, table string) []string {
 	}
 	return columns
 }
+
+// BatchSize is for how many keys one statement may ask that looks up several.
+const BatchSize = 100
 
 // chunks splits a list so that no statement has more values than SQLite accepts.
 func chunks[T any](list []T, size int) iter.Seq[[]T] {

@@ -185,12 +185,13 @@ func (d *DB) DropOldRequests(ctx context.Context, user uint64, n int, now time.T
 	return senders, nil
 }
 
-// BlocksAmong lists the pairs of these people in which one blocks the other.
-func (d *DB) BlocksAmong(ctx context.Context, users []uint64) ([]Friendship, error) {
-	if len(users) < 2 {
+// BlocksBetween lists the pairs of one of these people with one of those in which one blocks the other.
+func (d *DB) BlocksBetween(ctx context.Context, some, others []uint64) ([]Friendship, error) {
+	if len(some) == 0 || len(others) < 2 {
 		return nil, nil
 	}
-	return all[Friendship](d.in(ctx).Where("low_id IN ? AND high_id IN ? AND (low_blocks = ? OR high_blocks = ?)", users, users, true, true))
+	return all[Friendship](d.in(ctx).Where("(low_id IN ? AND high_id IN ? OR low_id IN ? AND high_id IN ?) AND (low_blocks = ? OR high_blocks = ?)",
+		some, others, others, some, true, true))
 }
 
 // PairOfRoom returns the pair that a direct room belongs to, or ErrNotFound.

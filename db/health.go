@@ -24,8 +24,9 @@ const failureTTL = 3 * time.Second
 
 // health remembers what the statements of a process found out about its database.
 type health struct {
-	failed  atomic.Pointer[failure] // the newest write, if it failed because nothing can be written
-	damaged atomic.Pointer[failure]
+	statements atomic.Uint64           // that were run, without the beginnings and ends of transactions
+	failed     atomic.Pointer[failure] // the newest write, if it failed because nothing can be written
+	damaged    atomic.Pointer[failure]
 }
 
 type failure struct {
@@ -45,9 +46,13 @@ func (h *health) wrote(err error) {
 	}
 }
 
-// watch makes every statement report a damaged file.
+// Statements returns how many statements this process has run, not counting BEGIN and COMMIT.
+func (d *DB) Statements() uint64 { return d.health.statements.Load() }
+
+// watch counts every statement, and makes it report a damaged file.
 func (h *health) watch(g *gorm.DB) error {
 	note := func(g *gorm.DB) {
+		h.statements.Add(1)
 		if isDamage(g.Error) && h.damaged.Load() == nil {
 			h.damaged.Store(&failure{time.Now(), g.Error})
 		}

@@ -13,9 +13,24 @@ const MaxSpans = 120
 // AddMember makes a person a member of a room from seq on. It returns ErrDuplicate if they are one already.
 // Of their earlier times there, the newest are kept.
 func (d *DB) AddMember(ctx context.Context, room, user, seq uint64) error {
-	if err := d.create(ctx, &Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq}); err != nil {
+	return d.addMember(ctx, Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq})
+}
+
+// JoinRoom is AddMember for somebody who joins by themselves.
+func (d *DB) JoinRoom(ctx context.Context, room, user, seq uint64) error {
+	return d.addMember(ctx, Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq, Chosen: true})
+}
+
+func (d *DB) addMember(ctx context.Context, m Member) error {
+	var kinds []RoomKind
+	if err := d.in(ctx).Model(&Room{}).Where("id = ?", m.RoomID).Pluck("kind", &kinds).Error; err != nil {
+		return translate(err)
+	}
+	m.SeesAll = len(kinds) > 0 && kinds[0] == RoomOpen
+	if err := d.create(ctx, &m); err != nil {
 		return err
 	}
+	room, user := m.RoomID, m.UserID
 	var old []uint64
 	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND user_id = ? AND left_seq > 0", room, user).
 		Order("left_seq DESC").Offset(MaxSpans-1).Limit(MaxSpans).Pluck("id", &old).Error
@@ -36,13 +51,13 @@ func (d *DB) EndMember(ctx context.Context, room, user, seq uint64) (bool, error
 	return n > 0, err
 }
 
-// ShareGroup reports whether two people are members of the same group now. It goes through the groups of
+// ShareGroup reports whether two people are members of the same group or open room now. It goes through the groups of
 // a, so that the time it takes says nothing about b, who may be 0 for nobody.
 func (d *DB) ShareGroup(ctx context.Context, a, b uint64) (bool, error) {
 	var n int
 	// Counting keeps the databases from turning the question around and starting at the groups of b.
-	err := d.in(ctx).Raw("SELECT COUNT(*) FROM members x JOIN rooms r ON r.id = x.room_id AND r.kind = ? WHERE x.user_id = ? AND x.left_seq = 0 "+
-		"AND (SELECT COUNT(*) FROM members y WHERE y.room_id = x.room_id AND y.user_id = ? AND y.left_seq = 0) > 0", RoomGroup, a, b).Scan(&n).Error
+	err := d.in(ctx).Raw("SELECT COUNT(*) FROM members x JOIN rooms r ON r.id = x.room_id AND r.kind <> ? WHERE x.user_id = ? AND x.left_seq = 0 "+
+		"AND (SELECT COUNT(*) FROM members y WHERE y.room_id = x.room_id AND y.user_id = ? AND y.left_seq = 0) > 0", RoomDirect, a, b).Scan(&n).Error
 	return n > 0, translate(err)
 }
 
@@ -53,7 +68,7 @@ func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
 	return ids, translate(err)
 }
 
-// MembersAt returns how many members the room had right after an entry of its log.
+// MembersAt returns how many members the room had right after an entry of its log that does not say so itself.
 func (d *DB) MembersAt(ctx context.Context, room, seq uint64) (int, error) {
 	var n int64
 	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND joined_seq <= ? AND (left_seq = 0 OR left_seq > ?)", room, seq, seq).Count(&n).Error
@@ -79,31 +94,35 @@ type MemberName struct {
 	Since       uint64
 }
 
-// maxNames is how many memberships of one room are looked at for names. Fewer people than that have ever been in
-// a group of a hundred.
-const maxNames = 5000
+// maxNames is how many memberships of one room are looked at for names. Groups of a hundred rarely get there.
+const maxNames = 500
 
-// NamesIn lists what the people of a room are called. Every entry that is shown asks for this, so it scans the
-// rows by hand, which takes a third of the time.
-func (d *DB) NamesIn(ctx context.Context, room uint64) (list []MemberName, err error) {
-	rows, err := d.in(ctx).Raw("SELECT u.id, u.username, u.display_name, m.joined_seq FROM members m JOIN users u ON u.id = m.user_id "+
-		"WHERE m.room_id = ? ORDER BY m.user_id LIMIT ?", room, maxNames).Rows()
+// NamesIn lists what the people of a room are called who came first. If there are more than maxNames, crowded
+// is the entry with which the first of the others came. Every entry that is shown asks for this, so it scans
+// the rows by hand, which takes a third of the time. Deleted accounts are left out.
+func (d *DB) NamesIn(ctx context.Context, room uint64) (list []MemberName, crowded uint64, err error) {
+	rows, err := d.in(ctx).Raw("SELECT u.id, u.username, u.display_name, m.joined_seq, u.is_deleted FROM "+
+		"(SELECT user_id, joined_seq FROM members WHERE room_id = ? ORDER BY joined_seq LIMIT ?) m JOIN users u ON u.id = m.user_id "+
+		"ORDER BY m.joined_seq", room, maxNames+1).Rows()
 	if err != nil {
-		return nil, translate(err)
+		return nil, 0, translate(err)
 	}
 	defer func() { err = errors.Join(err, translate(rows.Close())) }()
-	for rows.Next() {
+	known := map[uint64]bool{}
+	for seen := 0; rows.Next(); seen++ {
 		var n MemberName
-		if err := rows.Scan(&n.UserID, &n.Username, &n.DisplayName, &n.Since); err != nil {
-			return nil, translate(err)
+		var isDeleted bool
+		if err := rows.Scan(&n.UserID, &n.Username, &n.DisplayName, &n.Since, &isDeleted); err != nil {
+			return nil, 0, translate(err)
 		}
-		if i := len(list) - 1; i >= 0 && list[i].UserID == n.UserID {
-			list[i].Since = min(list[i].Since, n.Since)
-			continue
+		if seen == maxNames {
+			crowded = n.Since
+		} else if !isDeleted && !known[n.UserID] {
+			known[n.UserID] = true
+			list = append(list, n)
 		}
-		list = append(list, n)
 	}
-	return list, translate(rows.Err())
+	return list, crowded, translate(rows.Err())
 }
 
 // SpansOf lists the parts of a room's log during which a person was a member, oldest first.
@@ -111,21 +130,18 @@ func (d *DB) SpansOf(ctx context.Context, user, room uint64) (Spans, error) {
 	times, err := all[Member](d.in(ctx).Where("room_id = ? AND user_id = ?", room, user).Order("joined_seq"))
 	spans := make(Spans, len(times))
 	for i, m := range times {
-		spans[i] = Span{From: m.JoinedSeq, To: m.LeftSeq}
+		spans[i] = m.span()
 	}
-	return spans, err
+	return spans.united(), err
 }
 
 // Returns lists the entries with which people left a room that they came back to, from a seq on and in no
 // order. Something came in between, which is hidden from them.
 func (d *DB) Returns(ctx context.Context, room, from uint64) (seqs []uint64, err error) {
-	var times []struct{ UserID, JoinedSeq, LeftSeq uint64 }
-	err = d.in(ctx).Model(&Member{}).Where("room_id = ? AND (left_seq = 0 OR left_seq >= ?)", room, from).Order("user_id, joined_seq").Scan(&times).Error
-	for i, later := range times {
-		if i > 0 && times[i-1].UserID == later.UserID && later.JoinedSeq > times[i-1].LeftSeq+1 {
-			seqs = append(seqs, times[i-1].LeftSeq)
-		}
-	}
+	err = d.in(ctx).Raw("SELECT DISTINCT m.left_seq FROM members m JOIN members n ON n.room_id = m.room_id AND n.user_id = m.user_id "+
+		"AND n.joined_seq > m.left_seq + 1 AND n.sees_all = ? WHERE m.room_id = ? AND m.left_seq >= ? "+
+		"AND NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = m.room_id AND o.user_id = m.user_id AND o.joined_seq = m.left_seq + 1)",
+		false, room, max(from, 1)).Scan(&seqs).Error
 	return seqs, translate(err)
 }
 
@@ -143,29 +159,9 @@ func (d *DB) MarkRead(ctx context.Context, user, room, seq uint64) (bool, error)
 	return n > 0, err
 }
 
-// MarkUnread moves a member's read mark back, not to before they joined, and reports whether it moved.
+// MarkUnread moves a member's read mark back, not to before what they may see, and reports whether it moved.
 func (d *DB) MarkUnread(ctx context.Context, user, room, seq uint64) (bool, error) {
 	n, err := d.affect(ctx, "UPDATE members SET read_seq = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0 "+
-		"AND joined_seq <= ? AND read_seq > ?", seq, room, user, seq, seq)
+		"AND (joined_seq <= ? OR sees_all = TRUE) AND read_seq > ?", seq, room, user, seq, seq)
 	return n > 0, err
-}
-
-// SetMuted mutes or unmutes a room for a member. It returns ErrNotFound if they are not one.
-func (d *DB) SetMuted(ctx context.Context, user, room uint64, muted bool) error {
-	n, err := d.affect(ctx, "UPDATE members SET muted = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0", muted, room, user)
-	if err == nil && n == 0 {
-		return ErrNotFound
-	}
-	return err
-}
-
-// FirstUnread returns the first entry after a seq that counts as unread for a person, or 0.
-func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, error) {
-	var found []uint64
-	err := d.in(ctx).Model(&Message{}).Where("room_id = ? AND seq > ? AND kind = ? AND gone_seq = 0 AND author_id <> ?", room, read, KindText, user).
-		Order("seq").Limit(1).Pluck("seq", &found).Error
-	if len(found) == 0 {
-		return 0, translate(err)
-	}
-	return found[0], translate(err)
 }

@@ -2,6 +2,8 @@ package db
 
 import (
 	"maps"
+	"math/rand/v2"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -335,5 +337,57 @@ func TestPartners(t *testing.T) {
 		partners, err = d.PartnersOf(ctx, 0, []uint64{first, second})
 		must(t, err)
 		equal(t, "nobody's partners", len(partners), 0)
+	})
+}
+
+// TestEntrancesShowAllTimes has people come and go at random, and compares what one query says of all of them with
+// what is looked up for each.
+func TestEntrancesShowAllTimes(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, users, random := t.Context(), createUsers(t, d, 6), rand.New(rand.NewPCG(8, 8))
+		var asked []RoomUser
+		for range 5 {
+			r := createRoom(t, d)
+			in := map[uint64]bool{}
+			for seq := uint64(1); seq < 30; seq++ {
+				u := users[random.IntN(len(users))].ID
+				switch {
+				case in[u]:
+					_, err := d.EndMember(ctx, r.ID, u, seq)
+					must(t, err)
+				case random.IntN(2) == 0:
+					must(t, d.JoinRoom(ctx, r.ID, u, seq))
+				default:
+					must(t, d.AddMember(ctx, r.ID, u, seq))
+				}
+				in[u] = !in[u]
+			}
+			for _, u := range users {
+				asked = append(asked, RoomUser{r.ID, u.ID})
+			}
+		}
+		asked = append(asked, RoomUser{asked[0].Room, 99_999}, RoomUser{99_999, users[0].ID})
+		found, err := d.Entrances(ctx, asked)
+		must(t, err)
+		n := 0
+		for _, k := range asked {
+			r, m, err := d.RoomOf(ctx, k.User, k.Room)
+			e, is := found[k]
+			if is != (err == nil) {
+				t.Errorf("%v: found is %v, and RoomOf says %v", k, is, err)
+			}
+			if !is {
+				continue
+			}
+			n++
+			spans, err := d.SpansOf(ctx, k.User, k.Room)
+			must(t, err)
+			if !reflect.DeepEqual(e, Entrance{r, m, spans}) {
+				t.Errorf("%v: %v instead of %v", k, e, Entrance{r, m, spans})
+			}
+		}
+		if n < 5 || n == len(asked)-2 {
+			t.Errorf("%d of %d are members: this tried too little", n, len(asked))
+		}
 	})
 }

@@ -6,10 +6,12 @@ import "context"
 // rows of its own for those whom the message had not named before. One that no longer names somebody
 // takes the mention back; the row stays, because a replay shows each text as it was.
 type Mention struct {
-	RoomID       uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:2"`
-	Seq          uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:3"`
-	UserID       uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:1"`
-	TakenBackSeq uint64 `gorm:"not null;default:0"` // the edit whose text does not name them; 0 while one does
+	RoomID       uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:2;index:of_called,priority:2"`
+	Seq          uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:3;index:of_called,priority:5"`
+	UserID       uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:1;index:of_called,priority:1"`
+	TakenBackSeq uint64 `gorm:"not null;default:0;index:of_called,priority:3"` // the edit whose text does not name them; 0 while one does
+	// IsOwn is true where an author names themselves, and nil otherwise. In rows of an older version it is always nil.
+	IsOwn *bool `gorm:"index:of_called,priority:4"`
 }
 
 // AddMentions stores mentions.
@@ -51,8 +53,9 @@ func (d *DB) MentionsOf(ctx context.Context, room uint64, messages []uint64) (li
 	if len(messages) == 0 {
 		return nil, nil
 	}
+	// CROSS JOIN keeps SQLite from going through all mentions of the room, to look whether they are of these.
 	err = d.in(ctx).Raw("SELECT room_id, seq, user_id, taken_back_seq, seq AS message_seq FROM mentions WHERE room_id = ? AND seq IN ? "+
-		"UNION ALL SELECT x.room_id, x.seq, x.user_id, x.taken_back_seq, e.target_seq FROM messages e JOIN mentions x ON x.room_id = e.room_id AND x.seq = e.seq "+
+		"UNION ALL SELECT x.room_id, x.seq, x.user_id, x.taken_back_seq, e.target_seq FROM messages e"+d.through("of_change")+" CROSS JOIN mentions x ON x.room_id = e.room_id AND x.seq = e.seq "+
 		"WHERE e.room_id = ? AND e.target_seq IN ? AND e.kind = ? ORDER BY seq, user_id", room, messages, room, messages, KindEdit).Scan(&list).Error
 	return list, translate(err)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestMessagesWithin compares pages of a log within random spans to the same pages computed in memory.
@@ -91,7 +92,7 @@ func TestMessagesBetweenChanges(t *testing.T) {
 		}
 		must(t, d.InsertMessages(ctx, list[:entries/2]))
 		must(t, d.InsertMessages(ctx, list[entries/2:]))
-		for range 60 {
+		for range 25 {
 			at, limit := random.Uint64N(entries+5), 1+random.IntN(30)
 			from, to := 1+random.Uint64N(entries), 1+random.Uint64N(entries)
 			spans := []Span{{min(from, to), max(from, to)}, {max(from, to) + random.Uint64N(300), 0}}
@@ -193,4 +194,38 @@ func TestErasedIsGoneFromTheFile(t *testing.T) {
 	file, err := os.ReadFile(path)
 	must(t, err)
 	equal(t, "left of it", bytes.Count(file, []byte("canary")), 0)
+}
+
+// TestSeqSince compares what it finds in logs of every small length with what is in them, for moments between
+// and at the entries, also where entries have the same time or are missing.
+func TestSeqSince(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, random := t.Context(), rand.New(rand.NewPCG(5, 6))
+		for length := range 12 {
+			r := createRoom(t, d)
+			r.LastSeq = uint64(length)
+			var list []Message
+			for seq, at := 1, noon; seq <= length; seq++ {
+				at = at.Add(time.Duration(random.IntN(3)) * time.Hour)
+				if seq == length || random.IntN(4) > 0 {
+					list = append(list, Message{RoomID: r.ID, Seq: uint64(seq), Kind: KindText, AuthorID: 1, Body: "x", CreatedAt: at})
+				}
+			}
+			if len(list) > 0 {
+				must(t, d.InsertMessages(ctx, list))
+			}
+			for half := -2; half < 2*3*length; half++ {
+				moment := noon.Add(time.Duration(half) * time.Hour / 2)
+				got, err := d.SeqSince(ctx, r, moment)
+				must(t, err)
+				i := slices.IndexFunc(list, func(m Message) bool { return !m.CreatedAt.Before(moment) })
+				switch {
+				case i < 0:
+					equal(t, "a seq after the end", got, 0)
+				case got > list[i].Seq || i > 0 && got <= list[i-1].Seq: // between the two, if some are missing
+					t.Errorf("in %d entries, since %v: %d instead of %d", length, moment, got, list[i].Seq)
+				}
+			}
+		}
+	})
 }

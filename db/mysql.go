@@ -102,7 +102,7 @@ type connector struct {
 }
 
 // renewInterval is the shortest time between two renewals. While there is no primary, connections would
-// otherwise be opened anew for each statement.
+// otherwise be opened again for each statement.
 const renewInterval = time.Second
 
 // mysqlConn is what the driver's connections implement.

@@ -84,7 +84,11 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		g = g.Set("gorm:table_options", "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE "+collation)
 	}
-	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Mention{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{}, &IndexMark{}, &IndexRemoval{})
+	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Mention{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{}, &IndexMark{}, &IndexRemoval{},
+		&Setting{}, &AuditEntry{}, &Invitation{}, &InvitationRoom{}, &InvitationUse{}, &Export{},
+		&RecoveryCode{}, &AccountLink{}, &MailAddress{}, &DeviceLink{},
+		&Report{}, &ReportEntry{}, &ReportPhoto{}, &RoomRemoval{}, &Ban{}, &Pin{}, &LastPost{},
+		&Challenge{}, &SecondFactor{}, &Passkey{})
 	if err == nil {
 		if d.sqlite { // otherwise SQLite stores every posting twice, in the table and in the key's index
 			g = g.Set("gorm:table_options", "WITHOUT ROWID")

@@ -58,7 +58,7 @@ func TestMigrateTwice(t *testing.T) {
 // TestMigrateAtOnce starts two processes on one empty database.
 func TestMigrateAtOnce(t *testing.T) {
 	want := schema(t, openMigrated(t, rig.MySQL(t)))
-	for range 10 {
+	for range 5 {
 		address := rig.MySQL(t)
 		var both sync.WaitGroup
 		for range 2 {

@@ -21,7 +21,7 @@ type Photo struct {
 	CreatedAt time.Time `gorm:"precision:6;not null;index"`
 	// Seq comes first in the index, so that all photos without an entry are adjacent.
 	Seq    uint64 `gorm:"not null;default:0;index:of_photos,priority:1"`
-	RoomID uint64 `gorm:"not null;default:0;index:of_photos,priority:2"`
+	RoomID uint64 `gorm:"not null;default:0;index:of_photos,priority:2;index:of_room"`
 	Place  int    `gorm:"not null;default:0"`           // position among the photos of its entry, from 1
 	Alt    string `gorm:"size:500;not null;default:''"` // alt text
 	Sum    string `gorm:"size:64;not null;default:''"`  // SHA-256 of the upload, in hex
@@ -115,8 +115,9 @@ func (d *DB) DeletePhoto(ctx context.Context, owner, id uint64) error {
 }
 
 // deletePhoto removes a photo, if a condition holds. Its bytes take the writer some 15 ms, so there is no
-// way to remove several at once.
+// way to remove several at once. A photo that a report keeps stays.
 func (d *DB) deletePhoto(ctx context.Context, which string, values ...any) error {
+	which += " AND " + notKept
 	return d.Tx(ctx, func(tx *DB) error {
 		if err := tx.exec(ctx, "DELETE FROM photo_sizes WHERE photo_id IN (SELECT id FROM photos WHERE "+which+")", values...); err != nil {
 			return err
@@ -133,17 +134,22 @@ func (d *DB) dropPhotos(ctx context.Context, which string, values ...any) error 
 	if err != nil || n == 0 {
 		return err
 	}
+	d.deleteDroppedAfter(ctx)
+	return nil
+}
+
+// deleteDroppedAfter deletes photos that nobody owns after the transaction.
+func (d *DB) deleteDroppedAfter(ctx context.Context) {
 	d.afterCommit(func(d *DB) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		_, _ = d.deleteDropped(ctx)
 	})
-	return nil
 }
 
 // deleteDropped deletes photos that nobody owns.
 func (d *DB) deleteDropped(ctx context.Context) (n int, err error) {
-	return d.deleteEach(ctx, d.in(ctx).Where("owner_id = 0"), deleteBatch, "owner_id = 0")
+	return d.deleteEach(ctx, d.in(ctx).Where("owner_id = 0 AND "+notKept), deleteBatch, "owner_id = 0")
 }
 
 // deleteEach deletes the photos of a query, up to limit, if a condition still holds. It returns how many
@@ -161,10 +167,15 @@ func (d *DB) deleteEach(ctx context.Context, query *gorm.DB, limit int, which st
 	return len(ids), nil
 }
 
-// unusedPhotos is the condition for photos that belong to no message and are nobody's avatar. Only
-// the user or the room that shows an avatar refers to it.
+// unusedPhotos is the condition for photos that belong to no message, are nobody's avatar, and are not the
+// server's logo. Only the user, the room or the setting that shows one refers to it. A setting is compared
+// as a number: MySQL gives a number that becomes text another collation.
 const unusedPhotos = "seq = 0 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = photos.owner_id AND u.photo_id = photos.id) " +
-	"AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.id = photos.room_id AND r.photo_id = photos.id)"
+	"AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.id = photos.room_id AND r.photo_id = photos.id) " +
+	"AND " + notLogo + " AND " + notKept
+
+// notLogo is the condition for photos that are not the server's logo, whoever uploaded it.
+const notLogo = "NOT EXISTS (SELECT 1 FROM settings s WHERE s.name = 'logo' AND photos.id = CAST(s.value AS UNSIGNED))"
 
 // ClaimPhoto attaches an uploaded photo to an entry of a room, or to the room itself if Seq is 0.
 // It returns ErrNotFound if the photo is not the owner's or belongs to a room already.

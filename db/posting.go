@@ -93,10 +93,10 @@ func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom
 		LastSeq uint64
 		Mark    IndexMark `gorm:"embedded;embeddedPrefix:i_"`
 	}
-	err := d.in(ctx).Raw("SELECT m.room_id, m.joined_seq, m.left_seq, s.created_at AS began_at, r.last_seq, "+strings.Join(columnsOf[IndexMark](d.in(ctx), "i"), ", ")+" "+
+	err := d.in(ctx).Raw("SELECT m.room_id, m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, r.last_seq, "+strings.Join(columnsOf[IndexMark](d.in(ctx), "i"), ", ")+" "+
 		"FROM members m JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
 		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+
-		"WHERE m.user_id = @user AND "+notHidden("r")+" ORDER BY m.room_id, m.joined_seq", map[string]any{"user": user}).Scan(&rows).Error
+		"WHERE m.user_id = @user AND "+notHidden("r", "m")+" ORDER BY m.room_id, m.joined_seq", map[string]any{"user": user}).Scan(&rows).Error
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -110,7 +110,13 @@ func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom
 			list = append(list, room)
 		}
 		r := &list[len(list)-1]
-		r.Spans = append(r.Spans, Span{From: row.JoinedSeq, To: row.LeftSeq})
+		if row.SeesAll {
+			r.Since = 0
+		}
+		r.Spans = append(r.Spans, row.span())
+	}
+	for i := range list {
+		list[i].Spans = list[i].Spans.united()
 	}
 	return slices.DeleteFunc(list, func(r SearchableRoom) bool { return r.Spans[len(r.Spans)-1].To != 0 }), nil
 }

@@ -12,37 +12,52 @@ type RoomKind string
 // The kinds of rooms.
 const (
 	RoomDirect RoomKind = "direct" // the two people of a friendship
-	RoomGroup  RoomKind = "group"  // a name and members
+	RoomGroup  RoomKind = "group"  // a name and members, who see what was said from their time on
+	RoomOpen   RoomKind = "open"   // a group that everybody on the server finds, may join, and may read from its beginning
 )
 
 // Room is a conversation. LastSeq is the seq of the newest entry of its log. Advancing it takes the
 // row's lock, which orders everything that happens in the room.
 type Room struct {
 	ID      uint64   `gorm:"primaryKey"`
-	Kind    RoomKind `gorm:"size:16;not null"`
+	Kind    RoomKind `gorm:"size:16;not null;index:by_kind,priority:1"`
 	Name    string   `gorm:"size:160;not null"`
-	IsOpen  bool     `gorm:"not null"`
-	OwnerID uint64   `gorm:"not null"`           // of a group
-	MakerID uint64   `gorm:"not null;default:0"` // of a group: who created it
+	About   string   `gorm:"size:400;not null;default:''"`      // what a group or an open room is about, on one line; may be empty
+	IsOpen  bool     `gorm:"not null;index:by_kind,priority:2"` // false once it is closed; nothing to do with RoomOpen
+	OwnerID uint64   `gorm:"not null"`                          // of a group
+	MakerID uint64   `gorm:"not null;default:0"`                // of a group: who created it
 	// HiddenFromOwner is set while the owner has a group that was hidden from them, and that no friend gave them.
 	HiddenFromOwner bool      `gorm:"not null;default:false"`
 	PhotoID         uint64    `gorm:"not null"` // avatar of a group; 0 if none
 	Epoch           uint64    `gorm:"not null"` // changes when a backup is restored, because seq then goes back
 	LastSeq         uint64    `gorm:"not null"`
-	SaidSeq         uint64    `gorm:"not null"` // the newest message; 0 if none
+	SaidSeq         uint64    `gorm:"not null"`                          // the newest message; 0 if none
+	RetentionDays   int       `gorm:"not null;default:0;index:to_erase"` // after which its messages are erased; 0 is as the server decides
+	ErasedSeq       uint64    `gorm:"not null;default:0"`                // everything up to this entry has been erased
 	CreatedAt       time.Time `gorm:"precision:6;not null"`
+	// DefaultSince is set while newcomers become members of an open room by signing up: those who do so from then on.
+	DefaultSince *time.Time `gorm:"precision:6"`
+
+	SlowSeconds    int  `gorm:"not null;default:0"`     // between two posts of one person; 0 for none
+	OnlyModerators bool `gorm:"not null;default:false"` // may post
+	PinCount       int  `gorm:"column:pins;not null;default:0"`
 }
 
 // Member is one person's membership of a room, from JoinedSeq to LeftSeq (0 while it lasts). Someone
 // who is added again gets another row.
 type Member struct {
 	ID        uint64 `gorm:"primaryKey"`
-	RoomID    uint64 `gorm:"not null;uniqueIndex:one_open,priority:1"`
-	UserID    uint64 `gorm:"not null;uniqueIndex:one_open,priority:2;index:of_user,priority:1"`
-	LeftSeq   uint64 `gorm:"not null;uniqueIndex:one_open,priority:3;index:of_user,priority:2"`
-	JoinedSeq uint64 `gorm:"not null"`
+	RoomID    uint64 `gorm:"not null;uniqueIndex:one_open,priority:1;index:in_order,priority:1;index:by_start,priority:1"`
+	UserID    uint64 `gorm:"not null;uniqueIndex:one_open,priority:2;index:of_user,priority:1;index:in_order,priority:4"`
+	LeftSeq   uint64 `gorm:"not null;uniqueIndex:one_open,priority:3;index:of_user,priority:2;index:in_order,priority:2"`
+	JoinedSeq uint64 `gorm:"not null;index:in_order,priority:3;index:by_start,priority:2"`
 	ReadSeq   uint64 `gorm:"not null"` // entries up to this one were seen
 	Muted     bool   `gorm:"not null;default:false"`
+	SeesAll   bool   `gorm:"not null;default:false"` // and what was said before JoinedSeq: the room was open in this time
+	Chosen    bool   `gorm:"not null;default:false"` // they joined by themselves, so no block hides the room from them
+
+	MentionsOnly bool `gorm:"not null;default:false"` // what is said without mentioning them does not call them
+	IsModerator  bool `gorm:"not null;default:false"` // ends with the membership
 }
 
 // setMakers fills in who created the groups of an older version, which had it in their logs only.
@@ -128,14 +143,17 @@ func (d *DB) advance(ctx context.Context, room uint64, statement string, values 
 	return one[Room](d.in(ctx).Where("id = ?", room))
 }
 
-// blocked is the people whom @user blocks.
-const blocked = "(SELECT high_id FROM friendships WHERE low_id = @user AND low_blocks = TRUE " +
-	"UNION ALL SELECT low_id FROM friendships WHERE high_id = @user AND high_blocks = TRUE)"
-
 // notHidden is the condition that a room is not hidden from @user: a group is while they block whoever owns
-// or created it, unless it is their own by now. Their membership goes on meanwhile, so nobody else can tell.
-func notHidden(rooms string) string {
-	return "(" + rooms + ".owner_id = @user AND " + rooms + ".hidden_from_owner = FALSE OR " + rooms + ".owner_id NOT IN " + blocked + " AND " + rooms + ".maker_id NOT IN " + blocked + ")"
+// or created it, unless it is their own by now, or they joined it by themselves. Their membership goes on
+// meanwhile, so nobody else can tell.
+func notHidden(rooms, members string) string { return notHiddenFrom("@user", rooms, members) }
+
+// notHiddenFrom is notHidden for another expression than @user.
+func notHiddenFrom(user, rooms, members string) string {
+	blocked := "(SELECT high_id FROM friendships WHERE low_id = " + user + " AND low_blocks = TRUE " +
+		"UNION ALL SELECT low_id FROM friendships WHERE high_id = " + user + " AND high_blocks = TRUE)"
+	return "(" + members + ".chosen = TRUE OR " + rooms + ".owner_id = " + user + " AND " + rooms + ".hidden_from_owner = FALSE OR " +
+		rooms + ".owner_id NOT IN " + blocked + " AND " + rooms + ".maker_id NOT IN " + blocked + ")"
 }
 
 // RoomOf returns a room and the user's membership of it. A stranger gets ErrNotFound, as for a room
@@ -143,12 +161,12 @@ func notHidden(rooms string) string {
 // (which CROSS means to SQLite), or the time of the answer would tell a stranger which rooms there are.
 func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error) {
 	return both[Room, Member](d.in(ctx), "members b CROSS JOIN rooms a ON a.id = b.room_id "+
-		"WHERE b.room_id = @room AND b.user_id = @user AND b.left_seq = 0 AND "+notHidden("a"), map[string]any{"room": room, "user": user})
+		"WHERE b.room_id = @room AND b.user_id = @user AND b.left_seq = 0 AND "+notHidden("a", "b"), map[string]any{"room": room, "user": user})
 }
 
-// HiddenFrom reports whether a room is hidden from any of these people: the opposite of notHidden.
+// HiddenFrom reports whether a room is hidden from any of these people, its members: the opposite of notHidden.
 func (d *DB) HiddenFrom(ctx context.Context, r Room, users ...uint64) (bool, error) {
-	if r.Kind != RoomGroup {
+	if r.Kind == RoomDirect {
 		return false, nil
 	}
 	if !r.HiddenFromOwner {
@@ -158,9 +176,19 @@ func (d *DB) HiddenFrom(ctx context.Context, r Room, users ...uint64) (bool, err
 		return false, nil
 	}
 	const query = "low_id IN @users AND high_id IN @theirs AND low_blocks = TRUE OR high_id IN @users AND low_id IN @theirs AND high_blocks = TRUE"
-	var n int64
-	err := d.in(ctx).Model(&Friendship{}).Where(query, map[string]any{"users": users, "theirs": []uint64{r.OwnerID, r.MakerID}}).Count(&n).Error
-	return n > 0, translate(err)
+	theirs := []uint64{r.OwnerID, r.MakerID}
+	pairs, err := all[Friendship](d.in(ctx).Where(query, map[string]any{"users": users, "theirs": theirs}))
+	if err != nil || len(pairs) == 0 {
+		return false, err
+	}
+	var chose []uint64 // usually nobody has come as far as this
+	err = d.in(ctx).Model(&Member{}).Where("room_id = ? AND user_id IN ? AND left_seq = 0 AND chosen = ?", r.ID, users, true).Pluck("user_id", &chose).Error
+	return slices.ContainsFunc(pairs, func(f Friendship) bool {
+		blocker := func(u uint64) bool {
+			return slices.Contains(users, u) && f.Blocks(u) && slices.Contains(theirs, f.Other(u)) && !slices.Contains(chose, u)
+		}
+		return blocker(f.LowID) || blocker(f.HighID)
+	}), translate(err)
 }
 
 // IsHidden reports whether a room is hidden from a user because they block somebody.
@@ -183,6 +211,19 @@ func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error
 		heads = append(heads, found...)
 	}
 	return heads, nil
+}
+
+// RoomsByID returns those of these rooms that there are.
+func (d *DB) RoomsByID(ctx context.Context, ids []uint64) (map[uint64]Room, error) {
+	found := make(map[uint64]Room, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	rooms, err := all[Room](d.in(ctx).Where("id IN ?", ids))
+	for _, r := range rooms {
+		found[r.ID] = r
+	}
+	return found, err
 }
 
 // RoomsOf returns those of these rooms that a person is in.

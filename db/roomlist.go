@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"strings"
 	"time"
 )
 
@@ -19,7 +18,8 @@ type RoomSummary struct {
 	Unread    int        // messages of others that this person has not seen, up to maxCounted
 	Mentions  int        // unseen entries of others that mention this person, up to maxCounted
 	Muted     bool
-	SaidBy    uint64 // author of the newest message since this person joined; 0 if none
+	SaidBy    uint64 // author of the newest message that this person may see; 0 if none
+	SaidSeq   uint64 // the seq of that message
 	SaidAt    *time.Time
 	Said      string
 	Photos    int    // attached to that message
@@ -27,14 +27,20 @@ type RoomSummary struct {
 	PhotoID   uint64 // avatar of a group; 0 if none
 
 	JoinedSeq, ReadSeq, LastSeq uint64
+
+	MentionsOnly   bool
+	IsModerator    bool // this person
+	OnlyModerators bool // may post
+	PinCount       int
 }
 
-// maxCounted is where counts of unread messages end. Lists show "999+" from there on, and whoever posts all
-// day must not make the lists of others slow.
-const maxCounted = 1000
+// MayPost reports whether this person may write in the room.
+func (s RoomSummary) MayPost(user uint64) bool {
+	return !s.OnlyModerators || s.IsModerator || s.OwnerID == user
+}
 
 // RoomPosition is a place in a person's room list, which runs from the room with the newest message to the
-// one with the oldest. A room without a message that this person may see stands where they joined it.
+// one with the oldest. A room without a message since this person joined stands where they did.
 type RoomPosition struct {
 	At     int64 // in microseconds since 1970
 	RoomID uint64
@@ -44,7 +50,7 @@ type RoomPosition struct {
 func (s RoomSummary) Position() RoomPosition {
 	at := s.CreatedAt
 	switch {
-	case s.SaidAt != nil:
+	case s.SaidAt != nil && s.SaidSeq >= s.JoinedSeq:
 		at = *s.SaidAt
 	case s.JoinedAt != nil:
 		at = *s.JoinedAt
@@ -55,16 +61,16 @@ func (s RoomSummary) Position() RoomPosition {
 // listed are the rooms of a person's list: m is the membership, r the room, s the newest message and j the
 // entry with which the membership began. Nothing else is read for each room that somebody is in.
 const listed = "FROM members m JOIN rooms r ON r.id = m.room_id " +
-	"LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq AND s.seq >= m.joined_seq " +
+	"LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq AND (s.seq >= m.joined_seq OR m.sees_all = TRUE) " +
 	"LEFT JOIN messages j ON j.room_id = r.id AND j.seq = m.joined_seq "
 
-const listedAt = "COALESCE(s.created_at, j.created_at, r.created_at)"
+const listedAt = "CASE WHEN s.seq >= m.joined_seq THEN s.created_at ELSE COALESCE(j.created_at, r.created_at) END"
 
 // RoomIDs lists the rooms of a person's list in its order: all of them, or n from the beginning or after a
 // position.
 func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n int) (ids []uint64, err error) {
 	values := map[string]any{"user": user, "n": n}
-	query := "SELECT m.room_id " + listed + "WHERE m.user_id = @user AND m.left_seq = 0 AND " + notHidden("r")
+	query := "SELECT m.room_id " + listed + "WHERE m.user_id = @user AND m.left_seq = 0 AND " + notHidden("r", "m")
 	if after != nil {
 		values["at"], values["id"] = time.UnixMicro(after.At).UTC(), after.RoomID
 		query += " AND (" + listedAt + " < @at OR " + listedAt + " = @at AND m.room_id < @id)"
@@ -85,48 +91,18 @@ func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]
 	}
 	var lines []RoomSummary
 	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.owner_id, r.photo_id, r.created_at, j.created_at AS joined_at, "+
-		"m.muted, m.joined_seq, m.read_seq, r.last_seq, "+
+		"m.muted, m.mentions_only, m.is_moderator, r.only_moderators, r.pins AS pin_count, m.joined_seq, m.read_seq, r.last_seq, "+
 		"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> @user) AS alone, "+
 		"CASE WHEN r.kind = 'direct' THEN COALESCE((SELECT MAX(o.user_id) FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> @user), 0) ELSE 0 END AS partner_id, "+
-		"COALESCE(s.author_id, 0) AS said_by, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
+		"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
 		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos "+listed+
 		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
-		"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN @rooms AND "+notHidden("r")+
+		"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN @rooms AND "+notHidden("r", "m")+
 		" ORDER BY "+listedAt+" DESC, r.id DESC", map[string]any{"user": user, "rooms": rooms}).Scan(&lines).Error
 	if err != nil {
 		return nil, translate(err)
 	}
 	return lines, d.countUnread(ctx, user, lines)
-}
-
-// countUnread fills in the unread messages and mentions of rooms, with one query.
-func (d *DB) countUnread(ctx context.Context, user uint64, lines []RoomSummary) error {
-	byRoom := map[uint64]*RoomSummary{}
-	var parts []string
-	var values []any
-	for i, l := range lines {
-		if l.ReadSeq >= l.LastSeq {
-			continue
-		}
-		byRoom[l.RoomID] = &lines[i]
-		parts = append(parts, "SELECT ? AS room_id, "+
-			"(SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE room_id = ? AND seq > ? AND kind = 'text' AND gone_seq = 0 AND author_id <> ? LIMIT ?) AS u) AS unread, "+
-			"(SELECT COUNT(*) FROM (SELECT 1 FROM mentions x JOIN messages n ON n.room_id = x.room_id AND n.seq = x.seq AND n.author_id <> ? "+
-			"WHERE x.user_id = ? AND x.room_id = ? AND x.seq > ? AND x.taken_back_seq = 0 LIMIT ?) AS x) AS mentions")
-		values = append(values, l.RoomID, l.RoomID, l.ReadSeq, user, maxCounted, user, user, l.RoomID, l.ReadSeq, maxCounted)
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	var counts []struct {
-		RoomID           uint64
-		Unread, Mentions int
-	}
-	err := d.in(ctx).Raw(strings.Join(parts, " UNION ALL "), values...).Scan(&counts).Error
-	for _, c := range counts {
-		byRoom[c.RoomID].Unread, byRoom[c.RoomID].Mentions = c.Unread, c.Mentions
-	}
-	return translate(err)
 }
 
 // PartnersOf maps those of these rooms that are direct rooms of a person to the other person.

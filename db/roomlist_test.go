@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 	"time"
 )
@@ -46,6 +47,14 @@ func TestHiddenRooms(t *testing.T) {
 			lines, err := d.RoomSummaries(ctx, user, all)
 			must(t, err)
 			equal(t, what+": lines", len(lines), len(shown))
+			var asked []RoomUser // of everybody, in one query
+			for _, room := range all {
+				for _, u := range users {
+					asked = append(asked, RoomUser{room, u.ID})
+				}
+			}
+			entrances, err := d.Entrances(ctx, asked)
+			must(t, err)
 			searched, err := d.SearchableRooms(ctx, user)
 			must(t, err)
 			equal(t, what+": searched", len(searched), len(shown))
@@ -54,9 +63,14 @@ func TestHiddenRooms(t *testing.T) {
 				for _, id := range shown {
 					listed = listed || id == room
 				}
-				_, _, err := d.RoomOf(ctx, user, room)
+				r, m, err := d.RoomOf(ctx, user, room)
 				if (err == nil) != listed {
 					t.Errorf("%s: room %d is listed: %v, but opens with %v", what, room, listed, err)
+				}
+				spans, err := d.SpansOf(ctx, user, room)
+				must(t, err)
+				if e, is := entrances[RoomUser{room, user}]; is != listed || is && !reflect.DeepEqual(e, Entrance{r, m, spans}) {
+					t.Errorf("%s: room %d is listed: %v, and entered as %v", what, room, listed, e)
 				}
 				hidden, err := d.IsHidden(ctx, user, room)
 				must(t, err)

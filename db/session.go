@@ -14,6 +14,7 @@ type Session struct {
 	CreatedAt time.Time `gorm:"precision:6;not null"`
 	SeenAt    time.Time `gorm:"precision:6;not null"`
 	ExpiresAt time.Time `gorm:"precision:6;not null;index"`
+	ByPasskey bool      `gorm:"not null;default:false"` // it was begun with a passkey, which is two factors in one
 }
 
 // CreateSession stores a new session and sets its ID.
@@ -21,9 +22,20 @@ func (d *DB) CreateSession(ctx context.Context, s *Session) error {
 	return d.create(ctx, s)
 }
 
-// SessionByHash returns the session with this token hash and its user, or ErrNotFound.
-func (d *DB) SessionByHash(ctx context.Context, hash string) (Session, User, error) {
-	return both[Session, User](d.in(ctx), "sessions a JOIN users b ON b.id = a.user_id WHERE a.token_hash = ?", hash)
+// SignedIn is a session and whose it is.
+type SignedIn struct {
+	Session Session
+	User    User
+}
+
+// SessionsByHash returns the sessions that have these token hashes, by them. There may be no more than BatchSize.
+func (d *DB) SessionsByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
+	rows, err := bothAll[Session, User](d.in(ctx), "sessions a JOIN users b ON b.id = a.user_id WHERE a.token_hash IN ?", hashes)
+	found := make(map[string]SignedIn, len(rows))
+	for _, r := range rows {
+		found[r.A.TokenHash] = SignedIn{r.A, r.B}
+	}
+	return found, err
 }
 
 // SessionsOf lists a person's sessions, most recently used first.
@@ -38,9 +50,17 @@ func (d *DB) SessionsBeyond(ctx context.Context, user uint64, n int) ([]uint64, 
 	return ids, translate(err)
 }
 
-// TouchSession stores when a session was last used and when it expires.
-func (d *DB) TouchSession(ctx context.Context, id uint64, seen, expires time.Time) error {
-	return d.exec(ctx, "UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?", seen, expires, id)
+// TouchSession stores when a session and its user were last seen, and when the session expires.
+func (d *DB) TouchSession(ctx context.Context, user, id uint64, seen, expires time.Time) error {
+	if err := d.exec(ctx, "UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?", seen, expires, id); err != nil {
+		return err
+	}
+	return d.SetSeen(ctx, user, seen)
+}
+
+// SetSeen stores when somebody was last seen.
+func (d *DB) SetSeen(ctx context.Context, user uint64, seen time.Time) error {
+	return d.exec(ctx, "UPDATE users SET seen_at = ? WHERE id = ?", seen, user)
 }
 
 // DeleteSession deletes one of that user's sessions. It is no error if there is none.
@@ -48,15 +68,20 @@ func (d *DB) DeleteSession(ctx context.Context, user, id uint64) error {
 	return d.exec(ctx, "DELETE FROM sessions WHERE id = ? AND user_id = ?", id, user)
 }
 
-// DeleteExpiredSessions deletes the sessions that expired before now, deleteBatch in a transaction.
+// DeleteExpiredSessions deletes the sessions that expired before now.
 func (d *DB) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
+	return d.deleteExpired(ctx, "sessions", now)
+}
+
+// deleteExpired deletes the rows of a table that expired before now, deleteBatch in a transaction.
+func (d *DB) deleteExpired(ctx context.Context, table string, now time.Time) error {
 	for {
 		var ids []uint64
-		err := d.in(ctx).Raw("SELECT id FROM sessions WHERE expires_at < ? LIMIT ?", now, deleteBatch).Scan(&ids).Error
+		err := d.in(ctx).Raw("SELECT id FROM "+table+" WHERE expires_at < ? LIMIT ?", now, deleteBatch).Scan(&ids).Error
 		if err != nil || len(ids) == 0 {
 			return translate(err)
 		}
-		if err := d.exec(ctx, "DELETE FROM sessions WHERE id IN ? AND expires_at < ?", ids, now); err != nil {
+		if err := d.exec(ctx, "DELETE FROM "+table+" WHERE id IN ? AND expires_at < ?", ids, now); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 type User struct {
 	ID            uint64      `gorm:"primaryKey"`
 	Username      string      `gorm:"size:32;not null;uniqueIndex"`                // in its canonical form, [a-z0-9_.-]
-	DisplayName   string      `gorm:"size:160;not null"`                           // never empty
+	DisplayName   string      `gorm:"size:160;not null"`                           // never empty, but for a deleted account
 	PasswordHash  string      `gorm:"size:128;not null"`                           // argon2id, encoded with its parameters
 	PhotoID       uint64      `gorm:"not null;default:0"`                          // 0 if none
 	TimeZone      string      `gorm:"size:64;not null"`                            // IANA name; for every time shown to this person
@@ -18,10 +18,26 @@ type User struct {
 	Language      string      `gorm:"size:16;not null;default:''"`                 // a code such as "de", or "" to follow the browser
 	ReadingMode   ReadingMode `gorm:"column:ladder;size:8;not null;default:''"`
 	NewestFirst   bool        `gorm:"not null;default:false"` // on pages that do not update by themselves
+	Calls         Calls       `gorm:"embedded;embeddedPrefix:calls_"`
+	IsAdmin       bool        `gorm:"not null;default:false"` // runs the server
+	IsSuspended   bool        `gorm:"not null;default:false"` // cannot sign in
+	SeenAt        *time.Time  `gorm:"precision:6"`            // when a session was last used, to a few minutes; nil if never
 	CreatedAt     time.Time   `gorm:"precision:6;not null"`
+
+	DeleteAt       *time.Time `gorm:"precision:6;index"`      // when the account is to be deleted, or was and something is left to do
+	DeleteMessages bool       `gorm:"not null;default:false"` // with its messages
+	IsDeleted      bool       `gorm:"not null;default:false"` // nothing of the person is left here, and the row stands for what they have left
 	// SharesName is set for a place where somebody else has a name like this one, so that the username has to
 	// stand beside it. It is not stored.
 	SharesName bool `gorm:"-"`
+
+	Notice AccountNotice `gorm:"embedded;embeddedPrefix:notice_"`
+}
+
+// Calls is what a person wants to be called by when they are not looking.
+type Calls struct {
+	Notify bool `gorm:"not null;default:false"` // desktop notifications
+	Sound  bool `gorm:"not null;default:false"`
 }
 
 // ReadingMode is how a person's pages work without scripts.
@@ -53,16 +69,16 @@ func (d *DB) UserByID(ctx context.Context, id uint64) (User, error) {
 	return one[User](d.in(ctx).Where("id = ?", id))
 }
 
-// UserByName returns the account with this canonical username, or ErrNotFound.
+// UserByName returns the account with this canonical username, or ErrNotFound. Deleted accounts have none.
 func (d *DB) UserByName(ctx context.Context, username string) (User, error) {
-	return one[User](d.in(ctx).Where("username = ?", username))
+	return one[User](d.in(ctx).Where("username = ? AND is_deleted = ?", username, false))
 }
 
 // UsersByName maps those of the canonical usernames that exist to their accounts, 500 per query.
 func (d *DB) UsersByName(ctx context.Context, usernames []string) (map[string]User, error) {
 	found := make(map[string]User, len(usernames))
 	for batch := range chunks(usernames, 500) {
-		rows, err := all[User](d.in(ctx).Where("username IN ?", batch))
+		rows, err := all[User](d.in(ctx).Where("username IN ? AND is_deleted = ?", batch, false))
 		if err != nil {
 			return nil, err
 		}
@@ -88,6 +104,13 @@ func (d *DB) UsersByID(ctx context.Context, ids []uint64) (map[uint64]User, erro
 	return found, nil
 }
 
+// IsEmpty reports whether there has never been an account.
+func (d *DB) IsEmpty(ctx context.Context) (bool, error) {
+	var ids []uint64
+	err := d.in(ctx).Model(&User{}).Limit(1).Pluck("id", &ids).Error
+	return len(ids) == 0, translate(err)
+}
+
 // SetProfile stores a person's display name, time zone and language.
 func (d *DB) SetProfile(ctx context.Context, user uint64, displayName, timeZone, language string) error {
 	return d.exec(ctx, "UPDATE users SET display_name = ?, time_zone = ?, language = ? WHERE id = ?", displayName, timeZone, language, user)
@@ -96,6 +119,11 @@ func (d *DB) SetProfile(ctx context.Context, user uint64, displayName, timeZone,
 // SetPresenceVisibility stores whether others may see that a person has a room open, and is typing.
 func (d *DB) SetPresenceVisibility(ctx context.Context, user uint64, presence, typing bool) error {
 	return d.exec(ctx, "UPDATE users SET hides_here = ?, hides_writing = ? WHERE id = ?", !presence, !typing, user)
+}
+
+// SetCalls stores what a person wants to be called by.
+func (d *DB) SetCalls(ctx context.Context, user uint64, c Calls) error {
+	return d.exec(ctx, "UPDATE users SET calls_notify = ?, calls_sound = ? WHERE id = ?", c.Notify, c.Sound, user)
 }
 
 // SetReadingMode stores how a person's pages work without scripts, and whether the newest message comes first.
@@ -108,9 +136,14 @@ func (d *DB) SetUserPhoto(ctx context.Context, user, photo uint64) error {
 	return d.exec(ctx, "UPDATE users SET photo_id = ? WHERE id = ?", photo, user)
 }
 
-// SetPasswordHash replaces the stored hash.
+// SetPasswordHash replaces the stored hash, and ends the sign-ins that the old password has begun.
 func (d *DB) SetPasswordHash(ctx context.Context, user uint64, hash string) error {
-	return d.exec(ctx, "UPDATE users SET password_hash = ? WHERE id = ?", hash, user)
+	return d.Tx(ctx, func(tx *DB) error {
+		if err := tx.exec(ctx, "UPDATE users SET password_hash = ? WHERE id = ?", hash, user); err != nil {
+			return err
+		}
+		return tx.DeleteChallengesOf(ctx, user)
+	})
 }
 
 // ReplacePasswordHash replaces the stored hash only if it is still old, and reports whether it was.

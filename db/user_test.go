@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"testing"
 	"time"
 )
@@ -64,12 +65,12 @@ func TestSessions(t *testing.T) {
 		early, exact := begin("a", two[0].ID, noon, before), begin("b", two[0].ID, noon.Add(time.Second), at)
 		late, other := begin("c", two[0].ID, noon.Add(-time.Second), after), begin("d", two[1].ID, noon, noon.Add(time.Hour))
 
-		s, u, err := d.SessionByHash(ctx, "b")
+		s, u, err := sessionByHash(ctx, d, "b")
 		must(t, err)
 		equal(t, "session", s, exact)
 		equal(t, "its user", u, two[0])
 		for _, wrong := range []string{"", "B", "a ", "%", "' OR 1=1 -- "} {
-			_, _, err = d.SessionByHash(ctx, wrong)
+			_, _, err = sessionByHash(ctx, d, wrong)
 			wantError(t, wrong, err, ErrNotFound)
 		}
 		list, err := d.SessionsOf(ctx, two[0].ID)
@@ -93,8 +94,8 @@ func TestSessions(t *testing.T) {
 		must(t, err)
 		equal(t, "of many", len(live), 2)
 
-		must(t, d.TouchSession(ctx, other.ID, noon.Add(time.Minute), noon.Add(2*time.Hour)))
-		s, _, err = d.SessionByHash(ctx, "d")
+		must(t, d.TouchSession(ctx, other.UserID, other.ID, noon.Add(time.Minute), noon.Add(2*time.Hour)))
+		s, _, err = sessionByHash(ctx, d, "d")
 		must(t, err)
 		other.SeenAt, other.ExpiresAt = noon.Add(time.Minute), noon.Add(2*time.Hour)
 		equal(t, "touched", s, other)
@@ -103,13 +104,13 @@ func TestSessions(t *testing.T) {
 		must(t, d.DeleteSession(ctx, 0, other.ID))
 		must(t, d.DeleteExpiredSessions(ctx, whole))
 		for hash, kept := range map[string]bool{"a": false, "b": true, "c": true, "d": true} {
-			if _, _, err := d.SessionByHash(ctx, hash); (err == nil) != kept {
+			if _, _, err := sessionByHash(ctx, d, hash); (err == nil) != kept {
 				t.Errorf("%s: kept should be %v, %v", hash, kept, err)
 			}
 		}
 		must(t, d.DeleteSession(ctx, two[1].ID, other.ID))
 		must(t, d.DeleteSession(ctx, two[1].ID, other.ID))
-		_, _, err = d.SessionByHash(ctx, "d")
+		_, _, err = sessionByHash(ctx, d, "d")
 		wantError(t, "deleted", err, ErrNotFound)
 	})
 }
@@ -126,4 +127,14 @@ func TestReadingIsStored(t *testing.T) {
 		equal(t, "chosen", u.ReadingMode, ReadingPlain)
 		equal(t, "chosen", u.NewestFirst, true)
 	})
+}
+
+// sessionByHash returns one session and its user, or ErrNotFound.
+func sessionByHash(ctx context.Context, d *DB, hash string) (Session, User, error) {
+	found, err := d.SessionsByHash(ctx, []string{hash})
+	in, is := found[hash]
+	if err == nil && !is {
+		err = ErrNotFound
+	}
+	return in.Session, in.User, err
 }

@@ -16,7 +16,7 @@ test('a newcomer lands on the sign-in page, creates an account and is in @once',
   await expect(page).toHaveURL(`${at}/friends`);
 });
 
-test('the cookie keeps you signed in on the next visit, and scripts cannot read it', async ({ join }) => {
+test('the cookie keeps you signed in on the next visit, and scripts cannot read it @once', async ({ join }) => {
   const ann = await join('ann');
   const cookies = await ann.page.context().cookies();
   expect(cookies).toHaveLength(1);
@@ -27,13 +27,16 @@ test('the cookie keeps you signed in on the next visit, and scripts cannot read 
   await expect(ann.page).toHaveURL(`${ann.at}/rooms`);
 });
 
-test('signing out ends the session on the server, and Back shows nothing private', async ({ friends: { ann, room } }) => {
+test('signing out ends the session on the server, and Back shows nothing private @once', async ({ friends: { ann, room } }) => {
   await ann.open('/rooms');
   await ann.open(room);
   const [cookie] = await ann.page.context().cookies();
+  await ann.page.goto(`${ann.at}/profile`, { waitUntil: 'domcontentloaded' });
   await ann.press('/sign-out');
   await expect(ann.page).toHaveURL(`${ann.at}/sign-in`);
 
+  await ann.back();
+  await expect(ann.page).toHaveURL(/\/sign-in/);
   await ann.back();
   await expect(ann.page).toHaveURL(/\/sign-in/);
   await expect(ann.page.locator('#messages')).toHaveCount(0);

@@ -56,8 +56,8 @@ test('friends create a group, chat, add and remove members, and leave', async ({
   await ann.press(`${room}/members/${cid.name}/remove`);
   await expect(ann.page.locator(`li[data-username="${cid.name}"]`)).toHaveCount(0);
   if (scripts === false) {
-    await cid.reload();
-    await expect(cid.page.locator('.trouble .status')).toHaveText('404');
+    expect((await cid.reload())!.status()).toBe(404);
+    await expect(cid.page.locator('.trouble')).toBeVisible();
   } else {
     await expect(cid.connection).toHaveAttribute('data-state', 'closed');
   }
@@ -73,7 +73,7 @@ test('friends create a group, chat, add and remove members, and leave', async ({
   await expect(ben.form(`${room}/name`)).toHaveCount(1);
 });
 
-test('a group is left from the room list, without opening it', async ({ join, javaScriptEnabled: scripts }) => {
+test('a group is left from the room list, without opening it @once', async ({ join, javaScriptEnabled: scripts }) => {
   const [ann, ben] = [await join('ann'), await join('ben')];
   await befriend(ann, ben);
   const [room, other] = [await makeGroup(ann, 'Sunday walk', [ben]), await makeGroup(ann, 'Choir', [ben])];
@@ -127,15 +127,15 @@ test('a long name leaves space for the last message @once', async ({ join }) => 
     await ann.page.setViewportSize({ width, height: 800 });
     await ann.open('/rooms');
     const last = ann.line(room).locator('.last');
-    await expect(last).toHaveText(/^Anna-Katharina von Wolkenstein-Trost:\s+hello, and/);
+    await expect(last).toHaveText(/^Anna-Katharina:\s+hello, and/);
     await expect.poll(() => last.evaluate((line) => { // in one step: the list may be swapped in between
       const [all, name, text] = [line, line.querySelector('.by')!, line.querySelector(':scope > bdi')!].map((part) => part.getBoundingClientRect());
-      return text!.width > all!.width / 2 && name!.width > all!.width / 4 && name!.right <= text!.left && text!.right <= all!.right + 1;
+      return text!.width > all!.width / 2 && name!.width > all!.width / 8 && name!.right <= text!.left && text!.right <= all!.right + 1;
     })).toBe(true);
   }
 });
 
-test('two members with one name are told apart by their usernames', async ({ join, javaScriptEnabled: scripts }) => {
+test('two members with one name are told apart by their usernames @once', async ({ join, javaScriptEnabled: scripts }) => {
   const [ann, ben, cid] = [await join('ann'), await join('ben'), await join('cid')];
   for (const friend of [ben, cid]) await befriend(ann, friend);
   expect((await ann.post('/profile', { display_name: 'Ada Lovelace' })).status()).toBe(303);

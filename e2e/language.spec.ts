@@ -31,13 +31,13 @@ test.describe('in a browser that asks for German', () => {
     await expect(ben.page.getByRole('heading', { name: 'Friend requests' })).toBeVisible();
     await ben.press(`/friends/${ann.name}/accept`);
     await ann.open('/friends');
-    await ann.page.getByRole('link', { name: `Schreiben an ${ben.name}` }).click();
+    await ann.page.getByRole('link', { name: `@${ben.name} Schreiben` }).click();
     const room = new URL(ann.page.url()).pathname;
 
     await ben.open(room);
     await Promise.all([ann.isLive(), ben.isLive()]);
     await expect(ann.log).toContainText('Ihr seid jetzt befreundet.');
-    await expect(ben.log).toContainText('You’re friends now.');
+    await expect(ben.log).toContainText('You’re now friends.');
     await expect(ann.send).toHaveText('Senden');
     await expect(ben.send).toHaveText('Send');
     await ann.say('Guten Abend');
@@ -47,14 +47,15 @@ test.describe('in a browser that asks for German', () => {
     await expect(ben.messages.filter({ hasText: 'Good evening' })).toContainText('in reply to');
 
     await ann.open('/profile');
+    await ann.unfold('language');
     await ann.page.getByLabel('Sprache').selectOption('Español');
-    await ann.page.getByRole('button', { name: 'Speichern' }).first().click();
+    await ann.press('/profile?only=language');
     await expect(ann.page.getByRole('status').filter({ hasText: 'Guardado.' })).toBeVisible();
     await expect(language(ann)).toHaveAttribute('lang', 'es');
     await ann.open(room);
-    await expect(ann.log).toContainText('Solicitud de amistad aceptada.');
+    await expect(ann.log).toContainText('¡Ya son amigos! Saluda.');
     await expect(ann.messages.filter({ hasText: 'Good evening' })).toContainText('en respuesta a');
-    await expect(ben.log).toContainText('You’re friends now.');
+    await expect(ben.log).toContainText('You’re now friends.');
   });
 
   test('an open tab follows when the language is changed elsewhere', async ({ friends: { ann, ben, room } }) => {
@@ -69,18 +70,18 @@ test.describe('in a browser that asks for German', () => {
     if (ann.scripts) await expect(ann.composer).toHaveValue('Noch nicht fertig');
     await postMessage(ben, room, 'hello');
     await ann.sees('hello');
-    await expect(ann.log).toContainText('Solicitud de amistad aceptada.');
+    await expect(ann.log).toContainText('¡Ya son amigos! Saluda.');
     await expect(ann.log).not.toContainText('Ihr seid jetzt befreundet.');
   });
 
   test('errors are in German @once', async ({ friends: { ann, room } }) => {
     await ann.open('/rooms/987654321');
-    await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText('Hier ist nichts');
+    await expect(ann.page.getByRole('heading', { level: 1 })).toHaveText('Seite nicht gefunden');
     await ann.open(room);
     await ann.isLive();
     await ann.composer.fill('x'.repeat(4001));
     await ann.enter();
-    await expect(ann.refusal).toHaveText('Das sind mehr als 4000 Zeichen. Bitte sende es in Teilen.');
+    await expect(ann.refusal).toHaveText('Zu lang: höchstens 4000 Zeichen.');
   });
 
   test('photos are described and removed in German @scripts @once',
@@ -88,9 +89,10 @@ test.describe('in a browser that asks for German', () => {
     await ann.open(room);
     await ann.isLive();
     await ann.page.getByLabel('Fotos').first().setInputFiles([{ name: 'see.png', mimeType: 'image/png', buffer: Buffer.alloc(9) }]);
-    await ann.page.getByLabel('Beschreibung für see.png').fill('Der See');
+    await ann.page.getByRole('button', { name: 'ALT see.png' }).click();
+    await ann.page.getByLabel('Alternativtext für see.png').fill('Der See');
     await ann.page.getByRole('button', { name: 'Entfernen see.png' }).click();
-    await expect(ann.page.getByLabel('Beschreibung für see.png')).toHaveCount(0);
+    await expect(ann.page.getByLabel('Alternativtext für see.png')).toHaveCount(0);
   });
 
   test('an open page says in German that the session has ended @once', async ({ friends: { ann, room } }) => {

@@ -20,7 +20,7 @@ for (const [verb, participle] of [['remove', 'removed'], ['block', 'blocked']]) 
       await status(ann.page, ['closed'], soon);
       await expect(ann.connection).toHaveAttribute('data-state', 'closed');
       await expect(ann.composer).toHaveValue('what I was about to say');
-      await expect(ann.page.locator('#composer').getByRole('button')).toBeDisabled();
+      await expect(ann.send).toBeDisabled();
     } else {
       await expect(ann.log.getByRole('alert').locator('a[href="/rooms"]')).toBeVisible(soon);
       await ann.enter();
@@ -38,6 +38,7 @@ async function signOutElsewhere(ann: Person, elsewhere: Person): Promise<void> {
   const answer = await elsewhere.post('/sign-in', { username: ann.name, password });
   expect(answer.status()).toBe(303);
   await elsewhere.open('/profile');
+  await elsewhere.unfold('sessions');
   const others = elsewhere.page.locator('form[action^="/sessions/"]');
   await expect(others).toHaveCount(1);
   await others.getByRole('button').click();
@@ -70,7 +71,7 @@ test('signed out elsewhere, the open room says so and stops asking @scripts',
   await ann.sees('not for this browser');
 });
 
-test('signed out elsewhere, a page without a room says so too @scripts',
+test('signed out elsewhere, a page without a room says so too @scripts @once',
   apart('without scripts, pages other than rooms only change on the next click'), async ({ join, visitor }) => {
   const ann = await join('ann');
   await ann.open('/rooms');

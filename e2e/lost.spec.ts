@@ -24,6 +24,9 @@ const showsJust = (who: Person, texts: string[]) => (
   expect.poll(() => who.messages.locator('.body').allInnerTexts()).toEqual(texts)
 );
 
+// With scripts, messages on their way, at the end of the list.
+const waiting = (who: Person) => who.page.locator('#outbox > li .body');
+
 test('a silently dead connection is noticed, and what was missed arrives @scripts',
   apart('covered by “a silently lost connection is shown by the style sheet alone”'), async ({ join, places, linkTo }) => {
   const link = await linkTo(new URL(places[0]).host);
@@ -41,12 +44,12 @@ test('a silently dead connection is noticed, and what was missed arrives @script
   await ann.enter();
   await ann.page.clock.runFor(50_000);
   await status(ann.page, ['unsent', 'lost']);
-  await expect(ann.composer).toHaveValue('three');
+  await expect(waiting(ann)).toHaveText(['three']);
   await showsJust(ann, ['one']);
 
   link.mend();
   await ann.page.clock.runFor(20_000);
-  await expect(ann.composer).toHaveValue('');
+  await expect(waiting(ann)).toHaveCount(0);
   await showsJust(ann, ['one', 'two', 'three']);
   await ann.isLive();
   await ann.reload();
@@ -73,7 +76,7 @@ test('a stream that is refused at first connects by itself @scripts @once',
 test('a lost acknowledgement is requested again, and the message is there once @scripts',
   apart('without scripts, sending a form again is up to the browser; “a double click sends one message” covers the result'), async ({ friends: { ann, ben, room } }) => {
   const receipts: string[] = [];
-  await ann.page.routeWebSocket(/\/socket$/, (socket) => {
+  await ann.page.routeWebSocket(/\/socket\?/, (socket) => {
     const server = socket.connectToServer();
     server.onMessage((text) => {
       if (receipts.push(String(text)) > 1) socket.send(text); // the first is lost
@@ -86,9 +89,10 @@ test('a lost acknowledgement is requested again, and the message is there once @
   await ann.enter();
   await ben.open(room);
   await ben.sees('only once');
-  await expect(ann.composer).toHaveValue('only once'); // nothing has confirmed that it arrived
-  await ann.page.clock.runFor(10_000);
-  await expect(ann.composer).toHaveValue('');
+  await ann.page.clock.runFor(5_000);
+  await expect(waiting(ann)).toHaveText(['only once']); // nothing has confirmed that it arrived
+  await ann.page.clock.runFor(5_000);
+  await expect(waiting(ann)).toHaveCount(0);
   await ann.say('and this');
   for (const who of [ann, ben]) await showsJust(who, ['only once', 'and this']);
   expect(receipts.filter((text) => text.includes('data-seq')).length).toBe(3);
@@ -110,7 +114,7 @@ test('signed out with three tabs open, each says so @scripts @once',
   await expect(ann.messages).toHaveCount(0);
 });
 
-test('a laptop that slept for hours catches up once @scripts',
+test('a laptop that slept for hours catches up once @scripts @once',
   apart('without scripts, nothing measures time; covered by “a silently lost connection is shown by the style sheet alone”'), async ({ join, places, linkTo }) => {
   const link = await linkTo(new URL(places[0]).host);
   const ann = await join('ann', `http://${link.addr}`);
@@ -154,7 +158,8 @@ test('the database is down: the text is kept, and arrives when it is back @once'
     await ann.composer.fill('while it was away');
     await ann.enter();
     await expect(ann.refusal).toBeVisible();
-    await expect(ann.composer).toHaveValue('while it was away');
+    if (ann.scripts) await expect(waiting(ann)).toHaveText(['while it was away']);
+    else await expect(ann.composer).toHaveValue('while it was away');
     await expect(ann.messages).toHaveCount(1); // reading still works
     link.mend();
     if (javaScriptEnabled === false) {
@@ -162,7 +167,8 @@ test('the database is down: the text is kept, and arrives when it is back @once'
       await ann.enter();
     }
     // With scripts it is sent by itself.
-    await expect(ann.composer).toHaveValue('', { timeout: 30_000 });
+    await expect(waiting(ann)).toHaveCount(0, { timeout: 30_000 });
+    await expect(ann.composer).toHaveValue('');
     await expect(ann.refusal).toHaveCount(0);
     await ben.open(room);
     await showsJust(ben, ['before', 'while it was away']);
@@ -170,4 +176,23 @@ test('the database is down: the text is kept, and arrives when it is back @once'
     await parley.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('a message that waits has the time that it will have in the list @scripts @once',
+  apart('without scripts, no message waits on the page'), async ({ join, places, linkTo }) => {
+  const link = await linkTo(new URL(places[0]).host);
+  const ann = await join('ann', `http://${link.addr}`);
+  const room = await befriend(ann, await join('ben', places[places.length - 1]));
+  await ann.post('/profile', { display_name: ann.name, time_zone: 'Asia/Kathmandu', language: '' });
+  await ann.open(room);
+  await ann.isLive();
+  link.swallow();
+  await ann.composer.fill('on its way');
+  await ann.enter();
+  const time = ann.page.locator('#outbox time');
+  await expect(time).toHaveText(/^\d\d:\d\d$/);
+  const there = (await time.innerText()).split(':').map(Number);
+  const here = new Date();
+  const ahead = (60 * there[0] + there[1] - 60 * here.getUTCHours() - here.getUTCMinutes() + 1440) % 1440;
+  expect([344, 345]).toContain(ahead); // minutes
 });

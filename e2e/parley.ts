@@ -22,16 +22,17 @@ export class Parley {
   // Settings are PARLEY_ variables; data and log files are named after the process.
   static async start(name: string, folder: string, settings: Record<string, string>): Promise<Parley> {
     const [port, admin] = [await freePort(), await freePort()];
+    const address = settings.PARLEY_ADDR ?? `127.0.0.1:${port}`;
     const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('PARLEY_'));
     const env = {
       ...Object.fromEntries(inherited),
-      PARLEY_ADDR: `127.0.0.1:${port}`,
+      PARLEY_ADDR: address,
       PARLEY_ADMIN_ADDR: `127.0.0.1:${admin}`,
       PARLEY_DATABASE_URL: `sqlite:${join(folder, `${name}.db`)}`,
       PARLEY_LIMITS: 'off',
       ...settings,
     };
-    const parley = new Parley(`http://127.0.0.1:${port}`, `http://127.0.0.1:${admin}`, env, folder, join(out, `${name}.log`));
+    const parley = new Parley(`http://${address}`, `http://127.0.0.1:${admin}`, env, folder, join(out, `${name}.log`));
     await parley.run();
     return parley;
   }

@@ -13,14 +13,13 @@ const ways = [
 
 // Not stories, but they need the same servers and people. Each has its own recipe in the justfile.
 const errands = [
-  { name: 'screenshots', testMatch: 'screenshots.ts', asked: process.env.RIG_SCREENSHOTS },
   { name: 'lighthouse', testMatch: 'lighthouse/pages.ts', asked: process.env.RIG_LIGHTHOUSE },
   { name: 'low-js', testMatch: 'low-js/compare.ts', asked: process.env.RIG_LOW_JS },
 ].filter(({ asked }) => asked);
 
 export default defineConfig<Ways>({
   testDir: '.',
-  testIgnore: 'client/**',
+  testIgnore: ['client/**', 'pictures/**'],
   globalSetup: './servers.ts',
   outputDir: '.out/results',
   fullyParallel: true,

@@ -38,6 +38,8 @@ test('typing is shown until the message arrives @scripts',
     await who.isLive();
   }
   await expect(here(ann)).toContainText(ben.name);
+  // The title already shows the name, which the ear still gets.
+  expect((await here(ann).locator('.named').boundingBox())!.width).toBe(1);
   const typing = ann.page.locator('#writing');
   await ben.composer.pressSequentially('Hello');
   await expect(typing).toContainText(ben.name);
@@ -53,14 +55,15 @@ test('typing is shown until the message arrives @scripts',
   await expect(typing).toBeEmpty(); // it ends by itself
 });
 
-test('presence and typing can be switched off, and on again', async ({ friends: { ann, ben, room } }) => {
+test('presence and typing can be switched off, and on again @once', async ({ friends: { ann, ben, room } }) => {
   await ben.open('/profile');
-  const boxes = ['show_here', 'show_writing'].map((name) => ben.field('/profile', name));
+  await ben.unfold('presence');
+  const boxes = ['show_here', 'show_writing'].map((name) => ben.field('/profile?only=presence', name));
   for (const box of boxes) {
     await expect(box).toBeChecked();
     await box.uncheck();
   }
-  await ben.press('/profile');
+  await ben.press('/profile?only=presence');
   await expect(ben.notice).toBeVisible();
   for (const box of boxes) await expect(box).not.toBeChecked();
   const tab = await ben.page.context().newPage();
@@ -75,7 +78,8 @@ test('presence and typing can be switched off, and on again', async ({ friends: 
   await expect(ann.page.locator('#here, #writing').filter({ hasText: ben.name })).toHaveCount(0);
   await expect(ann.part('messages').locator('.here').filter({ hasText: ben.name })).toHaveCount(0);
   await tab.goto(`${ben.at}/profile`);
-  const form = tab.locator('form[action="/profile"]');
+  await tab.locator('#presence > summary').click();
+  const form = tab.locator('form[action="/profile?only=presence"]');
   await form.locator('[name=show_here]').check();
   await form.locator('button').click();
   await expect(here(ann)).toContainText(ben.name);

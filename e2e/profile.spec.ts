@@ -1,4 +1,4 @@
-import { expect, postMessage, test, type Person } from './story';
+import { apart, expect, postMessage, test, type Person } from './story';
 
 async function choosePhoto(who: Person, buffer: Buffer, mimeType = 'image/png'): Promise<void> {
   await who.open('/profile');
@@ -104,4 +104,42 @@ test('an open room shows the other’s current name and photo', async ({ friends
   await expect(heading).toHaveText('Ann of the hills');
   await expect.poll(() => ben.page.locator('#room-face img').evaluateAll((all) => all.map((img) => (img as HTMLImageElement).naturalWidth > 0))).toEqual([true]);
   if (javaScriptEnabled !== false) await expect(heading).toBeFocused();
+});
+
+test('how a tab calls is off until asked for, and follows the person @once', async ({ join }) => {
+  const ann = await join('ann');
+  await ann.page.context().grantPermissions(['notifications']);
+  await ann.open('/profile');
+  await ann.unfold('notifications');
+  const [notify, sound] = ['notify', 'sound'].map((name) => ann.page.locator(`#calls input[name=${name}]`));
+  await expect(notify!).not.toBeChecked();
+  await expect(sound!).not.toBeChecked();
+  await notify!.check();
+  await ann.page.locator('#calls button:not([type])').click();
+  await expect(ann.notice).toBeVisible();
+  await expect(notify!).toBeChecked();
+  await expect(sound!).not.toBeChecked();
+});
+
+test('the browser is asked for its permission when the box is ticked, and what it says is shown @scripts @once',
+  apart('without scripts there are no notifications, and the page says so'), async ({ join }) => {
+  const ann = await join('ann');
+  await ann.page.addInitScript(() => {
+    class Note {
+      static permission = 'default';
+      static requestPermission = async () => { Note.permission = 'denied'; };
+    }
+    Object.assign(window, { Notification: Note });
+  });
+  await ann.open('/profile');
+  await ann.unfold('notifications');
+  const status = ann.page.locator('#calls [aria-live]');
+  await ann.isLive();
+  await expect(async () => { // the script comes when the page is idle
+    await ann.page.locator('#calls input[name=notify]').uncheck();
+    await ann.page.locator('#calls input[name=notify]').check();
+    await expect(status).not.toBeEmpty({ timeout: 500 });
+  }).toPass();
+  const blocked = await ann.page.locator('#calls').getAttribute('data-refused');
+  await expect(status).toHaveText(blocked!);
 });

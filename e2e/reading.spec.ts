@@ -4,6 +4,7 @@ import { apart, expect, postMessage, test } from './story';
 test('plain pages with the newest message first are a personal choice @once', async ({ friends: { ann, ben, room } }) => {
   for (const text of ['one', 'two']) await postMessage(ben, room, text);
   await ann.open('/profile');
+  await ann.unfold('reading');
   const form = ann.form('/profile/reading');
   await form.locator('[name=as][value=plain]').check();
   await form.locator('[name=newest][value=first]').check();

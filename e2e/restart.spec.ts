@@ -9,19 +9,23 @@ test('the server restarts in mid-chat and the page continues @scripts',
   await ben.open(room);
   await ben.isLive();
   await ben.say('still there?');
+  await ben.isComplete(); // what can be done about a message that waits
   await ben.page.evaluate(() => { (window as any).sameLoad = true; });
 
   await own.stop();
   await status(ben.page, ['lost']);
-  // A message sent now waits in the box, and is sent once when the server is back.
+  // A message sent now waits below the list, and is sent once when the server is back.
   await ben.composer.fill('sent into the dark');
   await ben.composer.press('Enter');
   if (processes === 'two') await postMessage(ann, room, 'said meanwhile');
-  await expect(ben.composer).toHaveValue('sent into the dark');
+  const waiting = ben.page.locator('#outbox > li');
+  await expect(waiting).toHaveText(/sent into the dark/);
+  await expect(waiting.locator('.again')).toBeVisible();
+  await expect(ben.composer).toHaveValue('');
   await own.run();
 
   await ben.isLive();
-  await expect(ben.composer).toHaveValue('');
+  await expect(waiting).toHaveCount(0);
   await expect(ben.messages.filter({ hasText: 'sent into the dark' })).toHaveCount(1);
   if (processes === 'two') await expect(ben.messages.filter({ hasText: 'said meanwhile' })).toHaveCount(1);
   await postMessage(ann, room, 'welcome back');

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { binary, out, Parley } from './parley';
 import { canary, password } from './story';
@@ -15,16 +16,18 @@ export default async function start(): Promise<() => Promise<void>> {
   mkdirSync(out, { recursive: true });
   execFileSync('go', ['build', '-o', binary, './app'], { cwd: resolve(import.meta.dirname, '..'), stdio: 'inherit' });
 
-  const folder = mkdtempSync(join(out, 'data-'));
+  const folder = mkdtempSync(join(tmpdir(), 'parley-stories-'));
   const database = `parley_${randomBytes(8).toString('hex')}`;
   sql(mysql, `CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
+  const anybody = { PARLEY_OPEN_ROOMS_BY: 'members' }; // administrators are whoever comes first
   const shared = {
     PARLEY_DATABASE_URL: `mysql://root@${mysql}/${database}`,
     PARLEY_REDIS_URL: `redis://${redis}/0`,
+    ...anybody,
   };
   // All at once: two processes that start on an empty database must both come up.
   const processes = await Promise.all([
-    Parley.start('one', folder, {}),
+    Parley.start('one', folder, anybody),
     Parley.start('two-a', folder, shared),
     Parley.start('two-b', folder, shared),
   ]);

@@ -13,7 +13,7 @@ async function pages(ann: Person, ben: Person, room: string): Promise<string[]> 
   await ben.post(`${room}/messages/3/react`, { emoji: '🎉' });
   const group = (await ann.post('/rooms', { name: 'A group with a rather long name', username: ben.name })).headers().location;
   return ['/rooms', room, `${room}?reply=2`, `${room}?around=2`, `${room}/messages/3`, '/friends', '/profile', `/people/${ben.name}`,
-    '/search?q=link', '/rooms/new', `${group}/members`, '/formatting', '/no-such-page'];
+    '/search?q=link', '/rooms/new', `${group}/members`, '/formatting', '/keys', '/no-such-page'];
 }
 
 // Lists what cannot be reached by scrolling.
@@ -41,6 +41,7 @@ test('at 200 and 400 % zoom, and with wide text spacing, everything can be reach
     await who.open(path);
     for (const [width, height] of [[640, 512], [683, 384], [320, 256]]) {
       await who.page.setViewportSize({ width, height });
+      if (!who.scripts && path === room && !await who.page.locator('.ways').getAttribute('open').then((open) => open !== null)) await who.page.locator('.ways summary').click();
       if (!who.scripts && path === room) await expect(who.page.locator('.ways a[target=messages]')).toBeVisible();
       for (const frame of who.page.frames()) {
         if (frame.parentFrame() && !await (await frame.frameElement()).isVisible()) continue;
@@ -98,6 +99,45 @@ test('the message box and its buttons are on one line, whatever is above @once',
   }
 });
 
+test('titles are not cut, the bar is one row, and every symbol has a name and 44 pixels, in three languages @once', async ({ friends: { ann, ben } }) => {
+  await ben.post('/profile', { display_name: 'Benedict Cumberland' });
+  const groups = await Promise.all(['Release train & on-call rotation', 'Lindenstraße 14, Haustreffen'].map(async (name) => (
+    (await ann.post('/rooms', { name, username: ben.name })).headers().location!
+  )));
+  for (const language of ['en', 'de', 'es']) {
+    await ann.page.goto('about:blank'); // an open page would reload
+    await ann.post('/profile', { language });
+    for (const [width, path] of [[390, groups[0]!], [320, groups[1]!]] as const) {
+      await ann.page.setViewportSize({ width, height: 700 });
+      await ann.open(path);
+      const cut = await ann.page.locator('.head h1 bdi').evaluate((e) => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]);
+      expect(Math.max(...cut), `${language} at ${width}`).toBeLessThanOrEqual(1);
+      for (const tool of await ann.page.locator('.head .tool:visible, .head .back').all()) {
+        const box = (await tool.boundingBox())!;
+        expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(44);
+        await expect(tool).toHaveText(/\p{L}{3}/u);
+      }
+      await ann.open('/friends');
+      expect((await ann.page.locator('.bar').boundingBox())!.height).toBeLessThanOrEqual(64);
+      const links = await ann.page.locator('.bar a').evaluateAll((all) => all.map((e) => e.getBoundingClientRect()).map(({ left, right }) => [left, right]));
+      for (const [left, right] of links) expect(left! >= 0 && right! <= width).toBe(true);
+      await expect(ann.page.locator('.bar .mark svg')).toBeVisible();
+    }
+  }
+});
+
+test('a phone on its side has one column and no bar in a room @once', async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ben, room, 'Hello');
+  await ann.page.setViewportSize({ width: 844, height: 390 });
+  await ann.open(room);
+  await ann.isLive();
+  await expect(ann.page.locator('.bar')).toBeHidden();
+  await expect(ann.page.locator('aside.list')).toBeHidden();
+  await expect(ann.page.locator('.head .back')).toBeVisible();
+  const { height } = (await ann.page.locator(ann.scripts ? '.scroller' : 'iframe[name=messages]').boundingBox())!;
+  expect(height).toBeGreaterThan(ann.scripts ? 230 : 150);
+});
+
 // What forced colors leave of an element's look.
 const look = (e: Element) => {
   const { borderTopColor, borderTopWidth, borderTopStyle, backgroundColor, outlineColor, boxShadow, justifyContent } = getComputedStyle(e);
@@ -114,7 +154,7 @@ test('in forced colors, own messages, the open room, unread counts and buttons c
   await ann.open(room);
   await ann.isLive();
   const of = async (selector: string) => ann.page.locator(selector).first().evaluate(look);
-  for (const selector of ['.bubble', '.unread', '#composer > button.primary', '#composer textarea', '.avatar']) {
+  for (const selector of ['.bubble', '.unread', '#composer > button.primary', '#composer', '.avatar']) {
     await expect.poll(async () => (await of(selector)).border, `${selector} has a border`).toBe(true); // the list may be swapped meanwhile
   }
   const dots = ann.page.locator('.message .do').first();
@@ -152,7 +192,7 @@ async function still(who: Person): Promise<() => Promise<{ value: number; what: 
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries() as (PerformanceEntry & { value: number; sources: { node?: Element }[] })[]) {
         shifts.value += entry.value;
-        shifts.what.push(...entry.sources.map(({ node }) => `${node?.nodeName} ${node?.id} ${node?.className}`));
+        shifts.what.push(...entry.sources.map(({ node, previousRect: { y, height }, currentRect: to }) => `${node?.nodeName} ${node?.id} ${node?.className} from ${y}+${height} to ${to.y}+${to.height} ${node?.nodeName === 'OL' ? node.parentElement.innerHTML.replace(/<[^>]*svg.*?svg>/g,'').slice(-1500) : ''}`));
       }
     }).observe({ type: 'layout-shift', buffered: true });
   });
@@ -188,4 +228,42 @@ test('nothing jumps while pages load over a slow connection and messages arrive 
       expect(value, `${path}: ${what.join(', ')}`).toBe(0);
     }
   }
+});
+
+test('on a phone, hidden times do not let the messages be moved sideways @once', measured, async ({ friends: { ann, ben, room } }) => {
+  await ann.page.setViewportSize({ width: 390, height: 844 });
+  for (const who of [ben, ann]) {
+    for (let i = 0; i < 3; i++) await postMessage(who, room, 'A text of more than one line, so that its bubble is wide. '.repeat(3));
+  }
+  await ann.open(`${room}?as=plain`);
+  await expect(ann.page.locator('.continues.minute').first()).toBeVisible();
+  const beyond = () => ann.page.locator('.scroller').evaluate((e) => e.scrollWidth - e.clientWidth);
+  expect(await beyond()).toBe(0);
+  // Nor does what a finger can hit around the dots.
+  const devtools = await ann.page.context().newCDPSession(ann.page);
+  await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+  await devtools.send('Emulation.setEmulatedMedia', { features: [{ name: 'hover', value: 'none' }, { name: 'pointer', value: 'coarse' }] });
+  expect(await ann.page.evaluate(() => matchMedia('(hover: none)').matches)).toBe(true);
+  expect(await beyond()).toBe(0);
+});
+
+test('the field for a date fits a phone, in a group, too @once', measured, async ({ friends: { ann } }) => {
+  await ann.page.setViewportSize({ width: 340, height: 700 });
+  const group = (await ann.post('/rooms', { name: 'Choir' })).headers().location!;
+  await ann.open(`${group}?as=plain`);
+  await ann.page.locator('.to-day > summary').click();
+  const { x, width } = (await ann.page.locator('.to-day form').boundingBox())!;
+  expect(x).toBeGreaterThanOrEqual(0);
+  expect(x + width).toBeLessThanOrEqual(340);
+});
+
+test('in a narrow window with a mouse, no piece of a hidden time shows beside a message @scripts @once', measured, async ({ friends: { ann, room } }) => {
+  for (const text of ['one', 'two', 'three']) await postMessage(ann, room, text); // two of them within a minute
+  await ann.page.setViewportSize({ width: 390, height: 600 });
+  await ann.open(room);
+  await ann.isLive();
+  const later = ann.page.locator('.continues.minute').first();
+  await later.hover();
+  await expect(later.locator('.do')).toHaveCSS('opacity', '1');
+  await expect(later.locator('.at')).toHaveCSS('opacity', '0');
 });

@@ -3,11 +3,12 @@
 //
 // Stories find things by id, role, field name and form action, so that rewording a page breaks none of
 // them. They look for sentences only where the sentence is the point.
-import { test as base, expect, type APIResponse, type Browser, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type APIResponse, type Response, type Browser, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { out, Parley } from './parley';
+import { Parley } from './parley';
 
 export const password = 'plenty of marmalade 41';
 export const canary = 'canary-that-no-log-may-hold';
@@ -60,14 +61,14 @@ export class Person {
   // Where this part of a room is: without scripts, a live room has each in a frame.
   part(name: 'messages' | 'composer'): Page | FrameLocator {
     const { pathname, search } = new URL(this.page.url());
-    const framed = !this.scripts && /^\/rooms\/\d+$/.test(pathname) && !/before|after|around|reply|as=plain/.test(search);
+    const framed = !this.scripts && /^\/rooms\/\d+$/.test(pathname) && !/before|after|around|reply|on=|as=plain/.test(search);
     return framed ? this.page.frameLocator(`iframe[name=${name}]`) : this.page;
   }
 
   // A page with a streamed frame never finishes loading.
   private get enough() { return { waitUntil: this.scripts ? 'load' : 'domcontentloaded' } as const; }
   async open(path: string): Promise<void> { await this.page.goto(this.at + path, this.enough); }
-  async reload(): Promise<void> { await this.page.reload(this.enough); }
+  async reload(): Promise<Response | null> { return this.page.reload(this.enough); }
   async back(): Promise<void> { await this.page.goBack(this.enough); }
 
   // Posts without a page, for what a story needs but does not test.
@@ -83,12 +84,17 @@ export class Person {
   async press(action: string): Promise<void> {
     const form = this.form(action);
     const menu = this.page.locator('details:not([open])', { has: form });
-    if (await menu.count()) await menu.locator('summary').click();
-    await form.locator('button').click();
+    if (await menu.count()) await menu.locator('> summary').click();
+    await form.locator('button:not([type=button])').click();
   }
 
-  // Fills in a form and sends it.
+  // Opens a section by its id.
+  async unfold(section: string): Promise<void> { await this.page.locator(`#${section}:not([open]) > summary`).click(); }
+
+  // Fills in a form, which may be in a closed section, and sends it.
   async submit(action: string, fields: Record<string, string>): Promise<void> {
+    const section = this.page.locator('details:not([open])', { has: this.form(action) });
+    if (await section.count()) await section.locator('> summary').click();
     for (const [name, value] of Object.entries(fields)) await this.field(action, name).fill(value);
     await this.press(action);
   }
@@ -97,15 +103,39 @@ export class Person {
 
   // Opens the page of a message. Its form actions start with the path of that page.
   async more(text: string): Promise<void> {
-    await this.message(text).locator('a.do').click();
+    await this.open((await this.message(text).locator('a.do').getAttribute('href'))!);
     await expect(this.page.locator('#react-heading')).toBeVisible();
   }
 
-  // On the page of a message.
-  async react(emoji: string): Promise<void> { await this.page.locator(`.hand button[value="${emoji}"]`).click(); }
-  async reply(room: string, body: string): Promise<void> { await this.submit(`${room}/messages`, { body }); }
+  // The menu at a message, which a script opens.
+  get menu(): Locator { return this.page.locator('#menu'); }
+  get editor(): Locator { return this.page.locator('#editor textarea'); }
+  async openMenu(text: string): Promise<void> {
+    await this.isComplete();
+    if (await this.menu.count()) await this.page.keyboard.press('Escape');
+    await this.message(text).hover();
+    await this.message(text).locator('a.do').click();
+    await expect(this.menu).toBeVisible();
+  }
 
+  // Waits for what a script adds to a room when the page is idle.
+  async isComplete(): Promise<void> { await expect(this.page.locator('#messages > li[tabindex="0"]')).toHaveCount(1); }
+
+  // On the page of a message, and the first in its menu.
+  async react(emoji: string): Promise<void> { await this.page.locator(`.hand button[value="${emoji}"]`).click(); }
+  async reply(body: string): Promise<void> {
+    await this.page.locator('.acts a[href*="?reply="]').click();
+    await this.page.waitForURL(/[?&]reply=/, this.enough);
+    await this.isLive();
+    await this.composer.fill(body);
+    await this.enter();
+    await expect(this.part('messages').locator('#messages')).toContainText(body);
+  }
+
+  // Sends what is in the composer. On a page that was just opened by a click, Enter is a line break until the
+  // script has run.
   async enter(): Promise<void> {
+    await this.page.waitForLoadState('domcontentloaded');
     if (this.scripts) await this.composer.press('Enter');
     else await this.send.click();
   }
@@ -185,7 +215,7 @@ export const test = base.extend<Ways & Cast & { problems: string[] }>({
   },
 
   own: async ({ processes }, use) => {
-    const folder = mkdtempSync(join(out, 'own-'));
+    const folder = mkdtempSync(join(tmpdir(), 'parley-own-'));
     const settings = processes === 'one' ? {} : JSON.parse(process.env.RIG_SHARED!);
     const own = await Parley.start(`own-${random()}`, folder, settings);
     await use(own);

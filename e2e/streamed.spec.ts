@@ -78,7 +78,7 @@ test('a message edited twice is announced once on the open page @plain @once',
 });
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test(`after ${signal} and a restart the chat continues by itself @plain`,
+  test(`after ${signal} and a restart the chat continues by itself @plain${signal === 'SIGTERM' ? ' @once' : ''}`,
     apart('covered by “the server restarts in mid-chat and the page continues”'), async ({ join, own }) => {
     const [ann, ben] = [await join('ann', own.at), await join('ben', own.at)];
     const room = await befriend(ann, ben);
@@ -142,7 +142,7 @@ test('a silently lost connection is shown by the style sheet alone @plain @once'
   await expect(lost).toBeHidden();
 });
 
-test('signed out elsewhere, the open room says so, once @plain',
+test('signed out elsewhere, the open room says so, once @plain @once',
   apart('covered by “signed out elsewhere, the open room says so and stops asking”'), async ({ friends: { ann, room } }) => {
   await ann.open(room);
   await expect(ann.log).toBeVisible();

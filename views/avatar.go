@@ -17,8 +17,12 @@ func tint(u db.User) string {
 	return "tint-" + strconv.FormatUint(u.ID%tints, 10)
 }
 
-// initials returns the first letters of the first and the last word of a name, as far as they have any.
+// initials returns the first letters of the first and the last word of a name, as far as they have any. A deleted
+// account has none.
 func initials(u db.User) string {
+	if u.IsDeleted {
+		return ""
+	}
 	var found []rune
 	for _, word := range strings.Fields(u.DisplayName) {
 		if r, ok := firstLetter(word); ok {

@@ -20,10 +20,10 @@ func TestInitials(t *testing.T) {
 	}
 }
 
-// Screen readers read the name beside it, and text browsers would print the initials before every name.
+// Screen readers read the name beside it, and text browsers would print the initials, or the name of the photo's file, before every name.
 func TestAvatarHasNoText(t *testing.T) {
 	photo, disc := parse(t, render(t, Avatar(bo())))[0], parse(t, render(t, Avatar(ada())))[0]
-	if photo.name != "img" || photo.attr["src"] != "/photos/7/small" || photo.attr["alt"] != "" || photo.attr["width"] == "" {
+	if photo.name != "img" || photo.attr["src"] != "/photos/7/small" || photo.attr["alt"] != " " || photo.attr["aria-hidden"] != "true" || photo.attr["width"] == "" {
 		t.Errorf("the photo is %+v", photo.attr)
 	}
 	if disc.attr["data-initials"] != "AL" || disc.text != "" || disc.attr["aria-hidden"] != "true" || disc.attr["style"] != "" {

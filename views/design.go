@@ -108,5 +108,21 @@ func sampleFriends() Friends {
 
 func sampleHit() SearchHit {
 	return SearchHit{RoomID: 1, Seq: 3, Title: "Choir", Author: sampleFriend(), At: time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC),
-		Pieces: []Piece{{Text: "Along the "}, {Text: "stream", Hit: true}, {Text: ", then."}}}
+		When: "Yesterday, 09:41", Pieces: []Piece{{Text: "Along the "}, {Text: "stream", Hit: true}, {Text: ", then."}}}
+}
+
+func sampleInvitations() []Invitation {
+	return []Invitation{
+		{ID: 2, Inviter: sampleViewer(), Used: 4, Uses: 12, Until: "8 June 2026, 09:41", State: "open", Rooms: []string{"Town square", "Choir"}},
+		{ID: 1, Inviter: sampleFriend(), Uses: 1, State: "expired"},
+	}
+}
+
+func sampleReport(closed bool) OwnReport {
+	at := time.Date(2026, 5, 8, 9, 41, 0, 0, time.UTC)
+	r := OwnReport{Report: db.Report{Reason: "spam"}, Author: sampleOther(), At: at, ClosedAt: at.Add(time.Hour)}
+	if closed {
+		r.Report.IsClosed, r.Report.Answer, r.Report.AnswerWords = true, "acted", "It won’t happen again."
+	}
+	return r
 }

@@ -36,11 +36,15 @@ const profileEventsPath = "/events?page=other"
 // opens its stream, so that the server can tell it to reload after a change.
 func Locale(me db.User) string { return me.Language + "," + me.TimeZone }
 
+// ownerQuery says whose page it is. Somebody else may have signed in in another tab since, whose cookie the
+// browser would send with what this page shows, or has waiting.
+func ownerQuery(me db.User) string { return "me=" + strconv.FormatUint(me.ID, 10) }
+
 func localeQuery(p Page) string {
 	if p.Me == nil {
 		return ""
 	}
-	return "in=" + url.QueryEscape(Locale(*p.Me))
+	return "in=" + url.QueryEscape(Locale(*p.Me)) + "&" + ownerQuery(*p.Me)
 }
 
 // eventStream keeps the room list, friends and requests of a page up to date. Everything arrives in an
@@ -69,7 +73,7 @@ func eventStream(path string) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templruntime.NewAttributeExpression(path).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `events.templ`, Line: 40, Col: 46}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `events.templ`, Line: 44, Col: 46}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var2)
 		if templ_7745c5c3_Err != nil {

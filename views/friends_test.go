@@ -38,7 +38,7 @@ func TestFriendButtonsWorkWithAndWithoutScripts(t *testing.T) {
 }
 
 func TestIrreversibleActionsNeedASecondClick(t *testing.T) {
-	for _, e := range parse(t, render(t, FriendList(friendsWithAll()))) {
+	for _, e := range parse(t, render(t, peopleLists(friendsWithAll()))) {
 		if e.name != "form" || !strings.HasSuffix(e.attr["action"], "/remove") && !strings.HasSuffix(e.attr["action"], "/block") {
 			continue
 		}
@@ -64,12 +64,20 @@ func TestRequestFormSurvivesListUpdates(t *testing.T) {
 	if !strings.Contains(field.attr["aria-describedby"], "ask-problem") {
 		t.Error("screen readers do not read the problem with the field")
 	}
+	f.Streamed = true
 	list = parse(t, render(t, FriendList(f)))
 	if problem := withAttr(list, "role", "alert"); len(problem) != 1 || problem[0].visibleText() != f.Problem || !problem[0].isInside(byID(t, list, "friends")) {
 		t.Errorf("the fragment has the problems %+v", problem)
 	}
 	if len(withAttr(list, "name", "username")) != 0 {
 		t.Error("a refused request empties the field")
+	}
+	if _, keeps := byID(t, list, "people").attr["hx-preserve"]; !keeps || len(withAttr(list, "data-username", "ada")) != 0 {
+		t.Error("an answer may put older lists in the place of those that the stream has brought")
+	}
+	f.Streamed = false
+	if list = parse(t, render(t, FriendList(f))); len(withAttr(list, "data-username", "ada")) == 0 {
+		t.Error("without a stream an answer has no lists")
 	}
 	list = parse(t, render(t, FriendList(Friends{Words: words.English(), RequestSent: true})))
 	if field := byID(t, list, "ask-username"); field.attr["value"] != "" || field.parent.attr["hx-target"] != "#ask-username" {
@@ -109,15 +117,15 @@ func TestPersonPageOffersWhatTheFriendshipAllows(t *testing.T) {
 // Screen readers read a button without the line around it, so it must say whom it is about.
 func TestButtonsReadAsPhrases(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"en": {"Accept Ada Lovelace", "Cancel request to Ada Lovelace", "Unblock Ada Lovelace", "Remove Bo Karlsson", "Message Bo Karlsson", "More about Bo Karlsson"},
-		"de": {"Annehmen (Anfrage von Ada Lovelace)", "Ablehnen (Anfrage von Ada Lovelace)", "Zurückziehen (Anfrage an Ada Lovelace)", "Entfernen (Bo Karlsson)", "Schreiben an Bo Karlsson", "Mehr zu Bo Karlsson"},
-		"es": {"Aceptar la solicitud de Ada Lovelace", "Rechazar la solicitud de Ada Lovelace", "Cancelar la solicitud a Ada Lovelace", "Eliminar a Bo Karlsson", "Escribir a Bo Karlsson", "Más sobre Bo Karlsson"},
+		"en": {"Accept Ada Lovelace", "Cancel request to Ada Lovelace", "Unblock Ada Lovelace", "Remove Bo Karlsson", "Bo Karlsson @bo.k Message", "More about Bo Karlsson"},
+		"de": {"Annehmen (Anfrage von Ada Lovelace)", "Ablehnen (Anfrage von Ada Lovelace)", "Zurückziehen (Anfrage an Ada Lovelace)", "Entfernen (Bo Karlsson)", "Bo Karlsson @bo.k Schreiben", "Mehr zu Bo Karlsson"},
+		"es": {"Aceptar la solicitud de Ada Lovelace", "Rechazar la solicitud de Ada Lovelace", "Cancelar la solicitud a Ada Lovelace", "Eliminar a Bo Karlsson", "Bo Karlsson @bo.k Escribir", "Más sobre Bo Karlsson"},
 	} {
 		f := friendsWithAll()
 		f.Words = words.In(lang)
 		var phrases []string
-		for _, e := range parse(t, render(t, FriendList(f))) {
-			if e.name == "button" || e.name == "summary" || e.attr["class"] == "button" {
+		for _, e := range parse(t, render(t, peopleLists(f))) {
+			if e.name == "button" || e.name == "summary" || e.attr["class"] == "who" {
 				phrases = append(phrases, e.visibleText())
 			}
 		}

@@ -16,7 +16,7 @@ func TestMessageKeepsItsContract(t *testing.T) {
 	if m.name != "li" || m.attr["data-author"] != "ada" {
 		t.Errorf("the message is <%s data-author=%q>", m.name, m.attr["data-author"])
 	}
-	if got := m.visibleText(); got != "Ada Lovelace hello More 12:00" {
+	if got := m.visibleText(); got != "Ada Lovelace hello Actions 12:00" {
 		t.Errorf("it reads %q; author and text come first, the time last", got)
 	}
 	last := list[len(list)-1]
@@ -77,7 +77,7 @@ func TestBodyIsExactlyTheText(t *testing.T) {
 
 func TestNoticesSayWhatHappened(t *testing.T) {
 	for kind, want := range map[db.MessageKind]string{
-		db.KindOpened: "You’re friends now.", db.KindGroupCreated: "Ada Lovelace created this group.", db.KindJoin: "Ada Lovelace added Bo Karlsson.",
+		db.KindOpened: "You’re now friends. Say hello!", db.KindGroupCreated: "Ada Lovelace created this group.", db.KindJoin: "Ada Lovelace added Bo Karlsson.",
 		db.KindLeave: "Ada Lovelace removed Bo Karlsson.", db.KindOwnerChanged: "Ada Lovelace made Bo Karlsson the owner.",
 		db.KindRenamed: "Ada Lovelace renamed the group to Walks.", db.KindClosed: "This room is closed.",
 	} {
@@ -95,7 +95,8 @@ func TestMessageIsTheSameForEverybody(t *testing.T) {
 	entries[1].Message.Seq = 18
 	cut := func(me db.User) string {
 		page := render(t, RoomPage(signedInPage(me, "rooms"), RoomList{}, Room{ID: 5, Entries: entries, ReadSeq: 18}))
-		return page[strings.Index(page, "<ol"):strings.Index(page, "</ol>")]
+		list := page[strings.Index(page, "<ol"):strings.Index(page, "</ol>")]
+		return strings.Replace(list, "&amp;"+ownerQuery(me)+`"`, `"`, 1) // in the address of the stream, which is the page's
 	}
 	if a, b := cut(ada()), cut(bo()); a != b {
 		t.Errorf("two people see different lists:\n%s\n%s", a, b)
@@ -117,5 +118,43 @@ func TestReceiptAndRefusal(t *testing.T) {
 	}
 	if len(why) != 1 || why[0].visibleText() != "Slow down a little." || why[0].parent.attr["hx-target"] != "#composer-problem" {
 		t.Errorf("the reason is %+v", why)
+	}
+}
+
+// A message must not change its size when the next one arrives, so the time is left out at the one below.
+func TestTimeIsLeftOutBelowTheSame(t *testing.T) {
+	e := textEntry("and again")
+	e.Continues, e.SameMinute = true, true
+	if m := byID(t, parse(t, render(t, Message(e))), "m-17"); m.attr["class"] != "message continues minute" || !strings.HasSuffix(m.visibleText(), "12:00") {
+		t.Errorf("class %q, reads %q", m.attr["class"], m.visibleText())
+	}
+	e.Edited = true // shows that and when
+	if m := byID(t, parse(t, render(t, Message(e))), "m-17"); m.attr["class"] != "message continues" {
+		t.Errorf("class %q", m.attr["class"])
+	}
+}
+
+func TestNameLeadsToThePersonOnce(t *testing.T) {
+	e := textEntry("hello")
+	link := `<a href="/people/ada" tabindex="-1">`
+	if html := render(t, Message(e)); strings.Count(html, link) != 1 {
+		t.Error(html)
+	}
+	e.Continues = true
+	if html := render(t, Message(e)); strings.Contains(html, link) {
+		t.Error(html)
+	}
+}
+
+// An emoji is the same with and without the selector that asks for colors.
+func TestMenuKnowsWhatWasGivenInEverySpelling(t *testing.T) {
+	e := textEntry("hello")
+	me := db.User{ID: 7, Username: "bob"}
+	e.Reactions = []Reaction{{Emoji: "👍\ufe0f", By: []db.User{me}}, {Emoji: "❤", By: []db.User{me}}, {Emoji: "😂", By: []db.User{{ID: 8}}}}
+	html := render(t, MessageMenu(words.English(), Detail{Entry: e, ViewerID: me.ID}))
+	for emoji, pressed := range map[string]string{"👍": "true", "❤️": "true", "😂": "false", "🎉": "false"} {
+		if want := `value="` + emoji + `" aria-pressed="` + pressed; !strings.Contains(html, want) {
+			t.Errorf("no %s in %s", want, html)
+		}
 	}
 }

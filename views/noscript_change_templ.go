@@ -20,10 +20,10 @@ import (
 type Change struct {
 	Words             *words.Catalog
 	Room, Seq, Target uint64
-	Author            db.User
-	Sentence          string // says what the author did
-	Emoji, QuotedText string // of a reaction, and of the message
-	Current           *Entry // replaces the old message; nil for a reaction
+	Author, About     db.User // About: whose message a moderator deleted
+	Sentence          string  // says what the author did
+	Emoji, QuotedText string  // of a reaction, and of the message
+	Current           *Entry  // replaces the old message; nil for a reaction
 }
 
 // StreamedChange shows a change on a streamed page, which cannot alter what was sent: a stylesheet hides
@@ -127,7 +127,7 @@ func StreamedChange(c Change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = sentence(c.Sentence, "{who}", nameOf(c.Words, c.Author), "{emoji}", c.Emoji, "{what}", c.QuotedText).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sentence(c.Sentence, "{who}", nameOf(c.Words, c.Author), "{whom}", nameOf(c.Words, c.About), "{emoji}", c.Emoji, "{what}", c.QuotedText).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -19,15 +19,28 @@ func allPages(text string, me db.User) map[string]templ.Component {
 	left := e
 	left.Message.Kind, left.Message.Seq = db.KindLeave, 3
 	r := Room{ID: 5, Title: text, Friend: u, Cursor: "1-3", Entries: []Entry{e, left}, Older: 1, Draft: Draft{Body: text, Key: text, Problem: text}, ReadSeq: 2}
+	invitations := []Invitation{{ID: 3, Inviter: u, Uses: 2, Until: text, State: "open", Rooms: []string{text, text}}, {ID: 2, Inviter: u, State: "revoked"}}
+	join := Join{Token: "t", Server: text, Inviter: u, Befriends: true, Rooms: []string{text}, Problem: text,
+		SignUp: SignUp{DisplayName: text, Username: text, NameProblem: text, UsernameProblem: text, PasswordProblem: text, Problem: text, Front: Front{Welcome: text}}}
 	one := []Friend{{User: u, RoomID: 5}}
 	f := Friends{Words: words.English(), Friends: one, Incoming: nil, Outgoing: nil, Blocked: nil, Username: text, Problem: text, Notice: text}
 	in := Profile{DisplayName: text, TimeZone: text, NameProblem: text, ZoneProblem: text, PhotoProblem: text, PasswordProblem: text, Notice: text,
 		Zones: []string{text}, Sessions: []SessionSummary{{ID: 1, Browser: text, LastSeen: text, Current: true}, {ID: 2, Browser: text, LastSeen: text}}}
 	return map[string]templ.Component{
 		"rooms": RoomsPage(p, lines), "room": RoomPage(p, lines, r), "friends": FriendsPage(p, f), "profile": ProfilePage(p, in),
+		"open-rooms": OpenRoomsPage(p, OpenRooms{Rooms: []FoundRoom{{ID: 5, Name: text, About: text, Members: 3, When: text}, {ID: 6, Name: text, About: text, Joined: true}}, Query: text, MayCreate: true,
+			Name: text, NameProblem: text, About: text, AboutProblem: text, FormProblem: text, Problem: text}),
+		"room-kind": RoomKindPage(p, RoomKind{RoomID: 5, Title: text, Problem: text}),
+		"invitations": InvitationsPage(p, Invitations{Uses: text, Days: text, Rooms: []RoomChoice{{Room: db.Room{ID: 5, Name: text}, Chosen: true}}, IsAdmin: true, UsesProblem: text, RoomsProblem: text,
+			Problem: text, Link: "http://localhost/join/t", Picture: "data:image/png;base64,AA==", List: invitations, Next: 2}),
+		"all invitations": AllInvitationsPage(p, AllInvitations{List: invitations, Below: 7}),
+		"join":            JoinPage(signedOutPage(), join), "accept": AcceptPage(p, join),
 		"person":   PersonPage(p, Person{User: u, State: "friend", RoomID: 5}),
+		"deletion": DeletionPage(p, Deletion{ChoiceProblem: text, Problem: text, Heirs: []Heir{{Room: text, User: u}, {Room: text}}}),
+		"export":   ExportedRoomPage(ExportedRoom{Words: words.English(), Title: text, N: 2, Earlier: "0001.html"}),
+		"archive":  ExportedIndexPage(ExportedIndex{Words: words.English(), Me: u, Rooms: []ExportedLine{{Title: text, File: "rooms/1/0001.html"}}, People: []ExportedPeople{{Heading: text, People: []db.User{u}}}}),
 		"problem":  ProblemPage(p, Problem{Status: 404, Title: text, Sentence: text}),
-		"sign-in":  SignInPage(signedOutPage(), SignIn{Username: text, Next: text, Problem: text, SignUpOpen: true}),
+		"sign-in":  SignInPage(signedOutPage(), SignIn{Username: text, Next: text, Problem: text, Notice: text, Front: Front{SignUpOpen: true}}),
 		"sign-up":  SignUpPage(signedOutPage(), SignUp{Username: text, Next: text, UsernameProblem: text, PasswordProblem: text, Problem: text}),
 		"unsent":   UnsentPage(p, Unsent{Room: 5, Body: text, Key: text, ReplyTo: text, Sentence: text, LostPhotos: true, SignIn: true}),
 		"fragment": ProblemFragment(Problem{Status: 500, Title: text, Sentence: text}), "refusal": Refusal(text, 422, text, true),
@@ -178,8 +191,9 @@ func TestEachChoiceStandsInABlock(t *testing.T) {
 		page    templ.Component
 		choices int
 	}{
-		"profile":   {ProfilePage(p, Profile{}), 7},
-		"new group": {NewGroupPage(p, NewGroup{Friends: []Choice{{User: ada()}, {User: bo()}}}), 2},
+		"profile":     {ProfilePage(p, Profile{}), 9},
+		"invitations": {InvitationsPage(p, Invitations{IsAdmin: true, Rooms: []RoomChoice{{Room: db.Room{ID: 5}}, {Room: db.Room{ID: 6}}}}), 3},
+		"new group":   {NewGroupPage(p, NewGroup{Friends: []Choice{{User: ada()}, {User: bo()}}}), 2},
 	} {
 		lines := map[*element]bool{}
 		for _, e := range withAttr(parse(t, render(t, one.page)), "class", "choice") {

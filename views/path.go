@@ -40,6 +40,14 @@ func MembersPath(id uint64, after int) string {
 	return RoomPath(id) + "/members?after=" + strconv.Itoa(after)
 }
 
+// OpenRoomsPath is the page of the open rooms that begins after a position.
+func OpenRoomsPath(after string) string {
+	if after == "" {
+		return "/rooms/open"
+	}
+	return "/rooms/open?after=" + after
+}
+
 // LivePath is the streamed page of a room.
 func LivePath(id uint64) string { return RoomPath(id) + "/live" }
 
@@ -75,10 +83,12 @@ func Permalink(room, seq uint64) string {
 	return RoomPath(room) + "?around=" + strconv.FormatUint(seq, 10) + "#" + Anchor(seq)
 }
 
-// photoPagePath is the page of the nth photo of a message, from 1.
-func photoPagePath(e Entry, n int) string {
-	return MessagePath(e.Message.RoomID, e.Message.Seq) + "/photos/" + strconv.Itoa(n)
+// PhotoPagePath is the page of the nth photo of a message, from 1.
+func PhotoPagePath(room, seq uint64, n int) string {
+	return MessagePath(room, seq) + "/photos/" + strconv.Itoa(n)
 }
+
+func photoPagePath(e Entry, n int) string { return PhotoPagePath(e.Message.RoomID, e.Message.Seq, n) }
 
 // PersonPath is somebody's profile.
 func PersonPath(u db.User) string { return "/people/" + u.Username }
@@ -100,4 +110,32 @@ func SearchPath(query, room, author, below string) string {
 		}
 	}
 	return "/search?" + v.Encode()
+}
+
+// OwnReportsPath is the page of one's own reports below an id; 0 is the first.
+func OwnReportsPath(below uint64) string { return belowPath("/reports", below) }
+
+// AdminRoomsPath is the page of all rooms below an id; 0 is the first.
+func AdminRoomsPath(below uint64) string { return belowPath("/admin/rooms", below) }
+
+func belowPath(path string, below uint64) string {
+	if below == 0 {
+		return path
+	}
+	return path + "?below=" + strconv.FormatUint(below, 10)
+}
+
+// AdminReportsPath is the page of the reports in a state that begins after a position.
+func AdminReportsPath(only, after string) string {
+	v := url.Values{}
+	if only != "" {
+		v.Set("state", only)
+	}
+	if after != "" {
+		v.Set("after", after)
+	}
+	if len(v) == 0 {
+		return "/admin/reports"
+	}
+	return "/admin/reports?" + v.Encode()
 }

@@ -12,6 +12,9 @@ import (
 // nameOf returns the name to show, with the username where somebody else has a name like it. A deleted
 // account has none.
 func nameOf(w *words.Catalog, u db.User) string {
+	if u.IsDeleted {
+		return w.Someone
+	}
 	if u.SharesName {
 		return u.DisplayName + " (@" + u.Username + ")"
 	}

@@ -14,9 +14,9 @@ import "parley/db"
 // Person is somebody's public profile as one viewer sees it.
 type Person struct {
 	User   db.User
-	State  string // "self", "friend", "asked-them", "asked-me", "none" or "blocked"
-	RoomID uint64 // of two friends
-	Muted  bool   // that room
+	State  string         // "self", "friend", "asked-them", "asked-me", "none" or "blocked"
+	RoomID uint64         // of two friends
+	Level  db.NotifyLevel // of that room
 }
 
 // PersonPage is somebody's public profile, with what the viewer can do about the friendship.
@@ -164,11 +164,11 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = muteForm(p.Words.Rooms, person.RoomID, person.Muted).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = levelForm(p.Words.Moderation, person.RoomID, person.Level).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, true, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, true, noList).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -190,7 +190,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = friendButton(p.Words, person.User, "cancel", p.Words.Friends.Cancel, "", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, person.User, "cancel", p.Words.Friends.Cancel, "", noList).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -198,7 +198,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false, noList).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -220,11 +220,11 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = friendButton(p.Words, person.User, "accept", p.Words.Friends.Accept, "primary", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, person.User, "accept", p.Words.Friends.Accept, "primary", noList).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = friendButton(p.Words, person.User, "decline", p.Words.Friends.Decline, "", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, person.User, "decline", p.Words.Friends.Decline, "", noList).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -232,7 +232,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false, noList).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -254,7 +254,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = friendButton(p.Words, person.User, "unblock", p.Words.Friends.Unblock, "", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = friendButton(p.Words, person.User, "unblock", p.Words.Friends.Unblock, "", noList).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -306,7 +306,7 @@ func PersonPage(p Page, person Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removeOrBlock(p.Words, person.User, false, noList).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"strings"
 	"testing"
 
 	"parley/db"
@@ -23,7 +24,7 @@ func TestRoomPageKeepsItsContract(t *testing.T) {
 	if ol.name != "ol" || ol.attr["data-cursor"] != "3-17" || ol.attr["data-room"] != "5" {
 		t.Errorf("the list is %+v", ol.attr)
 	}
-	if ol.attr["hx-sse:connect"] != "/rooms/5/events?after=3-17&in=%2C" || ol.attr["hx-sse:close"] != "signed-out" || ol.attr["hx-swap"] != "beforeend" {
+	if ol.attr["hx-sse:connect"] != "/rooms/5/events?after=3-17&in=%2C&me=1" || ol.attr["hx-sse:close"] != "signed-out" || ol.attr["hx-swap"] != "beforeend" {
 		t.Errorf("the list listens to %+v", ol.attr)
 	}
 	// role=log on the list itself would take away its list semantics.
@@ -50,20 +51,54 @@ func TestRoomPageKeepsItsContract(t *testing.T) {
 	}
 }
 
-// A page of history would not show what is posted from it, so its form is a plain one.
-func TestHistoryIsNotLive(t *testing.T) {
+// What is said while somebody looks back follows the gap at the end of their list, so that nothing is doubled
+// when a script fills it.
+func TestHistoryIsLiveBelowAGap(t *testing.T) {
 	r := roomWith(3, 4)
-	r.History, r.Older = true, 3
+	r.History, r.Older, r.LastShown = true, 3, 4
 	list := parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), RoomList{}, r)))
-	for _, e := range list {
+	ol, gap := byID(t, list, "messages"), withAttr(list, "data-until", "3-17")
+	if ol.attr["hx-sse:connect"] != "/rooms/5/events?after=3-17&in=%2C&me=1&gap=1" || ol.attr["data-from"] != "3-17" {
+		t.Errorf("the list listens to %+v", ol.attr)
+	}
+	if len(gap) != 1 || !gap[0].isInside(ol) {
+		t.Error("the list has no gap")
+	}
+	for _, href := range []string{"/rooms/5?before=3", "/rooms/5?after=4#older", "/rooms/5?at=end"} {
+		if len(withAttr(list, "href", href)) == 0 {
+			t.Errorf("there is no way to %s", href)
+		}
+	}
+	r.NewestFirst = true // and this one is static
+	for _, e := range parse(t, render(t, RoomPage(signedInPage(ada(), "rooms"), RoomList{}, r))) {
 		for key := range e.attr {
 			if key == "hx-sse:connect" && e.attr["id"] != "events" || key == "hx-ws:connect" || key == "hx-ws:send" {
 				t.Errorf("%s has %s", e.name, key)
 			}
 		}
 	}
-	if len(withAttr(list, "href", "/rooms/5?before=3")) != 1 || len(withAttr(list, "class", "button")) < 2 {
-		t.Error("there is no way to older or newer messages")
+}
+
+// TestPlainPagesBeginWithWhatIsNew holds that a plain page whose new entries may not fit begins with them, and
+// that others keep what is above.
+func TestPlainPagesBeginWithWhatIsNew(t *testing.T) {
+	for _, c := range []struct {
+		mode string
+		read uint64
+		want int
+	}{{"plain", 2, 8}, {"plain", 5, 10}, {"live", 2, 10}, {"plain", 0, 10}, {"plain", 10, 10}} {
+		r := roomWith(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+		r.ReadSeq, r.ReadingMode = c.read, c.mode
+		for i := range r.Entries {
+			r.Entries[i].Words = words.English()
+		}
+		r.OpenAtNew(signedInPage(bo(), "rooms"))
+		if len(r.Entries) != c.want || r.FromTop != (c.want < 10) {
+			t.Errorf("%+v: %d entries, from the top: %v", c, len(r.Entries), r.FromTop)
+		}
+		if c.want < 10 && (r.Older != 3 || r.Entries[0].Day == "") {
+			t.Errorf("%+v: older is below %d, and the day is %q", c, r.Older, r.Entries[0].Day)
+		}
 	}
 }
 
@@ -107,6 +142,25 @@ func TestComposerKeepsItsTextAfterAProblem(t *testing.T) {
 	problem := withAttr(list, "role", "alert")
 	if len(problem) != 1 || !problem[0].isInside(byID(t, list, "composer-problem")) || problem[0].visibleText() != "Too long." {
 		t.Errorf("the problem is %+v", problem)
+	}
+}
+
+// TestMoreThanAPersonReadsIsNotCounted checks how a count that ends reads in every language, in the list and in the
+// title, and what its attribute holds.
+func TestMoreThanAPersonReadsIsNotCounted(t *testing.T) {
+	for lang, want := range map[string]string{"en": "999+ unread", "de": "999+ ungelesen", "es": "999+ sin leer"} {
+		rooms := []RoomSummary{{ID: 5, Title: "Bo", Unread: 1000}, {ID: 6, Title: "Cleo", Unread: 1000, Muted: true}, {ID: 7, Title: "Choir", Unread: 2}}
+		markup := render(t, RoomsPage(Page{Words: words.In(lang), Title: "Rooms", Me: &db.User{}, Unread: TotalUnread(rooms)}, RoomList{Rooms: rooms}))
+		list := parse(t, markup)
+		if unread := withAttr(list, "class", "unread"); len(unread) != 3 || unread[0].visibleText() != want || unread[1].visibleText() != want {
+			t.Errorf("%s: more than 999 read %+v", lang, unread)
+		}
+		if n := len(withAttr(list, "data-count", "1000")); n != 1 {
+			t.Errorf("%s: %d counts of 1000 call", lang, n)
+		}
+		if !strings.Contains(markup, "<title>(999+) Rooms · ") {
+			t.Errorf("%s: the title does not say that there are more than 999", lang)
+		}
 	}
 }
 

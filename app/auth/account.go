@@ -5,11 +5,15 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
+	"parley/app/batch"
+	"parley/app/settings"
 	"parley/db"
 )
 
@@ -22,28 +26,35 @@ var (
 )
 
 // Throttled is the error for a guess or a sign-up beyond the limit.
-type Throttled struct{ RetryAfter time.Duration } //nolint:errname // a refusal, which reads better without the suffix
+type Throttled struct { //nolint:errname // a refusal, which reads better without the suffix
+	RetryAfter time.Duration
+	OfCode     bool // it was a guess at a code, and not at a password
+}
 
 func (t *Throttled) Error() string { return "auth: throttled for " + t.RetryAfter.String() }
 
 // Options are the server's settings.
 type Options struct {
-	SignUp string           // "open" lets anybody create an account; any other value nobody
-	Limits bool             // limit sign-ups per address; password guesses are always limited
-	Now    func() time.Time // the clock
+	Settings func(ctx context.Context) settings.Values // whether anybody can create an account
+	Limits   bool                                      // limit sign-ups per address; password guesses are always limited
+	Now      func() time.Time                          // the clock
 }
 
 // Accounts manages accounts and sessions.
 type Accounts struct {
-	store   *db.DB
-	options Options
-	gate    *gate
+	store    *db.DB
+	options  Options
+	sessions *batch.Loader[string, db.SignedIn]
+	gate     *gate
+	hasUsers atomic.Bool // somebody has an account
 }
 
 // New returns the Accounts of this process. There must be only one, because it bounds the hashing.
 func New(store *db.DB, o Options) *Accounts {
 	// Strangers can ask for most of what is written here, so it waits behind what others have to say.
-	return &Accounts{store: store.WithPriority(db.Low), options: o, gate: newGate()}
+	a := &Accounts{store: store.WithPriority(db.Low), options: o, gate: newGate()}
+	a.sessions = batch.New(db.BatchSize, a.store.SessionsByHash)
+	return a
 }
 
 // now returns the time in UTC, truncated to what the databases store.
@@ -62,15 +73,39 @@ const (
 // SignUp creates an account. It returns *Invalid, ErrClosed, *Throttled or ErrBusy if it cannot. An
 // unknown time zone becomes UTC, because the browser fills it in and not the person.
 func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, password, timeZone string) (db.User, error) {
-	if a.options.SignUp != "open" {
+	return a.SignUpNamed(ctx, from, username, "", password, timeZone)
+}
+
+// SignUpNamed is SignUp with a name that others see, as DisplayName returns it. Without one it is the username.
+func (a *Accounts) SignUpNamed(ctx context.Context, from netip.Addr, username, displayName, password, timeZone string) (db.User, error) {
+	switch may, err := a.MaySignUp(ctx); {
+	case err != nil:
+		return db.User{}, err
+	case !may:
 		return db.User{}, ErrClosed
 	}
-	name, problem := newUsername(username)
-	password, weak := newPassword(password, name)
-	bad := Invalid{Username: problem, Password: weak}
-	if bad != (Invalid{}) {
-		return db.User{}, &bad
+	n := Newcomer{Username: username, DisplayName: displayName, Password: password, TimeZone: timeZone}
+	return a.SignUpThrough(ctx, from, n, func(create func(tx *db.DB) (db.User, error)) error {
+		_, err := create(a.store)
+		return err
+	})
+}
+
+// Newcomer is what somebody enters who signs up.
+type Newcomer struct {
+	Username, DisplayName string // without a display name they are called by the username
+	Password, TimeZone    string
+}
+
+// SignUpThrough is SignUpNamed for somebody whom another package lets in, whatever the mode of sign-up. enter
+// calls create, which stores the account, within a transaction of its own; what it returns as an error comes
+// back from here. It may call create again, if its transaction is repeated.
+func (a *Accounts) SignUpThrough(ctx context.Context, from netip.Addr, n Newcomer, enter func(create func(tx *db.DB) (db.User, error)) error) (db.User, error) {
+	if err := CheckSignUp(n.Username, n.Password); err != nil {
+		return db.User{}, err
 	}
+	name, _ := newUsername(n.Username)
+	password, _ := newPassword(n.Password, name)
 	leave, err := a.gate.admit()
 	if err != nil {
 		return db.User{}, err
@@ -87,8 +122,23 @@ func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, passwo
 	case !errors.Is(err, db.ErrNotFound):
 		return db.User{}, errors.Join(err, asked.undo(ctx, a.store), made.undo(ctx, a.store))
 	}
-	u, err := a.createUser(ctx, name, password, timeZone)
-	if errors.Is(err, db.ErrDuplicate) { // someone else took it meanwhile
+	held, err := a.isHeld(ctx, name) // asked second: it is held before the account is gone
+	if err != nil || held {
+		if held {
+			err = taken
+		}
+		return db.User{}, errors.Join(err, made.undo(ctx, a.store))
+	}
+	var u db.User
+	hash, err := a.hash(ctx, password)
+	if err == nil {
+		err = enter(func(tx *db.DB) (db.User, error) {
+			created, err := a.createUser(ctx, tx, name, cmp.Or(n.DisplayName, name), hash, n.TimeZone)
+			u = created
+			return created, err
+		})
+	}
+	if errors.Is(err, errNameTaken) { // someone else took it meanwhile
 		return db.User{}, errors.Join(taken, made.undo(ctx, a.store))
 	}
 	if err != nil {
@@ -98,17 +148,48 @@ func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, passwo
 	return u, nil
 }
 
-func (a *Accounts) createUser(ctx context.Context, name, password, timeZone string) (db.User, error) {
-	hash, err := a.hash(ctx, password)
-	if err != nil {
-		return db.User{}, err
+// MaySignUp reports whether anybody can create an account, without an invitation.
+func (a *Accounts) MaySignUp(ctx context.Context) (bool, error) {
+	switch a.options.Settings(ctx).SignUp {
+	case settings.SignUpOpen:
+		return true, nil
+	case settings.SignUpInvited: // somebody has to be the first who invites
+		return a.IsEmpty(ctx)
 	}
+	return false, nil
+}
+
+// CheckSignUp returns *Invalid if an account cannot have this username or this password, whoever else has the
+// name.
+func CheckSignUp(username, password string) error {
+	name, problem := newUsername(username)
+	_, weak := newPassword(password, name)
+	if bad := (Invalid{Username: problem, Password: weak}); bad != (Invalid{}) {
+		return &bad
+	}
+	return nil
+}
+
+var errNameTaken = errors.New("auth: somebody has this username")
+
+func (a *Accounts) createUser(ctx context.Context, tx *db.DB, name, displayName, hash, timeZone string) (db.User, error) {
 	zone, err := TimeZone(timeZone)
 	if err != nil {
 		zone = "UTC"
 	}
-	u := db.User{Username: name, DisplayName: name, PasswordHash: hash, TimeZone: zone, CreatedAt: a.now()}
-	err = a.store.CreateUser(ctx, &u)
+	u := db.User{Username: name, DisplayName: displayName, PasswordHash: hash, TimeZone: zone, CreatedAt: a.now()}
+	empty, err := a.IsEmpty(ctx)
+	switch {
+	case err != nil:
+		return db.User{}, err
+	case empty:
+		err = a.createFirst(ctx, tx, &u)
+	default:
+		err = tx.CreateUser(ctx, &u)
+	}
+	if errors.Is(err, db.ErrDuplicate) {
+		return db.User{}, errNameTaken
+	}
 	return u, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/settings"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -65,7 +66,14 @@ func must(t *testing.T, err error) {
 }
 
 func accounts(store *db.DB, c *clock) *Accounts {
-	return New(store, Options{SignUp: "open", Limits: true, Now: c.now})
+	return New(store, Options{Settings: signUp("open"), Limits: true, Now: c.now})
+}
+
+// signUp returns settings with a mode of signing up.
+func signUp(mode string) func(context.Context) settings.Values {
+	v := settings.Defaults()
+	v.SignUp = mode
+	return func(context.Context) settings.Values { return v }
 }
 
 func (a *Accounts) mustSignUp(t *testing.T, username string) db.User {

@@ -2,8 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/netip"
 	"time"
 
@@ -38,8 +36,12 @@ type guess struct {
 // newGuess identifies the account by a digest of the typed name, so that guesses at an account that
 // does not exist count just like others.
 func (a *Accounts) newGuess(from netip.Addr, username string) guess {
-	sum := sha256.Sum256([]byte(foldUsername(username)))
-	return guess{attempt: a.newAttempt(), account: hex.EncodeToString(sum[:16]), address: network(from)}
+	return guess{attempt: a.newAttempt(), account: nameDigest(username), address: network(from)}
+}
+
+// nameDigest returns what counters have in place of a name.
+func nameDigest(username string) string {
+	return digest(foldUsername(username))
 }
 
 // admit returns *Throttled or ErrBusy if a guess must not be made, and counts it otherwise. Refusing costs no

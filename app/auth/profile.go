@@ -25,6 +25,11 @@ func ReadingMode(name string) (db.ReadingMode, error) {
 	return "", ErrUnknownReadingMode
 }
 
+// SetCalls stores what a person wants to be called by.
+func (a *Accounts) SetCalls(ctx context.Context, me db.User, c db.Calls) error {
+	return a.store.SetCalls(ctx, me.ID, c)
+}
+
 // SetReadingMode stores how my pages work without scripts, and whether those that stay as they are
 // start with the newest message.
 func (a *Accounts) SetReadingMode(ctx context.Context, me db.User, mode db.ReadingMode, newestFirst bool) error {

@@ -2,11 +2,10 @@ package auth
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -26,25 +25,36 @@ const (
 )
 
 // CreateSession signs a browser in and returns the token for its cookie, which is not stored. It returns
-// ErrWrongPassword if the password was changed after u was read.
+// ErrWrongPassword if the password was changed after u was read, and ErrSuspended. If the account is to be deleted,
+// it is kept.
 func (a *Accounts) CreateSession(ctx context.Context, u db.User, userAgent string) (token string, s db.Session, err error) {
-	secret := make([]byte, tokenBytes)
-	if _, err := rand.Read(secret); err != nil {
+	return a.createSession(ctx, u, userAgent, false)
+}
+
+func (a *Accounts) createSession(ctx context.Context, u db.User, userAgent string, byPasskey bool) (token string, s db.Session, err error) {
+	if token, err = newToken(); err != nil {
 		return "", s, err
 	}
-	token = base64.RawURLEncoding.EncodeToString(secret)
 	now := a.now()
 	s = db.Session{TokenHash: hashToken(token), UserID: u.ID, UserAgent: cleanUserAgent(userAgent),
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(idleTimeout)}
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(idleTimeout), ByPasskey: byPasskey}
 	if err := a.store.CreateSession(ctx, &s); err != nil {
 		return "", s, err
 	}
 	current, err := a.store.UserByID(ctx, u.ID)
-	if err == nil && current.PasswordHash == u.PasswordHash {
-		return token, s, nil
+	switch {
+	case err == nil && current.IsSuspended:
+		err = ErrSuspended
+	case err == nil && current.PasswordHash != u.PasswordHash:
+		err = ErrWrongPassword
+	case err == nil && current.DeleteAt != nil: // every way in comes by here
+		err = a.keep(ctx, current)
 	}
 	if err == nil {
-		err = ErrWrongPassword
+		err = a.store.SetSeen(ctx, u.ID, now)
+	}
+	if err == nil {
+		return token, s, nil
 	}
 	return "", db.Session{}, errors.Join(err, a.store.DeleteSession(context.WithoutCancel(ctx), u.ID, s.ID))
 }
@@ -71,7 +81,12 @@ func (a *Accounts) RotateSession(ctx context.Context, user, old uint64, userAgen
 	if err != nil {
 		return "", s, err
 	}
-	token, s, err = a.CreateSession(ctx, u, userAgent)
+	before, err := a.store.SessionsOf(ctx, user)
+	if err != nil {
+		return "", s, err
+	}
+	byPasskey := slices.ContainsFunc(before, func(s db.Session) bool { return s.ID == old && s.ByPasskey })
+	token, s, err = a.createSession(ctx, u, userAgent, byPasskey)
 	if err != nil {
 		return "", s, err
 	}
@@ -81,17 +96,16 @@ func (a *Accounts) RotateSession(ctx context.Context, user, old uint64, userAgen
 // SessionByToken returns the session of a token and its user, or ErrNoSession.
 func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session, db.User, error) {
 	// A cookie may hold anything, so only what CreateSession can have returned is looked up.
-	secret, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(secret) != tokenBytes || len(token) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
+	if !isToken(token) {
 		return db.Session{}, db.User{}, ErrNoSession
 	}
-	s, u, err := a.store.SessionByHash(ctx, hashToken(token))
-	now := a.now()
-	switch {
-	case errors.Is(err, db.ErrNotFound), err == nil && !now.Before(s.ExpiresAt):
-		return db.Session{}, db.User{}, ErrNoSession
-	case err != nil:
+	in, found, err := a.sessions.Load(ctx, hashToken(token))
+	if err != nil {
 		return db.Session{}, db.User{}, err
+	}
+	s, u, now := in.Session, in.User, a.now()
+	if !found || !now.Before(s.ExpiresAt) {
+		return db.Session{}, db.User{}, ErrNoSession
 	}
 	if now.Sub(s.SeenAt) >= touchInterval {
 		seen, expires := now, now.Add(idleTimeout)
@@ -100,7 +114,7 @@ func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session
 		}
 		touching, cancel := context.WithTimeout(ctx, touchTime)
 		defer cancel()
-		err := a.store.TouchSession(touching, s.ID, seen, expires)
+		err := a.store.TouchSession(touching, u.ID, s.ID, seen, expires)
 		switch {
 		case errors.Is(err, db.ErrUnavailable): // pages can be read while nothing can be written
 			return s, u, nil
@@ -134,10 +148,10 @@ func (a *Accounts) AliveSessions(ctx context.Context, ids []uint64) (map[uint64]
 	return a.store.LiveSessions(ctx, ids, a.now())
 }
 
-// DeleteExpired deletes expired sessions, and counters whose window has ended.
+// DeleteExpired deletes expired sessions, links and challenges, and counters whose window has ended.
 func (a *Accounts) DeleteExpired(ctx context.Context) error {
 	now := a.now()
-	return errors.Join(a.store.DeleteExpiredSessions(ctx, now), a.store.DeleteOldCounters(ctx, now))
+	return errors.Join(a.store.DeleteExpiredSessions(ctx, now), a.store.DeleteExpiredLinks(ctx, now), a.store.DeleteExpiredChallenges(ctx, now), a.store.DeleteOldCounters(ctx, now))
 }
 
 // hashToken returns what is stored of a token. Whoever reads the database cannot sign in with it.

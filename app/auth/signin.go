@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"strconv"
 	"time"
 
 	"parley/db"
 )
 
-// SignIn checks a password. It returns ErrWrongPassword, *Throttled or ErrBusy if it cannot. A username
+// SignIn checks a password. It returns ErrWrongPassword, ErrSuspended, *Throttled or ErrBusy if it cannot. A username
 // that does not exist takes the same path with the same queries and a hash of the same cost, so that
 // neither the result nor its timing reveals who has an account.
 func (a *Accounts) SignIn(ctx context.Context, from netip.Addr, username, password string) (db.User, error) {
@@ -29,6 +28,9 @@ func (a *Accounts) SignIn(ctx context.Context, from netip.Addr, username, passwo
 	}
 	if err := g.succeed(ctx, a.store); err != nil {
 		return db.User{}, err
+	}
+	if u.IsSuspended { // only somebody who knows the password learns this
+		return db.User{}, ErrSuspended
 	}
 	if match.outdated {
 		return a.rehash(ctx, u, match.password)
@@ -57,7 +59,7 @@ func (a *Accounts) verify(ctx context.Context, username, typed string) (u db.Use
 	u, err = a.store.UserByName(ctx, name)
 	hash := u.PasswordHash
 	switch {
-	case errors.Is(err, db.ErrNotFound):
+	case errors.Is(err, db.ErrNotFound), err == nil && (hash == "" || a.isDue(u)): // or an account that is being deleted
 		exists, hash = false, dummyHash()
 	case err != nil:
 		return u, match{}, err
@@ -110,19 +112,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, me db.User, current, fres
 		return nil, err
 	}
 	defer leave()
-	attempt := a.newAttempt()
-	err = a.store.Tx(ctx, func(tx *db.DB) error {
-		attempt.reset()
-		return attempt.count(ctx, tx, counter{"guess/session/" + strconv.FormatUint(keep, 10), changeWindow}, changeLimit)
-	})
-	if err != nil {
-		return nil, err
-	}
-	_, match, err := a.verify(ctx, me.Username, current)
-	if err == nil && !match.found {
-		return nil, ErrWrongPassword
-	}
-	if err := errors.Join(err, attempt.undo(ctx, a.store)); err != nil {
+	if err := a.confirm(ctx, me, current, keep); err != nil {
 		return nil, err
 	}
 	hash, err := a.hash(ctx, fresh)
@@ -134,18 +124,8 @@ func (a *Accounts) ChangePassword(ctx context.Context, me db.User, current, fres
 	if err := a.store.SetPasswordHash(ctx, me.ID, hash); err != nil {
 		return nil, err
 	}
-	sessions, err := a.store.SessionsOf(ctx, me.ID)
-	if err != nil {
+	if err := errors.Join(a.store.DeleteLinksOf(ctx, me.ID), a.store.DeleteDeviceLinks(ctx, me.ID)); err != nil {
 		return nil, err
 	}
-	for _, s := range sessions {
-		if s.ID == keep {
-			continue
-		}
-		if err := a.store.DeleteSession(ctx, me.ID, s.ID); err != nil {
-			return ended, err
-		}
-		ended = append(ended, s.ID)
-	}
-	return ended, nil
+	return a.endSessions(ctx, me.ID, keep)
 }

@@ -43,8 +43,14 @@ func TestSignUp(t *testing.T) {
 
 func TestSignUpClosed(t *testing.T) {
 	store := open(t, "sqlite:"+t.TempDir()+"/parley.db")
+	if _, err := New(store, Options{Settings: signUp("closed"), Now: time.Now}).SignUp(t.Context(), address(1), "first", goodPassword, "UTC"); !errors.Is(err, ErrClosed) {
+		t.Errorf("the first of a closed server: %v", err)
+	}
+	if _, err := New(store, Options{Settings: signUp("invite"), Now: time.Now}).SignUp(t.Context(), address(1), "first", goodPassword, "UTC"); err != nil {
+		t.Errorf("the first, who will invite the others: %v", err)
+	}
 	for _, mode := range []string{"closed", "invite", ""} {
-		a := New(store, Options{SignUp: mode, Now: time.Now})
+		a := New(store, Options{Settings: signUp(mode), Now: time.Now})
 		if _, err := a.SignUp(t.Context(), address(1), "alice", goodPassword, "UTC"); !errors.Is(err, ErrClosed) {
 			t.Errorf("%q: %v", mode, err)
 		}
@@ -68,7 +74,7 @@ func TestSignUpLimit(t *testing.T) {
 		if _, err := a.SignUp(t.Context(), address(8), "other", goodPassword, "UTC"); err != nil {
 			t.Errorf("from elsewhere: %v", err)
 		}
-		unlimited := New(store, Options{SignUp: "open", Now: c.now})
+		unlimited := New(store, Options{Settings: signUp("open"), Now: c.now})
 		if _, err := unlimited.SignUp(t.Context(), address(7), "free", goodPassword, "UTC"); err != nil {
 			t.Errorf("with limits off: %v", err)
 		}

@@ -102,7 +102,7 @@ func TestOverflowIsReported(t *testing.T) {
 		here.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: user})
 	}
 	w.restore()
-	rig.Eventually(t, "the other process is told", func() bool { return e.has(bus.Event{Kind: bus.EventMissed}) })
+	rig.Eventually(t, "the other process notices", func() bool { return e.has(bus.Event{Kind: bus.EventMissed}) })
 	if !there.Up() {
 		t.Error("the other process was down, so this proves nothing")
 	}

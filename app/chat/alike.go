@@ -12,13 +12,19 @@ import (
 
 // likeNames says who can be taken for somebody else in a room: since which entry of its log another person has
 // been there who has a name like theirs. Those who left count too, because what they said is still there.
-// Their usernames then stand beside the names.
-type likeNames map[uint64]uint64
+// Their usernames then stand beside the names. In a room where so many have been that nobody compares their
+// names any more, everybody's username does.
+type likeNames struct {
+	since   map[uint64]uint64
+	crowded uint64 // since which entry it is such a room; 0 if it is not
+}
 
 // likeNamesIn finds the like names of a room.
 func likeNamesIn(ctx context.Context, tx *db.DB, room uint64) (likeNames, error) {
-	names, err := tx.NamesIn(ctx, room)
-	return findLike(names), err
+	names, crowded, err := tx.NamesIn(ctx, room)
+	like := findLike(names)
+	like.crowded = crowded
+	return like, err
 }
 
 func findLike(names []db.MemberName) likeNames {
@@ -30,7 +36,7 @@ func findLike(names []db.MemberName) likeNames {
 			}
 		}
 	}
-	like := likeNames{}
+	like := likeNames{since: map[uint64]uint64{}}
 	for _, list := range holders {
 		if len(list) < 2 {
 			continue
@@ -42,8 +48,8 @@ func findLike(names []db.MemberName) likeNames {
 				other = names[list[1]].Since
 			}
 			user := names[holder].UserID
-			if since, known := like[user]; !known || other < since {
-				like[user] = other
+			if since, known := like.since[user]; !known || other < since {
+				like.since[user] = other
 			}
 		}
 	}
@@ -59,8 +65,8 @@ func looks(n db.MemberName) []string {
 
 // mark returns a person as they are shown after an entry of the log.
 func (l likeNames) mark(u db.User, at uint64) db.User {
-	since, like := l[u.ID]
-	u.SharesName = like && since <= at
+	since, like := l.since[u.ID]
+	u.SharesName = like && since <= at || l.crowded != 0 && l.crowded <= at && u.DisplayName != u.Username
 	return u
 }
 
@@ -82,6 +88,9 @@ func (c *Chat) markLike(ctx context.Context, room uint64, people ...[]db.User) e
 func markLikeAmong(people map[uint64]db.User) {
 	names := make([]db.MemberName, 0, len(people))
 	for _, u := range people {
+		if u.IsDeleted {
+			continue
+		}
 		names = append(names, db.MemberName{UserID: u.ID, Username: u.Username, DisplayName: u.DisplayName})
 	}
 	like := findLike(names)

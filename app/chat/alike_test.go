@@ -56,7 +56,7 @@ func TestLikeNamesAreToldApart(t *testing.T) {
 		p, err := e.Present(ctx, room, []uint64{a.ID, b.ID, c.ID}, nil)
 		must(t, err)
 		equal(t, "who is here", shown(p.Here...), " Ada Lovelace @person0 АDA  LÓVELACE @person1 Cem")
-		r, err := e.Roster(ctx, c, room)
+		r, err := e.Roster(ctx, c, room, RosterPage{})
 		must(t, err)
 		equal(t, "members", shown(r.Members[0], r.Members[1]), " Ada Lovelace @person0 Cem")
 		lines, _, err := e.Rooms(ctx, a, allRooms)

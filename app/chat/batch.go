@@ -132,7 +132,7 @@ func (b *batcher) commitBatch(room uint64, batch []*pending) {
 
 // isAboutOne reports whether an error is about some post of a batch, and not about all of it.
 func isAboutOne(err error) bool {
-	return errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotMember) || errors.Is(err, ErrPhotoGone)
+	return errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotMember) || errors.Is(err, ErrPhotoGone) || errors.Is(err, ErrSlowMode) || errors.Is(err, ErrOnlyModerators)
 }
 
 // write is the transaction of a post. Raising the room's seq comes first: it is the lock, and
@@ -164,6 +164,9 @@ func (b *batcher) write(ctx context.Context, room uint64, batch []*pending) (r d
 			return errNotMember
 		}
 		now := b.chat.now()
+		if err := checkPosts(ctx, tx, r, authors, batch, now); err != nil {
+			return err
+		}
 		entries := make([]db.Message, len(batch))
 		for i, p := range batch {
 			p.entry.Seq, p.entry.CreatedAt = r.LastSeq-uint64(len(batch)-1-i), now

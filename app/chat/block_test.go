@@ -18,7 +18,7 @@ import (
 // same to them, down to the order of their lists and to the signals that their pages get.
 func TestBlockLooksLikeRemoval(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
-		compareBlock(t, 16, newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 0), newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 0))
+		compareBlock(t, 8, newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 0), newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 0))
 	})
 	t.Run("mariadb", func(t *testing.T) { compareBlock(t, 6, newEnv(t, rig.MySQL(t), 0), newEnv(t, rig.MySQL(t), 0)) })
 }

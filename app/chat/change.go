@@ -84,6 +84,9 @@ func (c *Chat) Edit(ctx context.Context, me db.User, room, seq uint64, body stri
 		if err != nil {
 			return nil, err
 		}
+		if err := checkMayPost(ctx, tx, r, me.ID); err != nil { // or an old message would carry new ones
+			return nil, err
+		}
 		if empty && m.PhotoCount == 0 {
 			return nil, ErrEmpty
 		}
@@ -114,8 +117,11 @@ func (c *Chat) SetAltText(ctx context.Context, me db.User, room, seq uint64, n i
 	if err != nil {
 		return err
 	}
-	return c.appendEntry(ctx, me, room, func(tx *db.DB, _ db.Room) (*db.Message, error) {
+	return c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
 		if _, err := c.ownMessage(ctx, tx, me, room, seq); err != nil {
+			return nil, err
+		}
+		if err := checkMayPost(ctx, tx, r, me.ID); err != nil { // or an old photo would carry new messages
 			return nil, err
 		}
 		found, err := tx.PhotosOf(ctx, room, []uint64{seq})
@@ -153,17 +159,34 @@ func currentAlt(ctx context.Context, tx *db.DB, photo db.Photo) (string, error) 
 	return found[last].Body, err
 }
 
-// Delete deletes a message of mine. A placeholder stays; the text is gone from the database and its
-// index too, and so are the photos.
+// Delete deletes a message of mine, or one of somebody else's in a room that I moderate. A placeholder stays,
+// which says so; the text is gone from the database and its index too, and so are the photos.
 func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
 	return c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		m, err := c.ownMessage(ctx, tx, me, room, seq)
+		reader, err := c.readerOf(ctx, tx, me, room)
 		if err != nil {
 			return nil, err
+		}
+		m, err := reader.message(ctx, seq)
+		if err != nil {
+			return nil, err
+		}
+		entry := &db.Message{Kind: db.KindDelete, TargetSeq: seq}
+		if m.AuthorID != me.ID {
+			if err := checkModerates(ctx, tx, r, me); err != nil {
+				return nil, err
+			}
+			entry.AboutID = m.AuthorID
+			if err := tx.SetDeletedBy(ctx, room, seq, me.ID); err != nil {
+				return nil, err
+			}
+			if err := c.audit(ctx, tx, me, db.AuditEntry{Action: db.AuditDeleteMessage, RoomID: room, UserID: m.AuthorID, Seq: seq}); err != nil {
+				return nil, err
+			}
 		}
 		if err := search.Remove(ctx, tx, m); err != nil {
 			return nil, err
 		}
-		return &db.Message{Kind: db.KindDelete, TargetSeq: seq}, tx.EraseMessage(ctx, room, seq, r.LastSeq)
+		return entry, tx.EraseMessage(ctx, room, seq, r.LastSeq)
 	})
 }

@@ -7,13 +7,16 @@
 package chat
 
 import (
+	"context"
 	"errors"
 	"sync/atomic"
 	"time"
 
+	"parley/app/batch"
 	"parley/app/bus"
 	"parley/app/markup"
 	"parley/app/search"
+	"parley/app/settings"
 	"parley/app/turn"
 	"parley/db"
 )
@@ -44,6 +47,12 @@ var (
 	ErrNotFriend        = errors.New("chat: only friends can be added to a group")
 	ErrAlreadyMember    = errors.New("chat: already a member of the group")
 	ErrGroupFull        = errors.New("chat: the group is full")
+	ErrOnlyAdmins       = errors.New("chat: only administrators can open rooms to everybody")
+	ErrTooManyForGroup  = errors.New("chat: the room has more members than a group may have")
+	ErrTooManyDefaults  = errors.New("chat: too many rooms for newcomers")
+	ErrTooManyJoins     = errors.New("chat: too many rooms joined today")
+	ErrBadAbout         = errors.New("chat: what the room is about is too long or cannot be stored")
+	ErrGroupsByAdmins   = errors.New("chat: only administrators create groups here")
 	ErrTooManyGroups    = errors.New("chat: too many groups today")
 	ErrTooManyBroughtIn = errors.New("chat: too many people brought into groups today")
 	ErrTooManyNames     = errors.New("chat: too many usernames today")
@@ -51,6 +60,19 @@ var (
 	ErrTooManyEdits     = errors.New("chat: too many edits of one message")
 	ErrTooManyReactions = errors.New("chat: too many reactions to one message")
 	ErrTooManyAlts      = errors.New("chat: too many alt texts on one message")
+	ErrBadReason        = errors.New("chat: not a reason for a report")
+	ErrBadAnswer        = errors.New("chat: not an answer to a report")
+	ErrLongWords        = errors.New("chat: the words about a report are too long")
+	ErrTooManyReports   = errors.New("chat: too many reports today")
+	ErrReportClosed     = errors.New("chat: the report is closed already")
+	ErrWrongName        = errors.New("chat: not the name of the room")
+	ErrNotMember        = errors.New("chat: not a member of the room")
+	ErrBanned           = errors.New("chat: banned from the room")
+	ErrTooManyPins      = errors.New("chat: too many pinned messages")
+	ErrBadPace          = errors.New("chat: no such pace of slow mode")
+	ErrBadLevel         = errors.New("chat: no such level of notification")
+	ErrSlowMode         = errors.New("chat: slow mode is on")
+	ErrOnlyModerators   = errors.New("chat: only moderators post in this room")
 )
 
 // textCache is how many bytes of parsed texts a process keeps: some 20,000 texts of ordinary length, which
@@ -59,20 +81,23 @@ const textCache = 16 << 20
 
 // Options are the choices of whoever runs the server.
 type Options struct {
-	Limits bool             // bound how fast a person may post and search, and their groups in a day; requests to strangers are always bounded
-	Now    func() time.Time // the clock
+	Settings func(ctx context.Context) settings.Values // what administrators decided
+	Limits   bool                                      // bound how fast a person may post and search, and their groups in a day; requests to strangers are always bounded
+	Now      func() time.Time                          // the clock
 }
 
 // Chat is the rules over one database and one bus.
 type Chat struct {
-	store  *db.DB
-	bus    bus.Bus
-	now    func() time.Time
-	engine *search.Engine
-	posts  batcher
-	limits bool
-	Texts  *markup.Cache // what people write, parsed
-	Stats  Stats
+	store     *db.DB
+	bus       bus.Bus
+	now       func() time.Time
+	settings  func(ctx context.Context) settings.Values
+	engine    *search.Engine
+	posts     batcher
+	entrances *batch.Loader[db.RoomUser, db.Entrance]
+	limits    bool
+	Texts     *markup.Cache // what people write, parsed
+	Stats     Stats
 
 	// One change to a room is made at a time. A transaction that waits for a room's lock in MySQL holds a connection,
 	// and there are few: the changes that six people can make to one room at once would hold all of them, and posts
@@ -93,8 +118,13 @@ type Stats struct {
 
 // New returns the rules of this process.
 func New(store *db.DB, bus bus.Bus, o Options) *Chat {
-	c := &Chat{store: store, bus: bus, limits: o.Limits, Texts: markup.NewCache(textCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	if o.Settings == nil {
+		o.Settings = func(context.Context) settings.Values { return settings.Defaults() }
+	}
+	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, Texts: markup.NewCache(textCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c.entrances = batch.New(db.BatchSize, store.Entrances)
 	c.engine = search.New(store, c.now)
+	c.engine.Plain = func(body string) string { return c.Texts.Text(body).Plain() }
 	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
 	c.changes = turn.New(1)
 	c.typingLimit = newUserLimiter(1, 1)

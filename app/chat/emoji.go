@@ -32,12 +32,17 @@ const pictographs = `\x{a9}\x{ae}\x{203c}\x{2049}\x{2122}\x{2139}\x{2194}-\x{219
 // black and white, is replaced before.
 const pictograph = `[` + pictographs + `]\x{fe0f}?[\x{1f3fb}-\x{1f3ff}]?`
 
-// emoji is an emoji by the grammar of UTS #51: a keycap, the flag of a country by its two letters or
+// oneEmoji is an emoji by the grammar of UTS #51: a keycap, the flag of a country by its two letters or
 // of a part of one by its tags, or pictographs that are joined to one. It is not a list: there are new
 // ones each year, and only the reader's browser knows which of them can be shown.
-var emoji = regexp.MustCompile(`^(?:[0-9#*]\x{fe0f}?\x{20e3}|[\x{1f1e6}-\x{1f1ff}]{2}` +
+const oneEmoji = `(?:[0-9#*]\x{fe0f}?\x{20e3}|[\x{1f1e6}-\x{1f1ff}]{2}` +
 	`|\x{1f3f4}[\x{e0030}-\x{e0039}\x{e0061}-\x{e007a}]{4,6}\x{e007f}` +
-	`|` + pictograph + `(?:\x{200d}` + pictograph + `){0,3})$`)
+	`|` + pictograph + `(?:\x{200d}` + pictograph + `){0,3})`
+
+var (
+	emoji     = regexp.MustCompile(`^` + oneEmoji + `$`)
+	fewEmojis = regexp.MustCompile(`^` + oneEmoji + `(?: ?` + oneEmoji + `){0,2}$`)
+)
 
 // cleanEmoji returns an emoji as it is stored. Some keyboards and old pages write the form for black and
 // white: that is the same emoji.
@@ -45,8 +50,11 @@ func cleanEmoji(s string) string {
 	return strings.ReplaceAll(strings.TrimSpace(s), "\ufe0e", "\ufe0f")
 }
 
-// isEmoji reports whether a text is one emoji.
-func isEmoji(s string) bool { return len(s) <= 64 && emoji.MatchString(s) }
+// IsEmoji reports whether a text is one emoji.
+func IsEmoji(s string) bool { return len(s) <= 64 && emoji.MatchString(s) }
+
+// IsFewEmojis reports whether a text is one, two or three emojis and nothing else, which are shown larger.
+func IsFewEmojis(s string) bool { return len(s) <= 3*64+2 && fewEmojis.MatchString(s) }
 
 // looksLike reports whether two emojis look the same: keyboards differ in whether they add the
 // variation selector that asks for colors.

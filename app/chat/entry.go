@@ -10,15 +10,17 @@ import (
 type Entry struct {
 	db.Message
 	Author         db.User
-	About          db.User     // who joins, leaves or becomes the owner
-	Members        int         // how many were in the room after it, where that changed
+	About          db.User     // who joins, leaves, becomes the owner, is banned, or whose message is deleted
+	DeletedBy      db.User     // the moderator who deleted it; the zero User if its author did
+	JoinedNext     db.User     // in the line of those who joined an open room: the second of them
+	JoinedToo      int         // and how many there are after the first
 	NewlyLike      []db.User   // people in the room who share a name with whoever came with it
 	RedactedBefore *db.Message // the shown entry before it in the log; nil for the first
 	Edited         bool        // Body is the text of its newest edit
 	Reactions      []Reaction
 	Pictures       []db.Photo // with their alt texts
 	Mentioned      []db.User  // who is mentioned in it, and was in the room when that was written
-	Quote          *Quote     // of the message that this one replies to
+	Quote          *Quote     // of the message that this one replies to, or pins
 	Target         *Entry     // for an edit, a deletion or a reaction: the message, as it is after it
 
 	texts *markup.Cache
@@ -73,7 +75,7 @@ func (e Entry) EndsFor() (users []uint64, all bool) {
 	switch e.Kind {
 	case db.KindClosed:
 		return nil, true
-	case db.KindLeave:
+	case db.KindLeave, db.KindWentAway, db.KindBanned:
 		return []uint64{e.AboutID}, false
 	}
 	return nil, false

@@ -12,6 +12,7 @@ import (
 
 	"parley/app/bus"
 	"parley/app/search"
+	"parley/app/settings"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -25,6 +26,13 @@ type env struct {
 	mu      sync.Mutex
 	time    time.Time
 	signals []bus.Signal
+}
+
+// openToAll are settings under which everybody opens rooms.
+func openToAll(context.Context) settings.Values {
+	v := settings.Defaults()
+	v.OpenRoomsBy = "members"
+	return v
 }
 
 // onBoth runs a test on an empty SQLite and on an empty MariaDB, with so many people.
@@ -43,7 +51,7 @@ func onBoth(t *testing.T, people int, test func(t *testing.T, e *env)) {
 func newEnv(t *testing.T, address string, people int) *env {
 	t.Helper()
 	e := &env{address: address, time: time.Date(2026, 3, 14, 9, 26, 53, 589793000, time.UTC)}
-	e.Chat = e.process(t, e.open(t, address), Options{Now: e.clock})
+	e.Chat = e.process(t, e.open(t, address), Options{Now: e.clock, Settings: openToAll})
 	must(t, e.store.Migrate(t.Context()))
 	e.bus.Listen(func(event bus.Event) {
 		e.mu.Lock()
@@ -76,9 +84,9 @@ func (e *env) process(t *testing.T, store *db.DB, o Options) *Chat {
 func (e *env) secondProcess(t *testing.T) *Chat {
 	t.Helper()
 	if e.store.IsSQLite() {
-		return e.process(t, e.store, Options{Now: e.clock})
+		return e.process(t, e.store, Options{Now: e.clock, Settings: openToAll})
 	}
-	return e.process(t, e.open(t, e.address), Options{Now: e.clock})
+	return e.process(t, e.open(t, e.address), Options{Now: e.clock, Settings: openToAll})
 }
 
 func (e *env) join(t *testing.T, name string) db.User {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"parley/app/settings"
 	"parley/app/text"
 	"parley/db"
 )
@@ -25,6 +26,9 @@ func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernam
 	name, err := cleanGroupName(name)
 	if err != nil {
 		return 0, err
+	}
+	if !me.IsAdmin && c.settings(ctx).GroupsBy == settings.ByAdmins {
+		return 0, ErrGroupsByAdmins
 	}
 	if len(usernames) >= maxGroup {
 		return 0, ErrGroupFull
@@ -83,11 +87,12 @@ func (c *Chat) countBroughtIn(ctx context.Context, tx *db.DB, me db.User, n int)
 	return c.countToday(ctx, tx, "bring", me, n, maxBroughtInPerDay, ErrTooManyBroughtIn)
 }
 
-// AddMember adds a friend of mine to a group. They see new messages, but not earlier ones.
+// AddMember adds a friend of mine to a group, where they see new messages, but not earlier ones, or to an open
+// room, where they see all.
 func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username string) error {
 	var friend db.User
 	err := c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		if r.Kind != db.RoomGroup {
+		if r.Kind == db.RoomDirect {
 			return nil, ErrNotFound
 		}
 		friends, err := friendsNamed(ctx, tx, me, []string{username})
@@ -95,19 +100,26 @@ func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username 
 			return nil, err
 		}
 		friend = friends[0]
-		ids, err := tx.MemberIDs(ctx, room)
+		members, err := tx.MembersAmong(ctx, room, []uint64{friend.ID})
+		if err != nil {
+			return nil, err
+		}
+		n, err := tx.CountMembers(ctx, room)
 		switch {
 		case err != nil:
 			return nil, err
-		case slices.Contains(ids, friend.ID):
+		case members[friend.ID]:
 			return nil, ErrAlreadyMember
-		case len(ids) >= maxGroup:
+		case r.Kind == db.RoomGroup && n >= maxGroup:
 			return nil, ErrGroupFull
+		}
+		if err := mayEnter(ctx, tx, r, friend.ID); err != nil {
+			return nil, err
 		}
 		if err := c.countBroughtIn(ctx, tx, me, 1); err != nil {
 			return nil, err
 		}
-		return &db.Message{Kind: db.KindJoin, AboutID: friend.ID}, tx.AddMember(ctx, room, friend.ID, r.LastSeq)
+		return &db.Message{Kind: db.KindJoin, AboutID: friend.ID, Members: n + 1}, tx.AddMember(ctx, room, friend.ID, r.LastSeq)
 	})
 	if err == nil {
 		c.notifyUsers(friend.ID)
@@ -118,38 +130,44 @@ func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username 
 // LeaveGroup ends my membership of a group. If I own it, the longest-standing of the others becomes the
 // owner.
 func (c *Chat) LeaveGroup(ctx context.Context, me db.User, room uint64) error {
-	return c.endMembership(ctx, me, room, func(db.Room) (uint64, error) { return me.ID, nil })
+	return c.endMembership(ctx, me, room, func(*db.DB, db.Room) (*db.Message, error) {
+		return &db.Message{Kind: db.KindLeave, AboutID: me.ID}, nil
+	})
 }
 
-// RemoveMember ends somebody else's membership of a group that I own.
+// RemoveMember ends somebody else's membership of a group that I own or moderate. Only its owner removes other
+// moderators, and nobody the owner.
 func (c *Chat) RemoveMember(ctx context.Context, me db.User, room uint64, username string) error {
 	other, err := c.userOrNobody(ctx, username)
 	if err != nil {
 		return err
 	}
-	return c.endMembership(ctx, me, room, func(r db.Room) (uint64, error) {
-		if r.OwnerID != me.ID || other.ID == me.ID {
-			return 0, ErrNotFound
+	return c.endMembership(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
+		if err := checkMayExclude(ctx, tx, r, me, other.ID); err != nil {
+			return nil, err
 		}
-		return other.ID, nil
+		return &db.Message{Kind: db.KindLeave, AboutID: other.ID}, c.audit(ctx, tx, me, db.AuditEntry{Action: db.AuditRemoveMember, RoomID: room, UserID: other.ID})
 	})
 }
 
-func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choose func(db.Room) (uint64, error)) error {
+// endMembership ends the membership of whom the entry of choose is about. Somebody who is banned need not be a
+// member.
+func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choose func(tx *db.DB, r db.Room) (*db.Message, error)) error {
 	var who uint64
 	err := c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
-		if r.Kind != db.RoomGroup {
+		if r.Kind == db.RoomDirect {
 			return nil, ErrNotFound
 		}
-		var err error
-		if who, err = choose(r); err != nil {
+		entry, err := choose(tx, r)
+		if err != nil || entry == nil {
 			return nil, err
 		}
+		who = entry.AboutID
 		wasMember, err := tx.EndMember(ctx, room, who, r.LastSeq)
 		if err != nil {
 			return nil, err
 		}
-		if !wasMember {
+		if !wasMember && entry.Kind != db.KindBanned {
 			return nil, ErrNotFound
 		}
 		if who == r.OwnerID {
@@ -157,21 +175,44 @@ func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choos
 				return nil, err
 			}
 		}
-		return &db.Message{Kind: db.KindLeave, AboutID: who}, nil
+		entry.Members, err = tx.CountMembers(ctx, room)
+		if who == me.ID {
+			entry.Kind = leaveKind(r)
+		}
+		return entry, err
 	})
-	if err == nil {
+	if err == nil && who != 0 {
 		c.notifyUsers(who)
 	}
 	return err
 }
 
-// chooseOwner gives a group that its owner has left to the longest-standing member, if there is any.
+// leaveKind is the kind of the entry with which somebody leaves a room by themselves.
+func leaveKind(r db.Room) db.MessageKind {
+	if r.Kind == db.RoomOpen {
+		return db.KindWentAway
+	}
+	return db.KindLeave
+}
+
+// chooseOwner gives a group or an open room that its owner has left to the longest-standing member, if there is any.
 func chooseOwner(ctx context.Context, tx *db.DB, r db.Room) error {
-	left, err := tx.MemberIDs(ctx, r.ID)
-	if err != nil || len(left) == 0 {
+	heir, err := heirOf(ctx, tx, r)
+	if err != nil || heir == 0 {
 		return err
 	}
-	return tx.SetRoomOwner(ctx, r.ID, left[0], r.OwnerID)
+	return tx.SetRoomOwner(ctx, r.ID, heir, r.OwnerID)
+}
+
+// heirOf returns who would own a room without its owner, or 0.
+func heirOf(ctx context.Context, tx *db.DB, r db.Room) (uint64, error) {
+	members, err := tx.MembersFrom(ctx, r.ID, 0, 2)
+	for _, id := range members {
+		if id != r.OwnerID {
+			return id, err
+		}
+	}
+	return 0, err
 }
 
 // TransferOwnership makes another member the owner of my group.
@@ -215,7 +256,7 @@ func (c *Chat) RenameGroup(ctx context.Context, me db.User, room uint64, name st
 	})
 }
 
-func isOwner(r db.Room, me db.User) bool { return r.Kind == db.RoomGroup && r.OwnerID == me.ID }
+func isOwner(r db.Room, me db.User) bool { return r.Kind != db.RoomDirect && r.OwnerID == me.ID }
 
 // friendsNamed finds friends of mine by their names, each once. ErrNotFriend is for all others, strangers and
 // names that nobody has.

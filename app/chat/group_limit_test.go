@@ -93,7 +93,7 @@ func TestABlockReachesGroups(t *testing.T) {
 		looks := func(room uint64) map[string]error {
 			return map[string]error{
 				"history": errOf(e.History(ctx, me, room, Place{})), "entrance": errOf(e.Entrance(ctx, me, room)), "member": e.IsMember(ctx, me, room),
-				"read": e.Read(ctx, me, room, 0), "roster": errOf(e.Roster(ctx, me, room)), "react": e.React(ctx, me, room, said, "😀"), "leave": e.LeaveGroup(ctx, me, room),
+				"read": e.Read(ctx, me, room, 0), "roster": errOf(e.Roster(ctx, me, room, RosterPage{})), "react": e.React(ctx, me, room, said, "😀"), "leave": e.LeaveGroup(ctx, me, room),
 				"post": errOf(e.Post(ctx, me, room, Draft{Key: NewKey(), Body: "hello?"})),
 			}
 		}
@@ -218,7 +218,7 @@ func TestWaitingRequestsGiveWay(t *testing.T) {
 		for _, signal := range e.published() {
 			told = told || signal.User == early.ID
 		}
-		equal(t, "whose request gave way is told", told, true)
+		equal(t, "whose request gave way gets a notice", told, true)
 		_, relation, _, err := e.Person(ctx, early, me.Username)
 		wantError(t, "how it looks to them", err, ErrNotFound)
 		equal(t, "relation", relation, "")

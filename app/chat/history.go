@@ -16,6 +16,7 @@ type Place struct {
 	Before uint64 // the page of entries below this seq
 	After  uint64 // the page of entries above this seq
 	Around uint64 // the page that has this seq in its middle
+	Unread bool   // the page that begins with the first unread message if more than a page is unread, else the end
 }
 
 // HistoryPage is a part of a room as one member sees it, and where its stream goes on from.
@@ -23,6 +24,7 @@ type HistoryPage struct {
 	Room    db.Room
 	Friend  db.User // the other person of a direct room
 	Members int     // of a group
+	Level   db.NotifyLevel
 	Spans   db.Spans
 	Cursor  bus.Cursor
 	Entries []Entry
@@ -30,6 +32,9 @@ type HistoryPage struct {
 	AtEnd   bool   // nothing that is shown is newer than the last entry
 	ReadSeq uint64 // what this member had read before
 	Unseen  uint64 // the first unread message, if it is above this page; 0 if not
+	Opened  bool   // the page begins with the first unread message
+	MayPost bool   // this member may write
+	Pins    Pins   // what stands above the room
 	Reads   uint64 // up to where the room has been read with this page; 0 if that does not change
 }
 
@@ -45,8 +50,18 @@ func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (
 		if err != nil {
 			return err
 		}
-		v = HistoryPage{Room: r, ReadSeq: m.ReadSeq, Spans: reader.spans, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
+		v = HistoryPage{Room: r, Level: m.Level(), MayPost: !r.OnlyModerators || moderates(r, m), ReadSeq: m.ReadSeq, Spans: reader.spans, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
+		first, err := tx.FirstUnread(ctx, m.UserID, m.RoomID, m.ReadSeq)
+		if err != nil {
+			return err
+		}
+		unread := at.Unread
+		at.Unread = false
 		rows, err := reader.page(ctx, at, r.LastSeq)
+		if err == nil && unread && first > 1 && len(rows) > PageSize && first < rows[1].Seq {
+			at, v.Opened = Place{After: first - 1}, true
+			rows, err = reader.page(ctx, at, r.LastSeq)
+		}
 		if err != nil {
 			return err
 		}
@@ -63,15 +78,15 @@ func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (
 		if v.Entries, err = reader.entries(ctx, rows, r.LastSeq); err != nil {
 			return err
 		}
-		if err := v.setReads(ctx, tx, m, rows); err != nil {
+		v.setReads(first, rows)
+		if v.Pins, err = reader.pins(ctx, r); err != nil {
 			return err
 		}
 		if r.Kind == db.RoomDirect {
 			v.Friend, err = partner(ctx, tx, me, room)
 			return err
 		}
-		ids, err := tx.MemberIDs(ctx, room)
-		v.Members = len(ids)
+		v.Members, err = tx.CountMembers(ctx, room)
 		return err
 	})
 	return v, notFound(err)
@@ -111,11 +126,8 @@ func (r roomReader) isEnd(ctx context.Context, at Place, rows []db.Message) (boo
 
 // setReads says how much of a room has been read with a page of it. There is one mark for a room, so
 // a page below something that was not shown yet must not move it.
-func (v *HistoryPage) setReads(ctx context.Context, tx *db.DB, m db.Member, rows []db.Message) error {
-	first, err := tx.FirstUnread(ctx, m.UserID, m.RoomID, m.ReadSeq)
+func (v *HistoryPage) setReads(first uint64, rows []db.Message) {
 	switch {
-	case err != nil:
-		return err
 	case first != 0 && len(rows) > 0 && first < rows[0].Seq:
 		v.Unseen = first
 	case v.AtEnd:
@@ -123,5 +135,4 @@ func (v *HistoryPage) setReads(ctx context.Context, tx *db.DB, m db.Member, rows
 	case len(rows) > 0 && first <= rows[len(rows)-1].Seq:
 		v.Reads = rows[len(rows)-1].Seq
 	}
-	return nil
 }

@@ -18,6 +18,7 @@ type loaded struct {
 	mentioned map[uint64][]db.MessageMention // by message
 	people    map[uint64]db.User
 	like      likeNames
+	joined    map[uint64]joinedToo // by the line of those who joined
 }
 
 // entryLoader loads a batch in a few queries for all of its rows.
@@ -40,6 +41,9 @@ func (l *entryLoader) load(ctx context.Context, rows []db.Message) error {
 		return err
 	}
 	if err := l.loadBefore(ctx, rows); err != nil {
+		return err
+	}
+	if err := l.loadJoined(ctx, rows); err != nil {
 		return err
 	}
 	return l.loadPeople(ctx)
@@ -124,12 +128,15 @@ func (l *entryLoader) findBefore(ctx context.Context, seq uint64) error {
 func (l *entryLoader) loadPeople(ctx context.Context) (err error) {
 	ids := map[uint64]bool{}
 	for _, m := range l.rows {
-		ids[m.AuthorID], ids[m.AboutID] = true, true
+		ids[m.AuthorID], ids[m.AboutID], ids[m.DeletedBy] = true, true, true
 	}
 	for _, changes := range l.changes {
 		for _, m := range changes {
 			ids[m.AuthorID] = true
 		}
+	}
+	for _, j := range l.joined {
+		ids[j.first] = true
 	}
 	for _, mentions := range l.mentioned {
 		for _, m := range mentions {
@@ -139,8 +146,8 @@ func (l *entryLoader) loadPeople(ctx context.Context) (err error) {
 	if l.like, err = likeNamesIn(ctx, l.tx, l.room); err != nil {
 		return err
 	}
-	for id, since := range l.like {
-		if l.rows[since].Kind == db.KindJoin { // an entry of the batch, which tells open pages
+	for id, since := range l.like.since {
+		if l.rows[since].ChangesMembers() { // an entry of the batch, which tells open pages
 			ids[id] = true
 		}
 	}

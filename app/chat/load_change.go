@@ -47,6 +47,9 @@ func (l *entryLoader) loadChanges(ctx context.Context, rows []db.Message) error 
 
 // addRow notes what a row of the batch shows.
 func (c *changeLoader) addRow(m db.Message) {
+	if m.Kind == db.KindPinned { // quotes its target
+		c.texts[moment{m.TargetSeq, m.Seq}] = true
+	}
 	message := m
 	if !m.IsListed() {
 		c.found[m.Seq] = m

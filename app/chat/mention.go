@@ -41,7 +41,7 @@ func addBatchMentions(ctx context.Context, tx *db.DB, room uint64, batch []*pend
 }
 
 // setEditMentions makes the mentions of a message those of its newest text. Whoever an earlier text mentioned
-// is not mentioned anew, and still known by name after leaving the room, because whoever reads the message
+// is not mentioned again, and still known by name after leaving the room, because whoever reads the message
 // knows them too. Whoever this text does not name is no longer mentioned, but the row of that stays for the
 // replay of the earlier text.
 func setEditMentions(ctx context.Context, tx *db.DB, r db.Room, m db.Message, text *markup.Text) error {
@@ -64,7 +64,7 @@ func setEditMentions(ctx context.Context, tx *db.DB, r db.Room, m db.Message, te
 	for id, u := range people {
 		known[u.Username] = id
 	}
-	named := mentionsOf(db.Message{RoomID: r.ID, Seq: r.LastSeq}, text, known)
+	named := mentionsOf(db.Message{RoomID: r.ID, Seq: r.LastSeq, AuthorID: m.AuthorID}, text, known)
 	var again, takenBack []db.Mention
 	for _, e := range earlier {
 		i := slices.IndexFunc(named, func(n db.Mention) bool { return n.UserID == e.UserID })
@@ -91,7 +91,11 @@ func setEditMentions(ctx context.Context, tx *db.DB, r db.Room, m db.Message, te
 // the text as well.
 func mentionsOf(entry db.Message, text *markup.Text, known map[string]uint64) (list []db.Mention) {
 	for _, name := range text.Mentions(func(name string) bool { return known[name] != 0 }) {
-		list = append(list, db.Mention{RoomID: entry.RoomID, Seq: entry.Seq, UserID: known[name]})
+		mention := db.Mention{RoomID: entry.RoomID, Seq: entry.Seq, UserID: known[name]}
+		if mention.UserID == entry.AuthorID {
+			mention.IsOwn = new(true)
+		}
+		list = append(list, mention)
 	}
 	return list
 }

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"math"
+	"slices"
 
 	"parley/db"
 )
@@ -18,6 +19,9 @@ type Permalink struct {
 	Friend db.User      // the other person of a direct room
 	Texts  []db.Message // the newest that it had, oldest first; the last is the one it has
 	Older  uint64       // Texts go on before this seq; 0 if those are all
+
+	Moderates bool // the reader moderates the room
+	Pinned    bool
 }
 
 // Permalink reads a message that I may see and that has not been deleted; ErrNotFound for all others.
@@ -28,7 +32,7 @@ func (c *Chat) Permalink(ctx context.Context, me db.User, room, seq uint64) (Per
 // PermalinkBefore is Permalink with the texts that came before the seq of one of them; 0 is the newest.
 func (c *Chat) PermalinkBefore(ctx context.Context, me db.User, room, seq, before uint64) (p Permalink, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
-		r, _, err := tx.RoomOf(ctx, me.ID, room)
+		r, member, err := tx.RoomOf(ctx, me.ID, room)
 		if err != nil {
 			return err
 		}
@@ -44,7 +48,14 @@ func (c *Chat) PermalinkBefore(ctx context.Context, me db.User, room, seq, befor
 		if err != nil {
 			return err
 		}
-		p = Permalink{Entry: list[0], Room: r}
+		p = Permalink{Entry: list[0], Room: r, Moderates: moderates(r, member)}
+		if p.Moderates && r.PinCount > 0 {
+			pins, err := tx.PinsOf(ctx, room)
+			if err != nil {
+				return err
+			}
+			p.Pinned = slices.ContainsFunc(pins, func(pin db.Pin) bool { return pin.Seq == seq })
+		}
 		n := versionsPerPage
 		if before == 0 { // and the one that it has
 			before, n = math.MaxUint64, n+1

@@ -33,6 +33,9 @@ func NewKey() string {
 	return pageKey + hex.EncodeToString(b[:])
 }
 
+// IsPageKey reports whether a key was written into a page, so that whoever sends it has seen the room.
+func IsPageKey(key string) bool { return strings.HasPrefix(key, pageKey) }
+
 // Post appends a message to a room and returns its seq once it is committed. The same key takes
 // effect once, through whichever process it comes.
 func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {

@@ -14,6 +14,10 @@ type Present struct {
 	blocks        []db.Friendship
 }
 
+// maxPresentNamed is how many may be in a room before they are only counted: blocks between them make no
+// difference any more.
+const maxPresentNamed = 100
+
 // Present looks up who may be shown in a room. The ids come from signals that anybody with access to
 // Redis can make up, so they count for nothing by themselves.
 func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64) (p Present, err error) {
@@ -38,8 +42,15 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 			p.Writing = append(p.Writing, u)
 		}
 	}
-	if p.blocks, err = c.store.BlocksAmong(ctx, ids); err != nil {
+	few := ids
+	if len(ids) > maxPresentNamed {
+		few = writing
+	}
+	if p.blocks, err = c.store.BlocksBetween(ctx, few, ids); err != nil {
 		return p, err
+	}
+	if len(ids) > maxPresentNamed {
+		return p, c.markLike(ctx, room, p.Writing)
 	}
 	return p, c.markLike(ctx, room, p.Here, p.Writing)
 }

@@ -20,7 +20,7 @@ const (
 // React adds my emoji to a message, or removes it if it is there.
 func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji string) error {
 	emoji = cleanEmoji(emoji)
-	if !isEmoji(emoji) {
+	if !IsEmoji(emoji) {
 		return ErrBadEmoji
 	}
 	return c.appendEntry(ctx, me, room, func(tx *db.DB, _ db.Room) (*db.Message, error) {

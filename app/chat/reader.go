@@ -31,7 +31,7 @@ const atItsTime = 0
 
 // load returns the entries of rows, as they stand at a seq, with the changes that this reader saw. They
 // still quote and change what this reader may not have seen.
-func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) ([]Entry, error) {
+func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) (list []Entry, err error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -39,7 +39,7 @@ func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) ([]E
 	if err := l.load(ctx, rows); err != nil {
 		return nil, err
 	}
-	list := make([]Entry, len(rows))
+	list = make([]Entry, len(rows))
 	for i, m := range rows {
 		m = l.rows[m.Seq]
 		s := state{loaded: &l.loaded, at: at, spans: r.spans, texts: r.texts}
@@ -54,12 +54,13 @@ func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) ([]E
 				return theirs.entryAt(m)
 			}
 		}
-		if m.Kind == db.KindJoin || m.Kind == db.KindLeave {
-			n, err := r.tx.MembersAt(ctx, r.room, m.Seq)
-			if err != nil {
-				return nil, err
+		if m.ChangesMembers() {
+			if m.Members == 0 {
+				if list[i].Members, err = r.tx.MembersAt(ctx, r.room, m.Seq); err != nil {
+					return nil, err
+				}
 			}
-			list[i].Members, list[i].NewlyLike = n, s.newlyLike(m.Seq)
+			list[i].NewlyLike = s.newlyLike(m.Seq)
 		}
 	}
 	return list, nil

@@ -80,7 +80,7 @@ func (c *Chat) roomSummaries(ctx context.Context, me db.User, ids []uint64) ([]R
 	lines := make([]RoomSummary, 0, len(rows))
 	for _, row := range rows {
 		line := RoomSummary{RoomSummary: row}
-		if row.Kind == db.RoomGroup {
+		if row.Kind != db.RoomDirect {
 			line.By = users[row.SaidBy]
 		} else if line.Friend = users[row.PartnerID]; line.Friend.ID == 0 {
 			continue // a direct room has two members
@@ -112,6 +112,18 @@ func (c *Chat) RoomNames(ctx context.Context, me db.User, others ...uint64) ([]R
 		return nil, err
 	}
 	ids = append(ids, others...)
+	list, err := c.named(ctx, me, ids)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(list, func(a, b RoomName) int {
+		return strings.Compare(text.Fold(cmp.Or(a.Friend.DisplayName, a.Room.Name)), text.Fold(cmp.Or(b.Friend.DisplayName, b.Room.Name)))
+	})
+	return list, nil
+}
+
+// named reads what it takes to name these rooms of mine.
+func (c *Chat) named(ctx context.Context, me db.User, ids []uint64) ([]RoomName, error) {
 	rooms, err := c.store.RoomsOf(ctx, me.ID, ids)
 	if err != nil {
 		return nil, err
@@ -129,8 +141,67 @@ func (c *Chat) RoomNames(ctx context.Context, me db.User, others ...uint64) ([]R
 	for i, r := range rooms {
 		list[i] = RoomName{Room: r, Friend: users[partners[r.ID]]}
 	}
-	slices.SortStableFunc(list, func(a, b RoomName) int {
-		return strings.Compare(text.Fold(cmp.Or(a.Friend.DisplayName, a.Room.Name)), text.Fold(cmp.Or(b.Friend.DisplayName, b.Room.Name)))
-	})
 	return list, nil
+}
+
+// maxSearched is how many rooms are searched by name: more than anybody has, and a bound on the work.
+const maxSearched = 2000
+
+// FindRooms returns up to size rooms of my list whose name, or whose friend's name or username, has every
+// word of the query, as the beginning of a word first. An empty query finds the upper rooms of the list.
+func (c *Chat) FindRooms(ctx context.Context, me db.User, query string, size int) ([]RoomSummary, error) {
+	ids, err := c.store.RoomIDs(ctx, me.ID, nil, maxSearched)
+	if err != nil {
+		return nil, err
+	}
+	words := foldedWords(text.First(query, maxQuery))
+	ranks := map[uint64]int{}
+	if len(words) > 0 {
+		names, err := c.named(ctx, me, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			ranks[n.Room.ID] = n.rank(words)
+		}
+		ids = slices.DeleteFunc(ids, func(id uint64) bool { return ranks[id] == 0 })
+		slices.SortStableFunc(ids, func(a, b uint64) int { return ranks[b] - ranks[a] })
+	}
+	list, err := c.roomSummaries(ctx, me, ids[:min(size, len(ids))])
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(list, func(a, b RoomSummary) int { return ranks[b.RoomID] - ranks[a.RoomID] })
+	return list, nil
+}
+
+// maxQuery is how many characters of a query are looked at.
+const maxQuery = 100
+
+// foldedWords returns the words of a text in one spelling each. A query is folded once, and not for each name.
+func foldedWords(s string) []string {
+	words := strings.Fields(s)
+	for i, word := range words {
+		words[i] = text.Fold(word)
+	}
+	return words
+}
+
+// rank returns 2 if every folded word of a query begins a word of the name, 1 if each is somewhere in it, else 0.
+func (n RoomName) rank(query []string) int {
+	name := n.Friend.DisplayName + " " + n.Friend.Username
+	if n.Room.Kind != db.RoomDirect {
+		name = n.Room.Name
+	}
+	whole, starts, rank := text.Fold(name), text.Starts(name), 2
+	for _, word := range query {
+		switch {
+		case begins(starts, word):
+		case strings.Contains(whole, word):
+			rank = 1
+		default:
+			return 0
+		}
+	}
+	return rank
 }

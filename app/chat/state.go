@@ -29,6 +29,15 @@ func (s state) entryAt(m db.Message) Entry {
 
 func (s state) withoutTarget(m db.Message) Entry {
 	e := Entry{Message: m, texts: s.texts, Author: s.person(m.AuthorID), About: s.person(m.AboutID), RedactedBefore: s.before[m.Seq]}
+	if m.DeletedBy != 0 {
+		e.DeletedBy = s.person(m.DeletedBy)
+	}
+	if m.Kind == db.KindPinned {
+		e.Quote = s.quoteFor(m)
+	}
+	if m.IsJoinLine() {
+		e.JoinedNext, e.JoinedToo = s.joinedWith(m.Seq)
+	}
 	if m.Kind != db.KindText {
 		return e
 	}
@@ -36,7 +45,7 @@ func (s state) withoutTarget(m db.Message) Entry {
 	if m.DeleteSeq == 0 {
 		e.Reactions, e.Pictures, e.Mentioned = s.reactionsTo(m.Seq), s.photosOf(m.Seq), s.mentionedIn(m.Seq)
 	}
-	if m.TargetSeq != 0 {
+	if m.TargetSeq != 0 && m.DeleteSeq == 0 { // a placeholder quotes nothing
 		e.Quote = s.quoteFor(m)
 	}
 	return e
@@ -47,8 +56,8 @@ func (s state) person(id uint64) db.User { return s.like.mark(s.people[id], s.at
 
 // newlyLike lists whoever shares a name since an entry.
 func (s state) newlyLike(seq uint64) (list []db.User) {
-	for _, id := range slices.Sorted(maps.Keys(s.like)) {
-		if s.like[id] == seq {
+	for _, id := range slices.Sorted(maps.Keys(s.like.since)) {
+		if s.like.since[id] == seq {
 			list = append(list, s.person(id))
 		}
 	}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -13,9 +14,18 @@ const markTime = time.Second
 
 // Read marks a room as read up to a seq; 0 is all that there is.
 func (c *Chat) Read(ctx context.Context, me db.User, room, seq uint64) error {
+	return c.ReadOn(ctx, me, room, 0, seq)
+}
+
+// ReadOn is Read for a page that does not show all that is unread: it does nothing until everything above it,
+// up to a seq, is read, because there is one mark for a room.
+func (c *Chat) ReadOn(ctx context.Context, me db.User, room, above, seq uint64) error {
 	r, m, err := c.store.RoomOf(ctx, me.ID, room)
 	if err != nil {
 		return notFound(err)
+	}
+	if m.ReadSeq < above {
+		return nil
 	}
 	if seq == 0 || seq > r.LastSeq {
 		seq = r.LastSeq
@@ -48,7 +58,11 @@ func (c *Chat) MarkUnread(ctx context.Context, me db.User, room, seq uint64) err
 	if _, err := reader.message(ctx, seq); err != nil {
 		return err
 	}
-	moved, err := c.store.MarkUnread(ctx, me.ID, room, max(seq-1, m.JoinedSeq)) // it may be from an earlier time of mine
+	from := seq - 1
+	if !m.SeesAll { // it may be from an earlier time of mine
+		from = max(from, m.JoinedSeq)
+	}
+	moved, err := c.store.MarkUnread(ctx, me.ID, room, from)
 	if err == nil && moved {
 		c.notifyUsers(me.ID)
 	}
@@ -57,15 +71,29 @@ func (c *Chat) MarkUnread(ctx context.Context, me db.User, room, seq uint64) err
 
 // SetMuted mutes or unmutes a room for me. Messages in a muted room still count as unread.
 func (c *Chat) SetMuted(ctx context.Context, me db.User, room uint64, muted bool) error {
-	if err := c.store.SetMuted(ctx, me.ID, room, muted); err != nil {
+	level := db.NotifyAll
+	if muted {
+		level = db.NotifyNothing
+	}
+	return c.SetNotifyLevel(ctx, me, room, level)
+}
+
+// SetNotifyLevel stores what of a room calls me.
+func (c *Chat) SetNotifyLevel(ctx context.Context, me db.User, room uint64, level db.NotifyLevel) error {
+	switch level {
+	case db.NotifyAll, db.NotifyMentions, db.NotifyNothing:
+	default:
+		return cmp.Or(c.IsMember(ctx, me, room), ErrBadLevel)
+	}
+	if err := c.store.SetNotifyLevel(ctx, me.ID, room, level); err != nil {
 		return notFound(err)
 	}
 	c.notifyUsers(me.ID)
 	return nil
 }
 
-// IsMuted reports whether I have muted a room. ErrNotFound if I am not in it.
-func (c *Chat) IsMuted(ctx context.Context, me db.User, room uint64) (bool, error) {
+// NotifyLevel returns what of a room calls me. ErrNotFound if I am not in it.
+func (c *Chat) NotifyLevel(ctx context.Context, me db.User, room uint64) (db.NotifyLevel, error) {
 	_, m, err := c.store.RoomOf(ctx, me.ID, room)
-	return m.Muted, notFound(err)
+	return m.Level(), notFound(err)
 }

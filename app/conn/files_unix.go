@@ -18,6 +18,6 @@ func Capacity() int {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return math.MaxInt32
 	}
-	files := int(min(uint64(limit.Cur), math.MaxInt32))
+	files := int(min(uint64(limit.Cur), math.MaxInt32)) //nolint:unconvert // an int64 on FreeBSD
 	return max(files-reservedFiles, files/2, 1)
 }

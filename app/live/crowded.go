@@ -25,5 +25,15 @@ func (h *Hub) streamedPages(session uint64) (pages []*Viewer) {
 	return pages
 }
 
+// IsLive reports whether a session has a page with scripts open that this process streams to.
+func (h *Hub) IsLive(session uint64) bool {
+	for _, c := range h.conns.Of(session) {
+		if v, ok := c.(*Viewer); ok && !v.isStreamedPage() && !v.ended.Load() {
+			return true
+		}
+	}
+	return false
+}
+
 // isStreamedPage reports whether the stream is a document that never ends, for pages without scripts.
 func (v *Viewer) isStreamedPage() bool { return v.Format != nil }

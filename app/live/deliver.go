@@ -15,6 +15,7 @@ func (r *room) deliver(viewers []*Viewer) {
 		}
 	}
 	r.hub.Stats.Delivered.Add(b.delivered)
+	r.hub.Stats.Resets[OtherSpans].Add(b.reloads)
 }
 
 // batch is one state of a room's records, while it is delivered.
@@ -23,6 +24,7 @@ type batch struct {
 	records     []rendered
 	shared      []sharedBytes
 	delivered   uint64
+	reloads     uint64 // viewers that were told to reload
 }
 
 // sharedBytes is what viewers of one kind at one place get.
@@ -46,7 +48,7 @@ func (b *batch) writeTo(v *Viewer) {
 		v.resetLocked(FarBehind)
 		return
 	}
-	missing, last := untilEnd(b.records[v.next-oldest:], v.User)
+	missing, end := untilEnd(b.records[v.next-oldest:], v.User)
 	bytes := b.bytesFor(v, missing)
 	if len(bytes) == 0 {
 		v.resetLocked(NotRendered)
@@ -55,27 +57,43 @@ func (b *batch) writeTo(v *Viewer) {
 	v.next += uint64(len(missing))
 	b.delivered += uint64(len(missing))
 	v.sent += len(missing)
-	if !last {
+	if end == goesOn {
 		v.write(bytes)
 		v.afterWrite()
 		return
 	}
+	last := StreamEvent{Event: ClosedEvent}
+	if end == reloads {
+		b.reloads++
+		last = StreamEvent{Event: ResetEvent}
+	}
 	// In one write, because a viewer that is slow now cannot come back for what it may still see.
-	v.write(slices.Concat(bytes, v.encode(StreamEvent{Event: ClosedEvent})))
+	v.write(slices.Concat(bytes, v.encode(last)))
 	if v.ending = v.blocked; !v.ending {
 		v.closeLocked()
 	}
 }
 
-// untilEnd cuts the records off after the entry that ends this user's membership, and reports whether
-// there is one.
-func untilEnd(records []rendered, user uint64) (list []rendered, ends bool) {
+// streamEnd is how a viewer's stream goes on after some records.
+type streamEnd int
+
+const (
+	goesOn  streamEnd = iota
+	closes            // the user is no longer a member
+	reloads           // the user sees another part of the log
+)
+
+// untilEnd cuts the records off after the first entry with which this user's stream ends, if there is one.
+func untilEnd(records []rendered, user uint64) (list []rendered, end streamEnd) {
 	for i, r := range records {
-		if r.Ends != nil && r.Ends(user) {
-			return records[:i+1], true
+		switch {
+		case r.Ends != nil && r.Ends(user):
+			return records[:i+1], closes
+		case r.Reloads:
+			return records[:i+1], reloads
 		}
 	}
-	return records, false
+	return records, goesOn
 }
 
 // bytesFor returns what a viewer at this place gets. What panics is tried once for a batch, not once for

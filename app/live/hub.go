@@ -25,6 +25,9 @@ type Record struct {
 	// ErasesEarlier is set if this entry removes content of earlier ones. What was rendered of those
 	// is not sent again.
 	ErasesEarlier bool
+	// Reloads is set if the viewers may see another part of the log from this entry on, so that their pages
+	// reload after it.
+	Reloads bool
 }
 
 // Source is what a hub asks of the rest of the program. Its functions may be called at any time.

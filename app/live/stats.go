@@ -22,12 +22,15 @@ const (
 	FarBehind                // more is missing than is worth sending
 	NotRendered              // the next entry could not be rendered, and must not be skipped
 	OtherLocale              // the user has chosen another language or time zone since the page was made
+	OtherSpans               // the viewer may see another part of the log since an entry
 	resetReasons
 )
 
 func (r Reset) String() string {
-	return [...]string{"other-log", "bad-cursor", "far-behind", "not-rendered", "other-locale"}[r]
+	return [...]string{"other-log", "bad-cursor", "far-behind", "not-rendered", "other-locale", "other-spans"}[r]
 }
 
 // AllResets returns every reason.
-func AllResets() []Reset { return []Reset{OtherLog, BadCursor, FarBehind, NotRendered, OtherLocale} }
+func AllResets() []Reset {
+	return []Reset{OtherLog, BadCursor, FarBehind, NotRendered, OtherLocale, OtherSpans}
+}

@@ -61,8 +61,7 @@ func (w *renderer) block(b *block) {
 	case "":
 		w.children(b)
 	case "pre":
-		w.tag("pre")
-		w.tag("code")
+		w.openCode()
 		for i := range b.Lines().Len() {
 			at := b.Lines().At(i)
 			w.write(w.source[at.Start:at.Stop])
@@ -71,6 +70,14 @@ func (w *renderer) block(b *block) {
 		w.tag("/pre")
 	default:
 		w.element(b.tag, b)
+	}
+}
+
+// openCode begins a block of code. Its lines are as long as they are, so it scrolls, also by the keyboard; the
+// name is what screen readers say then.
+func (w *renderer) openCode() {
+	if !w.plain {
+		w.out.WriteString(`<pre tabindex="0" role="group" aria-label="Code"><code>`)
 	}
 }
 

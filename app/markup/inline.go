@@ -172,7 +172,7 @@ func cutAddress(after string) (address string, whole int) {
 	}
 	depth, inHost := 0, true
 	for i, r := range inside {
-		inHost = inHost && (i < len("https://") || strings.IndexRune("/?#", r) < 0)
+		inHost = inHost && (i < len("https://") || !strings.ContainsRune("/?#", r))
 		switch {
 		case r == '(' && depth == maxBrackets:
 			return "", 0

@@ -173,7 +173,7 @@ func addressLength(text string, open openMarks) int {
 	depth, inHost := brackets{}, true
 	host := strings.Index(text, "://") + len("://")
 	end := strings.IndexFunc(text[host:], func(r rune) bool {
-		if inHost = inHost && strings.IndexRune("/?#", r) < 0; inHost && strings.ContainsRune("!$&'()*+,;=|^\\{}`", r) {
+		if inHost = inHost && !strings.ContainsRune("/?#", r); inHost && strings.ContainsRune("!$&'()*+,;=|^\\{}`", r) {
 			return true // no host has these
 		}
 		return isEndOfAddress(r) || r == '`' && open.backtick || !depth.add(r)

@@ -88,6 +88,7 @@ var allowed = func() *bluemonday.Policy {
 	p.AllowAttrs("href").Matching(regexp.MustCompile(`^(?i:https?://|/people/[a-z0-9_.-]+$)`)).OnElements("a")
 	p.AllowAttrs("rel").Matching(regexp.MustCompile(`^noopener nofollow$`)).OnElements("a")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^mention$`)).OnElements("a")
+	p.AllowAttrs("tabindex", "role", "aria-label").Matching(regexp.MustCompile(`^(0|group|Code)$`)).OnElements("pre")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^host$`)).OnElements("span")
 	return p
 }()

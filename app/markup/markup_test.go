@@ -45,9 +45,9 @@ func TestMarksAreFormatted(t *testing.T) {
 		"``a`b``":                           "<code>a`b</code>",
 		"**a `b` c**":                       "<strong>a <code>b</code> c</strong>",
 		"**see https://example.org/a_b_c**": `<strong>see <a href="https://example.org/a_b_c" rel="noopener nofollow">https://example.org/a_b_c</a></strong>`,
-		"```\nif x {\n\treturn\n}\n```":     "<pre><code>if x {\n\treturn\n}</code></pre>",
-		"```go\n*p = 1\n```\nthat's it":     "<pre><code>*p = 1</code></pre>that's it",
-		"look:\n```\n\n a\n```":             "look:<pre><code>\n a</code></pre>",
+		"```\nif x {\n\treturn\n}\n```":     "<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>if x {\n\treturn\n}</code></pre>",
+		"```go\n*p = 1\n```\nthat's it":     "<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>*p = 1</code></pre>that's it",
+		"look:\n```\n\n a\n```":             "look:<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>\n a</code></pre>",
 		"> she said\n> so\nand I agree":     "<blockquote>she said\nso</blockquote>and I agree",
 		"hm\n> **so**\n>\n> yes":            "hm<blockquote><strong>so</strong>\n\nyes</blockquote>",
 		"- milk\n- eggs":                    "<ul><li>milk</li><li>eggs</li></ul>",
@@ -171,7 +171,7 @@ func FuzzFormat(f *testing.F) {
 
 var (
 	elements = regexp.MustCompile(`<[^>]*>`)
-	harmless = regexp.MustCompile(`^</?(strong|em|code|pre|blockquote|ul|ol|li|span|a)>$|^<br/?>$|^<span class="host">$|^<a href="(https?://[^"<>]*" rel="noopener nofollow"|/people/[a-z0-9_.-]+" class="mention")>$`)
+	harmless = regexp.MustCompile(`^</?(strong|em|code|pre|blockquote|ul|ol|li|span|a)>$|^<br/?>$|^<pre tabindex="0" role="group" aria-label="Code">$|^<span class="host">$|^<a href="(https?://[^"<>]*" rel="noopener nofollow"|/people/[a-z0-9_.-]+" class="mention")>$`)
 )
 
 func BenchmarkBody(b *testing.B) {

@@ -32,8 +32,27 @@ var (
 // MaxBytes is the size of the largest accepted upload.
 const MaxBytes = 10 << 20
 
+// Bounds are what administrators allow, in bytes.
+type Bounds struct {
+	Upload int   // of a file, up to MaxBytes
+	Stored int64 // of all photos of one person
+}
+
+// DefaultBounds are those of a server whose administrators have not decided.
+var DefaultBounds = Bounds{Upload: MaxBytes, Stored: 200 << 20}
+
+// BoundError is ErrTooLarge or ErrQuota with the bound, which differs by server.
+type BoundError struct {
+	Reason error
+	Bytes  int64
+}
+
+func (b *BoundError) Error() string { return b.Reason.Error() }
+
+// Unwrap returns the reason.
+func (b *BoundError) Unwrap() error { return b.Reason }
+
 const (
-	quotaBytes    = 200 << 20        // stored per person
 	quotaPhotos   = 60               // uploaded per person and hour
 	decodeTimeout = 10 * time.Second // per photo, with time to spare for a busy machine
 	unusedTTL     = 24 * time.Hour   // for an upload that is never used
@@ -41,14 +60,15 @@ const (
 
 // Store stores photos, and decodes one at a time.
 type Store struct {
-	store *db.DB
-	now   func() time.Time
-	turns *turns
+	store  *db.DB
+	now    func() time.Time
+	bounds func(ctx context.Context) Bounds
+	turns  *turns
 }
 
 // New returns the Store of this process. There must be only one, because it decodes one photo at a time.
-func New(store *db.DB, now func() time.Time) *Store {
-	return &Store{store: store, now: now, turns: newTurns(now)}
+func New(store *db.DB, now func() time.Time, bounds func(ctx context.Context) Bounds) *Store {
+	return &Store{store: store, now: now, bounds: bounds, turns: newTurns(now)}
 }
 
 // Save stores an upload in the sizes of its purpose and returns its row.
@@ -56,6 +76,10 @@ func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 	sizes := p.sizes()
 	if len(sizes) == 0 {
 		return db.Photo{}, fmt.Errorf("photo: unknown purpose: %d", p)
+	}
+	bounds := s.bounds(ctx)
+	if len(data) > bounds.Upload {
+		return db.Photo{}, &BoundError{ErrTooLarge, int64(bounds.Upload)}
 	}
 	h, err := checkHeader(data, sizes)
 	if err != nil {
@@ -66,7 +90,7 @@ func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 		return db.Photo{}, err
 	}
 	defer done()
-	stored, err := s.checkQuota(ctx, owner)
+	stored, err := s.checkQuota(ctx, owner, bounds)
 	if err != nil {
 		return db.Photo{}, err
 	}
@@ -82,8 +106,8 @@ func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 	for _, r := range made.sizes {
 		row.Bytes += len(r.Data)
 	}
-	if stored+int64(row.Bytes) > quotaBytes {
-		return db.Photo{}, ErrQuota
+	if stored+int64(row.Bytes) > bounds.Stored {
+		return db.Photo{}, &BoundError{ErrQuota, bounds.Stored}
 	}
 	return row, s.store.CreatePhoto(ctx, &row, made.sizes)
 }
@@ -117,21 +141,21 @@ func (s *Store) nowUTC() time.Time { return s.now().UTC().Truncate(time.Microsec
 // checkQuota counts an upload and returns how many bytes its owner has stored, or ErrQuota over either
 // limit. Uploads are counted apart from stored photos, because replacing a photo again and again
 // stores nothing more, but decodes every time.
-func (s *Store) checkQuota(ctx context.Context, owner uint64) (stored int64, err error) {
+func (s *Store) checkQuota(ctx context.Context, owner uint64, bounds Bounds) (stored int64, err error) {
 	now := s.nowUTC()
 	stored, recent, err := s.store.PhotoUse(ctx, owner, now.Add(-time.Hour))
 	if err != nil {
 		return 0, err
 	}
-	if stored >= quotaBytes || recent >= quotaPhotos {
-		return 0, ErrQuota
+	if stored >= bounds.Stored || recent >= quotaPhotos {
+		return 0, &BoundError{ErrQuota, bounds.Stored}
 	}
 	uploads, err := s.store.CountUp(ctx, fmt.Sprintf("photo/%d", owner), time.Hour, now)
 	if err != nil {
 		return 0, err
 	}
 	if uploads > quotaPhotos {
-		return 0, ErrQuota
+		return 0, &BoundError{ErrQuota, bounds.Stored}
 	}
 	return stored, nil
 }

@@ -24,7 +24,7 @@ func open(t testing.TB, address string) *db.DB {
 }
 
 func newStore(t testing.TB) *Store {
-	return New(open(t, "sqlite:"+t.TempDir()+"/parley.db"), time.Now)
+	return New(open(t, "sqlite:"+t.TempDir()+"/parley.db"), time.Now, defaultBounds)
 }
 
 func onEachDatabase(t *testing.T, test func(t *testing.T, store *db.DB)) {
@@ -50,7 +50,7 @@ func saveAndDecode(t testing.TB, a *Store, data []byte, p Purpose, size string) 
 
 func TestSave(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB) {
-		a := New(store, time.Now)
+		a := New(store, time.Now, defaultBounds)
 		row, err := a.Save(t.Context(), owner, asJPEG(t, fourColors(800, 600)), PurposeAvatar)
 		must(t, err)
 		if row.ID == 0 || row.OwnerID != owner || row.Type != "image/jpeg" || row.Width != 512 || row.Height != 384 || row.Bytes == 0 {
@@ -88,7 +88,7 @@ func TestSave(t *testing.T) {
 func TestQuota(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB) {
 		now := time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC)
-		a := New(store, func() time.Time { return now })
+		a := New(store, func() time.Time { return now }, defaultBounds)
 		tiny := asPNG(t, fourColors(2, 2))
 		for i := range quotaPhotos {
 			row, err := a.Save(t.Context(), owner, tiny, PurposeAvatar)
@@ -104,7 +104,7 @@ func TestQuota(t *testing.T) {
 			t.Errorf("somebody else: %v", err)
 		}
 		now = now.Add(2 * time.Hour)
-		full := db.Photo{OwnerID: owner, Type: "image/png", Bytes: quotaBytes - 100, CreatedAt: now}
+		full := db.Photo{OwnerID: owner, Type: "image/png", Bytes: int(DefaultBounds.Stored) - 100, CreatedAt: now}
 		must(t, store.CreatePhoto(t.Context(), &full, []db.PhotoSize{{Size: Small, Data: []byte{1}}}))
 		if _, err := a.Save(t.Context(), owner, tiny, PurposeAvatar); !errors.Is(err, ErrQuota) {
 			t.Errorf("over 200 MiB: %v", err)
@@ -115,3 +115,5 @@ func TestQuota(t *testing.T) {
 		}
 	})
 }
+
+func defaultBounds(context.Context) Bounds { return DefaultBounds }

@@ -15,7 +15,7 @@ import (
 // TestOneAtATime checks that a photo waits while another one is decoded, and not for ever.
 func TestOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a := New(nil, time.Now)
+		a := New(nil, time.Now, defaultBounds)
 		done, err := a.turns.acquire(t.Context(), owner+1, 1) // another photo is being decoded
 		must(t, err)
 		start := time.Now()

@@ -74,17 +74,19 @@ func TestOneTextHoldsNobodyUp(t *testing.T) {
 			"words":       everyOther(unicode.Ethiopic, " "),
 			"kana":        everyOther(unicode.Katakana, ""),
 		}
+		if !e.store.IsSQLite() { // the others differ in how they are split, which no database does
+			texts = map[string]string{"ideographs": texts["ideographs"]}
+		}
 		for name, body := range texts {
-			slicesOf := watch(e.engine)
 			before := e.postings(t, ann)
 			seq, err := e.Post(t.Context(), ann, room, chat.Draft{Body: body})
 			must(t, err)
 			for e.isBehind(t, room) { // each slice by another process
 				e.engine = search.New(e.store, e.now)
-				slicesOf2 := watch(e.engine)
+				slicesOf := watch(e.engine)
 				_, err := e.engine.IndexSome(t.Context(), []uint64{room})
 				must(t, err)
-				wantSlices(t, name+", a slice", slicesOf2(), 1)
+				wantSlices(t, name+", a slice", slicesOf(), 1)
 			}
 			rows := e.postings(t, ann) - before
 			if rows > search.MaxTextTerms+5 { // and who wrote it, and that pairs are missing
@@ -102,7 +104,7 @@ func TestOneTextHoldsNobodyUp(t *testing.T) {
 			if left := e.postings(t, ann) - before; left < rows-search.SliceTerms {
 				t.Errorf("%s: the deletion took %d of %d words with it", name, rows-left, rows)
 			}
-			slicesOf = watch(e.engine)
+			slicesOf := watch(e.engine)
 			must(t, e.engine.IndexAll(t.Context()))
 			wantSlices(t, name+", removed", slicesOf(), rows/search.SliceTerms)
 			equal(t, name+", rows after the deletion", e.postings(t, ann), before)
@@ -230,7 +232,7 @@ func TestIndexUnderFire(t *testing.T) {
 			talking.Go(func() {
 				random := rand.New(rand.NewPCG(39, uint64(n)))
 				var mine []uint64
-				for range 12 {
+				for range 4 {
 					body := denseText(random)[:3*(1+random.IntN(chat.MaxBody))]
 					switch i := random.IntN(5); {
 					case i < 3 || len(mine) == 0:

@@ -25,14 +25,14 @@ func (s *scan) match(ctx context.Context, found []db.FoundPosting) (all bool, er
 	found = slices.CompactFunc(found, func(a, b db.FoundPosting) bool { return a.Position == b.Position })
 	for batch := range slices.Chunk(found, matchBatch) {
 		for part := range slices.Chunk(s.visible(batch), readBatch) {
+			if s.exhausted() { // not in between: comparing what has been read takes no time, and reading it again does
+				return false, nil
+			}
 			messages, err := s.visibleTexts(ctx, part)
 			if err != nil {
 				return false, err
 			}
 			for _, at := range part {
-				if s.exhausted() {
-					return false, nil
-				}
 				m, ok := messages[place{at.RoomID, at.Seq}]
 				if ok && s.collect(m) && len(s.results.Hits) > PageSize { // one more, to know that there is a next page
 					s.results.Hits = s.results.Hits[:PageSize]
@@ -119,8 +119,20 @@ func (s *scan) collect(m db.Message) bool {
 	if m.DeleteSeq != 0 || s.author != 0 && s.author != m.AuthorID || len(s.phrases) > 0 && len(matches) == 0 {
 		return false
 	}
-	s.results.Hits = append(s.results.Hits, Hit{Message: m, Excerpt: excerpt(body, matches)})
+	s.results.Hits = append(s.results.Hits, Hit{Message: m, Excerpt: s.excerpt(body, matches)})
 	return true
+}
+
+// excerpt is of the text without its formatting, unless what was searched for is in the formatting alone, such
+// as in the address of a link.
+func (s *scan) excerpt(body string, matches []token) []Piece {
+	if s.plain != nil {
+		plain := text.Normalize(s.plain(body))
+		if shown := s.phrases.matches(tokenize(plain)); plain != "" && (len(shown) > 0 || len(matches) == 0) {
+			return excerpt(plain, shown)
+		}
+	}
+	return excerpt(body, matches)
 }
 
 // loadAuthors adds who wrote what was found.

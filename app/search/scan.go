@@ -31,7 +31,8 @@ const (
 type scan struct {
 	store    *db.DB
 	phrases  phrases
-	author   uint64 // 0 is anyone
+	plain    func(string) string // of the engine
+	author   uint64              // 0 is anyone
 	rooms    []db.SearchableRoom
 	now      int64       // in microseconds since 1970
 	below    db.Position // everything from here on has been looked at

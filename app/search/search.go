@@ -54,6 +54,8 @@ type Engine struct {
 	grown  roomSet
 	people *turn.Queue   // who search: one search of each at a time
 	slots  chan struct{} // for the searches of all
+	// Plain returns a text without its formatting, for excerpts. Without it they show what was typed.
+	Plain func(text string) string
 	// onSlice is called at the end of the transaction of a slice, with the number of terms that it added
 	// or removed. It is for tests, and nil otherwise.
 	onSlice func(terms int)
@@ -89,7 +91,7 @@ func (e *Engine) Find(ctx context.Context, me db.User, q Query) (Results, error)
 		return Results{}, db.ErrUnavailable
 	}
 	defer done()
-	s := scan{store: e.store, phrases: q.phrases, now: e.now().UnixMicro() + db.ClockDoubt, below: cmp.Or(q.below, db.EndPosition)}
+	s := scan{store: e.store, phrases: q.phrases, plain: e.Plain, now: e.now().UnixMicro() + db.ClockDoubt, below: cmp.Or(q.below, db.EndPosition)}
 	if s.rooms, err = e.searchableRooms(ctx, me, q.room); err != nil {
 		return Results{}, err
 	}

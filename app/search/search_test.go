@@ -68,6 +68,25 @@ func TestSearchFindsWhatPeopleMean(t *testing.T) {
 	})
 }
 
+// TestExcerptsAreWithoutFormatting checks that what is found reads as in its room, unless it is found in the
+// formatting alone.
+func TestExcerptsAreWithoutFormatting(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ann, bob := e.people[0], e.people[1]
+		room := e.befriend(t, ann, bob)
+		e.post(t, bob, room, "> a **bold** plan\n\nfor `tomorrow`")
+		e.post(t, bob, room, "see [the map](https://example.org/valley)")
+		for text, want := range map[string]string{
+			"plan":   "a bold [plan]\nfor tomorrow",
+			"bold":   "a [bold] plan\nfor tomorrow",
+			"map":    "see the [map]",
+			"valley": "see [the map](https://example.org/[valley])",
+		} {
+			equalLists(t, text, e.find(t, ann, search.Request{Text: text}), []string{want})
+		}
+	})
+}
+
 func TestSearchRefusesWhatMakesNoSense(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
 		ann, ben := e.people[0], e.people[1]

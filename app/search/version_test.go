@@ -43,7 +43,7 @@ func TestAnOldIndexIsMadeAnew(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
 		ann, ben := e.people[0], e.people[1]
 		room := e.befriend(t, ann, ben)
-		const messages = 700
+		const messages = 400
 		old := func(tx *db.DB, seq uint64, at time.Time, terms ...string) {
 			for _, term := range append(terms, search.AuthorTerm(ann.ID)) {
 				must(t, tx.AddPostings(t.Context(), []db.Posting{{RoomID: room, Term: term, At: at.UnixMicro(), Seq: seq}}))

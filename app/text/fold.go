@@ -79,23 +79,23 @@ func Fold(s string) string {
 			continue
 		case drop && unicode.Is(unicode.Mn, r), IsIgnorable(r): // a ligature may have a stretched line in it
 			continue
+		case !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.So): // a ligature may have a space in it
+			continue
 		case !unicode.Is(unicode.Mn, r):
 			drop = unicode.In(r, accented...)
 		}
-		if unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.So) { // a ligature may have a space in it
-			b.WriteRune(unicode.ToLower(r))
-		}
+		b.WriteRune(unicode.ToLower(r))
 	}
 	return norm.NFC.String(respelled.Replace(b.String()))
 }
 
-// isFolded recognizes words that are lower-case ASCII, which most are, and single ideographs.
+// isFolded recognizes words in lower-case ASCII, which most are, and single ideographs.
 func isFolded(s string) bool {
 	if r, size := utf8.DecodeRuneInString(s); 0x4e00 <= r && r < 0xa000 && size == len(s) {
 		return true
 	}
 	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || c == '\'' || c == '`' || c == '"' {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
 			return false
 		}
 	}

@@ -12,6 +12,7 @@ func TestFoldDropsWhatMakesNoDifference(t *testing.T) {
 		"क्\u200dष":                      "क्ष",
 		"ක්\u200dෂ":                      "ක්ෂ",
 		"മലയാള\u200dം":                   "മലയാളം",
+		"ann-kathrin o'neil (x_1)":       "annkathrinoneilx1", // as Ann-Kathrin
 		"Donau\u00addampf\u2060schiff":   "donaudampfschiff",
 		"Re\u0301\u034fsume\u200d\u0301": "resume",
 		"葛\U000E0100飾":                   "葛飾",
@@ -24,6 +25,7 @@ func TestFoldDropsWhatMakesNoDifference(t *testing.T) {
 		"l´été d′un c`est":               "leteduncest",
 		"Hawaiʻi ʿAlī Qurʾān":            "hawaiialiquran",
 		"צה״ל מג׳נון":                    "צהלמגנון",
+		"\ua7f2\ufe7aۓ":                  "cے", // a vowel sign whose own form has a space in it
 	} {
 		if got := Fold(typed); got != want {
 			t.Errorf("%+q becomes %+q, want %+q", typed, got, want)
@@ -49,7 +51,18 @@ func TestIsIgnorable(t *testing.T) {
 	}
 }
 
-// its own spelling in lower case.
+// TestFoldedIsItsOwnFold holds that a fold folds to itself: the index and a search may each fold once more.
+func TestFoldedIsItsOwnFold(t *testing.T) {
+	for _, base := range []string{"", "a", "م", "か", "\ua7f2 "} {
+		for r := range rune(0x20000) {
+			if typed := base + string(r) + "\u0650"; !unicode.Is(unicode.Han, r) && Fold(Fold(typed)) != Fold(typed) {
+				t.Errorf("%+q becomes %+q, and that %+q", typed, Fold(typed), Fold(Fold(typed)))
+			}
+		}
+	}
+}
+
+// TestApostrophesFoldToNothing holds that no apostrophe, nor what is one in another case, is left in a word.
 func TestApostrophesFoldToNothing(t *testing.T) {
 	for r := range unicode.MaxRune {
 		if (IsApostrophe(r) || IsApostrophe(unicode.ToLower(r)) || IsApostrophe(unicode.ToUpper(r))) && (Fold(string(r)) != "" || !IsApostrophe(r)) {

@@ -8,52 +8,83 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"parley/db"
 	"parley/views"
 )
 
 // matrix is what each person gets from the routes with an id. All ids are ann's, or those of a room with
 // her: bob is her friend, cem was her friend and is removed, dan is a stranger, eve was a friend and is
-// blocked, out is signed out. In ann's group bob is a member, cem was one, and fay is there to be acted
-// upon. The lines that change relationships come last.
+// blocked, out is signed out. In ann's group bob is a member, mod a moderator, cem was a member, ban was one and is
+// banned, and fay and hal are there to be acted upon; mod and ban know no other room of ann's. The lines that change
+// relationships come last.
 const matrix = `
-route                              ann bob cem dan eve out
-GET  /rooms/:room                  200 200 404 404 404 303
-POST /rooms/:room/messages         303 303 404 404 404 303
-GET  /rooms/:room/messages/:seq           200 200 404 404 404 303
-POST /rooms/:room/messages/:seq/react     303 303 404 404 404 303
-GET  /rooms/:room/messages/:seq/photos/:place 200 200 404 404 404 303
-POST /rooms/:room/messages/:seq/photos/:place 303 404 404 404 404 303
-POST /rooms/:room/messages/:seq/unread    303 303 404 404 404 303
-POST /rooms/:room/mute             303 303 404 404 404 303
-POST /rooms/:room/messages/:seq/edit      303 404 404 404 404 303
-POST /rooms/:room/messages/:seq/delete    303 404 404 404 404 303
-POST /rooms/:room/read             303 303 404 404 404 303
-GET  /rooms/:room/events           200 200 404 404 404 200
-GET  /rooms/:room/live             200 200 404 404 404 401
-GET  /rooms/:room/wait             200 200 404 404 404 303
-GET  /rooms/:room/wait/frame       200 200 404 404 404 401
-GET  /rooms/:room/hide.css         200 200 404 404 404 401
-GET  /rooms/:room/composer         200 200 404 404 404 401
-POST /rooms/:room/composer         303 303 404 404 404 401
-GET  /rooms/:room/socket           101 101 404 404 404 401
-GET  /rooms/:room/members          200 200 404 404 404 303
-POST /rooms/:room/members          303 422 404 404 404 303
-POST /rooms/:room/name             303 404 404 404 404 303
-POST /rooms/:room/photo            422 404 404 404 404 303
-POST /rooms/:room/photo/remove     303 404 404 404 404 303
-GET  /people/:username             200 200 404 404 404 303
-GET  /photos/:id/:size             200 200 404 404 404 401
-POST /sessions/:id/revoke          303 404 404 404 404 303
-POST /rooms/:room/members/:username/remove 303 404 404 404 404 303
-POST /rooms/:room/members/:username/owner  303 404 404 404 404 303
-POST /rooms/:room/leave            303 303 404 404 404 303
-POST /friends/:username/accept     404 303 422 404 422 303
-POST /friends/:username/decline    404 303 303 404 303 303
-POST /friends/:username/cancel     404 303 303 404 303 303
-POST /friends/:username/unblock    404 303 303 404 303 303
-POST /friends/:username/remove     404 303 303 404 303 303
-POST /friends/:username/block      404 303 303 404 303 303
+route                                         ann bob cem dan eve out mod ban
+GET  /rooms/:room                             200 200 404 404 404 303 200 404
+POST /rooms/:room/messages                    303 303 404 404 404 303 303 404
+GET  /rooms/:room/messages/:seq               200 200 404 404 404 303 200 404
+POST /rooms/:room/messages/:seq/react         303 303 404 404 404 303 303 404
+GET  /rooms/:room/messages/:seq/photos/:place 200 200 404 404 404 303 200 404
+POST /rooms/:room/messages/:seq/photos/:place 303 404 404 404 404 303 404 404
+POST /rooms/:room/messages/:seq/unread        303 303 404 404 404 303 303 404
+POST /rooms/:room/mute                        303 303 404 404 404 303 303 404
+POST /rooms/:room/messages/:seq/edit          303 404 404 404 404 303 404 404
+POST /rooms/:room/messages/:seq/pin           303 404 404 404 404 303 303 404
+GET  /rooms/:room/pins                        200 200 404 404 404 303 200 404
+POST /rooms/:room/messages/:seq/delete        303 404 404 404 404 303 303 404
+POST /rooms/:room/read                        303 303 404 404 404 303 303 404
+GET  /rooms/:room/events                      200 200 404 404 404 200 200 404
+GET  /rooms/:room/live                        200 200 404 404 404 401 200 404
+GET  /rooms/:room/wait                        200 200 404 404 404 303 200 404
+GET  /rooms/:room/wait/frame                  200 200 404 404 404 401 200 404
+GET  /rooms/:room/hide.css                    200 200 404 404 404 401 200 404
+GET  /rooms/:room/composer                    200 200 404 404 404 401 200 404
+POST /rooms/:room/composer                    303 303 404 404 404 401 303 404
+GET  /rooms/:room/socket                      101 101 404 404 404 401 101 404
+GET  /rooms/:room/members                     200 200 404 404 404 303 200 404
+GET  /rooms/:room/people                      200 200 404 404 404 303 200 404
+POST /rooms/:room/members                     303 422 404 404 404 303 422 404
+POST /rooms/:room/name                        303 404 404 404 404 303 404 404
+POST /rooms/:room/join                        404 404 404 404 404 303 404 404
+GET  /rooms/:room/kind                        200 404 404 404 404 303 404 404
+POST /rooms/:room/kind                        404 404 404 404 404 303 404 404
+POST /rooms/:room/retention                   303 404 404 404 404 303 404 404
+POST /rooms/:room/photo                       422 404 404 404 404 303 404 404
+POST /rooms/:room/photo/remove                303 404 404 404 404 303 404 404
+GET  /rooms/:room/messages/:seq/report    404 200 404 404 404 303 404 404
+POST /rooms/:room/messages/:seq/report    404 303 404 404 404 303 404 404
+GET  /profile/device/:id           200 404 404 404 404 303 404 404
+POST /profile/device/:id/confirm   303 404 404 404 404 303 404 404
+POST /profile/device/:id/refuse    303 404 404 404 404 303 404 404
+GET  /admin/reports/:id            404 404 404 404 404 303 404 404
+POST /admin/reports/:id            404 404 404 404 404 303 404 404
+GET  /admin/rooms/:room            404 404 404 404 404 303 404 404
+POST /admin/rooms/:room/close      404 404 404 404 404 303 404 404
+POST /admin/rooms/:room/delete     404 404 404 404 404 303 404 404
+POST /admin/rooms/:room/owner      404 404 404 404 404 303 404 404
+POST /profile/passkeys/:id/rename  303 404 404 404 404 303 404 404
+POST /profile/passkeys/:id/remove  303 404 404 404 404 303 404 404
+GET  /people/:username                        200 200 404 404 404 303 200 404
+GET  /photos/:id/:size                        200 200 404 404 404 401 200 404
+POST /sessions/:id/revoke                     303 404 404 404 404 303 404 404
+GET  /join/:token                             200 200 200 200 404 200 200 200
+POST /join/:token                             422 303 303 303 404 422 303 303
+POST /invitations/:id/revoke                  303 404 404 404 404 303 404 404
+POST /rooms/:room/members/:username/moderator 303 404 404 404 404 303 404 404
+POST /rooms/:room/members/:username/ban       303 404 404 404 404 303 303 404
+POST /rooms/:room/members/:username/unban     303 404 404 404 404 303 303 404
+GET  /rooms/:room/moderation                  200 404 404 404 404 303 200 404
+POST /rooms/:room/moderation                  303 404 404 404 404 303 303 404
+POST /rooms/:room/members/:username/remove    303 404 404 404 404 303 303 404
+POST /rooms/:room/members/:username/owner     303 404 404 404 404 303 404 404
+POST /rooms/:room/leave                       303 303 404 404 404 303 303 404
+POST /friends/:username/accept                404 303 422 404 422 303 303 422
+POST /friends/:username/decline               404 303 303 404 303 303 303 303
+POST /friends/:username/cancel                404 303 303 404 303 303 303 303
+POST /friends/:username/unblock               404 303 303 404 303 303 303 303
+POST /friends/:username/remove                404 303 303 404 303 303 303 303
+POST /friends/:username/block                 404 303 303 404 303 303 303 303
 `
 
 // fixture is the people of the matrix, and what belongs to ann.
@@ -62,7 +93,10 @@ type fixture struct {
 	people              map[string]*browser
 	room                map[string]uint64 // with ann, as each of them knows it
 	photo, otherSession uint64
+	passkey, device     uint64
 	group               uint64
+	invitation          uint64 // to the group, for many
+	token               string // of its link
 }
 
 func newFixture(s *site) *fixture {
@@ -84,13 +118,33 @@ func newFixture(s *site) *fixture {
 	ann.upload("/profile", "ann.png", tinyPNG(s.t), nil).mustBe(303)
 	c.photo = ann.user().PhotoID
 	c.otherSession = ann.another().session
+	key := db.Passkey{UserID: ann.id, Name: "Phone", KeyHash: "none", Key: "{}", CreatedAt: time.Now().UTC()}
+	_, err := s.store.AddPasskey(s.t.Context(), &key, 1)
+	must(s.t, err)
+	c.passkey = key.ID
+	c.device = ann.startsDevice()
 	fay, gil := s.person("fay"), s.person("gil")
 	s.befriend(ann, fay)
 	s.befriend(ann, gil)
-	c.group = ann.makesGroup("Choir", bob, cem, fay)
-	ann.post(views.RoomPath(c.group)+"/members/cem/remove", nil).mustBe(303)
+	others := s.people("hal", "mod", "ban")
+	for _, b := range others {
+		s.befriend(ann, b)
+		c.people[b.name] = b
+	}
+	c.group = ann.makesGroup("Choir", append(others, bob, cem, fay)...)
+	group := views.RoomPath(c.group)
+	ann.upload(group+"/messages", "us.png", tinyPNG(s.t), form("key", "first", "body", "Hello from Ann")).mustBe(303)
+	ann.post(group+"/members/cem/remove", nil).mustBe(303)
+	ann.post(group+"/members/mod/moderator", nil).mustBe(303)
+	ann.post(group+"/members/ban/ban", nil).mustBe(303)
+	c.room["mod"], c.room["ban"] = c.group, c.group
+	ann.post("/friends/ban/remove", nil).mustBe(303)
 	ann.post("/friends/cem/remove", nil).mustBe(303)
 	ann.post("/friends/eve/block", nil).mustBe(303)
+	c.token = ann.invites("uses", "50", "room", strconv.FormatUint(c.group, 10))
+	mine, _, err := s.server.invites.Mine(s.t.Context(), ann.user(), 0)
+	must(s.t, err)
+	c.invitation = mine[0].ID
 	return c
 }
 
@@ -99,17 +153,29 @@ func (c *fixture) path(route, who string, exists bool) string {
 	username, room := "ann", c.room[who]
 	if isGroupRoute(route) {
 		username, room = "bob", c.group
-		if strings.HasSuffix(route, "/owner") {
+		switch {
+		case strings.HasSuffix(route, "/owner"), strings.HasSuffix(route, "/moderator"):
 			username = "fay"
+		case strings.HasSuffix(route, "ban"):
+			username = "hal"
 		}
 	}
 	fill := []string{":username", username, ":room", strconv.FormatUint(room, 10), ":size", "small", ":seq", "2", ":place", "1"}
+	fill = append(fill, ":token", c.token)
 	id := c.photo
 	if strings.HasPrefix(route, "/sessions") {
 		id = c.otherSession
+	} else if strings.HasPrefix(route, "/invitations") {
+		id = c.invitation
+	}
+	if strings.HasPrefix(route, "/profile/passkeys") {
+		id = c.passkey
+	}
+	if strings.HasPrefix(route, "/profile/device") {
+		id = c.device
 	}
 	if !exists {
-		fill, id = []string{":username", "nobody", ":room", "987654", ":size", "small", ":seq", "2", ":place", "1"}, 987654
+		fill, id = []string{":username", "nobody", ":room", "987654", ":size", "small", ":seq", "2", ":place", "1", ":token", strings.Repeat("A", 22)}, 987654
 	}
 	return strings.NewReplacer(append(fill, ":id", strconv.FormatUint(id, 10))...).Replace(route)
 }
@@ -117,7 +183,8 @@ func (c *fixture) path(route, who string, exists bool) string {
 // isGroupRoute reports whether a direct room does not have this route.
 func isGroupRoute(route string) bool {
 	return strings.Contains(route, "/members") || strings.HasSuffix(route, "/leave") || strings.HasSuffix(route, "/name") ||
-		strings.Contains(route, ":room/photo")
+		strings.Contains(route, ":room/photo") || strings.HasSuffix(route, "/moderation") || strings.Contains(route, "/pin") ||
+		strings.HasSuffix(route, "/retention") || strings.HasSuffix(route, "/join") || strings.HasSuffix(route, "/kind")
 }
 
 // request sends a request to a route. A stream or a socket that opens is closed at once.
@@ -137,8 +204,8 @@ func (c *fixture) request(who, method, path string, headers ...string) (status i
 	}
 	var text io.Reader
 	if method == "POST" {
-		text = strings.NewReader(form("body", "hello", "key", path+who, "name", "Another", "alt", "A cat", "username", "gil", "emoji",
-			"👍").Encode())
+		text = strings.NewReader(form("body", "hello", "key", path+who, "name", "Another", "slow", "0", "alt", "A cat", "username", "gil", "emoji",
+			"👍", "reason", "spam", "answer", "fine").Encode())
 		headers = append(headers, "Content-Type: application/x-www-form-urlencoded")
 	}
 	response, err := b.ask(method, path, text, headers...)

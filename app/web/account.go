@@ -3,10 +3,13 @@ package web
 import (
 	"errors"
 	"net/url"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
+	"parley/app/settings"
+	"parley/db"
 	"parley/views"
 )
 
@@ -29,20 +32,58 @@ func (s *Server) showSignUp(c *call) error {
 		return c.goTo("/rooms")
 	}
 	f := views.SignUp{Next: s.safeNext(c.Query("next"))}
-	if s.options.SignUp != "open" {
-		f.Problem = c.words().Account.SignUpClosed
+	may, err := s.accounts.MaySignUp(c.ctx)
+	if err != nil {
+		return err
+	}
+	if !may {
+		f.Problem, f.Closed = s.whyNoSignUp(c), true
 	}
 	return s.renderSignUp(c, fiber.StatusOK, f)
 }
 
+// whyNoSignUp says why there is no sign-up, and what to do instead.
+func (s *Server) whyNoSignUp(c *call) string {
+	if s.settings.Get(c.ctx).SignUp == settings.SignUpInvited {
+		return c.words().Invite.Needed
+	}
+	return c.words().Account.SignUpClosed
+}
+
 func (s *Server) renderSignUp(c *call, status int, f views.SignUp) error {
-	w := c.words()
-	return c.render(status, views.SignUpPage(views.Page{Words: w, Title: w.Account.SignUp}, f))
+	f.Front = s.front(c)
+	title := c.words().Account.SignUp
+	if f.Front.Empty {
+		title = c.words().Admin.FirstHeading
+	}
+	return c.render(status, views.SignUpPage(s.publicPage(c, title), f))
 }
 
 func (s *Server) signUp(c *call) error {
-	f := views.SignUp{Username: c.field("username"), Next: s.safeNext(c.field("next"))}
-	u, err := s.accounts.SignUp(c.ctx, c.addr, f.Username, c.field("password"), c.field("time_zone"))
+	f := views.SignUp{DisplayName: c.field("display_name"), Username: c.field("username"), ServerName: c.field("server_name"), Next: s.safeNext(c.field("next"))}
+	var name, problem string
+	var err error
+	if strings.TrimSpace(f.DisplayName) != "" { // who gives no name is called by the username
+		if name, problem, err = c.checked(auth.DisplayName(f.DisplayName)); err != nil {
+			return err
+		}
+	}
+	f.NameProblem = problem
+	if strings.TrimSpace(f.ServerName) != "" {
+		if err := settings.Check(settings.Name, f.ServerName); err != nil {
+			f.ServerProblem = c.explainSetting(err)
+		}
+	}
+	may, err := s.accounts.MaySignUp(c.ctx)
+	if err != nil {
+		return err
+	}
+	var u db.User
+	if problem+f.ServerProblem == "" || !may {
+		u, err = s.accounts.SignUpNamed(c.ctx, c.addr, f.Username, name, c.field("password"), c.field("time_zone"))
+	} else if err = auth.CheckSignUp(f.Username, c.field("password")); err == nil {
+		return s.renderSignUp(c, fiber.StatusUnprocessableEntity, f)
+	}
 	var invalid *auth.Invalid
 	switch {
 	case errors.As(err, &invalid):
@@ -55,9 +96,17 @@ func (s *Server) signUp(c *call) error {
 			return err
 		}
 		c.Locals(errorLocal, err)
-		f.Problem = sentence
+		if f.Problem = sentence; errors.Is(err, auth.ErrClosed) {
+			f.Problem = s.whyNoSignUp(c)
+		}
 		return s.renderSignUp(c, status, f)
 	}
+	if u.IsAdmin && strings.TrimSpace(f.ServerName) != "" && !s.settings.IsFixed(settings.Name) {
+		if err := s.settings.Change(c.ctx, u.ID, map[string]string{settings.Name: f.ServerName}, s.options.Now().UTC()); err != nil {
+			return err
+		}
+	}
+	s.joinDefaultRooms(c, u)
 	return s.startSession(c, u, f.Next)
 }
 
@@ -65,13 +114,15 @@ func (s *Server) showSignIn(c *call) error {
 	if c.isSignedIn() {
 		return c.goTo(s.safeNext(c.Query("next")))
 	}
-	return s.renderSignIn(c, fiber.StatusOK, views.SignIn{Next: s.safeNext(c.Query("next"))})
+	return s.renderSignIn(c, fiber.StatusOK, views.SignIn{Next: s.safeNext(c.Query("next")), Notice: s.leavingNotice(c)})
 }
 
 func (s *Server) renderSignIn(c *call, status int, f views.SignIn) error {
 	w := c.words()
-	f.SignUpOpen = s.options.SignUp == "open"
-	return c.render(status, views.SignInPage(views.Page{Words: w, Title: w.Account.SignIn}, f))
+	_, ok := s.passkeySite(c)
+	f.Passkeys = ok && !c.isTextBrowser() // which have no scripts, without which there are none
+	f.Front = s.front(c)
+	return c.render(status, views.SignInPage(s.publicPage(c, w.Account.SignIn), f))
 }
 
 func (s *Server) signIn(c *call) error {
@@ -87,6 +138,7 @@ func (s *Server) signIn(c *call) error {
 		f.Problem = sentence
 		return s.renderSignIn(c, status, f)
 	}
+	s.joinDefaultRooms(c, u)
 	return s.startSession(c, u, f.Next)
 }
 
@@ -117,7 +169,7 @@ func (s *Server) changePassword(c *call) error {
 		if !ok {
 			return err
 		}
-		f.PasswordProblem = sentence
+		f.CurrentProblem = sentence
 		return s.renderProfile(c, status, f)
 	}
 	token, _, err := s.accounts.RotateSession(c.ctx, c.me.ID, c.session.ID, c.Get(fiber.HeaderUserAgent))

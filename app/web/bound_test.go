@@ -160,17 +160,18 @@ func TestTwoPeopleOfOneName(t *testing.T) {
 		dan.post("/profile", form("display_name", "Аdа  Lоvelасe")).mustBe(303) // with Cyrillic letters
 		room := ann.makesGroup("Choir", bob, cem)
 		path := views.RoomPath(room)
-		alone, both := `<strong class="author"><bdi>Ada Lovelace</bdi></strong>`, `<strong class="author"><bdi>Ada Lovelace</bdi> <span class="handle">@ann</span></strong>`
+		link := `<a href="/people/ann" tabindex="-1"><bdi>Ada Lovelace</bdi>`
+		alone, both := `<strong class="author">`+link+`</a></strong>`, `<strong class="author">`+link+` <span class="handle">@ann</span></a></strong>`
 		open := bob.listen(path + "/events")
 		first := ann.says(room, "hello")
 		open.await("the first message", shows(alone))
 		bob.get(path).mustHave(alone).mustNotHave("@ann")
 
 		ann.post(path+"/members", form("username", "dan")).mustBe(303)
-		open.await("what the open page shows beside the name", shows(`<hx-partial hx-target="[data-author=&#34;ann&#34;] .author" hx-swap="innerHTML"><bdi>Ada Lovelace</bdi> <span class="handle">@ann</span></hx-partial>`))
+		open.await("what the open page shows beside the name", shows(`<hx-partial hx-target="[data-author=&#34;ann&#34;] .author" hx-swap="innerHTML">`+link+` <span class="handle">@ann</span></a></hx-partial>`))
 		streamed := cem.watchPage(path + "/live")
 		dan.says(room, "hello too")
-		false := `<strong class="author"><bdi>Аdа Lоvelасe</bdi> <span class="handle">@dan</span></strong>`
+		false := `<strong class="author"><a href="/people/dan" tabindex="-1"><bdi>Аdа Lоvelасe</bdi> <span class="handle">@dan</span></a></strong>`
 		open.await("the other", shows(false))
 		streamed.await(false)
 		bob.says(room, "to whom?", "reply_to", itoa(first))

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,6 +33,13 @@ type reply struct {
 	header  http.Header
 	body    string
 }
+
+// Every page of every test is looked through for these.
+var (
+	postedForm = regexp.MustCompile(`(?s)<form[^>]* method="post"[^>]*>(.*?)</form>`)
+	namedField = regexp.MustCompile(`<(?:input|select|textarea|button)[^>]* name="`)
+	swapTarget = regexp.MustCompile(` hx-target="#([^"]*)"`)
+)
 
 // visitor returns a browser that is signed out.
 func (s *site) visitor() *browser {
@@ -106,6 +114,16 @@ func (b *browser) send(method, path string, body io.Reader, headers ...string) *
 	a := &reply{t: t, request: method + " " + path[:min(len(path), 80)], status: response.StatusCode, header: response.Header,
 		body: string(text)}
 	b.keepCookies(response.Header)
+	for _, form := range postedForm.FindAllStringSubmatch(a.body, -1) {
+		if !namedField.MatchString(form[1]) {
+			t.Errorf("%s: Lynx sends a form without a named field or button by GET: %s", a.request, form[0])
+		}
+	}
+	for _, target := range swapTarget.FindAllStringSubmatch(a.body, -1) {
+		if strings.Contains(a.body, "<html") && !strings.Contains(a.body, ` id="`+target[1]+`"`) {
+			t.Errorf("%s: nothing on the page is #%s, which something wants to swap", a.request, target[1])
+		}
+	}
 	if a.status == http.StatusInternalServerError { // shown if the test fails
 		lines := strings.Split(strings.TrimSpace(b.site.log.String()), "\n")
 		t.Logf("%s is a 500; the log ends with\n%s", a.request, strings.Join(lines[max(0, len(lines)-4):], "\n"))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,7 +49,7 @@ func (s *Server) handler(r route) fiber.Handler {
 		err := error(fiber.ErrInternalServerError) // if it panics
 		s.recovering("a handler", func() { err = s.serve(k, r) })
 		s.absoluteForLynx(c)
-		s.recognize(k, err)
+		err = s.recognize(k, err)
 		if err != nil && r.kind == post {
 			return s.respondUnread(k, err)
 		}
@@ -73,7 +75,7 @@ func (s *Server) serve(c *call, r route) error {
 	}
 	if r.access != sessionless {
 		err := s.identify(c)
-		if errors.Is(err, auth.ErrNoSession) && r.access == signedIn {
+		if errors.Is(err, auth.ErrNoSession) && r.access != public {
 			if big && (isNavigation(c.Ctx) || r.kind == iframe) {
 				c.readTextOnly()
 			}
@@ -92,6 +94,19 @@ func (s *Server) serve(c *call, r route) error {
 			return err
 		}
 		defer done()
+	}
+	if r.access == admin && !c.me.IsAdmin {
+		return fiber.ErrNotFound
+	}
+	if r.access == admin {
+		if lacks, err := s.lacksSecondFactor(c); err != nil {
+			return err
+		} else if lacks {
+			return c.goTo(secondFactorPath)
+		}
+	}
+	if r.access != public && r.access != sessionless && c.isFromAnother(r) {
+		return s.respondSignedOut(c, r)
 	}
 	if err := s.takeTurn(c); err != nil {
 		return err
@@ -129,7 +144,9 @@ func (s *Server) timeLimit(c *fiber.Ctx, r route) time.Duration {
 // identify looks up the session of the caller; auth.ErrNoSession if there is none.
 func (s *Server) identify(c *call) error {
 	names, tokens := s.tokens(c.Ctx)
-	session, me, err := db.Session{}, db.User{}, error(auth.ErrNoSession)
+	var session db.Session
+	var me db.User
+	err := auth.ErrNoSession
 	for i, token := range tokens {
 		c.cookie = names[i]
 		if session, me, err = s.accounts.SessionByToken(c.ctx, token); !errors.Is(err, auth.ErrNoSession) {
@@ -147,19 +164,42 @@ func (s *Server) identify(c *call) error {
 }
 
 // recognize identifies the caller for the error page of a request that failed before its session was
-// read: an unknown address or method, or a body too large to be read.
-func (s *Server) recognize(c *call, err error) {
+// read: an unknown address or method, or a body too large to be read. It returns the error that this caller may see:
+// whoever is no administrator learns nothing of the pages that administrators have.
+func (s *Server) recognize(c *call, err error) error {
 	if err == nil || c.Locals(meLocal) != nil {
-		return
+		return err
 	}
 	switch statusOf(err) {
 	case fiber.StatusNotFound, fiber.StatusMethodNotAllowed, fiber.StatusRequestEntityTooLarge:
 		s.recovering("the look-up of a session", func() { _ = s.identify(c) })
+		if strings.HasPrefix(c.Path(), "/admin") && !c.me.IsAdmin {
+			c.Response().Header.Del(fiber.HeaderAllow)
+			return fiber.ErrNotFound
+		}
 	}
+	return err
 }
 
 // isSignedIn reports whether the caller has a session.
 func (c *call) isSignedIn() bool { return c.me.ID != 0 }
+
+// isFromAnother reports whether the page that asks is somebody else's than the session: they have signed in in
+// another tab meanwhile. What waits on that page must not be sent in their name, nor may it tell of their rooms:
+// T51 in docs/threats.md.
+func (c *call) isFromAnother(r route) bool {
+	switch {
+	case r.kind == socket, r.kind == stream && c.Query("page") == "hidden":
+		return c.isAnother(c.Query("me"))
+	case r.kind == stream: // tells its page to reload (isOutdated)
+		return false
+	}
+	return c.isAnother(c.field("me"))
+}
+
+func (c *call) isAnother(owner string) bool {
+	return owner != "" && owner != strconv.FormatUint(c.me.ID, 10)
+}
 
 // isPartial reports whether htmx asks for a fragment and not for a page.
 func isPartial(c *fiber.Ctx) bool {

@@ -56,6 +56,9 @@ func TestNothingPrivateIsWrittenDown(t *testing.T) {
 				t.Errorf("%s has %s in: %s", name, strings.FieldsFunc(line[i:],
 					func(r rune) bool { return r == '"' || r == ' ' || r == '\\' })[0], shortened(line))
 			}
+			if strings.Contains(line, people.token) {
+				t.Errorf("%s has the token of an invitation in: %s", name, shortened(line))
+			}
 			if strings.Contains(line, people.people["bob"].token()) {
 				t.Errorf("%s has a session's token in: %s", name, shortened(line))
 			}
@@ -103,7 +106,7 @@ func placeCanaries(c *fixture, marks *canaries) {
 				"Origin: https://"+marks.next("origin"))
 		}
 		odd := strings.NewReplacer(":username", marks.next("path"), ":room", marks.next("path"), ":id", marks.next("path"), ":seq",
-			marks.next("path")).Replace(r.path)
+			marks.next("path"), ":token", marks.next("path")).Replace(r.path)
 		ask(bob, r.method, odd, nil)
 	}
 	ask(s.visitor(), "GET", "/"+marks.next("nowhere"), nil, "Cookie: parley="+marks.next("cookie")+"; "+s.cookieName()+"="+marks.next("cookie")+"; other="+marks.next("cookie"))

@@ -15,7 +15,7 @@ func (s *Server) showMessage(c *call) error {
 }
 
 // renderMessage sends the page of the message in the path, with what was typed there and what is wrong
-// with it.
+// with it. A script gets the part of it that it has in the room: the menu, or the form for another text.
 func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	room, seq, err := c.message()
 	if err != nil {
@@ -26,12 +26,9 @@ func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.page(c, c.words().Detail.Title, "rooms")
-	if err != nil {
-		return err
-	}
 	l := s.locale(c)
-	d.Entry, d.Mine, d.Key = entryView(m.Entry, l), m.AuthorID == c.me.ID, chat.NewKey()
+	d.Entry, d.Quote, d.ViewerID, d.Mine = entryView(m.Entry, l), quoteView(m.AsQuote()), c.me.ID, m.AuthorID == c.me.ID
+	d.Moderates, d.Pinned = m.Moderates, m.Pinned
 	d.Title, d.Direct = roomTitle(m.Friend, m.Room.Name), m.Friend.ID != 0
 	d.Entry.Continues = false // there is no message above it
 	earlier := m.Texts
@@ -44,6 +41,16 @@ func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 	}
 	if d.EditProblem == "" {
 		d.Draft = m.Body
+	}
+	switch {
+	case isPartial(c.Ctx) && d.EditProblem != "":
+		return c.render(status, views.Editor(c.words(), d))
+	case isPartial(c.Ctx):
+		return c.render(status, views.MessageMenu(c.words(), d))
+	}
+	p, err := s.page(c, c.words().Detail.Title, "rooms")
+	if err != nil {
+		return err
 	}
 	return c.render(status, views.DetailPage(p, d))
 }

@@ -36,7 +36,12 @@ func TestEditReactReplyDelete(t *testing.T) {
 
 		// Only the author gets the controls that only the author may use.
 		ann.get(path).mustBe(200).mustHave(path+"/edit", path+"/delete", path+"/react", "Rehearsal at sevn")
-		bob.get(path).mustBe(200).mustHave(path+"/react", `name="reply_to"`).mustNotHave(path+"/edit", path+"/delete")
+		bob.get(path).mustBe(200).mustHave(path+"/react", "?reply="+itoa(first)).mustNotHave(path+"/edit", path+"/delete")
+		// The same as fragments, for the menu of a script.
+		mine := ann.get(path, "HX-Request: true").mustBe(200).mustHave(path+"/edit", path+"/delete", path+"/react", `data-for="reply"`, ">Rehearsal at sevn\nin the hall</textarea>")
+		theirs := bob.get(path, "HX-Request: true").mustBe(200).mustHave(path+"/react", `data-for="reply"`, "/people/ann").mustNotHave(path+"/edit", path+"/delete")
+		mine.mustNotHave("<html")
+		theirs.mustNotHave("<html")
 
 		ann.post(path+"/edit", form("body", "Rehearsal at seven\nin the hall")).mustGoTo(back)
 		edit := hears.await("the edit", shows(replace))
@@ -135,6 +140,11 @@ func TestRefusedChanges(t *testing.T) {
 			mustHave(en.Refusals.ReplyGone, ">Yes</textarea>")
 		a.mustNotHave(`name="reply_to"`)
 	}
+	// A script gets the part that it has posted, with what was typed.
+	partial := "HX-Request: true"
+	ann.post(path+"/edit", form("body", strings.Repeat("x", chat.MaxBody+1)), partial).mustBe(422).mustHave(`<form id="editor"`, `role="alert"`, "xxx</textarea>").mustNotHave("<html", `class="acts"`)
+	ann.post(path+"/react", form("emoji", "abc"), partial).mustBe(422).mustHave(`class="acts"`, en.Refusals.BadEmoji, `value="abc"`).mustNotHave("<html")
+	bob.post(path+"/edit", form("body", "Not mine"), partial).mustBe(404)
 	bob.post(path+"/edit", form("body", "Not mine")).mustBe(404)
 	bob.post(path+"/delete", nil).mustBe(404)
 	dan.get(path).mustBe(404)
@@ -205,9 +215,6 @@ func TestReplyOverTheSocket(t *testing.T) {
 	first := ann.says(room, "Tea?")
 	k := bob.talk(room)
 	k.text(fmt.Sprintf(`{"body":"Yes","key":"k1","reply_to":"%d","headers":{}}`, first))
-	if f := k.next(); !strings.Contains(string(f.Payload), `hx-target="#reply"`) {
-		t.Errorf("the composer is still a reply: %s", f.Payload)
-	}
 	if r := k.receipt(); r.key != "k1" {
 		t.Errorf("receipt %+v", r)
 	}

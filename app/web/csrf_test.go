@@ -124,5 +124,6 @@ func TestCSRFWithAPublicURL(t *testing.T) {
 // everyField is a form with a value in every field that any route reads.
 func everyField(text string) map[string][]string {
 	return form("username", "dan", "password", goodPassword, "current", goodPassword, "next", "/profile", "body", text, "key", "k",
-		"seq", "1", "display_name", text, "time_zone", "Asia/Tokyo")
+		"seq", "1", "display_name", text, "time_zone", "Asia/Tokyo", "code", text, "address", text, "reason", "spam", "words", text, "answer", "fine", "act", "delete",
+		"credential", text)
 }

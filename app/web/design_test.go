@@ -29,7 +29,7 @@ func TestStyleGuideShowsEverything(t *testing.T) {
 	}
 	for _, part := range []string{`id="messages"`, `class="message continues"`, `class="edited"`, `class="gone"`, `class="pictures several"`,
 		`class="reactions"`, `class="mention"`, `class="day"`, `class="notice"`, `class="new"`, `class="quote"`, `id="composer"`, `id="rooms"`,
-		`class="unread"`, `class="news muted"`, `id="people"`, `id="found"`, `class="empty"`, `class="told"`, `role="alert"`, `class="status"`,
+		`class="unread"`, `class="news muted"`, `id="people"`, `id="found"`, `class="empty"`, `class="told"`, `role="alert"`, `class="trouble"`,
 		`class="field photo"`, `class="choice"`, `class="danger"`} {
 		if !strings.Contains(page, part) {
 			t.Errorf("there is no %s", part)

@@ -147,5 +147,5 @@ func (a draftAnswer) renderIframe(c *call) error {
 
 // renderPartial says to our own script what its socket would: it keeps the draft itself.
 func (a draftAnswer) renderPartial(c *call, why error) error {
-	return c.render(a.status, views.Refusal(a.draft.Key, a.status, a.draft.Problem, errors.Is(why, chat.ErrBadReply)))
+	return c.render(a.status, views.Refusal(a.draft.Key, statusForScript(a.status, why), a.draft.Problem, errors.Is(why, chat.ErrBadReply)))
 }

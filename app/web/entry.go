@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"parley/app/chat"
+	"parley/db"
 	"parley/views"
 )
 
@@ -20,12 +21,17 @@ func entryView(e chat.Entry, l locale) views.Entry {
 		Author:      e.Author,
 		Subject:     e.About,
 		MemberCount: e.Members,
+		JoinedNext:  e.JoinedNext,
+		JoinedToo:   e.JoinedToo,
 		NewlyLike:   e.NewlyLike,
 		At:          at,
 		Mentioned:   e.Mentioned,
 		Photos:      e.Pictures,
 		Edited:      e.Edited,
 		Deleted:     e.DeleteSeq != 0,
+		DeletedBy:   e.DeletedBy,
+		Expired:     e.DeleteSeq == e.Seq,
+		FewEmojis:   chat.IsFewEmojis(e.Body),
 	}
 	if e.IsText() && e.Body != "" {
 		v.Text = e.Text()
@@ -43,6 +49,7 @@ func entryView(e chat.Entry, l locale) views.Entry {
 		return v
 	}
 	v.Continues = e.IsText() && before.IsText() && before.AuthorID == e.AuthorID && e.CreatedAt.Sub(before.CreatedAt) < groupingTime
+	v.SameMinute = v.Continues && before.CreatedAt.Truncate(time.Minute).Equal(e.CreatedAt.Truncate(time.Minute))
 	return v
 }
 
@@ -52,7 +59,12 @@ func quoteView(q chat.Quote) views.Quote {
 
 // arrival renders an entry for an open page: a new one in the list, or a change of one that is there.
 func arrival(e chat.Entry, l locale) component {
-	if e.Target != nil {
+	switch {
+	case e.Kind == db.KindJoinedToo && e.Target != nil:
+		return views.JoinedToo(entryView(e, l), entryView(*e.Target, l))
+	case e.Kind == db.KindCameBack, e.Kind == db.KindWentAway:
+		return views.MembersChanged(entryView(e, l))
+	case e.Target != nil:
 		return views.UpdatedMessage(entryView(*e.Target, l))
 	}
 	return views.NewEntry(entryView(e, l))

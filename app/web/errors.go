@@ -1,13 +1,7 @@
 package web
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"math"
-	"slices"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -15,11 +9,14 @@ import (
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/conn"
+	"parley/app/export"
+	"parley/app/invite"
+	"parley/app/mail"
 	"parley/app/photo"
 	"parley/app/search"
+	"parley/app/settings"
 	"parley/app/text"
 	"parley/db"
-	"parley/views"
 	"parley/views/words"
 )
 
@@ -31,10 +28,14 @@ const (
 	inSignUp
 	inSignIn
 	inPassword // changing it
+	inRecovery // without it
 	inMessage
 	inEdit
 	inGroup
 	inSearch
+	inSetup   // of a second factor or a passkey
+	inCode    // of one's app, at sign-in and to turn it off
+	inPasskey // signing in with one
 )
 
 // problem is how an error is explained to the person who meets it.
@@ -58,7 +59,35 @@ var problems = []problem{
 	},
 	{in: inSignIn, err: auth.ErrWrongPassword, sentence: func(w *words.Catalog) string { return w.Account.WrongCredentials }},
 	{in: inPassword, err: auth.ErrWrongPassword, sentence: func(w *words.Catalog) string { return w.Profile.WrongPassword }},
+	{in: inSetup, err: auth.ErrWrongPassword, sentence: func(w *words.Catalog) string { return w.Profile.WrongPassword }},
+	{in: inSetup, err: auth.ErrBadCode, sentence: func(w *words.Catalog) string { return w.SecondFactor.WrongCode }},
+	{in: inSetup, err: auth.ErrNoSession, sentence: func(w *words.Catalog) string { return w.SecondFactor.SetupLate }},
+	{in: inSetup, err: auth.ErrHasSecondFactor, sentence: func(w *words.Catalog) string { return w.SecondFactor.Already }},
+	{in: inSetup, err: auth.ErrTooManyPasskeys, sentence: func(w *words.Catalog) string { return w.Passkeys.TooMany }},
+	{in: inSetup, err: auth.ErrPasskeyTaken, sentence: func(w *words.Catalog) string { return w.Passkeys.InUse }},
+	{in: inPasskey, err: auth.ErrNoSession, sentence: func(w *words.Catalog) string { return w.Passkeys.Late }},
+	{err: auth.ErrBadPasskey, sentence: func(w *words.Catalog) string { return w.Passkeys.Refused }},
+	{in: inCode, err: auth.ErrBadCode, sentence: func(w *words.Catalog) string { return w.SecondFactor.WrongCode }},
 	{err: auth.ErrWrongPassword},
+	{err: auth.ErrWrongRecoveryCode, sentence: func(w *words.Catalog) string { return w.Recovery.WrongCode }},
+	{err: auth.ErrBadAddress, sentence: func(w *words.Catalog) string { return w.Recovery.BadAddress }},
+	{err: auth.ErrNoLink, status: fiber.StatusNotFound},
+	{
+		err: mail.ErrFull, status: fiber.StatusServiceUnavailable,
+		sentence: func(w *words.Catalog) string { return w.Recovery.MailBusy },
+	},
+	{err: auth.ErrSuspended, status: fiber.StatusForbidden, sentence: func(w *words.Catalog) string { return w.Account.Suspended }},
+	{err: auth.ErrNoSuchUser, status: fiber.StatusNotFound},
+	{err: auth.ErrLastAdmin, sentence: func(w *words.Catalog) string { return w.Admin.LastAdmin }},
+	{err: settings.ErrChoice, sentence: func(w *words.Catalog) string { return w.Settings.BadChoice }},
+	{err: settings.ErrNumber, sentence: func(w *words.Catalog) string { return w.Settings.BadNumber }},
+	{err: settings.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Settings.TooLong }},
+	{err: settings.ErrColor, sentence: func(w *words.Catalog) string { return w.Settings.BadColor }},
+	{err: settings.ErrLightContrast, sentence: func(w *words.Catalog) string { return w.Settings.PaleColor }},
+	{err: settings.ErrDarkContrast, sentence: func(w *words.Catalog) string { return w.Settings.DarkColor }},
+	{err: chat.ErrBadRetention, sentence: func(w *words.Catalog) string { return w.Group.BadDays }},
+	{err: chat.ErrGroupsByAdmins, status: fiber.StatusForbidden, sentence: func(w *words.Catalog) string { return w.Group.ByAdmins }},
+	{err: settings.ErrFixed, sentence: func(w *words.Catalog) string { return w.Settings.BadChoice }},
 	{err: flawError(auth.NameEmpty), sentence: func(w *words.Catalog) string { return w.Account.NoName }},
 	{err: flawError(auth.NameChars), sentence: func(w *words.Catalog) string { return w.Account.NameChars }},
 	{err: flawError(auth.NameLength), sentence: func(w *words.Catalog) string { return w.Account.NameLength }},
@@ -96,6 +125,29 @@ var problems = []problem{
 	{err: chat.ErrTooManyPending, sentence: func(w *words.Catalog) string { return w.Friends.TooManyPending }},
 	{err: chat.ErrTooManyToday, sentence: func(w *words.Catalog) string { return w.Friends.TooManyToday }},
 
+	// Invitations.
+	{err: invite.ErrNone, status: fiber.StatusNotFound},
+	{
+		err: invite.ErrClosed, status: fiber.StatusForbidden,
+		sentence: func(w *words.Catalog) string { return w.Invite.Closed },
+	},
+	{
+		err: invite.ErrAdminsOnly, status: fiber.StatusForbidden,
+		sentence: func(w *words.Catalog) string { return w.Invite.AdminsOnly },
+	},
+	{err: invite.ErrUses, sentence: func(w *words.Catalog) string { return w.Invite.BadUses }},
+	{err: invite.ErrDays, sentence: func(w *words.Catalog) string { return w.Invite.BadDays }},
+	{err: invite.ErrRooms, sentence: func(w *words.Catalog) string { return w.Invite.BadRooms }},
+	{err: invite.ErrOwn, sentence: func(w *words.Catalog) string { return w.Invite.Own }},
+	{
+		err: invite.ErrTooMany, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Invite.TooMany },
+	},
+	{
+		err: invite.ErrOften, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Invite.TooOften },
+	},
+
 	// Groups.
 	{
 		err: chat.ErrTooManyGroups, status: fiber.StatusTooManyRequests,
@@ -108,11 +160,39 @@ var problems = []problem{
 	{err: chat.ErrBadName, sentence: func(w *words.Catalog) string { return w.Profile.NameBroken }}, // for a reason without a row above
 	{err: chat.ErrNotFriend, sentence: func(w *words.Catalog) string { return w.Group.NotFriend }},
 	{err: chat.ErrAlreadyMember, sentence: func(w *words.Catalog) string { return w.Group.AlreadyIn }},
+	{err: chat.ErrBanned, sentence: func(w *words.Catalog) string { return w.Moderation.IsBanned }},
+	{err: chat.ErrBadPace, sentence: func(w *words.Catalog) string { return w.Moderation.BadPace }},
+	{err: chat.ErrTooManyPins, sentence: func(w *words.Catalog) string { return w.Moderation.TooManyPins }},
+	{err: chat.ErrBadLevel},
 	{err: chat.ErrGroupFull, sentence: func(w *words.Catalog) string { return w.Group.Full }},
+	{
+		err: chat.ErrTooManyJoins, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Open.TooManyJoins },
+	},
+	{err: chat.ErrOnlyAdmins, sentence: func(w *words.Catalog) string { return w.Open.OnlyAdmins }},
+	{err: chat.ErrTooManyForGroup, sentence: func(w *words.Catalog) string { return w.Open.TooManyForGroup }},
+	{err: chat.ErrTooManyDefaults, sentence: func(w *words.Catalog) string { return w.Open.TooManyDefaults }},
 	{
 		in: inGroup, err: chat.ErrTooFast, status: fiber.StatusTooManyRequests,
 		sentence: func(w *words.Catalog) string { return w.Group.TooFast },
 	},
+
+	// Reports, and rooms for administrators.
+	{err: chat.ErrBadReason, sentence: func(w *words.Catalog) string { return w.Reports.NoReason }},
+	{err: chat.ErrLongWords, sentence: func(w *words.Catalog) string { return w.Reports.LongWords }},
+	{
+		err: chat.ErrTooManyReports, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Reports.TooMany },
+	},
+	{err: chat.ErrBadAnswer, sentence: func(w *words.Catalog) string { return w.Care.NoAnswer }},
+	{err: chat.ErrReportClosed, status: fiber.StatusConflict, sentence: func(w *words.Catalog) string { return w.Care.ClosedMeanwhile }},
+	{err: chat.ErrWrongName, sentence: func(w *words.Catalog) string { return w.Care.WrongName }},
+	{err: chat.ErrNotMember, sentence: func(w *words.Catalog) string { return w.Care.NotMember }},
+
+	// One's own data.
+	{err: export.ErrRunning, status: fiber.StatusConflict, sentence: func(w *words.Catalog) string { return w.Own.Running }},
+	{err: export.ErrTooMany, status: fiber.StatusTooManyRequests, sentence: func(w *words.Catalog) string { return w.Own.TooMany }},
+	{err: export.ErrBusy, status: fiber.StatusServiceUnavailable, sentence: func(w *words.Catalog) string { return w.Own.Busy }},
 
 	// Search.
 	{in: inSearch, err: search.ErrEmpty, sentence: func(w *words.Catalog) string { return w.Search.NoWord }},
@@ -129,6 +209,7 @@ var problems = []problem{
 	{err: chat.ErrTooLong, sentence: func(w *words.Catalog) string { return w.Refusals.Long }},
 	// Before chat.ErrBadAlt, which it may be too.
 	{err: text.ErrCharacter, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
+	{err: chat.ErrBadAbout, sentence: func(w *words.Catalog) string { return w.Open.BadAbout }},
 	{err: chat.ErrBadText, sentence: func(w *words.Catalog) string { return w.Refusals.BadText }},
 	{err: chat.ErrTooManyEdits, sentence: func(w *words.Catalog) string { return w.Refusals.ManyEdits }},
 	{err: chat.ErrTooManyReactions, sentence: func(w *words.Catalog) string { return w.Refusals.ManyReactions }},
@@ -137,6 +218,11 @@ var problems = []problem{
 	{err: chat.ErrBadReply, sentence: func(w *words.Catalog) string { return w.Refusals.ReplyGone }},
 	{err: chat.ErrBadEmoji, sentence: func(w *words.Catalog) string { return w.Refusals.BadEmoji }},
 	{err: chat.ErrTooManyEmojis, sentence: func(w *words.Catalog) string { return w.Refusals.ManyEmojis }},
+	{err: chat.ErrOnlyModerators, sentence: func(w *words.Catalog) string { return w.Moderation.NotNow }},
+	{
+		err: chat.ErrSlowMode, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Moderation.SlowNow },
+	},
 	{
 		err: chat.ErrTooFast, status: fiber.StatusTooManyRequests,
 		sentence: func(w *words.Catalog) string { return w.Refusals.TooFast },
@@ -187,171 +273,3 @@ var problems = []problem{
 type flawError auth.Flaw
 
 func (f flawError) Error() string { return string(f) }
-
-// isAboutPhoto reports whether an error is about an uploaded photo.
-func isAboutPhoto(err error) bool {
-	photos := []error{
-		photo.ErrNotImage, photo.ErrDamaged, photo.ErrTooComplex, photo.ErrTooLarge, photo.ErrTooManyPixels, photo.ErrTooLong,
-		photo.ErrTooManyWhole, photo.ErrTooManyDeep, photo.ErrQuota, photo.ErrBusy, errUploadTooLarge, errUploadTooSlow, db.ErrTooLarge,
-	}
-	return slices.ContainsFunc(photos, func(one error) bool { return errors.Is(err, one) })
-}
-
-func uploadTooLarge(w *words.Catalog) string {
-	p := views.ProblemOf(w, fiber.StatusRequestEntityTooLarge)
-	return p.Title + ". " + p.Sentence
-}
-
-// roughSize writes a number of bytes, rounded down.
-func roughSize(bytes int) string {
-	if bytes < 1<<20 {
-		return fmt.Sprintf("%d\u00a0KB", bytes>>10)
-	}
-	return fmt.Sprintf("%d\u00a0MB", bytes>>20)
-}
-
-// fileError is a refused upload with the name of its file, which is for its owner and not for the log.
-type fileError struct {
-	name string
-	error
-}
-
-func (f *fileError) Unwrap() error { return f.error }
-
-// explain returns the status of an error, and the sentence that the form shows where it happened; ok
-// reports whether there is one. An error without one belongs on the page of its status. An unknown
-// error is 500, and only the log has the details.
-func explain(w *words.Catalog, in scope, err error) (status int, sentence string, ok bool) {
-	status = fiber.StatusInternalServerError
-	var throttled *auth.Throttled
-	var ofFiber *fiber.Error
-	if p, known := problemOf(in, err); known {
-		status = cmp.Or(p.status, fiber.StatusUnprocessableEntity)
-		if p.sentence != nil {
-			sentence = p.sentence(w)
-			sentence = withDetail(w, sentence, err)
-		}
-	} else if errors.As(err, &throttled) {
-		status = fiber.StatusTooManyRequests
-	} else if errors.As(err, &ofFiber) {
-		status = ofFiber.Code
-	}
-	if sentence == "" {
-		sentence = trouble(w, in, status)
-	}
-	return status, sentence, sentence != ""
-}
-
-// withDetail completes a sentence with what it is about: a file, or a character of a text or a name.
-func withDetail(w *words.Catalog, sentence string, err error) string {
-	var large *db.TooLargeError
-	if errors.As(err, &large) {
-		sentence = words.Fill(w.Profile.TooLargeHere, "{what}", roughSize(large.Limit))
-	}
-	var file *fileError
-	if errors.As(err, &file) {
-		return file.name + ": " + sentence
-	}
-	var character *text.CharacterError
-	if errors.As(err, &character) {
-		return words.Fill(sentence, "{line}", strconv.Itoa(character.Line), "{n}", strconv.Itoa(character.Column), "{what}", character.Name)
-	}
-	var name *text.NameError
-	if errors.As(err, &name) {
-		shown := string(name.Char)
-		if !text.IsVisible(name.Char) || errors.Is(err, text.ErrNameInvisible) {
-			shown = fmt.Sprintf("%U", name.Char)
-		}
-		return words.Fill(sentence, "{n}", strconv.Itoa(name.Place), "{what}", shown)
-	}
-	return sentence
-}
-
-func problemOf(in scope, err error) (p problem, known bool) {
-	for _, p := range problems {
-		if (p.in == in || p.in == anywhere) && errors.Is(err, p.err) {
-			return p, true
-		}
-	}
-	return p, false
-}
-
-// trouble is what a form says when the reason has nothing to do with what was typed, so that the text
-// stays where it is; "" where the page of the status says it.
-func trouble(w *words.Catalog, in scope, status int) string {
-	switch {
-	case status == fiber.StatusServiceUnavailable && (in == inMessage || in == inEdit):
-		return w.Refusals.NotNow
-	case status == fiber.StatusUnauthorized && in == inMessage:
-		return w.Refusals.SignedOut
-	case status == fiber.StatusTooManyRequests && in == inSignIn:
-		return w.Account.TooManyAttempts
-	case status == fiber.StatusTooManyRequests && in == inSignUp:
-		return w.Account.TooManySignUps
-	case status == fiber.StatusServiceUnavailable && (in == inSignIn || in == inSignUp):
-		return views.ProblemOf(w, status).Sentence
-	}
-	return ""
-}
-
-// explain is the same for the caller of this request. It sets Retry-After, and passes to the log what is
-// no fault of the caller.
-func (c *call) explain(in scope, err error) (status int, sentence string, ok bool) {
-	status, sentence, ok = explain(c.words(), in, err)
-	if status >= fiber.StatusInternalServerError || errors.Is(err, db.ErrTooLarge) {
-		c.Locals(errorLocal, err)
-	}
-	if ok {
-		setRetryAfter(c.Ctx, status, err)
-	}
-	return status, sentence, ok
-}
-
-// flaw returns the sentence for what is wrong with what was typed, "" when nothing is.
-func (c *call) flaw(f auth.Flaw) string {
-	_, sentence, _ := c.explain(anywhere, flawError(f))
-	return sentence
-}
-
-// statusOf returns the status of an error.
-func statusOf(err error) int {
-	status, _, _ := explain(words.English(), anywhere, err)
-	return status
-}
-
-// refusal says why a message was not taken; an empty sentence means that the error is not about it.
-func refusal(w *words.Catalog, err error) (status int, sentence string) {
-	status, sentence, _ = explain(w, inMessage, err)
-	return status, sentence
-}
-
-// respondError is the one place where an error becomes a response. It may be called before anything of
-// the request was checked or read, so it looks at the headers alone.
-func (s *Server) respondError(c *fiber.Ctx, err error) error {
-	w := wordsOf(c)
-	p := views.ProblemOf(w, statusOf(err))
-	c.Locals(errorLocal, err)
-	setHeaders(c, s.options.PublicURL)
-	setRetryAfter(c, p.Status, err)
-	if isPartial(c) {
-		return renderTo(c, p.Status, views.ProblemFragment(p))
-	}
-	me, _ := c.Locals(meLocal).(*db.User)
-	return renderTo(c, p.Status, views.ProblemPage(views.Page{Words: w, Title: p.Title, Me: me}, p))
-}
-
-// setRetryAfter says in seconds when a request that was refused for now may be repeated.
-func setRetryAfter(c *fiber.Ctx, status int, err error) {
-	var throttled *auth.Throttled
-	var later *chat.Later
-	switch {
-	case errors.As(err, &throttled):
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(throttled.RetryAfter.Seconds()))))
-	case errors.As(err, &later):
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(later.RetryAfter.Seconds()))))
-	case status == fiber.StatusTooManyRequests:
-		c.Set(fiber.HeaderRetryAfter, "1")
-	case status == fiber.StatusServiceUnavailable:
-		c.Set(fiber.HeaderRetryAfter, "2")
-	}
-}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -31,21 +32,21 @@ func (s *Server) setNoticeCookie(c *call, verb string) {
 	c.Cookie(s.cookie(noticeCookie, verb, "/friends", maxAge))
 }
 
-// renderFriends sends the current lists with a notice or a problem: the whole page, or for htmx the lists
-// alone. A later page of a list has that list alone.
+// renderFriends sends the current lists with a notice or a problem. A later page of a list has that list alone.
+// For htmx it leaves out the form, and the lists if they come by a stream.
 func (s *Server) renderFriends(c *call, status int, f views.Friends) error {
 	var people chat.People
 	var err error
 	if list, after, ok := c.pageOfPeople(); ok {
 		f.List, f.After = c.Query("list"), formatPair(after.At, after.Other)
 		people, err = s.chat.PeopleAfter(c.ctx, c.me, list, after)
-	} else {
+	} else if f.Streamed = isPartial(c.Ctx) && s.hub.IsLive(c.session.ID); !f.Streamed {
 		people, err = s.chat.People(c.ctx, c.me)
 	}
 	if err != nil {
 		return err
 	}
-	f.Words = c.words()
+	f.Words, f.Me, f.MayInvite = c.words(), c.me.Username, s.invites.MayInvite(c.ctx, c.me) == nil
 	f = friendsView(people, f)
 	if isPartial(c.Ctx) {
 		return c.render(status, views.FriendList(f))
@@ -97,7 +98,7 @@ func (s *Server) requestFriend(c *call) error {
 	if !ok {
 		return err
 	}
-	f.Problem = sentence
+	f.Problem, f.Unknown = sentence, errors.Is(err, chat.ErrNoSuchUser)
 	return s.renderFriends(c, status, f)
 }
 

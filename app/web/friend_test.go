@@ -1,6 +1,9 @@
 package web
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestFriendshipNotices checks that the next page confirms a change of a friendship, as the fragment does
 // for scripts.
@@ -31,7 +34,12 @@ func TestFriendshipNotices(t *testing.T) {
 		one.by.get("/friends").mustBe(200).mustHave(`role="status"`, said)
 		one.by.get("/friends").mustBe(200).mustNotHave(`class="told"`)
 	}
-	ann.post("/friends/bob/block", nil, "HX-Request: true").mustBe(200).mustHave(en.Friends.BlockedNow)
+	ann.post("/friends/bob/block", nil, "HX-Request: true").mustBe(200).mustHave(en.Friends.BlockedNow, `data-username="bob"`).mustNotHave("hx-preserve")
+	stream := ann.listen("/events?page=friends") // which brings the lists
+	stream.await("the lists", func(e event) bool { return strings.Contains(e.data, `data-username="bob"`) })
+	ann.post("/friends/bob/unblock", nil, "HX-Request: true").mustBe(200).mustHave("hx-preserve").mustNotHave(`data-username="bob"`)
+	stream.hangUp()
+	ann.post("/friends/bob/block", nil).mustBe(303)
 	for _, verb := range []string{"no such thing", "<b>Pay here", "Accept"} {
 		ann.cookies[noticeCookie] = verb
 		ann.get("/friends").mustBe(200).mustNotHave(`class="told"`)

@@ -1,14 +1,18 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/chat"
 	"parley/app/photo"
+	"parley/app/text"
 	"parley/db"
 	"parley/views"
 )
@@ -18,6 +22,9 @@ func (s *Server) showNewGroup(c *call) error {
 }
 
 func (s *Server) createGroup(c *call) error {
+	if c.field("kind") == string(db.RoomOpen) {
+		return s.createOpenRoom(c)
+	}
 	name, chosen := c.field("name"), c.fields("username")
 	room, err := s.chat.CreateGroup(c.ctx, c.me, name, chosen)
 	if err == nil {
@@ -61,7 +68,12 @@ func (s *Server) showMembers(c *call) error {
 
 // renderMembers shows the members of a group, with what is wrong with a form.
 func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members) error {
-	r, err := s.chat.Roster(c.ctx, c.me, room)
+	at := chat.RosterPage{Skip: c.membersAfter(), Query: text.OneLine(c.Query("q"))}
+	r, err := s.chat.Roster(c.ctx, c.me, room, at)
+	if err == nil && len(r.Members) == 0 && at.Skip > 0 { // all that were on that page are gone
+		at.Skip = 0
+		r, err = s.chat.Roster(c.ctx, c.me, room, at)
+	}
 	if err != nil {
 		return err
 	}
@@ -72,24 +84,23 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 	if m.Present, err = s.othersHere(c.ctx, c.me, room); err != nil {
 		return err
 	}
-	m.RoomID, m.Title, m.PhotoID, m.OwnerID = room, r.Room.Name, r.Room.PhotoID, r.Room.OwnerID
-	m.Muted, m.Friends, m.Count = r.Muted, r.Friends, len(r.Members)
-	m.After = c.membersAfter()
-	if m.After >= len(r.Members) { // all that were on that page are gone
-		m.After = 0
+	m.RoomID, m.Title, m.About, m.PhotoID, m.OwnerID = room, r.Room.Name, r.Room.About, r.Room.PhotoID, r.Room.OwnerID
+	m.IsOpen, m.Level, m.Friends, m.Count = r.Room.Kind == db.RoomOpen, r.Level, r.Friends, r.Count
+	m.Moderators, m.Moderates = r.Moderators, r.Moderates
+	m.IsDefault = r.Room.DefaultSince != nil
+	m.After, m.Query, m.People = at.Skip, at.Query, r.Members
+	if r.More && at.Query == "" {
+		m.Next = m.After + chat.PeoplePage
 	}
-	m.People = r.Members[m.After:]
-	if len(m.People) > chat.PeoplePage {
-		m.People, m.Next = m.People[:chat.PeoplePage], m.After+chat.PeoplePage
+	if m.NameProblem+m.AboutProblem == "" {
+		m.Name, m.AboutTyped = r.Room.Name, r.Room.About
 	}
-	if m.NameProblem == "" {
-		m.Name = r.Room.Name
-	}
+	m.Retention.Days, m.Retention.Server = r.Room.RetentionDays, s.settings.Get(c.ctx).RetentionDays
 	return c.render(status, views.MembersPage(p, m))
 }
 
 // membersAfter returns how many members stand before those of the page that the address is about.
-func (c *call) membersAfter() int { return int(min(parseSeq(c.Query("after")), 1000)) } //nolint:gosec // a group has 100
+func (c *call) membersAfter() int { return int(min(parseSeq(c.Query("after")), 1_000_000)) }
 
 // addMember adds a friend to a group.
 func (s *Server) addMember(c *call) error {
@@ -99,11 +110,14 @@ func (s *Server) addMember(c *call) error {
 	})
 }
 
-// renameGroup changes the name of my group.
+// renameGroup changes the name of my group, and what it is about if the form has that.
 func (s *Server) renameGroup(c *call) error {
-	name := c.field("name")
-	return s.changeGroup(c, views.Members{Name: name}, func(ctx context.Context, me db.User, room uint64) error {
-		return s.chat.RenameGroup(ctx, me, room, name)
+	name, about := c.field("name"), c.field("about")
+	return s.changeGroup(c, views.Members{Name: name, AboutTyped: about}, func(ctx context.Context, me db.User, room uint64) error {
+		if !c.has("about") {
+			return s.chat.RenameGroup(ctx, me, room, name)
+		}
+		return s.chat.DescribeGroup(ctx, me, room, name, about)
 	})
 }
 
@@ -128,7 +142,7 @@ func (s *Server) removeGroupPhoto(c *call) error {
 func (s *Server) removeMember(c *call) error  { return s.changeMember(c, s.chat.RemoveMember) }
 func (s *Server) transferGroup(c *call) error { return s.changeMember(c, s.chat.TransferOwnership) }
 
-// changeMember applies a rule for owners to the person in the path.
+// changeMember applies a rule for owners and moderators to the person in the path.
 func (s *Server) changeMember(c *call, rule func(context.Context, db.User, uint64, string) error) error {
 	return s.changeGroup(c, views.Members{}, func(ctx context.Context, me db.User, room uint64) error {
 		return rule(ctx, me, room, c.Params("username"))
@@ -155,12 +169,28 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 		typed.PhotoProblem = sentence
 	case errors.Is(err, chat.ErrBadName):
 		typed.NameProblem = sentence
+	case errors.Is(err, chat.ErrBadAbout):
+		typed.AboutProblem = sentence
+	case errors.Is(err, chat.ErrBadRetention):
+		typed.Retention.Problem = sentence
 	case status == fiber.StatusUnprocessableEntity:
 		typed.NewMemberProblem = sentence
 	default:
 		typed.Problem = sentence
 	}
 	return s.renderMembers(c, status, room, typed)
+}
+
+// setRetention changes for how many days my group keeps its messages; nothing is as the server decides.
+func (s *Server) setRetention(c *call) error {
+	typed := strings.TrimSpace(c.field("days"))
+	days, err := strconv.Atoi(cmp.Or(typed, "0"))
+	if err != nil {
+		days = -1
+	}
+	return s.changeGroup(c, views.Members{Retention: views.Retention{Typed: typed}}, func(ctx context.Context, me db.User, room uint64) error {
+		return s.chat.SetRetention(ctx, me, room, days)
+	})
 }
 
 func (s *Server) leaveGroup(c *call) error {

@@ -24,7 +24,7 @@ func setHeaders(c *fiber.Ctx, site *url.URL) {
 	c.Set(fiber.HeaderContentSecurityPolicy, contentPolicy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderXFrameOptions, "SAMEORIGIN")
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set(fiber.HeaderReferrerPolicy, referrerPolicy(c))
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	c.Set("Cross-Origin-Resource-Policy", "same-origin") // or pages of other ports and subdomains could measure what is in ours
 	if site != nil && site.Scheme == "https" {
@@ -32,6 +32,23 @@ func setHeaders(c *fiber.Ctx, site *url.URL) {
 	}
 	c.Set(fiber.HeaderCacheControl, noStore)
 	c.Set(fiber.HeaderVary, "Accept-Encoding, Accept-Language, Cookie, HX-Request, HX-Request-Type")
+}
+
+// secretPaths are how addresses begin that are secrets: who has one may come in.
+var secretPaths = []string{"/join/", "/reset/", "/address/", "/device/"}
+
+// referrerPolicy returns what a page may say about its own address when it loads something, or leads
+// elsewhere. An address that is a secret, or has one in its next, says its origin alone: the log of a proxy
+// often has what is asked for with where from. Saying nothing at all would make browsers leave the Origin out
+// of forms as well, by which they are known to be ours.
+func referrerPolicy(c *fiber.Ctx) string {
+	next := string(c.Request().URI().QueryArgs().Peek("next"))
+	for _, secret := range secretPaths {
+		if strings.HasPrefix(c.Path(), secret) || strings.HasPrefix(next, secret) {
+			return "strict-origin"
+		}
+	}
+	return "same-origin"
 }
 
 // checkOrigin refuses requests that another site makes a browser send. It is the algorithm of Go's

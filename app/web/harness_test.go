@@ -20,6 +20,7 @@ import (
 
 	"parley/app/bus"
 	"parley/app/chat"
+	"parley/app/mail"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -45,11 +46,12 @@ type site struct {
 
 // options are the settings of a site; the zero value is open for sign-up, on SQLite, without limits.
 type options struct {
-	database string   // an address; "" is a new SQLite file
-	public   string   // the public URL
-	limits   bool     // as in production
-	trusted  []string // networks of proxies
-	signUp   string   // "" is open
+	database string       // an address; "" is a new SQLite file
+	public   string       // the public URL
+	limits   bool         // as in production
+	trusted  []string     // networks of proxies
+	signUp   string       // "" is open
+	mailbox  *rig.Mailbox // gets the e-mails; needs a public URL
 	prepare  func(*Server)
 }
 
@@ -58,16 +60,16 @@ func start(t testing.TB, o options) *site {
 	if o.database == "" {
 		o.database = "sqlite:" + t.TempDir() + "/parley.db"
 	}
-	if o.signUp == "" {
-		o.signUp = "open"
-	}
 	s := &site{t: t, data: o.database, log: &logBuffer{}, clock: &clock{}}
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	settings := Options{SignUp: o.signUp, Limits: o.limits, Log: log, Now: s.clock.now}
+	settings := Options{Fixed: map[string]string{"sign_up": o.signUp}, Limits: o.limits, Log: log, Now: s.clock.now}
 	if o.public != "" {
 		u, err := url.Parse(o.public)
 		must(t, err)
 		settings.PublicURL = u
+	}
+	if o.mailbox != nil {
+		settings.Mail = mail.New(&url.URL{Scheme: "smtp", Host: o.mailbox.Addr}, "parley@example.org", log)
 	}
 	for _, network := range o.trusted {
 		settings.Trusted = append(settings.Trusted, netip.MustParsePrefix(network))
@@ -86,10 +88,15 @@ func start(t testing.TB, o options) *site {
 	s.addr = listener.Addr().String()
 	served := make(chan error, 1)
 	go func() { served <- s.server.Serve(listener) }()
+	sending, stopSending := context.WithCancel(t.Context())
+	var sent sync.WaitGroup
+	sent.Go(func() { s.server.SendMail(sending) })
 	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 100}
 	s.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	s.down = sync.OnceFunc(func() {
 		s.clock.repair()
+		stopSending()
+		sent.Wait()
 		transport.CloseIdleConnections()
 		end, cancel := context.WithTimeout(context.Background(), testPatience)
 		defer cancel()

@@ -12,9 +12,14 @@ import (
 var sqlAttacks = []string{
 	"' OR 1=1 -- ", "' OR '1'='1", `" OR ""="`, "1;--", "1; DROP TABLE users; --", "'; DELETE FROM sessions; --",
 	"') UNION SELECT * FROM users -- ",
-	"%' AND 1=0 UNION SELECT 1 -- ", "\\' OR 1=1 -- ", "\xbf' OR 1=1 -- ", "0 OR 1", "admin'/*", "1 AND SLEEP(3)", "?", "$1",
+	"%' AND 1=0 UNION SELECT 1 -- ", "0 OR 1", "admin'/*", "?", "$1",
 	":username", "@p1", "%s%n%x",
 	"\x00", "a\x00b", "null", "true", "-1", "1e309", "NaN", "9999999999999999999999",
+}
+
+// mysqlAttacks are those that a server of MySQL understands in a way of its own: quotes, escapes, character sets, functions.
+var mysqlAttacks = []string{
+	"' OR 1=1 -- ", `" OR ""="`, "\\' OR 1=1 -- ", "\xbf' OR 1=1 -- ", "1 AND SLEEP(3)", "admin'/*", "?", "a\x00b",
 }
 
 // otherAttacks are texts that mean something to headers, pages, templates, paths and shells.
@@ -25,8 +30,8 @@ var otherAttacks = []string{
 	"${jndi:ldap://x}", "`id`", "$(id)", "|id", "[]",
 }
 
-// TestNoTextIsACommand is T15 and T17: every attack in every field, query, path and header. Attacks that
-// are not on a database run on one of the two only.
+// TestNoTextIsACommand is T15 and T17: every attack in every field, query, path and header; on MariaDB those that
+// it reads in its own way.
 func TestNoTextIsACommand(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -34,7 +39,7 @@ func TestNoTextIsACommand(t *testing.T) {
 		ann, bob := c.people["ann"], c.people["bob"]
 		s.clock.stop() // or a slow machine moves the time when a session was last used
 		before := dump(t, s.data)
-		texts := sqlAttacks
+		texts := mysqlAttacks
 		if s.store.IsSQLite() {
 			texts = slices.Concat(sqlAttacks, otherAttacks)
 		}
@@ -103,20 +108,24 @@ var queryOf = map[string]string{"/sign-up": "next", "/sign-in": "next", "/rooms/
 
 // fieldsOf has the fields that forms read.
 var fieldsOf = map[string]string{
-	"/sign-up":                         "username time_zone next",
-	"/sign-in":                         "username next",
-	"/friends":                         "username",
-	"/rooms/:room/messages":            "body key reply_to",
-	"/rooms":                           "name username",
-	"/rooms/:room/members":             "username",
-	"/rooms/:room/name":                "name",
-	"/rooms/:room/messages/:seq/edit":  "body",
-	"/rooms/:room/messages/:seq/react": "emoji",
-	"/rooms/:room/composer":            "body key",
-	"/rooms/:room/read":                "seq",
-	"/rooms/:room/mute":                "muted",
-	"/profile":                         "display_name time_zone",
-	"/profile/password":                "current password",
+	"/sign-up":                                 "username time_zone next",
+	"/sign-in":                                 "username next",
+	"/friends":                                 "username",
+	"/rooms/:room/messages":                    "body key reply_to",
+	"/rooms":                                   "name username",
+	"/rooms/:room/members":                     "username",
+	"/rooms/:room/name":                        "name",
+	"/rooms/:room/messages/:seq/edit":          "body",
+	"/rooms/:room/messages/:seq/react":         "emoji",
+	"/rooms/:room/composer":                    "body key",
+	"/rooms/:room/read":                        "seq",
+	"/rooms/:room/mute":                        "muted level from",
+	"/rooms/:room/moderation":                  "slow posting",
+	"/rooms/:room/messages/:seq/pin":           "off from",
+	"/rooms/:room/members/:username/moderator": "off",
+	"/profile/calls":                           "notify sound",
+	"/profile":                                 "display_name time_zone",
+	"/profile/password":                        "current password",
 }
 
 // mustBeHarmless checks that an attack caused no error, and put neither headers nor markup into the

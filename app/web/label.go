@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"strings"
 
 	"parley/app/chat"
 	"parley/app/text"
@@ -25,17 +26,35 @@ func nameOf(u db.User) string {
 	return u.DisplayName
 }
 
-// lastMessage returns the line that the room list shows for the last message, and its author's name.
-func (s *Server) lastMessage(l chat.RoomSummary, me db.User, w *words.Catalog) (by, line string) {
-	if l.SaidBy == 0 {
-		return "", ""
-	}
-	if l.SaidGone != 0 {
-		return "", w.Message.Deleted
+// lastMessage is what the room list shows of the last message.
+func (s *Server) lastMessage(l chat.RoomSummary, me db.User, w *words.Catalog) (by, line, kind string) {
+	switch {
+	case l.SaidBy == 0:
+		return "", "", ""
+	case l.SaidGone != 0:
+		return "", w.Message.Deleted, "gone"
+	case l.Photos > 0:
+		kind = "photo"
 	}
 	line = text.Truncate(cmp.Or(s.chat.Texts.Text(l.Said).Plain(), w.Photos(l.Photos)), 140)
-	if l.SaidBy == me.ID {
-		return "", words.Fill(w.Rooms.You, "{what}", line)
+	switch {
+	case l.SaidBy == me.ID:
+		by = w.Lists.Me
+	case l.Kind != db.RoomDirect:
+		by = firstName(l.By, w) + ":"
 	}
-	return nameOf(l.By), line
+	return by, line, kind
+}
+
+// firstName returns what of a person's name stands before the text that they wrote: the first word, or all
+// of it where the first one is short for another, or where somebody else has a name like it.
+func firstName(u db.User, w *words.Catalog) string {
+	if u.IsDeleted {
+		return w.Someone
+	}
+	first, _, _ := strings.Cut(u.DisplayName, " ")
+	if u.SharesName || strings.HasSuffix(first, ".") {
+		return nameOf(u)
+	}
+	return first
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,24 +24,69 @@ func (s *Server) roomList(c *call, after *db.RoomPosition) (views.RoomList, erro
 	if err != nil {
 		return views.RoomList{}, err
 	}
-	list := s.roomListView(lines, next, c.me, 0, s.locale(c))
+	list := s.roomListView(lines, next, c.me, openRoom{}, s.locale(c))
 	list.CanLeave = true
+	if err := s.news(c.ctx, c.me, &list); err != nil {
+		return views.RoomList{}, err
+	}
 	if after != nil {
 		list.After = formatRoomPosition(*after)
 	}
 	return list, nil
 }
 
-// roomListBeside returns the room list beside an open room of the caller. The open room counts as read.
-func (s *Server) roomListBeside(c *call, open uint64) (views.RoomList, error) {
-	lines, next, err := s.chat.Rooms(c.ctx, c.me, chat.RoomsPage{Size: roomsBeside, With: open})
+// foundRooms returns the rooms of the caller whose name, or whose person, is like the query; all of the
+// upper ones if it is empty.
+func (s *Server) foundRooms(c *call, query string) ([]views.RoomSummary, error) {
+	lines, err := s.chat.FindRooms(c.ctx, c.me, query, roomsPerPage)
+	if err != nil {
+		return nil, err
+	}
+	return s.roomSummaries(lines, c.me, openRoom{}, s.locale(c)), nil
+}
+
+// openRoom is the room that a room list stands beside. It counts as read, unless its page was opened
+// above the end of the room: then it counts what has not been in view yet, apart from the last few.
+type openRoom struct {
+	id     uint64 // 0 if none
+	hasGap bool
+}
+
+// inView is how many messages at the end of an open room are taken to be in view, though the page has not
+// said so yet: it waits for a second or two.
+const inView = 5
+
+// counts reports whether a room's unread messages are shown in the list.
+func (o openRoom) counts(l chat.RoomSummary) bool {
+	return l.RoomID != o.id || o.hasGap && l.Unread > inView
+}
+
+// roomListBeside returns the room list beside an open room of the caller.
+func (s *Server) roomListBeside(c *call, open openRoom) (views.RoomList, error) {
+	lines, next, err := s.chat.Rooms(c.ctx, c.me, chat.RoomsPage{Size: roomsBeside, With: open.id})
 	if err != nil {
 		return views.RoomList{}, err
 	}
-	return s.roomListView(lines, next, c.me, open, s.locale(c)), nil
+	list := s.roomListView(lines, next, c.me, open, s.locale(c))
+	return list, s.news(c.ctx, c.me, &list)
 }
 
-func (s *Server) roomListView(lines []chat.RoomSummary, next *db.RoomPosition, me db.User, open uint64, loc locale) views.RoomList {
+// news fills in what the room list tells besides the rooms: answers to reports, reports that wait for one, and
+// what can be done first by somebody without rooms.
+func (s *Server) news(ctx context.Context, me db.User, list *views.RoomList) (err error) {
+	if list.Answered, err = s.chat.Answered(ctx, me); err != nil {
+		return err
+	}
+	if list.Reports, err = s.chat.OpenReports(ctx, me); err != nil {
+		return err
+	}
+	if len(list.Rooms) == 0 {
+		list.First = views.First{MayInvite: s.invites.MayInvite(ctx, me) == nil, IsAdmin: me.IsAdmin}
+	}
+	return nil
+}
+
+func (s *Server) roomListView(lines []chat.RoomSummary, next *db.RoomPosition, me db.User, open openRoom, loc locale) views.RoomList {
 	list := views.RoomList{Rooms: s.roomSummaries(lines, me, open, loc)}
 	if next != nil {
 		list.Next = formatRoomPosition(*next)
@@ -73,7 +119,7 @@ func parsePair(text string) (at int64, id uint64, ok bool) {
 // maxMicroseconds is the end of the year 9999, after which no database has a time.
 const maxMicroseconds = 253_402_300_800_000_000
 
-func (s *Server) roomSummaries(lines []chat.RoomSummary, me db.User, open uint64, loc locale) []views.RoomSummary {
+func (s *Server) roomSummaries(lines []chat.RoomSummary, me db.User, open openRoom, loc locale) []views.RoomSummary {
 	now := s.options.Now().In(loc.zone)
 	out := make([]views.RoomSummary, len(lines))
 	for i, l := range lines {
@@ -81,22 +127,28 @@ func (s *Server) roomSummaries(lines []chat.RoomSummary, me db.User, open uint64
 			ID:      l.RoomID,
 			Title:   roomTitle(l.Friend, l.Name),
 			Friend:  l.Friend,
-			IsGroup: l.Kind == db.RoomGroup,
+			IsGroup: l.Kind != db.RoomDirect,
+			IsOpen:  l.Kind == db.RoomOpen,
 			PhotoID: l.PhotoID,
 			Owned:   l.OwnerID == me.ID,
 			Alone:   l.Alone,
 			Unread:  l.Unread,
-			Muted:   l.Muted,
-			Current: l.RoomID == open,
+			Muted:   l.Level() == db.NotifyNothing,
+			Quiet:   l.Level() == db.NotifyMentions,
+			Current: l.RoomID == open.id,
 		}
-		out[i].LastAuthor, out[i].Preview = s.lastMessage(l, me, loc.words)
+		out[i].LastAuthor, out[i].Preview, out[i].Kind = s.lastMessage(l, me, loc.words)
+		out[i].Mentions = l.Mentions
 		out[i].Mentioned = out[i].IsGroup && l.Mentions > 0 // in a direct room everything is for me
-		if out[i].Current {                                 // it is being read
-			out[i].Unread, out[i].Mentioned = 0, false
+		if out[i].Current {
+			out[i].UnreadHere = out[i].Unread
+		}
+		if !open.counts(l) {
+			out[i].Unread, out[i].Mentions, out[i].Mentioned = 0, 0, false
 		}
 		if l.SaidAt != nil {
 			out[i].At = l.SaidAt.In(loc.zone)
-			out[i].When = loc.words.Dates.Brief(out[i].At, now)
+			out[i].When = loc.words.Dates.When(out[i].At, now)
 		}
 	}
 	return out

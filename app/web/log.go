@@ -42,8 +42,8 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 	if err := c.Next(); err != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), workTime)
 		defer cancel()
-		s.recognize(&call{Ctx: c, ctx: ctx}, err)
-		if err := s.respondError(c, withoutAddress(err)); err != nil {
+		seen := s.recognize(&call{Ctx: c, ctx: ctx}, err)
+		if err := s.respondError(c, withoutAddress(seen)); err != nil {
 			return err
 		}
 	}

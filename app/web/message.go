@@ -32,13 +32,25 @@ func (s *Server) postMessage(c *call) error {
 	case err != nil:
 		return s.giveBackInRoom(c, room, draft, err)
 	}
+	s.markAnswered(c, room, draft.Draft, seq)
 	if after, err := bus.ParseCursor(c.field("after")); err == nil { // the form was on a waiting page
 		return c.goTo(views.WaitPath(room, after.String()))
 	}
 	if as := requestedMode(c.field("as")); as != "" {
-		return c.goTo(views.RoomPath(room) + "?as=" + as)
+		return c.goToPosted(views.RoomPath(room)+"?as="+as, seq)
 	}
-	return c.goTo(views.RoomPath(room))
+	return c.goToPosted(views.RoomPath(room), seq)
+}
+
+// markAnswered marks a room as read for somebody who has just written on a page of it: whoever answers has
+// read. A script marks by itself. The message is posted by now, so a failure is not theirs.
+func (s *Server) markAnswered(c *call, room uint64, d chat.Draft, seq uint64) {
+	if !chat.IsPageKey(d.Key) {
+		return
+	}
+	if err := s.chat.Read(c.ctx, c.me, room, seq); err != nil {
+		s.options.Log.Warn("marking an answered room as read failed", "error", err)
+	}
 }
 
 // giveBackInRoom shows the room with a message that was not sent, and why.

@@ -77,6 +77,7 @@ func (s *Server) newMetrics() *metrics {
 	counter("parley_post_repeats_total", "Posts whose key was stored already.", s.chat.Stats.Repeats.Load)
 	counter("parley_tx_unknown_total", "Transactions whose connection was lost during the commit.", s.store.Unknowns)
 	counter("parley_post_groups_total", "Transactions that wrote posts.", s.chat.Stats.Batches.Load)
+	counter("parley_statements_total", "Statements run on the database, not counting BEGIN and COMMIT.", s.store.Statements)
 	counter("parley_tx_retries_total", "Transactions repeated after a deadlock or a lock timeout.", s.store.Retries)
 	return m
 }
@@ -105,7 +106,7 @@ func (m *metrics) observeSignIn(err error) {
 	switch {
 	case err == nil:
 		m.signIns.WithLabelValues(signInOK).Inc()
-	case errors.Is(err, auth.ErrWrongPassword):
+	case errors.Is(err, auth.ErrWrongPassword), errors.Is(err, auth.ErrBadCode), errors.Is(err, auth.ErrBadPasskey):
 		m.signIns.WithLabelValues(signInWrong).Inc()
 	case errors.As(err, &throttled):
 		m.signIns.WithLabelValues(signInLimited).Inc()

@@ -8,8 +8,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// safeNext returns where to go after signing in: a page of this site, or else the rooms. Streams and photos
-// have addresses too, but are parts of pages. The result becomes a header, so it may only have what a
+// safeNext returns where to go after signing in: a page of this site for people who are signed in, or an
+// invitation, and otherwise the rooms. Streams and photos have addresses too, but are parts of pages. The result becomes a header, so it may only have what a
 // browser puts into an address.
 func (s *Server) safeNext(next string) string {
 	if len(next) < 2 || len(next) > 2000 || next[0] != '/' || next[1] == '/' ||
@@ -30,7 +30,7 @@ func (s *Server) isPage(to string) bool {
 	}
 	for _, r := range s.routes {
 		if r.method == fiber.MethodGet && matchesPattern(r.path, to) {
-			return r.kind == page && r.access == signedIn
+			return r.kind == page && (r.access == signedIn || r.access == admin || r.path == joinRoute)
 		}
 	}
 	return false

@@ -13,10 +13,11 @@ func (s *Server) showComposer(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
+	may, err := s.chat.MayPost(c.ctx, c.me, room)
+	if err != nil {
 		return err
 	}
-	return c.render(fiber.StatusOK, views.ComposerPage(c.words(), room, views.Draft{Key: chat.NewKey()}))
+	return c.render(fiber.StatusOK, views.ComposerPage(c.words(), room, views.Draft{Key: chat.NewKey(), Owner: c.me.ID, ReadOnly: !may}))
 }
 
 // postFromIframe posts from that iframe, and responds with an empty composer, or with the text and what is
@@ -26,11 +27,13 @@ func (s *Server) postFromIframe(c *call) error {
 	if err != nil {
 		return err
 	}
+	seq := uint64(0)
 	draft, err := s.readDraft(c)
 	if err == nil {
-		_, err = s.post(c.ctx, "form", c.me, room, draft.Draft)
+		seq, err = s.post(c.ctx, "form", c.me, room, draft.Draft)
 	}
 	if err == nil {
+		s.markAnswered(c, room, draft.Draft, seq)
 		return c.goTo(views.RoomPath(room) + "/composer")
 	}
 	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {

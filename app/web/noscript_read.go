@@ -18,6 +18,7 @@ type readMarker struct {
 	server *Server
 	me     db.User
 	room   uint64
+	above  uint64 // what must be read first, because it is above the page; 0 if nothing there is unread
 
 	mu     sync.Mutex
 	seq    uint64 // the newest entry that was sent
@@ -61,7 +62,7 @@ func (r *readMarker) mark() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
-	if err := r.server.chat.Read(ctx, r.me, r.room, seq); err != nil && !errors.Is(err, chat.ErrNotFound) {
+	if err := r.server.chat.ReadOn(ctx, r.me, r.room, r.above, seq); err != nil && !errors.Is(err, chat.ErrNotFound) {
 		r.server.options.Log.Warn("marking a streamed page as read failed", "error", err)
 	}
 }

@@ -57,7 +57,10 @@ func (s *Server) streamRoomPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	r := &readMarker{server: s, me: c.me, room: room, ended: v.Unseen != 0} // what stands above must be read first
+	r := &readMarker{server: s, me: c.me, room: room}
+	if v.Unseen != 0 {
+		r.above = v.Entries[0].Seq - 1
+	}
 	viewer := &live.Viewer{
 		Room:      room,
 		Joined:    in.Joined,
@@ -67,13 +70,13 @@ func (s *Server) streamRoomPage(c *call) error {
 		OnSeen:    r.seen,
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	if err := s.handOver(c, viewer, &after, opening, r.end); err != nil {
-		return err
+	if c.Method() == fiber.MethodGet { // what it begins with; the page around it has left that to this one
+		if err := s.chat.ReadOn(c.ctx, c.me, room, r.above, after.Seq); err != nil {
+			return err
+		}
+		r.seq, r.marked = after.Seq, after.Seq
 	}
-	if c.Method() == fiber.MethodGet {
-		r.seen(after.Seq)
-	}
-	return nil
+	return s.handOver(c, viewer, &after, opening, r.end)
 }
 
 // canContinue reports whether a stream can continue from a cursor, and is worth it.
@@ -84,8 +87,9 @@ func canContinue(c bus.Cursor, in chat.Entrance) bool {
 // openingOf renders the document up to where the stream continues.
 func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
 	page := views.StreamedRoom{RefreshPath: views.AutoRefreshPath(views.LivePath(v.Room.ID)), RefreshAfter: retryAfter(),
-		Page: views.Page{Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
+		Page: views.Page{Site: s.site(), Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
 	page.Room.History = false
+	page.Room.UnreadCount = int(min(parseSeq(c.Query("new")), 9999)) // as the page around it knows it
 	html, err := renderHTML(views.StreamedPage(page))
 	if err != nil {
 		return nil, err
@@ -151,6 +155,9 @@ func changeView(e chat.Entry, m locale) views.Change {
 		v.Sentence = w.DescribedOne
 	case db.KindDelete:
 		v.Sentence = w.DeletedOne
+		if e.AboutID != 0 { // somebody else's
+			v.Sentence, v.About = m.words.Moderation.DeletedOneBy, e.About
+		}
 	case db.KindReaction:
 		v.Sentence, v.Emoji = w.ReactionRemoved, strings.TrimPrefix(e.Body, "-")
 		if emoji, added := strings.CutPrefix(e.Body, "+"); added {

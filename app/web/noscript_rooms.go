@@ -30,7 +30,7 @@ func (s *Server) streamRoomsPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	p := views.Page{Words: c.words(), Title: c.words().Nav.Rooms, Me: &c.me}
+	p := views.Page{Site: s.site(), Words: c.words(), Title: c.words().Nav.Rooms, Me: &c.me}
 	html, err := renderHTML(views.StreamedRoomsPage(p, views.AutoRefreshPath(path), retryAfter(), list))
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (s *Server) streamedRoomList(c *call, beside uint64) (views.RoomList, error
 	if beside == 0 {
 		return s.roomList(c, nil)
 	}
-	return s.roomListBeside(c, beside)
+	return s.roomListBeside(c, openRoom{id: beside})
 }
 
 // roomListDocument is the format of a streamed room list.

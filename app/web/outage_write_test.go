@@ -124,8 +124,8 @@ func TestPagesDoNotWaitForTheirMarks(t *testing.T) {
 		must(t, err)
 		must(t, s.store.Tx(t.Context(), func(tx *db.DB) error {
 			now := time.Now().UTC()
-			must(t, tx.TouchSession(t.Context(), sessions[0].ID, now, now.Add(time.Hour)))
-			must(t, tx.SetMuted(t.Context(), bob.id, room, true))
+			must(t, tx.TouchSession(t.Context(), sessions[0].UserID, sessions[0].ID, now, now.Add(time.Hour)))
+			must(t, tx.SetNotifyLevel(t.Context(), bob.id, room, db.NotifyNothing))
 			begin := time.Now()
 			bob.get(views.RoomPath(room)).mustBe(200).mustHave("hello")
 			if took := time.Since(begin); took > 4*time.Second {

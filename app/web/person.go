@@ -17,7 +17,7 @@ func (s *Server) showPerson(c *call) error {
 	}
 	v := views.Person{User: who, State: string(standing), RoomID: room}
 	if room != 0 {
-		if v.Muted, err = s.chat.IsMuted(c.ctx, c.me, room); err != nil {
+		if v.Level, err = s.chat.NotifyLevel(c.ctx, c.me, room); err != nil {
 			return err
 		}
 	}

@@ -28,6 +28,11 @@ func (s *Server) sendPhoto(c *call) error {
 		return err
 	}
 	if !may {
+		if may, err = s.chat.MaySeeEvidence(c.ctx, c.me, id); err != nil {
+			return err
+		}
+	}
+	if !may {
 		return chat.ErrNotFound
 	}
 	size := c.Params("size")

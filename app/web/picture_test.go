@@ -117,10 +117,10 @@ func TestScriptedPosts(t *testing.T) {
 	ann.sends(room, "", "a6", nil, [][]byte{make([]byte, 12<<20)}, script).mustBe(413).mustHave(`role="alert"`)
 	must(t, s.server.chat.Delete(t.Context(), ann.user(), room, 2))
 	ann.upload(views.RoomPath(room)+"/messages", "a.png", one[0], form("key", "a9", "reply_to", "2"), script).mustBe(422).
-		mustHave(`hx-target="#reply"`, `data-key="a9"`, `role="alert"`)
+		mustHave(`data-reply-gone`, `data-key="a9"`, `role="alert"`)
 	full := db.Photo{OwnerID: ann.id, Type: "image/png", Bytes: 200 << 20, CreatedAt: time.Now().UTC()}
 	must(t, s.store.CreatePhoto(t.Context(), &full, []db.PhotoSize{{Size: "small", Data: []byte{1}}}))
-	ann.sends(room, "kept", "a7", nil, one, script).mustBe(413).mustHave(`data-refused="413"`, en.Profile.TooManyPhotos)
+	ann.sends(room, "kept", "a7", nil, one, script).mustBe(413).mustHave(`data-refused="413"`, strings.ReplaceAll(en.Profile.TooManyPhotos, "{what}", "200\u00a0MB"))
 	ann.sends(room, "kept", "a8", nil, one).mustBe(413).mustHave(">kept</textarea>")
 	bob.sends(room, "", "b1", nil, one).mustBe(303)
 	if stored, _, err := s.store.PhotoUse(t.Context(), bob.id, time.Time{}); err != nil || stored == 0 {

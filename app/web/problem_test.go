@@ -19,7 +19,7 @@ func mustBePage(t *testing.T, a *reply, status int, signedIn bool) {
 	if signedIn {
 		link = `href="/rooms">`
 	}
-	if !strings.Contains(a.body, link) || strings.Contains(a.body, `action="/sign-out"`) != signedIn {
+	if !strings.Contains(a.body, link) || strings.Contains(a.body, `class="bar"`) != signedIn {
 		t.Errorf("%s: the way out is not %s", a.request, link)
 	}
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,6 +17,9 @@ func (s *Server) showProfile(c *call) error {
 	if c.Query("saved") != "" {
 		f.Notice = c.words().Profile.Saved
 	}
+	if c.Query("kept") != "" && c.me.DeleteAt == nil {
+		f.Notice = c.words().Own.TakenBack
+	}
 	return s.renderProfile(c, fiber.StatusOK, f)
 }
 
@@ -30,6 +32,9 @@ func (s *Server) renderProfile(c *call, status int, f views.Profile) error {
 	if err != nil {
 		return err
 	}
+	if err := s.addWays(c, &f); err != nil {
+		return err
+	}
 	l, now := s.locale(c), s.options.Now()
 	for _, session := range sessions {
 		f.Sessions = append(f.Sessions, views.SessionSummary{
@@ -40,19 +45,23 @@ func (s *Server) renderProfile(c *call, status int, f views.Profile) error {
 		})
 	}
 	f.Zones = commonZones
+	f.ByBrowser = acceptedLanguage(c.Get(fiber.HeaderAcceptLanguage)).Self
 	return c.render(status, views.ProfilePage(p, f))
 }
 
 // saveProfile stores the whole form or nothing of it. What was not sent stays as it is.
 func (s *Server) saveProfile(c *call) error {
 	f := profileOf(c.me)
-	f.DisplayName, f.TimeZone, f.Language = c.field("display_name"), c.field("time_zone"), c.field("language")
+	for name, value := range map[string]*string{"display_name": &f.DisplayName, "time_zone": &f.TimeZone, "language": &f.Language} {
+		if c.has(name) {
+			*value = c.field(name)
+		}
+	}
 	if c.has("presence") { // a box that is not ticked is not sent
 		f.ShowOnline, f.ShowTyping = c.has("show_here"), c.has("show_writing")
 	}
 	upload, err := c.upload("photo")
 	if c.unread != nil {
-		f.DisplayName, f.TimeZone = cmp.Or(f.DisplayName, c.me.DisplayName), cmp.Or(f.TimeZone, c.me.TimeZone)
 		return s.refusePhoto(c, f, err)
 	}
 	if err != nil {
@@ -86,9 +95,7 @@ func (c *call) parseProfile(f *views.Profile) (changed db.User, err error) {
 	if c.has("time_zone") && err == nil {
 		changed.TimeZone, f.ZoneProblem, err = c.checked(auth.TimeZone(f.TimeZone))
 	}
-	if !c.has("language") {
-		f.Language = c.me.Language
-	} else if f.Language != "" && words.In(f.Language) == nil {
+	if f.Language != "" && words.In(f.Language) == nil {
 		f.LanguageProblem = c.words().Profile.NoSuchLanguage
 	}
 	changed.Language, changed.HidesPresence, changed.HidesTyping = f.Language, !f.ShowOnline, !f.ShowTyping

@@ -30,7 +30,7 @@ func TestRedirectsStayOnThisSite(t *testing.T) {
 		"/rooms/5/live", "/rooms/live", "/rooms/5/wait/frame", "/rooms/5/composer", "/rooms/5/socket", "/rooms/5/hide.css", "/events",
 		"/me.css", "/photos/5/large",
 		"/sign-out", "/sign-in", "/sign-up?next=/rooms", "/rooms/5/messages", "/rooms/5/read", "/assets/parley.js", "/livez", "/readyz",
-		"/manifest.webmanifest",
+		"/manifest.webmanifest", "/join/", "/join", "/join/a/b", "/join/../rooms/5/events",
 	} {
 		mustLandOn(t, s, next, "/rooms")
 	}
@@ -38,7 +38,7 @@ func TestRedirectsStayOnThisSite(t *testing.T) {
 		"/rooms/5?x=https://evil.example",
 		"/rooms?next=//evil.example", "/rooms#m-5", "/rooms/5#m-7", "/rooms/", "/rooms/new", "/rooms/5/messages/7", "/rooms/5/members",
 		"/rooms/5/wait?after=1-2",
-		"/rooms/5/messages/7/photos/1", "/search?q=caf%C3%A9", "/formatting"} {
+		"/rooms/5/messages/7/photos/1", "/search?q=caf%C3%A9", "/formatting", "/join/AAECAwQFBgcICQoLDA0ODw"} {
 		mustLandOn(t, s, next, next)
 	}
 }

@@ -22,7 +22,24 @@ GET    /sign-up                                 public page   no-store form  fre
 POST   /sign-up                                 public page   no-store form  sign-up
 GET    /sign-in                                 public page   no-store form  free
 POST   /sign-in                                 public page   no-store form  guess
+GET    /sign-in/code                            public page   no-store form  free
+POST   /sign-in/code                            public page   no-store form  code
+GET    /sign-in/passkey                         public page   no-store form  passkey
+POST   /sign-in/passkey                         public page   no-store form  passkey
 POST   /sign-out                                public page   no-store form  free
+GET    /about                                   public page   no-store form  free
+
+GET    /forgot                                  public page   no-store form  free
+POST   /forgot                                  public page   no-store form  mail
+GET    /recover                                 public page   no-store form  free
+POST   /recover                                 public page   no-store form  guess
+GET    /reset/:token                            public page   no-store form  link
+POST   /reset/:token                            public page   no-store form  link
+GET    /address/:token                          public page   no-store form  link
+POST   /address/:token                          public page   no-store form  link
+GET    /device                                  public page   no-store form  link
+GET    /device/:token                           public page   no-store form  link
+POST   /device/:token                           public page   no-store form  link
 
 GET    /friends                                 in     page   no-store form  free
 POST   /friends                                 in     page   no-store form  ask
@@ -34,9 +51,16 @@ POST   /friends/:username/block                 in     page   no-store form  fre
 POST   /friends/:username/unblock               in     page   no-store form  free
 GET    /people/:username                        in     page   no-store form  free
 
+GET    /invitations                             in     page   no-store form  free
+POST   /invitations                             in     page   no-store form  invite
+POST   /invitations/:id/revoke                  in     page   no-store form  free
+GET    /join/:token                             public page   no-store form  link
+POST   /join/:token                             public page   no-store form  link
+
 GET    /rooms                                   in     page   no-store form  free
 POST   /rooms                                   in     page   no-store form  post
 GET    /rooms/new                               in     page   no-store form  free
+GET    /rooms/open                              in     page   no-store form  free
 GET    /rooms/live                              in     iframe no-store form  stream
 GET    /rooms/:room                             in     page   no-store form  free
 POST   /rooms/:room/messages                    in     post   no-store photo post
@@ -46,6 +70,10 @@ POST   /rooms/:room/messages/:seq/delete        in     page   no-store form  pos
 POST   /rooms/:room/messages/:seq/react         in     page   no-store form  post
 GET    /rooms/:room/messages/:seq/photos/:place in     page   no-store form  free
 POST   /rooms/:room/messages/:seq/photos/:place in     page   no-store form  post
+GET    /rooms/:room/messages/:seq/report        in     page   no-store form  free
+POST   /rooms/:room/messages/:seq/report        in     page   no-store form  post
+POST   /rooms/:room/messages/:seq/pin           in     page   no-store form  post
+GET    /rooms/:room/pins                        in     page   no-store form  free
 POST   /rooms/:room/messages/:seq/unread        in     page   no-store form  free
 POST   /rooms/:room/read                        in     page   no-store form  free
 POST   /rooms/:room/mute                        in     page   no-store form  free
@@ -58,16 +86,28 @@ GET    /rooms/:room/composer                    in     iframe no-store form  fre
 POST   /rooms/:room/composer                    in     iframe no-store photo post
 GET    /rooms/:room/socket                      in     socket no-store form  socket
 GET    /events                                  in     stream no-store form  stream
+GET    /reports                                 in     page   no-store form  free
 GET    /formatting                              in     page   no-store form  free
+GET    /keys                                    in     page   no-store form  free
 
 GET    /search                                  in     page   no-store form  search
 
 GET    /rooms/:room/members                     in     page   no-store form  free
+GET    /rooms/:room/people                      in     page   no-store form  free
 POST   /rooms/:room/members                     in     page   no-store form  post
 POST   /rooms/:room/members/:username/remove    in     page   no-store form  post
 POST   /rooms/:room/members/:username/owner     in     page   no-store form  post
+POST   /rooms/:room/members/:username/moderator in     page   no-store form  post
+POST   /rooms/:room/members/:username/ban       in     page   no-store form  post
+POST   /rooms/:room/members/:username/unban     in     page   no-store form  post
+GET    /rooms/:room/moderation                  in     page   no-store form  free
+POST   /rooms/:room/moderation                  in     page   no-store form  post
+POST   /rooms/:room/join                        in     page   no-store form  post
 POST   /rooms/:room/leave                       in     page   no-store form  post
 POST   /rooms/:room/name                        in     page   no-store form  post
+GET    /rooms/:room/kind                        in     page   no-store form  free
+POST   /rooms/:room/kind                        in     page   no-store form  post
+POST   /rooms/:room/retention                   in     page   no-store form  post
 POST   /rooms/:room/photo                       in     page   no-store photo post
 POST   /rooms/:room/photo/remove                in     page   no-store form  post
 
@@ -75,12 +115,62 @@ GET    /profile                                 in     page   no-store form  fre
 POST   /profile                                 in     page   no-store photo free
 POST   /profile/photo/remove                    in     page   no-store form  free
 POST   /profile/reading                         in     page   no-store form  free
+POST   /profile/calls                           in     page   no-store form  free
 POST   /profile/password                        in     page   no-store form  guess
+POST   /profile/export                          in     page   no-store form  guess
+GET    /profile/delete                          in     page   no-store form  free
+POST   /profile/delete                          in     page   no-store form  guess
+POST   /profile/codes                           in     page   no-store form  guess
+POST   /profile/address                         in     page   no-store form  guess
+POST   /profile/device                          in     page   no-store form  free
+GET    /profile/device/:id                      in     page   no-store form  free
+POST   /profile/device/:id/confirm              in     page   no-store form  free
+POST   /profile/device/:id/refuse               in     page   no-store form  free
+POST   /notice                                  in     page   no-store form  free
+GET    /profile/second-factor                   in     page   no-store form  free
+POST   /profile/second-factor                   in     page   no-store form  guess
+POST   /profile/second-factor/confirm           in     page   no-store form  free
+POST   /profile/second-factor/off               in     page   no-store form  guess
+GET    /profile/passkeys                        in     page   no-store form  free
+POST   /profile/passkeys                        in     page   no-store form  guess
+GET    /profile/passkeys/new                    in     page   no-store form  free
+POST   /profile/passkeys/new                    in     page   no-store form  free
+POST   /profile/passkeys/:id/rename             in     page   no-store form  free
+POST   /profile/passkeys/:id/remove             in     page   no-store form  free
 POST   /sessions/:id/revoke                     in     page   no-store form  free
 GET    /me.css                                  in     file   no-store form  free
 GET    /photos/:id/:size                        in     file   private  form  free
 
+POST   /rooms/:room/default                     admin  page   no-store form  free
+GET    /admin                                   admin  page   no-store form  free
+GET    /admin/people                            admin  page   no-store form  free
+GET    /admin/people/:username                  admin  page   no-store form  free
+POST   /admin/people/:username/suspend          admin  page   no-store form  free
+POST   /admin/people/:username/restore          admin  page   no-store form  free
+POST   /admin/people/:username/sign-out         admin  page   no-store form  free
+POST   /admin/people/:username/reset            admin  page   no-store form  free
+GET    /admin/resets/:id                        admin  page   no-store form  free
+POST   /admin/people/:username/admin            admin  page   no-store form  free
+POST   /admin/people/:username/delete           admin  page   no-store form  free
+GET    /admin/settings                          admin  page   no-store form  free
+POST   /admin/settings                          admin  page   no-store form  free
+POST   /admin/settings/logo                     admin  page   no-store photo free
+POST   /admin/settings/logo/remove              admin  page   no-store form  free
+GET    /admin/invitations                       admin  page   no-store form  free
+GET    /admin/log                               admin  page   no-store form  free
+GET    /admin/log.csv                           admin  file   no-store form  free
+GET    /admin/reports                           admin  page   no-store form  free
+GET    /admin/reports/:id                       admin  page   no-store form  free
+POST   /admin/reports/:id                       admin  page   no-store form  free
+GET    /admin/rooms                             admin  page   no-store form  free
+GET    /admin/rooms/:room                       admin  page   no-store form  free
+POST   /admin/rooms/:room/close                 admin  page   no-store form  free
+POST   /admin/rooms/:room/delete                admin  page   no-store form  free
+POST   /admin/rooms/:room/owner                 admin  page   no-store form  free
+
 GET    /assets/:name                            any    file   public   form  free
+GET    /site.css                                public file   minute   form  free
+GET    /logo/:id                                public file   public   form  free
 GET    /manifest.webmanifest                    any    file   hour     form  free
 GET    /livez                                   any    probe  no-store form  free
 GET    /readyz                                  any    probe  no-store form  free
@@ -137,7 +227,7 @@ func TestManifest(t *testing.T) {
 			t.Errorf("%s is in the manifest and is not a route", one)
 		}
 	}
-	accesses := map[access]string{signedIn: "in", public: "public", sessionless: "any"}
+	accesses := map[access]string{signedIn: "in", public: "public", sessionless: "any", admin: "admin"}
 	kinds := map[responseKind]string{
 		page: "page", post: "post", stream: "stream", iframe: "iframe", socket: "socket", file: "file", probe: "probe",
 	}

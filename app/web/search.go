@@ -29,7 +29,7 @@ func (s *Server) showSearch(c *call) error {
 		} else {
 			v.Searched, v.Continued = true, later
 		}
-		v.Hits, v.Partial, v.ExactOnly, v.Indexing = s.hitViews(r, c.me), r.Partial, r.ExactOnly, r.Behind
+		v.Hits, v.Partial, v.ExactOnly, v.Indexing = s.hitViews(r, s.locale(c)), r.Partial, r.ExactOnly, r.Behind
 		if r.Next != nil {
 			v.Below = formatPosition(*r.Next)
 		}
@@ -68,11 +68,12 @@ func (s *Server) renderSearch(c *call, status int, v views.Search) error {
 	return c.render(status, views.SearchPage(p, v))
 }
 
-func (s *Server) hitViews(r search.Results, me db.User) []views.SearchHit {
-	zone := s.zones.named(me.TimeZone)
+func (s *Server) hitViews(r search.Results, loc locale) []views.SearchHit {
+	now := s.options.Now().In(loc.zone)
 	list := make([]views.SearchHit, len(r.Hits))
 	for i, h := range r.Hits {
-		list[i] = views.SearchHit{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(zone)}
+		list[i] = views.SearchHit{RoomID: h.RoomID, Seq: h.Seq, Author: h.Author, At: h.CreatedAt.In(loc.zone)}
+		list[i].When = loc.words.Dates.Recent(list[i].At, now)
 		for _, p := range h.Excerpt {
 			list[i].Pieces = append(list[i].Pieces, views.Piece{Text: p.Text, Hit: p.Match})
 		}

@@ -23,9 +23,13 @@ import (
 	"parley/app/bus"
 	"parley/app/chat"
 	"parley/app/conn"
+	"parley/app/export"
+	"parley/app/invite"
 	"parley/app/live"
+	"parley/app/mail"
 	"parley/app/notice"
 	"parley/app/photo"
+	"parley/app/settings"
 	websocket "parley/app/socket"
 	"parley/app/turn"
 	"parley/db"
@@ -33,10 +37,11 @@ import (
 
 // Options are the settings of a server.
 type Options struct {
-	PublicURL *url.URL       // the origin that browsers see; nil lets the request's own Host count
-	SignUp    string         // "open", "invite" or "closed"
-	Limits    bool           // bound posts, streams, sockets and sign-ups per person and address
-	Trusted   []netip.Prefix // proxies whose forwarding headers count
+	PublicURL *url.URL          // the origin that browsers see; nil lets the request's own Host count
+	Fixed     map[string]string // settings that administrators cannot change, by their names
+	Limits    bool              // bound posts, streams, sockets and sign-ups per person and address
+	Trusted   []netip.Prefix    // proxies whose forwarding headers count
+	Mail      *mail.Mailer      // sends e-mails, with links to PublicURL; nil if there is no server for them
 	Log       *slog.Logger
 	Now       func() time.Time
 	Trouble   func() string // why this process is not ready for requests, "" if it is; may be nil
@@ -50,17 +55,22 @@ type Server struct {
 	routes    []route
 	store     *db.DB
 	bus       bus.Bus
+	settings  *settings.Store
 	accounts  *auth.Accounts
 	chat      *chat.Chat
+	invites   *invite.Invitations
 	photos    *photo.Store
 	hub       *live.Hub
 	conns     *conn.Registry
 	limiter   *conn.Limiter
 	sockets   *websocket.Server
+	mail      *mail.Mailer // nil if no e-mails are sent
 	metrics   *metrics
 	notices   *notice.Log
 	zones     zones
 	uploads   *uploads
+	exports   *export.Exports
+	exporting exportGroup
 	turns     *turn.Queue // of people, for their requests; nil without limits
 	capacity  int         // connections that this process can have open
 	draining  atomic.Bool
@@ -74,14 +84,18 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		o.Trouble = func() string { return "" }
 	}
 	o.PublicURL = canonical(o.PublicURL)
-	s := &Server{options: o, store: store, bus: bus, routes: routes,
-		accounts: auth.New(store, auth.Options{SignUp: o.SignUp, Limits: o.Limits, Now: o.Now}),
-		chat:     chat.New(store, bus, chat.Options{Limits: o.Limits, Now: o.Now}),
-		photos:   photo.New(store, o.Now),
+	decided := settings.New(store, o.Fixed)
+	s := &Server{options: o, store: store, bus: bus, routes: routes, settings: decided,
+		accounts: auth.New(store, auth.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now}),
+		chat:     chat.New(store, bus, chat.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now}),
+		photos:   photo.New(store, o.Now, photoBounds(decided)),
 		limiter:  conn.NewLimiter(o.Limits),
 		uploads:  newUploads(),
+		exports:  export.New(store, o.Now, o.Limits),
+		mail:     o.Mail,
 		notices:  notice.NewLog(o.Log),
 	}
+	s.invites = invite.New(store, s.accounts, s.chat, invite.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now})
 	if o.Limits {
 		s.turns = turn.New(requestsAtOnce)
 	}
@@ -122,6 +136,14 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	return s
 }
 
+// photoBounds returns the settings about photos, in bytes.
+func photoBounds(decided *settings.Store) func(ctx context.Context) photo.Bounds {
+	return func(ctx context.Context) photo.Bounds {
+		v := decided.Get(ctx)
+		return photo.Bounds{Upload: v.PhotoMegabytes << 20, Stored: int64(v.QuotaMegabytes) << 20}
+	}
+}
+
 // Serve accepts connections on a listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error {
 	s.listener.Store(&l)
@@ -148,6 +170,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	away.Go(s.sockets.Close)
 	away.Go(s.hub.Close)
 	away.Wait()
+	s.exporting.close()
 	err := s.app.ShutdownWithContext(ctx)
 	if l := s.listener.Load(); l != nil {
 		_ = (*l).Close() // which the HTTP server has not heard of, if Serve has only just been called
@@ -162,7 +185,15 @@ func (s *Server) KeepIndex(ctx context.Context) {
 	}
 }
 
+// KeepRetention erases messages that are older than they are kept, and deleted rooms, until the context ends.
+func (s *Server) KeepRetention(ctx context.Context) {
+	for ctx.Err() == nil {
+		s.recovering("the erasure of old messages", func() { s.chat.KeepRetention(ctx, s.options.Log) })
+	}
+}
+
 // Tidy deletes what has expired. Call it from time to time.
 func (s *Server) Tidy(ctx context.Context) error {
-	return errors.Join(s.accounts.DeleteExpired(ctx), s.photos.DeleteUnused(ctx))
+	// Photos come last, because reports may have given some up.
+	return errors.Join(s.accounts.DeleteExpired(ctx), s.chat.EraseEvidence(ctx), s.invites.DeleteOld(ctx), s.photos.DeleteUnused(ctx))
 }

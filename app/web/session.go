@@ -4,20 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gofiber/fiber/v2"
-
 	"parley/app/bus"
 	"parley/app/chat"
 	"parley/db"
 	"parley/views/words"
 )
 
-// startSession signs a browser in with a new token. A session that it had before ends.
-func (s *Server) startSession(c *call, u db.User, next string) error {
-	token, _, err := s.accounts.CreateSession(c.ctx, u, c.Get(fiber.HeaderUserAgent))
-	if err != nil {
-		return err
-	}
+// enter gives a browser the token of its new session. A session that it had before ends.
+func (s *Server) enter(c *call, u db.User, token, next string) error {
 	ended, err := s.accounts.EndOldSessions(c.ctx, u.ID)
 	s.publishSessionsEnded(ended...) // even if only some of them ended before an error
 	if err != nil {
@@ -29,6 +23,9 @@ func (s *Server) startSession(c *call, u db.User, next string) error {
 		}
 	}
 	s.setSessionCookie(c, token)
+	if u.DeleteAt != nil { // CreateSession has kept the account
+		next = "/profile?kept=1"
+	}
 	return c.goTo(next)
 }
 

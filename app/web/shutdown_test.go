@@ -19,7 +19,7 @@ func TestShutdownBeforeServe(t *testing.T) {
 	must(t, err)
 	must(t, store.Migrate(t.Context()))
 	local := bus.NewLocal(log)
-	s := New(store, local, Options{SignUp: "open", Log: log, Now: time.Now})
+	s := New(store, local, Options{Log: log, Now: time.Now})
 	must(t, s.Shutdown(t.Context()))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)

@@ -97,11 +97,6 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 	if errors.Is(err, auth.ErrNoSession) {
 		return websocket.SignedOut
 	}
-	if draft.ReplyTo != 0 && err == nil {
-		if code := send(c, views.ClearReply()); code != websocket.KeepOpen {
-			return code
-		}
-	}
 	if err == nil {
 		return send(c, views.Receipt(r.words, draft.Key, seq, chat.NewKey()))
 	}
@@ -115,7 +110,7 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 	if sentence == "" {
 		status, sentence = fiber.StatusInternalServerError, r.words.Refusals.OurFault
 	}
-	return send(c, views.Refusal(draft.Key, status, sentence, errors.Is(err, chat.ErrBadReply)))
+	return send(c, views.Refusal(draft.Key, statusForScript(status, err), sentence, errors.Is(err, chat.ErrBadReply)))
 }
 
 // post posts a message if the session is still alive. What comes too fast costs no query.

@@ -30,7 +30,7 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	}
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
-		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, ErasesEarlier: e.Kind == db.KindDelete,
+		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, ErasesEarlier: e.Kind == db.KindDelete, Reloads: e.Kind == db.KindOpenness,
 			Render: func(v any) []byte { return s.renderEntry(e, v.(variant)) }}
 		if e.IsText() {
 			records[i].Author = e.AuthorID
@@ -92,6 +92,10 @@ func (l *userLists) render(ctx context.Context, viewer *live.Viewer) (state []by
 	if v.streamed && v.page != roomListPage {
 		return nil, true, nil // its lists are in a frame of their own
 	}
+	if v.page == hiddenPage {
+		state, err := l.calls(ctx, v.locale)
+		return state, true, err
+	}
 	w := v.locale.words
 	list, friend, err := l.roomList(ctx, v, viewer.Room)
 	if err != nil {
@@ -104,6 +108,9 @@ func (l *userLists) render(ctx context.Context, viewer *live.Viewer) (state []by
 		return nil, false, nil
 	}
 	update := views.Lists{Words: w, Rooms: list, Friend: friend, Requests: l.requests}
+	if update.Open, err = l.openRoom(ctx, cmp.Or(viewer.Room, v.beside)); err != nil {
+		return nil, false, err
+	}
 	if v.page == friendsPage {
 		if l.people == nil {
 			people, err := s.chat.People(ctx, l.me)
@@ -112,7 +119,7 @@ func (l *userLists) render(ctx context.Context, viewer *live.Viewer) (state []by
 			}
 			l.people = &people
 		}
-		f := friendsView(*l.people, views.Friends{Words: w})
+		f := friendsView(*l.people, views.Friends{Words: w, Me: l.me.Username})
 		update.Friends = &f
 	}
 	return s.renderForStream(views.ListUpdates(update)), true, nil
@@ -131,8 +138,11 @@ func (l *userLists) roomList(ctx context.Context, v variant, streaming uint64) (
 	if err != nil {
 		return nil, db.User{}, err
 	}
-	list := l.server.roomListView(lines.rooms, lines.next, l.me, open, v.locale)
+	list := l.server.roomListView(lines.rooms, lines.next, l.me, openRoom{open, v.hasGap}, v.locale)
 	list.CanLeave = open == 0
+	if err := l.server.news(ctx, l.me, &list); err != nil {
+		return nil, db.User{}, err
+	}
 	var friend db.User
 	for _, r := range lines.rooms {
 		if r.RoomID == streaming {
@@ -140,6 +150,27 @@ func (l *userLists) roomList(ctx context.Context, v variant, streaming uint64) (
 		}
 	}
 	return &list, friend, nil
+}
+
+// openRoom returns what a page shows above and below the messages of an open group; nil for any other room.
+func (l *userLists) openRoom(ctx context.Context, id uint64) (*views.OpenRoom, error) {
+	for _, page := range l.pages {
+		for _, r := range page.rooms {
+			if r.RoomID != id || r.Kind == db.RoomDirect {
+				continue
+			}
+			open := &views.OpenRoom{ID: id, MayPost: r.MayPost(l.me.ID)}
+			if r.PinCount > 0 {
+				pins, err := l.server.chat.NewestPin(ctx, l.me, id)
+				if err != nil {
+					return nil, err
+				}
+				open.Pins = pinsView(pins)
+			}
+			return open, nil
+		}
+	}
+	return nil, nil
 }
 
 func (l *userLists) lines(ctx context.Context, size int, open uint64) (roomLines, error) {

@@ -43,10 +43,10 @@ func (s *Server) streamRoom(c *call) error {
 			return s.sendReset(c, live.BadCursor)
 		}
 	}
-	return s.stream(c, &live.Viewer{Room: room, Joined: in.Joined}, variant{spans: spanKeyOf(in.Spans)}, &after)
+	return s.stream(c, &live.Viewer{Room: room, Joined: in.Joined}, variant{spans: spanKeyOf(in.Spans), hasGap: c.Query("gap") != ""}, &after)
 }
 
-// streamLists streams the lists of a page that shows no room.
+// streamLists streams the lists of a page that shows no room, or of all pages of a browser that are hidden.
 func (s *Server) streamLists(c *call) error {
 	if c.isOutdated() {
 		return s.sendReset(c, live.OtherLocale)
@@ -57,17 +57,19 @@ func (s *Server) streamLists(c *call) error {
 		of.page = friendsPage
 	case "room":
 		of.page, of.beside = historyPage, parseSeq(c.Query("room"))
+	case "hidden":
+		of.page = hiddenPage
 	case "other":
 		of.page = otherPage
 	}
 	return s.stream(c, &live.Viewer{}, of, nil)
 }
 
-// isOutdated reports whether a page is in another locale than its reader has chosen since: a hidden tab
-// comes back like that, after they have chosen another language elsewhere.
+// isOutdated reports whether a page is in another locale than its reader has chosen since, or is somebody else's: a
+// hidden tab comes back like that, after they have chosen another language or signed in elsewhere.
 func (c *call) isOutdated() bool {
 	in := c.Query("in")
-	return in != "" && in != views.Locale(c.me)
+	return in != "" && in != views.Locale(c.me) || c.isAnother(c.Query("me"))
 }
 
 // stream gives the connection to the hub for server-sent events. The page is not outdated.

@@ -3,6 +3,7 @@ package web
 import (
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,11 +16,29 @@ import (
 // goTo redirects the browser with a GET. The text browsers Links and Lynx show what they remember of an
 // address, whatever Cache-Control said, so after a form they are sent to an address they have not seen.
 func (c *call) goTo(path string) error {
-	agent := c.Get(fiber.HeaderUserAgent)
-	if c.Method() == fiber.MethodPost && (strings.HasPrefix(agent, "Links (") || strings.HasPrefix(agent, "Lynx/")) {
+	if c.Method() == fiber.MethodPost && c.isBrowser("Links (", "Lynx/") {
 		path = cacheBusted(path, time.Now())
 	}
 	return c.Redirect(path, fiber.StatusSeeOther)
+}
+
+// goToPosted redirects to a room in which a message was posted. Text browsers begin a page at its top, so
+// they are sent to the message: who writes wants to see what they said.
+func (c *call) goToPosted(path string, seq uint64) error {
+	if c.isTextBrowser() {
+		path += "#m-" + strconv.FormatUint(seq, 10)
+	}
+	return c.goTo(path)
+}
+
+// isTextBrowser reports whether the browser shows text alone: also what is hidden, or waits for a script, and
+// instead of an iframe its name.
+func (c *call) isTextBrowser() bool { return c.isBrowser("Lynx/", "Links (", "ELinks/", "w3m/") }
+
+// isBrowser reports whether the browser's name for itself begins with one of these.
+func (c *call) isBrowser(names ...string) bool {
+	agent := c.Get(fiber.HeaderUserAgent)
+	return slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(agent, name) })
 }
 
 // absoluteForLynx makes the address of a redirect absolute. The text browser Lynx follows a path as well,

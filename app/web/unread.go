@@ -3,6 +3,7 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"parley/db"
 	"parley/views"
 )
 
@@ -32,14 +33,28 @@ func (s *Server) markUnread(c *call) error {
 	return c.goTo("/rooms")
 }
 
-// muteRoom mutes or unmutes a room, and redirects to the page with its mute button.
+// muteRoom sets what of a room calls its reader: a level, or with the button in the head of the room all or
+// nothing. It returns to the page that it is on: the room, the settings of a group, or the profile of a friend.
 func (s *Server) muteRoom(c *call) error {
 	id, err := c.number("room")
 	if err != nil {
 		return err
 	}
-	if err := s.chat.SetMuted(c.ctx, c.me, id, c.field("muted") == "yes"); err != nil {
+	level := db.NotifyAll
+	switch {
+	case c.has("level"):
+		level = db.NotifyLevel(c.field("level"))
+	case c.field("muted") == "yes":
+		level = db.NotifyNothing
+	}
+	if err := s.chat.SetNotifyLevel(c.ctx, c.me, id, level); err != nil {
 		return err
+	}
+	if c.field("from") == "room" {
+		if isPartial(c.Ctx) {
+			return c.render(fiber.StatusOK, views.MuteTool(c.words().Rooms, id, level == db.NotifyNothing))
+		}
+		return c.goTo(views.RoomPath(id))
 	}
 	friend, err := s.chat.Partner(c.ctx, c.me, id)
 	if err != nil {

@@ -20,6 +20,7 @@ type variant struct {
 	// What stands beside the messages depends on these as well.
 	page   pageKind
 	beside uint64 // the room that the room list of a page without a stream of its own stands beside
+	hasGap bool   // the page of the room was opened above its end
 	chosen string // the locale that the reader had chosen when the page was made, if the page says so
 }
 
@@ -32,6 +33,7 @@ const (
 	friendsPage                  // shows the lists of friends
 	otherPage                    // shows none of these
 	roomListPage                 // is a streamed room list
+	hiddenPage                   // is hidden, and is called for what is new
 )
 
 // variantOf returns the variant of a viewer. All of them have one.
@@ -63,10 +65,25 @@ func (s *Server) renderEntry(e chat.Entry, v variant) []byte {
 	switch {
 	case !ok:
 		return nil
+	case v.streamed && e.ChangesMembers() && !e.IsListed():
+		return s.renderJoinedToo(e, v)
 	case v.streamed && !e.IsListed():
 		return s.renderForStream(views.StreamedChange(changeView(e, v.locale)))
 	case v.streamed:
 		return s.renderForStream(views.Message(entryView(e, v.locale)))
 	}
 	return s.renderForStream(arrival(e, v.locale))
+}
+
+// renderJoinedToo shows a line of those who joined once more on a page that cannot change the one that it shows,
+// whenever there are twice as many. A thousand people are ten lines then. Nothing is shown of who only comes and goes.
+func (s *Server) renderJoinedToo(e chat.Entry, v variant) []byte {
+	if e.Target == nil {
+		return nil
+	}
+	all := e.Target.JoinedToo + 1
+	if all&(all-1) != 0 {
+		return nil
+	}
+	return s.renderForStream(views.StreamedJoined(entryView(*e.Target, v.locale)))
 }

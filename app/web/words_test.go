@@ -65,7 +65,7 @@ func TestChosenLanguageWins(t *testing.T) {
 		ann.post("/profile", form("display_name", "Ann"), german).mustBe(303) // a form without the field leaves it as it is
 		ann.get("/profile", german).mustHave(`<option value="es" lang="es" selected>Español</option>`)
 		ann.post("/profile", form("language", ""), german).mustBe(303)
-		ann.get("/profile", german).mustHave(`<html lang="de">`, `<option value="" selected>`+de.Profile.ByBrowser+`</option>`)
+		ann.get("/profile", german).mustHave(`<html lang="de">`, `<option value="" selected>`+de.Profile.ByBrowser+` (Deutsch)</option>`)
 	})
 }
 

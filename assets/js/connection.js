@@ -12,10 +12,20 @@ let since = Date.now() // when the connection was last known to be good
 let unsentSince = 0
 let ended = false
 let announced = ''
+let offline = false // the browser says so, and nothing has arrived since
 
 // isOver reports whether this page makes no more requests.
 export const isOver = () => ended
 export const isLive = () => state === 'live'
+export const isOffline = () => offline
+
+function setOffline(value) {
+  offline = value
+  announce()
+}
+export const heard = () => offline && setOffline(false)
+addEventListener('offline', () => setOffline(true))
+addEventListener('online', heard)
 
 export function setState(next) {
   if (ended || next === state) return
@@ -73,7 +83,7 @@ function sentence() {
   const words = banner.dataset
   if (state === 'signed-out') return words.signedOut
   if (state === 'closed') return words.closed
-  if (unsentSince && now - unsentSince > unsentAfter) return words.unsent
-  if (state && state !== 'live' && now - since > lostAfter) return words.lost
+  if (unsentSince && (offline || now - unsentSince > unsentAfter)) return words.unsent
+  if (state && (offline || (state !== 'live' && now - since > lostAfter))) return words.lost
   return ''
 }

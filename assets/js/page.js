@@ -23,20 +23,16 @@ export function start() {
     if (event.target.getAttribute('action') === '/sign-out') store.clear()
   })
 
-  // Escape closes the menu around the focus, or else cancels the reply.
-  document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || event.isComposing) return
-    const open = document.activeElement.closest('details[open]')
-    const target = open ? open.querySelector('summary') : document.querySelector('.cancel')
-    if (!target) return
-    target.focus()
-    target.click()
-  })
-
   document.addEventListener('htmx:before:swap', rememberItem)
   document.addEventListener('htmx:after:swap', restoreFocus)
-  document.addEventListener('htmx:after:swap', updateTitle)
-  updateTitle()
+
+  // The room list keeps its place from page to page, and the open room is in view.
+  const rooms = document.querySelector('.list')
+  if (!rooms) return
+  rooms.scrollTop = store.get('list')
+  const open = document.querySelector('#rooms [aria-current=page]')
+  if (open) open.scrollIntoView({ block: 'nearest' })
+  addEventListener('pagehide', () => store.put('list', rooms.scrollTop))
 }
 
 // htmx restores the focus to elements that still exist after a swap. A reaction that was the last of its
@@ -52,13 +48,4 @@ function restoreFocus() {
   if (!itemID || document.activeElement !== document.body) return
   const link = document.querySelector(`#${itemID} .do, #${itemID} .at`)
   if (link) link.focus()
-}
-
-function updateTitle() {
-  if (!document.querySelector('#rooms')) return
-  let unread = 0
-  for (const mark of document.querySelectorAll('#rooms .unread[data-count]')) unread += Number(mark.dataset.count) || 0
-  const title = document.title.replace(/^\(\d+\) /, '')
-  const next = unread ? `(${unread}) ${title}` : title
-  if (document.title !== next) document.title = next
 }

@@ -1,62 +1,72 @@
-// Photos of a message: chosen, pasted or dropped, with a preview and a description each. They are kept in
-// the form's own file input, so that the form can be posted in any way. They are sent by a request,
-// because messages on the socket are short.
+// Photos of a message: chosen, pasted or dropped, each with a thumbnail and a description. They are kept in
+// the form's own file input, so that the form can be posted in any way. What cannot be sent is named before it is uploaded.
+
+import { post } from './post.js'
+
+const { composer } = parley
+
+const types = /^image\/(jpeg|png|gif|webp)$/
+const maxCount = 10
+const maxSize = 10 << 20 // bytes
+const maxTotal = 11 << 20 // bytes, with all the rest of the form
 
 const form = document.querySelector('#composer')
 const input = form && form.elements.photo
 const chosen = document.querySelector('#chosen')
-const uploads = document.querySelector('#kept') // photos on the server, of a message that was posted without this script
 const items = new Map() // file -> list item
 const words = chosen && chosen.dataset
 
-let onChange = () => {}
+let uploads = document.querySelector('#kept') // photos on the server, of a message that was posted without this script
 
-export const hasPhotos = () => Boolean(input && (input.files.length || form.elements.kept))
-
-export function start(listener) {
+export function start() {
   if (!input) return
-  onChange = listener
+  composer.extend({ take, give, post })
   const panel = input.closest('details')
-  panel.lastElementChild.insertAdjacentHTML('beforeend', `<label hidden>${words.sending} <progress max="1"></progress></label>`)
-  panel.ontoggle = () => {
-    if (panel.open && !hasPhotos()) input.click()
+  const button = panel.querySelector('summary')
+  const tray = input.closest('fieldset')
+  tray.className = 'tray'
+  document.querySelector('#reply').after(tray)
+  panel.open = false
+  button.setAttribute('role', 'button')
+  button.onclick = (event) => {
+    event.preventDefault()
+    input.click()
   }
-  input.onchange = changed
+  input.onchange = () => setFiles([...input.files])
   form.addEventListener('paste', (event) => addFrom(event, event.clipboardData))
-  const room = form.closest('main')
-  room.addEventListener('dragover', (event) => event.preventDefault())
-  room.addEventListener('drop', (event) => addFrom(event, event.dataTransfer))
-  render()
+  document.addEventListener('dragover', (event) => event.dataTransfer.types.includes('Files') && event.preventDefault())
+  document.addEventListener('drop', (event) => addFrom(event, event.dataTransfer))
+  setFiles([...input.files])
 }
 
-// addFrom adds what was pasted or dropped. Spreadsheets offer their cells as text and as a picture; then
-// the text is meant.
+// addFrom adds what was pasted or dropped. Spreadsheets copy their cells as text and as a picture; then the
+// text is meant. A file that is dropped is never left to the browser, which would open it in place of the room.
 function addFrom(event, { files, types }) {
-  if (!files.length || types.includes('text/plain')) return
+  if (!files.length || event.type === 'paste' && types.includes('text/plain')) return
   event.preventDefault()
   setFiles([...input.files, ...files])
 }
 
 function setFiles(files) {
   const transfer = new DataTransfer()
-  files.forEach((file) => transfer.items.add(file))
+  let total = 1 << 16
+  let problem = ''
+  for (const file of files) {
+    total += file.size
+    const reason = !types.test(file.type) ? words.type : file.size > maxSize ? words.big : total > maxTotal ? words.heavy : transfer.files.length >= maxCount && words.many
+    if (!reason) {
+      transfer.items.add(file)
+      continue
+    }
+    total -= file.size
+    problem = reason.replace('{what}', () => file.name)
+  }
   input.files = transfer.files
-  changed()
-}
-
-export const clear = () => {
-  if (uploads) uploads.remove()
-  setFiles([])
-}
-
-function changed() {
-  render()
-  onChange()
-}
-
-function render() {
   chosen.replaceChildren(...[...input.files].map(itemOf))
-  input.closest('details').open = hasPhotos()
+  chosen.parentNode.hidden = !chosen.children.length && !uploads
+  describe()
+  if (files.length) composer.say(problem)
+  composer.changed()
 }
 
 function itemOf(file) {
@@ -66,41 +76,62 @@ function itemOf(file) {
 
 function createItem(file) {
   const item = document.createElement('li')
-  item.innerHTML = `<img alt=""><label>${words.describe} <span></span><input name="alt" maxlength="500" dir="auto" autocomplete="off"></label><button type="button">${words.remove} <span class="aside"></span></button>`
-  item.querySelectorAll('span').forEach((span) => { span.textContent = file.name })
-  item.querySelector('button').onclick = () => {
+  item.innerHTML = `<img alt=""><button type="button">×<span class="aside"> ${words.remove} <bdi></bdi></span></button><button type="button" aria-expanded="false">${words.alt}<span class="aside"> <bdi></bdi></span></button><label hidden>${words.describe} <bdi></bdi><input name="alt" maxlength="500" dir="auto" autocomplete="off"></label>`
+  item.querySelectorAll('bdi').forEach((name) => { name.textContent = file.name })
+  const [image, remove, alt, label] = item.children
+  const field = label.lastChild
+  remove.onclick = () => {
     setFiles([...input.files].filter((other) => other !== file))
-    form.querySelector('summary').focus()
+    form.elements.body.focus()
+  }
+  alt.onclick = () => describe(label.hidden && item)
+  field.oninput = () => alt.classList.toggle('on', field.value)
+  field.onkeydown = (event) => {
+    if (event.key !== 'Enter' && event.key !== 'Escape') return
+    event.preventDefault()
+    event.stopPropagation()
+    describe()
+    alt.focus()
   }
   const reader = new FileReader() // blob: addresses would need a weaker content security policy
-  reader.onload = () => { item.firstChild.src = reader.result }
+  reader.onload = () => { image.src = reader.result }
   reader.readAsDataURL(file)
   return item
 }
 
-// reasonFor explains an answer that is not the server's: 0 is none.
-function reasonFor(status) {
-  if (status === 413) return words.large
-  return status > 399 ? words.refused.replace('{what}', status) : words.unanswered
+// describe opens the field of one photo, and closes those of the others.
+function describe(item) {
+  for (const other of chosen.children) {
+    const [, , alt, label] = other.children
+    if (!label) continue
+    label.hidden = other !== item
+    alt.setAttribute('aria-expanded', other === item)
+  }
+  chosen.classList.toggle('open', Boolean(item))
+  if (item) item.querySelector('input').focus()
 }
 
-// send posts the form, and calls back with the page that answers it.
-export function send(onAnswer) {
-  const request = new XMLHttpRequest() // fetch has no upload progress
-  const progress = form.querySelector('progress')
-  const group = input.closest('fieldset')
-  request.upload.onprogress = ({ loaded, total }) => { progress.value = loaded / total }
-  request.onloadend = () => {
-    progress.parentNode.hidden = true
-    group.disabled = false
-    const page = new DOMParser().parseFromString(request.responseText, 'text/html')
-    if (!page.querySelector('output, [role=alert]')) page.body.innerHTML = `<p role="alert">${reasonFor(request.status)}</p>`
-    onAnswer(page)
+// take takes the photos out of the form, with all that is to be posted.
+function take() {
+  const taken = { data: new FormData(form), files: [...input.files], uploads, shown: document.createElement('span') }
+  const images = form.querySelectorAll('.tray img')
+  taken.shown.className = images.length > 1 ? 'pictures several' : 'pictures'
+  for (const { src } of images) {
+    const frame = document.createElement('a')
+    const image = new Image()
+    image.src = src
+    frame.append(image)
+    taken.shown.append(frame)
   }
-  request.open('POST', form.action)
-  request.setRequestHeader('HX-Request', 'true')
-  request.send(new FormData(form))
-  group.disabled = true
-  progress.value = 0
-  progress.parentNode.hidden = false
+  if (uploads) uploads.remove()
+  uploads = null
+  setFiles([])
+  return taken
+}
+
+// give puts them back.
+function give(taken) {
+  uploads = taken.uploads
+  if (uploads) chosen.before(uploads)
+  setFiles([...taken.files, ...input.files])
 }

@@ -1,9 +1,9 @@
-// Outgoing: the WebSocket. htmx sends the composer over it, queues messages while it is down, and
-// reconnects. It forgets a message that it has sent just before the connection broke; the composer keeps
-// that message until it is answered, and resends it here.
+// Outgoing: the WebSocket. htmx opens it, reconnects, and puts the answers in their places. The composer has a
+// queue of its own and sends from it here, because that of htmx forgets a message that it has sent just before
+// the connection broke, and is gone with the page.
 //
-// This file uses internals of htmx's connection (queue, socket), so package.json pins the version of htmx,
-// and e2e/client tests this file with it.
+// This file uses internals of htmx's connection (socket), so package.json pins the version of htmx, and
+// e2e/client tests this file with it.
 
 import * as connection from './connection.js'
 import * as stream from './stream.js'
@@ -12,13 +12,11 @@ const section = document.querySelector('[hx-ws\\:connect]')
 
 const maxDelay = 4000 // ms between attempts, for a socket that has worked
 const maxDelayBlocked = 60000 // ms for one that never has: something on the way blocks WebSockets
-const typingInterval = 3000 // ms; the others show it for twice as long
 
 // Those of htmx, and 1000, with which a server answers our own close. Not 1008 and not 4000 onwards:
 // with those the server means to stay closed.
 const reconnectCodes = [1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014]
 
-let typingSentAt = 0
 let htmxConnection = null
 let opened = false // ever, on this page
 let failed = false
@@ -58,29 +56,16 @@ function onClose({ code }) {
 export const onOpen = (listener) => { openListener = listener }
 export const isOpen = () => Boolean(htmxConnection && htmxConnection.socket && htmxConnection.socket.readyState === WebSocket.OPEN)
 
-// canSend reports whether a message given to htmx now is sent sooner or later. It is not where WebSockets
-// are blocked: there the stream works, and the socket has never opened.
-export const canSend = () => Boolean(htmxConnection) && !unusable && (opened || !failed || !connection.isLive())
-export const isUnusable = () => unusable
+// isBlocked reports whether no message will ever be sent, as where WebSockets are blocked: there the stream
+// works, and the socket has never opened.
+export const isBlocked = () => unusable || (failed && !opened && connection.isLive())
 export const neverOpened = () => !opened
 
-// send resends a message, unless it is still in htmx's queue and is sent from there.
+// send reports whether the socket was open.
 export function send(message) {
-  if (isOpen() && !htmxConnection.queue.length) htmxConnection.socket.send(message)
-}
-
-// sendTyping tells the others in the room that somebody is typing. It may get lost.
-export function sendTyping() {
-  const now = Date.now()
-  if (now - typingSentAt < typingInterval || !isOpen()) return
-  typingSentAt = now
-  htmxConnection.socket.send('{"writing":true}')
-}
-
-// withdraw takes back what has not been sent. Nothing more is sent unless the socket opens after all.
-export function withdraw() {
-  htmxConnection.queue.length = 0
-  unusable = true
+  const isSent = isOpen()
+  if (isSent) htmxConnection.socket.send(message)
+  return isSent
 }
 
 export function close() {

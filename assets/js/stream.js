@@ -3,8 +3,8 @@
 // connection that was never closed, and appends any page that it gets instead of a stream. This file
 // makes up for that.
 //
-// It uses internals of htmx's connection (reader, delayCanceller), so package.json pins the version of
-// htmx, and e2e/client tests this file with it.
+// It uses internals of htmx's connection (reader, delayCanceller, visibilityHandler), so package.json pins the
+// version of htmx, and e2e/client tests this file with it.
 
 import * as connection from './connection.js'
 import * as store from './store.js'
@@ -89,12 +89,20 @@ function onConnect() {
   refused = false
   behindSince = 0
   heardAt = Date.now()
-  setTimeout(check) // by then htmx has its reader
+  setTimeout(onReader)
+}
+
+// onReader is called when htmx has its reader. htmx pauses what is open when the tab is hidden, but not what was
+// still connecting then, nor a tab that was opened hidden: six of those, and the browser connects no more.
+function onReader() {
+  if (document.hidden && isLive()) htmxConnection.visibilityHandler()
+  check()
 }
 
 function onMessage({ event, data }) {
   silent = false
   failures = 0
+  connection.heard()
   heardAt = Date.now()
   if (event === 'heartbeat') newestCursor = data
   if (event === 'reset') reload()

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { message, receipt, recorded, refusal, replied, roomPage } from './markup';
+import { gap, message, older, receipt, recorded, refusal, roomPage } from './markup';
 import { Socket } from './socket';
 
 const dist = fileURLToPath(new URL('../../assets/dist', import.meta.url));
@@ -19,6 +19,8 @@ export class Fake {
   epoch = 'e1';
   patience = ''; // seconds of silence that the page tolerates; '' is the script's default
   log: string[] = []; // message n is log[n - 1]
+  opensWith = [1, Infinity]; // the first and the last message on the page
+  partSize = 20; // messages
   posts: Post[] = []; // each key once, with the number of times it was sent
   requests: string[] = [];
   streams = new Set<ServerResponse>();
@@ -27,6 +29,7 @@ export class Fake {
   // A test may replace these.
   onConnect: Answer | null = null; // instead of a stream
   onPost: (post: Post, socket: Socket) => void = (post, socket) => this.acknowledge(post, socket);
+  onPart: (send: () => void) => void = (send) => send(); // a part of the log has been read and can be sent
   onForm: Answer | null = null; // instead of storing a form that the browser posts
   refusesSockets = false;
   stallsSockets = false; // neither accepts nor refuses them
@@ -88,12 +91,11 @@ export class Fake {
 
   acknowledge(post: Post, socket: Socket) {
     const seq = this.store(post);
-    if (post.replyTo) socket.send(replied());
     socket.send(receipt(post.key, seq));
   }
 
   refuse(post: Post, socket: Socket, status: number, sentence: string, originalGone = false) {
-    socket.send((originalGone ? replied() : '') + refusal(post.key, status, sentence));
+    socket.send(refusal(post.key, status, sentence, originalGone));
   }
 
   // store is idempotent by key, as in the real server.
@@ -125,11 +127,18 @@ export class Fake {
     this.requests.push(`${request.method} ${request.url}`);
     switch (`${request.method} ${pathname}`) {
       case 'GET /rooms/1': {
+        if (request.headers['hx-request']) return this.part(response, searchParams);
+        const [first, last] = this.opensWith;
+        if (first > 1 || last < this.log.length) {
+          const items = [...this.log.slice(first - 1, last), gap(last, this.cursor())];
+          return page(response, roomPage('room.html', this.cursor(), this.patience, items, first > 1 ? older(first) : ''));
+        }
         const name = searchParams.has('reply') ? 'reply.html' : 'room.html';
         return page(response, roomPage(name, this.cursor(), this.patience, this.log));
       }
       case 'GET /rooms': return page(response, recorded('rooms.html'));
       case 'GET /friends': return page(response, recorded('friends.html'));
+      case 'GET /profile': return page(response, recorded('profile.html'));
       case 'GET /sign-in': return page(response, recorded('sign-in.html'));
       case 'GET /sign-up': return page(response, recorded('sign-up.html'));
       case 'GET /me.css': return send(response, 'text/css', recorded('me.css'));
@@ -141,6 +150,16 @@ export class Fake {
     }
     if (pathname.startsWith('/assets/')) return asset(response, pathname);
     response.writeHead(404).end();
+  }
+
+  // part sends a stretch of the log, as it was when it was asked for.
+  private part(response: ServerResponse, query: URLSearchParams) {
+    const after = Number(query.get('after') ?? Math.max(0, Number(query.get('before')) - 1 - this.partSize));
+    const last = query.has('before') ? Number(query.get('before')) - 1 : Math.min(after + this.partSize, this.log.length);
+    const items = this.log.slice(after, last);
+    if (last < this.log.length) items.push(gap(last, this.cursor()));
+    const html = `${after > 0 ? older(after + 1) : ''}<ol id="messages" data-cursor="${this.cursor()}">${items.join('')}</ol>`;
+    this.onPart(() => send(response, 'text/html; charset=utf-8', html));
   }
 
   private connect(request: IncomingMessage, response: ServerResponse, after: string) {
@@ -165,7 +184,10 @@ export class Fake {
     const type = request.headers['content-type']!;
     const fields = await new Response(await body(request), { headers: { 'Content-Type': type } }).formData();
     if (this.onForm) return this.onForm(request, response);
-    this.store({ body: String(fields.get('body')), key: String(fields.get('key')), times: 1 });
+    const post = { body: String(fields.get('body')), key: String(fields.get('key')), times: 1 };
+    this.posts.push(post);
+    const seq = this.store(post);
+    if (request.headers['hx-request']) return page(response, receipt(post.key, seq));
     response.writeHead(303, { Location: '/rooms/1' }).end();
   }
 

@@ -33,12 +33,27 @@ let keys = 0;
 const freshKey = () => `n.${(++keys).toString(16).padStart(32, '0')}`;
 
 // The page of the room, or of a reply in it, with another log. Only tests set the patience.
-export function roomPage(name: 'room.html' | 'reply.html', cursor: string, patience: string, log: string[]): string {
+export function roomPage(name: 'room.html' | 'reply.html', cursor: string, patience: string, log: string[], above = ''): string {
   let html = recorded(name);
   html = html.replaceAll(attribute(html, 'data-cursor'), cursor);
   html = replaceOnce(html, /(?<=name="key" value=")[^"]*/, freshKey());
+  html = html.replace(/<p class="more" id="older">[^]*?<\/p>/, '');
+  html = replaceOnce(html, /(?=<ol id="messages")/, above);
   html = replaceOnce(html, /(?<=<ol id="messages"[^>]*>)[^]*?(?=<\/ol>)/, log.join(''));
   return patience ? setAttribute(html, 'data-cursor', `${cursor}" data-patience="${patience}`) : html;
+}
+
+// The link above a list that begins later than the room, and the gap below one that ends earlier.
+export const older = (before: number) => replaceOnce(cut(/<p class="more" id="older">[^]*?<\/p>/), /(?<=before=)\d+/, String(before));
+export function gap(after: number, until: string): string {
+  const html = cut(/<li class="gap[^]*?<\/li>/);
+  return replaceOnce(setAttribute(html, 'data-until', until), /(?<=after=)\d+/, String(after));
+}
+
+function cut(pattern: RegExp): string {
+  const found = recorded('history.html').match(pattern);
+  if (!found) throw new Error(`${pattern} is not in the page of history`);
+  return found[0];
 }
 
 // A recorded message has its number in ids and paths. It is above 31, so it never matches in a date.
@@ -56,10 +71,8 @@ export function receipt(key: string, seq: number): string {
   return setAttribute(html, 'data-next', freshKey());
 }
 
-export function refusal(key: string, status: number, sentence: string): string {
-  const html = setAttribute(setAttribute(recorded('refusal.html'), 'data-key', key), 'data-refused', status);
+export function refusal(key: string, status: number, sentence: string, originalGone: boolean): string {
+  let html = setAttribute(setAttribute(recorded('refusal.html'), 'data-key', key), 'data-refused', status);
+  if (originalGone) html = replaceOnce(html, /(?<=data-refused="\d+")/, ' data-reply-gone');
   return replaceOnce(html, /(?<=role="alert"[^>]*>)[^<]*/, escaped(sentence));
 }
-
-// Comes before the receipt of a reply, and before the refusal of one whose original is gone.
-export const replied = () => recorded('replied.html');

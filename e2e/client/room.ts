@@ -10,6 +10,7 @@ export class Room {
   readonly connection: Locator;
   readonly problem: Locator;
   readonly reply: Locator;
+  readonly waiting: Locator; // messages on their way, at the end of the list
   passed = 0; // seconds on the stopped clock
   private frozen = false;
 
@@ -21,6 +22,7 @@ export class Room {
     this.connection = page.locator('#connection');
     this.problem = page.getByRole('alert');
     this.reply = page.locator('#reply');
+    this.waiting = page.locator('#outbox > li .body');
   }
 
   // open returns when the stream and the socket are connected.

@@ -47,6 +47,20 @@ test('the pauses between attempts grow while the server refuses', async ({ room,
   await room.says('lost');
 });
 
+test('a page that is hidden before it is connected disconnects until it is shown', async ({ room, fake, page }) => {
+  await page.addInitScript(() => Object.defineProperty(document, 'hidden', { configurable: true, get: () => true }));
+  await room.visit();
+  await expect.poll(() => fake.count('GET /rooms/1/events')).toBe(1);
+  await expect.poll(() => fake.streams.size).toBe(0);
+  fake.say('meanwhile');
+  await page.evaluate(() => {
+    Reflect.deleteProperty(document, 'hidden');
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await expect(room.entries).toHaveText(['meanwhile']);
+  await room.live();
+});
+
 test('a connection that is accepted and never answered is given up', async ({ room, fake }) => {
   await room.stopTheClock();
   fake.onConnect = () => {};

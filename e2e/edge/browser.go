@@ -228,39 +228,50 @@ func sayOver(conn net.Conn, in *bufio.Reader, text string) error {
 	}
 	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
 	for {
-		answer, err := ws.ReadFrame(in)
+		header, payload, err := readFrame(in)
 		switch {
 		case err != nil:
 			return err
-		case answer.Header.OpCode == ws.OpPing:
-			if err := ws.WriteFrame(conn, ws.MaskFrame(ws.NewPongFrame(answer.Payload))); err != nil {
+		case header.OpCode == ws.OpPing:
+			if err := ws.WriteFrame(conn, ws.MaskFrame(ws.NewPongFrame(payload))); err != nil {
 				return err
 			}
-		case !strings.Contains(string(answer.Payload), "data-seq="):
-			return fmt.Errorf("no receipt, but %s", answer.Payload)
+		case !strings.Contains(string(payload), "data-seq="):
+			return fmt.Errorf("no receipt, but %s", payload)
 		default:
 			return nil
 		}
 	}
 }
 
+// readFrame reads a frame of at most 64 KiB, far more than a receipt has.
+func readFrame(in *bufio.Reader) (ws.Header, []byte, error) {
+	header, err := ws.ReadHeader(in)
+	if err != nil {
+		return header, nil, err
+	}
+	payload := make([]byte, min(header.Length, 64<<10))
+	_, err = io.ReadFull(in, payload)
+	return header, payload, err
+}
+
 // stayOn does on a socket what a browser does by itself for a while: it answers pings.
 func stayOn(conn net.Conn, in *bufio.Reader, during time.Duration) error {
 	_ = conn.SetReadDeadline(time.Now().Add(during))
 	for {
-		f, err := ws.ReadFrame(in)
+		header, payload, err := readFrame(in)
 		var timeout net.Error
 		switch {
 		case errors.As(err, &timeout) && timeout.Timeout():
 			return nil
 		case err != nil:
 			return err
-		case f.Header.OpCode == ws.OpPing:
-			if err := ws.WriteFrame(conn, ws.MaskFrame(ws.NewPongFrame(f.Payload))); err != nil {
+		case header.OpCode == ws.OpPing:
+			if err := ws.WriteFrame(conn, ws.MaskFrame(ws.NewPongFrame(payload))); err != nil {
 				return err
 			}
 		default:
-			return fmt.Errorf("a frame %v: %q", f.Header, f.Payload)
+			return fmt.Errorf("a frame %v: %q", header, payload)
 		}
 	}
 }

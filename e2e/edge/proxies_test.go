@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -94,6 +95,35 @@ func TestSamplesAreTested(t *testing.T) {
 	for _, name := range named {
 		if !slices.ContainsFunc(proxies, func(p proxy) bool { return p.sample == name[1] }) {
 			t.Errorf("the sample %q is not tested", name[1])
+		}
+	}
+}
+
+// TestPortsOfSamples checks that every port of a sample becomes its own, also where one begins with another's.
+func TestPortsOfSamples(t *testing.T) {
+	for _, p := range proxies {
+		sample, err := sampleOf(p.sample)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &setup{dir: t.TempDir(), program: p.name, sample: sample, upstream: "127.0.0.1:29117", plain: "30002", secure: "30003"}
+		args, err := p.prepare(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, _ := filepath.Glob(filepath.Join(s.dir, "*"))
+		var all strings.Builder
+		for _, file := range files {
+			text, _ := os.ReadFile(file)
+			all.Write(text)
+		}
+		for _, port := range []string{"29117", "30002", "30003"} {
+			if !regexp.MustCompile(`\b` + port + `\b`).MatchString(all.String()) {
+				t.Errorf("%v has no port %s:\n%s", args, port, &all)
+			}
+		}
+		if regexp.MustCompile(`\b(3000|29117\d)\b`).MatchString(all.String()) {
+			t.Errorf("%v has ports of others:\n%s", args, &all)
 		}
 	}
 }

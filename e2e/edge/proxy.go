@@ -9,7 +9,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -61,16 +60,15 @@ func sampleOf(name string) (string, error) {
 	return string(found[1]), nil
 }
 
-// replaced returns the sample with the names, ports and paths of this test. Each must be there.
+// replaced returns the sample with the names, ports and paths of this test. Each must be there. All are replaced
+// in one pass: one after the other, the address of Parley would be replaced in a port that begins with 3000, too.
 func (s *setup) replaced(pairs ...string) (string, error) {
-	text := s.sample
 	for i := 0; i < len(pairs); i += 2 {
-		if !strings.Contains(text, pairs[i]) {
+		if !strings.Contains(s.sample, pairs[i]) {
 			return "", fmt.Errorf("the sample has no %q", pairs[i])
 		}
-		text = strings.ReplaceAll(text, pairs[i], pairs[i+1])
 	}
-	return text, nil
+	return strings.NewReplacer(pairs...).Replace(s.sample), nil
 }
 
 func (s *setup) write(name, text string) (path string, err error) {
@@ -184,13 +182,10 @@ func startProxy(p proxy, upstream string, edit func(sample string) string) (*rig
 	s := &setup{program: program, sample: edit(sample), upstream: upstream}
 	server, err := rig.NewUnstarted(p.name, func(dir, port string) ([]string, error) {
 		s.dir, s.secure = dir, port
-		plain, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		_, s.plain, _ = net.SplitHostPort(plain.Addr().String())
-		if err := plain.Close(); err != nil {
-			return nil, err
+		for s.plain = port; s.plain == port; {
+			if s.plain, err = rig.FreePort(); err != nil {
+				return nil, err
+			}
 		}
 		if err := s.certificate(); err != nil {
 			return nil, err

@@ -52,7 +52,7 @@ func readStored(database *sql.DB) (*stored, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = eachRow(ctx, tx, "SELECT m.room_id, u.username, m.joined_seq, m.left_seq FROM members m JOIN users u ON u.id = m.user_id", func(scan func(...any) error) error {
+	err = eachRow(ctx, tx, "SELECT m.room_id, u.username, CASE WHEN m.sees_all THEN 1 ELSE m.joined_seq END, m.left_seq FROM members m JOIN users u ON u.id = m.user_id", func(scan func(...any) error) error {
 		var w membership
 		err := scan(&w.Room, &w.User, &w.Joined, &w.Left)
 		s.Memberships = append(s.Memberships, w)

@@ -10,9 +10,10 @@ import (
 	"time"
 )
 
-// freePort picks below the range from which the kernel takes ports for outgoing connections: a port
-// found by listening on :0 is often in use again before the server gets to it.
-func freePort() (string, error) {
+// FreePort returns a port that nobody listens on. It picks below the range from which the kernel
+// takes ports for outgoing connections: a port found by listening on :0 is often in use again before the server
+// gets to it.
+func FreePort() (string, error) {
 	var problem error
 	for range 100 {
 		port := strconv.Itoa(20000 + rand.IntN(12000))

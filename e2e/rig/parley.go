@@ -23,7 +23,7 @@ func NewParley(binary string, settings map[string]string) (*Parley, error) {
 	p := &Parley{}
 	var err error
 	p.Server, err = NewUnstarted("process", func(_, port string) ([]string, error) {
-		admin, err := freePort()
+		admin, err := FreePort()
 		if err != nil {
 			return nil, err
 		}

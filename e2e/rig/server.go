@@ -77,7 +77,7 @@ func NewUnstarted(name string, command func(dir, port string) ([]string, error),
 		_ = cmd.Wait()
 		close(s.removed)
 	}()
-	port, err := freePort()
+	port, err := FreePort()
 	if err == nil {
 		s.Addr = net.JoinHostPort("127.0.0.1", port)
 		s.args, err = command(dir, port)

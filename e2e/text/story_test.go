@@ -1,6 +1,8 @@
 package text
 
 import (
+	"fmt"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,7 +15,7 @@ import (
 const password = rig.Password
 
 // TestTextBrowsers lets somebody in a text browser and a friend elsewhere become friends, write to each
-// other, and wait for new messages with a single key.
+// other, see what they said, and wait for new messages with a single key.
 func TestTextBrowsers(t *testing.T) {
 	site, w := startParley(t), words.English()
 	for _, b := range browsers {
@@ -44,10 +46,20 @@ func TestTextBrowsers(t *testing.T) {
 			friend.say("Is the kettle on?")
 			b.follow(s, friend.Name)
 			s.reads("Is the kettle on?")
+			s.hides(w.Room.NotSentYet, w.Room.TryAgain, w.Room.Emoji, "IFRAME", "IFrame", "[small")
 
 			b.write(s, "It is, and the cake is ready.")
 			b.send(s, w.Room.Send)
 			friend.reads("It is, and the cake is ready.")
+
+			// On a page of several screens, what one said is on the screen after sending it.
+			for i := range 30 {
+				friend.say(fmt.Sprintf("It took %d minutes", i+1))
+			}
+			b.write(s, "That is a long way.")
+			b.send(s, w.Room.Send)
+			friend.reads("That is a long way.")
+			s.reads("That is a long way.")
 
 			b.follow(s, w.Room.WaitForNew)
 			friend.say("On my way")
@@ -59,6 +71,69 @@ func TestTextBrowsers(t *testing.T) {
 			b.send(s, w.Room.Send)
 			friend.reads("The door is open.")
 			s.reads("The door is open.")
+		})
+	}
+}
+
+// TestAReportInLynx lets somebody in lynx report a message, and read what came of it.
+func TestAReportInLynx(t *testing.T) {
+	t.Parallel()
+	site, w, b := startParley(t), words.English(), browsers[0]
+	root, friend := newPartner(t, site, "rosa"), newPartner(t, site, "ben") // the first account runs the server
+	s := openTerminal(t, b, "http://"+site.Addr+"/sign-up")
+	s.reads("10 characters")
+	b.fill(s, w.Account.Username, "ann")
+	b.fill(s, w.Account.Password, password)
+	b.send(s, w.Account.SignUp)
+	s.reads(w.Rooms.None)
+	b.follow(s, w.Rooms.AskFriend)
+	s.reads(w.Friends.AskHint)
+	b.fill(s, w.Friends.Ask, "ben")
+	b.send(s, w.Friends.AskButton)
+	s.reads(w.Friends.Outgoing)
+	friend.accept("ann")
+	friend.say("You silly goose")
+
+	b.follow(s, w.Nav.Rooms)
+	s.reads("You silly goose")
+	b.follow(s, "ben")
+	b.follow(s, w.Message.More)
+	b.follow(s, w.Reports.Report)
+	s.reads(w.Reports.Why)
+	s.pressUntil("Down", "the first reason", func(v view) bool { return v.has("(Radio Button)") })
+	s.press("Enter")
+	b.send(s, w.Reports.Send)
+	s.reads(w.Reports.Waiting)
+
+	must(t, root.Post("/admin/reports/1", url.Values{"answer": {"warned"}, "words": {"He is sorry"}}))
+	b.follow(s, w.Nav.Rooms)
+	b.follow(s, w.Reports.News(1))
+	s.reads("He is sorry")
+}
+
+// TestTextBrowsersJoin lets somebody sign up by the link of an invitation in a text browser.
+func TestTextBrowsersJoin(t *testing.T) {
+	site, w := startParley(t), words.English()
+	for _, b := range browsers {
+		t.Run(b.name, func(t *testing.T) {
+			t.Parallel()
+			me, friend := "cem-"+b.name, newPartner(t, site, "dan-"+b.name)
+			must(t, friend.Post("/invitations", url.Values{"uses": {"1"}, "days": {"1"}}))
+			page, err := friend.Get("/invitations")
+			must(t, err)
+			_, link, _ := strings.Cut(page, `href="http://`+site.Addr+"/join/")
+			s := openTerminal(t, b, "http://"+site.Addr+"/join/"+link[:22])
+			b.dismissWelcome(s)
+			s.reads(friend.Name)
+			b.fill(s, w.Account.Username, me)
+			b.fill(s, w.Account.Password, password)
+			b.send(s, w.Account.SignUp)
+			s.reads(w.Message.NowFriends)
+			page, err = friend.Get("/friends")
+			must(t, err)
+			if !strings.Contains(page, `data-username="`+me+`"`) {
+				t.Error("they are no friends")
+			}
 		})
 	}
 }

@@ -49,9 +49,14 @@ func (v view) rest() string {
 	return string(runes[min(v.x, len(runes)):])
 }
 
-// near reports whether a label belongs to the field at the cursor: it is on the same line, or just above
-// or below it where the browser breaks the line.
+// near reports whether a label belongs to the field at the cursor: it is before it on the same line, or just
+// above or below it where the browser breaks the line. Before the field of another label is that label.
 func (v view) near(label string) bool {
+	runes := []rune(v.at())
+	before := strings.Trim(string(runes[:min(v.x, len(runes))]), " [")
+	if !strings.Contains(before, label) && !strings.HasSuffix(label, before) {
+		return false
+	}
 	return strings.Contains(strings.Join(v.lines[max(0, v.y-2):min(len(v.lines), v.y+2)], "\n"), label)
 }
 
@@ -166,6 +171,17 @@ func (s *terminal) retry(key, what string, done func(view) bool) {
 func (s *terminal) reads(text string) {
 	s.t.Helper()
 	s.await("“"+text+"” on the screen", func(v view) bool { return v.has(text) })
+}
+
+// hides checks that none of these texts is on the screen.
+func (s *terminal) hides(texts ...string) {
+	s.t.Helper()
+	v := s.still()
+	for _, text := range texts {
+		if v.has(text) {
+			s.t.Errorf("“%s” is on the screen:\n%s", text, strings.Join(v.lines, "\n"))
+		}
+	}
 }
 
 // still waits until the browser has finished drawing: two views in a row are the same.

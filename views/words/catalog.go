@@ -3,6 +3,11 @@
 // English is written first, the others are translated from it. A sentence with names in it has the
 // placeholders {who}, {whom} or {what}, so that each language can choose its own word order; one with
 // a number is a function, for its plural. A test fails if a language lacks a sentence.
+//
+// "Today" is wrong a day later, so DayName and When are for what does not last: pages, which a script keeps
+// right (assets/js/days.js), and lists, which are sent again with each stream, after 18 minutes at most. An
+// entry in a stream says the whole date (Day): its bytes are shared by viewers, kept for others who come back,
+// and the same whenever they are rendered. Without scripts, a page that never ends says it, too.
 package words
 
 import (
@@ -24,7 +29,10 @@ type Catalog struct {
 	Person     Person
 	Profile    Profile
 	Group      Group
+	Invite     Invite
 	Rooms      Rooms
+	Open       Open
+	Lists      Lists
 	Room       Room
 	Message    Message
 	Refusals   Refusals
@@ -32,6 +40,19 @@ type Catalog struct {
 	PhotoForm  PhotoForm
 	Search     Search
 	Formatting Formatting
+	Keys       Keys
+	Reports    Reports
+	Care       Care
+	Moderation Moderation
+	Admin      Admin
+	Settings   Settings
+	Own        Own
+	Recovery   Recovery
+	Device     Device
+	Mail       Mail
+
+	SecondFactor SecondFactor
+	Passkeys     Passkeys
 }
 
 // Languages returns all catalogs. The first one is the fallback.

@@ -2,7 +2,7 @@ package words
 
 var english = Catalog{
 	Lang: "en", Self: "English",
-	Someone: "someone",
+	Someone: "deleted account",
 	Dates:   englishDates,
 
 	Nav: Nav{
@@ -12,18 +12,21 @@ var english = Catalog{
 
 		SignedOut: "You’re signed out.", SignIn: "Sign in",
 		Closed: "You’re no longer in this room.",
-		Unsent: "Not sent yet. It sends when you’re online.",
+		Unsent: "Not sent yet. It will go out when you’re back online.",
 		Lost:   "Connection lost. Reconnecting…",
 	},
 
 	Account: Account{
-		Tagline:  "Chat that just works.",
-		Anywhere: "Works in any browser, old or new, with or without JavaScript.",
-		Safe:     "Handles bad connections: nothing gets lost, nothing is sent twice.",
-		Friends:  "Keeps strangers out: only friends can message you or add you to a group.",
+		Tagline:  "A quiet place to talk with your people.",
+		Private:  "Private: only people you accept can message you.",
+		Safe:     "Reliable: nothing gets lost, even on a train.",
+		Anywhere: "For everyone: works on any phone or computer, new or old.",
 
 		SignIn: "Sign in", SignUp: "Create an account",
+		DisplayName: "Your name", DisplayHint: "What others see. You can change it later.",
 		Username: "Username", Password: "Password",
+		Suspended: "This account is suspended. Ask whoever runs this server.", RulesLink: "Rules of this server", RulesOf: "Rules of {what}", NoRules: "This server has no rules of its own.",
+		Reveal:       "Show password",
 		UsernameHint: "3 to 32 lowercase letters, digits, dots, dashes or underscores. Friends use it to find you.",
 		PasswordHint: "At least 10 characters. A few random words work well.",
 		New:          "New here?", CreateOne: "Create an account", HaveOne: "Already have an account?", SignInNow: "Sign in",
@@ -52,7 +55,7 @@ var english = Catalog{
 			400: {"Bad request", "Your browser sent something we couldn’t read."},
 			401: {"You’re signed out", "Sign in again to continue."},
 			403: {"Request refused", "It came from another site or an outdated page. Reload the page and try again."},
-			404: {"Nothing here", "This page doesn’t exist, or you don’t have access to it."},
+			404: {"Page not found", "It doesn’t exist, or you don’t have access."},
 			405: {"Not possible here", "This page can’t do that."},
 			408: {"That took too long", "Your connection was too slow to send everything. Please try again."},
 			413: {"That’s too large", "Photos can be up to 10 MB each and 11 MB in total, everything else up to 64 KB."},
@@ -82,7 +85,10 @@ var english = Catalog{
 	Person:     englishPerson,
 	Profile:    englishProfile,
 	Group:      englishGroup,
+	Invite:     englishInvite,
 	Rooms:      englishRooms,
+	Open:       englishOpen,
+	Lists:      englishLists,
 	Room:       englishRoom,
 	Message:    englishMessage,
 	Refusals:   englishRefusals,
@@ -90,4 +96,16 @@ var english = Catalog{
 	PhotoForm:  englishPicture,
 	Search:     englishSearch,
 	Formatting: englishFormatting,
+	Keys:       englishKeys,
+	Reports:    englishReports,
+	Care:       englishCare,
+	Moderation: englishModeration,
+	Admin:      englishAdmin, Settings: englishSettings,
+	Own:      englishOwn,
+	Recovery: englishRecovery,
+	Device:   englishDevice,
+	Mail:     englishMail,
+
+	SecondFactor: englishSecondFactor,
+	Passkeys:     englishPasskeys,
 }

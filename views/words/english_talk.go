@@ -1,9 +1,11 @@
 package words
 
+import "strconv"
+
 var englishRefusals = Refusals{
 	Empty:         "Nothing to send yet. Write a message first.",
-	Emptied:       "A message can’t be empty. You can delete it below instead.",
-	Long:          "That’s over 4,000 characters. Please send it in parts.",
+	Emptied:       "A message can’t be empty. You can delete it instead.",
+	Long:          "Too long: 4,000 characters at most.",
 	BadText:       "Line {line}, character {n}: {what} can’t be sent. Please remove it.",
 	ManyEdits:     "This message has been edited 100 times, and that’s the limit. Please send a new one.",
 	ManyReactions: "That’s as many reactions as this message can take.",
@@ -26,16 +28,24 @@ var englishRefusals = Refusals{
 var englishRoom = Room{
 	InThisRoom: "in this room", Messages: "Messages", Earlier: "Earlier messages",
 	Older: "Older messages", Newer: "Newer messages", Newest: "Newest messages",
-	ToFirstNew: "First new message", AllRead: "Mark all as read",
-	NoMessages: "No messages yet.", SayHello: "Be the first to say hello.",
+	ToFirstNew: "Jump to first unread", NewAbove: "{n} new", AllRead: "Mark all as read",
+	GoToDay: "Go to a date", Day: "Date", Go: "Go",
+	BadDay:     "That’s not a date. Write it like 2026-11-28.",
+	NoneOnDay:  "No messages on {day}. Here are the next ones.",
+	NoneSince:  "No messages on {day} or later. Here are the newest ones.",
+	ToCome:     "{day} is still to come. Here are the newest messages.",
+	NoMessages: "No messages yet", SayHello: "Send the first message.", OnlyYou: "It’s just you here so far.",
 	New: "New", SeenBefore: "Earlier", NothingNew: "Nothing new", WaitMore: "Wait for more",
 	Write: "Write a message", BodyLabel: "Your message", Send: "Send",
 	InReplyTo: "Replying to", Cancel: "Cancel", TheReply: "reply",
+	Edit: "Edit", Emoji: "Emoji", SearchEmoji: "Search emoji", Suggestions: "Suggestions",
+	NoSuggestions: "No suggestions", OneSuggestion: "1 suggestion", SeveralSuggestions: "{n} suggestions",
 	Is: "{who} is", Here: "online", HereNow: "{n} online",
 	OneTyping: "{who} is typing…", TwoTyping: "{who} and {whom} are typing…", SeveralTyping: "Several people are typing…",
 
+	HowItWorks: "How this page works",
 	WaitForNew: "Wait for new messages", LookForNew: "Check for new messages", Reconnect: "Reconnect",
-	PageIs: "This page is", Live: "live", Waiting: "waiting", Plain: "plain",
+	PageIs: "Updates:", Live: "live", Waiting: "on request", Plain: "off",
 	Paused: "Paused", PausedWhy: "This page is paused because Parley is open in too many tabs.", Continue: "Continue here",
 	Lost:           "Connection lost. Reconnect",
 	NoLongerMember: "You’re no longer in this room.", NotMember: "You don’t have access to this room.",
@@ -45,11 +55,16 @@ var englishRoom = Room{
 }
 
 var englishMessage = Message{
-	Deleted: "Message deleted", Edited: "edited", More: "More", Sent: "Sent",
+	Actions: "Actions for {who}’s message, {when}",
+	Expired: "This message was erased because of its age.", KeptAsServer: "{who} set messages to be kept as the server decides.",
+	KeptFor: func(days int) string {
+		return "{who} set messages to be erased after " + strconv.Itoa(days) + " " + plural(days, "day", "days") + "."
+	},
+	Deleted: "Message deleted", Edited: "edited", More: "Actions", Sent: "Sent",
 	ReplyTo: "in reply to", ReplyToEarlier: "In reply to an earlier message",
 	Photo: "Photo", NthPhoto: "Photo {n} of {all}", Photos: "{n} photos",
 
-	NowFriends:    "You’re friends now.",
+	NowFriends:    "You’re now friends. Say hello!",
 	GroupCreated:  "{who} created this group.",
 	MemberAdded:   "{who} added {whom}.",
 	MemberLeft:    "{who} left.",

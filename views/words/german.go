@@ -2,7 +2,7 @@ package words
 
 var german = Catalog{
 	Lang: "de", Self: "Deutsch",
-	Someone: "jemand",
+	Someone: "gelöschtes Konto",
 	Dates:   germanDates,
 
 	Nav: Nav{
@@ -17,13 +17,16 @@ var german = Catalog{
 	},
 
 	Account: Account{
-		Tagline:  "Der Chat, der einfach funktioniert.",
-		Anywhere: "Läuft in jedem Browser, alt oder neu, mit oder ohne JavaScript.",
-		Safe:     "Verträgt schlechte Verbindungen: Nichts geht verloren, nichts kommt doppelt an.",
-		Friends:  "Hält Fremde fern: Nur Freunde können dir schreiben oder dich zu einer Gruppe hinzufügen.",
+		Tagline:  "Ein ruhiger Ort für dich und deine Leute.",
+		Private:  "Privat: Nur wen du annimmst, kann dir schreiben.",
+		Safe:     "Zuverlässig: Nichts geht verloren, auch nicht im Zug.",
+		Anywhere: "Für alle: Läuft auf jedem Handy und Computer, neu oder alt.",
 
 		SignIn: "Anmelden", SignUp: "Konto erstellen",
+		DisplayName: "Dein Name", DisplayHint: "Den sehen die anderen. Du kannst ihn später ändern.",
 		Username: "Benutzername", Password: "Passwort",
+		Suspended: "Dieses Konto ist gesperrt. Frag, wer diesen Server betreibt.", RulesLink: "Regeln dieses Servers", RulesOf: "Regeln von {what}", NoRules: "Dieser Server hat keine eigenen Regeln.",
+		Reveal:       "Passwort zeigen",
 		UsernameHint: "3 bis 32 Kleinbuchstaben, Ziffern, Punkte, Binde- oder Unterstriche. So finden dich deine Freunde.",
 		PasswordHint: "Mindestens 10 Zeichen. Ein paar zufällige Wörter sind ideal.",
 		New:          "Neu hier?", CreateOne: "Konto erstellen", HaveOne: "Schon ein Konto?", SignInNow: "Anmelden",
@@ -52,7 +55,7 @@ var german = Catalog{
 			400: {"Ungültige Anfrage", "Dein Browser hat etwas gesendet, das wir nicht lesen konnten."},
 			401: {"Du bist abgemeldet", "Melde dich wieder an, um weiterzumachen."},
 			403: {"Anfrage abgelehnt", "Sie kam von einer anderen Website oder einer veralteten Seite. Lade die Seite neu und versuch es noch einmal."},
-			404: {"Hier ist nichts", "Diese Seite gibt es nicht, oder du hast keinen Zugriff darauf."},
+			404: {"Seite nicht gefunden", "Es gibt sie nicht, oder du hast keinen Zugriff."},
 			405: {"Hier nicht möglich", "Das geht auf dieser Seite nicht."},
 			408: {"Das hat zu lange gedauert", "Deine Verbindung war zu langsam, um alles zu senden. Bitte versuch es noch einmal."},
 			413: {"Das ist zu groß", "Fotos dürfen je 10 MB und zusammen 11 MB groß sein, alles andere bis 64 KB."},
@@ -82,7 +85,10 @@ var german = Catalog{
 	Person:     germanPerson,
 	Profile:    germanProfile,
 	Group:      germanGroup,
+	Invite:     germanInvite,
 	Rooms:      germanRooms,
+	Open:       germanOpen,
+	Lists:      germanLists,
 	Room:       germanRoom,
 	Message:    germanMessage,
 	Refusals:   germanRefusals,
@@ -90,4 +96,16 @@ var german = Catalog{
 	PhotoForm:  germanPicture,
 	Search:     germanSearch,
 	Formatting: germanFormatting,
+	Keys:       germanKeys,
+	Reports:    germanReports,
+	Care:       germanCare,
+	Moderation: germanModeration,
+	Admin:      germanAdmin, Settings: germanSettings,
+	Own:      germanOwn,
+	Recovery: germanRecovery,
+	Device:   germanDevice,
+	Mail:     germanMail,
+
+	SecondFactor: germanSecondFactor,
+	Passkeys:     germanPasskeys,
 }

@@ -1,40 +1,49 @@
 package words
 
+import "strconv"
+
 var germanDetail = Detail{
+	Editing: "Nachricht bearbeiten", TheEdit: "Bearbeitung", Failed: "Das kam nicht an. Prüf deine Verbindung und versuch es noch einmal.",
+	Gone:     "Diese Nachricht wurde gelöscht, oder du bist nicht mehr in diesem Chat.",
+	CopyLink: "Link kopieren", Copied: "Link kopiert", LinkTo: "Link zu dieser Nachricht", Person: "Profil ansehen",
 	Title: "Nachricht", In: "Nachricht in {what}", With: "Nachricht im Chat mit {who}",
 	Reactions: "Reaktionen", Another: "Anderes Emoji", React: "Reagieren",
-	Reply: "Antworten", YourReply: "Deine Antwort", InRoom: "Im Chat antworten",
-	Edit: "Nachricht bearbeiten", Text: "Text",
-	EditHint: "Sie wird als bearbeitet markiert, und andere können frühere Fassungen sehen.", Save: "Speichern",
-	DeleteIt: "Nachricht löschen", DeleteHint: "Sie wird für alle gelöscht und lässt sich nicht wiederherstellen. An ihrer Stelle bleibt ein Hinweis.", Delete: "Löschen",
-	Later: "Später lesen", LaterHint: "Diese Nachricht und neuere von anderen gelten wieder als ungelesen, bis du den Chat öffnest.",
-	Unread: "Ab hier als ungelesen markieren", History: "Bearbeitungsverlauf", OlderTexts: "Ältere Fassungen", NewestTexts: "Neueste Fassungen",
+	Reply: "Antworten",
+	Edit:  "Nachricht bearbeiten", Text: "Text",
+	EditHint: "Andere sehen, dass sie bearbeitet wurde, und auch die früheren Fassungen.", Save: "Speichern",
+	DeleteIt: "Nachricht löschen", DeleteHint: "Sie wird für alle gelöscht. Das lässt sich nicht rückgängig machen.", Delete: "Löschen",
+	LaterHint: "Diese Nachricht und neuere sind ungelesen, bis du den Chat wieder öffnest.",
+	Unread:    "Als ungelesen markieren", History: "Bearbeitungsverlauf", OlderTexts: "Ältere Fassungen", NewestTexts: "Neueste Fassungen",
 }
 
 var germanPicture = PhotoForm{
 	Photos: "Fotos", Choose: "Fotos auswählen",
-	DescribeThis: "Beschreibung für", Remove: "Entfernen",
+	DescribeThis: "Alternativtext für", Alt: "ALT", Remove: "Entfernen",
+	Many: "Höchstens 10 Fotos auf einmal.", Heavy: "Zusammen sind diese Fotos zu groß (höchstens 11\u00a0MB).",
+	BadType:      "{what}: Dateiformat nicht unterstützt. Nimm JPEG, PNG, GIF oder WebP.",
+	Big:          "{what} ist zu groß (höchstens 10\u00a0MB).",
 	Unanswered:   "Nicht gesendet. Dein Text und deine Fotos sind noch da. Bitte sende sie noch einmal.",
 	TooLarge:     "Nicht gesendet: Deine Fotos sind zu groß für einen Server auf dem Weg zu diesem. Sie und dein Text sind noch da.",
 	Refused:      "Nicht gesendet: Ein Server auf dem Weg zu diesem hat es abgelehnt ({what}). Dein Text und deine Fotos sind noch da.",
 	DescribeEach: "Jedes Foto beschreiben", LeaveOut: "Entfernen", Kept: "Noch angehängt: {what}",
 	ChooseHint: "Bis zu 10 Fotos, je 10\u00a0MB und zusammen 11\u00a0MB. Ort und Datum werden entfernt.",
 	Describe:   "Foto beschreiben", Sending: "Wird gesendet",
-	Back: "Zurück zur Nachricht", In: "{which} in {what}", With: "{which} im Chat mit {who}",
+	Back: "Zurück", In: "{which} in {what}", With: "{which} im Chat mit {who}",
 	OfMessage: "Fotos in dieser Nachricht", Previous: "Vorheriges Foto", Next: "Nächstes Foto",
 	DescribeIt: "Dieses Foto beschreiben", Shows: "Beschreibung", ShowsHint: "Für alle, die es nicht sehen können. Bis zu 500 Zeichen.",
 }
 
 var germanSearch = Search{
-	Words: "Suchen nach",
+	Words: "Nachrichten durchsuchen",
 	Hint:  `Findet Nachrichten mit allen Wörtern. Das letzte findet auch längere; "Anführungszeichen" suchen den genauen Wortlaut.`,
 	Where: "Chat", AllRooms: "Alle Chats", Who: "Von", Anybody: "Alle oder ein Benutzername",
 	Indexing:   "Ältere Nachrichten werden noch indexiert, deshalb können welche fehlen. Versuch es in ein paar Minuten noch einmal.",
 	ExactOnly:  "Zu viele Wörter beginnen mit „{what}“, deshalb siehst du nur genaue Treffer.",
-	Fewer:      "Versuch es mit weniger Wörtern oder nur mit dem Anfang des letzten. Akzente und Großschreibung sind egal.",
+	Fewer:      "Versuch es mit weniger oder kürzeren Wörtern.",
 	Everywhere: "In allen Chats und von allen suchen", In: "{who} in {what}", To: "{who} an {what}",
 	OlderFirst: "Ältere Treffer", NewestFirst: "Treffer, neueste zuerst",
 	NothingYet: "Noch nichts gefunden", NothingOlder: "Keine älteren Treffer", Nothing: "Nichts gefunden",
+	Filters: "Filter", Count: func(n int) string { return strconv.Itoa(n) + " Treffer" },
 	Search: "Suchen", SearchOlder: "Ältere Nachrichten durchsuchen", Older: "Ältere Treffer",
 	NoWord:       "Gib mindestens einen Buchstaben oder eine Ziffer ein.",
 	TooManyWords: "Das ist zu viel auf einmal. Nimm höchstens 10 Wörter.",
@@ -50,4 +59,14 @@ var germanFormatting = Formatting{
 	AtStart:  "Zitate und Listen beginnen ganz am Anfang einer Zeile. Eine Liste braucht mindestens zwei Zeilen.",
 	ShowMark: "Um ein Formatierungszeichen selbst zu zeigen, setz es zwischen Backticks.",
 	Mentions: "Tippe @ und einen Benutzernamen, um jemanden im Chat zu erwähnen. Die Person sieht es in ihrer Chatliste.",
+}
+
+var germanKeys = Keys{
+	Title: "Tastenkürzel", Anywhere: "Überall", InMessages: "In den Nachrichten", InComposer: "Beim Schreiben",
+	Jump: "Zu einem Chat oder einer Person springen", Help: "Diese Seite zeigen", Close: "Schließen, was offen ist",
+	Move: "Durch die Nachrichten gehen", Ends: "Erste und letzte Nachricht",
+	Send: "Senden", NewLine: "Neue Zeile", EditLast: "Meine letzte Nachricht bearbeiten (im leeren Feld)",
+	Complete: "Jemanden erwähnen", CompleteEmoji: "Emoji über den Namen einfügen",
+	Enter: "Eingabe", Shift: "Umschalt", HomeEnd: "Pos1, Ende", Ctrl: "Strg", Esc: "Esc",
+	NeedsScripts: "Tastenkürzel brauchen JavaScript.",
 }

@@ -1,9 +1,11 @@
 package words
 
+import "strconv"
+
 var germanRefusals = Refusals{
 	Empty:         "Noch nichts zu senden. Schreib zuerst eine Nachricht.",
-	Emptied:       "Eine Nachricht kann nicht leer sein. Unten kannst du sie löschen.",
-	Long:          "Das sind mehr als 4000 Zeichen. Bitte sende es in Teilen.",
+	Emptied:       "Eine Nachricht kann nicht leer sein. Du kannst sie stattdessen löschen.",
+	Long:          "Zu lang: höchstens 4000 Zeichen.",
 	BadText:       "Zeile {line}, Zeichen {n}: {what} lässt sich nicht senden. Bitte entferne es.",
 	ManyEdits:     "Diese Nachricht wurde schon 100-mal bearbeitet, öfter geht es nicht. Bitte sende eine neue.",
 	ManyReactions: "Mehr Reaktionen gehen bei dieser Nachricht nicht.",
@@ -26,16 +28,24 @@ var germanRefusals = Refusals{
 var germanRoom = Room{
 	InThisRoom: "in diesem Chat", Messages: "Nachrichten", Earlier: "Frühere Nachrichten",
 	Older: "Ältere Nachrichten", Newer: "Neuere Nachrichten", Newest: "Neueste Nachrichten",
-	ToFirstNew: "Erste neue Nachricht", AllRead: "Alles gelesen",
-	NoMessages: "Noch keine Nachrichten.", SayHello: "Sag einfach mal Hallo.",
+	ToFirstNew: "Zur ersten ungelesenen", NewAbove: "{n} neu", AllRead: "Alle als gelesen markieren",
+	GoToDay: "Zu einem Datum springen", Day: "Datum", Go: "Los",
+	BadDay:     "Das ist kein Datum. Schreib es so: 2026-11-28.",
+	NoneOnDay:  "{day}: keine Nachrichten. Hier sind die nächsten.",
+	NoneSince:  "{day} und später: keine Nachrichten. Hier sind die neuesten.",
+	ToCome:     "{day} kommt erst noch. Hier sind die neuesten Nachrichten.",
+	NoMessages: "Noch keine Nachrichten", SayHello: "Schreib die erste Nachricht.", OnlyYou: "Bisher bist nur du hier.",
 	New: "Neu", SeenBefore: "Früher", NothingNew: "Nichts Neues", WaitMore: "Weiter warten",
 	Write: "Nachricht schreiben", BodyLabel: "Deine Nachricht", Send: "Senden",
 	InReplyTo: "Antwort auf", Cancel: "Abbrechen", TheReply: "(Antwort)",
+	Edit: "Bearbeiten", Emoji: "Emoji", SearchEmoji: "Emoji suchen", Suggestions: "Vorschläge",
+	NoSuggestions: "Keine Vorschläge", OneSuggestion: "1 Vorschlag", SeveralSuggestions: "{n} Vorschläge",
 	Is: "{who} ist", Here: "online", HereNow: "{n} online",
 	OneTyping: "{who} tippt …", TwoTyping: "{who} und {whom} tippen …", SeveralTyping: "Mehrere Leute tippen …",
 
+	HowItWorks: "Wie diese Seite funktioniert",
 	WaitForNew: "Auf neue Nachrichten warten", LookForNew: "Neue Nachrichten abrufen", Reconnect: "Neu verbinden",
-	PageIs: "Diese Seite ist", Live: "live", Waiting: "wartend", Plain: "einfach",
+	PageIs: "Aktualisierung:", Live: "live", Waiting: "auf Wunsch", Plain: "aus",
 	Paused: "Pausiert", PausedWhy: "Diese Seite pausiert, weil Parley in zu vielen Tabs offen ist.", Continue: "Hier weitermachen",
 	Lost:           "Verbindung verloren. Neu verbinden",
 	NoLongerMember: "Du bist nicht mehr in diesem Chat.", NotMember: "Du hast keinen Zugriff auf diesen Chat.",
@@ -45,16 +55,21 @@ var germanRoom = Room{
 }
 
 var germanMessage = Message{
-	Deleted: "Nachricht gelöscht", Edited: "bearbeitet", More: "Mehr", Sent: "Gesendet",
+	Actions: "Aktionen für die Nachricht von {who}, {when}",
+	Expired: "Diese Nachricht wurde wegen ihres Alters gelöscht.", KeptAsServer: "{who} hat festgelegt, dass Nachrichten so lange bleiben, wie der Server es bestimmt.",
+	KeptFor: func(days int) string {
+		return "{who} hat festgelegt, dass Nachrichten nach " + strconv.Itoa(days) + " " + plural(days, "Tag", "Tagen") + " gelöscht werden."
+	},
+	Deleted: "Nachricht gelöscht", Edited: "bearbeitet", More: "Aktionen", Sent: "Gesendet",
 	ReplyTo: "als Antwort auf", ReplyToEarlier: "Antwort auf eine frühere Nachricht",
 	Photo: "Foto", NthPhoto: "Foto {n} von {all}", Photos: "{n} Fotos",
 
-	NowFriends:    "Ihr seid jetzt befreundet.",
+	NowFriends:    "Ihr seid jetzt befreundet. Sag Hallo!",
 	GroupCreated:  "{who} hat diese Gruppe erstellt.",
 	MemberAdded:   "{who} hat {whom} hinzugefügt.",
 	MemberLeft:    "{who} hat die Gruppe verlassen.",
 	MemberRemoved: "{who} hat {whom} entfernt.",
-	OwnerChanged:  "{who} hat {whom} zum Admin gemacht.",
+	OwnerChanged:  "{who} hat {whom} die Leitung übergeben.",
 	GroupRenamed:  "{who} hat die Gruppe in {what} umbenannt.",
 	PhotoChanged:  "{who} hat das Gruppenfoto geändert.", PhotoRemoved: "{who} hat das Gruppenfoto entfernt.",
 	Closed: "Dieser Chat ist geschlossen.",

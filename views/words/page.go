@@ -14,11 +14,15 @@ type Nav struct {
 // Account is for the pages of people who aren't signed in.
 type Account struct {
 	Tagline                 string // tagline
-	Anywhere, Safe, Friends string // reasons to use Parley
+	Anywhere, Safe, Private string // reasons to use Parley
 
 	SignIn, SignUp                     string // titles and buttons
-	Username, Password                 string
+	DisplayName, Username, Password    string
+	DisplayHint                        string
 	UsernameHint, PasswordHint         string
+	Reveal                             string // shows the password
+	Suspended                          string
+	RulesLink, RulesOf, NoRules        string // {what} is the server
 	New, CreateOne, HaveOne, SignInNow string // links between the two forms
 
 	WrongCredentials, TooManyAttempts, TooManySignUps, SignUpClosed string

@@ -7,9 +7,9 @@ type Friends struct {
 	None, NoneHint                          string
 	Accept, Decline, Cancel, Unblock        string
 	Remove, RemoveHint, Block, BlockHint    string
-	Message, More                           string
+	Message, More, ViewProfile              string
 	Whom, RequestOf, RequestTo              string // follow a button's label, for screen readers
-	MessageTo, MoreAbout                    string
+	MoreAbout                               string
 	Sent, NowFriends, Declined, Canceled    string // what was just done
 	Removed, BlockedNow, Unblocked          string
 	NoSuchUser, Self, Already, Blocking     string // why a request can't be sent
@@ -35,7 +35,8 @@ type Profile struct {
 	Sessions, ThisBrowser, SignOut                 string
 	Browser, SomeBrowser, UnknownSystem            string // {who} on {what}
 	Presence, ShowOnline, ShowTyping, PresenceHint string
-	NoScripts, HowRooms, AsLive, AsWait            string
+	NoScripts, HowRooms, AsLive, AsLiveHint        string
+	AsWait                                         string
 	AsPlain, NoSuchMode, SaveMode                  string
 	OnPlain, NewestLast, NewestFirst               string
 	Saved                                          string
@@ -52,8 +53,11 @@ type Profile struct {
 
 // Group is for creating and managing groups.
 type Group struct {
+	KeepDays, KeepHint, KeepSave, BadDays                     string // for how long a room keeps its messages
+	KeepServer                                                func(days int) string
+	Settings, ByAdmins                                        string // ByAdmins: nobody else can create one
 	New, RoomName, Who, NoFriends, AskSomebody, Create        string
-	Back, Members, Name, Rename                               string
+	Back, Members, Name                                       string
 	Leave, LeaveButton, LastLeaves, OwnerLeaves, MemberLeaves string
 	Owner, OwnerHint, MakeOwner, RemoveHint, Remove           string
 	Add, AddHint, AllIn, AskElse, AddButton                   string
@@ -69,10 +73,10 @@ type Group struct {
 
 // Rooms is for the room list, and for muting.
 type Rooms struct {
-	None, NoneHint, AskFriend       string
-	NoMessages, You                 string // the last message
-	Unread, Mentioned, Muted        string
-	Older, Newest                   string // lead to other pages of the list
-	Choose, First                   string // beside the list, when no room is open
-	IsMuted, Unmute, MuteHint, Mute string
+	None, NoneHint, AskFriend string
+	NoMessages                string
+	Unread, Mentioned, Muted  string
+	Older, Newest             string // lead to other pages of the list
+	Choose, First             string // beside the list, when no room is open
+	Unmute, Mute              string
 }

@@ -2,12 +2,12 @@ package words
 
 var spanish = Catalog{
 	Lang: "es", Self: "Español",
-	Someone: "alguien",
+	Someone: "cuenta eliminada",
 	Dates:   spanishDates,
 
 	Nav: Nav{
 		Skip: "Ir al contenido", Main: "Principal", ProblemTitle: "Error: {what}",
-		Rooms: "Chats", Friends: "Amigos", Search: "Buscar", Profile: "Perfil", SignOut: "Salir",
+		Rooms: "Chats", Friends: "Amigos", Search: "Buscar", Profile: "Perfil", SignOut: "Cerrar sesión",
 		Requests: func(n int) string { return plural(n, "solicitud", "solicitudes") },
 
 		SignedOut: "Tu sesión está cerrada.", SignIn: "Iniciar sesión",
@@ -17,13 +17,16 @@ var spanish = Catalog{
 	},
 
 	Account: Account{
-		Tagline:  "El chat que simplemente funciona.",
-		Anywhere: "Funciona en cualquier navegador, viejo o nuevo, con o sin JavaScript.",
-		Safe:     "Aguanta las malas conexiones: nada se pierde, nada se envía dos veces.",
-		Friends:  "Deja fuera a los extraños: solo tus amigos pueden escribirte o agregarte a un grupo.",
+		Tagline:  "Un lugar tranquilo para hablar con los tuyos.",
+		Private:  "Privado: solo puede escribirte quien tú aceptes.",
+		Safe:     "Fiable: nada se pierde, ni siquiera en el tren.",
+		Anywhere: "Para todos: funciona en cualquier teléfono o computadora, nuevos o viejos.",
 
 		SignIn: "Iniciar sesión", SignUp: "Crear una cuenta",
+		DisplayName: "Tu nombre", DisplayHint: "Es el que ven los demás. Puedes cambiarlo después.",
 		Username: "Nombre de usuario", Password: "Contraseña",
+		Suspended: "Esta cuenta está suspendida. Pregunta a quien administra este servidor.", RulesLink: "Normas de este servidor", RulesOf: "Normas de {what}", NoRules: "Este servidor no tiene normas propias.",
+		Reveal:       "Mostrar contraseña",
 		UsernameHint: "De 3 a 32 letras minúsculas, números, puntos, guiones o guiones bajos. Tus amigos lo usan para encontrarte.",
 		PasswordHint: "Al menos 10 caracteres. Unas cuantas palabras al azar van bien.",
 		New:          "¿Es tu primera vez?", CreateOne: "Crea una cuenta", HaveOne: "¿Ya tienes una cuenta?", SignInNow: "Inicia sesión",
@@ -52,7 +55,7 @@ var spanish = Catalog{
 			400: {"Petición no válida", "Tu navegador envió algo que no pudimos leer."},
 			401: {"Tu sesión está cerrada", "Vuelve a iniciar sesión para continuar."},
 			403: {"Petición rechazada", "Venía de otro sitio o de una página desactualizada. Recarga la página e inténtalo de nuevo."},
-			404: {"Aquí no hay nada", "Esta página no existe o no tienes acceso a ella."},
+			404: {"Página no encontrada", "No existe o no tienes acceso a ella."},
 			405: {"Aquí no es posible", "Eso no se puede hacer en esta página."},
 			408: {"Tardó demasiado", "Tu conexión era demasiado lenta para enviarlo todo. Inténtalo de nuevo."},
 			413: {"Es demasiado grande", "Cada foto puede ocupar hasta 10 MB y todas juntas 11 MB; lo demás, hasta 64 KB."},
@@ -82,7 +85,10 @@ var spanish = Catalog{
 	Person:     spanishPerson,
 	Profile:    spanishProfile,
 	Group:      spanishGroup,
+	Invite:     spanishInvite,
 	Rooms:      spanishRooms,
+	Open:       spanishOpen,
+	Lists:      spanishLists,
 	Room:       spanishRoom,
 	Message:    spanishMessage,
 	Refusals:   spanishRefusals,
@@ -90,4 +96,16 @@ var spanish = Catalog{
 	PhotoForm:  spanishPicture,
 	Search:     spanishSearch,
 	Formatting: spanishFormatting,
+	Keys:       spanishKeys,
+	Reports:    spanishReports,
+	Care:       spanishCare,
+	Moderation: spanishModeration,
+	Admin:      spanishAdmin, Settings: spanishSettings,
+	Own:      spanishOwn,
+	Recovery: spanishRecovery,
+	Device:   spanishDevice,
+	Mail:     spanishMail,
+
+	SecondFactor: spanishSecondFactor,
+	Passkeys:     spanishPasskeys,
 }

@@ -1,9 +1,11 @@
 package words
 
+import "strconv"
+
 var spanishRefusals = Refusals{
 	Empty:         "Aún no hay nada que enviar. Escribe un mensaje primero.",
-	Emptied:       "Un mensaje no puede estar vacío. Más abajo puedes eliminarlo.",
-	Long:          "Son más de 4000 caracteres. Envíalo por partes.",
+	Emptied:       "Un mensaje no puede estar vacío. También puedes eliminarlo.",
+	Long:          "Demasiado largo: 4000 caracteres como máximo.",
 	BadText:       "Línea {line}, carácter {n}: {what} no se puede enviar. Quítalo.",
 	ManyEdits:     "Este mensaje ya se editó 100 veces, que es el máximo. Envía uno nuevo.",
 	ManyReactions: "Este mensaje no admite más reacciones.",
@@ -26,16 +28,24 @@ var spanishRefusals = Refusals{
 var spanishRoom = Room{
 	InThisRoom: "en este chat", Messages: "Mensajes", Earlier: "Mensajes anteriores",
 	Older: "Mensajes más antiguos", Newer: "Mensajes más nuevos", Newest: "Últimos mensajes",
-	ToFirstNew: "Primer mensaje nuevo", AllRead: "Marcar leídos",
-	NoMessages: "Aún no hay mensajes.", SayHello: "Saluda y empieza tú.",
+	ToFirstNew: "Ir al primero sin leer", NewAbove: "{n} nuevos", AllRead: "Marcar todo como leído",
+	GoToDay: "Ir a una fecha", Day: "Fecha", Go: "Ir",
+	BadDay:     "Eso no es una fecha. Escríbela así: 2026-11-28.",
+	NoneOnDay:  "No hay mensajes del {day}. Aquí están los siguientes.",
+	NoneSince:  "No hay mensajes del {day} ni posteriores. Aquí están los más recientes.",
+	ToCome:     "El {day} aún no ha llegado. Aquí están los mensajes más recientes.",
+	NoMessages: "Aún no hay mensajes", SayHello: "Envía el primer mensaje.", OnlyYou: "Por ahora solo estás tú.",
 	New: "Nuevo", SeenBefore: "Anteriores", NothingNew: "Nada nuevo", WaitMore: "Seguir esperando",
 	Write: "Escribe un mensaje", BodyLabel: "Tu mensaje", Send: "Enviar",
 	InReplyTo: "Respuesta a", Cancel: "Cancelar", TheReply: "la respuesta",
+	Edit: "Editar", Emoji: "Emoji", SearchEmoji: "Buscar emoji", Suggestions: "Sugerencias",
+	NoSuggestions: "Sin sugerencias", OneSuggestion: "1 sugerencia", SeveralSuggestions: "{n} sugerencias",
 	Is: "{who} está", Here: "en línea", HereNow: "{n} en línea",
 	OneTyping: "{who} está escribiendo…", TwoTyping: "{who} y {whom} están escribiendo…", SeveralTyping: "Varias personas están escribiendo…",
 
+	HowItWorks: "Cómo funciona esta página",
 	WaitForNew: "Esperar mensajes nuevos", LookForNew: "Ver si hay mensajes nuevos", Reconnect: "Reconectar",
-	PageIs: "Modo de esta página:", Live: "en vivo", Waiting: "en espera", Plain: "simple",
+	PageIs: "Actualización:", Live: "en vivo", Waiting: "a petición", Plain: "no",
 	Paused: "En pausa", PausedWhy: "Esta página está en pausa porque Parley está abierto en demasiadas pestañas.", Continue: "Continuar aquí",
 	Lost:           "Conexión perdida. Reconectar",
 	NoLongerMember: "Ya no estás en este chat.", NotMember: "No tienes acceso a este chat.",
@@ -45,16 +55,21 @@ var spanishRoom = Room{
 }
 
 var spanishMessage = Message{
-	Deleted: "Mensaje eliminado", Edited: "editado", More: "Más", Sent: "Enviado",
+	Actions: "Acciones para el mensaje de {who}, {when}",
+	Expired: "Este mensaje se borró por su antigüedad.", KeptAsServer: "{who} decidió que los mensajes se conserven como decida el servidor.",
+	KeptFor: func(days int) string {
+		return "{who} decidió que los mensajes se borren a los " + strconv.Itoa(days) + " " + plural(days, "día", "días") + "."
+	},
+	Deleted: "Mensaje eliminado", Edited: "editado", More: "Acciones", Sent: "Enviado",
 	ReplyTo: "en respuesta a", ReplyToEarlier: "En respuesta a un mensaje anterior",
 	Photo: "Foto", NthPhoto: "Foto {n} de {all}", Photos: "{n} fotos",
 
-	NowFriends:    "Solicitud de amistad aceptada.",
+	NowFriends:    "¡Ya son amigos! Saluda.",
 	GroupCreated:  "{who} creó este grupo.",
 	MemberAdded:   "{who} agregó a {whom}.",
 	MemberLeft:    "{who} salió del grupo.",
 	MemberRemoved: "{who} eliminó a {whom}.",
-	OwnerChanged:  "{who} hizo admin a {whom}.",
+	OwnerChanged:  "{who} nombró propietario a {whom}.",
 	GroupRenamed:  "{who} cambió el nombre del grupo a {what}.",
 	PhotoChanged:  "{who} cambió la foto del grupo.", PhotoRemoved: "{who} eliminó la foto del grupo.",
 	Closed: "Este chat está cerrado.",

@@ -6,23 +6,31 @@ import "strconv"
 type Room struct {
 	InThisRoom                                             string // follows "Search"
 	Messages, Earlier                                      string // labels of the list
-	Older, Newer, Newest, ToFirstNew, AllRead              string
-	NoMessages, SayHello                                   string
+	Older, Newer, Newest, ToFirstNew, NewAbove, AllRead    string // NewAbove has their number
+	NoMessages, SayHello, OnlyYou                          string
+	GoToDay, Day, Go, BadDay, NoneOnDay, NoneSince, ToCome string // a jump to a day
 	New, NothingNew, SeenBefore, WaitMore                  string
 	Write, BodyLabel, Send, InReplyTo                      string
 	Cancel, TheReply                                       string
+	Edit                                                   string // a message that was not sent
+	Emoji, SearchEmoji, Suggestions                        string // buttons and labels of the script
+	NoSuggestions, OneSuggestion, SeveralSuggestions       string // for the ear
 	Is, Here, HereNow, OneTyping, TwoTyping, SeveralTyping string
 
 	// Without JavaScript.
-	WaitForNew, LookForNew, Reconnect, PageIs, Live, Waiting, Plain string
-	Lost, NoLongerMember, NotMember, YourRooms                      string
-	Paused, PausedWhy, Continue                                     string // because too many pages are open
-	UnsentText, TryAgain, SignInFirst                               string
-	NotSentYet, PhotosLost, SendAgain                               string
+	HowItWorks, WaitForNew, LookForNew, Reconnect string
+	PageIs, Live, Waiting, Plain                  string
+	Lost, NoLongerMember, NotMember, YourRooms    string
+	Paused, PausedWhy, Continue                   string // because too many pages are open
+	UnsentText, TryAgain, SignInFirst             string
+	NotSentYet, PhotosLost, SendAgain             string
 }
 
 // Message is for the entries of a room.
 type Message struct {
+	Expired, KeptAsServer                                string
+	KeptFor                                              func(days int) string // {who} decided it
+	Actions                                              string                // {when} is a time of day
 	Deleted, Edited, More, Sent, ReplyTo, ReplyToEarlier string
 	Photo, NthPhoto, Photos                              string
 

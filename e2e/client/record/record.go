@@ -32,7 +32,7 @@ func record(ctx context.Context, p *rig.Parley) (map[string]string, error) {
 		return nil, err
 	}
 	// markup.ts replaces the number of a message wherever it occurs, so it must be above 31, unlike those in dates.
-	for range 40 {
+	for range 80 {
 		if err := ann.Say(room, "filler"); err != nil {
 			return nil, err
 		}
@@ -91,7 +91,7 @@ func friend(p *rig.Parley, name string, ann *rig.User) (u *rig.User, room string
 // savePages saves the pages that the tests open, and the content security policy that they come with.
 func savePages(ctx context.Context, p *rig.Parley, ann *rig.User, room string, recordings map[string]string) (err error) {
 	for name, path := range map[string]string{
-		"room.html": room, "reply.html": room + "?reply=2", "rooms.html": "/rooms", "friends.html": "/friends", "me.css": "/me.css",
+		"room.html": room, "history.html": room + "?around=40", "reply.html": room + "?reply=2", "rooms.html": "/rooms", "friends.html": "/friends", "profile.html": "/profile", "me.css": "/me.css",
 	} {
 		if recordings[name], err = ann.Get(path); err != nil {
 			return err

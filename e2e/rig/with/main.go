@@ -45,6 +45,9 @@ func run(args []string) (int, error) {
 	if err := installMissing(); err != nil {
 		return 1, err
 	}
+	if err := workInMemory(); err != nil {
+		return 1, err
+	}
 	browser, err := rig.Chromium()
 	if err != nil {
 		return 1, err
@@ -59,6 +62,21 @@ func run(args []string) (int, error) {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), "RIG_MYSQL="+mysql.Addr, "RIG_REDIS="+redis.Addr, "RIG_CHROMIUM="+browser)
 	return supervise(cmd, signals)
+}
+
+// workInMemory lets everything that is started here keep its temporary files in memory, except for what Go compiles;
+// unless TMPDIR says where they belong.
+func workInMemory() error {
+	folder := temporary()
+	if folder == "" || os.Getenv("TMPDIR") != "" {
+		return nil
+	}
+	if os.Getenv("GOTMPDIR") == "" {
+		if err := os.Setenv("GOTMPDIR", os.TempDir()); err != nil {
+			return err
+		}
+	}
+	return os.Setenv("TMPDIR", folder)
 }
 
 func startBoth() (mysql, redis *rig.Server, stop func(), err error) {

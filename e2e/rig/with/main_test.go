@@ -128,3 +128,19 @@ func mustBeGone(t *testing.T, temp string, addrs []string) {
 	}
 	t.Errorf("left behind: %q", left)
 }
+
+// TestWorksInMemory checks where temporary files go: where TMPDIR says, else into memory where there is room.
+func TestWorksInMemory(t *testing.T) {
+	t.Setenv("GOTMPDIR", "")
+	t.Setenv("TMPDIR", "/somewhere")
+	if err := workInMemory(); err != nil || os.Getenv("TMPDIR") != "/somewhere" || os.Getenv("GOTMPDIR") != "" {
+		t.Errorf("%v: TMPDIR=%q GOTMPDIR=%q", err, os.Getenv("TMPDIR"), os.Getenv("GOTMPDIR"))
+	}
+	t.Setenv("TMPDIR", "")
+	if err := workInMemory(); err != nil || os.Getenv("TMPDIR") != temporary() {
+		t.Errorf("%v: TMPDIR=%q, not %q", err, os.Getenv("TMPDIR"), temporary())
+	}
+	if temporary() != "" && os.Getenv("GOTMPDIR") != "/tmp" {
+		t.Errorf("GOTMPDIR=%q", os.Getenv("GOTMPDIR"))
+	}
+}

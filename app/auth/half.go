@@ -1,0 +1,90 @@
+package auth
+
+import (
+	"context"
+	"errors"
+
+	"parley/db"
+)
+
+// A sign-in with a second factor has two steps. Between them there is a half session: a token in a cookie that
+// says whose password was right, for five minutes, and gives no rights. It is not a row of sessions, so nothing
+// that looks for a session can find it.
+
+// StartSession signs in somebody who has proved one factor. If they have a second one it returns ErrCodeNeeded,
+// and the token of a half session instead.
+func (a *Accounts) StartSession(ctx context.Context, u db.User, userAgent string) (token string, s db.Session, err error) {
+	has, err := a.store.HasSecondFactor(ctx, u.ID)
+	if err != nil {
+		return "", s, err
+	}
+	if !has {
+		token, s, err = a.CreateSession(ctx, u, userAgent)
+		if err != nil {
+			return "", s, err
+		}
+		// It may have been set up meanwhile, and the sessions of before have been ended.
+		if has, err = a.store.HasSecondFactor(ctx, u.ID); err == nil && !has {
+			return token, s, nil
+		}
+		if err := errors.Join(err, a.store.DeleteSession(context.WithoutCancel(ctx), u.ID, s.ID)); err != nil {
+			return "", db.Session{}, err
+		}
+	}
+	token, err = a.beginCode(ctx, u)
+	if err == nil {
+		err = ErrCodeNeeded
+	}
+	return token, db.Session{}, err
+}
+
+// beginCode starts a half session. It returns ErrWrongPassword if the password was changed after u was read.
+func (a *Accounts) beginCode(ctx context.Context, u db.User) (token string, err error) {
+	token, c, err := a.beginByToken(ctx, forCode, u.ID, "")
+	if err != nil {
+		return "", err
+	}
+	current, err := a.store.UserByID(ctx, u.ID)
+	if err == nil && current.PasswordHash == u.PasswordHash {
+		return token, nil
+	}
+	if err == nil {
+		err = ErrWrongPassword
+	}
+	_, undone := a.store.TakeChallenge(context.WithoutCancel(ctx), c.ID)
+	return "", errors.Join(err, undone)
+}
+
+// IsHalfSession reports whether a token is one of a half session.
+func (a *Accounts) IsHalfSession(ctx context.Context, token string) (bool, error) {
+	_, err := a.byToken(ctx, forCode, token)
+	if errors.Is(err, ErrNoSession) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// FinishCode ends a half session with a code, and returns who may have a session now. It returns ErrNoSession
+// if there is no half session any more, ErrBadCode or *Throttled.
+func (a *Accounts) FinishCode(ctx context.Context, token, code string) (db.User, error) {
+	c, err := a.byToken(ctx, forCode, token)
+	if err != nil {
+		return db.User{}, err
+	}
+	// The user is read before the half session is taken: a new password ends half sessions, and CreateSession
+	// compares with the password of now.
+	u, err := a.store.UserByID(ctx, c.UserID)
+	if errors.Is(err, db.ErrNotFound) {
+		return u, ErrNoSession
+	}
+	if err != nil {
+		return u, err
+	}
+	if err := a.checkCode(ctx, u.ID, code); err != nil {
+		return db.User{}, err
+	}
+	if err := a.take(ctx, c); err != nil {
+		return db.User{}, err
+	}
+	return u, nil
+}

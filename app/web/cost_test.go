@@ -1,0 +1,90 @@
+package web
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/db"
+	"parley/views"
+)
+
+// cost is what a request may take: the statements on the database, not counting BEGIN and COMMIT, and the allocations
+// of server and test together. A request that takes more has become dearer without anybody saying so: make it cheaper,
+// or raise the number with a reason. Where one has become much cheaper, lower it.
+type cost struct{ statements, allocations int }
+
+// costs are what each of them takes today. The allocations may be twice as many, because they differ from one version
+// of Go to the next, and with the race detector.
+var costs = map[string]cost{
+	"sign-in page":       {0, 230},
+	"room page":          {17, 11_100},
+	"room list":          {6, 5_650},
+	"friends":            {7, 8_350},
+	"search":             {12, 11_450},
+	"stream":             {8, 1_300},
+	"post":               {6, 570},
+	"post with a viewer": {12, 1_450},
+}
+
+// TestCosts counts, and never goes by time. It is not parallel to others, which would allocate as well.
+func TestCosts(t *testing.T) {
+	s := start(t, options{})
+	ann, bob := s.person("ann"), s.person("bob")
+	room := s.befriend(ann, bob)
+	for i := range 38 {
+		s.befriend(s.person(fmt.Sprint("friend", i)), ann)
+	}
+	var list []db.Message
+	for i := range 60 {
+		list = append(list, db.Message{Kind: db.KindText, AuthorID: bob.id, Body: fmt.Sprint("a word ", i), CreatedAt: time.Now().UTC()})
+	}
+	s.put(room, list)
+	path := views.RoomPath(room)
+	visitor := s.visitor()
+	// In this order: a post leaves something unread, which the pages would have to count.
+	s.measure("sign-in page", func() { visitor.get("/sign-in").mustBe(200) })
+	s.measure("room page", func() { ann.get(path).mustBe(200) })
+	s.measure("room list", func() { ann.get("/rooms").mustBe(200) })
+	s.measure("friends", func() { ann.get("/friends").mustBe(200) })
+	s.measure("search", func() { ann.get("/search?q=word").mustBe(200) })
+	s.measure("stream", func() {
+		stream := ann.listen(path + "/events")
+		stream.await("the lists", func(e event) bool { return e.data != "" })
+		stream.hangUp()
+	})
+	s.measure("post", func() { s.says(bob, room, "something is said") })
+	viewer, n := ann.listen(path+"/events"), 0
+	s.measure("post with a viewer", func() {
+		n++
+		text := fmt.Sprintf("news %d.", n)
+		s.says(bob, room, text)
+		viewer.await(text, func(e event) bool { return strings.Contains(e.data, text) && e.id != "" })
+	})
+}
+
+// measure compares the cheapest of several requests with what it may take: what works in the background is in some of
+// them.
+func (s *site) measure(name string, ask func()) {
+	s.t.Helper()
+	var before, after runtime.MemStats
+	least := cost{1 << 30, 1 << 30}
+	for range 12 {
+		runtime.ReadMemStats(&before)
+		statements := s.store.Statements()
+		ask()
+		runtime.ReadMemStats(&after)
+		least.statements = min(least.statements, int(s.store.Statements()-statements))
+		least.allocations = min(least.allocations, int(after.Mallocs-before.Mallocs))
+	}
+	may := costs[name]
+	s.t.Logf("%s: %d statements, %d allocations", name, least.statements, least.allocations)
+	if least.statements > may.statements {
+		s.t.Errorf("%s takes %d statements instead of %d", name, least.statements, may.statements)
+	}
+	if least.allocations > 2*may.allocations {
+		s.t.Errorf("%s takes %d allocations, more than twice %d", name, least.allocations, may.allocations)
+	}
+}

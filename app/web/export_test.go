@@ -1,0 +1,372 @@
+package web
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"path"
+	"regexp"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/app/export"
+	"parley/db"
+	"parley/views"
+	"parley/views/words"
+)
+
+const exportPath = "/profile/export"
+
+// unzipped are the files of an archive.
+func unzipped(t *testing.T, body string) map[string]string {
+	t.Helper()
+	r, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
+	must(t, err)
+	files := map[string]string{}
+	for _, f := range r.File {
+		if _, twice := files[f.Name]; twice || f.Name != path.Clean(f.Name) || path.IsAbs(f.Name) || strings.Contains(f.Name, "..") {
+			t.Errorf("a file called %q", f.Name)
+		}
+		in, err := f.Open()
+		must(t, err)
+		text, err := io.ReadAll(in)
+		must(t, err)
+		files[f.Name] = string(text)
+	}
+	return files
+}
+
+func (b *browser) exports() map[string]string {
+	b.site.t.Helper()
+	a := b.post(exportPath, form("password", goodPassword)).mustBe(200)
+	if kind, name := a.header.Get("Content-Type"), a.header.Get("Content-Disposition"); kind != "application/zip" ||
+		!strings.HasPrefix(name, `attachment; filename="parley-`+b.name+"-") {
+		b.site.t.Errorf("the archive is %s, %s", kind, name)
+	}
+	return unzipped(b.site.t.(*testing.T), a.body)
+}
+
+func entriesOf(t *testing.T, file string) (list []export.Entry) {
+	t.Helper()
+	must(t, json.Unmarshal([]byte(file), &list))
+	return list
+}
+
+var references = regexp.MustCompile(` (?:href|src|action|data|srcset|poster)="([^"]*)"`)
+
+// TestAnExportHasAllThatOneMaySee checks an archive: all messages of one's own time in a room and no others, photos,
+// lists and the profile, as pages whose every link leads to a file of the archive, and as JSON.
+func TestAnExportHasAllThatOneMaySee(t *testing.T) {
+	t.Parallel()
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		ann, bob, cem, dan := circle(s)
+		ann.upload("/profile", "ann.png", noise(t, 50, 40), form("display_name", `../../etc <b>"Ann"`)).mustBe(303)
+		room := ann.makesGroup(`../..\\/<script>alert(1)</script>`, cem)
+		ann.says(room, "before bob came")
+		ann.post(views.RoomPath(room)+"/members", form("username", "bob")).mustBe(303)
+		first := bob.says(room, `x"> href="/photos/1/small" <img src="/photos/1/small"> **bold** [a](https://example.org/?a=1&b=2) @ann`)
+		ann.sends(room, "a photo", "p1", []string{"A cat"}, [][]byte{tinyPNG(t)}).mustBe(303)
+		ann.says(room, "an answer", "reply_to", itoa(first))
+		bob.post(messagePath(room, first)+"/react", form("emoji", "👍")).mustBe(303)
+		ann.post(views.RoomPath(room)+"/members/bob/remove", nil).mustBe(303)
+		ann.says(room, "while bob was away")
+		ann.post(views.RoomPath(room)+"/members", form("username", "bob")).mustBe(303)
+		gone := ann.says(room, "deleted since")
+		ann.post(messagePath(room, gone)+"/delete", nil).mustBe(303)
+		direct := s.befriend(bob, dan)
+		s.says(dan, direct, "only for bob")
+		bob.post(views.RoomPath(direct)+"/mute", form("level", "mentions")).mustBe(303)
+
+		files := bob.exports()
+		page, data := files[export.PagePath(room, 1)], files[export.DataPath(room, 1)]
+		for _, text := range []string{"an answer", "<strong>bold</strong>", "../../style.css", `title="bob"`} {
+			if !strings.Contains(page, text) {
+				t.Errorf("the page lacks %q:\n%s", text, page)
+			}
+		}
+		for _, text := range []string{"before bob came", "while bob was away", "deleted since", "<script", "<form", "href=\"/", "src=\"/"} {
+			if strings.Contains(page, text) || strings.Contains(data, text) {
+				t.Errorf("the page or the data has %q", text)
+			}
+		}
+		for name, text := range files {
+			if !strings.HasSuffix(name, ".html") {
+				continue
+			}
+			for _, found := range references.FindAllStringSubmatch(text, -1) {
+				file, _, _ := strings.Cut(found[1], "#")
+				if _, there := files[path.Join(path.Dir(name), file)]; file != "" && !there && found[1] != "data:," && !strings.HasPrefix(found[1], "https://example.org/") {
+					t.Errorf("%s leads to %s", name, found[1])
+				}
+			}
+		}
+		entries := entriesOf(t, data)
+		kinds := map[string]int{}
+		var photo, answer export.Entry
+		for _, e := range entries {
+			kinds[e.Kind]++
+			switch e.Text {
+			case "a photo":
+				photo = e
+			case "an answer":
+				answer = e
+			}
+		}
+		if len(photo.Photos) != 1 || photo.Photos[0].Alt != "A cat" || files[photo.Photos[0].File] == "" || photo.Author.Username != "ann" {
+			t.Errorf("the photo: %+v", photo)
+		}
+		if answer.ReplyTo != first || kinds["text"] != 4 {
+			t.Errorf("%+v, %v", answer, kinds)
+		}
+		var rooms []export.Room
+		must(t, json.Unmarshal([]byte(files["rooms.json"]), &rooms))
+		if len(rooms) != 3 || rooms[0].Entries == 0 {
+			t.Errorf("rooms: %+v", rooms)
+		}
+		for _, r := range rooms {
+			if r.Mentions != (r.ID == direct) || r.Muted {
+				t.Errorf("room %d: only mentions: %v, muted: %v", r.ID, r.Mentions, r.Muted)
+			}
+		}
+		var profile export.Profile
+		must(t, json.Unmarshal([]byte(files["profile.json"]), &profile))
+		if profile.Username != "bob" || len(profile.Sessions) != 1 || !profile.Sessions[0].Current || profile.Format != export.Format {
+			t.Errorf("profile: %+v", profile)
+		}
+		var people export.People
+		must(t, json.Unmarshal([]byte(files["friends.json"]), &people))
+		if len(people.Friends) != 2 {
+			t.Errorf("people: %+v", people)
+		}
+		for _, b := range []*browser{cem, dan} {
+			for name, text := range b.exports() {
+				if strings.Contains(text, "only for bob") != (b == dan && strings.HasPrefix(name, fmt.Sprintf("rooms/%d/", direct))) {
+					t.Errorf("%s of %s and what is only for bob", name, b.name)
+				}
+			}
+		}
+	})
+}
+
+// TestAnExportNeedsThePassword checks the refusals: each beside its field.
+func TestAnExportNeedsThePassword(t *testing.T) {
+	t.Parallel()
+	s, ann, _, _ := talked(t, options{limits: true}, 1)
+	for _, w := range words.Languages() {
+		ann.post(exportPath, form("password", "not this one"), "Accept-Language: "+w.Lang).mustBe(422).mustHave(w.Profile.WrongPassword, `id="export-password-problem" role="alert"`)
+	}
+	lease, err := s.server.exports.Begin(t.Context(), ann.id)
+	must(t, err)
+	for _, w := range words.Languages() {
+		ann.post(exportPath, form("password", goodPassword), "Accept-Language: "+w.Lang).mustBe(409).mustHave(w.Own.Running)
+	}
+	must(t, lease.End())
+	ann.exports()
+	for range 2 {
+		lease, err := s.server.exports.Begin(t.Context(), 1000+uint64(time.Now().UnixNano()%1000))
+		must(t, err)
+		defer func() { must(t, lease.End()) }()
+	}
+	ann.post(exportPath, form("password", goodPassword)).mustBe(503).mustHave(en.Own.Busy)
+}
+
+// TestExportsAreCounted checks that nobody reads all that there is all day, and that one that died is not in the way.
+func TestExportsAreCounted(t *testing.T) {
+	t.Parallel()
+	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
+		ann := s.person("ann")
+		_, err := s.server.exports.Begin(t.Context(), ann.id) // and never ends
+		must(t, err)
+		ann.post(exportPath, form("password", goodPassword)).mustBe(409)
+		s.clock.pass(2 * time.Minute)
+		for range 9 {
+			ann.exports()
+		}
+		ann.post(exportPath, form("password", goodPassword)).mustBe(429).mustHave(en.Own.TooMany)
+		s.clock.pass(24 * time.Hour)
+		ann.signInAgain()
+		ann.exports()
+	})
+}
+
+// begun starts an export and reads its head, through a connection that holds little.
+func (b *browser) begun() *http.Response {
+	t := b.site.t
+	t.Helper()
+	l := b.site.dial()
+	must(t, l.conn.(*net.TCPConn).SetReadBuffer(16<<10))
+	body := form("password", goodPassword).Encode()
+	l.write("POST " + exportPath + " HTTP/1.1\r\nHost: " + b.site.addr + "\r\nCookie: " + b.cookie() +
+		"\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + itoa(uint64(len(body))) + "\r\n\r\n" + body)
+	response, err := http.ReadResponse(l.in, nil)
+	must(t, err)
+	if response.StatusCode != 200 {
+		t.Fatalf("the export is %d", response.StatusCode)
+	}
+	return response
+}
+
+// rest reads the rest of an archive; the error says that it broke off.
+func rest(a *http.Response) error {
+	_, err := io.Copy(io.Discard, a.Body)
+	return err
+}
+
+// large fills a room with so many messages of some kilobytes of noise, which no compression makes small.
+func (s *site) large(room uint64, by *browser, n int) {
+	s.t.Helper()
+	random := rand.New(rand.NewPCG(3, 4))
+	for i := 0; i < n; i += 100 {
+		list := make([]db.Message, min(100, n-i))
+		for j := range list {
+			noise := make([]byte, 3000)
+			for k := range noise {
+				noise[k] = byte(random.Uint32())
+			}
+			list[j] = db.Message{Kind: db.KindText, AuthorID: by.id, Body: hex.EncodeToString(noise)}
+		}
+		s.put(room, list)
+	}
+}
+
+// TestAnExportEndsWithItsSession is T70: within 2 s of the sign-out nothing more comes, and what has come is no whole
+// archive. The same at a shutdown.
+func TestAnExportEndsWithItsSession(t *testing.T) {
+	t.Parallel()
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob := list[0], list[1]
+		s.large(s.befriend(ann, bob), ann, 1_000)
+		a, start := bob.begun(), time.Now()
+		bob.another().post("/sessions/"+itoa(bob.session)+"/revoke", nil).mustBe(303)
+		if err := rest(a); err == nil || time.Since(start) > 2*time.Second {
+			t.Errorf("signed out, the archive ends after %v: %v", time.Since(start), err)
+		}
+		bob.signInAgain()
+		eventually(t, "the first has given up its place", func() bool {
+			lease, err := s.server.exports.Begin(t.Context(), bob.id)
+			if err == nil {
+				must(t, lease.End())
+			}
+			return err == nil
+		})
+		a = bob.begun()
+		s.down()
+		if err := rest(a); err == nil {
+			t.Error("a shutdown has waited for the archive")
+		}
+	})
+}
+
+// TestAnExportEndsWithItsMembership is T71: nothing of a room is read for somebody who has been removed from it,
+// though the archive goes on.
+func TestAnExportEndsWithItsMembership(t *testing.T) {
+	t.Parallel()
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		list := s.people("ann", "bob")
+		ann, bob := list[0], list[1]
+		s.befriend(ann, bob)
+		room := ann.makesGroup("Choir", bob)
+		s.large(room, ann, 1_000)
+		response := bob.begun()
+		head := make([]byte, 10_000)
+		_, err := io.ReadFull(response.Body, head)
+		must(t, err)
+		ann.post(views.RoomPath(room)+"/members/bob/remove", nil).mustBe(303)
+		ann.says(room, "after bob")
+		rest, err := io.ReadAll(response.Body)
+		must(t, err)
+		files := unzipped(t, string(head)+string(rest))
+		var rooms []export.Room
+		must(t, json.Unmarshal([]byte(files["rooms.json"]), &rooms))
+		for _, r := range rooms {
+			if r.ID != room {
+				continue
+			}
+			if !r.Broken || r.Entries >= 1_000 || len(r.Files) == 0 {
+				t.Errorf("%d entries, broken: %v", r.Entries, r.Broken)
+			}
+			if last := files[export.PagePath(room, len(r.Files))]; !strings.Contains(last, templEscaped(en.Own.NoLonger)) || strings.Contains(last, "after bob") {
+				t.Error("the last page does not say that it is the last")
+			}
+			return
+		}
+		t.Error("the room is not there")
+	})
+}
+
+func templEscaped(text string) string { return strings.ReplaceAll(text, "'", "&#39;") }
+
+// TestExportsTakeLittleMemory checks that an archive of many messages is not in memory, neither while it is made nor
+// while its reader is slow. It is not parallel to others, whose memory would count.
+func TestExportsTakeLittleMemory(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // as in a server; tests may collect less
+	s := start(t, options{})
+	list := s.people("ann", "bob")
+	ann, bob := list[0], list[1]
+	const many = 1_500
+	s.large(s.befriend(ann, bob), ann, many)
+	n, grown := bob.downloads()
+	t.Logf("%d bytes of %d messages, with %d KiB of memory", n, many, grown>>10)
+	if n < 4<<20 || grown > 96<<20 {
+		t.Errorf("%d bytes, with %d KiB of memory", n, grown>>10)
+	}
+}
+
+// downloads reads a whole archive, and returns its size and by how much the heap grew meanwhile, both in bytes.
+func (b *browser) downloads() (size, grown int64) {
+	b.site.t.Helper()
+	var most atomic.Uint64
+	watching, stop := context.WithCancel(context.Background())
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	runtime.GC()
+	before := heap()
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		for watching.Err() == nil {
+			most.Store(max(most.Load(), heap()))
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+	size, err := io.Copy(io.Discard, b.begun().Body)
+	stop()
+	watch.Wait()
+	must(b.site.t, err)
+	return size, int64(most.Load()) - int64(before)
+}
+
+// BenchmarkExport is an archive of a million messages, for docs/export.md.
+func BenchmarkExport(b *testing.B) {
+	s := start(b, options{})
+	list := s.people("ann", "bob")
+	room := s.befriend(list[0], list[1])
+	const many = 1_000_000
+	for n := 0; n < many; n += 1000 {
+		messages := make([]db.Message, 1000)
+		for i := range messages {
+			messages[i] = db.Message{Kind: db.KindText, AuthorID: list[i%2].id, Body: fmt.Sprintf("This is message %d, of a length that people write.", n+i)}
+		}
+		s.put(room, messages)
+	}
+	b.ResetTimer()
+	for range b.N {
+		size, grown := list[1].downloads()
+		b.ReportMetric(float64(size)/(1<<20), "MiB")
+		b.ReportMetric(float64(grown)/(1<<20), "MiB-heap")
+	}
+}

@@ -1,0 +1,40 @@
+package db
+
+import "context"
+
+// NotifyLevel is what of a room calls somebody: counts in the title of their pages, rings and is shown by the
+// desktop.
+type NotifyLevel string
+
+// The levels.
+const (
+	NotifyAll      NotifyLevel = "all"
+	NotifyMentions NotifyLevel = "mentions"
+	NotifyNothing  NotifyLevel = "nothing"
+)
+
+func notifyLevel(muted, mentionsOnly bool) NotifyLevel {
+	switch {
+	case muted:
+		return NotifyNothing
+	case mentionsOnly:
+		return NotifyMentions
+	}
+	return NotifyAll
+}
+
+// Level returns what of the room calls this member.
+func (m Member) Level() NotifyLevel { return notifyLevel(m.Muted, m.MentionsOnly) }
+
+// Level returns what of the room calls the person whose list it is.
+func (s RoomSummary) Level() NotifyLevel { return notifyLevel(s.Muted, s.MentionsOnly) }
+
+// SetNotifyLevel stores what of a room calls a member. It returns ErrNotFound if they are not one.
+func (d *DB) SetNotifyLevel(ctx context.Context, user, room uint64, level NotifyLevel) error {
+	n, err := d.affect(ctx, "UPDATE members SET muted = ?, mentions_only = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0",
+		level == NotifyNothing, level == NotifyMentions, room, user)
+	if err == nil && n == 0 {
+		return ErrNotFound
+	}
+	return err
+}

@@ -1,0 +1,186 @@
+package db
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+)
+
+// recordQueries notes what is read from now on, with its values.
+func recordQueries(t *testing.T, d *DB) *[]string {
+	t.Helper()
+	list := &[]string{}
+	note := func(tx *gorm.DB) {
+		if s := tx.Statement.SQL.String(); strings.HasPrefix(s, "SELECT") {
+			*list = append(*list, tx.Dialector.Explain(s, tx.Statement.Vars...))
+		}
+	}
+	must(t, d.gorm.Callback().Query().After("gorm:query").Register("note", note))
+	must(t, d.gorm.Callback().Row().After("gorm:row").Register("note", note))
+	return list
+}
+
+// step is what a database does with one table of a query.
+type step struct {
+	text string
+	bad  string // why it takes longer the more there is; "" if it does not
+}
+
+// plan explains a query.
+func (d *DB) plan(t *testing.T, query string) (steps []step) {
+	t.Helper()
+	explain := "EXPLAIN "
+	if d.sqlite {
+		explain = "EXPLAIN QUERY PLAN "
+	}
+	rows, err := d.in(t.Context()).Raw(explain + query).Rows()
+	must(t, err)
+	defer func() { must(t, rows.Close()) }()
+	names, err := rows.Columns()
+	must(t, err)
+	var subqueries []string
+	for rows.Next() {
+		cells, places := make([]sql.NullString, len(names)), make([]any, len(names))
+		for i := range cells {
+			places[i] = &cells[i]
+		}
+		must(t, rows.Scan(places...))
+		cell := func(name string) string { return cells[max(0, slices.Index(names, name))].String }
+		if d.sqlite {
+			detail := cell("detail")
+			for _, made := range []string{"CO-ROUTINE ", "MATERIALIZE "} {
+				if name, is := strings.CutPrefix(detail, made); is {
+					subqueries = append(subqueries, name)
+				}
+			}
+			steps = append(steps, sqliteStep(detail, subqueries))
+			continue
+		}
+		s := step{text: fmt.Sprintf("%s %s by %s, %s rows: %s", cell("type"), cell("table"), cell("key"), cell("rows"), cell("Extra"))}
+		switch {
+		case strings.HasPrefix(cell("table"), "<") || cell("table") == "":
+		case cell("type") == "ALL" || cell("type") == "index":
+			s.bad = "a full scan"
+		case strings.Contains(cell("Extra"), "filesort"):
+			s.bad = "sorts"
+		}
+		steps = append(steps, s)
+	}
+	must(t, rows.Err())
+	return steps
+}
+
+// sqliteStep looks at a line of a plan. What was made of a subquery before is read as a whole, and no table.
+func sqliteStep(detail string, subqueries []string) step {
+	s := step{text: detail}
+	words := strings.Fields(detail)
+	switch {
+	case words[0] == "SCAN" && !slices.Contains(subqueries, words[1]) && detail != "SCAN CONSTANT ROW":
+		s.bad = "a full scan"
+	case strings.HasSuffix(detail, "(room_id=?)") && (strings.Contains(detail, "mentions") || strings.Contains(detail, "messages") || strings.Contains(detail, " of_")):
+		s.bad = "reads all of a room"
+	case strings.Contains(detail, "AUTOMATIC"):
+		s.bad = "makes an index"
+	case strings.Contains(detail, "TEMP B-TREE FOR ORDER BY"):
+		s.bad = "sorts"
+	}
+	return s
+}
+
+// TestHotQueriesUseIndexes explains what the pages and streams ask most. On every database each table is read through
+// an index, and nothing is sorted that grows without end.
+func TestHotQueriesUseIndexes(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx := t.Context()
+		const people, rooms = 200, 120
+		users := createUsers(t, d, people)
+		list := make([]uint64, rooms)
+		must(t, d.Tx(ctx, func(tx *DB) error {
+			for i := range list {
+				r := Room{Kind: []RoomKind{RoomOpen, RoomGroup, RoomGroup, RoomGroup, RoomGroup, RoomGroup, RoomGroup, RoomGroup}[i%8], Name: "Room", IsOpen: true, Epoch: 7, CreatedAt: noon}
+				must(t, tx.CreateRoom(ctx, &r))
+				list[i] = r.ID
+				for n := range 12 {
+					must(t, tx.AddMember(ctx, r.ID, users[(i*7+n*n)%people].ID, uint64(n+1)))
+				}
+			}
+			for i := range people - 1 {
+				must(t, tx.create(ctx, &Friendship{LowID: users[i].ID, HighID: users[i+1].ID, State: PairFriends, ChangedAt: noon}))
+			}
+			return nil
+		}))
+		for _, room := range list {
+			fill(t, d, room, Message{Kind: KindText, AuthorID: users[3].ID, Body: "says"}, 250)
+			fill(t, d, room, Message{Kind: KindReaction, AuthorID: users[4].ID, TargetSeq: 9, Body: "+x"}, 20)
+		}
+		me, room := users[0].ID, list[0]
+		if !d.sqlite {
+			must(t, d.exec(ctx, "ANALYZE TABLE messages, members, rooms, friendships, users"))
+		}
+		recorded := recordQueries(t, d)
+		everything := []Span{{}}
+		for _, q := range []struct {
+			name  string
+			sorts bool // the rooms, friends or lines of one person or page, which are bounded
+			ask   func() error
+		}{
+			{"rooms of the list", true, func() error { _, err := d.RoomIDs(ctx, me, nil, 31); return err }},
+			{"lines of the list", true, func() error { _, err := d.RoomSummaries(ctx, me, list); return err }},
+			{"unread by name", false, func() error { _, err := d.countByOthers(ctx, me, room, 5); return err }},
+			{"first unread", false, func() error { _, err := d.FirstUnread(ctx, me, room, 5); return err }},
+			{"first unread by name", false, func() error { _, err := d.FirstUnread(ctx, users[3].ID, room, 1); return err }},
+			{"end of a room", false, func() error { _, err := d.MessagesBefore(ctx, room, 200, everything, 51); return err }},
+			{"page of a room", false, func() error { _, err := d.MessagesFrom(ctx, room, 20, everything, 50); return err }},
+			{"room with many changes", true, func() error { _, err := d.MessagesFrom(ctx, room, 200, everything, 50); return err }},
+			{"replay", false, func() error { _, err := d.MessagesAfter(ctx, room, 200, 100); return err }},
+			{"room", false, func() error { _, _, err := d.RoomOf(ctx, me, room); return err }},
+			{"heads", false, func() error { _, err := d.Heads(ctx, list[:5]); return err }},
+			{"spans", true, func() error { _, err := d.SpansOf(ctx, me, room); return err }},
+			{"count of members", false, func() error { _, err := d.CountMembers(ctx, room); return err }},
+			{"members", false, func() error { _, err := d.MembersFrom(ctx, room, 0, 50); return err }},
+			{"names of members", true, func() error { _, err := d.MembersCalled(ctx, room, 50); return err }},
+			{"names in a room", true, func() error { _, _, err := d.NamesIn(ctx, room); return err }},
+			{"mentions", true, func() error { _, err := d.MentionsOf(ctx, room, []uint64{9, 10, 11}); return err }},
+			{"reactions", true, func() error { _, err := d.ReactionCounts(ctx, room, []uint64{9, 10, 11}, 500); return err }},
+			{"changes", true, func() error { _, err := d.MessagesAt(ctx, room, []uint64{9, 10}); return err }},
+			{"friends", true, func() error { _, err := d.PairsIn(ctx, me, ListFriends, nil, 40); return err }},
+			{"requests", false, func() error { _, err := d.CountPairs(ctx, me, ListReceived); return err }},
+			{"answers", false, func() error { _, err := d.CountAnswered(ctx, me); return err }},
+			{"recent authors", false, func() error { _, err := d.RecentAuthors(ctx, room, 50); return err }},
+			{"open rooms", true, func() error { _, err := d.OpenRoomIDs(ctx, nil, 31); return err }},
+			{"lines of open rooms", true, func() error { _, err := d.OpenRooms(ctx, me, list[:5]); return err }},
+			{"searchable rooms", true, func() error { _, err := d.SearchableRooms(ctx, me); return err }},
+			{"user", false, func() error { _, err := d.UserByName(ctx, "user7"); return err }},
+			{"session", false, func() error { _, _, err := sessionByHash(ctx, d, "x"); return ignoreMissing(err) }},
+		} {
+			*recorded = nil
+			must(t, q.ask())
+			queries := slices.Clone(*recorded)
+			if len(queries) == 0 {
+				t.Errorf("%s asks nothing", q.name)
+			}
+			for _, query := range queries {
+				for _, s := range d.plan(t, query) {
+					t.Logf("%s: %s", q.name, s.text)
+					if s.bad == "sorts" && q.sorts {
+						continue
+					}
+					if s.bad != "" {
+						t.Errorf("%s: %s: %s\n%.300s", q.name, s.bad, s.text, query)
+					}
+				}
+			}
+		}
+	})
+}
+
+func ignoreMissing(err error) error {
+	if err == ErrNotFound {
+		return nil
+	}
+	return err
+}

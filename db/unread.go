@@ -1,0 +1,144 @@
+package db
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// Counts of unread messages end at maxCounted: lists show "999+" from there on. Counting reads no more than
+// two indexes, which hold all that decides whether a message counts, and only a stretch of each:
+//
+//   - of_text has the messages of a room that are not deleted, in their order. A window of it has the answer
+//     unless many messages are one's own.
+//   - of_author has them by author. Where the window is not enough, the other people of the room are counted
+//     by name, so that nobody walks through what they have written themselves.
+//
+// So a count costs the same whether ten messages wait or a million, and whoever they are by.
+const (
+	maxCounted  = 1000
+	countWindow = maxCounted + 200
+	firstWindow = 200
+)
+
+// texts are the messages of a room after a seq that count as unread, if they are by others.
+const textsAfter = "room_id = ? AND kind = 'text' AND gone_seq = 0 AND seq > ?"
+
+// through makes MySQL use an index. It would choose another one where its statistics are old, and read on
+// and on. SQLite has no statistics and chooses by the columns.
+func (d *DB) through(index string) string {
+	if d.sqlite {
+		return ""
+	}
+	return " FORCE INDEX (" + index + ")"
+}
+
+// messages begins a query of messages through an index.
+func (d *DB) messages(ctx context.Context, index string) *gorm.DB {
+	return d.in(ctx).Table("messages" + d.through(index))
+}
+
+// countUnread fills in the unread messages and mentions of rooms.
+func (d *DB) countUnread(ctx context.Context, user uint64, lines []RoomSummary) error {
+	byRoom := map[uint64]*RoomSummary{}
+	var parts []string
+	var values []any
+	for i, l := range lines {
+		if l.ReadSeq >= l.LastSeq {
+			continue
+		}
+		byRoom[l.RoomID] = &lines[i]
+		parts = append(parts, "SELECT ? AS room_id, t.looked, t.unread, x.mentions FROM "+
+			"(SELECT COUNT(*) AS looked, COUNT(CASE WHEN author_id <> ? THEN 1 END) AS unread FROM "+
+			"(SELECT author_id FROM messages"+d.through("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w) t, "+
+			"(SELECT COUNT(*) AS mentions FROM (SELECT room_id, seq FROM mentions"+d.through("of_called")+
+			" WHERE user_id = ? AND room_id = ? AND taken_back_seq = 0 AND is_own IS NULL AND seq > ? ORDER BY seq LIMIT ?) c "+
+			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> ?) x")
+		values = append(values, l.RoomID, user, l.RoomID, l.ReadSeq, countWindow, user, l.RoomID, l.ReadSeq, countWindow, user)
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	var counts []struct {
+		RoomID                   uint64
+		Looked, Unread, Mentions int
+	}
+	if err := d.in(ctx).Raw(strings.Join(parts, " UNION ALL "), values...).Scan(&counts).Error; err != nil {
+		return translate(err)
+	}
+	for _, c := range counts {
+		line := byRoom[c.RoomID]
+		line.Unread, line.Mentions = min(c.Unread, maxCounted), min(c.Mentions, maxCounted)
+		if c.Looked == countWindow && c.Unread < maxCounted {
+			n, err := d.countByOthers(ctx, user, c.RoomID, line.ReadSeq)
+			if err != nil {
+				return err
+			}
+			line.Unread = n
+		}
+	}
+	return nil
+}
+
+// countByOthers counts the messages of a room after a seq that others have written, up to maxCounted, one
+// author after the other.
+func (d *DB) countByOthers(ctx context.Context, user, room, read uint64) (n int, err error) {
+	others, err := d.authorsBut(ctx, user, room)
+	if err != nil {
+		return 0, err
+	}
+	for batch := range chunks(others, 500) {
+		var part int
+		err := d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM messages"+d.through("of_author")+" WHERE "+textsAfter+" AND author_id IN ? LIMIT ?) w",
+			room, read, batch, maxCounted-n).Scan(&part).Error
+		if n += part; err != nil || n >= maxCounted {
+			return n, translate(err)
+		}
+	}
+	return n, nil
+}
+
+// authorsBut lists who may have written in a room: all who are in it or were, but for one person.
+func (d *DB) authorsBut(ctx context.Context, user, room uint64) (ids []uint64, err error) {
+	err = d.in(ctx).Raw("SELECT DISTINCT user_id FROM members"+d.through("one_open")+" WHERE room_id = ? AND user_id <> ?", room, user).Scan(&ids).Error
+	return ids, translate(err)
+}
+
+// FirstUnread returns the first entry after a seq that counts as unread for a person, or 0.
+func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, error) {
+	var w struct {
+		Looked int
+		First  uint64
+	}
+	err := d.in(ctx).Raw("SELECT COUNT(*) AS looked, COALESCE(MIN(CASE WHEN author_id <> ? THEN seq END), 0) AS first FROM "+
+		"(SELECT seq, author_id FROM messages"+d.through("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w",
+		user, room, read, firstWindow).Scan(&w).Error
+	if err != nil || w.First != 0 || w.Looked < firstWindow {
+		return w.First, translate(err)
+	}
+	others, err := d.authorsBut(ctx, user, room)
+	if err != nil {
+		return 0, err
+	}
+	for batch := range chunks(others, 200) {
+		var parts []string
+		var values []any
+		for _, author := range batch {
+			parts = append(parts, "SELECT MIN(seq) AS seq FROM messages"+d.through("of_author")+" WHERE "+textsAfter+" AND author_id = ?")
+			values = append(values, room, read, author)
+		}
+		var firsts []uint64
+		if err := d.in(ctx).Raw("SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") f WHERE seq IS NOT NULL", values...).Scan(&firsts).Error; err != nil {
+			return 0, translate(err)
+		}
+		if w.First != 0 {
+			firsts = append(firsts, w.First)
+		}
+		if len(firsts) > 0 {
+			w.First = slices.Min(firsts)
+		}
+	}
+	return w.First, nil
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package main
+
+// temporary returns "": there is no folder in memory that every machine has.
+func temporary() string { return "" }

@@ -1,0 +1,57 @@
+package words
+
+import "strconv"
+
+var englishAdmin = Admin{
+	Heading: "Administration", Open: "Administration", Pages: "Pages of the administration",
+	People: "People", Settings: "Settings", Log: "Log",
+	Accounts:     func(n int) string { return strconv.Itoa(n) + " " + plural(n, "account", "accounts") },
+	Admins:       func(n int) string { return strconv.Itoa(n) + " " + plural(n, "administrator", "administrators") },
+	Suspended:    func(n int) string { return strconv.Itoa(n) + " suspended" },
+	FirstHeading: "Set up this server", FirstHint: "Nobody has an account here yet. The first account runs the server: it decides who else can join.",
+	ServerName: "Name of the server", ServerHint: "Such as the name of your club or family. You can change it later.",
+	FindPeople: "Name or username", Find: "Find", NoPeople: "Nobody matches.", MorePeople: "More people",
+	State: "Show", AllStates: "Everybody", OnlyAdmins: "Administrators", OnlySuspended: "Suspended",
+	IsAdmin: "Administrator", IsSuspended: "Suspended", SeenNever: "Never signed in", Seen: "Last seen {when}", Since: "Member since {when}",
+	Back:    "All people",
+	Suspend: "Suspend", SuspendHint: "Signs them out everywhere and keeps them from signing in. Their messages stay.",
+	Restore: "End suspension", RestoreHint: "They can sign in again.",
+	MakeAdmin: "Make administrator", MakeAdminHint: "Administrators can do everything on these pages, including making others administrators.",
+	TakeAdmin: "Remove as administrator", TakeAdminHint: "They keep their account, friends and rooms.",
+	SignOut: "Sign out everywhere", SignOutHint: "Ends all their sessions, for example when they’ve lost a phone. They can sign in again.",
+	LastAdmin: "This is the last administrator. Make someone else one first.", Done: "Done.",
+	LogHint: "Everything that administrators and moderators did. Nobody can change it.", NoLog: "Nothing yet.",
+	OlderLog: "Earlier entries", CSV: "Download as CSV",
+	CommandLine: "Command line",
+	Acts: Acts{
+		First: "{who} set up the server.", Admin: "{who} made {whom} an administrator.", NoAdmin: "{who} removed {whom} as administrator.",
+		Suspend: "{who} suspended {whom}.", Restore: "{who} ended the suspension of {whom}.", SignOut: "{who} signed {whom} out everywhere.",
+		Revoke:  "{who} withdrew an invitation of {whom}.",
+		Reset:   "{who} made a way back in for {whom}.",
+		OneStep: "{who} turned off two-step sign-in for {whom}.",
+		Setting: "{who} changed a setting: {what}.",
+		Report:  "{who} closed report {what} about {whom}.", DeleteMessage: "{who} deleted a message by {whom} in room {room}.",
+		RemoveMember: "{who} removed {whom} from room {room}.", CloseRoom: "{who} closed room {room}.", DeleteRoom: "{who} deleted room {room}.",
+		RoomOwner: "{who} made {whom} the owner of room {room}.",
+	},
+}
+
+var englishSettings = Settings{
+	Identity: "This server", Membership: "Who may do what", Limits: "Limits", About: "Welcome and rules",
+	Name: "Name", NameHint: "Shown in titles, at the top of every page and when signing in.",
+	SignUp: "Who can create an account", Open: "Anyone", Invite: "People with an invitation", Closed: "Nobody",
+	InvitesBy: "Who can invite people", GroupsBy: "Who can create groups", OpenRoomsBy: "Who can create open rooms",
+	Members: "Everybody here", Admins: "Administrators",
+	Welcome: "Welcome text", WelcomeHint: "Shown beside the forms for signing in and creating an account.",
+	Rules: "Rules", RulesHint: "A page of their own, which everybody sees before creating an account. Formatting works as in messages.",
+	PhotoMegabytes: "Largest photo, in MB", QuotaMegabytes: "Photos of one person, in MB",
+	RetentionDays: "Erase messages after so many days", RetentionHint: "0 keeps them. Erased messages and their photos can’t be brought back.",
+	Yes: "Yes", No: "No",
+	AdminsNeedSecondFactor: "Administrators must use a second factor",
+	Fixed:                  "Decided by {what} in the server’s environment.",
+	Save:                   "Save settings", Saved: "Saved. It takes effect within two seconds.",
+	Accent: "Color", AccentHint: "For links and buttons, such as #0c6a60. Empty is Parley’s own.", AccentDark: "Color in dark mode", AccentDarkHint: "Empty is a lighter shade of the color.",
+	Logo: "Logo", SaveLogo: "Save logo", RemoveLogo: "Remove logo",
+	BadColor: "Enter a color such as #0c6a60.", PaleColor: "That color is too pale to be read on light pages (its contrast is under 4.5).", DarkColor: "That color is too dark to be read on dark pages (its contrast is under 4.5).",
+	BadChoice: "Choose one of these.", TooLong: "That text is too long.", BadNumber: "Enter a whole number from {least} to {most}.",
+}

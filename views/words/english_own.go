@@ -1,0 +1,40 @@
+package words
+
+var englishOwn = Own{
+	Heading:    "Your data",
+	ExportHint: "A ZIP file with all you can read here: your rooms with their photos, your friends, profile and sessions, as pages for a browser and as JSON.",
+	Password:   "Your password", Export: "Download",
+	Running:  "A download of your data is running already. Wait until it’s done, or cancel it where it runs.",
+	TooMany:  "You’ve downloaded your data 10 times today. Try again tomorrow.",
+	Busy:     "Others are downloading their data right now. Try again in a few minutes.",
+	ToDelete: "Delete my account…",
+
+	DataOf: "Data of {who}", ExportedAt: "As of {when}.",
+	Rooms: "Rooms", Friends: "Friends", None: "None.", Muted: "muted",
+	NoLonger: "You left this room while it was being exported, so it ends here.",
+	Earlier:  "Earlier messages", Later: "Later messages", AllRooms: "All rooms",
+	Page:     "Page {n}",
+	Received: "Friend requests", Sent: "Sent requests", Blocked: "Blocked",
+	Username: "Username", Name: "Name", Zone: "Time zone", Since: "Here since", Photo: "Photo",
+	SignedIn: "Where you’re signed in",
+
+	Delete:     "Delete account",
+	DeleteHint: "You have a day to change your mind: sign in, and everything stays as it is. After that, nobody can bring your account back.",
+	Names:      "Name and photo", NamesGo: "They’re deleted. Where your name is now, it will say “deleted account”.",
+	SignedOut: "Sessions", SignedOutNow: "You’ll be signed out everywhere, right away.",
+	Messages: "Messages", MessagesGo: "You choose below. What you wrote to friends is deleted either way, because those rooms close.",
+	Groups: "Groups", GroupsGo: "You leave them all. Those you own go to whoever has been there longest.",
+	GoesTo:     "{what} goes to {who}.",
+	NobodyLeft: "Nobody else is in {what}, so nobody can open it any more.",
+	Others:     "Friends and requests", OthersGo: "Your friendships, requests, blocks and invitations end.",
+	Reactions: "Reactions and mentions", ReactionsGo: "Your reactions are removed, and nobody can find you through mentions. What others wrote about you stays.",
+	Reports: "Reports", ReportsGo: "Those that you sent are deleted. If you delete your messages, they go from the reports about you as well; otherwise they stay there, without your name, until 30 days after the decision.",
+	Reuse: "Username", ReuseNot: "Nobody can take yours for 90 days.",
+	Choose: "My messages in groups", Keep: "Keep them, by “deleted account”", Remove: "Delete them, with their photos",
+	NoChoice: "Choose what happens to your messages.", DeleteButton: "Delete account", Back: "Back to the profile",
+	Asked:     "Your account will be deleted in 24 hours. Until then, signing in keeps it.",
+	TakenBack: "Welcome back. Your account won’t be deleted.",
+
+	DeleteHintAdmin: "Deletes the account for good, with its name and photo. It can’t be taken back: suspend the account if you aren’t sure.",
+	TheirMessages:   "Their messages in groups", BeingDeleted: "This account is being deleted.", ActDelete: "{who} deleted the account of {whom}.",
+}

@@ -1,0 +1,57 @@
+package words
+
+import "strconv"
+
+var germanAdmin = Admin{
+	Heading: "Verwaltung", Open: "Verwaltung", Pages: "Seiten der Verwaltung",
+	People: "Personen", Settings: "Einstellungen", Log: "Protokoll",
+	Accounts:     func(n int) string { return strconv.Itoa(n) + " " + plural(n, "Konto", "Konten") },
+	Admins:       func(n int) string { return strconv.Itoa(n) + " in der Verwaltung" },
+	Suspended:    func(n int) string { return strconv.Itoa(n) + " gesperrt" },
+	FirstHeading: "Server einrichten", FirstHint: "Hier hat noch niemand ein Konto. Wer das erste anlegt, verwaltet den Server und bestimmt, wer noch mitmachen kann.",
+	ServerName: "Name des Servers", ServerHint: "Zum Beispiel der Name eures Vereins oder eurer Familie. Du kannst ihn später ändern.",
+	FindPeople: "Name oder Benutzername", Find: "Suchen", NoPeople: "Niemand gefunden.", MorePeople: "Weitere Personen",
+	State: "Anzeigen", AllStates: "Alle", OnlyAdmins: "Verwaltung", OnlySuspended: "Gesperrte",
+	IsAdmin: "Verwaltung", IsSuspended: "Gesperrt", SeenNever: "Noch nie angemeldet", Seen: "Zuletzt gesehen: {when}", Since: "Dabei seit {when}",
+	Back:    "Alle Personen",
+	Suspend: "Sperren", SuspendHint: "Meldet die Person überall ab; sie kann sich nicht mehr anmelden. Ihre Nachrichten bleiben.",
+	Restore: "Sperre aufheben", RestoreHint: "Die Person kann sich wieder anmelden.",
+	MakeAdmin: "In die Verwaltung aufnehmen", MakeAdminHint: "Wer zur Verwaltung gehört, kann alles auf diesen Seiten tun und auch andere aufnehmen.",
+	TakeAdmin: "Aus der Verwaltung entfernen", TakeAdminHint: "Konto, Freunde und Chats bleiben.",
+	SignOut: "Überall abmelden", SignOutHint: "Beendet alle Sitzungen, zum Beispiel wenn ein Handy verloren ging. Die Person kann sich wieder anmelden.",
+	LastAdmin: "Sonst verwaltet niemand diesen Server. Nimm zuerst jemand anderen in die Verwaltung auf.", Done: "Erledigt.",
+	LogHint: "Alles, was Verwaltung und Moderation getan haben. Niemand kann es ändern.", NoLog: "Noch nichts.",
+	OlderLog: "Frühere Einträge", CSV: "Als CSV herunterladen",
+	CommandLine: "Kommandozeile",
+	Acts: Acts{
+		First: "{who} hat den Server eingerichtet.", Admin: "{who} hat {whom} in die Verwaltung aufgenommen.", NoAdmin: "{who} hat {whom} aus der Verwaltung entfernt.",
+		Suspend: "{who} hat {whom} gesperrt.", Restore: "{who} hat die Sperre von {whom} aufgehoben.", SignOut: "{who} hat {whom} überall abgemeldet.",
+		Revoke:  "{who} hat eine Einladung von {whom} zurückgezogen.",
+		Reset:   "{who} hat einen Zugangslink für {whom} erstellt.",
+		OneStep: "{who} hat die Anmeldung in zwei Schritten für {whom} ausgeschaltet.",
+		Setting: "{who} hat eine Einstellung geändert: {what}.",
+		Report:  "{who} hat Meldung {what} über {whom} abgeschlossen.", DeleteMessage: "{who} hat in Chat {room} eine Nachricht von {whom} gelöscht.",
+		RemoveMember: "{who} hat {whom} aus Chat {room} entfernt.", CloseRoom: "{who} hat Chat {room} geschlossen.", DeleteRoom: "{who} hat Chat {room} gelöscht.",
+		RoomOwner: "{who} hat {whom} die Leitung von Chat {room} übergeben.",
+	},
+}
+
+var germanSettings = Settings{
+	Identity: "Dieser Server", Membership: "Wer was darf", Limits: "Grenzen", About: "Begrüßung und Regeln",
+	Name: "Name", NameHint: "Steht in Titeln, oben auf jeder Seite und beim Anmelden.",
+	SignUp: "Wer ein Konto anlegen kann", Open: "Alle", Invite: "Wer eingeladen ist", Closed: "Niemand",
+	InvitesBy: "Wer einladen kann", GroupsBy: "Wer Gruppen anlegen kann", OpenRoomsBy: "Wer offene Chats anlegen kann",
+	Members: "Alle hier", Admins: "Die Verwaltung",
+	Welcome: "Begrüßung", WelcomeHint: "Steht neben den Formularen zum Anmelden und Registrieren.",
+	Rules: "Regeln", RulesHint: "Eine eigene Seite, die alle vor dem Registrieren lesen können. Formatierung wie in Nachrichten.",
+	PhotoMegabytes: "Größtes Foto, in MB", QuotaMegabytes: "Fotos einer Person, in MB",
+	RetentionDays: "Nachrichten nach so vielen Tagen löschen", RetentionHint: "Mit 0 bleiben sie. Gelöschte Nachrichten und ihre Fotos lassen sich nicht zurückholen.",
+	Yes: "Ja", No: "Nein",
+	AdminsNeedSecondFactor: "Anmeldung der Verwaltung nur in zwei Schritten",
+	Fixed:                  "Durch {what} in der Umgebung des Servers festgelegt.",
+	Save:                   "Einstellungen speichern", Saved: "Gespeichert. Gilt innerhalb von zwei Sekunden.",
+	Accent: "Farbe", AccentHint: "Für Links und Knöpfe, zum Beispiel #0c6a60. Ohne Angabe ist es die von Parley.", AccentDark: "Farbe im dunklen Modus", AccentDarkHint: "Ohne Angabe ist es eine hellere Stufe der Farbe.",
+	Logo: "Logo", SaveLogo: "Logo speichern", RemoveLogo: "Logo entfernen",
+	BadColor: "Gib eine Farbe wie #0c6a60 ein.", PaleColor: "Diese Farbe ist auf hellen Seiten zu blass zum Lesen (Kontrast unter 4,5).", DarkColor: "Diese Farbe ist auf dunklen Seiten zu dunkel zum Lesen (Kontrast unter 4,5).",
+	BadChoice: "Wähle eine der Möglichkeiten.", TooLong: "Der Text ist zu lang.", BadNumber: "Gib eine ganze Zahl von {least} bis {most} ein.",
+}

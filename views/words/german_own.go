@@ -1,0 +1,40 @@
+package words
+
+var germanOwn = Own{
+	Heading:    "Deine Daten",
+	ExportHint: "Eine ZIP-Datei mit allem, was du hier lesen kannst: deine Chats mit Fotos, Freunde, Profil und Anmeldungen, als Seiten für den Browser und als JSON.",
+	Password:   "Dein Passwort", Export: "Herunterladen",
+	Running:  "Deine Daten werden schon heruntergeladen. Warte, bis das fertig ist, oder brich es dort ab.",
+	TooMany:  "Du hast deine Daten heute 10-mal heruntergeladen. Versuch es morgen wieder.",
+	Busy:     "Gerade laden andere ihre Daten herunter. Versuch es in ein paar Minuten noch einmal.",
+	ToDelete: "Mein Konto löschen…",
+
+	DataOf: "Daten von {who}", ExportedAt: "Stand: {when}.",
+	Rooms: "Chats", Friends: "Freunde", None: "Keine.", Muted: "stumm",
+	NoLonger: "Du hast diesen Chat verlassen, während er exportiert wurde. Deshalb endet er hier.",
+	Earlier:  "Frühere Nachrichten", Later: "Spätere Nachrichten", AllRooms: "Alle Chats",
+	Page:     "Seite {n}",
+	Received: "Freundschaftsanfragen", Sent: "Gesendete Anfragen", Blocked: "Blockiert",
+	Username: "Benutzername", Name: "Name", Zone: "Zeitzone", Since: "Hier seit", Photo: "Foto",
+	SignedIn: "Wo du angemeldet bist",
+
+	Delete:     "Konto löschen",
+	DeleteHint: "Du hast einen Tag, um es dir anders zu überlegen: Melde dich an, und alles bleibt, wie es ist. Danach kann niemand dein Konto zurückholen.",
+	Names:      "Name und Foto", NamesGo: "Sie werden gelöscht. Wo jetzt dein Name steht, steht dann „gelöschtes Konto“.",
+	SignedOut: "Anmeldungen", SignedOutNow: "Du wirst sofort überall abgemeldet.",
+	Messages: "Nachrichten", MessagesGo: "Das wählst du unten. Was du Freunden geschrieben hast, wird in jedem Fall gelöscht, denn diese Chats schließen.",
+	Groups: "Gruppen", GroupsGo: "Du verlässt alle. Die du leitest, gehen an die Person, die am längsten dabei ist.",
+	GoesTo:     "{what} geht an {who}.",
+	NobodyLeft: "In {what} ist sonst niemand, deshalb kann die Gruppe dann niemand mehr öffnen.",
+	Others:     "Freunde und Anfragen", OthersGo: "Deine Freundschaften, Anfragen, Blockierungen und Einladungen enden.",
+	Reactions: "Reaktionen und Erwähnungen", ReactionsGo: "Deine Reaktionen werden entfernt, und Erwähnungen führen nicht mehr zu dir. Was andere über dich geschrieben haben, bleibt.",
+	Reports: "Meldungen", ReportsGo: "Die von dir werden gelöscht. Löschst du deine Nachrichten, verschwinden sie auch aus den Meldungen über dich; sonst bleiben sie dort, ohne deinen Namen, bis 30 Tage nach der Entscheidung.",
+	Reuse: "Benutzername", ReuseNot: "Deinen kann 90 Tage lang niemand bekommen.",
+	Choose: "Meine Nachrichten in Gruppen", Keep: "Behalten, von „gelöschtes Konto“", Remove: "Löschen, samt Fotos",
+	NoChoice: "Wähle, was mit deinen Nachrichten geschieht.", DeleteButton: "Konto löschen", Back: "Zurück zum Profil",
+	Asked:     "Dein Konto wird in 24 Stunden gelöscht. Bis dahin behältst du es, wenn du dich anmeldest.",
+	TakenBack: "Willkommen zurück. Dein Konto wird nicht gelöscht.",
+
+	DeleteHintAdmin: "Löscht das Konto endgültig, mit Name und Foto. Das lässt sich nicht rückgängig machen: Sperr das Konto, wenn du nicht sicher bist.",
+	TheirMessages:   "Die Nachrichten der Person in Gruppen", BeingDeleted: "Dieses Konto wird gerade gelöscht.", ActDelete: "{who} hat das Konto von {whom} gelöscht.",
+}

@@ -1,0 +1,14 @@
+package words
+
+// Lists is for finding a room in the list, and for being called in a tab that nobody looks at.
+type Lists struct {
+	Find, NoneFound, All string
+	Draft, Me            string // before what was written last
+	Settings             string // of a group
+
+	Calls, CallsHint, Notify, Sound, SaveCalls string
+	Allow, Refused, Unknown, WithoutScripts    string // what a browser has to say about notifications
+	Request                                    string // a call: somebody asks to be friends
+
+	Leaving, LeavingHint string // above the button that signs out
+}

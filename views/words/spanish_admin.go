@@ -1,0 +1,57 @@
+package words
+
+import "strconv"
+
+var spanishAdmin = Admin{
+	Heading: "Administración", Open: "Administración", Pages: "Páginas de la administración",
+	People: "Personas", Settings: "Ajustes", Log: "Registro",
+	Accounts:     func(n int) string { return strconv.Itoa(n) + " " + plural(n, "cuenta", "cuentas") },
+	Admins:       func(n int) string { return strconv.Itoa(n) + " en la administración" },
+	Suspended:    func(n int) string { return strconv.Itoa(n) + " " + plural(n, "suspendida", "suspendidas") },
+	FirstHeading: "Configura este servidor", FirstHint: "Aquí nadie tiene cuenta todavía. La primera cuenta administra el servidor: decide quién más puede entrar.",
+	ServerName: "Nombre del servidor", ServerHint: "Por ejemplo, el de tu club o tu familia. Podrás cambiarlo después.",
+	FindPeople: "Nombre o usuario", Find: "Buscar", NoPeople: "No se encontró a nadie.", MorePeople: "Más personas",
+	State: "Mostrar", AllStates: "Todas", OnlyAdmins: "Administración", OnlySuspended: "Suspendidas",
+	IsAdmin: "Administración", IsSuspended: "Cuenta suspendida", SeenNever: "Nunca ha entrado", Seen: "Última vez: {when}", Since: "Aquí desde {when}",
+	Back:    "Todas las personas",
+	Suspend: "Suspender", SuspendHint: "Cierra todas sus sesiones y le impide entrar. Sus mensajes se quedan.",
+	Restore: "Levantar la suspensión", RestoreHint: "Podrá volver a entrar.",
+	MakeAdmin: "Añadir a la administración", MakeAdminHint: "Quien administra puede hacer todo lo de estas páginas, también añadir a otras personas.",
+	TakeAdmin: "Quitar de la administración", TakeAdminHint: "Conserva su cuenta, sus amigos y sus chats.",
+	SignOut: "Cerrar todas sus sesiones", SignOutHint: "Por ejemplo, si ha perdido el móvil. Podrá volver a entrar.",
+	LastAdmin: "Nadie más administra este servidor. Añade antes a otra persona.", Done: "Hecho.",
+	LogHint: "Todo lo que han hecho la administración y la moderación. Nadie puede cambiarlo.", NoLog: "Nada todavía.",
+	OlderLog: "Entradas anteriores", CSV: "Descargar como CSV",
+	CommandLine: "Línea de comandos",
+	Acts: Acts{
+		First: "{who} configuró el servidor.", Admin: "{who} añadió a {whom} a la administración.", NoAdmin: "{who} quitó a {whom} de la administración.",
+		Suspend: "{who} suspendió a {whom}.", Restore: "{who} levantó la suspensión de {whom}.", SignOut: "{who} cerró todas las sesiones de {whom}.",
+		Revoke:  "{who} retiró una invitación de {whom}.",
+		Reset:   "{who} creó un enlace de acceso para {whom}.",
+		OneStep: "{who} desactivó el inicio de sesión en dos pasos de {whom}.",
+		Setting: "{who} cambió un ajuste: {what}.",
+		Report:  "{who} cerró la denuncia {what} sobre {whom}.", DeleteMessage: "{who} eliminó un mensaje de {whom} en el chat {room}.",
+		RemoveMember: "{who} expulsó a {whom} del chat {room}.", CloseRoom: "{who} cerró el chat {room}.", DeleteRoom: "{who} eliminó el chat {room}.",
+		RoomOwner: "{who} nombró a {whom} propietario del chat {room}.",
+	},
+}
+
+var spanishSettings = Settings{
+	Identity: "Este servidor", Membership: "Quién puede hacer qué", Limits: "Límites", About: "Bienvenida y normas",
+	Name: "Nombre", NameHint: "Aparece en los títulos, arriba en cada página y al entrar.",
+	SignUp: "Quién puede crear una cuenta", Open: "Cualquiera", Invite: "Quien tenga una invitación", Closed: "Nadie",
+	InvitesBy: "Quién puede invitar", GroupsBy: "Quién puede crear grupos", OpenRoomsBy: "Quién puede crear chats abiertos",
+	Members: "Todos aquí", Admins: "La administración",
+	Welcome: "Texto de bienvenida", WelcomeHint: "Aparece junto a los formularios para entrar y crear una cuenta.",
+	Rules: "Normas", RulesHint: "Una página propia que todos pueden leer antes de crear una cuenta. El formato funciona como en los mensajes.",
+	PhotoMegabytes: "Foto más grande, en MB", QuotaMegabytes: "Fotos de una persona, en MB",
+	RetentionDays: "Borrar los mensajes tras tantos días", RetentionHint: "Con 0 se conservan. Los mensajes borrados y sus fotos no se pueden recuperar.",
+	Yes: "Sí", No: "No",
+	AdminsNeedSecondFactor: "La administración entra siempre en dos pasos",
+	Fixed:                  "Lo decide {what} en el entorno del servidor.",
+	Save:                   "Guardar ajustes", Saved: "Guardado. Surte efecto en dos segundos.",
+	Accent: "Color", AccentHint: "Para enlaces y botones, por ejemplo #0c6a60. Si lo dejas vacío, el de Parley.", AccentDark: "Color en modo oscuro", AccentDarkHint: "Si lo dejas vacío, un tono más claro del color.",
+	Logo: "Logotipo", SaveLogo: "Guardar logotipo", RemoveLogo: "Quitar logotipo",
+	BadColor: "Escribe un color como #0c6a60.", PaleColor: "Ese color es demasiado pálido para leerse en páginas claras (su contraste es menor de 4,5).", DarkColor: "Ese color es demasiado oscuro para leerse en páginas oscuras (su contraste es menor de 4,5).",
+	BadChoice: "Elige una de estas opciones.", TooLong: "Ese texto es demasiado largo.", BadNumber: "Escribe un número entero de {least} a {most}.",
+}

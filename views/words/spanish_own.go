@@ -1,0 +1,40 @@
+package words
+
+var spanishOwn = Own{
+	Heading:    "Tus datos",
+	ExportHint: "Un archivo ZIP con todo lo que puedes leer aquí: tus chats con sus fotos, tus amigos, tu perfil y tus sesiones, como páginas para el navegador y como JSON.",
+	Password:   "Tu contraseña", Export: "Descargar",
+	Running:  "Ya se están descargando tus datos. Espera a que termine o cancélalo donde esté en marcha.",
+	TooMany:  "Hoy has descargado tus datos 10 veces. Inténtalo de nuevo mañana.",
+	Busy:     "Otras personas están descargando sus datos. Inténtalo de nuevo en unos minutos.",
+	ToDelete: "Eliminar mi cuenta…",
+
+	DataOf: "Datos de {who}", ExportedAt: "A fecha de {when}.",
+	Rooms: "Chats", Friends: "Amigos", None: "Ninguno.", Muted: "silenciado",
+	NoLonger: "Saliste de este chat mientras se exportaba, así que termina aquí.",
+	Earlier:  "Mensajes anteriores", Later: "Mensajes posteriores", AllRooms: "Todos los chats",
+	Page:     "Página {n}",
+	Received: "Solicitudes de amistad", Sent: "Solicitudes enviadas", Blocked: "Bloqueados",
+	Username: "Nombre de usuario", Name: "Nombre", Zone: "Zona horaria", Since: "Aquí desde", Photo: "Foto",
+	SignedIn: "Dónde has iniciado sesión",
+
+	Delete:     "Eliminar la cuenta",
+	DeleteHint: "Tienes un día para cambiar de idea: inicia sesión y todo queda como está. Después, nadie podrá recuperar tu cuenta.",
+	Names:      "Nombre y foto", NamesGo: "Se eliminan. Donde ahora está tu nombre pondrá «cuenta eliminada».",
+	SignedOut: "Sesiones", SignedOutNow: "Se cierran todas enseguida.",
+	Messages: "Mensajes", MessagesGo: "Lo eliges abajo. Lo que escribiste a tus amigos se elimina en todo caso, porque esos chats se cierran.",
+	Groups: "Grupos", GroupsGo: "Sales de todos. Los tuyos pasan a quien lleva más tiempo en ellos.",
+	GoesTo:     "{what} pasa a {who}.",
+	NobodyLeft: "No hay nadie más en {what}, así que nadie podrá abrirlo.",
+	Others:     "Amigos y solicitudes", OthersGo: "Terminan tus amistades, solicitudes, bloqueos e invitaciones.",
+	Reactions: "Reacciones y menciones", ReactionsGo: "Se quitan tus reacciones, y las menciones ya no llevan a ti. Lo que otros escribieron sobre ti se queda.",
+	Reports: "Denuncias", ReportsGo: "Las que enviaste se eliminan. Si eliminas tus mensajes, también desaparecen de las denuncias sobre ti; si no, quedan ahí, sin tu nombre, hasta 30 días después de la decisión.",
+	Reuse: "Nombre de usuario", ReuseNot: "Nadie podrá usar el tuyo durante 90 días.",
+	Choose: "Mis mensajes en grupos", Keep: "Conservarlos, de «cuenta eliminada»", Remove: "Eliminarlos, con sus fotos",
+	NoChoice: "Elige qué pasa con tus mensajes.", DeleteButton: "Eliminar la cuenta", Back: "Volver al perfil",
+	Asked:     "Tu cuenta se eliminará en 24 horas. Hasta entonces, la conservas si inicias sesión.",
+	TakenBack: "Te damos la bienvenida de nuevo. Tu cuenta no se eliminará.",
+
+	DeleteHintAdmin: "Elimina la cuenta para siempre, con su nombre y su foto. No se puede deshacer: suspende la cuenta si no lo tienes claro.",
+	TheirMessages:   "Sus mensajes en grupos", BeingDeleted: "Esta cuenta se está eliminando.", ActDelete: "{who} eliminó la cuenta de {whom}.",
+}
