@@ -4,7 +4,6 @@ import { befriend, expect, password, postMessage, status, test, Person } from '.
 test('the first account runs the server, names it, and suspends somebody @once', async ({ own, visitor, join }) => {
   const ann = new Person('ann', visitor.page, own.at, visitor.scripts);
   await ann.open('/sign-in');
-  await ann.page.locator('.first a[href^="/sign-up"]').click();
   await ann.submit('/sign-up', { server_name: 'Chess club', username: 'ann', password });
   await expect(ann.page).toHaveURL(/\/rooms$/);
   await expect(ann.page).toHaveTitle(/Chess club/);

@@ -122,7 +122,11 @@ func (s *Server) renderSignIn(c *call, status int, f views.SignIn) error {
 	_, ok := s.passkeySite(c)
 	f.Passkeys = ok && !c.isTextBrowser() // which have no scripts, without which there are none
 	f.Front = s.front(c)
-	return c.render(status, views.SignInPage(s.publicPage(c, w.Account.SignIn), f))
+	title := w.Account.SignIn
+	if f.Front.Empty {
+		title = w.Admin.FirstHeading
+	}
+	return c.render(status, views.SignInPage(s.publicPage(c, title), f))
 }
 
 func (s *Server) signIn(c *call) error {

@@ -63,6 +63,10 @@ func TestTheFirstAccountRunsTheServer(t *testing.T) {
 		b := s.visitor()
 		b.get("/sign-in").mustBe(200).mustHave("Nobody has an account here yet")
 		b.get("/sign-up").mustBe(200).mustHave("The first account runs the server", `name="server_name"`)
+		front := b.get("/sign-in").mustBe(200).mustHave("<title>"+en.Admin.FirstHeading, `name="server_name"`, `action="/sign-in"`)
+		if strings.Index(front.body, `action="/sign-up"`) > strings.Index(front.body, `action="/sign-in"`) {
+			t.Error("the first page asks for a password that nobody has before it asks for the first account")
+		}
 		bad := b.post("/sign-up", form("server_name", strings.Repeat("x", settings.MaxName+1), "username", "ann", "password", goodPassword)).mustBe(422)
 		bad.mustHave(`id="server_name-problem"`, "xxxx", `value="ann"`)
 		b.post("/sign-up", form("server_name", "Chess club", "username", "ann", "password", goodPassword)).mustBe(303)
@@ -71,6 +75,7 @@ func TestTheFirstAccountRunsTheServer(t *testing.T) {
 		second := s.visitor()
 		second.get("/sign-in").mustBe(200).mustHave("Chess club").mustNotHave("Nobody has an account")
 		second.get("/sign-up").mustBe(200).mustNotHave("server_name")
+		second.get("/sign-in").mustBe(200).mustNotHave("server_name")
 		second.post("/sign-up", form("server_name", "Mine", "username", "bob", "password", goodPassword)).mustBe(303)
 		second.get("/admin/people").mustBe(404)
 		second.get("/rooms").mustHave("Chess club</title>")
