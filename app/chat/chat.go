@@ -70,6 +70,7 @@ var (
 	ErrBanned           = errors.New("chat: banned from the room")
 	ErrTooManyPins      = errors.New("chat: too many pinned messages")
 	ErrBadPace          = errors.New("chat: no such pace of slow mode")
+	ErrBadPosting       = errors.New("chat: neither everybody nor moderators may post")
 	ErrBadLevel         = errors.New("chat: no such level of notification")
 	ErrSlowMode         = errors.New("chat: slow mode is on")
 	ErrOnlyModerators   = errors.New("chat: only moderators post in this room")

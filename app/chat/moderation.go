@@ -177,6 +177,17 @@ const (
 	postingEverybody  = "everybody"
 )
 
+// OnlyModerators reports what a choice of who may post means, or returns ErrBadPosting.
+func OnlyModerators(choice string) (bool, error) {
+	switch choice {
+	case postingModerators:
+		return true, nil
+	case postingEverybody:
+		return false, nil
+	}
+	return false, ErrBadPosting
+}
+
 // SetOnlyModerators sets whether only moderators post in a room that I moderate.
 func (c *Chat) SetOnlyModerators(ctx context.Context, me db.User, room uint64, on bool) error {
 	who := postingEverybody

@@ -162,6 +162,7 @@ var problems = []problem{
 	{err: chat.ErrAlreadyMember, sentence: func(w *words.Catalog) string { return w.Group.AlreadyIn }},
 	{err: chat.ErrBanned, sentence: func(w *words.Catalog) string { return w.Moderation.IsBanned }},
 	{err: chat.ErrBadPace, sentence: func(w *words.Catalog) string { return w.Moderation.BadPace }},
+	{err: chat.ErrBadPosting, sentence: func(w *words.Catalog) string { return w.Moderation.BadPosting }},
 	{err: chat.ErrTooManyPins, sentence: func(w *words.Catalog) string { return w.Moderation.TooManyPins }},
 	{err: chat.ErrBadLevel},
 	{err: chat.ErrGroupFull, sentence: func(w *words.Catalog) string { return w.Group.Full }},

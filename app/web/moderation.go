@@ -52,18 +52,24 @@ func (s *Server) moderateRoom(c *call) error {
 		return s.banByName(c, room)
 	}
 	slow, posting := c.field("slow"), c.field("posting")
+	typed, onlyModerators := views.Moderation{Slow: slow, OnlyModerators: posting == "moderators"}, false
+	if posting != "" {
+		if onlyModerators, err = chat.OnlyModerators(posting); err != nil {
+			return s.refuseModeration(c, room, typed, err)
+		}
+	}
 	if slow != "" {
 		seconds, err := strconv.Atoi(slow)
 		if err != nil {
 			seconds = -1
 		}
 		if err := s.chat.SetSlowMode(c.ctx, c.me, room, seconds); err != nil {
-			return s.refuseModeration(c, room, views.Moderation{Slow: slow, OnlyModerators: posting == "moderators"}, err)
+			return s.refuseModeration(c, room, typed, err)
 		}
 	}
 	if posting != "" {
-		if err := s.chat.SetOnlyModerators(c.ctx, c.me, room, posting == "moderators"); err != nil {
-			return s.refuseModeration(c, room, views.Moderation{Slow: slow, OnlyModerators: posting == "moderators"}, err)
+		if err := s.chat.SetOnlyModerators(c.ctx, c.me, room, onlyModerators); err != nil {
+			return s.refuseModeration(c, room, typed, err)
 		}
 	}
 	if slow == "" && posting == "" {
@@ -100,6 +106,8 @@ func (s *Server) refuseModeration(c *call, room uint64, typed views.Moderation, 
 		return why
 	case errors.Is(why, chat.ErrBadPace):
 		typed.SlowProblem = sentence
+	case errors.Is(why, chat.ErrBadPosting):
+		typed.PostingProblem = sentence
 	default:
 		typed.Problem = sentence
 	}
@@ -117,7 +125,7 @@ func (s *Server) renderModeration(c *call, status int, room uint64, m views.Mode
 		return err
 	}
 	m.RoomID, m.Title, m.After, m.Next = room, v.Room.Name, after, v.Next
-	if m.Problem == "" && m.SlowProblem == "" {
+	if m.Problem+m.SlowProblem+m.PostingProblem == "" {
 		m.Slow, m.OnlyModerators = strconv.Itoa(v.Room.SlowSeconds), v.Room.OnlyModerators
 	}
 	if m.Slow == "" { // the form was another one

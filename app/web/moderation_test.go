@@ -175,6 +175,8 @@ func TestRightsAreNotTakenByFields(t *testing.T) {
 		dan.post(messagePath(room, said)+"/delete", nil).mustBe(404)
 		dan.get(path + "/moderation").mustBe(404)
 		// Nor do owners give what there is not.
+		ann.post(path+"/moderation", form("slow", "900", "posting", "nobody")).mustBe(422).mustHave(en.Moderation.BadPosting, `value="900" selected`)
+		ann.get(path + "/moderation").mustBe(200).mustNotHave(`value="900" selected`) // nothing is half done
 		ann.post(path+"/moderation", form("slow", "forever", "posting", "moderators")).mustBe(422).mustHave(en.Moderation.BadPace, `value="forever" selected`, `value="moderators" checked`)
 		for _, slow := range []string{"-1", "21601", "1e3", "99999999999999999999"} {
 			ann.post(path+"/moderation", form("slow", slow)).mustBe(422)

@@ -24,7 +24,7 @@ var englishModeration = Moderation{
 	Title: "Moderation", Open: "Moderation", OpenHint: "Slow mode, who can send messages, and who is banned.",
 	BanWho: "Username to ban", BanWhoHint: "Also somebody who has left already.", NobodyToBan: "Nobody with this username was ever in this room, or they can’t be banned.",
 	SlowMode: "Slow mode", SlowHint: "How long everyone but moderators has to wait between two messages.", SlowNone: "Off",
-	Posting: "Who can send messages", Everybody: "Everyone", Moderators: "Moderators only",
+	Posting: "Who can send messages", Everybody: "Everyone", Moderators: "Moderators only", BadPosting: "Choose who can send messages.",
 	Save: "Save", Saved: "Saved.", Bans: "Banned", NoBans: "Nobody is banned.",
 	BannedBy: "By {who}, {when}", MoreBans: "More banned people", FirstBans: "First banned people",
 

@@ -24,7 +24,7 @@ var germanModeration = Moderation{
 	Title: "Moderieren", Open: "Moderieren", OpenHint: "Langsamer Modus, wer schreiben kann und wer gesperrt ist.",
 	BanWho: "Zu sperrender Benutzername", BanWhoHint: "Auch wer schon gegangen ist.", NobodyToBan: "Wer so heißt, war nie in diesem Chat oder kann nicht gesperrt werden.",
 	SlowMode: "Langsamer Modus", SlowHint: "Wie lange alle außer der Moderation zwischen zwei Nachrichten warten.", SlowNone: "Aus",
-	Posting: "Wer Nachrichten senden kann", Everybody: "Alle", Moderators: "Nur die Moderation",
+	Posting: "Wer Nachrichten senden kann", Everybody: "Alle", Moderators: "Nur die Moderation", BadPosting: "Wähle, wer Nachrichten senden kann.",
 	Save: "Speichern", Saved: "Gespeichert.", Bans: "Gesperrt", NoBans: "Niemand ist gesperrt.",
 	BannedBy: "Von {who}, {when}", MoreBans: "Weitere Gesperrte", FirstBans: "Erste Gesperrte",
 

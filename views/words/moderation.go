@@ -15,12 +15,12 @@ type Moderation struct {
 	Duration                       func(seconds int) string
 
 	// The page of moderation.
-	Title, Open, OpenHint           string
-	BanWho, BanWhoHint, NobodyToBan string // the form that bans by a username
-	SlowMode, SlowHint, SlowNone    string
-	Posting, Everybody, Moderators  string
-	Save, Saved, Bans, NoBans       string
-	BannedBy, MoreBans, FirstBans   string
+	Title, Open, OpenHint                      string
+	BanWho, BanWhoHint, NobodyToBan            string // the form that bans by a username
+	SlowMode, SlowHint, SlowNone               string
+	Posting, BadPosting, Everybody, Moderators string
+	Save, Saved, Bans, NoBans                  string
+	BannedBy, MoreBans, FirstBans              string
 
 	// Pins.
 	Pin, Unpin, PinHint        string // buttons at a message

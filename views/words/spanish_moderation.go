@@ -24,7 +24,7 @@ var spanishModeration = Moderation{
 	Title: "Moderación", Open: "Moderación", OpenHint: "El modo lento, quién puede escribir y quién está vetado.",
 	BanWho: "Usuario que quieres vetar", BanWhoHint: "También alguien que ya salió.", NobodyToBan: "Nadie con ese nombre de usuario ha estado en esta sala, o no se le puede vetar.",
 	SlowMode: "Modo lento", SlowHint: "Cuánto espera cada persona, salvo los moderadores, entre dos mensajes.", SlowNone: "Desactivado",
-	Posting: "Quién puede enviar mensajes", Everybody: "Todos", Moderators: "Solo los moderadores",
+	Posting: "Quién puede enviar mensajes", Everybody: "Todos", Moderators: "Solo los moderadores", BadPosting: "Elige quién puede enviar mensajes.",
 	Save: "Guardar", Saved: "Guardado.", Bans: "Vetados", NoBans: "No hay nadie vetado.",
 	BannedBy: "Por {who}, {when}", MoreBans: "Más vetados", FirstBans: "Primeros vetados",
 
