@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -46,4 +47,45 @@ func newRendered(records []Record) []rendered {
 		list[i] = rendered{Record: record, readAt: now, cache: &eventCache{}}
 	}
 	return list
+}
+
+// sharedBytes is what viewers of one kind at one place get.
+type sharedBytes struct {
+	sharedKey
+	bytes []byte // empty if rendering panicked
+}
+
+type sharedKey struct {
+	renderKey
+	chunked bool
+	from    bus.Cursor
+	count   int
+}
+
+// keepMissed is for how many places and kinds of viewers a room keeps what they have missed.
+const keepMissed = 8
+
+// missed is the bytes that those who came back to a room were sent, while its records stay as they are. When a network
+// fails, all who watch come back at once and lack the same entries: without it each of them holds a copy of its own until
+// the kernel has taken it.
+type missed struct {
+	mu   sync.Mutex
+	list []sharedBytes
+}
+
+// get returns the bytes for a key, which are made once for all who ask.
+func (m *missed) get(key sharedKey, render func() []byte) []byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, s := range m.list {
+		if s.sharedKey == key {
+			return s.bytes
+		}
+	}
+	bytes := render()
+	if len(m.list) == keepMissed {
+		m.list = slices.Delete(m.list, 0, 1)
+	}
+	m.list = append(m.list, sharedBytes{key, bytes})
+	return bytes
 }

@@ -1,13 +1,17 @@
 package live
 
-import "slices"
+import (
+	"slices"
+
+	"parley/app/bus"
+)
 
 // deliver brings these viewers up to the head of the room. Everything that a viewer does not have goes
 // out in one write, because the kernel's cost is per write and not per byte; viewers that wait at the
 // same place with the same render key share the bytes.
 func (r *room) deliver(viewers []*Viewer) {
 	r.mu.Lock()
-	b := batch{epoch: r.epoch, head: r.head, records: r.records}
+	b := batch{epoch: r.epoch, head: r.head, records: r.records, missed: r.missed}
 	r.mu.Unlock()
 	for _, v := range viewers {
 		if !r.hub.recovering("delivery", func() { b.writeTo(v) }) {
@@ -23,17 +27,9 @@ type batch struct {
 	epoch, head uint64
 	records     []rendered
 	shared      []sharedBytes
+	missed      *missed
 	delivered   uint64
 	reloads     uint64 // viewers that were told to reload
-}
-
-// sharedBytes is what viewers of one kind at one place get.
-type sharedBytes struct {
-	key     renderKey
-	chunked bool
-	from    uint64
-	count   int
-	bytes   []byte // empty if rendering panicked
 }
 
 func (b *batch) writeTo(v *Viewer) {
@@ -98,19 +94,30 @@ func untilEnd(records []rendered, user uint64) (list []rendered, end streamEnd) 
 
 // bytesFor returns what a viewer at this place gets. What panics is tried once for a batch, not once for
 // each viewer.
-func (b *batch) bytesFor(v *Viewer, missing []rendered) []byte {
-	key := v.renderKey()
+func (b *batch) bytesFor(v *Viewer, list []rendered) []byte {
+	key := sharedKey{v.renderKey(), v.Chunked, bus.Cursor{Epoch: b.epoch, Seq: v.next}, len(list)}
 	for _, s := range b.shared {
-		if s.from == v.next && s.count == len(missing) && s.chunked == v.Chunked && s.key == key {
+		if s.sharedKey == key {
 			return s.bytes
 		}
 	}
-	b.shared = append(b.shared, sharedBytes{key: key, chunked: v.Chunked, from: v.next, count: len(missing)})
-	var plain []byte
-	for _, r := range missing {
-		plain = append(plain, r.event(key, b.epoch)...)
+	b.shared = append(b.shared, sharedBytes{sharedKey: key})
+	render := func() []byte { return v.chunk(join(list, key.renderKey, b.epoch)) }
+	var bytes []byte
+	if len(list) > 1 {
+		bytes = b.missed.get(key, render)
+	} else {
+		bytes = render()
 	}
-	bytes := v.chunk(plain)
 	b.shared[len(b.shared)-1].bytes = bytes
 	return bytes
+}
+
+// join returns the events of some records.
+func join(list []rendered, key renderKey, epoch uint64) []byte {
+	events := make([][]byte, len(list))
+	for i, r := range list {
+		events[i] = r.event(key, epoch)
+	}
+	return slices.Concat(events...)
 }

@@ -28,6 +28,7 @@ type room struct {
 	epoch   uint64
 	head    uint64
 	records []rendered    // replaced, never changed, so that deliver can walk them without the lock
+	missed  *missed       // of these records
 	viewers []*Viewer     // the same
 	dirty   bool          // there may be more than was read; always so after the last viewer has left
 	reading bool          // readAll runs
@@ -256,7 +257,7 @@ func (r *room) appendRecords(records []Record) {
 	if slices.ContainsFunc(records, func(record Record) bool { return record.ErasesEarlier }) {
 		keep = nil // they are read again for those who come back
 	}
-	r.records = slices.Concat(keep, newRendered(records))
+	r.records, r.missed = slices.Concat(keep, newRendered(records)), &missed{}
 	r.head = records[len(records)-1].Seq
 }
 
@@ -264,7 +265,7 @@ func (r *room) appendRecords(records []Record) {
 func (r *room) restart() {
 	r.mu.Lock()
 	viewers := r.viewers
-	r.loaded, r.records, r.viewers = false, nil, nil
+	r.loaded, r.records, r.missed, r.viewers = false, nil, &missed{}, nil
 	r.mu.Unlock()
 	for _, v := range viewers {
 		v.reset(OtherLog)
@@ -272,10 +273,12 @@ func (r *room) restart() {
 }
 
 // forgetOld drops the records that were read a while ago. Nearly everybody has them, and they are read
-// again for those who do not. So memory grows with what is being said, not with what was said.
+// again for those who do not. So memory grows with what is being said, not with what was said. What those were sent who
+// have come back is needed for seconds only.
 func (r *room) forgetOld(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.missed = &missed{}
 	old := 0
 	for old < len(r.records) && now.Sub(r.records[old].readAt) > r.hub.times.recordTTL {
 		old++

@@ -106,7 +106,7 @@ func (h *Hub) attach(v *Viewer) (attached bool, replaced *Viewer) {
 	h.beats[v.slot][v] = struct{}{}
 	if v.Room != 0 {
 		if h.rooms[v.Room] == nil {
-			h.rooms[v.Room] = &room{hub: h, id: v.Room, news: make(chan struct{}, 1)}
+			h.rooms[v.Room] = &room{hub: h, id: v.Room, missed: &missed{}, news: make(chan struct{}, 1)}
 		}
 		v.room = h.rooms[v.Room]
 		v.room.holders++
