@@ -246,10 +246,14 @@ func (p *presence) show(a *attendance, present, typing []uint64) (signals []bus.
 			v.show(presenceState, data, p.hub.lists.hash(data))
 		}
 	}
+	seen := make(map[uint64]bool, len(visible))
+	for _, user := range visible {
+		seen[user] = true
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for user := range a.local {
-		if slices.Contains(visible, user) == a.announced[user] {
+		if seen[user] == a.announced[user] {
 			continue
 		}
 		if a.announced[user] {
