@@ -16,8 +16,8 @@ import (
 	"parley/views/words"
 )
 
-// PresenceUpdate shows on an open page who else is in the room, and who is typing.
-func PresenceUpdate(w *words.Catalog, present, typing []db.User) templ.Component {
+// PresenceUpdate shows on an open page how many others are in the room, who if it is one, and who is typing.
+func PresenceUpdate(w *words.Catalog, others int, one db.User, typing []db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -38,7 +38,7 @@ func PresenceUpdate(w *words.Catalog, present, typing []db.User) templ.Component
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = presenceNotice(w, present).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = presenceNotice(w, others, one).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -58,9 +58,9 @@ func PresenceUpdate(w *words.Catalog, present, typing []db.User) templ.Component
 	})
 }
 
-// StreamedPresence shows who else is in the room on a page that can only grow. The stylesheet hides the
+// StreamedPresence shows the same of who is in the room on a page that can only grow. The stylesheet hides the
 // earlier ones.
-func StreamedPresence(w *words.Catalog, present []db.User) templ.Component {
+func StreamedPresence(w *words.Catalog, others int, one db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -81,7 +81,7 @@ func StreamedPresence(w *words.Catalog, present []db.User) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = presenceNotice(w, present).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = presenceNotice(w, others, one).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -94,7 +94,7 @@ func StreamedPresence(w *words.Catalog, present []db.User) templ.Component {
 }
 
 // presenceNotice names the one other person who has the room open, or counts everybody.
-func presenceNotice(w *words.Catalog, present []db.User) templ.Component {
+func presenceNotice(w *words.Catalog, others int, one db.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -111,12 +111,12 @@ func presenceNotice(w *words.Catalog, present []db.User) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if len(present) == 1 {
+		if others == 1 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<span class=\"named\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = sentence(w.Room.Is, "{who}", nameOf(w, present[0])).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentence(w.Room.Is, "{who}", nameOf(w, one)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -133,11 +133,11 @@ func presenceNotice(w *words.Catalog, present []db.User) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if len(present) > 1 {
+		} else if others > 1 {
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(words.Fill(w.Room.HereNow, "{n}", strconv.Itoa(len(present)+1)))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(words.Fill(w.Room.HereNow, "{n}", strconv.Itoa(others+1)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `presence.templ`, Line: 36, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `presence.templ`, Line: 36, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {

@@ -18,7 +18,8 @@ type Room struct {
 	IsOpen      bool    // everybody may join it
 	About       string  // what a group or an open room is about
 	MemberCount int
-	Present     []db.User // the others who have it open
+	Others      int     // how many others have it open
+	Other       db.User // who it is, if it is one
 	Level       db.NotifyLevel
 	MayPost     bool // the viewer may write
 	Pins        Pins // what stands above the room

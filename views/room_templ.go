@@ -492,7 +492,7 @@ func roomHeader(w *words.Catalog, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = presenceNotice(w, r.Present).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = presenceNotice(w, r.Others, r.Other).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -330,6 +330,7 @@ func TestALargeRoom(t *testing.T) {
 		must(t, err)
 		present, writing := p.For(ann.ID)
 		equal(t, "present", len(present), 299)
+		equal(t, "counted", p.OthersFor(ann.ID).Here, 299)
 		equal(t, "writing", len(writing), 1)
 	})
 }

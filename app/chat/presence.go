@@ -12,6 +12,14 @@ import (
 type Present struct {
 	Here, Writing []db.User
 	blocks        []db.Friendship
+	isHere        map[uint64]bool // those of Here
+}
+
+// Others is what one person sees of who is in a room.
+type Others struct {
+	Here    int     // how many others
+	One     db.User // who it is, if it is one
+	Writing []db.User
 }
 
 // maxPresentNamed is how many may be in a room before they are only counted: blocks between them make no
@@ -21,6 +29,7 @@ const maxPresentNamed = 100
 // Present looks up who may be shown in a room. The ids come from signals that anybody with access to
 // Redis can make up, so they count for nothing by themselves.
 func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64) (p Present, err error) {
+	p.isHere = map[uint64]bool{}
 	ids := slices.Concat(here, writing)
 	slices.Sort(ids)
 	members, err := c.store.MembersAmong(ctx, room, slices.Compact(ids))
@@ -35,6 +44,7 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 	for _, id := range here {
 		if u, is := users[id]; is && !u.HidesPresence {
 			p.Here = append(p.Here, u)
+			p.isHere[id] = true
 		}
 	}
 	for _, id := range writing {
@@ -59,12 +69,36 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 // those whom they block as to everybody else. Not to be shown would tell that there is a block: whoever
 // compares with another member, or sees a message of somebody who is never here, would know.
 func (p Present) For(viewer uint64) (here, writing []db.User) {
-	hidden := func(u db.User) bool {
+	hidden := p.hiddenFrom(viewer)
+	return slices.DeleteFunc(slices.Clone(p.Here), hidden), slices.DeleteFunc(slices.Clone(p.Writing), hidden)
+}
+
+// OthersFor returns as much of For as an open page shows. It lists nobody: whenever somebody comes or goes it is asked
+// for every viewer, and in a room of thousands they would each get a list of thousands.
+func (p Present) OthersFor(viewer uint64) Others {
+	hidden := p.hiddenFrom(viewer)
+	o := Others{Here: len(p.isHere), Writing: slices.DeleteFunc(slices.Clone(p.Writing), hidden)}
+	if p.isHere[viewer] {
+		o.Here--
+	}
+	for _, f := range p.blocks {
+		if f.Blocks(viewer) && p.isHere[f.Other(viewer)] {
+			o.Here--
+		}
+	}
+	if o.Here == 1 {
+		o.One = p.Here[slices.IndexFunc(p.Here, func(u db.User) bool { return !hidden(u) })]
+	}
+	return o
+}
+
+// hiddenFrom returns what is not shown to one person.
+func (p Present) hiddenFrom(viewer uint64) func(db.User) bool {
+	return func(u db.User) bool {
 		return u.ID == viewer || slices.ContainsFunc(p.blocks, func(f db.Friendship) bool {
 			return f.Blocks(viewer) && f.Other(viewer) == u.ID
 		})
 	}
-	return slices.DeleteFunc(slices.Clone(p.Here), hidden), slices.DeleteFunc(slices.Clone(p.Writing), hidden)
 }
 
 // NotifyTyping tells the members of a room that I am typing, if I let that be seen. It does nothing

@@ -14,7 +14,26 @@ func (e *env) presentFor(t *testing.T, viewer db.User, room uint64, ids ...uint6
 	p, err := e.Present(t.Context(), room, ids, ids)
 	must(t, err)
 	h, wr := p.For(viewer.ID)
+	o := p.OthersFor(viewer.ID)
+	equal(t, "how many are here", o.Here, len(h))
+	equalLists(t, "who is typing, of both", o.Writing, wr)
+	if len(h) == 1 {
+		equal(t, "the one", o.One.ID, h[0].ID)
+	}
 	return usernames(h), usernames(wr)
+}
+
+// TestOthersAreCountedAndNotListed holds that what each viewer of a crowd is shown costs the same as in a small room.
+func TestOthersAreCountedAndNotListed(t *testing.T) {
+	crowd := Present{isHere: map[uint64]bool{}}
+	for id := range uint64(5000) {
+		crowd.Here, crowd.isHere[id+1] = append(crowd.Here, db.User{ID: id + 1}), true
+	}
+	if n := testing.AllocsPerRun(10, func() { crowd.OthersFor(7) }); n > 3 {
+		t.Errorf("counting 5,000 for one viewer took %v allocations", n)
+	}
+	equal(t, "others", crowd.OthersFor(7).Here, 4999)
+	equal(t, "for somebody who is not here", crowd.OthersFor(6000).Here, 5000)
 }
 
 func TestWhoIsShownAsPresent(t *testing.T) {

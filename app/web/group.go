@@ -81,9 +81,11 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 	if err != nil {
 		return err
 	}
-	if m.Present, err = s.othersHere(c.ctx, c.me, room); err != nil {
+	present, err := s.presentWith(c.ctx, c.me, room)
+	if err != nil {
 		return err
 	}
+	m.Present, _ = present.For(c.me.ID)
 	m.RoomID, m.Title, m.About, m.PhotoID, m.OwnerID = room, r.Room.Name, r.Room.About, r.Room.PhotoID, r.Room.OwnerID
 	m.IsOpen, m.Level, m.Friends, m.Count = r.Room.Kind == db.RoomOpen, r.Level, r.Friends, r.Count
 	m.Moderators, m.Moderates = r.Moderators, r.Moderates

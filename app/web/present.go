@@ -3,16 +3,15 @@ package web
 import (
 	"context"
 
+	"parley/app/chat"
 	"parley/db"
 )
 
-// othersHere returns who else is present in a room, as far as this process knows.
-func (s *Server) othersHere(ctx context.Context, me db.User, room uint64) ([]db.User, error) {
+// presentWith returns who is present in a room, as far as this process knows, for one person to see.
+func (s *Server) presentWith(ctx context.Context, me db.User, room uint64) (chat.Present, error) {
 	ids := s.hub.Present(room)
 	if len(ids) == 0 {
-		return nil, nil
+		return chat.Present{}, nil
 	}
-	p, err := s.chat.Present(ctx, room, append(ids, me.ID), nil) // with me, for the blocks
-	here, _ := p.For(me.ID)
-	return here, err
+	return s.chat.Present(ctx, room, append(ids, me.ID), nil) // with me, for the blocks
 }

@@ -122,9 +122,12 @@ func (s *Server) renderRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 	}
 	p.Unread = views.TotalUnread(list.Rooms)
 	shown := roomView(v, s.locale(c))
-	if shown.Present, err = s.othersHere(c.ctx, c.me, v.Room.ID); err != nil {
+	present, err := s.presentWith(c.ctx, c.me, v.Room.ID)
+	if err != nil {
 		return err
 	}
+	others := present.OthersFor(c.me.ID)
+	shown.Others, shown.Other = others.Here, others.One
 	for _, line := range list.Rooms {
 		shown.UnreadCount = max(shown.UnreadCount, line.UnreadHere)
 	}

@@ -201,11 +201,10 @@ func (s *Server) presenceIn(ctx context.Context, room uint64, present, typing []
 		visible[i] = u.ID
 	}
 	return visible, func(viewer *live.Viewer) []byte {
-		here, typing := p.For(viewer.User)
-		v := variantOf(viewer)
+		others, v := p.OthersFor(viewer.User), variantOf(viewer)
 		if v.streamed {
-			return s.renderForStream(views.StreamedPresence(v.locale.words, here))
+			return s.renderForStream(views.StreamedPresence(v.locale.words, others.Here, others.One))
 		}
-		return s.renderForStream(views.PresenceUpdate(v.locale.words, here, typing))
+		return s.renderForStream(views.PresenceUpdate(v.locale.words, others.Here, others.One, others.Writing))
 	}, nil
 }
