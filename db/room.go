@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // RoomKind is who a room is for.
@@ -87,9 +89,26 @@ func (d *DB) NextSeq(ctx context.Context, room uint64) (Room, error) {
 
 // NextSaidSeqs is NextSeq for n messages, the last of which gets LastSeq.
 func (d *DB) NextSaidSeqs(ctx context.Context, room uint64, n int) (Room, error) {
-	// said_seq comes first: in MySQL, unlike the standard, an assignment sees those to its left.
-	return d.advance(ctx, room, "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?", n, n, room, true)
+	return d.advance(ctx, room, raiseSaid, n, n, room, true)
 }
+
+// NextSaidSeqsOf is NextSaidSeqs for messages of these people, each of whom is listed once. It returns ErrNotMember
+// if any of them is not in the room: asked after the lock, so that nobody can be removed between the question
+// and the use.
+func (d *DB) NextSaidSeqsOf(ctx context.Context, room uint64, n int, authors []uint64) (Room, error) {
+	const columns = "*, (SELECT COUNT(*) FROM members WHERE room_id = ? AND left_seq = 0 AND user_id IN ?) AS inside"
+	row, err := advanceTo[struct {
+		Room
+		Inside int
+	}](ctx, d, room, columns, []any{room, authors}, raiseSaid, n, n, room, true)
+	if err == nil && row.Inside < len(authors) {
+		err = ErrNotMember
+	}
+	return row.Room, err
+}
+
+// raiseSaid sets said_seq first: in MySQL, unlike the standard, an assignment sees those to its left.
+const raiseSaid = "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?"
 
 // SetRoomOwner makes somebody the owner of a group. If it is hidden from them, it stays so unless a friend
 // of theirs gives it: those whom they block could bring it back otherwise.
@@ -133,14 +152,26 @@ func (d *DB) CloseRoom(ctx context.Context, room uint64) (Room, error) {
 
 // advance runs a statement that raises a room's seq, and returns the room as it is then.
 func (d *DB) advance(ctx context.Context, room uint64, statement string, values ...any) (Room, error) {
+	return advanceTo[Room](ctx, d, room, "*", nil, statement, values...)
+}
+
+// advanceTo is advance for other columns than those of the room alone.
+func advanceTo[T any](ctx context.Context, d *DB, room uint64, columns string, columnValues []any, statement string, values ...any) (row T, err error) {
+	if d.sqlite {
+		err := d.write(ctx, func(tx *gorm.DB) error {
+			row, err = one[T](tx.Raw(statement+" RETURNING "+columns, append(values, columnValues...)...))
+			return err
+		})
+		return row, err
+	}
 	n, err := d.affect(ctx, statement, values...)
 	if err != nil {
-		return Room{}, err
+		return row, err
 	}
 	if n == 0 {
-		return Room{}, ErrNotFound
+		return row, ErrNotFound
 	}
-	return one[Room](d.in(ctx).Where("id = ?", room))
+	return one[T](d.in(ctx).Raw("SELECT "+columns+" FROM rooms WHERE id = ?", append(columnValues, room)...))
 }
 
 // notHidden is the condition that a room is not hidden from @user: a group is while they block whoever owns

@@ -18,9 +18,6 @@ const (
 	batchTimeout = 4 * time.Second // for one transaction
 )
 
-// errNotMember is db.ErrNotFound before it is known which post of a batch it is about.
-var errNotMember = errors.New("chat: an author in the batch is not a member")
-
 // batcher appends posts to the logs of rooms. A room's lock lets one transaction commit at a time,
 // so whatever waits for the same room shares the next one: each post is still checked and answered
 // for itself, and a busy room is as fast as the disk, times the posts that wait.
@@ -121,7 +118,7 @@ func (b *batcher) commitBatch(room uint64, batch []*pending) {
 		b.commitBatch(room, batch[half:])
 		return
 	}
-	if errors.Is(err, errNotMember) {
+	if errors.Is(err, db.ErrNotMember) {
 		err = db.ErrNotFound
 	}
 	if answer = err; err == nil {
@@ -132,7 +129,7 @@ func (b *batcher) commitBatch(room uint64, batch []*pending) {
 
 // isAboutOne reports whether an error is about some post of a batch, and not about all of it.
 func isAboutOne(err error) bool {
-	return errors.Is(err, db.ErrDuplicate) || errors.Is(err, errNotMember) || errors.Is(err, ErrPhotoGone) || errors.Is(err, ErrSlowMode) || errors.Is(err, ErrOnlyModerators)
+	return errors.Is(err, db.ErrDuplicate) || errors.Is(err, db.ErrNotMember) || errors.Is(err, ErrPhotoGone) || errors.Is(err, ErrSlowMode) || errors.Is(err, ErrOnlyModerators)
 }
 
 // write is the transaction of a post. Raising the room's seq comes first: it is the lock, and
@@ -145,23 +142,15 @@ func (b *batcher) write(ctx context.Context, room uint64, batch []*pending) (r d
 	slices.Sort(authors)
 	authors = slices.Compact(authors)
 	err = b.chat.store.WithPriority(db.High).Tx(ctx, func(tx *db.DB) error {
-		if r, err = tx.NextSaidSeqs(ctx, room, len(batch)); err != nil {
+		if r, err = tx.NextSaidSeqsOf(ctx, room, len(batch), authors); err != nil {
 			return err
-		}
-		// Asked after the lock, so that nobody can be removed between the question and the use.
-		members, err := tx.MembersAmong(ctx, room, authors)
-		if err != nil {
-			return err
-		}
-		if len(members) < len(authors) {
-			return errNotMember
 		}
 		hidden, err := tx.HiddenFrom(ctx, r, authors...)
 		if err != nil {
 			return err
 		}
 		if hidden {
-			return errNotMember
+			return db.ErrNotMember
 		}
 		now := b.chat.now()
 		if err := checkPosts(ctx, tx, r, authors, batch, now); err != nil {

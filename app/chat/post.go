@@ -46,8 +46,27 @@ func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (
 	if draft.Key, err = storedKey(draft, room); err != nil {
 		return 0, err
 	}
-	if seq, err := c.posted(ctx, me, room, draft); !errors.Is(err, db.ErrNotFound) {
-		return seq, err
+	if len(draft.Photos) > 0 { // which would be stored a second time
+		if seq, err := c.posted(ctx, me, room, draft); !errors.Is(err, db.ErrNotFound) {
+			return seq, err
+		}
+	}
+	seq, err := c.append(ctx, me, room, draft)
+	switch {
+	case errors.Is(err, db.ErrUnknown):
+		return c.settle(ctx, me, room, draft)
+	case mayBeThere(err):
+		if seq, found := c.posted(ctx, me, room, draft); !errors.Is(found, db.ErrNotFound) {
+			return seq, found
+		}
+	}
+	return seq, notFound(err)
+}
+
+// append appends a message whose key was hardly ever used before, which the database says if it was.
+func (c *Chat) append(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {
+	if err := ctx.Err(); err != nil { // nobody waits for it, and nothing is stored yet
+		return 0, fmt.Errorf("%w: %w", db.ErrUnavailable, err)
 	}
 	if !c.postLimit.allow(me.ID, c.now()) {
 		return 0, ErrTooFast
@@ -61,16 +80,21 @@ func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (
 	}
 	seq, err := c.posts.append(ctx, db.Message{RoomID: room, Kind: db.KindText, AuthorID: me.ID, ClientKey: &draft.Key,
 		Body: draft.Body, TargetSeq: draft.ReplyTo, PhotoCount: len(photos)}, photos)
-	if errors.Is(err, db.ErrUnknown) {
-		return c.settle(ctx, me, room, draft)
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, db.ErrUnknown) {
 		c.deletePhotos(me, photos[draft.stored():])
 	}
-	if errors.Is(err, db.ErrDuplicate) { // the same post came a second time while the first was under way
-		return c.posted(ctx, me, room, draft)
+	return seq, err
+}
+
+// mayBeThere reports whether a post was refused because it is there already, or for a reason that does not matter if
+// it is: the target of its reply is gone, say.
+func mayBeThere(err error) bool {
+	for _, reason := range []error{db.ErrDuplicate, ErrTooFast, ErrBadReply, ErrSlowMode, ErrOnlyModerators, ErrPhotoGone} {
+		if errors.Is(err, reason) {
+			return true
+		}
 	}
-	return seq, notFound(err)
+	return false
 }
 
 // posted looks for an earlier post with this key: db.ErrNotFound if there is none.

@@ -25,8 +25,8 @@ var costs = map[string]cost{
 	"friends":            {7, 8_350},
 	"search":             {12, 11_450},
 	"stream":             {8, 1_300},
-	"post":               {6, 570},
-	"post with a viewer": {12, 1_450},
+	"post":               {3, 380},
+	"post with a viewer": {8, 1_220},
 }
 
 // TestCosts counts, and never goes by time. It is not parallel to others, which would allocate as well.
