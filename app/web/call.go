@@ -21,6 +21,11 @@ const (
 	workTime    = 4500 * time.Millisecond
 )
 
+// streamPatience is for how much longer a stream waits for the database than a page does. When a network comes back,
+// thousands ask for theirs at once; they are looked up in order, and whoever is refused asks again and is last in line.
+// Pages give a stream more time with each attempt (stream.js), and hidden ones any time (calls.js).
+const streamPatience = 2 * time.Second
+
 // call is a request and the person who made it.
 type call struct {
 	*fiber.Ctx
@@ -135,8 +140,11 @@ func (s *Server) takeTurn(c *call) (err error) {
 }
 
 func (s *Server) timeLimit(c *fiber.Ctx, r route) time.Duration {
-	if isUpload(c, r) {
+	switch {
+	case isUpload(c, r):
 		return uploadTime + workTime
+	case r.kind == stream:
+		return workTime + streamPatience
 	}
 	return workTime
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/valyala/fasthttp"
+
 	"parley/db"
 )
 
@@ -63,5 +65,20 @@ func TestSignInsLeaveATrace(t *testing.T) {
 	}
 	if len(traces) != 2 || traces["422"] != 5 || traces["429"] != 1 || s.log.has("annabel") {
 		t.Errorf("%v: %s", traces, s.log)
+	}
+}
+
+// TestAStreamWaitsLonger holds that a stream is given more time than a page: whoever is refused only asks again.
+func TestAStreamWaitsLonger(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	limits := map[responseKind]time.Duration{}
+	for _, r := range s.server.routes {
+		c := s.server.app.AcquireCtx(&fasthttp.RequestCtx{})
+		limits[r.kind] = max(limits[r.kind], s.server.timeLimit(c, r))
+		s.server.app.ReleaseCtx(c)
+	}
+	if limits[page] != workTime || limits[post] != workTime || limits[stream] != workTime+streamPatience {
+		t.Errorf("pages have %v, posts %v, streams %v", limits[page], limits[post], limits[stream])
 	}
 }
