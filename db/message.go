@@ -111,6 +111,30 @@ func (d *DB) MessagesAfter(ctx context.Context, room, seq uint64, limit int) ([]
 	return all[Message](d.in(ctx).Where("room_id = ? AND seq > ?", room, seq).Order("seq").Limit(limit))
 }
 
+// LogAfter is MessagesAfter with the epoch of the log that they belong to, in one statement unless there are none; 0
+// if there is no such room.
+func (d *DB) LogAfter(ctx context.Context, room, seq uint64, limit int) (epoch uint64, list []Message, err error) {
+	rows, err := all[struct {
+		Message
+		Epoch uint64
+	}](d.in(ctx).Raw("SELECT messages.*, rooms.epoch FROM messages JOIN rooms ON rooms.id = messages.room_id "+
+		"WHERE messages.room_id = ? AND messages.seq > ? ORDER BY messages.seq LIMIT ?", room, seq, limit))
+	if err != nil {
+		return 0, nil, err
+	}
+	if len(rows) == 0 {
+		heads, err := d.Heads(ctx, []uint64{room})
+		if err != nil || len(heads) == 0 {
+			return 0, nil, err
+		}
+		return heads[0].Epoch, nil, nil
+	}
+	for _, r := range rows {
+		list = append(list, r.Message)
+	}
+	return rows[0].Epoch, list, nil
+}
+
 // MessagesBefore returns the newest listed entries below a seq that lie in one of the spans, oldest
 // first. Without spans there are none.
 func (d *DB) MessagesBefore(ctx context.Context, room, before uint64, spans []Span, limit int) ([]Message, error) {

@@ -137,6 +137,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"page of a room", false, func() error { _, err := d.MessagesFrom(ctx, room, 20, everything, 50); return err }},
 			{"room with many changes", true, func() error { _, err := d.MessagesFrom(ctx, room, 200, everything, 50); return err }},
 			{"replay", false, func() error { _, err := d.MessagesAfter(ctx, room, 200, 100); return err }},
+			{"replay with the epoch", false, func() error { _, _, err := d.LogAfter(ctx, room, 200, 100); return err }},
 			{"room", false, func() error { _, _, err := d.RoomOf(ctx, me, room); return err }},
 			{"heads", false, func() error { _, err := d.Heads(ctx, list[:5]); return err }},
 			{"spans", true, func() error { _, err := d.SpansOf(ctx, me, room); return err }},

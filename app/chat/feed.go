@@ -9,16 +9,12 @@ import (
 // After reads a room's log for all of its viewers: the epoch, and up to limit entries from after a
 // seq. The hub decides who may see which.
 func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch uint64, list []Entry, err error) {
-	heads, err := c.store.Heads(ctx, []uint64{room})
-	if err != nil || len(heads) == 0 {
-		return 0, nil, err
-	}
-	rows, err := c.store.MessagesAfter(ctx, room, seq, limit)
-	if err != nil {
-		return 0, nil, err
+	epoch, rows, err := c.store.LogAfter(ctx, room, seq, limit)
+	if err != nil || len(rows) == 0 {
+		return epoch, nil, err
 	}
 	list, err = roomReader{tx: c.store, room: room, spans: everything, texts: c.Texts}.load(ctx, rows, atItsTime)
-	return heads[0].Epoch, list, err
+	return epoch, list, err
 }
 
 // Heads reads where the logs of these rooms end, 500 rooms a query.
