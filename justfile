@@ -35,9 +35,10 @@ check: _quick _stories
     go run {{ linter }} run
 
 # Run every test; installs what they need, or says what to install. There is memory to spare and no time: collect less.
+# _quick has vetted all code: go test need not do it again.
 test: _quick assets _stories
     go run ./e2e/rig/with -- env GOGC=400 go run ./e2e/rig/tally \
-        -- go test -race -p 3 -parallel 3 -timeout 20m {{ norace }} -json ./app/web ./e2e/edge ./... \
+        -- go test -vet=off -race -p 3 -parallel 3 -timeout 20m {{ norace }} -json ./app/web ./e2e/edge ./... \
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
 
