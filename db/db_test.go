@@ -24,15 +24,19 @@ func TestMain(m *testing.M) {
 	if address == "" {
 		os.Exit(m.Run())
 	}
-	d, err := Open(address)
-	if err == nil {
-		err = errors.Join(d.Migrate(context.Background()), d.Close())
-	}
-	if err != nil {
+	if err := migrateAt(address); err != nil {
 		_, _ = os.Stdout.WriteString(err.Error())
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+func migrateAt(address string) error {
+	d, err := Open(address)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Migrate(context.Background()), d.Close())
 }
 
 // openInProcess opens and migrates a database in a process of its own, and returns its output.
@@ -58,10 +62,13 @@ func onEachDatabase(t *testing.T, test func(t *testing.T, d *DB)) {
 
 func openMigrated(t *testing.T, address string) *DB {
 	t.Helper()
+	prepared := rig.PrepareSQLite(t, address, migrateAt)
 	d, err := Open(address)
 	must(t, err)
 	t.Cleanup(func() { must(t, d.Close()) })
-	must(t, d.Migrate(t.Context()))
+	if !prepared {
+		must(t, d.Migrate(t.Context()))
+	}
 	return d
 }
 

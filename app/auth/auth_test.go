@@ -10,6 +10,7 @@ import (
 
 	"parley/app/settings"
 	"parley/db"
+	"parley/e2e/dbtest"
 	"parley/e2e/rig"
 )
 
@@ -51,10 +52,8 @@ func onEachDatabase(t *testing.T, test func(t *testing.T, store *db.DB, again fu
 
 func open(t *testing.T, address string) *db.DB {
 	t.Helper()
-	store, err := db.Open(address)
-	must(t, err)
+	store := dbtest.Open(t, address)
 	t.Cleanup(func() { must(t, store.Close()) })
-	must(t, store.Migrate(context.Background()))
 	return store
 }
 

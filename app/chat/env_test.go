@@ -14,6 +14,7 @@ import (
 	"parley/app/search"
 	"parley/app/settings"
 	"parley/db"
+	"parley/e2e/dbtest"
 	"parley/e2e/rig"
 )
 
@@ -51,8 +52,9 @@ func onBoth(t *testing.T, people int, test func(t *testing.T, e *env)) {
 func newEnv(t *testing.T, address string, people int) *env {
 	t.Helper()
 	e := &env{address: address, time: time.Date(2026, 3, 14, 9, 26, 53, 589793000, time.UTC)}
-	e.Chat = e.process(t, e.open(t, address), Options{Now: e.clock, Settings: openToAll})
-	must(t, e.store.Migrate(t.Context()))
+	store := dbtest.Open(t, address)
+	t.Cleanup(func() { must(t, store.Close()) })
+	e.Chat = e.process(t, store, Options{Now: e.clock, Settings: openToAll})
 	e.bus.Listen(func(event bus.Event) {
 		e.mu.Lock()
 		defer e.mu.Unlock()

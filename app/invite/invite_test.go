@@ -17,6 +17,7 @@ import (
 	"parley/app/chat"
 	"parley/app/settings"
 	"parley/db"
+	"parley/e2e/dbtest"
 	"parley/e2e/rig"
 )
 
@@ -39,8 +40,9 @@ func onBoth(t *testing.T, limits bool, test func(t *testing.T, e *env)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := &env{address: address(), values: inviteOnly(), limits: limits, time: time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)}
-			e.Invitations = e.process(t, e.open(t))
-			must(t, e.store.Migrate(t.Context()))
+			store := dbtest.Open(t, e.address)
+			t.Cleanup(func() { must(t, store.Close()) })
+			e.Invitations = e.process(t, store)
 			test(t, e)
 		})
 	}

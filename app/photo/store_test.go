@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/db"
+	"parley/e2e/dbtest"
 	"parley/e2e/rig"
 )
 
@@ -16,10 +17,8 @@ const owner = 7
 
 func open(t testing.TB, address string) *db.DB {
 	t.Helper()
-	store, err := db.Open(address)
-	must(t, err)
+	store := dbtest.Open(t, address)
 	t.Cleanup(func() { must(t, store.Close()) })
-	must(t, store.Migrate(context.Background()))
 	return store
 }
 

@@ -13,6 +13,7 @@ import (
 	"parley/app/chat"
 	"parley/app/search"
 	"parley/db"
+	"parley/e2e/dbtest"
 	"parley/e2e/rig"
 )
 
@@ -42,10 +43,8 @@ func onBoth(t *testing.T, people int, test func(t *testing.T, e *env)) {
 
 func newEnv(t *testing.T, address string, people int) *env {
 	t.Helper()
-	store, err := db.Open(address)
-	must(t, err)
+	store := dbtest.Open(t, address)
 	t.Cleanup(func() { must(t, store.Close()) })
-	must(t, store.Migrate(t.Context()))
 	bus := bus.NewLocal(slog.New(slog.DiscardHandler))
 	t.Cleanup(func() { must(t, bus.Close()) })
 	e := &env{store: store, time: time.Date(2026, 3, 14, 9, 26, 53, 589793000, time.UTC)}

@@ -22,6 +22,7 @@ import (
 	"parley/app/chat"
 	"parley/app/mail"
 	"parley/db"
+	"parley/e2e/dbtest"
 	"parley/e2e/rig"
 )
 
@@ -74,10 +75,7 @@ func start(t testing.TB, o options) *site {
 	for _, network := range o.trusted {
 		settings.Trusted = append(settings.Trusted, netip.MustParsePrefix(network))
 	}
-	var err error
-	s.store, err = db.Open(o.database)
-	must(t, err)
-	must(t, s.store.Migrate(t.Context()))
+	s.store = dbtest.Open(t, o.database)
 	s.bus = bus.NewLocal(log)
 	s.server = New(s.store, s.bus, settings)
 	if o.prepare != nil {
