@@ -34,8 +34,8 @@ assets: _modules
 check: _quick _stories
     go run {{ linter }} run
 
+# _quick has vetted all code, so go test does not.
 # Run every test; installs what they need, or says what to install. There is memory to spare and no time: collect less.
-# _quick has vetted all code: go test need not do it again.
 test: _quick assets _stories
     go run ./e2e/rig/with -- env GOGC=400 go run ./e2e/rig/tally \
         -- go test -vet=off -race -p 3 -parallel 3 -timeout 20m {{ norace }} -json ./app/web ./e2e/edge ./... \
