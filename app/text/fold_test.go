@@ -53,10 +53,14 @@ func TestIsIgnorable(t *testing.T) {
 
 // TestFoldedIsItsOwnFold holds that a fold folds to itself: the index and a search may each fold once more.
 func TestFoldedIsItsOwnFold(t *testing.T) {
-	for _, base := range []string{"", "a", "م", "か", "\ua7f2 "} {
-		for r := range rune(0x20000) {
-			if typed := base + string(r) + "\u0650"; !unicode.Is(unicode.Han, r) && Fold(Fold(typed)) != Fold(typed) {
-				t.Errorf("%+q becomes %+q, and that %+q", typed, Fold(typed), Fold(Fold(typed)))
+	for r := range rune(0x20000) {
+		if !unicode.IsGraphic(r) || unicode.In(r, unicode.Han, unicode.Hangul) {
+			continue
+		}
+		for _, base := range []string{"a", "م"} {
+			typed := base + string(r) + "\u0650"
+			if folded := Fold(typed); Fold(folded) != folded {
+				t.Errorf("%+q becomes %+q, and that %+q", typed, folded, Fold(folded))
 			}
 		}
 	}
