@@ -4,7 +4,7 @@ import "context"
 
 // IndexVersion changes with what words the index has of a text. Rooms that were indexed by an earlier version
 // are indexed again in the background, and what the new one does not have any more is removed then.
-const IndexVersion = 2
+const IndexVersion = 3
 
 // IndexMark is how far the log of a room is indexed; no row means not at all. Whoever indexes compares it
 // with what it was when they read the log: if it differs, others have indexed, or a message is gone.
