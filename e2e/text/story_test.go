@@ -96,8 +96,10 @@ func TestAReportInLynx(t *testing.T) {
 
 	b.follow(s, w.Nav.Rooms)
 	s.reads("You silly goose")
-	b.follow(s, "ben")
+	b.follow(s, "ben") // keys that come while a page loads would go to the next one, so each page is awaited
+	s.reads(w.Message.More)
 	b.follow(s, w.Message.More)
+	s.reads(w.Reports.Report)
 	b.follow(s, w.Reports.Report)
 	s.reads(w.Reports.Why)
 	s.pressUntil("Down", "the first reason", func(v view) bool { return v.has("(Radio Button)") })
