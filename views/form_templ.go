@@ -38,7 +38,7 @@ func (i input) describedBy() string {
 	return strings.TrimSpace(strings.Join(ids, " "))
 }
 
-// id tells the field from the others of its page.
+// id is unique on the page.
 func (i input) id() string { return cmp.Or(i.ID, i.Name) }
 
 func (i input) inputType() string {

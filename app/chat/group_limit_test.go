@@ -114,7 +114,7 @@ func TestABlockReachesGroups(t *testing.T) {
 		// Neither giving the group away nor leaving it brings it back.
 		must(t, e.TransferOwnership(ctx, other, theirs, third.Username))
 		equalLists(t, "after it was given away", shown(me), []uint64{given, mine, ours})
-		must(t, e.TransferOwnership(ctx, third, theirs, me.Username)) // and does not tell the owner that I cannot see it
+		must(t, e.TransferOwnership(ctx, third, theirs, me.Username)) // and does not reveal to the owner that I cannot see it
 		equalLists(t, "after it was given to me", shown(me), []uint64{theirs, given, mine, ours})
 		must(t, e.TransferOwnership(ctx, me, theirs, third.Username))
 		must(t, e.LeaveGroup(ctx, other, theirs))

@@ -128,7 +128,7 @@ func (c *Chat) Ban(ctx context.Context, me db.User, room uint64, username string
 		if err != nil {
 			return nil, err
 		}
-		if len(spans) == 0 { // or the answer would tell who has an account
+		if len(spans) == 0 { // or the answer would reveal who has an account
 			return nil, ErrNotFound
 		}
 		if err := mayEnter(ctx, tx, r, other.ID); errors.Is(err, ErrBanned) {

@@ -169,7 +169,7 @@ func (c *Chat) NotifyProfileChanged(ctx context.Context, me db.User) error {
 }
 
 // userOrNobody finds an account by its username; if there is none, it returns the zero User and no error.
-// Callers ask the same of both, so that the time of an answer does not tell who has an account.
+// Callers ask the same of both, so that the time of an answer does not reveal who has an account.
 func (c *Chat) userOrNobody(ctx context.Context, username string) (db.User, error) {
 	u, err := c.store.UserByName(ctx, username)
 	if errors.Is(err, db.ErrNotFound) {

@@ -39,7 +39,7 @@ func TestASignInThatTakesTooLong(t *testing.T) {
 	}
 }
 
-// TestSignInsLeaveATrace checks that the log and the metrics tell whoever runs the server of attempts that
+// TestSignInsLeaveATrace checks that the log and the metrics show attempts to sign in that
 // failed, without the name that was typed.
 func TestSignInsLeaveATrace(t *testing.T) {
 	t.Parallel()

@@ -148,7 +148,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// nextHour moves a clock that is stopped to the beginning of an hour, where all counters begin anew.
+// nextHour moves a clock that is stopped to the beginning of an hour, where all counters start again.
 func (c *clock) nextHour() {
 	c.stopped.Store(time.Unix(0, c.stopped.Load()).Truncate(time.Hour).Add(time.Hour).UnixNano())
 }

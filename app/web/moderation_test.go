@@ -115,7 +115,7 @@ func TestWhoIsBannedReadsItWhereTheyWouldJoin(t *testing.T) {
 	})
 }
 
-// TestABanByName checks that somebody who has left is banned by their username, and that the form does not tell who
+// TestABanByName checks that somebody who has left is banned by their username, and that the form does not reveal who
 // has an account.
 func TestABanByName(t *testing.T) {
 	t.Parallel()

@@ -43,7 +43,7 @@ func TestARoomOpensAtTheFirstUnread(t *testing.T) {
 				}
 			}
 		}
-		// A browser's script or frame tells what was seen, and so do the parts that a script loads.
+		// A browser's script or frame reports what was seen, and so do the parts that a script loads.
 		page := ann.get(path, asDocument)
 		shows(page, 3, 52)
 		page.mustHave(`id="new"`, path+"?before=3", path+"?after=52#older", path+"?at=end", `hx-sse:connect="`+eventsPath(room), `data-until="`)

@@ -144,7 +144,7 @@ func (s *Server) resetPassword(c *call) error {
 	return s.renderReset(c, status, views.Reset{Username: u.Username, Problem: problem, PasswordProblem: password})
 }
 
-// makeCodes answers with the codes themselves: only their hashes are stored, so no other page could show them.
+// makeCodes returns a page with the codes themselves: only their hashes are stored, so no other page could show them.
 func (s *Server) makeCodes(c *call) error {
 	codes, err := s.accounts.MakeRecoveryCodes(c.ctx, c.me, c.field("current"), c.session.ID)
 	if err != nil {
