@@ -1,12 +1,15 @@
 package faults
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -78,12 +81,26 @@ type socketPoster struct {
 // socket is an open WebSocket of a room.
 type socket struct {
 	room uint64
-	rw   interface {
-		Read([]byte) (int, error)
-		Write([]byte) (int, error)
-		SetDeadline(time.Time) error
-		Close() error
+	rw   buffered
+}
+
+// buffered is a connection that can be looked into without taking anything from it.
+type buffered struct {
+	net.Conn
+	reader *bufio.Reader
+}
+
+func (b buffered) Read(p []byte) (int, error) { return b.reader.Read(p) }
+
+// hasEnded reports whether the server has closed the socket. A page notices that when it happens and connects again; a
+// poster that waits for nothing would notice it only by losing a message.
+func (s *socket) hasEnded() bool {
+	_ = s.rw.SetReadDeadline(time.Now().Add(time.Millisecond))
+	first, err := s.rw.reader.Peek(1)
+	if err != nil {
+		return !errors.Is(err, os.ErrDeadlineExceeded)
 	}
+	return ws.OpCode(first[0]&0xf) == ws.OpClose
 }
 
 func (p *socketPoster) name() string { return "socket" }
@@ -97,7 +114,7 @@ func (p *socketPoster) close() {
 }
 
 func (p *socketPoster) open(room uint64) error {
-	if p.socket != nil && p.socket.room == room {
+	if p.socket != nil && p.socket.room == room && !p.socket.hasEnded() {
 		return nil
 	}
 	p.close()
@@ -111,7 +128,7 @@ func (p *socketPoster) open(room uint64) error {
 	if early != nil {
 		ws.PutReader(early)
 	}
-	p.socket = &socket{room: room, rw: conn}
+	p.socket = &socket{room: room, rw: buffered{conn, bufio.NewReader(conn)}}
 	return nil
 }
 
