@@ -3,10 +3,12 @@ package conn
 import (
 	"container/list"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/app/netaddr"
@@ -21,6 +23,12 @@ const maxPerNetwork = 256
 const (
 	minAcceptPause = 5 * time.Millisecond
 	maxAcceptPause = time.Second
+)
+
+// Limits for reading what follows the head of a request that was refused.
+const (
+	lingerTime  = 2 * time.Second
+	lingerBytes = 1 << 20
 )
 
 // ListenerOptions are the settings of a listener. The zero value only waits out errors.
@@ -233,6 +241,7 @@ type Incoming struct {
 	*net.TCPConn
 	listener *Listener
 	network  netip.Prefix
+	lingers  atomic.Bool
 
 	// Guarded by the listener's lock.
 	idle *list.Element // while there is no request
@@ -270,8 +279,17 @@ func (c *Incoming) HandOver() {
 	c.listener.leave(c)
 }
 
+// LingerOnClose makes Close read what the client is still sending, at most lingerBytes and for lingerTime. To close
+// while it sends would make the kernel drop the response, and the client would see a broken connection and no reason.
+func (c *Incoming) LingerOnClose() { c.lingers.Store(true) }
+
 // Close closes the connection.
 func (c *Incoming) Close() error {
+	if c.lingers.Swap(false) {
+		_ = c.CloseWrite()
+		_ = c.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.CopyN(io.Discard, c.TCPConn, lingerBytes) // or until the client has read the response and hangs up
+	}
 	c.listener.mu.Lock()
 	c.listener.forget(c)
 	c.listener.mu.Unlock()

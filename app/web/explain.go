@@ -13,6 +13,7 @@ import (
 
 	"parley/app/auth"
 	"parley/app/chat"
+	"parley/app/conn"
 	"parley/app/photo"
 	"parley/app/text"
 	"parley/db"
@@ -190,6 +191,9 @@ func (s *Server) respondError(c *fiber.Ctx, err error) error {
 	w := wordsOf(c)
 	p := views.ProblemOf(w, statusOf(err))
 	c.Locals(errorLocal, err)
+	if in, ok := c.Context().Conn().(*conn.Incoming); ok && p.Status == fiber.StatusRequestHeaderFieldsTooLarge {
+		in.LingerOnClose()
+	}
 	setHeaders(c, s.options.PublicURL)
 	setRetryAfter(c, p.Status, err)
 	if isPartial(c) {

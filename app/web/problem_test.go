@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -92,6 +93,23 @@ func TestErrorPages(t *testing.T) {
 		mustHave(en.Refusals.Long, strings.Repeat("é", 4001), `value="k"`)
 	ann.post(views.RoomPath(room)+"/messages", form("body", "x", "key", strings.Repeat("k", 65))).shouldBe(422).
 		mustHave(en.Refusals.OldPage, `value="n.`)
+}
+
+// TestAHeadThatIsTooLongIsReadToItsEnd checks that whoever is still sending it is not cut off, or many clients would
+// report a broken connection in place of the response.
+func TestAHeadThatIsTooLongIsReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	l := s.dial()
+	l.write("GET /" + strings.Repeat("long/", 5000))
+	if a := l.response(); a.status != 431 || !strings.Contains(a.body, en.Trouble.Why[431].Title) {
+		t.Errorf("%d %s", a.status, shortened(a.body))
+	}
+	for range 20 {
+		if _, err := io.WriteString(l.conn, strings.Repeat("long/", 5000)); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // TestSignedOutFragmentRedirectsToSignIn checks that htmx does not repeat the request for ever.
