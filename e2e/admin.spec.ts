@@ -30,8 +30,8 @@ test('the first account runs the server, names it, and suspends somebody @once',
   await ann.press('/admin/people/ben/suspend');
   await expect(ann.form('/admin/people/ben/restore')).toBeVisible();
 
-  if (ben.scripts) await status(ben.page, ['signedOut'], { timeout: 3_000 });
-  else await expect(ben.log.getByRole('alert')).toBeVisible({ timeout: 3_000 });
+  if (ben.scripts) await status(ben.page, ['signedOut']);
+  else await expect(ben.log.getByRole('alert')).toBeVisible();
   await ben.open('/sign-in');
   await expect(ben.page.getByText('Come in.')).toBeVisible();
   await ben.signIn();

@@ -102,6 +102,11 @@ async function holdPatience(page: Page): Promise<() => Promise<void>> {
   return () => page.evaluate(() => (window as unknown as { endPatience: () => void }).endPatience());
 }
 
+// Waits until a tab has heard what there is, which does not call any more.
+async function knows(tab: Page): Promise<void> {
+  await expect.poll(() => tab.evaluate(() => Object.keys(sessionStorage).some((key) => /newest/.test(key)))).toBe(true);
+}
+
 // Reports whether the server knows that the last message of a room was read.
 async function isRead(who: Person, room: string, last: string): Promise<boolean> {
   const line = (await (await who.get('/rooms')).text()).split('<li').find((li) => li.includes(`href="${room}"`))!;
@@ -132,7 +137,7 @@ for (const channel of [true, false]) {
     // The sound is fetched when it is first played, so it may come after the notification.
     const all = async () => (await Promise.all(noted.map((one) => one()))).flat().sort();
     // Each tab knows what was there before.
-    for (const tab of tabs) await expect.poll(() => tab.evaluate(() => Object.keys(sessionStorage).some((key) => /newest/.test(key)))).toBe(true);
+    for (const tab of tabs) await knows(tab);
     await postMessage(ben, quiet, 'beep');
     await postMessage(ben, room, 'in the open room');
     await ann.sees('in the open room');
@@ -143,12 +148,12 @@ for (const channel of [true, false]) {
       for (const end of patient) await end();
     }
     await postMessage(cid, other, 'psst');
-    await expect.poll(all, { timeout: 15_000 }).toEqual([`${cid.name}: psst`, 'sound']);
+    await expect.poll(all).toEqual([`${cid.name}: psst`, 'sound']);
     // What is read elsewhere does not call.
     await postMessage(cid, other, 'never mind');
     await ann.post(`${other}/read`);
     await postMessage(cid, await makeGroup(cid, 'Walks', [ann]), 'this one calls');
-    await expect.poll(async () => (await all()).length, { timeout: 15_000 }).toBe(4);
+    await expect.poll(async () => (await all()).length).toBe(4);
     expect(await all()).toEqual(expect.arrayContaining(['Walks: ' + cid.name + ': this one calls']));
   });
 }
@@ -178,11 +183,10 @@ test('notifications are gone after signing out @scripts @once', called, async ({
     Object.assign(window, { open, Notification: Note });
   });
   const count = () => ann.page.evaluate(() => (window as unknown as { open: Set<object> }).open.size);
-  const listens = ann.page.waitForResponse(/page=hidden/);
   await ann.open('/rooms');
-  await listens;
+  await knows(ann.page);
   await postMessage(ben, room, 'for ann alone');
-  await expect.poll(count, { timeout: 15_000 }).toBe(1);
+  await expect.poll(count).toBe(1);
   await ann.post('/sign-out');
   await expect.poll(count).toBe(0);
 });

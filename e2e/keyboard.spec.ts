@@ -40,7 +40,7 @@ test('a skip link leads past all messages to the message box @once', async ({ fr
   await expect(async () => {
     await ann.page.keyboard.press('Tab'); // few other things are there
     await expect(ann.composer).toBeFocused({ timeout: 100 });
-  }).toPass({ intervals: [0], timeout: 5000 });
+  }).toPass({ intervals: [0] });
 });
 
 test('an error page says so in its title, and leads to the error @once', async ({ friends: { ann, room }, visitor }) => {
@@ -236,7 +236,7 @@ test('arrows, Home and End move through messages, and through a menu @scripts @o
   await expect(async () => {
     await keyboard.press('Shift+Tab');
     await expect(ann.messages.last().locator('.at')).toBeFocused({ timeout: 100 });
-  }).toPass({ intervals: [0], timeout: 5000 });
+  }).toPass({ intervals: [0] });
   for (let n = 0; n < 3; n++) await keyboard.press('Shift+Tab'); // the dots, the link, the message
   await expect(ann.messages.last()).toBeFocused();
   await keyboard.press('ArrowUp');
@@ -280,7 +280,7 @@ test('arrows, Home and End move through messages, and through a menu @scripts @o
   await expect(async () => {
     await keyboard.press('ArrowDown');
     await expect(last).toBeFocused({ timeout: 100 });
-  }).toPass({ intervals: [0], timeout: 15_000 });
+  }).toPass({ intervals: [0] });
   await keyboard.press('ArrowUp');
   await expect(long).toBeFocused();
   await scrolls('ArrowUp');

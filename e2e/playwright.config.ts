@@ -25,8 +25,8 @@ export default defineConfig<Ways>({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   workers: 3, // on two cores; a fourth does not help
-  timeout: 40_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   use: {
     screenshot: 'only-on-failure',

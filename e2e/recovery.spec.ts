@@ -43,9 +43,9 @@ test('a phone is signed in by a link, once the other device has confirmed @once'
   await expect(visitor.page).toHaveURL(`${visitor.at}/device`);
   const number = await visitor.page.locator('#device b').innerText();
   // Both pages go on by themselves: by a script, or because they load again.
-  await expect(ann.page.locator('#device')).toContainText(number, { timeout: 15_000 });
+  await expect(ann.page.locator('#device')).toContainText(number);
   await ann.page.locator('#device form[action$="/confirm"] button').click();
-  await expect(visitor.page).toHaveURL(`${visitor.at}/rooms`, { timeout: 15_000 });
+  await expect(visitor.page).toHaveURL(`${visitor.at}/rooms`);
   await visitor.open('/profile');
   await expect(visitor.page.locator('body')).toHaveAttribute('data-username', ann.name);
 });

@@ -143,7 +143,7 @@ func (c *crowd) connect(from string) (in *conn.Incoming, client net.Conn) {
 		c.t.Fatal(err)
 	}
 	c.clients = append(c.clients, client)
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		c.mu.Lock()
 		for _, one := range c.accepted {
 			if one.RemoteAddr().String() == client.LocalAddr().String() {

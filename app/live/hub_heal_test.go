@@ -205,7 +205,7 @@ func TestSignalsNeverWait(t *testing.T) {
 	}()
 	select {
 	case <-published:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("a signal waits")
 	}
 	release()

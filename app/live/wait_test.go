@@ -26,7 +26,7 @@ func mustReturn(t *testing.T, back chan error) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("still waiting")
 	}
 }

@@ -102,7 +102,7 @@ func (c *client) send(b []byte) {
 // next returns the next frame, which has to come soon.
 func (c *client) next() (ws.OpCode, string) {
 	c.t.Helper()
-	_ = c.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = c.conn.SetReadDeadline(time.Now().Add(time.Minute))
 	header, err := ws.ReadHeader(c.conn)
 	if err != nil {
 		c.t.Fatal(err)

@@ -134,13 +134,7 @@ func TestSettingsTakeEffectEverywhere(t *testing.T) {
 		t.Errorf("half of a form was stored: %+v", v)
 	}
 	ann.post("/admin/settings", form("name", "Books", "quota_megabytes", "500", "sign_up", "closed", "welcome", "Come in", "rules", "Be **kind**.")).mustBe(303)
-	deadline := time.Now().Add(2 * time.Second)
-	for other.Get(t.Context()).Name != "Books" {
-		if time.Now().After(deadline) {
-			t.Fatal("the other process has not heard of it")
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	eventually(t, "the other process has heard of it", func() bool { return other.Get(t.Context()).Name == "Books" })
 	s.visitor().get("/sign-up").mustHave("Come in", `href="/about"`, "Books")
 	s.visitor().post("/sign-up", form("username", "late", "password", goodPassword)).mustBe(403)
 	s.visitor().get("/about").mustBe(200).mustHave("Be <strong>kind</strong>.", "Rules of Books")

@@ -3,7 +3,6 @@ package web
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"parley/views"
 )
@@ -96,5 +95,5 @@ func TestPanicsAreNotShown(t *testing.T) {
 		}
 	}
 	s.clock.repair()
-	within(t, 2*time.Second, "everything as before", ann.isSignedIn)
+	eventually(t, "everything as before", ann.isSignedIn)
 }

@@ -29,7 +29,7 @@ import (
 const goodPassword = "nine green lanterns"
 
 // testPatience is how long a test waits for something that should happen at once.
-const testPatience = 15 * time.Second
+const testPatience = time.Minute
 
 // site is a server with its own listener and database.
 type site struct {
@@ -275,15 +275,9 @@ func must(t testing.TB, err error) {
 // eventually waits for a condition.
 func eventually(t testing.TB, what string, condition func() bool) {
 	t.Helper()
-	within(t, testPatience, what, condition)
-}
-
-// within waits for a condition that has to hold soon.
-func within(t testing.TB, limit time.Duration, what string, condition func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(limit); !condition(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(testPatience); !condition(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("after %v still not: %s", limit, what)
+			t.Fatalf("after %v still not: %s", testPatience, what)
 		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"parley/app/bus"
 	"parley/app/chat"
@@ -240,7 +239,7 @@ func TestStreamedPageGetsHeartbeats(t *testing.T) {
 	d.await("hello")
 	epoch, head := s.head(room)
 	want := `href="` + views.LivePath(room) + "?after=" + bus.Cursor{Epoch: epoch, Seq: head}.String() + `"`
-	within(t, 25*time.Second, "a heartbeat", func() bool {
+	eventually(t, "a heartbeat", func() bool {
 		text, _ := d.all()
 		return strings.Contains(text, want)
 	})

@@ -63,7 +63,7 @@ func TestTheDatabaseGoesAway(t *testing.T) {
 	ann.get("/readyz").mustBe(503).mustHave("the database does not answer")
 
 	w.restore()
-	within(t, 5*time.Second, "ready again", func() bool { return ann.get("/readyz").status == 200 })
+	eventually(t, "ready again", func() bool { return ann.get("/readyz").status == 200 })
 	ann.post(post, form("key", "k1", "body", text)).mustGoTo(views.RoomPath(room))
 	ann.post(post, form("key", "k1", "body", text)).mustGoTo(views.RoomPath(room))
 	if r := talk.say("k2", "over the socket"); r.seq == 0 {
@@ -123,6 +123,6 @@ func TestHangingDatabaseTimesOut(t *testing.T) {
 		return a.status
 	}, 503)
 	w.restore()
-	within(t, 20*time.Second, "ready again", func() bool { return ann.get("/readyz").status == 200 })
+	eventually(t, "ready again", func() bool { return ann.get("/readyz").status == 200 })
 	ann.post(views.RoomPath(room)+"/messages", form("key", "k", "body", "hello")).mustBe(303)
 }

@@ -105,7 +105,7 @@ func TestADatabaseThatCannotBeWritten(t *testing.T) {
 	}
 
 	run("SET GLOBAL read_only = 0")
-	within(t, 5*time.Second, "ready again", func() bool { return ann.get("/readyz").status == 200 })
+	eventually(t, "ready again", func() bool { return ann.get("/readyz").status == 200 })
 	ann.post(post, form("key", "k1", "body", "keep this")).mustBe(303)
 	bob.get(views.RoomPath(room)).mustBe(200).mustHave("keep this")
 	bob.get("/rooms").mustBe(200).mustNotHave("unread")

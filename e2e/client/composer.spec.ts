@@ -222,7 +222,7 @@ test('a message that could not be stored says so, and is sent again by itself, b
   await expect(room.problem).toHaveText('Not stored yet.');
   await expect(room.waiting).toHaveText(['hello', 'you']);
   fake.onPost = (post, socket) => fake.acknowledge(post, socket);
-  await expect(room.entries).toHaveText(['hello', 'you'], { timeout: 12_000 });
+  await expect(room.entries).toHaveText(['hello', 'you']);
   await expect(room.waiting).toHaveCount(0);
   await expect(room.problem).toHaveCount(0);
   expect(fake.posts).toMatchObject([{ body: 'hello', times: 2 }, { body: 'you', times: 1 }]);

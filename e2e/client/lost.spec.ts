@@ -91,7 +91,7 @@ test.describe('where WebSockets are blocked', () => {
     await room.send('hello');
     await expect.poll(() => fake.count('POST /rooms/1/messages')).toBeGreaterThan(0);
     fake.onForm = null;
-    await expect(room.entries).toHaveText(['hello'], { timeout: 15_000 });
+    await expect(room.entries).toHaveText(['hello']);
     await expect(room.waiting).toHaveCount(0);
   });
 });

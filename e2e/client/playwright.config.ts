@@ -14,8 +14,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   workers: 3, // on two cores: pages spend most of their time waiting
-  timeout: 20_000,
-  expect: { timeout: 10_000 },
+  timeout: 60_000,
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   use: {
     launchOptions: {

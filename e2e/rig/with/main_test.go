@@ -114,7 +114,7 @@ func mustBeGone(t *testing.T, temp string, addrs []string) {
 		t.Fatalf("two addresses expected, not %q", addrs)
 	}
 	var left []string
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		left, _ = filepath.Glob(filepath.Join(temp, "*"))
 		for _, addr := range addrs {
 			if conn, err := net.Dial("tcp", addr); err == nil {
