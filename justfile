@@ -42,6 +42,10 @@ test: _quick assets _stories
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
 
+# The Go tests again, with no more time than is promised; they take five times as much where the machine is busy.
+strict *ARGS="./...": assets
+    go run ./e2e/rig/with -- env RIG_STRICT=1 go test -p 1 -parallel 2 -timeout 30m {{ ARGS }}
+
 # Every fault of docs/delivery.md, with a table of the results; half an hour. For example `just faults -run /F5 -seed 7`.
 faults *ARGS: assets
     go run ./e2e/rig/with -- env RIG_FAULTS=all go test ./e2e/faults -count=1 -timeout 90m -v -run TestFaults {{ ARGS }}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/e2e/rig"
 )
 
 // fill appends n copies of a message to the log of a room, with a few statements. Each gets a key if it is a text.
@@ -129,7 +131,7 @@ func TestCountingIsFlat(t *testing.T) {
 			}
 			t.Logf("%s: %v", shape.name, costs)
 			if d.sqlite {
-				if costs[most] > 8*costs[1000]+3000 { // walking takes a hundred times as long
+				if costs[most] > 8*costs[1000]+float64(rig.Limit(3*time.Millisecond).Microseconds()) { // walking takes a hundred times as long
 					t.Errorf("%s: SQLite took µs %v", shape.name, costs)
 				}
 			} else if costs[most] > 6*maxCounted { // one for each entry and column of a window that is passed on

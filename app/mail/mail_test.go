@@ -194,7 +194,7 @@ func TestTheEndSendsWhatWaits(t *testing.T) {
 	}
 	begun := time.Now()
 	m.Run(ctx)
-	if took := time.Since(begun); took > 2*endTime || !strings.Contains(log.String(), "count=20") || len(m.places) != 0 {
+	if took := time.Since(begun); took > rig.Limit(2*endTime) || !strings.Contains(log.String(), "count=20") || len(m.places) != 0 {
 		t.Errorf("the end took %s, %d wait: %s", took, len(m.places), log)
 	}
 }

@@ -16,10 +16,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"parley/e2e/rig"
 	"parley/views"
 )
 
-const atOnce = 2 * time.Second // for responses that wait for nothing
+var atOnce = rig.Limit(2 * time.Second) // for responses that wait for nothing
 
 // head is the head of a raw POST request.
 func (b *browser) head(path, more string) string {
@@ -290,14 +291,14 @@ func TestDrippersKeepNobodysPhotos(t *testing.T) {
 	} {
 		start := time.Now()
 		send().mustBe(303)
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > rig.Limit(5*time.Second) {
 			t.Errorf("the photo of a %s of somebody else took %v", who, took)
 		}
 	}
 	for i, d := range drippers[:4] {
 		a := d.response()
 		a.shouldBe(408).mustHave(en.Profile.PhotoTooSlow)
-		if took := time.Since(begin); took < uploadGrace || took > uploadGrace+5*time.Second {
+		if took := time.Since(begin); took < uploadGrace || took > uploadGrace+rig.Limit(5*time.Second) {
 			t.Errorf("%d: cut after %v", i, took)
 		}
 		if i < 3 { // a group's photo has no text beside it
@@ -346,11 +347,11 @@ func TestSlowRequestsHarmNobody(t *testing.T) {
 		})
 	}
 	busy := pageTimes(ann)
-	if limit := max(500*time.Millisecond, 4*quiet[len(quiet)-1]); busy[len(busy)*99/100] > limit {
+	if limit := max(rig.Limit(500*time.Millisecond), 4*quiet[len(quiet)-1]); busy[len(busy)*99/100] > limit {
 		t.Errorf("beside slow clients the slowest pages took %v, alone %v", busy[len(busy)-4:], quiet[len(quiet)-4:])
 	}
 	gone.Wait()
-	if took := time.Since(begin); took > requestTime+10*time.Second {
+	if took := time.Since(begin); took > requestTime+rig.Limit(10*time.Second) {
 		t.Errorf("they were cut after %v", took)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/db"
+	"parley/e2e/rig"
 	"parley/views"
 	"parley/views/words"
 )
@@ -83,7 +84,7 @@ func TestManyEditsCostLittle(t *testing.T) {
 			}
 		}
 		t.Logf("%v without edits, %v with them", best[plain], best[room])
-		if best[room] > 2*best[plain]+10*time.Millisecond {
+		if best[room] > 2*best[plain]+rig.Limit(10*time.Millisecond) {
 			t.Errorf("the page takes %v without edits, and %v with them", best[plain], best[room])
 		}
 		if size := len(bob.get(page).body); size > mebibyte {

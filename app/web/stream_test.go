@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"parley/app/bus"
+	"parley/e2e/rig"
 	"parley/views"
 	"regexp"
 	"strings"
@@ -304,7 +305,7 @@ func TestShutdownTellsPagesToReconnect(t *testing.T) {
 	}
 	_ = idle.conn.Close()
 	must(t, <-done)
-	if took := time.Since(begin); took > 10*time.Second {
+	if took := time.Since(begin); took > rig.Limit(10*time.Second) {
 		t.Errorf("it took %v", took)
 	}
 	if s.server.limiter.Open() != 0 {
