@@ -102,9 +102,9 @@ func (s *Server) setToday(c *call, r *views.Room) {
 	}
 }
 
-// markShown marks what a page shows as read. A HEAD request shows nothing.
+// markShown marks what a page shows as read, if it was not read before. A HEAD request shows nothing.
 func (s *Server) markShown(c *call, v chat.HistoryPage) error {
-	if v.Reads == 0 || c.Method() != fiber.MethodGet {
+	if v.Reads <= v.ReadSeq || c.Method() != fiber.MethodGet {
 		return nil
 	}
 	return s.chat.Read(c.ctx, c.me, v.Room.ID, v.Reads)
