@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"strings"
+
+	"gorm.io/gorm"
 )
 
 // RoomUser names a room and somebody who may be in it.
@@ -10,16 +12,25 @@ type RoomUser struct{ Room, User uint64 }
 
 // Entrance is a room as one of its members may enter it.
 type Entrance struct {
-	Room   Room
-	Member Member
-	Spans  Spans // all that they may see of its log
+	Room    Room
+	Member  Member
+	Spans   Spans // all that they may see of its log
+	Partner User  // the other person of a direct room, from EntranceOf
 }
 
 type entranceRow struct {
 	A       Room   `gorm:"embedded;embeddedPrefix:a_"`
 	B       Member `gorm:"embedded;embeddedPrefix:b_"`
+	C       User   `gorm:"embedded;embeddedPrefix:c_"`
 	Visible bool
 }
+
+// entrance are the columns of an entranceRow without the partner. The memberships are looked up first, as in RoomOf.
+func entrance(query *gorm.DB) string {
+	return columnsOfBoth[Room, Member](query) + ", " + notHiddenFrom("b.user_id", "a", "b") + " AS visible"
+}
+
+const entered = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id "
 
 // Entrances looks up rooms for those who want to enter them. Who is no member gets none, nor does a member from whom
 // the room is hidden, as from RoomOf. There may be no more than BatchSize of them.
@@ -30,19 +41,39 @@ func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entr
 		values = append(values, k.Room, k.User)
 	}
 	query := d.in(ctx)
-	rows, err := all[entranceRow](query.Raw("SELECT "+columnsOfBoth[Room, Member](query)+", "+notHiddenFrom("b.user_id", "a", "b")+" AS visible "+
-		"FROM members b CROSS JOIN rooms a ON a.id = b.room_id WHERE "+strings.Join(places, " OR ")+" ORDER BY b.joined_seq", values...))
+	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+entered+"WHERE "+strings.Join(places, " OR ")+" ORDER BY b.joined_seq", values...))
+	return entrances(rows), err
+}
+
+// EntranceOf is RoomOf with the member's spans and partner, in one statement.
+func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error) {
+	query := d.in(ctx)
+	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+", "+strings.Join(columnsOf[User](query, "c"), ", ")+entered+
+		"LEFT JOIN members other ON a.kind = ? AND other.room_id = a.id AND other.left_seq = 0 AND other.user_id <> b.user_id LEFT JOIN users c ON c.id = other.user_id "+
+		"WHERE b.room_id = ? AND b.user_id = ? ORDER BY b.joined_seq", RoomDirect, room, user))
+	if err != nil {
+		return Entrance{}, err
+	}
+	e, found := entrances(rows)[RoomUser{room, user}]
+	if !found {
+		return Entrance{}, ErrNotFound
+	}
+	return e, nil
+}
+
+// entrances puts together the times of each person in each room, the oldest first.
+func entrances(rows []entranceRow) map[RoomUser]Entrance {
 	found, spans := map[RoomUser]Entrance{}, map[RoomUser]Spans{}
 	for _, r := range rows {
 		k := RoomUser{r.B.RoomID, r.B.UserID}
 		spans[k] = append(spans[k], r.B.span())
 		if r.B.LeftSeq == 0 && r.Visible {
-			found[k] = Entrance{Room: r.A, Member: r.B}
+			found[k] = Entrance{Room: r.A, Member: r.B, Partner: r.C}
 		}
 	}
 	for k, e := range found {
 		e.Spans = spans[k].united()
 		found[k] = e
 	}
-	return found, err
+	return found
 }

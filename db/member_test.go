@@ -316,7 +316,7 @@ func TestRoomSummariesAreInOrder(t *testing.T) {
 
 func TestPartners(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
-		ctx := t.Context()
+		ctx, users := t.Context(), createUsers(t, d, 5)
 		direct := func(a, b uint64) uint64 {
 			r := Room{Kind: RoomDirect, IsOpen: true, CreatedAt: noon}
 			must(t, d.CreateRoom(ctx, &r))
@@ -337,6 +337,11 @@ func TestPartners(t *testing.T) {
 		partners, err = d.PartnersOf(ctx, 0, []uint64{first, second})
 		must(t, err)
 		equal(t, "nobody's partners", len(partners), 0)
+		for room, want := range map[uint64]User{first: users[1], second: users[2], group: {}} {
+			in, err := d.EntranceOf(ctx, 1, room)
+			must(t, err)
+			equal(t, "partner", in.Partner.Username, want.Username)
+		}
 	})
 }
 
@@ -377,13 +382,21 @@ func TestEntrancesShowAllTimes(t *testing.T) {
 				t.Errorf("%v: found is %v, and RoomOf says %v", k, is, err)
 			}
 			if !is {
+				_, err := d.EntranceOf(ctx, k.User, k.Room)
+				equal(t, "the entrance of who is not in it", err, ErrNotFound)
 				continue
 			}
 			n++
 			spans, err := d.SpansOf(ctx, k.User, k.Room)
 			must(t, err)
-			if !reflect.DeepEqual(e, Entrance{r, m, spans}) {
-				t.Errorf("%v: %v instead of %v", k, e, Entrance{r, m, spans})
+			want := Entrance{Room: r, Member: m, Spans: spans}
+			if !reflect.DeepEqual(e, want) {
+				t.Errorf("%v: %v instead of %v", k, e, want)
+			}
+			alone, err := d.EntranceOf(ctx, k.User, k.Room)
+			must(t, err)
+			if !reflect.DeepEqual(alone, want) {
+				t.Errorf("%v alone: %v instead of %v", k, alone, want)
 			}
 		}
 		if n < 5 || n == len(asked)-2 {

@@ -140,6 +140,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"replay with the epoch", false, func() error { _, _, err := d.LogAfter(ctx, room, 200, 100); return err }},
 			{"room", false, func() error { _, _, err := d.RoomOf(ctx, me, room); return err }},
 			{"heads", false, func() error { _, err := d.Heads(ctx, list[:5]); return err }},
+			{"room with spans", true, func() error { _, err := d.EntranceOf(ctx, me, room); return err }},
 			{"spans", true, func() error { _, err := d.SpansOf(ctx, me, room); return err }},
 			{"count of members", false, func() error { _, err := d.CountMembers(ctx, room); return err }},
 			{"members", false, func() error { _, err := d.MembersFrom(ctx, room, 0, 50); return err }},

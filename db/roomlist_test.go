@@ -69,8 +69,13 @@ func TestHiddenRooms(t *testing.T) {
 				}
 				spans, err := d.SpansOf(ctx, user, room)
 				must(t, err)
-				if e, is := entrances[RoomUser{room, user}]; is != listed || is && !reflect.DeepEqual(e, Entrance{r, m, spans}) {
+				e, is := entrances[RoomUser{room, user}]
+				if is != listed || is && !reflect.DeepEqual(e, Entrance{Room: r, Member: m, Spans: spans}) {
 					t.Errorf("%s: room %d is listed: %v, and entered as %v", what, room, listed, e)
+				}
+				alone, err := d.EntranceOf(ctx, user, room)
+				if (err == nil) != listed || !reflect.DeepEqual(alone, e) {
+					t.Errorf("%s: room %d is listed: %v, and entered alone as %v, %v", what, room, listed, alone, err)
 				}
 				hidden, err := d.IsHidden(ctx, user, room)
 				must(t, err)

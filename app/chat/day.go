@@ -11,15 +11,11 @@ import (
 // if there is none.
 func (c *Chat) FirstSince(ctx context.Context, me db.User, room uint64, moment time.Time) (first db.Message, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
-		r, _, err := tx.RoomOf(ctx, me.ID, room)
+		in, reader, err := c.readerIn(ctx, tx, me, room)
 		if err != nil {
 			return err
 		}
-		reader, err := c.readerOf(ctx, tx, me, room)
-		if err != nil {
-			return err
-		}
-		from, err := tx.SeqSince(ctx, r, moment)
+		from, err := tx.SeqSince(ctx, in.Room, moment)
 		if err != nil || from == 0 {
 			return err
 		}

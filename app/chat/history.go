@@ -42,15 +42,12 @@ type HistoryPage struct {
 // nothing and repeats nothing.
 func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (v HistoryPage, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
-		r, m, err := tx.RoomOf(ctx, me.ID, room)
+		in, reader, err := c.readerIn(ctx, tx, me, room)
 		if err != nil {
 			return err
 		}
-		reader, err := c.readerOf(ctx, tx, me, room)
-		if err != nil {
-			return err
-		}
-		v = HistoryPage{Room: r, Level: m.Level(), MayPost: !r.OnlyModerators || moderates(r, m), ReadSeq: m.ReadSeq, Spans: reader.spans, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
+		r, m := in.Room, in.Member
+		v = HistoryPage{Room: r, Friend: in.Partner, Level: m.Level(), MayPost: !r.OnlyModerators || moderates(r, m), ReadSeq: m.ReadSeq, Spans: in.Spans, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
 		first, err := tx.FirstUnread(ctx, m.UserID, m.RoomID, m.ReadSeq)
 		if err != nil {
 			return err
@@ -82,11 +79,9 @@ func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (
 		if v.Pins, err = reader.pins(ctx, r); err != nil {
 			return err
 		}
-		if r.Kind == db.RoomDirect {
-			v.Friend, err = partner(ctx, tx, me, room)
-			return err
+		if r.Kind != db.RoomDirect {
+			v.Members, err = tx.CountMembers(ctx, room)
 		}
-		v.Members, err = tx.CountMembers(ctx, room)
 		return err
 	})
 	return v, notFound(err)

@@ -32,11 +32,7 @@ func (c *Chat) Permalink(ctx context.Context, me db.User, room, seq uint64) (Per
 // PermalinkBefore is Permalink with the texts that came before the seq of one of them; 0 is the newest.
 func (c *Chat) PermalinkBefore(ctx context.Context, me db.User, room, seq, before uint64) (p Permalink, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
-		r, member, err := tx.RoomOf(ctx, me.ID, room)
-		if err != nil {
-			return err
-		}
-		reader, err := c.readerOf(ctx, tx, me, room)
+		in, reader, err := c.readerIn(ctx, tx, me, room)
 		if err != nil {
 			return err
 		}
@@ -44,12 +40,12 @@ func (c *Chat) PermalinkBefore(ctx context.Context, me db.User, room, seq, befor
 		if err != nil {
 			return err
 		}
-		list, err := reader.entries(ctx, []db.Message{m}, r.LastSeq)
+		list, err := reader.entries(ctx, []db.Message{m}, in.Room.LastSeq)
 		if err != nil {
 			return err
 		}
-		p = Permalink{Entry: list[0], Room: r, Moderates: moderates(r, member)}
-		if p.Moderates && r.PinCount > 0 {
+		p = Permalink{Entry: list[0], Room: in.Room, Friend: in.Partner, Moderates: moderates(in.Room, in.Member)}
+		if p.Moderates && in.Room.PinCount > 0 {
 			pins, err := tx.PinsOf(ctx, room)
 			if err != nil {
 				return err
@@ -60,10 +56,7 @@ func (c *Chat) PermalinkBefore(ctx context.Context, me db.User, room, seq, befor
 		if before == 0 { // and the one that it has
 			before, n = math.MaxUint64, n+1
 		}
-		if p.Texts, p.Older, err = reader.versions(ctx, m, before, n); err != nil || r.Kind != db.RoomDirect {
-			return err
-		}
-		p.Friend, err = partner(ctx, tx, me, room)
+		p.Texts, p.Older, err = reader.versions(ctx, m, before, n)
 		return err
 	})
 	return p, notFound(err)

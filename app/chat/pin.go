@@ -60,23 +60,19 @@ type PinnedPage struct {
 // Pinned reads what is pinned in a room that I am in.
 func (c *Chat) Pinned(ctx context.Context, me db.User, room uint64) (v PinnedPage, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
-		r, m, err := tx.RoomOf(ctx, me.ID, room)
+		in, reader, err := c.readerIn(ctx, tx, me, room)
 		if err != nil {
 			return err
 		}
-		if r.Kind == db.RoomDirect {
+		if in.Room.Kind == db.RoomDirect {
 			return ErrNotFound
 		}
-		v = PinnedPage{Room: r, Moderates: moderates(r, m)}
-		reader, err := c.readerOf(ctx, tx, me, room)
-		if err != nil {
-			return err
-		}
+		v = PinnedPage{Room: in.Room, Moderates: moderates(in.Room, in.Member)}
 		pins, err := reader.visiblePins(ctx)
 		if err != nil {
 			return err
 		}
-		v.Entries, err = reader.pinned(ctx, r, pins)
+		v.Entries, err = reader.pinned(ctx, in.Room, pins)
 		return err
 	})
 	return v, notFound(err)
@@ -85,13 +81,9 @@ func (c *Chat) Pinned(ctx context.Context, me db.User, room uint64) (v PinnedPag
 // NewestPin reads what stands above a room that I am in.
 func (c *Chat) NewestPin(ctx context.Context, me db.User, room uint64) (p Pins, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
-		r, _, err := tx.RoomOf(ctx, me.ID, room)
-		if err != nil {
-			return err
-		}
-		reader, err := c.readerOf(ctx, tx, me, room)
+		in, reader, err := c.readerIn(ctx, tx, me, room)
 		if err == nil {
-			p, err = reader.pins(ctx, r)
+			p, err = reader.pins(ctx, in.Room)
 		}
 		return err
 	})

@@ -25,6 +25,12 @@ func (c *Chat) readerOf(ctx context.Context, tx *db.DB, me db.User, room uint64)
 	return roomReader{tx: tx, room: room, spans: spans, texts: c.Texts}, err
 }
 
+// readerIn is readerOf for somebody who is in the room now; db.ErrNotFound for everybody else.
+func (c *Chat) readerIn(ctx context.Context, tx *db.DB, me db.User, room uint64) (db.Entrance, roomReader, error) {
+	in, err := tx.EntranceOf(ctx, me.ID, room)
+	return in, roomReader{tx: tx, room: room, spans: in.Spans, texts: c.Texts}, err
+}
+
 // atItsTime shows every entry as it was when it came. A replay then sends the same bytes as the first
 // time, however often something was changed later; only deletions reach back.
 const atItsTime = 0

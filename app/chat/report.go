@@ -100,11 +100,7 @@ func (c *Chat) Reportable(ctx context.Context, me db.User, room, seq uint64) (db
 }
 
 func (c *Chat) reportable(ctx context.Context, tx *db.DB, me db.User, room, seq uint64) (db.Room, db.Message, error) {
-	r, _, err := tx.RoomOf(ctx, me.ID, room)
-	if err != nil {
-		return db.Room{}, db.Message{}, err
-	}
-	reader, err := c.readerOf(ctx, tx, me, room)
+	in, reader, err := c.readerIn(ctx, tx, me, room)
 	if err != nil {
 		return db.Room{}, db.Message{}, err
 	}
@@ -112,7 +108,7 @@ func (c *Chat) reportable(ctx context.Context, tx *db.DB, me db.User, room, seq 
 	if err == nil && m.AuthorID == me.ID {
 		err = ErrNotFound
 	}
-	return r, m, err
+	return in.Room, m, err
 }
 
 // evidence is a message and what stands around it, as somebody sees it now.

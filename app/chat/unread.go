@@ -47,20 +47,16 @@ func (c *Chat) ReadOn(ctx context.Context, me db.User, room, above, seq uint64) 
 
 // MarkUnread makes a message, and what came after it, unread for me again.
 func (c *Chat) MarkUnread(ctx context.Context, me db.User, room, seq uint64) error {
-	_, m, err := c.store.RoomOf(ctx, me.ID, room)
+	in, reader, err := c.readerIn(ctx, c.store, me, room)
 	if err != nil {
 		return notFound(err)
-	}
-	reader, err := c.readerOf(ctx, c.store, me, room)
-	if err != nil {
-		return err
 	}
 	if _, err := reader.message(ctx, seq); err != nil {
 		return err
 	}
 	from := seq - 1
-	if !m.SeesAll { // it may be from an earlier time of mine
-		from = max(from, m.JoinedSeq)
+	if !in.Member.SeesAll { // it may be from an earlier time of mine
+		from = max(from, in.Member.JoinedSeq)
 	}
 	moved, err := c.store.MarkUnread(ctx, me.ID, room, from)
 	if err == nil && moved {
