@@ -138,7 +138,7 @@ func (d *DB) LogAfter(ctx context.Context, room, seq uint64, limit int) (epoch u
 // MessagesBefore returns the newest listed entries below a seq that lie in one of the spans, oldest
 // first. Without spans there are none.
 func (d *DB) MessagesBefore(ctx context.Context, room, before uint64, spans []Span, limit int) ([]Message, error) {
-	if before == 0 {
+	if before <= 1 { // the first entry
 		return nil, nil
 	}
 	return d.listedWithin(ctx, room, listedQuery{to: min(before-1, math.MaxInt64), limit: limit, down: true}, spans)

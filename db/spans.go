@@ -14,6 +14,11 @@ func (s Spans) Has(seq uint64) bool {
 	return slices.ContainsFunc(s, func(one Span) bool { return one.Has(seq) })
 }
 
+// HasAll reports whether everything from one entry to another lies in one of the spans.
+func (s Spans) HasAll(from, to uint64) bool {
+	return slices.ContainsFunc(s, func(one Span) bool { return one.Has(from) && one.Has(to) })
+}
+
 // span returns the part of the log that a membership shows.
 func (m Member) span() Span {
 	if m.SeesAll {

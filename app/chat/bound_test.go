@@ -75,11 +75,11 @@ func TestLoadedChangesDecide(t *testing.T) {
 				to := from + 1 + random.IntN(min(20, len(rows)-from))
 				who := spans[random.IntN(len(spans))]
 				part := slices.Clone(rows[from:to])
-				got, err := roomReader{tx: e.store, room: room, spans: everything}.load(ctx, part, atItsTime)
+				got, err := roomReader{tx: e.store, room: room, spans: everything}.load(ctx, nil, part, atItsTime)
 				must(t, err)
 				all.mustShow(t, who, atItsTime, got)
 				part = slices.DeleteFunc(part, func(m db.Message) bool { return !m.IsListed() || !who.Has(m.Seq) })
-				got, err = roomReader{tx: e.store, room: room, spans: who}.load(ctx, part, last)
+				got, err = roomReader{tx: e.store, room: room, spans: who}.load(ctx, nil, part, last)
 				must(t, err)
 				all.mustShow(t, who, last, got)
 			}

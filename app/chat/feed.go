@@ -13,7 +13,7 @@ func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch ui
 	if err != nil || len(rows) == 0 {
 		return epoch, nil, err
 	}
-	list, err = roomReader{tx: c.store, room: room, spans: everything, texts: c.Texts}.load(ctx, rows, atItsTime)
+	list, err = roomReader{tx: c.store, room: room, spans: everything, texts: c.Texts}.load(ctx, nil, rows, atItsTime)
 	return epoch, list, err
 }
 

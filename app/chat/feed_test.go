@@ -104,7 +104,7 @@ func TestAnEditWhoseMessageIsDeletedMeanwhile(t *testing.T) {
 		before, err := e.store.MessagesAfter(ctx, room, seq-1, 9)
 		must(t, err)
 		must(t, e.Delete(ctx, a, room, seq))
-		list, err := roomReader{tx: e.store, room: room, spans: everything}.load(ctx, before, atItsTime)
+		list, err := roomReader{tx: e.store, room: room, spans: everything}.load(ctx, nil, before, atItsTime)
 		must(t, err)
 		equal(t, "entries", len(list), 2)
 		if target := list[1].Target; target == nil || target.DeleteSeq == 0 || target.Body != "" {

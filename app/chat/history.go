@@ -48,34 +48,26 @@ func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (
 		}
 		r, m := in.Room, in.Member
 		v = HistoryPage{Room: r, Friend: in.Partner, Level: m.Level(), MayPost: !r.OnlyModerators || moderates(r, m), ReadSeq: m.ReadSeq, Spans: in.Spans, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
-		first, err := tx.FirstUnread(ctx, m.UserID, m.RoomID, m.ReadSeq)
+		p, err := reader.page(ctx, at, r.LastSeq)
 		if err != nil {
 			return err
 		}
-		unread := at.Unread
-		at.Unread = false
-		rows, err := reader.page(ctx, at, r.LastSeq)
-		if err == nil && unread && first > 1 && len(rows) > PageSize && first < rows[1].Seq {
-			at, v.Opened = Place{After: first - 1}, true
-			rows, err = reader.page(ctx, at, r.LastSeq)
+		first, err := p.firstUnread(ctx, tx, m, r.LastSeq)
+		if err == nil && at.Unread && first > 1 && p.above != nil && first < p.rows[0].Seq {
+			v.Opened = true
+			p, err = reader.page(ctx, Place{After: first - 1}, r.LastSeq)
 		}
 		if err != nil {
 			return err
 		}
-		if v.AtEnd, err = reader.isEnd(ctx, at, rows); err != nil {
+		v.AtEnd = p.isEnd
+		if p.hasAbove && len(p.rows) > 0 {
+			v.Older = p.rows[0].Seq
+		}
+		if v.Entries, err = reader.entriesBelow(ctx, p.above, p.rows, r.LastSeq); err != nil {
 			return err
 		}
-		if len(rows) > PageSize { // one more was read, to know that there is a page above
-			rows = rows[1:]
-			v.Older = rows[0].Seq
-		}
-		if at.After > 0 && len(rows) > 0 {
-			v.Older = rows[0].Seq
-		}
-		if v.Entries, err = reader.entries(ctx, rows, r.LastSeq); err != nil {
-			return err
-		}
-		v.setReads(first, rows)
+		v.setReads(first, p.rows)
 		if v.Pins, err = reader.pins(ctx, r); err != nil {
 			return err
 		}
@@ -87,36 +79,80 @@ func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (
 	return v, notFound(err)
 }
 
-// page reads up to PageSize entries and one more above them.
-func (r roomReader) page(ctx context.Context, at Place, last uint64) ([]db.Message, error) {
-	before := last + 1
-	switch {
-	case at.Before > 0:
-		before = min(at.Before, before)
-	case at.After > 0:
-		return r.tx.MessagesFrom(ctx, r.room, min(at.After, last)+1, r.spans, PageSize)
-	case at.Around > 0:
-		after, err := r.tx.MessagesFrom(ctx, r.room, min(at.Around, last), r.spans, PageSize/2)
-		if err != nil {
-			return nil, err
-		}
-		if len(after) == 0 { // only changes of others from there on, so this is the end
-			break
-		}
-		above, err := r.tx.MessagesBefore(ctx, r.room, after[0].Seq, r.spans, PageSize+1-len(after))
-		return slices.Concat(above, after), err
-	}
-	return r.tx.MessagesBefore(ctx, r.room, before, r.spans, PageSize+1)
+// stretch is the part of a log that a page shows.
+type stretch struct {
+	rows     []db.Message // up to PageSize
+	above    *db.Message  // the entry above them that its reader may see, if it was read
+	hasAbove bool         // there is a page above
+	isEnd    bool         // nothing is shown below. The log may well go on: edits and reactions have no place of their own
 }
 
-// isEnd reports whether nothing is shown below these rows. The log may well go on: edits and
-// reactions have no place of their own.
-func (r roomReader) isEnd(ctx context.Context, at Place, rows []db.Message) (bool, error) {
-	if at == (Place{}) || len(rows) == 0 {
-		return at == Place{}, nil
+// page reads the part of a log that is shown at a place. It reads one entry more at each end, to know what lies beyond.
+func (r roomReader) page(ctx context.Context, at Place, last uint64) (stretch, error) {
+	switch {
+	case at.Before > 0:
+		p, err := r.pageBefore(ctx, min(at.Before, last+1))
+		if err != nil || len(p.rows) == 0 {
+			return p, err
+		}
+		below, err := r.tx.MessagesFrom(ctx, r.room, p.rows[len(p.rows)-1].Seq+1, r.spans, 1)
+		p.isEnd = len(below) == 0
+		return p, err
+	case at.After > 0:
+		return r.pageFrom(ctx, min(at.After, last)+1, PageSize)
+	case at.Around > 0:
+		below, err := r.pageFrom(ctx, min(at.Around, last), PageSize/2)
+		if err != nil {
+			return stretch{}, err
+		}
+		if len(below.rows) == 0 { // only changes of others from there on, so this is the end
+			break
+		}
+		rows, err := r.tx.MessagesBefore(ctx, r.room, below.rows[0].Seq, r.spans, PageSize+1-len(below.rows))
+		p := newStretch(slices.Concat(rows, below.rows))
+		p.isEnd = below.isEnd
+		return p, err
 	}
-	below, err := r.tx.MessagesFrom(ctx, r.room, rows[len(rows)-1].Seq+1, r.spans, 1)
-	return len(below) == 0, err
+	p, err := r.pageBefore(ctx, last+1)
+	p.isEnd = true
+	return p, err
+}
+
+// pageBefore reads the entries before a seq.
+func (r roomReader) pageBefore(ctx context.Context, seq uint64) (stretch, error) {
+	rows, err := r.tx.MessagesBefore(ctx, r.room, seq, r.spans, PageSize+1)
+	return newStretch(rows), err
+}
+
+// newStretch returns the stretch that ends with these rows, of which one too many shows that there are others above.
+func newStretch(rows []db.Message) stretch {
+	if len(rows) <= PageSize {
+		return stretch{rows: rows}
+	}
+	return stretch{rows: rows[1:], above: &rows[0], hasAbove: true}
+}
+
+// pageFrom reads n entries from a seq on.
+func (r roomReader) pageFrom(ctx context.Context, seq uint64, n int) (stretch, error) {
+	rows, err := r.tx.MessagesFrom(ctx, r.room, seq, r.spans, n+1)
+	return stretch{rows: rows[:min(n, len(rows))], hasAbove: true, isEnd: len(rows) > 0 && len(rows) <= n}, err
+}
+
+// firstUnread returns the first entry of the room that counts as unread for a member, or 0. A page that reaches from
+// what they have read to the end of the log has the answer.
+func (p stretch) firstUnread(ctx context.Context, tx *db.DB, m db.Member, last uint64) (uint64, error) {
+	if m.ReadSeq >= last {
+		return 0, nil
+	}
+	if !p.isEnd || len(p.rows) == 0 || p.rows[0].Seq > m.ReadSeq {
+		return tx.FirstUnread(ctx, m.UserID, m.RoomID, m.ReadSeq)
+	}
+	for _, row := range p.rows {
+		if row.Seq > m.ReadSeq && row.IsText() && row.DeleteSeq == 0 && row.AuthorID != m.UserID {
+			return row.Seq, nil
+		}
+	}
+	return 0, nil
 }
 
 // setReads says how much of a room has been read with a page of it. There is one mark for a room, so

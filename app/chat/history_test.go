@@ -145,6 +145,13 @@ func TestBeforeIsTheSameEverywhere(t *testing.T) {
 			must(t, err)
 			look(v.Entries)
 		}
+		for _, reader := range []db.User{a, c} {
+			for _, at := range []Place{{}, {Before: 60}, {After: 5}, {Around: 30}, {Unread: true}} {
+				v, err := e.History(ctx, reader, room, at)
+				must(t, err)
+				look(v.Entries)
+			}
+		}
 	})
 }
 

@@ -26,7 +26,8 @@ type entryLoader struct {
 	tx    *db.DB
 	room  uint64
 	spans db.Spans
-	at    uint64 // a seq, or atItsTime
+	at    uint64      // a seq, or atItsTime
+	above *db.Message // the entry above the batch that the reader may see, if it was read
 	loaded
 }
 
@@ -88,22 +89,19 @@ func (l *entryLoader) loadMentions(ctx context.Context) error {
 	return err
 }
 
-// loadBefore finds the shown entry before each shown row. Most have theirs in the batch, but not the
-// first, and not an entry with which somebody joins, because the reader may not have seen what is
-// above it. The target of a change is somewhere above the batch.
+// loadBefore finds the shown entry before each shown row. Most have theirs in the batch, or just above it. It is
+// another one where the reader was away in between. The target of a change is somewhere above the batch.
 func (l *entryLoader) loadBefore(ctx context.Context, rows []db.Message) error {
 	l.before = map[uint64]*db.Message{}
-	var above *db.Message
+	above := l.above
 	for i, m := range rows {
 		if !m.IsListed() {
 			continue
 		}
-		if above == nil || m.Kind == db.KindJoin {
-			if err := l.findBefore(ctx, m.Seq); err != nil {
-				return err
-			}
-		} else {
+		if above != nil && l.spans.HasAll(above.Seq, m.Seq) {
 			l.before[m.Seq] = above
+		} else if err := l.findBefore(ctx, m.Seq); err != nil {
+			return err
 		}
 		above = &rows[i]
 	}

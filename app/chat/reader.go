@@ -36,12 +36,12 @@ func (c *Chat) readerIn(ctx context.Context, tx *db.DB, me db.User, room uint64)
 const atItsTime = 0
 
 // load returns the entries of rows, as they stand at a seq, with the changes that this reader saw. They
-// still quote and change what this reader may not have seen.
-func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) (list []Entry, err error) {
+// still quote and change what this reader may not have seen. The entry above them is nil if it is not known.
+func (r roomReader) load(ctx context.Context, above *db.Message, rows []db.Message, at uint64) (list []Entry, err error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	l := entryLoader{tx: r.tx, room: r.room, spans: r.spans, at: at}
+	l := entryLoader{tx: r.tx, room: r.room, spans: r.spans, at: at, above: above}
 	if err := l.load(ctx, rows); err != nil {
 		return nil, err
 	}
@@ -74,7 +74,12 @@ func (r roomReader) load(ctx context.Context, rows []db.Message, at uint64) (lis
 
 // entries returns the entries of rows as this reader sees them.
 func (r roomReader) entries(ctx context.Context, rows []db.Message, at uint64) ([]Entry, error) {
-	list, err := r.load(ctx, rows, at)
+	return r.entriesBelow(ctx, nil, rows, at)
+}
+
+// entriesBelow is entries for rows of which the entry above them has been read as well.
+func (r roomReader) entriesBelow(ctx context.Context, above *db.Message, rows []db.Message, at uint64) ([]Entry, error) {
+	list, err := r.load(ctx, above, rows, at)
 	for i := range list {
 		list[i], _ = list[i].VisibleTo(r.spans)
 	}

@@ -21,7 +21,7 @@ type cost struct{ statements, allocations int }
 // of Go to the next, and with the race detector.
 var costs = map[string]cost{
 	"sign-in page":       {0, 230},
-	"room page":          {13, 10_750},
+	"room page":          {11, 10_500},
 	"room list":          {6, 5_650},
 	"friends":            {7, 8_350},
 	"search":             {12, 11_450},
