@@ -1,7 +1,9 @@
 package db
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -41,16 +43,17 @@ func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entr
 		values = append(values, k.Room, k.User)
 	}
 	query := d.in(ctx)
-	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+entered+"WHERE "+strings.Join(places, " OR ")+" ORDER BY b.joined_seq", values...))
+	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+entered+"WHERE "+strings.Join(places, " OR "), values...))
 	return entrances(rows), err
 }
 
 // EntranceOf is RoomOf with the member's spans and partner, in one statement.
 func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error) {
 	query := d.in(ctx)
+	// Of another room no members are looked up at all: SQLite would go through them before it asks for the kind.
 	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+", "+strings.Join(columnsOf[User](query, "c"), ", ")+entered+
-		"LEFT JOIN members other ON a.kind = ? AND other.room_id = a.id AND other.left_seq = 0 AND other.user_id <> b.user_id LEFT JOIN users c ON c.id = other.user_id "+
-		"WHERE b.room_id = ? AND b.user_id = ? ORDER BY b.joined_seq", RoomDirect, room, user))
+		"LEFT JOIN members other ON other.room_id = CASE WHEN a.kind = ? THEN a.id END AND other.left_seq = 0 AND other.user_id <> b.user_id LEFT JOIN users c ON c.id = other.user_id "+
+		"WHERE b.room_id = ? AND b.user_id = ?", RoomDirect, room, user))
 	if err != nil {
 		return Entrance{}, err
 	}
@@ -63,6 +66,8 @@ func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error
 
 // entrances puts together the times of each person in each room, the oldest first.
 func entrances(rows []entranceRow) map[RoomUser]Entrance {
+	// SQLite would read all of a room in this order, to save the sorting of what is often one row.
+	slices.SortFunc(rows, func(a, b entranceRow) int { return cmp.Compare(a.B.JoinedSeq, b.B.JoinedSeq) })
 	found, spans := map[RoomUser]Entrance{}, map[RoomUser]Spans{}
 	for _, r := range rows {
 		k := RoomUser{r.B.RoomID, r.B.UserID}

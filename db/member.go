@@ -1,8 +1,10 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 )
 
 // MaxSpans is how many times in a room are kept of one person, so that nobody can make the room slow by
@@ -21,16 +23,40 @@ func (d *DB) JoinRoom(ctx context.Context, room, user, seq uint64) error {
 	return d.addMember(ctx, Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq, Chosen: true})
 }
 
-func (d *DB) addMember(ctx context.Context, m Member) error {
+// AddMembers is AddMember for people none of whom has been in the room before.
+func (d *DB) AddMembers(ctx context.Context, room uint64, users []uint64, seq uint64) error {
+	rows := make([]Member, len(users))
+	for i, user := range users {
+		rows[i] = Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq}
+	}
+	return d.addMembers(ctx, room, rows)
+}
+
+// addMembers stores memberships of a room, of which the database knows the kind and counts the members.
+func (d *DB) addMembers(ctx context.Context, room uint64, rows []Member) error {
 	var kinds []RoomKind
-	if err := d.in(ctx).Model(&Room{}).Where("id = ?", m.RoomID).Pluck("kind", &kinds).Error; err != nil {
+	if err := d.in(ctx).Model(&Room{}).Where("id = ?", room).Pluck("kind", &kinds).Error; err != nil {
 		return translate(err)
 	}
-	m.SeesAll = len(kinds) > 0 && kinds[0] == RoomOpen
-	if err := d.create(ctx, &m); err != nil {
+	for i := range rows {
+		rows[i].SeesAll = len(kinds) > 0 && kinds[0] == RoomOpen
+	}
+	if err := d.create(ctx, &rows); err != nil {
 		return err
 	}
+	return d.changeMemberCount(ctx, room, len(rows))
+}
+
+func (d *DB) changeMemberCount(ctx context.Context, room uint64, by int) error {
+	// Beside a version that does not count, there may seem to be fewer than none.
+	return d.exec(ctx, "UPDATE rooms SET member_count = CASE WHEN member_count + ? < 0 THEN 0 ELSE member_count + ? END WHERE id = ?", by, by, room)
+}
+
+func (d *DB) addMember(ctx context.Context, m Member) error {
 	room, user := m.RoomID, m.UserID
+	if err := d.addMembers(ctx, room, []Member{m}); err != nil {
+		return err
+	}
 	var old []uint64
 	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND user_id = ? AND left_seq > 0", room, user).
 		Order("left_seq DESC").Offset(MaxSpans-1).Limit(MaxSpans).Pluck("id", &old).Error
@@ -42,13 +68,58 @@ func (d *DB) addMember(ctx context.Context, m Member) error {
 
 // EndMembers ends the membership of everybody in the room at this seq.
 func (d *DB) EndMembers(ctx context.Context, room, seq uint64) error {
-	return d.exec(ctx, "UPDATE members SET left_seq = ? WHERE room_id = ? AND left_seq = 0", seq, room)
+	if err := d.exec(ctx, "UPDATE members SET left_seq = ? WHERE room_id = ? AND left_seq = 0", seq, room); err != nil {
+		return err
+	}
+	return d.exec(ctx, "UPDATE rooms SET member_count = 0 WHERE id = ?", room)
 }
 
 // EndMember ends one person's membership of a room at this seq, and reports whether they were a member.
 func (d *DB) EndMember(ctx context.Context, room, user, seq uint64) (bool, error) {
 	n, err := d.affect(ctx, "UPDATE members SET left_seq = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0", seq, room, user)
-	return n > 0, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, d.changeMemberCount(ctx, room, -1)
+}
+
+// recounted is how many rooms a step of RecountMembers looks at.
+const recounted = 200
+
+// RecountMembers corrects the numbers of members of all rooms. They are wrong after a version that does not keep
+// them has written to this database: before the first start of this one, or while both were at work.
+func (d *DB) RecountMembers(ctx context.Context) error {
+	const counted = "(SELECT COUNT(*) FROM members m WHERE m.room_id = rooms.id AND m.left_seq = 0)"
+	for after, more := uint64(0), true; more; {
+		var rooms []struct {
+			ID      uint64
+			IsWrong bool
+		}
+		err := d.in(ctx).Raw("SELECT id, member_count <> "+counted+" AS is_wrong FROM rooms WHERE id > ? ORDER BY id LIMIT ?", after, recounted).Scan(&rooms).Error
+		if err != nil {
+			return translate(err)
+		}
+		var wrong []uint64
+		for _, r := range rooms {
+			if after = r.ID; r.IsWrong {
+				wrong = append(wrong, r.ID)
+			}
+		}
+		if more = len(rooms) == recounted; len(wrong) == 0 {
+			continue
+		}
+		err = d.Tx(ctx, func(tx *DB) error {
+			// The locks come before the counting, which would miss whoever is joining.
+			if err := tx.exec(ctx, "UPDATE rooms SET last_seq = last_seq WHERE id IN ?", wrong); err != nil {
+				return err
+			}
+			return tx.exec(ctx, "UPDATE rooms SET member_count = "+counted+" WHERE id IN ?", wrong)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ShareGroup reports whether two people are members of the same group or open room now. It goes through the groups of
@@ -86,6 +157,16 @@ func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map
 	return members, translate(err)
 }
 
+// VisibleMembersAmong lists those of these people who are members of the room now and let others see that they are
+// there.
+func (d *DB) VisibleMembersAmong(ctx context.Context, room uint64, users []uint64) (visible []uint64, err error) {
+	if len(users) > 0 {
+		err = d.in(ctx).Raw("SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
+			"WHERE u.id IN ? AND u.hides_here = ? ORDER BY u.id", room, users, false).Scan(&visible).Error
+	}
+	return visible, translate(err)
+}
+
 // MemberName is what somebody is called who is in a room, or was, and the entry with which they first came.
 type MemberName struct {
 	UserID      uint64
@@ -102,7 +183,7 @@ const maxNames = 500
 // the rows by hand, which takes a third of the time. Deleted accounts are left out.
 func (d *DB) NamesIn(ctx context.Context, room uint64) (list []MemberName, crowded uint64, err error) {
 	rows, err := d.in(ctx).Raw("SELECT u.id, u.username, u.display_name, m.joined_seq, u.is_deleted FROM "+
-		"(SELECT user_id, joined_seq FROM members WHERE room_id = ? ORDER BY joined_seq LIMIT ?) m JOIN users u ON u.id = m.user_id "+
+		"(SELECT user_id, joined_seq FROM members"+d.through("by_start")+" WHERE room_id = ? ORDER BY joined_seq LIMIT ?) m JOIN users u ON u.id = m.user_id "+
 		"ORDER BY m.joined_seq", room, maxNames+1).Rows()
 	if err != nil {
 		return nil, 0, translate(err)
@@ -127,7 +208,9 @@ func (d *DB) NamesIn(ctx context.Context, room uint64) (list []MemberName, crowd
 
 // SpansOf lists the parts of a room's log during which a person was a member, oldest first.
 func (d *DB) SpansOf(ctx context.Context, user, room uint64) (Spans, error) {
-	times, err := all[Member](d.in(ctx).Where("room_id = ? AND user_id = ?", room, user).Order("joined_seq"))
+	times, err := all[Member](d.in(ctx).Where("room_id = ? AND user_id = ?", room, user))
+	// SQLite would read all of the room in this order, to save the sorting of what is often one row.
+	slices.SortFunc(times, func(a, b Member) int { return cmp.Compare(a.JoinedSeq, b.JoinedSeq) })
 	spans := make(Spans, len(times))
 	for i, m := range times {
 		spans[i] = m.span()

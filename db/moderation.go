@@ -33,13 +33,6 @@ func (d *DB) SetModerator(ctx context.Context, room, user uint64, on bool) (bool
 	return n > 0, err
 }
 
-// Moderators returns the set of a room's moderators, without its owner.
-func (d *DB) Moderators(ctx context.Context, room uint64) (map[uint64]bool, error) {
-	var ids []uint64
-	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0 AND is_moderator = ?", room, true).Pluck("user_id", &ids).Error
-	return setOf(ids), translate(err)
-}
-
 // ModeratorsAmong returns the set of those people who are moderators of the room.
 func (d *DB) ModeratorsAmong(ctx context.Context, room uint64, users []uint64) (map[uint64]bool, error) {
 	var ids []uint64

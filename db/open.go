@@ -84,6 +84,7 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		g = g.Set("gorm:table_options", "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE "+collation)
 	}
+	counted := g.Migrator().HasColumn(&Room{}, "member_count")
 	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Mention{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{}, &IndexMark{}, &IndexRemoval{},
 		&Setting{}, &AuditEntry{}, &Invitation{}, &InvitationRoom{}, &InvitationUse{}, &Export{},
 		&RecoveryCode{}, &AccountLink{}, &MailAddress{}, &DeviceLink{},
@@ -100,6 +101,9 @@ func (d *DB) migrate(ctx context.Context) error {
 	}
 	if err == nil {
 		err = d.setMakers(ctx)
+	}
+	if err == nil && !counted {
+		err = d.RecountMembers(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("migrate the tables: %w", translate(err))

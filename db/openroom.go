@@ -50,8 +50,7 @@ func (d *DB) OpenRooms(ctx context.Context, user uint64, rooms []uint64) (list [
 	if len(rooms) == 0 {
 		return nil, nil
 	}
-	err = d.in(ctx).Raw("SELECT r.id AS room_id, r.photo_id, r.name, r.about, r.created_at, s.created_at AS said_at, "+
-		"(SELECT COUNT(*) FROM members o WHERE o.room_id = r.id AND o.left_seq = 0) AS members, "+
+	err = d.in(ctx).Raw("SELECT r.id AS room_id, r.photo_id, r.name, r.about, r.created_at, s.created_at AS said_at, r.member_count AS members, "+
 		"EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = @user AND m.left_seq = 0 AND "+notHidden("r", "m")+") AS joined "+
 		"FROM rooms r LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq "+
 		"WHERE r.id IN @rooms AND r.kind = @kind AND r.is_open = TRUE ORDER BY "+foundAt+" DESC, r.id DESC",
@@ -105,17 +104,15 @@ func (d *DB) SetRoomKind(ctx context.Context, room uint64, kind RoomKind) error 
 	return d.exec(ctx, "UPDATE rooms SET kind = ?, default_since = NULL WHERE id = ?", kind, room)
 }
 
-// CountMembers returns how many members a room has.
-func (d *DB) CountMembers(ctx context.Context, room uint64) (int, error) {
-	var n int64
-	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0", room).Count(&n).Error
-	return int(n), translate(err)
-}
+// MemberPosition is a place in the list of a room's members, which runs from who joined first to who joined last.
+type MemberPosition struct{ JoinedSeq, UserID uint64 }
 
-// MembersFrom lists n current members of a room in the order in which they joined, after so many others.
-func (d *DB) MembersFrom(ctx context.Context, room uint64, skip, n int) (ids []uint64, err error) {
-	err = d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0", room).Order("joined_seq, user_id").Offset(skip).Limit(n).Pluck("user_id", &ids).Error
-	return ids, translate(err)
+// MembersFrom lists n current members of a room in the order in which they joined, from the beginning or after a
+// position.
+func (d *DB) MembersFrom(ctx context.Context, room uint64, after MemberPosition, n int) (list []MemberPosition, err error) {
+	err = d.in(ctx).Raw("SELECT joined_seq, user_id FROM members WHERE room_id = ? AND left_seq = 0 AND joined_seq >= ? AND (joined_seq > ? OR user_id > ?) "+
+		"ORDER BY joined_seq, user_id LIMIT ?", room, after.JoinedSeq, after.JoinedSeq, after.UserID, n).Scan(&list).Error
+	return list, translate(err)
 }
 
 // MembersCalled lists n current members of a room by name, in the order in which they joined.
@@ -130,7 +127,7 @@ func (d *DB) MembersCalled(ctx context.Context, room uint64, n int) (list []Memb
 // usernames that do.
 func (d *DB) MembersBeginning(ctx context.Context, room uint64, start string, looked, n int) (ids []uint64, err error) {
 	err = d.in(ctx).Raw("SELECT u.id FROM (SELECT id, username FROM users WHERE username >= ? AND username < ? ORDER BY username LIMIT ?) u "+
-		"JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 ORDER BY u.username LIMIT ?", start, start+maxCode, looked, room, n).Scan(&ids).Error
+		"CROSS JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 ORDER BY u.username LIMIT ?", start, start+maxCode, looked, room, n).Scan(&ids).Error
 	return ids, translate(err)
 }
 

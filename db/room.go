@@ -43,6 +43,9 @@ type Room struct {
 	SlowSeconds    int  `gorm:"not null;default:0"`     // between two posts of one person; 0 for none
 	OnlyModerators bool `gorm:"not null;default:false"` // may post
 	PinCount       int  `gorm:"column:pins;not null;default:0"`
+
+	// MemberCount is kept beside the memberships, because a room may have thousands and every page says how many.
+	MemberCount int `gorm:"not null;default:0"`
 }
 
 // Member is one person's membership of a room, from JoinedSeq to LeftSeq (0 while it lasts). Someone

@@ -24,6 +24,7 @@ func TestRooms(t *testing.T) {
 		wantError(t, "open an open room", err, ErrNotFound)
 
 		must(t, d.AddMember(ctx, r.ID, two[0].ID, 4))
+		r.MemberCount = 1
 		wantError(t, "add a member twice", d.AddMember(ctx, r.ID, two[0].ID, 4), ErrDuplicate)
 		got, m, err := d.RoomOf(ctx, two[0].ID, r.ID)
 		must(t, err)
@@ -44,6 +45,7 @@ func TestRooms(t *testing.T) {
 		r.LastSeq, r.IsOpen = 5, false
 		equal(t, "closed", next, r)
 		must(t, d.EndMembers(ctx, r.ID, 5))
+		r.MemberCount = 0
 		_, _, err = d.RoomOf(ctx, two[0].ID, r.ID)
 		wantError(t, "my room after the end", err, ErrNotFound)
 		_, err = d.CloseRoom(ctx, r.ID)

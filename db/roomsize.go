@@ -57,21 +57,14 @@ func (d *DB) RoomSizes(ctx context.Context, rooms []Room) (map[uint64]RoomSize, 
 	for i, r := range rooms {
 		ids[i] = r.ID
 	}
-	var members, photos []RoomSize
-	err := d.in(ctx).Raw("SELECT room_id, COUNT(*) AS members FROM members WHERE room_id IN ? AND left_seq = 0 GROUP BY room_id", ids).Scan(&members).Error
-	if err == nil {
-		err = d.in(ctx).Raw("SELECT room_id, COUNT(*) AS photos, CAST(SUM(bytes) AS SIGNED) AS photo_bytes FROM photos WHERE room_id IN ? GROUP BY room_id", ids).Scan(&photos).Error
-	}
+	var photos []RoomSize
+	err := d.in(ctx).Raw("SELECT room_id, COUNT(*) AS photos, CAST(SUM(bytes) AS SIGNED) AS photo_bytes FROM photos WHERE room_id IN ? GROUP BY room_id", ids).Scan(&photos).Error
 	if err != nil {
 		return nil, translate(err)
 	}
 	for _, r := range rooms {
-		s := RoomSize{RoomID: r.ID}
-		of := func(one RoomSize) bool { return one.RoomID == r.ID }
-		if i := slices.IndexFunc(members, of); i >= 0 {
-			s.Members = members[i].Members
-		}
-		if i := slices.IndexFunc(photos, of); i >= 0 {
+		s := RoomSize{RoomID: r.ID, Members: r.MemberCount}
+		if i := slices.IndexFunc(photos, func(one RoomSize) bool { return one.RoomID == r.ID }); i >= 0 {
 			s.Photos, s.PhotoBytes = photos[i].Photos, photos[i].PhotoBytes
 		}
 		var text struct{ Entries, Bytes int64 }

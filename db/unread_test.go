@@ -69,23 +69,26 @@ func (d *DB) cost(t *testing.T, do func(d *DB)) float64 {
 	}
 	var read float64
 	must(t, d.Snapshot(ctx, func(tx *DB) error { // on one connection
-		reads := func() (n float64) {
-			var rows []struct {
-				VariableName string `gorm:"column:Variable_name"`
-				Value        float64
-			}
-			must(t, tx.in(ctx).Raw("SHOW SESSION STATUS LIKE 'Handler_read%'").Scan(&rows).Error)
-			for _, r := range rows {
-				n += r.Value
-			}
-			return n
-		}
-		before := reads()
+		before := tx.handlerReads(t)
 		do(tx)
-		read = reads() - before
+		read = tx.handlerReads(t) - before
 		return nil
 	}))
 	return read
+}
+
+// handlerReads is how many rows and index entries MariaDB has read on this connection.
+func (d *DB) handlerReads(t *testing.T) (n float64) {
+	t.Helper()
+	var rows []struct {
+		VariableName string `gorm:"column:Variable_name"`
+		Value        float64
+	}
+	must(t, d.in(t.Context()).Raw("SHOW SESSION STATUS LIKE 'Handler_read%'").Scan(&rows).Error)
+	for _, r := range rows {
+		n += r.Value
+	}
+	return n
 }
 
 // TestCountingIsFlat reads what is unread with 10, 1,000 and 100,000 entries behind: all by others, nearly all one's

@@ -32,12 +32,12 @@ func FriendsPath(list, after string) string {
 
 func listQuery(list, after string) string { return "list=" + list + "&after=" + after }
 
-// MembersPath is the page of a group's members after so many.
-func MembersPath(id uint64, after int) string {
-	if after == 0 {
+// MembersPath is the page of a group's members that begins after a position.
+func MembersPath(id uint64, after string) string {
+	if after == "" {
 		return RoomPath(id) + "/members"
 	}
-	return RoomPath(id) + "/members?after=" + strconv.Itoa(after)
+	return RoomPath(id) + "/members?after=" + after
 }
 
 // OpenRoomsPath is the page of the open rooms that begins after a position.

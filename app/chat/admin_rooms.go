@@ -132,16 +132,12 @@ func (c *Chat) changeAsAdmin(ctx context.Context, me db.User, room uint64, actio
 	}
 	defer done()
 	var grown *db.Room
-	var told []uint64
 	err = c.store.Tx(ctx, func(tx *db.DB) error {
 		if _, err := tx.LockRoom(ctx, room); err != nil {
 			return err
 		}
 		r, err := c.sharedRoom(ctx, tx, room)
 		if err != nil {
-			return err
-		}
-		if told, err = tx.MemberIDs(ctx, room); err != nil {
 			return err
 		}
 		var line db.AuditEntry
@@ -158,9 +154,8 @@ func (c *Chat) changeAsAdmin(ctx context.Context, me db.User, room uint64, actio
 		return notFound(err)
 	}
 	if grown != nil {
-		c.notifyRoom(*grown)
+		c.notifyRoom(*grown) // the lists of all who were in it follow its log
 	}
-	c.notifyUsers(told...)
 	return nil
 }
 

@@ -136,15 +136,11 @@ func (c *Chat) arriveInRoom(ctx context.Context, tx *db.DB, room uint64, inviter
 	if err != nil || members[who.ID] {
 		return err
 	}
-	n, err := tx.CountMembers(ctx, room)
-	if err != nil {
-		return err
-	}
 	may, err := mayBringIn(ctx, tx, r, inviter, who)
 	if err != nil {
 		return err
 	}
-	if !may || !members[inviter.ID] || r.Kind == db.RoomGroup && n >= maxGroup {
+	if !may || !members[inviter.ID] || r.Kind == db.RoomGroup && r.MemberCount >= maxGroup {
 		a.Missed++
 		return nil
 	}
@@ -158,7 +154,7 @@ func (c *Chat) arriveInRoom(ctx context.Context, tx *db.DB, room uint64, inviter
 	if err := tx.AddMember(ctx, room, who.ID, r.LastSeq); err != nil {
 		return err
 	}
-	return tx.InsertMessage(ctx, &db.Message{RoomID: room, Seq: r.LastSeq, Kind: db.KindJoin, AuthorID: inviter.ID, AboutID: who.ID, Members: n + 1, CreatedAt: c.now()})
+	return tx.InsertMessage(ctx, &db.Message{RoomID: room, Seq: r.LastSeq, Kind: db.KindJoin, AuthorID: inviter.ID, AboutID: who.ID, Members: r.MemberCount + 1, CreatedAt: c.now()})
 }
 
 // mayBringIn reports whether an invitation of somebody leads into a room: an open one from which whoever accepts

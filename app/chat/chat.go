@@ -46,6 +46,7 @@ var (
 	ErrBadName          = errors.New("chat: the name of the group cannot be one")
 	ErrNotFriend        = errors.New("chat: only friends can be added to a group")
 	ErrAlreadyMember    = errors.New("chat: already a member of the group")
+	ErrTooManyAtOnce    = errors.New("chat: too many people for the creation of a group")
 	ErrGroupFull        = errors.New("chat: the group is full")
 	ErrOnlyAdmins       = errors.New("chat: only administrators can open rooms to everybody")
 	ErrTooManyForGroup  = errors.New("chat: the room has more members than a group may have")

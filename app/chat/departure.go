@@ -154,11 +154,7 @@ func (d Departure) leaveRoom(ctx context.Context, room uint64) error {
 				return err
 			}
 		}
-		n, err := tx.CountMembers(ctx, room)
-		if err != nil {
-			return err
-		}
-		return tx.InsertMessage(ctx, &db.Message{RoomID: room, Seq: grown.LastSeq, Kind: leaveKind(r), AuthorID: d.who.ID, AboutID: d.who.ID, Members: n, CreatedAt: d.chat.now()})
+		return tx.InsertMessage(ctx, &db.Message{RoomID: room, Seq: grown.LastSeq, Kind: leaveKind(r), AuthorID: d.who.ID, AboutID: d.who.ID, Members: membersWithout(r), CreatedAt: d.chat.now()})
 	})
 	if err == nil && grown.ID != 0 {
 		d.chat.notifyRoom(grown)

@@ -11,14 +11,15 @@ import (
 )
 
 const (
-	maxGroup     = 100 // members
-	maxGroupName = 60  // characters
+	maxGroup      = 5000 // members
+	maxAtCreation = 100  // of them, with whoever creates the group: that is one transaction
+	maxGroupName  = 60   // characters
 
 	// How many groups somebody may create in a day, and how many people bring into any: nobody's room list
 	// should become pages of groups that they never asked for, and yet a club can be moved here in an
 	// afternoon.
 	maxGroupsPerDay    = 20
-	maxBroughtInPerDay = 2 * maxGroup
+	maxBroughtInPerDay = 200
 )
 
 // CreateGroup opens a room for me and some of my friends, and returns its id.
@@ -30,8 +31,8 @@ func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernam
 	if !me.IsAdmin && c.settings(ctx).GroupsBy == settings.ByAdmins {
 		return 0, ErrGroupsByAdmins
 	}
-	if len(usernames) >= maxGroup {
-		return 0, ErrGroupFull
+	if len(usernames) >= maxAtCreation {
+		return 0, ErrTooManyAtOnce
 	}
 	if !c.postLimit.allow(me.ID, c.now()) {
 		return 0, ErrTooFast
@@ -55,10 +56,8 @@ func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernam
 		for _, friend := range friends {
 			members = append(members, friend.ID)
 		}
-		for _, user := range members {
-			if err := tx.AddMember(ctx, room.ID, user, 1); err != nil {
-				return err
-			}
+		if err := tx.AddMembers(ctx, room.ID, members, 1); err != nil {
+			return err
 		}
 		return tx.InsertMessage(ctx, &db.Message{RoomID: room.ID, Seq: 1, Kind: db.KindGroupCreated, AuthorID: me.ID, Body: name, CreatedAt: now})
 	})
@@ -104,13 +103,10 @@ func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username 
 		if err != nil {
 			return nil, err
 		}
-		n, err := tx.CountMembers(ctx, room)
 		switch {
-		case err != nil:
-			return nil, err
 		case members[friend.ID]:
 			return nil, ErrAlreadyMember
-		case r.Kind == db.RoomGroup && n >= maxGroup:
+		case r.Kind == db.RoomGroup && r.MemberCount >= maxGroup:
 			return nil, ErrGroupFull
 		}
 		if err := mayEnter(ctx, tx, r, friend.ID); err != nil {
@@ -119,7 +115,7 @@ func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username 
 		if err := c.countBroughtIn(ctx, tx, me, 1); err != nil {
 			return nil, err
 		}
-		return &db.Message{Kind: db.KindJoin, AboutID: friend.ID, Members: n + 1}, tx.AddMember(ctx, room, friend.ID, r.LastSeq)
+		return &db.Message{Kind: db.KindJoin, AboutID: friend.ID, Members: r.MemberCount + 1}, tx.AddMember(ctx, room, friend.ID, r.LastSeq)
 	})
 	if err == nil {
 		c.notifyUsers(friend.ID)
@@ -175,17 +171,22 @@ func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choos
 				return nil, err
 			}
 		}
-		entry.Members, err = tx.CountMembers(ctx, room)
+		if entry.Members = r.MemberCount; wasMember {
+			entry.Members = membersWithout(r)
+		}
 		if who == me.ID {
 			entry.Kind = leaveKind(r)
 		}
-		return entry, err
+		return entry, nil
 	})
 	if err == nil && who != 0 {
 		c.notifyUsers(who)
 	}
 	return err
 }
+
+// membersWithout returns how many members a room has once one of them has left.
+func membersWithout(r db.Room) int { return max(r.MemberCount-1, 0) }
 
 // leaveKind is the kind of the entry with which somebody leaves a room by themselves.
 func leaveKind(r db.Room) db.MessageKind {
@@ -206,10 +207,10 @@ func chooseOwner(ctx context.Context, tx *db.DB, r db.Room) error {
 
 // heirOf returns who would own a room without its owner, or 0.
 func heirOf(ctx context.Context, tx *db.DB, r db.Room) (uint64, error) {
-	members, err := tx.MembersFrom(ctx, r.ID, 0, 2)
-	for _, id := range members {
-		if id != r.OwnerID {
-			return id, err
+	members, err := tx.MembersFrom(ctx, r.ID, db.MemberPosition{}, 2)
+	for _, m := range members {
+		if m.UserID != r.OwnerID {
+			return m.UserID, err
 		}
 	}
 	return 0, err

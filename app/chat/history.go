@@ -72,9 +72,9 @@ func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (
 			return err
 		}
 		if r.Kind != db.RoomDirect {
-			v.Members, err = tx.CountMembers(ctx, room)
+			v.Members = r.MemberCount
 		}
-		return err
+		return nil
 	})
 	return v, notFound(err)
 }

@@ -51,13 +51,23 @@ func partner(ctx context.Context, tx *db.DB, me db.User, room uint64) (db.User, 
 	return db.User{}, err
 }
 
-// members lists n who are in a room now, after so many others: those who came first before the others.
-func (c *Chat) members(ctx context.Context, room uint64, skip, n int) ([]db.User, error) {
-	ids, err := c.store.MembersFrom(ctx, room, skip, n)
+// members lists up to n who are in a room now, from the beginning or after a position: those who came first before
+// the others. If there are more, next is the position of the last of these.
+func (c *Chat) members(ctx context.Context, room uint64, after db.MemberPosition, n int) (list []db.User, next *db.MemberPosition, err error) {
+	found, err := c.store.MembersFrom(ctx, room, after, n+1)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return c.peopleInOrder(ctx, ids)
+	if len(found) > n {
+		found = found[:n]
+		next = &found[n-1]
+	}
+	ids := make([]uint64, len(found))
+	for i, m := range found {
+		ids[i] = m.UserID
+	}
+	list, err = c.peopleInOrder(ctx, ids)
+	return list, next, err
 }
 
 // peopleInOrder returns the accounts of these people, in the same order.

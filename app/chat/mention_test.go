@@ -233,7 +233,7 @@ func TestMentionsAreThoseThatAreShown(t *testing.T) {
 func TestAllOfALargeGroupCanBeMentioned(t *testing.T) {
 	var body strings.Builder
 	members := map[string]uint64{}
-	for i := range uint64(maxGroup) {
+	for i := range uint64(maxAtCreation) {
 		name := "member" + string(rune('a'+i/26)) + string(rune('a'+i%26))
 		body.WriteString("@" + name + "... ")
 		members[name] = i + 1
@@ -245,5 +245,5 @@ func TestAllOfALargeGroupCanBeMentioned(t *testing.T) {
 			t.Errorf("%s is not looked up", name)
 		}
 	}
-	equal(t, "mentions", len(mentionsOf(db.Message{}, text, members)), maxGroup)
+	equal(t, "mentions", len(mentionsOf(db.Message{}, text, members)), maxAtCreation)
 }

@@ -15,11 +15,12 @@ const maxOffered = 8
 // PeopleNamed lists the others in a room that I am in whose username, or a word of whose name, begins with a
 // text. Those whose username begins with it come first. ErrNotFound for every other room.
 func (c *Chat) PeopleNamed(ctx context.Context, me db.User, room uint64, start string) ([]db.User, error) {
-	if _, _, err := c.store.RoomOf(ctx, me.ID, room); err != nil {
+	r, _, err := c.store.RoomOf(ctx, me.ID, room)
+	if err != nil {
 		return nil, notFound(err)
 	}
 	start = text.First(start, maxNameStart)
-	members, err := c.suggestable(ctx, room, strings.ToLower(start))
+	members, err := c.suggestable(ctx, r, strings.ToLower(start))
 	if err != nil {
 		return nil, err
 	}
@@ -47,16 +48,16 @@ const (
 )
 
 // suggestable lists those of a room whom a completion looks at.
-func (c *Chat) suggestable(ctx context.Context, room uint64, username string) ([]db.User, error) {
-	all, err := c.members(ctx, room, 0, maxSuggestable+1)
-	if err != nil || len(all) <= maxSuggestable {
+func (c *Chat) suggestable(ctx context.Context, r db.Room, username string) ([]db.User, error) {
+	if r.MemberCount <= maxSuggestable {
+		all, _, err := c.members(ctx, r.ID, db.MemberPosition{}, maxSuggestable)
 		return all, err
 	}
-	ids, err := c.store.MembersBeginning(ctx, room, username, maxBeginnings, maxOffered+1) // I may be one of them
+	ids, err := c.store.MembersBeginning(ctx, r.ID, username, maxBeginnings, maxOffered+1) // I may be one of them
 	if err != nil {
 		return nil, err
 	}
-	lately, err := c.store.RecentAuthors(ctx, room, maxLately)
+	lately, err := c.store.RecentAuthors(ctx, r.ID, maxLately)
 	if err != nil {
 		return nil, err
 	}

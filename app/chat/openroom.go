@@ -153,11 +153,11 @@ func (c *Chat) comeBackTo(ctx context.Context, me db.User, r db.Room) (already b
 // enter makes somebody a member with the next entry of an open room, which is locked. Those who come soon after
 // each other stand in one line.
 func (c *Chat) enter(ctx context.Context, tx *db.DB, r db.Room, who db.User) error {
-	n, err := tx.CountMembers(ctx, r.ID)
+	members, err := tx.MembersFrom(ctx, r.ID, db.MemberPosition{}, 1)
 	if err != nil {
 		return err
 	}
-	if n == 0 { // everybody has left it, so nobody could look after it
+	if len(members) == 0 { // everybody has left it, so nobody could look after it
 		if err := tx.SetRoomOwner(ctx, r.ID, who.ID, r.OwnerID); err != nil {
 			return err
 		}
@@ -169,7 +169,7 @@ func (c *Chat) enter(ctx context.Context, tx *db.DB, r db.Room, who db.User) err
 	if err := tx.JoinRoom(ctx, r.ID, who.ID, r.LastSeq); err != nil {
 		return err
 	}
-	entry.RoomID, entry.Seq, entry.AuthorID, entry.AboutID, entry.Members, entry.CreatedAt = r.ID, r.LastSeq, who.ID, who.ID, n+1, c.now()
+	entry.RoomID, entry.Seq, entry.AuthorID, entry.AboutID, entry.Members, entry.CreatedAt = r.ID, r.LastSeq, who.ID, who.ID, r.MemberCount+1, c.now()
 	return tx.InsertMessage(ctx, &entry)
 }
 

@@ -67,10 +67,8 @@ func (c *Chat) SetRoomKind(ctx context.Context, me db.User, room uint64, kind db
 		if kind == db.RoomOpen && !c.MayOpenRooms(ctx, me) {
 			return nil, ErrOnlyAdmins
 		}
-		if kind == db.RoomGroup {
-			if n, err := tx.CountMembers(ctx, room); err != nil || n > maxGroup {
-				return nil, cmp.Or(err, ErrTooManyForGroup)
-			}
+		if kind == db.RoomGroup && r.MemberCount > maxGroup {
+			return nil, ErrTooManyForGroup
 		}
 		return &db.Message{Kind: db.KindOpenness, Body: string(kind)}, tx.SetRoomKind(ctx, room, kind)
 	})

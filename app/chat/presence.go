@@ -10,9 +10,10 @@ import (
 
 // Present is who is in a room just now, of its members and of those who let it be seen.
 type Present struct {
-	Here, Writing []db.User
-	blocks        []db.Friendship
-	isHere        map[uint64]bool // those of Here
+	Here    []db.User // nil if there are too many to be named
+	Writing []db.User
+	Visible []uint64 // the ids of all who are here, in order
+	blocks  []db.Friendship
 }
 
 // Others is what one person sees of who is in a room.
@@ -22,29 +23,31 @@ type Others struct {
 	Writing []db.User
 }
 
-// maxPresentNamed is how many may be in a room before they are only counted: blocks between them make no
+// MaxPresentNamed is how many may be in a room before they are only counted: blocks between them make no
 // difference any more.
-const maxPresentNamed = 100
+const MaxPresentNamed = 100
 
 // Present looks up who may be shown in a room. The ids come from signals that anybody with access to
 // Redis can make up, so they count for nothing by themselves.
 func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64) (p Present, err error) {
-	p.isHere = map[uint64]bool{}
 	ids := slices.Concat(here, writing)
 	slices.Sort(ids)
-	members, err := c.store.MembersAmong(ctx, room, slices.Compact(ids))
+	if ids = slices.Compact(ids); len(ids) > MaxPresentNamed {
+		return c.crowd(ctx, room, here, writing)
+	}
+	members, err := c.store.MembersAmong(ctx, room, ids)
 	if err != nil {
 		return p, err
 	}
 	ids = slices.DeleteFunc(ids, func(id uint64) bool { return !members[id] })
-	users, err := c.store.UsersByID(ctx, slices.Compact(ids))
+	users, err := c.store.UsersByID(ctx, ids)
 	if err != nil {
 		return p, err
 	}
 	for _, id := range here {
 		if u, is := users[id]; is && !u.HidesPresence {
 			p.Here = append(p.Here, u)
-			p.isHere[id] = true
+			p.Visible = append(p.Visible, id)
 		}
 	}
 	for _, id := range writing {
@@ -52,18 +55,49 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 			p.Writing = append(p.Writing, u)
 		}
 	}
-	few := ids
-	if len(ids) > maxPresentNamed {
-		few = writing
-	}
-	if p.blocks, err = c.store.BlocksBetween(ctx, few, ids); err != nil {
+	slices.Sort(p.Visible)
+	if p.blocks, err = c.store.BlocksBetween(ctx, ids, ids); err != nil {
 		return p, err
-	}
-	if len(ids) > maxPresentNamed {
-		return p, c.markLike(ctx, room, p.Writing)
 	}
 	return p, c.markLike(ctx, room, p.Here, p.Writing)
 }
+
+// crowd is Present for so many that nobody is named but who is typing. Only if nearly all of them hide do the others
+// get names.
+func (c *Chat) crowd(ctx context.Context, room uint64, here, writing []uint64) (p Present, err error) {
+	visible, err := c.store.VisibleMembersAmong(ctx, room, here)
+	if err != nil {
+		return p, err
+	}
+	if len(visible)+len(writing) <= MaxPresentNamed {
+		return c.Present(ctx, room, visible, writing)
+	}
+	p = Crowd(visible)
+	if len(writing) == 0 {
+		return p, nil
+	}
+	members, err := c.store.MembersAmong(ctx, room, writing)
+	if err != nil {
+		return p, err
+	}
+	users, err := c.store.UsersByID(ctx, writing)
+	if err != nil {
+		return p, err
+	}
+	for _, id := range writing {
+		if u, is := users[id]; is && members[id] && !u.HidesTyping {
+			p.Writing = append(p.Writing, u)
+		}
+	}
+	if p.blocks, err = c.store.BlocksBetween(ctx, writing, slices.Concat(here, writing)); err != nil {
+		return p, err
+	}
+	return p, c.markLike(ctx, room, p.Writing)
+}
+
+// Crowd is what is known of many who are in a room when nobody asks for their names: the ids of those who let it be
+// seen, in order.
+func Crowd(visible []uint64) Present { return Present{Visible: visible} }
 
 // For returns those whom one person may see: others, and nobody whom they block. They themselves are shown to
 // those whom they block as to everybody else. Not to be shown would tell that there is a block: whoever
@@ -77,19 +111,24 @@ func (p Present) For(viewer uint64) (here, writing []db.User) {
 // for every viewer, and in a room of thousands they would each get a list of thousands.
 func (p Present) OthersFor(viewer uint64) Others {
 	hidden := p.hiddenFrom(viewer)
-	o := Others{Here: len(p.isHere), Writing: slices.DeleteFunc(slices.Clone(p.Writing), hidden)}
-	if p.isHere[viewer] {
+	o := Others{Here: len(p.Visible), Writing: slices.DeleteFunc(slices.Clone(p.Writing), hidden)}
+	if p.isHere(viewer) {
 		o.Here--
 	}
 	for _, f := range p.blocks {
-		if f.Blocks(viewer) && p.isHere[f.Other(viewer)] {
+		if f.Blocks(viewer) && p.isHere(f.Other(viewer)) {
 			o.Here--
 		}
 	}
-	if o.Here == 1 {
-		o.One = p.Here[slices.IndexFunc(p.Here, func(u db.User) bool { return !hidden(u) })]
+	if i := slices.IndexFunc(p.Here, func(u db.User) bool { return !hidden(u) }); o.Here == 1 && i >= 0 {
+		o.One = p.Here[i]
 	}
 	return o
+}
+
+func (p Present) isHere(user uint64) bool {
+	_, is := slices.BinarySearch(p.Visible, user)
+	return is
 }
 
 // hiddenFrom returns what is not shown to one person.

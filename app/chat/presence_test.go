@@ -25,10 +25,11 @@ func (e *env) presentFor(t *testing.T, viewer db.User, room uint64, ids ...uint6
 
 // TestOthersAreCountedAndNotListed holds that what each viewer of a crowd is shown costs the same as in a small room.
 func TestOthersAreCountedAndNotListed(t *testing.T) {
-	crowd := Present{isHere: map[uint64]bool{}}
+	var visible []uint64
 	for id := range uint64(5000) {
-		crowd.Here, crowd.isHere[id+1] = append(crowd.Here, db.User{ID: id + 1}), true
+		visible = append(visible, id+1)
 	}
+	crowd := Crowd(visible)
 	if n := testing.AllocsPerRun(10, func() { crowd.OthersFor(7) }); n > 3 {
 		t.Errorf("counting 5,000 for one viewer took %v allocations", n)
 	}

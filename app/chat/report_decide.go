@@ -248,7 +248,8 @@ func (c *Chat) removeAs(ctx context.Context, tx *db.DB, me db.User, room, who ui
 	if err != nil {
 		return nil, err
 	}
-	if _, err := tx.EndMember(ctx, room, who, r.LastSeq); err != nil {
+	wasMember, err := tx.EndMember(ctx, room, who, r.LastSeq)
+	if err != nil {
 		return nil, err
 	}
 	if who == r.OwnerID {
@@ -256,9 +257,9 @@ func (c *Chat) removeAs(ctx context.Context, tx *db.DB, me db.User, room, who ui
 			return nil, err
 		}
 	}
-	n, err := tx.CountMembers(ctx, room)
-	if err != nil {
-		return nil, err
+	n := r.MemberCount
+	if wasMember {
+		n = membersWithout(r)
 	}
 	return &r, tx.InsertMessage(ctx, &db.Message{RoomID: room, Seq: r.LastSeq, Kind: kind, AuthorID: me.ID, AboutID: who, Members: n, CreatedAt: c.now()})
 }

@@ -11,19 +11,20 @@ import (
 // Roster is a page of who is in a group or an open room, and which of my friends I could add.
 type Roster struct {
 	Room    db.Room
-	Level   db.NotifyLevel // for me
-	Count   int            // of all members
-	Members []db.User      // of this page, those who came first before the others
-	More    bool           // there are others after them
-	Friends []db.User      // mine who are not in it, the newest of them
+	Level   db.NotifyLevel     // for me
+	Members []db.User          // of this page, those who came first before the others
+	Next    *db.MemberPosition // where the next page begins; nil if there is none
+	Friends []db.User          // mine who are not in it, the newest of them
 
-	Moderators map[uint64]bool // without the owner
+	MoreFriends bool // there may be others whom I could add
+
+	Moderators map[uint64]bool // of this page, without the owner
 	Moderates  bool            // I may do what they may
 }
 
-// RosterPage says which members to list: those after so many others, or those whose name is like a query.
+// RosterPage says which members to list: those after a position, or those whose name is like a query.
 type RosterPage struct {
-	Skip  int
+	After db.MemberPosition // the zero value is the beginning
 	Query string
 }
 
@@ -40,31 +41,25 @@ func (c *Chat) Roster(ctx context.Context, me db.User, room uint64, p RosterPage
 		return Roster{}, ErrNotFound
 	}
 	list := Roster{Room: r, Level: m.Level(), Moderates: moderates(r, m)}
-	if list.Count, err = c.store.CountMembers(ctx, room); err != nil {
-		return Roster{}, err
-	}
 	if words := foldedWords(text.First(p.Query, maxQuery)); len(words) > 0 {
 		list.Members, err = c.membersCalled(ctx, room, words)
 	} else {
-		list.Members, err = c.members(ctx, room, p.Skip, PeoplePage+1)
+		list.Members, list.Next, err = c.members(ctx, room, p.After, PeoplePage)
 	}
 	if err != nil {
 		return Roster{}, err
 	}
-	if list.More = len(list.Members) > PeoplePage; list.More {
-		list.Members = list.Members[:PeoplePage]
-	}
 	if err := c.markLike(ctx, room, list.Members); err != nil {
 		return Roster{}, err
 	}
-	if list.Moderators, err = c.store.Moderators(ctx, room); err != nil {
+	if list.Moderators, err = c.store.ModeratorsAmong(ctx, room, idsOf(list.Members, func(u db.User) uint64 { return u.ID })); err != nil {
 		return Roster{}, err
 	}
-	list.Friends, err = c.friendsOutside(ctx, me, room)
+	list.Friends, list.MoreFriends, err = c.friendsOutside(ctx, me, room)
 	return list, err
 }
 
-// membersCalled lists a page of members, and one more, whose name or username has every folded word.
+// membersCalled lists a page of members whose name or username has every folded word.
 func (c *Chat) membersCalled(ctx context.Context, room uint64, words []string) ([]db.User, error) {
 	names, err := c.store.MembersCalled(ctx, room, maxCalled)
 	if err != nil {
@@ -73,26 +68,34 @@ func (c *Chat) membersCalled(ctx context.Context, room uint64, words []string) (
 	var ids []uint64
 	for _, n := range names {
 		person := RoomName{Friend: db.User{Username: n.Username, DisplayName: n.DisplayName}, Room: db.Room{Kind: db.RoomDirect}}
-		if person.rank(words) > 0 && len(ids) <= PeoplePage {
+		if person.rank(words) > 0 && len(ids) < PeoplePage {
 			ids = append(ids, n.UserID)
 		}
 	}
 	return c.peopleInOrder(ctx, ids)
 }
 
-// friendsOutside lists the newest of my friends who are not in a room, even if all of a group are friends of mine.
-func (c *Chat) friendsOutside(ctx context.Context, me db.User, room uint64) ([]db.User, error) {
-	friends, err := c.newestFriends(ctx, me, maxGroup+PeoplePage)
-	if err != nil || len(friends) == 0 {
-		return nil, err
+// maxFriendsLooked is how many of somebody's friends are looked at for those who are not in a room.
+const maxFriendsLooked = 500
+
+// friendsOutside lists the newest of my friends who are not in a room, and reports whether there may be others.
+func (c *Chat) friendsOutside(ctx context.Context, me db.User, room uint64) (friends []db.User, more bool, err error) {
+	pairs, err := c.store.PairsIn(ctx, me.ID, db.ListFriends, nil, maxFriendsLooked)
+	if err != nil || len(pairs) == 0 {
+		return nil, false, err
 	}
-	ids := make([]uint64, len(friends))
-	for i, f := range friends {
-		ids[i] = f.ID
+	ids := make([]uint64, len(pairs))
+	for i, f := range pairs {
+		ids[i] = f.Other(me.ID)
 	}
 	inside, err := c.store.MembersAmong(ctx, room, ids)
-	friends = slices.DeleteFunc(friends, func(f db.User) bool { return inside[f.ID] })
-	return friends[:min(len(friends), PeoplePage)], err
+	if err != nil {
+		return nil, false, err
+	}
+	ids = slices.DeleteFunc(ids, func(id uint64) bool { return inside[id] })
+	more = len(pairs) == maxFriendsLooked || len(ids) > PeoplePage
+	friends, err = c.peopleInOrder(ctx, ids[:min(len(ids), PeoplePage)])
+	return friends, more, err
 }
 
 // Friends lists my friends, those of the last page of friendships alone.

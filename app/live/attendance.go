@@ -22,6 +22,10 @@ type attendance struct {
 	stale      bool            // the pages may have to show something else
 	updatedAt  time.Time       // when the pages were last updated
 	announceAt time.Time       // when to announce everybody again
+	toAnnounce []uint64        // who is announced again at the next updates
+	moreAt     time.Time       // when the next of them are
+
+	visible []uint64 // who may be shown, at the last update; never changed in place
 
 	due   time.Time // of the next update
 	index int       // in the schedule, -1 for none
@@ -39,6 +43,24 @@ func (a *attendance) withdraw(signals []bus.Signal, user uint64) []bus.Signal {
 	}
 	delete(a.announced, user)
 	return append(signals, bus.Signal{Kind: bus.Left, Room: a.room, User: user})
+}
+
+// announceSome appends the next signals that announce again who is present. In a crowd they would fill the bus if
+// they all came at once.
+func (a *attendance) announceSome(signals []bus.Signal, now time.Time) []bus.Signal {
+	if len(a.toAnnounce) == 0 || now.Before(a.moreAt) {
+		return signals
+	}
+	n := min(len(a.toAnnounce), announceBatch)
+	for _, user := range a.toAnnounce[:n] {
+		if a.announced[user] { // still
+			signals = append(signals, bus.Signal{Kind: bus.Arrived, Room: a.room, User: user})
+		}
+	}
+	if a.toAnnounce = a.toAnnounce[n:]; len(a.toAnnounce) > 0 {
+		a.moreAt = now.Add(announcePause)
+	}
+	return signals
 }
 
 // expire forgets everything whose time is over, and returns the users who have left this process.
@@ -87,6 +109,9 @@ func (a *attendance) nextExpiry() (next time.Time) {
 	}
 	if len(a.announced) > 0 {
 		sooner(a.announceAt)
+	}
+	if len(a.toAnnounce) > 0 {
+		sooner(a.moreAt)
 	}
 	return next
 }

@@ -207,12 +207,11 @@ func (p *presence) update(a *attendance) {
 	}
 	stale := a.stale && !empty
 	if a.rollCalled || !now.Before(a.announceAt) {
-		for user := range a.announced {
-			signals = append(signals, bus.Signal{Kind: bus.Arrived, Room: a.room, User: user})
-		}
+		a.toAnnounce = slices.Collect(maps.Keys(a.announced))
 		interval := p.hub.times.announceInterval
 		a.rollCalled, a.announceAt = false, now.Add(interval).Truncate(interval/6) // many rooms at once, now and then
 	}
+	signals = a.announceSome(signals, now)
 	a.stale, a.updatedAt = false, now
 	present, typing := a.present(), slices.Sorted(maps.Keys(a.typing))
 	p.mu.Unlock()
@@ -252,6 +251,7 @@ func (p *presence) show(a *attendance, present, typing []uint64) (signals []bus.
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	a.visible = visible
 	for user := range a.local {
 		if seen[user] == a.announced[user] {
 			continue
@@ -284,4 +284,16 @@ func (h *Hub) Present(room uint64) []uint64 {
 		return nil
 	}
 	return a.present()
+}
+
+// Visible returns who of those who are present in a room let it be seen, as the open pages show it.
+func (h *Hub) Visible(room uint64) []uint64 {
+	p := h.presence
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a := p.rooms[room]
+	if a == nil {
+		return nil
+	}
+	return a.visible
 }

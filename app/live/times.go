@@ -10,10 +10,12 @@ const (
 	sendBuffer    = 64 << 10 // bytes in the kernel; more would hide that a viewer has stopped reading
 	listsShare    = 5        // lists take a fifth of one core at most, however many people watch a busy room
 	listsBatch    = 20       // users to serve before the time is looked at again
-	maxRemote     = 128      // people in a room in other processes; whoever can write to Redis could forge more
+	maxRemote     = 5000     // people in a room in other processes; whoever can write to Redis could forge more
 	maxTyping     = 8        // people who are typing in a room
 	maxStreamed   = 4        // streamed pages of a session; a browser opens six connections to a site, and then hangs
 	rollCallPause = time.Second
+	announceBatch = 200 // people of a room who are announced again at once
+	announcePause = time.Second
 )
 
 // times are the intervals of a hub, which tests shorten.

@@ -165,6 +165,7 @@ var problems = []problem{
 	{err: chat.ErrBadPosting, sentence: func(w *words.Catalog) string { return w.Moderation.BadPosting }},
 	{err: chat.ErrTooManyPins, sentence: func(w *words.Catalog) string { return w.Moderation.TooManyPins }},
 	{err: chat.ErrBadLevel},
+	{err: chat.ErrTooManyAtOnce, sentence: func(w *words.Catalog) string { return w.Group.TooManyAtOnce }},
 	{err: chat.ErrGroupFull, sentence: func(w *words.Catalog) string { return w.Group.Full }},
 	{
 		err: chat.ErrTooManyJoins, status: fiber.StatusTooManyRequests,

@@ -68,10 +68,10 @@ func (s *Server) showMembers(c *call) error {
 
 // renderMembers shows the members of a group, with what is wrong with a form.
 func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members) error {
-	at := chat.RosterPage{Skip: c.membersAfter(), Query: text.OneLine(c.Query("q"))}
+	at := chat.RosterPage{After: c.membersAfter(), Query: text.OneLine(c.Query("q"))}
 	r, err := s.chat.Roster(c.ctx, c.me, room, at)
-	if err == nil && len(r.Members) == 0 && at.Skip > 0 { // all that were on that page are gone
-		at.Skip = 0
+	if err == nil && len(r.Members) == 0 && at.After != (db.MemberPosition{}) { // all that were on that page are gone
+		at.After = db.MemberPosition{}
 		r, err = s.chat.Roster(c.ctx, c.me, room, at)
 	}
 	if err != nil {
@@ -81,18 +81,18 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 	if err != nil {
 		return err
 	}
-	present, err := s.presentWith(c.ctx, c.me, room)
+	present, err := s.presentAmong(c.ctx, c.me, room, r.Members)
 	if err != nil {
 		return err
 	}
 	m.Present, _ = present.For(c.me.ID)
 	m.RoomID, m.Title, m.About, m.PhotoID, m.OwnerID = room, r.Room.Name, r.Room.About, r.Room.PhotoID, r.Room.OwnerID
-	m.IsOpen, m.Level, m.Friends, m.Count = r.Room.Kind == db.RoomOpen, r.Level, r.Friends, r.Count
+	m.IsOpen, m.Level, m.Friends, m.MoreFriends, m.Count = r.Room.Kind == db.RoomOpen, r.Level, r.Friends, r.MoreFriends, r.Room.MemberCount
 	m.Moderators, m.Moderates = r.Moderators, r.Moderates
 	m.IsDefault = r.Room.DefaultSince != nil
-	m.After, m.Query, m.People = at.Skip, at.Query, r.Members
-	if r.More && at.Query == "" {
-		m.Next = m.After + chat.PeoplePage
+	m.After, m.Query, m.People = formatMemberPosition(at.After), at.Query, r.Members
+	if r.Next != nil {
+		m.Next = formatMemberPosition(*r.Next)
 	}
 	if m.NameProblem+m.AboutProblem == "" {
 		m.Name, m.AboutTyped = r.Room.Name, r.Room.About
@@ -101,8 +101,22 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 	return c.render(status, views.MembersPage(p, m))
 }
 
-// membersAfter returns how many members stand before those of the page that the address is about.
-func (c *call) membersAfter() int { return int(min(parseSeq(c.Query("after")), 1_000_000)) }
+// membersAfter returns where the page of members begins that the address is about.
+func (c *call) membersAfter() db.MemberPosition {
+	joined, user, ok := parsePair(c.Query("after"))
+	if !ok {
+		return db.MemberPosition{}
+	}
+	return db.MemberPosition{JoinedSeq: uint64(joined), UserID: user}
+}
+
+// formatMemberPosition writes a position in the list of members for an address; "" is the beginning.
+func formatMemberPosition(p db.MemberPosition) string {
+	if p == (db.MemberPosition{}) {
+		return ""
+	}
+	return formatPair(int64(p.JoinedSeq), p.UserID)
+}
 
 // addMember adds a friend to a group.
 func (s *Server) addMember(c *call) error {
@@ -160,7 +174,7 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	}
 	err = rule(c.ctx, c.me, room)
 	if err == nil {
-		return c.goTo(views.MembersPath(room, c.membersAfter()))
+		return c.goTo(views.MembersPath(room, formatMemberPosition(c.membersAfter())))
 	}
 	status, sentence, ok := c.explain(inGroup, err)
 	if !ok {

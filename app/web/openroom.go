@@ -129,7 +129,7 @@ func (s *Server) setRoomKind(c *call) error {
 		return err
 	}
 	if err = s.chat.SetRoomKind(c.ctx, c.me, id, db.RoomKind(c.field("kind"))); err == nil {
-		return c.goTo(views.MembersPath(id, 0))
+		return c.goTo(views.MembersPath(id, ""))
 	}
 	status, sentence, ok := c.explain(inGroup, err)
 	if !ok {
@@ -153,7 +153,7 @@ func (s *Server) setDefaultRoom(c *call) error {
 		return err
 	}
 	if err = s.chat.SetDefaultRoom(c.ctx, c.me, id, c.field("default") == "yes"); err == nil {
-		return c.goTo(views.MembersPath(id, 0))
+		return c.goTo(views.MembersPath(id, ""))
 	}
 	status, sentence, ok := c.explain(inGroup, err)
 	if !ok {

@@ -196,11 +196,7 @@ func (s *Server) presenceIn(ctx context.Context, room uint64, present, typing []
 	if err != nil {
 		return nil, nil, err
 	}
-	visible := make([]uint64, len(p.Here))
-	for i, u := range p.Here {
-		visible[i] = u.ID
-	}
-	return visible, func(viewer *live.Viewer) []byte {
+	return p.Visible, func(viewer *live.Viewer) []byte {
 		others, v := p.OthersFor(viewer.User), variantOf(viewer)
 		if v.streamed {
 			return s.renderForStream(views.StreamedPresence(v.locale.words, others.Here, others.One))

@@ -57,7 +57,7 @@ var englishOpen = Open{
 	DefaultOff:      "{who} stopped adding newcomers to room {what}.",
 	OnlyAdmins:      "Only administrators can open rooms to everyone on this server.",
 	BadAbout:        "Use at most 200 characters, on one line.",
-	TooManyForGroup: "A group can have 100 members at most, and this room has more.",
+	TooManyForGroup: "A group can have 5,000 members at most, and this room has more.",
 	TooManyJoins:    "You’ve joined 100 rooms today. Try again tomorrow.",
 	TooManyDefaults: "Newcomers can be added to 10 rooms at most.",
 	Created:         "{who} created this room.",

@@ -114,7 +114,8 @@ var englishGroup = Group{
 	TooManyBroughtIn: "You can add 200 people to groups per day. Try again tomorrow.",
 	NotFriend:        "You can only add friends. Send them a friend request first.",
 	AlreadyIn:        "They’re already in this group.",
-	Full:             "A group can have 100 members at most.",
+	Full:             "A group can have 5,000 members at most.",
+	TooManyAtOnce:    "You can start a group with up to 100 people. Add the others later.",
 	KeepDays:         "Erase messages after so many days", KeepHint: "Empty keeps them. What was erased can’t be brought back.", KeepSave: "Save days",
 	BadDays: "Enter a number of days from 1 to 3650, or nothing.",
 	KeepServer: func(days int) string {

@@ -57,7 +57,7 @@ var germanOpen = Open{
 	DefaultOff:      "{who} fügt neue Leute nicht mehr zu Chat {what} hinzu.",
 	OnlyAdmins:      "Nur die Verwaltung kann Chats für alle auf diesem Server öffnen.",
 	BadAbout:        "Nimm höchstens 200 Zeichen, in einer Zeile.",
-	TooManyForGroup: "Eine Gruppe kann höchstens 100 Mitglieder haben, und dieser Chat hat mehr.",
+	TooManyForGroup: "Eine Gruppe kann höchstens 5.000 Mitglieder haben, und dieser Chat hat mehr.",
 	TooManyJoins:    "Du bist heute 100 Chats beigetreten. Versuch es morgen wieder.",
 	TooManyDefaults: "Neue Leute können höchstens in 10 Chats sein.",
 	Created:         "{who} hat diesen Chat erstellt.",

@@ -114,7 +114,8 @@ var germanGroup = Group{
 	TooManyBroughtIn: "Du kannst am Tag 200 Leute in Gruppen holen. Versuch es morgen wieder.",
 	NotFriend:        "Du kannst nur Freunde hinzufügen. Sende zuerst eine Freundschaftsanfrage.",
 	AlreadyIn:        "Diese Person ist schon in der Gruppe.",
-	Full:             "Eine Gruppe kann höchstens 100 Mitglieder haben.",
+	Full:             "Eine Gruppe kann höchstens 5.000 Mitglieder haben.",
+	TooManyAtOnce:    "Du kannst eine Gruppe mit bis zu 100 Leuten erstellen. Die anderen kannst du später hinzufügen.",
 	KeepDays:         "Nachrichten nach so vielen Tagen löschen", KeepHint: "Ohne Angabe bleiben sie. Gelöschtes lässt sich nicht zurückholen.", KeepSave: "Tage speichern",
 	BadDays: "Gib eine Zahl von 1 bis 3650 ein oder nichts.",
 	KeepServer: func(days int) string {

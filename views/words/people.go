@@ -67,7 +67,7 @@ type Group struct {
 	OthersLater                                               string // where not all friends are offered
 	MoreMembers, FirstMembers                                 string // lead to other pages of the list
 	NoName, NameLong                                          string // problems
-	TooManyToday, TooManyBroughtIn                            string
+	TooManyToday, TooManyBroughtIn, TooManyAtOnce             string
 	NotFriend, AlreadyIn, Full, TooFast                       string
 }
 

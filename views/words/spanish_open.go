@@ -57,7 +57,7 @@ var spanishOpen = Open{
 	DefaultOff:      "{who} ya no agrega a la gente nueva al chat {what}.",
 	OnlyAdmins:      "Solo la administración puede abrir chats a todos en este servidor.",
 	BadAbout:        "Usa 200 caracteres como máximo, en una línea.",
-	TooManyForGroup: "Un grupo puede tener 100 miembros como máximo, y este chat tiene más.",
+	TooManyForGroup: "Un grupo puede tener 5000 miembros como máximo, y este chat tiene más.",
 	TooManyJoins:    "Hoy te uniste a 100 chats. Inténtalo mañana.",
 	TooManyDefaults: "La gente nueva puede estar en 10 chats como máximo.",
 	Created:         "{who} creó este chat.",

@@ -114,7 +114,8 @@ var spanishGroup = Group{
 	TooManyBroughtIn: "Puedes agregar 200 personas a grupos al día. Inténtalo mañana.",
 	NotFriend:        "Solo puedes agregar a tus amigos. Envía antes una solicitud de amistad.",
 	AlreadyIn:        "Esta persona ya está en el grupo.",
-	Full:             "Un grupo puede tener 100 miembros como máximo.",
+	Full:             "Un grupo puede tener 5000 miembros como máximo.",
+	TooManyAtOnce:    "Puedes crear un grupo con hasta 100 personas. Agrega a las demás después.",
 	KeepDays:         "Borrar los mensajes tras tantos días", KeepHint: "Vacío los conserva. Lo borrado no se puede recuperar.", KeepSave: "Guardar días",
 	BadDays: "Escribe un número de días de 1 a 3650, o nada.",
 	KeepServer: func(days int) string {
