@@ -123,6 +123,7 @@ func (b *batcher) commitBatch(room uint64, batch []*pending) {
 	}
 	if answer = err; err == nil {
 		b.chat.Stats.Batches.Add(1)
+		b.chat.handOver(r, batch)
 		b.chat.notifyRoom(r)
 	}
 }

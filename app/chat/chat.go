@@ -86,6 +86,10 @@ type Options struct {
 	Settings func(ctx context.Context) settings.Values // what administrators decided
 	Limits   bool                                      // bound how fast a person may post and search, and their groups in a day; requests to strangers are always bounded
 	Now      func() time.Time                          // the clock
+
+	// Committed receives messages that have just been committed, before the bus is told. It must not wait, and
+	// may be nil.
+	Committed func(Committed)
 }
 
 // Chat is the rules over one database and one bus.
@@ -98,6 +102,7 @@ type Chat struct {
 	posts     batcher
 	entrances *batch.Loader[db.RoomUser, db.Entrance]
 	limits    bool
+	committed func(Committed)
 	Texts     *markup.Cache // what people write, parsed
 	Stats     Stats
 
@@ -123,7 +128,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	if o.Settings == nil {
 		o.Settings = func(context.Context) settings.Values { return settings.Defaults() }
 	}
-	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, Texts: markup.NewCache(textCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, committed: o.Committed, Texts: markup.NewCache(textCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.entrances = batch.New(db.BatchSize, store.Entrances)
 	c.engine = search.New(store, c.now)
 	c.engine.Plain = func(body string) string { return c.Texts.Text(body).Plain() }

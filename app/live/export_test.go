@@ -98,3 +98,17 @@ func (h *Hub) Announced() int {
 	defer h.signaled.mu.Unlock()
 	return len(h.signaled.rooms)
 }
+
+// HandedTTL is how long a batch may wait for its reader.
+const HandedTTL = handedTTL
+
+// IsHandedOver reports whether a room keeps a batch that was handed over.
+func (h *Hub) IsHandedOver(id uint64) bool {
+	r := h.room(id)
+	if r == nil {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.handed != nil
+}

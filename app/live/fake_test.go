@@ -176,7 +176,7 @@ func (s *fakeSource) after(_ context.Context, room, seq uint64, limit int) (uint
 }
 
 func (s *fakeSource) record(room, seq uint64, e entry) live.Record {
-	r := live.Record{Seq: seq, Render: func(variant any) []byte {
+	r := live.Record{Seq: seq, Row: seq, Render: func(variant any) []byte {
 		s.mu.Lock()
 		s.renders[fmt.Sprint(room, "/", seq, "/", variant)]++
 		onRender := s.onRender

@@ -28,6 +28,8 @@ type Record struct {
 	// Reloads is set if the viewers may see another part of the log from this entry on, so that their pages
 	// reload after it.
 	Reloads bool
+	// Row is the source's own. Batch.Records gets that of the entry before its first one.
+	Row any
 }
 
 // Source is what a hub asks of the rest of the program. Its functions may be called at any time.

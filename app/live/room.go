@@ -27,6 +27,8 @@ type room struct {
 	loaded  bool
 	epoch   uint64
 	head    uint64
+	last    any           // the Row of the entry at head; nil if this has not been read
+	handed  *handedBatch  // what may be delivered without reading it; nil if nothing
 	records []rendered    // replaced, never changed, so that deliver can walk them without the lock
 	missed  *missed       // of these records
 	viewers []*Viewer     // the same
@@ -43,7 +45,7 @@ type room struct {
 func (r *room) advance(c bus.Cursor) (news bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.loaded && c.Epoch == r.epoch && c.Seq <= r.head {
+	if r.loaded && c.Epoch == r.epoch && (c.Seq <= r.head || r.handed != nil && c.Seq <= r.handed.Last) {
 		return false
 	}
 	news = r.loaded && !r.dirty && !r.reading
@@ -83,7 +85,7 @@ func (r *room) finishReading() bool {
 		r.dirty = false
 		return false
 	}
-	r.reading = false
+	r.reading, r.handed = false, nil
 	return true
 }
 
@@ -94,7 +96,7 @@ func (r *room) readAll() {
 	defer func() {
 		if !finished { // the hub closes, or it panicked after all: let the next signal start again
 			r.mu.Lock()
-			r.reading = false
+			r.reading, r.handed = false, nil
 			r.mu.Unlock()
 		}
 	}()
@@ -212,13 +214,21 @@ func (r *room) fetchAlone() (more bool, err error) {
 	return r.fetch(ctx)
 }
 
-// fetch appends what is new in the database, and reports whether there may be more. The caller holds
-// loading.
+// fetch appends what has been handed over or else is new in the database, and reports whether there may be
+// more. The caller holds loading.
 func (r *room) fetch(ctx context.Context) (more bool, err error) {
 	r.mu.Lock()
-	epoch, head := r.epoch, r.head
+	epoch, head, last, handed := r.epoch, r.head, r.last, r.handed
 	r.mu.Unlock()
-	now, records, err := r.hub.source.After(ctx, r.id, head, maxBehind)
+	defer r.dropHanded(handed)
+	var now uint64
+	var records []Record
+	if handed.follows(bus.Cursor{Epoch: epoch, Seq: head}, time.Now()) {
+		now = epoch
+		records, err = handed.Records(ctx, last)
+	} else {
+		now, records, err = r.hub.source.After(ctx, r.id, head, maxBehind)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -258,14 +268,14 @@ func (r *room) appendRecords(records []Record) {
 		keep = nil // they are read again for those who come back
 	}
 	r.records, r.missed = slices.Concat(keep, newRendered(records)), &missed{}
-	r.head = records[len(records)-1].Seq
+	r.head, r.last = records[len(records)-1].Seq, records[len(records)-1].Row
 }
 
 // restart tells every viewer to reload: the log is another one now.
 func (r *room) restart() {
 	r.mu.Lock()
 	viewers := r.viewers
-	r.loaded, r.records, r.missed, r.viewers = false, nil, &missed{}, nil
+	r.loaded, r.last, r.handed, r.records, r.missed, r.viewers = false, nil, nil, nil, &missed{}, nil
 	r.mu.Unlock()
 	for _, v := range viewers {
 		v.reset(OtherLog)

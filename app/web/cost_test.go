@@ -27,7 +27,7 @@ var costs = map[string]cost{
 	"search":             {12, 11_450},
 	"stream":             {8, 1_300},
 	"post":               {3, 380},
-	"post with a viewer": {7, 1_220},
+	"post with a viewer": {5, 830},
 }
 
 // TestCosts counts, and never goes by time. It is not parallel to others, which would allocate as well.

@@ -87,7 +87,6 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	decided := settings.New(store, o.Fixed)
 	s := &Server{options: o, store: store, bus: bus, routes: routes, settings: decided,
 		accounts: auth.New(store, auth.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now}),
-		chat:     chat.New(store, bus, chat.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now}),
 		photos:   photo.New(store, o.Now, photoBounds(decided)),
 		limiter:  conn.NewLimiter(o.Limits),
 		uploads:  newUploads(),
@@ -95,6 +94,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		mail:     o.Mail,
 		notices:  notice.NewLog(o.Log),
 	}
+	s.chat = chat.New(store, bus, chat.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now, Committed: s.passOn})
 	s.invites = invite.New(store, s.accounts, s.chat, invite.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now})
 	if o.Limits {
 		s.turns = turn.New(requestsAtOnce)

@@ -28,9 +28,23 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 	if err != nil {
 		return 0, nil, err
 	}
+	return epoch, s.records(entries), nil
+}
+
+// passOn gives the hub what was committed here.
+func (s *Server) passOn(posts chat.Committed) {
+	s.hub.HandOver(posts.Room, live.Batch{Epoch: posts.Epoch, First: posts.First(), Last: posts.Last(),
+		Records: func(ctx context.Context, before any) ([]live.Record, error) {
+			row, _ := before.(*db.Message)
+			entries, err := s.chat.Entries(ctx, posts, row)
+			return s.records(entries), err
+		}})
+}
+
+func (s *Server) records(entries []chat.Entry) []live.Record {
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
-		records[i] = live.Record{Seq: e.Seq, At: e.CreatedAt, ErasesEarlier: e.Kind == db.KindDelete, Reloads: e.Kind == db.KindOpenness,
+		records[i] = live.Record{Seq: e.Seq, Row: &e.Message, At: e.CreatedAt, ErasesEarlier: e.Kind == db.KindDelete, Reloads: e.Kind == db.KindOpenness,
 			Render: func(v any) []byte { return s.renderEntry(e, v.(variant)) }}
 		if e.IsText() {
 			records[i].Author = e.AuthorID
@@ -39,7 +53,7 @@ func (s *Server) recordsAfter(ctx context.Context, room, seq uint64, limit int) 
 			records[i].Ends = func(user uint64) bool { return all || users[0] == user }
 		}
 	}
-	return epoch, records, nil
+	return records
 }
 
 // listsOf reads what changes beside the messages on the pages of one user.
