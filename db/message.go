@@ -106,6 +106,33 @@ func (d *DB) MessageByKey(ctx context.Context, room, author uint64, key string) 
 	return one[Message](d.in(ctx).Where("room_id = ? AND author_id = ? AND client_key = ?", room, author, key))
 }
 
+// AuthorKey is a key with the author who chose it.
+type AuthorKey struct {
+	AuthorID  uint64
+	ClientKey string
+}
+
+// UsedKeys returns those of some keys with which their authors have posted in a room, with one statement.
+func (d *DB) UsedKeys(ctx context.Context, room uint64, keys []AuthorKey) (map[AuthorKey]bool, error) {
+	used := map[AuthorKey]bool{}
+	if len(keys) == 0 {
+		return used, nil
+	}
+	byAuthor := map[uint64][]string{}
+	for _, k := range keys {
+		byAuthor[k.AuthorID] = append(byAuthor[k.AuthorID], k.ClientKey)
+	}
+	conditions, values := make([]string, 0, len(byAuthor)), make([]any, 0, 3*len(byAuthor))
+	for author, list := range byAuthor { // with the room in each condition, or SQLite reads all of the room
+		conditions, values = append(conditions, "(room_id = ? AND author_id = ? AND client_key IN ?)"), append(values, room, author, list)
+	}
+	rows, err := all[AuthorKey](d.in(ctx).Raw("SELECT author_id, client_key FROM messages WHERE "+strings.Join(conditions, " OR "), values...))
+	for _, k := range rows {
+		used[k] = true
+	}
+	return used, err
+}
+
 // MessagesAfter returns the entries of a room after a seq, oldest first.
 func (d *DB) MessagesAfter(ctx context.Context, room, seq uint64, limit int) ([]Message, error) {
 	return all[Message](d.in(ctx).Where("room_id = ? AND seq > ?", room, seq).Order("seq").Limit(limit))

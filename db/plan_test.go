@@ -138,6 +138,10 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"room with many changes", true, func() error { _, err := d.MessagesFrom(ctx, room, 200, everything, 50); return err }},
 			{"replay", false, func() error { _, err := d.MessagesAfter(ctx, room, 200, 100); return err }},
 			{"replay with the epoch", false, func() error { _, _, err := d.LogAfter(ctx, room, 200, 100); return err }},
+			{"used keys", false, func() error {
+				_, err := d.UsedKeys(ctx, room, []AuthorKey{{me, "a"}, {me, "b"}, {users[3].ID, "a"}, {users[4].ID, "a"}})
+				return err
+			}},
 			{"room", false, func() error { _, _, err := d.RoomOf(ctx, me, room); return err }},
 			{"heads", false, func() error { _, err := d.Heads(ctx, list[:5]); return err }},
 			{"room with spans", true, func() error { _, err := d.EntranceOf(ctx, me, room); return err }},

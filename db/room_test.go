@@ -253,6 +253,12 @@ func TestDuplicateGivesItsSeqBack(t *testing.T) {
 		m, err := d.MessageByKey(ctx, r.ID, 1, "b")
 		must(t, err)
 		equal(t, "by key", m.Seq, b.Seq)
+		used, err := d.UsedKeys(ctx, r.ID, []AuthorKey{{1, "a"}, {1, "b"}, {1, "B"}, {1, "x"}, {2, "a"}, {2, "b"}, {3, "a"}, {1, "' OR 1=1 -- "}})
+		must(t, err)
+		equal(t, "used keys", fmt.Sprint(used), fmt.Sprint(map[AuthorKey]bool{{1, "a"}: true, {1, "b"}: true, {2, "a"}: true}))
+		used, err = d.UsedKeys(ctx, r.ID, nil)
+		must(t, err)
+		equal(t, "of no keys", len(used), 0)
 		for range 2 { // entries without a key do not collide
 			addEntry(t, d, r.ID, 1, KindJoin)
 		}

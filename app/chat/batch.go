@@ -93,10 +93,13 @@ func (b *batcher) run(room uint64) {
 	}
 }
 
-// commitBatch writes a batch and answers each of its posts, also if something panics. A batch with
-// a post that cannot be written is bisected: one such post among a hundred makes fourteen
-// transactions of one, and not a hundred.
+// commitBatch writes a batch and answers each of its posts, also if something panics. Repeats are looked up:
+// after an outage everybody sends again. A batch with another post that cannot be written is bisected: one such
+// post among a hundred makes fourteen transactions of one, and not a hundred.
 func (b *batcher) commitBatch(room uint64, batch []*pending) {
+	if len(batch) == 0 {
+		return
+	}
 	answer := db.ErrUnknown
 	defer func() {
 		if cause := recover(); cause != nil { // not worth the process: the others go on, and these may send again
@@ -112,6 +115,13 @@ func (b *batcher) commitBatch(room uint64, batch []*pending) {
 	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
 	defer cancel()
 	r, err := b.write(ctx, room, batch)
+	if len(batch) > 1 && errors.Is(err, db.ErrDuplicate) {
+		if fresh, again := b.answerRepeats(ctx, room, batch); len(fresh) < len(batch) {
+			b.commitBatch(room, fresh)
+			b.commitBatch(room, again)
+			return
+		}
+	}
 	if len(batch) > 1 && isAboutOne(err) {
 		half := len(batch) / 2
 		b.commitBatch(room, batch[:half])
@@ -126,6 +136,44 @@ func (b *batcher) commitBatch(room uint64, batch []*pending) {
 		b.chat.handOver(r, batch)
 		b.chat.notifyRoom(r)
 	}
+}
+
+// answerRepeats answers those posts of a batch whose keys are in the database. It returns the others, apart from
+// those that have the key of another post before them: what they are depends on what becomes of that one. All are
+// fresh if the database cannot tell, or lags.
+func (b *batcher) answerRepeats(ctx context.Context, room uint64, batch []*pending) (fresh, again []*pending) {
+	keys := make([]db.AuthorKey, 0, len(batch))
+	for _, p := range batch {
+		if key, has := p.key(); has {
+			keys = append(keys, key)
+		}
+	}
+	used, err := b.chat.store.UsedKeys(ctx, room, keys)
+	if err != nil {
+		return batch, nil
+	}
+	seen := map[db.AuthorKey]bool{}
+	for _, p := range batch {
+		key, has := p.key()
+		switch {
+		case has && used[key]:
+			p.done <- db.ErrDuplicate
+		case has && seen[key]:
+			again = append(again, p)
+		default:
+			seen[key] = has
+			fresh = append(fresh, p)
+		}
+	}
+	return fresh, again
+}
+
+// key returns the key of a post, if it has one.
+func (p *pending) key() (key db.AuthorKey, has bool) {
+	if p.entry.ClientKey == nil {
+		return db.AuthorKey{}, false
+	}
+	return db.AuthorKey{AuthorID: p.entry.AuthorID, ClientKey: *p.entry.ClientKey}, true
 }
 
 // isAboutOne reports whether an error is about some post of a batch, and not about all of it.

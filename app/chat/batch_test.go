@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -37,7 +38,11 @@ func TestABatchWithABadPostIsBisected(t *testing.T) {
 			}
 			last, batches := uint64(len(e.log(t, room))), e.Stats.Batches.Load()
 			e.posts.commitBatch(room, batch)
-			equal(t, bad.what+": transactions", e.Stats.Batches.Load()-batches, 6) // 32, 16, 8, 4, 2 and 1
+			transactions := uint64(6) // 32, 16, 8, 4, 2 and 1
+			if bad.err == db.ErrDuplicate {
+				transactions = 1 // it is looked up
+			}
+			equal(t, bad.what+": transactions", e.Stats.Batches.Load()-batches, transactions)
 			log := e.log(t, room)
 			equal(t, bad.what+": entries", len(log), int(last)+size-1)
 			for j, p := range batch {
@@ -51,6 +56,77 @@ func TestABatchWithABadPostIsBisected(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// TestRepeatsInABatchAreLookedUp writes batches of new posts, posts that are there, posts that come twice and posts that
+// cannot be written, in any order. Each key is stored once, and the first post with it is the one that is.
+func TestRepeatsInABatchAreLookedUp(t *testing.T) {
+	onBoth(t, 3, func(t *testing.T, e *env) {
+		people, stranger := e.people[:2], e.people[2]
+		room := e.makeFriends(t, people[0], people[1])
+		random := rand.New(rand.NewPCG(1, 2))
+		stored := map[db.AuthorKey]string{}
+		for round := range 60 {
+			batch := make([]*pending, 1+random.IntN(30))
+			for i := range batch {
+				who, key := people[random.IntN(2)], fmt.Sprint("key", random.IntN(200)+round)
+				if random.IntN(40) == 0 {
+					who = stranger
+				}
+				batch[i] = &pending{entry: db.Message{RoomID: room, Kind: db.KindText, AuthorID: who.ID, ClientKey: &key, Body: fmt.Sprint(round, " ", i)}, done: make(chan error, 1)}
+			}
+			last := uint64(len(e.log(t, room)))
+			e.posts.commitBatch(room, batch)
+			log := e.log(t, room)
+			for _, p := range batch {
+				key, _ := p.key()
+				_, repeated := stored[key]
+				switch err := <-p.done; {
+				case p.entry.AuthorID == stranger.ID:
+					wantError(t, "a stranger's", err, db.ErrNotFound)
+				case repeated:
+					wantError(t, "a repeat", err, db.ErrDuplicate)
+				default:
+					must(t, err)
+					last++
+					equal(t, "seq", p.entry.Seq, last)
+					equal(t, "text", log[last-1].Body, p.entry.Body)
+					stored[key] = p.entry.Body
+				}
+			}
+			equal(t, "entries", uint64(len(log)), last)
+		}
+		rows, err := e.store.MessagesAfter(t.Context(), room, 1, 10_000)
+		must(t, err)
+		equal(t, "keys", len(stored), len(rows))
+		for _, row := range rows {
+			equal(t, "text", row.Body, stored[db.AuthorKey{AuthorID: row.AuthorID, ClientKey: *row.ClientKey}])
+		}
+	})
+}
+
+// TestABatchOfRepeatsTakesAFewStatements holds that many who send again what is stored take one transaction and one
+// look-up, and those among them with news one transaction more.
+func TestABatchOfRepeatsTakesAFewStatements(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		me, room := e.people[0], e.makeFriends(t, e.people[0], e.people[1])
+		batchOf := func(from int) (batch []*pending) {
+			for i := range maxBatch {
+				key := fmt.Sprint("key", from+i)
+				batch = append(batch, &pending{entry: db.Message{RoomID: room, Kind: db.KindText, AuthorID: me.ID, ClientKey: &key, Body: "x"}, done: make(chan error, 1)})
+			}
+			return batch
+		}
+		cost := func(from int) uint64 {
+			before := e.store.Statements()
+			e.posts.commitBatch(room, batchOf(from))
+			return e.store.Statements() - before
+		}
+		one := cost(0)
+		equal(t, "all of them repeats", cost(0), one+1)
+		equal(t, "half of them", cost(maxBatch/2), 2*one+1)
+		equal(t, "entries", len(e.log(t, room)), 1+maxBatch*3/2)
 	})
 }
 
