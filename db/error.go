@@ -11,9 +11,9 @@ import (
 	"slices"
 	"sync/atomic"
 
-	gosqlite "github.com/glebarez/go-sqlite"
 	mysqldriver "github.com/go-sql-driver/mysql"
 	"gorm.io/gorm"
+	"modernc.org/sqlite"
 )
 
 // Error numbers of MySQL and MariaDB, from the error references of their manuals.
@@ -110,7 +110,7 @@ func mysqlError(err error) (number uint16, class string, ok bool) {
 
 // sqliteCode returns the primary result code of SQLite's error.
 func sqliteCode(err error) (code int, ok bool) {
-	var lite *gosqlite.Error
+	var lite *sqlite.Error
 	if !errors.As(err, &lite) {
 		return 0, false
 	}
@@ -130,7 +130,7 @@ func isContention(err error) bool {
 // did not happen. Any other failure of a commit leaves its outcome open.
 func isServerError(err error) bool {
 	var my *mysqldriver.MySQLError
-	var lite *gosqlite.Error
+	var lite *sqlite.Error
 	return errors.As(err, &my) || errors.As(err, &lite)
 }
 
@@ -160,7 +160,7 @@ func isDuplicate(err error) bool {
 	if errors.As(err, &my) {
 		return my.Number == mysqlDuplicate
 	}
-	var lite *gosqlite.Error
+	var lite *sqlite.Error
 	return errors.As(err, &lite) && (lite.Code() == sqlitePrimaryKey || lite.Code() == sqliteUnique)
 }
 
