@@ -194,6 +194,16 @@ func (d *DB) BlocksBetween(ctx context.Context, some, others []uint64) ([]Friend
 		some, others, others, some, true, true))
 }
 
+// BlocksOf lists the pairs in which somebody blocks one of these people.
+func (d *DB) BlocksOf(ctx context.Context, users []uint64) (pairs []Friendship, err error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	err = d.in(ctx).Raw("SELECT * FROM friendships WHERE low_id IN @users AND high_blocks = TRUE "+
+		"UNION ALL SELECT * FROM friendships WHERE high_id IN @users AND low_blocks = TRUE", map[string]any{"users": users}).Scan(&pairs).Error
+	return pairs, translate(err)
+}
+
 // PairOfRoom returns the pair that a direct room belongs to, or ErrNotFound.
 func (d *DB) PairOfRoom(ctx context.Context, room uint64) (Friendship, error) {
 	return one[Friendship](d.in(ctx).Where("room_id = ? AND room_id <> 0", room)) // pairs without a room have 0

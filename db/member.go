@@ -158,13 +158,19 @@ func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map
 }
 
 // VisibleMembersAmong lists those of these people who are members of the room now and let others see that they are
-// there.
+// there, in the order of their ids.
 func (d *DB) VisibleMembersAmong(ctx context.Context, room uint64, users []uint64) (visible []uint64, err error) {
-	if len(users) > 0 {
-		err = d.in(ctx).Raw("SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
-			"WHERE u.id IN ? AND u.hides_here = ? ORDER BY u.id", room, users, false).Scan(&visible).Error
+	for batch := range chunks(users, 500) {
+		var found []uint64
+		err := d.in(ctx).Raw("SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
+			"WHERE u.id IN ? AND u.hides_here = ?", room, batch, false).Scan(&found).Error
+		if err != nil {
+			return nil, translate(err)
+		}
+		visible = append(visible, found...)
 	}
-	return visible, translate(err)
+	slices.Sort(visible)
+	return visible, nil
 }
 
 // MemberName is what somebody is called who is in a room, or was, and the entry with which they first came.

@@ -148,6 +148,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"spans", true, func() error { _, err := d.SpansOf(ctx, me, room); return err }},
 			{"members", false, func() error { _, err := d.MembersFrom(ctx, room, MemberPosition{}, 50); return err }},
 			{"later members", false, func() error { _, err := d.MembersFrom(ctx, room, MemberPosition{4, users[9].ID}, 50); return err }},
+			{"blocks of writers", false, func() error { _, err := d.BlocksOf(ctx, []uint64{me, users[1].ID}); return err }},
 			{"visible members", false, func() error { _, err := d.VisibleMembersAmong(ctx, room, []uint64{me, users[1].ID}); return err }},
 			{"names of members", true, func() error { _, err := d.MembersCalled(ctx, room, 50); return err }},
 			{"names in a room", true, func() error { _, _, err := d.NamesIn(ctx, room); return err }},

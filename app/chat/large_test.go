@@ -8,6 +8,21 @@ import (
 	"parley/db"
 )
 
+// place is a group and an open room with the same members.
+type place struct {
+	group, open uint64
+	members     []db.User
+	middle      db.MemberPosition // of the group
+}
+
+func (p *place) ids() []uint64 {
+	ids := make([]uint64, len(p.members))
+	for i, u := range p.members {
+		ids[i] = u.ID
+	}
+	return ids
+}
+
 // populate makes so many new people.
 func (e *env) populate(t *testing.T, prefix string, n int) (people []db.User) {
 	t.Helper()
@@ -51,11 +66,6 @@ func TestAFullRoomCostsWhatASmallOneDoes(t *testing.T) {
 	onBoth(t, 3, func(t *testing.T, e *env) {
 		ctx, ann, bob, eve := t.Context(), e.people[0], e.people[1], e.people[2]
 		e.makeFriends(t, ann, bob)
-		type place struct {
-			group, open uint64
-			members     []db.User // of both
-			middle      db.MemberPosition
-		}
 		places := map[int]*place{50: {}, maxGroup: {}}
 		for size, p := range places {
 			var err error
@@ -117,6 +127,15 @@ func TestAFullRoomCostsWhatASmallOneDoes(t *testing.T) {
 			{"somebody comes", 0, func(p *place, _ int) error {
 				v, err := e.Present(ctx, p.open, []uint64{ann.ID, p.members[3].ID, p.members[9].ID}, nil)
 				equal(t, "here", len(v.Here), 3)
+				return err
+			}},
+			{"somebody comes to a crowd", 0, func(p *place, _ int) error {
+				visible, err := e.Visible(ctx, p.open, []uint64{p.members[13].ID})
+				must(t, err)
+				equalLists(t, "visible", visible, []uint64{p.members[13].ID})
+				v, err := e.PresentCrowd(ctx, p.open, p.ids(), []uint64{p.members[3].ID})
+				equal(t, "here", v.OthersFor(ann.ID).Here, len(p.members))
+				equal(t, "writing", len(v.Writing), 1)
 				return err
 			}},
 			{"post", 0, func(p *place, _ int) error {

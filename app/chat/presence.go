@@ -62,17 +62,28 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 	return p, c.markLike(ctx, room, p.Here, p.Writing)
 }
 
-// crowd is Present for so many that nobody is named but who is typing. Only if nearly all of them hide do the others
-// get names.
-func (c *Chat) crowd(ctx context.Context, room uint64, here, writing []uint64) (p Present, err error) {
-	visible, err := c.store.VisibleMembersAmong(ctx, room, here)
+// crowd is Present for so many that nobody is named. Only if nearly all of them hide do the others get names.
+func (c *Chat) crowd(ctx context.Context, room uint64, here, writing []uint64) (Present, error) {
+	visible, err := c.Visible(ctx, room, here)
 	if err != nil {
-		return p, err
+		return Present{}, err
 	}
 	if len(visible)+len(writing) <= MaxPresentNamed {
 		return c.Present(ctx, room, visible, writing)
 	}
-	p = Crowd(visible)
+	return c.PresentCrowd(ctx, room, visible, writing)
+}
+
+// Visible returns which of these people are in a room and let others see that they are there, in the order of their
+// ids, which may be made up.
+func (c *Chat) Visible(ctx context.Context, room uint64, users []uint64) ([]uint64, error) {
+	return c.store.VisibleMembersAmong(ctx, room, users)
+}
+
+// PresentCrowd is Present for many people of whom Visible has said that they may be shown. It looks nobody up but those
+// who are said to be typing, whoever else is there.
+func (c *Chat) PresentCrowd(ctx context.Context, room uint64, visible, writing []uint64) (Present, error) {
+	p := Crowd(visible)
 	if len(writing) == 0 {
 		return p, nil
 	}
@@ -89,7 +100,7 @@ func (c *Chat) crowd(ctx context.Context, room uint64, here, writing []uint64) (
 			p.Writing = append(p.Writing, u)
 		}
 	}
-	if p.blocks, err = c.store.BlocksBetween(ctx, writing, slices.Concat(here, writing)); err != nil {
+	if p.blocks, err = c.store.BlocksOf(ctx, writing); err != nil {
 		return p, err
 	}
 	return p, c.markLike(ctx, room, p.Writing)

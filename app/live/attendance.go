@@ -25,7 +25,12 @@ type attendance struct {
 	toAnnounce []uint64        // who is announced again at the next updates
 	moreAt     time.Time       // when the next of them are
 
-	visible []uint64 // who may be shown, at the last update; never changed in place
+	visible []uint64        // who may be shown, at the last update; never changed in place
+	changed map[uint64]bool // users who may have become visible or hidden since they were looked up
+
+	// Of a crowd, used by the goroutine that updates alone.
+	known      map[uint64]bool // whether each of them may be shown, as far as they were looked up
+	askedAllAt time.Time       // when all of them were
 
 	due   time.Time // of the next update
 	index int       // in the schedule, -1 for none

@@ -112,3 +112,19 @@ func (h *Hub) IsHandedOver(id uint64) bool {
 	defer r.mu.Unlock()
 	return r.handed != nil
 }
+
+// Announcement is a room whose people are announced again.
+type Announcement struct{ of *attendance }
+
+// NewAnnouncement begins to announce people 1 to n of a room.
+func NewAnnouncement(room uint64, n int) Announcement {
+	a := newAttendance(room)
+	for user := range uint64(n) {
+		a.announced[user+1] = true
+		a.toAnnounce = append(a.toAnnounce, user+1)
+	}
+	return Announcement{a}
+}
+
+// Some returns what is announced at a time.
+func (a Announcement) Some(now time.Time) []bus.Signal { return a.of.announceSome(nil, now) }

@@ -47,6 +47,11 @@ type Source struct {
 	// function that renders for a viewer who is present and who is typing. The ids may be forged. If it
 	// is nil, presence is off.
 	Presence func(ctx context.Context, room uint64, present, typing []uint64) (visible []uint64, render func(*Viewer) []byte, err error)
+	// Visible and Crowd take the place of Presence where more than crowdSize are present. Visible is asked about those
+	// who have come, and returns which of them may be announced. Crowd gets all of those, in the order of their
+	// ids; the ids of who is typing may be forged. If they are nil, Presence is for all.
+	Visible func(ctx context.Context, room uint64, users []uint64) ([]uint64, error)
+	Crowd   func(ctx context.Context, room uint64, visible, typing []uint64) (render func(*Viewer) []byte, err error)
 	// ObserveDelivery receives how long each entry took from its commit until the kernel had it for the
 	// viewers here who were waiting for it. It must not wait, and may be nil.
 	ObserveDelivery func(time.Duration)

@@ -94,6 +94,10 @@ func (p *presence) onSignal(s bus.Signal) {
 	if s.Kind == bus.VisibilityChanged {
 		for _, a := range p.rooms {
 			if a.local[s.User] > 0 || !a.remote[s.User].IsZero() {
+				if a.changed == nil {
+					a.changed = map[uint64]bool{}
+				}
+				a.changed[s.User] = true
 				p.markStale(a, 0)
 			}
 		}
@@ -234,7 +238,7 @@ func (p *presence) update(a *attendance) {
 func (p *presence) show(a *attendance, present, typing []uint64) (signals []bus.Signal) {
 	ctx, cancel := context.WithTimeout(context.Background(), p.hub.times.queryTimeout)
 	defer cancel()
-	visible, render, err := p.hub.source.Presence(ctx, a.room, present, typing)
+	visible, render, err := p.look(ctx, a, present, typing)
 	if err != nil { // the next change makes up for it
 		p.hub.log.Warn("looking up who is present failed", "room", a.room, "error", err)
 		return nil

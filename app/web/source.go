@@ -19,6 +19,8 @@ func (s *Server) source() live.Source {
 		After:           s.recordsAfter,
 		Lists:           s.listsOf,
 		Presence:        s.presenceIn,
+		Visible:         s.chat.Visible,
+		Crowd:           s.crowdIn,
 		ObserveDelivery: func(d time.Duration) { s.metrics.delivered.Observe(d.Seconds()) },
 	}
 }
@@ -210,11 +212,21 @@ func (s *Server) presenceIn(ctx context.Context, room uint64, present, typing []
 	if err != nil {
 		return nil, nil, err
 	}
-	return p.Visible, func(viewer *live.Viewer) []byte {
+	return p.Visible, s.presenceOf(p), nil
+}
+
+// crowdIn is presenceIn for a crowd.
+func (s *Server) crowdIn(ctx context.Context, room uint64, visible, typing []uint64) (func(*live.Viewer) []byte, error) {
+	p, err := s.chat.PresentCrowd(ctx, room, visible, typing)
+	return s.presenceOf(p), err
+}
+
+func (s *Server) presenceOf(p chat.Present) func(*live.Viewer) []byte {
+	return func(viewer *live.Viewer) []byte {
 		others, v := p.OthersFor(viewer.User), variantOf(viewer)
 		if v.streamed {
 			return s.renderForStream(views.StreamedPresence(v.locale.words, others.Here, others.One))
 		}
 		return s.renderForStream(views.PresenceUpdate(v.locale.words, others.Here, others.One, others.Writing))
-	}, nil
+	}
 }
