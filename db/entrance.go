@@ -50,10 +50,8 @@ func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entr
 // EntranceOf is RoomOf with the member's spans and partner, in one statement.
 func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error) {
 	query := d.in(ctx)
-	// Of another room no members are looked up at all: SQLite would go through them before it asks for the kind.
 	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+", "+strings.Join(columnsOf[User](query, "c"), ", ")+entered+
-		"LEFT JOIN members other ON other.room_id = CASE WHEN a.kind = ? THEN a.id END AND other.left_seq = 0 AND other.user_id <> b.user_id LEFT JOIN users c ON c.id = other.user_id "+
-		"WHERE b.room_id = ? AND b.user_id = ?", RoomDirect, room, user))
+		withPartner("a", "b")+"LEFT JOIN users c ON c.id = other.user_id WHERE b.room_id = ? AND b.user_id = ?", room, user))
 	if err != nil {
 		return Entrance{}, err
 	}

@@ -155,9 +155,25 @@ func (d *DB) PairsIn(ctx context.Context, user uint64, list PairList, after *Pai
 // CountPairs returns how many pairs one of a person's lists has.
 func (d *DB) CountPairs(ctx context.Context, user uint64, list PairList) (int, error) {
 	var n int
-	err := d.in(ctx).Raw("SELECT (SELECT COUNT(*) FROM friendships WHERE "+list.condition("low")+") + (SELECT COUNT(*) FROM friendships WHERE "+list.condition("high")+")",
-		map[string]any{"user": user}).Scan(&n).Error
+	err := d.in(ctx).Raw("SELECT "+list.count(), map[string]any{"user": user}).Scan(&n).Error
 	return n, translate(err)
+}
+
+func (l PairList) count() string {
+	return "(SELECT COUNT(*) FROM friendships WHERE " + l.condition("low") + ") + (SELECT COUNT(*) FROM friendships WHERE " + l.condition("high") + ")"
+}
+
+// Waiting is how much waits for a person to look at it.
+type Waiting struct {
+	Requests int // of friendship, for their answer
+	Answered int // reports of theirs that were answered since they looked last
+}
+
+// CountWaiting counts what waits for a person.
+func (d *DB) CountWaiting(ctx context.Context, user uint64) (w Waiting, err error) {
+	err = d.in(ctx).Raw("SELECT "+ListReceived.count()+" AS requests, "+
+		"(SELECT COUNT(*) FROM reports WHERE reporter_id = @user AND is_closed = TRUE AND answer_seen = FALSE) AS answered", map[string]any{"user": user}).Scan(&w).Error
+	return w, translate(err)
 }
 
 // DropOldRequests makes the requests to a person that have waited longest give way, but for the n newest,

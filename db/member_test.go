@@ -1,6 +1,7 @@
 package db
 
 import (
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"reflect"
@@ -274,6 +275,13 @@ func TestRoomSummaries(t *testing.T) {
 	})
 }
 
+func roomsOf(lines []RoomSummary) (ids []uint64) {
+	for _, l := range lines {
+		ids = append(ids, l.RoomID)
+	}
+	return ids
+}
+
 func TestRoomSummariesAreInOrder(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, me := t.Context(), createUsers(t, d, 1)[0].ID
@@ -296,11 +304,7 @@ func TestRoomSummariesAreInOrder(t *testing.T) {
 		equalLists(t, "all rooms", ids, want)
 		list, err := d.RoomSummaries(ctx, me, []uint64{want[2], want[0], want[3], 99})
 		must(t, err)
-		ids = nil
-		for _, l := range list {
-			ids = append(ids, l.RoomID)
-		}
-		equalLists(t, "some of them", ids, []uint64{want[0], want[2], want[3]})
+		equalLists(t, "some of them", roomsOf(list), []uint64{want[0], want[2], want[3]})
 		ids, err = d.RoomIDs(ctx, me, nil, 2)
 		must(t, err)
 		equalLists(t, "the first page", ids, want[:2])
@@ -310,6 +314,14 @@ func TestRoomSummariesAreInOrder(t *testing.T) {
 			must(t, err)
 			rest := want[[]int{1, 3, 4}[i]:]
 			equalLists(t, "the page after it", ids, rest[:min(2, len(rest))])
+			lines, err := d.RoomPage(ctx, me, &after, 2, 0)
+			must(t, err)
+			equalLists(t, "the lines of the page after it", roomsOf(lines), rest[:min(2, len(rest))])
+		}
+		for with, page := range map[uint64][]uint64{0: want[:2], 99: want[:2], want[1]: want[:2], want[3]: {want[0], want[1], want[3]}} {
+			lines, err := d.RoomPage(ctx, me, nil, 2, with)
+			must(t, err)
+			equalLists(t, fmt.Sprint("the first page, with ", with), roomsOf(lines), page)
 		}
 	})
 }

@@ -129,6 +129,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			ask   func() error
 		}{
 			{"rooms of the list", true, func() error { _, err := d.RoomIDs(ctx, me, nil, 31); return err }},
+			{"page of the list", true, func() error { _, err := d.RoomPage(ctx, me, nil, 16, list[9]); return err }},
 			{"lines of the list", true, func() error { _, err := d.RoomSummaries(ctx, me, list); return err }},
 			{"unread by name", false, func() error { _, err := d.countByOthers(ctx, me, room, 5); return err }},
 			{"first unread", false, func() error { _, err := d.FirstUnread(ctx, me, room, 5); return err }},
@@ -157,7 +158,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"changes", true, func() error { _, err := d.MessagesAt(ctx, room, []uint64{9, 10}); return err }},
 			{"friends", true, func() error { _, err := d.PairsIn(ctx, me, ListFriends, nil, 40); return err }},
 			{"requests", false, func() error { _, err := d.CountPairs(ctx, me, ListReceived); return err }},
-			{"answers", false, func() error { _, err := d.CountAnswered(ctx, me); return err }},
+			{"what waits", false, func() error { _, err := d.CountWaiting(ctx, me); return err }},
 			{"recent authors", false, func() error { _, err := d.RecentAuthors(ctx, room, 50); return err }},
 			{"open rooms", true, func() error { _, err := d.OpenRoomIDs(ctx, nil, 31); return err }},
 			{"lines of open rooms", true, func() error { _, err := d.OpenRooms(ctx, me, list[:5]); return err }},

@@ -110,12 +110,6 @@ func (d *DB) ReportsBy(ctx context.Context, reporter, before uint64, limit int) 
 	return all[Report](d.in(ctx).Where("reporter_id = ? AND id < ?", reporter, before).Order("id DESC").Limit(limit))
 }
 
-// CountAnswered counts the reports of a person that were answered since they looked last.
-func (d *DB) CountAnswered(ctx context.Context, reporter uint64) (n int, err error) {
-	err = d.in(ctx).Raw("SELECT COUNT(*) FROM reports WHERE reporter_id = ? AND is_closed = ? AND answer_seen = ?", reporter, true, false).Scan(&n).Error
-	return n, translate(err)
-}
-
 // SetAnswersSeen records that a person has seen these answers, and reports whether one of them was new.
 func (d *DB) SetAnswersSeen(ctx context.Context, reporter uint64, ids []uint64) (bool, error) {
 	if len(ids) == 0 {

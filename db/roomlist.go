@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,6 +17,7 @@ type RoomSummary struct {
 	JoinedAt  *time.Time // when this person became a member; nil if the log does not say
 	Alone     bool       // nobody else is a member
 	PartnerID uint64     // the other person of a direct room; 0 for a group
+	Person    User       `gorm:"embedded;embeddedPrefix:u_"` // the other person of a direct room, and otherwise who said the newest message
 	Unread    int        // messages of others that this person has not seen, up to maxCounted
 	Mentions  int        // unseen entries of others that mention this person, up to maxCounted
 	Muted     bool
@@ -69,18 +72,31 @@ const listedAt = "CASE WHEN s.seq >= m.joined_seq THEN s.created_at ELSE COALESC
 // RoomIDs lists the rooms of a person's list in its order: all of them, or n from the beginning or after a
 // position.
 func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n int) (ids []uint64, err error) {
-	values := map[string]any{"user": user, "n": n}
-	query := "SELECT m.room_id " + listed + "WHERE m.user_id = @user AND m.left_seq = 0 AND " + notHidden("r", "m")
+	query, values := listedIDs(user, after, n)
+	err = d.in(ctx).Raw(query, values).Scan(&ids).Error
+	return ids, translate(err)
+}
+
+func listedIDs(user uint64, after *RoomPosition, n int) (query string, values map[string]any) {
+	values = map[string]any{"user": user}
+	query = "SELECT m.room_id " + listed + "WHERE m.user_id = @user AND m.left_seq = 0 AND " + notHidden("r", "m")
 	if after != nil {
 		values["at"], values["id"] = time.UnixMicro(after.At).UTC(), after.RoomID
 		query += " AND (" + listedAt + " < @at OR " + listedAt + " = @at AND m.room_id < @id)"
 	}
 	query += " ORDER BY " + listedAt + " DESC, m.room_id DESC"
 	if n > 0 {
-		query += " LIMIT @n"
+		query += " LIMIT " + strconv.Itoa(n) // SQLite prepares a statement again when it learns this from a value
 	}
-	err = d.in(ctx).Raw(query, values).Scan(&ids).Error
-	return ids, translate(err)
+	return query, values
+}
+
+// RoomPage returns n rooms of a person's list as RoomSummaries does, from the beginning or after a position, and one
+// more wherever that is; 0 for none.
+func (d *DB) RoomPage(ctx context.Context, user uint64, after *RoomPosition, n int, with uint64) ([]RoomSummary, error) {
+	ids, values := listedIDs(user, after, n)
+	values["with"] = with
+	return d.summaries(ctx, user, "SELECT room_id FROM (SELECT room_id FROM ("+ids+") top UNION SELECT @with) page", values)
 }
 
 // RoomSummaries returns these rooms as a person's list shows them, in its order. Rooms that the list does
@@ -89,20 +105,33 @@ func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]
 	if len(rooms) == 0 {
 		return nil, nil
 	}
-	var lines []RoomSummary
-	err := d.in(ctx).Raw("SELECT r.id AS room_id, r.kind, r.name, r.owner_id, r.photo_id, r.created_at, j.created_at AS joined_at, "+
+	return d.summaries(ctx, user, "@rooms", map[string]any{"user": user, "rooms": rooms})
+}
+
+// summaries returns the rooms of a set, which is a query or a value.
+func (d *DB) summaries(ctx context.Context, user uint64, set string, values map[string]any) (lines []RoomSummary, err error) {
+	query := d.in(ctx)
+	err = query.Raw("SELECT r.id AS room_id, r.kind, r.name, r.owner_id, r.photo_id, r.created_at, j.created_at AS joined_at, "+
 		"m.muted, m.mentions_only, m.is_moderator, r.only_moderators, r.pins AS pin_count, m.joined_seq, m.read_seq, r.last_seq, "+
 		"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> @user) AS alone, "+
-		"CASE WHEN r.kind = 'direct' THEN COALESCE((SELECT MAX(o.user_id) FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> @user), 0) ELSE 0 END AS partner_id, "+
+		"COALESCE(other.user_id, 0) AS partner_id, "+strings.Join(columnsOf[User](query, "u"), ", ")+", "+
 		"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
 		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos "+listed+
 		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
-		"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN @rooms AND "+notHidden("r", "m")+
-		" ORDER BY "+listedAt+" DESC, r.id DESC", map[string]any{"user": user, "rooms": rooms}).Scan(&lines).Error
+		withPartner("r", "m")+"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id) "+
+		"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN ("+set+") AND "+notHidden("r", "m")+
+		" ORDER BY "+listedAt+" DESC, r.id DESC", values).Scan(&lines).Error
 	if err != nil {
 		return nil, translate(err)
 	}
 	return lines, d.countUnread(ctx, user, lines)
+}
+
+// withPartner joins the other person of a direct room as other. Of another room no members are looked up at all: SQLite
+// would go through them before it asks for the kind.
+func withPartner(rooms, members string) string {
+	return "LEFT JOIN members other ON other.room_id = CASE WHEN " + rooms + ".kind = 'direct' THEN " + rooms + ".id END " +
+		"AND other.left_seq = 0 AND other.user_id <> " + members + ".user_id "
 }
 
 // PartnersOf maps those of these rooms that are direct rooms of a person to the other person.

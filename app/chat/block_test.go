@@ -110,8 +110,8 @@ func (e *env) everythingSeen(t *testing.T, me db.User) any {
 	add := func(values ...any) { all = append(all, values...) }
 	people, err := e.People(ctx, me)
 	add(people, err)
-	n, err := e.Requests(ctx, me)
-	add(n, err)
+	waiting, err := e.Waiting(ctx, me)
+	add(waiting, err)
 	lines, _, err := e.Rooms(ctx, me, allRooms)
 	for _, l := range lines {
 		if l.SaidAt != nil {

@@ -175,9 +175,9 @@ func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other
 			}
 		}
 	}
-	requests, err := e.Requests(ctx, who)
+	waiting, err := e.Waiting(ctx, who)
 	must(t, err)
-	equal(t, "requests", requests, len(people.Incoming))
+	equal(t, "requests", waiting.Requests, len(people.Incoming))
 	lines, _, err := e.Rooms(ctx, who, allRooms)
 	must(t, err)
 	equal(t, "rooms", len(lines), len(inRooms))

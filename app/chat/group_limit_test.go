@@ -222,9 +222,9 @@ func TestWaitingRequestsGiveWay(t *testing.T) {
 		_, relation, _, err := e.Person(ctx, early, me.Username)
 		wantError(t, "how it looks to them", err, ErrNotFound)
 		equal(t, "relation", relation, "")
-		n, err := e.Requests(ctx, me)
+		counted, err := e.Waiting(ctx, me)
 		must(t, err)
-		equal(t, "counted", n, maxWaitingRequests)
+		equal(t, "counted", counted.Requests, maxWaitingRequests)
 
 		must(t, e.CancelRequest(ctx, foe, me.Username))
 		must(t, request(ctx, e.Chat, foe, me.Username)) // blocked: it pushes out nobody

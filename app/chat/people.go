@@ -114,9 +114,9 @@ func (c *Chat) addPeople(ctx context.Context, me db.User, p *People, list db.Pai
 	return nil
 }
 
-// Requests counts the requests that wait for my answer.
-func (c *Chat) Requests(ctx context.Context, me db.User) (int, error) {
-	return c.store.CountPairs(ctx, me.ID, db.ListReceived)
+// Waiting counts the requests that wait for my answer, and the answers to my reports that I have not seen.
+func (c *Chat) Waiting(ctx context.Context, me db.User) (db.Waiting, error) {
+	return c.store.CountWaiting(ctx, me.ID)
 }
 
 // Person finds somebody whom I may see: myself, my friends, who has asked me, and who is in a

@@ -210,11 +210,6 @@ func (c *Chat) AnswersSeen(ctx context.Context, me db.User, list []OwnReport) er
 	return err
 }
 
-// Answered counts the answers to my reports that I have not seen.
-func (c *Chat) Answered(ctx context.Context, me db.User) (int, error) {
-	return c.store.CountAnswered(ctx, me.ID)
-}
-
 // idsOf collects an id of each row, once.
 func idsOf[T any](rows []T, id func(T) uint64) []uint64 {
 	ids := make([]uint64, 0, len(rows))

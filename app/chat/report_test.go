@@ -275,15 +275,15 @@ func TestADecisionReachesEverybody(t *testing.T) {
 		wantError(t, "the author in the room", e.IsMember(ctx, bob, room), ErrNotFound)
 		equalLists(t, "found", e.find(t, ann, "insult"), nil)
 		for _, who := range []db.User{ann, cem} {
-			n, err := e.Answered(ctx, who)
+			waiting, err := e.Waiting(ctx, who)
 			must(t, err)
-			equal(t, "answers for "+who.Username, n, 1)
+			equal(t, "answers for "+who.Username, waiting.Answered, 1)
 			list, _, err := e.OwnReports(ctx, who, 0)
 			must(t, err)
 			must(t, e.AnswersSeen(ctx, who, list))
-			n, err = e.Answered(ctx, who)
+			waiting, err = e.Waiting(ctx, who)
 			must(t, err)
-			equal(t, "answers for "+who.Username+" who has looked", n, 0)
+			equal(t, "answers for "+who.Username+" who has looked", waiting.Answered, 0)
 		}
 		told := map[uint64]bool{}
 		for _, s := range e.published() {

@@ -28,11 +28,9 @@ type RoomsPage struct {
 // Rooms reads a page of my rooms, the latest message first, and where the next page begins; nil if there is
 // none. A room that is there because it is open comes last.
 func (c *Chat) Rooms(ctx context.Context, me db.User, p RoomsPage) (list []RoomSummary, next *db.RoomPosition, err error) {
-	ids, err := c.store.RoomIDs(ctx, me.ID, p.After, p.Size+1)
-	if err != nil {
-		return nil, nil, err
-	}
-	return c.RoomsAmong(ctx, me, ids, p.Size, p.With)
+	rows, err := c.store.RoomPage(ctx, me.ID, p.After, p.Size+1, p.With)
+	rows, next = firstRooms(rows, p.Size, p.With)
+	return roomSummaries(rows), next, err
 }
 
 // RoomIDs lists all rooms of my list in its order.
@@ -42,39 +40,37 @@ func (c *Chat) RoomIDs(ctx context.Context, me db.User) ([]uint64, error) {
 
 // RoomsAmong is Rooms for a list of which the order is known.
 func (c *Chat) RoomsAmong(ctx context.Context, me db.User, ids []uint64, size int, with uint64) (list []RoomSummary, next *db.RoomPosition, err error) {
-	shown := slices.Clone(ids[:min(size, len(ids))])
-	more := len(ids) > len(shown)
-	extra := with != 0 && !slices.Contains(shown, with)
-	if extra {
+	shown := slices.Clone(ids[:min(size+1, len(ids))])
+	if with != 0 && !slices.Contains(shown, with) {
 		shown = append(shown, with)
 	}
-	if list, err = c.roomSummaries(ctx, me, shown); err != nil {
-		return nil, nil, err
-	}
-	last := len(list) - 1
-	if extra && last >= 0 && list[last].RoomID == with {
-		last--
-	}
-	if more && last >= 0 {
-		at := list[last].Position()
-		next = &at
-	}
-	return list, next, nil
+	rows, err := c.store.RoomSummaries(ctx, me.ID, shown)
+	rows, next = firstRooms(rows, size, with)
+	return roomSummaries(rows), next, err
 }
 
-// roomSummaries reads these rooms as my list shows them.
-func (c *Chat) roomSummaries(ctx context.Context, me db.User, ids []uint64) ([]RoomSummary, error) {
-	rows, err := c.store.RoomSummaries(ctx, me.ID, ids)
-	if err != nil || len(rows) == 0 {
-		return nil, err
+// firstRooms cuts a list off after so many rooms, but for one that is open, and says where it goes on.
+func firstRooms(rows []db.RoomSummary, size int, with uint64) (shown []db.RoomSummary, next *db.RoomPosition) {
+	if len(rows) <= size {
+		return rows, nil
 	}
-	people := make([]uint64, len(rows))
-	for i, row := range rows {
-		people[i] = cmp.Or(row.PartnerID, row.SaidBy)
+	shown = rows[:size:size]
+	for _, row := range rows[size:] {
+		if row.RoomID == with {
+			shown = append(shown, row)
+		}
 	}
-	users, err := c.store.UsersByID(ctx, people)
-	if err != nil {
-		return nil, err
+	at := rows[size-1].Position()
+	return shown, &at
+}
+
+// roomSummaries returns rows as my list shows them.
+func roomSummaries(rows []db.RoomSummary) []RoomSummary {
+	users := make(map[uint64]db.User, len(rows))
+	for _, row := range rows {
+		if row.Person.ID != 0 {
+			users[row.Person.ID] = row.Person
+		}
 	}
 	markLikeAmong(users)
 	lines := make([]RoomSummary, 0, len(rows))
@@ -87,7 +83,7 @@ func (c *Chat) roomSummaries(ctx context.Context, me db.User, ids []uint64) ([]R
 		}
 		lines = append(lines, line)
 	}
-	return lines, nil
+	return lines
 }
 
 // IsHidden reports whether a room is hidden from me, because I block who made or owns it.
@@ -167,10 +163,11 @@ func (c *Chat) FindRooms(ctx context.Context, me db.User, query string, size int
 		ids = slices.DeleteFunc(ids, func(id uint64) bool { return ranks[id] == 0 })
 		slices.SortStableFunc(ids, func(a, b uint64) int { return ranks[b] - ranks[a] })
 	}
-	list, err := c.roomSummaries(ctx, me, ids[:min(size, len(ids))])
+	rows, err := c.store.RoomSummaries(ctx, me.ID, ids[:min(size, len(ids))])
 	if err != nil {
 		return nil, err
 	}
+	list := roomSummaries(rows)
 	slices.SortStableFunc(list, func(a, b RoomSummary) int { return ranks[b.RoomID] - ranks[a.RoomID] })
 	return list, nil
 }

@@ -147,11 +147,11 @@ func TestAnUnavailableDatabaseIsNotAMissingRoom(t *testing.T) {
 		statement string
 		look      func() error
 	}{
-		"person":   {friends, func() error { return firstError(e.Person(ctx, me, e.people[1].Username)) }},
-		"may see":  {friends, func() error { return errOf(e.maySeePerson(ctx, me, e.people[1].ID)) }},
-		"people":   {list, func() error { return errOf(e.People(ctx, me)) }},
-		"remove":   {friends, func() error { return e.RemoveFriend(ctx, me, e.people[1].Username) }},
-		"requests": {count, func() error { return errOf(e.Requests(ctx, me)) }},
+		"person":  {friends, func() error { return firstError(e.Person(ctx, me, e.people[1].Username)) }},
+		"may see": {friends, func() error { return errOf(e.maySeePerson(ctx, me, e.people[1].ID)) }},
+		"people":  {list, func() error { return errOf(e.People(ctx, me)) }},
+		"remove":  {friends, func() error { return e.RemoveFriend(ctx, me, e.people[1].Username) }},
+		"waiting": {count, func() error { return errOf(e.Waiting(ctx, me)) }},
 	} {
 		cutter.before.Store(&one.statement)
 		wantError(t, what, one.look(), db.ErrUnavailable)

@@ -33,7 +33,7 @@ func (l *userLists) calls(ctx context.Context, loc locale) ([]byte, error) {
 		return nil, err
 	}
 	rooms := l.server.roomSummaries(lines.rooms, l.me, openRoom{}, loc)
-	c := calls{Unread: views.TotalUnread(rooms), Requests: l.requests, Rooms: []roomCall{}}
+	c := calls{Unread: views.TotalUnread(rooms), Requests: l.waiting.Requests, Rooms: []roomCall{}}
 	for i, r := range rooms {
 		if !r.Calls() || lines.rooms[i].SaidBy == l.me.ID || r.At.IsZero() {
 			continue

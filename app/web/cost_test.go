@@ -21,8 +21,8 @@ type cost struct{ statements, allocations int }
 // of Go to the next, and with the race detector.
 var costs = map[string]cost{
 	"sign-in page":       {0, 230},
-	"room page":          {11, 10_500},
-	"room list":          {6, 5_650},
+	"room page":          {8, 10_350},
+	"room list":          {3, 5_350},
 	"friends":            {7, 8_350},
 	"search":             {12, 11_450},
 	"stream":             {8, 1_300},

@@ -18,15 +18,15 @@ const (
 	roomsBeside  = 15
 )
 
-// roomList returns a page of the room list of the caller.
-func (s *Server) roomList(c *call, after *db.RoomPosition) (views.RoomList, error) {
+// roomList returns a page of the room list of the caller, for whom so much waits.
+func (s *Server) roomList(c *call, after *db.RoomPosition, waiting db.Waiting) (views.RoomList, error) {
 	lines, next, err := s.chat.Rooms(c.ctx, c.me, chat.RoomsPage{After: after, Size: roomsPerPage})
 	if err != nil {
 		return views.RoomList{}, err
 	}
 	list := s.roomListView(lines, next, c.me, openRoom{}, s.locale(c))
 	list.CanLeave = true
-	if err := s.news(c.ctx, c.me, &list); err != nil {
+	if err := s.addNews(c.ctx, c.me, waiting, &list); err != nil {
 		return views.RoomList{}, err
 	}
 	if after != nil {
@@ -62,21 +62,19 @@ func (o openRoom) counts(l chat.RoomSummary) bool {
 }
 
 // roomListBeside returns the room list beside an open room of the caller.
-func (s *Server) roomListBeside(c *call, open openRoom) (views.RoomList, error) {
+func (s *Server) roomListBeside(c *call, open openRoom, waiting db.Waiting) (views.RoomList, error) {
 	lines, next, err := s.chat.Rooms(c.ctx, c.me, chat.RoomsPage{Size: roomsBeside, With: open.id})
 	if err != nil {
 		return views.RoomList{}, err
 	}
 	list := s.roomListView(lines, next, c.me, open, s.locale(c))
-	return list, s.news(c.ctx, c.me, &list)
+	return list, s.addNews(c.ctx, c.me, waiting, &list)
 }
 
-// news fills in what the room list tells besides the rooms: answers to reports, reports that wait for one, and
+// addNews fills in what the room list tells besides the rooms: answers to reports, reports that wait for one, and
 // what can be done first by somebody without rooms.
-func (s *Server) news(ctx context.Context, me db.User, list *views.RoomList) (err error) {
-	if list.Answered, err = s.chat.Answered(ctx, me); err != nil {
-		return err
-	}
+func (s *Server) addNews(ctx context.Context, me db.User, waiting db.Waiting, list *views.RoomList) (err error) {
+	list.Answered = waiting.Answered
 	if list.Reports, err = s.chat.OpenReports(ctx, me); err != nil {
 		return err
 	}

@@ -47,10 +47,14 @@ func (s *Server) streamRoomsPage(c *call) error {
 }
 
 func (s *Server) streamedRoomList(c *call, beside uint64) (views.RoomList, error) {
-	if beside == 0 {
-		return s.roomList(c, nil)
+	waiting, err := s.chat.Waiting(c.ctx, c.me)
+	if err != nil {
+		return views.RoomList{}, err
 	}
-	return s.roomListBeside(c, openRoom{id: beside})
+	if beside == 0 {
+		return s.roomList(c, nil, waiting)
+	}
+	return s.roomListBeside(c, openRoom{id: beside}, waiting)
 }
 
 // roomListDocument is the format of a streamed room list.

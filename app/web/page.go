@@ -5,15 +5,21 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/db"
 	"parley/views"
 )
 
 // page returns what every page of a signed-in person shows.
 func (s *Server) page(c *call, title, place string) (views.Page, error) {
-	requests, err := s.chat.Requests(c.ctx, c.me)
+	waiting, err := s.chat.Waiting(c.ctx, c.me)
+	return s.pageWith(c, title, place, waiting), err
+}
+
+// pageWith is page for one that shows more of what waits for its reader.
+func (s *Server) pageWith(c *call, title, place string, waiting db.Waiting) views.Page {
 	return views.Page{
-		Words: c.words(), Site: s.site(), Title: title, Me: &c.me, NavItem: place, Requests: requests, Notice: s.noticeOf(c), TextBrowser: c.isTextBrowser(),
-	}, err
+		Words: c.words(), Site: s.site(), Title: title, Me: &c.me, NavItem: place, Requests: waiting.Requests, Notice: s.noticeOf(c), TextBrowser: c.isTextBrowser(),
+	}
 }
 
 // publicPage returns what a page for those who are not signed in shows.

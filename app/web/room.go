@@ -20,16 +20,17 @@ func (s *Server) showRooms(c *call) error {
 		}
 		return c.render(fiber.StatusOK, views.FoundRooms(c.words(), found))
 	}
-	p, err := s.page(c, c.words().Nav.Rooms, "rooms")
+	waiting, err := s.chat.Waiting(c.ctx, c.me)
 	if err != nil {
 		return err
 	}
+	p := s.pageWith(c, c.words().Nav.Rooms, "rooms", waiting)
 	var list views.RoomList
 	if query != "" {
 		list.Query = query
 		list.Rooms, err = s.foundRooms(c, query)
 	} else {
-		list, err = s.roomList(c, parseRoomPosition(c.Query("after")))
+		list, err = s.roomList(c, parseRoomPosition(c.Query("after")), waiting)
 	}
 	if err != nil {
 		return err
@@ -112,11 +113,12 @@ func (s *Server) markShown(c *call, v chat.HistoryPage) error {
 
 // renderRoom shows a room with a draft in its composer.
 func (s *Server) renderRoom(c *call, status int, v chat.HistoryPage, r views.Room) error {
-	p, err := s.page(c, roomTitle(v.Friend, v.Room.Name), "rooms")
+	waiting, err := s.chat.Waiting(c.ctx, c.me)
 	if err != nil {
 		return err
 	}
-	list, err := s.roomListBeside(c, openRoom{v.Room.ID, !v.AtEnd})
+	p := s.pageWith(c, roomTitle(v.Friend, v.Room.Name), "rooms", waiting)
+	list, err := s.roomListBeside(c, openRoom{v.Room.ID, !v.AtEnd}, waiting)
 	if err != nil {
 		return err
 	}

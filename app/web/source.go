@@ -68,7 +68,7 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 	if l.rooms, err = s.chat.RoomIDs(ctx, me); err != nil {
 		return nil, nil, err
 	}
-	if l.requests, err = s.chat.Requests(ctx, me); err != nil {
+	if l.waiting, err = s.chat.Waiting(ctx, me); err != nil {
 		return nil, nil, err
 	}
 	return l.rooms, func(viewer *live.Viewer) ([]byte, bool, error) { return l.render(ctx, viewer) }, nil
@@ -76,12 +76,12 @@ func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live
 
 // userLists are the lists of one user, each read when the first page shows it.
 type userLists struct {
-	server   *Server
-	me       db.User
-	rooms    []uint64 // all of them, in the order of the list
-	requests int
-	pages    map[pageOfRooms]roomLines
-	people   *chat.People
+	server  *Server
+	me      db.User
+	rooms   []uint64 // all of them, in the order of the list
+	waiting db.Waiting
+	pages   map[pageOfRooms]roomLines
+	people  *chat.People
 }
 
 // pageOfRooms is a page of the room list, with a room further down that is open.
@@ -123,7 +123,7 @@ func (l *userLists) render(ctx context.Context, viewer *live.Viewer) (state []by
 	if v.chosen != "" && v.chosen != views.Locale(l.me) {
 		return nil, false, nil
 	}
-	update := views.Lists{Words: w, Rooms: list, Friend: friend, Requests: l.requests}
+	update := views.Lists{Words: w, Rooms: list, Friend: friend, Requests: l.waiting.Requests}
 	if update.Open, err = l.openRoom(ctx, cmp.Or(viewer.Room, v.beside)); err != nil {
 		return nil, false, err
 	}
@@ -156,7 +156,7 @@ func (l *userLists) roomList(ctx context.Context, v variant, streaming uint64) (
 	}
 	list := l.server.roomListView(lines.rooms, lines.next, l.me, openRoom{open, v.hasGap}, v.locale)
 	list.CanLeave = open == 0
-	if err := l.server.news(ctx, l.me, &list); err != nil {
+	if err := l.server.addNews(ctx, l.me, l.waiting, &list); err != nil {
 		return nil, db.User{}, err
 	}
 	var friend db.User
