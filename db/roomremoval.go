@@ -44,14 +44,14 @@ func (d *DB) RoomRemovals(ctx context.Context, limit int) (rooms []uint64, err e
 // EraseSome erases some of what a room has, in a transaction of some milliseconds, and reports whether
 // nothing of it is left, not even the room itself.
 func (d *DB) EraseSome(ctx context.Context, room uint64) (done bool, err error) {
-	for _, step := range []func(context.Context, uint64) (int64, error){d.erasePhoto, d.eraseMessages, d.erasePostings, d.eraseRemovals} {
+	for _, step := range []func(context.Context, uint64) (int64, error){d.erasePhoto, d.eraseMessages, d.erasePostings, d.eraseRemovals, d.eraseMembers} {
 		if n, err := step(ctx, room); err != nil || n > 0 {
 			return false, err
 		}
 	}
 	return true, d.Tx(ctx, func(tx *DB) error {
 		for _, statement := range []string{
-			"DELETE FROM index_marks WHERE room_id = ?", "DELETE FROM members WHERE room_id = ?", "DELETE FROM mentions WHERE room_id = ?", "DELETE FROM invitation_rooms WHERE room_id = ?",
+			"DELETE FROM index_marks WHERE room_id = ?", "DELETE FROM mentions WHERE room_id = ?", "DELETE FROM invitation_rooms WHERE room_id = ?",
 			"DELETE FROM bans WHERE room_id = ?", "DELETE FROM pins WHERE room_id = ?", "DELETE FROM last_posts WHERE room_id = ?",
 			"DELETE FROM rooms WHERE id = ?", "DELETE FROM room_removals WHERE room_id = ?",
 		} {
@@ -118,6 +118,16 @@ func (d *DB) erasePostings(ctx context.Context, room uint64) (int64, error) {
 	// All of the earlier words, and of the last one those that were read: a common word may have a million.
 	return d.affect(ctx, "DELETE FROM postings WHERE room_id = ? AND (term < ? OR term = ? AND (at < ? OR at = ? AND seq <= ?))",
 		room, last.Term, last.Term, last.At, last.At, last.Seq)
+}
+
+// eraseMembers deletes some memberships of a room, of which there may be thousands.
+func (d *DB) eraseMembers(ctx context.Context, room uint64) (int64, error) {
+	var ids []uint64
+	err := d.in(ctx).Model(&Member{}).Where("room_id = ?", room).Limit(deleteBatch).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return 0, translate(err)
+	}
+	return d.affect(ctx, "DELETE FROM members WHERE id IN ?", ids)
 }
 
 // eraseRemovals forgets texts of deleted messages whose words have not been removed from the index yet.

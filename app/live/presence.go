@@ -290,6 +290,23 @@ func (h *Hub) Present(room uint64) []uint64 {
 	return a.present()
 }
 
+// PresentAmong returns which of these people are present in a room, in the same order, as Present does.
+func (h *Hub) PresentAmong(room uint64, users []uint64) (present []uint64) {
+	p := h.presence
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a := p.rooms[room]
+	if a == nil {
+		return nil
+	}
+	for _, user := range users {
+		if a.local[user] > 0 || !a.leaving[user].IsZero() || !a.remote[user].IsZero() {
+			present = append(present, user)
+		}
+	}
+	return present
+}
+
 // Visible returns who of those who are present in a room let it be seen, as the open pages show it.
 func (h *Hub) Visible(room uint64) []uint64 {
 	p := h.presence
