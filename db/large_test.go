@@ -2,6 +2,7 @@ package db
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 )
@@ -40,8 +41,13 @@ func TestLargeRoomsAreFlat(t *testing.T) {
 			return nil
 		}))
 		outside := users[many].ID
+		mine := map[uint64]uint64{} // somebody who is in this room alone
 		rooms := map[int]Room{few: createLargeRoom(t, d, users[:few]), many: createLargeRoom(t, d, users[:many])}
-		for _, r := range rooms {
+		for size, r := range rooms {
+			alone := User{Username: fmt.Sprint("only", size), DisplayName: "User", TimeZone: "UTC", CreatedAt: noon}
+			must(t, d.CreateUser(ctx, &alone))
+			must(t, d.AddMember(ctx, r.ID, alone.ID, r.LastSeq+1))
+			mine[r.ID] = alone.ID
 			fill(t, d, r.ID, Message{Kind: KindText, AuthorID: users[3].ID, Body: "says"}, 400)
 		}
 		if !d.sqlite {
@@ -67,9 +73,14 @@ func TestLargeRoomsAreFlat(t *testing.T) {
 				equal(t, "lines", len(lines), 1)
 				return err
 			}},
+			{"page of the list", func(d *DB, _ int, r Room) error {
+				lines, err := d.RoomPage(ctx, mine[r.ID], nil, 31, 0)
+				equal(t, "lines of the page", len(lines), 1)
+				return err
+			}},
 			{"line of the open rooms", func(d *DB, size int, r Room) error {
 				found, err := d.OpenRooms(ctx, users[7].ID, []uint64{r.ID})
-				equal(t, "members", found[0].Members, size)
+				equal(t, "members", found[0].Members, size+1)
 				return err
 			}},
 			{"first members", func(d *DB, _ int, r Room) error {
@@ -83,8 +94,8 @@ func TestLargeRoomsAreFlat(t *testing.T) {
 				return err
 			}},
 			{"last members", func(d *DB, size int, r Room) error {
-				list, err := d.MembersFrom(ctx, r.ID, MemberPosition{uint64(size - 51), users[size-52].ID}, 51)
-				equal(t, "last", list[50], MemberPosition{uint64(size), users[size-1].ID})
+				list, err := d.MembersFrom(ctx, r.ID, MemberPosition{uint64(size - 50), users[size-51].ID}, 51)
+				equal(t, "last", list[49], MemberPosition{uint64(size), users[size-1].ID})
 				return err
 			}},
 			{"members of a page", func(d *DB, _ int, r Room) error { _, err := d.MembersAmong(ctx, r.ID, ids); return err }},
@@ -130,7 +141,7 @@ func TestLargeRoomsAreFlat(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					equal(t, "members before", grown.MemberCount, size)
+					equal(t, "members before", grown.MemberCount, size+1)
 					return change(tx, grown)
 				})
 			})
