@@ -91,6 +91,26 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	return err
 }
 
+// Part does a part of a transaction. If that fails, it alone is undone, and the transaction can go on. It must not if
+// the error is ErrUnavailable.
+func (d *DB) Part(ctx context.Context, do func() error) error {
+	if err := d.exec(ctx, "SAVEPOINT part"); err != nil {
+		return err
+	}
+	before := len(*d.after)
+	err := do()
+	if err != nil {
+		*d.after = (*d.after)[:before]
+		if undone := d.exec(ctx, "ROLLBACK TO SAVEPOINT part"); undone != nil {
+			return fmt.Errorf("%w: %w: %w", ErrUnavailable, undone, err)
+		}
+	}
+	if released := d.exec(ctx, "RELEASE SAVEPOINT part"); released != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, released)
+	}
+	return err
+}
+
 // afterCommit calls do once the transaction is committed and others can write again, or now outside of one.
 // It may never be called, if the process ends before.
 func (d *DB) afterCommit(do func(d *DB)) {

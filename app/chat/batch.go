@@ -27,6 +27,8 @@ type batcher struct {
 
 	mu      sync.Mutex
 	pending map[uint64][]*pending // a room is in here while a goroutine writes its posts
+	shares  []*share              // that wait for the next transaction, where rooms share one
+	sharing bool                  // a goroutine writes shares
 }
 
 // pending is a post on its way in.
@@ -132,7 +134,6 @@ func (b *batcher) commitBatch(room uint64, batch []*pending) {
 		err = db.ErrNotFound
 	}
 	if answer = err; err == nil {
-		b.chat.Stats.Batches.Add(1)
 		b.chat.handOver(r, batch)
 		b.chat.notifyRoom(r)
 	}
@@ -181,44 +182,41 @@ func isAboutOne(err error) bool {
 	return errors.Is(err, db.ErrDuplicate) || errors.Is(err, db.ErrNotMember) || errors.Is(err, ErrPhotoGone) || errors.Is(err, ErrSlowMode) || errors.Is(err, ErrOnlyModerators)
 }
 
-// write is the transaction of a post. Raising the room's seq comes first: it is the lock, and
+// insert is what a transaction does for the posts of a room. Raising the room's seq comes first: it is the lock, and
 // because it lasts until the commit, the order of commits is the order of seq.
-func (b *batcher) write(ctx context.Context, room uint64, batch []*pending) (r db.Room, err error) {
+func (b *batcher) insert(ctx context.Context, tx *db.DB, room uint64, batch []*pending) (r db.Room, err error) {
 	authors := make([]uint64, len(batch))
 	for i, p := range batch {
 		authors[i] = p.entry.AuthorID
 	}
 	slices.Sort(authors)
 	authors = slices.Compact(authors)
-	err = b.chat.store.WithPriority(db.High).Tx(ctx, func(tx *db.DB) error {
-		if r, err = tx.NextSaidSeqsOf(ctx, room, len(batch), authors); err != nil {
-			return err
-		}
-		hidden, err := tx.HiddenFrom(ctx, r, authors...)
-		if err != nil {
-			return err
-		}
-		if hidden {
-			return db.ErrNotMember
-		}
-		now := b.chat.now()
-		if err := checkPosts(ctx, tx, r, authors, batch, now); err != nil {
-			return err
-		}
-		entries := make([]db.Message, len(batch))
-		for i, p := range batch {
-			p.entry.Seq, p.entry.CreatedAt = r.LastSeq-uint64(len(batch)-1-i), now
-			entries[i] = p.entry
-		}
-		if err := tx.InsertMessages(ctx, entries); err != nil {
-			return err
-		}
-		if err := addBatchMentions(ctx, tx, room, batch); err != nil {
-			return err
-		}
-		return claimPhotos(ctx, tx, batch)
-	})
-	return r, err
+	if r, err = tx.NextSaidSeqsOf(ctx, room, len(batch), authors); err != nil {
+		return r, err
+	}
+	hidden, err := tx.HiddenFrom(ctx, r, authors...)
+	if err != nil {
+		return r, err
+	}
+	if hidden {
+		return r, db.ErrNotMember
+	}
+	now := b.chat.now()
+	if err := checkPosts(ctx, tx, r, authors, batch, now); err != nil {
+		return r, err
+	}
+	entries := make([]db.Message, len(batch))
+	for i, p := range batch {
+		p.entry.Seq, p.entry.CreatedAt = r.LastSeq-uint64(len(batch)-1-i), now
+		entries[i] = p.entry
+	}
+	if err := tx.InsertMessages(ctx, entries); err != nil {
+		return r, err
+	}
+	if err := addBatchMentions(ctx, tx, room, batch); err != nil {
+		return r, err
+	}
+	return r, claimPhotos(ctx, tx, batch)
 }
 
 // claimPhotos attaches photos to the entries that they came with. Whoever reads those sees them whole.

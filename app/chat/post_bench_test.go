@@ -25,15 +25,26 @@ func BenchmarkPost(b *testing.B) {
 		for _, senders := range []int{1, 8, 64} {
 			for _, limit := range []int{1, maxBatch} {
 				b.Run(fmt.Sprintf("rooms=%d/senders=%d/batch=%d", rooms, senders, limit), func(b *testing.B) {
-					benchmarkPost(b, rooms, senders, limit)
+					benchmarkPost(b, rig.MySQL(b), rooms, senders, limit)
 				})
 			}
 		}
 	}
 }
 
-func benchmarkPost(b *testing.B, rooms, senders, limit int) {
-	store, err := db.Open(rig.MySQL(b))
+// BenchmarkPostSQLite is the same for a file, which one transaction writes at a time, whatever its rooms.
+func BenchmarkPostSQLite(b *testing.B) {
+	for _, rooms := range []int{1, 100} {
+		for _, senders := range []int{1, 8, 64} {
+			b.Run(fmt.Sprintf("rooms=%d/senders=%d", rooms, senders), func(b *testing.B) {
+				benchmarkPost(b, "sqlite:"+b.TempDir()+"/parley.db", rooms, senders, maxBatch)
+			})
+		}
+	}
+}
+
+func benchmarkPost(b *testing.B, address string, rooms, senders, limit int) {
+	store, err := db.Open(address)
 	must(b, err)
 	defer func() { must(b, store.Close()) }()
 	must(b, store.Migrate(b.Context()))
