@@ -2,6 +2,7 @@ package db
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -35,6 +36,7 @@ func TestCompiledStatements(t *testing.T) {
 	const from = "SELECT n FROM numbers WHERE n >= ? ORDER BY n"
 	first, err := conn.QueryContext(ctx, from, 100)
 	must(t, err)
+	defer func() { must(t, errors.Join(first.Err(), first.Close())) }()
 	next := func(rows *sql.Rows) (n int) {
 		t.Helper()
 		if !rows.Next() {
@@ -46,6 +48,7 @@ func TestCompiledStatements(t *testing.T) {
 	equal(t, "the first row", next(first), 100)
 	second, err := conn.QueryContext(ctx, from, 200)
 	must(t, err)
+	defer func() { must(t, errors.Join(second.Err(), second.Close())) }()
 	equal(t, "the first row of another reader", next(second), 200)
 	equal(t, "the second row", next(first), 101)
 	for n := range 2 * maxCompiled { // the statement of the first reader is no longer kept
@@ -54,8 +57,11 @@ func TestCompiledStatements(t *testing.T) {
 		equal(t, "one of many statements", got, 7+n)
 	}
 	equal(t, "the third row", next(first), 102)
-	must(t, second.Close())
-	must(t, first.Close())
+	rest := 0
+	for second.Next() || first.Next() { // to the end, which closes them
+		rest++
+	}
+	equal(t, "the other rows", rest, 99+197)
 
 	exec("INSERT INTO numbers VALUES (?); INSERT INTO numbers VALUES (?)", 1000, 1001) // two in one
 	exec("ALTER TABLE numbers ADD COLUMN name text NOT NULL DEFAULT 'none'")
@@ -69,7 +75,7 @@ func TestCompiledStatements(t *testing.T) {
 	if _, err := conn.ExecContext(ctx, "no statement"); err == nil {
 		t.Error("no error for what is no statement")
 	}
-	if _, err := conn.QueryContext(ctx, "SELECT n FROM nowhere"); err == nil {
+	if err := conn.QueryRowContext(ctx, "SELECT n FROM nowhere").Scan(new(int)); err == nil {
 		t.Error("no error for a table that is not there")
 	}
 }

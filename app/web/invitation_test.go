@@ -253,12 +253,6 @@ func (s *site) fillRoom(room uint64, n int) {
 	}
 }
 
-// addMember makes somebody a member of a room without any rule.
-func (s *site) addMember(room, user uint64) {
-	s.t.Helper()
-	must(s.t, s.store.AddMember(s.t.Context(), room, user, s.last(room)))
-}
-
 // TestAdministratorsSeeAllInvitations checks their page, what they can end, and what only they can make.
 func TestAdministratorsSeeAllInvitations(t *testing.T) {
 	t.Parallel()
