@@ -148,7 +148,7 @@ func (b *builder) say(room uint64, by []person, n int) {
 // hasRead notes that somebody has seen a room up to a seq.
 func (b *builder) hasRead(room uint64, who person, seq uint64) {
 	b.tx(func(tx *db.DB) error {
-		_, err := tx.MarkRead(b.ctx, who.ID, room, seq)
+		_, err := tx.MarkRead(b.ctx, who.ID, db.Room{ID: room, LastSeq: seq}, seq)
 		return err
 	})
 }

@@ -236,15 +236,14 @@ func (d *DB) Returns(ctx context.Context, room, from uint64) (seqs []uint64, err
 
 // MarkRead moves a member's read mark forward, never back and never past the end of the log. It
 // reports whether the mark moved.
-func (d *DB) MarkRead(ctx context.Context, user, room, seq uint64) (bool, error) {
-	// The end only grows, so it is read by itself. A subquery in the update would make MySQL lock the
-	// room's row, and readers would wait for those who post.
-	heads, err := d.Heads(ctx, []uint64{room})
-	if err != nil || len(heads) == 0 || seq > heads[0].LastSeq {
-		return false, err
+func (d *DB) MarkRead(ctx context.Context, user uint64, r Room, seq uint64) (bool, error) {
+	// The end only grows, so what the caller has read of it holds. A subquery in the update would make MySQL
+	// lock the room's row, and readers would wait for those who post.
+	if seq > r.LastSeq {
+		return false, nil
 	}
 	n, err := d.affect(ctx, "UPDATE members SET read_seq = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0 "+
-		"AND read_seq < ?", seq, room, user, seq)
+		"AND read_seq < ?", seq, r.ID, user, seq)
 	return n > 0, err
 }
 

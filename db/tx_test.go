@@ -296,7 +296,7 @@ func TestReadingWaitsForNobody(t *testing.T) {
 		must(t, err)
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
-		moved, err := d.MarkRead(ctx, 1, r.ID, 2)
+		moved, err := d.MarkRead(ctx, 1, Room{ID: r.ID, LastSeq: 2}, 2)
 		must(t, err)
 		equal(t, "moved", moved, true)
 		return nil

@@ -35,7 +35,7 @@ func (c *Chat) ReadOn(ctx context.Context, me db.User, room, above, seq uint64) 
 	}
 	marking, cancel := context.WithTimeout(ctx, markTime)
 	defer cancel()
-	moved, err := c.store.MarkRead(marking, me.ID, room, seq)
+	moved, err := c.store.MarkRead(marking, me.ID, r, seq)
 	if errors.Is(err, db.ErrUnavailable) {
 		return nil // reading goes on while nothing can be written, and the next mark covers this one
 	}

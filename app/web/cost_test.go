@@ -27,6 +27,7 @@ var costs = map[string]cost{
 	"search":             {12, 11_450},
 	"stream":             {8, 1_300},
 	"post":               {3, 380},
+	"post and a page":    {13, 11_000},
 	"post with a viewer": {5, 830},
 }
 
@@ -61,6 +62,10 @@ func testCosts(s *site) {
 		stream.hangUp()
 	})
 	s.measure("post", func() { s.says(bob, room, "something is said") })
+	s.measure("post and a page", func() {
+		s.says(bob, room, "something is said")
+		ann.get(path).mustBe(200)
+	})
 	viewer, n := ann.listen(path+"/events"), 0
 	s.measure("post with a viewer", func() {
 		n++

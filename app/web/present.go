@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"parley/app/chat"
 	"parley/db"
@@ -14,7 +15,7 @@ func (s *Server) presentWith(ctx context.Context, me db.User, room uint64) (chat
 		return chat.Crowd(visible), nil
 	}
 	ids := s.hub.Present(room)
-	if len(ids) == 0 {
+	if !slices.ContainsFunc(ids, func(id uint64) bool { return id != me.ID }) { // only the others are shown
 		return chat.Present{}, nil
 	}
 	return s.chat.Present(ctx, room, append(ids, me.ID), nil) // with me, for the blocks
