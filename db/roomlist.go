@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -78,7 +77,7 @@ func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n in
 }
 
 func listedIDs(user uint64, after *RoomPosition, n int) (query string, values map[string]any) {
-	values = map[string]any{"user": user}
+	values = map[string]any{"user": user, "n": n}
 	query = "SELECT m.room_id " + listed + "WHERE m.user_id = @user AND m.left_seq = 0 AND " + notHidden("r", "m")
 	if after != nil {
 		values["at"], values["id"] = time.UnixMicro(after.At).UTC(), after.RoomID
@@ -86,7 +85,7 @@ func listedIDs(user uint64, after *RoomPosition, n int) (query string, values ma
 	}
 	query += " ORDER BY " + listedAt + " DESC, m.room_id DESC"
 	if n > 0 {
-		query += " LIMIT " + strconv.Itoa(n) // SQLite prepares a statement again when it learns this from a value
+		query += " LIMIT @n"
 	}
 	return query, values
 }
