@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -135,9 +137,37 @@ func (f Friendship) PositionIn(user uint64) PairPosition {
 
 // PairsIn returns a page of one of a person's lists: n pairs from the beginning, or after a position.
 func (d *DB) PairsIn(ctx context.Context, user uint64, list PairList, after *PairPosition, n int) ([]Friendship, error) {
-	values := map[string]any{"user": user, "n": n}
+	query, values := list.page(user, after, n)
+	var pairs []Friendship
+	err := d.in(ctx).Raw(query, values).Scan(&pairs).Error
+	return pairs, translate(err)
+}
+
+// PairsInAll returns the first n pairs of each of a person's lists.
+func (d *DB) PairsInAll(ctx context.Context, user uint64, n int) (map[PairList][]Friendship, error) {
+	var parts []string
+	var values map[string]any
+	for _, list := range []PairList{ListFriends, ListReceived, ListSent, ListBlocked} {
+		var query string
+		query, values = list.page(user, nil, n)
+		parts = append(parts, fmt.Sprintf("SELECT %d AS list, p%[1]d.* FROM (%s) p%[1]d", list, query))
+	}
+	rows, err := all[struct {
+		Friendship
+		List PairList
+	}](d.in(ctx).Raw(strings.Join(parts, " UNION ALL ")+" ORDER BY list, changed_at DESC, other DESC", values))
+	lists := map[PairList][]Friendship{}
+	for _, r := range rows {
+		lists[r.List] = append(lists[r.List], r.Friendship)
+	}
+	return lists, err
+}
+
+// page returns a query for a page of a list, which has the other person of each pair as other.
+func (l PairList) page(user uint64, after *PairPosition, n int) (query string, values map[string]any) {
+	values = map[string]any{"user": user, "n": n}
 	half := func(side, other string) string {
-		where := list.condition(side)
+		where := l.condition(side)
 		if after != nil {
 			where += " AND (changed_at < @at OR changed_at = @at AND " + other + "_id < @other)"
 		}
@@ -147,9 +177,7 @@ func (d *DB) PairsIn(ctx context.Context, user uint64, list PairList, after *Pai
 	if after != nil {
 		values["at"], values["other"] = time.UnixMicro(after.At).UTC(), after.Other
 	}
-	var pairs []Friendship
-	err := d.in(ctx).Raw(half("low", "high")+" UNION ALL "+half("high", "low")+" ORDER BY changed_at DESC, other DESC LIMIT @n", values).Scan(&pairs).Error
-	return pairs, translate(err)
+	return half("low", "high") + " UNION ALL " + half("high", "low") + " ORDER BY changed_at DESC, other DESC LIMIT @n", values
 }
 
 // CountPairs returns how many pairs one of a person's lists has.

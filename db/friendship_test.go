@@ -131,9 +131,12 @@ func TestPairsInPages(t *testing.T) {
 			f.State, f.RequestedBy, f.ChangedAt = PairFriends, uint64(i), noon
 			must(t, d.create(ctx, &f))
 		}
+		together, err := d.PairsInAll(ctx, me, 20)
+		must(t, err)
 		for _, list := range []PairList{ListFriends, ListReceived, ListSent, ListBlocked} {
 			whole, err := d.PairsIn(ctx, me, list, nil, 100)
 			must(t, err)
+			equalLists(t, "the beginning of a list, with the others", together[list], whole[:min(20, len(whole))])
 			n, err := d.CountPairs(ctx, me, list)
 			must(t, err)
 			equal(t, "count", n, len(want[list]))

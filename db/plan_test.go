@@ -156,6 +156,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"mentions", true, func() error { _, err := d.MentionsOf(ctx, room, []uint64{9, 10, 11}); return err }},
 			{"reactions", true, func() error { _, err := d.ReactionCounts(ctx, room, []uint64{9, 10, 11}, 500); return err }},
 			{"changes", true, func() error { _, err := d.MessagesAt(ctx, room, []uint64{9, 10}); return err }},
+			{"people", true, func() error { _, err := d.PairsInAll(ctx, me, 40); return err }},
 			{"friends", true, func() error { _, err := d.PairsIn(ctx, me, ListFriends, nil, 40); return err }},
 			{"requests", false, func() error { _, err := d.CountPairs(ctx, me, ListReceived); return err }},
 			{"what waits", false, func() error { _, err := d.CountWaiting(ctx, me); return err }},

@@ -56,43 +56,51 @@ type People struct {
 }
 
 // People lists friends, requests in and out, and who is blocked: a page of each.
-func (c *Chat) People(ctx context.Context, me db.User) (p People, err error) {
-	for _, list := range []db.PairList{db.ListFriends, db.ListReceived, db.ListSent, db.ListBlocked} {
-		if err := c.addPeople(ctx, me, &p, list, nil); err != nil {
-			return People{}, err
+func (c *Chat) People(ctx context.Context, me db.User) (People, error) {
+	lists, err := c.store.PairsInAll(ctx, me.ID, PeoplePage+1)
+	if err != nil {
+		return People{}, err
+	}
+	return c.peopleIn(ctx, me, lists)
+}
+
+// PeopleAfter is a later page of one list.
+func (c *Chat) PeopleAfter(ctx context.Context, me db.User, list db.PairList, after db.PairPosition) (People, error) {
+	pairs, err := c.store.PairsIn(ctx, me.ID, list, &after, PeoplePage+1)
+	if err != nil {
+		return People{}, err
+	}
+	return c.peopleIn(ctx, me, map[db.PairList][]db.Friendship{list: pairs})
+}
+
+// peopleIn returns the people of my lists, of each of which one more was read than a page shows.
+func (c *Chat) peopleIn(ctx context.Context, me db.User, lists map[db.PairList][]db.Friendship) (p People, err error) {
+	var ids []uint64
+	for _, pairs := range lists {
+		for _, f := range pairs {
+			ids = append(ids, f.Other(me.ID))
 		}
+	}
+	users, err := c.store.UsersByID(ctx, ids)
+	if err != nil {
+		return People{}, err
+	}
+	for list, pairs := range lists {
+		p.add(me, list, pairs, users)
 	}
 	return p, nil
 }
 
-// PeopleAfter is a later page of one list.
-func (c *Chat) PeopleAfter(ctx context.Context, me db.User, list db.PairList, after db.PairPosition) (p People, err error) {
-	err = c.addPeople(ctx, me, &p, list, &after)
-	return p, err
-}
-
-func (c *Chat) addPeople(ctx context.Context, me db.User, p *People, list db.PairList, after *db.PairPosition) error {
-	pairs, err := c.store.PairsIn(ctx, me.ID, list, after, PeoplePage+1)
-	if err != nil {
-		return err
-	}
+func (p *People) add(me db.User, list db.PairList, pairs []db.Friendship, users map[uint64]db.User) {
 	var next *db.PairPosition
 	if len(pairs) > PeoplePage {
 		pairs = pairs[:PeoplePage]
 		last := pairs[PeoplePage-1].PositionIn(me.ID)
 		next = &last
 	}
-	ids := make([]uint64, len(pairs))
-	for i, f := range pairs {
-		ids[i] = f.Other(me.ID)
-	}
-	users, err := c.store.UsersByID(ctx, ids)
-	if err != nil {
-		return err
-	}
 	known := make([]Known, len(pairs))
 	for i, f := range pairs {
-		known[i] = Known{User: users[ids[i]]}
+		known[i] = Known{User: users[f.Other(me.ID)]}
 		switch list {
 		case db.ListFriends:
 			known[i].RoomID = f.RoomID
@@ -111,7 +119,6 @@ func (c *Chat) addPeople(ctx context.Context, me db.User, p *People, list db.Pai
 	case db.ListBlocked:
 		p.Blocked, p.NextBlocked = known, next
 	}
-	return nil
 }
 
 // Waiting counts the requests that wait for my answer, and the answers to my reports that I have not seen.

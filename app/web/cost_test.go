@@ -23,7 +23,7 @@ var costs = map[string]cost{
 	"sign-in page":       {0, 230},
 	"room page":          {8, 10_350},
 	"room list":          {3, 5_350},
-	"friends":            {7, 8_350},
+	"friends":            {4, 8_600},
 	"search":             {12, 11_450},
 	"stream":             {8, 1_300},
 	"post":               {3, 380},
