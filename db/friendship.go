@@ -199,9 +199,23 @@ type Waiting struct {
 
 // CountWaiting counts what waits for a person.
 func (d *DB) CountWaiting(ctx context.Context, user uint64) (w Waiting, err error) {
-	err = d.in(ctx).Raw("SELECT "+ListReceived.count()+" AS requests, "+
-		"(SELECT COUNT(*) FROM reports WHERE reporter_id = @user AND is_closed = TRUE AND answer_seen = FALSE) AS answered", map[string]any{"user": user}).Scan(&w).Error
+	err = d.in(ctx).Raw("SELECT "+waiting(), map[string]any{"user": user}).Scan(&w).Error
 	return w, translate(err)
+}
+
+// UserWaiting is UserByID and CountWaiting in one statement.
+func (d *DB) UserWaiting(ctx context.Context, user uint64) (User, Waiting, error) {
+	row, err := one[struct {
+		User
+		Waiting
+	}](d.in(ctx).Raw("SELECT users.*, "+waiting()+" FROM users WHERE users.id = @user", map[string]any{"user": user}))
+	return row.User, row.Waiting, err
+}
+
+// waiting are the columns of Waiting.
+func waiting() string {
+	return ListReceived.count() + " AS requests, " +
+		"(SELECT COUNT(*) FROM reports WHERE reporter_id = @user AND is_closed = TRUE AND answer_seen = FALSE) AS answered"
 }
 
 // DropOldRequests makes the requests to a person that have waited longest give way, but for the n newest,

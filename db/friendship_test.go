@@ -131,6 +131,17 @@ func TestPairsInPages(t *testing.T) {
 			f.State, f.RequestedBy, f.ChangedAt = PairFriends, uint64(i), noon
 			must(t, d.create(ctx, &f))
 		}
+		u := createUsers(t, d, 50)[49]
+		equal(t, "my id", u.ID, me)
+		self, waiting, err := d.UserWaiting(ctx, me)
+		must(t, err)
+		counted, err := d.CountWaiting(ctx, me)
+		must(t, err)
+		equal(t, "name", self.Username, u.Username)
+		equal(t, "what waits", waiting, counted)
+		equal(t, "requests", counted.Requests, len(want[ListReceived]))
+		_, _, err = d.UserWaiting(ctx, 999)
+		equal(t, "nobody", err, ErrNotFound)
 		together, err := d.PairsInAll(ctx, me, 20)
 		must(t, err)
 		for _, list := range []PairList{ListFriends, ListReceived, ListSent, ListBlocked} {

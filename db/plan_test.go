@@ -159,6 +159,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"people", true, func() error { _, err := d.PairsInAll(ctx, me, 40); return err }},
 			{"friends", true, func() error { _, err := d.PairsIn(ctx, me, ListFriends, nil, 40); return err }},
 			{"requests", false, func() error { _, err := d.CountPairs(ctx, me, ListReceived); return err }},
+			{"user with what waits", false, func() error { _, _, err := d.UserWaiting(ctx, me); return err }},
 			{"what waits", false, func() error { _, err := d.CountWaiting(ctx, me); return err }},
 			{"recent authors", false, func() error { _, err := d.RecentAuthors(ctx, room, 50); return err }},
 			{"open rooms", true, func() error { _, err := d.OpenRoomIDs(ctx, nil, 31); return err }},

@@ -25,7 +25,7 @@ var costs = map[string]cost{
 	"room list":          {3, 5_350},
 	"friends":            {4, 8_600},
 	"search":             {12, 11_450},
-	"stream":             {8, 1_300},
+	"stream":             {7, 1_300},
 	"post":               {3, 380},
 	"post and a page":    {13, 11_000},
 	"post with a viewer": {5, 830},

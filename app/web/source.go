@@ -60,15 +60,12 @@ func (s *Server) records(entries []chat.Entry) []live.Record {
 
 // listsOf reads what changes beside the messages on the pages of one user.
 func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool, error), error) {
-	me, err := s.accounts.User(ctx, user)
+	me, waiting, err := s.chat.UserWaiting(ctx, user)
 	if err != nil {
 		return nil, nil, err
 	}
-	l := userLists{server: s, me: me, pages: map[pageOfRooms]roomLines{}}
+	l := userLists{server: s, me: me, waiting: waiting, pages: map[pageOfRooms]roomLines{}}
 	if l.rooms, err = s.chat.RoomIDs(ctx, me); err != nil {
-		return nil, nil, err
-	}
-	if l.waiting, err = s.chat.Waiting(ctx, me); err != nil {
 		return nil, nil, err
 	}
 	return l.rooms, func(viewer *live.Viewer) ([]byte, bool, error) { return l.render(ctx, viewer) }, nil
