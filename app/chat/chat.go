@@ -87,7 +87,7 @@ type Options struct {
 	Limits   bool                                      // bound how fast a person may post and search, and their groups in a day; requests to strangers are always bounded
 	Now      func() time.Time                          // the clock
 
-	// Committed receives messages that have just been committed, before the bus is told. It must not wait, and
+	// Committed receives messages that have just been committed, before they are published. It must not wait, and
 	// may be nil.
 	Committed func(Committed)
 }

@@ -68,7 +68,7 @@ func TestOfACrowdOnlyWhoComesIsLookedUp(t *testing.T) {
 	one.showsPresence("199 and typing []")
 	wantAsked()
 	if n := len(f.hub.Visible(5)); n != 199 {
-		t.Errorf("a page is told of %d people", n)
+		t.Errorf("a page gets %d people", n)
 	}
 }
 
