@@ -79,3 +79,9 @@ func (c *Chat) peopleInOrder(ctx context.Context, ids []uint64) ([]db.User, erro
 	}
 	return list, err
 }
+
+// RecountMembers corrects the numbers of members that another version of this program did not keep. Call it from
+// time to time.
+func (c *Chat) RecountMembers(ctx context.Context) error {
+	return c.store.WithPriority(db.Idle).RecountMembers(ctx)
+}
