@@ -69,7 +69,7 @@ func TestLargeRoomsAreFlat(t *testing.T) {
 			{"entrance of one", func(d *DB, _ int, r Room) error { _, err := d.EntranceOf(ctx, users[7].ID, r.ID); return err }},
 			{"spans", func(d *DB, _ int, r Room) error { _, err := d.SpansOf(ctx, users[7].ID, r.ID); return err }},
 			{"line of the list", func(d *DB, _ int, r Room) error {
-				lines, err := d.RoomSummaries(ctx, users[7].ID, []uint64{r.ID})
+				lines, err := d.RoomSummaries(ctx, mine[r.ID], []uint64{r.ID})
 				equal(t, "lines", len(lines), 1)
 				return err
 			}},

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -42,14 +43,74 @@ func (d *DB) messages(ctx context.Context, index string) *gorm.DB {
 
 // countUnread fills in the unread messages and mentions of rooms.
 func (d *DB) countUnread(ctx context.Context, user uint64, lines []RoomSummary) error {
+	var near, far []*RoomSummary
+	for i, l := range lines {
+		switch {
+		case l.ReadSeq >= l.LastSeq:
+		case l.LastSeq-l.ReadSeq <= countWindow:
+			near = append(near, &lines[i])
+		default:
+			far = append(far, &lines[i])
+		}
+	}
+	if err := d.countNear(ctx, user, near); err != nil {
+		return err
+	}
+	return d.countFar(ctx, user, far)
+}
+
+// countNear counts in rooms that have no more entries to look at than a window has.
+func (d *DB) countNear(ctx context.Context, user uint64, lines []*RoomSummary) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	values := map[string]any{"user": user}
+	parts := make([]string, len(lines))
+	for i, l := range lines {
+		n := strconv.Itoa(i)
+		values["room"+n], values["read"+n] = l.RoomID, l.ReadSeq
+		if parts[i] = "room_id = @room" + n + " AND seq > @read" + n; d.sqlite {
+			parts[i] = "(@room" + n + ", @read" + n + ")"
+		}
+	}
+	// SQLite bounds an index by a column of another table. MySQL does so by values only, which it finds in any order.
+	query := "SELECT column1 AS room_id, (SELECT COUNT(*) FROM messages WHERE room_id = column1 AND kind = 'text' AND gone_seq = 0 " +
+		"AND seq > column2 AND author_id <> @user) AS unread, " +
+		"(SELECT COUNT(*) FROM mentions c JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> @user " +
+		"WHERE c.user_id = @user AND c.room_id = column1 AND c.taken_back_seq = 0 AND c.is_own IS NULL AND c.seq > column2) AS mentions " +
+		"FROM (VALUES " + strings.Join(parts, ", ") + ")"
+	if !d.sqlite {
+		within := "((" + strings.Join(parts, ") OR (") + ")) "
+		query = "SELECT room_id, COUNT(*) AS unread, 0 AS mentions FROM messages" + d.through("of_text") +
+			" WHERE kind = 'text' AND gone_seq = 0 AND author_id <> @user AND " + within + "GROUP BY room_id UNION ALL " +
+			"SELECT c.room_id, 0, COUNT(*) FROM (SELECT room_id, seq FROM mentions" + d.through("of_called") +
+			" WHERE user_id = @user AND taken_back_seq = 0 AND is_own IS NULL AND " + within + ") c " +
+			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> @user GROUP BY c.room_id"
+	}
+	var counts []struct {
+		RoomID           uint64
+		Unread, Mentions int
+	}
+	if err := d.in(ctx).Raw(query, values).Scan(&counts).Error; err != nil {
+		return translate(err)
+	}
+	for _, c := range counts {
+		for _, l := range lines {
+			if l.RoomID == c.RoomID {
+				l.Unread, l.Mentions = min(l.Unread+c.Unread, maxCounted), min(l.Mentions+c.Mentions, maxCounted)
+			}
+		}
+	}
+	return nil
+}
+
+// countFar counts in rooms with more entries than a window has.
+func (d *DB) countFar(ctx context.Context, user uint64, lines []*RoomSummary) error {
 	byRoom := map[uint64]*RoomSummary{}
 	var parts []string
 	var values []any
-	for i, l := range lines {
-		if l.ReadSeq >= l.LastSeq {
-			continue
-		}
-		byRoom[l.RoomID] = &lines[i]
+	for _, l := range lines {
+		byRoom[l.RoomID] = l
 		parts = append(parts, "SELECT ? AS room_id, t.looked, t.unread, x.mentions FROM "+
 			"(SELECT COUNT(*) AS looked, COUNT(CASE WHEN author_id <> ? THEN 1 END) AS unread FROM "+
 			"(SELECT author_id FROM messages"+d.through("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w) t, "+
