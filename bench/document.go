@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ const (
 	figuresEnd   = "<!-- end of figures -->\n"
 )
 
-// document puts the table and the plots into docs/performance.md.
+// document puts the figures that have goals, the plots, and all figures into docs/performance.md.
 func (r *report) document(path, plots string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -34,7 +35,8 @@ func (r *report) document(path, plots string) error {
 		b.WriteString(" Nothing was missing, doubled, out of order or refused.")
 	}
 	b.WriteString("\n\n")
-	if err := r.table(&b); err != nil {
+	goals := slices.DeleteFunc(slices.Clone(r.Figures), func(f *figure) bool { return f.Goal == "" })
+	if err := table(&b, goals); err != nil {
 		return err
 	}
 	for _, p := range pictures {
@@ -42,6 +44,10 @@ func (r *report) document(path, plots string) error {
 			fmt.Fprintf(&b, "\n![%s: %s over %s](performance/%s.svg)\n", p.title, p.y, p.x, p.file)
 		}
 	}
-	b.WriteString("\n" + figuresEnd + after)
+	b.WriteString("\n<details>\n<summary>All figures, also those without a goal</summary>\n\n")
+	if err := table(&b, r.Figures); err != nil {
+		return err
+	}
+	b.WriteString("\n</details>\n\n" + figuresEnd + after)
 	return os.WriteFile(path, b.Bytes(), 0o644)
 }

@@ -91,7 +91,7 @@ func (o options) measure(ctx context.Context) error {
 			}
 		}
 	}
-	if err := r.table(os.Stdout); err != nil {
+	if err := table(os.Stdout, r.Figures); err != nil {
 		return err
 	}
 	if err := o.show(r); err != nil {

@@ -110,8 +110,8 @@ func (r *report) save(path string) error {
 	return os.WriteFile(path, append(text, '\n'), 0o644)
 }
 
-// table writes the figures beside the goals, as a table of Markdown.
-func (r *report) table(out io.Writer) error {
+// table writes figures beside their goals, as a table of Markdown.
+func table(out io.Writer, figures []*figure) error {
 	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
 	line := func(cells ...string) { _, _ = fmt.Fprintln(w, "| "+strings.Join(cells, "\t| ")+"\t|") }
 	line("work", "case", "database", "measure", "median", "raw loop", "ratio", "goal")
@@ -122,7 +122,7 @@ func (r *report) table(out io.Writer) error {
 		}
 		return fmt.Sprintf("%.10g", x)
 	}
-	for _, f := range r.Figures {
+	for _, f := range figures {
 		line(f.Work, f.Case, f.Database, f.Measure, fmt.Sprintf("%.10g", f.Value), number(f.Raw), number(f.Ratio), f.Goal)
 	}
 	return w.Flush()
