@@ -24,7 +24,7 @@ var pictures = []growing{
 	{"senders-many-rooms", "Posts into 100 rooms", "senders", "acknowledged posts a second", []growingLine{{"W4b", "posts/s", "Parley"}}},
 	{"behind", "Pages of somebody who is behind in one room", "messages that wait", "CPU of the server, ms a page",
 		[]growingLine{{"behind, room page", "server ms/page", "room page"}, {"behind, room list", "server ms/page", "room list"}}},
-	{"own", "Pages of somebody whose own messages are not marked as read", "messages of their own", "CPU of the server, ms a page",
+	{"own", "Pages of somebody behind by their own messages", "messages of their own", "CPU of the server, ms a page",
 		[]growingLine{{"own, room page", "server ms/page", "room page"}, {"own, room list", "server ms/page", "room list"}}},
 	{"rooms", "The list of somebody's rooms", "rooms", "CPU of the server, ms a page", []growingLine{{"rooms", "server ms/page", "room list"}}},
 }

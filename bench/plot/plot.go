@@ -65,7 +65,8 @@ func Draw(folder string, p Picture) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	c.Y.Min, c.Y.Max = c.Y.Min/1.5, c.Y.Max*3 // room for the legend
+	c.Y.Min, c.Y.Max = c.Y.Min/1.5, c.Y.Max*3  // room for the legend
+	c.X.Max *= math.Pow(c.X.Max/c.X.Min, 0.03) // and for the last mark
 	return c.Save(15*vg.Centimeter, 9*vg.Centimeter, filepath.Join(folder, p.File+".svg"))
 }
 
@@ -87,7 +88,13 @@ func (powers) Ticks(low, high float64) (marks []plot.Tick) {
 	return marks
 }
 
-// label is a number as people write it. A float has no more digits than those of a mark.
+// label is a number as people write it: 5k for 5,000, 1M for a million. A float has no more digits than those of a mark.
 func label(x float64) string {
+	if x >= 1e6 {
+		return label(x/1e6) + "M"
+	}
+	if x >= 1e3 {
+		return label(x/1e3) + "k"
+	}
 	return strconv.FormatFloat(math.Round(x*1e4)/1e4, 'f', -1, 64)
 }
