@@ -158,12 +158,12 @@ func (d *DB) wantFlat(t *testing.T, what string, few, many int, cost func(size i
 		t.Logf("%s: %v with few members, %v with many", what, a, b)
 		bound := a + 30 // MariaDB reads some entries more where several have the same seq, or where it dives
 		if d.sqlite {
-			bound = 2*a + 100
+			bound = 3*a + 200
 		}
 		if b <= bound {
 			return
 		}
-		if !d.sqlite || try == 5 {
+		if !d.sqlite || try == 10 {
 			t.Errorf("%s costs %v with few members, and %v with many", what, a, b)
 			return
 		}
