@@ -51,6 +51,7 @@ func TestTextBrowsers(t *testing.T) {
 			b.write(s, "It is, and the cake is ready.")
 			b.send(s, w.Room.Send)
 			friend.reads("It is, and the cake is ready.")
+			s.readsMessage("It is, and the cake is ready.")
 
 			// On a page of several screens, what one said is on the screen after sending it.
 			for i := range 30 {
@@ -59,7 +60,7 @@ func TestTextBrowsers(t *testing.T) {
 			b.write(s, "That is a long way.")
 			b.send(s, w.Room.Send)
 			friend.reads("That is a long way.")
-			s.reads("That is a long way.")
+			s.readsMessage("That is a long way.")
 
 			b.follow(s, w.Room.WaitForNew)
 			friend.say("On my way")
@@ -70,7 +71,7 @@ func TestTextBrowsers(t *testing.T) {
 			b.write(s, "The door is open.")
 			b.send(s, w.Room.Send)
 			friend.reads("The door is open.")
-			s.reads("The door is open.")
+			s.readsMessage("The door is open.")
 		})
 	}
 }

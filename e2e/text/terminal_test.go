@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a key press may take to have an effect.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // terminal runs a program on a screen of 80 by 40, enough for a whole short conversation.
 type terminal struct {
@@ -171,6 +171,17 @@ func (s *terminal) retry(key, what string, done func(view) bool) {
 func (s *terminal) reads(text string) {
 	s.t.Helper()
 	s.await("“"+text+"” on the screen", func(v view) bool { return v.has(text) })
+}
+
+// readsMessage waits until a text that was just sent is on the screen, and not in a field of the page before: browsers
+// show those with a frame or with underscores. Keys that come while a page loads would go to the next one.
+func (s *terminal) readsMessage(text string) {
+	s.t.Helper()
+	s.await("the message “"+text+"” on the screen", func(v view) bool {
+		return slices.ContainsFunc(v.lines, func(line string) bool {
+			return strings.Contains(line, text) && !strings.ContainsAny(line, "_[]")
+		})
+	})
 }
 
 // hides checks that none of these texts is on the screen.
