@@ -279,42 +279,34 @@ func latest(a, b time.Time) time.Time {
 
 // Present returns who is present in a room, as far as this process knows. It knows only rooms that are
 // watched here.
-func (h *Hub) Present(room uint64) []uint64 {
-	p := h.presence
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	a := p.rooms[room]
-	if a == nil {
-		return nil
-	}
-	return a.present()
+func (h *Hub) Present(room uint64) (present []uint64) {
+	h.presence.withAttendance(room, func(a *attendance) { present = a.present() })
+	return present
 }
 
 // PresentAmong returns which of these people are present in a room, in the same order, as Present does.
 func (h *Hub) PresentAmong(room uint64, users []uint64) (present []uint64) {
-	p := h.presence
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	a := p.rooms[room]
-	if a == nil {
-		return nil
-	}
-	for _, user := range users {
-		if a.local[user] > 0 || !a.leaving[user].IsZero() || !a.remote[user].IsZero() {
-			present = append(present, user)
+	h.presence.withAttendance(room, func(a *attendance) {
+		for _, user := range users {
+			if a.local[user] > 0 || !a.leaving[user].IsZero() || !a.remote[user].IsZero() {
+				present = append(present, user)
+			}
 		}
-	}
+	})
 	return present
 }
 
 // Visible returns who of those who are present in a room let it be seen, as the open pages show it.
-func (h *Hub) Visible(room uint64) []uint64 {
-	p := h.presence
+func (h *Hub) Visible(room uint64) (visible []uint64) {
+	h.presence.withAttendance(room, func(a *attendance) { visible = a.visible })
+	return visible
+}
+
+// withAttendance calls do, under the lock, with who is present in a room that is watched here.
+func (p *presence) withAttendance(room uint64, do func(a *attendance)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	a := p.rooms[room]
-	if a == nil {
-		return nil
+	if a := p.rooms[room]; a != nil {
+		do(a)
 	}
-	return a.visible
 }
