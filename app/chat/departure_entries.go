@@ -52,8 +52,8 @@ func (d Departure) takeBackReactions(ctx context.Context, room uint64) error {
 	return d.appendAll(ctx, room, list, departedReactions)
 }
 
-// appendAll makes changes, so many in a transaction. In a closed room, which nobody has open, there are no entries
-// to tell of them.
+// appendAll makes changes, so many in a transaction. In a closed room, which nobody has open, no entries
+// record them.
 func (d Departure) appendAll(ctx context.Context, room uint64, list []parting, atOnce int) error {
 	for batch := range slices.Chunk(list, atOnce) {
 		if err := d.step(ctx, func() error { return d.appendSome(ctx, room, batch) }); err != nil {

@@ -35,7 +35,7 @@ type batch struct {
 func (b *batch) writeTo(v *Viewer) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	// With another epoch the room has become another log, and the viewer is about to be told.
+	// With another epoch the room has become another log, and the viewer is about to get a reset.
 	if v.blocked || v.ended.Load() || v.next == 0 || v.epoch != b.epoch || v.next > b.head {
 		return
 	}

@@ -280,7 +280,7 @@ func (c *fixture) check(t *testing.T, who, method, route string, want int) {
 		t.Errorf("%s %s for htmx: %d %q, and %d %q", method, path, mine, whole, theirs, part)
 	}
 	if c.site.log.has(fmt.Sprintf(`"status":%d`, 403)) {
-		t.Error("somebody was told 403")
+		t.Error("somebody got 403")
 	}
 }
 

@@ -193,7 +193,7 @@ func (s *Server) recognize(c *call, err error) error {
 func (c *call) isSignedIn() bool { return c.me.ID != 0 }
 
 // isFromAnother reports whether the page that asks is somebody else's than the session: they have signed in in
-// another tab meanwhile. What waits on that page must not be sent in their name, nor may it tell of their rooms:
+// another tab meanwhile. What waits on that page must not be sent in their name, nor may it get news of their rooms:
 // T51 in docs/threats.md.
 func (c *call) isFromAnother(r route) bool {
 	switch {

@@ -71,7 +71,7 @@ func (s *Server) roomListBeside(c *call, open openRoom, waiting db.Waiting) (vie
 	return list, s.addNews(c.ctx, c.me, waiting, &list)
 }
 
-// addNews fills in what the room list tells besides the rooms: answers to reports, reports that wait for one, and
+// addNews fills in what the room list shows besides the rooms: answers to reports, reports that wait for one, and
 // what can be done first by somebody without rooms.
 func (s *Server) addNews(ctx context.Context, me db.User, waiting db.Waiting, list *views.RoomList) (err error) {
 	list.Answered = waiting.Answered

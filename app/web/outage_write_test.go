@@ -163,7 +163,7 @@ func TestProbesAreBounded(t *testing.T) {
 		all.Wait()
 		for _, one := range statuses {
 			if one != statuses[0] {
-				t.Errorf("some are told %d and others %d", statuses[0], one)
+				t.Errorf("some get %d and others %d", statuses[0], one)
 			}
 		}
 		return statuses[0]

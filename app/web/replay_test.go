@@ -15,7 +15,7 @@ import (
 // TestReplayIsWhatWasLive drives a group through a random history, and holds three things of it. A
 // process that has seen nothing of it sends the same bytes for the same seq, unless a deletion has
 // reached back, and then without a word of what was deleted. An open page has become what a page is
-// that is loaded now. And who came later was told nothing of before.
+// that is loaded now. And who came later got nothing of before.
 func TestReplayIsWhatWasLive(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -69,7 +69,7 @@ func (h *history) run(steps int) {
 	for _, e := range late.all() {
 		for _, text := range before {
 			if strings.Contains(e.data, text+"<") {
-				t.Errorf("dan was told %q, from before his time: %s", text, e.data)
+				t.Errorf("dan got %q, from before his time: %s", text, e.data)
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-// Tells of what is new while nobody is looking: in the title and the icon of the tab, and as the profile says
+// Announces what is new while nobody is looking: in the title and the icon of the tab, and as the profile says
 // with a notification and a sound.
 //
 // One tab of the browser listens for all (the leader), over a stream with little in it. Tabs that are hidden
@@ -118,7 +118,7 @@ function hear(said, leads) {
   if (fresh.length > 0 || asked) setTimeout(call, patience, fresh, asked)
 }
 
-// call tells of what is still new.
+// call announces what is still new.
 function call(rooms, asked) {
   for (const { room, at, title, text } of rooms) {
     if (!seen.has(room) && state.rooms.some((other) => other.room === room)) announce('/rooms/' + room, at, title, text)
@@ -126,7 +126,7 @@ function call(rooms, asked) {
   if (asked && state.requests) announce('/friends', Math.floor(Date.now() / 10000), notify || 'Parley', '')
 }
 
-// isFirst reports whether no other tab tells of this. All that want to say so; the last one does, as soon as
+// isFirst reports whether no other tab announces this. All that want to say so; the last one does, as soon as
 // each has read what the others have written.
 async function isFirst(what, at) {
   const key = 'parley:told:' + what

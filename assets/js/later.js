@@ -2,7 +2,7 @@
 // Of the state of the page there is only one copy, that of parley.js, which gives it here as `parley`.
 //
 //   act.js       what can be done about a message
-//   calls.js     tells of what is new when nobody is looking
+//   calls.js     announces what is new when nobody is looking
 //   days.js      the names of days
 //   doors.js     what a page asks for of the third file
 //   list.js      the list of messages as a window on the whole room

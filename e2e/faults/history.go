@@ -42,7 +42,7 @@ const (
 	connected                      // the stream began
 	entry                          // an entry of the log
 	heartbeat                      // with the cursor that the server assumes for the viewer
-	resetSent                      // the page was told to reload
+	resetSent                      // the page got a reset, and reloads
 	closed                         // the viewer is no longer a member
 	signedOut
 	disconnected // the stream ended

@@ -53,7 +53,7 @@ func removals(r *run) error {
 }
 
 // endMembership makes two users friends, lets a post, and ends the membership or the session of b, whose
-// pages must be told.
+// pages must end.
 func (r *run) endMembership(h *history, a, b *user, n, pair int) (time.Duration, error) {
 	random := newRand(r.seed, r.label, 1000*pair+n)
 	how := []string{"remove", "block", "sign-out"}[random.IntN(3)]
