@@ -37,40 +37,44 @@ type Config struct {
 	MailFrom    string
 }
 
-// variable is one of the environment, its default, and the function that parses it into a Config.
+// variable is one of the environment, its default, the function that parses it into a Config, and what it means.
 type variable struct {
 	name, fallback string
 	read           func(c *Config, text string) error
+	meaning        string
 }
 
-var variables = append(fixable(), []variable{
-	{"PARLEY_ADDR", "127.0.0.1:3000", func(c *Config, text string) error { c.Addr = text; return isAddress(text) }},
-	{"PARLEY_PUBLIC_URL", "", readPublicURL},
-	{"PARLEY_DATABASE_URL", "sqlite:data/parley.db", readDatabaseURL},
-	{"PARLEY_DATABASE_URL_FILE", "", fromFile(readDatabaseURL)},
-	{"PARLEY_DATABASE_PASSWORD_FILE", "", fromFile(readDatabasePassword)}, // after the address that it completes
-	{"PARLEY_REDIS_URL", "", readRedisURL},
-	{"PARLEY_REDIS_URL_FILE", "", fromFile(readRedisURL)},
-	{"PARLEY_SMTP_URL", "", readMailURL},
-	{"PARLEY_SMTP_URL_FILE", "", fromFile(readMailURL)},
-	{"PARLEY_MAIL_FROM", "", readMailFrom}, // after the server, and the public URL
+var variables = append([]variable{
+	{"PARLEY_ADDR", "127.0.0.1:3000", func(c *Config, text string) error { c.Addr = text; return isAddress(text) }, "Where to listen."},
+	{"PARLEY_PUBLIC_URL", "", readPublicURL, "The address that browsers see, such as https://chat.example.org."},
+	{"PARLEY_DATABASE_URL", "sqlite:data/parley.db", readDatabaseURL, "Where the data is: sqlite:PATH or mysql://user:password@host:3306/name."},
+	{"PARLEY_DATABASE_URL_FILE", "", fromFile(readDatabaseURL), "A file with that address."},
+	// After the address that it completes.
+	{"PARLEY_DATABASE_PASSWORD_FILE", "", fromFile(readDatabasePassword), "A file with the password for a MySQL address that has none."},
+	{"PARLEY_REDIS_URL", "", readRedisURL, "The Redis of several processes: redis://:password@host:6379/0."},
+	{"PARLEY_REDIS_URL_FILE", "", fromFile(readRedisURL), "A file with that address."},
+	{"PARLEY_SMTP_URL", "", readMailURL, "The server that sends e-mails: smtp://user:password@host:587 or smtps://."},
+	{"PARLEY_SMTP_URL_FILE", "", fromFile(readMailURL), "A file with that address."},
+	// After the server, and the public URL.
+	{"PARLEY_MAIL_FROM", "", readMailFrom, "The address that e-mails are from."},
 	{"PARLEY_LIMITS", "on", func(c *Config, text string) error {
 		c.Limits = text != "off"
 		return oneOf(text, "on", "off")
-	}},
-	{"PARLEY_TRUSTED_PROXIES", "", readTrusted},
-	{"PARLEY_ADMIN_ADDR", "127.0.0.1:3001", func(c *Config, text string) error { c.AdminAddr = text; return isAddress(text) }},
+	}, "off lifts the limits per person and address."},
+	{"PARLEY_TRUSTED_PROXIES", "", readTrusted, "The proxies whose forwarding headers count, such as 127.0.0.1,10.0.0.0/8."},
+	{"PARLEY_ADMIN_ADDR", "127.0.0.1:3001", func(c *Config, text string) error { c.AdminAddr = text; return isAddress(text) }, "Where to serve metrics. Keep it private."},
 	{"PARLEY_LOG", "info", func(c *Config, text string) error {
 		if err := oneOf(text, "debug", "info", "warn", "error"); err != nil {
 			return err
 		}
 		return c.Log.UnmarshalText([]byte(text))
-	}},
-}...)
+	}, "debug, info, warn or error."},
+}, fixable()...)
 
 // fixable makes a variable for each setting that administrators change on their pages otherwise.
 func fixable() (list []variable) {
 	for _, name := range settings.Fixable() {
+		meaning, fallback := settings.Meaning(name)
 		list = append(list, variable{settings.Variable(name), "", func(c *Config, text string) error {
 			if text == "" {
 				return nil
@@ -80,7 +84,7 @@ func fixable() (list []variable) {
 			}
 			c.Fixed[name] = text
 			return settings.CheckVariable(name, text)
-		}})
+		}, meaning + " Unless it is set here, administrators change it on their pages, and it begins as " + fallback + "."})
 	}
 	return list
 }

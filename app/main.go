@@ -32,7 +32,7 @@ const drainTime = 20 * time.Second
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()
-	if err := command(ctx, os.Args[1:]); err != nil {
+	if err := newCommand(os.Environ(), os.Stdout, os.Stderr).Run(ctx, os.Args); err != nil {
 		fmt.Fprintln(os.Stderr, "parley:", err)
 		os.Exit(1)
 	}
@@ -46,24 +46,6 @@ func endSignals() []os.Signal {
 		ends = append(ends, syscall.SIGHUP)
 	}
 	return ends
-}
-
-// command runs what the command line asks for.
-func command(ctx context.Context, words []string) error {
-	switch {
-	case len(words) == 0:
-		return run(ctx, os.Environ(), os.Stdout, os.Stderr)
-	case len(words) == 1 && words[0] == "restore-finish":
-		return finishRestore(ctx, os.Environ(), os.Stdout)
-	case len(words) == 2 && words[0] == "admin":
-		return makeAdmin(ctx, os.Environ(), words[1], true, os.Stdout)
-	case len(words) == 2 && words[0] == "one-step":
-		return takeSecondFactor(ctx, os.Environ(), words[1], os.Stdout)
-	case len(words) == 3 && words[0] == "admin" && words[2] == "off":
-		return makeAdmin(ctx, os.Environ(), words[1], false, os.Stdout)
-	}
-	return errors.New("usage: parley (run the server), parley admin NAME (make an account an administrator; with off behind it, no longer), " +
-		"parley one-step NAME (turn two-step sign-in off for somebody who has lost both phone and recovery codes) or parley restore-finish (run once after restoring an older database); settings come from the environment, see README.md")
 }
 
 // run runs the server until ctx ends.

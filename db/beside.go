@@ -10,44 +10,49 @@ import (
 // whose file one server holds, the change waits for the database's own lock and takes a few milliseconds; if no
 // server does, or on MySQL, the tables are brought up to date first.
 func OpenBeside(ctx context.Context, text string) (*DB, error) {
-	a, err := parseAddress(text)
-	if err != nil {
-		return nil, fmt.Errorf("the database address %w", err)
+	d, alone, err := openBeside(text)
+	if err != nil || !alone {
+		return d, err
 	}
-	if a.mysql != nil {
-		d, err := openMySQL(a)
-		if err != nil {
-			return nil, err
-		}
-		return migrated(ctx, d)
-	}
-	f, path, err := openFile(a.file, true)
-	if err != nil {
-		return nil, err
-	}
-	release, err := lockFile(path+".lock", f)
-	alone := err == nil
-	if errors.Is(err, ErrInUse) {
-		release, err = func() error { return nil }, f.Close()
-	}
-	if err != nil {
-		return nil, err
-	}
-	d, err := openPools(path)
-	if err != nil {
-		return nil, errors.Join(err, release())
-	}
-	pools := d.checkpoints
-	d.release = func() error { return errors.Join(pools.Close(), release()) }
-	if !alone {
-		return d, nil
-	}
-	return migrated(ctx, d)
-}
-
-func migrated(ctx context.Context, d *DB) (*DB, error) {
 	if err := d.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+// OpenAsIs opens a database that exists to look at it, while a server may be running on it. It leaves the tables as they
+// are. It returns ErrNoFile if there is no such SQLite file.
+func OpenAsIs(text string) (*DB, error) {
+	d, _, err := openBeside(text)
+	return d, err
+}
+
+// openBeside also reports whether the tables may be brought up to date: on SQLite, whether no server holds the file.
+func openBeside(text string) (d *DB, alone bool, err error) {
+	a, err := parseAddress(text)
+	if err != nil {
+		return nil, false, fmt.Errorf("the database address %w", err)
+	}
+	if a.mysql != nil {
+		d, err = openMySQL(a)
+		return d, true, err
+	}
+	f, path, err := openFile(a.file, true)
+	if err != nil {
+		return nil, false, err
+	}
+	release, err := lockFile(path+".lock", f)
+	alone = err == nil
+	if errors.Is(err, ErrInUse) {
+		release, err = func() error { return nil }, f.Close()
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if d, err = openPools(path); err != nil {
+		return nil, false, errors.Join(err, release())
+	}
+	pools := d.checkpoints
+	d.release = func() error { return errors.Join(pools.Close(), release()) }
+	return d, alone, nil
 }

@@ -15,6 +15,9 @@ import (
 // ErrInUse means that another process holds the SQLite file.
 var ErrInUse = errors.New("another Parley process is using this SQLite file; run only one, or use MySQL for all of them")
 
+// ErrNoFile means that there is no such SQLite file.
+var ErrNoFile = errors.New("there is no SQLite file")
+
 // Open connects to "sqlite:<path>" or "mysql://user:password@host:port/name". CheckAddress has all the
 // forms that an address may have.
 func Open(text string) (*DB, error) {

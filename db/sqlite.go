@@ -103,7 +103,7 @@ func openFile(path string, existing bool) (f *os.File, resolved string, err erro
 	}
 	f, err = os.OpenFile(path, flags, 0o600)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", fmt.Errorf("there is no SQLite file %s", path)
+		return nil, "", fmt.Errorf("%w %s", ErrNoFile, path)
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("the SQLite file must be one that Parley can write: %w", err)

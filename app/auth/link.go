@@ -82,7 +82,7 @@ func (a *Accounts) linkBy(ctx context.Context, from netip.Addr, token string, ki
 		for _, kind := range kinds {
 			found = found || l.Kind == kind
 		}
-		if found && err == nil && l.Kind == db.LinkReset {
+		if found && err == nil && l.Kind == db.LinkReset && l.MakerID != 0 { // 0 is the command line
 			found, err = a.runsServer(ctx, l.MakerID)
 		}
 		return found && a.now().Before(l.ExpiresAt) && !a.isGone(u), err

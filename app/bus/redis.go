@@ -82,10 +82,8 @@ func newRedis(url string, log *slog.Logger, t intervals) (*Redis, error) {
 		log:       log,
 		intervals: t,
 		process:   rand.Uint64(), // no secret
-		client:    redis.NewClient(options),
-		// The numbered databases of a server share their channels, so the number separates deployments
-		// that have a database each. If two do meet, they cost each other some reads.
-		channel:    "parley:" + strconv.Itoa(options.DB),
+		client:     redis.NewClient(options),
+		channel:    channelOf(options),
 		listeners:  listeners{log: log},
 		outbox:     newOutbox(),
 		subscribed: make(chan struct{}, 1),
@@ -98,6 +96,10 @@ func newRedis(url string, log *slog.Logger, t intervals) (*Redis, error) {
 	r.run(ctx, "heartbeat", r.heartbeatLoop)
 	return r, nil
 }
+
+// channelOf returns the channel of a deployment. The numbered databases of a server share their channels, so the number
+// separates deployments that have a database each. If two do meet, they cost each other some reads.
+func channelOf(o *redis.Options) string { return "parley:" + strconv.Itoa(o.DB) }
 
 func redisOptions(url string, t intervals) (*redis.Options, error) {
 	options, err := redis.ParseURL(url)

@@ -63,6 +63,18 @@ func (m *Mailer) deliver(ctx context.Context, message Message) error {
 	return refusal(client.DialAndSendWithContext(ctx, letter))
 }
 
+// Check connects to the server and signs in, without sending anything. What it returns may be shown to administrators.
+func (m *Mailer) Check(ctx context.Context) error {
+	client, err := m.client()
+	if err != nil {
+		return err
+	}
+	if err := client.DialWithContext(ctx); err != nil {
+		return refusal(err)
+	}
+	return refusal(client.Close())
+}
+
 func (m *Mailer) client() (*gomail.Client, error) {
 	options, kind := []gomail.Option{gomail.WithTimeout(sendTime), gomail.WithTLSPolicy(gomail.TLSMandatory)}, gomail.SMTPAuthAutoDiscover
 	port := 587

@@ -95,35 +95,36 @@ const (
 type setting struct {
 	name, fallback string
 	must           string // what the variable must be, as its error says; "" if there is no variable
+	meaning        string // of the variable, for help on the command line
 	set            func(v *Values, text string) error
 }
 
 var all = []setting{
-	{Name, "Parley", "must be a name of up to 40 characters, all of which can be seen", func(v *Values, given string) (err error) {
+	{Name, "Parley", "must be a name of up to 40 characters, all of which can be seen", "The name of the server.", func(v *Values, given string) (err error) {
 		v.Name, err = text.Name(text.OneLine(given), MaxName)
 		return err
 	}},
-	{SignUp, SignUpOpen, "must be one of: open, invite, closed", choice(func(v *Values) *string { return &v.SignUp }, SignUpOpen, SignUpInvited, SignUpClosed)},
-	{InvitesBy, ByMembers, "must be one of: members, admins", choice(func(v *Values) *string { return &v.InvitesBy }, ByMembers, ByAdmins)},
-	{GroupsBy, ByMembers, "must be one of: members, admins", choice(func(v *Values) *string { return &v.GroupsBy }, ByMembers, ByAdmins)},
-	{OpenRoomsBy, ByAdmins, "must be one of: members, admins", choice(func(v *Values) *string { return &v.OpenRoomsBy }, ByMembers, ByAdmins)},
-	{PhotoMegabytes, "10", "must be a whole number from 1 to 10", number(func(v *Values) *int { return &v.PhotoMegabytes }, 1, MaxPhoto)},
-	{QuotaMegabytes, "200", "must be a whole number from 10 to 1048576", number(func(v *Values) *int { return &v.QuotaMegabytes }, 10, MaxQuota)},
-	{RetentionDays, "0", "must be a whole number from 0 to 3650", number(func(v *Values) *int { return &v.RetentionDays }, 0, MaxDays)},
-	{AdminsNeedSecondFactor, "no", "must be one of: yes, no", func(v *Values, given string) error {
+	{SignUp, SignUpOpen, "must be one of: open, invite, closed", "Who may create an account: open, invite or closed.", choice(func(v *Values) *string { return &v.SignUp }, SignUpOpen, SignUpInvited, SignUpClosed)},
+	{InvitesBy, ByMembers, "must be one of: members, admins", "Who may invite: members or admins.", choice(func(v *Values) *string { return &v.InvitesBy }, ByMembers, ByAdmins)},
+	{GroupsBy, ByMembers, "must be one of: members, admins", "Who may create groups: members or admins.", choice(func(v *Values) *string { return &v.GroupsBy }, ByMembers, ByAdmins)},
+	{OpenRoomsBy, ByAdmins, "must be one of: members, admins", "Who may create open rooms: members or admins.", choice(func(v *Values) *string { return &v.OpenRoomsBy }, ByMembers, ByAdmins)},
+	{PhotoMegabytes, "10", "must be a whole number from 1 to 10", "The size of one photo, in MB: 1 to 10.", number(func(v *Values) *int { return &v.PhotoMegabytes }, 1, MaxPhoto)},
+	{QuotaMegabytes, "200", "must be a whole number from 10 to 1048576", "The size of all photos of one person, in MB.", number(func(v *Values) *int { return &v.QuotaMegabytes }, 10, MaxQuota)},
+	{RetentionDays, "0", "must be a whole number from 0 to 3650", "The days after which messages are erased; 0 is never.", number(func(v *Values) *int { return &v.RetentionDays }, 0, MaxDays)},
+	{AdminsNeedSecondFactor, "no", "must be one of: yes, no", "Whether administrators must have a second factor: yes or no.", func(v *Values, given string) error {
 		v.AdminsNeedSecondFactor = given == "yes"
 		return oneOf(given, "yes", "no")
 	}},
-	{Welcome, "", "", prose(func(v *Values) *string { return &v.Welcome }, MaxWelcome)},
-	{AccentColor, "", "", setAccent},
-	{AccentDark, "", "", setAccentDark},
-	{Logo, "0", "", func(v *Values, given string) (err error) {
+	{Welcome, "", "", "", prose(func(v *Values) *string { return &v.Welcome }, MaxWelcome)},
+	{AccentColor, "", "", "", setAccent},
+	{AccentDark, "", "", "", setAccentDark},
+	{Logo, "0", "", "", func(v *Values, given string) (err error) {
 		if v.LogoID, err = strconv.ParseUint(given, 10, 64); err != nil {
 			return ErrChoice
 		}
 		return nil
 	}},
-	{Rules, "", "", prose(func(v *Values) *string { return &v.Rules }, MaxRules)},
+	{Rules, "", "", "", prose(func(v *Values) *string { return &v.Rules }, MaxRules)},
 }
 
 // Names lists all settings, in the order of their page.
@@ -162,6 +163,16 @@ func Fixable() (names []string) {
 func Check(name, value string) error {
 	var v Values
 	return v.set(name, value)
+}
+
+// Meaning says what a setting of Fixable decides, and what it is if nobody has decided.
+func Meaning(name string) (meaning, fallback string) {
+	for _, s := range all {
+		if s.name == name {
+			return s.meaning, s.fallback
+		}
+	}
+	return "", ""
 }
 
 // Variable returns the name of the variable of the environment that decides a setting of Fixable.

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+)
+
+// newCommand returns the command line. Every command reads its settings from the environment, names the database that
+// it touches, and creates none: only the server does that.
+func newCommand(environment []string, out, errOut io.Writer) *cli.Command {
+	c := commands{environment: environment, out: out, errOut: errOut}
+	root := &cli.Command{
+		Name:                  "parley",
+		Usage:                 "a self-hosted chat server",
+		Description:           "Without a command, parley serves. Settings come from the environment.\n\n" + settingsHelp(),
+		Version:               version(),
+		Writer:                out,
+		ErrWriter:             errOut,
+		ExitErrHandler:        func(context.Context, *cli.Command, error) {}, // main prints the error
+		Suggest:               true,
+		Action:                c.without(func(ctx context.Context) error { return run(ctx, environment, out, errOut) }),
+		EnableShellCompletion: true,
+		Commands: []*cli.Command{
+			{Name: "version", Usage: "print which version this is", Action: c.without(func(context.Context) error { return c.printVersion() })},
+			{Name: "check", Usage: "say what is wrong with the settings, the services and this machine", Action: c.without(c.check)},
+			c.userCommand(),
+			{Name: "restore-finish", Usage: "finish putting back a database that was copied by other means than `parley backup`",
+				Action: c.without(func(ctx context.Context) error { return finishRestore(ctx, environment, out) })},
+			{Name: "admin", Hidden: true, ArgsUsage: "NAME [off]", Usage: "make somebody an administrator", Action: c.oldAdmin},
+			{Name: "one-step", ArgsUsage: "NAME", Usage: "turn two-step sign-in off for somebody who has lost both phone and recovery codes",
+				Action: c.named(func(ctx context.Context, name string) error { return takeSecondFactor(ctx, environment, name, out) })},
+		},
+	}
+	_ = root.Walk(func(cmd *cli.Command) error { cmd.OnUsageError = usageError; return nil })
+	return root
+}
+
+// commands is what the commands share.
+type commands struct {
+	environment []string
+	out, errOut io.Writer
+}
+
+// usageError explains what cannot be understood in one line. The whole help would hide it.
+func usageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
+	return fmt.Errorf("%w; see parley help", errors.New(strings.ToLower(err.Error()[:1])+err.Error()[1:]+" ("+cmd.FullName()+")"))
+}
+
+// without is a command that takes no words.
+func (c commands) without(do func(ctx context.Context) error) cli.ActionFunc {
+	return func(ctx context.Context, cmd *cli.Command) error {
+		if word := cmd.Args().First(); word != "" {
+			return fmt.Errorf("%q is not a command of %s; see parley help", word, cmd.FullName())
+		}
+		return do(ctx)
+	}
+}
+
+// named is a command that takes one word.
+func (c commands) named(do func(ctx context.Context, name string) error) cli.ActionFunc {
+	return func(ctx context.Context, cmd *cli.Command) error {
+		if cmd.Args().Len() != 1 {
+			return fmt.Errorf("usage: %s %s", cmd.FullName(), cmd.ArgsUsage)
+		}
+		return do(ctx, cmd.Args().First())
+	}
+}
+
+// oldAdmin is `parley admin NAME [off]`, from before there was `parley user admin`.
+func (c commands) oldAdmin(ctx context.Context, cmd *cli.Command) error {
+	words := cmd.Args().Slice()
+	if len(words) == 0 || len(words) > 2 || len(words) == 2 && words[1] != "off" {
+		return errors.New("usage: parley admin NAME [off]")
+	}
+	return makeAdmin(ctx, c.environment, words[0], len(words) == 1, c.out)
+}
+
+// settingsHelp lists the settings with their meanings and defaults.
+func settingsHelp() string {
+	var b strings.Builder
+	for _, v := range variables {
+		fallback := ""
+		if v.fallback != "" {
+			fallback = " (default: " + v.fallback + ")"
+		}
+		fmt.Fprintf(&b, "%s%s\n    %s\n", v.name, fallback, v.meaning)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"parley/db"
+	"parley/e2e/rig"
+)
+
+// parley runs a command line, and returns what it prints and its error's text.
+func parley(t *testing.T, environment []string, words ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := newCommand(environment, &out, &out).Run(t.Context(), append([]string{"parley"}, words...)); err != nil {
+		out.WriteString("parley: " + err.Error())
+	}
+	return out.String()
+}
+
+// TestHelp asks for help in each way, and reads all settings in it with their defaults.
+func TestHelp(t *testing.T) {
+	for _, words := range []string{"help", "--help", "-h"} {
+		help := parley(t, nil, words)
+		for _, v := range variables {
+			if v.meaning == "" || !strings.Contains(help, v.name) || !strings.Contains(help, v.meaning) || !strings.Contains(help, v.fallback) {
+				t.Errorf("%s: nothing of %s, or not its default", words, v.name)
+			}
+		}
+		for _, command := range []string{"version", "check", "user", "restore-finish", "one-step"} {
+			if !regexp.MustCompile(`(?m)^ +` + command + ` `).MatchString(help) {
+				t.Errorf("%s: nothing of %s", words, command)
+			}
+		}
+	}
+	if help := parley(t, nil, "user", "help"); !strings.Contains(help, "suspend") || !strings.Contains(help, "choose") {
+		t.Errorf("help for users: %s", help)
+	}
+	for _, words := range []string{"version", "--version", "-v"} {
+		if got := parley(t, nil, words); !strings.Contains(got, version()) || strings.Count(got, "\n") != 1 {
+			t.Errorf("%s: %q", words, got)
+		}
+	}
+}
+
+// TestMistypedCommands says in one line what cannot be understood, and starts nothing.
+func TestMistypedCommands(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "none.db")
+	for line, want := range map[string]string{
+		"chekc":                 `parley: "chekc" is not a command of parley`,
+		"-frob":                 "parley: flag provided but not defined: -frob",
+		"user frob":             `parley: "frob" is not a command of parley user`,
+		"user add":              "parley: usage: parley user add NAME",
+		"user add ann bob":      "parley: usage: parley user add NAME",
+		"user suspend":          "parley: usage: parley user suspend NAME",
+		"user delete --all ann": "parley: flag provided but not defined: -all (parley user delete)",
+		"admin":                 "parley: usage: parley admin NAME [off]",
+		"admin ann on":          "parley: usage: parley admin NAME [off]",
+		"one-step":              "parley: usage: parley one-step NAME",
+		"check now":             `parley: "now" is not a command of parley check`,
+		"user list":             "parley: there is no SQLite file " + path,
+		"user add ann":          "parley: there is no SQLite file " + path,
+	} {
+		got := parley(t, []string{"PARLEY_DATABASE_URL=sqlite:" + path}, strings.Fields(line)...)
+		if !strings.HasPrefix(got, want) || strings.Contains(got, "\n") {
+			t.Errorf("%s: %q instead of %q", line, got, want)
+		}
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("a database was made")
+	}
+}
+
+// TestUserCommands runs through what an administrator does to accounts, beside a server that has the database open.
+func TestUserCommands(t *testing.T) {
+	for _, address := range []string{"sqlite:" + t.TempDir() + "/parley.db", rig.MySQL(t)} {
+		store, err := db.Open(address)
+		must(t, err)
+		must(t, store.Migrate(t.Context()))
+		environment := []string{"PARLEY_DATABASE_URL=" + address, "PARLEY_PUBLIC_URL=https://chat.example.org", "PARLEY_SIGN_UP=closed"}
+		for _, step := range []struct{ line, want string }{
+			{"user list", "0 accounts in the "},
+			{"user add Ann --admin", "ann has an account (administrator)"},
+			{"user add bob", "https://chat.example.org/reset/"},
+			{"user add bob", `has the username "bob" already`},
+			{"user add x", `"x" cannot be a username`},
+			{"user reset nobody", `has the username "nobody"`},
+			{"user reset bob", "https://chat.example.org/reset/"},
+			{"user suspend ann", "ann is the last administrator"},
+			{"user suspend bob", "bob is suspended"},
+			{"user list", "bob       suspended "},
+			{"user restore bob", "bob can sign in"},
+			{"user admin bob", "bob is an administrator now"},
+			{"user admin --off ann", "ann is not an administrator any more"},
+			{"admin ann", "ann is an administrator now"},
+			{"user delete --messages bob", "and everything it has posted"},
+			{"user list", "bob       to be deleted "},
+			{"user list", "2 accounts in the "},
+			{"user reset bob", `has the username "bob"`},
+		} {
+			if got := parley(t, environment, strings.Fields(step.line)...); !strings.Contains(got, step.want) {
+				t.Errorf("%s: %q instead of %q", step.line, got, step.want)
+			}
+		}
+		must(t, store.Close())
+	}
+}
+
+// TestCheck looks at good and bad services, and at a server's database while it runs. No secret is in what it prints.
+func TestCheck(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "parley.db")
+	if got := parley(t, []string{"PARLEY_DATABASE_URL=sqlite:" + path}, "check"); !strings.Contains(got, "there is no SQLite file yet") || strings.Contains(got, "WRONG") {
+		t.Errorf("before the first start: %s", got)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("the check has made a database")
+	}
+	if got := parley(t, []string{"PARLEY_DATABASE_URL=" + rig.MySQL(t)}, "check"); !strings.Contains(got, "it has no tables yet") {
+		t.Errorf("an empty MySQL: %s", got)
+	}
+	box, redis := rig.Mail(t, "s3cret"), rig.Redis(t)
+	for _, address := range []string{"sqlite:" + path, rig.MySQL(t)} {
+		store, err := db.Open(address)
+		must(t, err)
+		must(t, store.Migrate(t.Context()))
+		got := parley(t, []string{"PARLEY_DATABASE_URL=" + address, "PARLEY_REDIS_URL=" + redis, "PARLEY_PUBLIC_URL=https://chat.example.org",
+			"PARLEY_SMTP_URL=smtp://parley:s3cret@" + box.Addr, "PARLEY_MAIL_FROM=parley@example.org", "PARLEY_SIGN_UP=invite"}, "check")
+		for _, want := range []string{"the database answers: ", "0 accounts, 0 of them administrators", "Redis passes messages on", "the mail server lets us sign in", "PARLEY_SIGN_UP: invite", "version  " + version()} {
+			if !strings.Contains(got, want) {
+				t.Errorf("no %q in: %s", want, got)
+			}
+		}
+		if strings.Contains(got, "s3cret") || strings.Contains(got, "WRONG") || strings.Contains(got, "parley: ") {
+			t.Errorf("all is well: %s", got)
+		}
+		must(t, store.Close())
+	}
+	got := parley(t, []string{"PARLEY_DATABASE_URL=mysql://parley:s3cret@127.0.0.1:1/parley", "PARLEY_REDIS_URL=redis://:s3cret@127.0.0.1:1/0", "PARLEY_PUBLIC_URL=https://chat.example.org",
+		"PARLEY_SMTP_URL=smtp://parley:s3cret@127.0.0.1:1", "PARLEY_MAIL_FROM=parley@example.org"}, "check")
+	if strings.Count(got, "WRONG") != 3 || strings.Contains(got, "s3cret") || !strings.HasSuffix(got, errTrouble.Error()) {
+		t.Errorf("nothing is there: %s", got)
+	}
+}

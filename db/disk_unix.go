@@ -1,0 +1,14 @@
+//go:build linux || darwin
+
+package db
+
+import "syscall"
+
+// freeSpace returns how many bytes somebody without privileges may still write beside a file.
+func freeSpace(path string) (uint64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(path, &s); err != nil {
+		return 0, err
+	}
+	return s.Bavail * uint64(s.Bsize), nil
+}

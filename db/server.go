@@ -1,0 +1,30 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Server says which database server this is, and what its clock shows.
+func (d *DB) Server(ctx context.Context) (name string, now time.Time, err error) {
+	var row struct {
+		Version string
+		Now     time.Time
+	}
+	if d.sqlite {
+		err = d.in(ctx).Raw("SELECT sqlite_version()").Scan(&row.Version).Error
+		return "SQLite " + row.Version, time.Now(), translate(err)
+	}
+	err = d.in(ctx).Raw("SELECT VERSION() AS version, UTC_TIMESTAMP(6) AS now").Scan(&row).Error
+	return row.Version, row.Now, translate(err)
+}
+
+// FreeSpace returns how many bytes are left on the disk of a SQLite file. Of another database nobody here knows.
+func (d *DB) FreeSpace() (bytes uint64, err error) {
+	if !d.sqlite {
+		return 0, fmt.Errorf("db: %w", errors.ErrUnsupported)
+	}
+	return freeSpace(d.file)
+}
