@@ -199,4 +199,3 @@ func (c commands) deleteUser(ctx context.Context, name string, messages bool) er
 		return err
 	})
 }
-

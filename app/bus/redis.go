@@ -79,9 +79,9 @@ func newRedis(url string, log *slog.Logger, t intervals) (*Redis, error) {
 
 	ctx, stop := context.WithCancel(context.Background())
 	r := &Redis{
-		log:       log,
-		intervals: t,
-		process:   rand.Uint64(), // no secret
+		log:        log,
+		intervals:  t,
+		process:    rand.Uint64(), // no secret
 		client:     redis.NewClient(options),
 		channel:    channelOf(options),
 		listeners:  listeners{log: log},
