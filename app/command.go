@@ -29,6 +29,8 @@ func newCommand(environment []string, out, errOut io.Writer) *cli.Command {
 			{Name: "version", Usage: "print which version this is", Action: c.without(func(context.Context) error { return c.printVersion() })},
 			{Name: "check", Usage: "say what is wrong with the settings, the services and this machine", Action: c.without(c.check)},
 			c.userCommand(),
+			c.backupCommand(),
+			c.restoreCommand(),
 			{Name: "restore-finish", Usage: "finish putting back a database that was copied by other means than `parley backup`",
 				Action: c.without(func(ctx context.Context) error { return finishRestore(ctx, environment, out) })},
 			{Name: "admin", Hidden: true, ArgsUsage: "NAME [off]", Usage: "make somebody an administrator", Action: c.oldAdmin},
@@ -92,3 +94,6 @@ func settingsHelp() string {
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
+
+// capital begins a sentence.
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

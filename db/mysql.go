@@ -22,26 +22,26 @@ func openMySQL(a address) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := openServer(c, 16)
+	d, err := openServer(c, 16, "")
 	if err != nil {
 		return nil, err
 	}
 	d.openUnbounded = func() (*DB, error) {
 		unbounded := c.Clone()
 		unbounded.ReadTimeout = 0
-		return openServer(unbounded, 2)
+		return openServer(unbounded, 2, "")
 	}
 	return d, nil
 }
 
-func openServer(c *mysqldriver.Config, connections int) (*DB, error) {
+func openServer(c *mysqldriver.Config, connections int, prefix string) (*DB, error) {
 	c.Logger = &mysqldriver.NopLogger{} // errors are returned, and logged once at the edge
 	inner, err := mysqldriver.NewConnector(c)
 	if err != nil {
 		return nil, err
 	}
 	pool := sql.OpenDB(&connector{Connector: inner})
-	d, err := open(mysql.New(mysql.Config{DSNConfig: c, Conn: pool}), connections)
+	d, err := open(mysql.New(mysql.Config{DSNConfig: c, Conn: pool}), connections, prefix)
 	if err != nil {
 		_ = pool.Close()
 		if !errors.Is(err, ErrUnavailable) {

@@ -10,6 +10,7 @@ import (
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+	"gorm.io/gorm/schema"
 )
 
 // ErrInUse means that another process holds the SQLite file.
@@ -31,8 +32,10 @@ func Open(text string) (*DB, error) {
 	return openMySQL(a)
 }
 
-func open(dialect gorm.Dialector, connections int) (*DB, error) {
+// open opens connections to tables whose names have something in front, which is "" but while a backup is restored.
+func open(dialect gorm.Dialector, connections int, prefix string) (*DB, error) {
 	g, err := gorm.Open(dialect, &gorm.Config{
+		NamingStrategy: schema.NamingStrategy{TablePrefix: prefix},
 		TranslateError: true,
 		// Methods that need a transaction open one; GORM's own around each write would double the round trips.
 		SkipDefaultTransaction: true,
@@ -52,66 +55,6 @@ func open(dialect gorm.Dialector, connections int) (*DB, error) {
 	pool.SetConnMaxLifetime(30 * time.Minute)
 	d := &DB{gorm: g, id: "check/" + rand.Text(), priority: Normal, counts: &txCounters{}, health: &health{}}
 	return d, d.health.watch(g)
-}
-
-// Migrate brings the tables up to date. Processes that start together take turns, because
-// concurrent AutoMigrates race.
-func (d *DB) Migrate(ctx context.Context) error {
-	if d.sqlite { // the lock file admits one process
-		return d.migrate(ctx)
-	}
-	d, err := d.openUnbounded()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Close() }()
-	return translate(d.gorm.WithContext(ctx).Connection(func(conn *gorm.DB) error {
-		var got int
-		if err := conn.Raw("SELECT GET_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())), 60)").Scan(&got).Error; err != nil {
-			return err
-		}
-		if got != 1 {
-			return fmt.Errorf("%w: another process has been migrating the tables for a minute", ErrUnavailable)
-		}
-		defer conn.Exec("SELECT RELEASE_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())))")
-		return d.migrate(ctx)
-	}))
-}
-
-func (d *DB) migrate(ctx context.Context) error {
-	g := d.in(ctx)
-	if !d.sqlite {
-		collation, err := d.collation(ctx)
-		if err != nil {
-			return err
-		}
-		g = g.Set("gorm:table_options", "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE "+collation)
-	}
-	counted := g.Migrator().HasColumn(&Room{}, "member_count")
-	err := g.AutoMigrate(&User{}, &Session{}, &Friendship{}, &Room{}, &Member{}, &Message{}, &Mention{}, &Photo{}, &PhotoSize{}, &Counter{}, &Process{}, &IndexMark{}, &IndexRemoval{},
-		&Setting{}, &AuditEntry{}, &Invitation{}, &InvitationRoom{}, &InvitationUse{}, &Export{},
-		&RecoveryCode{}, &AccountLink{}, &MailAddress{}, &DeviceLink{},
-		&Report{}, &ReportEntry{}, &ReportPhoto{}, &RoomRemoval{}, &Ban{}, &Pin{}, &LastPost{},
-		&Challenge{}, &SecondFactor{}, &Passkey{})
-	if err == nil {
-		if d.sqlite { // otherwise SQLite stores every posting twice, in the table and in the key's index
-			g = g.Set("gorm:table_options", "WITHOUT ROWID")
-		}
-		err = g.AutoMigrate(&Posting{})
-	}
-	if err == nil && g.Migrator().HasIndex(&Message{}, "of_target") { // of_change took its place
-		err = g.Migrator().DropIndex(&Message{}, "of_target")
-	}
-	if err == nil {
-		err = d.setMakers(ctx)
-	}
-	if err == nil && !counted {
-		err = d.RecountMembers(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("migrate the tables: %w", translate(err))
-	}
-	return nil
 }
 
 // collation returns the name of the server's binary collation that does not ignore trailing spaces;

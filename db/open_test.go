@@ -16,7 +16,7 @@ import (
 var nextID = regexp.MustCompile(` AUTO_INCREMENT=\d+`)
 
 // schema returns the definition of every table, as the database has it.
-func schema(t *testing.T, d *DB) map[string]string {
+func tableSchema(t *testing.T, d *DB) map[string]string {
 	t.Helper()
 	tables := map[string]string{}
 	names, err := d.gorm.Migrator().GetTables()
@@ -46,9 +46,9 @@ func sameSchema(t *testing.T, what string, got, want map[string]string) {
 
 func TestMigrateTwice(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
-		want, u := schema(t, d), createUsers(t, d, 1)[0]
+		want, u := tableSchema(t, d), createUsers(t, d, 1)[0]
 		must(t, d.Migrate(t.Context()))
-		sameSchema(t, "after the second time", schema(t, d), want)
+		sameSchema(t, "after the second time", tableSchema(t, d), want)
 		got, err := d.UserByID(t.Context(), u.ID)
 		must(t, err)
 		equal(t, "the account from before", got, u)
@@ -57,7 +57,7 @@ func TestMigrateTwice(t *testing.T) {
 
 // TestMigrateAtOnce starts two processes on one empty database.
 func TestMigrateAtOnce(t *testing.T) {
-	want := schema(t, openMigrated(t, rig.MySQL(t)))
+	want := tableSchema(t, openMigrated(t, rig.MySQL(t)))
 	for range 5 {
 		address := rig.MySQL(t)
 		var both sync.WaitGroup
@@ -71,7 +71,7 @@ func TestMigrateAtOnce(t *testing.T) {
 		both.Wait()
 		d, err := Open(address)
 		must(t, err)
-		sameSchema(t, "of two at once", schema(t, d), want)
+		sameSchema(t, "of two at once", tableSchema(t, d), want)
 		must(t, d.Close())
 	}
 }

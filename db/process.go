@@ -40,6 +40,13 @@ func (d *DB) Heartbeat(ctx context.Context, id string, hasBus bool) (others, wit
 	return others, withoutBus, err
 }
 
+// Processes returns how many processes are alive on a MySQL database.
+func (d *DB) Processes(ctx context.Context) (int64, error) {
+	var n int64
+	err := d.in(ctx).Model(&Process{}).Where("seen_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND", processTTL).Count(&n).Error
+	return n, translate(err)
+}
+
 // ForgetProcess removes a process that has ended, and those that died long ago.
 func (d *DB) ForgetProcess(ctx context.Context, id string) error {
 	if d.sqlite {

@@ -64,7 +64,7 @@ func openPools(path string) (*DB, error) {
 	}
 	checkpoints.SetMaxIdleConns(0) // a connection that is used every some seconds need not hold memory
 	pool := sql.OpenDB(&sqliteConnector{checkpoints.Driver(), dsn + "(5000)"})
-	d, err := open(sqlite.New(sqlite.Config{Conn: pool}), max(4, runtime.NumCPU()))
+	d, err := open(sqlite.New(sqlite.Config{Conn: pool}), max(4, runtime.NumCPU()), "")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the SQLite file %s%s: %w", path, sqliteHint(err), err), pool.Close(), checkpoints.Close())
 	}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v3"
+
+	"parley/app/backup"
+	"parley/db"
+)
+
+// backupCommand is `parley backup FILE`.
+func (c commands) backupCommand() *cli.Command {
+	return &cli.Command{Name: "backup", ArgsUsage: "FILE", Usage: "write everything into a new file (- for standard output), also while the server runs",
+		Action: c.named(c.backup)}
+}
+
+func (c commands) backup(ctx context.Context, path string) error {
+	config, err := readConfig(c.environment)
+	if err != nil {
+		return err
+	}
+	store, err := db.OpenBackup(config.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }()
+	var m backup.Manifest
+	if path == "-" {
+		m, err = backup.Write(ctx, store, version(), c.out)
+	} else {
+		err = writeNew(path, func(to io.Writer) (err error) {
+			m, err = backup.Write(ctx, store, version(), to)
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("no backup was made: %w", err)
+	}
+	_, err = fmt.Fprintf(c.errOut, "%s is in %s: %s.\n", capital(db.Describe(config.DatabaseURL)), path, contents(m))
+	return err
+}
+
+// contents says what is in a backup.
+func contents(m backup.Manifest) string {
+	return fmt.Sprintf("%d accounts, %d rooms, %d entries and %d photos", m.Rows("users"), m.Rows("rooms"), m.Rows("messages"), m.Rows("photos"))
+}
+
+// writeNew writes a file that there was none of, readable to nobody else. It has its name once it is whole and on the disk.
+func writeNew(path string, write func(to io.Writer) error) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("%s is there already", path)
+	}
+	part, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part") // with mode 0600
+	if err != nil {
+		return err
+	}
+	err = write(part)
+	if err == nil {
+		err = part.Sync()
+	}
+	err = errors.Join(err, part.Close())
+	if err == nil {
+		err = os.Link(part.Name(), path) // unlike Rename, it replaces nothing
+		if err != nil && !errors.Is(err, os.ErrExist) {
+			return os.Rename(part.Name(), path) // a file system without links
+		}
+	}
+	return errors.Join(err, os.Remove(part.Name()))
+}
+
+// restoreCommand is `parley restore FILE`.
+func (c commands) restoreCommand() *cli.Command {
+	cmd := &cli.Command{Name: "restore", ArgsUsage: "FILE", Usage: "put a backup in the place of the database; the server must be stopped",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "replace", Usage: "even if that has accounts, which are lost"},
+			&cli.BoolFlag{Name: "check", Usage: "only check that the backup is whole, and change nothing"},
+		}}
+	cmd.Action = func(ctx context.Context, cmd *cli.Command) error {
+		return c.named(func(ctx context.Context, path string) error {
+			return c.restore(ctx, path, cmd.Bool("replace"), cmd.Bool("check"))
+		})(ctx, cmd)
+	}
+	return cmd
+}
+
+func (c commands) restore(ctx context.Context, path string, replace, onlyCheck bool) error {
+	config, err := readConfig(c.environment)
+	if err != nil {
+		return err
+	}
+	archive, err := backup.Open(path)
+	if err != nil {
+		return fmt.Errorf("%s cannot be restored, and nothing was changed: %w", path, err)
+	}
+	defer func() { _ = archive.Close() }()
+	of := fmt.Sprintf("a backup of %s by Parley %s, with %s", archive.MadeAt.Format("2006-01-02 15:04:05 UTC"), archive.Version, contents(archive.Manifest))
+	if onlyCheck {
+		_, err = fmt.Fprintf(c.out, "%s is whole: %s.\n", path, of)
+		return err
+	}
+	where := db.Describe(config.DatabaseURL)
+	switch err := archive.Restore(ctx, config.DatabaseURL, replace); {
+	case errors.Is(err, db.ErrServed):
+		return fmt.Errorf("a server is running on %s: stop it first (one that was killed counts for 20 seconds)", where)
+	case errors.Is(err, db.ErrNotEmpty):
+		return fmt.Errorf("%s has accounts: with --replace, they and all that they have posted are lost", where)
+	case err != nil:
+		return fmt.Errorf("the restoration of %s has failed: %w", where, err)
+	}
+	_, err = fmt.Fprintf(c.out, "%s is %s. Start the server; pages that are open will reload.\n", capital(where), of)
+	return err
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"parley/app/backup"
+	"parley/db"
+	"parley/e2e/rig"
+)
+
+// TestBackupCommands makes a backup beside a server that has the database open, and puts it somewhere else.
+func TestBackupCommands(t *testing.T) {
+	dir := t.TempDir()
+	missing := []string{"PARLEY_DATABASE_URL=sqlite:" + dir + "/none.db"}
+	if got := parley(t, missing, "backup", dir+"/none.zip"); !strings.Contains(got, "there is no SQLite file") {
+		t.Errorf("without a database: %s", got)
+	}
+	for i, address := range []string{"sqlite:" + dir + "/parley.db", rig.MySQL(t)} {
+		store, err := db.Open(address)
+		must(t, err)
+		must(t, store.Migrate(t.Context()))
+		environment := []string{"PARLEY_DATABASE_URL=" + address}
+		parley(t, environment, "user", "add", "ann")
+		path := filepath.Join(dir, string(rune('a'+i))+".zip")
+		if got := parley(t, environment, "backup", path); !strings.Contains(got, "is in "+path+": 1 accounts, 0 rooms") {
+			t.Errorf("%s: %s", address, got)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v", info.Mode(), err)
+		}
+		before, err := os.ReadFile(path)
+		must(t, err)
+		if got := parley(t, environment, "backup", path); !strings.Contains(got, path+" is there already") {
+			t.Errorf("a second time: %s", got)
+		}
+		if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, before) {
+			t.Errorf("the first backup has changed: %v", err)
+		}
+		var out, notes bytes.Buffer
+		must(t, newCommand(environment, &out, &notes).Run(t.Context(), []string{"parley", "backup", "-"}))
+		piped := filepath.Join(t.TempDir(), "piped.zip")
+		must(t, os.WriteFile(piped, out.Bytes(), 0o600))
+		archive, err := backup.Open(piped)
+		must(t, err)
+		must(t, archive.Close())
+		if got := parley(t, environment, "restore", "--check", path); !strings.Contains(got, path+" is whole: a backup of ") {
+			t.Errorf("checked: %s", got)
+		}
+		must(t, store.Close())
+		if got := parley(t, environment, "restore", path); !strings.Contains(got, "has accounts: with --replace") {
+			t.Errorf("over an account: %s", got)
+		}
+		for _, words := range [][]string{{"restore", "--replace", path}, {"restore", "--replace", piped}} {
+			if got := parley(t, environment, words...); !strings.Contains(got, "with 1 accounts, 0 rooms") {
+				t.Errorf("%v: %s", words, got)
+			}
+		}
+		must(t, os.WriteFile(path, before[:len(before)/2], 0o600))
+		if got := parley(t, environment, "restore", "--replace", path); !strings.Contains(got, path+" cannot be restored, and nothing was changed") {
+			t.Errorf("half of it: %s", got)
+		}
+		if got := parley(t, environment, "user", "list"); !strings.Contains(got, "ann") {
+			t.Errorf("after it: %s", got)
+		}
+	}
+	names, err := filepath.Glob(dir + "/*.part")
+	must(t, err)
+	if len(names) > 0 {
+		t.Errorf("left: %v", names)
+	}
+}
