@@ -48,7 +48,8 @@ func (c commands) backup(ctx context.Context, path string) error {
 
 // contents says what is in a backup.
 func contents(m backup.Manifest) string {
-	return fmt.Sprintf("%d accounts, %d rooms, %d entries and %d photos", m.Rows("users"), m.Rows("rooms"), m.Rows("messages"), m.Rows("photos"))
+	return fmt.Sprintf("%s, %s, %s and %s", counted(m.Rows("users"), "account", "accounts"), counted(m.Rows("rooms"), "room", "rooms"),
+		counted(m.Rows("messages"), "entry", "entries"), counted(m.Rows("photos"), "photo", "photos"))
 }
 
 // writeNew writes a file that there was none of, readable to nobody else. It has its name once it is whole and on the disk.

@@ -26,7 +26,7 @@ func TestBackupCommands(t *testing.T) {
 		environment := []string{"PARLEY_DATABASE_URL=" + address}
 		parley(t, environment, "user", "add", "ann")
 		path := filepath.Join(dir, string(rune('a'+i))+".zip")
-		if got := parley(t, environment, "backup", path); !strings.Contains(got, "is in "+path+": 1 accounts, 0 rooms") {
+		if got := parley(t, environment, "backup", path); !strings.Contains(got, "is in "+path+": 1 account, 0 rooms") {
 			t.Errorf("%s: %s", address, got)
 		}
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
@@ -55,7 +55,7 @@ func TestBackupCommands(t *testing.T) {
 			t.Errorf("over an account: %s", got)
 		}
 		for _, words := range [][]string{{"restore", "--replace", path}, {"restore", "--replace", piped}} {
-			if got := parley(t, environment, words...); !strings.Contains(got, "with 1 accounts, 0 rooms") {
+			if got := parley(t, environment, words...); !strings.Contains(got, "with 1 account, 0 rooms") {
 				t.Errorf("%v: %s", words, got)
 			}
 		}

@@ -155,7 +155,7 @@ func (k *checker) store(ctx context.Context, store *db.DB) {
 		k.ok("it has no tables yet: the server makes them when it starts for the first time")
 		return
 	}
-	k.ok("it has %d accounts, %d of them administrators", census.Accounts, census.Admins)
+	k.ok("it has %s, and %s", counted(census.Accounts, "account", "accounts"), counted(census.Admins, "administrator", "administrators"))
 	if err := store.Check(ctx); err != nil {
 		k.wrong("it cannot be written: %v", err)
 	}

@@ -129,7 +129,7 @@ func TestCheck(t *testing.T) {
 		must(t, store.Migrate(t.Context()))
 		got := parley(t, []string{"PARLEY_DATABASE_URL=" + address, "PARLEY_REDIS_URL=" + redis, "PARLEY_PUBLIC_URL=https://chat.example.org",
 			"PARLEY_SMTP_URL=smtp://parley:s3cret@" + box.Addr, "PARLEY_MAIL_FROM=parley@example.org", "PARLEY_SIGN_UP=invite"}, "check")
-		for _, want := range []string{"the database answers: ", "0 accounts, 0 of them administrators", "Redis passes messages on", "the mail server lets us sign in", "PARLEY_SIGN_UP: invite", "version  " + version()} {
+		for _, want := range []string{"the database answers: ", "0 accounts, and 0 administrators", "Redis passes messages on", "the mail server lets us sign in", "PARLEY_SIGN_UP: invite", "version  " + version()} {
 			if !strings.Contains(got, want) {
 				t.Errorf("no %q in: %s", want, got)
 			}

@@ -104,7 +104,7 @@ func (c commands) listUsers(ctx context.Context) error {
 		if err := table.Flush(); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(c.errOut, "%d accounts in %s\n", n, where)
+		_, err := fmt.Fprintf(c.errOut, "%s in %s\n", counted(n, "account", "accounts"), where)
 		return err
 	})
 }
