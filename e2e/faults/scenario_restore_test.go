@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -52,8 +53,86 @@ func clockOff(r *run) error {
 	return nil
 }
 
-// restored restores an older state of the database while pages are open that have seen more.
+// restored restores an older state of the database, which was copied by other means, while pages are open that have seen
+// more.
 func restored(r *run) error {
+	var tables []string
+	return r.restore(restoration{
+		backup: func(string) (err error) {
+			if tables, err = r.tables("parley"); err != nil {
+				return err
+			}
+			return r.copyTables("parley", "backup", tables)
+		},
+		stop: func(p *process) {
+			p.Signal(syscall.SIGTERM)
+			p.Wait(30 * time.Second)
+		},
+		restore: func(binary string) error {
+			if _, err := r.sql.Exec("DROP DATABASE parley"); err != nil {
+				return err
+			}
+			if err := r.copyTables("backup", "parley", tables); err != nil {
+				return err
+			}
+			_ = r.sql.Close() // its connections use a database that is gone
+			var err error
+			if r.sql, err = openDatabase(r.database.Addr, "parley"); err != nil {
+				return err
+			}
+			_, err = r.parley(binary, "parley", "restore-finish")
+			return err
+		},
+	})
+}
+
+// drill makes a backup during traffic, kills everything, and restores the backup elsewhere.
+func drill(r *run) error {
+	file := filepath.Join(r.t.TempDir(), "backup.zip")
+	return r.restore(restoration{
+		backup: func(binary string) error {
+			begun := time.Now()
+			out, err := r.parley(binary, "parley", "backup", file)
+			r.figure("backup in %s: %s", short(time.Since(begun)), strings.TrimSpace(out))
+			return err
+		},
+		stop: func(p *process) { p.Kill() },
+		restore: func(binary string) error {
+			if err := r.newDatabase("elsewhere"); err != nil {
+				return err
+			}
+			begun := time.Now()
+			if _, err := r.parley(binary, "elsewhere", "restore", file); err != nil {
+				return err
+			}
+			r.figure("restored in %s", short(time.Since(begun)))
+			for i, p := range r.processes {
+				p.Set("DATABASE_URL", "mysql://root@"+r.databaseLinks[i].Addr+"/elsewhere")
+			}
+			return nil
+		},
+	})
+}
+
+// restoration is a way to make a backup and to put it back.
+type restoration struct {
+	backup  func(binary string) error
+	stop    func(p *process)
+	restore func(binary string) error
+}
+
+// parley runs a command on a database, without a link.
+func (r *run) parley(binary, database string, words ...string) (string, error) {
+	cmd := exec.Command(binary, words...)
+	cmd.Env = append(os.Environ(), "PARLEY_DATABASE_URL=mysql://root@"+r.database.Addr+"/"+database)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%s: %w: %s", words[0], err, out)
+	}
+	return string(out), nil
+}
+
+func (r *run) restore(how restoration) error {
 	binary, err := r.product()
 	if err != nil {
 		return err
@@ -66,11 +145,8 @@ func restored(r *run) error {
 		return err
 	}
 	time.Sleep(3 * time.Second)
-	tables, err := r.tables("parley")
-	if err != nil {
-		return err
-	}
-	if err := r.copyTables("parley", "backup", tables); err != nil {
+	before := time.Now()
+	if err := how.backup(binary); err != nil {
 		return err
 	}
 	time.Sleep(5 * time.Second)
@@ -79,23 +155,10 @@ func restored(r *run) error {
 		return err
 	}
 	for _, p := range r.processes {
-		p.Signal(syscall.SIGTERM)
-		p.Wait(30 * time.Second)
+		how.stop(p)
 	}
-	if _, err := r.sql.Exec("DROP DATABASE parley"); err != nil {
+	if err := how.restore(binary); err != nil {
 		return err
-	}
-	if err := r.copyTables("backup", "parley", tables); err != nil {
-		return err
-	}
-	_ = r.sql.Close() // its connections use a database that is gone
-	if r.sql, err = openDatabase(r.database.Addr, "parley"); err != nil {
-		return err
-	}
-	finish := exec.Command(binary, "restore-finish")
-	finish.Env = append(os.Environ(), "PARLEY_DATABASE_URL=mysql://root@"+r.database.Addr+"/parley")
-	if out, err := finish.CombinedOutput(); err != nil {
-		return fmt.Errorf("restore-finish: %w: %s", err, out)
 	}
 	for _, p := range r.processes {
 		if err := p.Start(); err != nil {
@@ -127,16 +190,29 @@ func restored(r *run) error {
 	for _, v := range l.viewers {
 		v.Stop()
 	}
+	return r.checkRestored(l, before)
+}
+
+// checkRestored compares the pages, and what was acknowledged before the backup, with what was restored. Posts that were
+// acknowledged since are gone, as is expected of a restore. But the pages must not mix the two logs.
+func (r *run) checkRestored(l *load, before time.Time) error {
 	s, err := readStored(r.sql)
 	if err != nil {
 		return err
 	}
-	// Posts acknowledged since the backup are gone, as is expected of a restore. But the pages must not mix
-	// the two logs.
 	for _, v := range l.viewers {
 		l.history.MustBeCurrent = append(l.history.MustBeCurrent, v.id)
 	}
-	r.violations = append(r.violations, slices.Concat(checkViewers(l.history, s), checkCaughtUp(l.history, s), checkContiguous(l.history, s))...)
+	var kept history
+	for _, c := range l.history.Calls {
+		if c.Done.Before(before) {
+			kept.Calls = append(kept.Calls, c)
+		}
+	}
+	r.figure("%d posts acknowledged before the backup", len(kept.Calls))
+	r.expect("there were posts before the backup", len(kept.Calls) > 0)
+	r.violations = append(r.violations, slices.Concat(checkAcknowledged(&kept, s), checkOnce(&kept, s),
+		checkViewers(l.history, s), checkCaughtUp(l.history, s), checkContiguous(l.history, s))...)
 	return nil
 }
 

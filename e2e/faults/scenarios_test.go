@@ -25,5 +25,6 @@ var scenarios = []scenario{
 	{name: "F21", title: "removal, block and sign-out during traffic", quick: true, run: removals},
 	{name: "F22", title: "crossing friend requests", run: crossings},
 	{name: "F23", title: "panics", ownDeployment: true, run: panics},
+	{name: "F24", title: "a backup during traffic, restored elsewhere", ownDeployment: true, run: drill},
 	{name: "L2", title: "rolling restart with many viewers", run: manyViewers},
 }

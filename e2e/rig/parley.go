@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -35,6 +36,15 @@ func NewParley(binary string, settings map[string]string) (*Parley, error) {
 		return append(args, binary), nil
 	}, lives)
 	return p, err
+}
+
+// Set changes a setting, from the next start on.
+func (p *Parley) Set(name, value string) {
+	for i, arg := range p.args {
+		if strings.HasPrefix(arg, "PARLEY_"+name+"=") {
+			p.args[i] = "PARLEY_" + name + "=" + value
+		}
+	}
 }
 
 func lives(addr string) bool {
