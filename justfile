@@ -59,6 +59,11 @@ abuse *ARGS: assets
 evening *ARGS: assets
     go run ./e2e/rig/with -- go test -tags evening ./e2e/faults -count=1 -timeout 30m -v -run TestEvening {{ ARGS }}
 
+# From the program of a hundred commits ago to today's and back, and both on one database; a minute. For example
+# `just upgrade -since v1.0.0`.
+upgrade *ARGS: assets
+    go run ./e2e/rig/with -- go test -tags upgrade ./e2e/upgrade -count=1 -v {{ ARGS }}
+
 # Run the samples of docs/proxies.md with the real nginx, Caddy, Apache and HAProxy; two minutes. `just test` has most of it.
 proxies *ARGS:
     go run ./e2e/rig/with -- env RIG_PROXIES=all go test ./e2e/edge -count=1 -v -run 'Prox|Samples' {{ ARGS }}

@@ -47,6 +47,9 @@ func (p *Parley) Set(name, value string) {
 	}
 }
 
+// Use makes it another program, from the next start on.
+func (p *Parley) Use(binary string) { p.args[len(p.args)-1] = binary }
+
 func lives(addr string) bool {
 	status, _ := Get("http://" + addr + "/livez")
 	return status == http.StatusOK

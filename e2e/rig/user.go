@@ -33,6 +33,14 @@ func (p *Parley) SignUp(name string) (*User, error) {
 	return u, u.Post("/sign-up", url.Values{"username": {name}, "password": {Password}})
 }
 
+// At is the same person, with the same session, at another process. Its cookies have the port of their site in their
+// names, and a process takes those of another port as well.
+func (u *User) At(p *Parley) *User {
+	other := *u
+	other.site = "http://" + p.Addr
+	return &other
+}
+
 // Do sends a request that has only a path.
 func (u *User) Do(ctx context.Context, method, path string, form url.Values) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, method, u.site+path, strings.NewReader(form.Encode()))
