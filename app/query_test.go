@@ -20,7 +20,7 @@ import (
 
 // mayQuery are the packages that may query the database. All others know db for its rows and errors
 // only, and ask one of these.
-var mayQuery = []string{"app", "app/auth", "app/chat", "app/invite", "app/photo", "app/search", "app/settings", "app/export"}
+var mayQuery = []string{"app", "app/auth", "app/chat", "app/invite", "app/photo", "app/search", "app/settings", "app/export", "app/backup"}
 
 // mayCall are methods of db.DB that other packages may call: web reports whether the database works, and what it is asked.
 var mayCall = map[string][]string{
