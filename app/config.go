@@ -22,7 +22,7 @@ import (
 	"parley/db"
 )
 
-// Config holds the settings from the environment; README.md describes them.
+// Config holds the settings from the environment, as `parley help` and docs/configure.md list them.
 type Config struct {
 	Addr        string
 	PublicURL   *url.URL
@@ -116,7 +116,7 @@ func readConfig(environment []string) (Config, error) {
 	}
 	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(given)), func(name string) bool { return isOfLink(name, given) })
 	if len(unknown) > 0 {
-		return c, fmt.Errorf("%s is not a setting of Parley; see README.md for those that are", unknown[0])
+		return c, fmt.Errorf("%s is not a setting of Parley; parley help lists those that are", unknown[0])
 	}
 	return c, nil
 }
