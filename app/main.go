@@ -108,7 +108,7 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 		mails = mail.New(config.MailURL, config.MailFrom, log)
 	}
 	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, Fixed: config.Fixed, Limits: config.Limits, Mail: mails,
-		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem, Processes: cluster.processes})
+		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem, Processes: cluster.processes, Version: version()})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
 	if err != nil {
 		return fmt.Errorf("PARLEY_ADDR: %w", err)
