@@ -64,10 +64,6 @@ evening *ARGS: assets
 upgrade *ARGS: assets
     go run ./e2e/rig/with -- go test -tags upgrade ./e2e/upgrade -count=1 -v {{ ARGS }}
 
-# The files of deploy/ with the real Prometheus and fail2ban, against a real server; a minute. Install both before.
-alerts *ARGS: assets
-    go run ./e2e/rig/with -- go test -tags alerts ./e2e/alerts -count=1 -timeout 5m -v {{ ARGS }}
-
 # Run the samples of docs/proxies.md with the real nginx, Caddy, Apache and HAProxy; two minutes. `just test` has most of it.
 proxies *ARGS:
     go run ./e2e/rig/with -- env RIG_PROXIES=all go test ./e2e/edge -count=1 -v -run 'Prox|Samples' {{ ARGS }}
@@ -121,6 +117,24 @@ screenshots: assets
 # Build the program into bin/parley; it needs no other file.
 build: assets
     CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/parley ./app
+
+# Everything that a version is published as, in bin/release; minutes the first time. For example `just release v1.2.3`.
+release VERSION: assets
+    go run ./e2e/release {{ VERSION }}
+
+# Make releases, compare them byte for byte, install one here as docs/install.md says, run it, remove it; ten minutes. As root,
+# on a machine without a Parley; needs the Debian packages systemd and rpm.
+packages *ARGS: assets
+    go test -tags packages ./e2e/release -count=1 -timeout 60m -v -run TestPackages {{ ARGS }}
+
+# Every variant of the containers with a real engine; needs Docker or Podman with Compose, and ports 80, 443 and 3000.
+containers:
+    sh e2e/containers/story.sh
+
+# Known vulnerabilities in what is linked, and in what the build uses; asks vuln.go.dev and the npm registry.
+audit:
+    go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./app
+    npm audit
 
 _stories: _modules
     @node e2e/stories.mjs --check

@@ -43,12 +43,17 @@ var proxies = []proxy{
 	{"nginx", "nginx", nginx},
 	{"caddy", "caddy", caddy},
 	{"caddy", "caddy encode", caddy},
+	{"caddy", "deploy/Caddyfile", caddyOfCompose},
 	{"apache2", "apache", apache},
 	{"haproxy", "haproxy", haproxy},
 }
 
-// sampleOf returns a sample of docs/proxies.md.
+// sampleOf returns a sample of docs/proxies.md, or a file of that name.
 func sampleOf(name string) (string, error) {
+	if strings.Contains(name, "/") {
+		text, err := os.ReadFile(filepath.Join(rig.Root(), filepath.FromSlash(name)))
+		return string(text), err
+	}
 	text, err := os.ReadFile(filepath.Join(rig.Root(), "docs", "proxies.md"))
 	if err != nil {
 		return "", err
@@ -109,6 +114,16 @@ func caddy(s *setup) ([]string, error) {
 	conf, err := s.write("Caddyfile", fmt.Sprintf("{\n\tadmin off\n\tlocal_certs\n\tskip_install_trust\n\thttp_port %s\n\thttps_port %s\n"+
 		"\tdefault_bind 127.0.0.1\n\tstorage file_system %s/storage\n}\n", s.plain, s.secure, s.dir)+text)
 	return []string{"env", "HOME=" + s.dir, s.program, "run", "--config", conf, "--adapter", "caddyfile"}, err
+}
+
+// caddyOfCompose has one Parley in place of two, and gets the site that compose.yaml hands to it.
+func caddyOfCompose(s *setup) ([]string, error) {
+	text, err := s.replaced("{\n\tadmin off\n}\n", "", "{$SITE:https://localhost}", site, "parley:3000 parley2:3000", "127.0.0.1:3000")
+	if err != nil {
+		return nil, err
+	}
+	s.sample = text
+	return caddy(s)
 }
 
 // apache runs with the modules that docs/proxies.md names, and those that Debian enables by itself.
