@@ -92,9 +92,6 @@ func effective(c Config) []string {
 		add("PARLEY_SMTP_URL", c.MailURL.Redacted())
 		add("PARLEY_MAIL_FROM", c.MailFrom)
 	}
-	if !c.Limits {
-		add("PARLEY_LIMITS", "off")
-	}
 	var trusted []string
 	for _, network := range c.Trusted {
 		trusted = append(trusted, network.String())

@@ -99,10 +99,8 @@ func (s *Server) handOver(c *call, v *live.Viewer, after *bus.Cursor, opening []
 		return err
 	}
 	v.User, v.Session = c.me.ID, c.session.ID
-	left := s.metrics.enter(kindOf(v))
 	v.OnEnd = func() {
 		release()
-		left()
 		ended()
 	}
 	begin := append(responseHead(c, v.Chunked), opening...)
