@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -85,8 +84,8 @@ func effective(c Config) []string {
 	if c.PublicURL != nil {
 		add("PARLEY_PUBLIC_URL", c.PublicURL.String())
 	}
-	if u, err := url.Parse(c.RedisURL); err == nil && c.RedisURL != "" {
-		add("PARLEY_REDIS_URL", u.Redacted())
+	if c.RedisURL != "" {
+		add("PARLEY_REDIS_URL", bus.Describe(c.RedisURL))
 	}
 	if c.MailURL != nil {
 		add("PARLEY_SMTP_URL", c.MailURL.Redacted())

@@ -17,6 +17,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"parley/app/bus"
 	"parley/app/netaddr"
 	"parley/app/settings"
 	"parley/db"
@@ -51,7 +52,7 @@ var variables = append([]variable{
 	{"PARLEY_DATABASE_URL_FILE", "", fromFile(readDatabaseURL), "A file with that address."},
 	// After the address that it completes.
 	{"PARLEY_DATABASE_PASSWORD_FILE", "", fromFile(readDatabasePassword), "A file with the password for a MySQL address that has none."},
-	{"PARLEY_REDIS_URL", "", readRedisURL, "The Redis of several processes: redis://:password@host:6379/0."},
+	{"PARLEY_REDIS_URL", "", readRedisURL, "The Redis of several processes: redis://:password@host:6379/0, or redis+sentinel:// or redis+cluster:// with several hosts."},
 	{"PARLEY_REDIS_URL_FILE", "", fromFile(readRedisURL), "A file with that address."},
 	{"PARLEY_SMTP_URL", "", readMailURL, "The server that sends e-mails: smtp://user:password@host:587 or smtps://."},
 	{"PARLEY_SMTP_URL_FILE", "", fromFile(readMailURL), "A file with that address."},
@@ -242,14 +243,7 @@ func readRedisURL(c *Config, text string) error {
 	if text == "" {
 		return nil
 	}
-	u, err := url.Parse(text)
-	if err == nil {
-		_, err = strconv.ParseUint("0"+strings.TrimPrefix(u.Path, "/"), 10, 16)
-	}
-	if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || !hasServer(u) || strings.Contains(text, "#") {
-		return fmt.Errorf("must look like redis://:password@host:6379/0")
-	}
-	return nil
+	return bus.CheckAddress(text)
 }
 
 func readTrusted(c *Config, text string) error {

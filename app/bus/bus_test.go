@@ -29,19 +29,24 @@ func onEachBus(t *testing.T, test func(t *testing.T, b bus.Bus)) {
 		rig.Eventually(t, "the bus is up", b.Up)
 		test(t, b)
 	})
+	t.Run("over a Redis Cluster", func(t *testing.T) {
+		b := newFastRedis(t, redisCluster(t))
+		rig.Eventually(t, "the bus is up", b.Up)
+		test(t, b)
+	})
 	t.Run("over a Redis that is down", func(t *testing.T) {
 		test(t, newFastRedis(t, "redis://127.0.0.1:1/0"))
 	})
 }
 
 // newFastRedis returns a bus over the Redis at url, until the end of the test.
-func newFastRedis(t *testing.T, url string) *bus.Redis {
+func newFastRedis(t *testing.T, url string) bus.Bus {
 	t.Helper()
 	return newLoggedRedis(t, url, io.Discard)
 }
 
 // newLoggedRedis is for what a bus does before anybody can listen to it, which is only in its log.
-func newLoggedRedis(t *testing.T, url string, log io.Writer) *bus.Redis {
+func newLoggedRedis(t *testing.T, url string, log io.Writer) bus.Bus {
 	t.Helper()
 	b, err := bus.NewFastRedis(url, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {

@@ -63,6 +63,7 @@ func (r *Redis) heartbeatLoop(ctx context.Context) {
 			goDown()
 		case <-dead.C:
 			goDown()
+			r.client.relearn()
 			if drop := r.dropSubscription.Load(); drop != nil {
 				(*drop)()
 			}
@@ -74,6 +75,7 @@ func (r *Redis) heartbeatLoop(ctx context.Context) {
 // reportFailure tells heartbeatLoop that publishing or subscribing has failed.
 func (r *Redis) reportFailure(err error) {
 	r.lastError.Store(&err)
+	r.client.relearn()
 	select {
 	case r.failed <- struct{}{}:
 	default:

@@ -116,14 +116,15 @@ func (r *Redis) send(b batch) error {
 	ctx, cancel := context.WithTimeout(context.Background(), r.intervals.publishTimeout)
 	defer cancel()
 	_, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		publish := func(s Signal) { _ = r.client.publish(ctx, p, r.channel, s.Encode()) } // Pipelined returns the errors
 		if b.beat != 0 {
-			p.Publish(ctx, r.channel, Signal{Kind: heartbeat, process: r.process, beat: b.beat}.Encode())
+			publish(Signal{Kind: heartbeat, process: r.process, beat: b.beat})
 		}
 		if b.lost {
-			p.Publish(ctx, r.channel, Signal{Kind: signalsLost, process: r.process}.Encode())
+			publish(Signal{Kind: signalsLost, process: r.process})
 		}
 		for _, s := range b.signals {
-			p.Publish(ctx, r.channel, s.Encode())
+			publish(s)
 		}
 		return nil
 	})

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -28,7 +29,7 @@ func (r *Redis) subscribe(ctx context.Context) {
 	// waits for a connection that is being made.
 	defer context.AfterFunc(ctx, hangUp)()
 
-	if err := subscription.Subscribe(ctx, r.channel); err != nil {
+	if err := r.client.subscribe(ctx, subscription, r.channel); err != nil {
 		r.reportFailure(err)
 		return
 	}
@@ -36,6 +37,9 @@ func (r *Redis) subscribe(ctx context.Context) {
 		got, err := subscription.Receive(ctx)
 		switch {
 		case ctx.Err() != nil:
+			return
+		case isRefusal(err):
+			r.reportFailure(err)
 			return
 		case err != nil:
 			// After the first error the client has reconnected within Receive; more of them mean that it
@@ -49,6 +53,10 @@ func (r *Redis) subscribe(ctx context.Context) {
 		failures = 0
 		switch got := got.(type) {
 		case *redis.Subscription:
+			if got.Count == 0 { // the channel has moved to another node of the cluster
+				r.client.relearn()
+				return
+			}
 			// Whatever was published until now is lost.
 			select {
 			case r.subscribed <- struct{}{}:
@@ -59,6 +67,13 @@ func (r *Redis) subscribe(ctx context.Context) {
 			r.receiveSignal(got.Payload)
 		}
 	}
+}
+
+// isRefusal reports whether the server answered, and has not subscribed us: another node of the cluster is responsible,
+// or the password is wrong. On such a connection nothing will ever come.
+func isRefusal(err error) bool {
+	var refusal redis.Error
+	return errors.As(err, &refusal)
 }
 
 // receiveSignal must not block: Redis hangs up on a client that does not read for a minute.

@@ -3,25 +3,25 @@ package bus
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
-	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 // Redis is the bus of a deployment with several processes: signals go through one channel of a Redis
-// server. It works as well as it can while the server is down, frozen or restarting.
+// server, or of the one that Sentinels call the master. It works as well as it can while the server is down,
+// frozen, restarting or replaced.
 type Redis struct {
 	log       *slog.Logger
 	intervals intervals
 	process   uint64 // identifies this process in heartbeats
-	client    *redis.Client
+	client    conn
 	channel   string
 	listeners listeners
 	outbox    outbox
@@ -59,70 +59,54 @@ func defaultIntervals() intervals {
 	}
 }
 
-// errBadAddress does not quote the address, which contains a password.
-var errBadAddress = errors.New("bus: not the address of a Redis server, like redis://:password@host:6379/0")
-
-// NewRedis returns a bus over the Redis server at url, "redis://" or "rediss://". It fails only if the url
-// cannot be parsed: a server that is not there yet counts as down.
-func NewRedis(url string, log *slog.Logger) (*Redis, error) {
-	return newRedis(url, log, defaultIntervals())
+// NewRedis returns a bus over the Redis at an address: one server, those that Sentinels watch, or a cluster. It fails only
+// if the address cannot be parsed, or its CA certificate not be read: a server that is not there yet counts as down.
+func NewRedis(address string, log *slog.Logger) (Bus, error) {
+	return newRedis(address, log, defaultIntervals())
 }
 
-func newRedis(url string, log *slog.Logger, t intervals) (*Redis, error) {
-	options, err := redisOptions(url, t)
+func newRedis(text string, log *slog.Logger, t intervals) (Bus, error) {
+	a, err := parseAddress(text)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the address of Redis %w", err)
 	}
 	// The client would write a line to stderr for each attempt to connect, past our JSON log. We log when
 	// the bus goes down and comes up, and why. Nothing else in the program uses the client.
 	logging.Disable()
+	client, err := a.connect(t)
+	if err != nil {
+		return nil, err
+	}
+	if a.kind == cluster {
+		return newCluster(a, client, log, t), nil
+	}
+	r := newBucket(client, a.channel(), log, t)
+	r.start()
+	return r, nil
+}
 
-	ctx, stop := context.WithCancel(context.Background())
-	r := &Redis{
+// newBucket returns a bus over one channel, which does nothing before its start.
+func newBucket(client conn, channel string, log *slog.Logger, t intervals) *Redis {
+	return &Redis{
 		log:        log,
 		intervals:  t,
 		process:    rand.Uint64(), // no secret
-		client:     redis.NewClient(options),
-		channel:    channelOf(options),
+		client:     client,
+		channel:    channel,
 		listeners:  listeners{log: log},
 		outbox:     newOutbox(),
 		subscribed: make(chan struct{}, 1),
 		echoes:     make(chan uint64, 16),
 		failed:     make(chan struct{}, 1),
-		stop:       stop,
 	}
+}
+
+func (r *Redis) start() {
+	ctx, stop := context.WithCancel(context.Background())
+	r.stop = stop
 	r.run(ctx, "receiver", r.receiveLoop)
 	r.run(ctx, "publisher", r.publishLoop)
 	r.run(ctx, "heartbeat", r.heartbeatLoop)
-	return r, nil
-}
-
-// channelOf returns the channel of a deployment. The numbered databases of a server share their channels, so the number
-// separates deployments that have a database each. If two do meet, they cost each other some reads.
-func channelOf(o *redis.Options) string { return "parley:" + strconv.Itoa(o.DB) }
-
-func redisOptions(url string, t intervals) (*redis.Options, error) {
-	options, err := redis.ParseURL(url)
-	if err != nil {
-		return nil, errBadAddress
-	}
-	// Without these two a frozen server blocks a publish for 5 to 10 s, whatever its context says.
-	options.ContextTimeoutEnabled = true
-	options.MaxRetries = -1
-	options.DialTimeout = t.publishTimeout
-	options.DialerRetries = 1
-	options.ReadTimeout = t.publishTimeout
-	options.WriteTimeout = t.publishTimeout
-	// One goroutine publishes. The pool is larger than that because after as many failed dials in a row it
-	// tries only once a second.
-	options.PoolSize = 4
-	options.PipelinePoolSize = -1
-	options.MinIdleConns = 0
-	// Nothing that the newer protocol and these extras push to us is of use here.
-	options.Protocol = 2
-	options.DisableIdentity = true
-	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	return options, nil
 }
 
 // Publish calls the listeners of this process and leaves the rest to publishLoop.
@@ -149,14 +133,19 @@ func (r *Redis) Peers() int {
 
 // Close sends what is pending, if the bus is up, and ends the goroutines.
 func (r *Redis) Close() error {
-	r.listeners.close()
-	r.stop()
-	r.running.Wait()
-	r.up.Store(false)
+	r.end()
 	if err := r.client.Close(); !errors.Is(err, redis.ErrClosed) {
 		return err
 	}
 	return nil
+}
+
+// end is Close for all but the client.
+func (r *Redis) end() {
+	r.listeners.close()
+	r.stop()
+	r.running.Wait()
+	r.up.Store(false)
 }
 
 // run runs a loop in a goroutine, and again if it panics. The Redis client panics at some replies that it

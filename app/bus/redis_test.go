@@ -123,7 +123,8 @@ func TestNothingIsLeftBehind(t *testing.T) {
 
 func TestBadAddresses(t *testing.T) {
 	for _, url := range []string{
-		"", "redis", "http://127.0.0.1", "redis://:geheim@127.0.0.1:port/0", "redis://:ge/heim@127.0.0.1/0",
+		"", "redis", "http://127.0.0.1", "redis+sentinel://:geheim@a,b", "redis+sentinel://:geheim@a,b/geheim/x", "redis+cluster://:geheim@a,,b",
+		"redis+cluster://:geheim@a,b:port", "redis://:geheim@a,b/0", "rediss://:geheim@a?ca=geheim", "redis://:geheim@a?ca=/geheim", "redis+sentinel://a/m?sentinel_password=geheim&sentinel_password=x", "redis://:geheim@127.0.0.1:port/0", "redis://:ge/heim@127.0.0.1/0",
 		"redis://user:geheim@127.0.0.1:6379/zero", "redis://:geheim@127.0.0.1:6379/0?pool_size=geheim", "redis://:geheim@[::1", "\x00",
 	} {
 		b, err := bus.NewRedis(url, discardLog)

@@ -44,3 +44,12 @@ func answers(addr, send, want string) bool {
 	_, err = io.ReadFull(conn, reply)
 	return err == nil && strings.HasSuffix(string(reply), want)
 }
+
+// accepts reports whether somebody accepts connections at an address.
+func accepts(addr string) bool {
+	conn, err := net.DialTimeout("tcp", addr, time.Second)
+	if err != nil {
+		return false
+	}
+	return conn.Close() == nil
+}

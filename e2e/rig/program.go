@@ -17,7 +17,7 @@ type Program struct {
 
 // Programs returns everything that `just test` needs besides Go and Node.
 func Programs() []Program {
-	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, chromium, compiler, tmux, lynx, w3m, links}
+	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, redisClient, chromium, compiler, tmux, lynx, w3m, links}
 }
 
 // Proxies returns the proxies that are tested wherever they are there or can be installed. Not every system
@@ -42,6 +42,7 @@ var (
 	mariadbInstall = Program{[]string{"mariadb-install-db"}, "mariadb-server"}
 	mariadbClient  = Program{[]string{"mariadb"}, "mariadb-server"}
 	redisServer    = Program{[]string{"redis-server"}, "redis-server"}
+	redisClient    = Program{[]string{"redis-cli"}, "redis-tools"}
 	// The headless build comes first: the full one draws a window for each user of a story, and is
 	// three times as slow.
 	chromium = Program{
