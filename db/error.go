@@ -39,6 +39,13 @@ var mysqlReadOnly = []uint16{
 	1881, // innodb_force_recovery
 }
 
+// mysqlExists are the errors of a table, column or index that exists already, or does not any more.
+var mysqlExists = []uint16{1050, 1060, 1061, 1091}
+
+// mysqlNoNamedLocks are the errors of a cluster that has no named locks: not supported, and what Percona XtraDB Cluster
+// answers, which is the number for whatever has none.
+var mysqlNoNamedLocks = []uint16{1235, 1105}
+
 // mysqlFull are the errors of a full disk: InnoDB's is 1114, when its files cannot grow.
 var mysqlFull = []uint16{1021, 1114}
 
@@ -124,6 +131,18 @@ func isContention(err error) bool {
 	}
 	code, ok := sqliteCode(err)
 	return ok && (code == sqliteBusy || code == sqliteLocked)
+}
+
+// isMigratedByOthers reports whether another process has just changed the tables as we wanted to.
+func isMigratedByOthers(err error) bool {
+	number, _, ok := mysqlError(err)
+	return ok && slices.Contains(mysqlExists, number)
+}
+
+// isLockless reports whether the server has no named locks.
+func isLockless(err error) bool {
+	number, _, ok := mysqlError(err)
+	return ok && slices.Contains(mysqlNoNamedLocks, number)
 }
 
 // isServerError reports whether the database itself returned the error, so that a commit certainly

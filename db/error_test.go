@@ -3,6 +3,7 @@ package db
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -32,6 +33,13 @@ func TestOutages(t *testing.T) {
 	}
 	wantError(t, "too large", translate(state(1153, "08S01")), ErrTooLarge)
 	wantError(t, "a duplicate", translate(state(1062, "23000")), ErrDuplicate)
+}
+
+// TestServersWithoutNamedLocks goes by what clusters answer to GET_LOCK.
+func TestServersWithoutNamedLocks(t *testing.T) {
+	for number, want := range map[uint16]bool{1235: true, 1105: true, 1047: false, 1064: false} {
+		equal(t, fmt.Sprint(number, " has no named locks"), isLockless(fmt.Errorf("x: %w", &mysqldriver.MySQLError{Number: number})), want)
+	}
 }
 
 // TestSQLiteOutages makes them happen.

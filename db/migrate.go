@@ -40,38 +40,63 @@ var migrationSteps = []migrationStep{
 }
 
 // Migrate brings the tables up to date: first their columns and indexes, and then the steps that were not done yet.
-// Processes that start together take turns, because concurrent AutoMigrates race.
+// Processes that start together take turns, because concurrent AutoMigrates race. A MySQL that does not keep transactions
+// apart is refused.
 func (d *DB) Migrate(ctx context.Context) error {
 	if d.sqlite { // the lock file admits one process
 		return d.migrate(ctx)
 	}
+	if err := d.migrateServer(ctx); err != nil {
+		return err
+	}
+	return d.checkLocks(ctx)
+}
+
+func (d *DB) migrateServer(ctx context.Context) error {
 	d, err := d.openUnbounded()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = d.Close() }()
 	return translate(d.gorm.WithContext(ctx).Connection(func(conn *gorm.DB) error {
-		var got int
-		if err := conn.Raw("SELECT GET_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())), 60)").Scan(&got).Error; err != nil {
+		got := 1
+		err := conn.Raw("SELECT GET_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())), 60)").Scan(&got).Error
+		switch {
+		case isLockless(err): // migrate copes with others who do the same
+		case err != nil:
 			return err
-		}
-		if got != 1 {
+		case got != 1:
 			return fmt.Errorf("%w: another process has been migrating the tables for a minute", ErrUnavailable)
+		default:
+			defer conn.Exec("SELECT RELEASE_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())))")
 		}
-		defer conn.Exec("SELECT RELEASE_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())))")
 		return d.migrate(ctx)
 	}))
 }
 
+// migrateTries is how often a migration begins again because another process was quicker with something.
+const migrateTries = 20
+
+// migrate does what is missing. The lock of a cluster is often one of each node, so another process may do the same
+// at this moment.
 func (d *DB) migrate(ctx context.Context) error {
-	err := d.createTables(ctx)
-	if err == nil {
-		err = d.doSteps(ctx)
+	for try := 1; ; try++ {
+		err := d.createTables(ctx)
+		if err == nil {
+			err = d.doSteps(ctx)
+		}
+		if err == nil {
+			return nil
+		}
+		if try == migrateTries || !isMigratedByOthers(err) && !isContention(err) {
+			return fmt.Errorf("migrate the tables: %w", translate(err))
+		}
+		select {
+		case <-time.After(retryPause(try)):
+		case <-ctx.Done():
+			return fmt.Errorf("migrate the tables: %w: %w", ErrUnavailable, ctx.Err())
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("migrate the tables: %w", translate(err))
-	}
-	return nil
 }
 
 // createTables creates tables, columns and indexes that are missing.

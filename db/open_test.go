@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,6 +75,56 @@ func TestMigrateAtOnce(t *testing.T) {
 		sameSchema(t, "of two at once", tableSchema(t, d), want)
 		must(t, d.Close())
 	}
+}
+
+// TestMigrateWithoutALock has several migrate one empty database without taking turns, as on the nodes of a cluster whose
+// lock each node has for itself.
+func TestMigrateWithoutALock(t *testing.T) {
+	want := tableSchema(t, openMigrated(t, rig.MySQL(t)))
+	for range 2 {
+		address := rig.MySQL(t)
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				d, err := Open(address)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := d.migrate(t.Context()); err != nil {
+					t.Error(err)
+				}
+				if err := d.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		d, err := Open(address)
+		must(t, err)
+		sameSchema(t, "of four at once", tableSchema(t, d), want)
+		must(t, d.Close())
+	}
+}
+
+// TestEnginesWithoutRowLocks refuses a server that loses changes, or cannot undo them.
+func TestEnginesWithoutRowLocks(t *testing.T) {
+	d := openMigrated(t, rig.MySQL(t))
+	must(t, d.gorm.Exec("ALTER TABLE counters ENGINE=MyISAM").Error)
+	err := d.Migrate(t.Context())
+	if !errors.Is(err, ErrNoRowLocks) || !strings.Contains(err.Error(), "counters is in MyISAM") {
+		t.Errorf("a table in MyISAM: %v", err)
+	}
+	// Of two changes that were not kept apart, one is lost.
+	must(t, d.gorm.Exec("CREATE TRIGGER lose BEFORE UPDATE ON counters FOR EACH ROW SET NEW.n = 1").Error)
+	if err := d.checkChanges(t.Context()); !errors.Is(err, ErrNoRowLocks) {
+		t.Errorf("a change was lost: %v", err)
+	}
+	must(t, d.gorm.Exec("ALTER TABLE counters ENGINE=InnoDB").Error)
+	must(t, d.Migrate(t.Context()))
+	var left int64
+	must(t, d.gorm.Model(&Counter{}).Count(&left).Error)
+	equal(t, "counters that are left", left, 0)
 }
 
 // TestColumns checks the columns that MariaDB made of the models.
