@@ -28,6 +28,8 @@ var rooms = map[string][]string{
 	"github.com/alexedwards/argon2id":     {"app/auth"},
 	"github.com/pquerna/otp":              {"app/auth"},
 	"github.com/go-webauthn/webauthn":     {"app/passkey"},
+	"github.com/coreos/go-oidc/v3":        {"app/sso"},
+	"golang.org/x/oauth2":                 {"app/sso"},
 	"golang.org/x/net":                    {"app/netaddr"},
 	"golang.org/x/text":                   {"app/text"},
 	"golang.org/x/time":                   {"app/chat"},
@@ -46,11 +48,12 @@ var rooms = map[string][]string{
 // arrows lists which of our packages a package may import, in one direction only. Every package is
 // listed; TestRowsOnly in query_test.go also goes by this table.
 var arrows = map[string][]string{
-	"app": {"app/backup", "app/mail", "app/web", "app/auth", "app/settings", "app/conn", "app/bus", "app/netaddr", "db", "assets"},
+	"app": {"app/backup", "app/mail", "app/web", "app/auth", "app/settings", "app/conn", "app/bus", "app/netaddr", "app/sso", "app/text", "db", "assets"},
 	"app/web": {"app/mail", "app/auth", "app/settings", "app/chat", "app/export", "app/invite", "app/qr", "app/search", "app/photo", "app/live", "app/socket", "app/conn", "app/bus", "app/markup", "app/text", "app/turn",
-		"app/netaddr", "app/notice", "app/passkey", "views", "views/words", "assets", "db"},
-	"app/auth":     {"db", "app/batch", "app/settings", "app/netaddr", "app/passkey", "app/text"},
+		"app/netaddr", "app/notice", "app/passkey", "app/sso", "views", "views/words", "assets", "db"},
+	"app/auth":     {"db", "app/batch", "app/settings", "app/netaddr", "app/passkey", "app/sso", "app/text"},
 	"app/passkey":  {},
+	"app/sso":      {},
 	"app/chat":     {"db", "app/batch", "app/settings", "app/bus", "app/markup", "app/search", "app/text", "app/turn"},
 	"app/invite":   {"db", "app/auth", "app/chat", "app/settings"},
 	"app/settings": {"db", "app/text"},

@@ -64,6 +64,7 @@ func (c commands) check(ctx context.Context) error {
 	k.database(ctx, config)
 	k.redis(ctx, config)
 	k.mail(ctx, config)
+	k.providers(ctx, config)
 	if k.trouble {
 		return errTrouble
 	}
@@ -90,6 +91,12 @@ func effective(c Config) []string {
 	if c.MailURL != nil {
 		add("PARLEY_SMTP_URL", c.MailURL.Redacted())
 		add("PARLEY_MAIL_FROM", c.MailFrom)
+	}
+	for _, p := range c.Providers {
+		add(variableOf(p.Name)+"ISSUER", p.Issuer+", called "+p.Label+", with the client "+p.ClientID)
+	}
+	if c.PasswordsOff {
+		add("PARLEY_SIGN_IN_BY", "providers")
 	}
 	var trusted []string
 	for _, network := range c.Trusted {
@@ -195,4 +202,16 @@ func (k *checker) mail(ctx context.Context, config Config) {
 		return
 	}
 	k.ok("the mail server lets us sign in")
+}
+
+func (k *checker) providers(ctx context.Context, config Config) {
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	for _, p := range providers(config) {
+		if err := p.Check(ctx); err != nil {
+			k.wrong("people cannot sign in with %s: %v", p.Label, err)
+			continue
+		}
+		k.ok("%s answers; it sends people back to %s", p.Label, p.Redirect())
+	}
 }

@@ -20,6 +20,7 @@ import (
 	"parley/app/bus"
 	"parley/app/netaddr"
 	"parley/app/settings"
+	"parley/app/sso"
 	"parley/db"
 )
 
@@ -36,6 +37,9 @@ type Config struct {
 	Log         slog.Level
 	MailURL     *url.URL
 	MailFrom    string
+
+	Providers    []sso.Config // of single sign-on
+	PasswordsOff bool         // people sign in with those alone
 }
 
 // variable is one of the environment, its default, the function that parses it into a Config, and what it means.
@@ -58,6 +62,9 @@ var variables = append([]variable{
 	{"PARLEY_SMTP_URL_FILE", "", fromFile(readMailURL), "A file with that address."},
 	// After the server, and the public URL.
 	{"PARLEY_MAIL_FROM", "", readMailFrom, "The address that e-mails are from."},
+	// After the public URL.
+	{"PARLEY_OIDC", "", readOIDC, "Providers of single sign-on, such as corp: each has PARLEY_OIDC_CORP_ISSUER, _CLIENT_ID, _CLIENT_SECRET or _CLIENT_SECRET_FILE, _LABEL and _SCOPES (docs/sso.md)."},
+	{"PARLEY_SIGN_IN_BY", "any", readSignInBy, "any: by password, passkey or provider; providers: by providers alone."},
 	{"PARLEY_LIMITS", "on", func(c *Config, text string) error {
 		c.Limits = text != "off"
 		return oneOf(text, "on", "off")
@@ -114,6 +121,9 @@ func readConfig(environment []string) (Config, error) {
 		if err := s.read(&c, text); err != nil {
 			return c, fmt.Errorf("%s %w", s.name, err)
 		}
+	}
+	if err := readProviders(&c, given); err != nil {
+		return c, err
 	}
 	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(given)), func(name string) bool { return isOfLink(name, given) })
 	if len(unknown) > 0 {

@@ -7,10 +7,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"parley/app/sso"
 )
 
 // summary formats a Config for comparison, with its URL instead of a pointer.
@@ -160,6 +163,8 @@ func TestInvalidValues(t *testing.T) {
 		"PARLEY_QUOTA_MEGABYTES":           {"qz", "9", "-1", "1048577", "1e3"},
 		"PARLEY_RETENTION_DAYS":            {"qz", "-1", "3651", "30 days", "off"},
 		"PARLEY_ADMINS_NEED_SECOND_FACTOR": {"qz", "Yes", "true", "1", "on"},
+		"PARLEY_OIDC":                      {"qz", "Qz", "qz,qz", "q z", "-qz", "qz-", "q_z", strings.Repeat("qz", 11)}, // the first without a public URL
+		"PARLEY_SIGN_IN_BY":                {"qz", "providers", "password", "Any"},
 		"PARLEY_LIMITS":                    {"qz", "On", "true", "1", "0", "yes", "no", "false", "off "},
 		"PARLEY_TRUSTED_PROXIES":           {"qz", "10.0.0", "[::1]", "::ffff:0:0/90", "10.0.0.1:80", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8;qz", "10.0.0.0/8 ::1/128", "10.0.0.0/8,qz", "fe80::1%qz/64", "*"},
 		"PARLEY_LOG":                       {"qz", "INFO", "Info", "warning", "info+1", "0", " info", "trace"},
@@ -203,6 +208,45 @@ func TestMailSettings(t *testing.T) {
 	} {
 		if _, err := readConfig(environment); err == nil || strings.Contains(err.Error(), "qz") || !strings.Contains(err.Error(), " must ") {
 			t.Errorf("%v: %v", environment, err)
+		}
+	}
+}
+
+// TestProviders checks what belongs to a provider of single sign-on.
+func TestProviders(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret")
+	must(t, os.WriteFile(secret, []byte("s%c/ret\n"), 0o600))
+	public, names := "PARLEY_PUBLIC_URL=https://chat.example.org", "PARLEY_OIDC=corp, my-login"
+	corp := []string{"PARLEY_OIDC_CORP_ISSUER=https://login.example.org/realm", "PARLEY_OIDC_CORP_CLIENT_ID=parley", "PARLEY_OIDC_CORP_CLIENT_SECRET=qz"}
+	mine := []string{"PARLEY_OIDC_MY_LOGIN_ISSUER=http://127.0.0.1:5556/dex", "PARLEY_OIDC_MY_LOGIN_CLIENT_ID=id", "PARLEY_OIDC_MY_LOGIN_CLIENT_SECRET_FILE=" + secret,
+		"PARLEY_OIDC_MY_LOGIN_LABEL=My Login", "PARLEY_OIDC_MY_LOGIN_SCOPES=openid groups", "PARLEY_SIGN_IN_BY=providers"}
+	whole := slices.Concat([]string{public, names}, corp, mine)
+	c := configured(t, whole...)
+	want := []sso.Config{
+		{Name: "corp", Label: "corp", Issuer: "https://login.example.org/realm", ClientID: "parley", Secret: "qz", Scopes: []string{"profile", "email"}},
+		{Name: "my-login", Label: "My Login", Issuer: "http://127.0.0.1:5556/dex", ClientID: "id", Secret: "s%c/ret", Scopes: []string{"groups"}},
+	}
+	if !reflect.DeepEqual(c.Providers, want) || !c.PasswordsOff {
+		t.Errorf("%+v", c)
+	}
+	if lines := strings.Join(effective(c), "\n"); strings.Contains(lines, "qz") || strings.Contains(lines, "s%c") || !strings.Contains(lines, "https://login.example.org/realm") {
+		t.Errorf("parley check prints %s", lines)
+	}
+	for _, entry := range []string{
+		"PARLEY_OIDC_CORP_ISSUER=", "PARLEY_OIDC_CORP_ISSUER=http://login.qz.org", "PARLEY_OIDC_CORP_ISSUER=https://me:qz@login.org", "PARLEY_OIDC_CORP_ISSUER=https://qz.org?x",
+		"PARLEY_OIDC_CORP_ISSUER=qz", "PARLEY_OIDC_CORP_CLIENT_ID=", "PARLEY_OIDC_CORP_CLIENT_SECRET=", "PARLEY_OIDC_CORP_LABEL=qz\u202e", "PARLEY_OIDC_CORP_CLIENT_SECRET_FILE=" + secret,
+		"PARLEY_OIDC_MY_LOGIN_CLIENT_SECRET_FILE=/qz", "PARLEY_OIDC_MY_LOGIN_CLIENT_SECRET_FILE=",
+	} {
+		name, _, _ := strings.Cut(entry, "=")
+		_, err := readConfig(append(slices.Clone(whole), entry))
+		if err == nil || !strings.HasPrefix(err.Error(), strings.TrimSuffix(name, "_FILE")) || !strings.Contains(err.Error(), " must ") || strings.Contains(err.Error(), "qz") {
+			t.Errorf("%s: %v", entry, err)
+		}
+	}
+	for _, entry := range []string{"PARLEY_OIDC_CORP_SECRET=x", "PARLEY_OIDC_OTHER_ISSUER=https://qz.org", "PARLEY_OIDC_CORP=x"} {
+		name, _, _ := strings.Cut(entry, "=")
+		if _, err := readConfig(append(slices.Clone(whole), entry)); err == nil || !strings.HasPrefix(err.Error(), name+" is not a setting") {
+			t.Errorf("%s: %v", entry, err)
 		}
 	}
 }

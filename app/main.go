@@ -21,6 +21,7 @@ import (
 
 	"parley/app/bus"
 	"parley/app/mail"
+	"parley/app/sso"
 	"parley/app/web"
 	"parley/assets"
 	"parley/db"
@@ -90,7 +91,7 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	if config.MailURL != nil {
 		mails = mail.New(config.MailURL, config.MailFrom, log)
 	}
-	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, Fixed: config.Fixed, Limits: config.Limits, Mail: mails,
+	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, Providers: providers(config), PasswordsOff: config.PasswordsOff, Fixed: config.Fixed, Limits: config.Limits, Mail: mails,
 		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem, Processes: cluster.processes})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
 	if err != nil {
@@ -103,6 +104,14 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 		return err
 	}
 	return serve(ctx, server, listener, log)
+}
+
+// providers returns the providers of single sign-on. They are asked when somebody comes who signs in with them.
+func providers(c Config) (list []*sso.Provider) {
+	for _, p := range c.Providers {
+		list = append(list, sso.New(p, c.PublicURL, time.Now))
+	}
+	return list
 }
 
 // logFirstRun says where the account is to be created that will run the server.

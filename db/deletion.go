@@ -49,7 +49,7 @@ func (d *DB) SealUser(ctx context.Context, user uint64) error {
 }
 
 // waysIn are tables of what somebody signs in with besides the password.
-var waysIn = []string{"passkeys", "challenges", "recovery_codes", "account_links", "device_links"}
+var waysIn = []string{"passkeys", "identities", "challenges", "recovery_codes", "account_links", "device_links"}
 
 // EraseUser replaces what a row of the users says of a person, by a username that nobody could guess. The row stays,
 // because the logs of rooms refer to it. FinishDeletion comes when nothing else is left to do.

@@ -14,7 +14,7 @@ var models = []any{
 	&Setting{}, &AuditEntry{}, &Invitation{}, &InvitationRoom{}, &InvitationUse{}, &Export{},
 	&RecoveryCode{}, &AccountLink{}, &MailAddress{}, &DeviceLink{},
 	&Report{}, &ReportEntry{}, &ReportPhoto{}, &RoomRemoval{}, &Ban{}, &Pin{}, &LastPost{},
-	&Challenge{}, &SecondFactor{}, &Passkey{}, &Migration{},
+	&Challenge{}, &SecondFactor{}, &Passkey{}, &Identity{}, &Migration{},
 }
 
 // Migration is a step of Migrate that was done.

@@ -23,6 +23,8 @@ const (
 	NoticeAppOff     NoticeWay = "appoff"     // and off, by whoever was signed in
 	NoticeKeyAdded   NoticeWay = "keyadded"   // there is one more passkey
 	NoticeKeyRemoved NoticeWay = "keyremoved" // and one less
+	NoticeIDAdded    NoticeWay = "idadded"    // an identity at a provider signs in
+	NoticeIDRemoved  NoticeWay = "idremoved"  // and does not any more
 	NoticeCodesMade  NoticeWay = "codesmade"  // there are new recovery codes
 )
 

@@ -15,6 +15,11 @@ type Session struct {
 	SeenAt    time.Time `gorm:"precision:6;not null"`
 	ExpiresAt time.Time `gorm:"precision:6;not null;index"`
 	ByPasskey bool      `gorm:"not null;default:false"` // it was begun with a passkey, which is two factors in one
+
+	// What a provider of single sign-on has vouched for.
+	IdentityID uint64     `gorm:"not null;default:0;index"`                          // of whom; 0 if it was none
+	SIDHash    string     `gorm:"column:sid_hash;size:64;not null;default:'';index"` // SHA-256 of the provider's own session, hex; "" if it has none
+	VouchedAt  *time.Time `gorm:"precision:6"`                                       // when it last did
 }
 
 // CreateSession stores a new session and sets its ID.

@@ -215,7 +215,7 @@ func PasskeysPage(p Page, f Passkeys) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = currentPassword(p.Words, f.PasswordProblem).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = currentPassword(p.Words, p.Me, "/profile/passkeys", f.PasswordProblem).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -38,6 +38,8 @@ type Options struct {
 	Settings func(ctx context.Context) settings.Values // whether anybody can create an account
 	Limits   bool                                      // limit sign-ups per address; password guesses are always limited
 	Now      func() time.Time                          // the clock
+
+	PasswordsOff bool // people sign in by providers alone, and links of the command line
 }
 
 // Accounts manages accounts and sessions.
@@ -78,13 +80,26 @@ func (a *Accounts) SignUp(ctx context.Context, from netip.Addr, username, passwo
 
 // SignUpNamed is SignUp with a name that others see, as DisplayName returns it. Without one it is the username.
 func (a *Accounts) SignUpNamed(ctx context.Context, from netip.Addr, username, displayName, password, timeZone string) (db.User, error) {
+	if a.options.PasswordsOff {
+		return db.User{}, ErrPasswordsOff
+	}
+	return a.signUp(ctx, from, Newcomer{Username: username, DisplayName: displayName, Password: password, TimeZone: timeZone})
+}
+
+// SignUpStranger creates an account for somebody whom a provider vouches for, as SignUp does. It also returns ErrNoSession and
+// ErrIdentityTaken.
+func (a *Accounts) SignUpStranger(ctx context.Context, from netip.Addr, s Stranger, username, displayName, timeZone string) (db.User, error) {
+	return a.signUp(ctx, from, Newcomer{Username: username, DisplayName: displayName, TimeZone: timeZone, Stranger: &s})
+}
+
+// signUp creates an account if anybody can.
+func (a *Accounts) signUp(ctx context.Context, from netip.Addr, n Newcomer) (db.User, error) {
 	switch may, err := a.MaySignUp(ctx); {
 	case err != nil:
 		return db.User{}, err
 	case !may:
 		return db.User{}, ErrClosed
 	}
-	n := Newcomer{Username: username, DisplayName: displayName, Password: password, TimeZone: timeZone}
 	return a.SignUpThrough(ctx, from, n, func(create func(tx *db.DB) (db.User, error)) error {
 		_, err := create(a.store)
 		return err
@@ -95,13 +110,33 @@ func (a *Accounts) SignUpNamed(ctx context.Context, from netip.Addr, username, d
 type Newcomer struct {
 	Username, DisplayName string // without a display name they are called by the username
 	Password, TimeZone    string
+	Stranger              *Stranger // whom a provider vouches for; they need no password
+}
+
+// hashOf returns what is stored of the password of a newcomer; "" for one without.
+func (a *Accounts) hashOf(ctx context.Context, n Newcomer, password string) (string, error) {
+	if n.Stranger != nil {
+		return "", nil
+	}
+	return a.hash(ctx, password)
+}
+
+// check returns *Invalid for what a newcomer cannot have.
+func (n Newcomer) check() error {
+	if n.Stranger == nil {
+		return CheckSignUp(n.Username, n.Password)
+	}
+	if _, problem := newUsername(n.Username); problem != "" {
+		return &Invalid{Username: problem}
+	}
+	return nil
 }
 
 // SignUpThrough is SignUpNamed for somebody whom another package lets in, whatever the mode of sign-up. enter
 // calls create, which stores the account, within a transaction of its own; what it returns as an error comes
 // back from here. It may call create again, if its transaction is repeated.
 func (a *Accounts) SignUpThrough(ctx context.Context, from netip.Addr, n Newcomer, enter func(create func(tx *db.DB) (db.User, error)) error) (db.User, error) {
-	if err := CheckSignUp(n.Username, n.Password); err != nil {
+	if err := n.check(); err != nil {
 		return db.User{}, err
 	}
 	name, _ := newUsername(n.Username)
@@ -130,10 +165,10 @@ func (a *Accounts) SignUpThrough(ctx context.Context, from netip.Addr, n Newcome
 		return db.User{}, errors.Join(err, made.undo(ctx, a.store))
 	}
 	var u db.User
-	hash, err := a.hash(ctx, password)
+	hash, err := a.hashOf(ctx, n, password)
 	if err == nil {
 		err = enter(func(tx *db.DB) (db.User, error) {
-			created, err := a.createUser(ctx, tx, name, cmp.Or(n.DisplayName, name), hash, n.TimeZone)
+			created, err := a.createNewcomer(ctx, tx, n, name, hash)
 			u = created
 			return created, err
 		})
@@ -171,6 +206,21 @@ func CheckSignUp(username, password string) error {
 }
 
 var errNameTaken = errors.New("auth: somebody has this username")
+
+// createNewcomer creates an account, and makes whom a provider vouches for its owner at once.
+func (a *Accounts) createNewcomer(ctx context.Context, tx *db.DB, n Newcomer, name, hash string) (u db.User, err error) {
+	if n.Stranger == nil {
+		return a.createUser(ctx, tx, name, cmp.Or(n.DisplayName, name), hash, n.TimeZone)
+	}
+	err = tx.Tx(ctx, func(tx *db.DB) error {
+		if u, err = a.createUser(ctx, tx, name, cmp.Or(n.DisplayName, name), hash, n.TimeZone); err != nil {
+			return err
+		}
+		_, err = a.settle(ctx, tx, *n.Stranger, u.ID)
+		return err
+	})
+	return u, err
+}
 
 func (a *Accounts) createUser(ctx context.Context, tx *db.DB, name, displayName, hash, timeZone string) (db.User, error) {
 	zone, err := TimeZone(timeZone)

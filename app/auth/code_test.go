@@ -99,32 +99,32 @@ func TestSecondFactor(t *testing.T) {
 		if _, _, err := a.SessionByToken(ctx, half); !errors.Is(err, ErrNoSession) {
 			t.Errorf("half a session is one: %v", err)
 		}
-		if _, err := a.FinishCode(ctx, half, code); !errors.Is(err, ErrBadCode) {
+		if _, _, err := a.FinishCode(ctx, half, code); !errors.Is(err, ErrBadCode) {
 			t.Errorf("the code of the setup again: %v", err)
 		}
-		if _, err := a.FinishCode(ctx, half, codeAt(t, app.Secret, c.now(), -1)); !errors.Is(err, ErrBadCode) {
+		if _, _, err := a.FinishCode(ctx, half, codeAt(t, app.Secret, c.now(), -1)); !errors.Is(err, ErrBadCode) {
 			t.Errorf("an older code: %v", err)
 		}
 		next := codeAt(t, app.Secret, c.now(), 1)
-		who, err := a.FinishCode(ctx, half, next)
+		who, _, err := a.FinishCode(ctx, half, next)
 		if err != nil || who.ID != u.ID {
 			t.Fatalf("%+v, %v", who, err)
 		}
-		if _, err := a.FinishCode(ctx, half, codeAt(t, app.Secret, c.now(), 1)); !errors.Is(err, ErrNoSession) {
+		if _, _, err := a.FinishCode(ctx, half, codeAt(t, app.Secret, c.now(), 1)); !errors.Is(err, ErrNoSession) {
 			t.Errorf("half a session twice: %v", err)
 		}
 		again, _, err := a.StartSession(ctx, u, "")
 		if !errors.Is(err, ErrCodeNeeded) {
 			t.Fatal(err)
 		}
-		if _, err := a.FinishCode(ctx, again, next); !errors.Is(err, ErrBadCode) {
+		if _, _, err := a.FinishCode(ctx, again, next); !errors.Is(err, ErrBadCode) {
 			t.Errorf("a code twice: %v", err)
 		}
 		c.advance(halfTime)
 		if is, err := a.IsHalfSession(ctx, again); is || err != nil {
 			t.Errorf("after five minutes: %v, %v", is, err)
 		}
-		if _, err := a.FinishCode(ctx, again, codeAt(t, app.Secret, c.now(), 0)); !errors.Is(err, ErrNoSession) {
+		if _, _, err := a.FinishCode(ctx, again, codeAt(t, app.Secret, c.now(), 0)); !errors.Is(err, ErrNoSession) {
 			t.Errorf("after five minutes: %v", err)
 		}
 		must(t, a.DeleteExpired(ctx))
@@ -156,10 +156,10 @@ func TestOneCodeSignsInOnce(t *testing.T) {
 			var accepted, refused atomic.Int32
 			var all sync.WaitGroup
 			for i := range codeLimit - 2 {
-				half, err := processes[0].beginCode(t.Context(), u)
+				half, err := processes[0].beginCode(t.Context(), u, Origin{})
 				must(t, err)
 				all.Go(func() {
-					switch _, err := processes[i%2].FinishCode(t.Context(), half, code); {
+					switch _, _, err := processes[i%2].FinishCode(t.Context(), half, code); {
 					case err == nil:
 						accepted.Add(1)
 					case errors.Is(err, ErrBadCode):
@@ -185,13 +185,13 @@ func TestGuessesOfCodesAreCounted(t *testing.T) {
 		processes := []*Accounts{accounts(store, c), accounts(again(), c)}
 		u := processes[0].mustSignUp(t, "alice")
 		secret, _ := processes[0].mustSetUp(t, u, c.now())
-		half, err := processes[0].beginCode(t.Context(), u)
+		half, err := processes[0].beginCode(t.Context(), u, Origin{})
 		must(t, err)
 		var looked atomic.Int32
 		var all sync.WaitGroup
 		for i := range 40 {
 			all.Go(func() {
-				switch _, err := processes[i%2].FinishCode(t.Context(), half, "wrong!"); {
+				switch _, _, err := processes[i%2].FinishCode(t.Context(), half, "wrong!"); {
 				case errors.Is(err, ErrBadCode):
 					looked.Add(1)
 				case !isThrottled(err):
@@ -203,16 +203,16 @@ func TestGuessesOfCodesAreCounted(t *testing.T) {
 		if looked.Load() != codeLimit {
 			t.Errorf("%d guesses were looked at", looked.Load())
 		}
-		if _, err := processes[0].FinishCode(t.Context(), half, codeAt(t, secret, c.now(), 0)); !isThrottled(err) {
+		if _, _, err := processes[0].FinishCode(t.Context(), half, codeAt(t, secret, c.now(), 0)); !isThrottled(err) {
 			t.Errorf("a right code beyond the limit: %v", err)
 		}
 		guesses := codeLimit
 		for range 10 {
 			c.advance(codeWindow)
-			half, err := processes[0].beginCode(t.Context(), u)
+			half, err := processes[0].beginCode(t.Context(), u, Origin{})
 			must(t, err)
 			for range codeLimit {
-				if _, err := processes[1].FinishCode(t.Context(), half, "wrong!"); errors.Is(err, ErrBadCode) {
+				if _, _, err := processes[1].FinishCode(t.Context(), half, "wrong!"); errors.Is(err, ErrBadCode) {
 					guesses++
 				}
 			}
@@ -221,9 +221,9 @@ func TestGuessesOfCodesAreCounted(t *testing.T) {
 			t.Errorf("%d guesses in three hours", guesses)
 		}
 		c.advance(codeDay)
-		half, err = processes[0].beginCode(t.Context(), u)
+		half, err = processes[0].beginCode(t.Context(), u, Origin{})
 		must(t, err)
-		if _, err := processes[0].FinishCode(t.Context(), half, codeAt(t, secret, c.now(), 0)); err != nil {
+		if _, _, err := processes[0].FinishCode(t.Context(), half, codeAt(t, secret, c.now(), 0)); err != nil {
 			t.Errorf("the next day: %v", err)
 		}
 	})
@@ -243,7 +243,7 @@ func TestANewPasswordEndsHalfSessions(t *testing.T) {
 		}
 		_, err = a.ChangePassword(t.Context(), u, goodPassword, "eleven blue teapots", s.ID)
 		must(t, err)
-		if _, err := a.FinishCode(t.Context(), half, codeAt(t, secret, c.now(), 0)); !errors.Is(err, ErrNoSession) {
+		if _, _, err := a.FinishCode(t.Context(), half, codeAt(t, secret, c.now(), 0)); !errors.Is(err, ErrNoSession) {
 			t.Errorf("begun before: %v", err)
 		}
 		if _, _, err := a.StartSession(t.Context(), u, ""); !errors.Is(err, ErrWrongPassword) {

@@ -9,7 +9,8 @@ import (
 )
 
 // ConfirmPassword checks the password of somebody who is signed in, before something that a browser left open
-// must not be enough for. It returns ErrWrongPassword, *Throttled or ErrBusy if it cannot. Wrong ones are
+// must not be enough for. Of somebody without a password it takes that a provider has vouched for them just now: ErrNotVouched.
+// It returns ErrWrongPassword, *Throttled or ErrBusy if it cannot. Wrong ones are
 // counted per session, so that the thief of one cannot lock the owner out.
 func (a *Accounts) ConfirmPassword(ctx context.Context, me db.User, typed string, session uint64) error {
 	leave, err := a.gate.admit()
@@ -22,6 +23,9 @@ func (a *Accounts) ConfirmPassword(ctx context.Context, me db.User, typed string
 
 // confirm is ConfirmPassword for somebody whom the gate has admitted.
 func (a *Accounts) confirm(ctx context.Context, me db.User, typed string, session uint64) error {
+	if me.PasswordHash == "" {
+		return a.confirmVouched(ctx, me, session)
+	}
 	attempt := a.newAttempt()
 	err := a.store.Tx(ctx, func(tx *db.DB) error {
 		attempt.reset()

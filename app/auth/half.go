@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"parley/db"
@@ -14,12 +15,16 @@ import (
 // StartSession signs in somebody who has proved one factor. If they have a second one it returns ErrCodeNeeded,
 // and the token of a half session instead.
 func (a *Accounts) StartSession(ctx context.Context, u db.User, userAgent string) (token string, s db.Session, err error) {
+	return a.startSession(ctx, u, Origin{}, userAgent)
+}
+
+func (a *Accounts) startSession(ctx context.Context, u db.User, o Origin, userAgent string) (token string, s db.Session, err error) {
 	has, err := a.store.HasSecondFactor(ctx, u.ID)
 	if err != nil {
 		return "", s, err
 	}
 	if !has {
-		token, s, err = a.CreateSession(ctx, u, userAgent)
+		token, s, err = a.createSession(ctx, u, o, userAgent)
 		if err != nil {
 			return "", s, err
 		}
@@ -31,7 +36,7 @@ func (a *Accounts) StartSession(ctx context.Context, u db.User, userAgent string
 			return "", db.Session{}, err
 		}
 	}
-	token, err = a.beginCode(ctx, u)
+	token, err = a.beginCode(ctx, u, o)
 	if err == nil {
 		err = ErrCodeNeeded
 	}
@@ -39,8 +44,12 @@ func (a *Accounts) StartSession(ctx context.Context, u db.User, userAgent string
 }
 
 // beginCode starts a half session. It returns ErrWrongPassword if the password was changed after u was read.
-func (a *Accounts) beginCode(ctx context.Context, u db.User) (token string, err error) {
-	token, c, err := a.beginByToken(ctx, forCode, u.ID, "")
+func (a *Accounts) beginCode(ctx context.Context, u db.User, o Origin) (token string, err error) {
+	origin, err := json.Marshal(o)
+	if err != nil {
+		return "", err
+	}
+	token, c, err := a.beginByToken(ctx, forCode, u.ID, string(origin))
 	if err != nil {
 		return "", err
 	}
@@ -66,25 +75,29 @@ func (a *Accounts) IsHalfSession(ctx context.Context, token string) (bool, error
 
 // FinishCode ends a half session with a code, and returns who may have a session now. It returns ErrNoSession
 // if there is no half session any more, ErrBadCode or *Throttled.
-func (a *Accounts) FinishCode(ctx context.Context, token, code string) (db.User, error) {
+func (a *Accounts) FinishCode(ctx context.Context, token, code string) (db.User, Origin, error) {
 	c, err := a.byToken(ctx, forCode, token)
 	if err != nil {
-		return db.User{}, err
+		return db.User{}, Origin{}, err
 	}
 	// The user is read before the half session is taken: a new password ends half sessions, and CreateSession
 	// compares with the password of now.
 	u, err := a.store.UserByID(ctx, c.UserID)
 	if errors.Is(err, db.ErrNotFound) {
-		return u, ErrNoSession
+		err = ErrNoSession
+	}
+	if err == nil {
+		err = a.checkCode(ctx, u.ID, code)
+	}
+	if err == nil {
+		err = a.take(ctx, c)
 	}
 	if err != nil {
-		return u, err
+		return db.User{}, Origin{}, err
 	}
-	if err := a.checkCode(ctx, u.ID, code); err != nil {
-		return db.User{}, err
+	var o Origin
+	if c.Data != "" { // of a release that noted none
+		err = json.Unmarshal([]byte(c.Data), &o)
 	}
-	if err := a.take(ctx, c); err != nil {
-		return db.User{}, err
-	}
-	return u, nil
+	return u, o, err
 }

@@ -20,6 +20,9 @@ const (
 // MakeResetLink makes a link that sets a new password for an account, whoever opens it. It replaces an earlier one.
 // Session is the token of the administrator's session. It returns db.ErrNotFound if admin is none any more.
 func (a *Accounts) MakeResetLink(ctx context.Context, admin db.User, session, username string) (link uint64, err error) {
+	if a.options.PasswordsOff { // it would lead nowhere
+		return 0, ErrPasswordsOff
+	}
 	name, problem := checkUsername(username)
 	if problem != "" {
 		return 0, db.ErrNotFound
@@ -72,7 +75,7 @@ func (a *Accounts) ResetLink(ctx context.Context, from netip.Addr, token string)
 
 // linkBy returns a link of one of the kinds that has not expired, and whose it is. A suspended account has no way
 // back: ErrSuspended. One that an administrator has made is good as long as they are one, or somebody who is
-// suspended would come back as somebody else.
+// suspended would come back as somebody else. Without passwords those of the command line alone are good.
 func (a *Accounts) linkBy(ctx context.Context, from netip.Addr, token string, kinds ...db.LinkKind) (l db.AccountLink, u db.User, err error) {
 	err = a.lookUpLink(ctx, from, token, func() (found bool, err error) {
 		l, u, err = a.store.LinkByHash(ctx, hashToken(token))
@@ -84,6 +87,9 @@ func (a *Accounts) linkBy(ctx context.Context, from netip.Addr, token string, ki
 		}
 		if found && err == nil && l.Kind == db.LinkReset && l.MakerID != 0 { // 0 is the command line
 			found, err = a.runsServer(ctx, l.MakerID)
+		}
+		if a.options.PasswordsOff && (l.Kind == db.LinkMail || l.Kind == db.LinkReset && l.MakerID != 0) {
+			found = false
 		}
 		return found && a.now().Before(l.ExpiresAt) && !a.isGone(u), err
 	})

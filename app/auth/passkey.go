@@ -162,6 +162,9 @@ func found(is bool, err error) error {
 // the browser. A token of a sign-in that began shortly before is returned again. It returns *Throttled for an address that
 // begins too many.
 func (a *Accounts) BeginPasskey(ctx context.Context, from netip.Addr, at passkey.Site, before string) (token, options string, err error) {
+	if a.options.PasswordsOff {
+		return "", "", ErrPasswordsOff
+	}
 	if c, err := a.byToken(ctx, forPasskey, before); err == nil && c.ExpiresAt.Sub(a.now()) > halfTime/2 {
 		begun, err := ceremonyOf(c)
 		return before, begun.Options, err
@@ -196,6 +199,9 @@ func (a *Accounts) BeginPasskey(ctx context.Context, from netip.Addr, at passkey
 // FinishPasskey ends a sign-in with a passkey, and returns who may have a session now: CreatePasskeySession. It
 // returns ErrNoSession if there is none to end, and ErrBadPasskey. Each challenge has one answer.
 func (a *Accounts) FinishPasskey(ctx context.Context, at passkey.Site, token, answer string) (u db.User, err error) {
+	if a.options.PasswordsOff {
+		return u, ErrPasswordsOff
+	}
 	c, err := a.byToken(ctx, forPasskey, token)
 	if err != nil {
 		return u, err
@@ -237,7 +243,7 @@ func (a *Accounts) FinishPasskey(ctx context.Context, at passkey.Site, token, an
 
 // CreatePasskeySession is CreateSession for whoever has used a passkey, which is two factors in one.
 func (a *Accounts) CreatePasskeySession(ctx context.Context, u db.User, userAgent string) (token string, s db.Session, err error) {
-	return a.createSession(ctx, u, userAgent, true)
+	return a.createSession(ctx, u, Origin{Passkey: true}, userAgent)
 }
 
 func ownerOf(u db.User, keys []db.Passkey) passkey.Owner {

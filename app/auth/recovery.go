@@ -80,6 +80,9 @@ func (a *Accounts) RecoveryCodes(ctx context.Context, me db.User) (int, error) {
 // *Invalid, *Throttled or ErrBusy if it cannot. A guess counts as one at the password, before anything is
 // looked up, and a name that does not exist takes the same queries.
 func (a *Accounts) Recover(ctx context.Context, from netip.Addr, username, code, password string) (u db.User, ended []uint64, err error) {
+	if a.options.PasswordsOff {
+		return u, nil, ErrPasswordsOff
+	}
 	name, problem := checkUsername(username)
 	password, weak := newPassword(password, name)
 	if weak != "" {

@@ -28,16 +28,19 @@ const (
 // ErrWrongPassword if the password was changed after u was read, and ErrSuspended. If the account is to be deleted,
 // it is kept.
 func (a *Accounts) CreateSession(ctx context.Context, u db.User, userAgent string) (token string, s db.Session, err error) {
-	return a.createSession(ctx, u, userAgent, false)
+	return a.createSession(ctx, u, Origin{}, userAgent)
 }
 
-func (a *Accounts) createSession(ctx context.Context, u db.User, userAgent string, byPasskey bool) (token string, s db.Session, err error) {
+func (a *Accounts) createSession(ctx context.Context, u db.User, o Origin, userAgent string) (token string, s db.Session, err error) {
 	if token, err = newToken(); err != nil {
 		return "", s, err
 	}
 	now := a.now()
 	s = db.Session{TokenHash: hashToken(token), UserID: u.ID, UserAgent: cleanUserAgent(userAgent),
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(idleTimeout), ByPasskey: byPasskey}
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(idleTimeout), ByPasskey: o.Passkey, IdentityID: o.Identity, SIDHash: o.SIDHash}
+	if o.Identity != 0 {
+		s.VouchedAt = &now
+	}
 	if err := a.store.CreateSession(ctx, &s); err != nil {
 		return "", s, err
 	}
@@ -85,8 +88,11 @@ func (a *Accounts) RotateSession(ctx context.Context, user, old uint64, userAgen
 	if err != nil {
 		return "", s, err
 	}
-	byPasskey := slices.ContainsFunc(before, func(s db.Session) bool { return s.ID == old && s.ByPasskey })
-	token, s, err = a.createSession(ctx, u, userAgent, byPasskey)
+	var o Origin
+	if n := slices.IndexFunc(before, func(s db.Session) bool { return s.ID == old }); n >= 0 {
+		o = Origin{Passkey: before[n].ByPasskey, Identity: before[n].IdentityID, SIDHash: before[n].SIDHash}
+	}
+	token, s, err = a.createSession(ctx, u, o, userAgent)
 	if err != nil {
 		return "", s, err
 	}

@@ -161,7 +161,7 @@ func (c *fixture) path(route, who string, exists bool) string {
 		}
 	}
 	fill := []string{":username", username, ":room", strconv.FormatUint(room, 10), ":size", "small", ":seq", "2", ":place", "1"}
-	fill = append(fill, ":token", c.token)
+	fill = append(fill, ":token", c.token, ":provider", "p0")
 	id := c.photo
 	if strings.HasPrefix(route, "/sessions") {
 		id = c.otherSession

@@ -114,13 +114,13 @@ func (s *Server) showSignIn(c *call) error {
 	if c.isSignedIn() {
 		return c.goTo(s.safeNext(c.Query("next")))
 	}
-	return s.renderSignIn(c, fiber.StatusOK, views.SignIn{Next: s.safeNext(c.Query("next")), Notice: s.leavingNotice(c)})
+	return s.renderSignIn(c, fiber.StatusOK, views.SignIn{Next: s.safeNext(c.Query("next")), Notice: s.leavingNotice(c), Problem: s.visitProblem(c)})
 }
 
 func (s *Server) renderSignIn(c *call, status int, f views.SignIn) error {
 	w := c.words()
 	_, ok := s.passkeySite(c)
-	f.Passkeys = ok && !c.isTextBrowser() // which have no scripts, without which there are none
+	f.Passkeys = ok && !c.isTextBrowser() && !s.options.PasswordsOff // which have no scripts, without which there are none
 	f.Front = s.front(c)
 	title := w.Account.SignIn
 	if f.Front.Empty {

@@ -89,7 +89,7 @@ func (s *Server) renderCode(c *call, status int, f views.Code) error {
 
 func (s *Server) enterCode(c *call) error {
 	f := views.Code{Next: s.safeNext(c.field("next"))}
-	u, err := s.accounts.FinishCode(c.ctx, s.stepToken(c, codeCookie), c.field("code"))
+	u, origin, err := s.accounts.FinishCode(c.ctx, s.stepToken(c, codeCookie), c.field("code"))
 	s.metrics.observeSignIn(err)
 	if errors.Is(err, auth.ErrNoSession) {
 		s.clearStepToken(c, codeCookie)
@@ -97,7 +97,7 @@ func (s *Server) enterCode(c *call) error {
 	}
 	var token string
 	if err == nil {
-		token, _, err = s.accounts.CreateSession(c.ctx, u, c.Get(fiber.HeaderUserAgent))
+		token, _, err = s.accounts.CreateVouched(c.ctx, u, origin, c.Get(fiber.HeaderUserAgent))
 	}
 	if err != nil {
 		status, sentence, ok := c.explain(inCode, err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 	"parley/app/bus"
 	"parley/app/chat"
 	"parley/app/mail"
+	"parley/app/sso"
 	"parley/db"
 	"parley/e2e/dbtest"
 	"parley/e2e/rig"
@@ -47,13 +49,15 @@ type site struct {
 
 // options are the settings of a site; the zero value is open for sign-up, on SQLite, without limits.
 type options struct {
-	database string       // an address; "" is a new SQLite file
-	public   string       // the public URL
-	limits   bool         // as in production
-	trusted  []string     // networks of proxies
-	signUp   string       // "" is open
-	mailbox  *rig.Mailbox // gets the e-mails; needs a public URL
-	prepare  func(*Server)
+	database    string       // an address; "" is a new SQLite file
+	public      string       // the public URL
+	limits      bool         // as in production
+	trusted     []string     // networks of proxies
+	signUp      string       // "" is open
+	mailbox     *rig.Mailbox // gets the e-mails; needs a public URL
+	oidc        []*rig.OIDC  // providers of single sign-on, called p0, p1 ...; they need a public URL
+	noPasswords bool         // people sign in with those alone
+	prepare     func(*Server)
 }
 
 func start(t testing.TB, o options) *site {
@@ -72,6 +76,13 @@ func start(t testing.TB, o options) *site {
 	if o.mailbox != nil {
 		settings.Mail = mail.New(&url.URL{Scheme: "smtp", Host: o.mailbox.Addr}, "parley@example.org", log)
 	}
+	for n, provider := range o.oidc {
+		provider.Set(func() { provider.Now = s.clock.now })
+		settings.Providers = append(settings.Providers, sso.New(sso.Config{
+			Name: fmt.Sprint("p", n), Label: fmt.Sprint("Corp ", n), Issuer: provider.URL, ClientID: provider.ClientID, Secret: provider.Secret, Scopes: []string{"profile"},
+		}, settings.PublicURL, s.clock.now))
+	}
+	settings.PasswordsOff = o.noPasswords
 	for _, network := range o.trusted {
 		settings.Trusted = append(settings.Trusted, netip.MustParsePrefix(network))
 	}

@@ -101,6 +101,9 @@ func (s *Server) joinAsNew(c *call) error {
 	if err != nil {
 		return s.refuseJoin(c, err)
 	}
+	if s.options.PasswordsOff {
+		return auth.ErrPasswordsOff
+	}
 	f.DisplayName, f.Username = c.field("display_name"), c.field("username")
 	var name string
 	if strings.TrimSpace(f.DisplayName) != "" {

@@ -66,6 +66,18 @@ var limits = map[string]func(c *fixture, ann *browser){
 			}
 		}
 	},
+	"visit": func(c *fixture, _ *browser) {
+		for i := 0; c.site.visitor().get("/oidc/p0").status != 429; i++ {
+			if i > 100 {
+				c.site.t.Fatal("visits to providers have no limit")
+			}
+		}
+	},
+	"logout": func(c *fixture, _ *browser) {
+		for range 20 {
+			c.site.visitor().post("/oidc/p0/logout", form("logout_token", "no.such.token")).mustBe(400)
+		}
+	},
 	"invite": func(_ *fixture, ann *browser) {
 		for i := 0; ann.post("/invitations", form("uses", "1", "days", "1")).status != 429; i++ {
 			if i > 20 {
@@ -118,7 +130,7 @@ func TestLimits(t *testing.T) {
 	for limit, spend := range limits {
 		t.Run(limit, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, options{limits: true, public: passkeyOrigin, mailbox: rig.Mail(t, "")})
+			s := start(t, options{limits: true, public: passkeyOrigin, mailbox: rig.Mail(t, ""), oidc: []*rig.OIDC{rig.NewOIDC(t)}})
 			c := newFixture(s)
 			s.clock.stop() // or what is spent comes back, one every fifth of a second
 			s.clock.nextHour()

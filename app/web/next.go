@@ -30,7 +30,7 @@ func (s *Server) isPage(to string) bool {
 	}
 	for _, r := range s.routes {
 		if r.method == fiber.MethodGet && matchesPattern(r.path, to) {
-			return r.kind == page && (r.access == signedIn || r.access == admin || r.path == joinRoute)
+			return r.kind == page && (r.access == signedIn || r.access == admin || r.path == joinRoute || r.path == strangerRoute)
 		}
 	}
 	return false

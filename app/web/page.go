@@ -48,5 +48,8 @@ func (s *Server) front(c *call) views.Front {
 	v := s.settings.Get(c.ctx)
 	may, err := s.accounts.MaySignUp(c.ctx)
 	empty, unknown := s.accounts.IsEmpty(c.ctx)
-	return views.Front{Welcome: v.Welcome, HasRules: v.Rules != "", SignUpOpen: err == nil && may, Empty: unknown == nil && empty && may}
+	return views.Front{
+		Welcome: v.Welcome, HasRules: v.Rules != "", SignUpOpen: err == nil && may, Empty: unknown == nil && empty && may,
+		Providers: s.providerViews(), PasswordsOff: s.options.PasswordsOff,
+	}
 }

@@ -152,6 +152,9 @@ func (s *Server) showPasskeySignIn(c *call) error {
 	if c.isSignedIn() {
 		return c.goTo(f.Next)
 	}
+	if s.options.PasswordsOff {
+		return c.goTo(signInPath(f.Next))
+	}
 	return s.renderPasskeySignIn(c, fiber.StatusOK, f)
 }
 

@@ -20,6 +20,7 @@ func (s *Server) showProfile(c *call) error {
 	if c.Query("kept") != "" && c.me.DeleteAt == nil {
 		f.Notice = c.words().Own.TakenBack
 	}
+	s.identityNotice(c, &f)
 	return s.renderProfile(c, fiber.StatusOK, f)
 }
 
@@ -33,6 +34,9 @@ func (s *Server) renderProfile(c *call, status int, f views.Profile) error {
 		return err
 	}
 	if err := s.addWays(c, &f); err != nil {
+		return err
+	}
+	if err := s.addIdentities(c, &f); err != nil {
 		return err
 	}
 	l, now := s.locale(c), s.options.Now()

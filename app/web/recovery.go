@@ -11,6 +11,9 @@ import (
 )
 
 func (s *Server) showForgot(c *call) error {
+	if s.options.PasswordsOff {
+		return c.goTo("/sign-in")
+	}
 	return s.renderForgot(c, fiber.StatusOK, views.Forgot{})
 }
 
@@ -23,6 +26,9 @@ func (s *Server) renderForgot(c *call, status int, f views.Forgot) error {
 // askForMail answers before anybody looks whether there is such an account: who waits in the background cannot be
 // told from here, by the answer or by its time.
 func (s *Server) askForMail(c *call) error {
+	if s.options.PasswordsOff {
+		return auth.ErrPasswordsOff
+	}
 	f := views.Forgot{Username: c.field("username"), Sent: true}
 	if s.mail == nil {
 		return s.showForgot(c)
@@ -43,6 +49,9 @@ func (s *Server) askForMail(c *call) error {
 }
 
 func (s *Server) showRecover(c *call) error {
+	if s.options.PasswordsOff {
+		return c.goTo("/sign-in")
+	}
 	return s.renderRecover(c, fiber.StatusOK, views.Recover{})
 }
 

@@ -26,6 +26,12 @@ GET    /sign-in/code                            public page   no-store form  fre
 POST   /sign-in/code                            public page   no-store form  code
 GET    /sign-in/passkey                         public page   no-store form  passkey
 POST   /sign-in/passkey                         public page   no-store form  passkey
+GET    /oidc/:provider                          public page   no-store form  visit
+GET    /oidc/:provider/callback                 public page   no-store form  free
+POST   /oidc/:provider/logout                   public page   no-store form  logout
+GET    /sign-in/new                             public page   no-store form  free
+POST   /sign-in/new                             public page   no-store form  free
+POST   /sign-in/connect                         public page   no-store form  free
 POST   /sign-out                                public page   no-store form  free
 GET    /about                                   public page   no-store form  free
 
@@ -137,6 +143,8 @@ GET    /profile/passkeys/new                    in     page   no-store form  fre
 POST   /profile/passkeys/new                    in     page   no-store form  free
 POST   /profile/passkeys/:id/rename             in     page   no-store form  free
 POST   /profile/passkeys/:id/remove             in     page   no-store form  free
+POST   /profile/identities/:id/remove           in     page   no-store form  free
+GET    /profile/confirm                         in     page   no-store form  free
 POST   /sessions/:id/revoke                     in     page   no-store form  free
 GET    /me.css                                  in     file   no-store form  free
 GET    /photos/:id/:size                        in     file   private  form  free

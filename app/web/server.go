@@ -31,6 +31,7 @@ import (
 	"parley/app/photo"
 	"parley/app/settings"
 	websocket "parley/app/socket"
+	"parley/app/sso"
 	"parley/app/turn"
 	"parley/db"
 )
@@ -41,11 +42,15 @@ type Options struct {
 	Fixed     map[string]string // settings that administrators cannot change, by their names
 	Limits    bool              // bound posts, streams, sockets and sign-ups per person and address
 	Trusted   []netip.Prefix    // proxies whose forwarding headers count
+	Providers []*sso.Provider   // with whose accounts people sign in; they need a public URL
 	Mail      *mail.Mailer      // sends e-mails, with links to PublicURL; nil if there is no server for them
 	Log       *slog.Logger
 	Now       func() time.Time
 	Trouble   func() string // why this process is not ready for requests, "" if it is; may be nil
-	Processes func() int    // how many processes share the database, for the metrics; may be nil
+
+	PasswordsOff bool // people sign in with providers alone
+
+	Processes func() int // how many processes share the database, for the metrics; may be nil
 }
 
 // Server serves HTTP from one database and one bus.
@@ -86,7 +91,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	o.PublicURL = canonical(o.PublicURL)
 	decided := settings.New(store, o.Fixed)
 	s := &Server{options: o, store: store, bus: bus, routes: routes, settings: decided,
-		accounts: auth.New(store, auth.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now}),
+		accounts: auth.New(store, auth.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now, PasswordsOff: o.PasswordsOff}),
 		photos:   photo.New(store, o.Now, photoBounds(decided)),
 		limiter:  conn.NewLimiter(o.Limits),
 		uploads:  newUploads(),

@@ -53,6 +53,7 @@ type Catalog struct {
 
 	SecondFactor SecondFactor
 	Passkeys     Passkeys
+	SSO          SSO
 }
 
 // Languages returns all catalogs. The first one is the fallback.

@@ -108,4 +108,5 @@ var english = Catalog{
 
 	SecondFactor: englishSecondFactor,
 	Passkeys:     englishPasskeys,
+	SSO:          englishSSO,
 }

@@ -40,6 +40,8 @@ var englishRecovery = Recovery{
 		"appoff":     "Two-step sign-in was turned off on {what}.",
 		"keyadded":   "A passkey was added to your account on {what}.",
 		"keyremoved": "A passkey was removed from your account on {what}.",
+		"idadded":    "An account elsewhere was connected to yours on {what}, and signs in to it.",
+		"idremoved":  "An account elsewhere was disconnected from yours on {what}.",
 		"codesmade":  "New recovery codes for your account were made on {what}.",
 	},
 	NotYou:  "If that wasn’t you, change your password and look through your passkeys now, and tell whoever runs this server.",

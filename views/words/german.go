@@ -108,4 +108,5 @@ var german = Catalog{
 
 	SecondFactor: germanSecondFactor,
 	Passkeys:     germanPasskeys,
+	SSO:          germanSSO,
 }

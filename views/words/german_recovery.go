@@ -40,6 +40,8 @@ var germanRecovery = Recovery{
 		"appoff":     "Die Anmeldung in zwei Schritten wurde ausgeschaltet: {what}.",
 		"keyadded":   "Zu deinem Konto ist ein Passkey hinzugekommen: {what}.",
 		"keyremoved": "Aus deinem Konto wurde ein Passkey entfernt: {what}.",
+		"idadded":    "Ein Konto bei einem anderen Dienst wurde mit deinem verbunden und meldet sich damit an: {what}.",
+		"idremoved":  "Ein Konto bei einem anderen Dienst wurde von deinem getrennt: {what}.",
 		"codesmade":  "Für dein Konto wurden neue Wiederherstellungscodes erstellt: {what}.",
 	},
 	NotYou:  "Wenn du das nicht warst, ändere jetzt dein Passwort, sieh deine Passkeys durch und sag es denen, die diesen Server betreiben.",

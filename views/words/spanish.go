@@ -108,4 +108,5 @@ var spanish = Catalog{
 
 	SecondFactor: spanishSecondFactor,
 	Passkeys:     spanishPasskeys,
+	SSO:          spanishSSO,
 }

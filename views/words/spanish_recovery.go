@@ -42,6 +42,8 @@ var spanishRecovery = Recovery{
 		"appoff":     "El inicio de sesión en dos pasos se desactivó el {what}.",
 		"keyadded":   "Se agregó una llave de acceso a tu cuenta el {what}.",
 		"keyremoved": "Se quitó una llave de acceso de tu cuenta el {what}.",
+		"idadded":    "Se conectó con tu cuenta una cuenta de otro servicio, que inicia sesión en ella, el {what}.",
+		"idremoved":  "Se desconectó de tu cuenta una cuenta de otro servicio el {what}.",
 		"codesmade":  "Se crearon nuevos códigos de recuperación para tu cuenta el {what}.",
 	},
 	NotYou:  "Si no fuiste tú, cambia tu contraseña y revisa tus llaves de acceso ahora, y avisa a quien administra este servidor.",
