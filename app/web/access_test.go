@@ -65,6 +65,7 @@ POST /admin/rooms/:room/delete     404 404 404 404 404 303 404 404
 POST /admin/rooms/:room/owner      404 404 404 404 404 303 404 404
 POST /profile/passkeys/:id/rename  303 404 404 404 404 303 404 404
 POST /profile/passkeys/:id/remove  303 404 404 404 404 303 404 404
+POST /profile/identities/:id/remove 303 404 404 404 404 303 404 404
 GET  /people/:username                        200 200 404 404 404 303 200 404
 GET  /photos/:id/:size                        200 200 404 404 404 401 200 404
 POST /sessions/:id/revoke                     303 404 404 404 404 303 404 404
@@ -94,6 +95,7 @@ type fixture struct {
 	room                map[string]uint64 // with ann, as each of them knows it
 	photo, otherSession uint64
 	passkey, device     uint64
+	identity            uint64
 	group               uint64
 	invitation          uint64 // to the group, for many
 	token               string // of its link
@@ -122,6 +124,9 @@ func newFixture(s *site) *fixture {
 	_, err := s.store.AddPasskey(s.t.Context(), &key, 1)
 	must(s.t, err)
 	c.passkey = key.ID
+	identity := db.Identity{UserID: ann.id, KeyHash: "none", Issuer: "https://login.example.org", Name: "ann", CreatedAt: time.Now().UTC()}
+	must(s.t, s.store.AddIdentity(s.t.Context(), &identity))
+	c.identity = identity.ID
 	c.device = ann.startsDevice()
 	fay, gil := s.person("fay"), s.person("gil")
 	s.befriend(ann, fay)
@@ -170,6 +175,9 @@ func (c *fixture) path(route, who string, exists bool) string {
 	}
 	if strings.HasPrefix(route, "/profile/passkeys") {
 		id = c.passkey
+	}
+	if strings.HasPrefix(route, "/profile/identities") {
+		id = c.identity
 	}
 	if strings.HasPrefix(route, "/profile/device") {
 		id = c.device
