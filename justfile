@@ -122,8 +122,8 @@ build: assets
 release VERSION: assets
     go run ./e2e/release {{ VERSION }}
 
-# Make releases, compare them byte for byte, install one here as docs/install.md says, run it, remove it; ten minutes. As root,
-# on a machine without a Parley; needs the Debian packages systemd and rpm.
+# Make releases, compare them byte for byte, install one as docs/install.md says, run it, upgrade it, remove it, here and under a
+# systemd of its own; ten minutes. As root, on a machine without a Parley; needs the Debian packages systemd-container and rpm.
 packages *ARGS: assets
     go test -tags packages ./e2e/release -count=1 -timeout 60m -v -run TestPackages {{ ARGS }}
 

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"parley/e2e/rig"
 )
@@ -44,9 +46,9 @@ func released(t *testing.T, version string) (folder string) {
 // TestPackages makes releases, and installs and removes one.
 func TestPackages(t *testing.T) {
 	atRoot(t)
-	for _, name := range []string{"systemd-analyze", "rpm", "setpriv", "apt-get"} {
+	for _, name := range []string{"systemd-analyze", "systemd-nspawn", "rpm", "setpriv", "apt-get", "curl"} {
 		if _, err := exec.LookPath(name); err != nil {
-			t.Fatalf("it needs %v: apt-get install systemd rpm", err)
+			t.Fatalf("it needs %v: apt-get install systemd systemd-container rpm curl", err)
 		}
 	}
 	first, again, next := released(t, "v1.2.3"), released(t, "v1.2.3"), released(t, "v1.2.4")
@@ -71,20 +73,24 @@ func TestPackages(t *testing.T) {
 	t.Run("rpm", func(t *testing.T) { rpm(t, only(t, first, "*.rpm")) })
 	t.Run("archive", func(t *testing.T) { archive(t, first) })
 	t.Run("deb", func(t *testing.T) { deb(t, first, only(t, next, "*.deb")) })
+	t.Run("systemd", func(t *testing.T) { underSystemd(t, only(t, first, "*.deb"), only(t, next, "*.deb")) })
 	t.Run("source", source)
 	t.Run("the same bytes from another folder", otherFolder)
 }
+
+// sudo does what docs/install.md uses it for, where the test is root already.
+const sudo = `#!/bin/sh
+[ "$1" = -u ] || exec "$@"
+user=$2; shift 2
+cd / && exec setpriv --reuid="$user" --regid="$user" --clear-groups "$@"
+`
 
 // commands returns a process that runs a block of docs/install.md as it stands there, in a folder.
 func commands(t *testing.T, mark, folder string, settings ...string) *exec.Cmd {
 	t.Helper()
 	text := strings.ReplaceAll(blocksOf(t)["<!-- run: "+mark+" -->"], "amd64", runtime.GOARCH)
 	tools := t.TempDir()
-	must(t, os.WriteFile(filepath.Join(tools, "sudo"), []byte(`#!/bin/sh
-[ "$1" = -u ] || exec "$@"
-user=$2; shift 2
-cd / && exec setpriv --reuid="$user" --regid="$user" --clear-groups "$@"
-`), 0o755))
+	must(t, os.WriteFile(filepath.Join(tools, "sudo"), []byte(sudo), 0o755))
 	config := filepath.Join(tools, "apt.conf")
 	must(t, os.WriteFile(config, []byte("DPkg::Lock::Timeout \"600\";\nAPT::Get::Assume-Yes \"true\";\n"), 0o644))
 	cmd := exec.Command("sh", "-euc", text)
@@ -318,3 +324,49 @@ func runAsUnit(t *testing.T, settings string) (addr string) {
 	}
 	return addr
 }
+
+// underSystemd runs systemd.sh in a container that has this machine's files, with changes of its own that are in memory, and
+// a systemd that runs the package's unit as any machine does.
+func underSystemd(t *testing.T, first, next string) {
+	dir := t.TempDir()
+	root, story := filepath.Join(dir, "root"), filepath.Join(dir, "story")
+	sh(t, "mount", "-t", "tmpfs", "parley-test", dir)
+	t.Cleanup(func() { _ = exec.Command("umount", "-R", dir).Run() })
+	for _, name := range []string{root, story, filepath.Join(dir, "upper"), filepath.Join(dir, "work")} {
+		must(t, os.Mkdir(name, 0o755))
+	}
+	sh(t, "mount", "-t", "overlay", "overlay", "-o", "lowerdir=/,upperdir="+dir+"/upper,workdir="+dir+"/work", root)
+
+	sh(t, "cp", first, filepath.Join(story, "first.deb"))
+	sh(t, "cp", next, filepath.Join(story, "next.deb"))
+	script := readFile(t, "e2e/release/systemd.sh")
+	blocks := blocksOf(t)
+	for name, text := range map[string]string{"story.sh": script, "sudo": sudo, "start": blocks["<!-- run: systemd -->"],
+		"installed": blocks["<!-- run: installed -->"], "ports": blocks["<!-- run: ports -->"]} {
+		must(t, os.WriteFile(filepath.Join(story, name), []byte(text), 0o755))
+	}
+	must(t, os.Mkdir(filepath.Join(root, "story"), 0o755))
+	must(t, os.WriteFile(filepath.Join(root, "etc/systemd/system/story.service"), []byte(storyUnit), 0o644))
+	_ = os.Remove(filepath.Join(root, "etc/machine-id")) // or it would be this machine's
+
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "systemd-nspawn", "--quiet", "--directory="+root, "--machine=parley-test", "--private-network",
+		"--register=no", "--keep-unit", "--bind="+story+":/story", "--boot",
+		"systemd.unit=story.service", "systemd.mask=systemd-networkd-wait-online.service", "systemd.mask=NetworkManager-wait-online.service").CombinedOutput()
+	log := readFile(t, filepath.Join(story, "log"))
+	if err != nil || !strings.HasSuffix(log, "the story is over\n") {
+		t.Errorf("%v\n%s\n%s", err, out, log)
+	}
+}
+
+// storyUnit is what the container starts, and what ends it.
+const storyUnit = `[Unit]
+Requires=basic.target
+After=basic.target
+SuccessAction=exit-force
+FailureAction=exit-force
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c "exec sh /story/story.sh >/story/log 2>&1"
+`

@@ -155,7 +155,7 @@ func TestInstallingIsMarked(t *testing.T) {
 		}
 	}
 	slices.Sort(run)
-	if !slices.Equal(run, []string{"archive", "deb", "installed", "serves", "source"}) {
+	if !slices.Equal(run, []string{"archive", "deb", "installed", "ports", "serves", "source", "systemd"}) {
 		t.Errorf("%v are to be run, and packages_test.go knows others", run)
 	}
 }
