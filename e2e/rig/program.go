@@ -24,9 +24,12 @@ func Programs() []Program {
 // has all of them, and `just proxies` insists on them.
 func Proxies() []Program { return []Program{nginx, caddy, apache, haproxy} }
 
+// Clusters returns what `just clusters` needs besides.
+func Clusters() []Program { return []Program{galera, rsync} }
+
 // Find returns the path of the program whose first name this is.
 func Find(name string) (string, error) {
-	for _, p := range slices.Concat(Programs(), Proxies()) {
+	for _, p := range slices.Concat(Programs(), Proxies(), Clusters()) {
 		if p.Names[0] == name {
 			return p.Find()
 		}
@@ -50,6 +53,9 @@ var (
 		"chromium-headless-shell fonts-dejavu-core",
 	}
 	compiler = Program{[]string{"gcc"}, "gcc libc6-dev"} // go test -race needs cgo
+	// What MariaDB's nodes need to be a cluster. The first is a library.
+	galera = Program{[]string{"/usr/lib/galera/libgalera_smm.so", "/usr/lib/libgalera_smm.so"}, "galera-4"}
+	rsync  = Program{[]string{"rsync"}, "rsync"}
 	// The text browsers, and the terminal that they run in.
 	tmux  = Program{[]string{"tmux"}, "tmux"}
 	lynx  = Program{[]string{"lynx"}, "lynx"}
@@ -65,6 +71,9 @@ var (
 // Find returns the program's path, or an error that names the packages to install.
 func (p Program) Find() (string, error) {
 	for _, name := range p.Names {
+		if filepath.IsAbs(name) && isFile(name) {
+			return name, nil
+		}
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
 		}

@@ -14,11 +14,15 @@ import (
 // installMissing installs the programs that the tests need, or returns an error that names them. Of the
 // proxies it installs those that it can.
 func installMissing() error {
-	if packages := missing(rig.Programs()); len(packages) > 0 {
+	needed := rig.Programs()
+	if os.Getenv("RIG_CLUSTERS") != "" {
+		needed = append(needed, rig.Clusters()...)
+	}
+	if packages := missing(needed); len(packages) > 0 {
 		if err := install(packages); err != nil {
 			return err
 		}
-		if len(missing(rig.Programs())) > 0 {
+		if len(missing(needed)) > 0 {
 			return fmt.Errorf("the tests need %s: installing them has not helped", strings.Join(packages, ", "))
 		}
 	}
