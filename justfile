@@ -59,6 +59,11 @@ abuse *ARGS: assets
 evening *ARGS: assets
     go run ./e2e/rig/with -- go test -tags evening ./e2e/faults -count=1 -timeout 30m -v -run TestEvening {{ ARGS }}
 
+# Redis Sentinel, Redis Cluster and Galera with private nodes, hurt while people chat: docs/scaling.md; ten minutes. For
+# example `just clusters -run 'TestClusters/Galera'`.
+clusters *ARGS: assets
+    RIG_CLUSTERS=1 go run ./e2e/rig/with -- go test -tags clusters ./e2e/faults -count=1 -timeout 40m -v -run TestClusters {{ ARGS }}
+
 # From the program of a hundred commits ago to today's and back, and both on one database; a minute. For example
 # `just upgrade -since v1.0.0`.
 upgrade *ARGS: assets

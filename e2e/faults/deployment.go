@@ -63,28 +63,35 @@ func newDeployment(binary string, all ...settings) (d *deployment, err error) {
 	if err = d.newDatabase("parley"); err != nil {
 		return d, err
 	}
-	var backends []string
 	for _, extra := range all {
 		p, err := d.linkedProcess(extra)
 		if err != nil {
 			return d, err
 		}
 		d.processes = append(d.processes, p)
-		backends = append(backends, p.Addr)
 		if err := p.Start(); err != nil {
 			return d, err
 		}
 	}
+	return d, d.open()
+}
+
+// open puts the balancer and the front before the processes, and waits until all of them are well.
+func (d *deployment) open() (err error) {
+	var backends []string
+	for _, p := range d.processes {
+		backends = append(backends, p.Addr)
+	}
 	if d.balancer, err = newBalancer(backends); err != nil {
-		return d, err
+		return err
 	}
 	d.closers = append(d.closers, d.balancer.Close)
 	if d.front, err = newLink(d.balancer.pick); err != nil {
-		return d, err
+		return err
 	}
 	d.closers = append(d.closers, d.front.Close)
 	d.routeThrough(d.balancer.link)
-	return d, d.awaitHealthy(30 * time.Second)
+	return d.awaitHealthy(30 * time.Second)
 }
 
 // newDatabase creates an empty database and connects to it.
