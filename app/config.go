@@ -52,7 +52,7 @@ type variable struct {
 var variables = append([]variable{
 	{"PARLEY_ADDR", "127.0.0.1:3000", func(c *Config, text string) error { c.Addr = text; return isAddress(text) }, "Where to listen."},
 	{"PARLEY_PUBLIC_URL", "", readPublicURL, "The address that browsers see, such as https://chat.example.org."},
-	{"PARLEY_DATABASE_URL", "sqlite:data/parley.db", readDatabaseURL, "Where the data is: sqlite:PATH or mysql://user:password@host:3306/name."},
+	{"PARLEY_DATABASE_URL", "sqlite:data/parley.db", readDatabaseURL, "Where the data is: sqlite:PATH or mysql://user:password@host:3306/name, with several hosts for a cluster."},
 	{"PARLEY_DATABASE_URL_FILE", "", fromFile(readDatabaseURL), "A file with that address."},
 	// After the address that it completes.
 	{"PARLEY_DATABASE_PASSWORD_FILE", "", fromFile(readDatabasePassword), "A file with the password for a MySQL address that has none."},
@@ -236,16 +236,11 @@ func readDatabaseURL(c *Config, text string) error {
 }
 
 func readDatabasePassword(c *Config, text string) error {
-	u, err := url.Parse(c.DatabaseURL)
-	if err != nil || u.Scheme != "mysql" || u.User == nil {
-		return errors.New("must go with a PARLEY_DATABASE_URL like mysql://user@host:3306/name")
+	url, err := db.SetPassword(c.DatabaseURL, text)
+	if err == nil {
+		c.DatabaseURL = url
 	}
-	if _, has := u.User.Password(); has {
-		return errors.New("must not be set together with a password in PARLEY_DATABASE_URL")
-	}
-	u.User = url.UserPassword(u.User.Username(), text)
-	c.DatabaseURL = u.String()
-	return db.CheckAddress(c.DatabaseURL)
+	return err
 }
 
 func readRedisURL(c *Config, text string) error {

@@ -272,6 +272,7 @@ func TestSecretFiles(t *testing.T) {
 		{[]string{"PARLEY_DATABASE_URL_FILE=" + whole}, "mysql://u:p@db/parley"},
 		{[]string{"PARLEY_DATABASE_URL_FILE=" + marked}, "mysql://u:p@db/parley"},
 		{[]string{"PARLEY_DATABASE_URL=mysql://me@db/parley?tls=true", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@db/parley?tls=true"},
+		{[]string{"PARLEY_DATABASE_URL=mysql://me@a:1,b:2/parley", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@a:1,b:2/parley"},
 		{[]string{"PARLEY_DATABASE_URL=mysql://me@/parley?socket=/m.sock", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@/parley?socket=/m.sock"},
 	} {
 		got := configured(t, append(c.environment, "PARLEY_REDIS_URL_FILE="+redis)...)

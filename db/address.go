@@ -17,13 +17,16 @@ import (
 // address is a parsed database address.
 type address struct {
 	file  string              // of SQLite
-	mysql *mysqldriver.Config // nil for SQLite
+	mysql *mysqldriver.Config // nil for SQLite; Addr may be several with commas between them
 	tls   string              // "" or one of the driver's words, or the path of a CA certificate
 }
 
 // What an address must look like. No error repeats the address, because it may contain a password.
 var (
-	errAddress = errors.New("must look like sqlite:data/parley.db or mysql://user:password@host:3306/name, with %23, %2F and so on for signs in the password")
+	errAddress      = errors.New("must look like sqlite:data/parley.db or mysql://user:password@host:3306/name, with %23, %2F and so on for signs in the password")
+	errNoUser       = errors.New("must go with a database address like mysql://user@host:3306/name")
+	errTwoPasswords = errors.New("must not be set together with a password in the database address")
+
 	errOptions = errors.New("must have no options after the name but ?tls=true, ?tls=skip-verify, ?tls=preferred, ?tls=/path/of/ca.pem or ?socket=/path/of/the.sock")
 	errTLS     = errors.New("must have true, false, skip-verify, preferred or the whole path of a CA certificate after tls=")
 	errSocket  = errors.New("must have the whole path of a socket after socket=, no host but localhost, and no tls=")
@@ -108,8 +111,54 @@ func parseSQLite(path string) (string, error) {
 	return path, nil
 }
 
+// cutHosts cuts the address of a MySQL database around its hosts.
+func cutHosts(text string) (before, hosts, after string) {
+	start := strings.Index(text, "://") + len("://")
+	end := start + strings.IndexAny(text[start:]+"/", "/?")
+	start += strings.LastIndex(text[start:end], "@") + 1
+	return text[:start], text[start:end], text[end:]
+}
+
+// SetPassword returns the address of a MySQL database with a password, or why it cannot have one, as CheckAddress does.
+func SetPassword(text, password string) (string, error) {
+	if !strings.HasPrefix(text, "mysql://") {
+		return "", errNoUser
+	}
+	before, hosts, after := cutHosts(text)
+	u, err := url.Parse(before + after)
+	if err != nil || u.User == nil {
+		return "", errNoUser
+	}
+	if _, has := u.User.Password(); has {
+		return "", errTwoPasswords
+	}
+	u.User = url.UserPassword(u.User.Username(), password)
+	before, _, after = cutHosts(u.String())
+	text = before + hosts + after
+	return text, CheckAddress(text)
+}
+
+// parseHosts completes hosts with their ports.
+func parseHosts(hosts []string) (string, error) {
+	list := make([]string, 0, len(hosts))
+	for _, host := range hosts {
+		u, err := url.Parse("mysql://" + host)
+		if err != nil || !isServer(u) {
+			return "", errAddress
+		}
+		port := u.Port()
+		if port == "" {
+			port = "3306"
+		}
+		list = append(list, net.JoinHostPort(u.Hostname(), port))
+	}
+	return strings.Join(list, ","), nil
+}
+
 func parseMySQL(text string) (address, error) {
-	u, err := url.Parse(text)
+	before, hosts, after := cutHosts(text)
+	all := strings.Split(hosts, ",")
+	u, err := url.Parse(before + all[0] + after)
 	if err != nil || len(u.Path) < 2 || strings.Count(u.Path, "/") > 1 || strings.Contains(text, "#") {
 		return address{}, errAddress
 	}
@@ -141,21 +190,14 @@ func parseMySQL(text string) (address, error) {
 		}
 	}
 	if socket != "" {
-		if u.Host != "" && u.Host != "localhost" || a.tls != "" {
+		if hosts != "" && hosts != "localhost" || a.tls != "" {
 			return address{}, errSocket
 		}
 		c.Net, c.Addr = "unix", socket
 		return a, nil
 	}
-	if !isServer(u) {
-		return address{}, errAddress
-	}
-	port := u.Port()
-	if port == "" {
-		port = "3306"
-	}
-	c.Addr = net.JoinHostPort(u.Hostname(), port)
-	return a, nil
+	c.Addr, err = parseHosts(all)
+	return a, err
 }
 
 func isTLS(text string) bool {

@@ -8,8 +8,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"net"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -36,11 +36,11 @@ func openMySQL(a address) (*DB, error) {
 
 func openServer(c *mysqldriver.Config, connections int, prefix string) (*DB, error) {
 	c.Logger = &mysqldriver.NopLogger{} // errors are returned, and logged once at the edge
-	inner, err := mysqldriver.NewConnector(c)
+	servers, err := newConnector(c)
 	if err != nil {
 		return nil, err
 	}
-	pool := sql.OpenDB(&connector{Connector: inner})
+	pool := sql.OpenDB(servers)
 	d, err := open(mysql.New(mysql.Config{DSNConfig: c, Conn: pool}), connections, prefix)
 	if err != nil {
 		_ = pool.Close()
@@ -84,21 +84,31 @@ func (a address) setTLS(c *mysqldriver.Config) error {
 	if !authorities.AppendCertsFromPEM(pem) {
 		return fmt.Errorf("the CA certificate of the database: there is no certificate in %s", a.tls)
 	}
-	host, _, err := net.SplitHostPort(c.Addr)
-	if err != nil {
-		return err
-	}
-	c.TLS = &tls.Config{RootCAs: authorities, ServerName: host, MinVersion: tls.VersionTLS12}
+	c.TLS = &tls.Config{RootCAs: authorities, MinVersion: tls.VersionTLS12} // the driver completes it with the server's name
 	return nil
 }
 
 // connector opens connections to MySQL, and gives up all of them once one turns out to lead to a server
-// that cannot be written or has left its cluster: after a failover the next ones reach the new primary,
-// instead of staying with the old one for as long as a connection lives.
+// that cannot be written or has left its cluster: after a failover the next ones reach the new primary, or the next
+// server of the address, instead of staying with the old one for as long as a connection lives.
 type connector struct {
-	driver.Connector
-	generation atomic.Uint64 // of the connections that are not given up
+	servers    []driver.Connector
+	generation atomic.Uint64 // of the connections that are not given up; which server is asked first depends on it
 	renewedAt  atomic.Int64  // in nanoseconds since 1970
+}
+
+func newConnector(c *mysqldriver.Config) (*connector, error) {
+	var servers []driver.Connector
+	for addr := range strings.SplitSeq(c.Addr, ",") {
+		one := c.Clone()
+		one.Addr = addr
+		server, err := mysqldriver.NewConnector(one)
+		if err != nil {
+			return nil, err
+		}
+		servers = append(servers, server)
+	}
+	return &connector{servers: servers}, nil
 }
 
 // renewInterval is the shortest time between two renewals. While there is no primary, connections would
@@ -121,8 +131,7 @@ type mysqlConn interface {
 // Connect opens a connection. On a Galera cluster its reads wait until the node has applied what was
 // committed elsewhere before; otherwise a page would lack what its reader has just posted.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
-	generation := c.generation.Load()
-	inner, err := c.Connector.Connect(ctx)
+	inner, generation, err := c.reach(ctx)
 	if err != nil { // an account that is locked, an expired password: whatever the reason, no statement is to blame
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
@@ -137,6 +146,26 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	return &watchedConn{mysqlConn: conn, of: c, generation: generation}, nil
 }
+
+// reach connects to the server that has its turn, or else to the next one that lets us in, which then has the turn.
+func (c *connector) reach(ctx context.Context) (driver.Conn, uint64, error) {
+	generation := c.generation.Load()
+	var problems []error
+	for i := range uint64(len(c.servers)) {
+		conn, err := c.servers[(generation+i)%uint64(len(c.servers))].Connect(ctx)
+		if err == nil {
+			if i > 0 {
+				c.generation.CompareAndSwap(generation, generation+i)
+			}
+			return conn, generation + i, nil
+		}
+		problems = append(problems, err)
+	}
+	return nil, 0, errors.Join(problems...)
+}
+
+// Driver returns MySQL's.
+func (c *connector) Driver() driver.Driver { return c.servers[0].Driver() }
 
 // giveUp gives up all connections that were opened by now.
 func (c *connector) giveUp(generation uint64) {

@@ -160,6 +160,34 @@ func TestEncryptedAndLocalConnections(t *testing.T) {
 	}
 }
 
+// TestTheNextServerOfAnAddress goes to the next server when one is gone, and stays there when it is back.
+func TestTheNextServerOfAnAddress(t *testing.T) {
+	shared := rig.MySQL(t)
+	second, name, _ := strings.Cut(strings.TrimPrefix(shared, "mysql://root@"), "/")
+	first, err := rig.NewMySQL()
+	must(t, err)
+	t.Cleanup(first.Close)
+	must(t, first.SQL("CREATE DATABASE "+name))
+	d, err := Open("mysql://root@127.0.0.1:1," + first.Addr + "," + second + "/" + name)
+	must(t, err)
+	t.Cleanup(func() { must(t, d.Close()) })
+	isAt := func(addr string) func() bool {
+		return func() bool {
+			var port string
+			return d.gorm.Raw("SELECT @@port").Scan(&port).Error == nil && strings.HasSuffix(addr, ":"+port)
+		}
+	}
+	rig.Eventually(t, "the first that answers is used", isAt(first.Addr))
+	first.Kill()
+	rig.Eventually(t, "the second is used", isAt(second))
+	must(t, first.Start())
+	for range 20 {
+		if !isAt(second)() {
+			t.Fatal("it went back by itself")
+		}
+	}
+}
+
 // TestAServerThatTurnsReadOnly is what a failover looks like to those who are connected: reading goes on,
 // nothing can be written, and no connection from before is used once something can be.
 func TestAServerThatTurnsReadOnly(t *testing.T) {

@@ -146,16 +146,11 @@ func (c *clusterSite) startProcesses() error {
 		return err
 	}
 	for i := range 2 {
-		to := dialer(c.nodes[i%len(c.nodes)].Addr)
-		if c.writer != nil {
-			to = func() (net.Conn, error) { return dialer(c.writer())() }
-		}
-		way, err := newLink(to)
+		hosts, err := c.hosts(i)
 		if err != nil {
 			return err
 		}
-		c.closers = append(c.closers, way.Close)
-		p, err := newProcess(c.binary, settings{"DATABASE_URL": "mysql://root@" + way.Addr + "/parley", "REDIS_URL": c.redis, "LOG": "info"})
+		p, err := newProcess(c.binary, settings{"DATABASE_URL": "mysql://root@" + hosts + "/parley", "REDIS_URL": c.redis, "LOG": "info"})
 		if err != nil {
 			return err
 		}
@@ -167,6 +162,24 @@ func (c *clusterSite) startProcesses() error {
 		return err
 	}
 	return c.open()
+}
+
+// hosts returns the database hosts of a process: its own node and then the others, or the one address of whoever leads to
+// the writer.
+func (c *clusterSite) hosts(process int) (string, error) {
+	if c.writer != nil {
+		way, err := newLink(func() (net.Conn, error) { return dialer(c.writer())() })
+		if err != nil {
+			return "", err
+		}
+		c.closers = append(c.closers, way.Close)
+		return way.Addr, nil
+	}
+	var list []string
+	for i := range c.nodes {
+		list = append(list, c.nodes[(process+i)%len(c.nodes)].Addr)
+	}
+	return strings.Join(list, ","), nil
 }
 
 // keep closes servers with the site.

@@ -59,7 +59,11 @@ sentinel failover-timeout mymaster 5000
 
 // NewRedisNode starts a Redis that can be in a Redis Cluster, and is the whole of one if alone: it has all slots.
 func NewRedisNode(alone bool) (*Server, error) {
-	s, err := NewRedis("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+	bus, err := FreePort()
+	if err != nil {
+		return nil, err
+	}
+	s, err := NewRedis("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port", bus)
 	if err != nil || !alone {
 		return s, err
 	}
@@ -91,7 +95,13 @@ func JoinCluster(nodes []*Server, replicas int) error {
 			return err
 		}
 	}
-	return nil
+	wanted := len(nodes) * replicas / (1 + replicas)
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if known, err := RedisCommand(nodes[0].Addr, "CLUSTER", "NODES"); err == nil && strings.Count(known, "slave") == wanted {
+			return nil
+		}
+	}
+	return fmt.Errorf("the Redis Cluster of %s has not %d replicas", nodes[0].Addr, wanted)
 }
 
 // awaitCluster waits until a node serves.
