@@ -2,6 +2,7 @@ package conn
 
 import (
 	"container/list"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -37,6 +38,7 @@ type ListenerOptions struct {
 	Bound     bool                  // bound the connections of one address
 	Unbounded func(netip.Addr) bool // addresses that this is not for: proxies; may be nil
 	Capacity  int                   // how many connections there may be in all; 0 is any number
+	TLS       *tls.Config           // nil for connections without TLS
 }
 
 // Listener accepts connections for as long as it is open. Any other error of accept passes by itself:
@@ -77,7 +79,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 		switch {
 		case err == nil:
 			if conn, ok := l.admit(raw); ok {
-				return conn, nil
+				return l.encrypted(conn), nil
 			}
 			_ = raw.Close()
 			continue
@@ -105,7 +107,7 @@ func (l *Listener) admit(raw net.Conn) (conn net.Conn, ok bool) {
 	tcp, isTCP := raw.(*net.TCPConn)
 	peer, err := netip.ParseAddrPort(raw.RemoteAddr().String())
 	if !isTCP || err != nil {
-		return raw, true
+		return raw, l.options.TLS == nil
 	}
 	addr := peer.Addr()
 	c := &Incoming{TCPConn: tcp, listener: l, network: netaddr.Network(addr)}
@@ -129,6 +131,15 @@ func (l *Listener) admit(raw net.Conn) (conn net.Conn, ok bool) {
 		l.notices.Warn("a connection was refused: its address, or this process, has too many", "address", c.network)
 	}
 	return c, ok
+}
+
+// encrypted returns an accepted connection with TLS, if that is asked for. The handshake has yet to come: until its first
+// request the connection is idle.
+func (l *Listener) encrypted(conn net.Conn) net.Conn {
+	if in, ok := conn.(*Incoming); ok && l.options.TLS != nil {
+		return newTLS(in, l.options.TLS, l.options.Log)
+	}
+	return conn
 }
 
 // roomFor takes idle connections out of the lists until one more fits. The caller holds the lock, and

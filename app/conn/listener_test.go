@@ -114,7 +114,8 @@ func newCrowd(t *testing.T, o conn.ListenerOptions) *crowd {
 				return
 			}
 			c.mu.Lock()
-			c.accepted = append(c.accepted, one.(*conn.Incoming))
+			in, _ := conn.Accepted(one)
+			c.accepted = append(c.accepted, in)
 			c.mu.Unlock()
 		}
 	}()

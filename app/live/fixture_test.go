@@ -3,6 +3,7 @@ package live_test
 import (
 	"bufio"
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +31,7 @@ type fixture struct {
 	hub    *live.Hub
 
 	listener net.Listener
+	tls      *tls.Config // of pages; nil without TLS
 	mayPanic bool
 	mu       sync.Mutex
 	users    uint64
@@ -109,7 +111,39 @@ func (f *fixture) connect(dialer *net.Dialer) (near, far net.Conn) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
+	if f.tls != nil {
+		page := tls.Client(far, f.tls)
+		shaken := make(chan error, 1)
+		go func() { shaken <- page.Handshake() }()
+		if err := errors.Join(near.(*conn.TLS).Handshake(), <-shaken); err != nil {
+			f.t.Fatal(err)
+		}
+		far = page
+	}
 	return near, far
+}
+
+// encrypt makes the hub serve over TLS. Call it before the first page is opened.
+func (f *fixture) encrypt() {
+	c := rig.NewCertificate(f.t, "localhost", time.Hour)
+	f.listener = conn.NewListener(f.listener, conn.ListenerOptions{Log: discardLog, TLS: c.Server()})
+	f.tls = c.Client("localhost")
+}
+
+// overBoth runs a test over TCP and over TLS.
+func overBoth(t *testing.T, intervals live.Intervals, test func(t *testing.T, f *fixture)) {
+	t.Helper()
+	t.Parallel()
+	t.Run("tcp", func(t *testing.T) {
+		t.Parallel()
+		test(t, newFixture(t, intervals))
+	})
+	t.Run("tls", func(t *testing.T) {
+		t.Parallel()
+		f := newFixture(t, intervals)
+		f.encrypt()
+		test(t, f)
+	})
 }
 
 func responseHead(chunked bool) []byte {

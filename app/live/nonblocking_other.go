@@ -11,4 +11,4 @@ type nonblockingConn struct {
 
 func newNonblockingConn(conn net.Conn) nonblockingConn { return nonblockingConn{conn: conn} }
 
-func (c *nonblockingConn) tryWrite(b []byte) (int, error) { return writeBriefly(c.conn, b) }
+func (c *nonblockingConn) writeNow(b []byte) (int, error) { return writeBriefly(c.conn, b) }

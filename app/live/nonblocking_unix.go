@@ -28,8 +28,8 @@ func newNonblockingConn(conn net.Conn) nonblockingConn {
 	return nonblockingConn{conn: conn, raw: raw, err: err}
 }
 
-// tryWrite writes what the kernel accepts at once, and returns how much that was.
-func (c *nonblockingConn) tryWrite(b []byte) (n int, err error) {
+// writeNow writes what the kernel accepts at once, and returns how much that was.
+func (c *nonblockingConn) writeNow(b []byte) (n int, err error) {
 	if c.raw == nil {
 		if c.err != nil {
 			return 0, c.err

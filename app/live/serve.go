@@ -14,11 +14,11 @@ import (
 // side hangs up. It returns at once; the connection belongs to the hub from now on. Without a cursor
 // the stream starts at the end of the room's log.
 func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *bus.Cursor) {
-	prepare(conn)
 	// Nobody else knows the viewer yet, so its lock may be held while the hub's is taken: no heartbeat
 	// and no end may be written before the head.
 	v.mu.Lock()
-	v.hub, v.conn, v.out = h, conn, newNonblockingConn(conn)
+	v.hub, v.conn, v.out = h, conn, newOutput(conn)
+	prepare(v.out.conn)
 	attached, replaced := h.attach(v)
 	if attached {
 		v.write(head)
@@ -43,6 +43,7 @@ func (v *Viewer) refuse(head []byte) {
 			last = append(last, LastChunk...)
 		}
 		_, _ = v.out.tryWrite(slices.Concat(head, last))
+		v.out.tryEnd()
 	})
 	_ = v.conn.Close()
 	if v.OnEnd != nil {

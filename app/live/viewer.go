@@ -35,16 +35,16 @@ type Viewer struct {
 	slot    int
 
 	mu      sync.Mutex
-	out     nonblockingConn // writes to conn
-	epoch   uint64          // of next
-	next    uint64          // the seq to write next; 0 until the viewer has joined its room
-	sent    int             // entries so far, or states of a page without a room
-	blocked bool            // a write is waiting for the kernel; nothing else may be written
-	ending  bool            // that write is the last
-	pending [states][]byte  // the newest states, for when that write is done
-	hashes  [states]uint64  // of the states that the page shows
-	counted bool            // as present; guarded by the presence's lock
-	ended   atomic.Bool     // set with the lock held, and read without it as well
+	out     output         // writes to conn
+	epoch   uint64         // of next
+	next    uint64         // the seq to write next; 0 until the viewer has joined its room
+	sent    int            // entries so far, or states of a page without a room
+	blocked bool           // a write is waiting for the kernel; nothing else may be written
+	ending  bool           // that write is the last
+	pending [states][]byte // the newest states, for when that write is done
+	hashes  [states]uint64 // of the states that the page shows
+	counted bool           // as present; guarded by the presence's lock
+	ended   atomic.Bool    // set with the lock held, and read without it as well
 }
 
 // state is one of the things beside the messages that are always sent whole.
@@ -163,8 +163,11 @@ func (v *Viewer) closeLocked() {
 		return
 	}
 	v.ended.Store(true)
-	if v.Chunked && !v.blocked {
-		_, _ = v.out.tryWrite([]byte(LastChunk))
+	if !v.blocked {
+		if v.Chunked {
+			_, _ = v.out.tryWrite([]byte(LastChunk))
+		}
+		v.out.tryEnd()
 	}
 	_ = v.conn.Close()
 	// In a goroutine, because the locks of the hub and the room come before this one.
@@ -182,13 +185,13 @@ func (v *Viewer) write(b []byte) {
 	if v.ended.Load() || len(b) == 0 {
 		return
 	}
-	n, err := v.out.tryWrite(b)
+	rest, err := v.out.tryWrite(b)
 	switch {
 	case err != nil:
 		v.closeLocked()
-	case n < len(b):
+	case len(rest) > 0:
 		v.blocked = true
-		v.hub.goSafe("slow viewer", func() { v.writeSlowly(b[n:]) })
+		v.hub.goSafe("slow viewer", func() { v.writeSlowly(rest) })
 	}
 }
 
@@ -207,9 +210,7 @@ func (v *Viewer) afterWrite() {
 }
 
 func (v *Viewer) writeSlowly(rest []byte) {
-	_ = v.conn.SetWriteDeadline(time.Now().Add(v.hub.times.writeTimeout))
-	_, err := v.conn.Write(rest)
-	_ = v.conn.SetWriteDeadline(time.Time{})
+	err := v.out.writeSlowly(rest, v.hub.times.writeTimeout)
 	v.mu.Lock()
 	if err != nil {
 		if errors.Is(err, os.ErrDeadlineExceeded) { // otherwise one of the two sides has hung up

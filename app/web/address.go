@@ -92,7 +92,7 @@ func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 }
 
 func (s *Server) scheme(c *fiber.Ctx) string {
-	if s.forwarded(c, fiber.HeaderXForwardedProto, func(h netaddr.Hop) string { return h.Proto }) == "https" {
+	if s.options.TLS != nil || s.forwarded(c, fiber.HeaderXForwardedProto, func(h netaddr.Hop) string { return h.Proto }) == "https" {
 		return "https"
 	}
 	return "http"

@@ -135,7 +135,7 @@ func (b *browser) send(method, path string, body io.Reader, headers ...string) *
 func (b *browser) ask(method, path string, body io.Reader, headers ...string) (*http.Response, error) {
 	t := b.site.t
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+b.site.addr, body)
+	request, err := http.NewRequestWithContext(t.Context(), method, b.site.base(), body)
 	must(t, err)
 	request.URL.Opaque = path // unescaped, with whatever is wrong with it
 	request.Header.Set("User-Agent", b.agent)

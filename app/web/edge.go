@@ -51,7 +51,7 @@ var errHungUp = errors.New("web: the connection was closed to make room for othe
 // closed to make room. A form counts as arrived with its whole body: who sends it slowly is only waiting.
 // An upload counts as soon as it may be read, of which there are few at a time.
 func beginRequest(c *fiber.Ctx) error {
-	if in, ok := c.Context().Conn().(*conn.Incoming); ok && !in.Begin() {
+	if in, ok := conn.Accepted(c.Context().Conn()); ok && !in.Begin() {
 		return errHungUp
 	}
 	return nil
@@ -60,7 +60,7 @@ func beginRequest(c *fiber.Ctx) error {
 // followConn tells the listener of a connection when its request has been answered, and when it has become
 // a stream or a socket.
 func followConn(c net.Conn, state fasthttp.ConnState) {
-	in, ok := c.(*conn.Incoming)
+	in, ok := conn.Accepted(c)
 	if !ok {
 		return
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bufio"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -24,6 +25,9 @@ func (s *site) dial() *line {
 	must(s.t, err)
 	must(s.t, conn.SetDeadline(time.Now().Add(90*time.Second)))
 	s.t.Cleanup(func() { _ = conn.Close() })
+	if s.tls != nil {
+		conn = tls.Client(conn, s.tls)
+	}
 	return &line{t: s.t, conn: conn, in: bufio.NewReader(conn)}
 }
 

@@ -191,7 +191,7 @@ func (s *Server) respondError(c *fiber.Ctx, err error) error {
 	w := wordsOf(c)
 	p := views.ProblemOf(w, statusOf(err))
 	c.Locals(errorLocal, err)
-	if in, ok := c.Context().Conn().(*conn.Incoming); ok && p.Status == fiber.StatusRequestHeaderFieldsTooLarge {
+	if in, ok := conn.Accepted(c.Context().Conn()); ok && p.Status == fiber.StatusRequestHeaderFieldsTooLarge {
 		in.LingerOnClose()
 	}
 	setHeaders(c, s.options.PublicURL)

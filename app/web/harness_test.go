@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -44,6 +45,7 @@ type site struct {
 	log    *logBuffer
 	clock  *clock
 	client *http.Client
+	tls    *tls.Config // of clients; nil without TLS
 	down   func()
 }
 
@@ -54,6 +56,7 @@ type options struct {
 	limits      bool         // as in production
 	trusted     []string     // networks of proxies
 	signUp      string       // "" is open
+	tls         bool         // without a proxy in front
 	mailbox     *rig.Mailbox // gets the e-mails; needs a public URL
 	oidc        []*rig.OIDC  // providers of single sign-on, called p0, p1 ...; they need a public URL
 	noPasswords bool         // people sign in with those alone
@@ -86,6 +89,10 @@ func start(t testing.TB, o options) *site {
 	for _, network := range o.trusted {
 		settings.Trusted = append(settings.Trusted, netip.MustParsePrefix(network))
 	}
+	if o.tls {
+		certificate := rig.NewCertificate(t, "chat.example.org", time.Hour)
+		settings.TLS, s.tls = certificate.Server(), certificate.Client("chat.example.org")
+	}
 	s.store = dbtest.Open(t, o.database)
 	s.bus = bus.NewLocal(log)
 	s.server = New(s.store, s.bus, settings)
@@ -100,7 +107,7 @@ func start(t testing.TB, o options) *site {
 	sending, stopSending := context.WithCancel(t.Context())
 	var sent sync.WaitGroup
 	sent.Go(func() { s.server.SendMail(sending) })
-	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 100}
+	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 100, TLSClientConfig: s.tls}
 	s.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	s.down = sync.OnceFunc(func() {
 		s.clock.repair()

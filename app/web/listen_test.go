@@ -42,7 +42,7 @@ func (b *browser) tryListen(path string, headers ...string) *listener {
 	t := b.site.t
 	t.Helper()
 	ctx, hangUp := context.WithCancel(t.Context())
-	request, err := http.NewRequestWithContext(ctx, "GET", "http://"+b.site.addr+path, nil)
+	request, err := http.NewRequestWithContext(ctx, "GET", b.site.base()+path, nil)
 	must(t, err)
 	if cookie := b.cookie(); cookie != "" {
 		request.Header.Set("Cookie", cookie)

@@ -34,7 +34,7 @@ func (b *browser) watchPage(path string) *document {
 	t := b.site.t
 	t.Helper()
 	l := b.site.dial()
-	l.write("GET " + path + " HTTP/1.1\r\nHost: " + b.site.addr + "\r\nCookie: " + b.cookie() + "\r\n\r\n")
+	l.write("GET " + path + " HTTP/1.1\r\nHost: " + b.site.host() + "\r\nCookie: " + b.cookie() + "\r\n\r\n")
 	// What follows the head is read as it comes, because a response that ends with its connection is
 	// whatever comes until then.
 	head, err := http.ReadResponse(bufio.NewReader(strings.NewReader(l.head())), nil)

@@ -42,12 +42,8 @@ func socketPath(room uint64) string { return views.RoomPath(room) + "/socket" }
 func (b *browser) handshakeFor(path string, headers ...string) string {
 	lines := []string{"GET " + path + " HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
 		"Sec-WebSocket-Key: " + socketKey}
-	host := b.site.addr
-	if public := b.site.server.options.PublicURL; public != nil {
-		host = public.Host
-	}
 	if !hasHeader(headers, "Host") {
-		lines = append(lines, "Host: "+host)
+		lines = append(lines, "Host: "+b.site.host())
 	}
 	if cookie := b.cookie(); cookie != "" {
 		lines = append(lines, "Cookie: "+cookie)
@@ -69,7 +65,23 @@ func (s *site) origin() string {
 	if public := s.server.options.PublicURL; public != nil {
 		return public.String()
 	}
+	return s.base()
+}
+
+// base returns the address that the server is reached at.
+func (s *site) base() string {
+	if s.tls != nil {
+		return "https://" + s.addr
+	}
 	return "http://" + s.addr
+}
+
+// host returns the host that browsers ask for.
+func (s *site) host() string {
+	if public := s.server.options.PublicURL; public != nil {
+		return public.Host
+	}
+	return s.addr
 }
 
 // tryTalk opens a socket, or returns the response that refuses it.
