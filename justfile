@@ -55,6 +55,10 @@ faults *ARGS: assets
 abuse *ARGS: assets
     go run ./e2e/rig/with -- go test -tags abuse ./e2e/abuse -count=1 -timeout 20m -v -run TestAbuse {{ ARGS }}
 
+# TLS by itself: certificates from Pebble, Let's Encrypt's server for tests, which is fetched from the Go module proxy; a minute.
+acme *ARGS: assets
+    go run ./e2e/rig/with -- go test -tags acme ./e2e/acme -count=1 -timeout 10m -v {{ ARGS }}
+
 # An evening of a community: a thousand accounts by invitation, open rooms, moderators, reports; five minutes.
 evening *ARGS: assets
     go run ./e2e/rig/with -- go test -tags evening ./e2e/faults -count=1 -timeout 30m -v -run TestEvening {{ ARGS }}

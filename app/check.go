@@ -61,6 +61,7 @@ func (c commands) check(ctx context.Context) error {
 		k.print("setting", line)
 	}
 	k.machine()
+	k.certificate(ctx, config)
 	k.database(ctx, config)
 	k.redis(ctx, config)
 	k.mail(ctx, config)
@@ -103,6 +104,7 @@ func effective(c Config) []string {
 		trusted = append(trusted, network.String())
 	}
 	add("PARLEY_TRUSTED_PROXIES", strings.Join(trusted, ", "))
+	list = append(list, c.TLS.effective()...)
 	add("PARLEY_ADMIN_ADDR", c.AdminAddr)
 	for _, name := range slices.Sorted(maps.Keys(c.Fixed)) {
 		add(settings.Variable(name), c.Fixed[name])

@@ -37,6 +37,7 @@ type Config struct {
 	Log         slog.Level
 	MailURL     *url.URL
 	MailFrom    string
+	TLS         tlsSettings
 
 	Providers    []sso.Config // of single sign-on
 	PasswordsOff bool         // people sign in with those alone
@@ -65,6 +66,12 @@ var variables = append([]variable{
 	// After the public URL.
 	{"PARLEY_OIDC", "", readOIDC, "Providers of single sign-on, such as corp: each has PARLEY_OIDC_CORP_ISSUER, _CLIENT_ID, _CLIENT_SECRET or _CLIENT_SECRET_FILE, _LABEL and _SCOPES (docs/sso.md)."},
 	{"PARLEY_SIGN_IN_BY", "any", readSignInBy, "any: by password, passkey or provider; providers: by providers alone."},
+	{"PARLEY_TLS", "", readTLS, "auto gets certificates by itself; cert.pem,key.pem are the paths of one and its key. Empty leaves https to a proxy."},
+	// After these, and the database.
+	{"PARLEY_TLS_DIR", "", readTLSDir, "The folder for what auto gets; without it, tls beside the SQLite file."},
+	{"PARLEY_TLS_REDIRECT_ADDR", ":80", readTLSRedirect, "Where to send http to https, and to answer the authority, when PARLEY_TLS is set; or off."},
+	{"PARLEY_ACME_URL", letsEncrypt, readACME, "The directory of the authority that auto gets certificates from."},
+	{"PARLEY_ACME_EMAIL", "", readACMEEmail, "Where the authority writes about certificates."},
 	{"PARLEY_LIMITS", "on", func(c *Config, text string) error {
 		c.Limits = text != "off"
 		return oneOf(text, "on", "off")

@@ -37,7 +37,7 @@ func configured(t *testing.T, environment ...string) Config {
 
 func TestDefaults(t *testing.T) {
 	want := summary(Config{Addr: "127.0.0.1:3000", DatabaseURL: "sqlite:data/parley.db", Limits: true,
-		AdminAddr: "127.0.0.1:3001", Log: slog.LevelInfo})
+		AdminAddr: "127.0.0.1:3001", Log: slog.LevelInfo, TLS: tlsSettings{redirect: ":80", authority: letsEncrypt}})
 	if got := summary(configured(t, "HOME=/", "parley_addr=x", "XPARLEY_ADDR=x", "PARLEY=x", "PARLEYADDR=x", "=C:=x", "")); got != want {
 		t.Errorf("with nothing set: %s", got)
 	}
@@ -102,6 +102,10 @@ func TestEachVariable(t *testing.T) {
 		"PARLEY_TRUSTED_PROXIES=10.0.0.1,::1":                         func(c *Config) { c.Trusted = prefixes("10.0.0.1/32", "::1/128") },
 		"PARLEY_TRUSTED_PROXIES=::ffff:10.0.0.0/104":                  func(c *Config) { c.Trusted = prefixes("10.0.0.0/8") },
 		"PARLEY_TRUSTED_PROXIES=::ffff:10.0.0.1":                      func(c *Config) { c.Trusted = prefixes("10.0.0.1/32") },
+		"PARLEY_TLS_REDIRECT_ADDR=127.0.0.1:8080":                     func(c *Config) { c.TLS.redirect = "127.0.0.1:8080" },
+		"PARLEY_TLS_REDIRECT_ADDR=off":                                func(c *Config) { c.TLS.redirect = "" },
+		"PARLEY_ACME_URL=https://acme.example/directory":              func(c *Config) { c.TLS.authority = "https://acme.example/directory" },
+		"PARLEY_ACME_EMAIL=admin@example.org":                         func(c *Config) { c.TLS.email = "admin@example.org" },
 		"PARLEY_ADMIN_ADDR=127.0.0.1:9":                               func(c *Config) { c.AdminAddr = "127.0.0.1:9" },
 		"PARLEY_LOG=debug":                                            func(c *Config) { c.Log = slog.LevelDebug },
 		"PARLEY_LOG=info":                                             func(c *Config) { c.Log = slog.LevelInfo },
@@ -165,6 +169,11 @@ func TestInvalidValues(t *testing.T) {
 		"PARLEY_ADMINS_NEED_SECOND_FACTOR": {"qz", "Yes", "true", "1", "on"},
 		"PARLEY_OIDC":                      {"qz", "Qz", "qz,qz", "q z", "-qz", "qz-", "q_z", strings.Repeat("qz", 11)}, // the first without a public URL
 		"PARLEY_SIGN_IN_BY":                {"qz", "providers", "password", "Any"},
+		"PARLEY_TLS":                       {"qz", "auto", "Auto", "on", "qz.pem,qz.key", ","}, // without a public URL
+		"PARLEY_TLS_DIR":                   {"qz", "/qz"},                                      // without auto
+		"PARLEY_TLS_REDIRECT_ADDR":         append([]string{"on", "Off"}, addresses...),
+		"PARLEY_ACME_URL":                  {"qz", "http://qz/directory", "https://", "https://me:qz@h/d", "qz.example/directory"},
+		"PARLEY_ACME_EMAIL":                {"qz", "mailto:qz@example.org", "Qz <qz@example.org>", "qz@a,qz@b"},
 		"PARLEY_LIMITS":                    {"qz", "On", "true", "1", "0", "yes", "no", "false", "off "},
 		"PARLEY_TRUSTED_PROXIES":           {"qz", "10.0.0", "[::1]", "::ffff:0:0/90", "10.0.0.1:80", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "10.0.0.0/8;qz", "10.0.0.0/8 ::1/128", "10.0.0.0/8,qz", "fe80::1%qz/64", "*"},
 		"PARLEY_LOG":                       {"qz", "INFO", "Info", "warning", "info+1", "0", " info", "trace"},
@@ -247,6 +256,52 @@ func TestProviders(t *testing.T) {
 		name, _, _ := strings.Cut(entry, "=")
 		if _, err := readConfig(append(slices.Clone(whole), entry)); err == nil || !strings.HasPrefix(err.Error(), name+" is not a setting") {
 			t.Errorf("%s: %v", entry, err)
+		}
+	}
+}
+
+// TestTLSSettings checks which settings belong together.
+func TestTLSSettings(t *testing.T) {
+	const site = "PARLEY_PUBLIC_URL=https://chat.example.org:8443"
+	files := tlsSettings{cert: "a.pem", key: "b.key", redirect: ":80", authority: letsEncrypt}
+	auto := tlsSettings{auto: true, dir: "data/tls", redirect: ":80", authority: letsEncrypt}
+	elsewhere := auto
+	elsewhere.dir = "/var/lib/certificates"
+	const mysql = "PARLEY_DATABASE_URL=mysql://me:qz@db/qz"
+	for _, c := range []struct {
+		environment []string
+		want        tlsSettings
+	}{
+		{[]string{site, "PARLEY_TLS=a.pem,b.key"}, files},
+		{[]string{site, "PARLEY_TLS= a.pem , b.key "}, files},
+		{[]string{"PARLEY_PUBLIC_URL=https://127.0.0.1:8443", "PARLEY_TLS=a.pem,b.key"}, files},
+		{[]string{site, "PARLEY_TLS=auto"}, auto},
+		{[]string{site, "PARLEY_TLS=auto", "PARLEY_TLS_DIR=/var/lib/certificates"}, elsewhere},
+		{[]string{site, "PARLEY_TLS=auto", "PARLEY_TLS_DIR=/var/lib/certificates", mysql}, elsewhere},
+	} {
+		if got := configured(t, c.environment...).TLS; got != c.want {
+			t.Errorf("%v:\n got %+v\nwant %+v", c.environment, got, c.want)
+		}
+	}
+	for _, c := range []struct {
+		environment []string
+		why         string
+	}{
+		{[]string{"PARLEY_TLS=auto"}, "PARLEY_TLS must go with a PARLEY_PUBLIC_URL that begins with https://"},
+		{[]string{"PARLEY_PUBLIC_URL=http://chat.example.org", "PARLEY_TLS=a.pem,b.key"}, "PARLEY_TLS must go with a PARLEY_PUBLIC_URL"},
+		{[]string{"PARLEY_PUBLIC_URL=https://192.0.2.7", "PARLEY_TLS=auto"}, "IP address"},
+		{[]string{"PARLEY_PUBLIC_URL=https://[2001:db8::7]:8443", "PARLEY_TLS=auto"}, "IP address"},
+		{[]string{"PARLEY_PUBLIC_URL=https://localhost", "PARLEY_TLS=auto"}, "without a dot"},
+		{[]string{site, "PARLEY_TLS=on"}, "PARLEY_TLS must be auto, or the paths of two files"},
+		{[]string{site, "PARLEY_TLS=a.pem"}, "two files"},
+		{[]string{site, "PARLEY_TLS=a.pem,"}, "two files"},
+		{[]string{site, "PARLEY_TLS=a.pem,b.key,c.pem"}, "two files"},
+		{[]string{site, "PARLEY_TLS=auto", mysql}, "PARLEY_TLS_DIR must be the path of a folder"},
+		{[]string{site, "PARLEY_TLS=a.pem,b.key", "PARLEY_TLS_DIR=/x"}, "PARLEY_TLS_DIR must go with PARLEY_TLS=auto"},
+		{[]string{site, "PARLEY_TLS=auto", "PARLEY_TLS_REDIRECT_ADDR=off"}, "PARLEY_TLS_REDIRECT_ADDR must not be off"},
+	} {
+		if _, err := readConfig(c.environment); err == nil || !strings.Contains(err.Error(), c.why) {
+			t.Errorf("%v: %v", c.environment, err)
 		}
 	}
 }

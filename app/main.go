@@ -91,7 +91,12 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	if config.MailURL != nil {
 		mails = mail.New(config.MailURL, config.MailFrom, log)
 	}
-	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, Providers: providers(config), PasswordsOff: config.PasswordsOff, Fixed: config.Fixed, Limits: config.Limits, Mail: mails,
+	encryption, stopTLS, err := openTLS(ctx, config, log)
+	if err != nil {
+		return err
+	}
+	defer stopTLS()
+	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, TLS: encryption, Providers: providers(config), PasswordsOff: config.PasswordsOff, Fixed: config.Fixed, Limits: config.Limits, Mail: mails,
 		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem, Processes: cluster.processes})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
 	if err != nil {

@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
+	"time"
+
+	"parley/e2e/rig"
 )
 
 // startedAt ends the server that it is the output of, as soon as that says where it is.
@@ -16,6 +20,39 @@ func (s startedAt) Write(text []byte) (int, error) {
 		s.stop()
 	}
 	return len(text), nil
+}
+
+// TestTLSAtTheStart checks what is said of certificates that cannot be used, before anybody connects.
+func TestTLSAtTheStart(t *testing.T) {
+	dir := t.TempDir()
+	c := rig.NewCertificate(t, "chat.example.org", time.Hour)
+	for name, text := range map[string][]byte{"cert.pem": c.Cert, "key.pem": c.Key, "bad.pem": []byte("qz")} {
+		if err := os.WriteFile(dir+"/"+name, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.MkdirAll(dir+"/open", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ host, tls, folder, err, log string }{
+		{"chat.example.org", dir + "/cert.pem," + dir + "/key.pem", "", "", ""},
+		{"other.example.org", dir + "/cert.pem," + dir + "/key.pem", "", "", "browsers will not accept the certificate"},
+		{"chat.example.org", dir + "/cert.pem," + dir + "/none.pem", "", "none.pem", ""},
+		{"chat.example.org", dir + "/cert.pem," + dir + "/bad.pem", "", "PARLEY_TLS", ""},
+		{"chat.example.org", "auto", dir + "/open", "chmod 700", ""},
+	} {
+		ctx, stop := context.WithCancel(t.Context())
+		var log bytes.Buffer
+		err := run(ctx, []string{"PARLEY_DATABASE_URL=sqlite:" + t.TempDir() + "/parley.db", "PARLEY_ADDR=127.0.0.1:0", "PARLEY_ADMIN_ADDR=127.0.0.1:0",
+			"PARLEY_PUBLIC_URL=https://" + c.host, "PARLEY_TLS=" + c.tls, "PARLEY_TLS_DIR=" + c.folder, "PARLEY_TLS_REDIRECT_ADDR=127.0.0.1:0"}, startedAt{stop}, &log)
+		stop()
+		switch {
+		case c.err == "" && err != nil && !errors.Is(err, context.Canceled), c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)):
+			t.Errorf("%+v: %v", c, err)
+		case strings.Contains(log.String(), "browsers will not") != (c.log != ""):
+			t.Errorf("%+v: %s", c, log.String())
+		}
+	}
 }
 
 // TestUnencryptedCookiesAreWarnedOf is T4: without https the server starts, and says what that means.

@@ -65,6 +65,15 @@ func Describe(text string) string {
 	return "the MySQL database " + a.mysql.DBName + " at " + a.mysql.Addr
 }
 
+// Folder returns the folder that an address has its SQLite file in, or "" if it has none.
+func Folder(text string) string {
+	a, err := parseAddress(text)
+	if err != nil || a.mysql != nil {
+		return ""
+	}
+	return filepath.Dir(a.file)
+}
+
 func parseAddress(text string) (address, error) {
 	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return address{}, errInvisible

@@ -1,0 +1,107 @@
+package cert
+
+import (
+	"crypto/tls"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// lookInterval is for how long files are not looked at again.
+const lookInterval = 10 * time.Second
+
+// Files is a certificate and its key in two files, which may be replaced while the server runs.
+type Files struct {
+	certPath, keyPath string
+	log               *slog.Logger
+	now               func() time.Time
+	current           atomic.Pointer[tls.Certificate]
+
+	looking sync.Mutex // by one handshake at a time; the others take what is there
+	looked  time.Time
+	seen    [2]stamp // of the files when they were last read
+}
+
+// stamp is what changes when a file is replaced.
+type stamp struct {
+	size    int64
+	changed time.Time
+}
+
+// Open returns the certificate in two files, or why it cannot be used.
+func Open(certPath, keyPath string, log *slog.Logger, now func() time.Time) (*Files, error) {
+	f := &Files{certPath: certPath, keyPath: keyPath, log: log, now: now, looked: now()}
+	seen, err := f.stamps()
+	if err != nil {
+		return nil, err
+	}
+	f.seen = seen
+	c, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	f.current.Store(c)
+	return f, nil
+}
+
+// Current returns the certificate as it was last read.
+func (f *Files) Current() *tls.Certificate { return f.current.Load() }
+
+// Certificate is a Source. It looks at the files first, unless that was done lately.
+func (f *Files) Certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	f.look()
+	return f.current.Load(), nil
+}
+
+// look reads the files if they have changed. If they cannot be used, the certificate before them stays.
+func (f *Files) look() {
+	if !f.looking.TryLock() {
+		return
+	}
+	defer f.looking.Unlock()
+	now := f.now()
+	if now.Sub(f.looked) < lookInterval {
+		return
+	}
+	f.looked = now
+	seen, err := f.stamps()
+	if err == nil && seen == f.seen {
+		return
+	}
+	f.seen = seen
+	var c *tls.Certificate
+	if err == nil {
+		c, err = f.read()
+	}
+	if err != nil {
+		f.log.Error("the certificate cannot be read again, so the one before it stays", "error", err)
+		return
+	}
+	f.current.Store(c)
+	f.log.Info("the certificate was read again", "until", c.Leaf.NotAfter)
+}
+
+func (f *Files) stamps() (list [2]stamp, err error) {
+	for i, path := range []string{f.certPath, f.keyPath} {
+		info, err := os.Stat(path)
+		if err != nil {
+			return [2]stamp{}, err
+		}
+		list[i] = stamp{info.Size(), info.ModTime()}
+	}
+	return list, nil
+}
+
+func (f *Files) read() (*tls.Certificate, error) {
+	cert, err := os.ReadFile(f.certPath)
+	if err != nil {
+		return nil, err
+	}
+	key, err := os.ReadFile(f.keyPath)
+	if err != nil {
+		return nil, err
+	}
+	return parse(cert, key)
+}
