@@ -73,6 +73,10 @@ clusters *ARGS: assets
 upgrade *ARGS: assets
     go run ./e2e/rig/with -- go test -tags upgrade ./e2e/upgrade -count=1 -v {{ ARGS }}
 
+# Sign in with a real OpenID Connect provider, dex, which is built in a module of its own; some minutes the first time.
+sso *ARGS: assets
+    go run ./e2e/rig/with -- go test -tags sso ./e2e/sso -count=1 -v {{ ARGS }}
+
 # Run the samples of docs/proxies.md with the real nginx, Caddy, Apache and HAProxy; two minutes. `just test` has most of it.
 proxies *ARGS:
     go run ./e2e/rig/with -- env RIG_PROXIES=all go test ./e2e/edge -count=1 -v -run 'Prox|Samples' {{ ARGS }}

@@ -16,7 +16,7 @@ var englishSSO = SSO{
 	LinkMine: "Connect", NotNow: "Not now",
 
 	NoPassword: "You have no password here. Sign in once more where you usually do, to show that it’s you. That counts for ten minutes.",
-	Confirm:    "Show that it’s you", Confirmed: "You have just shown that it’s you.",
+	Confirm:    "Show that it’s you",
 
 	IsConnected: "Connected. You can sign in with it from now on.", IsRemoved: "Disconnected.", Already: "That account is connected to yours.",
 

@@ -16,7 +16,7 @@ var germanSSO = SSO{
 	LinkMine: "Verbinden", NotNow: "Jetzt nicht",
 
 	NoPassword: "Du hast hier kein Passwort. Melde dich noch einmal dort an, wo du es sonst tust, um zu zeigen, dass du es bist. Das gilt zehn Minuten lang.",
-	Confirm:    "Zeigen, dass du es bist", Confirmed: "Du hast gerade gezeigt, dass du es bist.",
+	Confirm:    "Zeigen, dass du es bist",
 
 	IsConnected: "Verbunden. Ab jetzt kannst du dich damit anmelden.", IsRemoved: "Getrennt.", Already: "Dieses Konto ist mit deinem verbunden.",
 

@@ -16,7 +16,7 @@ var spanishSSO = SSO{
 	LinkMine: "Conectar", NotNow: "Ahora no",
 
 	NoPassword: "Aquí no tienes contraseña. Inicia sesión una vez más donde sueles hacerlo, para mostrar que eres tú. Vale durante diez minutos.",
-	Confirm:    "Mostrar que eres tú", Confirmed: "Acabas de mostrar que eres tú.",
+	Confirm:    "Mostrar que eres tú",
 
 	IsConnected: "Conectado. A partir de ahora puedes iniciar sesión con eso.", IsRemoved: "Desconectado.", Already: "Esa cuenta está conectada con la tuya.",
 

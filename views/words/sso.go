@@ -16,7 +16,7 @@ type SSO struct {
 	NotNow                   string
 
 	// For whoever has no password.
-	NoPassword, Confirm, Confirmed string
+	NoPassword, Confirm string
 
 	IsConnected, IsRemoved, Already string // what was just done
 
