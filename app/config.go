@@ -243,9 +243,9 @@ func readDatabaseURL(c *Config, text string) error {
 }
 
 func readDatabasePassword(c *Config, text string) error {
-	url, err := db.SetPassword(c.DatabaseURL, text)
+	whole, err := db.SetPassword(c.DatabaseURL, text)
 	if err == nil {
-		c.DatabaseURL = url
+		c.DatabaseURL = whole
 	}
 	return err
 }
