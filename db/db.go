@@ -285,14 +285,6 @@ func (d *DB) write(ctx context.Context, fn func(*gorm.DB) error) error {
 	return d.Tx(ctx, func(tx *DB) error { return fn(tx.in(ctx)) })
 }
 
-func one[T any](query *gorm.DB) (row T, err error) {
-	return row, translate(query.Take(&row).Error)
-}
-
-func all[T any](query *gorm.DB) (rows []T, err error) {
-	return rows, translate(query.Find(&rows).Error)
-}
-
 // pair is a row of two tables.
 type pair[A, B any] struct {
 	A A `gorm:"embedded;embeddedPrefix:a_"`
@@ -301,30 +293,21 @@ type pair[A, B any] struct {
 
 // both reads one row of each of two tables in one query; from joins them as a and b.
 func both[A, B any](query *gorm.DB, from string, values ...any) (A, B, error) {
-	row, err := one[pair[A, B]](query.Raw("SELECT "+columnsOfBoth[A, B](query)+" FROM "+from, values...))
+	row, err := one[pair[A, B]](query.Raw("SELECT "+columnsOf[A](query, "a")+", "+columnsOf[B](query, "b")+" FROM "+from, values...))
 	return row.A, row.B, err
 }
 
-// bothAll is both for all rows.
-func bothAll[A, B any](query *gorm.DB, from string, values ...any) ([]pair[A, B], error) {
-	return all[pair[A, B]](query.Raw("SELECT "+columnsOfBoth[A, B](query)+" FROM "+from, values...))
-}
-
-func columnsOfBoth[A, B any](query *gorm.DB) string {
-	return strings.Join(append(columnsOf[A](query, "a"), columnsOf[B](query, "b")...), ", ")
-}
-
 // columnsOf lists the columns of a model for a SELECT over several tables.
-func columnsOf[T any](query *gorm.DB, table string) []string {
+func columnsOf[T any](query *gorm.DB, table string) string {
 	statement := gorm.Statement{DB: query}
 	if err := statement.Parse(new(T)); err != nil {
-		return []string{err.Error()} // no valid SQL, so the query fails with this text in its error
+		return err.Error() // no valid SQL, so the query fails with this text in its error
 	}
-	columns := make([]string, len(statement.Schema.DBNames))
+	names := make([]string, len(statement.Schema.DBNames))
 	for i, name := range statement.Schema.DBNames {
-		columns[i] = table + "." + name + " AS " + table + "_" + name
+		names[i] = table + "." + name + " AS " + table + "_" + name
 	}
-	return columns
+	return strings.Join(names, ", ")
 }
 
 // BatchSize is for how many keys one statement may ask that looks up several.

@@ -134,9 +134,7 @@ func (d *DB) ShareGroup(ctx context.Context, a, b uint64) (bool, error) {
 
 // MemberIDs lists the current members of the room in the order in which they joined.
 func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
-	var ids []uint64
-	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0", room).Order("joined_seq, user_id").Pluck("user_id", &ids).Error
-	return ids, translate(err)
+	return numbers(d.in(ctx).Raw("SELECT user_id FROM members WHERE room_id = ? AND left_seq = 0 ORDER BY joined_seq, user_id", room))
 }
 
 // MembersAt returns how many members the room had right after an entry of its log that does not say so itself.
@@ -148,24 +146,22 @@ func (d *DB) MembersAt(ctx context.Context, room, seq uint64) (int, error) {
 
 // MembersAmong returns the set of those people who are members of the room now.
 func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map[uint64]bool, error) {
-	var found []uint64
-	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0 AND user_id IN ?", room, users).Pluck("user_id", &found).Error
+	found, err := numbers(d.in(ctx).Raw("SELECT user_id FROM members WHERE room_id = ? AND left_seq = 0 AND user_id IN ?", room, users))
 	members := make(map[uint64]bool, len(found))
 	for _, u := range found {
 		members[u] = true
 	}
-	return members, translate(err)
+	return members, err
 }
 
 // VisibleMembersAmong lists those of these people who are members of the room now and let others see that they are
 // there, in the order of their ids.
 func (d *DB) VisibleMembersAmong(ctx context.Context, room uint64, users []uint64) (visible []uint64, err error) {
 	for batch := range chunks(users, 500) {
-		var found []uint64
-		err := d.in(ctx).Raw("SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
-			"WHERE u.id IN ? AND u.hides_here = ?", room, batch, false).Scan(&found).Error
+		found, err := numbers(d.in(ctx).Raw("SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
+			"WHERE u.id IN ? AND u.hides_here = ?", room, batch, false))
 		if err != nil {
-			return nil, translate(err)
+			return nil, err
 		}
 		visible = append(visible, found...)
 	}
@@ -226,12 +222,11 @@ func (d *DB) SpansOf(ctx context.Context, user, room uint64) (Spans, error) {
 
 // Returns lists the entries with which people left a room that they came back to, from a seq on and in no
 // order. Something came in between, which is hidden from them.
-func (d *DB) Returns(ctx context.Context, room, from uint64) (seqs []uint64, err error) {
-	err = d.in(ctx).Raw("SELECT DISTINCT m.left_seq FROM members m JOIN members n ON n.room_id = m.room_id AND n.user_id = m.user_id "+
+func (d *DB) Returns(ctx context.Context, room, from uint64) ([]uint64, error) {
+	return numbers(d.in(ctx).Raw("SELECT DISTINCT m.left_seq FROM members m JOIN members n ON n.room_id = m.room_id AND n.user_id = m.user_id "+
 		"AND n.joined_seq > m.left_seq + 1 AND n.sees_all = ? WHERE m.room_id = ? AND m.left_seq >= ? "+
 		"AND NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = m.room_id AND o.user_id = m.user_id AND o.joined_seq = m.left_seq + 1)",
-		false, room, max(from, 1)).Scan(&seqs).Error
-	return seqs, translate(err)
+		false, room, max(from, 1)))
 }
 
 // MarkRead moves a member's read mark forward, never back and never past the end of the log. It

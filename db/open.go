@@ -48,7 +48,7 @@ func open(dialect gorm.Dialector, connections int) (*DB, error) {
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(30 * time.Minute)
 	d := &DB{gorm: g, id: "check/" + rand.Text(), priority: Normal, counts: &txCounters{}, health: &health{}}
-	return d, d.health.watch(g)
+	return d, g.Use(d.health)
 }
 
 // Migrate brings the tables up to date. Processes that start together take turns, because

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"strings"
 	"time"
 )
 
@@ -16,7 +15,7 @@ type RoomSummary struct {
 	JoinedAt  *time.Time // when this person became a member; nil if the log does not say
 	Alone     bool       // nobody else is a member
 	PartnerID uint64     // the other person of a direct room; 0 for a group
-	Person    User       `gorm:"embedded;embeddedPrefix:u_"` // the other person of a direct room, and otherwise who said the newest message
+	Person    User       // the other person of a direct room, and otherwise who said the newest message
 	Unread    int        // messages of others that this person has not seen, up to maxCounted
 	Mentions  int        // unseen entries of others that mention this person, up to maxCounted
 	Muted     bool
@@ -34,6 +33,18 @@ type RoomSummary struct {
 	IsModerator    bool // this person
 	OnlyModerators bool // may post
 	PinCount       int
+}
+
+func (s *RoomSummary) columns() columns[RoomSummary] {
+	return append(columns[RoomSummary]{
+		{"room_id", (*unsigned)(&s.RoomID)}, {"kind", (*text)(&s.Kind)}, {"name", (*text)(&s.Name)}, {"owner_id", (*unsigned)(&s.OwnerID)},
+		{"photo_id", (*unsigned)(&s.PhotoID)}, {"created_at", (*moment)(&s.CreatedAt)}, {"joined_at", &s.JoinedAt}, {"muted", (*flag)(&s.Muted)},
+		{"mentions_only", (*flag)(&s.MentionsOnly)}, {"is_moderator", (*flag)(&s.IsModerator)}, {"only_moderators", (*flag)(&s.OnlyModerators)},
+		{"pin_count", (*number)(&s.PinCount)}, {"joined_seq", (*unsigned)(&s.JoinedSeq)}, {"read_seq", (*unsigned)(&s.ReadSeq)},
+		{"last_seq", (*unsigned)(&s.LastSeq)}, {"alone", (*flag)(&s.Alone)}, {"partner_id", (*unsigned)(&s.PartnerID)},
+		{"said_by", (*unsigned)(&s.SaidBy)}, {"said_seq", (*unsigned)(&s.SaidSeq)}, {"said_at", &s.SaidAt}, {"said", (*text)(&s.Said)},
+		{"said_gone", (*unsigned)(&s.SaidGone)}, {"photos", (*number)(&s.Photos)},
+	}, prefixed("u_", s.Person.columns())...)
 }
 
 // MayPost reports whether this person may write in the room.
@@ -72,8 +83,7 @@ const listedAt = "CASE WHEN s.seq >= m.joined_seq THEN s.created_at ELSE COALESC
 // position.
 func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n int) (ids []uint64, err error) {
 	query, values := listedIDs(user, after, n)
-	err = d.in(ctx).Raw(query, values).Scan(&ids).Error
-	return ids, translate(err)
+	return numbers(d.in(ctx).Raw(query, values))
 }
 
 func listedIDs(user uint64, after *RoomPosition, n int) (query string, values map[string]any) {
@@ -110,18 +120,18 @@ func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]
 // summaries returns the rooms of a set, which is a query or a value.
 func (d *DB) summaries(ctx context.Context, user uint64, set string, values map[string]any) (lines []RoomSummary, err error) {
 	query := d.in(ctx)
-	err = query.Raw("SELECT r.id AS room_id, r.kind, r.name, r.owner_id, r.photo_id, r.created_at, j.created_at AS joined_at, "+
+	lines, err = all[RoomSummary](query.Raw("SELECT r.id AS room_id, r.kind, r.name, r.owner_id, r.photo_id, r.created_at, j.created_at AS joined_at, "+
 		"m.muted, m.mentions_only, m.is_moderator, r.only_moderators, r.pins AS pin_count, m.joined_seq, m.read_seq, r.last_seq, "+
 		"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> @user) AS alone, "+
-		"COALESCE(other.user_id, 0) AS partner_id, "+strings.Join(columnsOf[User](query, "u"), ", ")+", "+
+		"COALESCE(other.user_id, 0) AS partner_id, "+columnsOf[User](query, "u")+", "+
 		"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
 		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos "+listed+
 		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
 		withPartner("r", "m")+"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id) "+
 		"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN ("+set+") AND "+notHidden("r", "m")+
-		" ORDER BY "+listedAt+" DESC, r.id DESC", values).Scan(&lines).Error
+		" ORDER BY "+listedAt+" DESC, r.id DESC", values))
 	if err != nil {
-		return nil, translate(err)
+		return nil, err
 	}
 	return lines, d.countUnread(ctx, user, lines)
 }
@@ -138,13 +148,12 @@ func (d *DB) PartnersOf(ctx context.Context, user uint64, rooms []uint64) (map[u
 	if len(rooms) == 0 {
 		return nil, nil
 	}
-	var rows []struct{ RoomID, UserID uint64 }
-	err := d.in(ctx).Raw("SELECT other.room_id, other.user_id FROM members m JOIN rooms r ON r.id = m.room_id AND r.kind = ? "+
+	rows, err := all[RoomUser](d.in(ctx).Raw("SELECT other.room_id, other.user_id FROM members m JOIN rooms r ON r.id = m.room_id AND r.kind = ? "+
 		"JOIN members other ON other.room_id = m.room_id AND other.left_seq = 0 AND other.user_id <> m.user_id "+
-		"WHERE m.user_id = ? AND m.left_seq = 0 AND m.room_id IN ?", RoomDirect, user, rooms).Scan(&rows).Error
+		"WHERE m.user_id = ? AND m.left_seq = 0 AND m.room_id IN ?", RoomDirect, user, rooms))
 	partners := make(map[uint64]uint64, len(rows))
 	for _, row := range rows {
-		partners[row.RoomID] = row.UserID
+		partners[row.Room] = row.User
 	}
-	return partners, translate(err)
+	return partners, err
 }
