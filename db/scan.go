@@ -115,69 +115,56 @@ type (
 )
 
 // Scan implements sql.Scanner.
-func (u *unsigned) Scan(value any) (err error) {
-	switch v := value.(type) {
-	case uint64:
+func (u *unsigned) Scan(value any) error {
+	if v, ok := value.(uint64); ok {
 		*u = unsigned(v)
-	case int64:
-		*u = unsigned(v)
-	case []byte: // a DECIMAL of MySQL
-		var n uint64
-		n, err = strconv.ParseUint(string(v), 10, 64)
-		*u = unsigned(n)
-	case nil:
-		*u = 0
-	default:
-		err = errScan(value, u)
+		return nil
 	}
+	n, err := whole(value)
+	*u = unsigned(n)
 	return err
 }
 
 // Scan implements sql.Scanner.
-func (s *signed) Scan(value any) (err error) {
-	switch v := value.(type) {
-	case int64:
-		*s = signed(v)
-	case uint64:
-		*s = signed(v)
-	case []byte: // a DECIMAL of MySQL
-		var n int64
-		n, err = strconv.ParseInt(string(v), 10, 64)
-		*s = signed(n)
-	case nil:
-		*s = 0
-	default:
-		err = errScan(value, s)
-	}
+func (s *signed) Scan(value any) error {
+	n, err := whole(value)
+	*s = signed(n)
 	return err
 }
 
 // Scan implements sql.Scanner.
 func (n *number) Scan(value any) error {
-	var s signed
-	err := s.Scan(value)
-	*n = number(s)
+	w, err := whole(value)
+	*n = number(w)
 	return err
 }
 
 // Scan implements sql.Scanner.
 func (o *octet) Scan(value any) error {
-	var s signed
-	err := s.Scan(value)
-	*o = octet(s)
+	n, err := whole(value)
+	*o = octet(n)
 	return err
 }
 
 // Scan implements sql.Scanner.
 func (f *flag) Scan(value any) error {
-	if v, ok := value.(bool); ok {
-		*f = flag(v)
-		return nil
-	}
-	var s signed
-	err := s.Scan(value)
-	*f = s != 0
+	n, err := whole(value)
+	*f = n != 0
 	return err
+}
+
+func whole(value any) (int64, error) {
+	switch v := value.(type) {
+	case int64:
+		return v, nil
+	case uint64:
+		return int64(v), nil
+	case []byte: // a DECIMAL of MySQL
+		return strconv.ParseInt(string(v), 10, 64)
+	case nil:
+		return 0, nil
+	}
+	return 0, fmt.Errorf("db: a column has a %T, which is no number", value)
 }
 
 // Scan implements sql.Scanner.
@@ -190,7 +177,7 @@ func (t *text) Scan(value any) error {
 	case nil:
 		*t = ""
 	default:
-		return errScan(value, t)
+		return fmt.Errorf("db: a column has a %T, which is no text", value)
 	}
 	return nil
 }
@@ -203,14 +190,10 @@ func (m *moment) Scan(value any) error {
 	case nil:
 		*m = moment{}
 	default:
-		return errScan(value, m)
+		return fmt.Errorf("db: a column has a %T, which is no time", value)
 	}
 	return nil
 }
 
 // Scan implements sql.Scanner.
 func (ignored) Scan(any) error { return nil }
-
-func errScan(value, to any) error {
-	return fmt.Errorf("db: a column has a %T, which is no %T", value, to)
-}
