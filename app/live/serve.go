@@ -22,6 +22,9 @@ func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *bus.Cursor) {
 	attached, replaced := h.attach(v)
 	if attached {
 		v.write(head)
+		if !v.ended.Load() {
+			h.hangUps.watch(v)
+		}
 	}
 	v.mu.Unlock()
 	if replaced != nil {
@@ -31,7 +34,6 @@ func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *bus.Cursor) {
 		v.refuse(head)
 		return
 	}
-	h.goSafe("watch for hang-ups", v.awaitHangUp) // in a goroutine of its own, whose stack stays small
 	h.goSafe("start of a stream", func() { v.start(after) })
 }
 

@@ -33,6 +33,7 @@ type Viewer struct {
 	conn    net.Conn
 	expires time.Time
 	slot    int
+	seat    int32 // the poller's, 0 for none
 
 	mu      sync.Mutex
 	out     nonblockingConn // writes to conn
@@ -55,25 +56,6 @@ const (
 	presenceState              // who is present and who is typing
 	states
 )
-
-// maxSentIn is how many bytes a client may send into its open stream: nothing that it sends has a meaning,
-// and browsers send nothing, but a proxy may have a byte or two left.
-const maxSentIn = 1 << 10
-
-// awaitHangUp waits until the other side hangs up, or sends what no browser does.
-func (v *Viewer) awaitHangUp() {
-	var discard [64]byte
-	for sent := 0; sent <= maxSentIn; {
-		n, err := v.conn.Read(discard[:])
-		if err != nil {
-			break
-		}
-		sent += n
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.closeLocked()
-}
 
 // heartbeat shows that the connection is alive, and where the log ends: a page that has seen less has
 // lost something on the way, and asks again.
@@ -163,6 +145,7 @@ func (v *Viewer) closeLocked() {
 		return
 	}
 	v.ended.Store(true)
+	v.hub.hangUps.forget(v)
 	if v.Chunked && !v.blocked {
 		_, _ = v.out.tryWrite([]byte(LastChunk))
 	}
