@@ -169,43 +169,56 @@ func (d *DB) VisibleMembersAmong(ctx context.Context, room uint64, users []uint6
 	return visible, nil
 }
 
-// MemberName is what somebody is called who is in a room, or was, and the entry with which they first came.
+// MemberName is what somebody looks like who is in a room, or was, and the entry with which they first came.
 type MemberName struct {
 	UserID      uint64
 	Username    string
 	DisplayName string
+	PhotoID     uint64
+	IsDeleted   bool
 	Since       uint64
 }
 
 // maxNames is how many memberships of one room are looked at for names. Groups of a hundred rarely get there.
 const maxNames = 500
 
-// NamesIn lists what the people of a room are called who came first. If there are more than maxNames, crowded
-// is the entry with which the first of the others came. Every entry that is shown asks for this, so it scans
-// the rows by hand, which takes a third of the time. Deleted accounts are left out.
-func (d *DB) NamesIn(ctx context.Context, room uint64) (list []MemberName, crowded uint64, err error) {
-	rows, err := d.in(ctx).Raw("SELECT u.id, u.username, u.display_name, m.joined_seq, u.is_deleted FROM "+
+// RoomNames is what the people of a room are called who came first, with the end of its log at the same moment.
+type RoomNames struct {
+	Head      Head
+	ErasedSeq uint64
+	People    []MemberName // each once, in the order in which they came, deleted accounts as well
+	Crowded   uint64       // if there are more, the entry with which the first of the others came
+}
+
+// NamesIn lists what the people of a room are called. Every entry that is shown asks for this, so it scans the rows
+// by hand, which takes a third of the time.
+func (d *DB) NamesIn(ctx context.Context, room uint64) (names RoomNames, err error) {
+	rows, err := d.in(ctx).Raw("SELECT r.epoch, r.last_seq, r.erased_seq, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
 		"(SELECT user_id, joined_seq FROM members"+d.through("by_start")+" WHERE room_id = ? ORDER BY joined_seq LIMIT ?) m JOIN users u ON u.id = m.user_id "+
-		"ORDER BY m.joined_seq", room, maxNames+1).Rows()
+		"JOIN rooms r ON r.id = ? ORDER BY m.joined_seq", room, maxNames+1, room).Rows()
 	if err != nil {
-		return nil, 0, translate(err)
+		return names, translate(err)
 	}
 	defer func() { err = errors.Join(err, translate(rows.Close())) }()
+	names.Head.RoomID = room
 	known := map[uint64]bool{}
 	for seen := 0; rows.Next(); seen++ {
 		var n MemberName
-		var isDeleted bool
-		if err := rows.Scan(&n.UserID, &n.Username, &n.DisplayName, &n.Since, &isDeleted); err != nil {
-			return nil, 0, translate(err)
+		if err := rows.Scan(&names.Head.Epoch, &names.Head.LastSeq, &names.ErasedSeq, &n.UserID, &n.Username, &n.DisplayName, &n.PhotoID, &n.IsDeleted, &n.Since); err != nil {
+			return names, translate(err)
 		}
 		if seen == maxNames {
-			crowded = n.Since
-		} else if !isDeleted && !known[n.UserID] {
+			names.Crowded = n.Since
+		} else if !known[n.UserID] {
 			known[n.UserID] = true
-			list = append(list, n)
+			names.People = append(names.People, n)
 		}
 	}
-	return list, crowded, translate(rows.Err())
+	// Who came with one entry has no order in the database.
+	slices.SortFunc(names.People, func(a, b MemberName) int {
+		return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.UserID, b.UserID))
+	})
+	return names, translate(rows.Err())
 }
 
 // SpansOf lists the parts of a room's log during which a person was a member, oldest first.
