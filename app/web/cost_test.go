@@ -21,13 +21,13 @@ type cost struct{ statements, allocations int }
 // of Go to the next, and with the race detector.
 var costs = map[string]cost{
 	"sign-in page":       {0, 230},
-	"room page":          {8, 10_350},
+	"room page":          {5, 4_050},
 	"room list":          {3, 5_350},
 	"friends":            {4, 8_600},
 	"search":             {12, 11_450},
 	"stream":             {7, 1_300},
 	"post":               {3, 380},
-	"post and a page":    {13, 11_000},
+	"post and a page":    {12, 11_000},
 	"post with a viewer": {5, 830},
 }
 
