@@ -75,6 +75,7 @@ type Hub struct {
 	presence *presence
 	waiters  waiters
 	hangUps  hangUpWatcher
+	writes   writes
 	signaled announcements
 
 	// Locks are taken in this order: a room's loading, the hub's, the connection registry's, a room's, a

@@ -18,7 +18,7 @@ func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *bus.Cursor) {
 	// Nobody else knows the viewer yet, so its lock may be held while the hub's is taken: no heartbeat
 	// and no end may be written before the head.
 	v.mu.Lock()
-	v.hub, v.conn, v.out = h, conn, newNonblockingConn(conn)
+	v.hub, v.conn, v.raw = h, conn, rawOf(conn)
 	attached, replaced := h.attach(v)
 	if attached {
 		v.write(head)
@@ -44,7 +44,7 @@ func (v *Viewer) refuse(head []byte) {
 		if v.Chunked {
 			last = append(last, LastChunk...)
 		}
-		_, _ = v.out.tryWrite(slices.Concat(head, last))
+		_, _ = v.hub.writes.try(v.conn, v.raw, slices.Concat(head, last))
 	})
 	_ = v.conn.Close()
 	if v.OnEnd != nil {
@@ -103,8 +103,8 @@ func (h *Hub) attach(v *Viewer) (attached bool, replaced *Viewer) {
 	if v.InitialState != nil {
 		v.hashes[listState], v.InitialState = h.lists.hash(v.InitialState), nil
 	}
-	v.expires = time.Now().Add(h.times.maxAge*4/5 + time.Duration(h.attached%100)*h.times.maxAge*2/500)
-	v.slot = int(h.attached % beatSlots)
+	v.expires = time.Now().Add(h.times.maxAge*4/5 + time.Duration(h.attached%100)*h.times.maxAge*2/500).Unix()
+	v.slot = int32(h.attached % beatSlots)
 	h.beats[v.slot][v] = struct{}{}
 	if v.Room != 0 {
 		if h.rooms[v.Room] == nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"parley/app/bus"
@@ -31,19 +32,19 @@ type Viewer struct {
 	hub     *Hub
 	room    *room
 	conn    net.Conn
-	expires time.Time
-	slot    int
+	raw     syscall.RawConn // of conn; nil if it has no descriptor
+	expires int64           // in seconds, as Unix counts them
+	slot    int32
 	seat    int32 // the poller's, 0 for none
 
 	mu      sync.Mutex
-	out     nonblockingConn // writes to conn
 	epoch   uint64          // of next
 	next    uint64          // the seq to write next; 0 until the viewer has joined its room
 	sent    int             // entries so far, or states of a page without a room
+	pending *[states][]byte // the newest states, for when the write that is waiting is done; nil if there are none
+	hashes  [states]uint64  // of the states that the page shows
 	blocked bool            // a write is waiting for the kernel; nothing else may be written
 	ending  bool            // that write is the last
-	pending [states][]byte  // the newest states, for when that write is done
-	hashes  [states]uint64  // of the states that the page shows
 	counted bool            // as present; guarded by the presence's lock
 	ended   atomic.Bool     // set with the lock held, and read without it as well
 }
@@ -60,7 +61,7 @@ const (
 // heartbeat shows that the connection is alive, and where the log ends: a page that has seen less has
 // lost something on the way, and asks again.
 func (v *Viewer) heartbeat(now time.Time) {
-	if now.After(v.expires) {
+	if now.Unix() > v.expires {
 		v.End(reconnect(RetryNow))
 		return
 	}
@@ -87,6 +88,9 @@ func (v *Viewer) show(which state, data []byte, hash uint64) {
 	v.hashes[which] = hash
 	event := v.encode(StreamEvent{Data: data, At: bus.Cursor{Epoch: v.epoch, Seq: max(v.next, 1) - 1}})
 	if v.blocked {
+		if v.pending == nil {
+			v.pending = &[states][]byte{}
+		}
 		v.pending[which] = event
 		return
 	}
@@ -147,7 +151,7 @@ func (v *Viewer) closeLocked() {
 	v.ended.Store(true)
 	v.hub.hangUps.forget(v)
 	if v.Chunked && !v.blocked {
-		_, _ = v.out.tryWrite([]byte(LastChunk))
+		_, _ = v.hub.writes.try(v.conn, v.raw, []byte(LastChunk))
 	}
 	_ = v.conn.Close()
 	// In a goroutine, because the locks of the hub and the room come before this one.
@@ -165,7 +169,7 @@ func (v *Viewer) write(b []byte) {
 	if v.ended.Load() || len(b) == 0 {
 		return
 	}
-	n, err := v.out.tryWrite(b)
+	n, err := v.hub.writes.try(v.conn, v.raw, b)
 	switch {
 	case err != nil:
 		v.closeLocked()
@@ -207,18 +211,30 @@ func (v *Viewer) writeSlowly(rest []byte) {
 		v.closeLocked()
 	}
 	v.hub.recovering("entries seen", v.afterWrite)
+	v.writePending()
+	v.mu.Unlock()
+	if v.room != nil {
+		v.room.deliver([]*Viewer{v})
+	}
+}
+
+// writePending writes the states that came while a write was waiting, until one of them has to wait as well. The caller
+// holds the lock.
+func (v *Viewer) writePending() {
+	if v.pending == nil {
+		return
+	}
 	for which, event := range v.pending {
 		if event == nil {
 			continue
 		}
 		if v.blocked { // with the state before
-			break
+			return
 		}
 		v.pending[which] = nil
 		v.write(event)
 	}
-	v.mu.Unlock()
-	if v.room != nil {
-		v.room.deliver([]*Viewer{v})
+	if !v.blocked {
+		v.pending = nil
 	}
 }

@@ -66,13 +66,13 @@ func newPoller(h *Hub) (*poller, error) {
 func (p *poller) close() { _ = p.file.Close() }
 
 func (p *poller) watch(v *Viewer) {
-	if v.out.raw == nil {
+	if v.raw == nil {
 		p.readers.watch(v)
 		return
 	}
 	number, turn := p.take(v)
 	v.seat = number
-	if err := p.ask(v.out.raw, syscall.EPOLL_CTL_ADD, number, turn); err != nil {
+	if err := p.ask(v.raw, syscall.EPOLL_CTL_ADD, number, turn); err != nil {
 		p.forget(v)
 		p.readers.watch(v)
 	}
@@ -156,7 +156,7 @@ func (p *poller) handle(e syscall.EpollEvent) {
 		return
 	}
 	if e.Events == syscall.EPOLLIN {
-		if sent, gone := v.discardSent(); !gone && p.maySend(e, sent) && p.ask(v.out.raw, syscall.EPOLL_CTL_MOD, e.Fd, e.Pad) == nil {
+		if sent, gone := v.discardSent(); !gone && p.maySend(e, sent) && p.ask(v.raw, syscall.EPOLL_CTL_MOD, e.Fd, e.Pad) == nil {
 			return
 		}
 	}
@@ -187,7 +187,7 @@ func (p *poller) maySend(e syscall.EpollEvent, sent int) bool {
 func (v *Viewer) discardSent() (n int, gone bool) {
 	var discard [maxSentIn + 1]byte
 	var err error
-	failed := v.out.raw.Read(func(fd uintptr) (done bool) {
+	failed := v.raw.Read(func(fd uintptr) (done bool) {
 		n, err = syscall.Read(int(fd), discard[:])
 		return true
 	})
