@@ -21,7 +21,7 @@ type cost struct{ statements, allocations int }
 // of Go to the next, and with the race detector.
 var costs = map[string]cost{
 	"sign-in page":       {0, 230},
-	"room page":          {5, 4_050},
+	"room page":          {5, 3_400},
 	"room list":          {3, 5_350},
 	"friends":            {4, 8_600},
 	"search":             {12, 11_450},
