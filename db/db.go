@@ -128,7 +128,7 @@ func (d *DB) tx(ctx context.Context, fn func(tx *DB) error) error {
 	}
 	defer leave()
 	return d.retry(ctx, func() error {
-		return d.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn)
+		return d.runTx(ctx, nil, fn)
 	})
 }
 
@@ -182,22 +182,19 @@ func (d *DB) Snapshot(ctx context.Context, fn func(tx *DB) error) error {
 	if d.inTx {
 		return fn(d)
 	}
-	// REPEATABLE READ is all that a snapshot needs on MySQL, and not every server there knows READ ONLY.
-	// On SQLite it keeps the transaction from taking the writer's lock.
+	// REPEATABLE READ is all that a snapshot needs on MySQL, and not every server there knows READ ONLY. On SQLite,
+	// which is always serializable and has no levels, it keeps the transaction from taking the writer's lock.
+	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead}
+	if d.sqlite {
+		options = &sql.TxOptions{ReadOnly: true}
+	}
 	reader := *d
 	reader.reads = true
-	return translate(reader.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelRepeatableRead), ReadOnly: d.sqlite}, fn))
+	return translate(reader.runTx(ctx, options, fn))
 }
 
-// isolation returns the level to request: MySQL's as given, and the default for SQLite, which is always
-// serializable and refuses to be asked for anything.
-func (d *DB) isolation(level sql.IsolationLevel) sql.IsolationLevel {
-	if d.sqlite {
-		return sql.LevelDefault
-	}
-	return level
-}
-
+// runTx runs fn in a transaction. Without options it is one that writes: at READ COMMITTED on MySQL, which all
+// connections there have for their default.
 func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) error) (err error) {
 	tx := d.in(ctx).Begin(options)
 	if tx.Error != nil {

@@ -119,7 +119,8 @@ type mysqlConn interface {
 }
 
 // Connect opens a connection. On a Galera cluster its reads wait until the node has applied what was
-// committed elsewhere before; otherwise a page would lack what its reader has just posted.
+// committed elsewhere before; otherwise a page would lack what its reader has just posted. Its transactions are at
+// READ COMMITTED unless they ask for another level.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	generation := c.generation.Load()
 	inner, err := c.Connector.Connect(ctx)
@@ -132,8 +133,14 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	_, err = conn.ExecContext(ctx, "SET SESSION wsrep_sync_wait = 1", nil)
 	var my *mysqldriver.MySQLError
-	if err != nil && !errors.As(err, &my) { // a server without Galera may not know the variable
-		return nil, errors.Join(err, conn.Close())
+	if errors.As(err, &my) { // a server without Galera may not know the variable
+		err = nil
+	}
+	if err == nil { // once, or each transaction would take one more round trip
+		_, err = conn.ExecContext(ctx, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", nil)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %w", ErrUnavailable, err), conn.Close())
 	}
 	return &watchedConn{mysqlConn: conn, of: c, generation: generation}, nil
 }
