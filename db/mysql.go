@@ -142,7 +142,11 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %w", ErrUnavailable, err), conn.Close())
 	}
-	return &watchedConn{mysqlConn: conn, of: c, generation: generation}, nil
+	queries, err := newPreparedQueries(conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return &watchedConn{mysqlConn: conn, queries: queries, of: c, generation: generation}, nil
 }
 
 // giveUp gives up all connections that were opened by now.
@@ -156,6 +160,7 @@ func (c *connector) giveUp(generation uint64) {
 // watchedConn is a connection that is given up after an error that another server might not return.
 type watchedConn struct {
 	mysqlConn
+	queries    *preparedQueries
 	of         *connector
 	generation uint64
 	bad        bool
@@ -189,8 +194,21 @@ func (c *watchedConn) ExecContext(ctx context.Context, query string, args []driv
 }
 
 func (c *watchedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	rows, err := c.mysqlConn.QueryContext(ctx, query, args)
+	rows, err := c.query(ctx, query, args)
 	return rows, c.seen(err)
+}
+
+func (c *watchedConn) query(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if len(args) > 0 {
+		statement, err := c.queries.prepared(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		if statement != nil {
+			return statement.QueryContext(ctx, args)
+		}
+	}
+	return c.mysqlConn.QueryContext(ctx, query, args)
 }
 
 func (c *watchedConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
