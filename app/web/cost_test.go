@@ -22,12 +22,12 @@ type cost struct{ statements, allocations int }
 var costs = map[string]cost{
 	"sign-in page":       {0, 230},
 	"room page":          {5, 3_400},
-	"room list":          {3, 5_350},
-	"friends":            {4, 8_600},
-	"search":             {12, 11_450},
-	"stream":             {7, 1_300},
+	"room list":          {3, 3_800},
+	"friends":            {4, 6_100},
+	"search":             {12, 6_700},
+	"stream":             {6, 1_260},
 	"post":               {3, 380},
-	"post and a page":    {12, 11_000},
+	"post and a page":    {12, 9_000},
 	"post with a viewer": {5, 830},
 }
 
