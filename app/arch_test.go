@@ -35,7 +35,7 @@ var rooms = map[string][]string{
 	"github.com/a-h/templ":                {"views", "app/web/render.go"},
 	"github.com/yuin/goldmark":            {"app/markup"},
 	"github.com/microcosm-cc/bluemonday":  {"app/markup"},
-	"github.com/hashicorp/golang-lru/v2":  {"app/cache", "app/markup", "db/statements.go"},
+	"github.com/hashicorp/golang-lru/v2":  {"app/cache", "app/markup", "db/prepared.go", "db/statements.go"},
 	"github.com/wneessen/go-mail":         {"app/mail"},
 	"github.com/prometheus/client_golang": {"app/web/metrics.go"},
 	"github.com/boombuler/barcode":        {"app/qr"},
