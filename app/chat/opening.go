@@ -55,8 +55,8 @@ type openingPage struct {
 var errMoved = errors.New("chat: the room has changed between two statements")
 
 // Opening is History of what a room opens with: its first unread messages if unread is set and they do not fit on the
-// last page, else its end. The page has what as makes of its entries, perhaps for another member at another time, in
-// their place.
+// last page, else its end. In place of the entries the page has the result of their rendering, which may have been made
+// earlier and for another member who sees the same.
 func (c *Chat) Opening(ctx context.Context, me db.User, room uint64, unread bool, as Rendering) (v HistoryPage, err error) {
 	v, err = c.opening(ctx, c.store, me, room, unread, as)
 	if errors.Is(err, errMoved) {
