@@ -86,9 +86,9 @@ proxies *ARGS:
 bench *ARGS: assets
     go run ./bench {{ ARGS }}
 
-# What a post, a delivery and an idle viewer cost; minutes. For example `just bench-go -bench Post -benchtime 5s`.
+# What a post, a delivery, an idle viewer and a room page cost; minutes. For example `just bench-go -bench Post -benchtime 5s`.
 bench-go *ARGS:
-    go run ./e2e/rig/with -- go test -run - -bench 'Post|Delivery|IdleViewer' {{ ARGS }} ./app/chat ./app/live
+    go run ./e2e/rig/with -- go test -run - -bench 'Post|Delivery|IdleViewer|RoomPage' {{ ARGS }} ./app/chat ./app/live ./app/web
 
 # Every fuzz target for a while, for example `just fuzz 10s`; what it finds is kept in testdata/fuzz.
 fuzz TIME="1m":

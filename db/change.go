@@ -25,8 +25,12 @@ func (d *DB) CountChanges(ctx context.Context, room, target uint64, kind Message
 // ChangeSeq is where a change of an entry stands in the log.
 type ChangeSeq struct{ TargetSeq, Seq, PhotoID uint64 }
 
+func (c *ChangeSeq) columns() columns[ChangeSeq] {
+	return columns[ChangeSeq]{{"target_seq", (*unsigned)(&c.TargetSeq)}, {"seq", (*unsigned)(&c.Seq)}, {"photo_id", (*unsigned)(&c.PhotoID)}}
+}
+
 // ChangeSeqs returns the entries of a kind that change these, oldest first, without their texts.
-func (d *DB) ChangeSeqs(ctx context.Context, room uint64, targets []uint64, kind MessageKind) (list []ChangeSeq, err error) {
+func (d *DB) ChangeSeqs(ctx context.Context, room uint64, targets []uint64, kind MessageKind) ([]ChangeSeq, error) {
 	if len(targets) == 0 {
 		return nil, nil
 	}
@@ -34,8 +38,7 @@ func (d *DB) ChangeSeqs(ctx context.Context, room uint64, targets []uint64, kind
 	if kind == KindAltText {
 		columns += ", photo_id" // which is not in the index
 	}
-	err = d.messages(ctx, "of_change").Select(columns).Where("room_id = ? AND target_seq IN ? AND kind = ?", room, targets, kind).Order("seq").Scan(&list).Error
-	return list, translate(err)
+	return all[ChangeSeq](d.in(ctx).Raw("SELECT "+columns+" FROM messages"+d.through("of_change")+" WHERE room_id = ? AND target_seq IN ? AND kind = ? ORDER BY seq", room, targets, kind))
 }
 
 // EditsBefore returns the newest edits of an entry below a seq that lie in one of the spans, oldest first.
@@ -67,6 +70,13 @@ type ReactionCount struct {
 	Times               int
 }
 
+func (c *ReactionCount) columns() columns[ReactionCount] {
+	return columns[ReactionCount]{
+		{"target_seq", (*unsigned)(&c.TargetSeq)}, {"author_id", (*unsigned)(&c.AuthorID)}, {"body", (*text)(&c.Body)},
+		{"first_seq", (*unsigned)(&c.FirstSeq)}, {"last_seq", (*unsigned)(&c.LastSeq)}, {"times", (*number)(&c.Times)},
+	}
+}
+
 // MaxReactions is how many reactions to one entry are read, the newest: given and taken back by everybody. A
 // hundred people who give one each, and some who change their mind, stay far below.
 const MaxReactions = 1000
@@ -74,13 +84,12 @@ const MaxReactions = 1000
 // ReactionCounts sums up the reactions to these entries until a seq, in no order.
 func (d *DB) ReactionCounts(ctx context.Context, room uint64, targets []uint64, until uint64) (list []ReactionCount, err error) {
 	err = d.eachReacted(ctx, room, targets, until, func(targets []uint64, from uint64) error {
-		var part []ReactionCount
 		// A TEXT would make MySQL group on the disk. No reaction is longer than 80 characters.
-		err := d.in(ctx).Raw("SELECT target_seq, author_id, SUBSTR(body, 1, 80) AS body, MIN(seq) AS first_seq, MAX(seq) AS last_seq, COUNT(*) AS times FROM messages"+d.through("of_change")+" "+
+		part, err := all[ReactionCount](d.in(ctx).Raw("SELECT target_seq, author_id, SUBSTR(body, 1, 80) AS body, MIN(seq) AS first_seq, MAX(seq) AS last_seq, COUNT(*) AS times FROM messages"+d.through("of_change")+" "+
 			"WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq BETWEEN ? AND ? GROUP BY target_seq, author_id, SUBSTR(body, 1, 80)",
-			room, targets, KindReaction, from, until).Scan(&part).Error
+			room, targets, KindReaction, from, until))
 		list = append(list, part...)
-		return translate(err)
+		return err
 	})
 	return list, err
 }
@@ -95,34 +104,40 @@ func (d *DB) Reactions(ctx context.Context, room uint64, targets []uint64, until
 	return list, err
 }
 
+// reacted is an entry and how many reactions it has.
+type reacted struct {
+	target    uint64
+	reactions int
+}
+
+func (r *reacted) columns() columns[reacted] {
+	return columns[reacted]{{"target_seq", (*unsigned)(&r.target)}, {"n", (*number)(&r.reactions)}}
+}
+
 // eachReacted calls read with those of the entries that have reactions, and with the first of these to read.
 // That there are more than MaxReactions comes from the time before they were bounded.
 func (d *DB) eachReacted(ctx context.Context, room uint64, targets []uint64, until uint64, read func(targets []uint64, from uint64) error) error {
 	if len(targets) == 0 {
 		return nil
 	}
-	var counts []struct {
-		TargetSeq uint64
-		N         int
-	}
-	err := d.in(ctx).Raw("SELECT target_seq, COUNT(*) AS n FROM messages"+d.through("of_change")+" WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq <= ? GROUP BY target_seq",
-		room, targets, KindReaction, until).Scan(&counts).Error
+	counts, err := all[reacted](d.in(ctx).Raw("SELECT target_seq, COUNT(*) AS n FROM messages"+d.through("of_change")+" WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq <= ? GROUP BY target_seq",
+		room, targets, KindReaction, until))
 	if err != nil {
-		return translate(err)
+		return err
 	}
 	var few []uint64
 	for _, c := range counts {
-		if c.N <= MaxReactions {
-			few = append(few, c.TargetSeq)
+		if c.reactions <= MaxReactions {
+			few = append(few, c.target)
 			continue
 		}
 		var first uint64
 		err := d.in(ctx).Raw("SELECT seq FROM messages"+d.through("of_change")+" WHERE room_id = ? AND target_seq = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
-			room, c.TargetSeq, KindReaction, until, MaxReactions-1).Scan(&first).Error
+			room, c.target, KindReaction, until, MaxReactions-1).Scan(&first).Error
 		if err != nil {
 			return translate(err)
 		}
-		if err := read([]uint64{c.TargetSeq}, first); err != nil {
+		if err := read([]uint64{c.target}, first); err != nil {
 			return err
 		}
 	}

@@ -128,7 +128,7 @@ func (d *DB) tx(ctx context.Context, fn func(tx *DB) error) error {
 	}
 	defer leave()
 	return d.retry(ctx, func() error {
-		return d.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelReadCommitted)}, fn)
+		return d.runTx(ctx, nil, fn)
 	})
 }
 
@@ -182,22 +182,19 @@ func (d *DB) Snapshot(ctx context.Context, fn func(tx *DB) error) error {
 	if d.inTx {
 		return fn(d)
 	}
-	// REPEATABLE READ is all that a snapshot needs on MySQL, and not every server there knows READ ONLY.
-	// On SQLite it keeps the transaction from taking the writer's lock.
+	// REPEATABLE READ is all that a snapshot needs on MySQL, and not every server there knows READ ONLY. On SQLite,
+	// which is always serializable and has no levels, it keeps the transaction from taking the writer's lock.
+	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead}
+	if d.sqlite {
+		options = &sql.TxOptions{ReadOnly: true}
+	}
 	reader := *d
 	reader.reads = true
-	return translate(reader.runTx(ctx, &sql.TxOptions{Isolation: d.isolation(sql.LevelRepeatableRead), ReadOnly: d.sqlite}, fn))
+	return translate(reader.runTx(ctx, options, fn))
 }
 
-// isolation returns the level to request: MySQL's as given, and the default for SQLite, which is always
-// serializable and refuses to be asked for anything.
-func (d *DB) isolation(level sql.IsolationLevel) sql.IsolationLevel {
-	if d.sqlite {
-		return sql.LevelDefault
-	}
-	return level
-}
-
+// runTx runs fn in a transaction. Without options it is one that writes: at READ COMMITTED on MySQL, which all
+// connections there have for their default.
 func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) error) (err error) {
 	tx := d.in(ctx).Begin(options)
 	if tx.Error != nil {
@@ -285,14 +282,6 @@ func (d *DB) write(ctx context.Context, fn func(*gorm.DB) error) error {
 	return d.Tx(ctx, func(tx *DB) error { return fn(tx.in(ctx)) })
 }
 
-func one[T any](query *gorm.DB) (row T, err error) {
-	return row, translate(query.Take(&row).Error)
-}
-
-func all[T any](query *gorm.DB) (rows []T, err error) {
-	return rows, translate(query.Find(&rows).Error)
-}
-
 // pair is a row of two tables.
 type pair[A, B any] struct {
 	A A `gorm:"embedded;embeddedPrefix:a_"`
@@ -301,30 +290,21 @@ type pair[A, B any] struct {
 
 // both reads one row of each of two tables in one query; from joins them as a and b.
 func both[A, B any](query *gorm.DB, from string, values ...any) (A, B, error) {
-	row, err := one[pair[A, B]](query.Raw("SELECT "+columnsOfBoth[A, B](query)+" FROM "+from, values...))
+	row, err := one[pair[A, B]](query.Raw("SELECT "+columnsOf[A](query, "a")+", "+columnsOf[B](query, "b")+" FROM "+from, values...))
 	return row.A, row.B, err
 }
 
-// bothAll is both for all rows.
-func bothAll[A, B any](query *gorm.DB, from string, values ...any) ([]pair[A, B], error) {
-	return all[pair[A, B]](query.Raw("SELECT "+columnsOfBoth[A, B](query)+" FROM "+from, values...))
-}
-
-func columnsOfBoth[A, B any](query *gorm.DB) string {
-	return strings.Join(append(columnsOf[A](query, "a"), columnsOf[B](query, "b")...), ", ")
-}
-
 // columnsOf lists the columns of a model for a SELECT over several tables.
-func columnsOf[T any](query *gorm.DB, table string) []string {
+func columnsOf[T any](query *gorm.DB, table string) string {
 	statement := gorm.Statement{DB: query}
 	if err := statement.Parse(new(T)); err != nil {
-		return []string{err.Error()} // no valid SQL, so the query fails with this text in its error
+		return err.Error() // no valid SQL, so the query fails with this text in its error
 	}
-	columns := make([]string, len(statement.Schema.DBNames))
+	names := make([]string, len(statement.Schema.DBNames))
 	for i, name := range statement.Schema.DBNames {
-		columns[i] = table + "." + name + " AS " + table + "_" + name
+		names[i] = table + "." + name + " AS " + table + "_" + name
 	}
-	return columns
+	return strings.Join(names, ", ")
 }
 
 // BatchSize is for how many keys one statement may ask that looks up several.

@@ -12,6 +12,10 @@ import (
 // RoomUser names a room and somebody who may be in it.
 type RoomUser struct{ Room, User uint64 }
 
+func (r *RoomUser) columns() columns[RoomUser] {
+	return columns[RoomUser]{{"room_id", (*unsigned)(&r.Room)}, {"user_id", (*unsigned)(&r.User)}}
+}
+
 // Entrance is a room as one of its members may enter it.
 type Entrance struct {
 	Room    Room
@@ -20,16 +24,22 @@ type Entrance struct {
 	Partner User  // the other person of a direct room, from EntranceOf
 }
 
+// entranceRow is a room, one time that somebody was in it, and whether it is hidden from them.
 type entranceRow struct {
-	A       Room   `gorm:"embedded;embeddedPrefix:a_"`
-	B       Member `gorm:"embedded;embeddedPrefix:b_"`
-	C       User   `gorm:"embedded;embeddedPrefix:c_"`
+	Room    Room
+	Member  Member
+	Partner User
 	Visible bool
+}
+
+func (r *entranceRow) columns() columns[entranceRow] {
+	list := append(prefixed("a_", r.Room.columns()), prefixed("b_", r.Member.columns())...)
+	return append(append(list, prefixed("c_", r.Partner.columns())...), column{"visible", (*flag)(&r.Visible)})
 }
 
 // entrance are the columns of an entranceRow without the partner. The memberships are looked up first, as in RoomOf.
 func entrance(query *gorm.DB) string {
-	return columnsOfBoth[Room, Member](query) + ", " + notHiddenFrom("b.user_id", "a", "b") + " AS visible"
+	return columnsOf[Room](query, "a") + ", " + columnsOf[Member](query, "b") + ", " + notHiddenFrom("b.user_id", "a", "b") + " AS visible"
 }
 
 const entered = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id "
@@ -50,7 +60,7 @@ func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entr
 // EntranceOf is RoomOf with the member's spans and partner, in one statement.
 func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error) {
 	query := d.in(ctx)
-	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+", "+strings.Join(columnsOf[User](query, "c"), ", ")+entered+
+	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+", "+columnsOf[User](query, "c")+entered+
 		withPartner("a", "b")+"LEFT JOIN users c ON c.id = other.user_id WHERE b.room_id = ? AND b.user_id = ?", room, user))
 	if err != nil {
 		return Entrance{}, err
@@ -65,13 +75,13 @@ func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error
 // entrances puts together the times of each person in each room, the oldest first.
 func entrances(rows []entranceRow) map[RoomUser]Entrance {
 	// SQLite would read all of a room in this order, to save the sorting of what is often one row.
-	slices.SortFunc(rows, func(a, b entranceRow) int { return cmp.Compare(a.B.JoinedSeq, b.B.JoinedSeq) })
+	slices.SortFunc(rows, func(a, b entranceRow) int { return cmp.Compare(a.Member.JoinedSeq, b.Member.JoinedSeq) })
 	found, spans := map[RoomUser]Entrance{}, map[RoomUser]Spans{}
 	for _, r := range rows {
-		k := RoomUser{r.B.RoomID, r.B.UserID}
-		spans[k] = append(spans[k], r.B.span())
-		if r.B.LeftSeq == 0 && r.Visible {
-			found[k] = Entrance{Room: r.A, Member: r.B, Partner: r.C}
+		k := RoomUser{r.Member.RoomID, r.Member.UserID}
+		spans[k] = append(spans[k], r.Member.span())
+		if r.Member.LeftSeq == 0 && r.Visible {
+			found[k] = Entrance{Room: r.Room, Member: r.Member, Partner: r.Partner}
 		}
 	}
 	for k, e := range found {

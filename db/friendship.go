@@ -32,6 +32,14 @@ type Friendship struct {
 	ChangedAt   time.Time `gorm:"precision:6;not null;index:low_state,priority:3;index:high_state,priority:3;index:low_blocked,priority:3;index:high_blocked,priority:3"`
 }
 
+func (f *Friendship) columns() columns[Friendship] {
+	return columns[Friendship]{
+		{"low_id", (*unsigned)(&f.LowID)}, {"high_id", (*unsigned)(&f.HighID)}, {"state", (*text)(&f.State)},
+		{"requested_by", (*unsigned)(&f.RequestedBy)}, {"low_blocks", (*flag)(&f.LowBlocks)}, {"high_blocks", (*flag)(&f.HighBlocks)},
+		{"room_id", (*unsigned)(&f.RoomID)}, {"changes", (*unsigned)(&f.Changes)}, {"changed_at", (*moment)(&f.ChangedAt)},
+	}
+}
+
 // Other returns the person in the pair who is not me.
 func (f Friendship) Other(me uint64) uint64 {
 	if f.LowID == me {
@@ -138,9 +146,7 @@ func (f Friendship) PositionIn(user uint64) PairPosition {
 // PairsIn returns a page of one of a person's lists: n pairs from the beginning, or after a position.
 func (d *DB) PairsIn(ctx context.Context, user uint64, list PairList, after *PairPosition, n int) ([]Friendship, error) {
 	query, values := list.page(user, after, n)
-	var pairs []Friendship
-	err := d.in(ctx).Raw(query, values).Scan(&pairs).Error
-	return pairs, translate(err)
+	return all[Friendship](d.in(ctx).Raw(query, values))
 }
 
 // PairsInAll returns the first n pairs of each of a person's lists.
@@ -152,15 +158,22 @@ func (d *DB) PairsInAll(ctx context.Context, user uint64, n int) (map[PairList][
 		query, values = list.page(user, nil, n)
 		parts = append(parts, fmt.Sprintf("SELECT %d AS list, p%[1]d.* FROM (%s) p%[1]d", list, query))
 	}
-	rows, err := all[struct {
-		Friendship
-		List PairList
-	}](d.in(ctx).Raw(strings.Join(parts, " UNION ALL ")+" ORDER BY list, changed_at DESC, other DESC", values))
+	rows, err := all[listedPair](d.in(ctx).Raw(strings.Join(parts, " UNION ALL ")+" ORDER BY list, changed_at DESC, other DESC", values))
 	lists := map[PairList][]Friendship{}
 	for _, r := range rows {
-		lists[r.List] = append(lists[r.List], r.Friendship)
+		lists[r.list] = append(lists[r.list], r.Friendship)
 	}
 	return lists, err
+}
+
+// listedPair is a pair in one of a person's lists.
+type listedPair struct {
+	Friendship
+	list PairList
+}
+
+func (p *listedPair) columns() columns[listedPair] {
+	return append(columns[listedPair](p.Friendship.columns()), column{"list", (*number)(&p.list)})
 }
 
 // page returns a query for a page of a list, which has the other person of each pair as other.
@@ -197,19 +210,28 @@ type Waiting struct {
 	Answered int // reports of theirs that were answered since they looked last
 }
 
+func (w *Waiting) columns() columns[Waiting] {
+	return columns[Waiting]{{"requests", (*number)(&w.Requests)}, {"answered", (*number)(&w.Answered)}}
+}
+
 // CountWaiting counts what waits for a person.
-func (d *DB) CountWaiting(ctx context.Context, user uint64) (w Waiting, err error) {
-	err = d.in(ctx).Raw("SELECT "+waiting(), map[string]any{"user": user}).Scan(&w).Error
-	return w, translate(err)
+func (d *DB) CountWaiting(ctx context.Context, user uint64) (Waiting, error) {
+	return one[Waiting](d.in(ctx).Raw("SELECT "+waiting(), map[string]any{"user": user}))
 }
 
 // UserWaiting is UserByID and CountWaiting in one statement.
 func (d *DB) UserWaiting(ctx context.Context, user uint64) (User, Waiting, error) {
-	row, err := one[struct {
-		User
-		Waiting
-	}](d.in(ctx).Raw("SELECT users.*, "+waiting()+" FROM users WHERE users.id = @user", map[string]any{"user": user}))
+	row, err := one[userWaiting](d.in(ctx).Raw("SELECT users.*, "+waiting()+" FROM users WHERE users.id = @user", map[string]any{"user": user}))
 	return row.User, row.Waiting, err
+}
+
+type userWaiting struct {
+	User
+	Waiting
+}
+
+func (w *userWaiting) columns() columns[userWaiting] {
+	return append(columns[userWaiting](w.User.columns()), w.Waiting.columns()...)
 }
 
 // waiting are the columns of Waiting.
@@ -253,13 +275,12 @@ func (d *DB) BlocksBetween(ctx context.Context, some, others []uint64) ([]Friend
 }
 
 // BlocksOf lists the pairs in which somebody blocks one of these people.
-func (d *DB) BlocksOf(ctx context.Context, users []uint64) (pairs []Friendship, err error) {
+func (d *DB) BlocksOf(ctx context.Context, users []uint64) ([]Friendship, error) {
 	if len(users) == 0 {
 		return nil, nil
 	}
-	err = d.in(ctx).Raw("SELECT * FROM friendships WHERE low_id IN @users AND high_blocks = TRUE "+
-		"UNION ALL SELECT * FROM friendships WHERE high_id IN @users AND low_blocks = TRUE", map[string]any{"users": users}).Scan(&pairs).Error
-	return pairs, translate(err)
+	return all[Friendship](d.in(ctx).Raw("SELECT * FROM friendships WHERE low_id IN @users AND high_blocks = TRUE "+
+		"UNION ALL SELECT * FROM friendships WHERE high_id IN @users AND low_blocks = TRUE", map[string]any{"users": users}))
 }
 
 // PairOfRoom returns the pair that a direct room belongs to, or ErrNotFound.

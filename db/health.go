@@ -49,13 +49,24 @@ func (h *health) wrote(err error) {
 // Statements returns how many statements this process has run, not counting BEGIN and COMMIT.
 func (d *DB) Statements() uint64 { return d.health.statements.Load() }
 
-// watch counts every statement, and makes it report a damaged file.
-func (h *health) watch(g *gorm.DB) error {
+// Name is the plugin's, as which GORM knows it.
+func (h *health) Name() string { return "parley:health" }
+
+// watching returns the health of a query's database.
+func watching(query *gorm.DB) *health { return query.Plugins["parley:health"].(*health) }
+
+// noteDamage remembers that the file turned out to be damaged.
+func (h *health) noteDamage(err error) {
+	if isDamage(err) && h.damaged.Load() == nil {
+		h.damaged.Store(&failure{time.Now(), err})
+	}
+}
+
+// Initialize makes every statement count, and report a damaged file.
+func (h *health) Initialize(g *gorm.DB) error {
 	note := func(g *gorm.DB) {
 		h.statements.Add(1)
-		if isDamage(g.Error) && h.damaged.Load() == nil {
-			h.damaged.Store(&failure{time.Now(), g.Error})
-		}
+		h.noteDamage(g.Error)
 	}
 	on := g.Callback()
 	return errors.Join(

@@ -18,6 +18,15 @@ type IndexMark struct {
 	AgainCleaned string `gorm:"size:32;not null;default:''"` // what earlier versions left is gone up to this word
 }
 
+func (m *IndexMark) columns() columns[IndexMark] {
+	return columns[IndexMark]{
+		{"room_id", (*unsigned)(&m.RoomID)}, {"seq", (*unsigned)(&m.Indexed.Seq)}, {"part_seq", (*unsigned)(&m.Indexed.PartSeq)},
+		{"part_terms", (*number)(&m.Indexed.PartTerms)}, {"deletions", (*unsigned)(&m.Deletions)}, {"version", (*octet)(&m.Version)},
+		{"again_seq", (*unsigned)(&m.Again.Seq)}, {"again_part_seq", (*unsigned)(&m.Again.PartSeq)}, {"again_part_terms", (*number)(&m.Again.PartTerms)},
+		{"again_to", (*unsigned)(&m.AgainTo)}, {"again_cleaned", (*text)(&m.AgainCleaned)},
+	}
+}
+
 // Cursor is a place in the log of a room, which may be within an entry.
 type Cursor struct {
 	Seq       uint64 `gorm:"not null;default:0"` // everything up to this entry

@@ -105,7 +105,7 @@ func TestLargeRoomsAreFlat(t *testing.T) {
 				equal(t, "visible", len(visible), 50)
 				return err
 			}},
-			{"names", func(d *DB, _ int, r Room) error { _, _, err := d.NamesIn(ctx, r.ID); return err }},
+			{"names", func(d *DB, _ int, r Room) error { _, err := d.NamesIn(ctx, r.ID); return err }},
 			{"completion", func(d *DB, _ int, r Room) error {
 				list, err := d.MembersBeginning(ctx, r.ID, "user1", 2000, 9)
 				equal(t, "completed", len(list), 9)

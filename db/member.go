@@ -134,9 +134,7 @@ func (d *DB) ShareGroup(ctx context.Context, a, b uint64) (bool, error) {
 
 // MemberIDs lists the current members of the room in the order in which they joined.
 func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
-	var ids []uint64
-	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0", room).Order("joined_seq, user_id").Pluck("user_id", &ids).Error
-	return ids, translate(err)
+	return numbers(d.in(ctx).Raw("SELECT user_id FROM members WHERE room_id = ? AND left_seq = 0 ORDER BY joined_seq, user_id", room))
 }
 
 // MembersAt returns how many members the room had right after an entry of its log that does not say so itself.
@@ -148,24 +146,22 @@ func (d *DB) MembersAt(ctx context.Context, room, seq uint64) (int, error) {
 
 // MembersAmong returns the set of those people who are members of the room now.
 func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map[uint64]bool, error) {
-	var found []uint64
-	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND left_seq = 0 AND user_id IN ?", room, users).Pluck("user_id", &found).Error
+	found, err := numbers(d.in(ctx).Raw("SELECT user_id FROM members WHERE room_id = ? AND left_seq = 0 AND user_id IN ?", room, users))
 	members := make(map[uint64]bool, len(found))
 	for _, u := range found {
 		members[u] = true
 	}
-	return members, translate(err)
+	return members, err
 }
 
 // VisibleMembersAmong lists those of these people who are members of the room now and let others see that they are
 // there, in the order of their ids.
 func (d *DB) VisibleMembersAmong(ctx context.Context, room uint64, users []uint64) (visible []uint64, err error) {
 	for batch := range chunks(users, 500) {
-		var found []uint64
-		err := d.in(ctx).Raw("SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
-			"WHERE u.id IN ? AND u.hides_here = ?", room, batch, false).Scan(&found).Error
+		found, err := numbers(d.in(ctx).Raw("SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
+			"WHERE u.id IN ? AND u.hides_here = ?", room, batch, false))
 		if err != nil {
-			return nil, translate(err)
+			return nil, err
 		}
 		visible = append(visible, found...)
 	}
@@ -173,43 +169,56 @@ func (d *DB) VisibleMembersAmong(ctx context.Context, room uint64, users []uint6
 	return visible, nil
 }
 
-// MemberName is what somebody is called who is in a room, or was, and the entry with which they first came.
+// MemberName is what somebody looks like who is in a room, or was, and the entry with which they first came.
 type MemberName struct {
 	UserID      uint64
 	Username    string
 	DisplayName string
+	PhotoID     uint64
+	IsDeleted   bool
 	Since       uint64
 }
 
 // maxNames is how many memberships of one room are looked at for names. Groups of a hundred rarely get there.
 const maxNames = 500
 
-// NamesIn lists what the people of a room are called who came first. If there are more than maxNames, crowded
-// is the entry with which the first of the others came. Every entry that is shown asks for this, so it scans
-// the rows by hand, which takes a third of the time. Deleted accounts are left out.
-func (d *DB) NamesIn(ctx context.Context, room uint64) (list []MemberName, crowded uint64, err error) {
-	rows, err := d.in(ctx).Raw("SELECT u.id, u.username, u.display_name, m.joined_seq, u.is_deleted FROM "+
+// RoomNames is what the people of a room are called who came first, with the end of its log at the same moment.
+type RoomNames struct {
+	Head      Head
+	ErasedSeq uint64
+	People    []MemberName // each once, in the order in which they came, deleted accounts as well
+	Crowded   uint64       // if there are more, the entry with which the first of the others came
+}
+
+// NamesIn lists what the people of a room are called. Every entry that is shown asks for this, so it scans the rows
+// by hand, which takes a third of the time.
+func (d *DB) NamesIn(ctx context.Context, room uint64) (names RoomNames, err error) {
+	rows, err := d.in(ctx).Raw("SELECT r.epoch, r.last_seq, r.erased_seq, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
 		"(SELECT user_id, joined_seq FROM members"+d.through("by_start")+" WHERE room_id = ? ORDER BY joined_seq LIMIT ?) m JOIN users u ON u.id = m.user_id "+
-		"ORDER BY m.joined_seq", room, maxNames+1).Rows()
+		"JOIN rooms r ON r.id = ? ORDER BY m.joined_seq", room, maxNames+1, room).Rows()
 	if err != nil {
-		return nil, 0, translate(err)
+		return names, translate(err)
 	}
 	defer func() { err = errors.Join(err, translate(rows.Close())) }()
+	names.Head.RoomID = room
 	known := map[uint64]bool{}
 	for seen := 0; rows.Next(); seen++ {
 		var n MemberName
-		var isDeleted bool
-		if err := rows.Scan(&n.UserID, &n.Username, &n.DisplayName, &n.Since, &isDeleted); err != nil {
-			return nil, 0, translate(err)
+		if err := rows.Scan(&names.Head.Epoch, &names.Head.LastSeq, &names.ErasedSeq, &n.UserID, &n.Username, &n.DisplayName, &n.PhotoID, &n.IsDeleted, &n.Since); err != nil {
+			return names, translate(err)
 		}
 		if seen == maxNames {
-			crowded = n.Since
-		} else if !isDeleted && !known[n.UserID] {
+			names.Crowded = n.Since
+		} else if !known[n.UserID] {
 			known[n.UserID] = true
-			list = append(list, n)
+			names.People = append(names.People, n)
 		}
 	}
-	return list, crowded, translate(rows.Err())
+	// Who came with one entry has no order in the database.
+	slices.SortFunc(names.People, func(a, b MemberName) int {
+		return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.UserID, b.UserID))
+	})
+	return names, translate(rows.Err())
 }
 
 // SpansOf lists the parts of a room's log during which a person was a member, oldest first.
@@ -226,12 +235,11 @@ func (d *DB) SpansOf(ctx context.Context, user, room uint64) (Spans, error) {
 
 // Returns lists the entries with which people left a room that they came back to, from a seq on and in no
 // order. Something came in between, which is hidden from them.
-func (d *DB) Returns(ctx context.Context, room, from uint64) (seqs []uint64, err error) {
-	err = d.in(ctx).Raw("SELECT DISTINCT m.left_seq FROM members m JOIN members n ON n.room_id = m.room_id AND n.user_id = m.user_id "+
+func (d *DB) Returns(ctx context.Context, room, from uint64) ([]uint64, error) {
+	return numbers(d.in(ctx).Raw("SELECT DISTINCT m.left_seq FROM members m JOIN members n ON n.room_id = m.room_id AND n.user_id = m.user_id "+
 		"AND n.joined_seq > m.left_seq + 1 AND n.sees_all = ? WHERE m.room_id = ? AND m.left_seq >= ? "+
 		"AND NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = m.room_id AND o.user_id = m.user_id AND o.joined_seq = m.left_seq + 1)",
-		false, room, max(from, 1)).Scan(&seqs).Error
-	return seqs, translate(err)
+		false, room, max(from, 1)))
 }
 
 // MarkRead moves a member's read mark forward, never back and never past the end of the log. It

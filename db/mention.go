@@ -48,16 +48,22 @@ type MessageMention struct {
 	MessageSeq uint64
 }
 
+func (m *MessageMention) columns() columns[MessageMention] {
+	return columns[MessageMention]{
+		{"room_id", (*unsigned)(&m.RoomID)}, {"seq", (*unsigned)(&m.Seq)}, {"user_id", (*unsigned)(&m.UserID)},
+		{"taken_back_seq", (*unsigned)(&m.TakenBackSeq)}, {"message_seq", (*unsigned)(&m.MessageSeq)},
+	}
+}
+
 // MentionsOf returns the mentions in these messages and all their edits, in the order of the log.
-func (d *DB) MentionsOf(ctx context.Context, room uint64, messages []uint64) (list []MessageMention, err error) {
+func (d *DB) MentionsOf(ctx context.Context, room uint64, messages []uint64) ([]MessageMention, error) {
 	if len(messages) == 0 {
 		return nil, nil
 	}
 	// CROSS JOIN keeps SQLite from going through all mentions of the room, to look whether they are of these.
-	err = d.in(ctx).Raw("SELECT room_id, seq, user_id, taken_back_seq, seq AS message_seq FROM mentions WHERE room_id = ? AND seq IN ? "+
+	return all[MessageMention](d.in(ctx).Raw("SELECT room_id, seq, user_id, taken_back_seq, seq AS message_seq FROM mentions WHERE room_id = ? AND seq IN ? "+
 		"UNION ALL SELECT x.room_id, x.seq, x.user_id, x.taken_back_seq, e.target_seq FROM messages e"+d.through("of_change")+" CROSS JOIN mentions x ON x.room_id = e.room_id AND x.seq = e.seq "+
-		"WHERE e.room_id = ? AND e.target_seq IN ? AND e.kind = ? ORDER BY seq, user_id", room, messages, room, messages, KindEdit).Scan(&list).Error
-	return list, translate(err)
+		"WHERE e.room_id = ? AND e.target_seq IN ? AND e.kind = ? ORDER BY seq, user_id", room, messages, room, messages, KindEdit))
 }
 
 // TakeBackMentions records since which entry these people are no longer mentioned; 0 makes them mentioned

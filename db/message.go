@@ -70,6 +70,16 @@ type Message struct {
 	Members    int         `gorm:"not null;default:0"` // how many members the room has from this entry on, if it changes that; 0 in old logs
 }
 
+func (m *Message) columns() columns[Message] {
+	return columns[Message]{
+		{"room_id", (*unsigned)(&m.RoomID)}, {"seq", (*unsigned)(&m.Seq)}, {"kind", (*text)(&m.Kind)}, {"author_id", (*unsigned)(&m.AuthorID)},
+		{"client_key", &m.ClientKey}, {"body", (*text)(&m.Body)}, {"photos", (*number)(&m.PhotoCount)}, {"photo_id", (*unsigned)(&m.PhotoID)},
+		{"target_seq", (*unsigned)(&m.TargetSeq)}, {"about_id", (*unsigned)(&m.AboutID)}, {"edit_seq", (*unsigned)(&m.EditSeq)},
+		{"gone_seq", (*unsigned)(&m.DeleteSeq)}, {"gone_by", (*unsigned)(&m.DeletedBy)}, {"created_at", (*moment)(&m.CreatedAt)},
+		{"members", (*number)(&m.Members)},
+	}
+}
+
 // IsListed reports whether an entry is listed in a room, rather than changing another entry.
 func (m Message) IsListed() bool { return slices.Contains(listedKinds, m.Kind) }
 
@@ -112,6 +122,10 @@ type AuthorKey struct {
 	ClientKey string
 }
 
+func (k *AuthorKey) columns() columns[AuthorKey] {
+	return columns[AuthorKey]{{"author_id", (*unsigned)(&k.AuthorID)}, {"client_key", (*text)(&k.ClientKey)}}
+}
+
 // UsedKeys returns those of some keys with which their authors have posted in a room, with one statement.
 func (d *DB) UsedKeys(ctx context.Context, room uint64, keys []AuthorKey) (map[AuthorKey]bool, error) {
 	used := map[AuthorKey]bool{}
@@ -141,10 +155,7 @@ func (d *DB) MessagesAfter(ctx context.Context, room, seq uint64, limit int) ([]
 // LogAfter is MessagesAfter with the epoch of the log that they belong to, in one statement unless there are none; 0
 // if there is no such room.
 func (d *DB) LogAfter(ctx context.Context, room, seq uint64, limit int) (epoch uint64, list []Message, err error) {
-	rows, err := all[struct {
-		Message
-		Epoch uint64
-	}](d.in(ctx).Raw("SELECT messages.*, rooms.epoch FROM messages JOIN rooms ON rooms.id = messages.room_id "+
+	rows, err := all[messageInLog](d.in(ctx).Raw("SELECT messages.*, rooms.epoch FROM messages JOIN rooms ON rooms.id = messages.room_id "+
 		"WHERE messages.room_id = ? AND messages.seq > ? ORDER BY messages.seq LIMIT ?", room, seq, limit))
 	if err != nil {
 		return 0, nil, err
@@ -159,7 +170,17 @@ func (d *DB) LogAfter(ctx context.Context, room, seq uint64, limit int) (epoch u
 	for _, r := range rows {
 		list = append(list, r.Message)
 	}
-	return rows[0].Epoch, list, nil
+	return rows[0].epoch, list, nil
+}
+
+// messageInLog is an entry with the epoch of its log.
+type messageInLog struct {
+	Message
+	epoch uint64
+}
+
+func (m *messageInLog) columns() columns[messageInLog] {
+	return append(columns[messageInLog](m.Message.columns()), column{"epoch", (*unsigned)(&m.epoch)})
 }
 
 // MessagesBefore returns the newest listed entries below a seq that lie in one of the spans, oldest
@@ -251,10 +272,9 @@ func (d *DB) listed(ctx context.Context, room uint64, q listedQuery) ([]Message,
 		parts[i] = "SELECT seq FROM (SELECT seq FROM messages" + d.through("of_kind") + " WHERE room_id = ? AND kind = ? AND seq BETWEEN ? AND ? ORDER BY " + q.order() + " LIMIT ?) k" + strconv.Itoa(i)
 		values = append(values, room, kind, q.from, q.to, q.limit)
 	}
-	var seqs []uint64
-	err = d.in(ctx).Raw("SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") k ORDER BY "+q.order()+" LIMIT ?", append(values, q.limit)...).Scan(&seqs).Error
+	seqs, err := numbers(d.in(ctx).Raw("SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") k ORDER BY "+q.order()+" LIMIT ?", append(values, q.limit)...))
 	if err != nil || len(seqs) == 0 {
-		return nil, translate(err)
+		return nil, err
 	}
 	return all[Message](d.in(ctx).Where("room_id = ? AND seq IN ?", room, seqs).Order(q.order()))
 }

@@ -129,7 +129,8 @@ type mysqlConn interface {
 }
 
 // Connect opens a connection. On a Galera cluster its reads wait until the node has applied what was
-// committed elsewhere before; otherwise a page would lack what its reader has just posted.
+// committed elsewhere before; otherwise a page would lack what its reader has just posted. Its transactions are at
+// READ COMMITTED unless they ask for another level.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	inner, generation, err := c.reach(ctx)
 	if err != nil { // an account that is locked, an expired password: whatever the reason, no statement is to blame
@@ -141,10 +142,20 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	_, err = conn.ExecContext(ctx, "SET SESSION wsrep_sync_wait = 1", nil)
 	var my *mysqldriver.MySQLError
-	if err != nil && !errors.As(err, &my) { // a server without Galera may not know the variable
+	if errors.As(err, &my) { // a server without Galera may not know the variable
+		err = nil
+	}
+	if err == nil { // once, or each transaction would take one more round trip
+		_, err = conn.ExecContext(ctx, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", nil)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %w", ErrUnavailable, err), conn.Close())
+	}
+	queries, err := newPreparedQueries(conn)
+	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return &watchedConn{mysqlConn: conn, of: c, generation: generation}, nil
+	return &watchedConn{mysqlConn: conn, queries: queries, of: c, generation: generation}, nil
 }
 
 // reach connects to the server that has its turn, or else to the next one that lets us in, which then has the turn.
@@ -178,6 +189,7 @@ func (c *connector) giveUp(generation uint64) {
 // watchedConn is a connection that is given up after an error that another server might not return.
 type watchedConn struct {
 	mysqlConn
+	queries    *preparedQueries
 	of         *connector
 	generation uint64
 	bad        bool
@@ -211,8 +223,21 @@ func (c *watchedConn) ExecContext(ctx context.Context, query string, args []driv
 }
 
 func (c *watchedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	rows, err := c.mysqlConn.QueryContext(ctx, query, args)
+	rows, err := c.query(ctx, query, args)
 	return rows, c.seen(err)
+}
+
+func (c *watchedConn) query(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if len(args) > 0 {
+		statement, err := c.queries.prepared(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		if statement != nil {
+			return statement.QueryContext(ctx, args)
+		}
+	}
+	return c.mysqlConn.QueryContext(ctx, query, args)
 }
 
 func (c *watchedConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {

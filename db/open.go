@@ -54,7 +54,7 @@ func open(dialect gorm.Dialector, connections int, prefix string) (*DB, error) {
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(30 * time.Minute)
 	d := &DB{gorm: g, id: "check/" + rand.Text(), priority: Normal, counts: &txCounters{}, health: &health{}}
-	return d, d.health.watch(g)
+	return d, g.Use(d.health)
 }
 
 // collation returns the name of the server's binary collation that does not ignore trailing spaces;

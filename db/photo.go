@@ -27,6 +27,14 @@ type Photo struct {
 	Sum    string `gorm:"size:64;not null;default:''"`  // SHA-256 of the upload, in hex
 }
 
+func (p *Photo) columns() columns[Photo] {
+	return columns[Photo]{
+		{"id", (*unsigned)(&p.ID)}, {"owner_id", (*unsigned)(&p.OwnerID)}, {"type", (*text)(&p.Type)}, {"width", (*number)(&p.Width)},
+		{"height", (*number)(&p.Height)}, {"bytes", (*number)(&p.Bytes)}, {"created_at", (*moment)(&p.CreatedAt)}, {"seq", (*unsigned)(&p.Seq)},
+		{"room_id", (*unsigned)(&p.RoomID)}, {"place", (*number)(&p.Place)}, {"alt", (*text)(&p.Alt)}, {"sum", (*text)(&p.Sum)},
+	}
+}
+
 // PhotoSize holds the bytes of one size of a photo, in a table of its own so that lists never load them.
 type PhotoSize struct {
 	PhotoID uint64 `gorm:"primaryKey;autoIncrement:false"`

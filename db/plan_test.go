@@ -152,7 +152,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"blocks of writers", false, func() error { _, err := d.BlocksOf(ctx, []uint64{me, users[1].ID}); return err }},
 			{"visible members", false, func() error { _, err := d.VisibleMembersAmong(ctx, room, []uint64{me, users[1].ID}); return err }},
 			{"names of members", true, func() error { _, err := d.MembersCalled(ctx, room, 50); return err }},
-			{"names in a room", true, func() error { _, _, err := d.NamesIn(ctx, room); return err }},
+			{"names in a room", true, func() error { _, err := d.NamesIn(ctx, room); return err }},
 			{"mentions", true, func() error { _, err := d.MentionsOf(ctx, room, []uint64{9, 10, 11}); return err }},
 			{"reactions", true, func() error { _, err := d.ReactionCounts(ctx, room, []uint64{9, 10, 11}, 500); return err }},
 			{"changes", true, func() error { _, err := d.MessagesAt(ctx, room, []uint64{9, 10}); return err }},

@@ -87,38 +87,46 @@ const ClockDoubt = 24 * 60 * 60 * 1_000_000
 
 // SearchableRooms lists the rooms that a person is in, by id, with the spans of all their memberships.
 func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom, error) {
-	var rows []struct {
-		Member
-		BeganAt *time.Time // nil when they saw all of the log
-		LastSeq uint64
-		Mark    IndexMark `gorm:"embedded;embeddedPrefix:i_"`
-	}
-	err := d.in(ctx).Raw("SELECT m.room_id, m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, r.last_seq, "+strings.Join(columnsOf[IndexMark](d.in(ctx), "i"), ", ")+" "+
+	query := d.in(ctx)
+	rows, err := all[searchableTime](query.Raw("SELECT m.room_id, m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, r.last_seq, "+columnsOf[IndexMark](query, "i")+" "+
 		"FROM members m JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
 		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+
-		"WHERE m.user_id = @user AND "+notHidden("r", "m")+" ORDER BY m.room_id, m.joined_seq", map[string]any{"user": user}).Scan(&rows).Error
+		"WHERE m.user_id = @user AND "+notHidden("r", "m")+" ORDER BY m.room_id, m.joined_seq", map[string]any{"user": user}))
 	if err != nil {
-		return nil, translate(err)
+		return nil, err
 	}
 	var list []SearchableRoom
 	for i, row := range rows {
-		if i == 0 || rows[i-1].RoomID != row.RoomID {
-			room := SearchableRoom{RoomID: row.RoomID, LastSeq: row.LastSeq, Mark: row.Mark}
-			if row.BeganAt != nil {
-				room.Since = row.BeganAt.UnixMicro() - ClockDoubt
+		if i == 0 || rows[i-1].member.RoomID != row.member.RoomID {
+			room := SearchableRoom{RoomID: row.member.RoomID, LastSeq: row.lastSeq, Mark: row.mark}
+			if row.beganAt != nil {
+				room.Since = row.beganAt.UnixMicro() - ClockDoubt
 			}
 			list = append(list, room)
 		}
 		r := &list[len(list)-1]
-		if row.SeesAll {
+		if row.member.SeesAll {
 			r.Since = 0
 		}
-		r.Spans = append(r.Spans, row.span())
+		r.Spans = append(r.Spans, row.member.span())
 	}
 	for i := range list {
 		list[i].Spans = list[i].Spans.united()
 	}
 	return slices.DeleteFunc(list, func(r SearchableRoom) bool { return r.Spans[len(r.Spans)-1].To != 0 }), nil
+}
+
+// searchableTime is one time that somebody was in a room.
+type searchableTime struct {
+	member  Member
+	beganAt *time.Time // nil when they saw all of the log
+	lastSeq uint64
+	mark    IndexMark
+}
+
+func (t *searchableTime) columns() columns[searchableTime] {
+	list := append(columns[searchableTime](t.member.columns()), prefixed("i_", t.mark.columns())...)
+	return append(list, column{"began_at", &t.beganAt}, column{"last_seq", (*unsigned)(&t.lastSeq)})
 }
 
 // Position is the place of a message in the order of a search: by time, then room, then seq.
@@ -149,6 +157,10 @@ type FoundPosting struct {
 	HasAll bool // the message has the other words too
 }
 
+func (p *FoundPosting) columns() columns[FoundPosting] {
+	return columns[FoundPosting]{{"room_id", (*unsigned)(&p.RoomID)}, {"at", (*signed)(&p.At)}, {"seq", (*unsigned)(&p.Seq)}, {"has_all", (*flag)(&p.HasAll)}}
+}
+
 // maxCode is the last code point, so that no word with a prefix sorts after prefix + maxCode.
 const maxCode = "\U0010FFFF"
 
@@ -165,7 +177,7 @@ func (q PostingQuery) which() (condition string, values []any) {
 
 // Postings reads postings, in no order. In each room those of a word are a range of the primary key. A
 // message that has several of the words comes several times.
-func (d *DB) Postings(ctx context.Context, q PostingQuery) (found []FoundPosting, err error) {
+func (d *DB) Postings(ctx context.Context, q PostingQuery) ([]FoundPosting, error) {
 	hasAll := "1 = 1"
 	var values []any
 	for i, terms := range q.With {
@@ -187,9 +199,8 @@ func (d *DB) Postings(ctx context.Context, q PostingQuery) (found []FoundPosting
 	}
 	values = append(append(values, roomIDs(q.Rooms)), whichValues...)
 	values = append(values, q.Since, q.Below.At, q.Below.At, q.Below.RoomID, q.Below.RoomID, q.Below.Seq, q.Limit)
-	err = d.in(ctx).Raw("SELECT p.room_id, p.at, p.seq, "+hasAll+" AS has_all FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
-		" AND at >= ? AND at <= ? AND (at < ? OR room_id < ? OR room_id = ? AND seq < ?)"+order+" LIMIT ?) p", values...).Scan(&found).Error
-	return found, translate(err)
+	return all[FoundPosting](d.in(ctx).Raw("SELECT p.room_id, p.at, p.seq, "+hasAll+" AS has_all FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
+		" AND at >= ? AND at <= ? AND (at < ? OR room_id < ? OR room_id = ? AND seq < ?)"+order+" LIMIT ?) p", values...))
 }
 
 func roomIDs(rooms []SearchableRoom) []uint64 {

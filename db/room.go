@@ -48,6 +48,17 @@ type Room struct {
 	MemberCount int `gorm:"not null;default:0"`
 }
 
+func (r *Room) columns() columns[Room] {
+	return columns[Room]{
+		{"id", (*unsigned)(&r.ID)}, {"kind", (*text)(&r.Kind)}, {"name", (*text)(&r.Name)}, {"about", (*text)(&r.About)}, {"is_open", (*flag)(&r.IsOpen)},
+		{"owner_id", (*unsigned)(&r.OwnerID)}, {"maker_id", (*unsigned)(&r.MakerID)}, {"hidden_from_owner", (*flag)(&r.HiddenFromOwner)},
+		{"photo_id", (*unsigned)(&r.PhotoID)}, {"epoch", (*unsigned)(&r.Epoch)}, {"last_seq", (*unsigned)(&r.LastSeq)},
+		{"said_seq", (*unsigned)(&r.SaidSeq)}, {"retention_days", (*number)(&r.RetentionDays)}, {"erased_seq", (*unsigned)(&r.ErasedSeq)},
+		{"created_at", (*moment)(&r.CreatedAt)}, {"default_since", &r.DefaultSince}, {"slow_seconds", (*number)(&r.SlowSeconds)},
+		{"only_moderators", (*flag)(&r.OnlyModerators)}, {"pins", (*number)(&r.PinCount)}, {"member_count", (*number)(&r.MemberCount)},
+	}
+}
+
 // Member is one person's membership of a room, from JoinedSeq to LeftSeq (0 while it lasts). Someone
 // who is added again gets another row.
 type Member struct {
@@ -65,6 +76,14 @@ type Member struct {
 	IsModerator  bool `gorm:"not null;default:false"` // ends with the membership
 }
 
+func (m *Member) columns() columns[Member] {
+	return columns[Member]{
+		{"id", (*unsigned)(&m.ID)}, {"room_id", (*unsigned)(&m.RoomID)}, {"user_id", (*unsigned)(&m.UserID)}, {"left_seq", (*unsigned)(&m.LeftSeq)},
+		{"joined_seq", (*unsigned)(&m.JoinedSeq)}, {"read_seq", (*unsigned)(&m.ReadSeq)}, {"muted", (*flag)(&m.Muted)}, {"sees_all", (*flag)(&m.SeesAll)},
+		{"chosen", (*flag)(&m.Chosen)}, {"mentions_only", (*flag)(&m.MentionsOnly)}, {"is_moderator", (*flag)(&m.IsModerator)},
+	}
+}
+
 // setMakers fills in who created the groups of an older version, which had it in their logs only.
 func (d *DB) setMakers(ctx context.Context) error {
 	return d.exec(ctx, "UPDATE rooms SET maker_id = COALESCE((SELECT m.author_id FROM messages m WHERE m.room_id = rooms.id AND m.seq = 1 AND m.kind = ?), owner_id) "+
@@ -76,6 +95,10 @@ type Head struct {
 	RoomID  uint64
 	Epoch   uint64
 	LastSeq uint64
+}
+
+func (h *Head) columns() columns[Head] {
+	return columns[Head]{{"id", (*unsigned)(&h.RoomID)}, {"epoch", (*unsigned)(&h.Epoch)}, {"last_seq", (*unsigned)(&h.LastSeq)}}
 }
 
 // CreateRoom stores a new room and sets its ID.
@@ -100,14 +123,21 @@ func (d *DB) NextSaidSeqs(ctx context.Context, room uint64, n int) (Room, error)
 // and the use.
 func (d *DB) NextSaidSeqsOf(ctx context.Context, room uint64, n int, authors []uint64) (Room, error) {
 	const columns = "*, (SELECT COUNT(*) FROM members WHERE room_id = ? AND left_seq = 0 AND user_id IN ?) AS inside"
-	row, err := advanceTo[struct {
-		Room
-		Inside int
-	}](ctx, d, room, columns, []any{room, authors}, raiseSaid, n, n, room, true)
-	if err == nil && row.Inside < len(authors) {
+	row, err := advanceTo[roomWithAuthors](ctx, d, room, columns, []any{room, authors}, raiseSaid, n, n, room, true)
+	if err == nil && row.inside < len(authors) {
 		err = ErrNotMember
 	}
 	return row.Room, err
+}
+
+// roomWithAuthors is a room and how many of some people are in it.
+type roomWithAuthors struct {
+	Room
+	inside int
+}
+
+func (r *roomWithAuthors) columns() columns[roomWithAuthors] {
+	return append(columns[roomWithAuthors](r.Room.columns()), column{"inside", (*number)(&r.inside)})
 }
 
 // raiseSaid sets said_seq first: in MySQL, unlike the standard, an assignment sees those to its left.
@@ -194,8 +224,10 @@ func notHiddenFrom(user, rooms, members string) string {
 // that does not exist, and so does a member from whom the room is hidden. The membership is looked up first
 // (which CROSS means to SQLite), or the time of the answer would tell a stranger which rooms there are.
 func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error) {
-	return both[Room, Member](d.in(ctx), "members b CROSS JOIN rooms a ON a.id = b.room_id "+
-		"WHERE b.room_id = @room AND b.user_id = @user AND b.left_seq = 0 AND "+notHidden("a", "b"), map[string]any{"room": room, "user": user})
+	query := d.in(ctx)
+	row, err := one[entranceRow](query.Raw("SELECT "+columnsOf[Room](query, "a")+", "+columnsOf[Member](query, "b")+entered+
+		"WHERE b.room_id = @room AND b.user_id = @user AND b.left_seq = 0 AND "+notHidden("a", "b"), map[string]any{"room": room, "user": user}))
+	return row.Room, row.Member, err
 }
 
 // HiddenFrom reports whether a room is hidden from any of these people, its members: the opposite of notHidden.
@@ -237,10 +269,9 @@ func (d *DB) IsHidden(ctx context.Context, user, room uint64) (bool, error) {
 // Heads returns the ends of these rooms' logs, 500 rooms per query.
 func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error) {
 	for batch := range chunks(rooms, 500) {
-		var found []Head
-		err := d.in(ctx).Model(&Room{}).Select("id AS room_id, epoch, last_seq").Where("id IN ?", batch).Scan(&found).Error
+		found, err := all[Head](d.in(ctx).Raw("SELECT id, epoch, last_seq FROM rooms WHERE id IN ?", batch))
 		if err != nil {
-			return nil, translate(err)
+			return nil, err
 		}
 		heads = append(heads, found...)
 	}

@@ -22,6 +22,14 @@ type Session struct {
 	VouchedAt  *time.Time `gorm:"precision:6"`                                       // when it last did
 }
 
+func (s *Session) columns() columns[Session] {
+	return columns[Session]{
+		{"id", (*unsigned)(&s.ID)}, {"token_hash", (*text)(&s.TokenHash)}, {"user_id", (*unsigned)(&s.UserID)}, {"user_agent", (*text)(&s.UserAgent)},
+		{"created_at", (*moment)(&s.CreatedAt)}, {"seen_at", (*moment)(&s.SeenAt)}, {"expires_at", (*moment)(&s.ExpiresAt)},
+		{"by_passkey", (*flag)(&s.ByPasskey)},
+	}
+}
+
 // CreateSession stores a new session and sets its ID.
 func (d *DB) CreateSession(ctx context.Context, s *Session) error {
 	return d.create(ctx, s)
@@ -33,12 +41,18 @@ type SignedIn struct {
 	User    User
 }
 
+func (s *SignedIn) columns() columns[SignedIn] {
+	return append(prefixed("s_", s.Session.columns()), prefixed("u_", s.User.columns())...)
+}
+
 // SessionsByHash returns the sessions that have these token hashes, by them. There may be no more than BatchSize.
 func (d *DB) SessionsByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
-	rows, err := bothAll[Session, User](d.in(ctx), "sessions a JOIN users b ON b.id = a.user_id WHERE a.token_hash IN ?", hashes)
+	query := d.in(ctx)
+	rows, err := all[SignedIn](query.Raw("SELECT "+columnsOf[Session](query, "s")+", "+columnsOf[User](query, "u")+
+		" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", hashes))
 	found := make(map[string]SignedIn, len(rows))
 	for _, r := range rows {
-		found[r.A.TokenHash] = SignedIn{r.A, r.B}
+		found[r.Session.TokenHash] = r
 	}
 	return found, err
 }
@@ -96,10 +110,9 @@ func (d *DB) deleteExpired(ctx context.Context, table string, now time.Time) err
 func (d *DB) LiveSessions(ctx context.Context, ids []uint64, now time.Time) (map[uint64]bool, error) {
 	live := make(map[uint64]bool, len(ids))
 	for batch := range chunks(ids, 500) {
-		var found []uint64
-		err := d.in(ctx).Model(&Session{}).Where("id IN ? AND expires_at > ?", batch, now).Pluck("id", &found).Error
+		found, err := numbers(d.in(ctx).Raw("SELECT id FROM sessions WHERE id IN ? AND expires_at > ?", batch, now))
 		if err != nil {
-			return nil, translate(err)
+			return nil, err
 		}
 		for _, id := range found {
 			live[id] = true

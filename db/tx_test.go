@@ -302,3 +302,42 @@ func TestReadingWaitsForNobody(t *testing.T) {
 		return nil
 	}))
 }
+
+// TestIsolationOnMySQL looks at what transactions see of what others commit meanwhile: on one connection after a
+// snapshot, and on a new one.
+func TestIsolationOnMySQL(t *testing.T) {
+	t.Parallel()
+	ctx, d := t.Context(), openMigrated(t, rig.MySQL(t))
+	other := openAgain(t, d)
+	pool, err := d.gorm.DB()
+	must(t, err)
+	pool.SetMaxOpenConns(1)
+	sees := func(run func(context.Context, func(*DB) error) error) (changes bool) {
+		t.Helper()
+		must(t, run(ctx, func(tx *DB) error {
+			before, err := tx.CountIn(ctx, "k", time.Hour, noon)
+			must(t, err)
+			_, err = other.CountUp(ctx, "k", time.Hour, noon)
+			must(t, err)
+			after, err := tx.CountIn(ctx, "k", time.Hour, noon)
+			must(t, err)
+			changes = after > before
+			return nil
+		}))
+		return changes
+	}
+	value := func(query string) (n int) {
+		t.Helper()
+		must(t, d.gorm.Raw(query).Row().Scan(&n))
+		return n
+	}
+	const settings = "SELECT variable_value FROM information_schema.session_status WHERE variable_name = 'Com_set_option'"
+	for range 2 {
+		equal(t, "a transaction sees changes", sees(d.Tx), true)
+		equal(t, "a snapshot sees changes", sees(d.Snapshot), false)
+		before := value(settings)
+		equal(t, "a transaction after a snapshot sees changes", sees(d.Tx), true)
+		equal(t, "settings of a transaction", value(settings)-before, 0)
+		must(t, other.exec(ctx, "KILL CONNECTION ?", value("SELECT CONNECTION_ID()"))) // the next one is new
+	}
+}

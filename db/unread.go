@@ -59,6 +59,17 @@ func (d *DB) countUnread(ctx context.Context, user uint64, lines []RoomSummary) 
 	return d.countFar(ctx, user, far)
 }
 
+// unreadCount is how many messages and mentions are unread in a room.
+type unreadCount struct {
+	room             uint64
+	looked           int // messages that were looked at, from countFar
+	unread, mentions int
+}
+
+func (c *unreadCount) columns() columns[unreadCount] {
+	return columns[unreadCount]{{"room_id", (*unsigned)(&c.room)}, {"looked", (*number)(&c.looked)}, {"unread", (*number)(&c.unread)}, {"mentions", (*number)(&c.mentions)}}
+}
+
 // countNear counts in rooms that have no more entries to look at than a window has.
 func (d *DB) countNear(ctx context.Context, user uint64, lines []*RoomSummary) error {
 	if len(lines) == 0 {
@@ -87,17 +98,14 @@ func (d *DB) countNear(ctx context.Context, user uint64, lines []*RoomSummary) e
 			" WHERE user_id = @user AND taken_back_seq = 0 AND is_own IS NULL AND " + within + ") c " +
 			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> @user GROUP BY c.room_id"
 	}
-	var counts []struct {
-		RoomID           uint64
-		Unread, Mentions int
-	}
-	if err := d.in(ctx).Raw(query, values).Scan(&counts).Error; err != nil {
-		return translate(err)
+	counts, err := all[unreadCount](d.in(ctx).Raw(query, values))
+	if err != nil {
+		return err
 	}
 	for _, c := range counts {
 		for _, l := range lines {
-			if l.RoomID == c.RoomID {
-				l.Unread, l.Mentions = min(l.Unread+c.Unread, maxCounted), min(l.Mentions+c.Mentions, maxCounted)
+			if l.RoomID == c.room {
+				l.Unread, l.Mentions = min(l.Unread+c.unread, maxCounted), min(l.Mentions+c.mentions, maxCounted)
 			}
 		}
 	}
@@ -122,18 +130,15 @@ func (d *DB) countFar(ctx context.Context, user uint64, lines []*RoomSummary) er
 	if len(parts) == 0 {
 		return nil
 	}
-	var counts []struct {
-		RoomID                   uint64
-		Looked, Unread, Mentions int
-	}
-	if err := d.in(ctx).Raw(strings.Join(parts, " UNION ALL "), values...).Scan(&counts).Error; err != nil {
-		return translate(err)
+	counts, err := all[unreadCount](d.in(ctx).Raw(strings.Join(parts, " UNION ALL "), values...))
+	if err != nil {
+		return err
 	}
 	for _, c := range counts {
-		line := byRoom[c.RoomID]
-		line.Unread, line.Mentions = min(c.Unread, maxCounted), min(c.Mentions, maxCounted)
-		if c.Looked == countWindow && c.Unread < maxCounted {
-			n, err := d.countByOthers(ctx, user, c.RoomID, line.ReadSeq)
+		line := byRoom[c.room]
+		line.Unread, line.Mentions = min(c.unread, maxCounted), min(c.mentions, maxCounted)
+		if c.looked == countWindow && c.unread < maxCounted {
+			n, err := d.countByOthers(ctx, user, c.room, line.ReadSeq)
 			if err != nil {
 				return err
 			}
@@ -163,21 +168,26 @@ func (d *DB) countByOthers(ctx context.Context, user, room, read uint64) (n int,
 
 // authorsBut lists who may have written in a room: all who are in it or were, but for one person.
 func (d *DB) authorsBut(ctx context.Context, user, room uint64) (ids []uint64, err error) {
-	err = d.in(ctx).Raw("SELECT DISTINCT user_id FROM members"+d.through("one_open")+" WHERE room_id = ? AND user_id <> ?", room, user).Scan(&ids).Error
-	return ids, translate(err)
+	return numbers(d.in(ctx).Raw("SELECT DISTINCT user_id FROM members"+d.through("one_open")+" WHERE room_id = ? AND user_id <> ?", room, user))
+}
+
+// unreadWindow is how many messages were looked at, and which of them is the first by others; 0 if none.
+type unreadWindow struct {
+	looked int
+	first  uint64
+}
+
+func (w *unreadWindow) columns() columns[unreadWindow] {
+	return columns[unreadWindow]{{"looked", (*number)(&w.looked)}, {"first", (*unsigned)(&w.first)}}
 }
 
 // FirstUnread returns the first entry after a seq that counts as unread for a person, or 0.
 func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, error) {
-	var w struct {
-		Looked int
-		First  uint64
-	}
-	err := d.in(ctx).Raw("SELECT COUNT(*) AS looked, COALESCE(MIN(CASE WHEN author_id <> ? THEN seq END), 0) AS first FROM "+
+	w, err := one[unreadWindow](d.in(ctx).Raw("SELECT COUNT(*) AS looked, COALESCE(MIN(CASE WHEN author_id <> ? THEN seq END), 0) AS first FROM "+
 		"(SELECT seq, author_id FROM messages"+d.through("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w",
-		user, room, read, firstWindow).Scan(&w).Error
-	if err != nil || w.First != 0 || w.Looked < firstWindow {
-		return w.First, translate(err)
+		user, room, read, firstWindow))
+	if err != nil || w.first != 0 || w.looked < firstWindow {
+		return w.first, err
 	}
 	others, err := d.authorsBut(ctx, user, room)
 	if err != nil {
@@ -190,16 +200,16 @@ func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, 
 			parts = append(parts, "SELECT MIN(seq) AS seq FROM messages"+d.through("of_author")+" WHERE "+textsAfter+" AND author_id = ?")
 			values = append(values, room, read, author)
 		}
-		var firsts []uint64
-		if err := d.in(ctx).Raw("SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") f WHERE seq IS NOT NULL", values...).Scan(&firsts).Error; err != nil {
-			return 0, translate(err)
+		firsts, err := numbers(d.in(ctx).Raw("SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") f WHERE seq IS NOT NULL", values...))
+		if err != nil {
+			return 0, err
 		}
-		if w.First != 0 {
-			firsts = append(firsts, w.First)
+		if w.first != 0 {
+			firsts = append(firsts, w.first)
 		}
 		if len(firsts) > 0 {
-			w.First = slices.Min(firsts)
+			w.first = slices.Min(firsts)
 		}
 	}
-	return w.First, nil
+	return w.first, nil
 }

@@ -34,6 +34,18 @@ type User struct {
 	Notice AccountNotice `gorm:"embedded;embeddedPrefix:notice_"`
 }
 
+func (u *User) columns() columns[User] {
+	return columns[User]{
+		{"id", (*unsigned)(&u.ID)}, {"username", (*text)(&u.Username)}, {"display_name", (*text)(&u.DisplayName)},
+		{"password_hash", (*text)(&u.PasswordHash)}, {"photo_id", (*unsigned)(&u.PhotoID)}, {"time_zone", (*text)(&u.TimeZone)},
+		{"hides_here", (*flag)(&u.HidesPresence)}, {"hides_writing", (*flag)(&u.HidesTyping)}, {"language", (*text)(&u.Language)},
+		{"ladder", (*text)(&u.ReadingMode)}, {"newest_first", (*flag)(&u.NewestFirst)}, {"calls_notify", (*flag)(&u.Calls.Notify)},
+		{"calls_sound", (*flag)(&u.Calls.Sound)}, {"is_admin", (*flag)(&u.IsAdmin)}, {"is_suspended", (*flag)(&u.IsSuspended)}, {"seen_at", &u.SeenAt},
+		{"created_at", (*moment)(&u.CreatedAt)}, {"delete_at", &u.DeleteAt}, {"delete_messages", (*flag)(&u.DeleteMessages)},
+		{"is_deleted", (*flag)(&u.IsDeleted)}, {"notice_way", (*text)(&u.Notice.Way)}, {"notice_at", &u.Notice.At},
+	}
+}
+
 // Calls is what a person wants to be called by when they are not looking.
 type Calls struct {
 	Notify bool `gorm:"not null;default:false"` // desktop notifications

@@ -15,6 +15,7 @@ import (
 type Entry struct {
 	Words       *words.Catalog
 	Message     db.Message
+	Item        Item         // the entry, rendered; the zero Item if it is to be rendered here
 	Text        *markup.Text // the body of a message, nil if it has none
 	Author      db.User
 	At          time.Time // in the viewer's time zone

@@ -21,10 +21,15 @@ type likeNames struct {
 
 // likeNamesIn finds the like names of a room.
 func likeNamesIn(ctx context.Context, tx *db.DB, room uint64) (likeNames, error) {
-	names, crowded, err := tx.NamesIn(ctx, room)
-	like := findLike(names)
-	like.crowded = crowded
-	return like, err
+	names, err := tx.NamesIn(ctx, room)
+	return likeNamesOf(names), err
+}
+
+// likeNamesOf finds the like names among those of a room. Nobody can be taken for a deleted account.
+func likeNamesOf(names db.RoomNames) likeNames {
+	like := findLike(slices.DeleteFunc(slices.Clone(names.People), func(n db.MemberName) bool { return n.IsDeleted }))
+	like.crowded = names.Crowded
+	return like
 }
 
 func findLike(names []db.MemberName) likeNames {

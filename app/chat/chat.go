@@ -14,6 +14,7 @@ import (
 
 	"parley/app/batch"
 	"parley/app/bus"
+	"parley/app/cache"
 	"parley/app/markup"
 	"parley/app/search"
 	"parley/app/settings"
@@ -104,6 +105,7 @@ type Chat struct {
 	limits    bool
 	committed func(Committed)
 	Texts     *markup.Cache // what people write, parsed
+	Pages     *Pages        // what rooms open with, rendered
 	Stats     Stats
 
 	// One change to a room is made at a time. A transaction that waits for a room's lock in MySQL holds a connection,
@@ -117,10 +119,13 @@ type Chat struct {
 	typingLimit  *userLimiter
 }
 
-// Stats counts what became of posts since the start.
+// Stats counts since the start what became of posts, and of the rooms that were opened.
 type Stats struct {
 	Repeats atomic.Uint64 // their key was stored already
 	Batches atomic.Uint64 // the transactions they were written in
+
+	PagesKept atomic.Uint64 // rooms that were opened with a page that was kept
+	PagesRead atomic.Uint64 // and with one that had to be read
 }
 
 // New returns the rules of this process.
@@ -128,7 +133,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	if o.Settings == nil {
 		o.Settings = func(context.Context) settings.Values { return settings.Defaults() }
 	}
-	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, committed: o.Committed, Texts: markup.NewCache(textCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, committed: o.Committed, Texts: markup.NewCache(textCache), Pages: cache.New[openingKey, *openingPage](pageCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.entrances = batch.New(db.BatchSize, store.Entrances)
 	c.engine = search.New(store, c.now)
 	c.engine.Plain = func(body string) string { return c.Texts.Text(body).Plain() }

@@ -21,21 +21,23 @@ type Place struct {
 
 // HistoryPage is a part of a room as one member sees it, and where its stream goes on from.
 type HistoryPage struct {
-	Room    db.Room
-	Friend  db.User // the other person of a direct room
-	Members int     // of a group
-	Level   db.NotifyLevel
-	Spans   db.Spans
-	Cursor  bus.Cursor
-	Entries []Entry
-	Older   uint64 // the Before of the page above; 0 if there is none
-	AtEnd   bool   // nothing that is shown is newer than the last entry
-	ReadSeq uint64 // what this member had read before
-	Unseen  uint64 // the first unread message, if it is above this page; 0 if not
-	Opened  bool   // the page begins with the first unread message
-	MayPost bool   // this member may write
-	Pins    Pins   // what stands above the room
-	Reads   uint64 // up to where the room has been read with this page; 0 if that does not change
+	Room     db.Room
+	Friend   db.User // the other person of a direct room
+	Members  int     // of a group
+	Level    db.NotifyLevel
+	Spans    db.Spans
+	Cursor   bus.Cursor
+	Entries  []Entry
+	Rendered any    // in place of Entries, from Opening
+	First    uint64 // the seq of the first entry; 0 if there is none
+	Older    uint64 // the Before of the page above; 0 if there is none
+	AtEnd    bool   // nothing that is shown is newer than the last entry
+	ReadSeq  uint64 // what this member had read before
+	Unseen   uint64 // the first unread message, if it is above this page; 0 if not
+	Opened   bool   // the page begins with the first unread message
+	MayPost  bool   // this member may write
+	Pins     Pins   // what stands above the room
+	Reads    uint64 // up to where the room has been read with this page; 0 if that does not change
 }
 
 // History reads a part of a room, in one snapshot: a stream that starts at the cursor misses
@@ -46,37 +48,72 @@ func (c *Chat) History(ctx context.Context, me db.User, room uint64, at Place) (
 		if err != nil {
 			return err
 		}
-		r, m := in.Room, in.Member
-		v = HistoryPage{Room: r, Friend: in.Partner, Level: m.Level(), MayPost: !r.OnlyModerators || moderates(r, m), ReadSeq: m.ReadSeq, Spans: in.Spans, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}}
-		p, err := reader.page(ctx, at, r.LastSeq)
+		r, err := reader.read(ctx, in, at)
 		if err != nil {
 			return err
 		}
-		first, err := p.firstUnread(ctx, tx, m, r.LastSeq)
-		if err == nil && at.Unread && first > 1 && p.above != nil && first < p.rows[0].Seq {
-			v.Opened = true
-			p, err = reader.page(ctx, Place{After: first - 1}, r.LastSeq)
-		}
-		if err != nil {
-			return err
-		}
-		v.AtEnd = p.isEnd
-		if p.hasAbove && len(p.rows) > 0 {
-			v.Older = p.rows[0].Seq
-		}
-		if v.Entries, err = reader.entriesBelow(ctx, p.above, p.rows, r.LastSeq); err != nil {
-			return err
-		}
-		v.setReads(first, p.rows)
-		if v.Pins, err = reader.pins(ctx, r); err != nil {
-			return err
-		}
-		if r.Kind != db.RoomDirect {
-			v.Members = r.MemberCount
-		}
+		v = newHistoryPage(in, r.extent, r.first)
+		v.Opened, v.Entries, v.Pins = r.after > 0, r.entries, r.pins
 		return nil
 	})
 	return v, notFound(err)
+}
+
+// newHistoryPage returns the page of a member that shows an extent. first is what counts as unread first.
+func newHistoryPage(in db.Entrance, e extent, first uint64) HistoryPage {
+	r, m := in.Room, in.Member
+	v := HistoryPage{
+		Room: r, Friend: in.Partner, Level: m.Level(), MayPost: !r.OnlyModerators || moderates(r, m), ReadSeq: m.ReadSeq,
+		Spans: in.Spans, Cursor: bus.Cursor{Epoch: r.Epoch, Seq: r.LastSeq}, AtEnd: e.isEnd,
+	}
+	if r.Kind != db.RoomDirect {
+		v.Members = r.MemberCount
+	}
+	if len(e.lines) > 0 {
+		v.First = e.lines[0].seq
+	}
+	if e.hasAbove {
+		v.Older = v.First
+	}
+	v.setReads(first, e)
+	return v
+}
+
+// reading is a part of a log that was read.
+type reading struct {
+	end     extent // of the place that was asked for
+	extent         // of the part that is shown
+	first   uint64 // the first entry that counts as unread; 0 if there is none
+	after   uint64 // the page begins after this entry, because more is unread than the end shows; 0 if it does not
+	entries []Entry
+	pins    Pins
+}
+
+// read reads the part of a room that a member sees at a place.
+func (r roomReader) read(ctx context.Context, in db.Entrance, at Place) (found reading, err error) {
+	last := in.Room.LastSeq
+	p, err := r.page(ctx, at, last)
+	if err != nil {
+		return found, err
+	}
+	found.end = p.extent()
+	if found.first, err = found.end.firstUnread(ctx, r.tx, in); err != nil {
+		return found, err
+	}
+	if at.Unread {
+		found.after = found.end.opensAfter(found.first)
+	}
+	if found.after > 0 {
+		if p, err = r.page(ctx, Place{After: found.after}, last); err != nil {
+			return found, err
+		}
+	}
+	found.extent = p.extent()
+	if found.entries, err = r.entriesBelow(ctx, p.above, p.rows, last); err != nil {
+		return found, err
+	}
+	found.pins, err = r.pins(ctx, in.Room)
+	return found, err
 }
 
 // stretch is the part of a log that a page shows.
@@ -136,34 +173,4 @@ func newStretch(rows []db.Message) stretch {
 func (r roomReader) pageFrom(ctx context.Context, seq uint64, n int) (stretch, error) {
 	rows, err := r.tx.MessagesFrom(ctx, r.room, seq, r.spans, n+1)
 	return stretch{rows: rows[:min(n, len(rows))], hasAbove: true, isEnd: len(rows) > 0 && len(rows) <= n}, err
-}
-
-// firstUnread returns the first entry of the room that counts as unread for a member, or 0. A page that reaches from
-// what they have read to the end of the log has the answer.
-func (p stretch) firstUnread(ctx context.Context, tx *db.DB, m db.Member, last uint64) (uint64, error) {
-	if m.ReadSeq >= last {
-		return 0, nil
-	}
-	if !p.isEnd || len(p.rows) == 0 || p.rows[0].Seq > m.ReadSeq {
-		return tx.FirstUnread(ctx, m.UserID, m.RoomID, m.ReadSeq)
-	}
-	for _, row := range p.rows {
-		if row.Seq > m.ReadSeq && row.IsText() && row.DeleteSeq == 0 && row.AuthorID != m.UserID {
-			return row.Seq, nil
-		}
-	}
-	return 0, nil
-}
-
-// setReads says how much of a room has been read with a page of it. There is one mark for a room, so
-// a page below something that was not shown yet must not move it.
-func (v *HistoryPage) setReads(first uint64, rows []db.Message) {
-	switch {
-	case first != 0 && len(rows) > 0 && first < rows[0].Seq:
-		v.Unseen = first
-	case v.AtEnd:
-		v.Reads = v.Room.LastSeq
-	case len(rows) > 0 && first <= rows[len(rows)-1].Seq:
-		v.Reads = rows[len(rows)-1].Seq
-	}
 }

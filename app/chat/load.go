@@ -28,6 +28,7 @@ type entryLoader struct {
 	spans db.Spans
 	at    uint64      // a seq, or atItsTime
 	above *db.Message // the entry above the batch that the reader may see, if it was read
+	cast  *cast       // of a page that may be shown again; nil otherwise
 	loaded
 }
 
@@ -86,6 +87,9 @@ func (l *entryLoader) loadMentions(ctx context.Context) error {
 	for _, m := range list {
 		l.mentioned[m.MessageSeq] = append(l.mentioned[m.MessageSeq], m)
 	}
+	if l.cast != nil {
+		l.cast.addMentions(messages, list)
+	}
 	return err
 }
 
@@ -141,7 +145,9 @@ func (l *entryLoader) loadPeople(ctx context.Context) (err error) {
 			ids[m.UserID] = true
 		}
 	}
-	if l.like, err = likeNamesIn(ctx, l.tx, l.room); err != nil {
+	if l.cast != nil {
+		l.like = l.cast.like
+	} else if l.like, err = likeNamesIn(ctx, l.tx, l.room); err != nil {
 		return err
 	}
 	for id, since := range l.like.since {
@@ -150,6 +156,11 @@ func (l *entryLoader) loadPeople(ctx context.Context) (err error) {
 		}
 	}
 	delete(ids, 0)
-	l.people, err = l.tx.UsersByID(ctx, slices.Sorted(maps.Keys(ids)))
+	list := slices.Sorted(maps.Keys(ids))
+	if l.cast != nil {
+		l.people, err = l.cast.find(ctx, l.tx, list)
+	} else {
+		l.people, err = l.tx.UsersByID(ctx, list)
+	}
 	return err
 }

@@ -13,6 +13,7 @@ type roomReader struct {
 	room  uint64
 	spans db.Spans // what they may see of its log
 	texts *markup.Cache
+	cast  *cast // of a page that may be shown again; nil otherwise
 }
 
 // everything is the span of a reader that nothing is hidden from. What it reads reaches people
@@ -41,7 +42,7 @@ func (r roomReader) load(ctx context.Context, above *db.Message, rows []db.Messa
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	l := entryLoader{tx: r.tx, room: r.room, spans: r.spans, at: at, above: above}
+	l := entryLoader{tx: r.tx, room: r.room, spans: r.spans, at: at, above: above, cast: r.cast}
 	if err := l.load(ctx, rows); err != nil {
 		return nil, err
 	}

@@ -39,6 +39,7 @@ type ListenerOptions struct {
 	Unbounded func(netip.Addr) bool // addresses that this is not for: proxies; may be nil
 	Capacity  int                   // how many connections there may be in all; 0 is any number
 	TLS       *tls.Config           // nil for connections without TLS
+	Opening   int                   // how many may wait for their first answer before others queue; 0 is any number
 }
 
 // Listener accepts connections for as long as it is open. Any other error of accept passes by itself:
@@ -47,16 +48,26 @@ type ListenerOptions struct {
 // So that it does not come to that, it closes connections that wait for their next request, or have not
 // sent a first one, when there are too many: of the same address if that has more than its share, and
 // otherwise of the address that has the most of them.
+//
+// When thousands come at once, most of them wait here, where they take less memory than in the HTTP server: see
+// queue.go.
 type Listener struct {
 	net.Listener
 	options ListenerOptions
 	notices *notice.Log
 	closing sync.Once
 	closed  chan struct{}
+	queuing sync.Once
+	changed chan struct{} // holds a token when next may return something else
 
 	mu       sync.Mutex
 	total    int
 	networks map[netip.Prefix]*network
+	queue    []net.Conn
+	opening  list.List // of *Incoming that Accept has returned and that wait for their first answer
+	failed   error     // why nothing more comes into the queue
+
+	patience patience
 }
 
 // network is what one address has open, without streams and sockets.
@@ -68,18 +79,31 @@ type network struct {
 // NewListener returns a listener that accepts the connections of another.
 func NewListener(inner net.Listener, o ListenerOptions) *Listener {
 	return &Listener{Listener: inner, options: o, notices: notice.NewLog(o.Log), closed: make(chan struct{}),
-		networks: map[netip.Prefix]*network{}}
+		changed: make(chan struct{}, 1), patience: usualPatience, networks: map[netip.Prefix]*network{}}
 }
 
-// Accept returns the next connection, or an error once the listener is closed.
+// Accept returns the next connection, or an error once the listener is closed. One goroutine may call it.
 func (l *Listener) Accept() (net.Conn, error) {
+	next := l.accept
+	if l.options.Opening > 0 {
+		next = l.acceptQueued
+	}
+	c, err := next()
+	if err != nil {
+		return nil, err
+	}
+	return l.encrypted(c), nil
+}
+
+// accept waits for a connection and counts it.
+func (l *Listener) accept() (net.Conn, error) {
 	pause := minAcceptPause
 	for {
 		raw, err := l.Listener.Accept()
 		switch {
 		case err == nil:
 			if conn, ok := l.admit(raw); ok {
-				return l.encrypted(conn), nil
+				return conn, nil
 			}
 			_ = raw.Close()
 			continue
@@ -208,6 +232,7 @@ func (l *Listener) forget(c *Incoming) {
 		return
 	}
 	c.gone = true
+	l.opened(c)
 	l.total--
 	l.leave(c)
 }
@@ -255,9 +280,12 @@ type Incoming struct {
 	lingers  atomic.Bool
 
 	// Guarded by the listener's lock.
-	idle *list.Element // while there is no request
-	left bool          // no longer counted for its address: streams and sockets have limits of their own
-	gone bool          // closed
+	idle    *list.Element // while there is no request
+	opening *list.Element // while it waits for its first answer, as long as the listener is patient
+	until   time.Time     // the end of that time
+	left    bool          // no longer counted for its address: streams and sockets have limits of their own
+	gone    bool          // closed
+	taken   bool          // belongs to somebody else than the HTTP server
 }
 
 // Begin notes that a request has arrived. It returns false if the connection has been closed: then the
@@ -270,6 +298,9 @@ func (c *Incoming) Begin() bool {
 		l.networks[c.network].idle.Remove(c.idle)
 		c.idle = nil
 	}
+	if c.opening != nil {
+		c.until = time.Now().Add(l.patience.answer)
+	}
 	return !c.gone
 }
 
@@ -278,23 +309,28 @@ func (c *Incoming) Rest() {
 	l := c.listener
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.opened(c)
 	if !c.gone && !c.left && c.idle == nil {
 		c.idle = l.networks[c.network].idle.PushBack(c)
 	}
 }
 
-// HandOver notes that the connection is no longer the HTTP server's.
-func (c *Incoming) HandOver() {
+// Take takes the connection away from the HTTP server, whose Close closes it no longer. That way the server has its
+// buffers back as soon as it lets go of the connection.
+func (c *Incoming) Take() *Taken {
 	c.listener.mu.Lock()
 	defer c.listener.mu.Unlock()
+	c.taken = true
+	c.listener.opened(c)
 	c.listener.leave(c)
+	return &Taken{TCPConn: c.TCPConn, of: c.listener, gone: c.gone}
 }
 
 // LingerOnClose makes Close read what the client is still sending, at most lingerBytes and for lingerTime. To close
 // while it sends would make the kernel drop the response, and the client would see a broken connection and no reason.
 func (c *Incoming) LingerOnClose() { c.lingers.Store(true) }
 
-// Close closes the connection.
+// Close closes the connection, unless somebody has taken it.
 func (c *Incoming) Close() error {
 	if c.lingers.Swap(false) {
 		_ = c.CloseWrite()
@@ -302,7 +338,31 @@ func (c *Incoming) Close() error {
 		_, _ = io.CopyN(io.Discard, c.TCPConn, lingerBytes) // or until the client has read the response and hangs up
 	}
 	c.listener.mu.Lock()
-	c.listener.forget(c)
+	taken := c.taken
+	if !taken {
+		c.listener.forget(c)
+	}
 	c.listener.mu.Unlock()
+	if taken {
+		return nil
+	}
+	return c.TCPConn.Close()
+}
+
+// Taken is a connection that is no longer the HTTP server's.
+type Taken struct {
+	*net.TCPConn
+	of   *Listener
+	gone bool // closed; guarded by the listener's lock
+}
+
+// Close closes the connection.
+func (c *Taken) Close() error {
+	c.of.mu.Lock()
+	if !c.gone {
+		c.gone = true
+		c.of.total--
+	}
+	c.of.mu.Unlock()
 	return c.TCPConn.Close()
 }

@@ -206,7 +206,8 @@ func TestOneAddressMakesRoomForItself(t *testing.T) {
 		t.Error("another address had to make room")
 	}
 	for _, one := range c.accepted[2:5] {
-		one.HandOver() // streams are not counted for their address
+		taken := one.Take() // streams are not counted for their address
+		t.Cleanup(func() { _ = taken.Close() })
 	}
 	for range 3 {
 		if in, _ := c.connect("127.0.0.1"); in == nil || !in.Begin() {
@@ -274,12 +275,32 @@ func TestIncomingIsAConnection(t *testing.T) {
 	if _, err := io.ReadFull(in, make([]byte, 1)); err != nil {
 		t.Error(err)
 	}
-	in.HandOver()
-	in.HandOver()
 	in.Rest()
 	if !in.Begin() || in.Close() != nil || in.Begin() || c.listener.Open() != 0 {
 		t.Error("the states of a connection")
 	}
 	in.Rest()
-	in.HandOver()
+}
+
+// TestATakenConnection checks that the HTTP server, which closes it, does not close what somebody has taken, and that
+// it is as good for a stream as any TCP connection.
+func TestATakenConnection(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t, conn.ListenerOptions{})
+	in, client := c.connect("127.0.0.1")
+	taken := in.Take()
+	if _, ok := any(taken).(syscall.Conn); !ok {
+		t.Error("it cannot be written to without waiting")
+	}
+	in.Rest()
+	if in.Close() != nil || isClosed(client, 10*time.Millisecond) || c.listener.Open() != 1 {
+		t.Error("it is closed")
+	}
+	if taken.Close() != nil || !isClosed(client, time.Minute) || c.listener.Open() != 0 {
+		t.Error("it is not closed")
+	}
+	_ = taken.Close()
+	if n := c.listener.Open(); n != 0 {
+		t.Errorf("%d are open", n)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,7 +25,8 @@ type TLS struct {
 	*tls.Conn
 	below  *below
 	log    *slog.Logger
-	failed bool // the handshake
+	failed bool        // the handshake
+	taken  atomic.Bool // belongs to somebody else than the HTTP server
 }
 
 func newTLS(c *Incoming, config *tls.Config, log *slog.Logger) *TLS {
@@ -60,8 +62,34 @@ func (c *TLS) Read(b []byte) (int, error) {
 	return c.Conn.Read(b)
 }
 
-// Accepted returns the connection below TLS.
-func (c *TLS) Accepted() *Incoming { return c.below.Incoming }
+// Below returns the connection below TLS.
+func (c *TLS) Below() net.Conn { return c.below.Incoming }
+
+// Take takes the connection away from the HTTP server, as Incoming.Take does.
+func (c *TLS) Take() *TakenTLS {
+	c.taken.Store(true)
+	return &TakenTLS{TLS: c, to: c.below.Take()}
+}
+
+// Close closes the connection, unless somebody has taken it.
+func (c *TLS) Close() error {
+	if c.taken.Load() {
+		return nil
+	}
+	return c.Conn.Close()
+}
+
+// TakenTLS is a connection with TLS that is no longer the HTTP server's.
+type TakenTLS struct {
+	*TLS
+	to *Taken
+}
+
+// Below returns the connection below TLS.
+func (c *TakenTLS) Below() net.Conn { return c.to }
+
+// Close closes the connection, after TLS has said so.
+func (c *TakenTLS) Close() error { return errors.Join(c.Conn.Close(), c.to.Close()) }
 
 // Seal appends what b is when it is encrypted to dst, after whatever else TLS has to say. From the first call on
 // nothing is written to the connection below but what the caller writes there, in the order of the calls.

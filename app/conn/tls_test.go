@@ -63,7 +63,7 @@ func TestWhatIsSealedIsReadInOrder(t *testing.T) {
 	go func() {
 		for len(sealed) > 0 {
 			n := min(1000, len(sealed))
-			_, _ = near.Accepted().Write(sealed[:n])
+			_, _ = near.Below().Write(sealed[:n])
 			sealed = sealed[n:]
 		}
 		_ = near.Close()

@@ -14,6 +14,7 @@ type Intervals struct {
 	LeaveGrace, TypingTTL, AnnounceInterval, PeerTTL, PresenceInterval, TypingInterval time.Duration
 
 	CheckInterval time.Duration // of the registry of connections
+	Readers       bool          // watch by a goroutine for each viewer, as on systems without epoll
 }
 
 // NewFastHub is NewHub with other intervals.
@@ -45,7 +46,12 @@ func NewFastHub(source Source, conns *conn.Registry, b bus.Bus, log *slog.Logger
 			*set.to = set.with
 		}
 	}
-	return newHub(source, conns, b, log, t)
+	h := newHub(source, conns, b, log, t)
+	if i.Readers {
+		h.hangUps.close()
+		h.hangUps = readers{h}
+	}
+	return h
 }
 
 // HubSize is how much a hub holds.
@@ -128,3 +134,6 @@ func NewAnnouncement(room uint64, n int) Announcement {
 
 // Some returns what is announced at a time.
 func (a Announcement) Some(now time.Time) []bus.Signal { return a.of.announceSome(nil, now) }
+
+// MaxSentIn is how many bytes a client may send into its stream.
+const MaxSentIn = maxSentIn

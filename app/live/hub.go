@@ -74,11 +74,14 @@ type Hub struct {
 	lists    *lists
 	presence *presence
 	waiters  waiters
+	hangUps  hangUpWatcher
+	writes   writes
 	signaled announcements
 
 	// Locks are taken in this order: a room's loading, the hub's, the connection registry's, a room's, a
 	// viewer's; the lists' and the presence's beside all of them. A listener of the bus takes no lock
-	// that is held while something is rendered or read, which leaves out loading and the viewers'.
+	// that is held while something is rendered or read, which leaves out loading and the viewers'. The
+	// hang-ups' comes after a viewer's.
 	mu       sync.Mutex
 	rooms    map[uint64]*room
 	beats    [beatSlots]map[*Viewer]struct{}
@@ -96,7 +99,7 @@ func newHub(source Source, conns *conn.Registry, b bus.Bus, log *slog.Logger, t 
 	for i := range h.beats {
 		h.beats[i] = map[*Viewer]struct{}{}
 	}
-	h.lists, h.presence = newLists(h), newPresence(h)
+	h.lists, h.presence, h.hangUps = newLists(h), newPresence(h), newHangUpWatcher(h)
 	h.unlisten = b.Listen(h.onEvent)
 	h.every(t.beatInterval, "heartbeats", h.beat())
 	h.goSafe("lists", h.lists.run)
@@ -112,6 +115,7 @@ func (h *Hub) Close() {
 		h.unlisten()
 		close(h.done)
 		h.conns.Drain()
+		h.hangUps.close()
 		h.tasks.close()
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// writeBriefly is writeNow for systems that cannot say what a connection accepts at once: it gives the
+// writeBriefly is for systems and connections that cannot say what they accept at once: it gives the
 // kernel a millisecond. It returns how much was written.
 func writeBriefly(conn net.Conn, b []byte) (int, error) {
 	_ = conn.SetWriteDeadline(time.Now().Add(time.Millisecond))

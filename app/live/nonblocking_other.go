@@ -2,13 +2,16 @@
 
 package live
 
-import "net"
+import (
+	"net"
+	"syscall"
+)
 
-// nonblockingConn writes to a connection without waiting for more than a millisecond.
-type nonblockingConn struct {
-	conn net.Conn
+// writes writes to connections without waiting for more than a millisecond.
+type writes struct{}
+
+func rawOf(net.Conn) syscall.RawConn { return nil }
+
+func (writes) try(conn net.Conn, _ syscall.RawConn, b []byte) (int, error) {
+	return writeBriefly(conn, b)
 }
-
-func newNonblockingConn(conn net.Conn) nonblockingConn { return nonblockingConn{conn: conn} }
-
-func (c *nonblockingConn) writeNow(b []byte) (int, error) { return writeBriefly(c.conn, b) }

@@ -5,56 +5,60 @@ package live
 import (
 	"errors"
 	"net"
+	"sync"
 	"syscall"
 )
 
-// nonblockingConn writes to a connection without waiting. It keeps everything that a write needs, so
-// that the many writes allocate nothing. Only one goroutine may use it at a time.
-type nonblockingConn struct {
-	conn  net.Conn
-	raw   syscall.RawConn
-	try   func(fd uintptr) bool
+// writes writes to connections without waiting. It keeps what a write needs for the next one, so that the many writes
+// allocate nothing and no viewer holds it.
+type writes struct{ attempts sync.Pool }
+
+// attempt is one write.
+type attempt struct {
+	try   func(fd uintptr) (done bool) // of this attempt
 	bytes []byte
 	n     int
 	err   error
 }
 
-func newNonblockingConn(conn net.Conn) nonblockingConn {
-	sc, ok := conn.(syscall.Conn)
-	if !ok {
-		return nonblockingConn{conn: conn}
+// rawOf returns access to the descriptor of a connection, nil if it has none.
+func rawOf(conn net.Conn) syscall.RawConn {
+	if sc, ok := conn.(syscall.Conn); ok {
+		if raw, err := sc.SyscallConn(); err == nil {
+			return raw
+		}
 	}
-	raw, err := sc.SyscallConn()
-	return nonblockingConn{conn: conn, raw: raw, err: err}
+	return nil
 }
 
-// writeNow writes what the kernel accepts at once, and returns how much that was.
-func (c *nonblockingConn) writeNow(b []byte) (n int, err error) {
-	if c.raw == nil {
-		if c.err != nil {
-			return 0, c.err
-		}
-		return writeBriefly(c.conn, b)
+// try writes what the kernel accepts at once, and returns how much that was.
+func (w *writes) try(conn net.Conn, raw syscall.RawConn, b []byte) (n int, err error) {
+	if raw == nil {
+		return writeBriefly(conn, b)
 	}
-	if c.try == nil {
-		c.try = c.attempt
+	a, ok := w.attempts.Get().(*attempt)
+	if !ok {
+		a = &attempt{}
+		a.try = a.write
 	}
-	c.bytes = b
-	err = c.raw.Write(c.try)
-	c.bytes = nil
+	a.bytes = b
+	err = raw.Write(a.try)
+	n, failed := a.n, a.err
+	a.bytes, a.n, a.err = nil, 0, nil
+	w.attempts.Put(a)
 	switch {
 	case err != nil:
 		return 0, err
-	case errors.Is(c.err, syscall.EAGAIN):
+	case errors.Is(failed, syscall.EAGAIN):
 		return 0, nil
 	}
-	return max(c.n, 0), c.err
+	return max(n, 0), failed
 }
 
-func (c *nonblockingConn) attempt(fd uintptr) (done bool) {
+func (a *attempt) write(fd uintptr) (done bool) {
 	for {
-		c.n, c.err = syscall.Write(int(fd), c.bytes)
-		if !errors.Is(c.err, syscall.EINTR) {
+		a.n, a.err = syscall.Write(int(fd), a.bytes)
+		if !errors.Is(a.err, syscall.EINTR) {
 			return true // never wait until the connection is writable
 		}
 	}

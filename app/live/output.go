@@ -3,52 +3,57 @@ package live
 import (
 	"net"
 	"time"
-
-	"parley/app/conn"
 )
 
-// output is what the bytes of a viewer are written to. With TLS they are encrypted first, and what the kernel does not
-// accept at once is encrypted already, so that no viewer holds up the others in either case.
-type output struct {
-	nonblockingConn
-	tls *conn.TLS // nil without TLS
+// sealer is a connection with TLS: the bytes for a viewer are encrypted first, and what the kernel does not accept at once
+// is encrypted already, so that no viewer holds up the others in either case.
+type sealer interface {
+	// Seal appends what b is when it is encrypted to dst.
+	Seal(dst, b []byte) ([]byte, error)
+	// SealEnd appends what says that nothing more comes.
+	SealEnd(dst []byte) ([]byte, error)
+	// Below returns the connection to which that is to be written.
+	Below() net.Conn
 }
 
 // sealedMore is about how many bytes TLS adds to an event.
 const sealedMore = 64
 
-func newOutput(c net.Conn) output {
-	if t, ok := c.(*conn.TLS); ok {
-		return output{newNonblockingConn(t.Accepted()), t}
+// below returns the connection below TLS, or the connection itself.
+func below(c net.Conn) net.Conn {
+	if s, ok := c.(sealer); ok {
+		return s.Below()
 	}
-	return output{nonblockingConn: newNonblockingConn(c)}
+	return c
 }
 
 // tryWrite writes what the kernel accepts at once, and returns the rest for writeSlowly.
-func (o *output) tryWrite(b []byte) (rest []byte, err error) {
-	if o.tls != nil {
-		if b, err = o.tls.Seal(make([]byte, 0, len(b)+sealedMore), b); err != nil {
+func (v *Viewer) tryWrite(b []byte) (rest []byte, err error) {
+	if s, ok := v.conn.(sealer); ok {
+		if b, err = s.Seal(make([]byte, 0, len(b)+sealedMore), b); err != nil {
 			return nil, err
 		}
 	}
-	n, err := o.writeNow(b)
+	n, err := v.hub.writes.try(below(v.conn), v.raw, b)
 	return b[n:], err
 }
 
 // tryEnd makes TLS say that the connection ends properly: a response without chunks could have been cut off otherwise.
-func (o *output) tryEnd() {
-	if o.tls == nil {
+func (v *Viewer) tryEnd() {
+	s, ok := v.conn.(sealer)
+	if !ok {
 		return
 	}
-	if b, err := o.tls.SealEnd(nil); err == nil {
-		_, _ = o.writeNow(b)
+	if b, err := s.SealEnd(nil); err == nil {
+		_, _ = v.hub.writes.try(s.Below(), v.raw, b)
 	}
 }
 
-// writeSlowly writes a rest, and waits for the kernel for as long as is given.
-func (o *output) writeSlowly(rest []byte, timeout time.Duration) error {
-	_ = o.conn.SetWriteDeadline(time.Now().Add(timeout))
-	_, err := o.conn.Write(rest)
-	_ = o.conn.SetWriteDeadline(time.Time{})
+// writeRest writes what tryWrite has returned, and waits for the kernel for as long as is given.
+func (v *Viewer) writeRest(rest []byte, timeout time.Duration) error {
+	conn := below(v.conn)
+	_ = conn.SetWriteDeadline(time.Now().Add(timeout))
+	_, err := conn.Write(rest)
+	_ = conn.SetWriteDeadline(time.Time{})
 	return err
 }

@@ -17,11 +17,14 @@ func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *bus.Cursor) {
 	// Nobody else knows the viewer yet, so its lock may be held while the hub's is taken: no heartbeat
 	// and no end may be written before the head.
 	v.mu.Lock()
-	v.hub, v.conn, v.out = h, conn, newOutput(conn)
-	prepare(v.out.conn)
+	v.hub, v.conn, v.raw = h, conn, rawOf(below(conn))
+	prepare(below(conn))
 	attached, replaced := h.attach(v)
 	if attached {
 		v.write(head)
+		if !v.ended.Load() {
+			h.hangUps.watch(v)
+		}
 	}
 	v.mu.Unlock()
 	if replaced != nil {
@@ -31,7 +34,6 @@ func (h *Hub) Serve(conn net.Conn, head []byte, v *Viewer, after *bus.Cursor) {
 		v.refuse(head)
 		return
 	}
-	h.goSafe("watch for hang-ups", v.awaitHangUp) // in a goroutine of its own, whose stack stays small
 	h.goSafe("start of a stream", func() { v.start(after) })
 }
 
@@ -42,8 +44,8 @@ func (v *Viewer) refuse(head []byte) {
 		if v.Chunked {
 			last = append(last, LastChunk...)
 		}
-		_, _ = v.out.tryWrite(slices.Concat(head, last))
-		v.out.tryEnd()
+		_, _ = v.tryWrite(slices.Concat(head, last))
+		v.tryEnd()
 	})
 	_ = v.conn.Close()
 	if v.OnEnd != nil {
@@ -102,8 +104,8 @@ func (h *Hub) attach(v *Viewer) (attached bool, replaced *Viewer) {
 	if v.InitialState != nil {
 		v.hashes[listState], v.InitialState = h.lists.hash(v.InitialState), nil
 	}
-	v.expires = time.Now().Add(h.times.maxAge*4/5 + time.Duration(h.attached%100)*h.times.maxAge*2/500)
-	v.slot = int(h.attached % beatSlots)
+	v.expires = time.Now().Add(h.times.maxAge*4/5 + time.Duration(h.attached%100)*h.times.maxAge*2/500).Unix()
+	v.slot = int32(h.attached % beatSlots)
 	h.beats[v.slot][v] = struct{}{}
 	if v.Room != 0 {
 		if h.rooms[v.Room] == nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"parley/app/bus"
@@ -31,20 +32,21 @@ type Viewer struct {
 	hub     *Hub
 	room    *room
 	conn    net.Conn
-	expires time.Time
-	slot    int
+	raw     syscall.RawConn // of conn; nil if it has no descriptor
+	expires int64           // in seconds, as Unix counts them
+	slot    int32
+	seat    int32 // the poller's, 0 for none
 
 	mu      sync.Mutex
-	out     output         // writes to conn
-	epoch   uint64         // of next
-	next    uint64         // the seq to write next; 0 until the viewer has joined its room
-	sent    int            // entries so far, or states of a page without a room
-	blocked bool           // a write is waiting for the kernel; nothing else may be written
-	ending  bool           // that write is the last
-	pending [states][]byte // the newest states, for when that write is done
-	hashes  [states]uint64 // of the states that the page shows
-	counted bool           // as present; guarded by the presence's lock
-	ended   atomic.Bool    // set with the lock held, and read without it as well
+	epoch   uint64          // of next
+	next    uint64          // the seq to write next; 0 until the viewer has joined its room
+	sent    int             // entries so far, or states of a page without a room
+	pending *[states][]byte // the newest states, for when the write that is waiting is done; nil if there are none
+	hashes  [states]uint64  // of the states that the page shows
+	blocked bool            // a write is waiting for the kernel; nothing else may be written
+	ending  bool            // that write is the last
+	counted bool            // as present; guarded by the presence's lock
+	ended   atomic.Bool     // set with the lock held, and read without it as well
 }
 
 // state is one of the things beside the messages that are always sent whole.
@@ -56,29 +58,10 @@ const (
 	states
 )
 
-// maxSentIn is how many bytes a client may send into its open stream: nothing that it sends has a meaning,
-// and browsers send nothing, but a proxy may have a byte or two left.
-const maxSentIn = 1 << 10
-
-// awaitHangUp waits until the other side hangs up, or sends what no browser does.
-func (v *Viewer) awaitHangUp() {
-	var discard [64]byte
-	for sent := 0; sent <= maxSentIn; {
-		n, err := v.conn.Read(discard[:])
-		if err != nil {
-			break
-		}
-		sent += n
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.closeLocked()
-}
-
 // heartbeat shows that the connection is alive, and where the log ends: a page that has seen less has
 // lost something on the way, and asks again.
 func (v *Viewer) heartbeat(now time.Time) {
-	if now.After(v.expires) {
+	if now.Unix() > v.expires {
 		v.End(reconnect(RetryNow))
 		return
 	}
@@ -105,6 +88,9 @@ func (v *Viewer) show(which state, data []byte, hash uint64) {
 	v.hashes[which] = hash
 	event := v.encode(StreamEvent{Data: data, At: bus.Cursor{Epoch: v.epoch, Seq: max(v.next, 1) - 1}})
 	if v.blocked {
+		if v.pending == nil {
+			v.pending = &[states][]byte{}
+		}
 		v.pending[which] = event
 		return
 	}
@@ -163,11 +149,12 @@ func (v *Viewer) closeLocked() {
 		return
 	}
 	v.ended.Store(true)
+	v.hub.hangUps.forget(v)
 	if !v.blocked {
 		if v.Chunked {
-			_, _ = v.out.tryWrite([]byte(LastChunk))
+			_, _ = v.tryWrite([]byte(LastChunk))
 		}
-		v.out.tryEnd()
+		v.tryEnd()
 	}
 	_ = v.conn.Close()
 	// In a goroutine, because the locks of the hub and the room come before this one.
@@ -185,7 +172,7 @@ func (v *Viewer) write(b []byte) {
 	if v.ended.Load() || len(b) == 0 {
 		return
 	}
-	rest, err := v.out.tryWrite(b)
+	rest, err := v.tryWrite(b)
 	switch {
 	case err != nil:
 		v.closeLocked()
@@ -210,7 +197,7 @@ func (v *Viewer) afterWrite() {
 }
 
 func (v *Viewer) writeSlowly(rest []byte) {
-	err := v.out.writeSlowly(rest, v.hub.times.writeTimeout)
+	err := v.writeRest(rest, v.hub.times.writeTimeout)
 	v.mu.Lock()
 	if err != nil {
 		if errors.Is(err, os.ErrDeadlineExceeded) { // otherwise one of the two sides has hung up
@@ -225,18 +212,30 @@ func (v *Viewer) writeSlowly(rest []byte) {
 		v.closeLocked()
 	}
 	v.hub.recovering("entries seen", v.afterWrite)
+	v.writePending()
+	v.mu.Unlock()
+	if v.room != nil {
+		v.room.deliver([]*Viewer{v})
+	}
+}
+
+// writePending writes the states that came while a write was waiting, until one of them has to wait as well. The caller
+// holds the lock.
+func (v *Viewer) writePending() {
+	if v.pending == nil {
+		return
+	}
 	for which, event := range v.pending {
 		if event == nil {
 			continue
 		}
 		if v.blocked { // with the state before
-			break
+			return
 		}
 		v.pending[which] = nil
 		v.write(event)
 	}
-	v.mu.Unlock()
-	if v.room != nil {
-		v.room.deliver([]*Viewer{v})
+	if !v.blocked {
+		v.pending = nil
 	}
 }

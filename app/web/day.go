@@ -74,7 +74,7 @@ func sentenceOfDay(w *words.Catalog, sentence string, day time.Time) string {
 
 // renderEnd shows the end of a room, with a notice.
 func (s *Server) renderEnd(c *call, status int, room uint64, notice string) error {
-	v, err := s.chat.History(c.ctx, c.me, room, chat.Place{})
+	v, err := s.history(c, room, chat.Place{})
 	if err != nil {
 		return err
 	}

@@ -57,19 +57,10 @@ func beginRequest(c *fiber.Ctx) error {
 	return nil
 }
 
-// followConn tells the listener of a connection when its request has been answered, and when it has become
-// a stream or a socket.
+// followConn tells the listener of a connection when its request has been answered.
 func followConn(c net.Conn, state fasthttp.ConnState) {
-	in, ok := conn.Accepted(c)
-	if !ok {
-		return
-	}
-	switch state {
-	case fasthttp.StateIdle:
+	if in, ok := conn.Accepted(c); ok && state == fasthttp.StateIdle {
 		in.Rest()
-	case fasthttp.StateHijacked:
-		in.HandOver()
-	case fasthttp.StateNew, fasthttp.StateActive, fasthttp.StateClosed:
 	}
 }
 
@@ -137,7 +128,7 @@ func rejectOversized(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 func lingerClose(c *fasthttp.RequestCtx) {
 	c.HijackSetNoResponse(true)
 	c.Hijack(func(wrapped net.Conn) {
-		raw := rawConn(wrapped)
+		raw := takeConn(wrapped)
 		defer func() { _ = raw.Close() }()
 		_ = raw.SetDeadline(time.Now().Add(lingerTime))
 		c.Response.Header.SetConnectionClose()

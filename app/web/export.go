@@ -116,7 +116,7 @@ func (s *Server) handOverExport(c *call, lease *export.Lease) error {
 	c.Context().HijackSetNoResponse(true)
 	c.Context().Hijack(func(wrapped net.Conn) {
 		ctx, stop := context.WithTimeout(context.Background(), exportTime)
-		to := &exportConn{raw: rawConn(wrapped), stop: stop}
+		to := &exportConn{raw: takeConn(wrapped), stop: stop}
 		end := func() {
 			stop()
 			_ = to.raw.Close()

@@ -55,7 +55,7 @@ func (s *Server) markAnswered(c *call, room uint64, d chat.Draft, seq uint64) {
 
 // giveBackInRoom shows the room with a message that was not sent, and why.
 func (s *Server) giveBackInRoom(c *call, room uint64, d formDraft, why error) error {
-	v, err := s.chat.History(c.ctx, c.me, room, chat.Place{})
+	v, err := s.history(c, room, chat.Place{})
 	if err != nil {
 		return err
 	}

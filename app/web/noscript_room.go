@@ -42,7 +42,7 @@ func (s *Server) streamRoomPage(c *call) error {
 	if cursor, err := bus.ParseCursor(c.Query("after")); err == nil && canContinue(cursor, in) {
 		at.Before, after = cursor.Seq+1, cursor
 	}
-	v, err := s.chat.History(c.ctx, c.me, room, at)
+	v, err := s.history(c, room, at)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (s *Server) streamRoomPage(c *call) error {
 	}
 	r := &readMarker{server: s, me: c.me, room: room}
 	if v.Unseen != 0 {
-		r.above = v.Entries[0].Seq - 1
+		r.above = v.First - 1
 	}
 	viewer := &live.Viewer{
 		Room:      room,

@@ -73,7 +73,7 @@ func (s *Server) awaited(c *call) (v chat.HistoryPage, done func(), err error) {
 			return v, nil, err
 		}
 	}
-	if v, err = s.chat.History(c.ctx, c.me, room, chat.Place{}); err == nil {
+	if v, err = s.history(c, room, chat.Place{}); err == nil {
 		err = s.markShown(c, v)
 	}
 	if err != nil {

@@ -58,7 +58,7 @@ func (s *Server) showRoom(c *call) error {
 	replied := parseSeq(c.Query("reply"))
 	opened := at == chat.Place{} && replied == 0
 	at.Unread = opened && c.Query("at") != "end"
-	v, err := s.chat.History(c.ctx, c.me, id, at)
+	v, err := s.history(c, id, at)
 	if err != nil {
 		return err
 	}
@@ -169,14 +169,11 @@ func roomView(v chat.HistoryPage, l locale) views.Room {
 		FirstUnseen: v.Unseen,
 		AtUnread:    v.Opened,
 		TimeZone:    l.zone.String(),
-		Entries:     make([]views.Entry, len(v.Entries)),
+		Entries:     entriesIn(v, l),
 	}
-	for i, e := range v.Entries {
-		r.Entries[i] = entryView(e, l)
-		r.LastShown = e.Seq
-	}
-	if len(r.Entries) > 0 { // a date is in view wherever a page begins
-		r.Entries[0].Day = l.words.Dates.Day(r.Entries[0].At)
+	if n := len(r.Entries); n > 0 {
+		r.LastShown = r.Entries[n-1].Message.Seq
+		r.Entries[0].Day = l.words.Dates.Day(r.Entries[0].At) // a date is in view wherever a page begins
 	}
 	return r
 }

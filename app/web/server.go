@@ -129,7 +129,6 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		EnableTrustedProxyCheck:      true, // Fiber trusts no proxy; address.go decides
 	})
 	server := s.app.Server()
-	server.KeepHijackedConns = true
 	server.HeaderReceived = rejectOversized
 	server.ConnState = followConn
 	s.app.Use(s.logRequest)
@@ -151,6 +150,10 @@ func photoBounds(decided *settings.Store) func(ctx context.Context) photo.Bounds
 	}
 }
 
+// openingAtOnce is how many new connections the HTTP server gets before their first request is answered: enough to keep
+// the database busy with look-ups that go together, and some 15 MB of memory.
+const openingAtOnce = 256
+
 // Serve accepts connections on a listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error {
 	s.listener.Store(&l)
@@ -163,6 +166,7 @@ func (s *Server) Serve(l net.Listener) error {
 		Unbounded: s.isTrusted,
 		Capacity:  s.capacity,
 		TLS:       s.options.TLS,
+		Opening:   openingAtOnce,
 	}))
 	if s.draining.Load() && errors.Is(err, net.ErrClosed) {
 		return nil

@@ -50,7 +50,7 @@ func (s *Server) openSocket(c *call) error {
 	r := &roomSocket{server: s, me: c.me, words: c.words(), session: c.session.ID, room: room}
 	c.Context().HijackSetNoResponse(true)
 	c.Context().Hijack(func(wrapped net.Conn) {
-		raw := rawConn(wrapped)
+		raw := takeConn(wrapped)
 		s.sockets.Serve(raw, websocket.Options{
 			Session:  r.session,
 			Response: response,

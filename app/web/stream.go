@@ -105,7 +105,7 @@ func (s *Server) handOver(c *call, v *live.Viewer, after *bus.Cursor, opening []
 	}
 	begin := append(responseHead(c, v.Chunked), opening...)
 	c.Context().HijackSetNoResponse(true)
-	c.Context().Hijack(func(wrapped net.Conn) { s.hub.Serve(rawConn(wrapped), begin, v, after) })
+	c.Context().Hijack(func(wrapped net.Conn) { s.hub.Serve(takeConn(wrapped), begin, v, after) })
 	return nil
 }
 
@@ -137,12 +137,20 @@ func responseHead(c *call, chunked bool) []byte {
 	return []byte(b.String())
 }
 
-// rawConn returns the connection inside fasthttp's wrapper, which is reused for other connections.
-func rawConn(wrapped net.Conn) net.Conn {
+// takeConn takes a connection away from the HTTP server, which would close it when its handler returns. What wraps it
+// is then reused for other connections.
+func takeConn(wrapped net.Conn) net.Conn {
+	raw := wrapped
 	if w, ok := wrapped.(interface{ UnsafeConn() net.Conn }); ok {
-		return w.UnsafeConn()
+		raw = w.UnsafeConn()
 	}
-	return wrapped
+	switch c := raw.(type) {
+	case *conn.Incoming:
+		return c.Take()
+	case *conn.TLS:
+		return c.Take()
+	}
+	return raw
 }
 
 // readAhead returns what the HTTP server has read of a connection beyond the request: a client may send

@@ -81,5 +81,27 @@ func plural(n int, one, many string) string {
 
 // Fill replaces placeholders in a sentence, given as pairs: "{who}", name, ...
 func Fill(sentence string, places ...string) string {
-	return strings.NewReplacer(places...).Replace(sentence)
+	var filled strings.Builder
+	for rest := sentence; ; {
+		begin := strings.IndexByte(rest, '{')
+		if begin < 0 {
+			filled.WriteString(rest)
+			return filled.String()
+		}
+		filled.WriteString(rest[:begin])
+		place, with := placeAt(rest[begin:], places)
+		filled.WriteString(with)
+		rest = rest[begin+len(place):]
+	}
+}
+
+// placeAt returns the placeholder that a text begins with, and what stands there instead; the first byte for itself if
+// it is none.
+func placeAt(text string, places []string) (place, with string) {
+	for i := 0; i+1 < len(places); i += 2 {
+		if strings.HasPrefix(text, places[i]) {
+			return places[i], places[i+1]
+		}
+	}
+	return text[:1], text[:1]
 }

@@ -1,0 +1,109 @@
+package cache
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+)
+
+func TestKeepsWhatWasAskedForLast(t *testing.T) {
+	c := New[string, int](3 * (overhead + 10))
+	for i, key := range []string{"a", "b", "c"} {
+		c.Add(key, i, 10)
+	}
+	if _, ok := c.Get("a"); !ok {
+		t.Error("a is gone while there is room")
+	}
+	c.Add("d", 3, 10)
+	if _, ok := c.Get("b"); ok {
+		t.Error("b was not asked for the longest, and is still there")
+	}
+	for key, want := range map[string]int{"a": 0, "c": 2, "d": 3} {
+		if got, ok := c.Get(key); !ok || got != want {
+			t.Errorf("%s is %d, %v", key, got, ok)
+		}
+	}
+	if c.Len() != 3 || c.Bytes() != 3*(overhead+10) {
+		t.Errorf("%d values of %d bytes", c.Len(), c.Bytes())
+	}
+}
+
+func TestCountsAValueThatIsReplaced(t *testing.T) {
+	c := New[string, int](1000)
+	c.Add("a", 1, 300)
+	c.Add("a", 2, 100)
+	if got, _ := c.Get("a"); got != 2 || c.Bytes() != 100+overhead || c.Len() != 1 {
+		t.Errorf("%d, %d bytes of %d values", got, c.Bytes(), c.Len())
+	}
+	c.Add("a", 3, 1000) // with the overhead too large
+	if _, ok := c.Get("a"); ok || c.Bytes() != 0 {
+		t.Errorf("%v, %d bytes", ok, c.Bytes())
+	}
+}
+
+func TestNeverHoldsMoreThanItsBytes(t *testing.T) {
+	c := New[int, int](10_000)
+	var all sync.WaitGroup
+	for w := range 8 {
+		all.Go(func() {
+			for i := range 1000 {
+				c.Add(i*7%97, w, i%3000)
+				c.Get(i % 97)
+				if n := c.Bytes(); n < 0 || n > 10_000 {
+					t.Errorf("%d bytes", n)
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, key := range c.list.Keys() {
+		c.list.Remove(key)
+	}
+	if c.Bytes() != 0 {
+		t.Errorf("%d bytes of nothing", c.Bytes())
+	}
+}
+
+func TestOneMakesAValue(t *testing.T) {
+	c := New[string, int](10_000)
+	made := 0
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			for {
+				if _, ok := c.Get("a"); ok {
+					return
+				}
+				done, wait := c.Claim("a")
+				if done == nil {
+					<-wait
+					continue
+				}
+				if _, ok := c.Get("a"); !ok {
+					made++ // the detector of races holds that there is one at a time
+					c.Add("a", made, 1)
+				}
+				done()
+			}
+		})
+	}
+	all.Wait()
+	if made != 1 {
+		t.Errorf("made %d times", made)
+	}
+	done, _ := c.Claim("a")
+	done()
+	if done, _ := c.Claim("a"); done == nil {
+		t.Error("still claimed")
+	}
+}
+
+func TestNoCacheKeepsNothing(t *testing.T) {
+	var c *Cache[string, int]
+	c.Add("a", 1, 1)
+	done, _ := c.Claim("a")
+	done()
+	if _, ok := c.Get("a"); ok || c.Bytes() != 0 || c.Len() != 0 {
+		t.Error(fmt.Sprint("kept: ", c.Len()))
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package live
+
+func newHangUpWatcher(h *Hub) hangUpWatcher { return readers{h} }

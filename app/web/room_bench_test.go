@@ -1,0 +1,50 @@
+package web
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"parley/db"
+	"parley/e2e/rig"
+	"parley/views"
+)
+
+// BenchmarkRoomPage loads a room of 60 messages beside a list of 39 rooms: with the cache, in which the page is, and
+// without.
+func BenchmarkRoomPage(b *testing.B) {
+	for _, database := range []string{"sqlite", "mysql"} {
+		for _, cached := range []bool{true, false} {
+			b.Run(fmt.Sprintf("%s/cached=%v", database, cached), func(b *testing.B) {
+				o := options{prepare: func(s *Server) {
+					if !cached {
+						s.chat.Pages = nil
+					}
+				}}
+				if database == "mysql" {
+					o.database = rig.MySQL(b)
+				}
+				benchmarkRoomPage(b, start(b, o))
+			})
+		}
+	}
+}
+
+func benchmarkRoomPage(b *testing.B, s *site) {
+	ann, bob := s.person("ann"), s.person("bob")
+	room := s.befriend(ann, bob)
+	for i := range 38 {
+		s.befriend(s.person(fmt.Sprint("friend", i)), ann)
+	}
+	var list []db.Message
+	for i := range 60 {
+		list = append(list, db.Message{Kind: db.KindText, AuthorID: bob.id, Body: fmt.Sprint("a word ", i), CreatedAt: time.Now().UTC()})
+	}
+	s.put(room, list)
+	path := views.RoomPath(room)
+	ann.get(path).mustBe(200)
+	b.ReportAllocs()
+	for b.Loop() {
+		ann.get(path)
+	}
+}

@@ -1,0 +1,70 @@
+package web
+
+import (
+	"time"
+	"unsafe"
+
+	"parley/app/chat"
+	"parley/db"
+	"parley/views"
+)
+
+// shownEntry is an entry as all pages in a locale show it, and what their lists go by.
+type shownEntry struct {
+	room, seq, author uint64
+	kind              db.MessageKind
+	deleted           bool
+	at                time.Time
+	day               string
+	item              views.Item
+}
+
+// history reads a part of a room. What a room opens with is rendered once for everybody who sees the same (chat.Opening),
+// unless the newest comes first, where no message continues another.
+func (s *Server) history(c *call, room uint64, at chat.Place) (chat.HistoryPage, error) {
+	if at != (chat.Place{Unread: at.Unread}) || c.me.NewestFirst {
+		return s.chat.History(c.ctx, c.me, room, at)
+	}
+	return s.chat.Opening(c.ctx, c.me, room, at.Unread, rendering(s.locale(c)))
+}
+
+// rendering renders entries for a locale.
+func rendering(l locale) chat.Rendering {
+	return chat.Rendering{Key: l, Render: func(list []chat.Entry) (any, int, error) {
+		entries := make([]views.Entry, len(list))
+		for i, e := range list {
+			entries[i] = entryView(e, l)
+		}
+		items, size, err := views.RenderItems(entries)
+		if err != nil {
+			return nil, 0, err
+		}
+		shown := make([]shownEntry, len(list))
+		for i, e := range entries {
+			m := e.Message
+			shown[i] = shownEntry{m.RoomID, m.Seq, m.AuthorID, m.Kind, e.Deleted, e.At, e.Day, items[i]}
+			size += int(unsafe.Sizeof(shown[i])) + len(e.Day)
+		}
+		return shown, size, nil
+	}}
+}
+
+// entriesIn returns the entries of a page, which may be rendered already.
+func entriesIn(v chat.HistoryPage, l locale) []views.Entry {
+	shown, rendered := v.Rendered.([]shownEntry)
+	if !rendered {
+		entries := make([]views.Entry, len(v.Entries))
+		for i, e := range v.Entries {
+			entries[i] = entryView(e, l)
+		}
+		return entries
+	}
+	entries := make([]views.Entry, len(shown))
+	for i, e := range shown {
+		entries[i] = views.Entry{
+			Words: l.words, Message: db.Message{RoomID: e.room, Seq: e.seq, AuthorID: e.author, Kind: e.kind}, Deleted: e.deleted,
+			At: e.at, Day: e.day, Item: e.item,
+		}
+	}
+	return entries
+}
