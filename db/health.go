@@ -27,6 +27,7 @@ type health struct {
 	statements atomic.Uint64           // that were run, without the beginnings and ends of transactions
 	failed     atomic.Pointer[failure] // the newest write, if it failed because nothing can be written
 	damaged    atomic.Pointer[failure]
+	errors     errorCounts
 }
 
 type failure struct {
@@ -49,10 +50,11 @@ func (h *health) wrote(err error) {
 // Statements returns how many statements this process has run, not counting BEGIN and COMMIT.
 func (d *DB) Statements() uint64 { return d.health.statements.Load() }
 
-// watch counts every statement, and makes it report a damaged file.
+// watch counts every statement and its error, and makes it report a damaged file.
 func (h *health) watch(g *gorm.DB) error {
 	note := func(g *gorm.DB) {
 		h.statements.Add(1)
+		h.errors.count(g.Error)
 		if isDamage(g.Error) && h.damaged.Load() == nil {
 			h.damaged.Store(&failure{time.Now(), g.Error})
 		}
