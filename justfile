@@ -77,6 +77,10 @@ upgrade *ARGS: assets
 sso *ARGS: assets
     go run ./e2e/rig/with -- go test -tags sso ./e2e/sso -count=1 -v {{ ARGS }}
 
+# The files of deploy/ with the real Prometheus and fail2ban, against a real server; a minute. Install both before.
+alerts *ARGS: assets
+    go run ./e2e/rig/with -- go test -tags alerts ./e2e/alerts -count=1 -timeout 5m -v {{ ARGS }}
+
 # Run the samples of docs/proxies.md with the real nginx, Caddy, Apache and HAProxy; two minutes. `just test` has most of it.
 proxies *ARGS:
     go run ./e2e/rig/with -- env RIG_PROXIES=all go test ./e2e/edge -count=1 -v -run 'Prox|Samples' {{ ARGS }}

@@ -33,7 +33,8 @@ func serveAdmin(addr string, metrics, design http.Handler, log *slog.Logger) (st
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "/design\n/metrics\n/debug/pprof/")
 	})
-	server := &http.Server{Handler: guardAdmin(addr, mux), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: guardAdmin(addr, mux), ReadHeaderTimeout: 5 * time.Second,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	listener = conn.NewListener(listener, conn.ListenerOptions{Log: log})
 	go func() { _ = server.Serve(listener) }()
 	return func() { _ = server.Close() }

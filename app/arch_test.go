@@ -40,7 +40,7 @@ var rooms = map[string][]string{
 	"github.com/microcosm-cc/bluemonday":  {"app/markup"},
 	"github.com/hashicorp/golang-lru/v2":  {"app/cache", "app/markup", "db/prepared.go", "db/statements.go"},
 	"github.com/wneessen/go-mail":         {"app/mail"},
-	"github.com/prometheus/client_golang": {"app/web/metrics.go"},
+	"github.com/prometheus/client_golang": {"app/web/metrics.go", "app/web/metrics_request.go", "app/web/metrics_account.go"},
 	"github.com/boombuler/barcode":        {"app/qr"},
 	"github.com/urfave/cli/v3":            {"app"},
 	"gonum.org/v1/plot":                   {"bench/plot"},

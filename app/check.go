@@ -99,6 +99,9 @@ func effective(c Config) []string {
 	if c.PasswordsOff {
 		add("PARLEY_SIGN_IN_BY", "providers")
 	}
+	if !c.Limits {
+		add("PARLEY_LIMITS", "off")
+	}
 	var trusted []string
 	for _, network := range c.Trusted {
 		trusted = append(trusted, network.String())

@@ -23,7 +23,7 @@ func newCommand(environment []string, out, errOut io.Writer) *cli.Command {
 		ErrWriter:             errOut,
 		ExitErrHandler:        func(context.Context, *cli.Command, error) {}, // main prints the error
 		Suggest:               true,
-		Action:                c.without(func(ctx context.Context) error { return run(ctx, environment, out, errOut) }),
+		Action:                c.without(c.serve),
 		EnableShellCompletion: true,
 		Commands: []*cli.Command{
 			{Name: "version", Usage: "print which version this is", Action: c.without(func(context.Context) error { return c.printVersion() })},
@@ -46,6 +46,14 @@ func newCommand(environment []string, out, errOut io.Writer) *cli.Command {
 type commands struct {
 	environment []string
 	out, errOut io.Writer
+}
+
+// serve runs the server.
+func (c commands) serve(ctx context.Context) error {
+	if err := run(ctx, c.environment, c.out, c.errOut); err != nil {
+		return serveError{err}
+	}
+	return nil
 }
 
 // usageError explains what cannot be understood in one line. The whole help would hide it.

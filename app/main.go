@@ -34,9 +34,25 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()
 	if err := newCommand(os.Environ(), os.Stdout, os.Stderr).Run(ctx, os.Args); err != nil {
-		fmt.Fprintln(os.Stderr, "parley:", err)
+		reportEnd(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// serveError is why the server has ended, or did not start.
+type serveError struct{ error }
+
+// Unwrap returns the reason.
+func (e serveError) Unwrap() error { return e.error }
+
+// reportEnd writes why the program fails: for a server as a line of its log, for a command as a sentence.
+func reportEnd(to io.Writer, err error) {
+	var ended serveError
+	if errors.As(err, &ended) && !isTerminal(to) {
+		newLog(to, slog.LevelError).Error("the server has ended", "error", err)
+		return
+	}
+	_, _ = fmt.Fprintln(to, "parley:", err)
 }
 
 // endSignals returns the signals that end the server as SIGTERM does. A terminal that is closed sends
@@ -56,6 +72,7 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 		return err
 	}
 	log := newLog(logTo, config.Log)
+	log.Info("starting", "version", version(), "database", db.Describe(config.DatabaseURL), "address", config.Addr, "settings", effective(config))
 	if config.PublicURL == nil || config.PublicURL.Scheme != "https" {
 		log.Warn("cookies travel unencrypted: set PARLEY_PUBLIC_URL to an https URL unless only this machine connects")
 	}
@@ -97,14 +114,14 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	}
 	defer stopTLS()
 	server := web.New(store, bus, web.Options{PublicURL: config.PublicURL, TLS: encryption, Providers: providers(config), PasswordsOff: config.PasswordsOff, Fixed: config.Fixed, Limits: config.Limits, Mail: mails,
-		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem, Processes: cluster.processes})
+		Trusted: config.Trusted, Log: log, Now: time.Now, Trouble: cluster.problem, Processes: cluster.processes, Version: version()})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
 	if err != nil {
 		return fmt.Errorf("PARLEY_ADDR: %w", err)
 	}
 	stopAdmin := serveAdmin(config.AdminAddr, server.Metrics(), web.Design(), log)
 	defer stopAdmin()
-	fmt.Fprintf(out, "Parley is at %s\n", address(config, listener))
+	announce(out, address(config, listener))
 	if err := logFirstRun(ctx, store, address(config, listener), log); err != nil {
 		return err
 	}
@@ -117,6 +134,16 @@ func providers(c Config) (list []*sso.Provider) {
 		list = append(list, sso.New(p, c.PublicURL, time.Now))
 	}
 	return list
+}
+
+// announce prints the address to open, as a line of JSON unless somebody reads it on a terminal.
+// White space follows the address in both, so that a program that looks for it finds its end.
+func announce(out io.Writer, address string) {
+	if isTerminal(out) {
+		_, _ = fmt.Fprintf(out, "Parley is at %s\n", address)
+		return
+	}
+	newLog(out, slog.LevelInfo).Info("Parley is at "+address+" and takes requests", "address", address)
 }
 
 // logFirstRun says where the account is to be created that will run the server.
@@ -213,12 +240,19 @@ func openBus(redisURL string, log *slog.Logger) (bus.Bus, error) {
 // newLog returns a logger that writes text to a terminal and JSON to anything else.
 func newLog(to io.Writer, level slog.Level) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
-	if f, ok := to.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			return slog.New(slog.NewTextHandler(to, options))
-		}
+	if isTerminal(to) {
+		return slog.New(slog.NewTextHandler(to, options))
 	}
 	return slog.New(slog.NewJSONHandler(to, options))
+}
+
+func isTerminal(to io.Writer) bool {
+	f, ok := to.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // address returns the URL to open in a browser.

@@ -198,6 +198,7 @@ func (d *DB) Snapshot(ctx context.Context, fn func(tx *DB) error) error {
 func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) error) (err error) {
 	tx := d.in(ctx).Begin(options)
 	if tx.Error != nil {
+		d.health.errors.count(tx.Error)
 		return tx.Error
 	}
 	open := true
@@ -213,6 +214,7 @@ func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) 
 	}
 	open = false
 	if err := tx.Commit().Error; err != nil {
+		d.health.errors.count(err)
 		if d.reads || isServerError(err) {
 			return err
 		}

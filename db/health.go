@@ -27,6 +27,7 @@ type health struct {
 	statements atomic.Uint64           // that were run, without the beginnings and ends of transactions
 	failed     atomic.Pointer[failure] // the newest write, if it failed because nothing can be written
 	damaged    atomic.Pointer[failure]
+	errors     errorCounts
 }
 
 type failure struct {
@@ -55,18 +56,19 @@ func (h *health) Name() string { return "parley:health" }
 // watching returns the health of a query's database.
 func watching(query *gorm.DB) *health { return query.Plugins["parley:health"].(*health) }
 
-// noteDamage remembers that the file turned out to be damaged.
-func (h *health) noteDamage(err error) {
+// noteError counts an error, and remembers that the file turned out to be damaged.
+func (h *health) noteError(err error) {
+	h.errors.count(err)
 	if isDamage(err) && h.damaged.Load() == nil {
 		h.damaged.Store(&failure{time.Now(), err})
 	}
 }
 
-// Initialize makes every statement count, and report a damaged file.
+// Initialize makes every statement and its error count, and report a damaged file.
 func (h *health) Initialize(g *gorm.DB) error {
 	note := func(g *gorm.DB) {
 		h.statements.Add(1)
-		h.noteDamage(g.Error)
+		h.noteError(g.Error)
 	}
 	on := g.Callback()
 	return errors.Join(

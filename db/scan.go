@@ -82,7 +82,7 @@ func scan(query *gorm.DB, places func(names []string) []any, next func()) error 
 		}
 	}
 	err = errors.Join(err, rows.Err(), rows.Close())
-	watching(query).noteDamage(err)
+	watching(query).noteError(err)
 	return translate(err)
 }
 

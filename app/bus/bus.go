@@ -40,6 +40,9 @@ type Bus interface {
 	// Peers returns the number of processes that were heard in the last ten seconds, with this one.
 	Peers() int
 
+	// Waiting returns how many signals wait to be sent to the other processes.
+	Waiting() int
+
 	// Close sends what is pending, if that is possible at once, and ends every goroutine of the bus. No
 	// listener is called after it. A listener must not call it.
 	Close() error

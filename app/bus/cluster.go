@@ -100,6 +100,14 @@ func (c *Cluster) Peers() int {
 	return least
 }
 
+// Waiting returns how many signals wait to be sent in all buckets.
+func (c *Cluster) Waiting() (n int) {
+	for _, bucket := range c.buckets {
+		n += bucket.Waiting()
+	}
+	return n
+}
+
 // Close sends what is pending in the buckets that are up, and ends the goroutines.
 func (c *Cluster) Close() error {
 	c.listeners.close()

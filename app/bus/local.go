@@ -35,6 +35,9 @@ func (l *Local) Up() bool { return !l.closed.Load() }
 // Peers returns 1.
 func (l *Local) Peers() int { return 1 }
 
+// Waiting returns 0: there are no other processes.
+func (l *Local) Waiting() int { return 0 }
+
 // Close removes the listeners.
 func (l *Local) Close() error {
 	l.closed.Store(true)

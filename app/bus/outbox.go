@@ -74,6 +74,12 @@ func (o *outbox) take() batch {
 	return b
 }
 
+func (o *outbox) length() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.pending)
+}
+
 // markLost notes that a batch was not published. Its signals are not added again: they may have been
 // published after all, and one notice covers them and whatever else was lost.
 func (o *outbox) markLost(b batch) {

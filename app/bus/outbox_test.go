@@ -14,6 +14,9 @@ func TestOnlyTheNewestEntryOfARoomWaits(t *testing.T) {
 	o.add(Signal{Kind: AccessChanged, Room: 1, User: 5})
 	o.add(Signal{Kind: AccessChanged, Room: 1, User: 5})
 	o.addBeat(6)
+	if n := o.length(); n != 3 {
+		t.Errorf("%d wait", n)
+	}
 	m := o.take()
 	if m.lost || m.beat != 6 || len(m.signals) != 3 {
 		t.Fatalf("%+v", m)
@@ -27,7 +30,7 @@ func TestOnlyTheNewestEntryOfARoomWaits(t *testing.T) {
 			t.Errorf("no %+v in %+v", s, m.signals)
 		}
 	}
-	if m := o.take(); m.lost || m.beat != 0 || len(m.signals) != 0 {
+	if m := o.take(); m.lost || m.beat != 0 || len(m.signals) != 0 || o.length() != 0 {
 		t.Errorf("taken twice: %+v", m)
 	}
 }
@@ -64,5 +67,19 @@ func TestFullOutboxStillTakesTheNewestEntryAndABeat(t *testing.T) {
 	m := o.take()
 	if m.lost || m.beat != 1 || !slices.Contains(m.signals, Signal{Kind: EntryAdded, Room: 7, Seq: 2}) {
 		t.Errorf("lost: %v, beat %d", m.lost, m.beat)
+	}
+}
+
+// TestWhatWaitsInAllBuckets is the sum of what waits in each.
+func TestWhatWaitsInAllBuckets(t *testing.T) {
+	c := &Cluster{}
+	for range bucketCount {
+		c.buckets = append(c.buckets, &Redis{outbox: newOutbox()})
+	}
+	for room := range uint64(2 * bucketCount) {
+		c.Publish(Signal{Kind: EntryAdded, Room: room + 1, Epoch: 1, Seq: 1})
+	}
+	if n := c.Waiting(); n != 2*bucketCount {
+		t.Errorf("%d wait", n)
 	}
 }

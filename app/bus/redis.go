@@ -131,6 +131,9 @@ func (r *Redis) Peers() int {
 	return 1 + r.peers.count(r.intervals.peerTTL)
 }
 
+// Waiting returns how many signals wait to be sent.
+func (r *Redis) Waiting() int { return r.outbox.length() }
+
 // Close sends what is pending, if the bus is up, and ends the goroutines.
 func (r *Redis) Close() error {
 	r.end()

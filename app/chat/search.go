@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"time"
 
 	"parley/app/search"
 	"parley/db"
@@ -42,6 +43,9 @@ func (c *Chat) markAuthors(ctx context.Context, hits []search.Hit) error {
 	}
 	return nil
 }
+
+// IndexBehind returns how many rooms the search index has yet to catch up with, and for how long there have been some.
+func (c *Chat) IndexBehind() (rooms int, since time.Duration) { return c.engine.Behind() }
 
 // KeepIndex makes messages findable, those of this process and of others, until the context ends.
 func (c *Chat) KeepIndex(ctx context.Context, log *slog.Logger) { c.engine.Run(ctx, log) }

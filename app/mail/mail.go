@@ -62,6 +62,9 @@ func (m *Mailer) Later(find func(ctx context.Context) (Message, error)) error {
 	}
 }
 
+// Waiting returns how many e-mails have not been sent yet, with the one that is being sent.
+func (m *Mailer) Waiting() int { return len(m.places) }
+
 // waiting is an e-mail whose first try has failed.
 type waiting struct {
 	message Message

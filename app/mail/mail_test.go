@@ -109,6 +109,9 @@ func TestTooManyMailsWait(t *testing.T) {
 	for range maxWaiting {
 		m.sends(t, Message{})
 	}
+	if n := m.Waiting(); n != maxWaiting {
+		t.Errorf("%d wait", n)
+	}
 	if err := m.Later(func(context.Context) (Message, error) { return Message{}, nil }); !errors.Is(err, ErrFull) {
 		t.Errorf("one more: %v", err)
 	}

@@ -19,6 +19,7 @@ func (e *UploadError) Unwrap() error { return e.Err }
 func (s *Store) SaveAll(ctx context.Context, owner uint64, uploads [][]byte, p Purpose) (ids []uint64, err error) {
 	for i, data := range uploads { // before decoding the first, which is what costs
 		if _, err := checkHeader(data, p.sizes()); err != nil {
+			s.Stats.count(err)
 			return nil, &UploadError{i, err}
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"parley/db"
@@ -64,6 +66,28 @@ type Store struct {
 	now    func() time.Time
 	bounds func(ctx context.Context) Bounds
 	turns  *turns
+	Stats  Stats
+}
+
+// Stats counts what became of uploads since the start.
+type Stats struct {
+	Stored  atomic.Uint64
+	Refused atomic.Uint64 // because of what was sent, or of whoever sent it
+	Failed  atomic.Uint64 // because of the server, or because it was busy
+}
+
+// refusals are the errors of uploads that are refused for what they are, or for how much their owner has.
+var refusals = []error{ErrNotImage, ErrDamaged, ErrTooLarge, ErrTooManyPixels, ErrTooLong, ErrTooManyWhole, ErrTooManyDeep, ErrTooComplex, ErrQuota}
+
+func (s *Stats) count(err error) {
+	switch {
+	case err == nil:
+		s.Stored.Add(1)
+	case slices.ContainsFunc(refusals, func(why error) bool { return errors.Is(err, why) }):
+		s.Refused.Add(1)
+	default:
+		s.Failed.Add(1)
+	}
 }
 
 // New returns the Store of this process. There must be only one, because it decodes one photo at a time.
@@ -73,6 +97,12 @@ func New(store *db.DB, now func() time.Time, bounds func(ctx context.Context) Bo
 
 // Save stores an upload in the sizes of its purpose and returns its row.
 func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) (db.Photo, error) {
+	row, err := s.save(ctx, owner, data, p)
+	s.Stats.count(err)
+	return row, err
+}
+
+func (s *Store) save(ctx context.Context, owner uint64, data []byte, p Purpose) (db.Photo, error) {
 	sizes := p.sizes()
 	if len(sizes) == 0 {
 		return db.Photo{}, fmt.Errorf("photo: unknown purpose: %d", p)
@@ -111,6 +141,9 @@ func (s *Store) Save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 	}
 	return row, s.store.CreatePhoto(ctx, &row, made.sizes)
 }
+
+// Waiting returns how many photos wait to be decoded.
+func (s *Store) Waiting() int { return s.turns.length() }
 
 // Photo returns the row of a photo, or db.ErrNotFound.
 func (s *Store) Photo(ctx context.Context, id uint64) (db.Photo, error) {

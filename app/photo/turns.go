@@ -71,6 +71,12 @@ func (t *turns) acquire(ctx context.Context, owner uint64, pixels int) (done fun
 	return nil, err
 }
 
+func (t *turns) length() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.waiting)
+}
+
 func (t *turns) done() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

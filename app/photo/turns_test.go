@@ -30,6 +30,9 @@ func TestOneAtATime(t *testing.T) {
 		if _, err := a.Save(t.Context(), owner, []byte("no image"), PurposeAvatar); !errors.Is(err, ErrNotImage) {
 			t.Errorf("a file that is not an image should not wait: %v", err)
 		}
+		if failed, refused := a.Stats.Failed.Load(), a.Stats.Refused.Load(); failed != 2 || refused != 1 || a.Waiting() != 0 {
+			t.Errorf("counted: %d failed, %d refused, %d wait", failed, refused, a.Waiting())
+		}
 		if len(a.turns.waiting) != 0 {
 			t.Errorf("%d still wait", len(a.turns.waiting))
 		}

@@ -79,6 +79,34 @@ func (q *roomQueue) take(n int) []uint64 {
 	return rooms
 }
 
+// lag is how far the index is behind, as Run has seen it last.
+type lag struct {
+	mu    sync.Mutex
+	rooms int       // that need more
+	since time.Time // when the first of them was added since all were done
+}
+
+func (l *lag) set(rooms int, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.rooms = rooms; rooms == 0 {
+		l.since = time.Time{}
+	} else if l.since.IsZero() {
+		l.since = now
+	}
+}
+
+// Behind returns how many rooms Run has yet to index, and for how long there have been some without a break. What
+// came since it looked last does not count: it looks every two seconds.
+func (e *Engine) Behind() (rooms int, since time.Duration) {
+	e.lag.mu.Lock()
+	defer e.lag.mu.Unlock()
+	if e.lag.rooms == 0 {
+		return 0, 0
+	}
+	return e.lag.rooms, time.Since(e.lag.since)
+}
+
 // RoomGrew tells the engine that the log of a room has new entries to index.
 func (e *Engine) RoomGrew(room uint64) { e.grown.add(room) }
 
@@ -97,6 +125,7 @@ func (e *Engine) Run(ctx context.Context, log *slog.Logger) {
 		if err != nil && ctx.Err() == nil && !errors.Is(err, db.ErrUnavailable) {
 			log.Warn("the search index is behind", "error", err)
 		}
+		e.lag.set(len(queue.rooms), start)
 		if pause = indexInterval; err == nil && len(queue.rooms) > 0 {
 			pause = (indexShare - 1) * time.Since(start)
 		}

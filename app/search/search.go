@@ -54,6 +54,7 @@ type Engine struct {
 	grown  roomSet
 	people *turn.Queue   // who search: one search of each at a time
 	slots  chan struct{} // for the searches of all
+	lag    lag
 	// Plain returns a text without its formatting, for excerpts. Without it they show what was typed.
 	Plain func(text string) string
 	// onSlice is called at the end of the transaction of a slice, with the number of terms that it added

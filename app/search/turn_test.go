@@ -48,3 +48,20 @@ func TestOnePersonSearchesOnceAtATime(t *testing.T) {
 		}
 	})
 }
+
+// TestTheLagOfTheIndex holds that it begins with the first room that is not done, and ends when all are.
+func TestTheLagOfTheIndex(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := New(nil, time.Now)
+		for _, step := range []struct {
+			queued int
+			since  time.Duration
+		}{{0, 0}, {3, time.Minute}, {1, 2 * time.Minute}, {0, 0}, {2, time.Minute}} {
+			e.lag.set(step.queued, time.Now())
+			time.Sleep(time.Minute)
+			if rooms, since := e.Behind(); rooms != step.queued || since != step.since {
+				t.Errorf("%+v: %d rooms for %v", step, rooms, since)
+			}
+		}
+	})
+}

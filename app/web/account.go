@@ -81,6 +81,7 @@ func (s *Server) signUp(c *call) error {
 	var u db.User
 	if problem+f.ServerProblem == "" || !may {
 		u, err = s.accounts.SignUpNamed(c.ctx, c.addr, f.Username, name, c.field("password"), c.field("time_zone"))
+		s.metrics.observeSignUp(err)
 	} else if err = auth.CheckSignUp(f.Username, c.field("password")); err == nil {
 		return s.renderSignUp(c, fiber.StatusUnprocessableEntity, f)
 	}

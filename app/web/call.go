@@ -43,6 +43,7 @@ type call struct {
 // on time and body.
 func (s *Server) handler(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
+		c.Locals(routeLocal, r.path)
 		setHeaders(c, s.options.PublicURL)
 		if err := s.checkOrigin(c, r); err != nil {
 			return err

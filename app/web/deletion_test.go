@@ -60,6 +60,7 @@ var left = map[string]string{
 	"pins":             "none",
 	"second_factors":   "nothing",
 	"passkeys":         "nothing",
+	"identities":       "nothing",
 	"challenges":       "nothing",
 	"audit_entries":    "number", // whom administrators did something to
 }
@@ -162,6 +163,7 @@ func TestNothingOfADeletedAccountIsLeft(t *testing.T) {
 			must(t, s.store.SetMailAddress(t.Context(), goneID, "quagmireagent@example.org", time.Now().UTC()))
 			_, err := s.store.AddPasskey(t.Context(), &db.Passkey{UserID: goneID, Name: "quagmireagent", KeyHash: "none", Key: "{}", CreatedAt: time.Now().UTC()}, 1)
 			must(t, err)
+			must(t, s.store.AddIdentity(t.Context(), &db.Identity{UserID: goneID, Name: "quagmireagent", KeyHash: "none", Issuer: "https://login.example.org", CreatedAt: time.Now().UTC()}))
 			gone.post("/sign-in", form("username", goneName, "password", goodPassword)).mustBe(303)
 			_, err = s.server.exports.Begin(t.Context(), goneID) // and never ends
 			must(t, err)

@@ -70,6 +70,7 @@ func (s *Server) respondAtEdge(c *fasthttp.RequestCtx, why error) {
 	if err := s.respondError(f, why); err != nil {
 		c.Error("", fiber.StatusInternalServerError)
 	}
+	s.metrics.observeAtEdge(c.Response.StatusCode())
 }
 
 // isMalformed reports whether a header line ends with LF alone, continues in the next line, has a name that

@@ -24,6 +24,9 @@ func TestEveryErrorIsExplained(t *testing.T) {
 	t.Parallel()
 	handled := []string{
 		"auth.ErrNoSession",  // the route decides: see respondSignedOut
+		"auth.ErrNoIdentity", // leads to a page: see refuseVisit
+		"auth.ErrLastWay",    // see removeIdentity
+		"auth.ErrUsed",       // of a machine: see logOutFromProvider
 		"auth.ErrCodeNeeded", // the next page asks for it: see startSession
 		"export.ErrLost",     // ends an archive that has begun
 		"db.ErrDuplicate",    // the rules turn it into errors of their own

@@ -31,19 +31,22 @@ func (s *Server) showLiveness(c *call) error { return c.SendString("ok\n") }
 
 // showReadiness reports whether requests should be sent to this process.
 func (s *Server) showReadiness(c *call) error {
-	reason := s.options.Trouble()
-	switch {
-	case reason != "":
-	case s.draining.Load():
-		reason = "going down"
-	default:
-		reason = databaseReason(s.checkDatabase(c.ctx))
-	}
-	if reason != "" {
+	if reason := s.whyNotReady(c.ctx); reason != "" {
 		c.Locals(errorLocal, errNotReady)
 		return c.Status(fiber.StatusServiceUnavailable).SendString(reason + "\n")
 	}
 	return c.SendString("ready\n")
+}
+
+// whyNotReady says why requests should go to another process, "" if they need not.
+func (s *Server) whyNotReady(ctx context.Context) string {
+	if reason := s.options.Trouble(); reason != "" {
+		return reason
+	}
+	if s.draining.Load() {
+		return "going down"
+	}
+	return databaseReason(s.checkDatabase(ctx))
 }
 
 // databaseReason says what keeps a process from being ready, "" if nothing does.

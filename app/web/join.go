@@ -116,6 +116,7 @@ func (s *Server) joinAsNew(c *call) error {
 	if f.NameProblem == "" {
 		n := auth.Newcomer{Username: f.Username, DisplayName: name, Password: c.field("password"), TimeZone: c.field("time_zone")}
 		u, a, err = s.invites.SignUp(c.ctx, c.addr, f.Token, n)
+		s.metrics.observeSignUp(err)
 	} else if err = auth.CheckSignUp(f.Username, c.field("password")); err == nil {
 		return s.renderJoin(c, fiber.StatusUnprocessableEntity, f)
 	}

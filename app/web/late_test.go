@@ -1,6 +1,9 @@
 package web
 
 import (
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,5 +83,38 @@ func TestAStreamWaitsLonger(t *testing.T) {
 	}
 	if limits[page] != workTime || limits[post] != workTime || limits[stream] != workTime+streamPatience {
 		t.Errorf("pages have %v, posts %v, streams %v", limits[page], limits[post], limits[stream])
+	}
+}
+
+// TestTheFilterFindsRefusedSignIns applies the filter for fail2ban to what the server really logs. `just alerts` runs
+// fail2ban's own program.
+func TestTheFilterFindsRefusedSignIns(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{limits: true, trusted: []string{"127.0.0.1/32"}})
+	ann := s.person("ann")
+	attempts := []struct {
+		path, from string
+		fields     url.Values
+	}{
+		{"/sign-in", "203.0.113.7", form("username", `"address":"192.0.2.1"`, "password", "a wrong guess")},
+		{"/sign-in", "2001:db8::7", form("username", "ann", "password", "a wrong guess")},
+		{"/recover", "203.0.113.8", form("username", "ann", "code", "a wrong guess", "password", "four score and seven")},
+	}
+	for _, a := range attempts {
+		s.visitor().post(a.path, a.fields, "X-Forwarded-For: "+a.from).mustBe(422)
+	}
+	s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword), "X-Forwarded-For: 203.0.113.9").mustBe(303)
+	ann.post("/friends", form("username", "nobody-at-all"), "X-Forwarded-For: 203.0.113.9").mustBe(422)
+	_, expression, _ := strings.Cut(read(t, "deploy/fail2ban/filter.d/parley.conf"), "failregex = ")
+	expression, _, _ = strings.Cut(expression, "\n")
+	filter := regexp.MustCompile(strings.ReplaceAll(expression, "<ADDR>", "([0-9a-f.:]+)"))
+	var found []string
+	for line := range strings.Lines(s.log.String()) {
+		if match := filter.FindStringSubmatch("host parley[7]: " + line); match != nil {
+			found = append(found, match[1])
+		}
+	}
+	if !slices.Equal(found, []string{"203.0.113.7", "2001:db8::7", "203.0.113.8"}) {
+		t.Errorf("found %q in\n%s", found, s.log)
 	}
 }

@@ -20,6 +20,7 @@ const (
 	identityLocal localKey = iota
 	meLocal
 	errorLocal
+	routeLocal // the pattern of the route that was found
 )
 
 var (
@@ -53,6 +54,7 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 	if w, ok := c.Locals(identityLocal).(logIdentity); ok {
 		fields = append(fields, "user", w.user, "session", w.session)
 	}
+	s.metrics.observeRequest(c, time.Since(start))
 	err, _ := c.Locals(errorLocal).(error)
 	if status >= fiber.StatusInternalServerError && err == nil {
 		err = errUnknownCause
@@ -88,6 +90,7 @@ func withoutAddress(err error) error {
 func (s *Server) recovering(what string, fn func()) {
 	defer func() {
 		if cause := recover(); cause != nil {
+			s.metrics.panics.Inc()
 			s.options.Log.Error("panic in "+what, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 		}
 	}()

@@ -92,6 +92,7 @@ func (s *Server) waitFor(c *call, room uint64, after bus.Cursor) (done func(), e
 		return nil, err
 	}
 	defer release()
+	defer s.metrics.enter(waitingPage)()
 	c.endTurn() // the others of the same reader need not wait as well
 	waiting, cancel := context.WithTimeout(context.Background(), waitTime)
 	defer cancel()

@@ -52,7 +52,8 @@ type Options struct {
 
 	PasswordsOff bool // people sign in with providers alone
 
-	Processes func() int // how many processes share the database, for the metrics; may be nil
+	Processes func() int // how many processes share the database, for the metrics; may be nil, which is one
+	Version   string     // of the program, for the metrics
 }
 
 // Server serves HTTP from one database and one bus.
@@ -83,12 +84,16 @@ type Server struct {
 	draining  atomic.Bool
 	listener  atomic.Pointer[net.Listener]
 	readiness readiness
+	size      cachedSize
 }
 
 // New wires the rules to the routes. The server owns neither the database nor the bus.
 func New(store *db.DB, bus bus.Bus, o Options) *Server {
 	if o.Trouble == nil {
 		o.Trouble = func() string { return "" }
+	}
+	if o.Processes == nil {
+		o.Processes = func() int { return 1 }
 	}
 	o.PublicURL = canonical(o.PublicURL)
 	decided := settings.New(store, o.Fixed)

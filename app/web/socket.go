@@ -104,6 +104,9 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 		return closeNotMember
 	}
 	status, sentence := refusal(r.words, err)
+	if status == fiber.StatusTooManyRequests {
+		r.server.metrics.tooMany.WithLabelValues(socketRoute).Inc()
+	}
 	if status >= fiber.StatusInternalServerError || sentence == "" {
 		r.server.options.Log.Error("a post over a socket failed", "status", status, "error", err, "user", r.me.ID)
 	}

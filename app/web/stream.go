@@ -99,8 +99,10 @@ func (s *Server) handOver(c *call, v *live.Viewer, after *bus.Cursor, opening []
 		return err
 	}
 	v.User, v.Session = c.me.ID, c.session.ID
+	left := s.metrics.enter(kindOf(v))
 	v.OnEnd = func() {
 		release()
+		left()
 		ended()
 	}
 	begin := append(responseHead(c, v.Chunked), opening...)

@@ -83,6 +83,12 @@ func (u *uploads) acquire(ctx context.Context, owner uint64, bytes int) (done fu
 	return nil, ctx.Err()
 }
 
+func (u *uploads) length() int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return len(u.waiting)
+}
+
 func (u *uploads) release(w *upload) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -142,6 +148,9 @@ func (s *Server) readUpload(c *call, limit int) (done func(), err error) {
 	if err := c.readParts(newPacedReader(c.Context(), c.Request().BodyStream()), size); err != nil {
 		done()
 		return nil, err
+	}
+	if c.unread != nil {
+		s.photos.Stats.Refused.Add(1)
 	}
 	return done, nil
 }

@@ -27,9 +27,12 @@ func Proxies() []Program { return []Program{nginx, caddy, apache, haproxy} }
 // Clusters returns what `just clusters` needs besides.
 func Clusters() []Program { return []Program{galera, rsync} }
 
+// Watchers returns what watches a server, for `just alerts`. Nothing else needs them, so they are not installed.
+func Watchers() []Program { return []Program{promtool, prometheus, fail2ban} }
+
 // Find returns the path of the program whose first name this is.
 func Find(name string) (string, error) {
-	for _, p := range slices.Concat(Programs(), Proxies(), Clusters()) {
+	for _, p := range slices.Concat(Programs(), Proxies(), Clusters(), Watchers()) {
 		if p.Names[0] == name {
 			return p.Find()
 		}
@@ -66,6 +69,10 @@ var (
 	caddy   = Program{[]string{"caddy"}, "caddy"}
 	apache  = Program{[]string{"apache2"}, "apache2-bin"}
 	haproxy = Program{[]string{"haproxy"}, "haproxy"}
+	// What docs/operate.md recommends.
+	promtool   = Program{[]string{"promtool"}, "prometheus"}
+	prometheus = Program{[]string{"prometheus"}, "prometheus"}
+	fail2ban   = Program{[]string{"fail2ban-regex"}, "fail2ban"}
 )
 
 // Find returns the program's path, or an error that names the packages to install.
