@@ -39,6 +39,7 @@ var left = map[string]string{
 	"photo_sizes":      "none",   // by the number of the photo
 	"postings":         "none",   // words of messages, gone with them
 	"index_marks":      "none",
+	"migrations":       "none",
 	"index_removals":   "nothing",
 	"counters":         "number", // of a day
 	"exports":          "nothing",

@@ -32,6 +32,10 @@ func TestEveryErrorIsExplained(t *testing.T) {
 		"db.ErrDuplicate",    // the rules turn it into errors of their own
 		"db.ErrNotMember",    // the same
 		"db.ErrInUse",        // at the start
+		"db.ErrNoRowLocks",   // the same
+		"db.ErrNoFile",       // on the command line
+		"db.ErrNotEmpty",     // the same
+		"db.ErrServed",       // the same
 		"db.ErrUnwritable",   // of the check that makes /readyz say 503
 		"db.ErrDamaged",      // the same
 		"chat.ErrBadName",    // wraps the reason, which has a sentence
