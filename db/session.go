@@ -26,7 +26,7 @@ func (s *Session) columns() columns[Session] {
 	return columns[Session]{
 		{"id", (*unsigned)(&s.ID)}, {"token_hash", (*text)(&s.TokenHash)}, {"user_id", (*unsigned)(&s.UserID)}, {"user_agent", (*text)(&s.UserAgent)},
 		{"created_at", (*moment)(&s.CreatedAt)}, {"seen_at", (*moment)(&s.SeenAt)}, {"expires_at", (*moment)(&s.ExpiresAt)},
-		{"by_passkey", (*flag)(&s.ByPasskey)},
+		{"by_passkey", (*flag)(&s.ByPasskey)}, {"identity_id", (*unsigned)(&s.IdentityID)}, {"sid_hash", (*text)(&s.SIDHash)}, {"vouched_at", &s.VouchedAt},
 	}
 }
 
