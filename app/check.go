@@ -36,16 +36,16 @@ type checker struct {
 	trouble bool
 }
 
-func (c *checker) print(what, text string) { _, _ = fmt.Fprintf(c.out, "%-8s %s\n", what, text) }
-func (c *checker) ok(format string, values ...any) {
-	c.print("ok", fmt.Sprintf(format, values...))
+func (k *checker) print(what, text string) { _, _ = fmt.Fprintf(k.out, "%-8s %s\n", what, text) }
+func (k *checker) ok(format string, values ...any) {
+	k.print("ok", fmt.Sprintf(format, values...))
 }
-func (c *checker) warn(format string, values ...any) {
-	c.print("warning", fmt.Sprintf(format, values...))
+func (k *checker) warn(format string, values ...any) {
+	k.print("warning", fmt.Sprintf(format, values...))
 }
-func (c *checker) wrong(format string, values ...any) {
-	c.trouble = true
-	c.print("WRONG", fmt.Sprintf(format, values...))
+func (k *checker) wrong(format string, values ...any) {
+	k.trouble = true
+	k.print("WRONG", fmt.Sprintf(format, values...))
 }
 
 // check is `parley check`: it reads the settings, reaches what they name, and looks at what this machine allows. It changes

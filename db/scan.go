@@ -74,6 +74,7 @@ func scan(query *gorm.DB, places func(names []string) []any, next func()) error 
 	if err != nil {
 		return translate(err)
 	}
+	defer func() { _ = rows.Close() }() // also if next panics
 	names, err := rows.Columns()
 	to := places(names)
 	for err == nil && rows.Next() {
@@ -81,7 +82,7 @@ func scan(query *gorm.DB, places func(names []string) []any, next func()) error 
 			next()
 		}
 	}
-	err = errors.Join(err, rows.Err(), rows.Close())
+	err = errors.Join(err, rows.Err())
 	watching(query).noteError(err)
 	return translate(err)
 }

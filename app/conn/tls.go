@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -45,7 +46,7 @@ func Accepted(c net.Conn) (in *Incoming, ok bool) {
 
 // Handshake runs the handshake, unless that has been done. The HTTP server calls it, and then reads even if it failed.
 func (c *TLS) Handshake() error {
-	err := c.Conn.Handshake()
+	err := c.Conn.HandshakeContext(context.Background()) // the HTTP server has set a deadline
 	if err != nil {
 		c.failed = true
 		c.log.Debug("a TLS handshake failed", "address", c.RemoteAddr().String(), "error", err)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -288,9 +289,12 @@ func TestProviderAndSecondFactor(t *testing.T) {
 func TestLogoutAtTheProvider(t *testing.T) {
 	t.Parallel()
 	o, other := rig.NewOIDC(t), rig.NewOIDC(t)
+	var claims sync.Mutex // both databases have the same provider
 	onBoth(t, options{public: passkeyOrigin, oidc: []*rig.OIDC{o, other}}, func(t *testing.T, s *site) {
 		session := func(sid any) *browser {
 			t.Helper()
+			claims.Lock()
+			defer claims.Unlock()
 			o.Set(func() { o.Claims = map[string]any{"sid": sid} })
 			b := s.visitor()
 			if b.signsInAt(o, "/oidc/p0", "ann").header.Get("Location") == "/sign-in/new" {
