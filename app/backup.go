@@ -42,6 +42,9 @@ func (c commands) backup(ctx context.Context, path string) error {
 	if err != nil {
 		return fmt.Errorf("no backup was made: %w", err)
 	}
+	if path == "-" {
+		path = "standard output"
+	}
 	_, err = fmt.Fprintf(c.errOut, "%s is in %s: %s.\n", capital(db.Describe(config.DatabaseURL)), path, contents(m))
 	return err
 }
@@ -108,7 +111,7 @@ func (c commands) restore(ctx context.Context, path string, replace, onlyCheck b
 	where := db.Describe(config.DatabaseURL)
 	switch err := archive.Restore(ctx, config.DatabaseURL, replace); {
 	case errors.Is(err, db.ErrServed):
-		return fmt.Errorf("a server is running on %s: stop it first (one that was killed counts for 20 seconds)", where)
+		return fmt.Errorf("a server is running on %s: stop it first (on MySQL, one that was killed counts for 20 seconds)", where)
 	case errors.Is(err, db.ErrNotEmpty):
 		return fmt.Errorf("%s has accounts: with --replace, they and all that they have posted are lost", where)
 	case err != nil:

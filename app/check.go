@@ -61,6 +61,7 @@ func (c commands) check(ctx context.Context) error {
 		k.print("setting", line)
 	}
 	k.machine()
+	k.network(ctx, config)
 	k.certificate(ctx, config)
 	k.database(ctx, config)
 	k.redis(ctx, config)
@@ -134,6 +135,10 @@ func (k *checker) database(ctx context.Context, config Config) {
 	}
 	store, err := db.OpenAsIs(config.DatabaseURL)
 	if errors.Is(err, db.ErrNoFile) {
+		if err := db.MayCreate(config.DatabaseURL); err != nil {
+			k.wrong("there is no SQLite file yet, and this user cannot make it: %v", err)
+			return
+		}
 		k.ok("there is no SQLite file yet: the server makes it when it starts for the first time")
 		return
 	}

@@ -121,8 +121,8 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	}
 	stopAdmin := serveAdmin(config.AdminAddr, server.Metrics(), web.Design(), log)
 	defer stopAdmin()
-	announce(out, address(config, listener))
-	if err := logFirstRun(ctx, store, address(config, listener), log); err != nil {
+	announce(out, address(config, listener.Addr().String()))
+	if err := logFirstRun(ctx, store, address(config, listener.Addr().String()), log); err != nil {
 		return err
 	}
 	return serve(ctx, server, listener, log)
@@ -256,13 +256,13 @@ func isTerminal(to io.Writer) bool {
 }
 
 // address returns the URL to open in a browser.
-func address(c Config, l net.Listener) string {
+func address(c Config, listens string) string {
 	if c.PublicURL != nil {
 		return c.PublicURL.String()
 	}
-	host, port, err := net.SplitHostPort(l.Addr().String())
+	host, port, err := net.SplitHostPort(listens)
 	if err != nil {
-		return "http://" + l.Addr().String()
+		return "http://" + listens
 	}
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "localhost"

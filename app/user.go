@@ -14,7 +14,7 @@ import (
 )
 
 // userCommand is `parley user`. Its commands work beside a server that is running, which looks at the account with each
-// request, and at those of its open pages within half a minute.
+// request, and within ten seconds at those of its open pages.
 func (c commands) userCommand() *cli.Command {
 	admin := &cli.Command{Name: "admin", ArgsUsage: "NAME", Usage: "make somebody an administrator",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "off", Usage: "take it back"}}}
@@ -144,6 +144,9 @@ func (c commands) addUser(ctx context.Context, name string, admin bool) error {
 func (c commands) resetUser(ctx context.Context, name string) error {
 	return c.withAccounts(ctx, name, func(accounts *auth.Accounts, where string) error {
 		token, u, err := accounts.ResetToken(ctx, name)
+		if errors.Is(err, auth.ErrSuspended) {
+			return fmt.Errorf("%s is suspended in %s: end that first, with parley user restore %s", name, where, name)
+		}
 		if err != nil {
 			return err
 		}
@@ -158,11 +161,7 @@ func (c commands) printLink(token string) error {
 	if err != nil {
 		return err
 	}
-	origin := "http://" + config.Addr
-	if config.PublicURL != nil {
-		origin = config.PublicURL.String()
-	}
-	_, err = fmt.Fprintf(c.out, "%s/reset/%s\n", origin, token)
+	_, err = fmt.Fprintf(c.out, "%s/reset/%s\n", address(config, config.Addr), token)
 	return err
 }
 
@@ -171,7 +170,7 @@ func (c commands) suspendUser(ctx context.Context, name string) error {
 		if _, err := accounts.Suspend(ctx, 0, name); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(c.out, "In %s, %s is suspended.\n", where, name)
+		_, err := fmt.Fprintf(c.out, "In %s, %s is suspended. Pages that are open close within ten seconds.\n", where, name)
 		return err
 	})
 }

@@ -6,6 +6,9 @@ import (
 	"fmt"
 )
 
+// ErrNoTables means that no server has ever run on a database.
+var ErrNoTables = errors.New("there are no tables")
+
 // OpenBeside opens a database that exists for one short change, while a server may be running on it. On SQLite,
 // whose file one server holds, the change waits for the database's own lock and takes a few milliseconds; if no
 // server does, or on MySQL, the tables are brought up to date first.
@@ -13,6 +16,9 @@ func OpenBeside(ctx context.Context, text string) (*DB, error) {
 	d, alone, err := openBeside(text)
 	if err != nil || !alone {
 		return d, err
+	}
+	if !d.in(ctx).Migrator().HasTable(&User{}) {
+		return nil, errors.Join(fmt.Errorf("%w in %s", ErrNoTables, Describe(text)), d.Close())
 	}
 	if err := d.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())

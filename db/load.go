@@ -63,6 +63,9 @@ func restoreSQLite(ctx context.Context, path string, replace bool, fill func(l *
 	if err := fillSQLite(ctx, fresh, fill); err != nil {
 		return errors.Join(err, removeSQLite(fresh))
 	}
+	if err := sameOwner(path, fresh); err != nil {
+		return err
+	}
 	for _, suffix := range []string{"-wal", "-shm"} { // which belong to the old file, and would destroy the new one
 		if err := removeIfThere(path + suffix); err != nil {
 			return err

@@ -26,11 +26,14 @@ func (a *Accounts) AddUser(ctx context.Context, username string) (token string, 
 }
 
 // ResetToken makes a link for whoever has the server's command line, as MakeResetLink does for an administrator, and
-// returns its token and whose it is. It returns ErrNoSuchUser.
+// returns its token and whose it is. It returns ErrNoSuchUser, or ErrSuspended for somebody whom no link lets in.
 func (a *Accounts) ResetToken(ctx context.Context, username string) (token string, u db.User, err error) {
 	u, err = a.UserNamed(ctx, username)
 	if err == nil && a.isGone(u) {
 		err = ErrNoSuchUser
+	}
+	if err == nil && u.IsSuspended {
+		err = ErrSuspended
 	}
 	if err != nil {
 		return "", db.User{}, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -16,6 +17,8 @@ type poller struct {
 	readers // for connections that have no descriptor, or that the kernel does not take
 	file    *os.File
 	raw     syscall.RawConn // of the instance: Go's own poller says when it has events, so no thread waits for them
+
+	closed atomic.Bool
 
 	mu    sync.Mutex
 	seats []seat
@@ -63,7 +66,10 @@ func newPoller(h *Hub) (*poller, error) {
 	return &poller{readers: readers{h}, file: file, raw: raw}, nil
 }
 
-func (p *poller) close() { _ = p.file.Close() }
+func (p *poller) close() {
+	p.closed.Store(true)
+	_ = p.file.Close()
+}
 
 func (p *poller) watch(v *Viewer) {
 	if v.raw == nil {
@@ -121,7 +127,7 @@ func (p *poller) run() {
 	events := make([]syscall.EpollEvent, pollEvents)
 	for {
 		n, err := p.wait(events)
-		if errors.Is(err, os.ErrClosed) {
+		if err != nil && p.closed.Load() {
 			return
 		}
 		if err != nil {

@@ -34,6 +34,7 @@ func TestEveryErrorIsExplained(t *testing.T) {
 		"db.ErrInUse",        // at the start
 		"db.ErrNoRowLocks",   // the same
 		"db.ErrNoFile",       // on the command line
+		"db.ErrNoTables",     // the same
 		"db.ErrNotEmpty",     // the same
 		"db.ErrServed",       // the same
 		"db.ErrUnwritable",   // of the check that makes /readyz say 503
