@@ -75,6 +75,35 @@ func TestMistypedCommands(t *testing.T) {
 	}
 }
 
+// TestNothingIsMade looks at a MySQL database on which no server has ever run.
+func TestNothingIsMade(t *testing.T) {
+	address := rig.MySQL(t)
+	for _, line := range []string{"user list", "user add ann", "admin ann"} {
+		if got := parley(t, []string{"PARLEY_DATABASE_URL=" + address}, strings.Fields(line)...); !strings.HasPrefix(got, "parley: there are no tables in the MySQL database") {
+			t.Errorf("%s: %s", line, got)
+		}
+	}
+	if got := parley(t, []string{"PARLEY_DATABASE_URL=" + address}, "check"); !strings.Contains(got, "it has no tables yet") {
+		t.Errorf("there are tables now: %s", got)
+	}
+}
+
+// TestLinksOfTheCommandLine prints addresses that a browser can open.
+func TestLinksOfTheCommandLine(t *testing.T) {
+	database := "sqlite:" + t.TempDir() + "/parley.db"
+	store, err := db.Open(database)
+	must(t, err)
+	must(t, store.Migrate(t.Context()))
+	must(t, store.Close())
+	for addr, want := range map[string]string{":3000": "http://localhost:3000/reset/", "0.0.0.0:80": "http://localhost:80/reset/", "[::]:80": "http://localhost:80/reset/", "127.0.0.1:3000": "http://127.0.0.1:3000/reset/"} {
+		environment := []string{"PARLEY_DATABASE_URL=" + database, "PARLEY_ADDR=" + addr}
+		parley(t, environment, "user", "add", "ann")
+		if got := parley(t, environment, "user", "reset", "ann"); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", addr, got)
+		}
+	}
+}
+
 // TestUserCommands runs through what an administrator does to accounts, beside a server that has the database open.
 func TestUserCommands(t *testing.T) {
 	for _, address := range []string{"sqlite:" + t.TempDir() + "/parley.db", rig.MySQL(t)} {
@@ -92,6 +121,7 @@ func TestUserCommands(t *testing.T) {
 			{"user reset bob", "https://chat.example.org/reset/"},
 			{"user suspend ann", "ann is the last administrator"},
 			{"user suspend bob", "bob is suspended"},
+			{"user reset bob", "bob is suspended in the "},
 			{"user list", "bob       suspended "},
 			{"user restore bob", "bob can sign in"},
 			{"user admin bob", "bob is an administrator now"},
@@ -119,6 +149,12 @@ func TestCheck(t *testing.T) {
 	if _, err := os.Stat(path); err == nil {
 		t.Error("the check has made a database")
 	}
+	file := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(file, nil, 0o600))
+	got := parley(t, []string{"PARLEY_DATABASE_URL=sqlite:" + file + "/parley.db", "PARLEY_ADDR=192.0.2.1:80", "PARLEY_ADMIN_ADDR=0.0.0.0:0", "PARLEY_TRUSTED_PROXIES=0.0.0.0/0", "PARLEY_LIMITS=off"}, "check")
+	if strings.Count(got, "WRONG") != 2 || strings.Count(got, "\nwarning") != 4 {
+		t.Errorf("a folder that is none, an address of another machine, everybody trusted: %s", got)
+	}
 	if got := parley(t, []string{"PARLEY_DATABASE_URL=" + rig.MySQL(t)}, "check"); !strings.Contains(got, "it has no tables yet") {
 		t.Errorf("an empty MySQL: %s", got)
 	}
@@ -139,7 +175,7 @@ func TestCheck(t *testing.T) {
 		}
 		must(t, store.Close())
 	}
-	got := parley(t, []string{"PARLEY_DATABASE_URL=mysql://parley:s3cret@127.0.0.1:1/parley", "PARLEY_REDIS_URL=redis://:s3cret@127.0.0.1:1/0", "PARLEY_PUBLIC_URL=https://chat.example.org",
+	got = parley(t, []string{"PARLEY_DATABASE_URL=mysql://parley:s3cret@127.0.0.1:1/parley", "PARLEY_REDIS_URL=redis://:s3cret@127.0.0.1:1/0", "PARLEY_PUBLIC_URL=https://chat.example.org",
 		"PARLEY_SMTP_URL=smtp://parley:s3cret@127.0.0.1:1", "PARLEY_MAIL_FROM=parley@example.org"}, "check")
 	if strings.Count(got, "WRONG") != 3 || strings.Contains(got, "s3cret") || !strings.HasSuffix(got, errTrouble.Error()) {
 		t.Errorf("nothing is there: %s", got)

@@ -42,6 +42,11 @@ func TestEveryLineIsJSON(t *testing.T) {
 		!strings.Contains(string(settings), "PARLEY_LIMITS: off") || !strings.Contains(string(settings), "smtp://parley:xxxxx@") {
 		t.Errorf("the log begins with %v", first)
 	}
+	for _, line := range lines(t, log.String()) { // a clean end is no error
+		if line["level"] == "ERROR" {
+			t.Errorf("logged: %v", line)
+		}
+	}
 	if strings.Contains(log.String(), "s3cret") {
 		t.Errorf("a secret is in the log: %s", log.String())
 	}

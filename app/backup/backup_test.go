@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -425,6 +426,27 @@ func TestOverADamagedFile(t *testing.T) {
 	}
 	if _, err := os.Stat(file + "-wal"); err == nil {
 		t.Error("the log of the old file is still there")
+	}
+}
+
+// TestTheOwnerStays restores as root what somebody else's server is to open.
+func TestTheOwnerStays(t *testing.T) {
+	from, _ := sqliteIn(t)
+	fill(t, from, nil)
+	whole, _ := made(t, from)
+	to, file := sqliteIn(t)
+	want := uint32(os.Geteuid())
+	if want == 0 {
+		want = 65534
+		must(t, os.Chown(filepath.Dir(file), int(want), int(want)))
+	}
+	must(t, restore(t.Context(), whole, to, false))
+	for _, path := range []string{file, file + ".lock"} {
+		info, err := os.Stat(path)
+		must(t, err)
+		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != want || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s belongs to %d, with mode %v", path, owner.Uid, info.Mode())
+		}
 	}
 }
 
