@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"path"
 	"strings"
 	"time"
 
@@ -75,7 +76,8 @@ func DisplayName(s string) (string, error) {
 func TimeZone(s string) (string, error) {
 	unknown := &Invalid{Reason: UnknownZone}
 	// "" and "Local" would be the server's own zone; the others exist on some machines only.
-	if s == "" || len(s) > 64 || s == "Local" || s == "localtime" || s == "posixrules" ||
+	// And one zone has one name, or everybody could make more of them without end: the system's database opens "Europe//Berlin".
+	if s == "" || path.Clean(s) != s || len(s) > 64 || s == "Local" || s == "localtime" || s == "posixrules" ||
 		strings.HasPrefix(s, "posix/") || strings.HasPrefix(s, "right/") {
 		return "", unknown
 	}

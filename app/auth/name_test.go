@@ -63,7 +63,7 @@ func TestTimeZone(t *testing.T) {
 		}
 	}
 	for _, zone := range []string{"", "Local", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "posix/UTC", "right/UTC",
-		"Europe\\Berlin", "Europe/Berlin\x00", "Europe/ Berlin", strings.Repeat("A", 100), "europe/берлин"} {
+		"Europe//Berlin", "Europe/./Berlin", "Europe/Berlin/", "Europe\\Berlin", "Europe/Berlin\x00", "Europe/ Berlin", strings.Repeat("A", 100), "europe/берлин"} {
 		if got, err := TimeZone(zone); err == nil {
 			t.Errorf("%q became %q", zone, got)
 		}

@@ -14,7 +14,7 @@ import (
 // A descriptor that is closed leaves the instance by itself, and its number may come back as another viewer's at once.
 // So an event names a seat of the table and not a descriptor, and whether its viewer still has that.
 type poller struct {
-	readers // for connections that have no descriptor, or that the kernel does not take
+	readers // for connections with TLS, without a descriptor, or that the kernel does not take
 	file    *os.File
 	raw     syscall.RawConn // of the instance: Go's own poller says when it has events, so no thread waits for them
 
@@ -72,7 +72,7 @@ func (p *poller) close() {
 }
 
 func (p *poller) watch(v *Viewer) {
-	if v.raw == nil {
+	if _, sealed := v.conn.(sealer); sealed || v.raw == nil { // TLS says in a record of its own that its end has come
 		p.readers.watch(v)
 		return
 	}

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"crypto/tls"
 	"net"
 	"os"
 	"runtime"
@@ -73,6 +74,21 @@ func TestAHalfClosedStreamEndsProperly(t *testing.T) {
 			t.Errorf("the stream broke: %v", p.err)
 		}
 	})
+}
+
+// TestTheEndOfTLS ends a stream whose page says in TLS that it has ended, and leaves the connection open.
+func TestTheEndOfTLS(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, live.Intervals{})
+	f.encrypt()
+	p := f.open(f.viewer(1), from(bus.Cursor{Epoch: 1}))
+	if err := p.conn.(*tls.Conn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	rig.Eventually(t, "it ends", p.hasEnded)
+	if p.err != nil {
+		t.Errorf("the stream broke: %v", p.err)
+	}
 }
 
 // A proxy may have a few bytes left over.

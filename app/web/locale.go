@@ -1,6 +1,7 @@
 package web
 
 import (
+	"path"
 	"sync"
 	"time"
 
@@ -25,6 +26,7 @@ type zones struct {
 
 // named returns the zone of that name, or UTC if there is none.
 func (z *zones) named(name string) *time.Location {
+	name = path.Clean(name) // from before names had to be clean
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	if zone := z.known[name]; zone != nil {
