@@ -52,7 +52,7 @@ test('what keys do is on a page, which a question mark opens @once', async ({ fr
   await ann.composer.blur();
   await expect(async () => { // the script comes when the page is idle
     await ann.page.keyboard.press('?');
-    await expect(ann.page).toHaveURL(/\/keys$/, { timeout: 500 });
+    await expect(ann.page).toHaveURL(/\/keys$/, { timeout: 5_000 });
   }).toPass();
 });
 
