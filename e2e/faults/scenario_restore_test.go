@@ -93,7 +93,8 @@ func drill(r *run) error {
 		backup: func(binary string) error {
 			begun := time.Now()
 			out, err := r.parley(binary, "parley", "backup", file)
-			r.figure("backup in %s: %s", short(time.Since(begun)), strings.TrimSpace(out))
+			_, contents, _ := strings.Cut(strings.TrimSpace(out), file+": ")
+			r.figure("backup in %s: %s", short(time.Since(begun)), strings.TrimSuffix(contents, "."))
 			return err
 		},
 		stop: func(p *process) { p.Kill() },
