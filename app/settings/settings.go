@@ -16,6 +16,7 @@ import (
 const (
 	freshness = time.Second            // how long what was read counts
 	patience  = 500 * time.Millisecond // with the database, while what was known before can go on
+	waitTime  = 100 * time.Millisecond // of a request for that: it may have waited for the same database already
 )
 
 // Store reads and writes the settings of a server.
@@ -46,21 +47,36 @@ func (s *Store) Get(ctx context.Context) Values {
 	if old != nil && time.Since(old.at) < freshness {
 		return old.values
 	}
-	if old != nil {
-		if !s.reading.TryLock() {
-			return old.values // somebody is reading them
-		}
-	} else {
+	if old == nil {
 		s.reading.Lock()
-		if old = s.known.Load(); old != nil && time.Since(old.at) < freshness {
-			s.reading.Unlock()
-			return old.values
-		}
+		defer s.reading.Unlock()
+		return s.read(ctx)
 	}
-	defer s.reading.Unlock()
-	reading, cancel := context.WithTimeout(ctx, patience)
+	if !s.reading.TryLock() {
+		return old.values // somebody is reading them
+	}
+	done := make(chan Values, 1)
+	go func() {
+		defer s.reading.Unlock()
+		done <- s.read(context.WithoutCancel(ctx))
+	}()
+	select {
+	case values := <-done:
+		return values
+	case <-time.After(waitTime):
+		return old.values
+	}
+}
+
+// read reads the settings, unless somebody has just done so. The caller holds the lock.
+func (s *Store) read(ctx context.Context) Values {
+	old := s.known.Load()
+	if old != nil && time.Since(old.at) < freshness {
+		return old.values
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	decided, err := s.store.Settings(reading)
+	decided, err := s.store.Settings(ctx)
 	at := time.Now()
 	switch {
 	case err == nil:

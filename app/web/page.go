@@ -28,7 +28,7 @@ func (s *Server) publicPage(c *call, title string) views.Page {
 }
 
 // site returns how the administrators want this server to look. It needs no context: the answer is in memory, or takes
-// half a second at most (settings.Get).
+// a tenth of a second at most (settings.Get).
 func (s *Server) site() views.Site {
 	v := s.settings.Get(context.Background())
 	site := views.Site{Name: v.Name}
