@@ -1,0 +1,107 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+
+	"parley/app/sso"
+	"parley/db"
+)
+
+const (
+	logoutWindow = time.Minute
+	logoutLimit  = 20               // logout tokens from one address that are not valid; each may cost a request to the provider
+	vouchedTime  = 10 * time.Minute // for how long a sign-in at a provider stands in for the password of who has none
+)
+
+// Origin is how a session was begun, besides with a password.
+type Origin struct {
+	Passkey  bool
+	Identity uint64 // whom a provider vouched for
+	SIDHash  string // of the provider's own session
+}
+
+// OriginOf returns how the session is begun of somebody whom a provider vouches for.
+func OriginOf(i db.Identity, p sso.Person) Origin {
+	return Origin{Identity: i.ID, SIDHash: sidHash(p.Issuer, p.Session)}
+}
+
+func sidHash(issuer, session string) string {
+	if session == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(issuer + "\x00session\x00" + session))
+	return hex.EncodeToString(sum[:])
+}
+
+// StartVouched is StartSession for somebody whom a provider vouches for. It asks for a code where there is an app: who gets hold
+// of an account at the provider has not got into this one.
+func (a *Accounts) StartVouched(ctx context.Context, u db.User, o Origin, userAgent string) (token string, s db.Session, err error) {
+	return a.startSession(ctx, u, o, userAgent)
+}
+
+// CreateVouched is CreateSession for somebody whom a provider vouches for and who has given a code, or needs none.
+func (a *Accounts) CreateVouched(ctx context.Context, u db.User, o Origin, userAgent string) (token string, s db.Session, err error) {
+	return a.createSession(ctx, u, o, userAgent)
+}
+
+// Vouch notes that a provider has made sure who uses a session.
+func (a *Accounts) Vouch(ctx context.Context, session uint64, o Origin) error {
+	return a.store.SetVouched(ctx, session, o.Identity, o.SIDHash, a.now())
+}
+
+// IsVouched reports whether a provider has vouched just now for who uses a session.
+func (a *Accounts) IsVouched(s db.Session) bool {
+	return s.VouchedAt != nil && a.now().Sub(*s.VouchedAt) < vouchedTime
+}
+
+// confirmVouched is confirm for somebody without a password.
+func (a *Accounts) confirmVouched(ctx context.Context, me db.User, session uint64) error {
+	list, err := a.store.SessionsOf(ctx, me.ID)
+	if err == nil && !slices.ContainsFunc(list, func(s db.Session) bool { return s.ID == session && a.IsVouched(s) }) {
+		err = ErrNotVouched
+	}
+	return err
+}
+
+// CheckLogouts returns *Throttled for an address that has sent too many logout tokens that were not valid.
+func (a *Accounts) CheckLogouts(ctx context.Context, from netip.Addr) error {
+	return a.newAttempt().check(ctx, a.store, logoutsOf(from), logoutLimit)
+}
+
+// CountBadLogout counts one of those.
+func (a *Accounts) CountBadLogout(ctx context.Context, from netip.Addr) error {
+	return a.countOne(ctx, logoutsOf(from), logoutLimit)
+}
+
+func logoutsOf(from netip.Addr) counter { return counter{"logout/" + network(from), logoutWindow} }
+
+// LogOut ends the sessions that a provider has vouched for and that have ended there, and returns them. It returns ErrUsed for a
+// token that was used before.
+func (a *Accounts) LogOut(ctx context.Context, issuer string, l sso.Logout) (ended []uint64, err error) {
+	now := a.now()
+	err = a.store.CreateChallenge(ctx, &db.Challenge{Name: forLogout + "/" + identityHash(issuer, l.ID), Data: "", CreatedAt: now, ExpiresAt: l.ExpiresAt})
+	if errors.Is(err, db.ErrDuplicate) {
+		return nil, ErrUsed
+	}
+	if err != nil {
+		return nil, err
+	}
+	var i db.Identity
+	if l.Subject != "" {
+		if i, err = a.store.IdentityByHash(ctx, identityHash(issuer, l.Subject)); err != nil && !errors.Is(err, db.ErrNotFound) {
+			return nil, err
+		}
+	}
+	if i.UserID != 0 { // or a sign-in that lacks its code would end in a session
+		if err := a.store.DeleteChallengesOf(ctx, i.UserID); err != nil {
+			return nil, err
+		}
+	}
+	return a.store.DeleteSessionsVouched(ctx, i.ID, sidHash(issuer, l.Session))
+}
