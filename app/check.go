@@ -49,7 +49,7 @@ func (k *checker) wrong(format string, values ...any) {
 }
 
 // check is `parley check`: it reads the settings, reaches what they name, and looks at what this machine allows. It changes
-// nothing but a row that says whether the database can be written.
+// nothing but a row of its own, to see that the database can be written.
 func (c commands) check(ctx context.Context) error {
 	config, err := readConfig(c.environment)
 	if err != nil {

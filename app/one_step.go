@@ -25,6 +25,6 @@ func takeSecondFactor(ctx context.Context, environment []string, username string
 	case !taken:
 		return fmt.Errorf("%s signs in in one step already, in %s", username, where)
 	}
-	fmt.Fprintf(out, "In %s, %s signs in in one step now, and will be told.\n", where, username)
+	fmt.Fprintf(out, "In %s, %s signs in in one step now, and will see a notice.\n", where, username)
 	return nil
 }

@@ -30,7 +30,7 @@ var (
 	ErrNotFound  = errors.New("db: no such row")
 	ErrNotMember = errors.New("db: somebody is not a member of the room")
 	ErrDuplicate = errors.New("db: this already exists")
-	// ErrUnknown means that the connection was lost during a commit. Only a read can tell whether
+	// ErrUnknown means that the connection was lost during a commit. Only a read can show whether
 	// the transaction took effect.
 	ErrUnknown = errors.New("db: the outcome of the commit is unknown")
 	// ErrTooLarge means that the database never stores a value of this size. What it takes is a setting

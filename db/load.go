@@ -77,7 +77,7 @@ func restoreSQLite(ctx context.Context, path string, replace bool, fill func(l *
 	return errors.Join(removeSQLite(fresh), syncFolder(path))
 }
 
-// leaveSQLite looks whether a file may be replaced, and merges its log into it, so that it would still be whole if it is
+// leaveSQLite checks that a file may be replaced, and merges its log into it, so that it would still be whole if it is
 // not replaced after all.
 func leaveSQLite(ctx context.Context, path string, replace bool) error {
 	d, err := openPools(path)

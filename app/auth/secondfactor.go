@@ -101,7 +101,7 @@ func (a *Accounts) ConfirmApp(ctx context.Context, me db.User, session uint64, c
 	return a.endSessions(ctx, me.ID, session)
 }
 
-// TakeApp turns somebody's second factor off who has lost both the app and the recovery codes, and tells them. It is
+// TakeApp turns somebody's second factor off who has lost both the app and the recovery codes, and leaves them a notice. It is
 // for whoever has the server's command line: an administrator who could do it would get into accounts of others with
 // a link that sets a new password. It returns ErrNoSuchUser, and false if there is none.
 func (a *Accounts) TakeApp(ctx context.Context, username string) (taken bool, err error) {

@@ -10,7 +10,7 @@ import (
 )
 
 // Rooms are opened again and again in which nothing has happened, so what a room opens with is kept as the caller has
-// rendered it. Nothing tells the cache of changes. A page is shown again only if two statements have just found what it
+// rendered it. Changes do not invalidate the cache. A page is shown again only if two statements have just found what it
 // was made from:
 //
 //   - the first lets the member in. With it come the head of the log, up to where it is erased, and the spans. They are

@@ -35,7 +35,7 @@ type Conn interface {
 	// SignOut closes the connection because its session has ended.
 	SignOut()
 	// Drain closes it because the process is shutting down. The client should connect again after
-	// the pause, if there is a way to tell it.
+	// the pause; not every protocol can say so.
 	Drain(pause time.Duration)
 }
 

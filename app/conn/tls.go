@@ -101,7 +101,7 @@ func (c *TLS) Seal(dst, b []byte) ([]byte, error) {
 	})
 }
 
-// SealEnd appends what tells the client that nothing more comes, like Seal.
+// SealEnd appends the end of the connection as TLS sends it (close_notify), like Seal.
 func (c *TLS) SealEnd(dst []byte) ([]byte, error) { return c.below.collect(dst, c.CloseWrite) }
 
 // below is the connection that TLS reads and writes. Once it is sealed, it only collects what is written.

@@ -29,7 +29,7 @@ type batch struct {
 	shared      []sharedBytes
 	missed      *missed
 	delivered   uint64
-	reloads     uint64 // viewers that were told to reload
+	reloads     uint64 // viewers that have to reload
 }
 
 func (b *batch) writeTo(v *Viewer) {

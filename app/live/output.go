@@ -10,7 +10,7 @@ import (
 type sealer interface {
 	// Seal appends what b is when it is encrypted to dst.
 	Seal(dst, b []byte) ([]byte, error)
-	// SealEnd appends what says that nothing more comes.
+	// SealEnd appends the end of the connection as TLS sends it (close_notify).
 	SealEnd(dst []byte) ([]byte, error)
 	// Below returns the connection to which that is to be written.
 	Below() net.Conn

@@ -6,7 +6,7 @@ import "sync/atomic"
 type Stats struct {
 	SweepsThatFound atomic.Uint64               // rooms with entries that no signal had announced
 	Gaps            atomic.Uint64               // reads that were not contiguous, and were repeated
-	Resets          [resetReasons]atomic.Uint64 // pages that were told to reload, by reason
+	Resets          [resetReasons]atomic.Uint64 // pages that had to reload, by reason
 	SlowCut         atomic.Uint64               // viewers that took too long to accept a write
 	Panics          atomic.Uint64
 	Delivered       atomic.Uint64 // entries written to viewers

@@ -26,7 +26,7 @@ func TestWhereBrowsersHavePasskeys(t *testing.T) {
 }
 
 // TestNothingOfTheDeviceIsKept checks that a passkey does not say of what model a device is, nor anything else that
-// its browser told.
+// its browser has sent.
 func TestNothingOfTheDeviceIsKept(t *testing.T) {
 	u := &url.URL{Scheme: "https", Host: "chat.example.org"}
 	s, _ := At(u, "Parley")

@@ -195,7 +195,7 @@ func (f *webpFile) decode(ctx context.Context, _ int) (source, error) {
 }
 
 // heapReader fails once the heap has grown by more than most. It is for lossless pictures, whose decoder makes
-// 2,600 groups of Huffman trees if told so, 136 MB, before the first pixel.
+// 2,600 groups of Huffman trees if a file says so, 136 MB, before the first pixel.
 type heapReader struct {
 	io.Reader
 	start, most int

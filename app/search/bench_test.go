@@ -197,7 +197,7 @@ func spell(n int) string {
 
 func (l *library) index() { l.must(l.IndexAll(l.b.Context())) }
 
-// measure searches as three different people and tells how long it took.
+// measure searches as three different people and reports how long it took.
 func (l *library) measure(b *testing.B, make func() Request) {
 	var first, again []time.Duration
 	found, partial := 0, 0

@@ -249,7 +249,7 @@ func TestUploadsShareMemory(t *testing.T) {
 }
 
 // TestDrippersKeepNobodysPhotos is T42: uploads that send a few bytes a second do not delay the photos of
-// others, and are cut and told so, with what was typed.
+// others; they are cut, with a page that says so and has what was typed.
 func TestDrippersKeepNobodysPhotos(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 0)

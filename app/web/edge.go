@@ -47,7 +47,7 @@ func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 // errHungUp means that the connection of a request was closed before the request was handled.
 var errHungUp = errors.New("web: the connection was closed to make room for others")
 
-// beginRequest tells the listener of a connection that its request has arrived, so that it is no longer
+// beginRequest notes at the listener of a connection that its request has arrived, so that it is no longer
 // closed to make room. A form counts as arrived with its whole body: who sends it slowly is only waiting.
 // An upload counts as soon as it may be read, of which there are few at a time.
 func beginRequest(c *fiber.Ctx) error {
@@ -57,7 +57,7 @@ func beginRequest(c *fiber.Ctx) error {
 	return nil
 }
 
-// followConn tells the listener of a connection when its request has been answered.
+// followConn notes at the listener of a connection that its request has been answered.
 func followConn(c net.Conn, state fasthttp.ConnState) {
 	if in, ok := conn.Accepted(c); ok && state == fasthttp.StateIdle {
 		in.Rest()

@@ -191,7 +191,7 @@ func (g *exportGroup) run(write func()) bool {
 	return !g.closed
 }
 
-// close waits until all have ended, which the registry has told them to.
+// close waits until all have ended, as the registry has asked them to.
 func (g *exportGroup) close() {
 	g.mu.Lock()
 	g.closed = true

@@ -112,7 +112,7 @@ func isSameOrigin(from string, site *url.URL) bool {
 }
 
 // isForeign reports whether an Origin names another host, which no browser sends beside same-origin. The
-// scheme does not count, because a proxy that we were not told about may have turned https into http.
+// scheme does not count, because a proxy that is not in the settings may have turned https into http.
 func isForeign(from string, site *url.URL) bool {
 	if from == "" || from == "null" {
 		return false

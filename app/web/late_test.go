@@ -13,8 +13,8 @@ import (
 	"parley/db"
 )
 
-// TestASignInThatTakesTooLong checks that whoever could not be signed in within the time of a request is
-// told to try again, and that nothing about it looks broken.
+// TestASignInThatTakesTooLong checks that whoever could not be signed in within the time of a request reads
+// that they should try again, and that nothing about it looks broken.
 func TestASignInThatTakesTooLong(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
