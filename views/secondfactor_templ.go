@@ -436,7 +436,7 @@ func appSetup(catalog *words.Catalog, f SecondFactor) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(input{Name: "code", Label: w.Code, Problem: f.CodeProblem, Autocomplete: "one-time-code"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = codeField(w, f.CodeProblem, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -513,7 +513,7 @@ func appIsOn(catalog *words.Catalog, me *db.User, f SecondFactor) templ.Componen
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(input{Name: "code", Label: w.Code, Problem: f.CodeProblem, Autocomplete: "one-time-code", Hint: w.TurnOffHint}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = codeField(w, f.CodeProblem, w.TurnOffHint).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -714,7 +714,7 @@ func CodePage(p Page, f Code) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = field(input{Name: "code", Label: w.Code, Problem: f.Problem, Autocomplete: "one-time-code", Hint: w.AnyCode}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = codeField(w, f.Problem, w.AnyCode).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -770,6 +770,32 @@ func CodePage(p Page, f Code) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = document(p.withProblem(f.Problem).withSheet("more.css"), "door").Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// codeField asks for a code of an app.
+func codeField(w words.SecondFactor, problem, hint string) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = field(input{Name: "code", Label: w.Code, Problem: problem, Autocomplete: "one-time-code", Hint: hint}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
