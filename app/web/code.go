@@ -27,8 +27,8 @@ func (s *Server) stepCookie(c *call, what string) string {
 
 func (s *Server) stepToken(c *call, what string) string { return c.Cookies(s.stepCookie(c, what)) }
 
-func (s *Server) setStepToken(c *call, what, token string) {
-	c.Cookie(s.cookie(s.stepCookie(c, what), token, "/", stepSeconds))
+func (s *Server) setStepToken(c *call, what, token string, seconds int) {
+	c.Cookie(s.cookie(s.stepCookie(c, what), token, "/", seconds))
 }
 
 // clearStepToken deletes the cookie, if the browser has it.
@@ -49,7 +49,7 @@ func codePath(next string) string {
 func (s *Server) startSession(c *call, u db.User, next string) error {
 	token, _, err := s.accounts.StartSession(c.ctx, u, c.Get(fiber.HeaderUserAgent))
 	if errors.Is(err, auth.ErrCodeNeeded) {
-		s.setStepToken(c, codeCookie, token)
+		s.setStepToken(c, codeCookie, token, stepSeconds)
 		return c.goTo(codePath(next))
 	}
 	if err != nil {

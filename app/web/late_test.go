@@ -11,6 +11,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"parley/db"
+	"parley/e2e/rig"
 )
 
 // TestASignInThatTakesTooLong checks that whoever could not be signed in within the time of a request reads
@@ -90,7 +91,8 @@ func TestAStreamWaitsLonger(t *testing.T) {
 // fail2ban's own program.
 func TestTheFilterFindsRefusedSignIns(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{limits: true, trusted: []string{"127.0.0.1/32"}})
+	o := rig.NewOIDC(t)
+	s := start(t, options{public: passkeyOrigin, limits: true, trusted: []string{"127.0.0.1/32"}, oidc: []*rig.OIDC{o}})
 	ann := s.person("ann")
 	attempts := []struct {
 		path, from string
@@ -103,6 +105,9 @@ func TestTheFilterFindsRefusedSignIns(t *testing.T) {
 	for _, a := range attempts {
 		s.visitor().post(a.path, a.fields, "X-Forwarded-For: "+a.from).mustBe(422)
 	}
+	stranger := s.visitor()
+	stranger.signsInAt(o, "/oidc/p0", "x").mustGoTo("/sign-in/new")
+	stranger.post("/sign-in/connect", form("username", "ann", "password", "a wrong guess"), "X-Forwarded-For: 203.0.113.10").mustBe(422)
 	s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword), "X-Forwarded-For: 203.0.113.9").mustBe(303)
 	ann.post("/friends", form("username", "nobody-at-all"), "X-Forwarded-For: 203.0.113.9").mustBe(422)
 	_, expression, _ := strings.Cut(read(t, "deploy/fail2ban/filter.d/parley.conf"), "failregex = ")
@@ -114,7 +119,7 @@ func TestTheFilterFindsRefusedSignIns(t *testing.T) {
 			found = append(found, match[1])
 		}
 	}
-	if !slices.Equal(found, []string{"203.0.113.7", "2001:db8::7", "203.0.113.8"}) {
+	if !slices.Equal(found, []string{"203.0.113.7", "2001:db8::7", "203.0.113.8", "203.0.113.10"}) {
 		t.Errorf("found %q in\n%s", found, s.log)
 	}
 }

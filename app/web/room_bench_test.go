@@ -3,9 +3,7 @@ package web
 import (
 	"fmt"
 	"testing"
-	"time"
 
-	"parley/db"
 	"parley/e2e/rig"
 	"parley/views"
 )
@@ -31,16 +29,7 @@ func BenchmarkRoomPage(b *testing.B) {
 }
 
 func benchmarkRoomPage(b *testing.B, s *site) {
-	ann, bob := s.person("ann"), s.person("bob")
-	room := s.befriend(ann, bob)
-	for i := range 38 {
-		s.befriend(s.person(fmt.Sprint("friend", i)), ann)
-	}
-	var list []db.Message
-	for i := range 60 {
-		list = append(list, db.Message{Kind: db.KindText, AuthorID: bob.id, Body: fmt.Sprint("a word ", i), CreatedAt: time.Now().UTC()})
-	}
-	s.put(room, list)
+	ann, _, room := s.used()
 	path := views.RoomPath(room)
 	ann.get(path).mustBe(200)
 	b.ReportAllocs()

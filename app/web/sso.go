@@ -21,17 +21,20 @@ const (
 
 const visitSeconds = 15 * 60 // like the challenges in auth
 
-func (s *Server) setVisitToken(c *call, what, token string) {
-	c.Cookie(s.cookie(s.stepCookie(c, what), token, "/", visitSeconds))
+// providerNamed returns a provider, or nil if there is none of that name.
+func (s *Server) providerNamed(name string) *sso.Provider {
+	for _, p := range s.options.Providers {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
 }
 
 // provider returns the provider that an address names.
 func (s *Server) provider(c *call) (*sso.Provider, error) {
-	name := c.Params("provider")
-	for _, p := range s.options.Providers {
-		if p.Name == name {
-			return p, nil
-		}
+	if p := s.providerNamed(c.Params("provider")); p != nil {
+		return p, nil
 	}
 	return nil, fiber.ErrNotFound
 }
@@ -89,7 +92,7 @@ func (s *Server) visit(c *call, p *sso.Provider, next string, fresh bool) error 
 	if err != nil {
 		return err
 	}
-	s.setVisitToken(c, visitCookie, token)
+	s.setStepToken(c, visitCookie, token, visitSeconds)
 	return c.Redirect(address, fiber.StatusSeeOther)
 }
 
@@ -105,7 +108,6 @@ var visitProblems = []struct {
 	{auth.ErrNoSession, "late", func(w words.SSO) string { return w.Late }},
 	{auth.ErrIdentityTaken, "taken", func(w words.SSO) string { return w.Taken }},
 	{auth.ErrNoIdentity, "other", func(w words.SSO) string { return w.Other }},
-	{auth.ErrLastWay, "last", func(w words.SSO) string { return w.LastWay }},
 }
 
 // refuseVisit leads to the page that says why, without anything in its address that came from the provider.
@@ -129,10 +131,8 @@ func (s *Server) visitProblem(c *call) string {
 		if known.word != c.Query("sso") {
 			continue
 		}
-		for _, p := range s.options.Providers {
-			if p.Name == c.Query("provider") {
-				return words.Fill(known.sentence(c.words().SSO), "{what}", p.Label)
-			}
+		if p := s.providerNamed(c.Query("provider")); p != nil {
+			return words.Fill(known.sentence(c.words().SSO), "{what}", p.Label)
 		}
 	}
 	return ""
@@ -155,7 +155,6 @@ func (s *Server) returnFromProvider(c *call) error {
 	s.clearStepToken(c, visitCookie)
 	person, err := p.Finish(c.ctx, visit.Step, answer)
 	if err != nil {
-		s.metrics.observeSignIn(err)
 		return s.refuseVisit(c, p, err)
 	}
 	u, identity, err := s.accounts.Identify(c.ctx, person)
@@ -188,7 +187,7 @@ func (s *Server) startVouched(c *call, u db.User, o auth.Origin, next string) er
 	token, _, err := s.accounts.StartVouched(c.ctx, u, o, c.Get(fiber.HeaderUserAgent))
 	s.metrics.observeSignIn(err)
 	if errors.Is(err, auth.ErrCodeNeeded) {
-		s.setStepToken(c, codeCookie, token)
+		s.setStepToken(c, codeCookie, token, stepSeconds)
 		return c.goTo(codePath(next))
 	}
 	if err != nil {

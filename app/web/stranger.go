@@ -21,7 +21,7 @@ func (s *Server) meetStranger(c *call, stranger auth.Stranger) error {
 	if err != nil {
 		return err
 	}
-	s.setVisitToken(c, strangerCookie, token)
+	s.setStepToken(c, strangerCookie, token, visitSeconds)
 	return c.goTo(strangerRoute)
 }
 
@@ -32,10 +32,8 @@ func (s *Server) stranger(c *call) (stranger auth.Stranger, f views.Stranger, er
 		return stranger, f, err
 	}
 	f = views.Stranger{Provider: stranger.Provider, Name: stranger.Name(), Confirmed: c.me.PasswordHash == "" && s.accounts.IsVouched(c.session)}
-	for _, p := range s.options.Providers {
-		if p.Name == stranger.Provider {
-			f.Provider = p.Label
-		}
+	if p := s.providerNamed(stranger.Provider); p != nil {
+		f.Provider = p.Label
 	}
 	if c.isSignedIn() {
 		since, err := s.accounts.SecondFactorSince(c.ctx, c.me.ID)
@@ -93,8 +91,11 @@ func (s *Server) renderStranger(c *call, status int, f views.Stranger) error {
 // signUpStranger makes an account for whom a provider vouches for.
 func (s *Server) signUpStranger(c *call) error {
 	stranger, f, err := s.stranger(c)
-	if err != nil || c.isSignedIn() {
-		return s.noStranger(c, errors.Join(err, auth.ErrNoSession))
+	if err == nil && c.isSignedIn() {
+		err = auth.ErrNoSession
+	}
+	if err != nil {
+		return s.noStranger(c, err)
 	}
 	f.Username, f.DisplayName = c.field("username"), c.field("display_name")
 	n := auth.Newcomer{Username: f.Username, TimeZone: c.field("time_zone"), Stranger: &stranger}
@@ -107,6 +108,7 @@ func (s *Server) signUpStranger(c *call) error {
 		return s.renderStranger(c, fiber.StatusUnprocessableEntity, f)
 	}
 	u, next, err := s.createStranger(c, stranger, n)
+	s.metrics.observeSignUp(err)
 	if err != nil {
 		return s.refuseStranger(c, f, err)
 	}
@@ -164,6 +166,9 @@ func (s *Server) connectStranger(c *call) error {
 	}
 	f.Known = c.field("username")
 	u, identity, err := s.accounts.Connect(c.ctx, c.addr, stranger, c.me, c.session.ID, f.Known, c.field("password"), c.field("code"))
+	if !c.isSignedIn() {
+		s.metrics.observeSignIn(err)
+	}
 	if err != nil {
 		return s.refuseConnection(c, f, err)
 	}
@@ -180,15 +185,7 @@ func (s *Server) connectStranger(c *call) error {
 		return err
 	}
 	s.joinDefaultRooms(c, u)
-	return s.enter(c, u, token, afterConnection(stranger.Next))
-}
-
-// afterConnection returns where somebody goes who is signed in now.
-func afterConnection(next string) string {
-	if next == "" {
-		return "/rooms"
-	}
-	return next
+	return s.enter(c, u, token, stranger.Next)
 }
 
 // refuseConnection gives the form for an account that there is back with what is wrong.

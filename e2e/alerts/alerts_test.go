@@ -31,8 +31,9 @@ func start(t *testing.T) *rig.Parley {
 	bob, err := p.SignUp("bob")
 	must(t, err)
 	must(t, ann.Post("/friends", url.Values{"username": {"bob"}}))
-	must(t, bob.Post("/friends/ann/accept", nil))
-	must(t, bob.Post("/rooms/1/messages", url.Values{"body": {"hello"}}))
+	room, err := bob.Accept("ann")
+	must(t, err)
+	must(t, bob.Say(room, "hello"))
 	return p
 }
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -20,16 +19,15 @@ type file struct {
 
 // archive packs files, in their order, all of one time and of root.
 func (r *release) archive(t target, files []file) error {
-	name, pack := r.name("_"+t.os+"_"+t.arch+".tar.gz"), tarball
+	base, extension, pack := r.name("_"+t.os+"_"+t.arch), ".tar.gz", tarball
 	if t.os == "windows" {
-		name, pack = strings.TrimSuffix(name, ".tar.gz")+".zip", zipped
+		extension, pack = ".zip", zipped
 	}
-	folder := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(name), ".zip"), ".tar.gz")
-	data, err := pack(folder, files, r.time)
+	data, err := pack(filepath.Base(base), files, r.time)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(name, data, 0o644)
+	return os.WriteFile(base+extension, data, 0o644)
 }
 
 func tarball(folder string, files []file, at time.Time) ([]byte, error) {

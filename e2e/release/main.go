@@ -8,6 +8,7 @@ package main
 
 import (
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -83,8 +84,8 @@ func newRelease(version, folder string) (*release, error) {
 	if err != nil {
 		return nil, err
 	}
-	if built, err := filepath.Glob("assets/dist/parley-*.js"); err != nil || len(built) == 0 {
-		return nil, fmt.Errorf("assets/dist has no scripts: build them with `just assets` (%w)", err)
+	if built, _ := filepath.Glob("assets/dist/parley-*.js"); len(built) == 0 {
+		return nil, errors.New("assets/dist has no scripts: build them with `just assets`")
 	}
 	if err := os.RemoveAll(folder); err != nil {
 		return nil, err

@@ -43,6 +43,6 @@ func packageSettings() ([]byte, error) {
 	}
 	return []byte("# The settings of Parley; the unit parley.service reads them. After a change: systemctl restart parley.\n" +
 		"# To see what counts: sudo -u parley sh -ac '. /etc/parley/parley.env && parley check'\n" +
-		"# Put values with spaces or < > into double quotes. The values shown are the defaults.\n\n" +
+		"# Put values with spaces, $, < or > into single quotes. The values shown are the defaults.\n\n" +
 		strings.Replace(rest, commented, "PARLEY_DATABASE_URL=sqlite:/var/lib/parley/parley.db\n", 1)), nil
 }
