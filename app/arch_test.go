@@ -68,7 +68,7 @@ var arrows = map[string][]string{
 	"app/cert":     {"app/netaddr"},
 	"app/conn":     {"app/bus", "app/netaddr", "app/notice"},
 	"app/bus":      {},
-	"app/mail":     {},
+	"app/mail":     {"app/netaddr"},
 	"app/markup":   {},
 	"app/netaddr":  {},
 	"app/notice":   {},

@@ -72,7 +72,9 @@ func writeNew(path string, write func(to io.Writer) error) error {
 	if err == nil {
 		err = os.Link(part.Name(), path) // unlike Rename, it replaces nothing
 		if err != nil && !errors.Is(err, os.ErrExist) {
-			return os.Rename(part.Name(), path) // a file system without links
+			if err = os.Rename(part.Name(), path); err == nil { // a file system without links
+				return nil
+			}
 		}
 	}
 	return errors.Join(err, os.Remove(part.Name()))

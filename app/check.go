@@ -130,9 +130,6 @@ func (k *checker) machine() {
 func (k *checker) database(ctx context.Context, config Config) {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	if config.PublicURL == nil || config.PublicURL.Scheme != "https" {
-		k.warn("without a PARLEY_PUBLIC_URL that begins with https, cookies travel unencrypted: right for this machine alone, and wrong on a network")
-	}
 	store, err := db.OpenAsIs(config.DatabaseURL)
 	if errors.Is(err, db.ErrNoFile) {
 		if err := db.MayCreate(config.DatabaseURL); err != nil {
@@ -167,6 +164,10 @@ func (k *checker) store(ctx context.Context, store *db.DB) {
 		k.warn("the clocks of this machine and the database differ by %v", differ.Round(time.Second))
 	}
 	census, err := store.CountPeople(ctx)
+	if errors.Is(err, db.ErrUnavailable) {
+		k.wrong("the database does not answer: %v", err)
+		return
+	}
 	if err != nil {
 		k.ok("it has no tables yet: the server makes them when it starts for the first time")
 		return

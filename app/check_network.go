@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"net"
+	"parley/app/netaddr"
 	"syscall"
 )
 
 // network looks at where this server listens, and at who could take more than their share.
 func (k *checker) network(ctx context.Context, config Config) {
+	if config.PublicURL == nil || config.PublicURL.Scheme != "https" {
+		k.warn("without a PARLEY_PUBLIC_URL that begins with https, cookies travel unencrypted: right for this machine alone, and wrong on a network")
+	}
 	k.listens(ctx, "PARLEY_ADDR", config.Addr)
 	k.listens(ctx, "PARLEY_ADMIN_ADDR", config.AdminAddr)
-	if host, _, err := net.SplitHostPort(config.AdminAddr); err == nil && !isLoopback(host) {
+	if host, _, err := net.SplitHostPort(config.AdminAddr); err == nil && !netaddr.IsLoopback(host) {
 		k.warn("metrics and profiles are at %s, which other machines may reach: keep it private", config.AdminAddr)
 	}
 	for _, network := range config.Trusted {

@@ -7,10 +7,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
-	"net/netip"
 	"time"
 
 	"parley/app/cert"
+	"parley/app/netaddr"
 )
 
 // soon is how long before its end a certificate from files should have been replaced.
@@ -40,7 +40,7 @@ func (k *checker) certificate(ctx context.Context, config Config) {
 	if !config.TLS.on() {
 		return
 	}
-	if host, _, err := net.SplitHostPort(config.Addr); err == nil && isLoopback(host) {
+	if host, _, err := net.SplitHostPort(config.Addr); err == nil && netaddr.IsLoopback(host) {
 		k.warn("with PARLEY_TLS, browsers come to PARLEY_ADDR, which only this machine can reach: set it to :443")
 	}
 	if config.TLS.auto {
@@ -53,11 +53,6 @@ func (k *checker) certificate(ctx context.Context, config Config) {
 		return
 	}
 	k.judge(files.Current(), config)
-}
-
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
 // judge says how good a certificate is.

@@ -28,10 +28,6 @@ func finishRestore(ctx context.Context, environment []string, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	have := "rooms have"
-	if rooms == 1 {
-		have = "room has"
-	}
-	fmt.Fprintf(out, "In %s, %d %s a new epoch. Open pages will reload within half a minute.\n", db.Describe(config.DatabaseURL), rooms, have)
+	fmt.Fprintf(out, "In %s, %s a new epoch. Open pages will reload within half a minute.\n", db.Describe(config.DatabaseURL), counted(int(rooms), "room has", "rooms have"))
 	return nil
 }

@@ -122,14 +122,14 @@ func askUntil(addr string, c pageCase, cookie string, until time.Time) (asked, s
 	}
 	defer w.close()
 	for asked == 0 || time.Now().Before(until) {
-		found, bytesEach, err := w.count(c, cookie)
+		found, largest, err := w.count(c, cookie)
 		if err != nil {
 			return asked, size, err
 		}
 		if found < c.min {
 			return asked, size, fmt.Errorf("%s has %d times %s instead of %d", c.path, found, c.has, c.min)
 		}
-		asked, size = asked+1, max(size, bytesEach)
+		asked, size = asked+1, max(size, largest)
 	}
 	return asked, size, nil
 }

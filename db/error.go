@@ -19,6 +19,7 @@ import (
 // Error numbers of MySQL and MariaDB, from the error references of their manuals.
 const (
 	mysqlLockTimeout     = 1205
+	mysqlNoWait          = 3572 // MySQL: a lock that somebody else has, and that was not to be waited for
 	mysqlDeadlock        = 1213
 	mysqlSnapshotChanged = 1020 // MariaDB with innodb_snapshot_isolation
 	mysqlDuplicate       = 1062
@@ -127,7 +128,7 @@ func sqliteCode(err error) (code int, ok bool) {
 // isContention reports whether the database rolled back in favor of another transaction.
 func isContention(err error) bool {
 	if number, class, ok := mysqlError(err); ok {
-		return class == "40" || number == mysqlDeadlock || number == mysqlLockTimeout || number == mysqlSnapshotChanged
+		return class == "40" || number == mysqlDeadlock || number == mysqlLockTimeout || number == mysqlSnapshotChanged || number == mysqlNoWait
 	}
 	code, ok := sqliteCode(err)
 	return ok && (code == sqliteBusy || code == sqliteLocked)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
@@ -40,11 +41,6 @@ func restoreSQLite(ctx context.Context, path string, replace bool, fill func(l *
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil && missing != nil { // it was only created to be locked
-			err = errors.Join(err, removeSQLite(path))
-		}
-	}()
 	release, err := lockFile(path+".lock", f)
 	if errors.Is(err, ErrInUse) {
 		err = ErrServed
@@ -52,6 +48,11 @@ func restoreSQLite(ctx context.Context, path string, replace bool, fill func(l *
 	if err != nil {
 		return errors.Join(err, f.Close())
 	}
+	defer func() {
+		if err != nil && missing != nil { // it was only created to be locked
+			err = errors.Join(err, removeSQLite(path))
+		}
+	}()
 	defer func() { _ = release() }()
 	if err := leaveSQLite(ctx, path, replace); err != nil {
 		return err
@@ -74,6 +75,7 @@ func restoreSQLite(ctx context.Context, path string, replace bool, fill func(l *
 	if err := os.Rename(fresh, path); err != nil {
 		return err
 	}
+	missing = nil // what is there now is the backup
 	return errors.Join(removeSQLite(fresh), syncFolder(path))
 }
 
@@ -103,8 +105,10 @@ func leaveSQLite(ctx context.Context, path string, replace bool) error {
 
 // hasNobody reports whether there are no accounts, or no tables.
 func (d *DB) hasNobody(ctx context.Context) (bool, error) {
-	if !d.in(ctx).Migrator().HasTable(&User{}) {
-		return true, nil
+	var tables int // GORM's HasTable takes an error for a no
+	err := d.in(ctx).Raw("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'users'").Scan(&tables).Error
+	if err != nil || tables == 0 {
+		return err == nil, translate(err)
 	}
 	return d.IsEmpty(ctx)
 }
@@ -161,10 +165,11 @@ func restoreMySQL(ctx context.Context, a address, replace bool, fill func(l *Loa
 
 // mayBeReplaced returns ErrServed or ErrNotEmpty if the tables that there are must stay.
 func (d *DB) mayBeReplaced(ctx context.Context, replace bool) error {
-	if !d.in(ctx).Migrator().HasTable(&User{}) {
-		return nil
+	there, err := d.tablesWith(ctx, "")
+	if err != nil || !slices.Contains(there, "users") {
+		return err
 	}
-	if d.in(ctx).Migrator().HasTable(&Process{}) {
+	if slices.Contains(there, "processes") {
 		running, err := d.Processes(ctx)
 		if err != nil {
 			return err
@@ -185,10 +190,9 @@ const replaced = "replaced_"
 
 // tablesWith lists the tables whose names begin so, without that.
 func (d *DB) tablesWith(ctx context.Context, prefix string) (names []string, err error) {
-	var all []string
-	err = d.in(ctx).Raw("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, ?) = ? ORDER BY TABLE_NAME", len(prefix), prefix).Scan(&all).Error
-	for _, name := range all {
-		names = append(names, strings.TrimPrefix(name, prefix))
+	err = d.in(ctx).Raw("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, ?) = ? ORDER BY TABLE_NAME", len(prefix), prefix).Scan(&names).Error
+	for i, name := range names {
+		names[i] = strings.TrimPrefix(name, prefix)
 	}
 	return names, translate(err)
 }
@@ -216,10 +220,8 @@ func (d *DB) renameTables(ctx context.Context) error {
 	}
 	var steps []string
 	for _, name := range fresh {
-		for _, other := range old {
-			if other == name {
-				steps = append(steps, name+" TO "+replaced+name)
-			}
+		if slices.Contains(old, name) {
+			steps = append(steps, name+" TO "+replaced+name)
 		}
 		steps = append(steps, restoring+name+" TO "+name)
 	}
@@ -228,10 +230,9 @@ func (d *DB) renameTables(ctx context.Context) error {
 
 // Loader fills the tables of a database that is being restored.
 type Loader struct {
-	d      *DB
-	prefix string
-	known  map[string]Table
-	now    time.Time
+	d     *DB
+	known map[string]Table // by the names that they will have
+	now   time.Time
 }
 
 // fill creates the tables and calls fill with their loader.
@@ -243,7 +244,7 @@ func (d *DB) fill(ctx context.Context, prefix string, fill func(l *Loader) error
 	if err != nil {
 		return err
 	}
-	l := &Loader{d: d, prefix: prefix, known: map[string]Table{}, now: time.Now()}
+	l := &Loader{d: d, known: map[string]Table{}, now: time.Now()}
 	for _, t := range tables {
 		l.known[strings.TrimPrefix(t.Name, prefix)] = t
 	}

@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -47,7 +46,7 @@ func (d *DB) checkChanges(ctx context.Context) error {
 
 // addOne adds 1 to a counter, and does something before it commits. It does not wait for others: their lock is an error.
 func (d *DB) addOne(ctx context.Context, name string, before func()) error {
-	return d.runTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, func(tx *DB) error {
+	return d.runTx(ctx, nil, func(tx *DB) error {
 		var n int
 		if err := tx.in(ctx).Raw("SELECT n FROM counters WHERE name = ? FOR UPDATE NOWAIT", name).Scan(&n).Error; err != nil {
 			return err

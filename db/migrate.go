@@ -59,7 +59,7 @@ func (d *DB) migrateServer(ctx context.Context) error {
 	}
 	defer func() { _ = d.Close() }()
 	return translate(d.gorm.WithContext(ctx).Connection(func(conn *gorm.DB) error {
-		got := 1
+		var got int
 		err := conn.Raw("SELECT GET_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())), 60)").Scan(&got).Error
 		switch {
 		case isLockless(err): // migrate copes with others who do the same

@@ -16,7 +16,7 @@ import (
 
 var nextID = regexp.MustCompile(` AUTO_INCREMENT=\d+`)
 
-// schema returns the definition of every table, as the database has it.
+// tableSchema returns the definition of every table, as the database has it.
 func tableSchema(t *testing.T, d *DB) map[string]string {
 	t.Helper()
 	tables := map[string]string{}

@@ -81,10 +81,23 @@ func TestQueriesAreNotPrepared(t *testing.T) {
 	run("SET GLOBAL max_prepared_stmt_count = 16382")
 	ended, end := context.WithCancel(t.Context())
 	end()
-	for range 3 {
-		_, err := d.SessionsOf(ended, u.ID)
-		wantError(t, "an ended question", err, ErrUnavailable)
-	}
-	_, err := d.SessionsOf(t.Context(), u.ID)
+	pool, err := d.gorm.DB()
+	must(t, err)
+	conn, err := pool.Conn(t.Context())
+	must(t, err)
+	must(t, conn.Raw(func(c any) error {
+		queries := c.(*watchedConn).queries
+		for range 2 { // the second time it would be prepared
+			_, err = queries.prepared(ended, "SELECT ? + 1")
+		}
+		wantError(t, "an ended question", err, context.Canceled)
+		statement, err := queries.prepared(t.Context(), "SELECT ? + 1")
+		if statement == nil {
+			t.Error("it is not prepared any more")
+		}
+		return err
+	}))
+	must(t, conn.Close())
+	_, err = d.SessionsOf(t.Context(), u.ID)
 	must(t, err)
 }

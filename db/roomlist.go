@@ -136,8 +136,8 @@ const membershipColumns = "m.room_id, m.user_id, m.joined_seq, m.read_seq, m.see
 // memberships selects the memberships of certain rooms of @user's list.
 var memberships = "SELECT " + membershipColumns + " FROM members m JOIN rooms r ON r.id = m.room_id WHERE " + inList + " AND "
 
-// summaries returns the rooms of some memberships, which a query has: everything else is read of them alone.
-func (d *DB) summaries(ctx context.Context, user uint64, memberships string, values map[string]any) (lines []RoomSummary, err error) {
+// summaries returns the rooms of some memberships, which the query rows selects: everything else is read of them alone.
+func (d *DB) summaries(ctx context.Context, user uint64, rows string, values map[string]any) (lines []RoomSummary, err error) {
 	query := d.in(ctx)
 	lines, err = all[RoomSummary](query.Raw("SELECT r.id AS room_id, r.kind, r.name, r.owner_id, r.photo_id, r.created_at, j.created_at AS joined_at, "+
 		"m.muted, m.mentions_only, m.is_moderator, r.only_moderators, r.pins AS pin_count, m.joined_seq, m.read_seq, r.last_seq, "+
@@ -145,7 +145,7 @@ func (d *DB) summaries(ctx context.Context, user uint64, memberships string, val
 		"ELSE NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> m.user_id) END AS alone, "+
 		"COALESCE(other.user_id, 0) AS partner_id, "+columnsOf[User](query, "u")+", "+
 		"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
-		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos FROM ("+memberships+")"+listed+
+		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos FROM ("+rows+")"+listed+
 		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
 		withPartner("r", "m")+"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id)", values))
 	if err != nil {

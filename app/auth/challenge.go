@@ -25,13 +25,13 @@ const (
 	forNewPasskey = "new-passkey" // a passkey that is being made
 )
 
-// beginByToken stores a challenge that belongs to whoever has the token.
-func (a *Accounts) beginByToken(ctx context.Context, what string, user uint64, data string) (token string, c db.Challenge, err error) {
+// beginByToken stores a challenge that belongs to whoever has the token, for a while.
+func (a *Accounts) beginByToken(ctx context.Context, what string, user uint64, data string, life time.Duration) (token string, c db.Challenge, err error) {
 	if token, err = newToken(); err != nil {
 		return "", c, err
 	}
 	now := a.now()
-	c = db.Challenge{Name: what + "/" + hashToken(token), UserID: user, Data: data, CreatedAt: now, ExpiresAt: now.Add(halfTime)}
+	c = db.Challenge{Name: what + "/" + hashToken(token), UserID: user, Data: data, CreatedAt: now, ExpiresAt: now.Add(life)}
 	if err := a.store.CreateChallenge(ctx, &c); err != nil {
 		return "", c, err
 	}

@@ -172,15 +172,7 @@ func (a *Accounts) BeginPasskey(ctx context.Context, from netip.Addr, at passkey
 		return "", "", err
 	}
 	if a.options.Limits {
-		attempt, begun := a.newAttempt(), counter{"passkey/" + network(from), beginWindow}
-		if err := attempt.check(ctx, a.store, begun, beginLimit); err != nil {
-			return "", "", err
-		}
-		err := a.store.Tx(ctx, func(tx *db.DB) error {
-			attempt.reset()
-			return attempt.count(ctx, tx, begun, beginLimit)
-		})
-		if err != nil {
+		if err := a.countOne(ctx, counter{"passkey/" + network(from), beginWindow}, beginLimit); err != nil {
 			return "", "", err
 		}
 	}
@@ -192,7 +184,7 @@ func (a *Accounts) BeginPasskey(ctx context.Context, from netip.Addr, at passkey
 	if err != nil {
 		return "", "", err
 	}
-	token, _, err = a.beginByToken(ctx, forPasskey, 0, string(data))
+	token, _, err = a.beginByToken(ctx, forPasskey, 0, string(data), halfTime)
 	return token, options, err
 }
 

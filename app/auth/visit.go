@@ -52,15 +52,7 @@ func (a *Accounts) remember(ctx context.Context, what string, user uint64, value
 	if err != nil {
 		return "", err
 	}
-	if token, err = newToken(); err != nil {
-		return "", err
-	}
-	now := a.now()
-	c := db.Challenge{Name: what + "/" + hashToken(token), UserID: user, Data: string(data), CreatedAt: now, ExpiresAt: now.Add(visitTime)}
-	err = a.store.CreateChallenge(ctx, &c)
-	if err == nil && user != 0 {
-		err = a.store.DeleteChallengesBeyond(ctx, user, maxChallenges)
-	}
+	token, _, err = a.beginByToken(ctx, what, user, string(data), visitTime)
 	return token, err
 }
 

@@ -2,8 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/netip"
 	"slices"
@@ -35,8 +33,7 @@ func sidHash(issuer, session string) string {
 	if session == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(issuer + "\x00session\x00" + session))
-	return hex.EncodeToString(sum[:])
+	return hashToken(issuer + "\x00session\x00" + session)
 }
 
 // StartVouched is StartSession for somebody whom a provider vouches for. It asks for a code where there is an app: who gets hold

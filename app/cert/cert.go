@@ -8,7 +8,6 @@ package cert
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"time"
@@ -29,13 +28,10 @@ func Config(source Source) *tls.Config {
 // errNotYet is for handshakes before the first certificate.
 var errNotYet = errors.New("cert: there is no certificate yet")
 
-// parse returns a certificate and its key, in PEM.
+// parse returns a certificate and its key, in PEM, with its Leaf.
 func parse(cert, key []byte) (*tls.Certificate, error) {
 	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil {
-		return nil, err
-	}
-	if pair.Leaf, err = x509.ParseCertificate(pair.Certificate[0]); err != nil {
 		return nil, err
 	}
 	return &pair, nil

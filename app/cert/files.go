@@ -2,6 +2,8 @@ package cert
 
 import (
 	"crypto/tls"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"sync"
@@ -76,6 +78,9 @@ func (f *Files) look() {
 		c, err = f.read()
 	}
 	if err != nil {
+		if errors.As(err, new(*fs.PathError)) { // a change of the owner or the mode alone does not change the stamps
+			f.seen = [2]stamp{}
+		}
 		f.log.Error("the certificate cannot be read again, so the one before it stays", "error", err)
 		return
 	}

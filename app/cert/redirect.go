@@ -3,7 +3,6 @@ package cert
 import (
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -68,8 +67,5 @@ func (h *redirect) challenge(w http.ResponseWriter, path string) {
 
 // hostname returns the name in a Host header, without a port.
 func hostname(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	return netaddr.CanonicalHost("http", host)
+	return (&url.URL{Host: netaddr.CanonicalHost("http", host)}).Hostname()
 }

@@ -78,7 +78,7 @@ func TestManyWhoOpenARoomRenderItOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 20 {
 			all.Go(func() {
-				if v := e.opens(t, e.people[i%2], room, slow); v.Rendered != "The person0: hello" && !strings.Contains(fmt.Sprint(v.Rendered), "hello") {
+				if v := e.opens(t, e.people[i%2], room, slow); !strings.Contains(fmt.Sprint(v.Rendered), "hello") {
 					t.Errorf("opens with %v", v.Rendered)
 				}
 			})

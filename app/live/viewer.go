@@ -32,7 +32,7 @@ type Viewer struct {
 	hub     *Hub
 	room    *room
 	conn    net.Conn
-	raw     syscall.RawConn // of conn; nil if it has no descriptor
+	raw     syscall.RawConn // of conn, or of what is below its TLS; nil if that has no descriptor
 	expires int64           // in seconds, as Unix counts them
 	slot    int32
 	seat    int32 // the poller's, 0 for none

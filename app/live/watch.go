@@ -1,7 +1,7 @@
 package live
 
-// hangUpWatcher ends the streams whose other side hangs up, or sends what no browser does. Both its methods are called with
-// the viewer's lock held.
+// hangUpWatcher ends the streams whose other side hangs up, or sends what no browser does. watch and forget are called
+// with the viewer's lock held.
 type hangUpWatcher interface {
 	// watch begins with a viewer whose connection nobody else reads.
 	watch(v *Viewer)

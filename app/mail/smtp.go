@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
-	"net/netip"
 	"net/url"
+	"parley/app/netaddr"
 	"strconv"
 	"strings"
 
@@ -81,7 +81,7 @@ func (m *Mailer) client() (*gomail.Client, error) {
 	switch {
 	case m.server.Scheme == "smtps":
 		options, port = append(options, gomail.WithSSL()), 465
-	case m.server.RawQuery == "tls=off", isLoopback(m.server.Hostname()):
+	case m.server.RawQuery == "tls=off", netaddr.IsLoopback(m.server.Hostname()):
 		options, kind = append(options, gomail.WithTLSPolicy(gomail.NoTLS)), gomail.SMTPAuthPlainNoEnc
 	}
 	if text := m.server.Port(); text != "" {
@@ -96,11 +96,6 @@ func (m *Mailer) client() (*gomail.Client, error) {
 		options = append(options, gomail.WithSMTPAuth(kind), gomail.WithUsername(user.Username()), gomail.WithPassword(password))
 	}
 	return gomail.NewClient(m.server.Hostname(), options...)
-}
-
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
 // refusal keeps of an error what may be in the log.

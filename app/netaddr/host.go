@@ -2,6 +2,7 @@ package netaddr
 
 import (
 	"errors"
+	"net/netip"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -35,4 +36,10 @@ func CanonicalHost(scheme, host string) string {
 		port = ""
 	}
 	return strings.TrimSuffix(host, ".") + port
+}
+
+// IsLoopback reports whether a host, which may be a name, is this machine alone.
+func IsLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
 }

@@ -6,6 +6,7 @@
 package sso
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -249,7 +250,7 @@ func (p *Provider) Finish(ctx context.Context, s Step, a Answer) (Person, error)
 	if c.Username+c.Nickname+c.Email+c.Name == "" && known.UserInfoEndpoint() != "" {
 		c = withUserInfo(ctx, known, tokens, c)
 	}
-	return Person{Issuer: p.Issuer, Subject: c.Subject, Session: c.Session, Username: first(c.Username, c.Nickname, c.Email), Name: c.Name}, nil
+	return Person{Issuer: p.Issuer, Subject: c.Subject, Session: c.Session, Username: cmp.Or(c.Username, c.Nickname, c.Email), Name: c.Name}, nil
 }
 
 // exchangeError returns an error without the answer of the token endpoint, which may repeat the code.
@@ -307,15 +308,6 @@ func withUserInfo(ctx context.Context, known *discovered, tokens *oauth2.Token, 
 	}
 	more.Session = c.Session
 	return more
-}
-
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }
 
 // Logout is a provider's word that somebody has signed out there.

@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -73,7 +72,7 @@ func newAuthority(t *testing.T) *authority {
 	names := a.start("names", func(_, port string) []string {
 		return []string{filepath.Join(a.programs, "pebble-challtestsrv"), "-dnsserver", "127.0.0.1:" + port, "-management", "127.0.0.1:" + freePort(t),
 			"-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv4", "127.0.0.1", "-defaultIPv6", ""}
-	}, accepts)
+	}, rig.Accepts)
 	a.server = a.start("pebble", func(_, port string) []string {
 		config, err := json.Marshal(map[string]any{"pebble": map[string]any{"listenAddress": "127.0.0.1:" + port, "managementListenAddress": a.manage,
 			"certificate": a.trust, "privateKey": key, "httpPort": number(t, a.port), "tlsPort": number(t, freePort(t)), "keyAlgorithm": "ecdsa",
@@ -81,7 +80,7 @@ func newAuthority(t *testing.T) *authority {
 			"profiles":   map[string]any{"default": map[string]any{"description": "short", "validityPeriod": int(lifetime.Seconds())}}}})
 		must(t, err)
 		return []string{"env", "PEBBLE_VA_NOSLEEP=1", filepath.Join(a.programs, "pebble"), "-config", a.write("pebble.json", config), "-dnsserver", names.Addr}
-	}, accepts)
+	}, rig.Accepts)
 	return a
 }
 
@@ -109,15 +108,6 @@ func (a *authority) start(name string, command func(dir, port string) []string, 
 	return s
 }
 
-func accepts(addr string) bool {
-	conn, err := net.DialTimeout("tcp", addr, time.Second)
-	if err != nil {
-		return false
-	}
-	_ = conn.Close()
-	return true
-}
-
 // roots are what browsers trust that know the authority.
 func (a *authority) roots() *x509.CertPool {
 	a.t.Helper()
@@ -137,7 +127,7 @@ func (a *authority) roots() *x509.CertPool {
 func (a *authority) parley(binary, host, port80, data string) *rig.Server {
 	return a.start("parley", func(_, port string) []string {
 		return append(a.settings(host, port80, data), "PARLEY_ADDR=127.0.0.1:"+port, binary)
-	}, accepts)
+	}, rig.Accepts)
 }
 
 func (a *authority) settings(host, port80, data string) []string {

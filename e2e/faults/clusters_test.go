@@ -228,7 +228,7 @@ func startSentinels(c *clusterSite) error {
 		hosts = append(hosts, sentinel.Addr)
 	}
 	c.redis = "redis+sentinel://" + strings.Join(hosts, ",") + "/mymaster"
-	return waitFor(time.Minute, "the Sentinels to know each other and the replica", func() bool {
+	return rig.WaitFor(time.Minute, "the Sentinels to know each other and the replica", func() bool {
 		for _, s := range watching {
 			others, _ := rig.RedisCommand(s.Addr, "SENTINEL", "sentinels", "mymaster")
 			replicas, _ := rig.RedisCommand(s.Addr, "SENTINEL", "replicas", "mymaster")
@@ -333,11 +333,9 @@ func loseQuorum(c *clusterSite) error {
 	for _, s := range gone {
 		s.Signal(syscall.SIGKILL)
 	}
-	var all sync.WaitGroup
 	for _, s := range gone {
-		all.Go(s.Kill)
+		s.Kill() // waits for its end
 	}
-	all.Wait()
 	time.Sleep(10 * time.Second)
 	return inParallel(len(gone), func(i int) error { return gone[i].Start() })
 }

@@ -147,7 +147,7 @@ func (d *deployment) routeThrough(l *link) { d.entry.Store(&l.Addr) }
 
 // awaitHealthy waits until every process is ready and receives signals from the others.
 func (d *deployment) awaitHealthy(limit time.Duration) error {
-	return waitFor(limit, "all processes to be ready, with the bus up", func() bool {
+	return rig.WaitFor(limit, "all processes to be ready, with the bus up", func() bool {
 		for _, p := range d.processes {
 			if ok, _ := p.ready(); !ok || !p.busUp() {
 				return false
@@ -155,18 +155,6 @@ func (d *deployment) awaitHealthy(limit time.Duration) error {
 		}
 		return d.balancer.readyCount() == len(d.processes)
 	})
-}
-
-// waitFor waits for a condition.
-func waitFor(limit time.Duration, what string, condition func() bool) error {
-	for deadline := time.Now().Add(limit); ; time.Sleep(20 * time.Millisecond) {
-		if condition() {
-			return nil
-		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("timed out after %s waiting for %s", limit, what)
-		}
-	}
 }
 
 // populate creates users and rooms: direct rooms of disjoint pairs if size is 2, or else groups of that size.

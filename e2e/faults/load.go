@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"parley/e2e/rig"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -133,7 +134,7 @@ func (l *load) postUntilSettled(retrying context.Context, p poster, room uint64,
 
 // awaitLive waits until every page is live.
 func (l *load) awaitLive(limit time.Duration) error {
-	return waitFor(limit, "every page to be live", func() bool {
+	return rig.WaitFor(limit, "every page to be live", func() bool {
 		for _, v := range l.viewers {
 			if _, live, _ := v.state(); !live {
 				return false
@@ -193,7 +194,7 @@ func (l *load) awaitCurrent(limit time.Duration) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	_ = waitFor(limit, "all pages to be current", func() bool { // I5 reports it
+	_ = rig.WaitFor(limit, "all pages to be current", func() bool { // I5 reports it
 		for _, v := range l.viewers {
 			at, _, ended := v.state()
 			if at != ends[v.room] && ended == 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"parley/e2e/rig"
 	"syscall"
 	"time"
 
@@ -59,7 +60,7 @@ func databaseKilled(r *run) error {
 // timeUntil measures the time until a condition holds. It is just above the limit if that never happens.
 func (r *run) timeUntil(limit time.Duration, condition func() bool) time.Duration {
 	start := time.Now()
-	if err := waitFor(limit, "", condition); err != nil {
+	if err := rig.WaitFor(limit, "", condition); err != nil {
 		return limit + time.Millisecond
 	}
 	return time.Since(start)
@@ -123,7 +124,7 @@ func commitCut(r *run) error {
 		f.set(newRand(r.seed, r.label, i), 0.5, cuts/2)
 	}
 	start := time.Now()
-	err := waitFor(3*time.Minute, "all cuts", func() bool {
+	err := rig.WaitFor(3*time.Minute, "all cuts", func() bool {
 		for _, f := range r.commitFaults {
 			if left, _ := f.counts(); left > 0 {
 				return false

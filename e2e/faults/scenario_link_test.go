@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"parley/e2e/rig"
 	"sync/atomic"
 	"time"
 )
@@ -45,7 +46,7 @@ func blackHole(r *run) error {
 	hereStreams := len(here.viewers) - here.waitingPages
 	awayStreams := len(away.viewers) - away.waitingPages // a waiting page notices when its browser gives up
 	all := hereStreams + awayStreams
-	if err := waitFor(20*time.Second, "only the streams of this run to be open", func() bool { return r.viewing() == all }); err != nil {
+	if err := rig.WaitFor(20*time.Second, "only the streams of this run to be open", func() bool { return r.viewing() == all }); err != nil {
 		return fmt.Errorf("%w: %d instead of %d", err, r.viewing(), all)
 	}
 	start := time.Now()
@@ -134,7 +135,7 @@ func sessionEnds(r *run) error {
 	}{{"bus up", 2 * time.Second}, {"bus down", 12 * time.Second}} {
 		if c.name == "bus down" {
 			r.redis.Kill()
-			if err := waitFor(10*time.Second, "the bus to be down", func() bool { return !r.processes[0].busUp() && !r.processes[1].busUp() }); err != nil {
+			if err := rig.WaitFor(10*time.Second, "the bus to be down", func() bool { return !r.processes[0].busUp() && !r.processes[1].busUp() }); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"parley/e2e/rig"
 	"sync"
 	"time"
 )
@@ -92,7 +93,7 @@ func (r *run) endMembership(h *history, a, b *user, n, pair int) (time.Duration,
 		return 0, err
 	}
 	done := time.Now()
-	if err := waitFor(10*time.Second, "the streams of b to end after "+how, func() bool {
+	if err := rig.WaitFor(10*time.Second, "the streams of b to end after "+how, func() bool {
 		for _, v := range l.viewers {
 			if _, _, ended := v.state(); ended == 0 {
 				return false

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"parley/e2e/rig"
 	"syscall"
 	"time"
 )
@@ -20,7 +21,7 @@ func processKilled(r *run) error {
 		if err := p.Start(); err != nil {
 			return err
 		}
-		if err := waitFor(20*time.Second, "the process to be ready again", func() bool { return r.balancer.readyCount() == 2 }); err != nil {
+		if err := rig.WaitFor(20*time.Second, "the process to be ready again", func() bool { return r.balancer.readyCount() == 2 }); err != nil {
 			return err
 		}
 	}
@@ -66,7 +67,7 @@ func rollingRestart(r *run) error {
 		if err := r.restart(i); err != nil {
 			return err
 		}
-		if err := waitFor(20*time.Second, "both processes to be ready", func() bool { return r.balancer.readyCount() == 2 }); err != nil {
+		if err := rig.WaitFor(20*time.Second, "both processes to be ready", func() bool { return r.balancer.readyCount() == 2 }); err != nil {
 			return err
 		}
 		time.Sleep(3 * time.Second)

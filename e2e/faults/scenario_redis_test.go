@@ -2,6 +2,7 @@ package faults
 
 import (
 	"net"
+	"parley/e2e/rig"
 	"syscall"
 	"time"
 )
@@ -17,7 +18,7 @@ func withoutBus(r *run, away time.Duration, stop, restore func() error) error {
 	if err := stop(); err != nil {
 		return err
 	}
-	noticed := waitFor(6*time.Second, "both processes to notice", func() bool { return !r.processes[0].busUp() && !r.processes[1].busUp() })
+	noticed := rig.WaitFor(6*time.Second, "both processes to notice", func() bool { return !r.processes[0].busUp() && !r.processes[1].busUp() })
 	r.figure("noticed after %s", short(time.Since(down.from)))
 	r.expect("both processes notice within 6 s", noticed == nil)
 	stayedReady := true
@@ -70,7 +71,7 @@ func redisAbsent(r *run) error {
 		if err := r.restart(i); err != nil {
 			return err
 		}
-		r.expect("a process is ready without Redis", waitFor(5*time.Second, "", func() bool { ok, _ := r.processes[i].ready(); return ok }) == nil)
+		r.expect("a process is ready without Redis", rig.WaitFor(5*time.Second, "", func() bool { ok, _ := r.processes[i].ready(); return ok }) == nil)
 	}
 	if err := l.awaitLive(20 * time.Second); err != nil {
 		return err

@@ -200,7 +200,7 @@ func migrations(r *run) error {
 				}
 				defer p.Close()
 				if problems[j] = p.Start(); problems[j] == nil {
-					problems[j] = waitFor(20*time.Second, "it to be ready", func() bool { ok, _ := p.ready(); return ok })
+					problems[j] = rig.WaitFor(20*time.Second, "it to be ready", func() bool { ok, _ := p.ready(); return ok })
 				}
 			})
 		}

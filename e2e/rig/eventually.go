@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -12,6 +13,18 @@ func Eventually(t testing.TB, what string, holds func() bool) {
 	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("did not come true: " + what)
+		}
+	}
+}
+
+// WaitFor waits for a condition outside of tests, and returns an error that says what it was if it does not come about in time.
+func WaitFor(limit time.Duration, what string, holds func() bool) error {
+	for deadline := time.Now().Add(limit); ; time.Sleep(20 * time.Millisecond) {
+		if holds() {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("timed out after %s waiting for %s", limit, what)
 		}
 	}
 }

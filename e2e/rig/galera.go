@@ -3,7 +3,6 @@ package rig
 import (
 	"fmt"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -59,21 +58,19 @@ func Galera(nodes int) ([]*Server, error) {
 }
 
 func galeraNode(i int, provider string, group []string) (*Server, error) {
+	incremental, err := FreePort()
+	if err != nil {
+		return nil, err
+	}
+	whole, err := FreePort()
+	if err != nil {
+		return nil, err
+	}
 	s, err := NewUnstarted("mariadb", func(dir, port string) ([]string, error) {
 		args, err := mysqlCommand(dir, port, nil)
 		return append([]string{"sh", "-c", node, "node", filepath.Join(dir, "data")}, args...), err
 	}, isSynced)
 	if err != nil {
-		return nil, err
-	}
-	incremental, err := FreePort()
-	if err != nil {
-		s.Close()
-		return nil, err
-	}
-	whole, err := FreePort()
-	if err != nil {
-		s.Close()
 		return nil, err
 	}
 	s.AddArgs("--wsrep-on=ON", "--wsrep-provider="+provider, "--wsrep-cluster-name=parley", "--wsrep-cluster-address=gcomm://"+strings.Join(group, ","),
@@ -89,7 +86,7 @@ func (s *Server) startNode(first bool) error {
 	if !first {
 		return s.Start()
 	}
-	args := slices.Clone(s.args)
+	args := s.args
 	defer func() { s.args = args }()
 	s.args = append(slices.Clone(args), "--wsrep-new-cluster")
 	return s.Start()
@@ -103,10 +100,4 @@ func isSynced(addr string) bool {
 	}
 	state, err := ask(addr, "SHOW STATUS LIKE 'wsrep_local_state_comment'")
 	return err == nil && strings.Contains(state, "Synced")
-}
-
-// isFile reports whether a path leads to a file.
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && !info.IsDir()
 }

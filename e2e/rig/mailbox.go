@@ -1,14 +1,8 @@
 package rig
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"io"
-	"math/big"
 	"mime"
 	"mime/quotedprintable"
 	"net"
@@ -52,7 +46,7 @@ func Mail(t testing.TB, password string) *Mailbox {
 	server := smtp.NewServer(box)
 	server.Domain, server.AllowInsecureAuth = "localhost", true
 	if password != "" {
-		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate(t)}, MinVersion: tls.VersionTLS12}
+		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{NewCertificate(t, "localhost", time.Hour).Pair}, MinVersion: tls.VersionTLS12}
 	}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
@@ -144,16 +138,4 @@ func decoded(m *mail.Message) io.Reader {
 		return quotedprintable.NewReader(m.Body)
 	}
 	return m.Body
-}
-
-// certificate makes one that nobody trusts.
-func certificate(t testing.TB) tls.Certificate {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	about := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
-	der, wrong := x509.CreateCertificate(rand.Reader, about, about, key.Public(), key)
-	if err := errors.Join(err, wrong); err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }

@@ -45,8 +45,8 @@ func answers(addr, send, want string) bool {
 	return err == nil && strings.HasSuffix(string(reply), want)
 }
 
-// accepts reports whether somebody accepts connections at an address.
-func accepts(addr string) bool {
+// Accepts reports whether somebody accepts connections at an address.
+func Accepts(addr string) bool {
 	conn, err := net.DialTimeout("tcp", addr, time.Second)
 	if err != nil {
 		return false

@@ -24,11 +24,11 @@ type OIDC struct {
 	Document         map[string]any // of the discovery document, likewise
 	Down             bool           // it answers nothing that makes sense
 	Now              func() time.Time
-	Asked            map[string]int // requests by path
 
 	t     testing.TB
 	key   *rsa.PrivateKey
 	mu    sync.Mutex
+	asked map[string]int        // requests by path
 	codes map[string]url.Values // what a browser came with, by the code that it left with
 }
 
@@ -39,14 +39,14 @@ func NewOIDC(t testing.TB) *OIDC {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &OIDC{ClientID: "parley", Secret: "a secret: with/ signs", Now: time.Now, Asked: map[string]int{}, t: t, key: key, codes: map[string]url.Values{}}
+	o := &OIDC{ClientID: "parley", Secret: "a secret: with/ signs", Now: time.Now, asked: map[string]int{}, t: t, key: key, codes: map[string]url.Values{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", o.discover)
 	mux.HandleFunc("GET /keys", o.sendKeys)
 	mux.HandleFunc("POST /token", o.exchange)
 	o.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		o.mu.Lock()
-		o.Asked[r.URL.Path]++
+		o.asked[r.URL.Path]++
 		down := o.Down
 		o.mu.Unlock()
 		if down {
@@ -70,7 +70,7 @@ func (o *OIDC) Set(change func()) {
 func (o *OIDC) Count(path string) int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.Asked[path]
+	return o.asked[path]
 }
 
 func bend(base, by map[string]any) map[string]any {

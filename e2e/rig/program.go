@@ -95,3 +95,9 @@ func (p Program) Find() (string, error) {
 	return "", fmt.Errorf("the tests need %s: install %s (the name in Debian) and try again",
 		p.Names[0], strings.ReplaceAll(p.Package, " ", " and "))
 }
+
+// isFile reports whether a path leads to a file.
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
+}

@@ -2,7 +2,6 @@ package rig
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -23,7 +22,7 @@ func NewRedis(options ...string) (*Server, error) {
 func NewRedisTLS(options ...string) (*Server, error) {
 	return start("redis", func(dir, port string) ([]string, error) {
 		return redisCommand(dir, "0", append([]string{"--tls-port", port}, options...))
-	}, accepts)
+	}, Accepts)
 }
 
 func redisCommand(dir, port string, options []string) ([]string, error) {
@@ -96,24 +95,18 @@ func JoinCluster(nodes []*Server, replicas int) error {
 		}
 	}
 	wanted := len(nodes) * replicas / (1 + replicas)
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		if known, err := RedisCommand(nodes[0].Addr, "CLUSTER", "NODES"); err == nil && strings.Count(known, "slave") == wanted {
-			return nil
-		}
-	}
-	return fmt.Errorf("the Redis Cluster of %s has not %d replicas", nodes[0].Addr, wanted)
+	return WaitFor(time.Minute, fmt.Sprintf("%d replicas in the Redis Cluster of %s", wanted, nodes[0].Addr), func() bool {
+		known, err := RedisCommand(nodes[0].Addr, "CLUSTER", "NODES")
+		return err == nil && strings.Count(known, "slave") == wanted
+	})
 }
 
 // awaitCluster waits until a node serves.
 func awaitCluster(addr string) error {
-	var state string
-	var err error
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if state, err = RedisCommand(addr, "CLUSTER", "INFO"); strings.Contains(state, "cluster_state:ok") {
-			return nil
-		}
-	}
-	return errors.Join(fmt.Errorf("the Redis Cluster of %s does not serve: %s", addr, state), err)
+	return WaitFor(time.Minute, "the Redis Cluster of "+addr+" to serve", func() bool {
+		state, err := RedisCommand(addr, "CLUSTER", "INFO")
+		return err == nil && strings.Contains(state, "cluster_state:ok")
+	})
 }
 
 // RedisCommand sends a command to a Redis and returns its answer as redis-cli prints it.
