@@ -110,3 +110,15 @@ func TestNobodyHoldsPort80(t *testing.T) {
 		t.Errorf("half a request: %v", err)
 	}
 }
+
+// TestHostnames takes the port off a Host header, and the brackets of an address.
+func TestHostnames(t *testing.T) {
+	for host, want := range map[string]string{
+		"Chat.Example.org": "chat.example.org", "chat.example.org.:80": "chat.example.org", "chat.example.org:8080": "chat.example.org",
+		"[2001:db8::1]": "2001:db8::1", "[2001:db8::80]:80": "2001:db8::80", "": "",
+	} {
+		if got := hostname(host); got != want {
+			t.Errorf("%q: %q instead of %q", host, got, want)
+		}
+	}
+}

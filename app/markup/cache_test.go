@@ -42,26 +42,19 @@ func TestCacheIsBounded(t *testing.T) {
 	kept := c.Text("kept **because** it is asked for")
 	for i := range 2000 {
 		c.Text(fmt.Sprintf("%d: **so** @ada https://a.example/%d %s", i, i, strings.Repeat("x", i%2000)))
-		if c.used > most {
-			t.Fatalf("after %d texts the cache holds %d bytes of %d", i, c.used, most)
+		if c.texts.Bytes() > most {
+			t.Fatalf("after %d texts the cache holds %d bytes of %d", i, c.texts.Bytes(), most)
 		}
 		if c.Text("kept **because** it is asked for") != kept {
 			t.Fatalf("after %d texts one that is asked for all the time was forgotten", i)
 		}
 	}
-	if c.list.Len() < 10 || c.used < most/2 {
-		t.Errorf("the cache holds only %d texts, of %d bytes", c.list.Len(), c.used)
-	}
-	sum := 0
-	for _, e := range c.list.Values() {
-		sum += e.size
-	}
-	if sum != c.used {
-		t.Errorf("the texts have %d bytes, the cache counts %d", sum, c.used)
+	if c.texts.Len() < 10 || c.texts.Bytes() < most/2 {
+		t.Errorf("the cache holds only %d texts, of %d bytes", c.texts.Len(), c.texts.Bytes())
 	}
 	huge := strings.Repeat("a ", most)
-	if c.Text(huge).Plain() != huge || c.used > most || c.list.Len() != 0 && c.used == 0 {
-		t.Errorf("a text larger than the cache left %d bytes of %d texts", c.used, c.list.Len())
+	if c.Text(huge).Plain() != huge || c.texts.Bytes() > most {
+		t.Errorf("a text larger than the cache left %d bytes of %d texts", c.texts.Bytes(), c.texts.Len())
 	}
 	for _, piece := range costly {
 		text := strings.Repeat(piece, 4000/len(piece))

@@ -144,7 +144,7 @@ func plainOf(source string, doc ast.Node) string {
 func (t *Text) size() int {
 	const (
 		span   = 72  // of a Span; of a place and a piece of HTML, more or less
-		always = 512 // the Text, and its place in a cache
+		always = 312 // the Text; a cache counts its place itself
 	)
 	n := always + len(t.source) + span*(len(t.addresses)+len(t.places)) + t.bytes
 	if t.html != nil {
