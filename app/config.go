@@ -104,9 +104,37 @@ func fixable() (list []variable) {
 	return list
 }
 
+// leansOn says which others a setting is read with: while one of those is wrong, what seems wrong with it may be right.
+var leansOn = map[string][]string{
+	"PARLEY_DATABASE_PASSWORD_FILE": {"PARLEY_DATABASE_URL", "PARLEY_DATABASE_URL_FILE"},
+	"PARLEY_SMTP_URL":               {"PARLEY_PUBLIC_URL"},
+	"PARLEY_SMTP_URL_FILE":          {"PARLEY_PUBLIC_URL"},
+	"PARLEY_OIDC":                   {"PARLEY_PUBLIC_URL"},
+	"PARLEY_SIGN_IN_BY":             {"PARLEY_OIDC"},
+	"PARLEY_TLS":                    {"PARLEY_PUBLIC_URL"},
+	"PARLEY_TLS_DIR":                {"PARLEY_TLS", "PARLEY_DATABASE_URL", "PARLEY_DATABASE_URL_FILE"},
+}
+
+// mistakes are what is wrong with the settings, in the order in which they are read. Each begins with the name of its setting.
+// None contains a value, because some are secrets.
+type mistakes struct {
+	names []string
+	list  []error
+}
+
+// add adds a mistake, unless it may come from another.
+func (m *mistakes) add(name string, err error) {
+	if !slices.ContainsFunc(leansOn[name], m.has) {
+		m.list = append(m.list, fmt.Errorf("%s %w", name, err))
+	}
+	m.names = append(m.names, name)
+}
+
+func (m *mistakes) has(name string) bool { return slices.Contains(m.names, name) }
+
 // readConfig returns the Config in an environment as from os.Environ. A PARLEY_ variable that is unknown or
 // invalid is an error that names it, because a misspelt setting must not silently be the default.
-// Errors do not contain values, because some are secrets.
+// The error has a line for each.
 func readConfig(environment []string) (Config, error) {
 	given := map[string]string{}
 	for _, entry := range environment {
@@ -116,27 +144,30 @@ func readConfig(environment []string) (Config, error) {
 		}
 	}
 	var c Config
+	var wrong mistakes
 	for _, s := range variables {
 		text, ok := given[s.name]
+		delete(given, s.name)
 		if text != "" && given[s.name+"_FILE"] != "" {
-			return c, fmt.Errorf("%[1]s must not be set together with %[1]s_FILE", s.name)
+			wrong.add(s.name, errors.New("must not be set together with "+s.name+"_FILE"))
+			continue
 		}
 		if !ok || text == "" {
 			text = s.fallback
 		}
-		delete(given, s.name)
 		if err := s.read(&c, text); err != nil {
-			return c, fmt.Errorf("%s %w", s.name, err)
+			wrong.add(s.name, err)
 		}
 	}
-	if err := readProviders(&c, given); err != nil {
-		return c, err
+	readProviders(&c, given, &wrong)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		// Whose they are is not known while the names of the providers are wrong.
+		if isOfLink(name, given) || strings.HasPrefix(name, "PARLEY_OIDC_") && wrong.has("PARLEY_OIDC") {
+			continue
+		}
+		wrong.add(name, errors.New("is not a setting of Parley; parley help lists those that are"))
 	}
-	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(given)), func(name string) bool { return isOfLink(name, given) })
-	if len(unknown) > 0 {
-		return c, fmt.Errorf("%s is not a setting of Parley; parley help lists those that are", unknown[0])
-	}
-	return c, nil
+	return c, errors.Join(wrong.list...)
 }
 
 func oneOf(text string, words ...string) error {

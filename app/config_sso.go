@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -100,35 +99,34 @@ var providerVariables = []struct {
 }
 
 // readProviders reads what belongs to each provider, and takes it out of the variables that were given.
-func readProviders(c *Config, given map[string]string) error {
+func readProviders(c *Config, given map[string]string, wrong *mistakes) {
 	for n := range c.Providers {
 		p := &c.Providers[n]
 		for _, v := range providerVariables {
 			name := variableOf(p.Name) + v.name
 			value := given[name]
 			delete(given, name)
-			if v.name == "CLIENT_SECRET" {
-				if err := readSecretFile(name, &value, given); err != nil {
-					return err
-				}
+			if v.name == "CLIENT_SECRET" && !readSecretFile(name, &value, given, wrong) {
+				continue
 			}
 			if err := v.read(p, value); err != nil {
-				return fmt.Errorf("%s %w", name, err)
+				wrong.add(name, err)
 			}
 		}
 	}
-	return nil
 }
 
-// readSecretFile reads a secret from the file that a variable beside its own names.
-func readSecretFile(name string, value *string, given map[string]string) error {
+// readSecretFile reads a secret from the file that a variable beside its own names, and reports whether nothing is wrong with that.
+func readSecretFile(name string, value *string, given map[string]string, wrong *mistakes) bool {
 	path := given[name+"_FILE"]
 	delete(given, name+"_FILE")
 	if path != "" && *value != "" {
-		return fmt.Errorf("%[1]s must not be set together with %[1]s_FILE", name)
+		wrong.add(name, errors.New("must not be set together with "+name+"_FILE"))
+		return false
 	}
-	if err := fromFile(func(_ *Config, text string) error { *value = text; return nil })(nil, path); err != nil {
-		return fmt.Errorf("%s_FILE %w", name, err)
+	err := fromFile(func(_ *Config, text string) error { *value = text; return nil })(nil, path)
+	if err != nil {
+		wrong.add(name+"_FILE", err)
 	}
-	return nil
+	return err == nil
 }
