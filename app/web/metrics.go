@@ -61,6 +61,7 @@ func (s *Server) newMetrics() *metrics {
 	s.registerDatabase(r)
 	s.registerSize(r)
 	s.registerQueues(r)
+	s.registerTLS(r)
 	return m
 }
 

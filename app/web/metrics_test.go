@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/tls"
+	"errors"
 	"math"
 	"net/http/httptest"
 	"os"
@@ -170,6 +172,25 @@ func TestMetricsOfADatabaseThatIsAway(t *testing.T) {
 	}
 }
 
+// TestMetricsOfTheCertificate checks that it is known when the certificate ends that browsers get.
+func TestMetricsOfTheCertificate(t *testing.T) {
+	const name = "parley_certificate_expiry_timestamp_seconds"
+	s := start(t, overTLS)
+	response, err := s.client.Get("https://" + s.addr + "/livez")
+	must(t, err)
+	must(t, response.Body.Close())
+	if got, want := s.metric(name), response.TLS.PeerCertificates[0].NotAfter.Unix(); got != float64(want) {
+		t.Errorf("it ends at %.0f, and the metric says %.0f", float64(want), got)
+	}
+	if strings.Contains(start(t, options{}).metrics(), name) {
+		t.Error("there is a certificate without TLS")
+	}
+	none := &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, errors.New("not yet") }}
+	if got := certificateEnd(none); got != 0 {
+		t.Errorf("before the first certificate: %.0f", got)
+	}
+}
+
 var (
 	servedMetric     = regexp.MustCompile(`(?m)^# TYPE (parley_\w+) `)
 	documentedMetric = regexp.MustCompile("(?m)^\\| `(parley_\\w+)`")
@@ -179,7 +200,7 @@ var (
 // TestMetricsAreDocumented compares what is served with the table of docs/operate.md, and with what the dashboard and the
 // alerts ask for.
 func TestMetricsAreDocumented(t *testing.T) {
-	s, ann, _, room := talked(t, options{}, 0)
+	s, ann, _, room := talked(t, overTLS, 0)
 	ann.post(views.RoomPath(room)+"/messages", form("body", "hello")).mustBe(303)
 	s.server.metrics.tooMany.WithLabelValues(noRoute)
 	served := names(servedMetric, s.metrics())

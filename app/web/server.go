@@ -45,7 +45,7 @@ type Options struct {
 	Trusted   []netip.Prefix    // proxies whose forwarding headers count
 	Providers []*sso.Provider   // with whose accounts people sign in; they need a public URL
 	Mail      *mail.Mailer      // sends e-mails, with links to PublicURL; nil if there is no server for them
-	TLS       *tls.Config       // serve https; nil leaves that to a proxy
+	TLS       *tls.Config       // serve https, with its GetCertificate; nil leaves that to a proxy
 	Log       *slog.Logger
 	Now       func() time.Time
 	Trouble   func() string // why this process is not ready for requests, "" if it is; may be nil

@@ -100,7 +100,9 @@ func TestPrometheusReadsAServer(t *testing.T) {
 		for _, target := range panel.Targets {
 			asked++
 			expression := strings.NewReplacer("$__rate_interval", "30s", "$instance", ".*").Replace(target.Expr)
-			if found := query(t, prometheus, expression); len(found) == 0 && !strings.Contains(expression, "too_many") {
+			// Nobody is refused here, and nothing is encrypted.
+			silent := strings.Contains(expression, "too_many") || strings.Contains(expression, "certificate")
+			if found := query(t, prometheus, expression); len(found) == 0 && !silent {
 				t.Errorf("%q shows nothing of %s", panel.Title, expression)
 			}
 		}

@@ -53,7 +53,7 @@ func NewCertificate(t testing.TB, host string, valid time.Duration) Certificate 
 
 // Server returns how to serve TLS with the certificate.
 func (c Certificate) Server() *tls.Config {
-	return &tls.Config{Certificates: []tls.Certificate{c.Pair}}
+	return &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &c.Pair, nil }}
 }
 
 // Client returns how to connect to a host that has the certificate.
