@@ -15,7 +15,7 @@ var noSentences = strings.Split("Parley|Android|Windows|Mac OS|Linux|Firefox|Chr
 	"^noopener nofollow$|Block|paper wide|paper viewer|panes at-room|panes at-list", "|")
 
 // notForUsers are files whose texts nobody reads, or only the people who work on Parley.
-var notForUsers = []string{"app/web/metrics.go", "app/web/metrics_request.go", "app/web/metrics_account.go", "app/web/metrics_database.go", "app/web/health.go", "app/web/notice.go", "views/design.go", "views/design_templ.go"}
+var notForUsers = []string{"app/web/metrics.go", "app/web/metrics_request.go", "app/web/metrics_account.go", "app/web/metrics_database.go", "app/web/metrics_tls.go", "app/web/health.go", "app/web/notice.go", "views/design.go", "views/design_templ.go"}
 
 // TestSentencesAreInWords checks that texts for people are in views/words, in every language, and nowhere
 // else: neither in the markup of the views nor in the handlers.
