@@ -2,12 +2,17 @@ package main
 
 import (
 	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"parley/app/auth"
+	"parley/app/bus"
+	"parley/app/settings"
 	"parley/db"
 	"parley/e2e/rig"
 )
@@ -137,6 +142,57 @@ func TestUserCommands(t *testing.T) {
 			}
 		}
 		must(t, store.Close())
+	}
+}
+
+// TestServersAreTold suspends and deletes people on the command line, which tells the servers over Redis whose pages to close,
+// and says how long it takes where there is none.
+func TestServersAreTold(t *testing.T) {
+	address := "sqlite:" + t.TempDir() + "/parley.db"
+	store, err := db.Open(address)
+	must(t, err)
+	must(t, store.Migrate(t.Context()))
+	defer func() { must(t, store.Close()) }()
+	redis := rig.Redis(t)
+	server, err := bus.NewRedis(redis, slog.New(slog.DiscardHandler))
+	must(t, err)
+	defer func() { must(t, server.Close()) }()
+	told := make(chan uint64, 10)
+	server.Listen(func(e bus.Event) {
+		if e.Signal.Kind == bus.SessionEnded {
+			told <- e.Signal.Session
+		}
+	})
+	rig.Eventually(t, "the server hears", server.Up)
+
+	environment := []string{"PARLEY_DATABASE_URL=" + address, "PARLEY_REDIS_URL=" + redis}
+	for _, name := range []string{"ann", "bob", "cem", "dan"} {
+		parley(t, environment, "user", "add", name)
+	}
+	accounts := auth.New(store, auth.Options{Settings: settings.New(store, nil).Get, Now: time.Now})
+	signIn := func(name string) uint64 {
+		u, err := store.UserByName(t.Context(), name)
+		must(t, err)
+		_, session, err := accounts.CreateSession(t.Context(), u, "a browser")
+		must(t, err)
+		return session.ID
+	}
+	for line, want := range map[string]string{"user suspend bob": "close within two seconds", "user delete cem": "signed out for good"} {
+		session := signIn(line[len(line)-3:])
+		if got := parley(t, environment, strings.Fields(line)...); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", line, got)
+		}
+		if got := <-told; got != session {
+			t.Errorf("%s: the server heard of the session %d instead of %d", line, got, session)
+		}
+	}
+	for settings, want := range map[string]string{"": "close within ten seconds", "PARLEY_REDIS_URL=redis://127.0.0.1:1/0": "Redis could not be told"} {
+		signIn("dan")
+		got := parley(t, []string{"PARLEY_DATABASE_URL=" + address, settings}, "user", "suspend", "dan")
+		parley(t, environment, "user", "restore", "dan")
+		if !strings.Contains(got, want) || !strings.Contains(got, "close within ten seconds") {
+			t.Errorf("%q: %s", settings, got)
+		}
 	}
 }
 

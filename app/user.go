@@ -10,11 +10,12 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"parley/app/auth"
+	"parley/app/bus"
 	"parley/db"
 )
 
 // userCommand is `parley user`. Its commands work beside a server that is running, which looks at the account with each
-// request, and within ten seconds at those of its open pages.
+// request, and at those of its open pages every ten seconds, or as soon as it is told over Redis.
 func (c commands) userCommand() *cli.Command {
 	admin := &cli.Command{Name: "admin", ArgsUsage: "NAME", Usage: "make somebody an administrator",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "off", Usage: "take it back"}}}
@@ -167,12 +168,34 @@ func (c commands) printLink(token string) error {
 
 func (c commands) suspendUser(ctx context.Context, name string) error {
 	return c.withAccounts(ctx, name, func(accounts *auth.Accounts, where string) error {
-		if _, err := accounts.Suspend(ctx, 0, name); err != nil {
+		ended, err := accounts.Suspend(ctx, 0, name)
+		if err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(c.out, "In %s, %s is suspended. Pages that are open close within ten seconds.\n", where, name)
+		_, err = fmt.Fprintf(c.out, "In %s, %s is suspended. Pages that are open close %s.\n", where, name, c.closePages(ctx, ended))
 		return err
 	})
+}
+
+// closePages tells the servers, if there is a Redis, to close the pages of sessions that have ended, and says how soon they
+// do. Without a signal they find out by themselves.
+func (c commands) closePages(ctx context.Context, ended []uint64) (when string) {
+	const bySelf = "within ten seconds"
+	config, err := readConfig(c.environment)
+	if err != nil || config.RedisURL == "" {
+		return bySelf
+	}
+	var signals []bus.Signal
+	for _, session := range ended {
+		signals = append(signals, bus.Signal{Kind: bus.SessionEnded, Session: session})
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	if err := bus.Send(ctx, config.RedisURL, signals...); err != nil {
+		_, _ = fmt.Fprintf(c.errOut, "Redis could not be told: %v\n", err)
+		return bySelf
+	}
+	return "within two seconds"
 }
 
 func (c commands) restoreUser(ctx context.Context, name string) error {
@@ -187,14 +210,16 @@ func (c commands) restoreUser(ctx context.Context, name string) error {
 
 func (c commands) deleteUser(ctx context.Context, name string, messages bool) error {
 	return c.withAccounts(ctx, name, func(accounts *auth.Accounts, where string) error {
-		if _, err := accounts.DeleteAccount(ctx, 0, name, messages); err != nil {
+		ended, err := accounts.DeleteAccount(ctx, 0, name, messages)
+		if err != nil {
 			return err
 		}
+		c.closePages(ctx, ended)
 		what := "the account"
 		if messages {
 			what = "the account and everything it has posted"
 		}
-		_, err := fmt.Fprintf(c.out, "In %s, %s has been signed out for good. The server deletes %s within minutes, or when it starts.\n", where, name, what)
+		_, err = fmt.Fprintf(c.out, "In %s, %s has been signed out for good. The server deletes %s within minutes, or when it starts.\n", where, name, what)
 		return err
 	})
 }

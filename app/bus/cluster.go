@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"sync"
 
 	"github.com/redis/go-redis/v9"
@@ -35,7 +34,7 @@ type Cluster struct {
 func newCluster(a address, client conn, log *slog.Logger, t intervals) *Cluster {
 	c := &Cluster{client: client, listeners: listeners{log: log}}
 	for n := range bucketCount {
-		bucket := newBucket(client, a.channel()+":"+strconv.Itoa(n), log.With("bucket", n), t)
+		bucket := newBucket(client, a.bucketChannel(uint64(n)), log.With("bucket", n), t)
 		bucket.Listen(c.hear)
 		c.buckets = append(c.buckets, bucket)
 	}
