@@ -1,5 +1,5 @@
-// Package cache keeps values within a number of bytes, and forgets those that were not asked for the longest. It
-// never says whether a value still holds: a key says all that a value depends on, or whoever gets the value checks it.
+// Package cache keeps values within a number of bytes, and forgets those that were not asked for the longest, first of
+// whoever has more than their share. It never says whether a value still holds: a key says all that a value depends on, or whoever gets the value checks it.
 package cache
 
 import (
@@ -15,25 +15,47 @@ type Cache[K comparable, V any] struct {
 	mu     sync.Mutex
 	list   *simplelru.LRU[K, kept[V]]
 	used   int // bytes of the values in the list
+	owners map[uint64]*owned[K]
 	making map[K]chan struct{}
 }
 
 type kept[V any] struct {
 	value V
 	size  int
+	owner uint64
 }
 
-// overhead is about what the list and its map take for a value besides its size and its key's, in bytes.
-const overhead = 200
+// owned is what is kept for one person.
+type owned[K comparable] struct {
+	list *simplelru.LRU[K, struct{}]
+	used int
+}
+
+// overhead is about what the lists and their maps take for a value besides its size and its key's, in bytes.
+const overhead = 300
+
+// share is which part of the cache may be kept for one person, besides the newest: 1/share.
+const share = 16
 
 // maxValues bounds the list beside its bytes, and is never reached because of the overhead.
 const maxValues = 1 << 30
 
 // New returns a cache of at most so many bytes.
 func New[K comparable, V any](bytes int) *Cache[K, V] {
-	c := &Cache[K, V]{most: bytes, making: map[K]chan struct{}{}}
-	c.list, _ = simplelru.NewLRU(maxValues, func(_ K, old kept[V]) { c.used -= old.size }) // fails for no list only
+	c := &Cache[K, V]{most: bytes, owners: map[uint64]*owned[K]{}, making: map[K]chan struct{}{}}
+	c.list, _ = simplelru.NewLRU(maxValues, c.forgot) // fails for no list only
 	return c
+}
+
+// forgot counts a value that has left the list.
+func (c *Cache[K, V]) forgot(key K, old kept[V]) {
+	c.used -= old.size
+	if o := c.owners[old.owner]; o != nil {
+		o.list.Remove(key)
+		if o.used -= old.size; o.list.Len() == 0 {
+			delete(c.owners, old.owner)
+		}
+	}
 }
 
 // Get returns the value of a key, if it is kept.
@@ -44,11 +66,18 @@ func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	found, ok := c.list.Get(key)
+	if o := c.owners[found.owner]; ok && o != nil {
+		o.list.Get(key)
+	}
 	return found.value, ok
 }
 
 // Add keeps a value of so many bytes, in place of an earlier one. One that is larger than the whole cache is not kept.
-func (c *Cache[K, V]) Add(key K, value V, bytes int) {
+func (c *Cache[K, V]) Add(key K, value V, bytes int) { c.AddFor(0, key, value, bytes) }
+
+// AddFor is Add of what somebody has asked for, whoever else gets it later. Beyond their share of the cache their own values are
+// forgotten, so that nobody pushes out those of all others by asking for one thing in many ways. An owner of 0 has no share.
+func (c *Cache[K, V]) AddFor(owner uint64, key K, value V, bytes int) {
 	if c == nil {
 		return
 	}
@@ -59,10 +88,30 @@ func (c *Cache[K, V]) Add(key K, value V, bytes int) {
 	if bytes > c.most {
 		return
 	}
-	c.list.Add(key, kept[V]{value, bytes})
+	c.own(owner, key, bytes)
+	c.list.Add(key, kept[V]{value, bytes, owner})
 	for c.used += bytes; c.used > c.most; {
 		c.list.RemoveOldest()
 	}
+}
+
+// own counts a value for its owner, in place of what is beyond their share before it.
+func (c *Cache[K, V]) own(owner uint64, key K, bytes int) {
+	if owner == 0 {
+		return
+	}
+	for c.owners[owner] != nil && c.owners[owner].used > c.most/share {
+		oldest, _, _ := c.owners[owner].list.GetOldest()
+		c.list.Remove(oldest)
+	}
+	o := c.owners[owner]
+	if o == nil {
+		o = &owned[K]{}
+		o.list, _ = simplelru.NewLRU[K, struct{}](maxValues, nil)
+		c.owners[owner] = o
+	}
+	o.list.Add(key, struct{}{})
+	o.used += bytes
 }
 
 // Claim lets one at a time make the value of a key, so that many who ask for it at once make it once. done must be

@@ -47,7 +47,7 @@ func TestNeverHoldsMoreThanItsBytes(t *testing.T) {
 	for w := range 8 {
 		all.Go(func() {
 			for i := range 1000 {
-				c.Add(i*7%97, w, i%3000)
+				c.AddFor(uint64(i*w%5), i*7%97, w, i%3000)
 				c.Get(i % 97)
 				if n := c.Bytes(); n < 0 || n > 10_000 {
 					t.Errorf("%d bytes", n)
@@ -59,8 +59,44 @@ func TestNeverHoldsMoreThanItsBytes(t *testing.T) {
 	for _, key := range c.list.Keys() {
 		c.list.Remove(key)
 	}
-	if c.Bytes() != 0 {
-		t.Errorf("%d bytes of nothing", c.Bytes())
+	if c.Bytes() != 0 || len(c.owners) != 0 {
+		t.Errorf("%d bytes of nothing, of %d owners", c.Bytes(), len(c.owners))
+	}
+}
+
+// TestNobodyPushesOutTheOthers has one ask for far more than the cache holds.
+func TestNobodyPushesOutTheOthers(t *testing.T) {
+	const size = 1000
+	c := New[string, int](100 * (size + overhead))
+	for _, key := range []string{"a", "b", "c"} {
+		c.AddFor(1, key, 1, size)
+	}
+	c.Add("of nobody", 0, size)
+	for i := range 400 {
+		c.AddFor(2, fmt.Sprint(i), i, size)
+		if i%3 == 0 {
+			c.Get("0")
+		}
+	}
+	for _, key := range []string{"a", "b", "c", "of nobody", "0", "399"} { // 0 was asked for again and again
+		if _, ok := c.Get(key); !ok {
+			t.Errorf("%q is gone", key)
+		}
+	}
+	if n := c.owners[2].list.Len(); n != 100/share+1 || c.Len() != n+4 {
+		t.Errorf("%d of %d are of one", n, c.Len())
+	}
+	c.AddFor(1, "0", 0, size) // another has made it meanwhile
+	if c.owners[1].list.Len() != 4 || c.owners[1].used != 4*(size+overhead) {
+		t.Errorf("%d of %d bytes are of the first", c.owners[1].list.Len(), c.owners[1].used)
+	}
+	// One that is larger than a share is kept, beside what was there before.
+	c.AddFor(3, "small", 1, size)
+	c.AddFor(3, "large", 1, 20*size)
+	for _, key := range []string{"small", "large"} {
+		if _, ok := c.Get(key); !ok {
+			t.Errorf("%s is not kept", key)
+		}
 	}
 }
 

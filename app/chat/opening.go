@@ -23,7 +23,9 @@ import (
 // database. Otherwise the page is read in a snapshot that begins with the same head, or all is read in one. Neither a
 // waiting request nor a page that is shown again holds a transaction.
 //
-// Pages of history are not kept: everybody scrolls through them once, and one person could push out what others open.
+// Each page counts for whoever asked for it first, and nobody has more than their share of the cache: one person could push
+// out what all others open, by opening a room in one time zone after the other. Pages of history are not kept, because
+// everybody scrolls through them once.
 
 // pageCache is how many bytes of rendered pages a process keeps: 50 messages take about 40,000.
 const pageCache = 32 << 20
@@ -73,7 +75,7 @@ func (c *Chat) opening(ctx context.Context, store *db.DB, me db.User, room uint6
 	if err != nil {
 		return HistoryPage{}, err
 	}
-	o := opener{chat: c, reader: reader, in: in, unread: unread, as: as}
+	o := opener{chat: c, me: me.ID, reader: reader, in: in, unread: unread, as: as}
 	for mayWait := store == c.store; ; mayWait = false {
 		v, ok, err := o.kept(ctx)
 		if ok || err != nil {
@@ -98,6 +100,7 @@ func (c *Chat) opening(ctx context.Context, store *db.DB, me db.User, room uint6
 // opener opens a room for a member.
 type opener struct {
 	chat   *Chat
+	me     uint64
 	reader roomReader
 	in     db.Entrance
 	unread bool
@@ -181,7 +184,7 @@ const (
 )
 
 func (o *opener) keep(k openingKey, p openingPage, rendered int) {
-	o.chat.Pages.Add(k, &p, pageBytes+rendered+len(k.spans)+lineBytes*len(p.lines)+8*(len(p.others)+len(p.messages)))
+	o.chat.Pages.AddFor(o.me, k, &p, pageBytes+rendered+len(k.spans)+lineBytes*len(p.lines)+8*(len(p.others)+len(p.messages)))
 }
 
 func (o *opener) show(p openingPage, first, after uint64) HistoryPage {

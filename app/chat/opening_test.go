@@ -122,6 +122,35 @@ func TestPagesAreBounded(t *testing.T) {
 	})
 }
 
+// TestNobodyPushesOutThePagesOfOthers has one person open a room in far more ways than there is room for.
+func TestNobodyPushesOutThePagesOfOthers(t *testing.T) {
+	t.Parallel()
+	onBoth(t, 3, func(t *testing.T, e *env) {
+		a, b, c := e.people[0], e.people[1], e.people[2]
+		shared, other := e.makeFriends(t, a, b), e.makeFriends(t, a, c)
+		for _, room := range []uint64{shared, other} {
+			e.post(t, a, room, strings.Repeat("x", 1000))
+		}
+		e.Pages = cache.New[openingKey, *openingPage](200_000)
+		var made atomic.Int64
+		as := asTexts(&made)
+		e.opens(t, b, shared, as)
+		e.opens(t, c, other, as)
+		made.Store(0)
+		for n := range 400 {
+			e.opens(t, a, shared, Rendering{Key: fmt.Sprint("zone ", n), Render: as.Render})
+		}
+		if made.Load() != 400 {
+			t.Errorf("rendered %d of 400 ways", made.Load())
+		}
+		e.opens(t, c, other, as)
+		e.opens(t, b, shared, as)
+		if made.Load() != 400 {
+			t.Errorf("%d pages of others were pushed out", made.Load()-400)
+		}
+	})
+}
+
 // TestAPageIsReadFromTheSnapshotOfItsKey holds that a page is not kept under the head of a log that has grown since.
 func TestAPageIsReadFromTheSnapshotOfItsKey(t *testing.T) {
 	t.Parallel()
