@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// AuditAction is what an administrator or a moderator did.
+// AuditAction is what an administrator, a moderator or a provider of single sign-on did.
 type AuditAction string
 
 // What is audited. An entry says in its other fields to whom, in which room and to which message.
@@ -43,17 +43,25 @@ const (
 	AuditPosting      AuditAction = "posting"   // Detail says who may post
 )
 
-// AuditEntry is one line of the log of all that administrators and moderators did. It names people by their ids,
+// What becomes of accounts at the providers of single sign-on. Detail has the issuer, as it is in the settings.
+const (
+	AuditIdentityOn      AuditAction = "identity"          // connected one
+	AuditIdentityOff     AuditAction = "no-identity"       // disconnected one
+	AuditIdentitySignUp  AuditAction = "identity-sign-up"  // has an account here because of one
+	AuditIdentitySignOut AuditAction = "identity-sign-out" // the provider has ended their sessions
+)
+
+// AuditEntry is one line of the log of all that administrators, moderators and providers did. It names people by their ids,
 // so that a deleted account leaves no name in it. No query changes or deletes an entry.
 type AuditEntry struct {
 	ID      uint64      `gorm:"primaryKey"`
 	At      time.Time   `gorm:"precision:6;not null"`
-	ActorID uint64      `gorm:"not null"` // 0 for whoever has the server's command line
+	ActorID uint64      `gorm:"not null"` // 0 for whoever has the server's command line, and for a provider
 	Action  AuditAction `gorm:"size:32;not null"`
 	UserID  uint64      `gorm:"not null"` // whom it was done to; 0 for nobody
 	RoomID  uint64      `gorm:"not null"`
 	Seq     uint64      `gorm:"not null"`          // of a message
-	Detail  string      `gorm:"size:255;not null"` // a number or a word of ours, never what somebody wrote
+	Detail  string      `gorm:"size:255;not null"` // a number, a word of ours or an issuer, never what somebody wrote
 }
 
 // AddAudit appends to the log. It must be in the transaction of the act that it records.

@@ -48,9 +48,9 @@ func (d *DB) SetVouched(ctx context.Context, session, identity uint64, sidHash s
 	return d.exec(ctx, "UPDATE sessions SET identity_id = ?, sid_hash = ?, vouched_at = ? WHERE id = ?", identity, sidHash, at, session)
 }
 
-// DeleteSessionsVouched deletes the sessions that a provider has vouched for, and returns them: those of its own session sidHash,
+// DeleteSessionsVouched deletes the sessions that a provider has vouched for, and returns what they were: those of its own session sidHash,
 // and of an identity those without one; without a sidHash all of the identity. An identity of 0 is none.
-func (d *DB) DeleteSessionsVouched(ctx context.Context, identity uint64, sidHash string) ([]uint64, error) {
+func (d *DB) DeleteSessionsVouched(ctx context.Context, identity uint64, sidHash string) ([]Session, error) {
 	rows := d.in(ctx).Model(&Session{})
 	switch {
 	case sidHash == "":
@@ -58,9 +58,13 @@ func (d *DB) DeleteSessionsVouched(ctx context.Context, identity uint64, sidHash
 	default:
 		rows = rows.Where("sid_hash = ? OR identity_id = ? AND identity_id <> 0 AND sid_hash = ''", sidHash, identity)
 	}
-	var ids []uint64
-	if err := rows.Pluck("id", &ids).Error; err != nil || len(ids) == 0 {
-		return nil, translate(err)
+	list, err := all[Session](rows)
+	if err != nil || len(list) == 0 {
+		return nil, err
 	}
-	return ids, d.exec(ctx, "DELETE FROM sessions WHERE id IN ?", ids)
+	ids := make([]uint64, len(list))
+	for i, s := range list {
+		ids[i] = s.ID
+	}
+	return list, d.exec(ctx, "DELETE FROM sessions WHERE id IN ?", ids)
 }

@@ -216,7 +216,7 @@ func (a *Accounts) createNewcomer(ctx context.Context, tx *db.DB, n Newcomer, na
 		if u, err = a.createUser(ctx, tx, name, cmp.Or(n.DisplayName, name), hash, n.TimeZone); err != nil {
 			return err
 		}
-		_, err = a.settle(ctx, tx, *n.Stranger, u.ID)
+		_, err = a.settle(ctx, tx, *n.Stranger, u.ID, db.AuditIdentitySignUp)
 		return err
 	})
 	return u, err

@@ -74,11 +74,17 @@ func (a *Accounts) RemoveIdentity(ctx context.Context, me db.User, id uint64) er
 		if err != nil {
 			return err
 		}
-		mine := slices.ContainsFunc(list, func(i db.Identity) bool { return i.ID == id })
-		if mine && len(list) == 1 && (a.options.PasswordsOff || u.PasswordHash == "" && len(keys) == 0) {
+		at := slices.IndexFunc(list, func(i db.Identity) bool { return i.ID == id })
+		if at < 0 {
+			return db.ErrNotFound
+		}
+		if len(list) == 1 && (a.options.PasswordsOff || u.PasswordHash == "" && len(keys) == 0) {
 			return ErrLastWay
 		}
 		if err := found(tx.DeleteIdentity(ctx, me.ID, id)); err != nil {
+			return err
+		}
+		if err := tx.AddAudit(ctx, &db.AuditEntry{At: a.now(), ActorID: me.ID, Action: db.AuditIdentityOff, UserID: me.ID, Detail: list[at].Issuer}); err != nil {
 			return err
 		}
 		return tx.SetNotice(ctx, me.ID, db.NoticeIDRemoved, a.now())

@@ -110,8 +110,9 @@ func (a *Accounts) isFree(ctx context.Context, name string) (bool, error) {
 	return !held && err == nil, err
 }
 
-// settle makes a stranger the owner of an account, once, within the transaction that creates it or finds it.
-func (a *Accounts) settle(ctx context.Context, tx *db.DB, s Stranger, user uint64) (db.Identity, error) {
+// settle makes a stranger the owner of an account, once, within the transaction that creates it or finds it, and audits which
+// of the two it is.
+func (a *Accounts) settle(ctx context.Context, tx *db.DB, s Stranger, user uint64, action db.AuditAction) (db.Identity, error) {
 	took, err := tx.TakeChallenge(ctx, s.challenge.ID)
 	if err == nil && !took {
 		err = ErrNoSession
@@ -124,6 +125,9 @@ func (a *Accounts) settle(ctx context.Context, tx *db.DB, s Stranger, user uint6
 	err = tx.AddIdentity(ctx, &i)
 	if errors.Is(err, db.ErrDuplicate) {
 		err = ErrIdentityTaken
+	}
+	if err == nil {
+		err = tx.AddAudit(ctx, &db.AuditEntry{At: now, ActorID: user, Action: action, UserID: user, Detail: i.Issuer})
 	}
 	return i, err
 }
@@ -157,7 +161,7 @@ func (a *Accounts) Connect(ctx context.Context, from netip.Addr, s Stranger, me 
 		if err != nil {
 			return err
 		}
-		if i, err = a.settle(ctx, tx, s, u.ID); err != nil {
+		if i, err = a.settle(ctx, tx, s, u.ID, db.AuditIdentityOn); err != nil {
 			return err
 		}
 		return tx.SetNotice(ctx, u.ID, db.NoticeIDAdded, a.now())

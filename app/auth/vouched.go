@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/app/sso"
+	"parley/app/text"
 	"parley/db"
 )
 
@@ -81,8 +82,16 @@ func logoutsOf(from netip.Addr) counter { return counter{"logout/" + network(fro
 // LogOut ends the sessions that a provider has vouched for and that have ended there, and returns them. It returns ErrUsed for a
 // token that was used before.
 func (a *Accounts) LogOut(ctx context.Context, issuer string, l sso.Logout) (ended []uint64, err error) {
+	err = a.store.Tx(ctx, func(tx *db.DB) (err error) {
+		ended, err = a.logOut(ctx, tx, issuer, l)
+		return err
+	})
+	return ended, err
+}
+
+func (a *Accounts) logOut(ctx context.Context, tx *db.DB, issuer string, l sso.Logout) (ended []uint64, err error) {
 	now := a.now()
-	err = a.store.CreateChallenge(ctx, &db.Challenge{Name: forLogout + "/" + identityHash(issuer, l.ID), Data: "", CreatedAt: now, ExpiresAt: l.ExpiresAt})
+	err = tx.CreateChallenge(ctx, &db.Challenge{Name: forLogout + "/" + identityHash(issuer, l.ID), Data: "", CreatedAt: now, ExpiresAt: l.ExpiresAt})
 	if errors.Is(err, db.ErrDuplicate) {
 		return nil, ErrUsed
 	}
@@ -91,14 +100,29 @@ func (a *Accounts) LogOut(ctx context.Context, issuer string, l sso.Logout) (end
 	}
 	var i db.Identity
 	if l.Subject != "" {
-		if i, err = a.store.IdentityByHash(ctx, identityHash(issuer, l.Subject)); err != nil && !errors.Is(err, db.ErrNotFound) {
+		if i, err = tx.IdentityByHash(ctx, identityHash(issuer, l.Subject)); err != nil && !errors.Is(err, db.ErrNotFound) {
 			return nil, err
 		}
 	}
 	if i.UserID != 0 { // or a sign-in that lacks its code would end in a session
-		if err := a.store.DeleteChallengesOf(ctx, i.UserID); err != nil {
+		if err := tx.DeleteChallengesOf(ctx, i.UserID); err != nil {
 			return nil, err
 		}
 	}
-	return a.store.DeleteSessionsVouched(ctx, i.ID, sidHash(issuer, l.Session))
+	list, err := tx.DeleteSessionsVouched(ctx, i.ID, sidHash(issuer, l.Session))
+	if err != nil {
+		return nil, err
+	}
+	audited := map[uint64]bool{}
+	for _, s := range list {
+		ended = append(ended, s.ID)
+		if audited[s.UserID] {
+			continue
+		}
+		audited[s.UserID] = true
+		if err := tx.AddAudit(ctx, &db.AuditEntry{At: now, Action: db.AuditIdentitySignOut, UserID: s.UserID, Detail: text.First(issuer, 255)}); err != nil {
+			return nil, err
+		}
+	}
+	return ended, nil
 }

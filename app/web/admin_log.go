@@ -32,7 +32,7 @@ func (s *Server) showAuditLog(c *call) error {
 	for _, e := range log.Entries {
 		f.Entries = append(f.Entries, views.AdminLogEntry{
 			At:       l.words.Dates.Moment(e.At.In(l.zone)),
-			Sentence: auditSentence(l.words, log, e),
+			Sentence: s.auditSentence(l.words, log, e),
 		})
 	}
 	p, err := s.adminPage(c, c.words().Admin.Log)
@@ -53,7 +53,7 @@ func auditName(w *words.Catalog, log auth.AuditLog, user uint64) string {
 	return w.Someone
 }
 
-func auditSentence(w *words.Catalog, log auth.AuditLog, e db.AuditEntry) string {
+func (s *Server) auditSentence(w *words.Catalog, log auth.AuditLog, e db.AuditEntry) string {
 	acts := w.Admin.Acts
 	sentence := map[db.AuditAction]string{
 		db.AuditFirstAdmin: acts.First, db.AuditAdmin: acts.Admin, db.AuditNoAdmin: acts.NoAdmin, db.AuditSuspend: acts.Suspend,
@@ -62,17 +62,21 @@ func auditSentence(w *words.Catalog, log auth.AuditLog, e db.AuditEntry) string 
 		db.AuditCloseRoom: acts.CloseRoom, db.AuditDeleteRoom: acts.DeleteRoom, db.AuditRoomOwner: acts.RoomOwner,
 		db.AuditReset: acts.Reset, db.AuditOneStep: acts.OneStep,
 		db.AuditDefaultOn: w.Open.DefaultOn, db.AuditDefaultOff: w.Open.DefaultOff,
-		db.AuditRevoke: acts.Revoke,
-		db.AuditDelete: w.Own.ActDelete,
+		db.AuditRevoke:     acts.Revoke,
+		db.AuditDelete:     w.Own.ActDelete,
+		db.AuditIdentityOn: acts.Connect, db.AuditIdentityOff: acts.Disconnect, db.AuditIdentitySignUp: acts.Newcomer, db.AuditIdentitySignOut: acts.ProviderSignOut,
 	}[e.Action]
 	if sentence == "" {
 		sentence = roomAct(w.Moderation.Acts, e)
 	}
 	detail := e.Detail
-	if e.Action == db.AuditSetting {
+	switch e.Action {
+	case db.AuditSetting:
 		detail = settingLabel(w.Settings, e.Detail)
-	} else if e.Action == db.AuditDefaultOn || e.Action == db.AuditDefaultOff {
+	case db.AuditDefaultOn, db.AuditDefaultOff:
 		detail = auditRoom(log, e.RoomID)
+	case db.AuditIdentityOn, db.AuditIdentityOff, db.AuditIdentitySignUp, db.AuditIdentitySignOut:
+		detail = s.issuerLabel(e.Detail)
 	}
 	return words.Fill(sentence, "{room}", auditRoom(log, e.RoomID), "{who}", auditName(w, log, e.ActorID), "{whom}", auditName(w, log, e.UserID), "{what}", detail)
 }

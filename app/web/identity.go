@@ -21,12 +21,7 @@ func (s *Server) addIdentities(c *call, f *views.Profile) error {
 	known := map[string]bool{}
 	for _, i := range list {
 		known[i.Issuer] = true
-		shown := views.IdentitySummary{ID: i.ID, Provider: issuerHost(i.Issuer), Name: i.Name, Added: l.words.Dates.Day(i.CreatedAt.In(l.zone))}
-		for _, p := range s.options.Providers {
-			if p.Issuer == i.Issuer {
-				shown.Provider = p.Label
-			}
-		}
+		shown := views.IdentitySummary{ID: i.ID, Provider: s.issuerLabel(i.Issuer), Name: i.Name, Added: l.words.Dates.Day(i.CreatedAt.In(l.zone))}
 		if i.UsedAt != nil {
 			shown.Used = l.words.Dates.Day(i.UsedAt.In(l.zone))
 		}
@@ -40,8 +35,13 @@ func (s *Server) addIdentities(c *call, f *views.Profile) error {
 	return nil
 }
 
-// issuerHost names a provider that is not set up any more.
-func issuerHost(issuer string) string {
+// issuerLabel names a provider, by its host if it is not set up any more.
+func (s *Server) issuerLabel(issuer string) string {
+	for _, p := range s.options.Providers {
+		if p.Issuer == issuer {
+			return p.Label
+		}
+	}
 	if u, err := url.Parse(issuer); err == nil && u.Host != "" {
 		return u.Host
 	}

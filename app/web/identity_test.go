@@ -62,6 +62,39 @@ func TestLogoutAtTheProvider(t *testing.T) {
 	})
 }
 
+// TestAuditOfIdentities reads in the log what became of accounts at a provider.
+func TestAuditOfIdentities(t *testing.T) {
+	t.Parallel()
+	o := rig.NewOIDC(t)
+	onBoth(t, options{public: passkeyOrigin, oidc: []*rig.OIDC{o}}, func(t *testing.T, s *site) {
+		root, ann := s.administrator("root"), s.person("ann")
+		ann.signsInAt(o, "/oidc/p0", "ann").mustGoTo("/sign-in/new")
+		ann.post("/sign-in/connect", form("password", "wrong")).mustBe(422)
+		ann.post("/sign-in/connect", form("password", goodPassword)).mustGoTo("/profile?sso=connected")
+		page := ann.get("/profile")
+		remove := regexp.MustCompile(`action="(/profile/identities/\d+/remove)"`).FindStringSubmatch(page.body)[1]
+		root.post(remove, nil).mustBe(404)
+		ann.post(remove, nil).mustGoTo("/profile?sso=removed")
+		bob := s.visitor()
+		bob.signsInAt(o, "/oidc/p0", "bob")
+		bob.post("/sign-in/new", form("username", "bob")).mustBe(303)
+		for range 2 { // the second ends nothing
+			s.visitor().post("/oidc/p0/logout", form("logout_token", o.Logout(map[string]any{"sub": "bob"}))).mustBe(200)
+		}
+		log := root.get("/admin/log").mustBe(200)
+		for _, want := range []string{"@ann connected an account at Corp 0.", "@ann disconnected an account at Corp 0.", "@bob created an account with Corp 0.", "Corp 0 signed @bob out."} {
+			if n := strings.Count(log.body, want); n != 1 {
+				t.Errorf("%q stands there %d times", want, n)
+			}
+		}
+		entries, err := s.store.Audit(t.Context(), 0, 10)
+		must(t, err)
+		if e := entries[0]; e.ActorID != 0 || e.Detail != o.URL {
+			t.Errorf("signed out by %d of %q", e.ActorID, e.Detail)
+		}
+	})
+}
+
 // TestWithoutPassword checks that whoever has none shows by the provider that it is them, and keeps a way in.
 func TestWithoutPassword(t *testing.T) {
 	t.Parallel()

@@ -26,6 +26,7 @@ type Acts struct {
 	Report, DeleteMessage, RemoveMember                       string // {room} is a number
 	CloseRoom, DeleteRoom, RoomOwner                          string
 	Revoke, Reset, OneStep                                    string
+	Connect, Disconnect, Newcomer, ProviderSignOut            string // {what} is a provider of single sign-on
 }
 
 // Settings is for the page on which administrators decide about the server.

@@ -20,7 +20,7 @@ var englishAdmin = Admin{
 	TakeAdmin: "Remove as administrator", TakeAdminHint: "They keep their account, friends and rooms.",
 	SignOut: "Sign out everywhere", SignOutHint: "Ends all their sessions, for example when they’ve lost a phone. They can sign in again.",
 	LastAdmin: "This is the last administrator. Make someone else one first.", Done: "Done.",
-	LogHint: "Everything that administrators and moderators did. Nobody can change it.", NoLog: "Nothing yet.",
+	LogHint: "Everything that administrators and moderators did, and which accounts elsewhere people have connected. Nobody can change it.", NoLog: "Nothing yet.",
 	OlderLog: "Earlier entries", CSV: "Download as CSV",
 	CommandLine: "Command line",
 	Acts: Acts{
@@ -29,6 +29,8 @@ var englishAdmin = Admin{
 		Revoke:  "{who} withdrew an invitation of {whom}.",
 		Reset:   "{who} made a way back in for {whom}.",
 		OneStep: "{who} turned off two-step sign-in for {whom}.",
+		Connect: "{who} connected an account at {what}.", Disconnect: "{who} disconnected an account at {what}.",
+		Newcomer: "{who} created an account with {what}.", ProviderSignOut: "{what} signed {whom} out.",
 		Setting: "{who} changed a setting: {what}.",
 		Report:  "{who} closed report {what} about {whom}.", DeleteMessage: "{who} deleted a message by {whom} in room {room}.",
 		RemoveMember: "{who} removed {whom} from room {room}.", CloseRoom: "{who} closed room {room}.", DeleteRoom: "{who} deleted room {room}.",

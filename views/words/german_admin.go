@@ -20,7 +20,7 @@ var germanAdmin = Admin{
 	TakeAdmin: "Aus der Verwaltung entfernen", TakeAdminHint: "Konto, Freunde und Chats bleiben.",
 	SignOut: "Überall abmelden", SignOutHint: "Beendet alle Sitzungen, zum Beispiel wenn ein Handy verloren ging. Die Person kann sich wieder anmelden.",
 	LastAdmin: "Sonst verwaltet niemand diesen Server. Nimm zuerst jemand anderen in die Verwaltung auf.", Done: "Erledigt.",
-	LogHint: "Alles, was Verwaltung und Moderation getan haben. Niemand kann es ändern.", NoLog: "Noch nichts.",
+	LogHint: "Alles, was Verwaltung und Moderation getan haben, und welche Konten von anderswo verbunden wurden. Niemand kann es ändern.", NoLog: "Noch nichts.",
 	OlderLog: "Frühere Einträge", CSV: "Als CSV herunterladen",
 	CommandLine: "Kommandozeile",
 	Acts: Acts{
@@ -29,6 +29,8 @@ var germanAdmin = Admin{
 		Revoke:  "{who} hat eine Einladung von {whom} zurückgezogen.",
 		Reset:   "{who} hat einen Zugangslink für {whom} erstellt.",
 		OneStep: "{who} hat die Anmeldung in zwei Schritten für {whom} ausgeschaltet.",
+		Connect: "{who} hat ein Konto bei {what} verbunden.", Disconnect: "{who} hat ein Konto bei {what} getrennt.",
+		Newcomer: "{who} hat mit {what} ein Konto erstellt.", ProviderSignOut: "{what} hat {whom} abgemeldet.",
 		Setting: "{who} hat eine Einstellung geändert: {what}.",
 		Report:  "{who} hat Meldung {what} über {whom} abgeschlossen.", DeleteMessage: "{who} hat in Chat {room} eine Nachricht von {whom} gelöscht.",
 		RemoveMember: "{who} hat {whom} aus Chat {room} entfernt.", CloseRoom: "{who} hat Chat {room} geschlossen.", DeleteRoom: "{who} hat Chat {room} gelöscht.",

@@ -20,7 +20,7 @@ var spanishAdmin = Admin{
 	TakeAdmin: "Quitar de la administración", TakeAdminHint: "Conserva su cuenta, sus amigos y sus chats.",
 	SignOut: "Cerrar todas sus sesiones", SignOutHint: "Por ejemplo, si ha perdido el móvil. Podrá volver a entrar.",
 	LastAdmin: "Nadie más administra este servidor. Añade antes a otra persona.", Done: "Hecho.",
-	LogHint: "Todo lo que han hecho la administración y la moderación. Nadie puede cambiarlo.", NoLog: "Nada todavía.",
+	LogHint: "Todo lo que han hecho la administración y la moderación, y qué cuentas de otros servicios se han conectado. Nadie puede cambiarlo.", NoLog: "Nada todavía.",
 	OlderLog: "Entradas anteriores", CSV: "Descargar como CSV",
 	CommandLine: "Línea de comandos",
 	Acts: Acts{
@@ -29,6 +29,8 @@ var spanishAdmin = Admin{
 		Revoke:  "{who} retiró una invitación de {whom}.",
 		Reset:   "{who} creó un enlace de acceso para {whom}.",
 		OneStep: "{who} desactivó el inicio de sesión en dos pasos de {whom}.",
+		Connect: "{who} conectó una cuenta de {what}.", Disconnect: "{who} desconectó una cuenta de {what}.",
+		Newcomer: "{who} creó su cuenta con {what}.", ProviderSignOut: "{what} cerró la sesión de {whom}.",
 		Setting: "{who} cambió un ajuste: {what}.",
 		Report:  "{who} cerró la denuncia {what} sobre {whom}.", DeleteMessage: "{who} eliminó un mensaje de {whom} en el chat {room}.",
 		RemoveMember: "{who} expulsó a {whom} del chat {room}.", CloseRoom: "{who} cerró el chat {room}.", DeleteRoom: "{who} eliminó el chat {room}.",
