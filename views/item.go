@@ -3,28 +3,64 @@ package views
 import (
 	"bytes"
 	"context"
+	"slices"
+	"time"
+
+	"parley/db"
 )
 
-// Item is an entry without the day above it, rendered once for all pages that show it. Only RenderItems makes one, so
-// its HTML is a component's and nobody else's.
+// Item is an entry without the day above it, rendered once for all pages and streams that show it. Only RenderItem makes
+// one, so its HTML is a component's and nobody else's.
 type Item struct{ html string }
 
-// RenderItems renders entries, and returns how many bytes that takes. An entry that has its item needs nothing else
-// but what the list around it goes by: its place in the log, its author, its time and its day.
-func RenderItems(list []Entry) (items []Item, size int, err error) {
+// Len returns how many bytes an item has.
+func (i Item) Len() int { return len(i.html) }
+
+// RenderItem renders an entry. An entry that has its item needs nothing else but what the list around it goes by: its
+// place in the log, its author, its time and its day.
+func RenderItem(e Entry) (Item, error) {
 	var b bytes.Buffer
-	ends := make([]int, len(list))
-	for i, e := range list {
-		if err := entryItem(e).Render(context.Background(), &b); err != nil {
-			return nil, 0, err
-		}
-		ends[i] = b.Len()
+	if err := entryItem(e.ofItem()).Render(context.Background(), &b); err != nil {
+		return Item{}, err
 	}
-	all, from := b.String(), 0
-	items = make([]Item, len(list))
-	for i, to := range ends {
-		items[i].html = all[from:to]
-		from = to
+	return Item{b.String()}, nil
+}
+
+// ofItem returns an entry with nothing but what is in its ItemKey, so that an item can depend on nothing else.
+func (e Entry) ofItem() Entry {
+	zone, offset := e.At.Zone()
+	m := e.Message
+	of := Entry{
+		Words: e.Words, Text: e.Text, At: time.UnixMicro(e.At.UnixMicro()).In(time.FixedZone(zone, offset)),
+		Message: db.Message{RoomID: m.RoomID, Seq: m.Seq, Kind: m.Kind, AuthorID: m.AuthorID, AboutID: m.AboutID, PhotoID: m.PhotoID, Body: m.Body},
+		Author:  shownOf(e.Author), Subject: shownOf(e.Subject), DeletedBy: shownOf(e.DeletedBy), JoinedNext: shownOf(e.JoinedNext), JoinedToo: e.JoinedToo,
+		Mentioned: allShownOf(e.Mentioned),
+		Continues: e.Continues, SameMinute: e.SameMinute, FewEmojis: e.FewEmojis, Edited: e.Edited, Deleted: e.Deleted, Expired: e.Expired,
+		Highlighted: e.Highlighted, Evidence: e.Evidence,
 	}
-	return items, len(all), nil
+	if e.Quote != nil {
+		q := *e.Quote
+		q.Author = shownOf(q.Author)
+		of.Quote = &q
+	}
+	for _, p := range e.Photos {
+		of.Photos = append(of.Photos, db.Photo{ID: p.ID, Width: p.Width, Height: p.Height, Alt: p.Alt})
+	}
+	for _, r := range e.Reactions {
+		of.Reactions = append(of.Reactions, Reaction{Emoji: r.Emoji, By: allShownOf(r.By)})
+	}
+	return of
+}
+
+// shownOf returns a person with what an entry may show of them.
+func shownOf(u db.User) db.User {
+	return db.User{ID: u.ID, Username: u.Username, DisplayName: u.DisplayName, PhotoID: u.PhotoID, IsDeleted: u.IsDeleted, SharesName: u.SharesName}
+}
+
+func allShownOf(list []db.User) []db.User {
+	list = slices.Clone(list)
+	for i, u := range list {
+		list[i] = shownOf(u)
+	}
+	return list
 }

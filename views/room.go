@@ -191,7 +191,7 @@ func newestFirst(list []Entry) []Entry {
 	slices.Reverse(reversed)
 	for i := range reversed {
 		e := &reversed[i]
-		e.Continues, e.Day = false, ""
+		e.Continues, e.Day, e.Item = false, "", Item{}
 		if day := e.Words.Dates.Day(e.At); i == 0 || day != e.Words.Dates.Day(reversed[i-1].At) {
 			e.Day = day
 		}

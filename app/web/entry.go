@@ -57,17 +57,17 @@ func quoteView(q chat.Quote) views.Quote {
 	return views.Quote{Seq: q.Seq, Author: q.Author, Text: q.Text, Photos: q.Photos, Hidden: q.Hidden}
 }
 
-// arrival renders an entry for an open page: a new one in the list, or a change of one that is there.
-func arrival(e chat.Entry, l locale) component {
+// arrival returns an entry for an open page: a new one in the list, or a change of one that is there.
+func (s *Server) arrival(e chat.Entry, l locale) component {
 	switch {
 	case e.Kind == db.KindJoinedToo && e.Target != nil:
-		return views.JoinedToo(entryView(e, l), entryView(*e.Target, l))
+		return views.JoinedToo(entryView(e, l), s.items.entry(*e.Target, l))
 	case e.Kind == db.KindCameBack, e.Kind == db.KindWentAway:
 		return views.MembersChanged(entryView(e, l))
 	case e.Target != nil:
-		return views.UpdatedMessage(entryView(*e.Target, l))
+		return views.UpdatedMessage(s.items.entry(*e.Target, l))
 	}
-	return views.NewEntry(entryView(e, l))
+	return views.NewEntry(s.items.entry(e, l))
 }
 
 func sameDay(a, b time.Time) bool {

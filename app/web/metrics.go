@@ -134,6 +134,10 @@ func (s *Server) registerDelivery(r registry) {
 	r.gauge("parley_page_cache_entries", "Pages and their extents in it.", func() float64 { return float64(s.chat.Pages.Len()) })
 	r.counter("parley_page_cache_hits_total", "Rooms opened with a page of the cache.", s.chat.Stats.PagesKept.Load)
 	r.counter("parley_page_cache_misses_total", "Rooms opened with a page that was read and rendered.", s.chat.Stats.PagesRead.Load)
+	r.gauge("parley_item_cache_bytes", "Memory of the messages that are rendered already.", func() float64 { return float64(s.items.cache.Bytes()) })
+	r.gauge("parley_item_cache_entries", "Messages in it.", func() float64 { return float64(s.items.cache.Len()) })
+	r.counter("parley_item_cache_hits_total", "Messages that pages and streams took from it.", s.items.shared.Load)
+	r.counter("parley_item_cache_misses_total", "Messages that were rendered for pages and streams.", s.items.made.Load)
 	uploads := &s.photos.Stats
 	for result, value := range map[string]func() uint64{"stored": uploads.Stored.Load, "refused": uploads.Refused.Load, "failed": uploads.Failed.Load} {
 		r.counter("parley_uploads_total", "Photos that were uploaded, by result: stored, refused or failed.", value, "result", result)

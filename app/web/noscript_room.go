@@ -87,7 +87,7 @@ func canContinue(c bus.Cursor, in chat.Entrance) bool {
 // openingOf renders the document up to where the stream continues.
 func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
 	page := views.StreamedRoom{RefreshPath: views.AutoRefreshPath(views.LivePath(v.Room.ID)), RefreshAfter: retryAfter(),
-		Page: views.Page{Site: s.site(), Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
+		Page: views.Page{Site: s.site(), Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: s.roomView(v, s.locale(c))}
 	page.Room.History = false
 	page.Room.UnreadCount = int(min(parseSeq(c.Query("new")), 9999)) // as the page around it knows it
 	html, err := renderHTML(views.StreamedPage(page))

@@ -47,7 +47,7 @@ func (s *Server) waitInIframe(c *call) error {
 		v.ReadSeq = read
 	}
 	page := views.StreamedRoom{RefreshPath: views.RoomPath(v.Room.ID) + "/wait/frame?after=" + v.Cursor.String(), RefreshAfter: 1,
-		Page: views.Page{Site: s.site(), Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: roomView(v, s.locale(c))}
+		Page: views.Page{Site: s.site(), Words: c.words(), Title: c.words().Room.Messages, Me: &c.me}, Room: s.roomView(v, s.locale(c))}
 	page.Room.NewestFirst = c.me.NewestFirst
 	s.setToday(c, &page.Room) // it is loaded again within half a minute
 	return c.render(fiber.StatusOK, views.StreamedPage(page))

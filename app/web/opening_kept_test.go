@@ -56,10 +56,10 @@ func (k keptPages) check(what string, room uint64, people ...*browser) map[strin
 		if c.Stats.PagesKept.Load() == hits && strings.HasPrefix(first, "200") {
 			t.Errorf("%s: the page of %s was not kept", what, b.name)
 		}
-		cache := c.Pages
-		c.Pages = nil
+		kept, items := c.Pages, k.reading.server.items
+		c.Pages, k.reading.server.items = nil, withoutItems()
 		want := k.opens(b, room)
-		c.Pages = cache
+		c.Pages, k.reading.server.items = kept, items
 		for _, got := range []string{first, second} {
 			if got != want {
 				t.Errorf("%s: the page of %s is not the one that is read now: %s", what, b.name, difference(got, want))

@@ -90,7 +90,7 @@ func marksItself(c *call) bool { return c.Get("Sec-Fetch-Dest") == "document" }
 
 // renderLog sends a stretch of a room's log alone.
 func (s *Server) renderLog(c *call, v chat.HistoryPage) error {
-	shown := roomView(v, s.locale(c))
+	shown := s.roomView(v, s.locale(c))
 	s.setToday(c, &shown)
 	return c.render(fiber.StatusOK, views.Log(views.Page{Site: s.site(), Words: c.words(), Me: &c.me}, shown))
 }
@@ -123,7 +123,7 @@ func (s *Server) renderRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 		return err
 	}
 	p.Unread = views.TotalUnread(list.Rooms)
-	shown := roomView(v, s.locale(c))
+	shown := s.roomView(v, s.locale(c))
 	present, err := s.presentWith(c.ctx, c.me, v.Room.ID)
 	if err != nil {
 		return err
@@ -144,13 +144,15 @@ func (s *Server) renderRoom(c *call, status int, v chat.HistoryPage, r views.Roo
 	shown.NewestFirst = c.me.NewestFirst && (shown.Waiting || shown.ReadingMode == "plain")
 	shown.OpenAtNew(p)
 	for i := range shown.Entries {
-		shown.Entries[i].Highlighted = shown.Entries[i].Message.Seq == r.Highlighted
+		if e := &shown.Entries[i]; e.Message.Seq == r.Highlighted {
+			e.Highlighted, e.Item = true, views.Item{}
+		}
 	}
 	return c.render(status, views.RoomPage(p, list, shown))
 }
 
 // roomView returns a stretch of a room's log as its pages show it.
-func roomView(v chat.HistoryPage, l locale) views.Room {
+func (s *Server) roomView(v chat.HistoryPage, l locale) views.Room {
 	r := views.Room{
 		ID:          v.Room.ID,
 		Title:       roomTitle(v.Friend, v.Room.Name),
@@ -169,7 +171,7 @@ func roomView(v chat.HistoryPage, l locale) views.Room {
 		FirstUnseen: v.Unseen,
 		AtUnread:    v.Opened,
 		TimeZone:    l.zone.String(),
-		Entries:     entriesIn(v, l),
+		Entries:     s.entriesIn(v, l),
 	}
 	if n := len(r.Entries); n > 0 {
 		r.LastShown = r.Entries[n-1].Message.Seq

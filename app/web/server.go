@@ -76,6 +76,7 @@ type Server struct {
 	metrics   *metrics
 	notices   *notice.Log
 	zones     zones
+	items     *items
 	uploads   *uploads
 	exports   *export.Exports
 	exporting exportGroup
@@ -102,6 +103,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		photos:   photo.New(store, o.Now, photoBounds(decided)),
 		limiter:  conn.NewLimiter(o.Limits),
 		uploads:  newUploads(),
+		items:    newItems(),
 		exports:  export.New(store, o.Now, o.Limits),
 		mail:     o.Mail,
 		notices:  notice.NewLog(o.Log),

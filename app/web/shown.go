@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"time"
 	"unsafe"
 
@@ -19,43 +20,42 @@ type shownEntry struct {
 	item              views.Item
 }
 
+var errNotRendered = errors.New("web: an entry could not be rendered")
+
 // history reads a part of a room. What a room opens with is rendered once for everybody who sees the same (chat.Opening),
 // unless the newest comes first, where no message continues another.
 func (s *Server) history(c *call, room uint64, at chat.Place) (chat.HistoryPage, error) {
 	if at != (chat.Place{Unread: at.Unread}) || c.me.NewestFirst {
 		return s.chat.History(c.ctx, c.me, room, at)
 	}
-	return s.chat.Opening(c.ctx, c.me, room, at.Unread, rendering(s.locale(c)))
+	return s.chat.Opening(c.ctx, c.me, room, at.Unread, s.rendering(s.locale(c)))
 }
 
 // rendering renders entries for a locale.
-func rendering(l locale) chat.Rendering {
+func (s *Server) rendering(l locale) chat.Rendering {
 	return chat.Rendering{Key: l, Render: func(list []chat.Entry) (any, int, error) {
-		entries := make([]views.Entry, len(list))
-		for i, e := range list {
-			entries[i] = entryView(e, l)
-		}
-		items, size, err := views.RenderItems(entries)
-		if err != nil {
-			return nil, 0, err
-		}
+		size := 0
 		shown := make([]shownEntry, len(list))
-		for i, e := range entries {
+		for i, entry := range list {
+			e := s.items.entry(entry, l)
+			if e.Item == (views.Item{}) {
+				return nil, 0, errNotRendered
+			}
 			m := e.Message
-			shown[i] = shownEntry{m.RoomID, m.Seq, m.AuthorID, m.Kind, e.Deleted, e.At, e.Day, items[i]}
-			size += int(unsafe.Sizeof(shown[i])) + len(e.Day)
+			shown[i] = shownEntry{m.RoomID, m.Seq, m.AuthorID, m.Kind, e.Deleted, e.At, e.Day, e.Item}
+			size += int(unsafe.Sizeof(shown[i])) + len(e.Day) + e.Item.Len()
 		}
 		return shown, size, nil
 	}}
 }
 
 // entriesIn returns the entries of a page, which may be rendered already.
-func entriesIn(v chat.HistoryPage, l locale) []views.Entry {
+func (s *Server) entriesIn(v chat.HistoryPage, l locale) []views.Entry {
 	shown, rendered := v.Rendered.([]shownEntry)
 	if !rendered {
 		entries := make([]views.Entry, len(v.Entries))
 		for i, e := range v.Entries {
-			entries[i] = entryView(e, l)
+			entries[i] = s.items.found(e, l)
 		}
 		return entries
 	}

@@ -70,9 +70,9 @@ func (s *Server) renderEntry(e chat.Entry, v variant) []byte {
 	case v.streamed && !e.IsListed():
 		return s.renderForStream(views.StreamedChange(changeView(e, v.locale)))
 	case v.streamed:
-		return s.renderForStream(views.Message(entryView(e, v.locale)))
+		return s.renderForStream(views.Message(s.items.entry(e, v.locale)))
 	}
-	return s.renderForStream(arrival(e, v.locale))
+	return s.renderForStream(s.arrival(e, v.locale))
 }
 
 // renderJoinedToo shows a line of those who joined once more on a page that cannot change the one that it shows,
