@@ -4,6 +4,8 @@ package conn
 
 import (
 	"math"
+	"net"
+	"os"
 	"syscall"
 )
 
@@ -20,4 +22,44 @@ func Capacity() int {
 	}
 	files := int(min(uint64(limit.Cur), math.MaxInt32)) //nolint:unconvert // an int64 on FreeBSD
 	return max(files-reservedFiles, files/2, 1)
+}
+
+// hasSent reports whether there is something to read on a connection.
+func hasSent(c *net.TCPConn) (has bool) {
+	raw, err := c.SyscallConn()
+	if err != nil {
+		return false
+	}
+	_ = raw.Control(func(fd uintptr) {
+		n, _, err := syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK) // which does not wait: the descriptor does not block
+		has = err == nil && n > 0
+	})
+	return has
+}
+
+// acceptNow returns a connection that the kernel has made and nobody has accepted; it is not ok if there is none.
+func acceptNow(l net.Listener) (c net.Conn, ok bool) {
+	tcp, ok := l.(*net.TCPListener)
+	if !ok {
+		return nil, false
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return nil, false
+	}
+	fd := -1
+	err = raw.Control(func(listens uintptr) {
+		for {
+			if fd, _, err = syscall.Accept(int(listens)); err != syscall.EINTR && err != syscall.ECONNABORTED { // the descriptor does not block
+				return
+			}
+		}
+	})
+	if err != nil || fd < 0 {
+		return nil, false
+	}
+	f := os.NewFile(uintptr(fd), "")
+	defer func() { _ = f.Close() }()
+	c, err = net.FileConn(f)
+	return c, err == nil
 }

@@ -27,6 +27,8 @@ type Incoming struct {
 	idle    *list.Element // while there is no request
 	opening *list.Element // while it waits for its first answer, as long as the listener is patient
 	until   time.Time     // the end of that time
+	queued  bool          // Accept has yet to return it
+	given   time.Time     // when Accept returned it, if it was queued
 	left    bool          // no longer counted for its address: streams and sockets have limits of their own
 	gone    bool          // closed
 	taken   bool          // belongs to somebody else than the HTTP server

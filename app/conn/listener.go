@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"os"
 	"sync"
 	"time"
 
@@ -49,15 +50,17 @@ type Listener struct {
 	notices *notice.Log
 	closing sync.Once
 	closed  chan struct{}
-	queuing sync.Once
 	changed chan struct{} // holds a token when next may return something else
+	filled  chan struct{} // closed when nothing more comes into the queue
 
 	mu       sync.Mutex
 	total    int
 	networks map[netip.Prefix]*network
 	queue    []net.Conn
 	opening  list.List // of *Incoming that Accept has returned and that wait for their first answer
+	filling  bool      // somebody accepts into the queue
 	failed   error     // why nothing more comes into the queue
+	ended    time.Time // when the listener was closed
 
 	patience patience
 }
@@ -71,7 +74,7 @@ type network struct {
 // NewListener returns a listener that accepts the connections of another.
 func NewListener(inner net.Listener, o ListenerOptions) *Listener {
 	return &Listener{Listener: inner, options: o, notices: notice.NewLog(o.Log), closed: make(chan struct{}),
-		changed: make(chan struct{}, 1), patience: usualPatience, networks: map[netip.Prefix]*network{}}
+		changed: make(chan struct{}, 1), filled: make(chan struct{}), patience: usualPatience, networks: map[netip.Prefix]*network{}}
 }
 
 // Accept returns the next connection, or an error once the listener is closed. One goroutine may call it.
@@ -99,7 +102,7 @@ func (l *Listener) accept() (net.Conn, error) {
 			}
 			_ = raw.Close()
 			continue
-		case errors.Is(err, net.ErrClosed):
+		case errors.Is(err, net.ErrClosed), errors.Is(err, os.ErrDeadlineExceeded): // which end sets
 			return nil, err
 		}
 		l.notices.Warn("connections cannot be accepted for now", "error", err)
@@ -112,9 +115,9 @@ func (l *Listener) accept() (net.Conn, error) {
 	}
 }
 
-// Close closes the listener. Connections stay open.
+// Close closes the listener. Connections stay open as end.go says.
 func (l *Listener) Close() error {
-	l.closing.Do(func() { close(l.closed) })
+	l.closing.Do(l.end)
 	return l.Listener.Close()
 }
 

@@ -10,22 +10,27 @@ import (
 type patience struct {
 	request time.Duration // until its request has arrived
 	answer  time.Duration // from then on
+	end     time.Duration // until its request has arrived, once the listener is closed
 }
 
-var usualPatience = patience{request: 250 * time.Millisecond, answer: time.Second}
+var usualPatience = patience{request: 250 * time.Millisecond, answer: time.Second, end: 2 * time.Second}
 
 // acceptQueued takes a connection out of the queue. The HTTP server has a goroutine and buffers for each connection
 // that it knows, some 60 kB, while its requests wait for the same database. So it gets a connection when few are
 // waiting for their first answer, and all of them in the order in which they came. Connections that it has answered
 // wait for nobody.
 func (l *Listener) acceptQueued() (net.Conn, error) {
-	l.queuing.Do(func() { go l.fill() })
+	l.mu.Lock()
+	if !l.filling {
+		l.filling = true
+		go l.fill()
+	}
+	l.mu.Unlock()
 	timer := time.NewTimer(l.patience.request)
 	defer timer.Stop()
 	for {
 		c, wait, err := l.next(time.Now())
 		if err != nil {
-			l.closeQueue()
 			return nil, err
 		}
 		if c != nil {
@@ -42,40 +47,32 @@ func (l *Listener) acceptQueued() (net.Conn, error) {
 // fill accepts connections into the queue until the listener is closed. There are no more of them than there may be
 // connections in all.
 func (l *Listener) fill() {
+	defer close(l.filled)
 	for {
 		c, err := l.accept()
-		l.mu.Lock()
-		if err == nil {
-			l.queue = append(l.queue, c)
-		} else {
-			l.failed = err
-		}
-		l.notify()
-		l.mu.Unlock()
 		if err != nil {
+			l.acceptRest()
+			l.closeQueue()
 			return
 		}
+		l.enqueue(c)
 	}
 }
 
-// closeQueue closes the connections that are left when the listener is closed.
-func (l *Listener) closeQueue() {
+func (l *Listener) enqueue(c net.Conn) {
 	l.mu.Lock()
-	left := l.queue
-	l.queue = nil
-	l.mu.Unlock()
-	for _, c := range left {
-		_ = c.Close()
+	defer l.mu.Unlock()
+	if in, ok := c.(*Incoming); ok {
+		in.queued = true
 	}
+	l.queue = append(l.queue, c)
+	l.notify()
 }
 
 // next takes the first connection out of the queue, or returns how long to wait for it at most.
 func (l *Listener) next(now time.Time) (c net.Conn, wait time.Duration, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.failed != nil {
-		return nil, 0, l.failed
-	}
 	for len(l.queue) > 0 {
 		if wait := l.waitForRoom(now); wait > 0 {
 			return nil, wait, nil
@@ -86,14 +83,15 @@ func (l *Listener) next(now time.Time) (c net.Conn, wait time.Duration, err erro
 		if !counts {
 			return c, 0, nil
 		}
+		in.queued = false
 		if in.gone { // it had to make room
 			continue
 		}
-		in.until = now.Add(l.patience.request)
+		in.given, in.until = now, now.Add(l.patience.request)
 		in.opening = l.opening.PushBack(in)
 		return in, 0, nil
 	}
-	return nil, time.Hour, nil
+	return nil, time.Hour, l.failed
 }
 
 // waitForRoom returns how long to wait, at most, until one more may wait for its first answer. The caller holds the

