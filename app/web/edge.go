@@ -30,6 +30,11 @@ func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 			s.respondAtEdge(c, fiber.ErrBadRequest)
 			return
 		}
+		if s.late.Load() {
+			lingerClose(c)
+			s.respondAtEdge(c, conn.ErrDraining)
+			return
+		}
 		if len(c.Request.Header.Peek(oversizedHeader)) > 0 {
 			lingerClose(c)
 		}
@@ -40,6 +45,9 @@ func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 			s.respondAtEdge(c, fiber.ErrInternalServerError)
 		case len(c.Response.Header.Peek(fiber.HeaderContentSecurityPolicy)) == 0:
 			s.respondAtEdge(c, fiber.ErrNotImplemented)
+		}
+		if s.draining.Load() { // or a browser would send its next request just as the connection is closed
+			c.SetConnectionClose()
 		}
 	}
 }

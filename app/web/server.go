@@ -83,6 +83,7 @@ type Server struct {
 	turns     *turn.Queue // of people, for their requests; nil without limits
 	capacity  int         // connections that this process can have open
 	draining  atomic.Bool
+	late      atomic.Bool // so much so that requests are refused
 	listener  atomic.Pointer[net.Listener]
 	readiness readiness
 	size      cachedSize
@@ -182,9 +183,14 @@ func (s *Server) Serve(l net.Listener) error {
 }
 
 // Shutdown stops accepting connections, closes the streams and sockets so that their pages reconnect to
-// another process, and waits for running requests until the context is done.
+// another process, and waits for running requests until the context is done. In a storm thousands of requests may
+// have come before: after half of the time the rest of them get a 503, which is an answer, too.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)
+	if end, ok := ctx.Deadline(); ok {
+		hurry := time.AfterFunc(time.Until(end)/2, func() { s.late.Store(true) })
+		defer hurry.Stop()
+	}
 	var away sync.WaitGroup
 	away.Go(s.sockets.Close)
 	away.Go(s.hub.Close)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"io"
 	"parley/app/bus"
 	"parley/e2e/rig"
 	"parley/views"
@@ -286,7 +287,7 @@ func TestShutdownTellsPagesToReconnect(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 1)
 	pages := []livePage{ann.open(room), bob.open(room)}
-	idle := s.dial() // a browser's spare connection
+	s.dial() // a browser's spare connection
 	begin := time.Now()
 	done := make(chan error, 1)
 	ctx, cancel := context.WithTimeout(t.Context(), testPatience)
@@ -303,7 +304,6 @@ func TestShutdownTellsPagesToReconnect(t *testing.T) {
 			t.Errorf("the socket was closed with %d", code)
 		}
 	}
-	_ = idle.conn.Close()
 	must(t, <-done)
 	if took := time.Since(begin); took > rig.Limit(10*time.Second) {
 		t.Errorf("it took %v", took)
@@ -330,4 +330,10 @@ func TestADrainingServerIsNotReady(t *testing.T) {
 		t.Errorf("a socket: %d", a.status)
 	}
 	ann.post(views.RoomPath(room)+"/messages", form("body", "still taken", "key", "k")).mustBe(303)
+	raw := s.dial()
+	raw.write("GET /sign-in HTTP/1.1\r\nHost: " + s.addr + "\r\n\r\n")
+	raw.response()
+	if _, err := raw.in.ReadByte(); err != io.EOF {
+		t.Error("a browser may send another request over a connection that is about to be closed")
+	}
 }
