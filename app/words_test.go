@@ -53,7 +53,7 @@ func literals(file *ast.File) (markup, others []string) {
 			case name == "templruntime.WriteString":
 				markup = append(markup, literalText(n.Args[2]))
 				return false
-			case name == "c.Set", name == "templ.Error", name == "errors.New", name == "fmt.Errorf", strings.Contains(name, ".Log."), strings.HasSuffix(name, ".recovering"):
+			case name == "c.Set", name == "templ.Error", name == "errors.New", name == "fmt.Errorf", strings.Contains(name, "Log."), strings.HasSuffix(name, ".recovering"):
 				return false
 			}
 		case *ast.BasicLit:

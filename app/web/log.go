@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/app/netaddr"
 	"parley/db"
 )
 
@@ -51,8 +53,9 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 	status := c.Response().StatusCode()
 	fields := []any{"id", id, "method", c.Method(), "route", c.Route().Path, "status", status,
 		"ms", float64(time.Since(start).Microseconds()) / 1000, "address", s.clientAddr(c).String()}
-	if w, ok := c.Locals(identityLocal).(logIdentity); ok {
-		fields = append(fields, "user", w.user, "session", w.session)
+	who, known := c.Locals(identityLocal).(logIdentity)
+	if known {
+		fields = append(fields, "user", who.user, "session", who.session)
 	}
 	s.metrics.observeRequest(c, time.Since(start))
 	err, _ := c.Locals(errorLocal).(error)
@@ -69,12 +72,31 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 			s.readiness.doubt()
 		}
 		s.options.Log.Error("request failed", append(fields, "error", err)...)
+	case isExcess(status, known) && !errors.Is(err, db.ErrTooLarge): // that limit is for who runs the server to raise
+		s.logExcess(status, c.Route().Path, who.user, s.clientAddr(c))
 	case err != nil && status != fiber.StatusNotFound:
 		s.options.Log.Info("request refused", append(fields, "error", err)...)
 	default:
 		s.options.Log.Debug("request", fields...)
 	}
 	return nil
+}
+
+// isExcess reports whether a response says that something is too much. Too many attempts to get in, of somebody who is
+// not known yet, are each in the log as any other refusal, because fail2ban counts these lines.
+func isExcess(status int, known bool) bool {
+	return status == fiber.StatusRequestEntityTooLarge || status == fiber.StatusTooManyRequests && known
+}
+
+// logExcess logs that something was refused for being too much, a line a minute for each person, and for each address
+// of those who are not signed in.
+func (s *Server) logExcess(status int, route string, user uint64, addr netip.Addr) {
+	fields := []any{"status", status, "route", route, "address", addr.String()}
+	var who any = netaddr.Network(addr)
+	if user != 0 {
+		who, fields = user, append(fields, "user", user)
+	}
+	s.excessLog.Info("somebody sends too much, and is refused", who, fields...)
 }
 
 // withoutAddress returns the error without the address, which Fiber's own 404 repeats.

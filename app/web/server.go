@@ -75,6 +75,7 @@ type Server struct {
 	mail      *mail.Mailer // nil if no e-mails are sent
 	metrics   *metrics
 	notices   *notice.Log
+	excessLog *notice.Tally // of what is refused for being too much
 	zones     zones
 	items     *items
 	uploads   *uploads
@@ -107,7 +108,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Server {
 		items:    newItems(),
 		exports:  export.New(store, o.Now, o.Limits),
 		mail:     o.Mail,
-		notices:  notice.NewLog(o.Log),
+		notices:  notice.NewLog(o.Log), excessLog: notice.NewTally(o.Log),
 	}
 	s.chat = chat.New(store, bus, chat.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now, Committed: s.passOn})
 	s.invites = invite.New(store, s.accounts, s.chat, invite.Options{Settings: decided.Get, Limits: o.Limits, Now: o.Now})

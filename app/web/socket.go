@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -47,7 +48,7 @@ func (s *Server) openSocket(c *call) error {
 	if err != nil {
 		return err
 	}
-	r := &roomSocket{server: s, me: c.me, words: c.words(), session: c.session.ID, room: room}
+	r := &roomSocket{server: s, me: c.me, words: c.words(), session: c.session.ID, room: room, addr: c.addr}
 	c.Context().HijackSetNoResponse(true)
 	c.Context().Hijack(func(wrapped net.Conn) {
 		raw := takeConn(wrapped)
@@ -57,7 +58,7 @@ func (s *Server) openSocket(c *call) error {
 			Early:    readAhead(wrapped),
 			Handle:   r.handle,
 			OnEnd:    release,
-			OnFlood:  func() { s.limiter.Suspend(conn.Socket, r.me.ID) },
+			OnFlood:  r.suspend,
 		})
 	})
 	return nil
@@ -79,6 +80,13 @@ type roomSocket struct {
 	words   *words.Catalog
 	session uint64
 	room    uint64
+	addr    netip.Addr
+}
+
+// suspend keeps somebody who has sent too many frames from the next socket for a while.
+func (r *roomSocket) suspend() {
+	r.server.limiter.Suspend(conn.Socket, r.me.ID)
+	r.server.logExcess(fiber.StatusTooManyRequests, socketRoute, r.me.ID, r.addr)
 }
 
 // handle posts one message and sends the receipt, or the reason why it was not posted.
@@ -106,6 +114,7 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 	status, sentence := refusal(r.words, err)
 	if status == fiber.StatusTooManyRequests {
 		r.server.metrics.tooMany.WithLabelValues(socketRoute).Inc()
+		r.server.logExcess(status, socketRoute, r.me.ID, r.addr)
 	}
 	if status >= fiber.StatusInternalServerError || sentence == "" {
 		r.server.options.Log.Error("a post over a socket failed", "status", status, "error", err, "user", r.me.ID)
