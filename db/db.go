@@ -19,6 +19,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -38,6 +39,8 @@ var (
 	ErrTooLarge = errors.New("db: more than the database takes")
 	// ErrUnavailable means that the database did not answer, or could not store anything just now.
 	ErrUnavailable = errors.New("db: the database is not available")
+	// ErrContention means that the database has undone a transaction in favor of others, and that it may be tried again.
+	ErrContention = errors.New("db: others were in the way")
 )
 
 // DB is a database, or one transaction on it: every query runs on either.
@@ -58,6 +61,7 @@ type DB struct {
 	openUnbounded func() (*DB, error)
 	counts        *txCounters
 	health        *health
+	passesOver    *atomic.Bool   // what LockRooms does, on MySQL, with what is locked
 	after         *[]func(d *DB) // in a transaction: what follows it
 }
 
@@ -72,6 +76,15 @@ var errWriteInSnapshot = errors.New("db: a snapshot is for reading")
 // a busy database undoes it. The first statement of fn must write to the row whose lock orders the
 // others. Nested calls join the outer transaction.
 func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
+	return d.txWith(ctx, fn, d.retry)
+}
+
+// TxOnce is Tx that runs fn once: ErrContention says that it may run again.
+func (d *DB) TxOnce(ctx context.Context, fn func(tx *DB) error) error {
+	return d.txWith(ctx, fn, d.once)
+}
+
+func (d *DB) txWith(ctx context.Context, fn func(tx *DB) error, retry retryFunc) error {
 	if d.inTx {
 		return fn(d)
 	}
@@ -81,32 +94,12 @@ func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	err := outer.tx(ctx, func(tx *DB) error {
 		after = nil
 		return fn(tx)
-	})
+	}, retry)
 	d.health.wrote(err)
 	if err == nil {
 		for _, do := range after {
 			do(d)
 		}
-	}
-	return err
-}
-
-// Part does a part of a transaction. If that fails, it alone is undone, and the transaction can go on. It must not if
-// the error is ErrUnavailable.
-func (d *DB) Part(ctx context.Context, do func() error) error {
-	if err := d.exec(ctx, "SAVEPOINT part"); err != nil {
-		return err
-	}
-	before := len(*d.after)
-	err := do()
-	if err != nil {
-		*d.after = (*d.after)[:before]
-		if undone := d.exec(ctx, "ROLLBACK TO SAVEPOINT part"); undone != nil {
-			return fmt.Errorf("%w: %w: %w", ErrUnavailable, undone, err)
-		}
-	}
-	if released := d.exec(ctx, "RELEASE SAVEPOINT part"); released != nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, released)
 	}
 	return err
 }
@@ -121,13 +114,13 @@ func (d *DB) afterCommit(do func(d *DB)) {
 	}
 }
 
-func (d *DB) tx(ctx context.Context, fn func(tx *DB) error) error {
+func (d *DB) tx(ctx context.Context, fn func(tx *DB) error, retry retryFunc) error {
 	leave, err := d.enterWriter(ctx)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	return d.retry(ctx, func() error {
+	return retry(ctx, func() error {
 		return d.runTx(ctx, nil, fn)
 	})
 }
@@ -151,6 +144,19 @@ const (
 	retryTime = 2 * time.Second // then a transaction that others always undo gives up
 	minTries  = 5               // but not before: each may have waited 3 s for a lock
 )
+
+// retryFunc does something as often as it takes.
+type retryFunc func(ctx context.Context, do func() error) error
+
+// once does something once, and says so if it might succeed the next time.
+func (d *DB) once(_ context.Context, do func() error) error {
+	err := do()
+	if !isContention(err) {
+		return translate(err)
+	}
+	d.counts.retries.Add(1)
+	return fmt.Errorf("%w: %w: %w", ErrUnavailable, ErrContention, err)
+}
 
 // retry repeats work that the database rolled back in favor of another transaction. It counts time
 // rather than tries, because in a busy room on several writers (Galera) many tries fail at once.

@@ -105,5 +105,5 @@ func (d *DB) tryWrite(ctx context.Context) error {
 	return d.WithPriority(Low).tx(ctx, func(tx *DB) error {
 		return tx.in(ctx).Exec("INSERT INTO processes (id, has_bus, seen_at) VALUES (?, ?, ?) "+exists+" has_bus = NOT has_bus",
 			d.id, false, time.Unix(0, 0).UTC()).Error
-	})
+	}, d.retry)
 }

@@ -29,6 +29,7 @@ func (d *DB) checkChanges(ctx context.Context) error {
 	defer func() { _ = d.exec(ctx, "DELETE FROM counters WHERE name = ?", row.Name) }() // otherwise it is tidied away in an hour
 	var second error
 	first := d.addOne(ctx, row.Name, func() {
+		d.passesOver.Store(d.skips(ctx, row.Name))
 		second = d.addOne(ctx, row.Name, func() {})
 	})
 	added := 0
@@ -42,6 +43,16 @@ func (d *DB) checkChanges(ctx context.Context) error {
 		return ErrNoRowLocks
 	}
 	return err
+}
+
+// skips reports whether the server passes over the row of a counter that another transaction has locked, and neither
+// waits nor refuses.
+func (d *DB) skips(ctx context.Context, name string) bool {
+	var rows []int
+	err := d.runTx(ctx, nil, func(tx *DB) error {
+		return tx.in(ctx).Raw("SELECT n FROM counters WHERE name = ?"+skipLocked, name).Scan(&rows).Error
+	})
+	return err == nil && len(rows) == 0
 }
 
 // addOne adds 1 to a counter, and does something before it commits. It does not wait for others: their lock is an error.

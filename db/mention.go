@@ -1,6 +1,11 @@
 package db
 
-import "context"
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Mention records that an entry of a room's log names somebody who was a member then. An edit has
 // rows of its own for those whom the message had not named before. One that no longer names somebody
@@ -24,20 +29,35 @@ func (d *DB) AddMentions(ctx context.Context, list []Mention) error {
 
 // MembersNamed maps those of the usernames that belong to current members of the room to their ids.
 func (d *DB) MembersNamed(ctx context.Context, room uint64, usernames []string) (map[string]uint64, error) {
-	found := make(map[string]uint64, len(usernames))
-	for batch := range chunks(usernames, 500) {
-		var rows []struct {
-			ID       uint64
-			Username string
+	found, err := d.MembersNamedIn(ctx, map[uint64][]string{room: usernames})
+	return found[room], err
+}
+
+// MembersNamedIn is MembersNamed for several rooms, each with the names that are asked for there.
+func (d *DB) MembersNamedIn(ctx context.Context, usernames map[uint64][]string) (map[uint64]map[string]uint64, error) {
+	found := make(map[uint64]map[string]uint64, len(usernames))
+	var parts []string
+	var values []any
+	for _, room := range slices.Sorted(maps.Keys(usernames)) {
+		found[room] = map[string]uint64{}
+		if names := usernames[room]; len(names) > 0 {
+			parts = append(parts, "SELECT m.room_id, u.id, u.username FROM users u JOIN members m ON m.user_id = u.id AND m.room_id = ? AND m.left_seq = 0 WHERE u.username IN ?")
+			values = append(values, room, names)
 		}
-		err := d.in(ctx).Raw("SELECT u.id, u.username FROM users u JOIN members m ON m.user_id = u.id AND m.room_id = ? AND m.left_seq = 0 "+
-			"WHERE u.username IN ?", room, batch).Scan(&rows).Error
-		if err != nil {
-			return nil, translate(err)
-		}
-		for _, row := range rows {
-			found[row.Username] = row.ID
-		}
+	}
+	if len(parts) == 0 {
+		return found, nil
+	}
+	var rows []struct {
+		RoomID   uint64
+		ID       uint64
+		Username string
+	}
+	if err := d.in(ctx).Raw(strings.Join(parts, " UNION ALL "), values...).Scan(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	for _, row := range rows {
+		found[row.RoomID][row.Username] = row.ID
 	}
 	return found, nil
 }

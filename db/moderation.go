@@ -86,28 +86,3 @@ func (d *DB) SetSlowMode(ctx context.Context, room uint64, seconds int) error {
 func (d *DB) SetOnlyModerators(ctx context.Context, room uint64, on bool) error {
 	return d.exec(ctx, "UPDATE rooms SET only_moderators = ? WHERE id = ?", on, room)
 }
-
-// LastPosts maps those people who have posted in a room during slow mode to when they last did.
-func (d *DB) LastPosts(ctx context.Context, room uint64, users []uint64) (map[uint64]time.Time, error) {
-	rows, err := all[LastPost](d.in(ctx).Where("room_id = ? AND user_id IN ?", room, users))
-	last := make(map[uint64]time.Time, len(rows))
-	for _, row := range rows {
-		last[row.UserID] = row.At
-	}
-	return last, err
-}
-
-// SetLastPosts stores that these people have posted in a room just now. The caller has the room's lock.
-func (d *DB) SetLastPosts(ctx context.Context, room uint64, users []uint64, now time.Time) error {
-	if len(users) == 0 {
-		return nil
-	}
-	if err := d.exec(ctx, "DELETE FROM last_posts WHERE room_id = ? AND user_id IN ?", room, users); err != nil {
-		return err
-	}
-	rows := make([]LastPost, len(users))
-	for i, user := range users {
-		rows[i] = LastPost{RoomID: room, UserID: user, At: now}
-	}
-	return d.create(ctx, &rows)
-}

@@ -140,7 +140,18 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"replay", false, func() error { _, err := d.MessagesAfter(ctx, room, 200, 100); return err }},
 			{"replay with the epoch", false, func() error { _, _, err := d.LogAfter(ctx, room, 200, 100); return err }},
 			{"used keys", false, func() error {
-				_, err := d.UsedKeys(ctx, room, []AuthorKey{{me, "a"}, {me, "b"}, {users[3].ID, "a"}, {users[4].ID, "a"}})
+				_, err := d.UsedKeys(ctx, []AuthorKey{{room, me, "a"}, {room, me, "b"}, {room, users[3].ID, "a"}, {list[1], users[4].ID, "a"}})
+				return err
+			}},
+			{"rooms to post in", false, func() error { _, err := d.LockRooms(ctx, list[:5], false); return err }},
+			{"one room to post in", false, func() error { _, err := d.LockRooms(ctx, list[:1], true); return err }},
+			{"who posts", false, func() error {
+				_, err := d.PostersAmong(ctx, []RoomUser{{room, me}, {room, users[3].ID}, {list[1], me}, {list[2], users[4].ID}, {list[5], me}})
+				return err
+			}},
+			{"last posts", false, func() error { _, err := d.LastPosts(ctx, []RoomUser{{room, me}, {list[1], me}}); return err }},
+			{"names in rooms", false, func() error {
+				_, err := d.MembersNamedIn(ctx, map[uint64][]string{room: {"user7", "user8"}, list[1]: {"user9"}})
 				return err
 			}},
 			{"room", false, func() error { _, _, err := d.RoomOf(ctx, me, room); return err }},

@@ -118,28 +118,6 @@ func (d *DB) NextSaidSeqs(ctx context.Context, room uint64, n int) (Room, error)
 	return d.advance(ctx, room, raiseSaid, n, n, room, true)
 }
 
-// NextSaidSeqsOf is NextSaidSeqs for messages of these people, each of whom is listed once. It returns ErrNotMember
-// if any of them is not in the room: asked after the lock, so that nobody can be removed between the question
-// and the use.
-func (d *DB) NextSaidSeqsOf(ctx context.Context, room uint64, n int, authors []uint64) (Room, error) {
-	const columns = "*, (SELECT COUNT(*) FROM members WHERE room_id = ? AND left_seq = 0 AND user_id IN ?) AS inside"
-	row, err := advanceTo[roomWithAuthors](ctx, d, room, columns, []any{room, authors}, raiseSaid, n, n, room, true)
-	if err == nil && row.inside < len(authors) {
-		err = ErrNotMember
-	}
-	return row.Room, err
-}
-
-// roomWithAuthors is a room and how many of some people are in it.
-type roomWithAuthors struct {
-	Room
-	inside int
-}
-
-func (r *roomWithAuthors) columns() columns[roomWithAuthors] {
-	return append(columns[roomWithAuthors](r.Room.columns()), column{"inside", (*number)(&r.inside)})
-}
-
 // raiseSaid sets said_seq first: in MySQL, unlike the standard, an assignment sees those to its left.
 const raiseSaid = "UPDATE rooms SET said_seq = last_seq + ?, last_seq = last_seq + ? WHERE id = ? AND is_open = ?"
 
@@ -184,27 +162,22 @@ func (d *DB) CloseRoom(ctx context.Context, room uint64) (Room, error) {
 }
 
 // advance runs a statement that raises a room's seq, and returns the room as it is then.
-func (d *DB) advance(ctx context.Context, room uint64, statement string, values ...any) (Room, error) {
-	return advanceTo[Room](ctx, d, room, "*", nil, statement, values...)
-}
-
-// advanceTo is advance for other columns than those of the room alone.
-func advanceTo[T any](ctx context.Context, d *DB, room uint64, columns string, columnValues []any, statement string, values ...any) (row T, err error) {
+func (d *DB) advance(ctx context.Context, room uint64, statement string, values ...any) (r Room, err error) {
 	if d.sqlite {
 		err := d.write(ctx, func(tx *gorm.DB) error {
-			row, err = one[T](tx.Raw(statement+" RETURNING "+columns, append(values, columnValues...)...))
+			r, err = one[Room](tx.Raw(statement+" RETURNING *", values...))
 			return err
 		})
-		return row, err
+		return r, err
 	}
 	n, err := d.affect(ctx, statement, values...)
 	if err != nil {
-		return row, err
+		return r, err
 	}
 	if n == 0 {
-		return row, ErrNotFound
+		return r, ErrNotFound
 	}
-	return one[T](d.in(ctx).Raw("SELECT "+columns+" FROM rooms WHERE id = ?", append(columnValues, room)...))
+	return one[Room](d.in(ctx).Raw("SELECT * FROM rooms WHERE id = ?", room))
 }
 
 // notHidden is the condition that a room is not hidden from @user: a group is while they block whoever owns

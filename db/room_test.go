@@ -249,14 +249,16 @@ func TestDuplicateGivesItsSeqBack(t *testing.T) {
 		equal(t, "next", postText(t, d, r.ID, 1, "d").Seq, b.Seq+2)
 		// A key belongs to one author in one room.
 		postText(t, d, r.ID, 2, "a")
-		postText(t, d, createRoom(t, d).ID, 1, "a")
+		other := createRoom(t, d)
+		postText(t, d, other.ID, 1, "a")
 		m, err := d.MessageByKey(ctx, r.ID, 1, "b")
 		must(t, err)
 		equal(t, "by key", m.Seq, b.Seq)
-		used, err := d.UsedKeys(ctx, r.ID, []AuthorKey{{1, "a"}, {1, "b"}, {1, "B"}, {1, "x"}, {2, "a"}, {2, "b"}, {3, "a"}, {1, "' OR 1=1 -- "}})
+		used, err := d.UsedKeys(ctx, []AuthorKey{{r.ID, 1, "a"}, {r.ID, 1, "b"}, {r.ID, 1, "B"}, {r.ID, 1, "x"}, {r.ID, 2, "a"}, {r.ID, 2, "b"}, {r.ID, 3, "a"}, {r.ID, 1, "' OR 1=1 -- "},
+			{other.ID, 1, "a"}, {other.ID, 1, "b"}, {999, 1, "a"}})
 		must(t, err)
-		equal(t, "used keys", fmt.Sprint(used), fmt.Sprint(map[AuthorKey]bool{{1, "a"}: true, {1, "b"}: true, {2, "a"}: true}))
-		used, err = d.UsedKeys(ctx, r.ID, nil)
+		equal(t, "used keys", fmt.Sprint(used), fmt.Sprint(map[AuthorKey]bool{{r.ID, 1, "a"}: true, {r.ID, 1, "b"}: true, {r.ID, 2, "a"}: true, {other.ID, 1, "a"}: true}))
+		used, err = d.UsedKeys(ctx, nil)
 		must(t, err)
 		equal(t, "of no keys", len(used), 0)
 		for range 2 { // entries without a key do not collide

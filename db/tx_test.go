@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -140,38 +139,6 @@ func TestTxUndoesAndJoins(t *testing.T) {
 		equal(t, "undone after a panic", countOf(t, d, "a"), 0)
 		must(t, d.Tx(ctx, func(tx *DB) error { return bump(ctx, tx, "a") })) // no lock is left
 		equal(t, "done", countOf(t, d, "a"), 1)
-	})
-}
-
-// TestAPartIsUndoneAlone undoes parts of a transaction that fail, with all that they would have done after the commit.
-func TestAPartIsUndoneAlone(t *testing.T) {
-	onEachDatabase(t, func(t *testing.T, d *DB) {
-		ctx, stop := t.Context(), errors.New("stop")
-		makeCounters(t, d, "a", "b", "c")
-		var after []string
-		part := func(tx *DB, name string, fails error) error {
-			return tx.Part(ctx, func() error {
-				tx.afterCommit(func(*DB) { after = append(after, name) })
-				must(t, bump(ctx, tx, name))
-				return fails
-			})
-		}
-		must(t, d.Tx(ctx, func(tx *DB) error {
-			must(t, part(tx, "a", nil))
-			wantError(t, "a part", part(tx, "b", stop), stop)
-			wantError(t, "a part whose statement fails", tx.Part(ctx, func() error {
-				must(t, bump(ctx, tx, "b"))
-				return tx.create(ctx, &Counter{Name: "a"})
-			}), ErrDuplicate)
-			return part(tx, "c", nil)
-		}))
-		equal(t, "kept", fmt.Sprint(countOf(t, d, "a"), countOf(t, d, "b"), countOf(t, d, "c")), "1 0 1")
-		equalLists(t, "after the commit", after, []string{"a", "c"})
-		wantError(t, "a transaction that fails", d.Tx(ctx, func(tx *DB) error {
-			must(t, part(tx, "a", nil))
-			return stop
-		}), stop)
-		equal(t, "undone with the whole", countOf(t, d, "a"), 1)
 	})
 }
 

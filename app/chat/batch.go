@@ -15,20 +15,24 @@ import (
 const (
 	maxBatch     = 100             // posts in one transaction
 	maxBatchRows = 300             // that they write, in some 10 ms on SQLite, where others wait in the meantime
-	batchTimeout = 4 * time.Second // for one transaction
+	batchTimeout = 4 * time.Second // for one transaction, and for a post to wait for its own
 )
 
-// batcher appends posts to the logs of rooms. A room's lock lets one transaction commit at a time,
-// so whatever waits for the same room shares the next one: each post is still checked and answered
-// for itself, and a busy room is as fast as the disk, times the posts that wait.
+// batcher appends posts to the logs of rooms. The rooms are divided among a few writers. Whatever waits for the rooms
+// of a writer shares its next transaction, for as many rooms as there are: each post is still checked and answered for
+// itself, and a busy server is as fast as the disk, times the posts that wait.
+//
+// A room that somebody else has locked is passed over, and its posts wait for the next transaction. One that is locked
+// again and again is written alone by a goroutine that waits for the lock, and keeps nobody else.
 type batcher struct {
-	chat  *Chat
-	limit int // posts in one transaction
+	chat       *Chat
+	limit      int // posts in one transaction
+	shares     []*share
+	passesOver func() bool   // whether the database can; otherwise each room is written alone
+	alone      chan struct{} // has an element for each room that may be written alone at the same time
 
-	mu      sync.Mutex
-	pending map[uint64][]*pending // a room is in here while a goroutine writes its posts
-	shares  []*share              // that wait for the next transaction, where rooms share one
-	sharing bool                  // a goroutine writes shares
+	mu     sync.Mutex
+	queues map[uint64]*queue // of the rooms with posts that wait or are being written
 }
 
 // pending is a post on its way in.
@@ -37,17 +41,17 @@ type pending struct {
 	photos    []db.Photo // uploads that belong to it
 	text      *markup.Text
 	usernames []string   // whom it may mention
+	since     time.Time  // when it came
 	done      chan error // gets one answer; nil when the entry with its seq is committed
+	answered  bool
 }
 
 // append appends a post to its room and returns its seq once it is committed. db.ErrDuplicate: its
 // key was used before. db.ErrUnknown: it may be there or not, or may still come.
 func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
 	text := b.chat.Texts.Text(entry.Body)
-	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), done: make(chan error, 1)}
-	if b.enqueue(p) {
-		go b.run(entry.RoomID)
-	}
+	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), since: time.Now(), done: make(chan error, 1)}
+	b.enqueue(p)
 	select {
 	case err := <-p.done:
 		return p.entry.Seq, err
@@ -56,100 +60,146 @@ func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Phot
 	}
 }
 
-// enqueue adds a post, and reports whether nobody writes the posts of its room yet.
-func (b *batcher) enqueue(p *pending) (first bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	queue, running := b.pending[p.entry.RoomID]
-	b.pending[p.entry.RoomID] = append(queue, p)
-	return !running
-}
-
 // rows is about how many rows a post writes: itself, and as a row each KiB of text, photo and mention.
 func (p *pending) rows() int {
 	return 1 + len(p.entry.Body)/1024 + len(p.photos) + len(p.usernames)
 }
 
-// next takes the posts of the next transaction; none ends the goroutine of the room.
-func (b *batcher) next(room uint64) []*pending {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	queue := b.pending[room]
-	if len(queue) == 0 {
-		delete(b.pending, room)
+// answer answers a post, unless it has been answered.
+func (p *pending) answer(err error) {
+	if !p.answered {
+		p.answered = true
+		p.done <- err
+	}
+}
+
+// write writes posts and answers each of them, apart from those in rooms that it passes over, which it returns: with wait
+// it passes over none. The posts of a room follow each other. Repeats are looked up: after an outage everybody sends
+// again. A batch with another post that cannot be written is bisected: one such post among a hundred makes fourteen
+// transactions of one, and not a hundred.
+func (b *batcher) write(batch []*pending, wait bool) (passed map[uint64]bool) {
+	if len(batch) == 0 {
 		return nil
 	}
-	n, rows := 1, queue[0].rows()
-	for ; n < min(len(queue), b.limit); n++ {
-		if rows += queue[n].rows(); rows > maxBatchRows {
-			break
+	w, err := b.try(batch, wait)
+	switch {
+	case err == nil:
+		b.announce(w)
+		return w.passed
+	case errors.Is(err, db.ErrContention) && !wait:
+		return rooms(batch)
+	case errors.Is(err, errPhotosGone):
+		for _, p := range w.gone {
+			p.answer(ErrPhotoGone)
 		}
-	}
-	b.pending[room] = slices.Clone(queue[n:])
-	return queue[:n]
-}
-
-func (b *batcher) run(room uint64) {
-	for batch := b.next(room); batch != nil; batch = b.next(room) {
-		b.commitBatch(room, batch)
-	}
-}
-
-// commitBatch writes a batch and answers each of its posts, also if something panics. Repeats are looked up:
-// after an outage everybody sends again. A batch with another post that cannot be written is bisected: one such
-// post among a hundred makes fourteen transactions of one, and not a hundred.
-func (b *batcher) commitBatch(room uint64, batch []*pending) {
-	if len(batch) == 0 {
-		return
-	}
-	answer := db.ErrUnknown
-	defer func() {
-		if cause := recover(); cause != nil { // not worth the process: the others go on, and these may send again
-			answer = fmt.Errorf("chat: panic in the writer of a room: %v", cause)
-		}
+		return b.write(slices.DeleteFunc(slices.Clone(batch), func(p *pending) bool { return p.answered }), wait)
+	case len(batch) == 1 || errors.Is(err, db.ErrUnavailable) || errors.Is(err, db.ErrUnknown):
 		for _, p := range batch {
-			select {
-			case p.done <- answer:
-			default: // answered already
-			}
+			p.answer(err)
 		}
-	}()
+		return nil
+	}
+	fresh, again := batch, []*pending(nil)
+	if errors.Is(err, db.ErrDuplicate) {
+		fresh, again = b.answerRepeats(batch)
+	}
+	if len(fresh) == len(batch) {
+		fresh, again = batch[:len(batch)/2], batch[len(batch)/2:]
+	}
+	passed = b.write(fresh, wait)
+	if len(passed) == 0 {
+		return b.write(again, wait)
+	}
+	// Posts of a room that was passed over stay behind those that were before them.
+	for room := range b.write(slices.DeleteFunc(slices.Clone(again), func(p *pending) bool { return passed[p.entry.RoomID] }), wait) {
+		passed[room] = true
+	}
+	return passed
+}
+
+// rooms is the set of the rooms of posts.
+func rooms(batch []*pending) map[uint64]bool {
+	set := map[uint64]bool{}
+	for _, p := range batch {
+		set[p.entry.RoomID] = true
+	}
+	return set
+}
+
+// try writes posts in one transaction. What panics is an error.
+func (b *batcher) try(batch []*pending, wait bool) (w *writing, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
 	defer cancel()
-	r, err := b.write(ctx, room, batch)
-	if len(batch) > 1 && errors.Is(err, db.ErrDuplicate) {
-		if fresh, again := b.answerRepeats(ctx, room, batch); len(fresh) < len(batch) {
-			b.commitBatch(room, fresh)
-			b.commitBatch(room, again)
-			return
+	w = &writing{}
+	defer func() {
+		if cause := recover(); cause != nil { // not worth the process: the others go on, and these may send again
+			err = fmt.Errorf("chat: panic in the writer of a room: %v", cause)
 		}
+	}()
+	store := b.chat.store.WithPriority(db.High)
+	inTx := store.Tx
+	if !wait {
+		inTx = store.TxOnce
 	}
-	if len(batch) > 1 && isAboutOne(err) {
-		half := len(batch) / 2
-		b.commitBatch(room, batch[:half])
-		b.commitBatch(room, batch[half:])
-		return
+	err = inTx(ctx, func(tx *db.DB) error {
+		*w = writing{chat: b.chat, tx: tx, batch: batch, wait: wait || store.IsSQLite(), now: b.chat.now()}
+		return w.do(ctx)
+	})
+	if err == nil && len(w.batch) > 0 {
+		b.chat.Stats.Batches.Add(1)
 	}
-	if errors.Is(err, db.ErrNotMember) {
-		err = db.ErrNotFound
+	return w, err
+}
+
+// announce passes on what is committed, and answers its posts.
+func (b *batcher) announce(w *writing) {
+	for p, reason := range w.refused {
+		p.answer(reason)
 	}
-	if answer = err; err == nil {
-		b.chat.handOver(r, batch)
-		b.chat.notifyRoom(r)
+	for _, posts := range byRoom(w.batch) {
+		b.announceRoom(w.rooms[posts[0].entry.RoomID], posts)
 	}
+}
+
+func (b *batcher) announceRoom(r db.Room, posts []*pending) {
+	var err error
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("chat: panic after a commit: %v", cause)
+		}
+		for _, p := range posts {
+			p.answer(err)
+		}
+	}()
+	b.chat.handOver(r, posts)
+	b.chat.notifyRoom(r)
+}
+
+// byRoom returns the posts of each room, in the order in which the rooms come.
+func byRoom(batch []*pending) (list [][]*pending) {
+	for len(batch) > 0 {
+		room, n := batch[0].entry.RoomID, 1
+		for n < len(batch) && batch[n].entry.RoomID == room {
+			n++
+		}
+		list, batch = append(list, batch[:n]), batch[n:]
+	}
+	return list
 }
 
 // answerRepeats answers those posts of a batch whose keys are in the database. It returns the others, apart from
 // those that have the key of another post before them: what they are depends on what becomes of that one. All are
 // fresh if the database cannot tell, or lags.
-func (b *batcher) answerRepeats(ctx context.Context, room uint64, batch []*pending) (fresh, again []*pending) {
+func (b *batcher) answerRepeats(batch []*pending) (fresh, again []*pending) {
 	keys := make([]db.AuthorKey, 0, len(batch))
 	for _, p := range batch {
 		if key, has := p.key(); has {
 			keys = append(keys, key)
 		}
 	}
-	used, err := b.chat.store.UsedKeys(ctx, room, keys)
+	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
+	defer cancel()
+	used, err := b.chat.store.UsedKeys(ctx, keys)
 	if err != nil {
 		return batch, nil
 	}
@@ -158,7 +208,7 @@ func (b *batcher) answerRepeats(ctx context.Context, room uint64, batch []*pendi
 		key, has := p.key()
 		switch {
 		case has && used[key]:
-			p.done <- db.ErrDuplicate
+			p.answer(db.ErrDuplicate)
 		case has && seen[key]:
 			again = append(again, p)
 		default:
@@ -174,64 +224,5 @@ func (p *pending) key() (key db.AuthorKey, has bool) {
 	if p.entry.ClientKey == nil {
 		return db.AuthorKey{}, false
 	}
-	return db.AuthorKey{AuthorID: p.entry.AuthorID, ClientKey: *p.entry.ClientKey}, true
-}
-
-// isAboutOne reports whether an error is about some post of a batch, and not about all of it.
-func isAboutOne(err error) bool {
-	return errors.Is(err, db.ErrDuplicate) || errors.Is(err, db.ErrNotMember) || errors.Is(err, ErrPhotoGone) || errors.Is(err, ErrSlowMode) || errors.Is(err, ErrOnlyModerators)
-}
-
-// insert is what a transaction does for the posts of a room. Raising the room's seq comes first: it is the lock, and
-// because it lasts until the commit, the order of commits is the order of seq.
-func (b *batcher) insert(ctx context.Context, tx *db.DB, room uint64, batch []*pending) (r db.Room, err error) {
-	authors := make([]uint64, len(batch))
-	for i, p := range batch {
-		authors[i] = p.entry.AuthorID
-	}
-	slices.Sort(authors)
-	authors = slices.Compact(authors)
-	if r, err = tx.NextSaidSeqsOf(ctx, room, len(batch), authors); err != nil {
-		return r, err
-	}
-	hidden, err := tx.HiddenFrom(ctx, r, authors...)
-	if err != nil {
-		return r, err
-	}
-	if hidden {
-		return r, db.ErrNotMember
-	}
-	now := b.chat.now()
-	if err := checkPosts(ctx, tx, r, authors, batch, now); err != nil {
-		return r, err
-	}
-	entries := make([]db.Message, len(batch))
-	for i, p := range batch {
-		p.entry.Seq, p.entry.CreatedAt = r.LastSeq-uint64(len(batch)-1-i), now
-		entries[i] = p.entry
-	}
-	if err := tx.InsertMessages(ctx, entries); err != nil {
-		return r, err
-	}
-	if err := addBatchMentions(ctx, tx, room, batch); err != nil {
-		return r, err
-	}
-	return r, claimPhotos(ctx, tx, batch)
-}
-
-// claimPhotos attaches photos to the entries that they came with. Whoever reads those sees them whole.
-func claimPhotos(ctx context.Context, tx *db.DB, batch []*pending) error {
-	for _, p := range batch {
-		for _, photo := range p.photos {
-			photo.Seq = p.entry.Seq
-			err := tx.ClaimPhoto(ctx, photo)
-			if errors.Is(err, db.ErrNotFound) {
-				return ErrPhotoGone
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return db.AuthorKey{RoomID: p.entry.RoomID, AuthorID: p.entry.AuthorID, ClientKey: *p.entry.ClientKey}, true
 }

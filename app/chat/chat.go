@@ -100,7 +100,7 @@ type Chat struct {
 	now       func() time.Time
 	settings  func(ctx context.Context) settings.Values
 	engine    *search.Engine
-	posts     batcher
+	posts     *batcher
 	entrances *batch.Loader[db.RoomUser, db.Entrance]
 	limits    bool
 	committed func(Committed)
@@ -137,7 +137,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	c.entrances = batch.New(db.BatchSize, store.Entrances)
 	c.engine = search.New(store, c.now)
 	c.engine.Plain = func(body string) string { return c.Texts.Text(body).Plain() }
-	c.posts = batcher{chat: c, limit: maxBatch, pending: map[uint64][]*pending{}}
+	c.posts = newBatcher(c, writersOn(store))
 	c.changes = turn.New(1)
 	c.typingLimit = newUserLimiter(1, 1)
 	if o.Limits {

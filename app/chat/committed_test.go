@@ -89,7 +89,7 @@ func TestCommittedMessagesAreWhatTheDatabaseHas(t *testing.T) {
 			key := fmt.Sprint("key", i)
 			batch[i] = &pending{entry: db.Message{RoomID: room, Kind: db.KindText, AuthorID: e.people[i%2].ID, ClientKey: &key, Body: fmt.Sprint("text ", i)}, done: make(chan error, 1)}
 		}
-		e.posts.commitBatch(room, batch)
+		e.posts.write(batch, false)
 		compare("many at once")
 
 		last := e.post(t, a, room, "x")
@@ -136,7 +136,7 @@ func TestOnlyWhatIsCommittedIsHandedOver(t *testing.T) {
 		batch[i] = &pending{entry: db.Message{RoomID: room, Kind: db.KindText, AuthorID: a.ID, Body: "x"}, done: make(chan error, 1)}
 	}
 	batch[3].entry.ClientKey = &key
-	e.posts.commitBatch(room, batch)
+	e.posts.write(batch, false)
 	next := uint64(4)
 	for _, posts := range h.take() {
 		equal(t, "seq", posts.First(), next)

@@ -18,28 +18,6 @@ func lookedUp(text *markup.Text) []string {
 	return list[:min(len(list), maxLookups)]
 }
 
-// addBatchMentions stores whom the entries of one transaction mention, of those who are in the room at
-// that time. It needs the room's lock, like every entry.
-func addBatchMentions(ctx context.Context, tx *db.DB, room uint64, batch []*pending) error {
-	var usernames []string
-	for _, p := range batch {
-		usernames = append(usernames, p.usernames...)
-	}
-	if len(usernames) == 0 {
-		return nil
-	}
-	slices.Sort(usernames)
-	members, err := tx.MembersNamed(ctx, room, slices.Compact(usernames))
-	if err != nil {
-		return err
-	}
-	var list []db.Mention
-	for _, p := range batch {
-		list = append(list, mentionsOf(p.entry, p.text, members)...)
-	}
-	return tx.AddMentions(ctx, list)
-}
-
 // setEditMentions makes the mentions of a message those of its newest text. Whoever an earlier text mentioned
 // is not mentioned again, and still known by name after leaving the room, because whoever reads the message
 // knows them too. Whoever this text does not name is no longer mentioned, but the row of that stays for the

@@ -25,7 +25,7 @@ const (
 // pageWrites are the functions and constants of db that change a table of which a room's page shows something. One that
 // is new needs a reason here, and one that has none must raise a seq.
 var pageWrites = map[string]string{
-	"raiseSaid": byEntry, "NextSeq": byEntry, "NextSeqOfAny": byEntry, "CloseRoom": byEntry, "ReopenRoom": byEntry, "ReserveSeqs": byEntry,
+	"raiseSaid": byEntry, "SetLastSaid": byEntry, "NextSeq": byEntry, "NextSeqOfAny": byEntry, "CloseRoom": byEntry, "ReopenRoom": byEntry, "ReserveSeqs": byEntry,
 	"SetEdited": byEntry, "EraseMessage": byEntry + ", or " + byErased, "SetDeletedBy": byEntry, "TakeBackMentions": byEntry,
 	"deleteMentionsOf": byEntry + ", or " + byErased, "dropPhotos": byEntry + ", or " + byErased, "RemovePin": byEntry + ", or " + byErased,
 	"ClaimPhoto": byEntry, "AddPin": byEntry, "EndMember": byEntry, "EndMembers": byEntry, "addMember": byEntry, "changeMemberCount": byEntrance,

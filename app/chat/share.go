@@ -1,134 +1,187 @@
 package chat
 
 import (
-	"context"
-	"errors"
+	"cmp"
 	"fmt"
+	"slices"
+	"time"
 
 	"parley/db"
 )
 
-// share is one room's part of a transaction.
+const (
+	maxAlone = 8 // rooms that are written alone at the same time, each with a connection, of which there are 16
+	// maxPassed is how often a room is passed over before it is written alone. What another process has locked for a
+	// post is free again at the next transaction.
+	maxPassed = 3
+	roomRows  = 2 // how many rows a room counts for besides its posts
+)
+
+// writersOn returns how many writers a database gets, each with its share of the rooms. SQLite takes one transaction at a
+// time, and on MySQL more of them make smaller transactions, and wait longer.
+func writersOn(store *db.DB) int {
+	if store.IsSQLite() {
+		return 1
+	}
+	return 2
+}
+
+// share is the rooms of one writer.
 type share struct {
-	ctx   context.Context // until when it may wait and write
-	room  uint64
-	batch []*pending
-	grown db.Room // the room after it
-	err   error   // nil when it is committed
-	done  chan struct{}
+	waiting []*queue // rooms with posts that wait for a transaction, the longest first
+	running bool     // a goroutine writes them
 }
 
-// shareRows is how many rows a share counts for besides its posts: it takes as long as these for statements of its own.
-const shareRows = 20
-
-// write commits the posts of a room. A file takes one transaction at a time, and waits for the disk in each: there
-// the rooms that wait share the next one. On MySQL, whose transactions wait for the disk together, each room has its
-// own, and none waits for the lock of another.
-func (b *batcher) write(ctx context.Context, room uint64, batch []*pending) (db.Room, error) {
-	s := &share{ctx: ctx, room: room, batch: batch, done: make(chan struct{})}
-	if !b.chat.store.IsSQLite() {
-		b.commitShares([]*share{s})
-		return s.grown, s.err
-	}
-	b.mu.Lock()
-	b.shares = append(b.shares, s)
-	first := !b.sharing
-	b.sharing = true
-	b.mu.Unlock()
-	if first {
-		go b.runShares()
-	}
-	<-s.done
-	return s.grown, s.err
+// queue is the posts of one room that wait.
+type queue struct {
+	room   uint64
+	posts  []*pending
+	passed int // how often in a row somebody else had the room's lock
 }
 
-// runShares writes shares until none is waiting.
-func (b *batcher) runShares() {
-	for shares := b.nextShares(); len(shares) > 0; shares = b.nextShares() {
-		b.commitShares(inTime(shares))
-		for _, s := range shares {
-			close(s.done)
-		}
-	}
+// part is what a transaction writes of a queue.
+type part struct {
+	queue *queue
+	posts []*pending
 }
 
-// nextShares takes the shares of the next transaction; none ends the goroutine that writes them.
-func (b *batcher) nextShares() []*share {
+func newBatcher(c *Chat, writers int) *batcher {
+	b := &batcher{chat: c, limit: maxBatch, passesOver: c.store.PassesOver, queues: map[uint64]*queue{}, alone: make(chan struct{}, maxAlone)}
+	for range writers {
+		b.shares = append(b.shares, &share{})
+	}
+	return b
+}
+
+// enqueue adds a post to those that wait for its room.
+func (b *batcher) enqueue(p *pending) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	n, rows := 0, 0
-	for ; n < len(b.shares); n++ {
-		rows += shareRows
-		for _, p := range b.shares[n].batch {
-			rows += p.rows()
-		}
-		if n > 0 && rows > maxBatchRows {
-			break
-		}
-	}
-	shares := b.shares[:n:n]
-	b.shares = b.shares[n:]
-	if b.sharing = n > 0; !b.sharing {
-		b.shares = nil
-	}
-	return shares
-}
-
-// inTime returns those shares whose time has not ended while they waited, and refuses the others.
-func inTime(shares []*share) (list []*share) {
-	for _, s := range shares {
-		if err := s.ctx.Err(); err != nil {
-			s.err = fmt.Errorf("%w: %w", db.ErrUnavailable, err)
-		} else {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-// commitShares writes shares in one transaction. One that is refused is undone alone.
-func (b *batcher) commitShares(shares []*share) {
-	if len(shares) == 0 {
+	room := p.entry.RoomID
+	if q := b.queues[room]; q != nil {
+		q.posts = append(q.posts, p)
 		return
 	}
-	var err error
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("chat: panic in the writer of %d rooms: %v", len(shares), cause)
-		}
-		written := false
-		for _, s := range shares {
-			if err != nil {
-				s.err = err
-			}
-			written = written || s.err == nil
-		}
-		if written {
-			b.chat.Stats.Batches.Add(1)
-		}
-	}()
-	ctx := shares[0].ctx // which ends first
-	err = b.chat.store.WithPriority(db.High).Tx(ctx, func(tx *db.DB) error {
-		for _, s := range shares {
-			if len(shares) == 1 {
-				return b.insertShare(ctx, tx, s)
-			}
-			s.err = tx.Part(ctx, func() error { return b.insertShare(ctx, tx, s) })
-			if errors.Is(s.err, db.ErrUnavailable) {
-				return s.err
-			}
-		}
-		return nil
-	})
+	b.queues[room] = &queue{room: room, posts: []*pending{p}}
+	b.line(b.queues[room])
 }
 
-// insertShare is insert for a share. What panics in it concerns no other share.
-func (b *batcher) insertShare(ctx context.Context, tx *db.DB, s *share) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("chat: panic in the writer of a room: %v", cause)
+// shareOf returns the share that a room is in.
+func (b *batcher) shareOf(room uint64) *share { return b.shares[room%uint64(len(b.shares))] }
+
+// line puts a room in line for the next transaction of its writer. The caller holds the lock.
+func (b *batcher) line(q *queue) {
+	if !b.passesOver() {
+		go b.runAlone(q)
+		return
+	}
+	s := b.shareOf(q.room)
+	s.waiting = append(s.waiting, q)
+	if !s.running {
+		s.running = true
+		go b.run(s)
+	}
+}
+
+// run writes what waits in a share, until nothing does.
+func (b *batcher) run(s *share) {
+	for parts := b.next(s); len(parts) > 0; parts = b.next(s) {
+		b.finish(parts, b.write(inTime(parts), false))
+	}
+}
+
+// runAlone writes what waits in a room, and waits for its lock.
+func (b *batcher) runAlone(q *queue) {
+	b.alone <- struct{}{}
+	defer func() { <-b.alone }()
+	b.mu.Lock()
+	parts := []part{{q, q.take(b.size())}}
+	b.mu.Unlock()
+	b.finish(parts, b.write(inTime(parts), true))
+}
+
+// next takes what the next transaction of a share writes, by rising room. Nothing ends the goroutine of the share.
+func (b *batcher) next(s *share) (parts []part) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for left := b.size(); len(s.waiting) > 0; {
+		q := s.waiting[0]
+		left.rows -= roomRows
+		posts := q.take(left)
+		if len(posts) == 0 {
+			break
 		}
-	}()
-	s.grown, err = b.insert(ctx, tx, s.room, s.batch)
-	return err
+		parts, s.waiting = append(parts, part{q, posts}), s.waiting[1:]
+	}
+	s.running = len(parts) > 0
+	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(a.queue.room, b.queue.room) })
+	return parts
+}
+
+// size is what a transaction may still write. It takes one post in any case.
+type size struct {
+	posts, rows int
+	taken       bool
+}
+
+func (b *batcher) size() *size { return &size{posts: b.limit, rows: maxBatchRows} }
+
+// take takes those posts of a room that a transaction may still write.
+func (q *queue) take(left *size) []*pending {
+	n := 0
+	for ; n < len(q.posts) && left.posts > 0; n++ {
+		rows := q.posts[n].rows()
+		if rows > left.rows && left.taken {
+			break
+		}
+		left.posts, left.rows, left.taken = left.posts-1, left.rows-rows, true
+	}
+	posts := q.posts[:n:n]
+	q.posts = q.posts[n:]
+	return posts
+}
+
+// inTime returns the posts of a transaction, apart from those that have waited for too long, which it refuses: whoever
+// sent them has been told so, or will be.
+func inTime(parts []part) (batch []*pending) {
+	for _, part := range parts {
+		for _, p := range part.posts {
+			if waited := time.Since(p.since); waited > batchTimeout {
+				p.answer(fmt.Errorf("%w: a post has waited for %v", db.ErrUnavailable, waited))
+			} else {
+				batch = append(batch, p)
+			}
+		}
+	}
+	return batch
+}
+
+// finish puts the rooms of a transaction in line again that have posts left, those that were passed over behind the
+// others. If nothing else waits then, or if that has happened too often, they are written alone.
+func (b *batcher) finish(parts []part, passed map[uint64]bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var over []*queue
+	for _, part := range parts {
+		q := part.queue
+		if passed[q.room] {
+			q.posts = append(slices.DeleteFunc(part.posts, func(p *pending) bool { return p.answered }), q.posts...)
+			q.passed++
+			over = append(over, q)
+			continue
+		}
+		q.passed = 0
+		if len(q.posts) > 0 {
+			b.line(q)
+		} else {
+			delete(b.queues, q.room)
+		}
+	}
+	for _, q := range over {
+		if q.passed > maxPassed || len(b.shareOf(q.room).waiting) == 0 {
+			go b.runAlone(q)
+		} else {
+			b.line(q)
+		}
+	}
 }

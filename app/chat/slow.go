@@ -2,8 +2,6 @@ package chat
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"parley/db"
@@ -36,39 +34,34 @@ func exemptIn(ctx context.Context, tx *db.DB, r db.Room, users []uint64) (map[ui
 	return exempt, err
 }
 
-// checkPosts holds that the posts of one transaction keep to what the moderators of their room have set. It
-// runs with the room's lock, so posts that come at the same moment, through whichever process, are looked at
-// one after the other.
-func checkPosts(ctx context.Context, tx *db.DB, r db.Room, authors []uint64, batch []*pending, now time.Time) error {
-	if r.SlowSeconds == 0 && !r.OnlyModerators {
-		return nil
+// checkPace holds that posts keep to what the moderators of their rooms have set, who are exempt from it. It runs with
+// the rooms' locks, so posts that come at the same moment, through whichever process, are looked at one after the other.
+func (w *writing) checkPace(ctx context.Context, exempt func(*pending) bool) error {
+	var slow []*pending
+	for _, p := range w.batch {
+		if w.rooms[p.entry.RoomID].SlowSeconds > 0 && !exempt(p) {
+			slow = append(slow, p)
+		}
 	}
-	exempt, err := exemptIn(ctx, tx, r, authors)
+	last, err := w.tx.LastPosts(ctx, authors(slow))
 	if err != nil {
 		return err
 	}
-	others := slices.DeleteFunc(slices.Clone(authors), func(a uint64) bool { return exempt[a] })
-	if len(others) == 0 {
+	var posted []db.RoomUser
+	w.keep(func(p *pending) error {
+		r, who := w.rooms[p.entry.RoomID], p.author()
+		if !r.OnlyModerators && r.SlowSeconds == 0 || exempt(p) {
+			return nil
+		}
+		if r.OnlyModerators {
+			return ErrOnlyModerators
+		}
+		pace := time.Duration(r.SlowSeconds) * time.Second
+		if at, before := last[who]; before && w.now.Sub(at) < pace {
+			return &Later{Reason: ErrSlowMode, RetryAfter: min(pace-w.now.Sub(at), pace)}
+		}
+		last[who], posted = w.now, append(posted, who)
 		return nil
-	}
-	if r.OnlyModerators {
-		return ErrOnlyModerators
-	}
-	last, err := tx.LastPosts(ctx, r.ID, others)
-	if err != nil {
-		return err
-	}
-	pace := time.Duration(r.SlowSeconds) * time.Second
-	posted := map[uint64]bool{}
-	for _, p := range batch {
-		author := p.entry.AuthorID
-		if exempt[author] {
-			continue
-		}
-		if at, before := last[author]; before && now.Sub(at) < pace {
-			return &Later{Reason: ErrSlowMode, RetryAfter: min(pace-now.Sub(at), pace)}
-		}
-		last[author], posted[author] = now, true
-	}
-	return tx.SetLastPosts(ctx, r.ID, slices.Sorted(maps.Keys(posted)), now)
+	})
+	return w.tx.SetLastPosts(ctx, posted, w.now)
 }
