@@ -130,19 +130,24 @@ func (r *release) make(system string) error {
 	if err := os.WriteFile(third, r.licenses, 0o644); err != nil {
 		return err
 	}
-	if err := r.archive(t, []file{
-		{binary, t.binary(), 0o755}, {third, "THIRD_PARTY_LICENSES", 0o644}, {"LICENSE", "LICENSE", 0o644},
-		{"README.md", "README.md", 0o644}, {"CHANGELOG.md", "CHANGELOG.md", 0o644}, {".env.example", "env.example", 0o644},
-	}); err != nil {
+	read, err := papers()
+	if err != nil {
+		return err
+	}
+	read = append(read, file{third, "THIRD_PARTY_LICENSES", 0o644}, file{".env.example", "env.example", 0o644})
+	if err := r.archive(t, append([]file{{binary, t.binary(), 0o755}}, read...)); err != nil {
 		return err
 	}
 	if err := r.bill(t, binary); err != nil {
 		return err
 	}
-	if t.os == "linux" {
-		return r.packages(t, dir)
+	if t.os != "linux" {
+		return nil
 	}
-	return nil
+	if err := stage(filepath.Join(dir, "doc"), read, r.time); err != nil {
+		return err
+	}
+	return r.packages(t, dir)
 }
 
 // sum writes SHA256SUMS, which `sha256sum -c` reads.

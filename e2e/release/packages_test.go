@@ -119,6 +119,11 @@ func archive(t *testing.T, folder string) {
 	if out := ran(t, "archive", folder); !strings.Contains(out, "Parley v1.2.3,") {
 		t.Errorf("it says %s", out)
 	}
+	for _, name := range append(paperNames(t), "THIRD_PARTY_LICENSES", "env.example") {
+		if _, err := os.Stat(filepath.Join(folder, "parley_1.2.3_linux_"+runtime.GOARCH, name)); err != nil {
+			t.Error(err)
+		}
+	}
 	addr := freeAddr(t)
 	server := commands(t, "serves", t.TempDir(), "PARLEY_ADDR="+addr, "PARLEY_ADMIN_ADDR=127.0.0.1:0")
 	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -203,7 +208,7 @@ func otherFolder(t *testing.T) {
 // rpm reads the package for Red Hat. It is not installed: that would need a system of that kind.
 func rpm(t *testing.T, path string) {
 	list := strings.Fields(sh(t, "rpm", "-qlp", path))
-	for _, name := range []string{"/usr/bin/parley", "/usr/lib/systemd/system/parley.service", "/etc/parley/parley.env", "/usr/share/doc/parley/THIRD_PARTY_LICENSES"} {
+	for _, name := range append(installedPapers(t), "/usr/bin/parley", "/usr/lib/systemd/system/parley.service", "/etc/parley/parley.env") {
 		if !slices.Contains(list, name) {
 			t.Errorf("it lacks %s: %v", name, list)
 		}
@@ -214,6 +219,15 @@ func rpm(t *testing.T, path string) {
 	if got := sh(t, "rpm", "-qp", "--qf", "%{VERSION} %{LICENSE} %{POSTIN}", path); !strings.HasPrefix(got, "1.2.3 MIT") || !strings.Contains(got, "useradd") {
 		t.Errorf("it says %s", got)
 	}
+}
+
+// installedPapers are where packages have what there is to read.
+func installedPapers(t *testing.T) (paths []string) {
+	t.Helper()
+	for _, name := range append(paperNames(t), "THIRD_PARTY_LICENSES", "env.example") {
+		paths = append(paths, "/usr/share/doc/parley/"+name)
+	}
+	return paths
 }
 
 // deb installs the package for Debian in this system, runs the program as the unit would, upgrades, removes and purges.
@@ -235,6 +249,9 @@ func deb(t *testing.T, folder, next string) {
 	}
 	want := map[string]string{"/etc/parley/parley.env": "640 root:parley", "/var/lib/parley": "700 parley:parley", "/usr/bin/parley": "755 root:root"}
 	owned(t, want)
+	for _, path := range installedPapers(t) {
+		owned(t, map[string]string{path: "644 root:root"})
+	}
 	verifyUnit(t)
 	if out := ran(t, "installed", folder); !strings.Contains(out, "there is no SQLite file yet") {
 		t.Errorf("parley check: %s", out)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -93,6 +94,58 @@ func TestArchivesAreReproducible(t *testing.T) {
 	}
 	if len(names) != 2 || len(list.File) != 2 {
 		t.Errorf("%v", names)
+	}
+}
+
+// paperNames are what papers returns, by name.
+func paperNames(t *testing.T) (names []string) {
+	t.Helper()
+	list, err := papers()
+	must(t, err)
+	for _, f := range list {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// TestPapersAreWhole checks that a release has all pages and the samples that they speak of, and that no link of theirs leads
+// to what is not in it.
+func TestPapersAreWhole(t *testing.T) {
+	atRoot(t)
+	names := paperNames(t)
+	for _, name := range []string{"README.md", "docs/install.md", "deploy/grafana.json", "deploy/alerts.yaml", "deploy/systemd/parley.service",
+		"deploy/fail2ban/jail.d/parley.conf", "deploy/Caddyfile"} {
+		if !slices.Contains(names, name) {
+			t.Errorf("it lacks %s", name)
+		}
+	}
+	link := regexp.MustCompile(`\]\(([^)#:\s]+)(?:#[^)\s]*)?\)|src="([^":]+)"`)
+	for _, name := range names {
+		if filepath.Ext(name) != ".md" {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		must(t, err)
+		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
+			if to := path.Join(path.Dir(name), found[1]+found[2]); !slices.Contains(names, to) {
+				t.Errorf("%s leads to %s, which is not in a release", name, to)
+			}
+		}
+	}
+}
+
+// TestStagedFilesAreAlike checks that packages do not depend on the rights and times of files here.
+func TestStagedFilesAreAlike(t *testing.T) {
+	from, to := filepath.Join(t.TempDir(), "x"), filepath.Join(t.TempDir(), "doc")
+	must(t, os.WriteFile(from, []byte("text"), 0o600))
+	at := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	must(t, stage(to, []file{{from, "docs/x.md", 0o644}}, at))
+	for name, mode := range map[string]os.FileMode{"": 0o755, "docs": 0o755, "docs/x.md": 0o644} {
+		info, err := os.Stat(filepath.Join(to, name))
+		must(t, err)
+		if info.Mode().Perm() != mode || !info.ModTime().Equal(at) {
+			t.Errorf("%q has %v of %v", name, info.Mode(), info.ModTime())
+		}
 	}
 }
 
