@@ -283,3 +283,34 @@ func uses(s source) (list []string) {
 	})
 	return list
 }
+
+// TestFloorsAreDrawn checks that docs/architecture.md has each package once, above all those that it imports.
+func TestFloorsAreDrawn(t *testing.T) {
+	_, drawing, _ := strings.Cut(textOf(t, "../docs/architecture.md"), "\n```\n")
+	drawing, _, _ = strings.Cut(drawing, "\n```\n")
+	floor := map[string]int{}
+	for i, line := range strings.Split(drawing, "\n") {
+		for _, word := range strings.Fields(line) {
+			if _, ok := arrows[word]; !ok {
+				continue
+			}
+			if floor[word] > 0 {
+				t.Errorf("%s is drawn twice", word)
+			}
+			floor[word] = i + 1
+		}
+	}
+	for pkg, others := range arrows {
+		if pkg == "bench" || strings.HasPrefix(pkg, "bench/") {
+			continue
+		}
+		if floor[pkg] == 0 {
+			t.Errorf("%s is not drawn", pkg)
+		}
+		for _, other := range others {
+			if floor[other] <= floor[pkg] {
+				t.Errorf("%s imports %s, and is not drawn above it", pkg, other)
+			}
+		}
+	}
+}

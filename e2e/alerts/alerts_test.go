@@ -3,7 +3,6 @@
 package alerts
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/url"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/e2e/docs"
 	"parley/e2e/rig"
 )
 
@@ -117,11 +117,12 @@ func startPrometheus(t *testing.T, p *rig.Parley) *rig.Server {
 	t.Helper()
 	program, err := rig.Find("prometheus")
 	must(t, err)
-	text, err := os.ReadFile(filepath.Join(rig.Root(), "docs", "operate.md"))
-	must(t, err)
-	sample := regexp.MustCompile(`(?m)^    scrape_configs:\n(?:     .*\n)+`).Find(text)
+	sample, ok := docs.Named("docs/operate.md", "sample", "prometheus")
+	if !ok {
+		t.Fatal("docs/operate.md has no sample for Prometheus")
+	}
 	config := "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [" + filepath.Join(rig.Root(), "deploy", "alerts.yaml") + "]\n" +
-		strings.ReplaceAll(string(bytes.ReplaceAll(sample, []byte("\n    "), []byte("\n")))[4:], "127.0.0.1:3001", p.Admin)
+		strings.ReplaceAll(sample, "127.0.0.1:3001", p.Admin)
 	server, err := rig.NewUnstarted("prometheus", func(dir, port string) ([]string, error) {
 		file := filepath.Join(dir, "prometheus.yml")
 		return []string{program, "--config.file=" + file, "--storage.tsdb.path=" + filepath.Join(dir, "data"), "--web.listen-address=127.0.0.1:" + port},
@@ -168,7 +169,32 @@ func TestFail2ban(t *testing.T) {
 	if !strings.Contains(out, strconv.Itoa(refused)+" matched") {
 		t.Errorf("%s\n%s", out, p.Log())
 	}
+	installFilter(t)
 	if dates := regexp.MustCompile(`\[(\d+)\] "time":`).FindStringSubmatch(out); dates == nil || dates[1] == "0" {
 		t.Errorf("no times: %s", out)
 	}
 }
+
+// installFilter runs the commands of docs/operate.md in a copy of fail2ban's settings, and lets fail2ban check those.
+func installFilter(t *testing.T) {
+	t.Helper()
+	commands, ok := docs.Named("docs/operate.md", "run", "fail2ban")
+	settings := filepath.Join(t.TempDir(), "fail2ban")
+	must(t, os.CopyFS(settings, os.DirFS(fail2banSettings)))
+	commands, reload := strings.CutSuffix(strings.ReplaceAll(commands, fail2banSettings, settings), "fail2ban-client reload\n")
+	if !ok || !reload {
+		t.Fatalf("docs/operate.md has %q", commands)
+	}
+	install := exec.Command("sh", "-euc", commands)
+	install.Dir = rig.Root()
+	if out, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	// Loaded and printed, and not started: that would need root, and change this machine's firewall.
+	if out := run(t, "", "fail2ban-client", "-c", settings, "-d"); !strings.Contains(out, "'add', 'parley'") {
+		t.Errorf("fail2ban does not have the jail: %s", out)
+	}
+}
+
+// fail2banSettings is the folder of fail2ban's settings.
+const fail2banSettings = "/etc/fail2ban"

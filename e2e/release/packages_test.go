@@ -88,7 +88,7 @@ cd / && exec setpriv --reuid="$user" --regid="$user" --clear-groups "$@"
 // commands returns a process that runs a block of docs/install.md as it stands there, in a folder.
 func commands(t *testing.T, mark, folder string, settings ...string) *exec.Cmd {
 	t.Helper()
-	text := strings.ReplaceAll(blocksOf(t)["<!-- run: "+mark+" -->"], "amd64", runtime.GOARCH)
+	text := strings.ReplaceAll(blockOf(t, mark), "amd64", runtime.GOARCH)
 	tools := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(tools, "sudo"), []byte(sudo), 0o755))
 	config := filepath.Join(tools, "apt.conf")
@@ -357,9 +357,8 @@ func underSystemd(t *testing.T, first, next string) {
 	sh(t, "cp", first, filepath.Join(story, "first.deb"))
 	sh(t, "cp", next, filepath.Join(story, "next.deb"))
 	script := readFile(t, "e2e/release/systemd.sh")
-	blocks := blocksOf(t)
-	for name, text := range map[string]string{"story.sh": script, "sudo": sudo, "start": blocks["<!-- run: systemd -->"],
-		"installed": blocks["<!-- run: installed -->"], "ports": blocks["<!-- run: ports -->"]} {
+	for name, text := range map[string]string{"story.sh": script, "sudo": sudo, "start": blockOf(t, "systemd"),
+		"installed": blockOf(t, "installed"), "ports": blockOf(t, "ports")} {
 		must(t, os.WriteFile(filepath.Join(story, name), []byte(text), 0o755))
 	}
 	must(t, os.Mkdir(filepath.Join(root, "story"), 0o755))

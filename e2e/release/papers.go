@@ -8,15 +8,16 @@ import (
 	"time"
 )
 
-// papersAtRoot are what people read beside docs. Links lead from there to these.
-var papersAtRoot = []string{"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"}
-
 // notSamples are what only making packages and tests need of deploy.
 var notSamples = []string{"alerts_test.yaml", "nfpm.yaml", "postinstall.sh", "postremove.sh", "preremove.sh"}
 
 // papers returns what there is to read, and the samples of deploy, by their paths in the repository, so that links hold.
 func papers() (list []file, err error) {
-	for _, name := range papersAtRoot {
+	atRoot, err := filepath.Glob("*.md")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range append(atRoot, "LICENSE") {
 		list = append(list, file{name, name, 0o644})
 	}
 	for _, folder := range []string{"deploy", "docs"} {

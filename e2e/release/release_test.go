@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/e2e/docs"
 )
 
 // atRoot runs a test in the folder that the program runs in.
@@ -178,37 +180,12 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// blocksOf returns the commands of docs/install.md, by the mark in front of each block, which says whether a test runs it.
-func blocksOf(t *testing.T) map[string]string {
+// blockOf returns the commands of a block of docs/install.md.
+func blockOf(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile("docs/install.md")
-	must(t, err)
-	blocks, mark, before := map[string]string{}, "", ""
-	for line := range strings.Lines(string(text)) {
-		if command, ok := strings.CutPrefix(line, "    "); ok {
-			if !strings.HasPrefix(before, "    ") {
-				mark = strings.TrimSpace(before)
-			}
-			blocks[mark] += command
-		}
-		before = line
+	text, ok := docs.Named("docs/install.md", "run", name)
+	if !ok {
+		t.Fatalf("docs/install.md has no block %q", name)
 	}
-	return blocks
-}
-
-// TestInstallingIsMarked checks that each block of commands in docs/install.md is run by `just packages`, or says why not.
-func TestInstallingIsMarked(t *testing.T) {
-	atRoot(t)
-	var run []string
-	for mark := range blocksOf(t) {
-		if name, ok := strings.CutPrefix(mark, "<!-- run: "); ok {
-			run = append(run, strings.TrimSuffix(name, " -->"))
-		} else if !strings.HasPrefix(mark, "<!-- not run: ") {
-			t.Errorf("a block stands after %q", mark)
-		}
-	}
-	slices.Sort(run)
-	if !slices.Equal(run, []string{"archive", "deb", "installed", "ports", "serves", "source", "systemd"}) {
-		t.Errorf("%v are to be run, and packages_test.go knows others", run)
-	}
+	return text
 }

@@ -17,7 +17,7 @@ type Program struct {
 
 // Programs returns everything that `just test` needs besides Go and Node.
 func Programs() []Program {
-	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, redisClient, chromium, compiler, tmux, lynx, w3m, links}
+	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, redisClient, chromium, compiler, curl, tmux, lynx, w3m, links}
 }
 
 // Proxies returns the proxies that are tested wherever they are there or can be installed. Not every system
@@ -28,7 +28,7 @@ func Proxies() []Program { return []Program{nginx, caddy, apache, haproxy} }
 func Clusters() []Program { return []Program{galera, rsync} }
 
 // Watchers returns what watches a server, for `just alerts`. Nothing else needs them, so they are not installed.
-func Watchers() []Program { return []Program{promtool, prometheus, fail2ban} }
+func Watchers() []Program { return []Program{promtool, prometheus, fail2ban, fail2banClient} }
 
 // Find returns the path of the program whose first name this is.
 func Find(name string) (string, error) {
@@ -73,6 +73,10 @@ var (
 	promtool   = Program{[]string{"promtool"}, "prometheus"}
 	prometheus = Program{[]string{"prometheus"}, "prometheus"}
 	fail2ban   = Program{[]string{"fail2ban-regex"}, "fail2ban"}
+	// It comes with the filter's checker.
+	fail2banClient = Program{[]string{"fail2ban-client"}, "fail2ban"}
+	// What docs/api.md has its examples for.
+	curl = Program{[]string{"curl"}, "curl"}
 )
 
 // Find returns the program's path, or an error that names the packages to install.

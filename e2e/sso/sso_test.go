@@ -10,8 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"parley/e2e/docs"
 	"parley/e2e/rig"
 )
 
@@ -23,8 +25,7 @@ web: {http: "%[1]s"}
 oauth2: {skipApprovalScreen: true}
 frontend: {dir: %[3]s}
 enablePasswordDB: true
-staticClients:
-- {id: parley, secret: s3cret, name: Parley, redirectURIs: ["http://%[2]s/oidc/dex/callback"]}
+%[2]s
 staticPasswords:
 - {email: "ann@example.org", username: ann, userID: "1", hash: "$2a$10$2b2cU8CPhOTaGrs1HRQuAueS7JTT5ZHsHSzYiFPm1leZck7Mc8T4W"}
 - {email: "bob@example.org", username: bob, userID: "2", hash: "$2a$10$2b2cU8CPhOTaGrs1HRQuAueS7JTT5ZHsHSzYiFPm1leZck7Mc8T4W"}
@@ -42,9 +43,14 @@ func TestDex(t *testing.T) {
 		"OIDC_DEX_CLIENT_ID": "parley", "OIDC_DEX_CLIENT_SECRET": "s3cret", "OIDC_DEX_LABEL": "Example Corp",
 	})
 	must(t, err)
+	client, ok := docs.Named("docs/sso.md", "sample", "dex")
+	if !ok {
+		t.Fatal("docs/sso.md has no sample for dex")
+	}
+	client = strings.NewReplacer("secret: ...", "secret: s3cret", "https://chat.example.org/oidc/corp/", "http://"+parley.Addr+"/oidc/dex/").Replace(client)
 	dex, err := rig.NewUnstarted("dex", func(dir, port string) ([]string, error) {
 		address, path := "127.0.0.1:"+port, filepath.Join(dir, "dex.yaml")
-		text := fmt.Sprintf(config, address, parley.Addr, frontend(t))
+		text := fmt.Sprintf(config, address, client, frontend(t))
 		return []string{provider, "serve", path}, os.WriteFile(path, []byte(text), 0o600)
 	}, func(addr string) bool {
 		status, _ := rig.Get("http://" + addr + "/dex/.well-known/openid-configuration")
