@@ -54,7 +54,7 @@ var waysIn = []string{"passkeys", "identities", "challenges", "recovery_codes", 
 // EraseUser replaces what a row of the users says of a person, by a username that nobody could guess. The row stays,
 // because the logs of rooms refer to it. FinishDeletion comes when nothing else is left to do.
 func (d *DB) EraseUser(ctx context.Context, user uint64, username string) error {
-	return d.exec(ctx, "UPDATE users SET username = ?, display_name = '', password_hash = '', photo_id = 0, time_zone = 'UTC', language = '', "+
+	return d.changeLook(ctx, "UPDATE users SET username = ?, display_name = '', password_hash = '', photo_id = 0, time_zone = 'UTC', language = '', "+
 		"hides_here = ?, hides_writing = ?, ladder = '', newest_first = ?, calls_notify = ?, calls_sound = ?, created_at = ?, seen_at = NULL, notice_way = '', notice_at = NULL, "+
 		"is_admin = ?, is_suspended = ?, is_deleted = ? WHERE id = ?", username, true, true, false, false, false, time.Unix(0, 0).UTC(), false, false, true, user)
 }

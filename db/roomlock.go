@@ -53,30 +53,31 @@ func filled[T any](list []T) []T {
 
 // PostersAmong returns those of these people who are in these rooms and have them in their lists, and whether they are
 // moderators there. The caller has the locks of the rooms, so that nobody can be removed between the question and
-// the use.
-func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser) (map[RoomUser]bool, error) {
+// the use. It also returns how often people had changed how they look, if it finds anybody.
+func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser) (found map[RoomUser]bool, looked uint64, err error) {
 	asked = filled(asked)
 	places, values := make([]string, len(asked)), make([]any, 0, 2*len(asked)+1)
 	for i, k := range asked {
 		places[i] = "m.room_id = ? AND m.user_id = ? AND m.left_seq = 0"
 		values = append(values, k.Room, k.User)
 	}
-	rows, err := all[poster](d.in(ctx).Raw("SELECT m.room_id, m.user_id, m.is_moderator FROM members m"+d.through("one_open")+" CROSS JOIN rooms r ON r.id = m.room_id "+
+	rows, err := all[poster](d.in(ctx).Raw("SELECT m.room_id, m.user_id, m.is_moderator, "+looks+" FROM members m"+d.through("one_open")+" CROSS JOIN rooms r ON r.id = m.room_id "+
 		"WHERE ("+strings.Join(places, " OR ")+") AND (r.kind = ? OR "+notHiddenFrom("m.user_id", "r", "m")+")", append(values, RoomDirect)...))
-	found := make(map[RoomUser]bool, len(rows))
+	found = make(map[RoomUser]bool, len(rows))
 	for _, p := range rows {
-		found[p.RoomUser] = p.isModerator
+		found[p.RoomUser], looked = p.isModerator, p.looks
 	}
-	return found, err
+	return found, looked, err
 }
 
 type poster struct {
 	RoomUser
 	isModerator bool
+	looks       uint64
 }
 
 func (p *poster) columns() columns[poster] {
-	return append(columns[poster](p.RoomUser.columns()), column{"is_moderator", (*flag)(&p.isModerator)})
+	return append(columns[poster](p.RoomUser.columns()), column{"is_moderator", (*flag)(&p.isModerator)}, column{"looks", (*unsigned)(&p.looks)})
 }
 
 // SetLastSaid stores the LastSeq of rooms that the caller has locked, whose newest entry is a message.

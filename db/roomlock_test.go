@@ -155,7 +155,7 @@ func TestPostersAmong(t *testing.T) {
 		}
 		check := func(what string, hidden ...RoomUser) {
 			t.Helper()
-			got, err := d.PostersAmong(ctx, asked)
+			got, _, err := d.PostersAmong(ctx, asked)
 			must(t, err)
 			want := map[RoomUser]bool{}
 			for _, k := range asked {
@@ -200,5 +200,37 @@ func TestLastPosts(t *testing.T) {
 			must(t, none(ctx))
 			equal(t, "statements about nobody", d.Statements(), before)
 		}
+	})
+}
+
+// TestLooksAreCounted holds that whoever knows how people look is told by their posts when that has changed, and only
+// once it has.
+func TestLooksAreCounted(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, u := t.Context(), createRoom(t, d), createUsers(t, d, 1)[0]
+		must(t, d.AddMember(ctx, r.ID, u.ID, 1))
+		count := func() uint64 {
+			_, n, err := d.PostersAmong(ctx, []RoomUser{{r.ID, u.ID}})
+			must(t, err)
+			return n
+		}
+		equal(t, "at first", count(), 0)
+		for i, change := range []func(d *DB) error{
+			func(d *DB) error { return d.SetProfile(ctx, u.ID, "New", "UTC", "") },
+			func(d *DB) error { return d.SetUserPhoto(ctx, u.ID, 7) },
+			func(d *DB) error { return d.EraseUser(ctx, u.ID, "nobody") },
+		} {
+			stop := errors.New("stop")
+			wantError(t, "undone", d.Tx(ctx, func(tx *DB) error {
+				must(t, change(tx))
+				return stop
+			}), stop)
+			equal(t, "after none", count(), uint64(i))
+			must(t, change(d))
+			must(t, d.DeleteOldCounters(ctx, noon.AddDate(1000, 0, 0)))
+			equal(t, "after a change", count(), uint64(i+1))
+		}
+		must(t, d.SetPresenceVisibility(ctx, u.ID, false, false))
+		equal(t, "after what nobody sees", count(), 3)
 	})
 }

@@ -125,7 +125,7 @@ func (d *DB) IsEmpty(ctx context.Context) (bool, error) {
 
 // SetProfile stores a person's display name, time zone and language.
 func (d *DB) SetProfile(ctx context.Context, user uint64, displayName, timeZone, language string) error {
-	return d.exec(ctx, "UPDATE users SET display_name = ?, time_zone = ?, language = ? WHERE id = ?", displayName, timeZone, language, user)
+	return d.changeLook(ctx, "UPDATE users SET display_name = ?, time_zone = ?, language = ? WHERE id = ?", displayName, timeZone, language, user)
 }
 
 // SetPresenceVisibility stores whether others may see that a person has a room open, and is typing.
@@ -145,7 +145,7 @@ func (d *DB) SetReadingMode(ctx context.Context, user uint64, mode ReadingMode, 
 
 // SetUserPhoto makes an uploaded photo a person's avatar; 0 removes it.
 func (d *DB) SetUserPhoto(ctx context.Context, user, photo uint64) error {
-	return d.exec(ctx, "UPDATE users SET photo_id = ? WHERE id = ?", photo, user)
+	return d.changeLook(ctx, "UPDATE users SET photo_id = ? WHERE id = ?", photo, user)
 }
 
 // SetPasswordHash replaces the stored hash, and ends the sign-ins that the old password has begun.

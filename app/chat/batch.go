@@ -157,11 +157,11 @@ func (b *batcher) announce(w *writing) {
 		p.answer(reason)
 	}
 	for _, posts := range byRoom(w.batch) {
-		b.announceRoom(w.rooms[posts[0].entry.RoomID], posts)
+		b.announceRoom(w.rooms[posts[0].entry.RoomID], w.looks, posts)
 	}
 }
 
-func (b *batcher) announceRoom(r db.Room, posts []*pending) {
+func (b *batcher) announceRoom(r db.Room, looks uint64, posts []*pending) {
 	var err error
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -171,7 +171,7 @@ func (b *batcher) announceRoom(r db.Room, posts []*pending) {
 			p.answer(err)
 		}
 	}()
-	b.chat.handOver(r, posts)
+	b.chat.handOver(r, looks, posts)
 	b.chat.notifyRoom(r)
 }
 

@@ -106,6 +106,7 @@ type Chat struct {
 	committed func(Committed)
 	Texts     *markup.Cache // what people write, parsed
 	Pages     *Pages        // what rooms open with, rendered
+	casts     castCache     // of the rooms where people post
 	Stats     Stats
 
 	// One change to a room is made at a time. A transaction that waits for a room's lock in MySQL holds a connection,
@@ -134,6 +135,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 		o.Settings = func(context.Context) settings.Values { return settings.Defaults() }
 	}
 	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, committed: o.Committed, Texts: markup.NewCache(textCache), Pages: cache.New[openingKey, *openingPage](pageCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c.casts = newCastCache()
 	c.entrances = batch.New(db.BatchSize, store.Entrances)
 	c.engine = search.New(store, c.now)
 	c.engine.Plain = func(body string) string { return c.Texts.Text(body).Plain() }

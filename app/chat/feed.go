@@ -15,6 +15,7 @@ func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch ui
 	if err != nil || len(rows) == 0 {
 		return epoch, nil, err
 	}
+	c.casts.follow(room, epoch, rows)
 	list, err = roomReader{tx: c.store, room: room, spans: everything, texts: c.Texts}.load(ctx, nil, rows, atItsTime)
 	return epoch, list, err
 }
@@ -23,7 +24,8 @@ func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch ui
 type Committed struct {
 	Room, Epoch uint64
 
-	rows []db.Message // at least one
+	rows  []db.Message // at least one
+	looks uint64       // how often people had changed how they look when these were written
 }
 
 // First returns the seq of the first of them.
@@ -35,7 +37,7 @@ func (c Committed) Last() uint64 { return c.rows[len(c.rows)-1].Seq }
 // handOver passes on the posts of a transaction that is committed for certain, if they are whole in
 // themselves. Whatever a post has elsewhere, such as its photos and whom it mentions, must be read together
 // with it: the database that is asked may be behind the one that was written.
-func (c *Chat) handOver(r db.Room, batch []*pending) {
+func (c *Chat) handOver(r db.Room, looks uint64, batch []*pending) {
 	if c.committed == nil {
 		return
 	}
@@ -46,16 +48,20 @@ func (c *Chat) handOver(r db.Room, batch []*pending) {
 		}
 		rows[i] = p.entry
 	}
-	c.committed(Committed{Room: r.ID, Epoch: r.Epoch, rows: rows})
+	c.committed(Committed{Room: r.ID, Epoch: r.Epoch, rows: rows, looks: looks})
 }
 
-// Entries returns committed messages as After does, without reading them. The entry before them is nil if it
-// is not known.
+// Entries returns committed messages as After does, without reading them, nor the people of their room while those look
+// as they did. The entry before them is nil if it is not known.
 func (c *Chat) Entries(ctx context.Context, posts Committed, before *db.Message) ([]Entry, error) {
 	if before != nil && !before.IsListed() {
 		before = nil
 	}
-	return roomReader{tx: c.store, room: posts.Room, spans: everything, texts: c.Texts}.load(ctx, before, posts.rows, atItsTime)
+	cast, err := c.castFor(ctx, posts)
+	if err != nil {
+		return nil, err
+	}
+	return roomReader{tx: c.store, room: posts.Room, spans: everything, texts: c.Texts, cast: cast}.load(ctx, before, posts.rows, atItsTime)
 }
 
 // Heads reads where the logs of these rooms end, 500 rooms a query.

@@ -19,6 +19,7 @@ type writing struct {
 
 	batch   []*pending         // those that are written; the posts of a room follow each other
 	rooms   map[uint64]db.Room // that are locked
+	looks   uint64             // how often people had changed how they look
 	refused map[*pending]error // those that are not, if the others are committed
 	passed  map[uint64]bool    // rooms that somebody else has locked
 	gone    []*pending         // those whose photos are gone
@@ -110,10 +111,11 @@ func (w *writing) check(ctx context.Context) error {
 	if len(w.batch) == 0 {
 		return nil
 	}
-	moderates, err := w.tx.PostersAmong(ctx, authors(w.batch))
+	moderates, looks, err := w.tx.PostersAmong(ctx, authors(w.batch))
 	if err != nil {
 		return err
 	}
+	w.looks = looks
 	w.keep(func(p *pending) error {
 		if _, is := moderates[p.author()]; !is {
 			return db.ErrNotFound
