@@ -88,11 +88,12 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 		return err
 	}
 	logRisks(ctx, store, log)
-	truncating, stopTruncating := context.WithCancel(ctx)
-	var truncated sync.WaitGroup
-	truncated.Go(func() { truncateOften(truncating, store, truncateInterval, log) })
-	defer truncated.Wait()
-	defer stopTruncating()
+	upkeep, stopUpkeep := context.WithCancel(ctx)
+	var tasks sync.WaitGroup
+	tasks.Go(func() { truncateOften(upkeep, store, truncateInterval, log) })
+	tasks.Go(func() { returnMemoryOften(upkeep, memoryInterval) })
+	defer tasks.Wait()
+	defer stopUpkeep()
 	bus, err := openBus(config.RedisURL, log)
 	if err != nil {
 		return err
