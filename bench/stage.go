@@ -116,6 +116,17 @@ func (s *stage) settle() {
 	}
 }
 
+// settleLists waits until all open pages have their first lists. They are looked at a few at a time, so that they leave
+// the processors to others, and ten thousand take most of a minute. A program from before they were counted is not waited for.
+func (s *stage) settleLists() {
+	for range 120 {
+		if waiting, err := s.metric(`parley_waiting{queue="lists"}`); err != nil || waiting == 0 {
+			return
+		}
+		time.Sleep(time.Second)
+	}
+}
+
 // head is the seq of a room's newest entry, as its page says.
 func (s *stage) head(room uint64, p person) (uint64, error) {
 	w, err := dial(s.addr())

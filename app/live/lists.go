@@ -159,6 +159,9 @@ func (l *lists) refreshSome(start time.Time) (more bool) {
 	return l.queueLen() > 0
 }
 
+// WaitingLists returns of how many people the lists are to be looked at.
+func (h *Hub) WaitingLists() int { return h.lists.queueLen() }
+
 func (l *lists) queueLen() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -157,9 +157,10 @@ func (s *Server) registerQueues(r registry) {
 		"photos":          s.photos.Waiting,
 		"search_index":    func() int { rooms, _ := s.chat.IndexBehind(); return rooms },
 		"mails":           mails,
+		"lists":           s.hub.WaitingLists,
 	} {
 		r.gauge("parley_waiting", "What waits in a queue of this process: transactions for SQLite's writer, signals for Redis, "+
-			"uploads for memory, photos to be decoded, rooms to be indexed, e-mails to be sent.",
+			"uploads for memory, photos to be decoded, rooms to be indexed, e-mails to be sent, people whose open pages get new lists.",
 			func() float64 { return float64(length()) }, "queue", queue)
 	}
 	r.gauge("parley_search_behind_seconds", "For how long there have been rooms to be indexed without a break.",
