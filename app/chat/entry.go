@@ -70,6 +70,9 @@ func (e Entry) VisibleTo(spans db.Spans) (visible Entry, ok bool) {
 	return e, true
 }
 
+// IsSameForAll reports whether VisibleTo changes nothing for anybody: the entry refers to no other.
+func (e Entry) IsSameForAll() bool { return e.resolve == nil && e.Quote == nil && e.Target == nil }
+
 // EndsFor returns whose membership ends with this entry; all means everybody's.
 func (e Entry) EndsFor() (users []uint64, all bool) {
 	switch e.Kind {

@@ -60,9 +60,16 @@ func NewLimiter(limits bool) *Limiter {
 // LimitTotal lowers the limit of the process. Call it before the first connection.
 func (l *Limiter) LimitTotal(most int) { l.most = min(l.most, most) }
 
-// Acquire counts one more connection until release is called, or returns ErrTooMany or ErrFull.
-// Calling release again does nothing.
-func (l *Limiter) Acquire(kind Kind, user uint64, addr netip.Addr) (release func(), err error) {
+// Place is that of one connection among those which are counted. An idle stream holds one, so it is small.
+type Place struct {
+	limiter  *Limiter
+	network  netip.Prefix
+	of       userKind
+	released bool // guarded by the limiter's lock
+}
+
+// Acquire counts one more connection until its place is released, or returns ErrTooMany or ErrFull.
+func (l *Limiter) Acquire(kind Kind, user uint64, addr netip.Addr) (*Place, error) {
 	key, network := userKind{user, kind}, netaddr.Network(addr)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -79,8 +86,7 @@ func (l *Limiter) Acquire(kind Kind, user uint64, addr netip.Addr) (release func
 	l.total++
 	l.users[key]++
 	l.networks[network]++
-	var once sync.Once
-	return func() { once.Do(func() { l.release(key, network) }) }, nil
+	return &Place{limiter: l, network: network, of: key}, nil
 }
 
 // suspension is for how long a user who has abused a connection gets no new one of its kind: connecting
@@ -105,14 +111,20 @@ func (l *Limiter) Open() int {
 	return l.total
 }
 
-func (l *Limiter) release(key userKind, network netip.Prefix) {
+// Release stops counting a connection. Calling it again does nothing.
+func (p *Place) Release() {
+	l := p.limiter
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.total--
-	if l.users[key]--; l.users[key] == 0 {
-		delete(l.users, key)
+	if p.released {
+		return
 	}
-	if l.networks[network]--; l.networks[network] == 0 {
-		delete(l.networks, network)
+	p.released = true
+	l.total--
+	if l.users[p.of]--; l.users[p.of] == 0 {
+		delete(l.users, p.of)
+	}
+	if l.networks[p.network]--; l.networks[p.network] == 0 {
+		delete(l.networks, p.network)
 	}
 }

@@ -16,11 +16,11 @@ import (
 func acquire(t *testing.T, l *conn.Limiter, n int, kind conn.Kind, user func(i int) uint64, addr func(i int) netip.Addr) (releases []func()) {
 	t.Helper()
 	for i := range n {
-		release, err := l.Acquire(kind, user(i), addr(i))
+		place, err := l.Acquire(kind, user(i), addr(i))
 		if err != nil {
 			t.Fatalf("connection %d is refused: %v", i+1, err)
 		}
-		releases = append(releases, release)
+		releases = append(releases, place.Release)
 	}
 	return releases
 }
@@ -113,13 +113,13 @@ func TestConcurrentAcquireAndRelease(t *testing.T) {
 	for i := range 16 {
 		users.Go(func() {
 			for range 500 {
-				release, err := l.Acquire(conn.Kind(rand.IntN(2)), uint64(i%4), otherAddr(i%3))
+				place, err := l.Acquire(conn.Kind(rand.IntN(2)), uint64(i%4), otherAddr(i%3))
 				if err != nil {
 					continue
 				}
 				var twice sync.WaitGroup
-				twice.Go(release)
-				twice.Go(release)
+				twice.Go(place.Release)
+				twice.Go(place.Release)
 				twice.Wait()
 			}
 		})

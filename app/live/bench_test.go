@@ -44,7 +44,7 @@ func (l *benchLog) source() live.Source {
 			defer l.mu.Unlock()
 			var list []live.Record
 			for ; seq < l.last && len(list) < limit; seq++ {
-				list = append(list, live.Record{Seq: seq + 1, Render: func(any) []byte { return l.body }})
+				list = append(list, live.Record{Seq: seq + 1, SameForAll: true, Render: func(any, string) []byte { return l.body }})
 			}
 			return 1, list, nil
 		},

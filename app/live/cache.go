@@ -28,6 +28,9 @@ type cachedEvent struct {
 
 // event returns the entry as an event of a stream, rendered once for each key.
 func (r rendered) event(key renderKey, epoch uint64) []byte {
+	if r.SameForAll {
+		key.sees = ""
+	}
 	r.cache.mu.Lock()
 	defer r.cache.mu.Unlock()
 	for _, cached := range r.cache.list {
@@ -35,7 +38,7 @@ func (r rendered) event(key renderKey, epoch uint64) []byte {
 			return cached.bytes
 		}
 	}
-	bytes := key.format.Append(nil, StreamEvent{ID: bus.Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(key.variant)})
+	bytes := key.format.Append(nil, StreamEvent{ID: bus.Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(key.variant, key.sees)})
 	r.cache.list = append(r.cache.list, cachedEvent{key, bytes})
 	return bytes
 }

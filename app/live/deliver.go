@@ -96,6 +96,9 @@ func untilEnd(records []rendered, user uint64) (list []rendered, end streamEnd) 
 // each viewer.
 func (b *batch) bytesFor(v *Viewer, list []rendered) []byte {
 	key := sharedKey{v.renderKey(), v.Chunked, bus.Cursor{Epoch: b.epoch, Seq: v.next}, len(list)}
+	if areSameForAll(list) {
+		key.sees = "" // people who joined one after the other share what is said from then on
+	}
 	for _, s := range b.shared {
 		if s.sharedKey == key {
 			return s.bytes
@@ -111,6 +114,15 @@ func (b *batch) bytesFor(v *Viewer, list []rendered) []byte {
 	}
 	b.shared[len(b.shared)-1].bytes = bytes
 	return bytes
+}
+
+func areSameForAll(list []rendered) bool {
+	for i := range list {
+		if !list[i].SameForAll {
+			return false
+		}
+	}
+	return true
 }
 
 // join returns the events of some records.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"strings"
 	"sync"
 	"testing"
 
@@ -176,15 +177,16 @@ func (s *fakeSource) after(_ context.Context, room, seq uint64, limit int) (uint
 }
 
 func (s *fakeSource) record(room, seq uint64, e entry) live.Record {
-	r := live.Record{Seq: seq, Row: seq, Render: func(variant any) []byte {
+	refers := strings.HasPrefix(e.text, "re: ") // to an earlier entry, which not everybody may see
+	r := live.Record{Seq: seq, Row: seq, SameForAll: !refers, Render: func(variant any, sees string) []byte {
 		s.mu.Lock()
-		s.renders[fmt.Sprint(room, "/", seq, "/", variant)]++
+		s.renders[fmt.Sprint(room, "/", seq, "/", variant, sees)]++
 		onRender := s.onRender
 		s.mu.Unlock()
 		if onRender != nil {
 			onRender(room, seq, variant.(string))
 		}
-		return fmt.Appendf(nil, "%d/%d/%s/%s", room, seq, variant, e.text)
+		return fmt.Appendf(nil, "%d/%d/%s/%s%s", room, seq, variant, e.text, sees)
 	}}
 	_, _ = fmt.Sscanf(e.text, "by %d", &r.Author)
 	onEnds := s.onEnds

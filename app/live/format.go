@@ -21,10 +21,11 @@ func (sseFormat) Append(dst []byte, e StreamEvent) []byte { return e.Append(dst)
 type renderKey struct {
 	format  Format
 	variant any
+	sees    string // empty for entries that are the same for all
 }
 
 func (v *Viewer) renderKey() renderKey {
-	return renderKey{v.format(), v.Variant}
+	return renderKey{v.format(), v.Variant, v.Sees}
 }
 
 func (v *Viewer) format() Format {

@@ -13,9 +13,11 @@ import (
 // Record is one entry of a room's log as its viewers get it.
 type Record struct {
 	Seq uint64
-	// Render returns what viewers of this variant are shown. It is called once for each variant, and
-	// the viewers share the bytes.
-	Render func(variant any) []byte
+	// Render returns what viewers of a variant are shown who may see this of the log. It is called once for each of these,
+	// and the viewers share the bytes.
+	Render func(variant any, sees string) []byte
+	// SameForAll is set if that does not depend on what they may see.
+	SameForAll bool
 	// At is when the entry was committed, by the clock of the process that did it; zero is unknown.
 	At time.Time
 	// Ends reports whether a user's membership ends with this entry; nil ends nobody's.
@@ -86,6 +88,7 @@ type Hub struct {
 	rooms    map[uint64]*room
 	beats    [beatSlots]map[*Viewer]struct{}
 	attached uint64 // viewers so far; spreads them over the slots
+	variants map[any]any
 }
 
 // NewHub starts a hub that listens to the bus. Its streams end with their sessions in the registry.

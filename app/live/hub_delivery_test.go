@@ -3,6 +3,7 @@ package live_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -189,6 +190,34 @@ func TestRenderedOnceForEachVariant(t *testing.T) {
 		if times != 1 {
 			t.Errorf("%s was rendered %d times", what, times)
 		}
+	}
+}
+
+// What does not depend on what somebody may see is rendered once for people who have joined one after the other, and sent
+// to all of them as the same bytes.
+func TestRenderedOnceWhateverTheViewersMaySee(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, live.Intervals{})
+	var pages []*page
+	for i := range 5 {
+		v := f.viewer(1)
+		v.Sees = fmt.Sprint(" from ", i)
+		pages = append(pages, f.open(v, from(bus.Cursor{Epoch: 1})))
+	}
+	rig.Eventually(t, "all have joined", func() bool { return f.hub.Size().InRooms == len(pages) })
+	f.post(1, "hello")
+	f.post(1, "re: hello")
+	f.post(1, "bye")
+	for i, p := range pages {
+		p.receives(1, 3)
+		for n, want := range []string{"hello", fmt.Sprint("re: hello from ", i), "bye"} {
+			if got := p.entries()[n].data; !strings.HasSuffix(got, "/"+want) {
+				t.Errorf("page %d got %q instead of %q", i, got, want)
+			}
+		}
+	}
+	if all := f.source.counts(f.source.renders); len(all) != 2+len(pages) {
+		t.Errorf("rendered: %v", all)
 	}
 }
 

@@ -43,12 +43,12 @@ func TestAThousandViewersLeaveNothingBehind(t *testing.T) {
 		people.Go(func() {
 			for range 50 {
 				v := f.viewer(rand.Uint64N(11))
-				release, err := limiter.Acquire(conn.Stream, v.User, netip.MustParseAddr("192.0.2.1"))
+				place, err := limiter.Acquire(conn.Stream, v.User, netip.MustParseAddr("192.0.2.1"))
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				v.OnEnd = func() { release(); gone.Add(1) }
+				v.OnEnd = func() { place.Release(); gone.Add(1) }
 				f.source.update(func() { f.source.follows[v.User] = []uint64{v.Room, 3, 4} })
 				opened.Add(1)
 				p := f.open(v, nil)

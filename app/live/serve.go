@@ -101,6 +101,7 @@ func (h *Hub) attach(v *Viewer) (attached bool, replaced *Viewer) {
 		return false, nil
 	}
 	h.attached++
+	v.Variant = h.shared(v.Variant)
 	if v.InitialState != nil {
 		v.hashes[listState], v.InitialState = h.lists.hash(v.InitialState), nil
 	}
@@ -115,6 +116,22 @@ func (h *Hub) attach(v *Viewer) (attached bool, replaced *Viewer) {
 		v.room.holders++
 	}
 	return true, replaced
+}
+
+// maxVariants is how many variants are kept to be shared: there are as many as languages and time zones, and what else is
+// in a page's address.
+const maxVariants = 500
+
+// shared returns the one of equal variants that all viewers have. The caller holds the lock.
+func (h *Hub) shared(variant any) any {
+	if known, ok := h.variants[variant]; ok {
+		return known
+	}
+	if h.variants == nil || len(h.variants) >= maxVariants {
+		h.variants = map[any]any{}
+	}
+	h.variants[variant] = variant
+	return variant
 }
 
 func (h *Hub) detach(v *Viewer) {

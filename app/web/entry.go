@@ -61,13 +61,13 @@ func quoteView(q chat.Quote) views.Quote {
 func (s *Server) arrival(e chat.Entry, l locale) component {
 	switch {
 	case e.Kind == db.KindJoinedToo && e.Target != nil:
-		return views.JoinedToo(entryView(e, l), s.items.entry(*e.Target, l))
+		return views.JoinedToo(entryView(e, l), s.items.entry(0, *e.Target, l))
 	case e.Kind == db.KindCameBack, e.Kind == db.KindWentAway:
 		return views.MembersChanged(entryView(e, l))
 	case e.Target != nil:
-		return views.UpdatedMessage(s.items.entry(*e.Target, l))
+		return views.UpdatedMessage(s.items.entry(0, *e.Target, l))
 	}
-	return views.NewEntry(s.items.entry(e, l))
+	return views.NewEntry(s.items.entry(0, e, l))
 }
 
 func sameDay(a, b time.Time) bool {

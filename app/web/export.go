@@ -95,7 +95,7 @@ func (s *Server) beginExport(c *call) (*export.Lease, error) {
 }
 
 func (s *Server) handOverExport(c *call, lease *export.Lease) error {
-	release, err := s.limiter.Acquire(conn.Stream, c.me.ID, c.addr)
+	place, err := s.limiter.Acquire(conn.Stream, c.me.ID, c.addr)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (s *Server) handOverExport(c *call, lease *export.Lease) error {
 		end := func() {
 			stop()
 			_ = to.raw.Close()
-			release()
+			place.Release()
 		}
 		began := s.exporting.run(func() {
 			defer end()

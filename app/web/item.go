@@ -21,8 +21,9 @@ type items struct {
 
 func newItems() *items { return &items{cache: cache.New[views.ItemKey, views.Item](itemCache)} }
 
-// entry is entryView with the entry rendered. Two who ask for the same at the same moment may both render it.
-func (i *items) entry(e chat.Entry, l locale) views.Entry {
+// entry is entryView with the entry rendered. It is kept for whoever opened the page, 0 for a stream. Two who ask for the
+// same at the same moment may both render it.
+func (i *items) entry(owner uint64, e chat.Entry, l locale) views.Entry {
 	v := entryView(e, l)
 	key := views.ItemKeyOf(v)
 	if i.find(&v, key) {
@@ -33,7 +34,7 @@ func (i *items) entry(e chat.Entry, l locale) views.Entry {
 		return v // without an item: whoever shows it tries again, and says what is wrong
 	}
 	i.made.Add(1)
-	i.cache.Add(key, item, item.Len())
+	i.cache.AddFor(owner, key, item, item.Len())
 	v.Item = item
 	return v
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -70,11 +69,4 @@ func kindOf(v *live.Viewer) string {
 		return streamedPage
 	}
 	return eventStream
-}
-
-// enter counts one more open connection until left is called.
-func (m *metrics) enter(kind string) (left func()) {
-	open := m.open.WithLabelValues(kind)
-	open.Inc()
-	return sync.OnceFunc(open.Dec)
 }

@@ -64,7 +64,8 @@ func (s *Server) streamRoomPage(c *call) error {
 	viewer := &live.Viewer{
 		Room:      room,
 		Joined:    in.Joined,
-		Variant:   variant{locale: s.locale(c), spans: spanKeyOf(v.Spans), streamed: true},
+		Variant:   variant{locale: s.locale(c), streamed: true},
+		Sees:      string(spanKeyOf(v.Spans)),
 		Format:    roomDocument{room, c.words()},
 		MaxEvents: maxStreamedEntries,
 		OnSeen:    r.seen,

@@ -43,7 +43,7 @@ func (s *Server) streamRoomsPage(c *call) error {
 		InitialState: initial,
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return s.handOver(c, v, nil, views.AppendRoomsTail(c.words(), opening, path), func() {})
+	return s.handOver(c, v, nil, views.AppendRoomsTail(c.words(), opening, path), nil)
 }
 
 func (s *Server) streamedRoomList(c *call, beside uint64) (views.RoomList, error) {

@@ -87,12 +87,14 @@ func (s *Server) awaited(c *call) (v chat.HistoryPage, done func(), err error) {
 // waitFor returns when there is something after a cursor, or nothing for a while. From then on the request
 // has as much time as any other, until done is called.
 func (s *Server) waitFor(c *call, room uint64, after bus.Cursor) (done func(), err error) {
-	release, err := s.limiter.Acquire(conn.Stream, c.me.ID, c.addr)
+	place, err := s.limiter.Acquire(conn.Stream, c.me.ID, c.addr)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
-	defer s.metrics.enter(waitingPage)()
+	defer place.Release()
+	open := s.metrics.open.WithLabelValues(waitingPage)
+	open.Inc()
+	defer open.Dec()
 	c.endTurn() // the others of the same reader need not wait as well
 	waiting, cancel := context.WithTimeout(context.Background(), waitTime)
 	defer cancel()

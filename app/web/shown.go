@@ -28,16 +28,16 @@ func (s *Server) history(c *call, room uint64, at chat.Place) (chat.HistoryPage,
 	if at != (chat.Place{Unread: at.Unread}) || c.me.NewestFirst {
 		return s.chat.History(c.ctx, c.me, room, at)
 	}
-	return s.chat.Opening(c.ctx, c.me, room, at.Unread, s.rendering(s.locale(c)))
+	return s.chat.Opening(c.ctx, c.me, room, at.Unread, s.rendering(c.me.ID, s.locale(c)))
 }
 
-// rendering renders entries for a locale.
-func (s *Server) rendering(l locale) chat.Rendering {
+// rendering renders entries for somebody's locale.
+func (s *Server) rendering(me uint64, l locale) chat.Rendering {
 	return chat.Rendering{Key: l, Render: func(list []chat.Entry) (any, int, error) {
 		size := 0
 		shown := make([]shownEntry, len(list))
 		for i, entry := range list {
-			e := s.items.entry(entry, l)
+			e := s.items.entry(me, entry, l)
 			if e.Item == (views.Item{}) {
 				return nil, 0, errNotRendered
 			}

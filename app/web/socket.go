@@ -44,7 +44,7 @@ func (s *Server) openSocket(c *call) error {
 	if s.draining.Load() {
 		return conn.ErrDraining
 	}
-	release, err := s.limiter.Acquire(conn.Socket, c.me.ID, c.addr)
+	place, err := s.limiter.Acquire(conn.Socket, c.me.ID, c.addr)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (s *Server) openSocket(c *call) error {
 			Response: response,
 			Early:    readAhead(wrapped),
 			Handle:   r.handle,
-			OnEnd:    release,
+			OnEnd:    place.Release,
 			OnFlood:  r.suspend,
 		})
 	})

@@ -47,7 +47,7 @@ func (s *Server) records(entries []chat.Entry) []live.Record {
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
 		records[i] = live.Record{Seq: e.Seq, Row: &e.Message, At: e.CreatedAt, ErasesEarlier: e.Kind == db.KindDelete, Reloads: e.Kind == db.KindOpenness,
-			Render: func(v any) []byte { return s.renderEntry(e, v.(variant)) }}
+			SameForAll: e.IsSameForAll(), Render: func(v any, sees string) []byte { return s.renderEntry(e, v.(variant), spanKey(sees)) }}
 		if e.IsText() {
 			records[i].Author = e.AuthorID
 		}

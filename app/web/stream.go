@@ -43,7 +43,7 @@ func (s *Server) streamRoom(c *call) error {
 			return s.sendReset(c, live.BadCursor)
 		}
 	}
-	return s.stream(c, &live.Viewer{Room: room, Joined: in.Joined}, variant{spans: spanKeyOf(in.Spans), hasGap: c.Query("gap") != ""}, &after)
+	return s.stream(c, &live.Viewer{Room: room, Joined: in.Joined, Sees: string(spanKeyOf(in.Spans))}, variant{hasGap: c.Query("gap") != ""}, &after)
 }
 
 // streamLists streams the lists of a page that shows no room, or of all pages of a browser that are hidden.
@@ -81,11 +81,11 @@ func (s *Server) stream(c *call, v *live.Viewer, of variant, after *bus.Cursor) 
 	}
 	v.Variant = of
 	v.Chunked = c.Request().Header.IsHTTP11()
-	return s.handOver(c, v, after, nil, func() {})
+	return s.handOver(c, v, after, nil, nil)
 }
 
 // handOver takes the connection from the HTTP server and gives it to the hub, with the beginning of the
-// response. ended is called when the stream has ended, if it started.
+// response. ended is called when the stream has ended, if it started; nil is nothing.
 func (s *Server) handOver(c *call, v *live.Viewer, after *bus.Cursor, opening []byte, ended func()) error {
 	c.Set("X-Accel-Buffering", "no") // or nginx would hold the stream back
 	if c.Method() == fiber.MethodHead {
@@ -94,16 +94,19 @@ func (s *Server) handOver(c *call, v *live.Viewer, after *bus.Cursor, opening []
 	if s.draining.Load() {
 		return conn.ErrDraining
 	}
-	release, err := s.limiter.Acquire(conn.Stream, c.me.ID, c.addr)
+	place, err := s.limiter.Acquire(conn.Stream, c.me.ID, c.addr)
 	if err != nil {
 		return err
 	}
 	v.User, v.Session = c.me.ID, c.session.ID
-	left := s.metrics.enter(kindOf(v))
+	open := s.metrics.open.WithLabelValues(kindOf(v))
+	open.Inc()
 	v.OnEnd = func() {
-		release()
-		left()
-		ended()
+		place.Release()
+		open.Dec()
+		if ended != nil {
+			ended()
+		}
 	}
 	begin := append(responseHead(c, v.Chunked), opening...)
 	c.Context().HijackSetNoResponse(true)

@@ -14,8 +14,7 @@ import (
 // belongs to one viewer.
 type variant struct {
 	locale   locale
-	spans    spanKey // the parts of the room's log that the viewer may read
-	streamed bool    // the page has no scripts, so it cannot change what it already shows
+	streamed bool // the page has no scripts, so it cannot change what it already shows
 
 	// What stands beside the messages depends on these as well.
 	page   pageKind
@@ -39,7 +38,7 @@ const (
 // variantOf returns the variant of a viewer. All of them have one.
 func variantOf(v *live.Viewer) variant { return v.Variant.(variant) }
 
-// spanKey holds spans as a comparable value, 16 bytes each.
+// spanKey holds the parts of a room's log that a viewer may see (live.Viewer.Sees), 16 bytes each.
 type spanKey string
 
 func spanKeyOf(spans db.Spans) spanKey {
@@ -58,10 +57,10 @@ func (k spanKey) spans() (spans db.Spans) {
 	return spans
 }
 
-// renderEntry renders an entry for the viewers of a variant. Content from outside the viewers'
+// renderEntry renders an entry for the viewers of a variant who may see these parts of the log. Content from outside the viewers'
 // memberships is left out, in quotes and reactions too.
-func (s *Server) renderEntry(e chat.Entry, v variant) []byte {
-	e, ok := e.VisibleTo(v.spans.spans())
+func (s *Server) renderEntry(e chat.Entry, v variant, sees spanKey) []byte {
+	e, ok := e.VisibleTo(sees.spans())
 	switch {
 	case !ok:
 		return nil
@@ -70,7 +69,7 @@ func (s *Server) renderEntry(e chat.Entry, v variant) []byte {
 	case v.streamed && !e.IsListed():
 		return s.renderForStream(views.StreamedChange(changeView(e, v.locale)))
 	case v.streamed:
-		return s.renderForStream(views.Message(s.items.entry(e, v.locale)))
+		return s.renderForStream(views.Message(s.items.entry(0, e, v.locale)))
 	}
 	return s.renderForStream(s.arrival(e, v.locale))
 }
