@@ -114,6 +114,8 @@ func (c commands) restore(ctx context.Context, path string, replace, onlyCheck b
 	switch err := archive.Restore(ctx, config.DatabaseURL, replace); {
 	case errors.Is(err, db.ErrServed):
 		return fmt.Errorf("a server is running on %s: stop it first (on MySQL, one that was killed counts for 20 seconds)", where)
+	case errors.Is(err, db.ErrRestoring):
+		return fmt.Errorf("a backup is being restored into %s already", where)
 	case errors.Is(err, db.ErrNotEmpty):
 		return fmt.Errorf("%s has accounts: with --replace, they and all that they have posted are lost", where)
 	case err != nil:

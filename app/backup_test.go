@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,5 +73,31 @@ func TestBackupCommands(t *testing.T) {
 	must(t, err)
 	if len(names) > 0 {
 		t.Errorf("left: %v", names)
+	}
+}
+
+// TestLeftoversAreNamed has `parley check` name what a restoration has left that was killed, and the server remove it.
+func TestLeftoversAreNamed(t *testing.T) {
+	path := t.TempDir() + "/parley.db"
+	environment := []string{"PARLEY_DATABASE_URL=sqlite:" + path, "PARLEY_ADDR=127.0.0.1:0", "PARLEY_ADMIN_ADDR=127.0.0.1:0"}
+	serve := func() string {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		var log bytes.Buffer
+		if err := run(ctx, environment, startedAt{stop}, &log); err != nil && !errors.Is(err, context.Canceled) {
+			t.Fatalf("%v\n%s", err, log.String())
+		}
+		return log.String()
+	}
+	serve()
+	must(t, os.WriteFile(path+".restoring", []byte("half of a backup"), 0o600))
+	if got := parley(t, environment, "check"); !strings.Contains(got, path+".restoring") || strings.Contains(got, "WRONG") {
+		t.Errorf("checked: %s", got)
+	}
+	if log := serve(); !strings.Contains(log, "removed what a restoration had left") || !strings.Contains(log, path+".restoring") {
+		t.Errorf("the log: %s", log)
+	}
+	if got := parley(t, environment, "check"); strings.Contains(got, "restor") {
+		t.Errorf("checked afterwards: %s", got)
 	}
 }

@@ -87,6 +87,7 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	if err := store.Migrate(ctx); err != nil {
 		return err
 	}
+	removeLeftovers(ctx, store, log)
 	logRisks(ctx, store, log)
 	upkeep, stopUpkeep := context.WithCancel(ctx)
 	var tasks sync.WaitGroup
@@ -154,6 +155,17 @@ func logFirstRun(ctx context.Context, store *db.DB, address string, log *slog.Lo
 		log.Info("nobody has an account yet: the first one will run this server", "open", address+"/sign-up")
 	}
 	return err
+}
+
+// removeLeftovers removes what a restoration has left that was killed: it has everybody's messages in it.
+func removeLeftovers(ctx context.Context, store *db.DB, log *slog.Logger) {
+	left, err := store.RemoveLeftovers(ctx)
+	switch {
+	case err != nil:
+		log.Warn("what a restoration had left that was broken off could not be removed", "error", err)
+	case len(left) > 0:
+		log.Warn("removed what a restoration had left that was broken off", "names", left)
+	}
 }
 
 // logRisks warns about settings of the database that endanger acknowledged messages.

@@ -21,8 +21,8 @@ var ErrServed = errors.New("db: a server is running on the database")
 const restoring = "restoring_"
 
 // Restore replaces a database by what fill loads. Until that is complete it leaves the old one as it is; then it puts the
-// new one in its place at once. It makes a database where there is none. It returns ErrServed while a server is running,
-// and ErrNotEmpty if there are accounts that would be lost, unless replace is set.
+// new one in its place at once. It makes a database where there is none. It returns ErrServed while a server is running or,
+// on SQLite, another restoration, ErrRestoring while that is on MySQL, and ErrNotEmpty if there are accounts that would be lost, unless replace is set.
 func Restore(ctx context.Context, text string, replace bool, fill func(l *Loader) error) error {
 	a, err := parseAddress(text)
 	switch {
@@ -57,7 +57,7 @@ func restoreSQLite(ctx context.Context, path string, replace bool, fill func(l *
 	if err := leaveSQLite(ctx, path, replace); err != nil {
 		return err
 	}
-	fresh := path + "." + strings.TrimSuffix(restoring, "_")
+	fresh := besides(path)
 	if err := removeSQLite(fresh); err != nil { // of a restoration that was broken off
 		return err
 	}
@@ -135,6 +135,14 @@ func restoreMySQL(ctx context.Context, a address, replace bool, fill func(l *Loa
 		return err
 	}
 	defer func() { _ = d.Close() }()
+	err = d.named(ctx, "restore", 0, func(bool) error { return d.restoreTables(ctx, a, replace, fill) })
+	if errors.Is(err, errNamedLock) {
+		err = ErrRestoring
+	}
+	return err
+}
+
+func (d *DB) restoreTables(ctx context.Context, a address, replace bool, fill func(l *Loader) error) error {
 	if err := d.mayBeReplaced(ctx, replace); err != nil {
 		return err
 	}

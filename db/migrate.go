@@ -2,10 +2,9 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
-
-	"gorm.io/gorm"
 )
 
 // models are the tables, but for the index of words, which is created by itself.
@@ -58,20 +57,11 @@ func (d *DB) migrateServer(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = d.Close() }()
-	return translate(d.gorm.WithContext(ctx).Connection(func(conn *gorm.DB) error {
-		var got int
-		err := conn.Raw("SELECT GET_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())), 60)").Scan(&got).Error
-		switch {
-		case isLockless(err): // migrate copes with others who do the same
-		case err != nil:
-			return err
-		case got != 1:
-			return fmt.Errorf("%w: another process has been migrating the tables for a minute", ErrUnavailable)
-		default:
-			defer conn.Exec("SELECT RELEASE_LOCK(CONCAT('parley-migrate-', MD5(DATABASE())))")
-		}
-		return d.migrate(ctx)
-	}))
+	err = d.named(ctx, "migrate", 60, func(bool) error { return d.migrate(ctx) }) // without a lock it copes with others who do the same
+	if errors.Is(err, errNamedLock) {
+		return fmt.Errorf("%w: another process has been migrating the tables for a minute", ErrUnavailable)
+	}
+	return err
 }
 
 // migrateTries is how often a migration begins again because another process was quicker with something.

@@ -1,0 +1,125 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// ErrRestoring means that another process is restoring a backup into the database.
+var ErrRestoring = errors.New("db: a backup is being restored into the database")
+
+// Leftovers lists the files or tables that a restoration has left that was killed, or that belong to one that is running now.
+// They hold messages, and nothing uses them.
+func (d *DB) Leftovers(ctx context.Context) (names []string, err error) {
+	if d.sqlite {
+		for _, suffix := range sqliteFiles {
+			if _, err := os.Stat(besides(d.file) + suffix); err == nil {
+				names = append(names, besides(d.file)+suffix)
+			}
+		}
+		return names, nil
+	}
+	ours, err := d.tableNames()
+	if err != nil {
+		return nil, err
+	}
+	for _, prefix := range []string{restoring, replaced} {
+		there, err := d.tablesWith(ctx, prefix)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range there {
+			if slices.Contains(ours, name) {
+				names = append(names, prefix+name)
+			}
+		}
+	}
+	return names, nil
+}
+
+// RemoveLeftovers removes what a restoration has left that was killed, and returns what that was. It leaves one alone that is
+// running: on SQLite no server holds the file then, and on MySQL it has a lock. Where each node of a cluster has locks of its
+// own nothing is removed, because the restoration may run on another one.
+func (d *DB) RemoveLeftovers(ctx context.Context) (names []string, err error) {
+	if d.sqlite {
+		if names, err = d.Leftovers(ctx); err == nil && len(names) > 0 {
+			err = removeSQLite(besides(d.file))
+		}
+		return names, err
+	}
+	if names, err = d.Leftovers(ctx); err != nil || len(names) == 0 { // as nearly always
+		return nil, err
+	}
+	shared, err := d.hasNodes(ctx)
+	if err != nil || shared {
+		return nil, err
+	}
+	err = d.named(ctx, "restore", 0, func(locked bool) error {
+		if names = nil; !locked {
+			return nil
+		}
+		list, err := d.Leftovers(ctx)
+		for _, name := range list {
+			if err == nil {
+				err = d.exec(ctx, "DROP TABLE IF EXISTS "+name)
+			}
+		}
+		names = list
+		return err
+	})
+	if errors.Is(err, errNamedLock) {
+		return nil, nil
+	}
+	return names, err
+}
+
+// besides returns the path of the file that a backup is loaded into.
+func besides(path string) string { return path + "." + strings.TrimSuffix(restoring, "_") }
+
+// tableNames lists all tables of ours, without what may stand in front of them.
+func (d *DB) tableNames() (names []string, err error) {
+	for _, model := range append(slices.Clone(models), &Posting{}) {
+		statement := gorm.Statement{DB: d.gorm}
+		if err := statement.Parse(model); err != nil {
+			return nil, err
+		}
+		names = append(names, statement.Schema.Table)
+	}
+	return names, nil
+}
+
+// hasNodes reports whether the server is one of a Galera cluster.
+func (d *DB) hasNodes(ctx context.Context) (bool, error) {
+	var is struct{ Value string }
+	err := d.in(ctx).Raw("SHOW VARIABLES LIKE 'wsrep_on'").Scan(&is).Error // none on MySQL
+	return is.Value == "ON", translate(err)
+}
+
+// errNamedLock means that another process had a named lock for all the time that there was to wait.
+var errNamedLock = errors.New("db: another process holds the lock")
+
+// named does something while this process holds a lock of the server, for which it waits so many seconds. Some clusters have no
+// such locks: locked is false then.
+func (d *DB) named(ctx context.Context, name string, seconds int, do func(locked bool) error) error {
+	return translate(d.in(ctx).Connection(func(conn *gorm.DB) error {
+		name := "CONCAT('parley-" + name + "-', MD5(DATABASE()))"
+		var got int
+		err := conn.Raw("SELECT GET_LOCK("+name+", ?)", seconds).Scan(&got).Error
+		switch {
+		case isLockless(err):
+			return do(false)
+		case err != nil:
+			return err
+		case got != 1:
+			return fmt.Errorf("%w %s", errNamedLock, name)
+		}
+		defer conn.WithContext(context.WithoutCancel(ctx)).Exec("SELECT RELEASE_LOCK(" + name + ")")
+		return do(true)
+	}))
+}
