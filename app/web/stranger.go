@@ -170,7 +170,7 @@ func (s *Server) connectStranger(c *call) error {
 		s.metrics.observeSignIn(err)
 	}
 	if err != nil {
-		return s.refuseConnection(c, f, err)
+		return s.refuseConnection(c, stranger, f, err)
 	}
 	s.clearStepToken(c, strangerCookie)
 	if c.isSignedIn() {
@@ -189,9 +189,16 @@ func (s *Server) connectStranger(c *call) error {
 }
 
 // refuseConnection gives the form for an account that there is back with what is wrong.
-func (s *Server) refuseConnection(c *call, f views.Stranger, why error) error {
+func (s *Server) refuseConnection(c *call, stranger auth.Stranger, f views.Stranger, why error) error {
 	if errors.Is(why, auth.ErrNoSession) {
 		return s.noStranger(c, why)
+	}
+	if !c.isSignedIn() { // what the form of a new account proposes stays
+		username, displayName, err := s.accounts.Propose(c.ctx, stranger)
+		if err != nil {
+			return err
+		}
+		f.Username, f.DisplayName = username, displayName
 	}
 	in := inSignIn
 	if c.isSignedIn() {

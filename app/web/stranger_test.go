@@ -22,7 +22,7 @@ func TestIdentityOfAnAccountThereIs(t *testing.T) {
 		b.signsInAt(o, "/oidc/p0", "x").mustGoTo("/sign-in/new")
 		b.get("/sign-in/new").mustBe(200).mustHave(`value="ann2"`)
 		b.post("/sign-in/new", form("username", "ann")).mustBe(422).mustHave(html.EscapeString(en.Account.NameTaken))
-		b.post("/sign-in/connect", form("username", "ann", "password", "a wrong guess")).mustBe(422).mustHave(html.EscapeString(en.Account.WrongCredentials))
+		b.post("/sign-in/connect", form("username", "ann", "password", "a wrong guess")).mustBe(422).mustHave(html.EscapeString(en.Account.WrongCredentials), `value="ann2"`)
 		b.post("/sign-in/connect", form("username", "ann", "password", goodPassword)).mustGoTo("/rooms")
 		b.get("/rooms").mustBe(200).mustHave(`id="notice"`)
 		s.visitor().signsInAt(o, "/oidc/p0", "x").mustGoTo("/rooms")
