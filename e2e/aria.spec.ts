@@ -1,7 +1,7 @@
 // What screen readers say: the accessibility tree of each page, what is announced by itself, and where
 // the focus is after a change. Here the words are the point.
 import { look } from './hidden';
-import { apart, expect, postMessage, test, type Person } from './story';
+import { apart, expect, password, Person, postMessage, test } from './story';
 
 const cups = {
   name: 'cups.png', mimeType: 'image/png',
@@ -36,6 +36,71 @@ test('sign-in and sign-up @once', async ({ visitor, join }) => {
         - link "${other}"
     `);
   }
+});
+
+test('single sign-on @once', async ({ sso, join, visitor }) => {
+  const ann = await join('ann', sso.at);
+  const ben = new Person(visitor.name, visitor.page, sso.at, visitor.scripts);
+  const main = (who: Person) => expect(who.page.getByRole('main'));
+  await ben.open('/sign-in?sso=denied&provider=corp');
+  await main(ben).toMatchAriaSnapshot(`
+    - heading "Sign in" [level=1]
+    - alert: Example Corporation did not let you in, or you canceled.
+    - textbox "Username"
+    - textbox "Password"
+    - button "Sign in"
+    - paragraph: or
+    - list:
+      - listitem:
+        - link "Continue with Example Corporation"
+      - listitem:
+        - link "Continue with Chess Club"
+  `);
+  await ben.page.getByRole('link', { name: 'Chess Club' }).click();
+  await sso.provider.enter(ben.page, 'benedict');
+  await main(ben).toMatchAriaSnapshot(`
+    - heading "One more step" [level=1]
+    - paragraph: /Chess Club knows you as benedict/
+    - heading "I’m new here" [level=2]
+    - textbox "Username": benedict
+    - button "Create an account"
+    - group:
+      - heading "I have an account here" [level=2]
+    - paragraph:
+      - link "Not now"
+  `);
+  await ben.submit('/sign-in/connect', { username: ann.name, password: 'not the password' });
+  await main(ben).toMatchAriaSnapshot(`
+    - group:
+      - heading "I have an account here" [level=2]
+      - alert
+      - textbox "Username": ${ann.name}
+      - textbox "Password"
+      - button "Connect and sign in"
+  `);
+
+  await ann.open('/oidc/corp');
+  await sso.provider.enter(ann.page, 'ann');
+  await main(ann).toMatchAriaSnapshot(`
+    - heading "One more step" [level=1]
+    - heading "Connect it to your account" [level=2]
+    - textbox "Current password"
+    - button "Connect"
+    - paragraph:
+      - link "Not now"
+  `);
+  await ann.submit('/sign-in/connect', { password });
+  await expect(ann.page.locator('#sso')).toMatchAriaSnapshot(`
+    - group:
+      - heading [level=2]
+      - status: /Connected/
+      - list:
+        - listitem:
+          - paragraph: /Example Corporation, as ann Added .*, last used/
+          - button "Disconnect (Example Corporation)"
+      - paragraph:
+        - link "Connect Chess Club"
+  `);
 });
 
 test('a room: author and text first, time last @once', async ({ friends: { ann, ben, room } }) => {

@@ -1,7 +1,7 @@
 // Axe finds no fault with any page in either color scheme, and no page scrolls sideways on the narrowest
 // phone. Axe itself is a script, so these stories run only with scripts on.
 import AxeBuilder from '@axe-core/playwright';
-import { apart, befriend, expect, postMessage, test, type Person } from './story';
+import { apart, befriend, expect, password, Person, postMessage, test } from './story';
 
 const axe = apart('axe itself is a script; the pages are the same without');
 
@@ -102,6 +102,46 @@ test('the pages of somebody with friends @scripts @once', axe, async ({ friends:
     await ann.open(path);
     await faultless(ann, path);
   }
+});
+
+test('the pages of single sign-on @scripts @once', axe, async ({ sso, join, visitor }) => {
+  const [ann, ben] = [await join('ann', sso.at), new Person(visitor.name, visitor.page, sso.at, true)];
+  for (const path of ['/sign-in', '/sign-up', '/sign-in?sso=denied&provider=corp']) {
+    await ben.open(path);
+    await faultless(ben, path);
+  }
+  await ben.open('/oidc/corp');
+  await sso.provider.enter(ben.page, 'benedict');
+  await expect(ben.form('/sign-in/new')).toBeVisible();
+  await faultless(ben, 'a newcomer');
+  await ben.submit('/sign-in/new', { username: 'two words', display_name: 'Ben' });
+  await expect(ben.alert).toBeVisible();
+  await faultless(ben, 'a newcomer with errors');
+  await ben.submit('/sign-in/connect', { username: ann.name, password: 'not the password' });
+  await expect(ben.alert).toBeVisible();
+  await faultless(ben, 'an account that there is, with errors');
+  await ben.submit('/sign-in/new', { username: ben.name, display_name: 'Ben' });
+  await expect(ben.page).toHaveURL(/\/rooms$/);
+  await ben.open('/profile');
+  await ben.unfold('sso');
+  await ben.page.locator('#sso form button').click(); // the last way in
+  await expect(ben.alert).toBeVisible();
+  await faultless(ben, 'the profile of somebody without a password');
+  await ben.open('/profile/delete');
+  await faultless(ben, 'a page that asks for a provider instead of a password');
+
+  await ann.open('/oidc/club');
+  await sso.provider.enter(ann.page, 'ann');
+  await expect(ann.form('/sign-in/connect')).toBeVisible();
+  await faultless(ann, 'an account to connect');
+  await ann.submit('/sign-in/connect', { password: 'not the password' });
+  await expect(ann.alert).toBeVisible();
+  await faultless(ann, 'an account to connect, with errors');
+  await ann.submit('/sign-in/connect', { password });
+  await expect(ann.page.locator('#sso [role=status]')).toBeVisible();
+  await faultless(ann, 'a profile with an account that is connected');
+  await ann.open('/admin/log');
+  await faultless(ann, 'the log');
 });
 
 test('the menu at a message, and an edit @scripts @once', axe, async ({ friends: { ann, ben, room } }) => {

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, closeSync } from 'node:fs';
+import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
@@ -32,7 +33,8 @@ export class Parley {
       PARLEY_LIMITS: 'off',
       ...settings,
     };
-    const parley = new Parley(`http://${address}`, `http://127.0.0.1:${admin}`, env, folder, join(out, `${name}.log`));
+    const at = settings.PARLEY_TLS ? settings.PARLEY_PUBLIC_URL! : `http://${address}`;
+    const parley = new Parley(at, `http://127.0.0.1:${admin}`, env, folder, join(out, `${name}.log`));
     await parley.run();
     return parley;
   }
@@ -44,8 +46,7 @@ export class Parley {
     closeSync(log);
     for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
       if (this.child.exitCode !== null) break;
-      const ready = await fetch(`${this.at}/readyz`).then((r) => r.ok, () => false);
-      if (ready) return;
+      if (await isReady(this.at)) return;
       await new Promise((go) => setTimeout(go, 50));
     }
     await this.stop('SIGKILL');
@@ -69,6 +70,14 @@ export class Parley {
       throw new Error('Parley did not exit within 25 s of SIGTERM');
     }
   }
+}
+
+// A certificate may be signed by nobody; it is the browser that has to look at it.
+async function isReady(at: string): Promise<boolean> {
+  if (!at.startsWith('https:')) return fetch(`${at}/readyz`).then((r) => r.ok, () => false);
+  return new Promise((done) => {
+    get(`${at}/readyz`, { rejectUnauthorized: false }, (answer) => done(answer.resume().statusCode === 200)).on('error', () => done(false));
+  });
 }
 
 // Below the range that the kernel uses for outgoing connections, one of which might take the port.

@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, '..')
 const areas = {
   'account.spec.ts': 'Signing up, in and out',
   'secondfactor.spec.ts': 'Signing in with more than a password',
+  'sso.spec.ts': 'Signing in with an account elsewhere',
   'recovery.spec.ts': 'Ways back in, and other devices',
   'pages.spec.ts': 'The door, the keys, code, lists of people',
   'friends.spec.ts': 'Friends',
@@ -39,6 +40,7 @@ const areas = {
   'reports.spec.ts': 'Reports',
   'lost.spec.ts': 'Lost connections',
   'restart.spec.ts': 'Restarts',
+  'tls.spec.ts': 'TLS by itself',
   'keyboard.spec.ts': 'Tab key and focus',
   'hands.spec.ts': 'Keyboard only',
   'aria.spec.ts': 'Screen readers',

@@ -8,7 +8,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Parley } from './parley';
+import { Provider } from './oidc';
+import { freePort, Parley } from './parley';
 
 export const password = 'plenty of marmalade 41';
 export const canary = 'canary-that-no-log-may-hold';
@@ -174,6 +175,8 @@ type Cast = {
   friends: { ann: Person; ben: Person; room: string };
   // A process of this story's own, which it may restart.
   own: Parley;
+  // Another, with two providers of single sign-on, corp and club.
+  sso: { at: string; provider: Provider };
 };
 
 export const test = base.extend<Ways & Cast & { problems: string[] }>({
@@ -222,7 +225,21 @@ export const test = base.extend<Ways & Cast & { problems: string[] }>({
     await own.stop();
     rmSync(folder, { recursive: true, force: true });
   },
+
+  sso: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-sso-'));
+    const [provider, port] = [await Provider.start(), await freePort()];
+    const own = await Parley.start(`sso-${random()}`, folder, {
+      ...provider.settings(labels), PARLEY_ADDR: `127.0.0.1:${port}`, PARLEY_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    });
+    await use({ at: own.at, provider });
+    await own.stop();
+    provider.stop();
+    rmSync(folder, { recursive: true, force: true });
+  },
 });
+
+export const labels = { corp: 'Example Corporation', club: 'Chess Club' };
 
 async function watchedPage(browser: Browser, problems: string[]): Promise<Page> {
   const context = await browser.newContext();

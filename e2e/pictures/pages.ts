@@ -10,7 +10,7 @@ export type Shot = {
   path: (p: Paths) => string;
   whole?: boolean; // the whole page, not the window only
   only?: 'scripts' | 'plain';
-  server?: 'first' | 'mail'; // another one: without an account, or one more that sends e-mail
+  server?: 'first' | 'mail' | 'sso' | 'alone'; // another one: without an account, or one more: that sends e-mail, with providers, with nothing else
   act?: (page: Page, paths: Paths) => Promise<void>;
 };
 
@@ -52,6 +52,14 @@ function codeOf(key: string): string {
   return String((hash.readUInt32BE(hash[19]! & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
+// Signs in at the provider, which opens a page of ours.
+const enter = (name: string) => async (page: Page) => {
+  await page.locator('input[name=name]').fill(name);
+  await page.locator('button').click();
+  await page.locator('body').waitFor();
+  await page.waitForURL(/localhost/, { waitUntil: 'commit' });
+};
+
 const signIn = (username: string) => (page: Page) => fill(page.locator('form[action="/sign-in"]'), { username, password: worldPassword() });
 
 export const shots: Shot[] = [
@@ -64,6 +72,35 @@ export const shots: Shot[] = [
   { name: 'sign-in-wrong', who: 'visitor', path: at('/sign-in'), act: (page) => fill(page.locator('form[action="/sign-in"]'), { username: 'maya', password: 'not the password' }) },
   { name: 'sign-up', who: 'visitor', path: at('/sign-up') },
   { name: 'sign-up-wrong', who: 'visitor', path: at('/sign-up'), act: (page) => fill(page.locator('form[action="/sign-up"]'), { username: 'Nina Novák', password: 'short' }) },
+
+  { name: 'sso-sign-in', who: 'visitor', path: at('/sign-in'), server: 'sso', whole: true },
+  { name: 'sso-sign-up', who: 'visitor', path: at('/sign-up'), server: 'sso', whole: true },
+  { name: 'sso-denied', who: 'visitor', path: at('/sign-in?sso=denied&provider=corp'), server: 'sso', whole: true },
+  { name: 'sso-alone', who: 'visitor', path: at('/sign-in'), server: 'alone', whole: true },
+  { name: 'sso-alone-sign-up', who: 'visitor', path: at('/sign-up'), server: 'alone', whole: true },
+  { name: 'sso-new', who: 'visitor', path: at('/oidc/corp'), server: 'sso', whole: true, act: enter('annika.svensson') },
+  { name: 'sso-new-wrong', who: 'visitor', path: at('/sign-in/new'), server: 'sso', whole: true, act: (page) => fill(page.locator('form[action="/sign-in/new"]'), { username: 'Annika Svensson', display_name: 'Annika' }) },
+  { name: 'sso-known', who: 'visitor', path: at('/sign-in/new'), server: 'sso', whole: true, act: (page) => page.locator('main summary').click() },
+  { name: 'sso-known-wrong', who: 'visitor', path: at('/sign-in/new'), server: 'sso', whole: true, act: async (page) => {
+    await page.locator('main summary').click();
+    await fill(page.locator('form[action="/sign-in/connect"]'), { username: 'maya', password: 'not the password' });
+  } },
+  { name: 'sso-no-password', who: 'visitor', path: at('/sign-in/new'), server: 'sso', whole: true, act: async (page) => {
+    const at = new URL(page.url()).origin;
+    if (await page.locator('form[action="/sign-in/new"]').count()) await fill(page.locator('form[action="/sign-in/new"]'), { display_name: 'Annika' });
+    await page.waitForURL(/\/rooms/, { waitUntil: 'commit' });
+    await page.goto(at + '/profile/delete');
+  } },
+  { name: 'sso-last-way', who: 'visitor', path: at('/profile'), server: 'sso', whole: true, act: async (page) => {
+    await unfold('sso')(page);
+    await page.locator('#sso form button').click();
+  } },
+  { name: 'sso-profile', who: 'nina', path: at('/profile'), server: 'sso', whole: true, act: unfold('sso') },
+  { name: 'sso-profile-other', who: 'nina', path: at('/profile?sso=taken&provider=corp'), server: 'sso', whole: true },
+  { name: 'sso-connect', who: 'nina', path: at('/oidc/club'), server: 'sso', whole: true, act: enter('nina@example.org') },
+  { name: 'sso-connect-wrong', who: 'nina', path: at('/sign-in/new'), server: 'sso', whole: true, act: (page) => fill(page.locator('form[action="/sign-in/connect"]'), { password: 'not the password' }) },
+  { name: 'sso-connected', who: 'nina', path: at('/sign-in/new'), server: 'sso', whole: true, act: (page) => fill(page.locator('form[action="/sign-in/connect"]'), { password: worldPassword() }) },
+  { name: 'sso-log', who: 'maya', path: at('/admin/log'), server: 'sso' },
 
   { name: 'back-forgot', who: 'visitor', path: at('/forgot') },
   { name: 'back-recover', who: 'visitor', path: at('/recover') },

@@ -3,6 +3,7 @@
 import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Provider } from '../oidc';
 import { freePort, Parley } from '../parley';
 import { pictures, readme, sizes, wanted, wantsReadme, ways, type Way } from './album';
 import { shots, type Paths, type Shot } from './pages';
@@ -16,6 +17,7 @@ for (const way of ways()) {
     const servers = new Map<string, Parley>();
     try {
       const people = new Map<string, Page>();
+      provider ??= await Provider.start();
       for (const shot of shots) {
         if (!wanted(shot.name) || (shot.only && shot.only !== (way.scripts ? 'scripts' : 'plain'))) continue;
         const which = shot.server ?? 'world';
@@ -49,14 +51,23 @@ if (wantsReadme) {
   });
 }
 
-// A server with a copy of the world, or with nobody, or one that could send e-mail.
+let provider: Provider | undefined; // of single sign-on
+test.afterAll(() => provider?.stop());
+
+// A server with a copy of the world, or with nobody, or one that could send e-mail, or with single sign-on.
 async function serve(name: string, which = 'world'): Promise<Parley> {
   const folder = join(process.env.PICTURES_FOLDER!, `${name}-${which}`);
   mkdirSync(folder);
   if (which !== 'first') copyFileSync(join(process.env.PICTURES_FOLDER!, 'world.db'), join(folder, `pictures-${name}-${which}.db`));
   const port = await freePort();
-  const mail = { PARLEY_ADDR: `127.0.0.1:${port}`, PARLEY_PUBLIC_URL: `http://localhost:${port}`, PARLEY_SMTP_URL: 'smtp://127.0.0.1:1', PARLEY_MAIL_FROM: 'parley@example.org' };
-  return Parley.start(`pictures-${name}-${which}`, folder, which === 'mail' ? mail : {});
+  const named = { PARLEY_ADDR: `127.0.0.1:${port}`, PARLEY_PUBLIC_URL: `http://localhost:${port}` };
+  const providers = provider?.settings({ corp: 'Example Corporation', club: 'Chess Club' });
+  const settings: Record<string, Record<string, string>> = {
+    mail: { ...named, PARLEY_SMTP_URL: 'smtp://127.0.0.1:1', PARLEY_MAIL_FROM: 'parley@example.org' },
+    sso: { ...named, ...providers },
+    alone: { ...named, ...providers, PARLEY_SIGN_IN_BY: 'providers' },
+  };
+  return Parley.start(`pictures-${name}-${which}`, folder, settings[which] ?? {});
 }
 
 // Passkeys need a name.
