@@ -59,9 +59,14 @@ abuse *ARGS: assets
 acme *ARGS: assets
     go run ./e2e/rig/with -- go test -tags acme ./e2e/acme -count=1 -timeout 10m -v {{ ARGS }}
 
-# An evening of a community: a thousand accounts by invitation, open rooms, moderators, reports; five minutes.
+# A hostile evening: `just abuse` and a crowd of strangers, while two people chat on two processes; five minutes. For example
+# `just evening -attacks loris,bombs`.
 evening *ARGS: assets
-    go run ./e2e/rig/with -- go test -tags evening ./e2e/faults -count=1 -timeout 30m -v -run TestEvening {{ ARGS }}
+    go run ./e2e/rig/with -- env RIG_STRICT=1 go test -tags evening ./e2e/abuse -count=1 -timeout 20m -v -run TestHostileEvening {{ ARGS }}
+
+# An evening of a community: a thousand accounts by invitation, open rooms, moderators, reports; five minutes.
+community *ARGS: assets
+    go run ./e2e/rig/with -- go test -tags community ./e2e/faults -count=1 -timeout 30m -v -run TestCommunity {{ ARGS }}
 
 # Redis Sentinel, Redis Cluster and Galera with private nodes, hurt while people chat: docs/scaling.md; ten minutes. For
 # example `just clusters -run 'TestClusters/Galera'`.

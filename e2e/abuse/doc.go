@@ -6,6 +6,8 @@
 //	just abuse -each 10s                each kind alone, without limits on what it may cost
 //	just abuse -profile /tmp/abuse      with a CPU profile of the server during the abuse
 //
+// `just evening` adds a crowd of strangers, on two processes.
+//
 // Before that, the same six read pages as often. What that costs the two people is the machine's doing, not the
 // abuse's. docs/abuse.md has the figures.
 package abuse

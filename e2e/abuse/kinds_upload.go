@@ -14,7 +14,7 @@ import (
 )
 
 // files are what is uploaded; making them takes a second, so it is done once.
-type files struct{ large, pixels, small []byte }
+type files struct{ large, pixels, small, huge []byte }
 
 func makeFiles() (f files, err error) {
 	random := rand.New(rand.NewPCG(11, 11)) //nolint:gosec // noise
@@ -36,7 +36,8 @@ func makeFiles() (f files, err error) {
 		}
 		*picture.to = out.Bytes()
 	}
-	return f, nil
+	f.huge, err = hugePicture()
+	return f, err
 }
 
 func largePhotos(ctx context.Context, t *attempt) { t.uploads(ctx, t.site.files.large) }

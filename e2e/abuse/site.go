@@ -17,26 +17,38 @@ const abusers = 6
 
 // site is the program with its database, the two people who chat, and the six.
 type site struct {
-	parley    *rig.Parley
-	database  *rig.Server // nil on SQLite
-	data      string      // the folder of its data
-	files     files
-	chatters  []*chatter
-	readers   []*reader
-	crew      []*abuser
-	bystander *browser
+	parley     *rig.Parley   // the first process
+	processes  []*rig.Parley // of which there are several on MariaDB alone
+	database   *rig.Server   // nil on SQLite
+	address    string        // of the database
+	data       string        // the folder of its data
+	files      files
+	chatters   []*chatter
+	readers    []*reader
+	crew       []*abuser
+	bystander  *browser
+	crowd      []member
+	crowdRooms map[int]string // of some of the crowd with each other
+	signedUp   int
+}
+
+// size is how large a site is.
+type size struct {
+	mysql     bool
+	processes int
+	crowd     int // people with accounts besides
 }
 
 // start starts the program. Everything ends with the test.
-func start(t *testing.T, binary string, mysql bool) *site {
+func start(t *testing.T, binary string, of size) *site {
 	t.Helper()
-	s := &site{data: t.TempDir()}
+	s := &site{data: t.TempDir(), crowdRooms: map[int]string{}}
 	settings := map[string]string{
 		"LIMITS": "on", "TRUSTED_PROXIES": "127.0.0.1", "LOG": "warn",
 		"DATABASE_URL": "sqlite:" + filepath.Join(s.data, "parley.db"),
 	}
 	var err error
-	if mysql {
+	if of.mysql {
 		if s.database, err = rig.NewMySQL(); err != nil {
 			t.Fatal(err)
 		}
@@ -48,13 +60,24 @@ func start(t *testing.T, binary string, mysql bool) *site {
 		settings["DATABASE_URL"] = "mysql://root@" + s.database.Addr + "/parley"
 		settings["REDIS_URL"] = rig.Redis(t)
 	}
-	if s.parley, err = rig.NewParley(binary, settings); err != nil {
-		t.Fatal(err)
+	s.address = settings["DATABASE_URL"]
+	if of.crowd > 0 {
+		if s.crowd, err = makeCrowd(t.Context(), s.address, of.crowd); err != nil {
+			t.Fatal(err)
+		}
 	}
-	t.Cleanup(s.parley.Close)
-	if err := s.parley.Start(); err != nil {
-		t.Fatal(err)
+	for range of.processes {
+		p, err := rig.NewParley(binary, settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(p.Close)
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		s.processes = append(s.processes, p)
 	}
+	s.parley = s.processes[0]
 	if err := s.populate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -67,9 +90,10 @@ func start(t *testing.T, binary string, mysql bool) *site {
 	return s
 }
 
-// person signs somebody up who has an address of their own.
+// person signs somebody up who has an address of their own, at one process after the other.
 func (s *site) person(ctx context.Context, name, addr string) (*browser, error) {
-	b := newBrowser(s.parley.Addr, name, func() string { return addr })
+	s.signedUp++
+	b := newBrowser(s.processes[s.signedUp%len(s.processes)].Addr, name, func() string { return addr })
 	return b, b.signUp(ctx)
 }
 

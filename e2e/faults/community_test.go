@@ -1,4 +1,4 @@
-//go:build evening
+//go:build community
 
 package faults
 
@@ -25,11 +25,11 @@ const (
 	eveningLasts    = time.Minute
 )
 
-// TestEvening is an evening of a community, through two processes: an owner, who invites a thousand people; twenty
+// TestCommunity is an evening of a community, through two processes: an owner, who invites a thousand people; twenty
 // open rooms, which they join; three moderators, who ban and delete; reports, a suspension, a deletion and an
 // export, while some hundred people talk. In the end nothing may be lost or doubled, and whoever is out is out. It
-// has a build tag, because it takes minutes: `just evening`.
-func TestEvening(t *testing.T) {
+// has a build tag, because it takes minutes: `just community`.
+func TestCommunity(t *testing.T) {
 	b := &builder{dir: t.TempDir(), built: map[string]string{}}
 	binary, err := b.build("product", false)
 	ok := func(err error) {
