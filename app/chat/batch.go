@@ -18,21 +18,24 @@ const (
 	batchTimeout = 4 * time.Second // for one transaction, and for a post to wait for its own
 )
 
-// batcher appends posts to the logs of rooms. The rooms are divided among a few writers. Whatever waits for the rooms
-// of a writer shares its next transaction, for as many rooms as there are: each post is still checked and answered for
-// itself, and a busy server is as fast as the disk, times the posts that wait.
+// batcher appends posts to the logs of rooms. Whatever waits shares the next transaction, for as many rooms as there are:
+// each post is still checked and answered for itself, and a busy server is as fast as the disk, times the posts that
+// wait.
 //
 // A room that somebody else has locked is passed over, and its posts wait for the next transaction. One that is locked
 // again and again is written alone by a goroutine that waits for the lock, and keeps nobody else.
 type batcher struct {
 	chat       *Chat
-	limit      int // posts in one transaction
-	shares     []*share
+	limit      int           // posts in one transaction
+	most       int           // writers
 	passesOver func() bool   // whether the database can; otherwise each room is written alone
 	alone      chan struct{} // has an element for each room that may be written alone at the same time
 
-	mu     sync.Mutex
-	queues map[uint64]*queue // of the rooms with posts that wait or are being written
+	mu      sync.Mutex
+	queues  map[uint64]*queue // of the rooms with posts that wait or are being written
+	waiting []*queue          // those that wait for a transaction, the longest first
+	writers int               // goroutines that write what waits
+	late    int               // those of them whose transaction takes long
 }
 
 // pending is a post on its way in.

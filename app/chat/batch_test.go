@@ -133,7 +133,7 @@ func TestABatchOfRepeatsTakesAFewStatements(t *testing.T) {
 // TestABatchWritesABoundedNumberOfRows is T39 for posts: long texts, photos and mentions count, so that those who
 // post many of them at once wait for each other and not all others for them.
 func TestABatchWritesABoundedNumberOfRows(t *testing.T) {
-	b, s := batcher{limit: maxBatch}, &share{}
+	b := batcher{limit: maxBatch}
 	for _, c := range []struct {
 		what string
 		post pending
@@ -148,8 +148,8 @@ func TestABatchWritesABoundedNumberOfRows(t *testing.T) {
 		q := &queue{posts: slices.Repeat([]*pending{&c.post}, 2*maxBatch)}
 		all := 0
 		for len(q.posts) > 0 {
-			s.waiting = []*queue{q}
-			parts := b.next(s)
+			b.waiting = []*queue{q}
+			parts := b.take()
 			if all += len(parts[0].posts); all < 2*maxBatch {
 				equal(t, c.what+" in a transaction", len(parts[0].posts), c.want)
 			}

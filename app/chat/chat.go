@@ -139,7 +139,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	c.entrances = batch.New(db.BatchSize, store.Entrances)
 	c.engine = search.New(store, c.now)
 	c.engine.Plain = func(body string) string { return c.Texts.Text(body).Plain() }
-	c.posts = newBatcher(c, writersOn(store))
+	c.posts = newBatcher(c)
 	c.changes = turn.New(1)
 	c.typingLimit = newUserLimiter(1, 1)
 	if o.Limits {

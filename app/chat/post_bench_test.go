@@ -25,7 +25,7 @@ func BenchmarkPost(b *testing.B) {
 		for _, senders := range []int{1, 8, 64} {
 			for _, limit := range []int{1, maxBatch} {
 				b.Run(fmt.Sprintf("rooms=%d/senders=%d/batch=%d", rooms, senders, limit), func(b *testing.B) {
-					benchmarkPost(b, rig.MySQL(b), rooms, senders, limit, 0)
+					benchmarkPost(b, rig.MySQL(b), rooms, senders, limit)
 				})
 			}
 		}
@@ -37,25 +37,13 @@ func BenchmarkPostSQLite(b *testing.B) {
 	for _, rooms := range []int{1, 100} {
 		for _, senders := range []int{1, 8, 64} {
 			b.Run(fmt.Sprintf("rooms=%d/senders=%d", rooms, senders), func(b *testing.B) {
-				benchmarkPost(b, "sqlite:"+b.TempDir()+"/parley.db", rooms, senders, maxBatch, 0)
+				benchmarkPost(b, "sqlite:"+b.TempDir()+"/parley.db", rooms, senders, maxBatch)
 			})
 		}
 	}
 }
 
-// BenchmarkWriters is how many writers share a hundred rooms on MariaDB.
-func BenchmarkWriters(b *testing.B) {
-	for _, senders := range []int{8, 32, 64} {
-		for _, writers := range []int{1, 2, 4, 8} {
-			b.Run(fmt.Sprintf("senders=%d/writers=%d", senders, writers), func(b *testing.B) {
-				benchmarkPost(b, rig.MySQL(b), 100, senders, maxBatch, writers)
-			})
-		}
-	}
-}
-
-// benchmarkPost has as many writers as there are usually, if it is 0.
-func benchmarkPost(b *testing.B, address string, rooms, senders, limit, writers int) {
+func benchmarkPost(b *testing.B, address string, rooms, senders, limit int) {
 	store, err := db.Open(address)
 	must(b, err)
 	defer func() { must(b, store.Close()) }()
@@ -63,9 +51,6 @@ func benchmarkPost(b *testing.B, address string, rooms, senders, limit, writers 
 	bus := bus.NewLocal(slog.New(slog.DiscardHandler))
 	defer func() { must(b, bus.Close()) }()
 	c := New(store, bus, Options{Now: time.Now})
-	if writers > 0 {
-		c.posts = newBatcher(c, writers)
-	}
 	c.posts.limit = limit
 	people, ids := crowd(b, c, senders, rooms)
 

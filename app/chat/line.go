@@ -10,27 +10,17 @@ import (
 )
 
 const (
+	// One writer makes the largest transactions, so on MySQL more than one write only while a transaction takes long.
+	// SQLite takes one at a time.
+	maxWriters  = 4
+	longWriting = 50 * time.Millisecond
+
 	maxAlone = 8 // rooms that are written alone at the same time, each with a connection, of which there are 16
 	// maxPassed is how often a room is passed over before it is written alone. What another process has locked for a
 	// post is free again at the next transaction.
 	maxPassed = 3
 	roomRows  = 2 // how many rows a room counts for besides its posts
 )
-
-// writersOn returns how many writers a database gets, each with its share of the rooms. SQLite takes one transaction at a
-// time, and on MySQL more of them make smaller transactions, and wait longer.
-func writersOn(store *db.DB) int {
-	if store.IsSQLite() {
-		return 1
-	}
-	return 2
-}
-
-// share is the rooms of one writer.
-type share struct {
-	waiting []*queue // rooms with posts that wait for a transaction, the longest first
-	running bool     // a goroutine writes them
-}
 
 // queue is the posts of one room that wait.
 type queue struct {
@@ -45,10 +35,10 @@ type part struct {
 	posts []*pending
 }
 
-func newBatcher(c *Chat, writers int) *batcher {
-	b := &batcher{chat: c, limit: maxBatch, passesOver: c.store.PassesOver, queues: map[uint64]*queue{}, alone: make(chan struct{}, maxAlone)}
-	for range writers {
-		b.shares = append(b.shares, &share{})
+func newBatcher(c *Chat) *batcher {
+	b := &batcher{chat: c, limit: maxBatch, most: maxWriters, passesOver: c.store.PassesOver, queues: map[uint64]*queue{}, alone: make(chan struct{}, maxAlone)}
+	if c.store.IsSQLite() {
+		b.most = 1
 	}
 	return b
 }
@@ -66,27 +56,53 @@ func (b *batcher) enqueue(p *pending) {
 	b.line(b.queues[room])
 }
 
-// shareOf returns the share that a room is in.
-func (b *batcher) shareOf(room uint64) *share { return b.shares[room%uint64(len(b.shares))] }
-
-// line puts a room in line for the next transaction of its writer. The caller holds the lock.
+// line puts a room in line for the next transaction. The caller holds the lock.
 func (b *batcher) line(q *queue) {
 	if !b.passesOver() {
 		go b.runAlone(q)
 		return
 	}
-	s := b.shareOf(q.room)
-	s.waiting = append(s.waiting, q)
-	if !s.running {
-		s.running = true
-		go b.run(s)
+	b.waiting = append(b.waiting, q)
+	b.startWriter()
+}
+
+// startWriter starts a writer if something waits that none is about to write. The caller holds the lock.
+func (b *batcher) startWriter() {
+	if len(b.waiting) > 0 && b.writers == b.late && b.writers < b.most {
+		b.writers++
+		go b.run()
 	}
 }
 
-// run writes what waits in a share, until nothing does.
-func (b *batcher) run(s *share) {
-	for parts := b.next(s); len(parts) > 0; parts = b.next(s) {
-		b.finish(parts, b.write(inTime(parts), false))
+// run writes what waits, until nothing does, or until another writer does it.
+func (b *batcher) run() {
+	for parts := b.next(); len(parts) > 0; parts = b.next() {
+		ended := b.expectEnd()
+		passed := b.write(inTime(parts), false)
+		ended()
+		b.finish(parts, passed)
+	}
+}
+
+// expectEnd counts a writer as late, and so makes room for another, unless what it returns is called soon.
+func (b *batcher) expectEnd() (ended func()) {
+	late, done := false, false
+	timer := time.AfterFunc(longWriting, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if !done {
+			late = true
+			b.late++
+			b.startWriter()
+		}
+	})
+	return func() {
+		timer.Stop()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if done = true; late {
+			b.late--
+		}
 	}
 }
 
@@ -100,20 +116,30 @@ func (b *batcher) runAlone(q *queue) {
 	b.finish(parts, b.write(inTime(parts), true))
 }
 
-// next takes what the next transaction of a share writes, by rising room. Nothing ends the goroutine of the share.
-func (b *batcher) next(s *share) (parts []part) {
+// next takes what the next transaction writes, by rising room. Nothing ends the writer.
+func (b *batcher) next() (parts []part) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for left := b.size(); len(s.waiting) > 0; {
-		q := s.waiting[0]
+	if b.writers-b.late == 1 { // otherwise another goes on
+		parts = b.take()
+	}
+	if len(parts) == 0 {
+		b.writers--
+	}
+	return parts
+}
+
+// take takes of those rooms that wait what goes into a transaction. The caller holds the lock.
+func (b *batcher) take() (parts []part) {
+	for left := b.size(); len(b.waiting) > 0; {
+		q := b.waiting[0]
 		left.rows -= roomRows
 		posts := q.take(left)
 		if len(posts) == 0 {
 			break
 		}
-		parts, s.waiting = append(parts, part{q, posts}), s.waiting[1:]
+		parts, b.waiting = append(parts, part{q, posts}), b.waiting[1:]
 	}
-	s.running = len(parts) > 0
 	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(a.queue.room, b.queue.room) })
 	return parts
 }
@@ -178,7 +204,7 @@ func (b *batcher) finish(parts []part, passed map[uint64]bool) {
 		}
 	}
 	for _, q := range over {
-		if q.passed > maxPassed || len(b.shareOf(q.room).waiting) == 0 {
+		if q.passed > maxPassed || len(b.waiting) == 0 {
 			go b.runAlone(q)
 		} else {
 			b.line(q)
