@@ -77,10 +77,12 @@ func (r *run) endMembership(h *history, a, b *user, n, pair int) (time.Duration,
 		return 0, err
 	}
 	posting, stop := context.WithCancel(context.Background())
+	settling, giveUp := context.WithTimeout(context.Background(), time.Minute) // of what was sent when the socket ended
+	defer giveUp()
 	keys := func() string { return fmt.Sprintf("%s-%d-%d-%x", slug(r.label), pair, n, random.Uint64()) }
 	var sender sync.WaitGroup
 	sender.Go(func() {
-		l.send(posting, posting, room.ID, a, &socketPoster{user: a, nextKey: keys}, random, 30*time.Millisecond)
+		l.send(posting, settling, room.ID, a, &socketPoster{user: a, nextKey: keys}, random, 30*time.Millisecond)
 	})
 	defer sender.Wait()
 	defer stop()
