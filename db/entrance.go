@@ -39,10 +39,10 @@ func (r *entranceRow) columns() columns[entranceRow] {
 
 // entrance are the columns of an entranceRow without the partner. The memberships are looked up first, as in RoomOf.
 func entrance(query *gorm.DB) string {
-	return columnsOf[Room](query, "a") + ", " + columnsOf[Member](query, "b") + ", " + notHiddenFrom("b.user_id", "a", "b") + " AS visible"
+	return columnsOf[Room](query, "a") + ", " + columnsOf[Member](query, "b") + ", " + visible("a", "b") + " AS visible"
 }
 
-const entered = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id "
+var entered = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id " + withBlocks("a", "b")
 
 // Entrances looks up rooms for those who want to enter them. Who is no member gets none, nor does a member from whom
 // the room is hidden, as from RoomOf. There may be no more than BatchSize of them.

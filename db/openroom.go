@@ -51,7 +51,7 @@ func (d *DB) OpenRooms(ctx context.Context, user uint64, rooms []uint64) (list [
 		return nil, nil
 	}
 	err = d.in(ctx).Raw("SELECT r.id AS room_id, r.photo_id, r.name, r.about, r.created_at, s.created_at AS said_at, r.member_count AS members, "+
-		"EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = @user AND m.left_seq = 0 AND "+notHidden("r", "m")+") AS joined "+
+		"EXISTS (SELECT 1 FROM members m "+withBlocks("r", "m")+"WHERE m.room_id = r.id AND m.user_id = @user AND m.left_seq = 0 AND "+visible("r", "m")+") AS joined "+
 		"FROM rooms r LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq "+
 		"WHERE r.id IN @rooms AND r.kind = @kind AND r.is_open = TRUE ORDER BY "+foundAt+" DESC, r.id DESC",
 		map[string]any{"user": user, "rooms": rooms, "kind": RoomOpen}).Scan(&list).Error

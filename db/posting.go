@@ -90,8 +90,8 @@ func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom
 	query := d.in(ctx)
 	rows, err := all[searchableTime](query.Raw("SELECT m.room_id, m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, r.last_seq, "+columnsOf[IndexMark](query, "i")+" "+
 		"FROM members m JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
-		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+
-		"WHERE m.user_id = @user AND "+notHidden("r", "m")+" ORDER BY m.room_id, m.joined_seq", map[string]any{"user": user}))
+		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+withBlocks("r", "m")+
+		"WHERE m.user_id = @user AND "+visible("r", "m")+" ORDER BY m.room_id, m.joined_seq", map[string]any{"user": user}))
 	if err != nil {
 		return nil, err
 	}

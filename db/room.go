@@ -180,17 +180,29 @@ func (d *DB) advance(ctx context.Context, room uint64, statement string, values 
 	return one[Room](d.in(ctx).Raw("SELECT * FROM rooms WHERE id = ?", room))
 }
 
-// notHidden is the condition that a room is not hidden from @user: a group is while they block whoever owns
+// visible is the condition that a room is not hidden from a member: a group is while they block whoever owns
 // or created it, unless it is their own by now, or they joined it by themselves. Their membership goes on
-// meanwhile, so nobody else can tell.
-func notHidden(rooms, members string) string { return notHiddenFrom("@user", rooms, members) }
+// meanwhile, so nobody else can tell. It needs withBlocks.
+func visible(rooms, members string) string {
+	return "(" + members + ".chosen = TRUE OR " + rooms + ".owner_id = " + members + ".user_id AND " + rooms + ".hidden_from_owner = FALSE OR " +
+		"NOT " + blocks("fo", members) + " AND NOT " + blocks("fm", members) + ")"
+}
 
-// notHiddenFrom is notHidden for another expression than @user.
-func notHiddenFrom(user, rooms, members string) string {
-	blocked := "(SELECT high_id FROM friendships WHERE low_id = " + user + " AND low_blocks = TRUE " +
-		"UNION ALL SELECT low_id FROM friendships WHERE high_id = " + user + " AND high_blocks = TRUE)"
-	return "(" + members + ".chosen = TRUE OR " + rooms + ".owner_id = " + user + " AND " + rooms + ".hidden_from_owner = FALSE OR " +
-		rooms + ".owner_id NOT IN " + blocked + " AND " + rooms + ".maker_id NOT IN " + blocked + ")"
+// withBlocks joins the friendships of a member with whoever owns a room and with whoever made it. Subqueries would say
+// the same, and MariaDB takes 80 µs to plan them each time.
+func withBlocks(rooms, members string) string {
+	pair := func(name, other string) string {
+		user := members + ".user_id"
+		return "LEFT JOIN friendships " + name + " ON " +
+			name + ".low_id = CASE WHEN " + other + " = 0 THEN NULL WHEN " + other + " < " + user + " THEN " + other + " ELSE " + user + " END AND " +
+			name + ".high_id = CASE WHEN " + other + " < " + user + " THEN " + user + " ELSE " + other + " END "
+	}
+	return pair("fo", rooms+".owner_id") + pair("fm", rooms+".maker_id")
+}
+
+// blocks is the condition that a member blocks the other person of a pair that may not be there.
+func blocks(pair, members string) string {
+	return "COALESCE(CASE WHEN " + pair + ".low_id = " + members + ".user_id THEN " + pair + ".low_blocks ELSE " + pair + ".high_blocks END, FALSE)"
 }
 
 // RoomOf returns a room and the user's membership of it. A stranger gets ErrNotFound, as for a room
@@ -199,11 +211,11 @@ func notHiddenFrom(user, rooms, members string) string {
 func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error) {
 	query := d.in(ctx)
 	row, err := one[entranceRow](query.Raw("SELECT "+columnsOf[Room](query, "a")+", "+columnsOf[Member](query, "b")+entered+
-		"WHERE b.room_id = @room AND b.user_id = @user AND b.left_seq = 0 AND "+notHidden("a", "b"), map[string]any{"room": room, "user": user}))
+		"WHERE b.room_id = @room AND b.user_id = @user AND b.left_seq = 0 AND "+visible("a", "b"), map[string]any{"room": room, "user": user}))
 	return row.Room, row.Member, err
 }
 
-// HiddenFrom reports whether a room is hidden from any of these people, its members: the opposite of notHidden.
+// HiddenFrom reports whether a room is hidden from any of these people, its members: the opposite of visible.
 func (d *DB) HiddenFrom(ctx context.Context, r Room, users ...uint64) (bool, error) {
 	if r.Kind == RoomDirect {
 		return false, nil

@@ -9,49 +9,86 @@ import (
 
 // RoomSummary is one room in a person's room list.
 type RoomSummary struct {
-	RoomID    uint64
-	Kind      RoomKind
-	Name      string
-	OwnerID   uint64 // of a group
+	RoomHead
+	RoomLine
+}
+
+// RoomHead is what a line of a room list shows without looking into the room's log, and the version of what it shows of
+// the log.
+type RoomHead struct {
+	RoomID         uint64
+	Kind           RoomKind
+	Name           string
+	OwnerID        uint64 // of a group
+	PhotoID        uint64 // avatar of a group; 0 if none
+	OnlyModerators bool   // may post
+	PinCount       int
+	Muted          bool
+	MentionsOnly   bool
+	IsModerator    bool   // this person
+	PartnerID      uint64 // the other person of a direct room; 0 for a group
+	Person         User   // the other person of a direct room, and otherwise who said the newest message; without what no list shows
+
+	Version RoomVersion
+}
+
+// RoomVersion says on what the line of a room depends besides the room, the person and the head. It never comes again:
+// whatever changes an entry of a log raises its last_seq or its erased_seq in the same transaction, a restored log has
+// another epoch, and who joins again has another joined_seq.
+type RoomVersion struct {
+	Epoch, LastSeq, ErasedSeq uint64
+	Made                      string // when; SQLite may use the id of a deleted room again
+	JoinedSeq, ReadSeq        uint64
+	SeesAll                   bool
+}
+
+// RoomLine is what a line of a room list shows of the room's log, at a version of it.
+type RoomLine struct {
+	ID        uint64 // of the room
 	CreatedAt time.Time
 	JoinedAt  *time.Time // when this person became a member; nil if the log does not say
 	Alone     bool       // nobody else is a member
-	PartnerID uint64     // the other person of a direct room; 0 for a group
-	Person    User       // the other person of a direct room, and otherwise who said the newest message
 	Unread    int        // messages of others that this person has not seen, up to maxCounted
 	Mentions  int        // unseen entries of others that mention this person, up to maxCounted
-	Muted     bool
-	SaidBy    uint64 // author of the newest message that this person may see; 0 if none
-	SaidSeq   uint64 // the seq of that message
+	SaidBy    uint64     // author of the newest message that this person may see; 0 if none
+	SaidSeq   uint64     // the seq of that message
 	SaidAt    *time.Time
 	Said      string
 	Photos    int    // attached to that message
 	SaidGone  uint64 // the entry that deleted that message; 0 if none
-	PhotoID   uint64 // avatar of a group; 0 if none
 
-	JoinedSeq, ReadSeq, LastSeq uint64
-
-	MentionsOnly   bool
-	IsModerator    bool // this person
-	OnlyModerators bool // may post
-	PinCount       int
+	At RoomVersion
 }
 
-func (s *RoomSummary) columns() columns[RoomSummary] {
-	return append(columns[RoomSummary]{
-		{"room_id", (*unsigned)(&s.RoomID)}, {"kind", (*text)(&s.Kind)}, {"name", (*text)(&s.Name)}, {"owner_id", (*unsigned)(&s.OwnerID)},
-		{"photo_id", (*unsigned)(&s.PhotoID)}, {"created_at", (*moment)(&s.CreatedAt)}, {"joined_at", &s.JoinedAt}, {"muted", (*flag)(&s.Muted)},
-		{"mentions_only", (*flag)(&s.MentionsOnly)}, {"is_moderator", (*flag)(&s.IsModerator)}, {"only_moderators", (*flag)(&s.OnlyModerators)},
-		{"pin_count", (*number)(&s.PinCount)}, {"joined_seq", (*unsigned)(&s.JoinedSeq)}, {"read_seq", (*unsigned)(&s.ReadSeq)},
-		{"last_seq", (*unsigned)(&s.LastSeq)}, {"alone", (*flag)(&s.Alone)}, {"partner_id", (*unsigned)(&s.PartnerID)},
-		{"said_by", (*unsigned)(&s.SaidBy)}, {"said_seq", (*unsigned)(&s.SaidSeq)}, {"said_at", &s.SaidAt}, {"said", (*text)(&s.Said)},
-		{"said_gone", (*unsigned)(&s.SaidGone)}, {"photos", (*number)(&s.Photos)},
-	}, prefixed("u_", s.Person.columns())...)
+func (h *RoomHead) columns() columns[RoomHead] {
+	return append(columns[RoomHead]{
+		{"room_id", (*unsigned)(&h.RoomID)}, {"kind", (*text)(&h.Kind)}, {"name", (*text)(&h.Name)}, {"owner_id", (*unsigned)(&h.OwnerID)},
+		{"photo_id", (*unsigned)(&h.PhotoID)}, {"only_moderators", (*flag)(&h.OnlyModerators)}, {"pins", (*number)(&h.PinCount)},
+		{"muted", (*flag)(&h.Muted)}, {"mentions_only", (*flag)(&h.MentionsOnly)}, {"is_moderator", (*flag)(&h.IsModerator)},
+		{"partner_id", (*unsigned)(&h.PartnerID)}, {"person_id", (*unsigned)(&h.Person.ID)}, {"username", (*text)(&h.Person.Username)},
+		{"display_name", (*text)(&h.Person.DisplayName)}, {"person_photo_id", (*unsigned)(&h.Person.PhotoID)}, {"is_deleted", (*flag)(&h.Person.IsDeleted)},
+	}, h.Version.columns()...)
+}
+
+func (v *RoomVersion) columns() []column {
+	return []column{{"epoch", (*unsigned)(&v.Epoch)}, {"last_seq", (*unsigned)(&v.LastSeq)}, {"erased_seq", (*unsigned)(&v.ErasedSeq)},
+		{"made", (*text)(&v.Made)}, {"joined_seq", (*unsigned)(&v.JoinedSeq)}, {"read_seq", (*unsigned)(&v.ReadSeq)},
+		{"sees_all", (*flag)(&v.SeesAll)}}
+}
+
+const roomVersion = "r.epoch, r.last_seq, r.erased_seq, CONCAT('at ', r.created_at) AS made, m.joined_seq, m.read_seq, m.sees_all"
+
+func (l *RoomLine) columns() columns[RoomLine] {
+	return append(columns[RoomLine]{
+		{"id", (*unsigned)(&l.ID)}, {"created_at", (*moment)(&l.CreatedAt)}, {"joined_at", &l.JoinedAt}, {"alone", (*flag)(&l.Alone)},
+		{"said_by", (*unsigned)(&l.SaidBy)}, {"said_seq", (*unsigned)(&l.SaidSeq)}, {"said_at", &l.SaidAt}, {"said", (*text)(&l.Said)},
+		{"said_gone", (*unsigned)(&l.SaidGone)}, {"photos", (*number)(&l.Photos)},
+	}, l.At.columns()...)
 }
 
 // MayPost reports whether this person may write in the room.
-func (s RoomSummary) MayPost(user uint64) bool {
-	return !s.OnlyModerators || s.IsModerator || s.OwnerID == user
+func (h RoomHead) MayPost(user uint64) bool {
+	return !h.OnlyModerators || h.IsModerator || h.OwnerID == user
 }
 
 // RoomPosition is a place in a person's room list, which runs from the room with the newest message to the
@@ -61,44 +98,40 @@ type RoomPosition struct {
 	RoomID uint64
 }
 
-func (p RoomPosition) compare(other RoomPosition) int {
+// Compare orders positions from the bottom of the list to its top, as cmp.Compare does.
+func (p RoomPosition) Compare(other RoomPosition) int {
 	return cmp.Or(cmp.Compare(p.At, other.At), cmp.Compare(p.RoomID, other.RoomID))
 }
 
 // Position returns where the room stands in the list.
-func (s RoomSummary) Position() RoomPosition {
-	at := s.CreatedAt
+func (l RoomLine) Position() RoomPosition {
+	at := l.CreatedAt
 	switch {
-	case s.SaidAt != nil && s.SaidSeq >= s.JoinedSeq:
-		at = *s.SaidAt
-	case s.JoinedAt != nil:
-		at = *s.JoinedAt
+	case l.SaidAt != nil && l.SaidSeq >= l.At.JoinedSeq:
+		at = *l.SaidAt
+	case l.JoinedAt != nil:
+		at = *l.JoinedAt
 	}
-	return RoomPosition{At: at.UnixMicro(), RoomID: s.RoomID}
+	return RoomPosition{At: at.UnixMicro(), RoomID: l.ID}
 }
+
+// newest joins the newest message of room r that member m may see, as s.
+const newest = "LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq AND (s.seq >= m.joined_seq OR m.sees_all = TRUE) "
 
 // listed joins the rooms of a person's list: m is the membership, r the room, s the newest message and j the
 // entry with which the membership began. Nothing else is read for each room that somebody is in.
-const listed = " m JOIN rooms r ON r.id = m.room_id " +
-	"LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq AND (s.seq >= m.joined_seq OR m.sees_all = TRUE) " +
-	"LEFT JOIN messages j ON j.room_id = r.id AND j.seq = m.joined_seq "
+const listed = " m JOIN rooms r ON r.id = m.room_id " + newest + "LEFT JOIN messages j ON j.room_id = r.id AND j.seq = m.joined_seq "
 
 const listedAt = "CASE WHEN s.seq >= m.joined_seq THEN s.created_at ELSE COALESCE(j.created_at, r.created_at) END"
 
 // inList is the condition for a membership m of a room r that is in @user's list.
-var inList = "m.user_id = @user AND m.left_seq = 0 AND " + notHidden("r", "m")
+var inList = "m.user_id = @user AND m.left_seq = 0 AND " + visible("r", "m")
 
 // RoomIDs lists the rooms of a person's list in its order: all of them, or n from the beginning or after a
 // position.
 func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n int) (ids []uint64, err error) {
-	query, values := listedPage("m.room_id", user, after, n)
-	return numbers(d.in(ctx).Raw(query, values))
-}
-
-// listedPage selects from n rooms of a person's list as RoomIDs does.
-func listedPage(columns string, user uint64, after *RoomPosition, n int) (query string, values map[string]any) {
-	values = map[string]any{"user": user, "n": n}
-	query = "SELECT " + columns + " FROM members" + listed + "WHERE " + inList
+	values := map[string]any{"user": user, "n": n}
+	query := "SELECT m.room_id FROM members" + listed + withBlocks("r", "m") + "WHERE " + inList
 	if after != nil {
 		values["at"], values["id"] = time.UnixMicro(after.At).UTC(), after.RoomID
 		query += " AND (" + listedAt + " < @at OR " + listedAt + " = @at AND m.room_id < @id)"
@@ -107,53 +140,70 @@ func listedPage(columns string, user uint64, after *RoomPosition, n int) (query 
 	if n > 0 {
 		query += " LIMIT @n"
 	}
-	return query, values
+	return numbers(d.in(ctx).Raw(query, values))
 }
 
-// RoomPage returns n rooms of a person's list as RoomSummaries does, from the beginning or after a position, and one
-// more wherever that is; 0 for none.
-func (d *DB) RoomPage(ctx context.Context, user uint64, after *RoomPosition, n int, with uint64) ([]RoomSummary, error) {
-	page, values := listedPage(membershipColumns, user, after, n)
-	if with != 0 {
-		values["with"] = with
-		page = "SELECT * FROM (" + page + ") top UNION " + memberships + "m.room_id = @with"
+// heads selects the heads of @user's rooms.
+var heads = "SELECT m.room_id, r.kind, r.name, r.owner_id, r.photo_id, r.only_moderators, r.pins, m.muted, m.mentions_only, m.is_moderator, " +
+	"other.user_id AS partner_id, u.id AS person_id, u.username, u.display_name, u.photo_id AS person_photo_id, u.is_deleted, " + roomVersion +
+	" FROM members m JOIN rooms r ON r.id = m.room_id " + newest + withPartner("r", "m") +
+	"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id) " + withBlocks("r", "m") + "WHERE " + inList
+
+// RoomHeads returns the heads of up to n rooms of a person's list, in no order.
+func (d *DB) RoomHeads(ctx context.Context, user uint64, n int) ([]RoomHead, error) {
+	return all[RoomHead](d.in(ctx).Raw(heads+" LIMIT @n", map[string]any{"user": user, "n": n}))
+}
+
+// RoomHeadsOf is RoomHeads for these rooms. Those that the list does not have are left out.
+func (d *DB) RoomHeadsOf(ctx context.Context, user uint64, rooms []uint64) ([]RoomHead, error) {
+	if len(rooms) == 0 {
+		return nil, nil
 	}
-	return d.summaries(ctx, user, page, values)
+	return all[RoomHead](d.in(ctx).Raw(heads+" AND m.room_id IN @rooms", map[string]any{"user": user, "rooms": rooms}))
+}
+
+// RoomLines returns the lines of these rooms of a person, each at its version of that moment or a later one.
+func (d *DB) RoomLines(ctx context.Context, user uint64, rooms []uint64) (lines []RoomLine, err error) {
+	if len(rooms) == 0 {
+		return nil, nil
+	}
+	lines, err = all[RoomLine](d.in(ctx).Raw("SELECT m.room_id AS id, r.created_at, j.created_at AS joined_at, "+
+		"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> m.user_id) AS alone, "+
+		"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
+		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, "+roomVersion+" FROM members"+listed+
+		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
+		"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN @rooms", map[string]any{"user": user, "rooms": rooms}))
+	if err != nil {
+		return nil, err
+	}
+	return lines, d.countUnread(ctx, user, lines)
 }
 
 // RoomSummaries returns these rooms as a person's list shows them, in its order. Rooms that the list does
 // not have are left out.
 func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]RoomSummary, error) {
-	if len(rooms) == 0 {
-		return nil, nil
-	}
-	return d.summaries(ctx, user, memberships+"m.room_id IN @rooms", map[string]any{"user": user, "rooms": rooms})
-}
-
-// membershipColumns are what summaries has to know of a membership.
-const membershipColumns = "m.room_id, m.user_id, m.joined_seq, m.read_seq, m.sees_all, m.muted, m.mentions_only, m.is_moderator"
-
-// memberships selects the memberships of certain rooms of @user's list.
-var memberships = "SELECT " + membershipColumns + " FROM members m JOIN rooms r ON r.id = m.room_id WHERE " + inList + " AND "
-
-// summaries returns the rooms of some memberships, which the query rows selects: everything else is read of them alone.
-func (d *DB) summaries(ctx context.Context, user uint64, rows string, values map[string]any) (lines []RoomSummary, err error) {
-	query := d.in(ctx)
-	lines, err = all[RoomSummary](query.Raw("SELECT r.id AS room_id, r.kind, r.name, r.owner_id, r.photo_id, r.created_at, j.created_at AS joined_at, "+
-		"m.muted, m.mentions_only, m.is_moderator, r.only_moderators, r.pins AS pin_count, m.joined_seq, m.read_seq, r.last_seq, "+
-		"CASE WHEN r.kind = 'direct' THEN other.user_id IS NULL "+
-		"ELSE NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> m.user_id) END AS alone, "+
-		"COALESCE(other.user_id, 0) AS partner_id, "+columnsOf[User](query, "u")+", "+
-		"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
-		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos FROM ("+rows+")"+listed+
-		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
-		withPartner("r", "m")+"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id)", values))
+	heads, err := d.RoomHeadsOf(ctx, user, rooms)
 	if err != nil {
 		return nil, err
 	}
-	// Databases would sort whole lines, with the texts of messages.
-	slices.SortFunc(lines, func(a, b RoomSummary) int { return b.Position().compare(a.Position()) })
-	return lines, d.countUnread(ctx, user, lines)
+	lines, err := d.RoomLines(ctx, user, rooms)
+	return Summaries(heads, lines), err
+}
+
+// Summaries puts heads and lines together, in the order of the list. A room of which there is only one is left out.
+func Summaries(heads []RoomHead, lines []RoomLine) []RoomSummary {
+	byRoom := make(map[uint64]*RoomLine, len(lines))
+	for i := range lines {
+		byRoom[lines[i].ID] = &lines[i]
+	}
+	list := make([]RoomSummary, 0, len(heads))
+	for _, h := range heads {
+		if l := byRoom[h.RoomID]; l != nil {
+			list = append(list, RoomSummary{h, *l})
+		}
+	}
+	slices.SortFunc(list, func(a, b RoomSummary) int { return b.Position().Compare(a.Position()) })
+	return list
 }
 
 // withPartner joins the other person of a direct room as other. Of another room no members are looked up at all: SQLite

@@ -56,16 +56,13 @@ func filled[T any](list []T) []T {
 // the use. It also returns how often people had changed how they look, if it finds anybody.
 func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser) (found map[RoomUser]bool, looked uint64, err error) {
 	asked = filled(asked)
-	places, values := make([]string, len(asked)), make([]any, 0, 2*len(asked)+1)
+	places, values := make([]string, len(asked)), make([]any, 0, 2*len(asked))
 	for i, k := range asked {
 		places[i] = "m.room_id = ? AND m.user_id = ? AND m.left_seq = 0"
 		values = append(values, k.Room, k.User)
 	}
-	// The condition is notHidden, by looking the owner and the maker up among those whom somebody blocks, and not by reading them all.
 	rows, err := all[poster](d.in(ctx).Raw("SELECT m.room_id, m.user_id, m.is_moderator, "+looks+" FROM members m"+d.through("one_open")+" CROSS JOIN rooms r ON r.id = m.room_id "+
-		"WHERE ("+strings.Join(places, " OR ")+") AND (r.kind = ? OR m.chosen = TRUE OR r.owner_id = m.user_id AND r.hidden_from_owner = FALSE OR "+
-		"NOT EXISTS (SELECT 1 FROM friendships f WHERE f.low_id = m.user_id AND f.high_id IN (r.owner_id, r.maker_id) AND f.low_blocks = TRUE) AND "+
-		"NOT EXISTS (SELECT 1 FROM friendships f WHERE f.high_id = m.user_id AND f.low_id IN (r.owner_id, r.maker_id) AND f.high_blocks = TRUE))", append(values, RoomDirect)...))
+		withBlocks("r", "m")+"WHERE ("+strings.Join(places, " OR ")+") AND "+visible("r", "m"), values...))
 	found = make(map[RoomUser]bool, len(rows))
 	for _, p := range rows {
 		found[p.RoomUser], looked = p.isModerator, p.looks

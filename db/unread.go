@@ -42,12 +42,12 @@ func (d *DB) messages(ctx context.Context, index string) *gorm.DB {
 }
 
 // countUnread fills in the unread messages and mentions of rooms.
-func (d *DB) countUnread(ctx context.Context, user uint64, lines []RoomSummary) error {
-	var near, far []*RoomSummary
+func (d *DB) countUnread(ctx context.Context, user uint64, lines []RoomLine) error {
+	var near, far []*RoomLine
 	for i, l := range lines {
 		switch {
-		case l.ReadSeq >= l.LastSeq:
-		case l.LastSeq-l.ReadSeq <= countWindow:
+		case l.At.ReadSeq >= l.At.LastSeq:
+		case l.At.LastSeq-l.At.ReadSeq <= countWindow:
 			near = append(near, &lines[i])
 		default:
 			far = append(far, &lines[i])
@@ -71,7 +71,7 @@ func (c *unreadCount) columns() columns[unreadCount] {
 }
 
 // countNear counts in rooms that have no more entries to look at than a window has.
-func (d *DB) countNear(ctx context.Context, user uint64, lines []*RoomSummary) error {
+func (d *DB) countNear(ctx context.Context, user uint64, lines []*RoomLine) error {
 	if len(lines) == 0 {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (d *DB) countNear(ctx context.Context, user uint64, lines []*RoomSummary) e
 	parts := make([]string, len(lines))
 	for i, l := range lines {
 		n := strconv.Itoa(i)
-		values["room"+n], values["read"+n] = l.RoomID, l.ReadSeq
+		values["room"+n], values["read"+n] = l.ID, l.At.ReadSeq
 		if parts[i] = "room_id = @room" + n + " AND seq > @read" + n; d.sqlite {
 			parts[i] = "(@room" + n + ", @read" + n + ")"
 		}
@@ -104,7 +104,7 @@ func (d *DB) countNear(ctx context.Context, user uint64, lines []*RoomSummary) e
 	}
 	for _, c := range counts {
 		for _, l := range lines {
-			if l.RoomID == c.room {
+			if l.ID == c.room {
 				l.Unread, l.Mentions = min(l.Unread+c.unread, maxCounted), min(l.Mentions+c.mentions, maxCounted)
 			}
 		}
@@ -113,19 +113,19 @@ func (d *DB) countNear(ctx context.Context, user uint64, lines []*RoomSummary) e
 }
 
 // countFar counts in rooms with more entries than a window has.
-func (d *DB) countFar(ctx context.Context, user uint64, lines []*RoomSummary) error {
-	byRoom := map[uint64]*RoomSummary{}
+func (d *DB) countFar(ctx context.Context, user uint64, lines []*RoomLine) error {
+	byRoom := map[uint64]*RoomLine{}
 	var parts []string
 	var values []any
 	for _, l := range lines {
-		byRoom[l.RoomID] = l
+		byRoom[l.ID] = l
 		parts = append(parts, "SELECT ? AS room_id, t.looked, t.unread, x.mentions FROM "+
 			"(SELECT COUNT(*) AS looked, COUNT(CASE WHEN author_id <> ? THEN 1 END) AS unread FROM "+
 			"(SELECT author_id FROM messages"+d.through("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w) t, "+
 			"(SELECT COUNT(*) AS mentions FROM (SELECT room_id, seq FROM mentions"+d.through("of_called")+
 			" WHERE user_id = ? AND room_id = ? AND taken_back_seq = 0 AND is_own IS NULL AND seq > ? ORDER BY seq LIMIT ?) c "+
 			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> ?) x")
-		values = append(values, l.RoomID, user, l.RoomID, l.ReadSeq, countWindow, user, l.RoomID, l.ReadSeq, countWindow, user)
+		values = append(values, l.ID, user, l.ID, l.At.ReadSeq, countWindow, user, l.ID, l.At.ReadSeq, countWindow, user)
 	}
 	if len(parts) == 0 {
 		return nil
@@ -138,7 +138,7 @@ func (d *DB) countFar(ctx context.Context, user uint64, lines []*RoomSummary) er
 		line := byRoom[c.room]
 		line.Unread, line.Mentions = min(c.unread, maxCounted), min(c.mentions, maxCounted)
 		if c.looked == countWindow && c.unread < maxCounted {
-			n, err := d.countByOthers(ctx, user, c.room, line.ReadSeq)
+			n, err := d.countByOthers(ctx, user, c.room, line.At.ReadSeq)
 			if err != nil {
 				return err
 			}

@@ -107,6 +107,8 @@ type Chat struct {
 	Texts     *markup.Cache // what people write, parsed
 	Pages     *Pages        // what rooms open with, rendered
 	casts     castCache     // of the rooms where people post
+	Lines     *Lines        // of room lists
+	mostHeads int
 	Stats     Stats
 
 	// One change to a room is made at a time. A transaction that waits for a room's lock in MySQL holds a connection,
@@ -127,6 +129,9 @@ type Stats struct {
 
 	PagesKept atomic.Uint64 // rooms that were opened with a page that was kept
 	PagesRead atomic.Uint64 // and with one that had to be read
+
+	LinesKept atomic.Uint64 // lines of room lists that were kept
+	LinesRead atomic.Uint64 // and those that had to be read
 }
 
 // New returns the rules of this process.
@@ -134,7 +139,9 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 	if o.Settings == nil {
 		o.Settings = func(context.Context) settings.Values { return settings.Defaults() }
 	}
-	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, committed: o.Committed, Texts: markup.NewCache(textCache), Pages: cache.New[openingKey, *openingPage](pageCache), now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
+	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, committed: o.Committed, Texts: markup.NewCache(textCache),
+		Pages: cache.New[openingKey, *openingPage](pageCache), Lines: cache.New[db.RoomUser, *db.RoomLine](linesCache), mostHeads: mostHeads,
+		now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.casts = newCastCache()
 	c.entrances = batch.New(db.BatchSize, store.Entrances)
 	c.engine = search.New(store, c.now)

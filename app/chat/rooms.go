@@ -25,10 +25,27 @@ type RoomsPage struct {
 	With  uint64           // a room that is in the list whatever page it would be on, because it is open
 }
 
+// mostHeads is how many rooms of a list are put in order here. The database does it for those who are in more.
+const mostHeads = 200
+
 // Rooms reads a page of my rooms, the latest message first, and where the next page begins; nil if there is
 // none. A room that is there because it is open comes last.
 func (c *Chat) Rooms(ctx context.Context, me db.User, p RoomsPage) (list []RoomSummary, next *db.RoomPosition, err error) {
-	rows, err := c.store.RoomPage(ctx, me.ID, p.After, p.Size+1, p.With)
+	heads, err := c.store.RoomHeads(ctx, me.ID, c.mostHeads+1)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(heads) > c.mostHeads {
+		ids, err := c.store.RoomIDs(ctx, me.ID, p.After, p.Size+1)
+		if err != nil {
+			return nil, nil, err
+		}
+		return c.RoomsAmong(ctx, me, ids, p.Size, p.With)
+	}
+	rows, err := c.summaries(ctx, me, heads)
+	if p.After != nil {
+		rows = slices.DeleteFunc(rows, func(r db.RoomSummary) bool { return r.RoomID != p.With && r.Position().Compare(*p.After) >= 0 })
+	}
 	rows, next = firstRooms(rows, p.Size, p.With)
 	return roomSummaries(rows), next, err
 }
@@ -44,7 +61,7 @@ func (c *Chat) RoomsAmong(ctx context.Context, me db.User, ids []uint64, size in
 	if with != 0 && !slices.Contains(shown, with) {
 		shown = append(shown, with)
 	}
-	rows, err := c.store.RoomSummaries(ctx, me.ID, shown)
+	rows, err := c.summariesOf(ctx, me, shown)
 	rows, next = firstRooms(rows, size, with)
 	return roomSummaries(rows), next, err
 }
@@ -163,7 +180,7 @@ func (c *Chat) FindRooms(ctx context.Context, me db.User, query string, size int
 		ids = slices.DeleteFunc(ids, func(id uint64) bool { return ranks[id] == 0 })
 		slices.SortStableFunc(ids, func(a, b uint64) int { return ranks[b] - ranks[a] })
 	}
-	rows, err := c.store.RoomSummaries(ctx, me.ID, ids[:min(size, len(ids))])
+	rows, err := c.summariesOf(ctx, me, ids[:min(size, len(ids))])
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ var costs = map[string]cost{
 	"search":             {12, 6_700},
 	"stream":             {6, 1_260},
 	"post":               {5, 420},
-	"post and a page":    {14, 9_000},
+	"post and a page":    {15, 9_000},
 	"post with a viewer": {5, 870},
 }
 

@@ -138,6 +138,10 @@ func (s *Server) registerDelivery(r registry) {
 	r.gauge("parley_item_cache_entries", "Messages in it.", func() float64 { return float64(s.items.cache.Len()) })
 	r.counter("parley_item_cache_hits_total", "Messages that pages and streams took from it.", s.items.shared.Load)
 	r.counter("parley_item_cache_misses_total", "Messages that were rendered for pages and streams.", s.items.made.Load)
+	r.gauge("parley_line_cache_bytes", "Memory of the lines of room lists.", func() float64 { return float64(s.chat.Lines.Bytes()) })
+	r.gauge("parley_line_cache_entries", "Lines in it.", func() float64 { return float64(s.chat.Lines.Len()) })
+	r.counter("parley_line_cache_hits_total", "Lines of room lists from the cache.", s.chat.Stats.LinesKept.Load)
+	r.counter("parley_line_cache_misses_total", "Lines of room lists that were read.", s.chat.Stats.LinesRead.Load)
 	uploads := &s.photos.Stats
 	for result, value := range map[string]func() uint64{"stored": uploads.Stored.Load, "refused": uploads.Refused.Load, "failed": uploads.Failed.Load} {
 		r.counter("parley_uploads_total", "Photos that were uploaded, by result: stored, refused or failed.", value, "result", result)

@@ -35,39 +35,39 @@ func onOneDatabase(t *testing.T, test func(t *testing.T, k keptPages)) {
 
 var draftKey = regexp.MustCompile(`name="key" value="[^"]*"`)
 
-// opens returns what somebody's room opens with, as a browser that marks itself what was seen.
+// opens returns what somebody's room opens with, as a browser that marks itself what was seen, and the list of rooms.
 func (k keptPages) opens(b *browser, room uint64) string {
 	there := b.copy()
 	there.site = k.reading
 	a := there.get(views.RoomPath(room), "Sec-Fetch-Dest: document")
-	return fmt.Sprint(a.status, draftKey.ReplaceAllString(a.body, "key"))
+	return fmt.Sprint(a.status, draftKey.ReplaceAllString(a.body, "key"), there.get("/rooms").body)
 }
 
-// check compares what rooms open with twice in a row, the second time from the cache, with pages that are read and
-// rendered. It returns the pages by the names of the people.
+// check compares what rooms open with and the lists of rooms twice in a row, the second time from the caches, with pages
+// that are read and rendered. It returns them by the names of the people.
 func (k keptPages) check(what string, room uint64, people ...*browser) map[string]string {
 	t := k.reading.t
 	t.Helper()
 	c := k.reading.server.chat
-	pages := map[string]string{}
+	shown := map[string]string{}
 	for _, b := range people {
 		first, hits := k.opens(b, room), c.Stats.PagesKept.Load()
 		second := k.opens(b, room)
 		if c.Stats.PagesKept.Load() == hits && strings.HasPrefix(first, "200") {
 			t.Errorf("%s: the page of %s was not kept", what, b.name)
 		}
-		kept, items := c.Pages, k.reading.server.items
-		c.Pages, k.reading.server.items = nil, withoutItems()
+		pages, lines, items := c.Pages, c.Lines, k.reading.server.items
+		c.Pages, c.Lines, k.reading.server.items = nil, nil, withoutItems()
 		want := k.opens(b, room)
-		c.Pages, k.reading.server.items = kept, items
+		c.Pages, c.Lines, k.reading.server.items = pages, lines, items
 		for _, got := range []string{first, second} {
 			if got != want {
 				t.Errorf("%s: the page of %s is not the one that is read now: %s", what, b.name, difference(got, want))
 			}
 		}
-		pages[b.name] = second
+		shown[b.name] = second
 	}
-	return pages
+	return shown
 }
 
 // difference returns where two texts begin to differ.
@@ -295,5 +295,10 @@ func TestMetricsOfKeptPages(t *testing.T) {
 	}
 	if n := s.metric("parley_page_cache_bytes"); n < 1000 || n > 100_000 {
 		t.Errorf("the pages of one room take %v bytes", n)
+	}
+	for name, want := range map[string]float64{"parley_line_cache_hits_total": 2, "parley_line_cache_misses_total": 2, "parley_line_cache_entries": 2} {
+		if got := s.metric(name); got != want {
+			t.Errorf("%s is %v, not %v", name, got, want)
+		}
 	}
 }

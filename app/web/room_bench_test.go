@@ -16,7 +16,7 @@ func BenchmarkRoomPage(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/cached=%v", database, cached), func(b *testing.B) {
 				o := options{prepare: func(s *Server) {
 					if !cached {
-						s.chat.Pages = nil
+						s.chat.Pages, s.chat.Lines = nil, nil
 					}
 				}}
 				if database == "mysql" {

@@ -1,0 +1,55 @@
+package chat
+
+import (
+	"context"
+
+	"parley/app/cache"
+	"parley/db"
+)
+
+// The lines of room lists are kept, because a list is shown again with every message in any of its rooms, and all its
+// other lines are as they were. One statement reads the heads of the rooms, each with the version of its line; only the
+// lines of other versions are read. What is not in a log, such as names, photos and what somebody has muted, is in the
+// heads. So no line is older than the statement that has just found its version.
+
+// linesCache is how many bytes of lines a process keeps.
+const linesCache = 32 << 20
+
+// Lines are lines of room lists, by whose list and room.
+type Lines = cache.Cache[db.RoomUser, *db.RoomLine]
+
+// lineBytesKept is about what a line takes besides the text of its message.
+const lineBytesKept = 250
+
+// summariesOf returns these rooms as my list shows them, in its order.
+func (c *Chat) summariesOf(ctx context.Context, me db.User, rooms []uint64) ([]db.RoomSummary, error) {
+	heads, err := c.store.RoomHeadsOf(ctx, me.ID, rooms)
+	if err != nil {
+		return nil, err
+	}
+	return c.summaries(ctx, me, heads)
+}
+
+// summaries reads the lines that belong to these heads of my rooms, as far as they are not kept.
+func (c *Chat) summaries(ctx context.Context, me db.User, heads []db.RoomHead) ([]db.RoomSummary, error) {
+	lines := make([]db.RoomLine, 0, len(heads))
+	var missing []uint64
+	for _, h := range heads {
+		line, ok := c.Lines.Get(db.RoomUser{Room: h.RoomID, User: me.ID})
+		if ok && line.At == h.Version {
+			lines = append(lines, *line)
+		} else {
+			missing = append(missing, h.RoomID)
+		}
+	}
+	read, err := c.store.RoomLines(ctx, me.ID, missing)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range read {
+		c.Lines.Add(db.RoomUser{Room: line.ID, User: me.ID}, &line, lineBytesKept+len(line.Said))
+	}
+	c.Stats.LinesKept.Add(uint64(len(lines)))
+	c.Stats.LinesRead.Add(uint64(len(read)))
+	return db.Summaries(heads, append(lines, read...)), nil
+}
