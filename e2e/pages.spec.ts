@@ -95,7 +95,10 @@ test('search begins in its field, and keeps its filters folded until one is set 
   await expect(ann.field('/search', 'author')).toBeHidden();
   await ann.page.keyboard.type('bold plan');
   await ann.page.keyboard.press('Enter');
-  await expect(ann.page.locator('#found-heading')).toHaveText('1 result');
+  await expect(async () => { // while the index is behind, there is no number
+    if (await ann.page.locator('#found-heading').textContent() !== '1 result') await ann.page.reload();
+    await expect(ann.page.locator('#found-heading')).toHaveText('1 result', { timeout: 1000 });
+  }).toPass();
   await expect(ann.page.locator('#found .text')).toHaveText('a bold plan');
   await ann.open(`/search?q=plan&author=${ben.name}`);
   await expect(ann.field('/search', 'author')).toBeVisible();

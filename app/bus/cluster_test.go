@@ -109,9 +109,10 @@ func TestTheAuthorityOfARedisOverTLS(t *testing.T) {
 		}
 		rig.Eventually(t, "the bus is up", newFastRedis(t, good).Up)
 	}
-	if err := bus.CheckRedis(t.Context(), url); err == nil || !strings.Contains(err.Error(), "certificate") {
-		t.Errorf("an authority that nobody knows: %v", err)
-	}
+	rig.Eventually(t, "an authority that nobody knows is refused", func() bool { // a busy machine may be too slow for the handshake
+		err := bus.CheckRedis(t.Context(), url)
+		return err != nil && strings.Contains(err.Error(), "certificate")
+	})
 	if err := bus.CheckRedis(t.Context(), url+"?ca="+key); err == nil {
 		t.Error("a key was taken for a certificate")
 	}

@@ -127,7 +127,7 @@ func (e *Engine) Run(ctx context.Context, log *slog.Logger) {
 		}
 		e.lag.set(len(queue.rooms), start)
 		if pause = indexInterval; err == nil && len(queue.rooms) > 0 {
-			pause = (indexShare - 1) * time.Since(start)
+			pause = min((indexShare-1)*time.Since(start), indexInterval) // a slice may have waited long for a database that is busy
 		}
 	}
 }
