@@ -184,7 +184,7 @@ func (d *DB) advance(ctx context.Context, room uint64, statement string, values 
 // or created it, unless it is their own by now, or they joined it by themselves. Their membership goes on
 // meanwhile, so nobody else can tell. It needs withBlocks.
 func visible(rooms, members string) string {
-	return "(" + members + ".chosen = TRUE OR " + rooms + ".owner_id = " + members + ".user_id AND " + rooms + ".hidden_from_owner = FALSE OR " +
+	return "(" + rooms + ".kind = 'direct' OR " + members + ".chosen = TRUE OR " + rooms + ".owner_id = " + members + ".user_id AND " + rooms + ".hidden_from_owner = FALSE OR " +
 		"NOT " + blocks("fo", members) + " AND NOT " + blocks("fm", members) + ")"
 }
 
