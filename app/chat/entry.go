@@ -70,8 +70,17 @@ func (e Entry) VisibleTo(spans db.Spans) (visible Entry, ok bool) {
 	return e, true
 }
 
-// IsSameForAll reports whether VisibleTo changes nothing for anybody: the entry refers to no other.
-func (e Entry) IsSameForAll() bool { return e.resolve == nil && e.Quote == nil && e.Target == nil }
+// Earliest returns the earliest entry of which this one shows something, itself if there is no other. VisibleTo changes
+// nothing for those who may see all from there on up to this entry.
+func (e Entry) Earliest() uint64 {
+	switch {
+	case e.TargetSeq == 0:
+		return e.Seq
+	case e.Target != nil && e.Target.TargetSeq != 0: // which is a reply, or pins something
+		return min(e.TargetSeq, e.Target.TargetSeq)
+	}
+	return e.TargetSeq
+}
 
 // EndsFor returns whose membership ends with this entry; all means everybody's.
 func (e Entry) EndsFor() (users []uint64, all bool) {

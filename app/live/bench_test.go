@@ -44,7 +44,7 @@ func (l *benchLog) source() live.Source {
 			defer l.mu.Unlock()
 			var list []live.Record
 			for ; seq < l.last && len(list) < limit; seq++ {
-				list = append(list, live.Record{Seq: seq + 1, SameForAll: true, Render: func(any, string) []byte { return l.body }})
+				list = append(list, live.Record{Seq: seq + 1, Render: func(any, string) []byte { return l.body }})
 			}
 			return 1, list, nil
 		},
@@ -92,7 +92,7 @@ func bareViewers(b *testing.B, hub *live.Hub, n int) (far []int) {
 			b.Fatal(err)
 		}
 		id := uint64(i + 1)
-		hub.Serve(conn, benchHead, &live.Viewer{User: id, Session: id, Room: 1, Variant: "UTC", Chunked: true},
+		hub.Serve(conn, benchHead, &live.Viewer{User: id, Session: id, Room: 1, Variant: "UTC", Sees: fmt.Sprint("from ", i), Chunked: true},
 			&bus.Cursor{Epoch: 1})
 	}
 	return far

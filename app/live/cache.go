@@ -28,7 +28,7 @@ type cachedEvent struct {
 
 // event returns the entry as an event of a stream, rendered once for each key.
 func (r rendered) event(key renderKey, epoch uint64) []byte {
-	if r.SameForAll {
+	if !r.hides(key.sees) {
 		key.sees = ""
 	}
 	r.cache.mu.Lock()
@@ -42,6 +42,9 @@ func (r rendered) event(key renderKey, epoch uint64) []byte {
 	r.cache.list = append(r.cache.list, cachedEvent{key, bytes})
 	return bytes
 }
+
+// hides reports whether something of the entry is hidden from viewers who see this of the log.
+func (r *rendered) hides(sees string) bool { return sees != "" && r.Hides != nil && r.Hides(sees) }
 
 func newRendered(records []Record) []rendered {
 	list := make([]rendered, len(records))

@@ -96,7 +96,7 @@ func untilEnd(records []rendered, user uint64) (list []rendered, end streamEnd) 
 // each viewer.
 func (b *batch) bytesFor(v *Viewer, list []rendered) []byte {
 	key := sharedKey{v.renderKey(), v.Chunked, bus.Cursor{Epoch: b.epoch, Seq: v.next}, len(list)}
-	if areSameForAll(list) {
+	if !hidesSome(list, key.sees) {
 		key.sees = "" // people who joined one after the other share what is said from then on
 	}
 	for _, s := range b.shared {
@@ -116,13 +116,13 @@ func (b *batch) bytesFor(v *Viewer, list []rendered) []byte {
 	return bytes
 }
 
-func areSameForAll(list []rendered) bool {
+func hidesSome(list []rendered, sees string) bool {
 	for i := range list {
-		if !list[i].SameForAll {
-			return false
+		if list[i].hides(sees) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // join returns the events of some records.

@@ -177,8 +177,10 @@ func (s *fakeSource) after(_ context.Context, room, seq uint64, limit int) (uint
 }
 
 func (s *fakeSource) record(room, seq uint64, e entry) live.Record {
-	refers := strings.HasPrefix(e.text, "re: ") // to an earlier entry, which not everybody may see
-	r := live.Record{Seq: seq, Row: seq, SameForAll: !refers, Render: func(variant any, sees string) []byte {
+	hides := func(sees string) bool { // an answer is to an earlier entry, which not everybody may see
+		return strings.HasPrefix(e.text, "re: ") && strings.Contains(sees, "part")
+	}
+	r := live.Record{Seq: seq, Row: seq, Hides: hides, Render: func(variant any, sees string) []byte {
 		s.mu.Lock()
 		s.renders[fmt.Sprint(room, "/", seq, "/", variant, sees)]++
 		onRender := s.onRender

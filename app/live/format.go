@@ -21,7 +21,7 @@ func (sseFormat) Append(dst []byte, e StreamEvent) []byte { return e.Append(dst)
 type renderKey struct {
 	format  Format
 	variant any
-	sees    string // empty for entries that are the same for all
+	sees    string // empty where nothing is hidden from the viewer
 }
 
 func (v *Viewer) renderKey() renderKey {

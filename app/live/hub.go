@@ -13,11 +13,11 @@ import (
 // Record is one entry of a room's log as its viewers get it.
 type Record struct {
 	Seq uint64
-	// Render returns what viewers of a variant are shown who may see this of the log. It is called once for each of these,
-	// and the viewers share the bytes.
+	// Render returns what viewers of a variant are shown who may see this of the log, "" for all that the entry shows of
+	// others. It is called once for each of these, and the viewers share the bytes.
 	Render func(variant any, sees string) []byte
-	// SameForAll is set if that does not depend on what they may see.
-	SameForAll bool
+	// Hides reports whether the entry shows something that viewers who see this of the log may not see; nil hides nothing.
+	Hides func(sees string) bool
 	// At is when the entry was committed, by the clock of the process that did it; zero is unknown.
 	At time.Time
 	// Ends reports whether a user's membership ends with this entry; nil ends nobody's.

@@ -47,7 +47,10 @@ func (s *Server) records(entries []chat.Entry) []live.Record {
 	records := make([]live.Record, len(entries))
 	for i, e := range entries {
 		records[i] = live.Record{Seq: e.Seq, Row: &e.Message, At: e.CreatedAt, ErasesEarlier: e.Kind == db.KindDelete, Reloads: e.Kind == db.KindOpenness,
-			SameForAll: e.IsSameForAll(), Render: func(v any, sees string) []byte { return s.renderEntry(e, v.(variant), spanKey(sees)) }}
+			Render: func(v any, sees string) []byte { return s.renderEntry(e, v.(variant), spanKey(sees)) }}
+		if from := e.Earliest(); from < e.Seq {
+			records[i].Hides = func(sees string) bool { return !spanKey(sees).hasAll(from, e.Seq) }
+		}
 		if e.IsText() {
 			records[i].Author = e.AuthorID
 		}

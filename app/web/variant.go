@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/binary"
+	"math"
 
 	"parley/app/chat"
 	"parley/app/live"
@@ -42,6 +43,9 @@ func variantOf(v *live.Viewer) variant { return v.Variant.(variant) }
 type spanKey string
 
 func spanKeyOf(spans db.Spans) spanKey {
+	if len(spans) == 0 { // an empty key is that of somebody from whom nothing is hidden
+		spans = db.Spans{{From: math.MaxUint64, To: 1}}
+	}
 	b := make([]byte, 0, 16*len(spans))
 	for _, s := range spans {
 		b = binary.BigEndian.AppendUint64(b, s.From)
@@ -57,10 +61,25 @@ func (k spanKey) spans() (spans db.Spans) {
 	return spans
 }
 
-// renderEntry renders an entry for the viewers of a variant who may see these parts of the log. Content from outside the viewers'
-// memberships is left out, in quotes and reactions too.
+// hasAll reports whether all from one entry to another lies in one of the spans.
+func (k spanKey) hasAll(from, to uint64) bool {
+	for ; k != ""; k = k[16:] {
+		begin, end := binary.BigEndian.Uint64([]byte(k[:8])), binary.BigEndian.Uint64([]byte(k[8:16]))
+		if begin <= from && (end == 0 || end >= to) {
+			return true
+		}
+	}
+	return false
+}
+
+// renderEntry renders an entry for the viewers of a variant who may see these parts of the log, all of it if the key is
+// empty. Content from outside the viewers' memberships is left out, in quotes and reactions too.
 func (s *Server) renderEntry(e chat.Entry, v variant, sees spanKey) []byte {
-	e, ok := e.VisibleTo(sees.spans())
+	spans := sees.spans()
+	if sees == "" {
+		spans = db.Spans{{}}
+	}
+	e, ok := e.VisibleTo(spans)
 	switch {
 	case !ok:
 		return nil
