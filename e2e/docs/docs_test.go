@@ -56,6 +56,8 @@ var here = map[string]func(s *sandbox, b, next Block){
 	"recipes":  func(s *sandbox, b, _ Block) { s.offers(b) },
 	"nightly":  func(s *sandbox, b, _ Block) { s.nightly(b) },
 	"new home": func(s *sandbox, b, _ Block) { s.newHome(b) },
+	"copied":   func(s *sandbox, b, _ Block) { s.copied(b) },
+	"dumped":   func(s *sandbox, b, _ Block) { s.dumped(b) },
 	"restored": func(s *sandbox, b, _ Block) { s.restored(b) },
 }
 

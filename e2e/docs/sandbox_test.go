@@ -26,7 +26,8 @@ type sandbox struct {
 	dir    string
 	tools  string // a folder in the PATH
 	server *rig.Parley
-	last   string // what the last block has printed
+	user   *rig.User // of the server
+	last   string    // what the last block has printed
 }
 
 // standIns are what the pages use of a system that is not there in a test. The service is the server of the sandbox.
@@ -60,7 +61,7 @@ func newSandbox(t *testing.T) *sandbox {
 	must(t, err)
 	t.Cleanup(s.server.Close)
 	must(t, s.server.Start())
-	_, err = s.server.SignUp(somebody)
+	s.user, err = s.server.SignUp(somebody)
 	must(t, err)
 	return s
 }

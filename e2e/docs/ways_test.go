@@ -3,6 +3,7 @@ package docs
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
+
+	"parley/e2e/rig"
 )
 
 // knows checks that the sandbox's database has the account that its server had.
@@ -82,6 +85,35 @@ func (s *sandbox) restored(b Block) {
 		s.t.Errorf("%s:%d: the service was asked for %q (%v)", b.Page, b.Line, asked, err)
 	}
 	must(s.t, s.server.Start())
+}
+
+// copied copies a database with a room while its server runs.
+func (s *sandbox) copied(b Block) {
+	s.t.Helper()
+	must(s.t, s.user.Post("/rooms", url.Values{"name": {"Notes"}}))
+	s.runs(b)
+}
+
+// dumped copies a database of MariaDB, on which somebody has signed up, to another.
+func (s *sandbox) dumped(b Block) {
+	s.t.Helper()
+	from, to := rig.MySQL(s.t), rig.MySQL(s.t)
+	old, err := rig.NewParley(binary, map[string]string{"DATABASE_URL": from})
+	must(s.t, err)
+	s.t.Cleanup(old.Close)
+	must(s.t, old.Start())
+	user, err := old.SignUp(somebody)
+	must(s.t, err)
+	must(s.t, user.Post("/rooms", url.Values{"name": {"Notes"}}))
+	at, err := url.Parse(from)
+	must(s.t, err)
+	must(s.t, os.WriteFile(filepath.Join(s.dir, ".my.cnf"), []byte("[client]\nuser=root\nhost="+at.Hostname()+"\nport="+at.Port()+"\n"), 0o600))
+	b.Text = strings.NewReplacer("mysql://root@127.0.0.1:3306/chat_again", to, "chat_again", filepath.Base(to), " chat ", " "+filepath.Base(from)+" ").Replace(b.Text)
+	s.runs(b)
+	out, err := s.command(s.t.Context(), "PARLEY_DATABASE_URL="+to+" parley user list").CombinedOutput()
+	if err != nil || !strings.Contains(string(out), somebody) {
+		s.t.Errorf("the copy: %v\n%s", err, out)
+	}
 }
 
 // frame sends a block over the socket of a room, and takes the answer for what is printed. The session is the one that the page

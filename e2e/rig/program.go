@@ -17,7 +17,7 @@ type Program struct {
 
 // Programs returns everything that `just test` needs besides Go and Node.
 func Programs() []Program {
-	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, redisClient, chromium, compiler, curl, tmux, lynx, w3m, links}
+	return []Program{mariadbd, mariadbInstall, mariadbClient, redisServer, redisClient, chromium, compiler, curl, sqlite, tmux, lynx, w3m, links}
 }
 
 // Proxies returns the proxies that are tested wherever they are there or can be installed. Not every system
@@ -75,8 +75,9 @@ var (
 	fail2ban   = Program{[]string{"fail2ban-regex"}, "fail2ban"}
 	// It comes with the filter's checker.
 	fail2banClient = Program{[]string{"fail2ban-client"}, "fail2ban"}
-	// What docs/api.md has its examples for.
-	curl = Program{[]string{"curl"}, "curl"}
+	// What commands in docs use.
+	curl   = Program{[]string{"curl"}, "curl"}
+	sqlite = Program{[]string{"sqlite3"}, "sqlite3"}
 )
 
 // Find returns the program's path, or an error that names the packages to install.
