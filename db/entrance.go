@@ -22,6 +22,8 @@ type Entrance struct {
 	Member  Member
 	Spans   Spans // all that they may see of its log
 	Partner User  // the other person of a direct room, from EntranceOf
+
+	PartnerSince uint64 // the entry with which they came
 }
 
 // entranceRow is a room, one time that somebody was in it, and whether it is hidden from them.
@@ -29,12 +31,13 @@ type entranceRow struct {
 	Room    Room
 	Member  Member
 	Partner User
+	Since   uint64 // of the partner
 	Visible bool
 }
 
 func (r *entranceRow) columns() columns[entranceRow] {
 	list := append(prefixed("a_", r.Room.columns()), prefixed("b_", r.Member.columns())...)
-	return append(append(list, prefixed("c_", r.Partner.columns())...), column{"visible", (*flag)(&r.Visible)})
+	return append(append(list, prefixed("c_", r.Partner.columns())...), column{"since", (*unsigned)(&r.Since)}, column{"visible", (*flag)(&r.Visible)})
 }
 
 // entrance are the columns of an entranceRow without the partner. The memberships are looked up first, as in RoomOf.
@@ -60,7 +63,7 @@ func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entr
 // EntranceOf is RoomOf with the member's spans and partner, in one statement.
 func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error) {
 	query := d.in(ctx)
-	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+", "+columnsOf[User](query, "c")+entered+
+	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+", "+columnsOf[User](query, "c")+", other.joined_seq AS since"+entered+
 		withPartner("a", "b")+"LEFT JOIN users c ON c.id = other.user_id WHERE b.room_id = ? AND b.user_id = ?", room, user))
 	if err != nil {
 		return Entrance{}, err
@@ -81,7 +84,7 @@ func entrances(rows []entranceRow) map[RoomUser]Entrance {
 		k := RoomUser{r.Member.RoomID, r.Member.UserID}
 		spans[k] = append(spans[k], r.Member.span())
 		if r.Member.LeftSeq == 0 && r.Visible {
-			found[k] = Entrance{Room: r.Room, Member: r.Member, Partner: r.Partner}
+			found[k] = Entrance{Room: r.Room, Member: r.Member, Partner: r.Partner, PartnerSince: r.Since}
 		}
 	}
 	for k, e := range found {

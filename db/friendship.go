@@ -216,12 +216,12 @@ func (w *Waiting) columns() columns[Waiting] {
 
 // CountWaiting counts what waits for a person.
 func (d *DB) CountWaiting(ctx context.Context, user uint64) (Waiting, error) {
-	return one[Waiting](d.in(ctx).Raw("SELECT "+waiting(), map[string]any{"user": user}))
+	return one[Waiting](d.in(ctx).Raw("SELECT "+waiting("@user"), map[string]any{"user": user}))
 }
 
 // UserWaiting is UserByID and CountWaiting in one statement.
 func (d *DB) UserWaiting(ctx context.Context, user uint64) (User, Waiting, error) {
-	row, err := one[userWaiting](d.in(ctx).Raw("SELECT users.*, "+waiting()+" FROM users WHERE users.id = @user", map[string]any{"user": user}))
+	row, err := one[userWaiting](d.in(ctx).Raw("SELECT users.*, "+waiting("users.id")+" FROM users WHERE users.id = @user", map[string]any{"user": user}))
 	return row.User, row.Waiting, err
 }
 
@@ -234,10 +234,10 @@ func (w *userWaiting) columns() columns[userWaiting] {
 	return append(columns[userWaiting](w.User.columns()), w.Waiting.columns()...)
 }
 
-// waiting are the columns of Waiting.
-func waiting() string {
-	return ListReceived.count() + " AS requests, " +
-		"(SELECT COUNT(*) FROM reports WHERE reporter_id = @user AND is_closed = TRUE AND answer_seen = FALSE) AS answered"
+// waiting are the columns of Waiting for a user.
+func waiting(user string) string {
+	return strings.ReplaceAll(ListReceived.count(), "@user", user) + " AS requests, " +
+		"(SELECT COUNT(*) FROM reports WHERE reporter_id = " + user + " AND is_closed = TRUE AND answer_seen = FALSE) AS answered"
 }
 
 // DropOldRequests makes the requests to a person that have waited longest give way, but for the n newest,

@@ -37,7 +37,7 @@ type RoomHead struct {
 // another epoch, and who joins again has another joined_seq.
 type RoomVersion struct {
 	Epoch, LastSeq, ErasedSeq uint64
-	Made                      string // when; SQLite may use the id of a deleted room again
+	Made                      int64 // in microseconds since 1970; SQLite may use the id of a deleted room again
 	JoinedSeq, ReadSeq        uint64
 	SeesAll                   bool
 }
@@ -72,11 +72,11 @@ func (h *RoomHead) columns() columns[RoomHead] {
 
 func (v *RoomVersion) columns() []column {
 	return []column{{"epoch", (*unsigned)(&v.Epoch)}, {"last_seq", (*unsigned)(&v.LastSeq)}, {"erased_seq", (*unsigned)(&v.ErasedSeq)},
-		{"made", (*text)(&v.Made)}, {"joined_seq", (*unsigned)(&v.JoinedSeq)}, {"read_seq", (*unsigned)(&v.ReadSeq)},
+		{"made", (*microseconds)(&v.Made)}, {"joined_seq", (*unsigned)(&v.JoinedSeq)}, {"read_seq", (*unsigned)(&v.ReadSeq)},
 		{"sees_all", (*flag)(&v.SeesAll)}}
 }
 
-const roomVersion = "r.epoch, r.last_seq, r.erased_seq, CONCAT('at ', r.created_at) AS made, m.joined_seq, m.read_seq, m.sees_all"
+const roomVersion = "r.epoch, r.last_seq, r.erased_seq, r.created_at AS made, m.joined_seq, m.read_seq, m.sees_all"
 
 func (l *RoomLine) columns() columns[RoomLine] {
 	return append(columns[RoomLine]{

@@ -39,16 +39,26 @@ func (d *DB) CreateSession(ctx context.Context, s *Session) error {
 type SignedIn struct {
 	Session Session
 	User    User
+	Waiting Waiting // for them, from ReadersByHash
 }
 
 func (s *SignedIn) columns() columns[SignedIn] {
-	return append(prefixed("s_", s.Session.columns()), prefixed("u_", s.User.columns())...)
+	return append(append(prefixed("s_", s.Session.columns()), prefixed("u_", s.User.columns())...), s.Waiting.columns()...)
 }
 
 // SessionsByHash returns the sessions that have these token hashes, by them. There may be no more than BatchSize.
 func (d *DB) SessionsByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
+	return d.sessionsByHash(ctx, "", hashes)
+}
+
+// ReadersByHash is SessionsByHash with what a page says that waits for its reader.
+func (d *DB) ReadersByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
+	return d.sessionsByHash(ctx, ", "+waiting("u.id"), hashes)
+}
+
+func (d *DB) sessionsByHash(ctx context.Context, more string, hashes []string) (map[string]SignedIn, error) {
 	query := d.in(ctx)
-	rows, err := all[SignedIn](query.Raw("SELECT "+columnsOf[Session](query, "s")+", "+columnsOf[User](query, "u")+
+	rows, err := all[SignedIn](query.Raw("SELECT "+columnsOf[Session](query, "s")+", "+columnsOf[User](query, "u")+more+
 		" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", hashes))
 	found := make(map[string]SignedIn, len(rows))
 	for _, r := range rows {

@@ -47,6 +47,7 @@ type Accounts struct {
 	store    *db.DB
 	options  Options
 	sessions *batch.Loader[string, db.SignedIn]
+	readers  *batch.Loader[string, db.SignedIn] // with what waits for them
 	gate     *gate
 	hasUsers atomic.Bool // somebody has an account
 }
@@ -55,7 +56,7 @@ type Accounts struct {
 func New(store *db.DB, o Options) *Accounts {
 	// Strangers can ask for most of what is written here, so it waits behind what others have to say.
 	a := &Accounts{store: store.WithPriority(db.Low), options: o, gate: newGate()}
-	a.sessions = batch.New(db.BatchSize, a.store.SessionsByHash)
+	a.sessions, a.readers = batch.New(db.BatchSize, a.store.SessionsByHash), batch.New(db.BatchSize, a.store.ReadersByHash)
 	return a
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"parley/app/batch"
 	"parley/app/text"
 	"parley/db"
 )
@@ -101,35 +102,46 @@ func (a *Accounts) RotateSession(ctx context.Context, user, old uint64, userAgen
 
 // SessionByToken returns the session of a token and its user, or ErrNoSession.
 func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session, db.User, error) {
+	in, err := a.signedIn(ctx, a.sessions, token)
+	return in.Session, in.User, err
+}
+
+// ReaderByToken is SessionByToken for a page, which also says what waits for its reader.
+func (a *Accounts) ReaderByToken(ctx context.Context, token string) (db.SignedIn, error) {
+	return a.signedIn(ctx, a.readers, token)
+}
+
+func (a *Accounts) signedIn(ctx context.Context, loader *batch.Loader[string, db.SignedIn], token string) (db.SignedIn, error) {
 	// A cookie may hold anything, so only what CreateSession can have returned is looked up.
 	if !isToken(token) {
-		return db.Session{}, db.User{}, ErrNoSession
+		return db.SignedIn{}, ErrNoSession
 	}
-	in, found, err := a.sessions.Load(ctx, hashToken(token))
+	in, found, err := loader.Load(ctx, hashToken(token))
 	if err != nil {
-		return db.Session{}, db.User{}, err
+		return db.SignedIn{}, err
 	}
-	s, u, now := in.Session, in.User, a.now()
-	if !found || !now.Before(s.ExpiresAt) {
-		return db.Session{}, db.User{}, ErrNoSession
+	now := a.now()
+	if !found || !now.Before(in.Session.ExpiresAt) {
+		return db.SignedIn{}, ErrNoSession
 	}
-	if now.Sub(s.SeenAt) >= touchInterval {
-		seen, expires := now, now.Add(idleTimeout)
-		if last := s.CreatedAt.Add(maxSessionAge); expires.After(last) {
-			expires = last
-		}
-		touching, cancel := context.WithTimeout(ctx, touchTime)
-		defer cancel()
-		err := a.store.TouchSession(touching, u.ID, s.ID, seen, expires)
-		switch {
-		case errors.Is(err, db.ErrUnavailable): // pages can be read while nothing can be written
-			return s, u, nil
-		case err != nil:
-			return db.Session{}, db.User{}, err
-		}
-		s.SeenAt, s.ExpiresAt = seen, expires
+	if now.Sub(in.Session.SeenAt) < touchInterval {
+		return in, nil
 	}
-	return s, u, nil
+	seen, expires := now, now.Add(idleTimeout)
+	if last := in.Session.CreatedAt.Add(maxSessionAge); expires.After(last) {
+		expires = last
+	}
+	touching, cancel := context.WithTimeout(ctx, touchTime)
+	defer cancel()
+	err = a.store.TouchSession(touching, in.User.ID, in.Session.ID, seen, expires)
+	switch {
+	case errors.Is(err, db.ErrUnavailable): // pages can be read while nothing can be written
+		return in, nil
+	case err != nil:
+		return db.SignedIn{}, err
+	}
+	in.Session.SeenAt, in.Session.ExpiresAt = seen, expires
+	return in, nil
 }
 
 // EndSession signs out one of a user's sessions. It is no error if there is none.

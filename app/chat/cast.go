@@ -61,10 +61,21 @@ func (c *cast) addMentions(messages []uint64, found []db.MessageMention) {
 	}
 }
 
+// castOfPair is castOf for a direct room that one of the two enters. If others were in it before, it is the cast of no page.
+func castOfPair(me db.User, in db.Entrance) *cast {
+	c := &cast{people: map[uint64]db.User{me.ID: me, in.Partner.ID: in.Partner}}
+	for u, since := range map[uint64]uint64{me.ID: in.Member.JoinedSeq, in.Partner.ID: in.PartnerSince} {
+		c.names.People = append(c.names.People, db.MemberName{UserID: u, Since: since})
+	}
+	return c
+}
+
 // castAgain reads a cast for a page that was shown with these others and messages.
-func castAgain(ctx context.Context, tx *db.DB, room uint64, others, messages []uint64) (*cast, error) {
-	now, err := castOf(ctx, tx, room)
-	if err != nil {
+func castAgain(ctx context.Context, tx *db.DB, me db.User, in db.Entrance, others, messages []uint64) (now *cast, err error) {
+	room := in.Room.ID
+	if in.Room.Kind == db.RoomDirect && in.Partner.ID != 0 {
+		now = castOfPair(me, in)
+	} else if now, err = castOf(ctx, tx, room); err != nil {
 		return nil, err
 	}
 	if err := now.addOthers(ctx, tx, others); err != nil {
@@ -80,7 +91,7 @@ type castVersion [sha256.Size]byte
 func (c *cast) version() castVersion {
 	v := binary.AppendUvarint(nil, c.names.Crowded)
 	v = binary.AppendUvarint(binary.AppendUvarint(v, uint64(len(c.names.People))), uint64(len(c.others)))
-	for _, n := range c.names.People {
+	for _, n := range slices.SortedFunc(slices.Values(c.names.People), func(a, b db.MemberName) int { return cmp.Compare(a.UserID, b.UserID) }) {
 		v = binary.AppendUvarint(appendPerson(v, c.people[n.UserID]), n.Since)
 	}
 	for _, id := range c.others {

@@ -47,7 +47,7 @@ func (c *Chat) summaries(ctx context.Context, me db.User, heads []db.RoomHead) (
 		return nil, err
 	}
 	for _, line := range read {
-		c.Lines.Add(db.RoomUser{Room: line.ID, User: me.ID}, &line, lineBytesKept+len(line.Said))
+		c.Lines.AddFor(me.ID, db.RoomUser{Room: line.ID, User: me.ID}, &line, lineBytesKept+len(line.Said))
 	}
 	c.Stats.LinesKept.Add(uint64(len(lines)))
 	c.Stats.LinesRead.Add(uint64(len(read)))

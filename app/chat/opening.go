@@ -16,8 +16,9 @@ import (
 //   - the first lets the member in. With it come the head of the log, up to where it is erased, and the spans. They are
 //     the key, because whatever changes an entry of a log raises its last_seq or its erased_seq in the same
 //     transaction, and a restored log has another epoch.
-//   - the second reads the people of the room. What they look like changes without an entry, so all that a page shows of
-//     people is in its version (cast). Where a page has mentions, which go with an account, a third statement reads them.
+//   - the second reads the people of the room, unless it has two, who come with the first. What they look like changes
+//     without an entry, so all that a page shows of people is in its version (cast). Where a page has mentions, which go
+//     with an account, a third statement reads them.
 //
 // So a page is never older than the first statement of its request, whatever the bus does and whoever else writes to the
 // database. Otherwise the page is read in a snapshot that begins with the same head, or all is read in one. Neither a
@@ -75,7 +76,7 @@ func (c *Chat) opening(ctx context.Context, store *db.DB, me db.User, room uint6
 	if err != nil {
 		return HistoryPage{}, err
 	}
-	o := opener{chat: c, me: me.ID, reader: reader, in: in, unread: unread, as: as}
+	o := opener{chat: c, me: me, reader: reader, in: in, unread: unread, as: as}
 	for mayWait := store == c.store; ; mayWait = false {
 		v, ok, err := o.kept(ctx)
 		if ok || err != nil {
@@ -100,7 +101,7 @@ func (c *Chat) opening(ctx context.Context, store *db.DB, me db.User, room uint6
 // opener opens a room for a member.
 type opener struct {
 	chat   *Chat
-	me     uint64
+	me     db.User
 	reader roomReader
 	in     db.Entrance
 	unread bool
@@ -137,7 +138,7 @@ func (o *opener) kept(ctx context.Context) (v HistoryPage, ok bool, err error) {
 	if !ok {
 		return v, false, nil
 	}
-	now, err := castAgain(ctx, o.reader.tx, o.in.Room.ID, p.others, p.messages)
+	now, err := castAgain(ctx, o.reader.tx, o.me, o.in, p.others, p.messages)
 	if err != nil || now.version() != p.version {
 		return v, false, err
 	}
@@ -184,7 +185,7 @@ const (
 )
 
 func (o *opener) keep(k openingKey, p openingPage, rendered int) {
-	o.chat.Pages.AddFor(o.me, k, &p, pageBytes+rendered+len(k.spans)+lineBytes*len(p.lines)+8*(len(p.others)+len(p.messages)))
+	o.chat.Pages.AddFor(o.me.ID, k, &p, pageBytes+rendered+len(k.spans)+lineBytes*len(p.lines)+8*(len(p.others)+len(p.messages)))
 }
 
 func (o *opener) show(p openingPage, first, after uint64) HistoryPage {

@@ -3,6 +3,9 @@ package chat
 import (
 	"slices"
 	"testing"
+	"time"
+
+	"parley/db"
 )
 
 // TestFindRooms checks that rooms are found by the beginnings of words first, then by anything in a name.
@@ -48,5 +51,72 @@ func TestFindRooms(t *testing.T) {
 		if list, err := e.FindRooms(ctx, me, "", 2); err != nil || len(list) != 2 {
 			t.Errorf("%d rooms, %v", len(list), err)
 		}
+	})
+}
+
+// TestPagesOfRooms turns the pages of a list, with a room that is open beside it, as they are put in order here and by
+// the database, which does it for those who are in very many rooms.
+func TestPagesOfRooms(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ctx, me, friend := t.Context(), e.people[0], e.people[1]
+		list := []uint64{e.makeFriends(t, me, friend)}
+		for range 6 {
+			e.advance(time.Second)
+			room, err := e.CreateGroup(ctx, me, "Room", nil)
+			must(t, err)
+			list = append([]uint64{room}, list...)
+		}
+		e.advance(time.Second)
+		e.post(t, friend, list[6], "now it is the first")
+		list = append([]uint64{list[6]}, list[:6]...)
+		rooms := func(p RoomsPage) (ids []uint64, next *db.RoomPosition) {
+			t.Helper()
+			lines, next, err := e.Rooms(ctx, me, p)
+			must(t, err)
+			for _, l := range lines {
+				ids = append(ids, l.RoomID)
+			}
+			return ids, next
+		}
+		for _, most := range []int{mostHeads, 7, 3} {
+			e.mostHeads = most
+			first, next := rooms(RoomsPage{Size: 3})
+			equalLists(t, "the first page", first, list[:3])
+			second, next := rooms(RoomsPage{Size: 3, After: next})
+			equalLists(t, "the second page", second, list[3:6])
+			last, next := rooms(RoomsPage{Size: 3, After: next})
+			equalLists(t, "the last page", last, list[6:])
+			equal(t, "what comes after it", next, nil)
+			beside, _ := rooms(RoomsPage{Size: 2, With: list[5]})
+			equalLists(t, "the list beside a room", beside, []uint64{list[0], list[1], list[5]})
+			beside, _ = rooms(RoomsPage{Size: 2, With: list[1]})
+			equalLists(t, "the list beside a room of it", beside, list[:2])
+			beside, _ = rooms(RoomsPage{Size: 2, With: 9999})
+			equalLists(t, "the list beside a room that is not mine", beside, list[:2])
+		}
+	})
+}
+
+// TestLinesAreRead checks that of a list that is shown again only the lines are read in whose rooms something happened.
+func TestLinesAreRead(t *testing.T) {
+	onBoth(t, 3, func(t *testing.T, e *env) {
+		me, friend := e.people[0], e.people[1]
+		room := e.makeFriends(t, me, friend)
+		e.makeFriends(t, me, e.people[2])
+		reads := func(what string, want int, change func()) {
+			t.Helper()
+			change()
+			before := e.Stats.LinesRead.Load()
+			_, _, err := e.Rooms(t.Context(), me, RoomsPage{Size: 10})
+			must(t, err)
+			equal(t, what, int(e.Stats.LinesRead.Load()-before), want)
+		}
+		reads("at first", 2, func() {})
+		reads("again", 0, func() {})
+		reads("after a message", 1, func() { e.post(t, friend, room, "hello") })
+		reads("after it was read", 1, func() { must(t, e.Read(t.Context(), me, room, 99)) })
+		reads("after a change of a name", 0, func() { must(t, e.store.SetProfile(t.Context(), friend.ID, "Another", "", "")) })
+		e.Lines = nil
+		reads("without a cache", 2, func() {})
 	})
 }

@@ -33,6 +33,7 @@ type call struct {
 	addr     netip.Addr
 	me       db.User
 	session  db.Session
+	waiting  *db.Waiting           // for me, if it was looked up with the session
 	cookie   string                // the name of the cookie that the session came in
 	received map[string][]formFile // the files of an upload, by their fields
 	endTurn  func()                // gives up the caller's turn; may be called again
@@ -80,7 +81,7 @@ func (s *Server) serve(c *call, r route) error {
 		}
 	}
 	if r.access != sessionless {
-		err := s.identify(c)
+		err := s.identify(c, r)
 		if errors.Is(err, auth.ErrNoSession) && r.access != public {
 			if big && (isNavigation(c.Ctx) || r.kind == iframe) {
 				c.readTextOnly()
@@ -150,15 +151,24 @@ func (s *Server) timeLimit(c *fiber.Ctx, r route) time.Duration {
 	return workTime
 }
 
-// identify looks up the session of the caller; auth.ErrNoSession if there is none.
-func (s *Server) identify(c *call) error {
+// identify looks up the session of the caller, for a whole page with what waits for them; auth.ErrNoSession if there is
+// none.
+func (s *Server) identify(c *call, r route) error {
 	names, tokens := s.tokens(c.Ctx)
 	var session db.Session
 	var me db.User
 	err := auth.ErrNoSession
+	c.waiting = nil
 	for i, token := range tokens {
 		c.cookie = names[i]
-		if session, me, err = s.accounts.SessionByToken(c.ctx, token); !errors.Is(err, auth.ErrNoSession) {
+		if r.method == fiber.MethodGet && r.kind == page && !isPartial(c.Ctx) {
+			var in db.SignedIn
+			in, err = s.accounts.ReaderByToken(c.ctx, token)
+			session, me, c.waiting = in.Session, in.User, &in.Waiting
+		} else {
+			session, me, err = s.accounts.SessionByToken(c.ctx, token)
+		}
+		if !errors.Is(err, auth.ErrNoSession) {
 			break
 		}
 	}
@@ -181,7 +191,7 @@ func (s *Server) recognize(c *call, err error) error {
 	}
 	switch statusOf(err) {
 	case fiber.StatusNotFound, fiber.StatusMethodNotAllowed, fiber.StatusRequestEntityTooLarge:
-		s.recovering("the look-up of a session", func() { _ = s.identify(c) })
+		s.recovering("the look-up of a session", func() { _ = s.identify(c, route{}) })
 		if strings.HasPrefix(c.Path(), "/admin") && !c.me.IsAdmin {
 			c.Response().Header.Del(fiber.HeaderAllow)
 			return fiber.ErrNotFound

@@ -21,14 +21,14 @@ type cost struct{ statements, allocations int }
 // of Go to the next, and with the race detector.
 var costs = map[string]cost{
 	"sign-in page":       {0, 230},
-	"room page":          {5, 3_400},
-	"room list":          {3, 3_800},
-	"friends":            {4, 6_100},
-	"search":             {12, 6_700},
+	"room page":          {3, 3_100},
+	"room list":          {2, 2_800},
+	"friends":            {3, 6_100},
+	"search":             {11, 6_700},
 	"stream":             {6, 1_260},
-	"post":               {5, 420},
-	"post and a page":    {15, 9_000},
-	"post with a viewer": {5, 870},
+	"post":               {5, 510},
+	"post and a page":    {14, 5_600},
+	"post with a viewer": {5, 700},
 }
 
 // TestCosts counts, and never goes by time. It is not parallel to others, which would allocate as well.

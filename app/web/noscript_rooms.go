@@ -47,7 +47,7 @@ func (s *Server) streamRoomsPage(c *call) error {
 }
 
 func (s *Server) streamedRoomList(c *call, beside uint64) (views.RoomList, error) {
-	waiting, err := s.chat.Waiting(c.ctx, c.me)
+	waiting, err := s.waiting(c)
 	if err != nil {
 		return views.RoomList{}, err
 	}

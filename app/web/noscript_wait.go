@@ -117,7 +117,7 @@ func (s *Server) waitFor(c *call, room uint64, after bus.Cursor) (done func(), e
 		return nil, err
 	}
 	// The session may have ended in the meantime.
-	if err := s.identify(c); err != nil {
+	if err := s.identify(c, route{}); err != nil {
 		done()
 		if errors.Is(err, auth.ErrNoSession) {
 			return nil, errSignedOutWaiting

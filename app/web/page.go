@@ -11,8 +11,16 @@ import (
 
 // page returns what every page of a signed-in person shows.
 func (s *Server) page(c *call, title, place string) (views.Page, error) {
-	waiting, err := s.chat.Waiting(c.ctx, c.me)
+	waiting, err := s.waiting(c)
 	return s.pageWith(c, title, place, waiting), err
+}
+
+// waiting returns what waits for the caller.
+func (s *Server) waiting(c *call) (db.Waiting, error) {
+	if c.waiting != nil {
+		return *c.waiting, nil
+	}
+	return s.chat.Waiting(c.ctx, c.me)
 }
 
 // pageWith is page for one that shows more of what waits for its reader.

@@ -75,6 +75,7 @@ func (s *Server) showOwnReports(c *call) error {
 		if err := s.chat.AnswersSeen(c.ctx, c.me, rows); err != nil {
 			return err
 		}
+		c.waiting = nil // they wait no more
 	}
 	p, err := s.page(c, c.words().Reports.Yours, "")
 	if err != nil {

@@ -20,7 +20,7 @@ func (s *Server) showRooms(c *call) error {
 		}
 		return c.render(fiber.StatusOK, views.FoundRooms(c.words(), found))
 	}
-	waiting, err := s.chat.Waiting(c.ctx, c.me)
+	waiting, err := s.waiting(c)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (s *Server) markShown(c *call, v chat.HistoryPage) error {
 
 // renderRoom shows a room with a draft in its composer.
 func (s *Server) renderRoom(c *call, status int, v chat.HistoryPage, r views.Room) error {
-	waiting, err := s.chat.Waiting(c.ctx, c.me)
+	waiting, err := s.waiting(c)
 	if err != nil {
 		return err
 	}
