@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/app/markup"
@@ -16,6 +17,7 @@ const (
 	maxBatch     = 100             // posts in one transaction
 	maxBatchRows = 300             // that they write, in some 10 ms on SQLite, where others wait in the meantime
 	batchTimeout = 4 * time.Second // for one transaction, and for a post to wait for its own
+	maxWaiting   = 4000            // posts: as many as are written in a second, and 64 MB of the longest
 )
 
 // batcher appends posts to the logs of rooms. Whatever waits shares the next transaction, for as many rooms as there are:
@@ -28,6 +30,7 @@ type batcher struct {
 	chat       *Chat
 	limit      int           // posts in one transaction
 	most       int           // writers
+	longest    int64         // posts that may wait or be written
 	passesOver func() bool   // whether the database can; otherwise each room is written alone
 	alone      chan struct{} // has an element for each room that may be written alone at the same time
 
@@ -36,6 +39,8 @@ type batcher struct {
 	waiting []*queue          // those that wait for a transaction, the longest first
 	writers int               // goroutines that write what waits
 	late    int               // those of them whose transaction takes long
+
+	held atomic.Int64 // posts that are not answered yet
 }
 
 // pending is a post on its way in.
@@ -47,13 +52,19 @@ type pending struct {
 	since     time.Time  // when it came
 	done      chan error // gets one answer; nil when the entry with its seq is committed
 	answered  bool
+	left      func() // called when it is answered; nil if nobody wants to know
 }
 
 // append appends a post to its room and returns its seq once it is committed. db.ErrDuplicate: its
-// key was used before. db.ErrUnknown: it may be there or not, or may still come.
+// key was used before. db.ErrUnknown: it may be there or not, or may still come. db.ErrUnavailable: it is not there, and
+// may be sent again; that is so at once if as many posts wait as may.
 func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
+	if n := b.held.Add(1); n > b.longest {
+		b.held.Add(-1)
+		return 0, fmt.Errorf("%w: %d posts wait", db.ErrUnavailable, n-1)
+	}
 	text := b.chat.Texts.Text(entry.Body)
-	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), since: time.Now(), done: make(chan error, 1)}
+	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), since: time.Now(), done: make(chan error, 1), left: func() { b.held.Add(-1) }}
 	b.enqueue(p)
 	select {
 	case err := <-p.done:
@@ -72,6 +83,9 @@ func (p *pending) rows() int {
 func (p *pending) answer(err error) {
 	if !p.answered {
 		p.answered = true
+		if p.left != nil {
+			p.left()
+		}
 		p.done <- err
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parley/db"
+	"parley/e2e/rig"
 )
 
 // TestABatchWithABadPost writes batches in which one post cannot be written. It alone gets the error, the others keep
@@ -156,4 +157,39 @@ func TestABatchWritesABoundedNumberOfRows(t *testing.T) {
 		}
 		equal(t, c.what, all, 2*maxBatch)
 	}
+}
+
+// TestNoMorePostsWaitThanMay posts while nothing is written. Whoever comes when as many wait as may is told so at once,
+// and may send again.
+func TestNoMorePostsWaitThanMay(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ctx, me := t.Context(), e.people[0]
+		room := e.makeFriends(t, me, e.people[1])
+		e.posts.mu.Lock()
+		most := e.posts.most
+		e.posts.most, e.posts.longest = 0, 3
+		e.posts.mu.Unlock()
+		results := make(chan error, 3)
+		for i := range 3 {
+			go func() {
+				_, err := e.Post(ctx, me, room, Draft{Key: fmt.Sprint("key", i), Body: "waits"})
+				results <- err
+			}()
+		}
+		rig.Eventually(t, "three wait", func() bool { return e.posts.held.Load() == 3 })
+		late := Draft{Key: "late", Body: "late"}
+		_, err := e.Post(ctx, me, room, late)
+		wantError(t, "a fourth", err, db.ErrUnavailable)
+
+		e.posts.mu.Lock()
+		e.posts.most = most
+		e.posts.startWriter()
+		e.posts.mu.Unlock()
+		for range 3 {
+			must(t, <-results)
+		}
+		_, err = e.Post(ctx, me, room, late)
+		must(t, err)
+		equal(t, "that wait in the end", e.posts.held.Load(), 0)
+	})
 }

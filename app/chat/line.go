@@ -36,7 +36,7 @@ type part struct {
 }
 
 func newBatcher(c *Chat) *batcher {
-	b := &batcher{chat: c, limit: maxBatch, most: maxWriters, passesOver: c.store.PassesOver, queues: map[uint64]*queue{}, alone: make(chan struct{}, maxAlone)}
+	b := &batcher{chat: c, limit: maxBatch, most: maxWriters, longest: maxWaiting, passesOver: c.store.PassesOver, queues: map[uint64]*queue{}, alone: make(chan struct{}, maxAlone)}
 	if c.store.IsSQLite() {
 		b.most = 1
 	}
