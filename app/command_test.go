@@ -182,8 +182,13 @@ func TestServersAreTold(t *testing.T) {
 		if got := parley(t, environment, strings.Fields(line)...); !strings.Contains(got, want) {
 			t.Errorf("%s: %s", line, got)
 		}
-		if got := <-told; got != session {
-			t.Errorf("%s: the server heard of the session %d instead of %d", line, got, session)
+		select {
+		case got := <-told:
+			if got != session {
+				t.Errorf("%s: the server heard of the session %d instead of %d", line, got, session)
+			}
+		case <-time.After(time.Minute):
+			t.Errorf("%s: the server heard nothing", line)
 		}
 	}
 	for settings, want := range map[string]string{"": "close within ten seconds", "PARLEY_REDIS_URL=redis://127.0.0.1:1/0": "Redis could not be told"} {

@@ -14,6 +14,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -92,7 +93,7 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	upkeep, stopUpkeep := context.WithCancel(ctx)
 	var tasks sync.WaitGroup
 	tasks.Go(func() { truncateOften(upkeep, store, truncateInterval, log) })
-	tasks.Go(func() { returnMemoryOften(upkeep, memoryInterval) })
+	tasks.Go(func() { returnMemoryOften(upkeep, memoryInterval, debug.FreeOSMemory) })
 	defer tasks.Wait()
 	defer stopUpkeep()
 	bus, err := openBus(config.RedisURL, log)

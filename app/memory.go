@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"runtime/debug"
 	"runtime/metrics"
 	"time"
 )
@@ -15,8 +14,8 @@ const (
 	spareBytes     = 6 << 20 // not worth a collection below it
 )
 
-// returnMemoryOften gives memory back whenever the process has become quiet, until ctx ends.
-func returnMemoryOften(ctx context.Context, interval time.Duration) {
+// returnMemoryOften calls give, which gives memory back, whenever the process has become quiet, until ctx ends.
+func returnMemoryOften(ctx context.Context, interval time.Duration, give func()) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	last := readHeap()
@@ -27,7 +26,7 @@ func returnMemoryOften(ctx context.Context, interval time.Duration) {
 		case <-ticker.C:
 			now := readHeap()
 			if now.isQuietSince(last) && now.spares() {
-				debug.FreeOSMemory()
+				give()
 			}
 			last = now
 		}

@@ -28,46 +28,54 @@ type count struct {
 func NewTally(log *slog.Logger) *Tally { return &Tally{log: log, all: map[any]*count{}} }
 
 // Info counts what somebody did, and logs the message with the fields and the number of times since the last line if
-// that was a minute ago. who is any value that can be a key of a map.
+// that was a minute ago. who is any value that can be a key of a map. The line of those who are counted together has
+// none of the fields: it would blame one of them for what all have done.
 func (t *Tally) Info(message string, who any, fields ...any) {
-	if times := t.due(who, time.Now()); times > 0 {
+	times, together := t.due(who, time.Now())
+	switch {
+	case times == 0:
+	case together:
+		t.log.Info(message, "times", times)
+	default:
 		t.log.Info(message, append(fields, "times", times)...)
 	}
 }
 
-// due counts one more, and returns how many a line has to tell of, 0 if it is not time for one.
-func (t *Tally) due(who any, now time.Time) (times int) {
+// due counts one more, and returns how many a line has to tell of, 0 if it is not time for one, and whether they are of
+// several people.
+func (t *Tally) due(who any, now time.Time) (times int, together bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	c := t.of(who, now)
-	c.times++
-	if now.Sub(c.last) < interval {
-		return 0
-	}
-	times = c.times
-	c.last, c.times = now, 0
-	return times
-}
-
-// of returns the count of somebody. The caller holds the lock.
-func (t *Tally) of(who any, now time.Time) *count {
-	if c := t.all[who]; c != nil {
-		return c
-	}
-	if len(t.all) >= maxTallies {
-		for other, c := range t.all {
-			if now.Sub(c.last) >= interval && c.times == 0 {
-				delete(t.all, other)
-			}
+	c := t.all[who]
+	if c == nil {
+		t.sweep(now)
+		if together = len(t.all) >= maxTallies; together {
+			who = nil
+			c = t.all[who]
 		}
 	}
-	if len(t.all) >= maxTallies {
-		who = nil // the others
-	}
-	c := t.all[who]
 	if c == nil {
 		c = &count{}
 		t.all[who] = c
 	}
-	return c
+	c.times++
+	if now.Sub(c.last) < interval {
+		return 0, together
+	}
+	times = c.times
+	c.last, c.times = now, 0
+	return times, together
+}
+
+// sweep forgets of whom there was no line for a minute, if there are very many. What they have done since is in no line.
+// The caller holds the lock.
+func (t *Tally) sweep(now time.Time) {
+	if len(t.all) < maxTallies {
+		return
+	}
+	for who, c := range t.all {
+		if now.Sub(c.last) >= interval {
+			delete(t.all, who)
+		}
+	}
 }

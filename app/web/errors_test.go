@@ -37,6 +37,8 @@ func TestEveryErrorIsExplained(t *testing.T) {
 		"db.ErrNoTables",     // the same
 		"db.ErrNotEmpty",     // the same
 		"db.ErrServed",       // the same
+		"db.ErrRestoring",    // the same
+		"db.ErrContention",   // comes with db.ErrUnavailable
 		"db.ErrUnwritable",   // of the check that makes /readyz say 503
 		"db.ErrDamaged",      // the same
 		"chat.ErrBadName",    // wraps the reason, which has a sentence

@@ -79,6 +79,9 @@ func (s *sandbox) places(text string) string {
 // command returns a process that runs a block as it stands there.
 func (s *sandbox) command(ctx context.Context, text string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "sh", "-euc", s.places(text))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = 10 * time.Second
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), "HOME="+s.dir, "PATH="+s.tools+":"+os.Getenv("PATH"), "PARLEY_DATABASE_URL="+s.database(), "SERVICE="+s.service(), "SERVICE_PID="+strconv.Itoa(s.server.PID()))
 	return cmd
@@ -123,7 +126,6 @@ func (s *sandbox) until(b Block, seen func(out string) bool, command func(ctx co
 	cmd := command(ctx, b.Text)
 	var out output
 	cmd.Stdout, cmd.Stderr = &out, &out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	must(s.t, cmd.Start())
 	ended := make(chan struct{})
 	go func() { _ = cmd.Wait(); close(ended) }() // how curl and the shell call an interruption does not matter
