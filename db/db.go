@@ -29,7 +29,6 @@ import (
 // The errors that queries return instead of GORM's and the drivers' own.
 var (
 	ErrNotFound  = errors.New("db: no such row")
-	ErrNotMember = errors.New("db: somebody is not a member of the room")
 	ErrDuplicate = errors.New("db: this already exists")
 	// ErrUnknown means that the connection was lost during a commit. Only a read can show whether
 	// the transaction took effect.

@@ -14,7 +14,7 @@ const looks = "COALESCE((SELECT n FROM counters WHERE name = '" + looksRow + "')
 
 // changeLook changes how somebody looks, and counts that.
 func (d *DB) changeLook(ctx context.Context, statement string, values ...any) error {
-	never := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) // is it tidied away
+	never := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) // so that it is never tidied away
 	exists := "ON DUPLICATE KEY UPDATE"
 	if d.sqlite {
 		exists = "ON CONFLICT (name) DO UPDATE SET"

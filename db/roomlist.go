@@ -179,17 +179,6 @@ func (d *DB) RoomLines(ctx context.Context, user uint64, rooms []uint64) (lines 
 	return lines, d.countUnread(ctx, user, lines)
 }
 
-// RoomSummaries returns these rooms as a person's list shows them, in its order. Rooms that the list does
-// not have are left out.
-func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]RoomSummary, error) {
-	heads, err := d.RoomHeadsOf(ctx, user, rooms)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := d.RoomLines(ctx, user, rooms)
-	return Summaries(heads, lines), err
-}
-
 // Summaries puts heads and lines together, in the order of the list. A room of which there is only one is left out.
 func Summaries(heads []RoomHead, lines []RoomLine) []RoomSummary {
 	byRoom := make(map[uint64]*RoomLine, len(lines))

@@ -1,11 +1,23 @@
 package db
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"testing"
 	"time"
 )
+
+// RoomSummaries returns these rooms as a person's list shows them, in its order. Rooms that the list does
+// not have are left out.
+func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]RoomSummary, error) {
+	heads, err := d.RoomHeadsOf(ctx, user, rooms)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := d.RoomLines(ctx, user, rooms)
+	return Summaries(heads, lines), err
+}
 
 // block makes one person block another, or stop.
 func block(t *testing.T, d *DB, who, whom uint64, on bool) {

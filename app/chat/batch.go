@@ -30,7 +30,7 @@ type batcher struct {
 	chat       *Chat
 	limit      int           // posts in one transaction
 	most       int           // writers
-	longest    int64         // posts that may wait or be written
+	capacity   int64         // for posts that wait or are being written
 	passesOver func() bool   // whether the database can; otherwise each room is written alone
 	alone      chan struct{} // has an element for each room that may be written alone at the same time
 
@@ -52,19 +52,19 @@ type pending struct {
 	since     time.Time  // when it came
 	done      chan error // gets one answer; nil when the entry with its seq is committed
 	answered  bool
-	left      func() // called when it is answered; nil if nobody wants to know
+	leave     func() // called when it is answered; may be nil
 }
 
 // append appends a post to its room and returns its seq once it is committed. db.ErrDuplicate: its
 // key was used before. db.ErrUnknown: it may be there or not, or may still come. db.ErrUnavailable: it is not there, and
 // may be sent again; that is so at once if as many posts wait as may.
 func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
-	if n := b.held.Add(1); n > b.longest {
+	text := b.chat.Texts.Text(entry.Body)
+	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), since: time.Now(), done: make(chan error, 1), leave: func() { b.held.Add(-1) }}
+	if n := b.held.Add(1); n > b.capacity {
 		b.held.Add(-1)
 		return 0, fmt.Errorf("%w: %d posts wait", db.ErrUnavailable, n-1)
 	}
-	text := b.chat.Texts.Text(entry.Body)
-	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), since: time.Now(), done: make(chan error, 1), left: func() { b.held.Add(-1) }}
 	b.enqueue(p)
 	select {
 	case err := <-p.done:
@@ -83,15 +83,16 @@ func (p *pending) rows() int {
 func (p *pending) answer(err error) {
 	if !p.answered {
 		p.answered = true
-		if p.left != nil {
-			p.left()
+		if p.leave != nil {
+			p.leave()
 		}
 		p.done <- err
 	}
 }
 
-// write writes posts and answers each of them, apart from those in rooms that it passes over, which it returns: with wait
-// it passes over none. The posts of a room follow each other. Repeats are looked up: after an outage everybody sends
+// write writes posts and answers each of them, apart from those in rooms that it passes over, which it returns: true for
+// those that somebody has locked, false if the database has only said that somebody has one of them. With wait it passes
+// over none. The posts of a room follow each other. Repeats are looked up: after an outage everybody sends
 // again. A batch with another post that cannot be written is bisected: one such post among a hundred makes fourteen
 // transactions of one, and not a hundred.
 func (b *batcher) write(batch []*pending, wait bool) (passed map[uint64]bool) {
@@ -104,7 +105,11 @@ func (b *batcher) write(batch []*pending, wait bool) (passed map[uint64]bool) {
 		b.announce(w)
 		return w.passed
 	case errors.Is(err, db.ErrContention) && !wait:
-		return rooms(batch)
+		passed = map[uint64]bool{}
+		for _, p := range batch {
+			passed[p.entry.RoomID] = false
+		}
+		return passed
 	case errors.Is(err, errPhotosGone):
 		for _, p := range w.gone {
 			p.answer(ErrPhotoGone)
@@ -128,8 +133,8 @@ func (b *batcher) write(batch []*pending, wait bool) (passed map[uint64]bool) {
 		return b.write(again, wait)
 	}
 	// Posts of a room that was passed over stay behind those that were before them.
-	for room := range b.write(slices.DeleteFunc(slices.Clone(again), func(p *pending) bool { return passed[p.entry.RoomID] }), wait) {
-		passed[room] = true
+	for room, locked := range b.write(slices.DeleteFunc(slices.Clone(again), func(p *pending) bool { _, is := passed[p.entry.RoomID]; return is }), wait) {
+		passed[room] = locked
 	}
 	return passed
 }
@@ -182,7 +187,7 @@ func (b *batcher) announceRoom(r db.Room, looks uint64, posts []*pending) {
 	var err error
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = fmt.Errorf("chat: panic after a commit: %v", cause)
+			err = fmt.Errorf("%w: panic after a commit: %v", db.ErrUnknown, cause)
 		}
 		for _, p := range posts {
 			p.answer(err)

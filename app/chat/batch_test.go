@@ -167,7 +167,7 @@ func TestNoMorePostsWaitThanMay(t *testing.T) {
 		room := e.makeFriends(t, me, e.people[1])
 		e.posts.mu.Lock()
 		most := e.posts.most
-		e.posts.most, e.posts.longest = 0, 3
+		e.posts.most, e.posts.capacity = 0, 3
 		e.posts.mu.Unlock()
 		results := make(chan error, 3)
 		for i := range 3 {

@@ -61,7 +61,7 @@ func (c *cast) addMentions(messages []uint64, found []db.MessageMention) {
 	}
 }
 
-// castOfPair is castOf for a direct room that one of the two enters. If others were in it before, it is the cast of no page.
+// castOfPair is castOf for a direct room that one of the two enters, who have both been in it from its first entry on.
 func castOfPair(me db.User, in db.Entrance) *cast {
 	c := &cast{people: map[uint64]db.User{me.ID: me, in.Partner.ID: in.Partner}}
 	for u, since := range map[uint64]uint64{me.ID: in.Member.JoinedSeq, in.Partner.ID: in.PartnerSince} {
@@ -73,7 +73,7 @@ func castOfPair(me db.User, in db.Entrance) *cast {
 // castAgain reads a cast for a page that was shown with these others and messages.
 func castAgain(ctx context.Context, tx *db.DB, me db.User, in db.Entrance, others, messages []uint64) (now *cast, err error) {
 	room := in.Room.ID
-	if in.Room.Kind == db.RoomDirect && in.Partner.ID != 0 {
+	if in.Room.Kind == db.RoomDirect && in.Partner.ID != 0 && in.Member.JoinedSeq == 1 && in.PartnerSince == 1 {
 		now = castOfPair(me, in)
 	} else if now, err = castOf(ctx, tx, room); err != nil {
 		return nil, err

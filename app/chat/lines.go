@@ -10,7 +10,8 @@ import (
 // The lines of room lists are kept, because a list is shown again with every message in any of its rooms, and all its
 // other lines are as they were. One statement reads the heads of the rooms, each with the version of its line; only the
 // lines of other versions are read. What is not in a log, such as names, photos and what somebody has muted, is in the
-// heads. So no line is older than the statement that has just found its version.
+// heads. So no line is older than the statement that has just found its version. (Where statements go to servers of which
+// some lag, a count may stay behind until the next entry.)
 
 // linesCache is how many bytes of lines a process keeps.
 const linesCache = 32 << 20
@@ -51,5 +52,29 @@ func (c *Chat) summaries(ctx context.Context, me db.User, heads []db.RoomHead) (
 	}
 	c.Stats.LinesKept.Add(uint64(len(lines)))
 	c.Stats.LinesRead.Add(uint64(len(read)))
-	return db.Summaries(heads, append(lines, read...)), nil
+	list := db.Summaries(heads, append(lines, read...))
+	return list, c.addLateAuthors(ctx, list)
+}
+
+// addLateAuthors finds who wrote the newest message of rooms in which it came after their heads were read.
+func (c *Chat) addLateAuthors(ctx context.Context, list []db.RoomSummary) error {
+	isLate := func(r db.RoomSummary) bool {
+		return r.Kind != db.RoomDirect && r.SaidBy != 0 && r.SaidBy != r.Person.ID
+	}
+	var late []uint64
+	for _, r := range list {
+		if isLate(r) {
+			late = append(late, r.SaidBy)
+		}
+	}
+	if len(late) == 0 {
+		return nil
+	}
+	authors, err := c.store.UsersByID(ctx, late)
+	for i, r := range list {
+		if isLate(r) {
+			list[i].Person = authors[r.SaidBy]
+		}
+	}
+	return err
 }

@@ -224,3 +224,26 @@ func TestKeysOfPages(t *testing.T) {
 		}
 	}
 }
+
+// TestAReopenedRoomIsKept opens the room of two who have parted and come together again: its page is kept like any other.
+func TestAReopenedRoomIsKept(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ctx, a, b := t.Context(), e.people[0], e.people[1]
+		room := e.makeFriends(t, a, b)
+		e.post(t, a, room, "hello")
+		opensFromCache := func(what string) {
+			t.Helper()
+			var made atomic.Int64
+			before := e.Stats.PagesKept.Load()
+			for range 2 {
+				_, err := e.Opening(ctx, b, room, false, asTexts(&made))
+				must(t, err)
+			}
+			equal(t, what+": times it was kept", int(e.Stats.PagesKept.Load()-before), 1)
+		}
+		opensFromCache("at first")
+		must(t, e.RemoveFriend(ctx, a, b.Username))
+		equal(t, "the room", e.makeFriends(t, a, b), room)
+		opensFromCache("after they parted")
+	})
+}

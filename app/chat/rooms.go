@@ -25,8 +25,9 @@ type RoomsPage struct {
 	With  uint64           // a room that is in the list whatever page it would be on, because it is open
 }
 
-// mostHeads is how many rooms of a list are put in order here. The database does it for those who are in more.
-const mostHeads = 200
+// mostHeads is how many rooms of a list are put in order here, which takes the lines of all of them, once. The database
+// does it for those who are in more.
+const mostHeads = 60
 
 // Rooms reads a page of my rooms, the latest message first, and where the next page begins; nil if there is
 // none. A room that is there because it is open comes last.

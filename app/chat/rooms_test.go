@@ -120,3 +120,23 @@ func TestLinesAreRead(t *testing.T) {
 		reads("without a cache", 2, func() {})
 	})
 }
+
+// TestTheAuthorOfALateMessage reads the line of a room in which somebody has posted after its head was read.
+func TestTheAuthorOfALateMessage(t *testing.T) {
+	onBoth(t, 3, func(t *testing.T, e *env) {
+		ctx, me, ann, bob := t.Context(), e.people[0], e.people[1], e.people[2]
+		e.makeFriends(t, me, ann)
+		e.makeFriends(t, me, bob)
+		room, err := e.CreateGroup(ctx, me, "Room", []string{ann.Username, bob.Username})
+		must(t, err)
+		e.post(t, ann, room, "hello")
+		heads, err := e.store.RoomHeadsOf(ctx, me.ID, []uint64{room})
+		must(t, err)
+		e.post(t, bob, room, "late")
+		list, err := e.summaries(ctx, me, heads)
+		must(t, err)
+		line := roomSummaries(list)[0]
+		equal(t, "the text", line.Said, "late")
+		equal(t, "by", line.By.Username, bob.Username)
+	})
+}

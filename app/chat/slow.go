@@ -12,8 +12,8 @@ func checkMayPost(ctx context.Context, tx *db.DB, r db.Room, user uint64) error 
 	if !r.OnlyModerators {
 		return nil
 	}
-	exempt, err := exemptIn(ctx, tx, r, []uint64{user})
-	if err == nil && !exempt[user] {
+	moderators, err := tx.ModeratorsAmong(ctx, r.ID, []uint64{user})
+	if err == nil && !moderators[user] && r.OwnerID != user {
 		err = ErrOnlyModerators
 	}
 	return err
@@ -23,15 +23,6 @@ func checkMayPost(ctx context.Context, tx *db.DB, r db.Room, user uint64) error 
 func (c *Chat) MayPost(ctx context.Context, me db.User, room uint64) (bool, error) {
 	r, m, err := c.store.RoomOf(ctx, me.ID, room)
 	return !r.OnlyModerators || moderates(r, m), notFound(err)
-}
-
-// exemptIn returns those of these people to whom the limits of a room do not apply.
-func exemptIn(ctx context.Context, tx *db.DB, r db.Room, users []uint64) (map[uint64]bool, error) {
-	exempt, err := tx.ModeratorsAmong(ctx, r.ID, users)
-	if err == nil {
-		exempt[r.OwnerID] = true
-	}
-	return exempt, err
 }
 
 // checkPace holds that posts keep to what the moderators of their rooms have set, who are exempt from it. It runs with

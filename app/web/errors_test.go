@@ -30,7 +30,6 @@ func TestEveryErrorIsExplained(t *testing.T) {
 		"auth.ErrCodeNeeded", // the next page asks for it: see startSession
 		"export.ErrLost",     // ends an archive that has begun
 		"db.ErrDuplicate",    // the rules turn it into errors of their own
-		"db.ErrNotMember",    // the same
 		"db.ErrInUse",        // at the start
 		"db.ErrNoRowLocks",   // the same
 		"db.ErrNoFile",       // on the command line

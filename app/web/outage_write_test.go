@@ -134,7 +134,7 @@ func TestPagesDoNotWaitForTheirMarks(t *testing.T) {
 			return nil
 		}))
 		bob.get(views.RoomPath(room)).mustBe(200)
-		lines, err := s.store.RoomSummaries(t.Context(), bob.id, []uint64{room})
+		lines, _, err := s.server.chat.RoomsAmong(t.Context(), bob.user(), []uint64{room}, 1, 0)
 		must(t, err)
 		if lines[0].Unread != 0 {
 			t.Errorf("%d unread after the next visit", lines[0].Unread)

@@ -36,7 +36,7 @@ type part struct {
 }
 
 func newBatcher(c *Chat) *batcher {
-	b := &batcher{chat: c, limit: maxBatch, most: maxWriters, longest: maxWaiting, passesOver: c.store.PassesOver, queues: map[uint64]*queue{}, alone: make(chan struct{}, maxAlone)}
+	b := &batcher{chat: c, limit: maxBatch, most: maxWriters, capacity: maxWaiting, passesOver: c.store.PassesOver, queues: map[uint64]*queue{}, alone: make(chan struct{}, maxAlone)}
 	if c.store.IsSQLite() {
 		b.most = 1
 	}
@@ -183,14 +183,14 @@ func inTime(parts []part) (batch []*pending) {
 }
 
 // finish puts the rooms of a transaction in line again that have posts left, those that were passed over behind the
-// others. If nothing else waits then, or if that has happened too often, they are written alone.
+// others. Those that are locked while nothing else waits, and those that were passed over too often, are written alone.
 func (b *batcher) finish(parts []part, passed map[uint64]bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var over []*queue
 	for _, part := range parts {
 		q := part.queue
-		if passed[q.room] {
+		if _, is := passed[q.room]; is {
 			q.posts = append(slices.DeleteFunc(part.posts, func(p *pending) bool { return p.answered }), q.posts...)
 			q.passed++
 			over = append(over, q)
@@ -204,7 +204,7 @@ func (b *batcher) finish(parts []part, passed map[uint64]bool) {
 		}
 	}
 	for _, q := range over {
-		if q.passed > maxPassed || len(b.waiting) == 0 {
+		if q.passed > maxPassed || passed[q.room] && len(b.waiting) == 0 {
 			go b.runAlone(q)
 		} else {
 			b.line(q)
