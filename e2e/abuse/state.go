@@ -23,7 +23,11 @@ type state struct {
 func stateOf(p *rig.Parley) state {
 	metrics := metricsOf(p)
 	files, _ := os.ReadDir(filepath.Join("/proc", strconv.Itoa(p.PID()), "fd"))
-	return state{int(metric(metrics, "go_goroutines")), len(files), share(p.PID()), int64(metric(metrics, "go_memstats_heap_alloc_bytes"))}
+	heap := int64(metric(metrics, "go_memstats_heap_alloc_bytes"))
+	for _, cache := range []string{"page", "item", "line"} { // which have bounds of their own
+		heap -= int64(metric(metrics, "parley_"+cache+"_cache_bytes"))
+	}
+	return state{int(metric(metrics, "go_goroutines")), len(files), share(p.PID()), heap}
 }
 
 // metricsOf returns the metrics of a process as text.
