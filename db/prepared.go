@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"slices"
 
 	mysqldriver "github.com/go-sql-driver/mysql"
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -26,7 +27,7 @@ type preparedQueries struct {
 
 type preparedQuery struct {
 	statement driver.Stmt // nil until it is seen again
-	refused   bool        // by the server, which may have too many or not know how to
+	refused   bool        // by the server, which has too many or cannot prepare it
 }
 
 func newPreparedQueries(conn driver.ConnPrepareContext) (*preparedQueries, error) {
@@ -50,12 +51,24 @@ func (p *preparedQueries) prepared(ctx context.Context, query string) (driver.St
 	}
 	if q.statement == nil && !q.refused {
 		statement, err := p.conn.PrepareContext(ctx, query)
-		var my *mysqldriver.MySQLError
-		if q.refused = errors.As(err, &my); err != nil && !q.refused {
+		if q.refused = isRefusal(err); err != nil && !q.refused {
 			return nil, err
 		}
 		q.statement = statement
 	}
 	statement, _ := q.statement.(driver.StmtQueryContext)
 	return statement, nil
+}
+
+// isRefusal reports whether an error means that this statement cannot be prepared, and nothing else. Any other may have
+// ended the transaction: Galera answers whatever comes next with a deadlock when it has undone one for another node's, and
+// what came after an error that is passed over would be committed by itself.
+func isRefusal(err error) bool {
+	const (
+		notSupportedYet = 1235
+		unsupported     = 1295
+		tooMany         = 1461
+	)
+	var my *mysqldriver.MySQLError
+	return errors.As(err, &my) && slices.Contains([]uint16{notSupportedYet, unsupported, tooMany}, my.Number)
 }

@@ -2,8 +2,12 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"testing"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
 
 	"parley/e2e/rig"
 )
@@ -100,4 +104,28 @@ func TestQueriesAreNotPrepared(t *testing.T) {
 	must(t, conn.Close())
 	_, err = d.SessionsOf(t.Context(), u.ID)
 	must(t, err)
+}
+
+// undone is a connection whose transaction was undone by another node of Galera, which says so at the next command.
+type undone struct{ number uint16 }
+
+func (c undone) PrepareContext(context.Context, string) (driver.Stmt, error) {
+	return nil, &mysqldriver.MySQLError{Number: c.number, Message: "from the server"}
+}
+
+// TestAnUndoneTransactionIsNoRefusal prepares in a transaction that is no more: whoever asks must learn that, or the
+// rest of the transaction would be committed statement by statement.
+func TestAnUndoneTransactionIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	for number, refuses := range map[uint16]bool{1213: false, 1205: false, 1047: false, 1317: false, 1064: false, 1461: true, 1295: true} {
+		queries, err := newPreparedQueries(undone{number})
+		must(t, err)
+		for range 2 { // the second time it is prepared
+			_, err = queries.prepared(t.Context(), "SELECT ?")
+		}
+		var my *mysqldriver.MySQLError
+		if errors.As(err, &my) == refuses {
+			t.Errorf("%d: %v", number, err)
+		}
+	}
 }
