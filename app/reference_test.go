@@ -158,7 +158,7 @@ func defined(t *testing.T, list []document) map[string]bool {
 	return all
 }
 
-// TestCitedNumbersExist holds that T27, P5, I4 or F6 lead to a row of the papers, wherever they stand.
+// TestCitedNumbersExist checks that T27, P5, I4 or F6 lead to a row of the papers, wherever they stand.
 func TestCitedNumbersExist(t *testing.T) {
 	list := documents(t)
 	known, seen := defined(t, list), 0
@@ -200,7 +200,7 @@ func TestCitationsAreRecognized(t *testing.T) {
 	}
 }
 
-// TestNamedTestsExist holds that the tests which the papers name are there, and that each fault has its
+// TestNamedTestsExist checks that the tests which the papers name are there, and that each fault has its
 // scenario.
 func TestNamedTestsExist(t *testing.T) {
 	list := documents(t)
@@ -305,7 +305,7 @@ func nearest(name string, candidates []string) (best string) {
 	return best
 }
 
-// TestNoPaperIsOutside holds that nobody is sent to a paper that is not in the repository, or to
+// TestNoPaperIsOutside checks that nobody is sent to a paper that is not in the repository, or to
 // SECURITY.md for what docs/threats.md says.
 func TestNoPaperIsOutside(t *testing.T) {
 	list := documents(t)

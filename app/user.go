@@ -15,7 +15,7 @@ import (
 )
 
 // userCommand is `parley user`. Its commands work beside a server that is running, which looks at the account with each
-// request, and at those of its open pages every ten seconds, or as soon as it is told over Redis.
+// request, and at those of its open pages every ten seconds, or as soon as it hears of it over Redis.
 func (c commands) userCommand() *cli.Command {
 	admin := &cli.Command{Name: "admin", ArgsUsage: "NAME", Usage: "make somebody an administrator",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "off", Usage: "take it back"}}}

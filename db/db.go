@@ -72,7 +72,7 @@ func (d *DB) in(ctx context.Context) *gorm.DB {
 var errWriteInSnapshot = errors.New("db: a snapshot is for reading")
 
 // Tx runs fn in a transaction, and again for about two seconds as long as a deadlock, a lock timeout or
-// a busy database undoes it. The first statement of fn must write to the row whose lock orders the
+// a busy database undoes it. The first statement of fn must lock the row that orders the
 // others. Nested calls join the outer transaction.
 func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	return d.txWith(ctx, fn, d.retry)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestLogAfter holds that a log comes as MessagesAfter has it, and with its epoch also where it ends.
+// TestLogAfter checks that a log comes as MessagesAfter has it, and with its epoch also where it ends.
 func TestLogAfter(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r := t.Context(), createRoom(t, d)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -226,6 +227,33 @@ func TestSeqSince(t *testing.T) {
 					t.Errorf("in %d entries, since %v: %d instead of %d", length, moment, got, list[i].Seq)
 				}
 			}
+		}
+	})
+}
+
+// TestInsertedMessagesHaveAllColumns inserts a message with something in each field, and compares what is read.
+func TestInsertedMessagesHaveAllColumns(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		var want Message
+		fields := reflect.ValueOf(&want).Elem()
+		for i := range fields.NumField() {
+			switch f := fields.Field(i); f.Kind() {
+			case reflect.Uint64:
+				f.SetUint(uint64(i + 7))
+			case reflect.Int:
+				f.SetInt(int64(i + 7))
+			case reflect.String:
+				f.SetString("text")
+			case reflect.Bool:
+				f.SetBool(true)
+			}
+		}
+		want.Kind, want.ClientKey, want.CreatedAt = KindText, new("key"), noon
+		must(t, d.InsertMessages(t.Context(), []Message{want}))
+		got, err := d.MessageByKey(t.Context(), want.RoomID, want.AuthorID, "key")
+		must(t, err)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, not %+v", got, want)
 		}
 	})
 }

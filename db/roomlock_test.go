@@ -11,7 +11,7 @@ import (
 	"parley/e2e/rig"
 )
 
-// TestLockRooms holds that what comes back of the rooms that are locked is what a read would find, without those that
+// TestLockRooms checks that what comes back of the rooms that are locked is what a read would find, without those that
 // are closed or do not exist.
 func TestLockRooms(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
@@ -102,7 +102,7 @@ func TestLockedRoomsArePassedOver(t *testing.T) {
 	equalLists(t, "who waited", <-waited, ids[4:5])
 }
 
-// TestTxOnce holds that what others undo is said to be that, and not done again.
+// TestTxOnce checks that what others undo is said to be that, and not done again.
 func TestTxOnce(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, stop, runs := t.Context(), errors.New("stop"), 0
@@ -130,7 +130,7 @@ func TestTxOnce(t *testing.T) {
 	})
 }
 
-// TestPostersAmong holds that somebody may post where they are, if the room is not hidden from them, and nowhere else.
+// TestPostersAmong checks that somebody may post where they are, if the room is not hidden from them, and nowhere else.
 func TestPostersAmong(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, people := t.Context(), createUsers(t, d, 5)
@@ -180,7 +180,7 @@ func TestPostersAmong(t *testing.T) {
 	})
 }
 
-// TestLastPosts holds that only the newest post of each person in each room is kept.
+// TestLastPosts checks that only the newest post of each person in each room is kept.
 func TestLastPosts(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, first, second := t.Context(), []RoomUser{{1, 1}, {1, 2}, {2, 1}}, []RoomUser{{1, 2}, {2, 2}}
@@ -203,8 +203,7 @@ func TestLastPosts(t *testing.T) {
 	})
 }
 
-// TestLooksAreCounted holds that whoever knows how people look is told by their posts when that has changed, and only
-// once it has.
+// TestLooksAreCounted checks that a post reads another number once people look different, and only then.
 func TestLooksAreCounted(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r, u := t.Context(), createRoom(t, d), createUsers(t, d, 1)[0]

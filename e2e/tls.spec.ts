@@ -1,4 +1,4 @@
-// Parley speaks TLS by itself, with a certificate that nobody has signed and that the browser is told to accept.
+// Parley speaks TLS by itself, with a certificate that nobody has signed and that the browser is set to accept.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -107,7 +107,7 @@ func TestRepeatsInABatchAreLookedUp(t *testing.T) {
 	})
 }
 
-// TestABatchOfRepeatsTakesAFewStatements holds that many who send again what is stored take one transaction and one
+// TestABatchOfRepeatsTakesAFewStatements checks that many who send again what is stored take one transaction and one
 // look-up, and those among them with news one transaction more.
 func TestABatchOfRepeatsTakesAFewStatements(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
@@ -159,7 +159,7 @@ func TestABatchWritesABoundedNumberOfRows(t *testing.T) {
 	}
 }
 
-// TestNoMorePostsWaitThanMay posts while nothing is written. Whoever comes when as many wait as may is told so at once,
+// TestNoMorePostsWaitThanMay posts while nothing is written. Whoever posts when the queue is full gets an error at once,
 // and may send again.
 func TestNoMorePostsWaitThanMay(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {

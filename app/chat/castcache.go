@@ -21,7 +21,7 @@ const (
 
 // castCache keeps the casts of rooms for the messages that are posted there. One holds for a message if people looked
 // the same when it was written, which its transaction has read, and if no entry before it has changed who is in the
-// room, which whoever reads the log of the room tells.
+// room: whoever reads the log of a room passes it on to follow.
 type castCache struct {
 	kept *cache.Cache[uint64, *keptCast]
 }
@@ -36,7 +36,7 @@ type keptCast struct {
 
 func newCastCache() castCache { return castCache{cache.New[uint64, *keptCast](castCacheBytes)} }
 
-// follow learns from entries of a room's log, which follow each other, whether they change who is in it.
+// follow takes entries of a room's log, which are contiguous, and keeps its cast in use unless they change who is in it.
 func (c castCache) follow(room, epoch uint64, rows []db.Message) {
 	k, ok := c.kept.Get(room)
 	if !ok || k.cast.names.Head.Epoch != epoch || rows[0].Seq > k.seen.Load()+1 {

@@ -8,7 +8,7 @@ import (
 	"parley/db"
 )
 
-// TestPeopleAreReadOnceForManyPosts holds that what is handed over is shown without asking who is in the room, as long
+// TestPeopleAreReadOnceForManyPosts checks that what is handed over is shown without asking who is in the room, as long
 // as nobody looks different and nobody comes, whatever the bus says of it: all changes are another process's.
 func TestPeopleAreReadOnceForManyPosts(t *testing.T) {
 	onBoth(t, 4, func(t *testing.T, e *env) {
@@ -71,7 +71,7 @@ func TestPeopleAreReadOnceForManyPosts(t *testing.T) {
 	})
 }
 
-// TestADatabaseThatLagsIsNotBelieved holds that people who were read where a message is not there yet are not kept.
+// TestADatabaseThatLagsIsNotBelieved checks that people who were read where a message is not there yet are not kept.
 func TestADatabaseThatLagsIsNotBelieved(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
 		ctx, a := t.Context(), e.people[0]

@@ -42,7 +42,7 @@ func shownOf(list []Entry) []Entry {
 	return list
 }
 
-// TestCommittedMessagesAreWhatTheDatabaseHas holds that entries which were handed over are those that a read finds,
+// TestCommittedMessagesAreWhatTheDatabaseHas checks that entries which were handed over are those that a read finds,
 // whether the entry before them is known or not.
 func TestCommittedMessagesAreWhatTheDatabaseHas(t *testing.T) {
 	onBoth(t, 3, func(t *testing.T, e *env) {
@@ -105,7 +105,7 @@ func TestCommittedMessagesAreWhatTheDatabaseHas(t *testing.T) {
 	})
 }
 
-// TestOnlyWhatIsCommittedIsHandedOver holds that nothing is handed over of a transaction that failed, or may have.
+// TestOnlyWhatIsCommittedIsHandedOver checks that nothing is handed over of a transaction that failed, or may have.
 func TestOnlyWhatIsCommittedIsHandedOver(t *testing.T) {
 	e, _, cutter := newCutEnv(t, 3)
 	ctx, a, room := t.Context(), e.people[0], e.makeFriends(t, e.people[0], e.people[1])

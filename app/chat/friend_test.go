@@ -181,7 +181,7 @@ func TestConcurrentFriendRequestsAreLimited(t *testing.T) {
 	})
 }
 
-// TestStrangersHaveNothingToAnswer holds that people who never met learn nothing of each other, and
+// TestStrangersHaveNothingToAnswer checks that people who never met learn nothing of each other, and
 // that nothing is stored.
 func TestStrangersHaveNothingToAnswer(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {

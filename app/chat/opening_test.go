@@ -151,7 +151,7 @@ func TestNobodyPushesOutThePagesOfOthers(t *testing.T) {
 	})
 }
 
-// TestAPageIsReadFromTheSnapshotOfItsKey holds that a page is not kept under the head of a log that has grown since.
+// TestAPageIsReadFromTheSnapshotOfItsKey checks that a page is not kept under the head of a log that has grown since.
 func TestAPageIsReadFromTheSnapshotOfItsKey(t *testing.T) {
 	t.Parallel()
 	onBoth(t, 2, func(t *testing.T, e *env) {
@@ -196,7 +196,7 @@ func TestWhatIsErasedIsOnNoPage(t *testing.T) {
 	})
 }
 
-// TestKeysOfPages holds that a page is another one with all that its log depends on. A backup that is restored has
+// TestKeysOfPages checks that a page is another one with all that its log depends on. A backup that is restored has
 // other entries under the same numbers, and so has a room that got the id of a deleted one.
 func TestKeysOfPages(t *testing.T) {
 	now := time.Now()

@@ -53,11 +53,11 @@ func (b *batcher) enqueue(p *pending) {
 		return
 	}
 	b.queues[room] = &queue{room: room, posts: []*pending{p}}
-	b.line(b.queues[room])
+	b.schedule(b.queues[room])
 }
 
-// line puts a room in line for the next transaction. The caller holds the lock.
-func (b *batcher) line(q *queue) {
+// schedule puts a room behind those that wait for a transaction. The caller holds the lock.
+func (b *batcher) schedule(q *queue) {
 	if !b.passesOver() {
 		go b.runAlone(q)
 		return
@@ -167,8 +167,8 @@ func (q *queue) take(left *size) []*pending {
 	return posts
 }
 
-// inTime returns the posts of a transaction, apart from those that have waited for too long, which it refuses: whoever
-// sent them has been told so, or will be.
+// inTime returns the posts of a transaction, and refuses those that have waited for too long: their senders have had an
+// answer by then, or get this one.
 func inTime(parts []part) (batch []*pending) {
 	for _, part := range parts {
 		for _, p := range part.posts {
@@ -182,8 +182,7 @@ func inTime(parts []part) (batch []*pending) {
 	return batch
 }
 
-// finish puts the rooms of a transaction in line again that have posts left, those that were passed over behind the
-// others. Those that are locked while nothing else waits, and those that were passed over too often, are written alone.
+// finish schedules the rooms of a transaction again that have posts left, those that were passed over behind the others. Those that are locked while nothing else waits, and those that were passed over too often, are written alone.
 func (b *batcher) finish(parts []part, passed map[uint64]bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -198,7 +197,7 @@ func (b *batcher) finish(parts []part, passed map[uint64]bool) {
 		}
 		q.passed = 0
 		if len(q.posts) > 0 {
-			b.line(q)
+			b.schedule(q)
 		} else {
 			delete(b.queues, q.room)
 		}
@@ -207,7 +206,7 @@ func (b *batcher) finish(parts []part, passed map[uint64]bool) {
 		if q.passed > maxPassed || passed[q.room] && len(b.waiting) == 0 {
 			go b.runAlone(q)
 		} else {
-			b.line(q)
+			b.schedule(q)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func TestRoomsShareATransaction(t *testing.T) {
 	})
 }
 
-// TestManyRoomsTakeAFewStatements holds that posts to fifty rooms are as many statements as posts to one.
+// TestManyRoomsTakeAFewStatements checks that posts to fifty rooms are as many statements as posts to one.
 func TestManyRoomsTakeAFewStatements(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
 		me := e.people[0]
@@ -149,7 +149,7 @@ func TestALockedRoomKeepsNobodyElse(t *testing.T) {
 	})
 }
 
-// TestARoomThatStaysLockedIsRefused holds that posts to a room that nobody gives back are refused in time, and that
+// TestARoomThatStaysLockedIsRefused checks that posts to a room that nobody gives back are refused in time, and that
 // they do not take all connections.
 func TestARoomThatStaysLockedIsRefused(t *testing.T) {
 	t.Parallel()
@@ -247,7 +247,7 @@ func TestWithoutPassingOver(t *testing.T) {
 
 // TestRoomsThatShareTransactions posts in many rooms at once through two processes: new messages, repeats, strangers and
 // mentions. Whatever is acknowledged is stored once with its number, in the order of each sender, and nothing else is.
-// Nobody is told of the others who are in the way.
+// Nobody gets an error because others are in the way.
 func TestRoomsThatShareTransactions(t *testing.T) {
 	onBoth(t, 13, func(t *testing.T, e *env) {
 		ctx, me, stranger := t.Context(), e.people[0], e.people[12]

@@ -25,7 +25,7 @@ func (c *Chat) MayPost(ctx context.Context, me db.User, room uint64) (bool, erro
 	return !r.OnlyModerators || moderates(r, m), notFound(err)
 }
 
-// checkPace holds that posts keep to what the moderators of their rooms have set, who are exempt from it. It runs with
+// checkPace checks that posts keep to what the moderators of their rooms have set, who are exempt from it. It runs with
 // the rooms' locks, so posts that come at the same moment, through whichever process, are looked at one after the other.
 func (w *writing) checkPace(ctx context.Context, exempt func(*pending) bool) error {
 	var slow []*pending

@@ -105,7 +105,7 @@ func (w *writing) lock(ctx context.Context) (err error) {
 	return nil
 }
 
-// check holds that everybody is in the room where they post, after it is locked, so that nobody can be removed in
+// check checks that everybody is in the room where they post, after it is locked, so that nobody can be removed in
 // between, and keeps to what its moderators have set.
 func (w *writing) check(ctx context.Context) error {
 	if len(w.batch) == 0 {

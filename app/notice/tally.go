@@ -41,8 +41,7 @@ func (t *Tally) Info(message string, who any, fields ...any) {
 	}
 }
 
-// due counts one more, and returns how many a line has to tell of, 0 if it is not time for one, and whether they are of
-// several people.
+// due counts one more, and returns the number for a line, 0 if it is not time for one, and whether it is of several people.
 func (t *Tally) due(who any, now time.Time) (times int, together bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -133,7 +133,7 @@ func TestStreamTellsThePageToReload(t *testing.T) {
 	l.await("the last message", shows("message 210<"))
 }
 
-// TestStreamWithoutASessionSaysSignedOut holds that a page whose session is over gets an event, and no redirect.
+// TestStreamWithoutASessionSaysSignedOut checks that a page whose session is over gets an event, and no redirect.
 func TestStreamWithoutASessionSaysSignedOut(t *testing.T) {
 	t.Parallel()
 	s, _, _, room := talked(t, options{}, 1)
@@ -148,7 +148,7 @@ func TestStreamWithoutASessionSaysSignedOut(t *testing.T) {
 	}
 }
 
-// TestStreamOverHTTP10 holds that nginx's default upstream gets a body that ends with its connection.
+// TestStreamOverHTTP10 checks that nginx's default upstream gets a body that ends with its connection.
 func TestStreamOverHTTP10(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 0)
@@ -175,7 +175,7 @@ func TestStreamOverHTTP10(t *testing.T) {
 	}
 }
 
-// TestHeadDoesNotStream holds that asking for the headers opens nothing.
+// TestHeadDoesNotStream checks that asking for the headers opens nothing.
 func TestHeadDoesNotStream(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{limits: true}, 0)

@@ -11,7 +11,7 @@ import (
 	"parley/views/words"
 )
 
-// TestSpanKey holds that a key says the same as its spans, and that equal spans have equal keys.
+// TestSpanKey checks that a key says the same as its spans, and that equal spans have equal keys.
 func TestSpanKey(t *testing.T) {
 	t.Parallel()
 	lists := [][]db.Span{nil, {{From: 1}}, {{From: 1, To: 17}}, {{From: 1, To: 17}, {From: 40}}, {{From: 1, To: 17}, {From: 40, To: 40}},

@@ -26,7 +26,7 @@ func page(t *testing.T, path string) string {
 	return string(text)
 }
 
-// TestClaimsHaveProofs holds that docs/claims.md has every promise, feature, comparison and figure of the README, in its words,
+// TestClaimsHaveProofs checks that docs/claims.md has every promise, feature, comparison and figure of the README, in its words,
 // and for each something that shows it. app/reference_test.go looks for the tests that it names.
 func TestClaimsHaveProofs(t *testing.T) {
 	t.Parallel()

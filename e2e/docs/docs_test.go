@@ -77,7 +77,7 @@ func pages(t *testing.T) map[string][]Block {
 	return all
 }
 
-// TestEveryBlockIsRun holds that no block of commands can be added that nobody runs, and that a recipe which is named is there
+// TestEveryBlockIsRun checks that no block of commands can be added that nobody runs, and that a recipe which is named is there
 // and knows the block.
 func TestEveryBlockIsRun(t *testing.T) {
 	t.Parallel()
@@ -148,7 +148,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// TestWhatIsNotRun holds that docs/README.md lists each reason for which a block is not run here, and no other.
+// TestWhatIsNotRun checks that docs/README.md lists each reason for which a block is not run here, and no other.
 func TestWhatIsNotRun(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join(rig.Root(), "docs", "README.md"))

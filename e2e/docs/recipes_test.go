@@ -50,7 +50,7 @@ func foldersOf(recipe string) (list []string) {
 	return list
 }
 
-// checkRecipe holds that a call of just names a recipe that is there, and flags that this or `go test` has.
+// checkRecipe checks that a call of just names a recipe that is there, and flags that this or `go test` has.
 func checkRecipe(t *testing.T, recipes map[string]string, where, name, rest string) {
 	t.Helper()
 	recipe, ok := recipes[name]
@@ -113,7 +113,7 @@ func (s *sandbox) offers(b Block) {
 // inlineCall is what a text names of just and of Parley in passing.
 var inlineCall = regexp.MustCompile("`(just|parley) ([a-z][a-z0-9-]*)([^`]*)`")
 
-// TestInlineCommands holds that what a text names of Parley and of just in passing is there.
+// TestInlineCommands checks that what a text names of Parley and of just in passing is there.
 func TestInlineCommands(t *testing.T) {
 	t.Parallel()
 	recipes := readRecipes(t)
@@ -137,7 +137,7 @@ func TestInlineCommands(t *testing.T) {
 	}
 }
 
-// checkParley holds that a command of Parley's is there, and the options that are given to it. Of several, as in add|reset,
+// checkParley checks that a command of Parley's is there, and the options that are given to it. Of several, as in add|reset,
 // each is looked for.
 func checkParley(t *testing.T, where, call string) {
 	t.Helper()
