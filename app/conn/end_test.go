@@ -1,6 +1,7 @@
 package conn_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -73,7 +74,9 @@ func TestTheEndWaitsForNoRequest(t *testing.T) {
 	if !isClosed(silent, time.Minute) || !isClosed(half, time.Minute) {
 		t.Error("whoever has no request is not closed")
 	}
-	<-read
+	if err := <-read; !errors.Is(err, net.ErrClosed) {
+		t.Errorf("a handshake that never ends ends with %v", err)
+	}
 	if isClosed(busy, 200*time.Millisecond) {
 		t.Error("whoever has a request is closed")
 	}

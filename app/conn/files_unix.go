@@ -3,6 +3,7 @@
 package conn
 
 import (
+	"errors"
 	"math"
 	"net"
 	"os"
@@ -50,7 +51,7 @@ func acceptNow(l net.Listener) (c net.Conn, ok bool) {
 	fd := -1
 	err = raw.Control(func(listens uintptr) {
 		for {
-			if fd, _, err = syscall.Accept(int(listens)); err != syscall.EINTR && err != syscall.ECONNABORTED { // the descriptor does not block
+			if fd, _, err = syscall.Accept(int(listens)); !errors.Is(err, syscall.EINTR) && !errors.Is(err, syscall.ECONNABORTED) { // the descriptor does not block
 				return
 			}
 		}
