@@ -174,8 +174,8 @@ func TestAnExportNeedsThePassword(t *testing.T) {
 	}
 	must(t, lease.End())
 	ann.exports()
-	for range 2 {
-		lease, err := s.server.exports.Begin(t.Context(), 1000+uint64(time.Now().UnixNano()%1000))
+	for _, other := range []uint64{1001, 1002} {
+		lease, err := s.server.exports.Begin(t.Context(), other)
 		must(t, err)
 		defer func() { must(t, lease.End()) }()
 	}
