@@ -79,7 +79,7 @@ func TestHistoryIsLiveBelowAGap(t *testing.T) {
 	}
 }
 
-// TestPlainPagesBeginWithWhatIsNew holds that a plain page whose new entries may not fit begins with them, and
+// TestPlainPagesBeginWithWhatIsNew checks that a plain page whose new entries may not fit begins with them, and
 // that others keep what is above.
 func TestPlainPagesBeginWithWhatIsNew(t *testing.T) {
 	for _, c := range []struct {

@@ -154,7 +154,7 @@ func (e *env) signalsFor(me db.User) (list []bus.Signal) {
 	return list
 }
 
-// TestRedactedShowsTheUsernameAlone holds that nothing but the username is shown of somebody who has
+// TestRedactedShowsTheUsernameAlone checks that nothing but the username is shown of somebody who has
 // not let me see more, whatever else an account comes to have.
 func TestRedactedShowsTheUsernameAlone(t *testing.T) {
 	u := db.User{ID: 7, Username: "alice", DisplayName: "Alice", PasswordHash: "x", PhotoID: 3, TimeZone: "Europe/Berlin", CreatedAt: time.Now()}

@@ -281,7 +281,7 @@ func TestAMessageHasABoundedNumberOfChanges(t *testing.T) {
 	})
 }
 
-// TestChangesCountAgainstThePace holds that changing something is posting, as far as the pace goes.
+// TestChangesCountAgainstThePace checks that changing something is posting, as far as the pace goes.
 func TestChangesCountAgainstThePace(t *testing.T) {
 	e := newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 2)
 	ctx, a := t.Context(), e.people[0]

@@ -85,7 +85,7 @@ func TestFeedReadsTheLogAfterASeq(t *testing.T) {
 	})
 }
 
-// TestANewRoomHasANewEpoch holds that a room that is lost with its database and created again has
+// TestANewRoomHasANewEpoch checks that a room that is lost with its database and created again has
 // another epoch.
 func TestANewRoomHasANewEpoch(t *testing.T) {
 	for at, want := range map[time.Time]uint64{time.Unix(1_800_000_000, 999): 1_800_000_000, time.Unix(0, 0): 1, time.Unix(-5, 0): 1} {
@@ -93,7 +93,7 @@ func TestANewRoomHasANewEpoch(t *testing.T) {
 	}
 }
 
-// TestAnEditWhoseMessageIsDeletedMeanwhile holds that an edit which is read while its message is being
+// TestAnEditWhoseMessageIsDeletedMeanwhile checks that an edit which is read while its message is being
 // deleted shows the deletion, and not a message without a text.
 func TestAnEditWhoseMessageIsDeletedMeanwhile(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {

@@ -124,7 +124,7 @@ func TestFriendsAsTheModelSays(t *testing.T) {
 	})
 }
 
-// compare holds that what one person sees of everybody, and of another person, is what the model says.
+// compare checks that what one person sees of everybody, and of another person, is what the model says.
 func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other int) {
 	t.Helper()
 	ctx, who, whom := t.Context(), e.people[me], e.people[other]

@@ -96,7 +96,7 @@ func TestPagesTogetherAreTheWholeLog(t *testing.T) {
 	})
 }
 
-// TestBeforeIsTheSameEverywhere holds that the entry before an entry does not depend on the page or the
+// TestBeforeIsTheSameEverywhere checks that the entry before an entry does not depend on the page or the
 // stream that shows it.
 func TestBeforeIsTheSameEverywhere(t *testing.T) {
 	onBoth(t, 3, func(t *testing.T, e *env) {
@@ -248,7 +248,7 @@ func TestChangesWhileAwayStayHidden(t *testing.T) {
 	})
 }
 
-// TestAPageAtTheEndKnowsIt holds that a page at the end knows it, also when the newest entries changed
+// TestAPageAtTheEndKnowsIt checks that a page at the end knows it, also when the newest entries changed
 // others and have no place of their own in it.
 func TestAPageAtTheEndKnowsIt(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {

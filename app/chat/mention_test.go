@@ -69,7 +69,7 @@ func TestWhoIsMentioned(t *testing.T) {
 	})
 }
 
-// TestMentionsStayAsTheyWere holds that a replay shows what was shown at first, whoever has come and
+// TestMentionsStayAsTheyWere checks that a replay shows what was shown at first, whoever has come and
 // gone since, and that edits add mentions and a deletion removes them.
 func TestMentionsStayAsTheyWere(t *testing.T) {
 	onBoth(t, 4, func(t *testing.T, e *env) {
@@ -132,7 +132,7 @@ func TestPostsOfOneBatchKeepTheirMentionsApart(t *testing.T) {
 	})
 }
 
-// TestAnEditTakesAMentionBack holds that the list says so only of a text that names somebody, and that the log
+// TestAnEditTakesAMentionBack checks that the list says so only of a text that names somebody, and that the log
 // still shows whom the earlier text mentioned.
 func TestAnEditTakesAMentionBack(t *testing.T) {
 	onBoth(t, 4, func(t *testing.T, e *env) {
@@ -168,7 +168,7 @@ func TestAnEditTakesAMentionBack(t *testing.T) {
 	})
 }
 
-// TestMentionsAreThoseThatAreShown holds that posting, editing and showing a text go by one rule: who is mentioned
+// TestMentionsAreThoseThatAreShown checks that posting, editing and showing a text go by one rule: who is mentioned
 // are those to whom what everybody sees links, also where names differ in punctuation only, as those of old
 // accounts may, and where somebody leaves or comes between the texts.
 func TestMentionsAreThoseThatAreShown(t *testing.T) {

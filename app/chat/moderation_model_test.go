@@ -253,7 +253,7 @@ func TestModerationAsTheModelSays(t *testing.T) {
 	})
 }
 
-// compareRoom holds that a room is what the model says, for everybody.
+// compareRoom checks that a room is what the model says, for everybody.
 func (e *env) compareRoom(t *testing.T, m *roomModel, room uint64) {
 	t.Helper()
 	ctx := t.Context()
@@ -283,7 +283,7 @@ func (e *env) compareRoom(t *testing.T, m *roomModel, room uint64) {
 	}
 }
 
-// checkLog holds that the log tells everything that its room has come to, and the record of acts as well.
+// checkLog checks that the log tells everything that its room has come to, and the record of acts as well.
 func (e *env) checkLog(t *testing.T, room uint64) {
 	t.Helper()
 	acts, pinned, banned := 0, map[uint64]bool{}, map[uint64]bool{}

@@ -49,7 +49,7 @@ func alts(entry Entry) (list []string) {
 	return list
 }
 
-// TestPhotosComeWithTheirMessage holds that they come all together, once, and in their order.
+// TestPhotosComeWithTheirMessage checks that they come all together, once, and in their order.
 func TestPhotosComeWithTheirMessage(t *testing.T) {
 	onBoth(t, 3, func(t *testing.T, e *env) {
 		ctx, me, room := t.Context(), e.people[0], e.makeFriends(t, e.people[0], e.people[1])
@@ -97,7 +97,7 @@ func TestPhotosComeWithTheirMessage(t *testing.T) {
 	})
 }
 
-// TestOnlyOwnUnusedPhotosCanBePosted holds that nobody posts what another has uploaded, nor one photo
+// TestOnlyOwnUnusedPhotosCanBePosted checks that nobody posts what another has uploaded, nor one photo
 // twice, and that what was refused is deleted.
 func TestOnlyOwnUnusedPhotosCanBePosted(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
@@ -126,7 +126,7 @@ func TestOnlyOwnUnusedPhotosCanBePosted(t *testing.T) {
 	})
 }
 
-// TestAltTextsAreEntries holds that an alt text is an entry like any change, and shown as it was.
+// TestAltTextsAreEntries checks that an alt text is an entry like any change, and shown as it was.
 func TestAltTextsAreEntries(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
 		ctx, me, room := t.Context(), e.people[0], e.makeFriends(t, e.people[0], e.people[1])

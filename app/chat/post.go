@@ -115,7 +115,7 @@ func (c *Chat) posted(ctx context.Context, me db.User, room uint64, draft Draft)
 	return m.Seq, nil
 }
 
-// checkReply holds that the message to reply to is there, and mine to see.
+// checkReply checks that the message to reply to is there, and mine to see.
 func (c *Chat) checkReply(ctx context.Context, me db.User, room, seq uint64) error {
 	if seq == 0 {
 		return nil

@@ -91,7 +91,7 @@ func TestSamePostAtOnce(t *testing.T) {
 	})
 }
 
-// TestManyPostsAtOnce lets many post to one room, and holds that each seq is that of what was sent, and
+// TestManyPostsAtOnce lets many post to one room, and checks that each seq is that of what was sent, and
 // that each sender's messages are in the order in which they were sent.
 func TestManyPostsAtOnce(t *testing.T) {
 	const senders, posts = 10, 15

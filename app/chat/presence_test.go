@@ -23,7 +23,7 @@ func (e *env) presentFor(t *testing.T, viewer db.User, room uint64, ids ...uint6
 	return usernames(h), usernames(wr)
 }
 
-// TestOthersAreCountedAndNotListed holds that what each viewer of a crowd is shown costs the same as in a small room.
+// TestOthersAreCountedAndNotListed checks that what each viewer of a crowd is shown costs the same as in a small room.
 func TestOthersAreCountedAndNotListed(t *testing.T) {
 	var visible []uint64
 	for id := range uint64(5000) {

@@ -7,7 +7,7 @@ import (
 	"parley/db"
 )
 
-// TestRankCost holds that a query costs no more work for having many words: a query is made at each key press.
+// TestRankCost checks that a query costs no more work for having many words: a query is made at each key press.
 func TestRankCost(t *testing.T) {
 	n := RoomName{Friend: db.User{DisplayName: strings.Repeat("Ünder Ödé ", 4), Username: "und"}}
 	few, many := foldedWords("é"), foldedWords(strings.Repeat("é ", 50))

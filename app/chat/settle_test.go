@@ -127,7 +127,7 @@ func TestCutAtCommit(t *testing.T) {
 	}
 }
 
-// TestAnUnavailableDatabaseIsNotAMissingRoom holds that ErrNotFound comes only from a database that has
+// TestAnUnavailableDatabaseIsNotAMissingRoom checks that ErrNotFound comes only from a database that has
 // answered.
 func TestAnUnavailableDatabaseIsNotAMissingRoom(t *testing.T) {
 	e, _, cutter := newCutEnv(t, 2)

@@ -52,7 +52,7 @@ func TestSlowModeCannotBePassed(t *testing.T) {
 	})
 }
 
-// TestLeavingDoesNotEndSlowMode holds that whoever comes back has to wait all the same, and that the same message
+// TestLeavingDoesNotEndSlowMode checks that whoever comes back has to wait all the same, and that the same message
 // sent again is no second one.
 func TestLeavingDoesNotEndSlowMode(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
@@ -86,7 +86,7 @@ func TestLeavingDoesNotEndSlowMode(t *testing.T) {
 	})
 }
 
-// TestDeletedByAModerator holds that the text of a message that a moderator deletes is as gone as one that its
+// TestDeletedByAModerator checks that the text of a message that a moderator deletes is as gone as one that its
 // author does, that it is pinned no longer, and that the log says by whom.
 func TestDeletedByAModerator(t *testing.T) {
 	onBoth(t, 3, func(t *testing.T, e *env) {

@@ -197,7 +197,7 @@ func (e *env) maySee(t *testing.T, me db.User, room, seq uint64) bool {
 	return spans.Has(seq)
 }
 
-// checkReads holds that a page marks no more as read than it and the pages before it have shown.
+// checkReads checks that a page marks no more as read than it and the pages before it have shown.
 func (e *env) checkReads(t *testing.T, m *countModel, room int, me db.User, at *mark, v HistoryPage) {
 	t.Helper()
 	_, first := m.unread(room, me.ID, at.read)

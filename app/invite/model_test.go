@@ -192,7 +192,7 @@ func TestInvitationsAsTheModelSays(t *testing.T) {
 	})
 }
 
-// compare holds that what is stored is what the model says.
+// compare checks that what is stored is what the model says.
 func (e *env) compare(t *testing.T, m *model, people []db.User, rooms []uint64) {
 	t.Helper()
 	ctx := t.Context()

@@ -34,7 +34,7 @@ func TestCacheParsesOnce(t *testing.T) {
 	}
 }
 
-// TestCacheIsBounded holds that the cache never counts more bytes than it may, forgets what was not asked
+// TestCacheIsBounded checks that the cache never counts more bytes than it may, forgets what was not asked
 // for the longest, and that what it counts is about what a text takes.
 func TestCacheIsBounded(t *testing.T) {
 	const most = 64 << 10

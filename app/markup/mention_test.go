@@ -95,7 +95,7 @@ func linked(parsed *Text, known func(name string) bool) []string {
 
 var profileLinks = regexp.MustCompile(`<a href="/people/([^"]*)" class="mention">`)
 
-// TestCandidatesBeginWithTheLikeliest holds that whoever looks up only some of them finds those that count.
+// TestCandidatesBeginWithTheLikeliest checks that whoever looks up only some of them finds those that count.
 func TestCandidatesBeginWithTheLikeliest(t *testing.T) {
 	got := strings.Join(Parse("@ann. @bob_! @ann @eve-.").Candidates(), " ")
 	if want := "ann bob_ eve ann. bob eve-. eve-"; got != want {

@@ -142,7 +142,7 @@ func TestParseForwarded(t *testing.T) {
 	}
 }
 
-// FuzzForwarded holds that whatever a client writes into a Forwarded header, what our proxy appends to it is
+// FuzzForwarded checks that whatever a client writes into a Forwarded header, what our proxy appends to it is
 // read as it was written.
 func FuzzForwarded(f *testing.F) {
 	for _, text := range []string{"", "for=1.2.3.4", `for="`, `for="a\`, `";",`, `\"`, "for=\"[::1]:80\";by=x", ",,,", `a="b" "c`, "\x00\xff\"\\"} {
@@ -160,7 +160,7 @@ func FuzzForwarded(f *testing.F) {
 	})
 }
 
-// FuzzHop holds that an address is read as itself in all forms, and that what is read is an address that
+// FuzzHop checks that an address is read as itself in all forms, and that what is read is an address that
 // can be compared with others.
 func FuzzHop(f *testing.F) {
 	for _, text := range []string{"203.0.113.7:5555", "[2001:db8::7]:80", `"[::ffff:1.2.3.4]"`, "unknown", "::1", "1:2:3:4:5:6:7:8:9", `"\"`, "fe80::1%x"} {

@@ -111,7 +111,7 @@ func TestSearchRefusesWhatMakesNoSense(t *testing.T) {
 	})
 }
 
-// TestALongSearchGoesOnWithTheNextPage holds that a search for something rare among common words ends
+// TestALongSearchGoesOnWithTheNextPage checks that a search for something rare among common words ends
 // soon, and that the pages together still have all of it.
 func TestALongSearchGoesOnWithTheNextPage(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {

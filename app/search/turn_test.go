@@ -49,7 +49,7 @@ func TestOnePersonSearchesOnceAtATime(t *testing.T) {
 	})
 }
 
-// TestTheLagOfTheIndex holds that it begins with the first room that is not done, and ends when all are.
+// TestTheLagOfTheIndex checks that it begins with the first room that is not done, and ends when all are.
 func TestTheLagOfTheIndex(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := New(nil, time.Now)

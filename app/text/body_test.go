@@ -59,7 +59,7 @@ func TestBody(t *testing.T) {
 	}
 }
 
-// TestSkeletons holds that names which can be taken for each other have a skeleton in common, and that others
+// TestSkeletons checks that names which can be taken for each other have a skeleton in common, and that others
 // have none.
 func TestSkeletons(t *testing.T) {
 	alike := func(a, b string) bool {

@@ -51,7 +51,7 @@ func TestIsIgnorable(t *testing.T) {
 	}
 }
 
-// TestFoldedIsItsOwnFold holds that a fold folds to itself: the index and a search may each fold once more.
+// TestFoldedIsItsOwnFold checks that a fold folds to itself: the index and a search may each fold once more.
 func TestFoldedIsItsOwnFold(t *testing.T) {
 	for r := range rune(0x20000) {
 		if !unicode.IsGraphic(r) || unicode.In(r, unicode.Han, unicode.Hangul) {
@@ -66,7 +66,7 @@ func TestFoldedIsItsOwnFold(t *testing.T) {
 	}
 }
 
-// TestApostrophesFoldToNothing holds that no apostrophe, nor what is one in another case, is left in a word.
+// TestApostrophesFoldToNothing checks that no apostrophe, nor what is one in another case, is left in a word.
 func TestApostrophesFoldToNothing(t *testing.T) {
 	for r := range unicode.MaxRune {
 		if (IsApostrophe(r) || IsApostrophe(unicode.ToLower(r)) || IsApostrophe(unicode.ToUpper(r))) && (Fold(string(r)) != "" || !IsApostrophe(r)) {

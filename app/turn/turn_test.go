@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestTake holds that no more than the bound have a turn at a time, that no turn is lost, whoever gives up while
+// TestTake checks that no more than the bound have a turn at a time, that no turn is lost, whoever gives up while
 // waiting for it, and that nothing is kept.
 func TestTake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestTake(t *testing.T) {
 	})
 }
 
-// TestKeysDoNotWaitForEachOther holds that a turn of one key is in nobody's way who wants another.
+// TestKeysDoNotWaitForEachOther checks that a turn of one key is in nobody's way who wants another.
 func TestKeysDoNotWaitForEachOther(t *testing.T) {
 	queue := New(1)
 	done, err := queue.Take(t.Context(), 1)

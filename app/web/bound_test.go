@@ -126,7 +126,7 @@ func TestManyEditsCostLittle(t *testing.T) {
 	})
 }
 
-// TestRefusedCharactersAreNamed holds that a refusal says which character it is about and where, wherever a text
+// TestRefusedCharactersAreNamed checks that a refusal says which character it is about and where, wherever a text
 // comes from.
 func TestRefusedCharactersAreNamed(t *testing.T) {
 	t.Parallel()

@@ -93,7 +93,7 @@ func TestDaysBegin(t *testing.T) {
 	}
 }
 
-// TestDaysHaveTheirNamesOnPagesOnly holds that what outlives its day, or is shared, does not say "Today".
+// TestDaysHaveTheirNamesOnPagesOnly checks that what outlives its day, or is shared, does not say "Today".
 func TestDaysHaveTheirNamesOnPagesOnly(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 1)

@@ -72,7 +72,7 @@ func TestSignInsLeaveATrace(t *testing.T) {
 	}
 }
 
-// TestAStreamWaitsLonger holds that a stream is given more time than a page: whoever is refused only asks again.
+// TestAStreamWaitsLonger checks that a stream is given more time than a page: whoever is refused only asks again.
 func TestAStreamWaitsLonger(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -266,7 +266,7 @@ func TestSlowModeKeepsTheText(t *testing.T) {
 	cem.post(path+"/messages", form("body", "five")).mustBe(303)
 }
 
-// TestRoomsToReadOnly holds that nobody but moderators posts where that is set, by whichever way, and that open
+// TestRoomsToReadOnly checks that nobody but moderators posts where that is set, by whichever way, and that open
 // pages say so.
 func TestRoomsToReadOnly(t *testing.T) {
 	t.Parallel()

@@ -147,7 +147,7 @@ func TestStreamedPageEndsWithItsConnection(t *testing.T) {
 	eventually(t, "nobody is left", func() bool { return s.server.limiter.Open() == 0 && s.server.hub.Viewers() == 0 })
 }
 
-// TestAMessageIsTheSameBytesInEveryReadingMode holds that a message is the same bytes in every reading mode.
+// TestAMessageIsTheSameBytesInEveryReadingMode checks that a message is the same bytes in every reading mode.
 func TestAMessageIsTheSameBytesInEveryReadingMode(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -182,7 +182,7 @@ func TestAMessageIsTheSameBytesInEveryReadingMode(t *testing.T) {
 	})
 }
 
-// TestStreamedPageGoesOnFromACursor holds that nothing is missing and nothing there twice, wherever
+// TestStreamedPageGoesOnFromACursor checks that nothing is missing and nothing there twice, wherever
 // a page begins.
 func TestStreamedPageGoesOnFromACursor(t *testing.T) {
 	t.Parallel()
@@ -226,7 +226,7 @@ func (s *site) head(room uint64) (epoch, seq uint64) {
 	return heads[room].Epoch, heads[room].Seq
 }
 
-// TestStreamedPageGetsHeartbeats holds that heartbeats carry the cursor to continue from.
+// TestStreamedPageGetsHeartbeats checks that heartbeats carry the cursor to continue from.
 func TestStreamedPageGetsHeartbeats(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -245,7 +245,7 @@ func TestStreamedPageGetsHeartbeats(t *testing.T) {
 	})
 }
 
-// TestStreamedPageIsReplacedWhenItIsLong holds that a page does not grow without end.
+// TestStreamedPageIsReplacedWhenItIsLong checks that a page does not grow without end.
 func TestStreamedPageIsReplacedWhenItIsLong(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -263,7 +263,7 @@ func TestStreamedPageIsReplacedWhenItIsLong(t *testing.T) {
 	}
 }
 
-// TestStreamedPageEndsWithTheRight holds that whoever may not see a room does not go on seeing it,
+// TestStreamedPageEndsWithTheRight checks that whoever may not see a room does not go on seeing it,
 // and hears it once.
 func TestStreamedPageEndsWithTheRight(t *testing.T) {
 	t.Parallel()
@@ -297,7 +297,7 @@ func TestStreamedPageEndsWithTheRight(t *testing.T) {
 	})
 }
 
-// TestStreamedPageEndsAtDrain holds that a process that goes down lets its pages go to another.
+// TestStreamedPageEndsAtDrain checks that a process that goes down lets its pages go to another.
 func TestStreamedPageEndsAtDrain(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -311,7 +311,7 @@ func TestStreamedPageEndsAtDrain(t *testing.T) {
 	}
 }
 
-// TestStreamedPageIsRead holds that what a page without scripts shows counts as read.
+// TestStreamedPageIsRead checks that what a page without scripts shows counts as read.
 func TestStreamedPageIsRead(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -337,7 +337,7 @@ func TestStreamedPageIsRead(t *testing.T) {
 	eventually(t, "the rest is read", func() bool { return unread() == 0 })
 }
 
-// TestStreamedPageShowsChanges holds that a page which cannot be changed any more shows what was.
+// TestStreamedPageShowsChanges checks that a page which cannot be changed any more shows what was.
 func TestStreamedPageShowsChanges(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {

@@ -35,7 +35,7 @@ func soonAnswered(t *testing.T, answered chan *reply) *reply {
 	}
 }
 
-// TestWaitingPageComesWithTheNews holds that a page comes when there is something, complete.
+// TestWaitingPageComesWithTheNews checks that a page comes when there is something, complete.
 func TestWaitingPageComesWithTheNews(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -68,7 +68,7 @@ func TestWaitingPageComesWithTheNews(t *testing.T) {
 	})
 }
 
-// TestWaitingPageAfterAPost holds that whoever posts from such a page sees what came since then.
+// TestWaitingPageAfterAPost checks that whoever posts from such a page sees what came since then.
 func TestWaitingPageAfterAPost(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -82,7 +82,7 @@ func TestWaitingPageAfterAPost(t *testing.T) {
 	list[0].post(views.RoomPath(room)+"/messages", form("key", "k3", "body", " ", "after", cursor)).mustBe(422).mustHave(en.Room.WaitMore, `name="after"`)
 }
 
-// TestWaitingEndsWithTheRight holds that nobody gets a page who was removed or signed out meanwhile.
+// TestWaitingEndsWithTheRight checks that nobody gets a page who was removed or signed out meanwhile.
 func TestWaitingEndsWithTheRight(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -103,7 +103,7 @@ func TestWaitingEndsWithTheRight(t *testing.T) {
 	})
 }
 
-// TestWaitingIsBounded holds that waiting pages count as streams, and that none holds up the end.
+// TestWaitingIsBounded checks that waiting pages count as streams, and that none holds up the end.
 func TestWaitingIsBounded(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{limits: true})

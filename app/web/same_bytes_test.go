@@ -87,7 +87,7 @@ var anyTag = regexp.MustCompile(`<[a-zA-Z/!][^>]*>`)
 // tags is the markup of a text without what stands between.
 func tags(html string) string { return strings.Join(anyTag.FindAllString(html, -1), "") }
 
-// mustBeTame holds that a text has only the markup that our components make.
+// mustBeTame checks that a text has only the markup that our components make.
 func mustBeTame(t *testing.T, html string) {
 	t.Helper()
 	for _, tag := range anyTag.FindAllString(html, -1) {

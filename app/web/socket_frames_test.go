@@ -135,7 +135,7 @@ func TestFramesThatBrowsersMaySend(t *testing.T) {
 	}
 }
 
-// TestSilentSockets holds that one who does not answer the pings is given up, and that one who
+// TestSilentSockets checks that one who does not answer the pings is given up, and that one who
 // does may be quiet for ever.
 func TestSilentSockets(t *testing.T) {
 	const silence = 400 * time.Millisecond
@@ -161,7 +161,7 @@ func TestSilentSockets(t *testing.T) {
 	}
 }
 
-// TestASocketThatReadsNothing holds that it keeps nothing from the others.
+// TestASocketThatReadsNothing checks that it keeps nothing from the others.
 func TestASocketThatReadsNothing(t *testing.T) {
 	s, ann, bob, room := talked(t, options{limits: true}, 0)
 	stuck := ann.talk(room)
@@ -193,7 +193,7 @@ func TestASocketThatReadsNothing(t *testing.T) {
 	}
 }
 
-// TestNothingIsLeftBehind holds that goroutines come back to where they were.
+// TestNothingIsLeftBehind checks that goroutines come back to where they were.
 func TestNothingIsLeftBehind(t *testing.T) {
 	s, ann, bob, room := talked(t, options{}, 1)
 	ann.open(room).b.site.client.CloseIdleConnections()

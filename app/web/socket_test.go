@@ -69,7 +69,7 @@ func TestJSONThatHtmxDoesNotSend(t *testing.T) {
 	}
 }
 
-// TestLoneSurrogatesAreRefused holds that a lone surrogate is not stored as something else.
+// TestLoneSurrogatesAreRefused checks that a lone surrogate is not stored as something else.
 func TestLoneSurrogatesAreRefused(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
@@ -173,7 +173,7 @@ func TestAHundredFramesAtOnce(t *testing.T) {
 	}
 }
 
-// TestAFrameInThePacketOfTheHandshake holds that what the HTTP server has read too much is not lost.
+// TestAFrameInThePacketOfTheHandshake checks that what the HTTP server has read too much is not lost.
 func TestAFrameInThePacketOfTheHandshake(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)

@@ -42,7 +42,7 @@ func TestRequestsOfOnePersonTakeTurns(t *testing.T) {
 	eventually(t, "nothing is kept", func() bool { return s.server.turns.Users(ann.user().ID) == 0 })
 }
 
-// TestPagesThatWaitHoldNoTurn holds that the pages of a reader without scripts, which wait for the next
+// TestPagesThatWaitHoldNoTurn checks that the pages of a reader without scripts, which wait for the next
 // message, leave their reader every turn.
 func TestPagesThatWaitHoldNoTurn(t *testing.T) {
 	t.Parallel()

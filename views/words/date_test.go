@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestDayNames holds that days are named by the midnights between them, not the hours, and that what
+// TestDayNames checks that days are named by the midnights between them, not the hours, and that what
 // depends on today ends with a week, or with the year.
 func TestDayNames(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
