@@ -2,9 +2,45 @@ package main
 
 import (
 	"context"
+	"os"
+	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"time"
 )
+
+// Go collects garbage whenever the heap has doubled. Of a heap as small as that of most servers, that is so often that a
+// third of what a page costs is collecting. So no collection starts before the heap has heapFloor bytes. A heap that is
+// half as large or more when a collection ends is left to Go's own rule.
+const (
+	heapFloor      = 64 << 20
+	mostGCPercent  = 800 // of a heap that is nearly empty
+	usualGCPercent = 100 // Go's own
+)
+
+// collectSeldom sets the collector's pace now and after each collection, until ctx ends. Whoever sets GOGC knows better.
+// The end of a collection is noticed by an object that it frees: a timer would be late in a rush, and several times as
+// much as is in use would be garbage.
+func collectSeldom(ctx context.Context) {
+	if os.Getenv("GOGC") != "" {
+		return
+	}
+	debug.SetGCPercent(gcPercent(readHeap().live))
+	type mark struct{ _ *byte } // with a pointer, or it would share its memory with other small objects
+	runtime.SetFinalizer(&mark{}, func(*mark) {
+		if ctx.Err() == nil {
+			collectSeldom(ctx)
+		}
+	})
+}
+
+// gcPercent returns by how many per cent of itself a heap with so many bytes in use may grow until it is collected.
+func gcPercent(live uint64) int {
+	if live >= heapFloor/2 {
+		return usualGCPercent
+	}
+	return int(min((heapFloor-live)*100/max(live, 1), mostGCPercent))
+}
 
 // After a rush (thousands who connect, large uploads), Go keeps for minutes what it no longer needs, because it may need it
 // again. A chat server is quiet for most of the time, and then all of that goes back to the system.

@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 	"time"
+
+	"parley/e2e/rig"
 )
 
 func TestWhenMemoryIsReturned(t *testing.T) {
@@ -25,6 +29,37 @@ func TestWhenMemoryIsReturned(t *testing.T) {
 			t.Errorf("%s: quiet %v, something to give back %v", test.what, quiet, some)
 		}
 	}
+}
+
+func TestGCPercent(t *testing.T) {
+	const mb = 1 << 20
+	for live, want := range map[uint64]int{0: 800, 1 * mb: 800, 8 * mb: 700, 16 * mb: 300, 31 * mb: 106, 32 * mb: 100, 900 * mb: 100} {
+		if got := gcPercent(live); got != want {
+			t.Errorf("%d MB in use: %d %%, want %d", live/mb, got, want)
+		}
+	}
+}
+
+// TestThePaceFollowsTheHeap checks that a small heap is collected seldom, and a larger one by Go's own rule after the next
+// collection.
+func TestThePaceFollowsTheHeap(t *testing.T) {
+	percent := func() uint64 {
+		sample := []metrics.Sample{{Name: "/gc/gogc:percent"}}
+		metrics.Read(sample)
+		return sample[0].Value.Uint64()
+	}
+	t.Setenv("GOGC", "")
+	before := percent()
+	t.Cleanup(func() { debug.SetGCPercent(int(before)) })
+	runtime.GC()
+	collectSeldom(t.Context()) // which ends before the clean-up
+	if got := percent(); got < 150 {
+		t.Fatalf("%d %% for a small heap", got)
+	}
+	large := make([]byte, heapFloor)
+	rig.Eventually(t, "Go's own pace", func() bool { runtime.GC(); return percent() == usualGCPercent })
+	runtime.KeepAlive(large)
+	rig.Eventually(t, "a slower pace again", func() bool { runtime.GC(); return percent() > usualGCPercent })
 }
 
 func TestMemoryIsReturned(t *testing.T) {
