@@ -219,19 +219,26 @@ func (d *DB) CountWaiting(ctx context.Context, user uint64) (Waiting, error) {
 	return one[Waiting](d.in(ctx).Raw("SELECT "+waiting("@user"), map[string]any{"user": user}))
 }
 
-// UserWaiting is UserByID and CountWaiting in one statement.
-func (d *DB) UserWaiting(ctx context.Context, user uint64) (User, Waiting, error) {
-	row, err := one[userWaiting](d.in(ctx).Raw("SELECT users.*, "+waiting("users.id")+" FROM users WHERE users.id = @user", map[string]any{"user": user}))
-	return row.User, row.Waiting, err
+// Reader is somebody whose room list is open, with what waits for them.
+type Reader struct {
+	User    User
+	Waiting Waiting
+	Rooms   int // that they are in
 }
 
-type userWaiting struct {
-	User
-	Waiting
+func (r *Reader) columns() columns[Reader] {
+	return append(append(columns[Reader](r.User.columns()), r.Waiting.columns()...), column{"rooms", (*number)(&r.Rooms)})
 }
 
-func (w *userWaiting) columns() columns[userWaiting] {
-	return append(columns[userWaiting](w.User.columns()), w.Waiting.columns()...)
+// Readers returns these people, by their ids. Those whose accounts are gone are missing. There may be no more than BatchSize.
+func (d *DB) Readers(ctx context.Context, users []uint64) (map[uint64]Reader, error) {
+	rows, err := all[Reader](d.in(ctx).Raw("SELECT users.*, "+waiting("users.id")+
+		", (SELECT COUNT(*) FROM members WHERE user_id = users.id AND left_seq = 0) AS rooms FROM users WHERE users.id IN ?", users))
+	found := make(map[uint64]Reader, len(rows))
+	for _, r := range rows {
+		found[r.User.ID] = r
+	}
+	return found, err
 }
 
 // waiting are the columns of Waiting for a user.

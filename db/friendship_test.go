@@ -133,15 +133,14 @@ func TestPairsInPages(t *testing.T) {
 		}
 		u := createUsers(t, d, 50)[49]
 		equal(t, "my id", u.ID, me)
-		self, waiting, err := d.UserWaiting(ctx, me)
+		readers, err := d.Readers(ctx, []uint64{me, 999})
 		must(t, err)
+		equal(t, "those who exist", len(readers), 1)
 		counted, err := d.CountWaiting(ctx, me)
 		must(t, err)
-		equal(t, "name", self.Username, u.Username)
-		equal(t, "what waits", waiting, counted)
+		equal(t, "name", readers[me].User.Username, u.Username)
+		equal(t, "what waits", readers[me].Waiting, counted)
 		equal(t, "requests", counted.Requests, len(want[ListReceived]))
-		_, _, err = d.UserWaiting(ctx, 999)
-		equal(t, "nobody", err, ErrNotFound)
 		together, err := d.PairsInAll(ctx, me, 20)
 		must(t, err)
 		for _, list := range []PairList{ListFriends, ListReceived, ListSent, ListBlocked} {

@@ -118,6 +118,12 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			fill(t, d, room, Message{Kind: KindReaction, AuthorID: users[4].ID, TargetSeq: 9, Body: "+x"}, 20)
 		}
 		me, room := users[0].ID, list[0]
+		var all []uint64
+		var lines []RoomUser // of several people
+		for _, u := range users[:10] {
+			all = append(all, u.ID)
+			lines = append(lines, RoomUser{room, u.ID}, RoomUser{list[1], u.ID})
+		}
 		if !d.sqlite {
 			must(t, d.exec(ctx, "ANALYZE TABLE messages, members, rooms, friendships, users"))
 		}
@@ -131,7 +137,10 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"rooms of the list", true, func() error { _, err := d.RoomIDs(ctx, me, nil, 31); return err }},
 			{"heads of the list", false, func() error { _, err := d.RoomHeads(ctx, me, 200); return err }},
 			{"some heads of the list", false, func() error { _, err := d.RoomHeadsOf(ctx, me, list); return err }},
-			{"lines of the list", false, func() error { _, err := d.RoomLines(ctx, me, list); return err }},
+			{"heads of many lists", false, func() error { _, err := d.AllRoomHeads(ctx, all); return err }},
+			{"heads of one list", false, func() error { _, err := d.AllRoomHeads(ctx, all[:1]); return err }},
+			{"lines of the list", false, func() error { _, err := d.RoomLines(ctx, linesOf(me, list)); return err }},
+			{"lines of many lists", false, func() error { _, err := d.RoomLines(ctx, lines); return err }},
 			{"unread by name", false, func() error { _, err := d.countByOthers(ctx, me, room, 5); return err }},
 			{"first unread", false, func() error { _, err := d.FirstUnread(ctx, me, room, 5); return err }},
 			{"first unread by name", false, func() error { _, err := d.FirstUnread(ctx, users[3].ID, room, 1); return err }},
@@ -171,7 +180,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"people", true, func() error { _, err := d.PairsInAll(ctx, me, 40); return err }},
 			{"friends", true, func() error { _, err := d.PairsIn(ctx, me, ListFriends, nil, 40); return err }},
 			{"requests", false, func() error { _, err := d.CountPairs(ctx, me, ListReceived); return err }},
-			{"user with what waits", false, func() error { _, _, err := d.UserWaiting(ctx, me); return err }},
+			{"users with what waits", false, func() error { _, err := d.Readers(ctx, all); return err }},
 			{"what waits", false, func() error { _, err := d.CountWaiting(ctx, me); return err }},
 			{"recent authors", false, func() error { _, err := d.RecentAuthors(ctx, room, 50); return err }},
 			{"open rooms", true, func() error { _, err := d.OpenRoomIDs(ctx, nil, 31); return err }},

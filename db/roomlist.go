@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type RoomSummary struct {
 // the log.
 type RoomHead struct {
 	RoomID         uint64
+	UserID         uint64 // whose list it is
 	Kind           RoomKind
 	Name           string
 	OwnerID        uint64 // of a group
@@ -45,6 +47,7 @@ type RoomVersion struct {
 // RoomLine is what a line of a room list shows of the room's log, at a version of it.
 type RoomLine struct {
 	ID        uint64 // of the room
+	User      uint64 // whose list it is
 	CreatedAt time.Time
 	JoinedAt  *time.Time // when this person became a member; nil if the log does not say
 	Alone     bool       // nobody else is a member
@@ -62,7 +65,7 @@ type RoomLine struct {
 
 func (h *RoomHead) columns() columns[RoomHead] {
 	return append(columns[RoomHead]{
-		{"room_id", (*unsigned)(&h.RoomID)}, {"kind", (*text)(&h.Kind)}, {"name", (*text)(&h.Name)}, {"owner_id", (*unsigned)(&h.OwnerID)},
+		{"room_id", (*unsigned)(&h.RoomID)}, {"user_id", (*unsigned)(&h.UserID)}, {"kind", (*text)(&h.Kind)}, {"name", (*text)(&h.Name)}, {"owner_id", (*unsigned)(&h.OwnerID)},
 		{"photo_id", (*unsigned)(&h.PhotoID)}, {"only_moderators", (*flag)(&h.OnlyModerators)}, {"pins", (*number)(&h.PinCount)},
 		{"muted", (*flag)(&h.Muted)}, {"mentions_only", (*flag)(&h.MentionsOnly)}, {"is_moderator", (*flag)(&h.IsModerator)},
 		{"partner_id", (*unsigned)(&h.PartnerID)}, {"person_id", (*unsigned)(&h.Person.ID)}, {"username", (*text)(&h.Person.Username)},
@@ -80,7 +83,7 @@ const roomVersion = "r.epoch, r.last_seq, r.erased_seq, r.created_at AS made, m.
 
 func (l *RoomLine) columns() columns[RoomLine] {
 	return append(columns[RoomLine]{
-		{"id", (*unsigned)(&l.ID)}, {"created_at", (*moment)(&l.CreatedAt)}, {"joined_at", &l.JoinedAt}, {"alone", (*flag)(&l.Alone)},
+		{"id", (*unsigned)(&l.ID)}, {"user_id", (*unsigned)(&l.User)}, {"created_at", (*moment)(&l.CreatedAt)}, {"joined_at", &l.JoinedAt}, {"alone", (*flag)(&l.Alone)},
 		{"said_by", (*unsigned)(&l.SaidBy)}, {"said_seq", (*unsigned)(&l.SaidSeq)}, {"said_at", &l.SaidAt}, {"said", (*text)(&l.Said)},
 		{"said_gone", (*unsigned)(&l.SaidGone)}, {"photos", (*number)(&l.Photos)},
 	}, l.At.columns()...)
@@ -120,18 +123,18 @@ const newest = "LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq 
 
 // listed joins the rooms of a person's list: m is the membership, r the room, s the newest message and j the
 // entry with which the membership began. Nothing else is read for each room that somebody is in.
-const listed = " m JOIN rooms r ON r.id = m.room_id " + newest + "LEFT JOIN messages j ON j.room_id = r.id AND j.seq = m.joined_seq "
+const listed = " m CROSS JOIN rooms r ON r.id = m.room_id " + newest + "LEFT JOIN messages j ON j.room_id = r.id AND j.seq = m.joined_seq "
 
 const listedAt = "CASE WHEN s.seq >= m.joined_seq THEN s.created_at ELSE COALESCE(j.created_at, r.created_at) END"
 
-// inList is the condition for a membership m of a room r that is in @user's list.
-var inList = "m.user_id = @user AND m.left_seq = 0 AND " + visible("r", "m")
+// inList is the condition for a membership m of a room r to be in that person's list.
+var inList = "m.left_seq = 0 AND " + visible("r", "m")
 
 // RoomIDs lists the rooms of a person's list in its order: all of them, or n from the beginning or after a
 // position.
 func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n int) (ids []uint64, err error) {
 	values := map[string]any{"user": user, "n": n}
-	query := "SELECT m.room_id FROM members" + listed + withBlocks("r", "m") + "WHERE " + inList
+	query := "SELECT m.room_id FROM members" + listed + withBlocks("r", "m") + "WHERE m.user_id = @user AND " + inList
 	if after != nil {
 		values["at"], values["id"] = time.UnixMicro(after.At).UTC(), after.RoomID
 		query += " AND (" + listedAt + " < @at OR " + listedAt + " = @at AND m.room_id < @id)"
@@ -143,15 +146,32 @@ func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n in
 	return numbers(d.in(ctx).Raw(query, values))
 }
 
-// heads selects the heads of @user's rooms.
-var heads = "SELECT m.room_id, r.kind, r.name, r.owner_id, r.photo_id, r.only_moderators, r.pins, m.muted, m.mentions_only, m.is_moderator, " +
+// heads are those of people's rooms.
+var heads = "m.room_id, m.user_id, r.kind, r.name, r.owner_id, r.photo_id, r.only_moderators, r.pins, m.muted, m.mentions_only, m.is_moderator, " +
 	"other.user_id AS partner_id, u.id AS person_id, u.username, u.display_name, u.photo_id AS person_photo_id, u.is_deleted, " + roomVersion +
-	" FROM members m JOIN rooms r ON r.id = m.room_id " + newest + withPartner("r", "m") +
+	" FROM members m CROSS JOIN rooms r ON r.id = m.room_id " + newest + withPartner("r", "m") +
 	"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id) " + withBlocks("r", "m") + "WHERE " + inList
 
 // RoomHeads returns the heads of up to n rooms of a person's list, in no order.
 func (d *DB) RoomHeads(ctx context.Context, user uint64, n int) ([]RoomHead, error) {
-	return all[RoomHead](d.in(ctx).Raw(heads+" LIMIT @n", map[string]any{"user": user, "n": n}))
+	return all[RoomHead](d.in(ctx).Raw("SELECT "+d.inOrder()+heads+" AND m.user_id = @user LIMIT @n", map[string]any{"user": user, "n": n}))
+}
+
+// inOrder makes MySQL read the tables in the order of the query, as SQLite does where a join is called CROSS. For several
+// people MariaDB would go through all rooms, as long as there are few, and look who is in them.
+func (d *DB) inOrder() string {
+	if d.sqlite {
+		return ""
+	}
+	return "STRAIGHT_JOIN "
+}
+
+// AllRoomHeads returns the heads of all rooms of these people's lists, in no order. There may be no more than BatchSize of them.
+func (d *DB) AllRoomHeads(ctx context.Context, users []uint64) ([]RoomHead, error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	return all[RoomHead](d.in(ctx).Raw("SELECT "+d.inOrder()+heads+" AND m.user_id IN @users", map[string]any{"users": users}))
 }
 
 // RoomHeadsOf is RoomHeads for these rooms. Those that the list does not have are left out.
@@ -159,35 +179,53 @@ func (d *DB) RoomHeadsOf(ctx context.Context, user uint64, rooms []uint64) ([]Ro
 	if len(rooms) == 0 {
 		return nil, nil
 	}
-	return all[RoomHead](d.in(ctx).Raw(heads+" AND m.room_id IN @rooms", map[string]any{"user": user, "rooms": rooms}))
+	return all[RoomHead](d.in(ctx).Raw("SELECT "+d.inOrder()+heads+" AND m.user_id = @user AND m.room_id IN @rooms", map[string]any{"user": user, "rooms": rooms}))
 }
 
-// RoomLines returns the lines of these rooms of a person, each at its version of that moment or a later one.
-func (d *DB) RoomLines(ctx context.Context, user uint64, rooms []uint64) (lines []RoomLine, err error) {
-	if len(rooms) == 0 {
-		return nil, nil
+// RoomLines returns the lines of these rooms of people, each at its version of that moment or a later one.
+func (d *DB) RoomLines(ctx context.Context, of []RoomUser) (lines []RoomLine, err error) {
+	for batch := range chunks(of, BatchSize) {
+		some, err := d.someLines(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, some...)
 	}
-	lines, err = all[RoomLine](d.in(ctx).Raw("SELECT m.room_id AS id, r.created_at, j.created_at AS joined_at, "+
+	return lines, nil
+}
+
+func (d *DB) someLines(ctx context.Context, of []RoomUser) (lines []RoomLine, err error) {
+	var places []string
+	var values []any
+	for user, rooms := range byUser(of, func(k RoomUser) uint64 { return k.User }) {
+		ids := make([]uint64, len(rooms))
+		for i, k := range rooms {
+			ids[i] = k.Room
+		}
+		places = append(places, "m.user_id = ? AND m.room_id IN ?")
+		values = append(values, user, ids)
+	}
+	lines, err = all[RoomLine](d.in(ctx).Raw("SELECT "+d.inOrder()+"m.room_id AS id, m.user_id, r.created_at, j.created_at AS joined_at, "+
 		"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> m.user_id) AS alone, "+
 		"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
 		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, "+roomVersion+" FROM members"+listed+
 		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
-		"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN @rooms", map[string]any{"user": user, "rooms": rooms}))
+		"WHERE m.left_seq = 0 AND ("+strings.Join(places, " OR ")+")", values...))
 	if err != nil {
 		return nil, err
 	}
-	return lines, d.countUnread(ctx, user, lines)
+	return lines, d.countUnread(ctx, lines)
 }
 
 // Summaries puts heads and lines together, in the order of the list. A room of which there is only one is left out.
 func Summaries(heads []RoomHead, lines []RoomLine) []RoomSummary {
-	byRoom := make(map[uint64]*RoomLine, len(lines))
+	byRoom := make(map[RoomUser]*RoomLine, len(lines))
 	for i := range lines {
-		byRoom[lines[i].ID] = &lines[i]
+		byRoom[RoomUser{lines[i].ID, lines[i].User}] = &lines[i]
 	}
 	list := make([]RoomSummary, 0, len(heads))
 	for _, h := range heads {
-		if l := byRoom[h.RoomID]; l != nil {
+		if l := byRoom[RoomUser{h.RoomID, h.UserID}]; l != nil {
 			list = append(list, RoomSummary{h, *l})
 		}
 	}

@@ -15,8 +15,63 @@ func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]
 	if err != nil {
 		return nil, err
 	}
-	lines, err := d.RoomLines(ctx, user, rooms)
+	lines, err := d.RoomLines(ctx, linesOf(user, rooms))
 	return Summaries(heads, lines), err
+}
+
+func linesOf(user uint64, rooms []uint64) (of []RoomUser) {
+	for _, room := range rooms {
+		of = append(of, RoomUser{room, user})
+	}
+	return of
+}
+
+// TestListsOfSeveral checks that the lists of several people, read together, are those of each.
+func TestListsOfSeveral(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, users := t.Context(), createUsers(t, d, 60)
+		var rooms, ids []uint64
+		for i := range 3 {
+			r := createRoom(t, d)
+			rooms = append(rooms, r.ID)
+			for n, u := range users {
+				if n%(i+1) == 0 {
+					must(t, d.AddMember(ctx, r.ID, u.ID, 1))
+				}
+			}
+			fill(t, d, r.ID, Message{Kind: KindText, AuthorID: users[i].ID, Body: "says"}, countWindow+100)
+			must(t, d.AddMentions(ctx, []Mention{{RoomID: r.ID, Seq: 700, UserID: users[0].ID}, {RoomID: r.ID, Seq: 701, UserID: users[6].ID}}))
+		}
+		var asked []RoomUser
+		for n, u := range users {
+			must(t, d.exec(ctx, "UPDATE members SET read_seq = ? WHERE user_id = ?", 100*(n%14), u.ID))
+			ids, asked = append(ids, u.ID), append(asked, linesOf(u.ID, rooms)...)
+		}
+		heads, err := d.AllRoomHeads(ctx, ids)
+		must(t, err)
+		lines, err := d.RoomLines(ctx, asked)
+		must(t, err)
+		of := map[uint64][]RoomSummary{}
+		for _, r := range Summaries(heads, lines) {
+			of[r.RoomHead.UserID] = append(of[r.RoomHead.UserID], r)
+		}
+		unread := map[int]bool{}
+		for _, u := range users {
+			alone, err := d.RoomSummaries(ctx, u.ID, rooms)
+			must(t, err)
+			if !reflect.DeepEqual(of[u.ID], alone) {
+				t.Errorf("together %+v, alone %+v", of[u.ID], alone)
+			}
+			unread[alone[0].Unread] = true
+		}
+		if len(unread) < 5 {
+			t.Errorf("the same is unread for most: %v", unread)
+		}
+		readers, err := d.Readers(ctx, ids)
+		must(t, err)
+		equal(t, "rooms of the first", readers[ids[0]].Rooms, 3)
+		equal(t, "rooms of the second", readers[ids[1]].Rooms, 1)
+	})
 }
 
 // block makes one person block another, or stop.

@@ -2,8 +2,8 @@ package db
 
 import (
 	"context"
+	"iter"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -42,7 +42,7 @@ func (d *DB) messages(ctx context.Context, index string) *gorm.DB {
 }
 
 // countUnread fills in the unread messages and mentions of rooms.
-func (d *DB) countUnread(ctx context.Context, user uint64, lines []RoomLine) error {
+func (d *DB) countUnread(ctx context.Context, lines []RoomLine) error {
 	var near, far []*RoomLine
 	for i, l := range lines {
 		switch {
@@ -53,79 +53,87 @@ func (d *DB) countUnread(ctx context.Context, user uint64, lines []RoomLine) err
 			far = append(far, &lines[i])
 		}
 	}
-	if err := d.countNear(ctx, user, near); err != nil {
+	if err := d.countNear(ctx, near); err != nil {
 		return err
 	}
-	return d.countFar(ctx, user, far)
+	return d.countFar(ctx, far)
 }
 
 // unreadCount is how many messages and mentions are unread in a room.
 type unreadCount struct {
-	room             uint64
+	of               RoomUser
 	looked           int // messages that were looked at, from countFar
 	unread, mentions int
 }
 
 func (c *unreadCount) columns() columns[unreadCount] {
-	return columns[unreadCount]{{"room_id", (*unsigned)(&c.room)}, {"looked", (*number)(&c.looked)}, {"unread", (*number)(&c.unread)}, {"mentions", (*number)(&c.mentions)}}
+	return append(columns[unreadCount](c.of.columns()), columns[unreadCount]{{"looked", (*number)(&c.looked)}, {"unread", (*number)(&c.unread)}, {"mentions", (*number)(&c.mentions)}}...)
 }
 
 // countNear counts in rooms that have no more entries to look at than a window has.
-func (d *DB) countNear(ctx context.Context, user uint64, lines []*RoomLine) error {
+func (d *DB) countNear(ctx context.Context, lines []*RoomLine) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	values := map[string]any{"user": user}
-	parts := make([]string, len(lines))
-	for i, l := range lines {
-		n := strconv.Itoa(i)
-		values["room"+n], values["read"+n] = l.ID, l.At.ReadSeq
-		if parts[i] = "room_id = @room" + n + " AND seq > @read" + n; d.sqlite {
-			parts[i] = "(@room" + n + ", @read" + n + ")"
-		}
-	}
-	// SQLite bounds an index by a column of another table. MySQL does so by values only, which it finds in any order.
-	query := "SELECT column1 AS room_id, (SELECT COUNT(*) FROM messages WHERE room_id = column1 AND kind = 'text' AND gone_seq = 0 " +
-		"AND seq > column2 AND author_id <> @user) AS unread, " +
-		"(SELECT COUNT(*) FROM mentions c JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> @user " +
-		"WHERE c.user_id = @user AND c.room_id = column1 AND c.taken_back_seq = 0 AND c.is_own IS NULL AND c.seq > column2) AS mentions " +
-		"FROM (VALUES " + strings.Join(parts, ", ") + ")"
+	query, values := nearInSQLite(lines)
 	if !d.sqlite {
-		within := "((" + strings.Join(parts, ") OR (") + ")) "
-		query = "SELECT room_id, COUNT(*) AS unread, 0 AS mentions FROM messages" + d.through("of_text") +
-			" WHERE kind = 'text' AND gone_seq = 0 AND author_id <> @user AND " + within + "GROUP BY room_id UNION ALL " +
-			"SELECT c.room_id, 0, COUNT(*) FROM (SELECT room_id, seq FROM mentions" + d.through("of_called") +
-			" WHERE user_id = @user AND taken_back_seq = 0 AND is_own IS NULL AND " + within + ") c " +
-			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> @user GROUP BY c.room_id"
+		query, values = d.nearInMySQL(lines)
 	}
-	counts, err := all[unreadCount](d.in(ctx).Raw(query, values))
+	counts, err := all[unreadCount](d.in(ctx).Raw(query, values...))
 	if err != nil {
 		return err
 	}
+	byRoom := byRoomUser(lines)
 	for _, c := range counts {
-		for _, l := range lines {
-			if l.ID == c.room {
-				l.Unread, l.Mentions = min(l.Unread+c.unread, maxCounted), min(l.Mentions+c.mentions, maxCounted)
-			}
-		}
+		l := byRoom[c.of]
+		l.Unread, l.Mentions = min(l.Unread+c.unread, maxCounted), min(l.Mentions+c.mentions, maxCounted)
 	}
 	return nil
 }
 
+// nearInSQLite bounds the indexes by columns of another table.
+func nearInSQLite(lines []*RoomLine) (query string, values []any) {
+	for _, l := range lines {
+		values = append(values, l.User, l.ID, l.At.ReadSeq)
+	}
+	return "SELECT column1 AS user_id, column2 AS room_id, (SELECT COUNT(*) FROM messages WHERE room_id = column2 AND kind = 'text' AND gone_seq = 0 " +
+		"AND seq > column3 AND author_id <> column1) AS unread, " +
+		"(SELECT COUNT(*) FROM mentions c JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> column1 " +
+		"WHERE c.user_id = column1 AND c.room_id = column2 AND c.taken_back_seq = 0 AND c.is_own IS NULL AND c.seq > column3) AS mentions " +
+		"FROM (VALUES " + strings.TrimSuffix(strings.Repeat("(?, ?, ?), ", len(lines)), ", ") + ")", values
+}
+
+// nearInMySQL bounds the indexes by values only, which MySQL finds in any order: it doesn't by the columns of another table.
+func (d *DB) nearInMySQL(lines []*RoomLine) (query string, values []any) {
+	var parts []string
+	for user, lines := range byUser(lines, func(l *RoomLine) uint64 { return l.User }) {
+		var bounds []any
+		for _, l := range lines {
+			bounds = append(bounds, l.ID, l.At.ReadSeq)
+		}
+		within := "(" + strings.TrimSuffix(strings.Repeat("room_id = ? AND seq > ? OR ", len(lines)), " OR ") + ") "
+		parts = append(parts, "SELECT ? AS user_id, room_id, COUNT(*) AS unread, 0 AS mentions FROM messages"+d.through("of_text")+
+			" WHERE kind = 'text' AND gone_seq = 0 AND author_id <> ? AND "+within+"GROUP BY room_id UNION ALL "+
+			"SELECT ?, c.room_id, 0, COUNT(*) FROM (SELECT room_id, seq FROM mentions"+d.through("of_called")+
+			" WHERE user_id = ? AND taken_back_seq = 0 AND is_own IS NULL AND "+within+") c "+
+			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> ? GROUP BY c.room_id")
+		values = slices.Concat(values, []any{user, user}, bounds, []any{user, user}, bounds, []any{user})
+	}
+	return strings.Join(parts, " UNION ALL "), values
+}
+
 // countFar counts in rooms with more entries than a window has.
-func (d *DB) countFar(ctx context.Context, user uint64, lines []*RoomLine) error {
-	byRoom := map[uint64]*RoomLine{}
+func (d *DB) countFar(ctx context.Context, lines []*RoomLine) error {
 	var parts []string
 	var values []any
 	for _, l := range lines {
-		byRoom[l.ID] = l
-		parts = append(parts, "SELECT ? AS room_id, t.looked, t.unread, x.mentions FROM "+
+		parts = append(parts, "SELECT ? AS user_id, ? AS room_id, t.looked, t.unread, x.mentions FROM "+
 			"(SELECT COUNT(*) AS looked, COUNT(CASE WHEN author_id <> ? THEN 1 END) AS unread FROM "+
 			"(SELECT author_id FROM messages"+d.through("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w) t, "+
 			"(SELECT COUNT(*) AS mentions FROM (SELECT room_id, seq FROM mentions"+d.through("of_called")+
 			" WHERE user_id = ? AND room_id = ? AND taken_back_seq = 0 AND is_own IS NULL AND seq > ? ORDER BY seq LIMIT ?) c "+
 			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> ?) x")
-		values = append(values, l.ID, user, l.ID, l.At.ReadSeq, countWindow, user, l.ID, l.At.ReadSeq, countWindow, user)
+		values = append(values, l.User, l.ID, l.User, l.ID, l.At.ReadSeq, countWindow, l.User, l.ID, l.At.ReadSeq, countWindow, l.User)
 	}
 	if len(parts) == 0 {
 		return nil
@@ -134,11 +142,12 @@ func (d *DB) countFar(ctx context.Context, user uint64, lines []*RoomLine) error
 	if err != nil {
 		return err
 	}
+	byRoom := byRoomUser(lines)
 	for _, c := range counts {
-		line := byRoom[c.room]
+		line := byRoom[c.of]
 		line.Unread, line.Mentions = min(c.unread, maxCounted), min(c.mentions, maxCounted)
 		if c.looked == countWindow && c.unread < maxCounted {
-			n, err := d.countByOthers(ctx, user, c.room, line.At.ReadSeq)
+			n, err := d.countByOthers(ctx, c.of.User, c.of.Room, line.At.ReadSeq)
 			if err != nil {
 				return err
 			}
@@ -146,6 +155,34 @@ func (d *DB) countFar(ctx context.Context, user uint64, lines []*RoomLine) error
 		}
 	}
 	return nil
+}
+
+func byRoomUser(lines []*RoomLine) map[RoomUser]*RoomLine {
+	found := make(map[RoomUser]*RoomLine, len(lines))
+	for _, l := range lines {
+		found[RoomUser{l.ID, l.User}] = l
+	}
+	return found
+}
+
+// byUser yields what belongs to each user, in the order in which they come first.
+func byUser[T any](list []T, userOf func(T) uint64) iter.Seq2[uint64, []T] {
+	return func(yield func(uint64, []T) bool) {
+		var users []uint64
+		of := map[uint64][]T{}
+		for _, item := range list {
+			user := userOf(item)
+			if of[user] == nil {
+				users = append(users, user)
+			}
+			of[user] = append(of[user], item)
+		}
+		for _, user := range users {
+			if !yield(user, of[user]) {
+				return
+			}
+		}
+	}
 }
 
 // countByOthers counts the messages of a room after a seq that others have written, up to maxCounted, one

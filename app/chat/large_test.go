@@ -94,7 +94,7 @@ func TestAFullRoomCostsWhatASmallOneDoes(t *testing.T) {
 			}},
 			{"stream", 0, func(p *place, _ int) error { return errOf(e.Entrance(ctx, ann, p.open)) }},
 			{"list", 0, func(p *place, _ int) error {
-				_, _, err := e.RoomsAmong(ctx, p.members[3], []uint64{p.open, p.group}, 10, 0)
+				_, err := e.Lists(ctx, []uint64{p.members[3].ID, p.members[4].ID})
 				return err
 			}},
 			{"first members", 0, func(p *place, _ int) error {

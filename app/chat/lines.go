@@ -28,27 +28,29 @@ func (c *Chat) summariesOf(ctx context.Context, me db.User, rooms []uint64) ([]d
 	if err != nil {
 		return nil, err
 	}
-	return c.summaries(ctx, me, heads)
+	return c.summaries(ctx, heads)
 }
 
-// summaries reads the lines that belong to these heads of my rooms, as far as they are not kept.
-func (c *Chat) summaries(ctx context.Context, me db.User, heads []db.RoomHead) ([]db.RoomSummary, error) {
+// summaries reads the lines that belong to these heads, as far as they are not kept. The rooms of each person are in the
+// order of their list.
+func (c *Chat) summaries(ctx context.Context, heads []db.RoomHead) ([]db.RoomSummary, error) {
 	lines := make([]db.RoomLine, 0, len(heads))
-	var missing []uint64
+	var missing []db.RoomUser
 	for _, h := range heads {
-		line, ok := c.Lines.Get(db.RoomUser{Room: h.RoomID, User: me.ID})
+		key := db.RoomUser{Room: h.RoomID, User: h.UserID}
+		line, ok := c.Lines.Get(key)
 		if ok && line.At == h.Version {
 			lines = append(lines, *line)
 		} else {
-			missing = append(missing, h.RoomID)
+			missing = append(missing, key)
 		}
 	}
-	read, err := c.store.RoomLines(ctx, me.ID, missing)
+	read, err := c.store.RoomLines(ctx, missing)
 	if err != nil {
 		return nil, err
 	}
 	for _, line := range read {
-		c.Lines.AddFor(me.ID, db.RoomUser{Room: line.ID, User: me.ID}, &line, lineBytesKept+len(line.Said))
+		c.Lines.AddFor(line.User, db.RoomUser{Room: line.ID, User: line.User}, &line, lineBytesKept+len(line.Said))
 	}
 	c.Stats.LinesKept.Add(uint64(len(lines)))
 	c.Stats.LinesRead.Add(uint64(len(read)))

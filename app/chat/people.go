@@ -126,11 +126,6 @@ func (c *Chat) Waiting(ctx context.Context, me db.User) (db.Waiting, error) {
 	return c.store.CountWaiting(ctx, me.ID)
 }
 
-// UserWaiting is Waiting for an account of which only the id is known; db.ErrNotFound if it is gone.
-func (c *Chat) UserWaiting(ctx context.Context, user uint64) (db.User, db.Waiting, error) {
-	return c.store.UserWaiting(ctx, user)
-}
-
 // Person finds somebody whom I may see: myself, my friends, who has asked me, and who is in a
 // group with me. Of those whom I asked or block I see the name that I typed and no more;
 // otherwise a vanishing avatar would reveal the block.

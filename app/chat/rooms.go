@@ -41,9 +41,9 @@ func (c *Chat) Rooms(ctx context.Context, me db.User, p RoomsPage) (list []RoomS
 		if err != nil {
 			return nil, nil, err
 		}
-		return c.RoomsAmong(ctx, me, ids, p.Size, p.With)
+		return c.RoomsOf(ctx, &List{Me: me, RoomIDs: ids}, p.Size, p.With)
 	}
-	rows, err := c.summaries(ctx, me, heads)
+	rows, err := c.summaries(ctx, heads)
 	if p.After != nil {
 		rows = slices.DeleteFunc(rows, func(r db.RoomSummary) bool { return r.RoomID != p.With && r.Position().Compare(*p.After) >= 0 })
 	}
@@ -56,15 +56,58 @@ func (c *Chat) RoomIDs(ctx context.Context, me db.User) ([]uint64, error) {
 	return c.store.RoomIDs(ctx, me.ID, nil, 0)
 }
 
-// RoomsAmong is Rooms for a list of which the order is known.
-func (c *Chat) RoomsAmong(ctx context.Context, me db.User, ids []uint64, size int, with uint64) (list []RoomSummary, next *db.RoomPosition, err error) {
-	shown := slices.Clone(ids[:min(size+1, len(ids))])
-	if with != 0 && !slices.Contains(shown, with) {
-		shown = append(shown, with)
+// List is the room list of somebody, with what waits for them beside it.
+type List struct {
+	Me      db.User
+	Waiting db.Waiting
+	RoomIDs []uint64 // all its rooms, in its order
+
+	rows []db.RoomSummary // of all its rooms; nil if the person is in more than mostHeads
+}
+
+// Lists reads the room lists of these people, as many as it can at once. Those whose accounts are gone are missing. There
+// may be no more than db.BatchSize of them.
+func (c *Chat) Lists(ctx context.Context, users []uint64) (map[uint64]*List, error) {
+	readers, err := c.store.Readers(ctx, users)
+	if err != nil {
+		return nil, err
 	}
-	rows, err := c.summariesOf(ctx, me, shown)
+	lists := make(map[uint64]*List, len(readers))
+	var short []uint64
+	for id, r := range readers {
+		lists[id] = &List{Me: r.User, Waiting: r.Waiting}
+		if r.Rooms <= c.mostHeads {
+			short, lists[id].rows = append(short, id), []db.RoomSummary{}
+		} else if lists[id].RoomIDs, err = c.RoomIDs(ctx, r.User); err != nil {
+			return nil, err
+		}
+	}
+	heads, err := c.store.AllRoomHeads(ctx, short)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := c.summaries(ctx, heads)
+	for _, row := range rows {
+		l := lists[row.RoomHead.UserID]
+		l.RoomIDs, l.rows = append(l.RoomIDs, row.RoomID), append(l.rows, row)
+	}
+	return lists, err
+}
+
+// RoomsOf is Rooms, from the beginning, of a list that has just been read.
+func (c *Chat) RoomsOf(ctx context.Context, l *List, size int, with uint64) (list []RoomSummary, next *db.RoomPosition, err error) {
+	rows := l.rows
+	if rows == nil {
+		shown := slices.Clone(l.RoomIDs[:min(size+1, len(l.RoomIDs))])
+		if with != 0 && !slices.Contains(shown, with) {
+			shown = append(shown, with)
+		}
+		if rows, err = c.summariesOf(ctx, l.Me, shown); err != nil {
+			return nil, nil, err
+		}
+	}
 	rows, next = firstRooms(rows, size, with)
-	return roomSummaries(rows), next, err
+	return roomSummaries(rows), next, nil
 }
 
 // firstRooms cuts a list off after so many rooms, but for one that is open, and says where it goes on.

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -93,6 +94,21 @@ func TestPagesOfRooms(t *testing.T) {
 			equalLists(t, "the list beside a room of it", beside, list[:2])
 			beside, _ = rooms(RoomsPage{Size: 2, With: 9999})
 			equalLists(t, "the list beside a room that is not mine", beside, list[:2])
+
+			lists, err := e.Lists(ctx, []uint64{me.ID, friend.ID, 9999})
+			must(t, err)
+			equal(t, "lists", len(lists), 2)
+			equalLists(t, "the whole list", lists[me.ID].RoomIDs, list)
+			equalLists(t, "the list of another", lists[friend.ID].RoomIDs, list[:1])
+			for _, with := range []uint64{0, list[1], list[5], 9999} {
+				lines, next, err := e.RoomsOf(ctx, lists[me.ID], 2, with)
+				must(t, err)
+				alone, after, err := e.Rooms(ctx, me, RoomsPage{Size: 2, With: with})
+				must(t, err)
+				if !reflect.DeepEqual(lines, alone) || !reflect.DeepEqual(next, after) {
+					t.Errorf("with room %d: %+v, %+v, and alone %+v, %+v", with, lines, next, alone, after)
+				}
+			}
 		}
 	})
 }
@@ -133,7 +149,7 @@ func TestTheAuthorOfALateMessage(t *testing.T) {
 		heads, err := e.store.RoomHeadsOf(ctx, me.ID, []uint64{room})
 		must(t, err)
 		e.post(t, bob, room, "late")
-		list, err := e.summaries(ctx, me, heads)
+		list, err := e.summaries(ctx, heads)
 		must(t, err)
 		line := roomSummaries(list)[0]
 		equal(t, "the text", line.Said, "late")

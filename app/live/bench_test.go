@@ -48,8 +48,13 @@ func (l *benchLog) source() live.Source {
 			}
 			return 1, list, nil
 		},
-		Lists: func(context.Context, uint64) ([]uint64, func(*live.Viewer) ([]byte, bool, error), error) {
-			return []uint64{1, 2, 3, 4, 5}, func(*live.Viewer) ([]byte, bool, error) { return []byte("lists"), true, nil }, nil
+		Lists: func(_ context.Context, users []uint64) (map[uint64]live.Lists, error) {
+			lists := map[uint64]live.Lists{}
+			for _, user := range users {
+				render := func(context.Context, *live.Viewer) ([]byte, bool, error) { return []byte("lists"), true, nil }
+				lists[user] = live.Lists{Rooms: []uint64{1, 2, 3, 4, 5}, Render: render}
+			}
+			return lists, nil
 		},
 	}
 }

@@ -29,6 +29,7 @@ type fakeSource struct {
 	fault       func(what string, id uint64) error       // may fail, wait and panic
 	onRender    func(room, seq uint64, variant string)   // in Render; may wait and panic
 	onEnds      func(room, seq, user uint64)             // in Ends; may panic
+	listsAtOnce int                                      // the most that were read together
 	renderLists func(user uint64, v *live.Viewer) []byte // replaces what lists render; nil is out of date
 }
 
@@ -216,23 +217,28 @@ func (s *fakeSource) alive(_ context.Context, sessions []uint64) (map[uint64]boo
 	return alive, nil
 }
 
-func (s *fakeSource) lists(_ context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool, error), error) {
-	s.mu.Lock()
-	rooms, state, renderLists := s.follows[user], s.state[user], s.renderLists
-	s.mu.Unlock()
-	if err := s.call("lists", user); err != nil {
-		return nil, nil, err
+func (s *fakeSource) lists(_ context.Context, users []uint64) (map[uint64]live.Lists, error) {
+	s.update(func() { s.listsAtOnce = max(s.listsAtOnce, len(users)) })
+	lists := map[uint64]live.Lists{}
+	for _, user := range users {
+		s.mu.Lock()
+		rooms, state, renderLists := s.follows[user], s.state[user], s.renderLists
+		s.mu.Unlock()
+		if err := s.call("lists", user); err != nil {
+			return nil, err
+		}
+		lists[user] = live.Lists{Rooms: rooms, Render: func(_ context.Context, v *live.Viewer) ([]byte, bool, error) {
+			if err := s.call("render", user); err != nil {
+				return nil, false, err
+			}
+			if renderLists != nil {
+				data := renderLists(user, v)
+				return data, data != nil, nil
+			}
+			return fmt.Appendf(nil, "user %d: %s", user, state), true, nil
+		}}
 	}
-	return rooms, func(v *live.Viewer) ([]byte, bool, error) {
-		if err := s.call("render", user); err != nil {
-			return nil, false, err
-		}
-		if renderLists != nil {
-			data := renderLists(user, v)
-			return data, data != nil, nil
-		}
-		return fmt.Appendf(nil, "user %d: %s", user, state), true, nil
-	}, nil
+	return lists, nil
 }
 
 var errUnavailable = errors.New("the database is down")

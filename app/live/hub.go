@@ -40,11 +40,9 @@ type Source struct {
 	Heads func(ctx context.Context, rooms []uint64) (map[uint64]bus.Cursor, error)
 	// After reads up to limit entries of a room's log after a seq, and the log's epoch.
 	After func(ctx context.Context, room, seq uint64, limit int) (epoch uint64, records []Record, err error)
-	// Lists reads everything that a user's pages show beside a room: the rooms whose entries change it,
-	// and a function that renders it for a viewer of this user, or reports that the viewer's page is out
-	// of date and must reload. It may read what only that viewer shows, until ctx ends; if that fails, all
-	// is read once more.
-	Lists func(ctx context.Context, user uint64) (rooms []uint64, render func(*Viewer) (state []byte, current bool, err error), err error)
+	// Lists reads everything that the pages of these users show beside a room. Users of whom it returns nothing are
+	// tried again.
+	Lists func(ctx context.Context, users []uint64) (map[uint64]Lists, error)
 	// Presence returns which of these people in a room may be announced to other processes, and a
 	// function that renders for a viewer who is present and who is typing. The ids may be forged. If it
 	// is nil, presence is off.
@@ -57,6 +55,14 @@ type Source struct {
 	// ObserveDelivery receives how long each entry took from its commit until the kernel had it for the
 	// viewers here who were waiting for it. It must not wait, and may be nil.
 	ObserveDelivery func(time.Duration)
+}
+
+// Lists are what a user's pages show beside a room.
+type Lists struct {
+	Rooms []uint64 // whose entries change it
+	// Render renders it for a viewer of this user, or reports that the viewer's page is out of date and must reload.
+	// It may read what only that viewer shows, until ctx ends; if that fails, all is read once more.
+	Render func(ctx context.Context, v *Viewer) (state []byte, current bool, err error)
 }
 
 // Hub serves the streams of one process. It reads the new entries of a room once, renders each once for

@@ -215,6 +215,39 @@ func TestListsTakeAFifthOfTheTime(t *testing.T) {
 	}
 }
 
+// TestListsAreReadTogether checks that many who wait for their lists are served together, and those whose lists cannot be
+// read alone.
+func TestListsAreReadTogether(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, live.Intervals{ListsInterval: 50 * time.Millisecond, RetryDelay: 20 * time.Millisecond})
+	f.source.update(func() {
+		f.source.fault = func(what string, id uint64) error {
+			if what == "lists" && id%10 == 0 {
+				return errUnavailable
+			}
+			return nil
+		}
+	})
+	var pages []*page
+	for range 200 {
+		pages = append(pages, f.open(f.viewer(0), nil))
+	}
+	for i, p := range pages {
+		if (i+1)%10 != 0 {
+			p.shows("")
+		}
+	}
+	f.source.update(func() {
+		if f.source.listsAtOnce < 5 {
+			t.Errorf("at most %d were read together", f.source.listsAtOnce)
+		}
+		f.source.fault = nil
+	})
+	for _, p := range pages {
+		p.shows("")
+	}
+}
+
 // A database that hung must not stop the lists for minutes, and users whose lists fail must not stop
 // those of others.
 func TestListsRecoverAfterTheDatabaseHung(t *testing.T) {

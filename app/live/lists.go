@@ -2,11 +2,14 @@ package live
 
 import (
 	"context"
+	"errors"
 	"hash/maphash"
 	"slices"
 	"sync"
 	"time"
 )
+
+var errNoLists = errors.New("live: the user's lists were not found")
 
 // lists keeps the room lists, unread counts and friend requests of open pages up to date. They are sent
 // as whole states without an id, so one that is late or left out does no harm.
@@ -19,7 +22,9 @@ type lists struct {
 	users map[uint64]*watcher
 	rooms map[uint64]map[*watcher]struct{} // whose lists change when a room's log grows
 	queue []*watcher                       // in the order of their changes
-	grown map[uint64]struct{}              // the rooms that grew while a user's lists are read; nil otherwise
+	grown map[uint64]struct{}              // the rooms that grew while lists are read; nil otherwise
+
+	atOnce int // how many users are read together, so that it takes no longer than a run may; used by run alone
 }
 
 // watcher is a user with at least one open page.
@@ -29,13 +34,13 @@ type watcher struct {
 	rooms   []uint64
 	queued  bool
 
-	// Used only by the goroutine that refreshes.
+	// Changed only by the goroutine that refreshes.
 	failures int // in a row
 	lags     int // how often in a row the database lacked what a signal had announced
 }
 
 func newLists(h *Hub) *lists {
-	return &lists{hub: h, seed: maphash.MakeSeed(), wake: make(chan struct{}, 1),
+	return &lists{hub: h, seed: maphash.MakeSeed(), wake: make(chan struct{}, 1), atOnce: 1,
 		users: map[uint64]*watcher{}, rooms: map[uint64]map[*watcher]struct{}{}}
 }
 
@@ -150,11 +155,12 @@ func (l *lists) run() {
 
 // refreshSome refreshes the lists of the next users, and reports whether others are queued.
 func (l *lists) refreshSome(start time.Time) (more bool) {
-	for range min(listsBatch, l.queueLen()) {
-		if time.Since(start) > l.hub.times.listsInterval {
-			break
-		}
-		l.refresh(l.next())
+	longest := l.hub.times.listsInterval
+	for refreshed := 0; refreshed < listsBatch && l.queueLen() > 0 && time.Since(start) <= longest; {
+		batch, began := l.next(min(l.atOnce, listsBatch-refreshed)), time.Now()
+		l.refresh(batch)
+		refreshed += len(batch)
+		l.atOnce = min(max(int(time.Duration(len(batch))*longest/max(time.Since(began), 1)), 1), listsBatch, 2*l.atOnce)
 	}
 	return l.queueLen() > 0
 }
@@ -168,54 +174,82 @@ func (l *lists) queueLen() int {
 	return len(l.queue)
 }
 
-// next takes the watcher that has waited longest.
-func (l *lists) next() *watcher {
+// next takes up to so many of the watchers that have waited longest. One whose lists failed is taken alone: it must not
+// make those of others fail again.
+func (l *lists) next(most int) []*watcher {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	w := l.queue[0]
-	l.queue[0] = nil
-	l.queue = l.queue[1:]
-	w.queued = false
+	n := 1
+	for n < min(most, len(l.queue)) && l.queue[0].failures == 0 && l.queue[n].failures == 0 {
+		n++
+	}
+	batch := slices.Clone(l.queue[:n])
+	clear(l.queue[:n])
+	l.queue = l.queue[n:]
+	for _, w := range batch {
+		w.queued = false
+	}
 	l.grown = map[uint64]struct{}{}
-	return w
+	return batch
 }
 
-// refresh reads the lists of a user and sends them. What fails or panics is tried again, after ever
-// longer pauses: until it succeeds nobody knows which rooms to follow.
-func (l *lists) refresh(w *watcher) {
-	done := false
-	l.hub.recovering("lists", func() { done = l.send(w) })
+// refresh reads the lists of users and sends them. What fails or panics is tried again, after ever longer pauses: until
+// it succeeds nobody knows which rooms to follow.
+func (l *lists) refresh(batch []*watcher) {
+	ctx, cancel := context.WithTimeout(context.Background(), l.hub.times.queryTimeout)
+	defer cancel()
+	read, err := map[uint64]Lists{}, errPanic
+	l.hub.recovering("lists", func() { read, err = l.read(ctx, batch) })
+	for _, w := range batch {
+		done := false
+		l.hub.recovering("lists", func() { done = l.send(ctx, w, read, err) })
+		if done {
+			w.failures = 0
+			continue
+		}
+		w.failures++
+		time.AfterFunc(time.Duration(min(w.failures, 30))*l.hub.times.retryDelay, func() { l.userChanged(w.user) })
+	}
 	l.mu.Lock()
 	l.grown = nil
 	l.mu.Unlock()
-	if done {
-		w.failures = 0
-		return
-	}
-	w.failures++
-	time.AfterFunc(time.Duration(min(w.failures, 30))*l.hub.times.retryDelay, func() { l.userChanged(w.user) })
 }
 
-// send reads the lists of a user and sends them to the open pages.
-func (l *lists) send(w *watcher) (done bool) {
+// read reads the lists of those who still have a page open.
+func (l *lists) read(ctx context.Context, batch []*watcher) (map[uint64]Lists, error) {
+	var users []uint64
+	for _, w := range batch {
+		if _, watching := l.viewersOf(w); watching {
+			users = append(users, w.user)
+		}
+	}
+	if len(users) == 0 {
+		return nil, nil
+	}
+	l.followLag(ctx, batch)
+	return l.hub.source.Lists(ctx, users)
+}
+
+// send sends a user's lists, if they were read, to the open pages.
+func (l *lists) send(ctx context.Context, w *watcher, read map[uint64]Lists, err error) (done bool) {
 	if _, watching := l.viewersOf(w); !watching {
 		return true
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), l.hub.times.queryTimeout)
-	defer cancel()
-	l.followLag(ctx, w)
-	rooms, render, err := l.hub.source.Lists(ctx, w.user)
+	lists, found := read[w.user]
+	if err == nil && !found {
+		err = errNoLists
+	}
 	if err != nil {
 		return l.failed(w, err)
 	}
 	l.mu.Lock()
 	if l.users[w.user] == w {
-		l.follow(w, rooms)
+		l.follow(w, lists.Rooms)
 	}
 	l.mu.Unlock()
 	viewers, _ := l.viewersOf(w)
 	for _, v := range viewers {
-		data, current, err := render(v)
+		data, current, err := lists.Render(ctx, v)
 		if err != nil {
 			return l.failed(w, err)
 		}
@@ -230,26 +264,34 @@ func (l *lists) send(w *watcher) (done bool) {
 
 // followLag makes the lists be read again soon if the database lacks what was announced of their rooms.
 // It looks before they are read, so that what it finds is in them.
-func (l *lists) followLag(ctx context.Context, w *watcher) {
+func (l *lists) followLag(ctx context.Context, batch []*watcher) {
 	l.mu.Lock()
-	rooms := l.hub.signaled.among(w.rooms)
+	announced := make([][]uint64, len(batch))
+	for i, w := range batch {
+		announced[i] = l.hub.signaled.among(w.rooms)
+	}
 	l.mu.Unlock()
-	behind := false
-	if len(rooms) > 0 {
+	rooms := slices.Concat(announced...)
+	slices.Sort(rooms)
+	behind := map[uint64]bool{}
+	if rooms = slices.Compact(rooms); len(rooms) > 0 {
 		heads, err := l.hub.source.Heads(ctx, rooms)
 		if err != nil {
 			return // nor will the lists be read
 		}
+		now := time.Now()
 		for _, room := range rooms {
-			behind = l.hub.signaled.isBehind(room, heads[room], time.Now()) || behind
+			behind[room] = l.hub.signaled.isBehind(room, heads[room], now)
 		}
 	}
-	if !behind {
-		w.lags = 0
-		return
+	for i, w := range batch {
+		if !slices.ContainsFunc(announced[i], func(room uint64) bool { return behind[room] }) {
+			w.lags = 0
+			continue
+		}
+		time.AfterFunc(lagPause(w.lags, l.hub.times.lagPause), func() { l.userChanged(w.user) })
+		w.lags++
 	}
-	time.AfterFunc(lagPause(w.lags, l.hub.times.lagPause), func() { l.userChanged(w.user) })
-	w.lags++
 }
 
 // failed logs the first of several failures.

@@ -9,7 +9,7 @@ const (
 	maxBehind     = 200      // entries; a page that is further behind does better to reload
 	sendBuffer    = 64 << 10 // bytes in the kernel; more would hide that a viewer has stopped reading
 	listsShare    = 5        // lists take a fifth of one core at most, however many people watch a busy room
-	listsBatch    = 20       // users to serve before the time is looked at again
+	listsBatch    = 50       // users whose lists are read in one run at most
 	maxRemote     = 5000     // people in a room in other processes; whoever can write to Redis could forge more
 	maxTyping     = 8        // people who are typing in a room
 	maxStreamed   = 4        // streamed pages of a session; a browser opens six connections to a site, and then hangs

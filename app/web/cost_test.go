@@ -25,7 +25,7 @@ var costs = map[string]cost{
 	"room list":          {2, 2_800},
 	"friends":            {3, 6_100},
 	"search":             {11, 6_700},
-	"stream":             {6, 1_260},
+	"stream":             {5, 1_260},
 	"post":               {5, 510},
 	"post and a page":    {14, 5_600},
 	"post with a viewer": {5, 700},

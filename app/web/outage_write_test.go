@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/chat"
 	"parley/db"
 	"parley/e2e/rig"
 	"parley/views"
@@ -134,7 +135,7 @@ func TestPagesDoNotWaitForTheirMarks(t *testing.T) {
 			return nil
 		}))
 		bob.get(views.RoomPath(room)).mustBe(200)
-		lines, _, err := s.server.chat.RoomsAmong(t.Context(), bob.user(), []uint64{room}, 1, 0)
+		lines, _, err := s.server.chat.Rooms(t.Context(), bob.user(), chat.RoomsPage{Size: 1})
 		must(t, err)
 		if lines[0].Unread != 0 {
 			t.Errorf("%d unread after the next visit", lines[0].Unread)

@@ -61,24 +61,25 @@ func (s *Server) records(entries []chat.Entry) []live.Record {
 	return records
 }
 
-// listsOf reads what changes beside the messages on the pages of one user.
-func (s *Server) listsOf(ctx context.Context, user uint64) ([]uint64, func(*live.Viewer) ([]byte, bool, error), error) {
-	me, waiting, err := s.chat.UserWaiting(ctx, user)
+// listsOf reads what changes beside the messages on the pages of these users.
+func (s *Server) listsOf(ctx context.Context, users []uint64) (map[uint64]live.Lists, error) {
+	lists, err := s.chat.Lists(ctx, users)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	l := userLists{server: s, me: me, waiting: waiting, pages: map[pageOfRooms]roomLines{}}
-	if l.rooms, err = s.chat.RoomIDs(ctx, me); err != nil {
-		return nil, nil, err
+	of := make(map[uint64]live.Lists, len(lists))
+	for user, list := range lists {
+		l := userLists{server: s, me: list.Me, list: list, waiting: list.Waiting, pages: map[pageOfRooms]roomLines{}}
+		of[user] = live.Lists{Rooms: list.RoomIDs, Render: l.render}
 	}
-	return l.rooms, func(viewer *live.Viewer) ([]byte, bool, error) { return l.render(ctx, viewer) }, nil
+	return of, nil
 }
 
 // userLists are the lists of one user, each read when the first page shows it.
 type userLists struct {
 	server  *Server
 	me      db.User
-	rooms   []uint64 // all of them, in the order of the list
+	list    *chat.List
 	waiting db.Waiting
 	pages   map[pageOfRooms]roomLines
 	people  *chat.People
@@ -100,7 +101,7 @@ type roomLines struct {
 // hidden from them.
 func (l *userLists) render(ctx context.Context, viewer *live.Viewer) (state []byte, current bool, err error) {
 	v, s := variantOf(viewer), l.server
-	if viewer.Room != 0 && !slices.Contains(l.rooms, viewer.Room) {
+	if viewer.Room != 0 && !slices.Contains(l.list.RoomIDs, viewer.Room) {
 		if hidden, err := s.chat.IsHidden(ctx, l.me, viewer.Room); hidden || err != nil {
 			return nil, false, err
 		}
@@ -191,13 +192,13 @@ func (l *userLists) openRoom(ctx context.Context, id uint64) (*views.OpenRoom, e
 
 func (l *userLists) lines(ctx context.Context, size int, open uint64) (roomLines, error) {
 	key := pageOfRooms{size, open}
-	if slices.Contains(l.rooms[:min(size, len(l.rooms))], open) {
+	if slices.Contains(l.list.RoomIDs[:min(size, len(l.list.RoomIDs))], open) {
 		key.open = 0
 	}
 	if page, have := l.pages[key]; have {
 		return page, nil
 	}
-	rooms, next, err := l.server.chat.RoomsAmong(ctx, l.me, l.rooms, size, key.open)
+	rooms, next, err := l.server.chat.RoomsOf(ctx, l.list, size, key.open)
 	if err != nil {
 		return roomLines{}, err
 	}

@@ -36,7 +36,7 @@ func panics(r *run) error {
 func panicking() (changes []change) {
 	for _, c := range []struct{ file, at, once string }{
 		{"app/web/source.go", "epoch, entries, err := s.chat.After(", "30"},
-		{"app/web/source.go", "me, waiting, err := s.chat.UserWaiting(ctx, user)", "30"},
+		{"app/web/source.go", "lists, err := s.chat.Lists(ctx, users)", "30"},
 		{"app/web/variant.go", "e, ok := e.VisibleTo(", "30"},
 		{"app/web/socket.go", "draft, err := parseDraft(message)", "20"},
 		{"app/web/stream.go", "text := c.Get(\"Last-Event-ID\")", "5"},
