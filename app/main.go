@@ -93,7 +93,9 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	upkeep, stopUpkeep := context.WithCancel(ctx)
 	var tasks sync.WaitGroup
 	tasks.Go(func() { truncateOften(upkeep, store, truncateInterval, log) })
-	collectSeldom(upkeep)
+	if !setsGOGC(environment) {
+		collectSeldom(upkeep)
+	}
 	tasks.Go(func() { returnMemoryOften(upkeep, memoryInterval, debug.FreeOSMemory) })
 	defer tasks.Wait()
 	defer stopUpkeep()

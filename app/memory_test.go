@@ -33,9 +33,17 @@ func TestWhenMemoryIsReturned(t *testing.T) {
 
 func TestGCPercent(t *testing.T) {
 	const mb = 1 << 20
-	for live, want := range map[uint64]int{0: 800, 1 * mb: 800, 8 * mb: 700, 16 * mb: 300, 31 * mb: 106, 32 * mb: 100, 900 * mb: 100} {
+	for live, want := range map[uint64]int{0: 800, 1 * mb: 800, 4 * mb: 700, 8 * mb: 300, 15 * mb: 113, 16 * mb: 100, 900 * mb: 100} {
 		if got := gcPercent(live); got != want {
 			t.Errorf("%d MB in use: %d %%, want %d", live/mb, got, want)
+		}
+	}
+}
+
+func TestWhoSetsGOGC(t *testing.T) {
+	for want, environment := range map[bool][]string{true: {"A=b", "GOGC=50"}, false: {"A=b", "GOGC=", "NOGOGC=50"}} {
+		if got := setsGOGC(environment); got != want {
+			t.Errorf("%v: %v", environment, got)
 		}
 	}
 }
@@ -48,7 +56,6 @@ func TestThePaceFollowsTheHeap(t *testing.T) {
 		metrics.Read(sample)
 		return sample[0].Value.Uint64()
 	}
-	t.Setenv("GOGC", "")
 	before := percent()
 	t.Cleanup(func() { debug.SetGCPercent(int(before)) })
 	runtime.GC()
