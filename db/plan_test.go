@@ -166,6 +166,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			}},
 			{"room", false, func() error { _, _, err := d.RoomOf(ctx, me, room); return err }},
 			{"heads", false, func() error { _, err := d.Heads(ctx, list[:5]); return err }},
+			{"rooms to enter", false, func() error { _, err := d.Entrances(ctx, lines); return err }},
 			{"room with spans", true, func() error { _, err := d.EntranceOf(ctx, me, room); return err }},
 			{"spans", true, func() error { _, err := d.SpansOf(ctx, me, room); return err }},
 			{"members", false, func() error { _, err := d.MembersFrom(ctx, room, MemberPosition{}, 50); return err }},

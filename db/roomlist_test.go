@@ -19,6 +19,12 @@ func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]
 	return Summaries(heads, lines), err
 }
 
+// briefly returns what Entrances reads of an entrance.
+func briefly(r Room, m Member, spans Spans) Entrance {
+	return Entrance{Room: Room{ID: r.ID, Epoch: r.Epoch, LastSeq: r.LastSeq, ErasedSeq: r.ErasedSeq}, Spans: spans,
+		Member: Member{RoomID: m.RoomID, UserID: m.UserID, JoinedSeq: m.JoinedSeq, LeftSeq: m.LeftSeq, SeesAll: m.SeesAll}}
+}
+
 func linesOf(user uint64, rooms []uint64) (of []RoomUser) {
 	for _, room := range rooms {
 		of = append(of, RoomUser{room, user})
@@ -137,11 +143,11 @@ func TestHiddenRooms(t *testing.T) {
 				spans, err := d.SpansOf(ctx, user, room)
 				must(t, err)
 				e, is := entrances[RoomUser{room, user}]
-				if is != listed || is && !reflect.DeepEqual(e, Entrance{Room: r, Member: m, Spans: spans}) {
+				if is != listed || is && !reflect.DeepEqual(e, briefly(r, m, spans)) {
 					t.Errorf("%s: room %d is listed: %v, and entered as %v", what, room, listed, e)
 				}
 				alone, err := d.EntranceOf(ctx, user, room)
-				if (err == nil) != listed || !reflect.DeepEqual(alone, e) {
+				if (err == nil) != listed || listed && !reflect.DeepEqual(alone, Entrance{Room: r, Member: m, Spans: spans}) {
 					t.Errorf("%s: room %d is listed: %v, and entered alone as %v, %v", what, room, listed, alone, err)
 				}
 				hidden, err := d.IsHidden(ctx, user, room)

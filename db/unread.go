@@ -117,7 +117,8 @@ func (d *DB) nearInMySQL(lines []*RoomLine) (query string, values []any) {
 			"SELECT ?, c.room_id, 0, COUNT(*) FROM (SELECT room_id, seq FROM mentions"+d.through("of_called")+
 			" WHERE user_id = ? AND taken_back_seq = 0 AND is_own IS NULL AND "+within+") c "+
 			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> ? GROUP BY c.room_id")
-		values = slices.Concat(values, []any{user, user}, bounds, []any{user, user}, bounds, []any{user})
+		values = append(append(values, user, user), bounds...)
+		values = append(append(append(values, user, user), bounds...), user)
 	}
 	return strings.Join(parts, " UNION ALL "), values
 }
