@@ -131,8 +131,11 @@ func TestPairsInPages(t *testing.T) {
 			f.State, f.RequestedBy, f.ChangedAt = PairFriends, uint64(i), noon
 			must(t, d.create(ctx, &f))
 		}
-		u := createUsers(t, d, 50)[49]
-		equal(t, "my id", u.ID, me)
+		people := map[uint64]User{}
+		for _, u := range createUsers(t, d, 50) { // the others are gone
+			people[u.ID] = User{ID: u.ID, Username: u.Username, DisplayName: u.DisplayName}
+		}
+		u := people[me]
 		readers, err := d.Readers(ctx, []uint64{me, 999})
 		must(t, err)
 		equal(t, "those who exist", len(readers), 1)
@@ -146,7 +149,7 @@ func TestPairsInPages(t *testing.T) {
 		for _, list := range []PairList{ListFriends, ListReceived, ListSent, ListBlocked} {
 			whole, err := d.PairsIn(ctx, me, list, nil, 100)
 			must(t, err)
-			equalLists(t, "the beginning of a list, with the others", together[list], whole[:min(20, len(whole))])
+			equalPairs(t, "the beginning of a list, with the others", together[list], whole[:min(20, len(whole))], people)
 			n, err := d.CountPairs(ctx, me, list)
 			must(t, err)
 			equal(t, "count", n, len(want[list]))
@@ -170,6 +173,9 @@ func TestPairsInPages(t *testing.T) {
 			for after := (*PairPosition)(nil); ; {
 				page, err := d.PairsIn(ctx, me, list, after, 5)
 				must(t, err)
+				listed, err := d.ListedPairs(ctx, me, list, after, 5)
+				must(t, err)
+				equalPairs(t, "a page with people", listed, page, people)
 				if len(page) == 0 {
 					break
 				}
@@ -179,6 +185,61 @@ func TestPairsInPages(t *testing.T) {
 			}
 			equalLists(t, "by the page", pages, whole)
 		}
+	})
+}
+
+// equalPairs compares pairs of person 50 with those that were listed by themselves.
+func equalPairs(t *testing.T, what string, got []ListedPair, want []Friendship, people map[uint64]User) {
+	t.Helper()
+	wanted := make([]ListedPair, len(want))
+	for i, f := range want {
+		wanted[i] = ListedPair{f, people[f.Other(50)]}
+	}
+	equalLists(t, what, got, wanted)
+}
+
+// TestListsOfManyPairs compares the lists that the database puts in order with those that are put in order here, at as
+// many pairs as make the difference.
+func TestListsOfManyPairs(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, me := t.Context(), uint64(1000)
+		people := map[uint64]User{}
+		for _, u := range createUsers(t, d, 50) {
+			people[u.ID] = User{ID: u.ID, Username: u.Username, DisplayName: u.DisplayName}
+		}
+		add := func(other uint64) {
+			f := Friendship{LowID: min(me, other), HighID: max(me, other), State: []PairState{PairFriends, PairRequested, PairApart}[other%3],
+				RequestedBy: []uint64{me, other}[other%2], ChangedAt: noon.Add(time.Duration(other*7%40) * time.Second)}
+			f.SetBlocks(me, other%5 == 0)
+			f.SetBlocks(other, other%7 == 0)
+			must(t, d.create(ctx, &f))
+		}
+		compare := func() {
+			t.Helper()
+			got, err := d.PairsInAll(ctx, me, 9)
+			must(t, err)
+			want, err := d.beginnings(ctx, me, 9)
+			must(t, err)
+			for _, list := range []PairList{ListFriends, ListReceived, ListSent, ListBlocked} {
+				equalLists(t, "list", got[list], want[list])
+				equal(t, "people of the list", len(want[list]), 9)
+				for _, p := range got[list] {
+					equal(t, "person", p.Person, people[p.Other(me)])
+				}
+			}
+		}
+		for i := range uint64(mostPairs) {
+			add(1 + i)
+			add(1001 + i)
+		}
+		compare()
+		recorded := recordQueries(t, d)
+		for _, other := range []uint64{301, 1301} {
+			add(other)
+			compare()
+			must(t, d.exec(ctx, "DELETE FROM friendships WHERE low_id = ? AND high_id = ?", min(me, other), max(me, other)))
+		}
+		equal(t, "queries", len(*recorded), 2*(2+1))
 	})
 }
 

@@ -40,8 +40,8 @@ func relation(f db.Friendship, me uint64) Relation {
 
 // Known is a person in one of my lists.
 type Known struct {
-	User   db.User
-	RoomID uint64 // the room with a friend, 0 for others
+	User   db.User // without what no list shows
+	RoomID uint64  // the room with a friend, 0 for others
 }
 
 // PeoplePage is how many people a page of a list shows.
@@ -61,37 +61,27 @@ func (c *Chat) People(ctx context.Context, me db.User) (People, error) {
 	if err != nil {
 		return People{}, err
 	}
-	return c.peopleIn(ctx, me, lists)
+	return peopleIn(me, lists), nil
 }
 
 // PeopleAfter is a later page of one list.
 func (c *Chat) PeopleAfter(ctx context.Context, me db.User, list db.PairList, after db.PairPosition) (People, error) {
-	pairs, err := c.store.PairsIn(ctx, me.ID, list, &after, PeoplePage+1)
+	pairs, err := c.store.ListedPairs(ctx, me.ID, list, &after, PeoplePage+1)
 	if err != nil {
 		return People{}, err
 	}
-	return c.peopleIn(ctx, me, map[db.PairList][]db.Friendship{list: pairs})
+	return peopleIn(me, map[db.PairList][]db.ListedPair{list: pairs}), nil
 }
 
 // peopleIn returns the people of my lists, of each of which one more was read than a page shows.
-func (c *Chat) peopleIn(ctx context.Context, me db.User, lists map[db.PairList][]db.Friendship) (p People, err error) {
-	var ids []uint64
-	for _, pairs := range lists {
-		for _, f := range pairs {
-			ids = append(ids, f.Other(me.ID))
-		}
-	}
-	users, err := c.store.UsersByID(ctx, ids)
-	if err != nil {
-		return People{}, err
-	}
+func peopleIn(me db.User, lists map[db.PairList][]db.ListedPair) (p People) {
 	for list, pairs := range lists {
-		p.add(me, list, pairs, users)
+		p.add(me, list, pairs)
 	}
-	return p, nil
+	return p
 }
 
-func (p *People) add(me db.User, list db.PairList, pairs []db.Friendship, users map[uint64]db.User) {
+func (p *People) add(me db.User, list db.PairList, pairs []db.ListedPair) {
 	var next *db.PairPosition
 	if len(pairs) > PeoplePage {
 		pairs = pairs[:PeoplePage]
@@ -100,12 +90,12 @@ func (p *People) add(me db.User, list db.PairList, pairs []db.Friendship, users 
 	}
 	known := make([]Known, len(pairs))
 	for i, f := range pairs {
-		known[i] = Known{User: users[f.Other(me.ID)]}
+		known[i] = Known{User: f.Person}
 		switch list {
 		case db.ListFriends:
 			known[i].RoomID = f.RoomID
 		case db.ListSent, db.ListBlocked:
-			known[i].User = redacted(known[i].User)
+			known[i].User = redacted(f.Person)
 		}
 	}
 	switch list {

@@ -23,7 +23,7 @@ var costs = map[string]cost{
 	"sign-in page":       {0, 230},
 	"room page":          {3, 3_100},
 	"room list":          {2, 2_800},
-	"friends":            {3, 6_100},
+	"friends":            {2, 6_100},
 	"search":             {11, 6_700},
 	"stream":             {5, 1_260},
 	"post":               {5, 510},
