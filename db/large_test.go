@@ -117,7 +117,10 @@ func TestLargeRoomsAreFlat(t *testing.T) {
 				_, err := d.JoinedSince(ctx, r.ID, users[7].ID, r.LastSeq)
 				return err
 			}},
-			{"partners", func(d *DB, _ int, r Room) error { _, err := d.PartnersOf(ctx, users[7].ID, []uint64{r.ID}); return err }},
+			{"names of rooms", func(d *DB, _ int, r Room) error {
+				_, err := d.NamedRoomsOf(ctx, users[7].ID, []uint64{r.ID})
+				return err
+			}},
 			{"common rooms", func(d *DB, _ int, _ Room) error { _, err := d.ShareGroup(ctx, outside, users[7].ID); return err }},
 		} {
 			statements := map[int]uint64{}

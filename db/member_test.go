@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"maps"
 	"math/rand/v2"
 	"reflect"
@@ -336,14 +337,23 @@ func TestPartners(t *testing.T) {
 		must(t, d.EndMembers(ctx, ended, 2))
 		must(t, d.AddMember(ctx, group, 1, 1))
 		must(t, d.AddMember(ctx, group, 5, 1))
-		partners, err := d.PartnersOf(ctx, 1, []uint64{first, second, ended, group})
+		listed := func(u User) User { return User{ID: u.ID, Username: u.Username, DisplayName: u.DisplayName} }
+		want := []NamedRoom{{first, RoomDirect, "", listed(users[1])}, {second, RoomDirect, "", listed(users[2])}, {group, RoomGroup, "Room", User{}}}
+		byID := func(a, b NamedRoom) int { return cmp.Compare(a.ID, b.ID) }
+		named, err := d.NamedRoomsOf(ctx, 1, []uint64{first, second, ended, group, 999})
 		must(t, err)
-		if !maps.Equal(partners, map[uint64]uint64{first: 2, second: 3}) {
-			t.Errorf("partners %v", partners)
-		}
-		partners, err = d.PartnersOf(ctx, 0, []uint64{first, second})
+		slices.SortFunc(named, byID)
+		equalLists(t, "names of these", named, want)
+		named, err = d.NamedRooms(ctx, 1, 4)
 		must(t, err)
-		equal(t, "nobody's partners", len(partners), 0)
+		slices.SortFunc(named, byID)
+		equalLists(t, "names of the list", named, want)
+		named, err = d.NamedRooms(ctx, 1, 2)
+		must(t, err)
+		equal(t, "two of them", len(named), 2)
+		named, err = d.NamedRoomsOf(ctx, 0, []uint64{first, second})
+		must(t, err)
+		equal(t, "nobody's", len(named), 0)
 		for room, want := range map[uint64]User{first: users[1], second: users[2], group: {}} {
 			in, err := d.EntranceOf(ctx, 1, room)
 			must(t, err)

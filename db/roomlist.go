@@ -239,18 +239,3 @@ func withPartner(rooms, members string) string {
 	return "LEFT JOIN members other ON other.room_id = CASE WHEN " + rooms + ".kind = 'direct' THEN " + rooms + ".id END " +
 		"AND other.left_seq = 0 AND other.user_id <> " + members + ".user_id "
 }
-
-// PartnersOf maps those of these rooms that are direct rooms of a person to the other person.
-func (d *DB) PartnersOf(ctx context.Context, user uint64, rooms []uint64) (map[uint64]uint64, error) {
-	if len(rooms) == 0 {
-		return nil, nil
-	}
-	rows, err := all[RoomUser](d.in(ctx).Raw("SELECT other.room_id, other.user_id FROM members m JOIN rooms r ON r.id = m.room_id AND r.kind = ? "+
-		"JOIN members other ON other.room_id = m.room_id AND other.left_seq = 0 AND other.user_id <> m.user_id "+
-		"WHERE m.user_id = ? AND m.left_seq = 0 AND m.room_id IN ?", RoomDirect, user, rooms))
-	partners := make(map[uint64]uint64, len(rows))
-	for _, row := range rows {
-		partners[row.Room] = row.User
-	}
-	return partners, err
-}

@@ -37,8 +37,8 @@ func (c *Chat) FindOpenRooms(ctx context.Context, me db.User, query string) ([]d
 	ranks := map[uint64]int{}
 	var ids []uint64
 	for _, t := range texts {
-		named := RoomName{Room: db.Room{Kind: db.RoomOpen, Name: t.Name}}
-		described := RoomName{Room: db.Room{Kind: db.RoomOpen, Name: t.Name + " " + t.About}}
+		named := RoomName{Kind: db.RoomOpen, Name: t.Name}
+		described := RoomName{Kind: db.RoomOpen, Name: t.Name + " " + t.About}
 		if rank := 2*named.rank(words) + described.rank(words); rank > 0 {
 			ranks[t.ID], ids = rank, append(ids, t.ID)
 		}

@@ -1,9 +1,7 @@
 package chat
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -152,55 +150,6 @@ func (c *Chat) IsHidden(ctx context.Context, me db.User, room uint64) (bool, err
 	return c.store.IsHidden(ctx, me.ID, room)
 }
 
-// RoomName is a room with what it takes to name it.
-type RoomName struct {
-	Room   db.Room
-	Friend db.User // the other person of a direct room
-}
-
-// maxNamed is how many rooms a form offers. Those further down in the list are searched with all others.
-const maxNamed = 100
-
-// RoomNames lists the upper rooms of my list by name, and these others of mine, without anything that is
-// said in them.
-func (c *Chat) RoomNames(ctx context.Context, me db.User, others ...uint64) ([]RoomName, error) {
-	ids, err := c.store.RoomIDs(ctx, me.ID, nil, maxNamed)
-	if err != nil {
-		return nil, err
-	}
-	ids = append(ids, others...)
-	list, err := c.named(ctx, me, ids)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(list, func(a, b RoomName) int {
-		return strings.Compare(text.Fold(cmp.Or(a.Friend.DisplayName, a.Room.Name)), text.Fold(cmp.Or(b.Friend.DisplayName, b.Room.Name)))
-	})
-	return list, nil
-}
-
-// named reads what it takes to name these rooms of mine.
-func (c *Chat) named(ctx context.Context, me db.User, ids []uint64) ([]RoomName, error) {
-	rooms, err := c.store.RoomsOf(ctx, me.ID, ids)
-	if err != nil {
-		return nil, err
-	}
-	partners, err := c.store.PartnersOf(ctx, me.ID, ids)
-	if err != nil {
-		return nil, err
-	}
-	users, err := c.store.UsersByID(ctx, slices.Collect(maps.Values(partners)))
-	if err != nil {
-		return nil, err
-	}
-	markLikeAmong(users)
-	list := make([]RoomName, len(rooms))
-	for i, r := range rooms {
-		list[i] = RoomName{Room: r, Friend: users[partners[r.ID]]}
-	}
-	return list, nil
-}
-
 // maxSearched is how many rooms are searched by name: more than anybody has, and a bound on the work.
 const maxSearched = 2000
 
@@ -219,7 +168,7 @@ func (c *Chat) FindRooms(ctx context.Context, me db.User, query string, size int
 			return nil, err
 		}
 		for _, n := range names {
-			ranks[n.Room.ID] = n.rank(words)
+			ranks[n.ID] = n.rank(words)
 		}
 		ids = slices.DeleteFunc(ids, func(id uint64) bool { return ranks[id] == 0 })
 		slices.SortStableFunc(ids, func(a, b uint64) int { return ranks[b] - ranks[a] })
@@ -243,23 +192,4 @@ func foldedWords(s string) []string {
 		words[i] = text.Fold(word)
 	}
 	return words
-}
-
-// rank returns 2 if every folded word of a query begins a word of the name, 1 if each is somewhere in it, else 0.
-func (n RoomName) rank(query []string) int {
-	name := n.Friend.DisplayName + " " + n.Friend.Username
-	if n.Room.Kind != db.RoomDirect {
-		name = n.Room.Name
-	}
-	whole, starts, rank := text.Fold(name), text.Starts(name), 2
-	for _, word := range query {
-		switch {
-		case begins(starts, word):
-		case strings.Contains(whole, word):
-			rank = 1
-		default:
-			return 0
-		}
-	}
-	return rank
 }

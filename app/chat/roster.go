@@ -67,7 +67,7 @@ func (c *Chat) membersCalled(ctx context.Context, room uint64, words []string) (
 	}
 	var ids []uint64
 	for _, n := range names {
-		person := RoomName{Friend: db.User{Username: n.Username, DisplayName: n.DisplayName}, Room: db.Room{Kind: db.RoomDirect}}
+		person := RoomName{Friend: db.User{Username: n.Username, DisplayName: n.DisplayName}, Kind: db.RoomDirect}
 		if person.rank(words) > 0 && len(ids) < PeoplePage {
 			ids = append(ids, n.UserID)
 		}

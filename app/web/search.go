@@ -52,8 +52,8 @@ func (s *Server) renderSearch(c *call, status int, v views.Search) error {
 	}
 	titles, two := map[uint64]string{}, map[uint64]bool{}
 	for _, r := range rooms {
-		titles[r.Room.ID], two[r.Room.ID] = roomTitle(r.Friend, r.Room.Name), r.Friend.ID != 0
-		v.Rooms = append(v.Rooms, views.RoomName{ID: r.Room.ID, Title: titles[r.Room.ID]})
+		titles[r.ID], two[r.ID] = roomTitle(r.Friend, r.Name), r.Friend.ID != 0
+		v.Rooms = append(v.Rooms, views.RoomName{ID: r.ID, Title: titles[r.ID]})
 	}
 	if titles[v.RoomID] == "" && v.RoomID != 0 {
 		return chat.ErrNotFound
