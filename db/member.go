@@ -198,7 +198,7 @@ type nameInRoom struct {
 
 func (n *nameInRoom) columns() columns[nameInRoom] {
 	return columns[nameInRoom]{
-		{"epoch", (*unsigned)(&n.head.Epoch)}, {"last_seq", (*unsigned)(&n.head.LastSeq)}, {"erased_seq", (*unsigned)(&n.erased)},
+		{"room_id", (*unsigned)(&n.head.RoomID)}, {"epoch", (*unsigned)(&n.head.Epoch)}, {"last_seq", (*unsigned)(&n.head.LastSeq)}, {"erased_seq", (*unsigned)(&n.erased)},
 		{"id", (*unsigned)(&n.UserID)}, {"username", (*text)(&n.Username)}, {"display_name", (*text)(&n.DisplayName)},
 		{"photo_id", (*unsigned)(&n.PhotoID)}, {"is_deleted", (*flag)(&n.IsDeleted)}, {"joined_seq", (*unsigned)(&n.Since)},
 	}
@@ -212,13 +212,21 @@ func (d *DB) NamesIn(ctx context.Context, room uint64) (names RoomNames, err err
 	if err != nil {
 		return names, err
 	}
+	names = namesOf(rows)
 	names.Head.RoomID = room
+	for _, n := range rows {
+		names.Head.Epoch, names.Head.LastSeq, names.ErasedSeq = n.head.Epoch, n.head.LastSeq, n.erased
+	}
+	return names, nil
+}
+
+// namesOf are the names of a room, of which one membership more was read than is looked at.
+func namesOf(rows []nameInRoom) (names RoomNames) {
 	known := map[uint64]bool{}
 	for seen, n := range rows {
-		names.Head.Epoch, names.Head.LastSeq, names.ErasedSeq = n.head.Epoch, n.head.LastSeq, n.erased
 		if seen == maxNames {
 			names.Crowded = n.Since
-		} else if !known[n.UserID] {
+		} else if n.UserID != 0 && !known[n.UserID] {
 			known[n.UserID] = true
 			names.People = append(names.People, n.MemberName)
 		}
@@ -227,6 +235,34 @@ func (d *DB) NamesIn(ctx context.Context, room uint64) (names RoomNames, err err
 	slices.SortFunc(names.People, func(a, b MemberName) int {
 		return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.UserID, b.UserID))
 	})
+	return names
+}
+
+// NamesInAll is NamesIn for several rooms, without the ends of their logs. It takes one statement, unless the rooms have
+// more people together than are looked at in one.
+func (d *DB) NamesInAll(ctx context.Context, rooms []uint64) (map[uint64]RoomNames, error) {
+	left := slices.Compact(slices.Sorted(slices.Values(rooms)))
+	names := make(map[uint64]RoomNames, len(left))
+	for len(left) > 0 {
+		batch := left[:min(BatchSize, len(left))]
+		rows, err := all[nameInRoom](d.in(ctx).Raw("SELECT m.room_id, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
+			"(SELECT room_id, user_id, joined_seq FROM members"+d.through("by_start")+" WHERE room_id IN ? ORDER BY room_id, joined_seq LIMIT ?) m "+
+			"LEFT JOIN users u ON u.id = m.user_id ORDER BY m.room_id, m.joined_seq", batch, maxNames+1))
+		if err != nil {
+			return nil, err
+		}
+		byRoom := map[uint64][]nameInRoom{}
+		for _, n := range rows {
+			byRoom[n.head.RoomID] = append(byRoom[n.head.RoomID], n)
+		}
+		for _, room := range batch {
+			if n := len(byRoom[room]); len(rows) > maxNames && n <= maxNames && room >= rows[maxNames].head.RoomID {
+				break // there may be more of it
+			}
+			names[room] = namesOf(byRoom[room])
+			left = left[1:]
+		}
+	}
 	return names, nil
 }
 

@@ -186,6 +186,13 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"recent authors", false, func() error { _, err := d.RecentAuthors(ctx, room, 50); return err }},
 			{"open rooms", true, func() error { _, err := d.OpenRoomIDs(ctx, nil, 31); return err }},
 			{"lines of open rooms", true, func() error { _, err := d.OpenRooms(ctx, me, list[:5]); return err }},
+			{"names in rooms", true, func() error { _, err := d.NamesInAll(ctx, list[:5]); return err }},
+			{"names of rooms", false, func() error { _, err := d.NamedRooms(ctx, me, 101); return err }},
+			{"names of these rooms", false, func() error { _, err := d.NamedRoomsOf(ctx, me, list[:5]); return err }},
+			{"found messages", false, func() error {
+				_, err := d.FoundMessages(ctx, []Position{{RoomID: room, Seq: 9}, {RoomID: room, Seq: 10}, {RoomID: list[1], Seq: 9}})
+				return err
+			}},
 			{"searchable rooms", true, func() error { _, err := d.SearchableRooms(ctx, me); return err }},
 			{"user", false, func() error { _, err := d.UserByName(ctx, "user7"); return err }},
 			{"session", false, func() error { _, _, err := sessionByHash(ctx, d, "x"); return ignoreMissing(err) }},

@@ -275,3 +275,43 @@ func TestDuplicateGivesItsSeqBack(t *testing.T) {
 		}
 	})
 }
+
+// TestNamesOfSeveralRooms compares the names of several rooms with those of each, some of which have too many people, or
+// have them together.
+func TestNamesOfSeveralRooms(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx := t.Context()
+		users := createUsers(t, d, 30)
+		var rooms []uint64
+		for _, members := range []int{3, 0, maxNames, 2, maxNames + 1, maxNames - 1, 1, maxNames + 7, 200, 200, 200, 5} {
+			r := createRoom(t, d)
+			rooms = append(rooms, r.ID)
+			list := make([]Member, members) // some come and go again and again
+			for i := range list {
+				list[i] = Member{RoomID: r.ID, UserID: users[i*7%30].ID, JoinedSeq: uint64(1 + i/2), LeftSeq: uint64(2 + i)}
+			}
+			if members > 0 {
+				must(t, d.create(ctx, &list))
+			}
+		}
+		names, err := d.NamesInAll(ctx, append(slices.Clone(rooms), rooms[0]))
+		must(t, err)
+		equal(t, "rooms", len(names), len(rooms))
+		for i, room := range rooms {
+			want, err := d.NamesIn(ctx, room)
+			must(t, err)
+			equalLists(t, "people", names[room].People, want.People)
+			equal(t, "crowded", names[room].Crowded, want.Crowded)
+			if i == 0 && len(want.People) != 3 {
+				t.Errorf("people: %+v", want.People)
+			}
+		}
+		before := d.Statements()
+		_, err = d.NamesInAll(ctx, []uint64{rooms[0], rooms[3], rooms[6], rooms[11], rooms[8], rooms[9]})
+		must(t, err)
+		equal(t, "statements for rooms of few", d.Statements()-before, 1)
+		none, err := d.NamesInAll(ctx, nil)
+		must(t, err)
+		equal(t, "no rooms", len(none), 0)
+	})
+}

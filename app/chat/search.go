@@ -29,19 +29,19 @@ func (c *Chat) Search(ctx context.Context, me db.User, r search.Request) (search
 
 // markAuthors marks the authors who share a name with somebody in the room.
 func (c *Chat) markAuthors(ctx context.Context, hits []search.Hit) error {
-	rooms := map[uint64]likeNames{}
+	rooms := make([]uint64, len(hits))
 	for i, h := range hits {
-		like, known := rooms[h.RoomID]
-		if !known {
-			var err error
-			if like, err = likeNamesIn(ctx, c.store, h.RoomID); err != nil {
-				return err
-			}
-			rooms[h.RoomID] = like
-		}
-		hits[i].Author = like.mark(h.Author, math.MaxUint64)
+		rooms[i] = h.RoomID
 	}
-	return nil
+	names, err := c.store.NamesInAll(ctx, rooms)
+	like := make(map[uint64]likeNames, len(names))
+	for room, list := range names {
+		like[room] = likeNamesOf(list)
+	}
+	for i, h := range hits {
+		hits[i].Author = like[h.RoomID].mark(h.Author, math.MaxUint64)
+	}
+	return err
 }
 
 // IndexBehind returns how many rooms the search index has yet to catch up with, and for how long there have been some.

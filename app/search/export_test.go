@@ -44,6 +44,8 @@ func (e *Engine) OnSlice(f func(terms int)) { e.onSlice = f }
 
 // Numbers of the index.
 const (
+	FirstPostings = firstPostings
+
 	SliceTerms   = sliceTerms
 	StepTerms    = stepTerms
 	MaxTextTerms = maxTextTerms

@@ -3,7 +3,6 @@ package search
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	"parley/app/text"
@@ -11,8 +10,9 @@ import (
 )
 
 const (
-	matchBatch = 500 // postings after which the place in the log is noted
-	readBatch  = 50  // messages that are read at once
+	matchBatch = 500          // postings after which the place in the log is noted
+	readFirst  = PageSize + 5 // messages that are read at once: nearly all that the index has match
+	readBatch  = 50           // the same, of those after the first
 )
 
 // place is a message in the logs of all rooms.
@@ -24,7 +24,13 @@ func (s *scan) match(ctx context.Context, found []db.FoundPosting) (all bool, er
 	slices.SortFunc(found, func(a, b db.FoundPosting) int { return newestFirst(a.Position, b.Position) })
 	found = slices.CompactFunc(found, func(a, b db.FoundPosting) bool { return a.Position == b.Position })
 	for batch := range slices.Chunk(found, matchBatch) {
-		for part := range slices.Chunk(s.visible(batch), readBatch) {
+		size := readBatch
+		if s.read == 0 {
+			size = readFirst
+		}
+		for list := s.visible(batch); len(list) > 0; size = readBatch {
+			part := list[:min(size, len(list))]
+			list = list[len(part):]
 			if s.exhausted() { // not in between: comparing what has been read takes no time, and reading it again does
 				return false, nil
 			}
@@ -67,59 +73,62 @@ func (s *scan) isVisible(room, seq uint64) bool {
 // visibleTexts reads messages with the texts that the person sees on the pages: the newest that they
 // were given while this person was there. The index has every text, so comparing with anything
 // else would let people find out, word by word, what they may not read.
-func (s *scan) visibleTexts(ctx context.Context, list []db.Position) (map[place]db.Message, error) {
-	wanted := map[uint64][]uint64{}
-	for _, at := range list {
-		wanted[at.RoomID] = append(wanted[at.RoomID], at.Seq)
-	}
-	rows, err := s.store.MessagesOf(ctx, wanted)
+func (s *scan) visibleTexts(ctx context.Context, list []db.Position) (map[place]db.FoundMessage, error) {
+	rows, err := s.store.FoundMessages(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[place]db.Message, len(rows))
-	current, missed := map[uint64][]uint64{}, map[uint64][]uint64{} // edits by their seq; messages whose newest edit is not visible
+	found := make(map[place]db.FoundMessage, len(rows))
+	missed := map[uint64][]uint64{} // messages whose newest edit is not visible
 	for _, m := range rows {
-		found[place{m.RoomID, m.Seq}] = m
-		if m.EditSeq != 0 && s.isVisible(m.RoomID, m.EditSeq) {
-			current[m.RoomID] = append(current[m.RoomID], m.EditSeq)
-		} else if m.EditSeq != 0 {
+		if m.EditSeq != 0 && !s.isVisible(m.RoomID, m.EditSeq) {
 			missed[m.RoomID] = append(missed[m.RoomID], m.Seq)
+		} else if m.IsEdited {
+			m.Body = m.Edited
 		}
+		found[place{m.RoomID, m.Seq}] = m
 	}
+	return found, s.addEarlierTexts(ctx, found, missed)
+}
+
+// addEarlierTexts gives messages the texts of their newest edits that are visible.
+func (s *scan) addEarlierTexts(ctx context.Context, found map[place]db.FoundMessage, missed map[uint64][]uint64) error {
+	var edits []db.Position
+	target := map[place]place{} // of each edit
 	for room, seqs := range missed {
-		edits, err := s.store.ChangeSeqs(ctx, room, seqs, db.KindEdit) // oldest first
+		changes, err := s.store.ChangeSeqs(ctx, room, seqs, db.KindEdit) // oldest first
 		if err != nil {
-			return nil, err
+			return err
 		}
 		newest := map[uint64]uint64{}
-		for _, e := range edits {
+		for _, e := range changes {
 			if s.isVisible(room, e.Seq) {
 				newest[e.TargetSeq] = e.Seq
 			}
 		}
-		current[room] = slices.AppendSeq(current[room], maps.Values(newest))
+		for seq, edit := range newest {
+			edits = append(edits, db.Position{RoomID: room, Seq: edit})
+			target[place{room, edit}] = place{room, seq}
+		}
 	}
-	edits, err := s.store.MessagesOf(ctx, current)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range edits {
-		at := place{e.RoomID, e.TargetSeq}
+	rows, err := s.store.FoundMessages(ctx, edits)
+	for _, e := range rows {
+		at := target[place{e.RoomID, e.Seq}]
 		m := found[at]
 		m.Body = e.Body
 		found[at] = m
 	}
-	return found, nil
+	return err
 }
 
 // collect adds a message to the results if it matches, and reports whether it does.
-func (s *scan) collect(m db.Message) bool {
+func (s *scan) collect(m db.FoundMessage) bool {
 	body := text.Normalize(m.Body)
 	matches := s.phrases.matches(tokenize(body))
 	if m.DeleteSeq != 0 || s.author != 0 && s.author != m.AuthorID || len(s.phrases) > 0 && len(matches) == 0 {
 		return false
 	}
-	s.results.Hits = append(s.results.Hits, Hit{Message: m, Excerpt: s.excerpt(body, matches)})
+	s.results.Hits = append(s.results.Hits, Hit{Message: m.Message, Author: m.Author, Excerpt: s.excerpt(body, matches)})
 	return true
 }
 
@@ -133,17 +142,4 @@ func (s *scan) excerpt(body string, matches []token) []Piece {
 		}
 	}
 	return excerpt(body, matches)
-}
-
-// loadAuthors adds who wrote what was found.
-func (s *scan) loadAuthors(ctx context.Context) error {
-	var ids []uint64
-	for _, h := range s.results.Hits {
-		ids = append(ids, h.AuthorID)
-	}
-	users, err := s.store.UsersByID(ctx, ids)
-	for i := range s.results.Hits {
-		s.results.Hits[i].Author = users[s.results.Hits[i].AuthorID]
-	}
-	return err
 }

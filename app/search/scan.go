@@ -19,7 +19,7 @@ const (
 )
 
 const (
-	firstPostings = 250          // that one query reads at first, over all rooms
+	firstPostings = 250          // that one query reads at first, over all rooms; a word with fewer is rare
 	maxPostings   = 2000         // the same, while the database is quick
 	quickQuery    = scanTime / 8 // what a query may take for the next to read twice as many
 	maxCount      = 1000         // postings of a word that are counted to find the rarest
@@ -48,18 +48,29 @@ func (s *scan) exhausted() bool {
 	return s.read >= maxRead || (s.read > 0 || s.queries >= minQueries) && time.Now().After(s.deadline)
 }
 
-// run scans the postings of the rarest word in adaptive time slices, from the newest backwards, until
-// the page is full or exhausted. One query reads one slice, in any order, because the database
+// run finds a page. Of a rare word one query reads all postings. Those of others it scans in adaptive time slices, from
+// the newest backwards, until the page is full or exhausted. One query reads one slice, in any order, because the database
 // would have to read all postings of a word to sort them. A slice that has few makes the next one longer.
 // One that has too many is cut and read again; if it is dense even so, it is sorted after all.
 func (s *scan) run(ctx context.Context) error {
-	q, err := s.plan(ctx)
-	if err != nil || len(s.rooms) == 0 {
-		return err
+	if len(s.rooms) == 0 {
+		return nil
 	}
 	oldest := s.rooms[0].Since
 	for _, r := range s.rooms {
 		oldest = min(oldest, r.Since)
+	}
+	exact, prefix := s.phrases.terms()
+	if s.author != 0 {
+		exact = append(exact, wanted{authorTerm(s.author)})
+	}
+	s.deadline = time.Now().Add(scanTime)
+	if done, err := s.glance(ctx, exact, prefix, oldest); done || err != nil {
+		return err
+	}
+	q, rare, err := s.plan(ctx, exact, prefix)
+	if err != nil {
+		return err
 	}
 	q.Rooms, q.Limit = s.rooms, firstPostings
 	slice := timeSlice{length: firstSlice}
@@ -67,6 +78,8 @@ func (s *scan) run(ctx context.Context) error {
 		q.Below, q.Since, q.Newest = s.below, max(oldest, min(s.below.At, s.now)-slice.length), slice.isDense()
 		if q.Prefix { // the postings of many words are not in the order of time, so all are read anyway
 			q.Since, q.Newest, q.Limit = oldest, true, maxPostings
+		} else if rare {
+			q.Since = oldest
 		}
 		limit := q.Limit
 		found, err := s.postings(ctx, &q)
@@ -75,7 +88,10 @@ func (s *scan) run(ctx context.Context) error {
 		}
 		full := len(found) == limit
 		if full && !q.Newest {
-			slice.cut()
+			if !rare {
+				slice.cut()
+			}
+			rare = false // there is more by now
 			continue
 		}
 		all, err := s.match(ctx, found)
@@ -93,6 +109,29 @@ func (s *scan) run(ctx context.Context) error {
 	}
 	s.results.Next, s.results.Partial = &s.below, true
 	return nil
+}
+
+// glance reads all postings of a single word, as if it were rare, and reports whether it is: most are, and then nothing
+// has to be counted or cut.
+func (s *scan) glance(ctx context.Context, exact []wanted, prefix string, oldest int64) (done bool, err error) {
+	q := db.PostingQuery{Rooms: s.rooms, Below: s.below, Since: oldest, Limit: firstPostings}
+	switch {
+	case len(exact) == 1 && prefix == "":
+		q.Terms = exact[0]
+	case len(exact) == 0:
+		q.Terms, q.Prefix = wanted{prefix}, true
+	default:
+		return false, nil
+	}
+	found, err := s.postings(ctx, &q)
+	if err != nil || len(found) == firstPostings {
+		return false, err
+	}
+	all, err := s.match(ctx, found)
+	if err == nil && !all && s.results.Next == nil {
+		s.results.Next, s.results.Partial = &s.below, true
+	}
+	return true, err
 }
 
 // firstSlice is a day.
@@ -129,12 +168,8 @@ func (s *scan) postings(ctx context.Context, q *db.PostingQuery) ([]db.FoundPost
 }
 
 // plan chooses the word to scan: the rarest. The others are looked up for each of its postings, but
-// for the unfinished one, which only the text can tell.
-func (s *scan) plan(ctx context.Context) (q db.PostingQuery, err error) {
-	exact, prefix := s.phrases.terms()
-	if s.author != 0 {
-		exact = append(exact, wanted{authorTerm(s.author)})
-	}
+// for the unfinished one, which only the text can tell. It reports whether one query reads all postings of the word.
+func (s *scan) plan(ctx context.Context, exact []wanted, prefix string) (q db.PostingQuery, rare bool, err error) {
 	start, counts := time.Now(), map[string]int{}
 	if len(exact) > 1 || prefix != "" {
 		for _, w := range exact {
@@ -142,7 +177,7 @@ func (s *scan) plan(ctx context.Context) (q db.PostingQuery, err error) {
 				continue
 			}
 			if counts[w[0]], err = s.store.CountPostings(ctx, s.rooms, db.PostingQuery{Terms: w}, maxCount); err != nil {
-				return q, err
+				return q, false, err
 			}
 		}
 		slices.SortStableFunc(exact, func(a, b wanted) int { return cmp.Or(counts[a[0]]-counts[b[0]], len(b[0])-len(a[0])) })
@@ -158,16 +193,17 @@ func (s *scan) plan(ctx context.Context) (q db.PostingQuery, err error) {
 		n, err := s.store.CountPostings(ctx, s.rooms, beginning, maxCompletion)
 		switch {
 		case err != nil:
-			return q, err
+			return q, false, err
 		case n < maxCompletion:
-			return beginning, nil
+			return beginning, false, nil
 		case len(exact) == 0:
 			last := &s.phrases[len(s.phrases)-1]
 			last.open, s.results.ExactOnly = false, prefix
-			return db.PostingQuery{Terms: wanted{prefix}}, nil
+			return db.PostingQuery{Terms: wanted{prefix}}, false, nil
 		}
 	}
-	return db.PostingQuery{Terms: exact[0], With: with(exact[1:])}, nil
+	n, counted := counts[exact[0][0]]
+	return db.PostingQuery{Terms: exact[0], With: with(exact[1:])}, counted && n < firstPostings, nil
 }
 
 // newestFirst is the order of results.

@@ -33,8 +33,8 @@ const maxSearches = 4
 
 // Hit is a message that was found.
 type Hit struct {
-	db.Message // with the text that the person who searches sees
-	Author     db.User
+	db.Message         // with the text that the person who searches sees, and without what no search shows
+	Author     db.User // without what no list shows
 	Excerpt    []Piece
 }
 
@@ -112,7 +112,7 @@ func (e *Engine) Find(ctx context.Context, me db.User, q Query) (Results, error)
 	if err := s.run(ctx); err != nil {
 		return Results{}, err
 	}
-	return s.results, s.loadAuthors(ctx)
+	return s.results, nil
 }
 
 // searchableRooms lists the rooms to look in: all of mine, or one of them.

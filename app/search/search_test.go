@@ -150,3 +150,62 @@ func TestALongSearchGoesOnWithTheNextPage(t *testing.T) {
 		equalLists(t, "the rare one", e.find(t, ann, search.Request{Text: `"two one"`}), []string{"[two] [one]"})
 	})
 }
+
+// TestRareAndFrequentWords has as many postings of a word as make the difference between one query and several, of words
+// with one beginning in the same messages, alone and beside others.
+func TestRareAndFrequentWords(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ann, ben := e.people[0], e.people[1]
+		room := e.befriend(t, ann, ben)
+		wanted := []search.Request{{Text: `"lantern"`}, {Text: "lantern"}, {Text: "lant"}, {Text: "lantern lanterns"}, {Text: "even lantern"}, {Text: "ninth"}, {Author: ann.Username}}
+		counts := make([]int, len(wanted))
+		posted := 0
+		post := func() {
+			body := fmt.Sprintf("lantern %d of lanterns", posted)
+			if posted%2 == 0 {
+				body += " even"
+			}
+			if posted%9 == 0 {
+				body += " ninth"
+			}
+			e.post(t, e.people[posted%2], room, body)
+			e.advance(time.Duration(posted%3) * time.Hour) // some at the same moment
+			for i, n := range []int{1, 1, 1, 1, (posted + 1) % 2, 0, (posted + 1) % 2} {
+				counts[i] += n
+			}
+			if posted%9 == 0 {
+				counts[5]++
+			}
+			posted++
+		}
+		for _, n := range []int{1, 20, 21, 26, search.FirstPostings/2 - 1, search.FirstPostings / 2, search.FirstPostings - 1, search.FirstPostings, search.FirstPostings + 1} {
+			for posted < n {
+				post()
+			}
+			must(t, e.engine.IndexAll(t.Context()))
+			for i, request := range wanted {
+				var found []db.Position
+				for {
+					e.advance(time.Second) // nobody may search faster
+					page, err := e.Search(t.Context(), ben, request)
+					must(t, err)
+					for _, h := range page.Hits {
+						found = append(found, db.Position{At: h.CreatedAt.UnixMicro(), RoomID: h.RoomID, Seq: h.Seq})
+						if h.Author.Username != e.people[int(h.AuthorID)-1].Username {
+							t.Errorf("%+v by %+v", h.Message, h.Author)
+						}
+					}
+					if page.Next == nil {
+						break
+					}
+					equal(t, "a full page", len(page.Hits) == search.PageSize || page.Partial, true)
+					request.Below = *page.Next
+				}
+				equal(t, fmt.Sprintf("%d messages: found of %+v", n, wanted[i]), len(found), counts[i])
+				if !slices.IsSortedFunc(found, search.NewestFirst) || len(slices.Compact(found)) != counts[i] {
+					t.Errorf("%d messages: %+v is found in this order: %v", n, wanted[i], found)
+				}
+			}
+		}
+	})
+}
