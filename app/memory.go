@@ -16,7 +16,7 @@ import (
 // ten thousand streams, would lie scattered between more garbage, and keep more memory from being given back.
 const (
 	heapFloor      = 32 << 20
-	mostGCPercent  = 800 // of a heap that is nearly empty
+	mostGCPercent  = 300 // as long as a rush may have made the heap much larger before the pace follows
 	usualGCPercent = 100 // Go's own
 )
 

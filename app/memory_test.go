@@ -33,7 +33,7 @@ func TestWhenMemoryIsReturned(t *testing.T) {
 
 func TestGCPercent(t *testing.T) {
 	const mb = 1 << 20
-	for live, want := range map[uint64]int{0: 800, 1 * mb: 800, 4 * mb: 700, 8 * mb: 300, 15 * mb: 113, 16 * mb: 100, 900 * mb: 100} {
+	for live, want := range map[uint64]int{0: 300, 1 * mb: 300, 8 * mb: 300, 10 * mb: 220, 15 * mb: 113, 16 * mb: 100, 900 * mb: 100} {
 		if got := gcPercent(live); got != want {
 			t.Errorf("%d MB in use: %d %%, want %d", live/mb, got, want)
 		}
