@@ -84,7 +84,7 @@ func (d *DB) DropPhotosOf(ctx context.Context, user uint64) error {
 
 // DeletePair deletes the row of two people.
 func (d *DB) DeletePair(ctx context.Context, f Friendship) error {
-	return d.exec(ctx, "DELETE FROM friendships WHERE low_id = ? AND high_id = ?", f.LowID, f.HighID)
+	return d.changeLook(ctx, "DELETE FROM friendships WHERE low_id = ? AND high_id = ?", f.LowID, f.HighID)
 }
 
 // RoomsEverOf lists up to limit rooms, closed ones as well, that a person is or was in, after an id and in the order

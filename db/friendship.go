@@ -32,6 +32,8 @@ type Friendship struct {
 	RoomID      uint64    `gorm:"not null"` // 0 until they first become friends; kept from then on
 	Changes     uint64    `gorm:"not null"` // incremented to take the row's lock
 	ChangedAt   time.Time `gorm:"precision:6;not null;index:low_state,priority:3;index:high_state,priority:3;index:low_blocked,priority:3;index:high_blocked,priority:3"`
+
+	changedBlocks bool // since it was read
 }
 
 func (f *Friendship) columns() columns[Friendship] {
@@ -57,11 +59,12 @@ func (f Friendship) Blocks(who uint64) bool {
 
 // SetBlocks records whether this person of the pair blocks the other.
 func (f *Friendship) SetBlocks(who uint64, on bool) {
+	blocks := &f.HighBlocks
 	if who == f.LowID {
-		f.LowBlocks = on
-	} else {
-		f.HighBlocks = on
+		blocks = &f.LowBlocks
 	}
+	f.changedBlocks = f.changedBlocks || *blocks != on
+	*blocks = on
 }
 
 // LockPair creates the row of a pair if necessary, and locks it until the transaction ends. It must be
@@ -85,6 +88,11 @@ func (d *DB) Pair(ctx context.Context, a, b uint64) (Friendship, error) {
 
 // SavePair stores a pair that LockPair returned.
 func (d *DB) SavePair(ctx context.Context, f Friendship) error {
+	if f.changedBlocks {
+		if err := d.countLook(ctx); err != nil {
+			return err
+		}
+	}
 	return d.exec(ctx, "UPDATE friendships SET state = ?, requested_by = ?, low_blocks = ?, high_blocks = ?, "+
 		"room_id = ?, changed_at = ? WHERE low_id = ? AND high_id = ?",
 		f.State, f.RequestedBy, f.LowBlocks, f.HighBlocks, f.RoomID, f.ChangedAt, f.LowID, f.HighID)

@@ -69,13 +69,13 @@ func TestLargeRoomsAreFlat(t *testing.T) {
 			{"entrance of one", func(d *DB, _ int, r Room) error { _, err := d.EntranceOf(ctx, users[7].ID, r.ID); return err }},
 			{"spans", func(d *DB, _ int, r Room) error { _, err := d.SpansOf(ctx, users[7].ID, r.ID); return err }},
 			{"line of the list", func(d *DB, _ int, r Room) error {
-				lines, err := d.RoomSummaries(ctx, mine[r.ID], []uint64{r.ID})
+				lines, err := d.RoomSummaries(ctx, linesOf(mine[r.ID], []uint64{r.ID}))
 				equal(t, "lines", len(lines), 1)
 				return err
 			}},
-			{"head of the list", func(d *DB, _ int, r Room) error {
-				heads, err := d.RoomHeads(ctx, mine[r.ID], 31)
-				equal(t, "heads", len(heads), 1)
+			{"version of the list", func(d *DB, _ int, r Room) error {
+				versions, err := d.RoomVersions(ctx, mine[r.ID], 31)
+				equal(t, "versions", len(versions), 1)
 				return err
 			}},
 			{"line of the open rooms", func(d *DB, size int, r Room) error {

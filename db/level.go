@@ -27,7 +27,7 @@ func notifyLevel(muted, mentionsOnly bool) NotifyLevel {
 func (m Member) Level() NotifyLevel { return notifyLevel(m.Muted, m.MentionsOnly) }
 
 // Level returns what of the room calls the person whose list it is.
-func (h RoomHead) Level() NotifyLevel { return notifyLevel(h.Muted, h.MentionsOnly) }
+func (s RoomSummary) Level() NotifyLevel { return notifyLevel(s.Muted, s.MentionsOnly) }
 
 // SetNotifyLevel stores what of a room calls a member. It returns ErrNotFound if they are not one.
 func (d *DB) SetNotifyLevel(ctx context.Context, user, room uint64, level NotifyLevel) error {

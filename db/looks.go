@@ -5,24 +5,30 @@ import (
 	"time"
 )
 
-// looksRow is the counter of all changes of how people look: of their names and photos. No log of a room has those.
+// looksRow is the counter of all changes of how people look, of their names and photos, and of who blocks whom. No log of a
+// room has those.
 const looksRow = "looks"
 
-// looks is how often people have changed how they look. Whoever has read how they look, and reads this again later,
-// knows whether that still holds.
+// looks is how often any of it has changed. Whoever has read how people look, and reads this again later, knows whether
+// that still holds.
 const looks = "COALESCE((SELECT n FROM counters WHERE name = '" + looksRow + "'), 0) AS looks"
 
 // changeLook changes how somebody looks, and counts that.
 func (d *DB) changeLook(ctx context.Context, statement string, values ...any) error {
+	return d.Tx(ctx, func(tx *DB) error {
+		if err := tx.exec(ctx, statement, values...); err != nil {
+			return err
+		}
+		return tx.countLook(ctx)
+	})
+}
+
+// countLook counts a change, in the transaction that makes it.
+func (d *DB) countLook(ctx context.Context) error {
 	never := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) // so that it is never tidied away
 	exists := "ON DUPLICATE KEY UPDATE"
 	if d.sqlite {
 		exists = "ON CONFLICT (name) DO UPDATE SET"
 	}
-	return d.Tx(ctx, func(tx *DB) error {
-		if err := tx.exec(ctx, statement, values...); err != nil {
-			return err
-		}
-		return tx.exec(ctx, "INSERT INTO counters (name, n, ends_at) VALUES (?, 1, ?) "+exists+" n = n + 1", looksRow, never)
-	})
+	return d.exec(ctx, "INSERT INTO counters (name, n, ends_at) VALUES (?, 1, ?) "+exists+" n = n + 1", looksRow, never)
 }

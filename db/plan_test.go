@@ -135,12 +135,12 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			ask   func() error
 		}{
 			{"rooms of the list", true, func() error { _, err := d.RoomIDs(ctx, me, nil, 31); return err }},
-			{"heads of the list", false, func() error { _, err := d.RoomHeads(ctx, me, 200); return err }},
-			{"some heads of the list", false, func() error { _, err := d.RoomHeadsOf(ctx, me, list); return err }},
-			{"heads of many lists", false, func() error { _, err := d.AllRoomHeads(ctx, all); return err }},
-			{"heads of one list", false, func() error { _, err := d.AllRoomHeads(ctx, all[:1]); return err }},
-			{"lines of the list", false, func() error { _, err := d.RoomLines(ctx, linesOf(me, list)); return err }},
-			{"lines of many lists", false, func() error { _, err := d.RoomLines(ctx, lines); return err }},
+			{"versions of the list", false, func() error { _, err := d.RoomVersions(ctx, me, 200); return err }},
+			{"some versions of the list", false, func() error { _, err := d.RoomVersionsOf(ctx, me, list); return err }},
+			{"versions of many lists", false, func() error { _, err := d.AllRoomVersions(ctx, all); return err }},
+			{"versions of one list", false, func() error { _, err := d.AllRoomVersions(ctx, all[:1]); return err }},
+			{"lines of the list", false, func() error { _, err := d.RoomSummaries(ctx, linesOf(me, list)); return err }},
+			{"lines of many lists", false, func() error { _, err := d.RoomSummaries(ctx, lines); return err }},
 			{"unread by name", false, func() error { _, err := d.countByOthers(ctx, me, room, 5); return err }},
 			{"first unread", false, func() error { _, err := d.FirstUnread(ctx, me, room, 5); return err }},
 			{"first unread by name", false, func() error { _, err := d.FirstUnread(ctx, users[3].ID, room, 1); return err }},

@@ -3,20 +3,12 @@ package db
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"time"
 )
 
 // RoomSummary is one room in a person's room list.
 type RoomSummary struct {
-	RoomHead
-	RoomLine
-}
-
-// RoomHead is what a line of a room list shows without looking into the room's log, and the version of what it shows of
-// the log.
-type RoomHead struct {
 	RoomID         uint64
 	UserID         uint64 // whose list it is
 	Kind           RoomKind
@@ -25,29 +17,10 @@ type RoomHead struct {
 	PhotoID        uint64 // avatar of a group; 0 if none
 	OnlyModerators bool   // may post
 	PinCount       int
-	Muted          bool
-	MentionsOnly   bool
-	IsModerator    bool   // this person
-	PartnerID      uint64 // the other person of a direct room; 0 for a group
-	Person         User   // the other person of a direct room, and otherwise who said the newest message; without what no list shows
+	IsHidden       bool // from this person, because of a block: no list shows it
+	PartnerID      uint64
+	Person         User // the other person of a direct room, and otherwise who said the newest message; without what no list shows
 
-	Version RoomVersion
-}
-
-// RoomVersion says on what the line of a room depends besides the room, the person and the head. It never comes again:
-// whatever changes an entry of a log raises its last_seq or its erased_seq in the same transaction, a restored log has
-// another epoch, and who joins again has another joined_seq.
-type RoomVersion struct {
-	Epoch, LastSeq, ErasedSeq uint64
-	Made                      int64 // in microseconds since 1970; SQLite may use the id of a deleted room again
-	JoinedSeq, ReadSeq        uint64
-	SeesAll                   bool
-}
-
-// RoomLine is what a line of a room list shows of the room's log, at a version of it.
-type RoomLine struct {
-	ID        uint64 // of the room
-	User      uint64 // whose list it is
 	CreatedAt time.Time
 	JoinedAt  *time.Time // when this person became a member; nil if the log does not say
 	Alone     bool       // nobody else is a member
@@ -60,38 +33,57 @@ type RoomLine struct {
 	Photos    int    // attached to that message
 	SaidGone  uint64 // the entry that deleted that message; 0 if none
 
-	At RoomVersion
+	RoomVersion
 }
 
-func (h *RoomHead) columns() columns[RoomHead] {
-	return append(columns[RoomHead]{
-		{"room_id", (*unsigned)(&h.RoomID)}, {"user_id", (*unsigned)(&h.UserID)}, {"kind", (*text)(&h.Kind)}, {"name", (*text)(&h.Name)}, {"owner_id", (*unsigned)(&h.OwnerID)},
-		{"photo_id", (*unsigned)(&h.PhotoID)}, {"only_moderators", (*flag)(&h.OnlyModerators)}, {"pins", (*number)(&h.PinCount)},
-		{"muted", (*flag)(&h.Muted)}, {"mentions_only", (*flag)(&h.MentionsOnly)}, {"is_moderator", (*flag)(&h.IsModerator)},
-		{"partner_id", (*unsigned)(&h.PartnerID)}, {"person_id", (*unsigned)(&h.Person.ID)}, {"username", (*text)(&h.Person.Username)},
-		{"display_name", (*text)(&h.Person.DisplayName)}, {"person_photo_id", (*unsigned)(&h.Person.PhotoID)}, {"is_deleted", (*flag)(&h.Person.IsDeleted)},
-	}, h.Version.columns()...)
+// RoomVersion says what a RoomSummary depends on, besides the room and the person. It never comes again: whatever changes
+// a room or an entry of its log raises its last_seq or its erased_seq in the same transaction, a restored log has another
+// epoch, who joins again has another joined_seq, and looks counts what no log has.
+type RoomVersion struct {
+	Epoch, LastSeq, ErasedSeq uint64
+	Made                      int64 // in microseconds since 1970; SQLite may use the id of a deleted room again
+	JoinedSeq, ReadSeq        uint64
+	SeesAll, Chosen           bool
+	Muted, MentionsOnly       bool
+	IsModerator               bool // this person
+	Looks                     uint64
+}
+
+// VersionOfRoom is a room with the version of its summary in somebody's list.
+type VersionOfRoom struct {
+	RoomID, UserID uint64
+	RoomVersion
+}
+
+func (s *RoomSummary) columns() columns[RoomSummary] {
+	return append(columns[RoomSummary]{
+		{"room_id", (*unsigned)(&s.RoomID)}, {"user_id", (*unsigned)(&s.UserID)}, {"kind", (*text)(&s.Kind)}, {"name", (*text)(&s.Name)}, {"owner_id", (*unsigned)(&s.OwnerID)},
+		{"photo_id", (*unsigned)(&s.PhotoID)}, {"only_moderators", (*flag)(&s.OnlyModerators)}, {"pins", (*number)(&s.PinCount)},
+		{"is_hidden", (*flag)(&s.IsHidden)}, {"partner_id", (*unsigned)(&s.PartnerID)}, {"person_id", (*unsigned)(&s.Person.ID)},
+		{"username", (*text)(&s.Person.Username)}, {"display_name", (*text)(&s.Person.DisplayName)},
+		{"person_photo_id", (*unsigned)(&s.Person.PhotoID)}, {"is_deleted", (*flag)(&s.Person.IsDeleted)},
+		{"created_at", (*moment)(&s.CreatedAt)}, {"joined_at", &s.JoinedAt}, {"alone", (*flag)(&s.Alone)},
+		{"said_by", (*unsigned)(&s.SaidBy)}, {"said_seq", (*unsigned)(&s.SaidSeq)}, {"said_at", &s.SaidAt}, {"said", (*text)(&s.Said)},
+		{"said_gone", (*unsigned)(&s.SaidGone)}, {"photos", (*number)(&s.Photos)},
+	}, s.RoomVersion.columns()...)
+}
+
+func (v *VersionOfRoom) columns() columns[VersionOfRoom] {
+	return append(columns[VersionOfRoom]{{"room_id", (*unsigned)(&v.RoomID)}, {"user_id", (*unsigned)(&v.UserID)}}, v.RoomVersion.columns()...)
 }
 
 func (v *RoomVersion) columns() []column {
 	return []column{{"epoch", (*unsigned)(&v.Epoch)}, {"last_seq", (*unsigned)(&v.LastSeq)}, {"erased_seq", (*unsigned)(&v.ErasedSeq)},
 		{"made", (*microseconds)(&v.Made)}, {"joined_seq", (*unsigned)(&v.JoinedSeq)}, {"read_seq", (*unsigned)(&v.ReadSeq)},
-		{"sees_all", (*flag)(&v.SeesAll)}}
+		{"sees_all", (*flag)(&v.SeesAll)}, {"chosen", (*flag)(&v.Chosen)}, {"muted", (*flag)(&v.Muted)},
+		{"mentions_only", (*flag)(&v.MentionsOnly)}, {"is_moderator", (*flag)(&v.IsModerator)}, {"looks", (*unsigned)(&v.Looks)}}
 }
 
-const roomVersion = "r.epoch, r.last_seq, r.erased_seq, r.created_at AS made, m.joined_seq, m.read_seq, m.sees_all"
-
-func (l *RoomLine) columns() columns[RoomLine] {
-	return append(columns[RoomLine]{
-		{"id", (*unsigned)(&l.ID)}, {"user_id", (*unsigned)(&l.User)}, {"created_at", (*moment)(&l.CreatedAt)}, {"joined_at", &l.JoinedAt}, {"alone", (*flag)(&l.Alone)},
-		{"said_by", (*unsigned)(&l.SaidBy)}, {"said_seq", (*unsigned)(&l.SaidSeq)}, {"said_at", &l.SaidAt}, {"said", (*text)(&l.Said)},
-		{"said_gone", (*unsigned)(&l.SaidGone)}, {"photos", (*number)(&l.Photos)},
-	}, l.At.columns()...)
-}
+const roomVersion = "r.epoch, r.last_seq, r.erased_seq, r.created_at AS made, m.joined_seq, m.read_seq, m.sees_all, m.chosen, m.muted, m.mentions_only, m.is_moderator, " + looks
 
 // MayPost reports whether this person may write in the room.
-func (h RoomHead) MayPost(user uint64) bool {
-	return !h.OnlyModerators || h.IsModerator || h.OwnerID == user
+func (s RoomSummary) MayPost(user uint64) bool {
+	return !s.OnlyModerators || s.IsModerator || s.OwnerID == user
 }
 
 // RoomPosition is a place in a person's room list, which runs from the room with the newest message to the
@@ -107,15 +99,15 @@ func (p RoomPosition) Compare(other RoomPosition) int {
 }
 
 // Position returns where the room stands in the list.
-func (l RoomLine) Position() RoomPosition {
-	at := l.CreatedAt
+func (s RoomSummary) Position() RoomPosition {
+	at := s.CreatedAt
 	switch {
-	case l.SaidAt != nil && l.SaidSeq >= l.At.JoinedSeq:
-		at = *l.SaidAt
-	case l.JoinedAt != nil:
-		at = *l.JoinedAt
+	case s.SaidAt != nil && s.SaidSeq >= s.JoinedSeq:
+		at = *s.SaidAt
+	case s.JoinedAt != nil:
+		at = *s.JoinedAt
 	}
-	return RoomPosition{At: at.UnixMicro(), RoomID: l.ID}
+	return RoomPosition{At: at.UnixMicro(), RoomID: s.RoomID}
 }
 
 // newest joins the newest message of room r that member m may see, as s.
@@ -146,15 +138,28 @@ func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n in
 	return numbers(d.in(ctx).Raw(query, values))
 }
 
-// heads are those of people's rooms.
-var heads = "m.room_id, m.user_id, r.kind, r.name, r.owner_id, r.photo_id, r.only_moderators, r.pins, m.muted, m.mentions_only, m.is_moderator, " +
-	"other.user_id AS partner_id, u.id AS person_id, u.username, u.display_name, u.photo_id AS person_photo_id, u.is_deleted, " + roomVersion +
-	" FROM members m CROSS JOIN rooms r ON r.id = m.room_id " + newest + withPartner("r", "m") +
-	"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id) " + withBlocks("r", "m") + "WHERE " + inList
+// versions are those of the rooms that people are in.
+const versions = "m.room_id, m.user_id, " + roomVersion + " FROM members m CROSS JOIN rooms r ON r.id = m.room_id WHERE m.left_seq = 0 AND "
 
-// RoomHeads returns the heads of up to n rooms of a person's list, in no order.
-func (d *DB) RoomHeads(ctx context.Context, user uint64, n int) ([]RoomHead, error) {
-	return all[RoomHead](d.in(ctx).Raw("SELECT "+d.inOrder()+heads+" AND m.user_id = @user LIMIT @n", map[string]any{"user": user, "n": n}))
+// RoomVersions returns the versions of up to n rooms that a person is in, of hidden ones as well, in no order.
+func (d *DB) RoomVersions(ctx context.Context, user uint64, n int) ([]VersionOfRoom, error) {
+	return all[VersionOfRoom](d.in(ctx).Raw("SELECT "+d.inOrder()+versions+"m.user_id = ? LIMIT ?", user, n))
+}
+
+// AllRoomVersions is RoomVersions for all rooms of these people. There may be no more than BatchSize of them.
+func (d *DB) AllRoomVersions(ctx context.Context, users []uint64) ([]VersionOfRoom, error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	return all[VersionOfRoom](d.in(ctx).Raw("SELECT "+d.inOrder()+versions+"m.user_id IN ?", users))
+}
+
+// RoomVersionsOf is RoomVersions for these rooms.
+func (d *DB) RoomVersionsOf(ctx context.Context, user uint64, rooms []uint64) ([]VersionOfRoom, error) {
+	if len(rooms) == 0 {
+		return nil, nil
+	}
+	return all[VersionOfRoom](d.in(ctx).Raw("SELECT "+d.inOrder()+versions+"m.user_id = ? AND m.room_id IN ?", user, rooms))
 }
 
 // inOrder makes MySQL read the tables in the order of the query, as SQLite does where a join is called CROSS. For several
@@ -166,35 +171,19 @@ func (d *DB) inOrder() string {
 	return "STRAIGHT_JOIN "
 }
 
-// AllRoomHeads returns the heads of all rooms of these people's lists, in no order. There may be no more than BatchSize of them.
-func (d *DB) AllRoomHeads(ctx context.Context, users []uint64) ([]RoomHead, error) {
-	if len(users) == 0 {
-		return nil, nil
-	}
-	return all[RoomHead](d.in(ctx).Raw("SELECT "+d.inOrder()+heads+" AND m.user_id IN @users", map[string]any{"users": users}))
-}
-
-// RoomHeadsOf is RoomHeads for these rooms. Those that the list does not have are left out.
-func (d *DB) RoomHeadsOf(ctx context.Context, user uint64, rooms []uint64) ([]RoomHead, error) {
-	if len(rooms) == 0 {
-		return nil, nil
-	}
-	return all[RoomHead](d.in(ctx).Raw("SELECT "+d.inOrder()+heads+" AND m.user_id = @user AND m.room_id IN @rooms", map[string]any{"user": user, "rooms": rooms}))
-}
-
-// RoomLines returns the lines of these rooms of people, each at its version of that moment or a later one.
-func (d *DB) RoomLines(ctx context.Context, of []RoomUser) (lines []RoomLine, err error) {
+// RoomSummaries returns the summaries of these rooms for people who are in them, of hidden ones as well, in no order.
+func (d *DB) RoomSummaries(ctx context.Context, of []RoomUser) (list []RoomSummary, err error) {
 	for batch := range chunks(of, BatchSize) {
-		some, err := d.someLines(ctx, batch)
+		some, err := d.someSummaries(ctx, batch)
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, some...)
+		list = append(list, some...)
 	}
-	return lines, nil
+	return list, nil
 }
 
-func (d *DB) someLines(ctx context.Context, of []RoomUser) (lines []RoomLine, err error) {
+func (d *DB) someSummaries(ctx context.Context, of []RoomUser) (list []RoomSummary, err error) {
 	var places []string
 	var values []any
 	for user, rooms := range byUser(of, func(k RoomUser) uint64 { return k.User }) {
@@ -205,33 +194,21 @@ func (d *DB) someLines(ctx context.Context, of []RoomUser) (lines []RoomLine, er
 		places = append(places, "m.user_id = ? AND m.room_id IN ?")
 		values = append(values, user, ids)
 	}
-	lines, err = all[RoomLine](d.in(ctx).Raw("SELECT "+d.inOrder()+"m.room_id AS id, m.user_id, r.created_at, j.created_at AS joined_at, "+
-		"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> m.user_id) AS alone, "+
-		"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, "+
-		"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, "+roomVersion+" FROM members"+listed+
-		"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 "+
-		"WHERE m.left_seq = 0 AND ("+strings.Join(places, " OR ")+")", values...))
+	list, err = all[RoomSummary](d.in(ctx).Raw("SELECT "+d.inOrder()+summaries+"("+strings.Join(places, " OR ")+")", values...))
 	if err != nil {
 		return nil, err
 	}
-	return lines, d.countUnread(ctx, lines)
+	return list, d.countUnread(ctx, list)
 }
 
-// Summaries puts heads and lines together, in the order of the list. A room of which there is only one is left out.
-func Summaries(heads []RoomHead, lines []RoomLine) []RoomSummary {
-	byRoom := make(map[RoomUser]*RoomLine, len(lines))
-	for i := range lines {
-		byRoom[RoomUser{lines[i].ID, lines[i].User}] = &lines[i]
-	}
-	list := make([]RoomSummary, 0, len(heads))
-	for _, h := range heads {
-		if l := byRoom[RoomUser{h.RoomID, h.UserID}]; l != nil {
-			list = append(list, RoomSummary{h, *l})
-		}
-	}
-	slices.SortFunc(list, func(a, b RoomSummary) int { return b.Position().Compare(a.Position()) })
-	return list
-}
+var summaries = "m.room_id, m.user_id, r.kind, r.name, r.owner_id, r.photo_id, r.only_moderators, r.pins, NOT " + visible("r", "m") + " AS is_hidden, " +
+	"other.user_id AS partner_id, u.id AS person_id, u.username, u.display_name, u.photo_id AS person_photo_id, u.is_deleted, " +
+	"r.created_at, j.created_at AS joined_at, " +
+	"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> m.user_id) AS alone, " +
+	"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, " +
+	"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, " + roomVersion + " FROM members" + listed +
+	"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 " + withPartner("r", "m") +
+	"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id) " + withBlocks("r", "m") + "WHERE m.left_seq = 0 AND "
 
 // withPartner joins the other person of a direct room as other. Of another room no members are looked up at all: SQLite
 // would go through them before it asks for the kind.

@@ -1,22 +1,25 @@
 package db
 
 import (
-	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 )
 
-// RoomSummaries returns these rooms as a person's list shows them, in its order. Rooms that the list does
-// not have are left out.
-func (d *DB) RoomSummaries(ctx context.Context, user uint64, rooms []uint64) ([]RoomSummary, error) {
-	heads, err := d.RoomHeadsOf(ctx, user, rooms)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := d.RoomLines(ctx, linesOf(user, rooms))
-	return Summaries(heads, lines), err
+// shownSummaries returns those of these rooms that a person's list shows, in its order.
+func shownSummaries(t *testing.T, d *DB, user uint64, rooms []uint64) []RoomSummary {
+	t.Helper()
+	list, err := d.RoomSummaries(t.Context(), linesOf(user, rooms))
+	must(t, err)
+	list = slices.DeleteFunc(list, func(s RoomSummary) bool { return s.IsHidden })
+	sortSummaries(list)
+	return list
+}
+
+func sortSummaries(list []RoomSummary) {
+	slices.SortFunc(list, func(a, b RoomSummary) int { return b.Position().Compare(a.Position()) })
 }
 
 // briefly returns what Entrances reads of an entrance.
@@ -53,21 +56,26 @@ func TestListsOfSeveral(t *testing.T) {
 			must(t, d.exec(ctx, "UPDATE members SET read_seq = ? WHERE user_id = ?", 100*(n%14), u.ID))
 			ids, asked = append(ids, u.ID), append(asked, linesOf(u.ID, rooms)...)
 		}
-		heads, err := d.AllRoomHeads(ctx, ids)
+		versions, err := d.AllRoomVersions(ctx, ids)
 		must(t, err)
-		lines, err := d.RoomLines(ctx, asked)
+		counts := map[uint64]int{}
+		for _, v := range versions {
+			counts[v.UserID]++
+		}
+		lines, err := d.RoomSummaries(ctx, asked)
 		must(t, err)
 		of := map[uint64][]RoomSummary{}
-		for _, r := range Summaries(heads, lines) {
-			of[r.RoomHead.UserID] = append(of[r.RoomHead.UserID], r)
+		for _, r := range lines {
+			of[r.UserID] = append(of[r.UserID], r)
 		}
 		unread := map[int]bool{}
 		for _, u := range users {
-			alone, err := d.RoomSummaries(ctx, u.ID, rooms)
-			must(t, err)
-			if !reflect.DeepEqual(of[u.ID], alone) {
-				t.Errorf("together %+v, alone %+v", of[u.ID], alone)
+			alone, together := shownSummaries(t, d, u.ID, rooms), of[u.ID]
+			sortSummaries(together)
+			if !reflect.DeepEqual(together, alone) {
+				t.Errorf("together %+v, alone %+v", together, alone)
 			}
+			equal(t, "versions", counts[u.ID], len(alone))
 			unread[alone[0].Unread] = true
 		}
 		if len(unread) < 5 {
@@ -117,9 +125,7 @@ func TestHiddenRooms(t *testing.T) {
 			ids, err := d.RoomIDs(ctx, user, nil, 0)
 			must(t, err)
 			equalLists(t, what+": list", ids, shown)
-			lines, err := d.RoomSummaries(ctx, user, all)
-			must(t, err)
-			equal(t, what+": lines", len(lines), len(shown))
+			equalLists(t, what+": lines", roomsOf(shownSummaries(t, d, user, all)), shown)
 			var asked []RoomUser // of everybody, in one query
 			for _, room := range all {
 				for _, u := range users {
@@ -202,7 +208,7 @@ func TestCountsEnd(t *testing.T) {
 		must(t, d.exec(ctx, "UPDATE rooms SET last_seq = ?, said_seq = ? WHERE id = ?", len(rows)+1, len(rows)+1, r.ID))
 		for read, want := range map[uint64]int{1: maxCounted, 500: 571, uint64(len(rows)): 1} {
 			must(t, d.exec(ctx, "UPDATE members SET read_seq = ? WHERE room_id = ?", read, r.ID))
-			lines, err := d.RoomSummaries(ctx, 1, []uint64{r.ID})
+			lines, err := d.RoomSummaries(ctx, linesOf(1, []uint64{r.ID}))
 			must(t, err)
 			equal(t, fmt.Sprint("unread after ", read), lines[0].Unread, want)
 			equal(t, fmt.Sprint("mentions after ", read), lines[0].Mentions, want)
@@ -215,7 +221,7 @@ func TestAloneInARoom(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r := t.Context(), createRoom(t, d)
 		alone := func() bool {
-			lines, err := d.RoomSummaries(ctx, 1, []uint64{r.ID})
+			lines, err := d.RoomSummaries(ctx, linesOf(1, []uint64{r.ID}))
 			must(t, err)
 			return lines[0].Alone
 		}
@@ -264,6 +270,73 @@ func TestOldGroupsGetTheirMakers(t *testing.T) {
 			r, err := one[Room](d.in(ctx).Where("id = ?", room))
 			must(t, err)
 			equal(t, "maker", r.MakerID, maker)
+		}
+	})
+}
+
+// TestVersionsOfRooms changes what no log has of a room, and what a list shows of it. Each change makes another version, and
+// nothing else does.
+func TestVersionsOfRooms(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, users := t.Context(), createUsers(t, d, 3)
+		me, owner, other := users[0].ID, users[1].ID, users[2].ID
+		r := Room{Kind: RoomGroup, Name: "Room", IsOpen: true, Epoch: 7, OwnerID: owner, MakerID: owner, CreatedAt: noon}
+		must(t, d.CreateRoom(ctx, &r))
+		for _, u := range users {
+			must(t, d.AddMember(ctx, r.ID, u.ID, 1))
+		}
+		said := Message{RoomID: r.ID, Kind: KindText, AuthorID: other, CreatedAt: noon}
+		must(t, d.append(ctx, &said))
+		version := func() RoomVersion {
+			t.Helper()
+			versions, err := d.RoomVersionsOf(ctx, me, []uint64{r.ID, 99})
+			must(t, err)
+			equal(t, "versions", len(versions), 1)
+			list, err := d.RoomSummaries(ctx, linesOf(me, []uint64{r.ID}))
+			must(t, err)
+			equal(t, "the version of the summary", list[0].RoomVersion, versions[0].RoomVersion)
+			return versions[0].RoomVersion
+		}
+		pair := func(change func(f *Friendship)) func() error {
+			return func() error {
+				return d.Tx(ctx, func(tx *DB) error {
+					f, err := tx.LockPair(ctx, me, owner, noon)
+					if err != nil {
+						return err
+					}
+					change(&f)
+					return tx.SavePair(ctx, f)
+				})
+			}
+		}
+		for _, c := range []struct {
+			what   string
+			change func() error
+			same   bool
+		}{
+			{"an entry", func() error {
+				return d.append(ctx, &Message{RoomID: r.ID, Kind: KindText, AuthorID: me, CreatedAt: noon})
+			}, false},
+			{"what was read", func() error { _, err := d.MarkRead(ctx, me, Room{ID: r.ID, Epoch: 7, LastSeq: 3}, 2); return err }, false},
+			{"the level", func() error { return d.SetNotifyLevel(ctx, me, r.ID, NotifyMentions) }, false},
+			{"silence", func() error { return d.SetNotifyLevel(ctx, me, r.ID, NotifyNothing) }, false},
+			{"a moderator", func() error { _, err := d.SetModerator(ctx, r.ID, me, true); return err }, false},
+			{"a choice", func() error { return d.SetChosen(ctx, me, r.ID) }, false},
+			{"a name", func() error { return d.SetProfile(ctx, other, "Another", "UTC", "") }, false},
+			{"a photo", func() error { return d.SetUserPhoto(ctx, other, 5) }, false},
+			{"a block", pair(func(f *Friendship) { f.SetBlocks(me, true) }), false},
+			{"the same block", pair(func(f *Friendship) { f.SetBlocks(me, true) }), true},
+			{"a request", pair(func(f *Friendship) { f.State = PairRequested }), true},
+			{"a pair that is gone", func() error {
+				f, err := d.Pair(ctx, me, owner)
+				must(t, err)
+				return d.DeletePair(ctx, f)
+			}, false},
+			{"nothing", func() error { return nil }, true},
+		} {
+			before := version()
+			must(t, c.change())
+			equal(t, c.what+" leaves it the same", version() == before, c.same)
 		}
 	})
 }

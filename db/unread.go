@@ -42,12 +42,12 @@ func (d *DB) messages(ctx context.Context, index string) *gorm.DB {
 }
 
 // countUnread fills in the unread messages and mentions of rooms.
-func (d *DB) countUnread(ctx context.Context, lines []RoomLine) error {
-	var near, far []*RoomLine
+func (d *DB) countUnread(ctx context.Context, lines []RoomSummary) error {
+	var near, far []*RoomSummary
 	for i, l := range lines {
 		switch {
-		case l.At.ReadSeq >= l.At.LastSeq:
-		case l.At.LastSeq-l.At.ReadSeq <= countWindow:
+		case l.ReadSeq >= l.LastSeq:
+		case l.LastSeq-l.ReadSeq <= countWindow:
 			near = append(near, &lines[i])
 		default:
 			far = append(far, &lines[i])
@@ -71,7 +71,7 @@ func (c *unreadCount) columns() columns[unreadCount] {
 }
 
 // countNear counts in rooms that have no more entries to look at than a window has.
-func (d *DB) countNear(ctx context.Context, lines []*RoomLine) error {
+func (d *DB) countNear(ctx context.Context, lines []*RoomSummary) error {
 	if len(lines) == 0 {
 		return nil
 	}
@@ -92,9 +92,9 @@ func (d *DB) countNear(ctx context.Context, lines []*RoomLine) error {
 }
 
 // nearInSQLite bounds the indexes by columns of another table.
-func nearInSQLite(lines []*RoomLine) (query string, values []any) {
+func nearInSQLite(lines []*RoomSummary) (query string, values []any) {
 	for _, l := range lines {
-		values = append(values, l.User, l.ID, l.At.ReadSeq)
+		values = append(values, l.UserID, l.RoomID, l.ReadSeq)
 	}
 	return "SELECT column1 AS user_id, column2 AS room_id, (SELECT COUNT(*) FROM messages WHERE room_id = column2 AND kind = 'text' AND gone_seq = 0 " +
 		"AND seq > column3 AND author_id <> column1) AS unread, " +
@@ -104,12 +104,12 @@ func nearInSQLite(lines []*RoomLine) (query string, values []any) {
 }
 
 // nearInMySQL bounds the indexes by values only, which MySQL finds in any order: it doesn't by the columns of another table.
-func (d *DB) nearInMySQL(lines []*RoomLine) (query string, values []any) {
+func (d *DB) nearInMySQL(lines []*RoomSummary) (query string, values []any) {
 	var parts []string
-	for user, lines := range byUser(lines, func(l *RoomLine) uint64 { return l.User }) {
+	for user, lines := range byUser(lines, func(l *RoomSummary) uint64 { return l.UserID }) {
 		var bounds []any
 		for _, l := range lines {
-			bounds = append(bounds, l.ID, l.At.ReadSeq)
+			bounds = append(bounds, l.RoomID, l.ReadSeq)
 		}
 		within := "(" + strings.TrimSuffix(strings.Repeat("room_id = ? AND seq > ? OR ", len(lines)), " OR ") + ") "
 		parts = append(parts, "SELECT ? AS user_id, room_id, COUNT(*) AS unread, 0 AS mentions FROM messages"+d.through("of_text")+
@@ -124,7 +124,7 @@ func (d *DB) nearInMySQL(lines []*RoomLine) (query string, values []any) {
 }
 
 // countFar counts in rooms with more entries than a window has.
-func (d *DB) countFar(ctx context.Context, lines []*RoomLine) error {
+func (d *DB) countFar(ctx context.Context, lines []*RoomSummary) error {
 	var parts []string
 	var values []any
 	for _, l := range lines {
@@ -134,7 +134,7 @@ func (d *DB) countFar(ctx context.Context, lines []*RoomLine) error {
 			"(SELECT COUNT(*) AS mentions FROM (SELECT room_id, seq FROM mentions"+d.through("of_called")+
 			" WHERE user_id = ? AND room_id = ? AND taken_back_seq = 0 AND is_own IS NULL AND seq > ? ORDER BY seq LIMIT ?) c "+
 			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> ?) x")
-		values = append(values, l.User, l.ID, l.User, l.ID, l.At.ReadSeq, countWindow, l.User, l.ID, l.At.ReadSeq, countWindow, l.User)
+		values = append(values, l.UserID, l.RoomID, l.UserID, l.RoomID, l.ReadSeq, countWindow, l.UserID, l.RoomID, l.ReadSeq, countWindow, l.UserID)
 	}
 	if len(parts) == 0 {
 		return nil
@@ -148,7 +148,7 @@ func (d *DB) countFar(ctx context.Context, lines []*RoomLine) error {
 		line := byRoom[c.of]
 		line.Unread, line.Mentions = min(c.unread, maxCounted), min(c.mentions, maxCounted)
 		if c.looked == countWindow && c.unread < maxCounted {
-			n, err := d.countByOthers(ctx, c.of.User, c.of.Room, line.At.ReadSeq)
+			n, err := d.countByOthers(ctx, c.of.User, c.of.Room, line.ReadSeq)
 			if err != nil {
 				return err
 			}
@@ -158,10 +158,10 @@ func (d *DB) countFar(ctx context.Context, lines []*RoomLine) error {
 	return nil
 }
 
-func byRoomUser(lines []*RoomLine) map[RoomUser]*RoomLine {
-	found := make(map[RoomUser]*RoomLine, len(lines))
+func byRoomUser(lines []*RoomSummary) map[RoomUser]*RoomSummary {
+	found := make(map[RoomUser]*RoomSummary, len(lines))
 	for _, l := range lines {
-		found[RoomUser{l.ID, l.User}] = l
+		found[RoomUser{l.RoomID, l.UserID}] = l
 	}
 	return found
 }

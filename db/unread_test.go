@@ -124,7 +124,7 @@ func TestCountingIsFlat(t *testing.T) {
 				}
 				must(t, d.exec(ctx, "UPDATE members SET read_seq = ? WHERE room_id = ? AND user_id = ?", read, shape.room, shape.user))
 				costs[behind] = d.cost(t, func(d *DB) {
-					lines, err := d.RoomSummaries(ctx, shape.user, []uint64{shape.room})
+					lines, err := d.RoomSummaries(ctx, linesOf(shape.user, []uint64{shape.room}))
 					must(t, err)
 					equal(t, fmt.Sprintf("%s: %d behind: unread", shape.name, behind), lines[0].Unread, want)
 					got, err := d.FirstUnread(ctx, shape.user, shape.room, read)
@@ -169,7 +169,7 @@ func TestCountingInAnOldDatabase(t *testing.T) {
 		must(t, d.exec(ctx, asBefore, r.ID, 1502, 1, 0))
 		must(t, d.exec(ctx, asBefore, r.ID, 1503, 1, 1504)) // taken back
 		must(t, d.AddMentions(ctx, []Mention{{RoomID: r.ID, Seq: 11, UserID: 1, IsOwn: new(true)}, {RoomID: r.ID, Seq: 1504, UserID: 1}}))
-		lines, err := d.RoomSummaries(ctx, 1, []uint64{r.ID})
+		lines, err := d.RoomSummaries(ctx, linesOf(1, []uint64{r.ID}))
 		must(t, err)
 		equal(t, "unread", lines[0].Unread, 5)
 		equal(t, "mentions", lines[0].Mentions, 3)

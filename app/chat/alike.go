@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"parley/app/cache"
 	"parley/app/text"
 	"parley/db"
 )
@@ -64,9 +65,28 @@ func findLike(names []db.MemberName) likeNames {
 // looks returns what a name looks like, alone and with the username beside it: somebody could take another
 // person's username for a name, or the two together.
 func looks(n db.MemberName) []string {
-	name, username := text.Skeletons(cmp.Or(n.DisplayName, n.Username)), text.Skeletons(n.Username)[0]
-	return []string{name[0], name[1], username, name[0] + username, name[1] + username}
+	key := names{cmp.Or(n.DisplayName, n.Username), n.Username}
+	kept, ok := knownLooks.Get(key)
+	if ok {
+		return kept
+	}
+	name, username := text.Skeletons(key.shown), text.Skeletons(n.Username)[0]
+	list := []string{name[0], name[1], username, name[0] + username, name[1] + username}
+	slices.Sort(list)
+	list = slices.Compact(list) // mostly to two
+	bytes := len(key.shown) + len(key.username)
+	for _, look := range list {
+		bytes += len(look)
+	}
+	knownLooks.Add(key, list, bytes)
+	return list
 }
+
+// names are what a person is called.
+type names struct{ shown, username string }
+
+// knownLooks has the looks of names that were compared lately: every list of people compares theirs.
+var knownLooks = cache.New[names, []string](4 << 20)
 
 // mark returns a person as they are shown after an entry of the log.
 func (l likeNames) mark(u db.User, at uint64) db.User {
@@ -91,15 +111,22 @@ func (c *Chat) markLike(ctx context.Context, room uint64, people ...[]db.User) e
 
 // markLikeAmong marks those of some people who share a name.
 func markLikeAmong(people map[uint64]db.User) {
-	names := make([]db.MemberName, 0, len(people))
-	for _, u := range people {
+	holders := make(map[string]uint64, 2*len(people))
+	for id, u := range people {
 		if u.IsDeleted {
 			continue
 		}
-		names = append(names, db.MemberName{UserID: u.ID, Username: u.Username, DisplayName: u.DisplayName})
-	}
-	like := findLike(names)
-	for id, u := range people {
-		people[id] = like.mark(u, math.MaxUint64)
+		for _, look := range looks(db.MemberName{UserID: u.ID, Username: u.Username, DisplayName: u.DisplayName}) {
+			other, taken := holders[look]
+			if !taken {
+				holders[look] = id
+				continue
+			}
+			for _, like := range []uint64{id, other} {
+				u := people[like]
+				u.SharesName = true
+				people[like] = u
+			}
+		}
 	}
 }

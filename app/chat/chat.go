@@ -95,21 +95,21 @@ type Options struct {
 
 // Chat is the rules over one database and one bus.
 type Chat struct {
-	store     *db.DB
-	bus       bus.Bus
-	now       func() time.Time
-	settings  func(ctx context.Context) settings.Values
-	engine    *search.Engine
-	posts     *batcher
-	entrances *batch.Loader[db.RoomUser, db.Entrance]
-	limits    bool
-	committed func(Committed)
-	Texts     *markup.Cache // what people write, parsed
-	Pages     *Pages        // what rooms open with, rendered
-	casts     castCache     // of the rooms where people post
-	Lines     *Lines        // of room lists
-	mostHeads int
-	Stats     Stats
+	store      *db.DB
+	bus        bus.Bus
+	now        func() time.Time
+	settings   func(ctx context.Context) settings.Values
+	engine     *search.Engine
+	posts      *batcher
+	entrances  *batch.Loader[db.RoomUser, db.Entrance]
+	limits     bool
+	committed  func(Committed)
+	Texts      *markup.Cache // what people write, parsed
+	Pages      *Pages        // what rooms open with, rendered
+	casts      castCache     // of the rooms where people post
+	Lines      *Lines        // of room lists
+	mostSorted int
+	Stats      Stats
 
 	// One change to a room is made at a time. A transaction that waits for a room's lock in MySQL holds a connection,
 	// and there are few: the changes that six people can make to one room at once would hold all of them, and posts
@@ -140,7 +140,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 		o.Settings = func(context.Context) settings.Values { return settings.Defaults() }
 	}
 	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, committed: o.Committed, Texts: markup.NewCache(textCache),
-		Pages: cache.New[openingKey, *openingPage](pageCache), Lines: cache.New[db.RoomUser, *db.RoomLine](linesCache), mostHeads: mostHeads,
+		Pages: cache.New[openingKey, *openingPage](pageCache), Lines: cache.New[db.RoomUser, *db.RoomSummary](linesCache), mostSorted: mostSorted,
 		now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.casts = newCastCache()
 	c.entrances = batch.New(db.BatchSize, store.Entrances)

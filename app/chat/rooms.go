@@ -23,25 +23,25 @@ type RoomsPage struct {
 	With  uint64           // a room that is in the list whatever page it would be on, because it is open
 }
 
-// mostHeads is how many rooms of a list are put in order here, which takes the lines of all of them, once. The database
+// mostSorted is how many rooms of a list are put in order here, which takes the lines of all of them, once. The database
 // does it for those who are in more.
-const mostHeads = 60
+const mostSorted = 60
 
 // Rooms reads a page of my rooms, the latest message first, and where the next page begins; nil if there is
 // none. A room that is there because it is open comes last.
 func (c *Chat) Rooms(ctx context.Context, me db.User, p RoomsPage) (list []RoomSummary, next *db.RoomPosition, err error) {
-	heads, err := c.store.RoomHeads(ctx, me.ID, c.mostHeads+1)
+	versions, err := c.store.RoomVersions(ctx, me.ID, c.mostSorted+1)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(heads) > c.mostHeads {
+	if len(versions) > c.mostSorted {
 		ids, err := c.store.RoomIDs(ctx, me.ID, p.After, p.Size+1)
 		if err != nil {
 			return nil, nil, err
 		}
 		return c.RoomsOf(ctx, &List{Me: me, RoomIDs: ids}, p.Size, p.With)
 	}
-	rows, err := c.summaries(ctx, heads)
+	rows, err := c.summaries(ctx, versions)
 	if p.After != nil {
 		rows = slices.DeleteFunc(rows, func(r db.RoomSummary) bool { return r.RoomID != p.With && r.Position().Compare(*p.After) >= 0 })
 	}
@@ -60,7 +60,7 @@ type List struct {
 	Waiting db.Waiting
 	RoomIDs []uint64 // all its rooms, in its order
 
-	rows []db.RoomSummary // of all its rooms; nil if the person is in more than mostHeads
+	rows []db.RoomSummary // of all its rooms; nil if the person is in more than mostSorted
 }
 
 // Lists reads the room lists of these people, as many as it can at once. Those whose accounts are gone are missing. There
@@ -74,19 +74,19 @@ func (c *Chat) Lists(ctx context.Context, users []uint64) (map[uint64]*List, err
 	var short []uint64
 	for id, r := range readers {
 		lists[id] = &List{Me: r.User, Waiting: r.Waiting}
-		if r.Rooms <= c.mostHeads {
+		if r.Rooms <= c.mostSorted {
 			short, lists[id].rows = append(short, id), []db.RoomSummary{}
 		} else if lists[id].RoomIDs, err = c.RoomIDs(ctx, r.User); err != nil {
 			return nil, err
 		}
 	}
-	heads, err := c.store.AllRoomHeads(ctx, short)
+	versions, err := c.store.AllRoomVersions(ctx, short)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := c.summaries(ctx, heads)
+	rows, err := c.summaries(ctx, versions)
 	for _, row := range rows {
-		l := lists[row.RoomHead.UserID]
+		l := lists[row.UserID]
 		l.RoomIDs, l.rows = append(l.RoomIDs, row.RoomID), append(l.rows, row)
 	}
 	return lists, err
