@@ -28,6 +28,7 @@ func TestPairs(t *testing.T) {
 			f.State, f.RequestedBy, f.RoomID, f.ChangedAt = PairRequested, 9, 77, noon.Add(time.Microsecond)
 			f.SetBlocks(9, true)
 		})
+		f.changedBlocks = false // of what is read
 		for _, both := range [][2]uint64{{4, 9}, {9, 4}} {
 			got, err := d.Pair(ctx, both[0], both[1])
 			must(t, err)

@@ -340,3 +340,17 @@ func TestVersionsOfRooms(t *testing.T) {
 		}
 	})
 }
+
+// TestATextThatLooksLikeATime lists a room whose newest message is one, which SQLite's driver must not take for a time.
+func TestATextThatLooksLikeATime(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r := t.Context(), createRoom(t, d)
+		must(t, d.AddMember(ctx, r.ID, 1, 1))
+		for _, body := range []string{"2026-11-30 12:00:00", "2026-11-30", "2026-11-30T12:00:00Z", "2026-11-30 12:00:00.123456+00:00", "12:00"} {
+			must(t, d.append(ctx, &Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, Body: body, CreatedAt: noon}))
+			list, err := d.RoomSummaries(ctx, 1, []uint64{r.ID})
+			must(t, err)
+			equal(t, "the text", list[0].Said, body)
+		}
+	})
+}

@@ -113,8 +113,6 @@ type (
 	text     string
 	moment   time.Time
 	ignored  struct{}
-
-	microseconds int64 // since 1970
 )
 
 // Scan implements sql.Scanner.
@@ -196,14 +194,6 @@ func (m *moment) Scan(value any) error {
 		return fmt.Errorf("db: a column has a %T, which is no time", value)
 	}
 	return nil
-}
-
-// Scan implements sql.Scanner.
-func (m *microseconds) Scan(value any) error {
-	var at moment
-	err := at.Scan(value)
-	*m = microseconds(time.Time(at).UnixMicro())
-	return err
 }
 
 // Scan implements sql.Scanner.

@@ -54,10 +54,11 @@ func openSQLite(path string, existing bool) (*DB, error) {
 
 // openPools opens the connections to a file that is locked.
 func openPools(path string) (*DB, error) {
-	// secure_delete overwrites deleted rows with zeros; otherwise their bytes stay in the file.
+	// secure_delete overwrites deleted rows with zeros; otherwise their bytes stay in the file. With _texttotime, a text that
+	// somebody has written would be a time if it looks like one.
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_pragma=journal_size_limit(4194304)&_txlock=immediate" +
-		"&_time_format=sqlite&_timezone=UTC&_texttotime=1&_inttotime=1&_pragma=busy_timeout"
+		"&_time_format=sqlite&_timezone=UTC&_inttotime=1&_pragma=busy_timeout"
 	checkpoints, err := sql.Open("sqlite", dsn+"(0)")
 	if err != nil {
 		return nil, err
