@@ -348,7 +348,7 @@ func TestATextThatLooksLikeATime(t *testing.T) {
 		must(t, d.AddMember(ctx, r.ID, 1, 1))
 		for _, body := range []string{"2026-11-30 12:00:00", "2026-11-30", "2026-11-30T12:00:00Z", "2026-11-30 12:00:00.123456+00:00", "12:00"} {
 			must(t, d.append(ctx, &Message{RoomID: r.ID, Kind: KindText, AuthorID: 1, Body: body, CreatedAt: noon}))
-			list, err := d.RoomSummaries(ctx, 1, []uint64{r.ID})
+			list, err := d.RoomSummaries(ctx, linesOf(1, []uint64{r.ID}))
 			must(t, err)
 			equal(t, "the text", list[0].Said, body)
 		}

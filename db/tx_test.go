@@ -213,8 +213,11 @@ func TestContextsEnd(t *testing.T) {
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
 		for what, do := range map[string]func(ctx context.Context) error{
-			"read":        func(ctx context.Context) error { _, err := d.UserByID(ctx, 1); return err },
-			"list":        func(ctx context.Context) error { _, err := d.RoomSummaries(ctx, linesOf(1, []uint64{r.ID})); return err },
+			"read": func(ctx context.Context) error { _, err := d.UserByID(ctx, 1); return err },
+			"list": func(ctx context.Context) error {
+				_, err := d.RoomSummaries(ctx, linesOf(1, []uint64{r.ID}))
+				return err
+			},
 			"write":       func(ctx context.Context) error { return d.SetUserPhoto(ctx, 1, 2) },
 			"create":      func(ctx context.Context) error { return d.CreateUser(ctx, &User{Username: "x"}) },
 			"transaction": func(ctx context.Context) error { return d.append(ctx, &Message{RoomID: r.ID, Kind: KindJoin}) },
