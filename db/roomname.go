@@ -26,7 +26,7 @@ func (d *DB) roomsByName() string {
 
 // NamedRooms returns up to n rooms of a person's list, in no order.
 func (d *DB) NamedRooms(ctx context.Context, user uint64, n int) ([]NamedRoom, error) {
-	return all[NamedRoom](d.in(ctx).Raw(d.roomsByName()+withBlocks("r", "m")+"WHERE "+inList+" LIMIT @n", map[string]any{"user": user, "n": n}))
+	return all[NamedRoom](d.in(ctx).Raw(d.roomsByName()+withBlocks("r", "m")+"WHERE m.user_id = @user AND "+inList+" LIMIT @n", map[string]any{"user": user, "n": n}))
 }
 
 // NamedRoomsOf returns those of these rooms that a person is in, also those that are hidden from them, in no order.
