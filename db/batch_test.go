@@ -6,8 +6,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"gorm.io/gorm"
 )
 
 // TestDeletionsComeInBatches is T39 for what is deleted from time to time: no statement deletes more rows than
@@ -25,11 +23,11 @@ func TestDeletionsComeInBatches(t *testing.T) {
 		must(t, d.create(ctx, &counters))
 		must(t, d.create(ctx, &sessions))
 		var most atomic.Int64
-		must(t, d.gorm.Callback().Raw().After("gorm:raw").Register("test:rows", func(g *gorm.DB) {
-			if strings.HasPrefix(g.Statement.SQL.String(), "DELETE") {
-				most.Store(max(most.Load(), g.RowsAffected))
+		d.health.observe = func(text string, _ []any, rows int64) {
+			if strings.HasPrefix(text, "DELETE") {
+				most.Store(max(most.Load(), rows))
 			}
-		}))
+		}
 		must(t, d.DeleteOldCounters(ctx, noon.Add(time.Minute)))
 		must(t, d.DeleteExpiredSessions(ctx, noon.Add(time.Minute)))
 		equal(t, "most rows in a statement", most.Load(), deleteBatch)
@@ -65,12 +63,12 @@ func TestErasedPhotosAreDeletedAfterwards(t *testing.T) {
 		equal(t, "photos as before", len(found[m.Seq]), len(photos))
 
 		var transactions atomic.Int64
-		must(t, d.gorm.Callback().Raw().After("gorm:raw").Register("test:rows", func(g *gorm.DB) {
-			if strings.HasPrefix(g.Statement.SQL.String(), "DELETE FROM photo_sizes") {
-				equal(t, "sizes deleted together", g.RowsAffected, 2)
+		d.health.observe = func(text string, _ []any, rows int64) {
+			if strings.HasPrefix(text, "DELETE FROM photo_sizes") {
+				equal(t, "sizes deleted together", rows, 2)
 				transactions.Add(1)
 			}
-		}))
+		}
 		must(t, d.Tx(ctx, func(tx *DB) error {
 			must(t, erase(tx))
 			found, err := tx.PhotosOf(ctx, r.ID, []uint64{m.Seq})

@@ -248,13 +248,13 @@ func (d *DB) Close() error {
 }
 
 func (d *DB) create(ctx context.Context, row any) error {
-	return d.write(ctx, func(tx *gorm.DB) error { return tx.Create(row).Error })
+	return d.write(ctx, func(tx *DB) error { return tx.in(ctx).Create(row).Error })
 }
 
 // createIfNone inserts a row unless its key exists already, which is no error.
 func (d *DB) createIfNone(ctx context.Context, row any) error {
-	return d.write(ctx, func(tx *gorm.DB) error {
-		return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error
+	return d.write(ctx, func(tx *DB) error {
+		return tx.in(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error
 	})
 }
 
@@ -265,28 +265,27 @@ func (d *DB) exec(ctx context.Context, statement string, values ...any) error {
 
 // affect is exec that also returns the number of rows that it changed.
 func (d *DB) affect(ctx context.Context, statement string, values ...any) (rows int64, err error) {
-	err = d.write(ctx, func(tx *gorm.DB) error {
-		done := tx.Exec(statement, values...)
-		rows = done.RowsAffected
-		return done.Error
+	err = d.write(ctx, func(tx *DB) (err error) {
+		rows, err = tx.execute(ctx, statement, values...)
+		return err
 	})
 	return rows, err
 }
 
 // write runs one statement. Outside a transaction it waits for SQLite's write slot, and is retried
 // on MySQL.
-func (d *DB) write(ctx context.Context, fn func(*gorm.DB) error) error {
+func (d *DB) write(ctx context.Context, fn func(tx *DB) error) error {
 	switch {
 	case d.reads:
 		return errWriteInSnapshot
 	case d.inTx:
-		return translate(fn(d.in(ctx)))
+		return translate(fn(d))
 	case !d.sqlite:
-		err := d.retry(ctx, func() error { return fn(d.in(ctx)) })
+		err := d.retry(ctx, func() error { return fn(d) })
 		d.health.wrote(err)
 		return err
 	}
-	return d.Tx(ctx, func(tx *DB) error { return fn(tx.in(ctx)) })
+	return d.Tx(ctx, fn)
 }
 
 // pair is a row of two tables.
@@ -297,21 +296,37 @@ type pair[A, B any] struct {
 
 // both reads one row of each of two tables in one query; from joins them as a and b.
 func both[A, B any](query *gorm.DB, from string, values ...any) (A, B, error) {
-	row, err := one[pair[A, B]](query.Raw("SELECT "+columnsOf[A](query, "a")+", "+columnsOf[B](query, "b")+" FROM "+from, values...))
+	row, err := one[pair[A, B]](query.Raw("SELECT "+modelColumns[A](query, "a")+", "+modelColumns[B](query, "b")+" FROM "+from, values...))
 	return row.A, row.B, err
 }
 
-// columnsOf lists the columns of a model for a SELECT over several tables.
-func columnsOf[T any](query *gorm.DB, table string) string {
+// modelColumns lists the columns of a model for a SELECT over several tables.
+func modelColumns[T any](query *gorm.DB, table string) string {
 	statement := gorm.Statement{DB: query}
 	if err := statement.Parse(new(T)); err != nil {
 		return err.Error() // no valid SQL, so the query fails with this text in its error
 	}
-	names := make([]string, len(statement.Schema.DBNames))
-	for i, name := range statement.Schema.DBNames {
-		names[i] = table + "." + name + " AS " + table + "_" + name
+	return aliased(table, statement.Schema.DBNames)
+}
+
+// columnsOf is modelColumns for what lists its columns.
+func columnsOf[T any, P interface {
+	*T
+	typed[T]
+}](table string) string {
+	var names []string
+	for _, c := range P(new(T)).columns() {
+		names = append(names, c.name)
 	}
-	return strings.Join(names, ", ")
+	return aliased(table, names)
+}
+
+func aliased(table string, names []string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = table + "." + name + " AS " + table + "_" + name
+	}
+	return strings.Join(list, ", ")
 }
 
 // BatchSize is for how many keys one statement may ask that looks up several.

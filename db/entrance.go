@@ -5,8 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-
-	"gorm.io/gorm"
 )
 
 // RoomUser names a room and somebody who may be in it.
@@ -45,10 +43,12 @@ func (r *entranceRow) columns() columns[entranceRow] {
 	return append(append(list, prefixed("c_", r.Partner.columns())...), column{"since", (*unsigned)(&r.Since)}, column{"visible", (*flag)(&r.Visible)})
 }
 
-// entrance are the columns of an entranceRow without the partner. The memberships are looked up first, as in RoomOf.
-func entrance(query *gorm.DB) string {
-	return columnsOf[Room](query, "a") + ", " + columnsOf[Member](query, "b") + ", " + visible("a", "b") + " AS visible"
-}
+// Columns of an entranceRow. The memberships are looked up first, as in RoomOf.
+var (
+	roomAndMember = columnsOf[Room]("a") + ", " + columnsOf[Member]("b")
+	entrance      = roomAndMember + ", " + visible("a", "b") + " AS visible"
+	partner       = columnsOf[User]("c") + ", other.joined_seq AS since"
+)
 
 var entered = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id " + withBlocks("a", "b")
 
@@ -61,14 +61,13 @@ func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entr
 		places[i] = "b.room_id = ? AND b.user_id = ?"
 		values = append(values, k.Room, k.User)
 	}
-	rows, err := all[entranceRow](d.in(ctx).Raw("SELECT "+d.inOrder()+brief+entered+"WHERE "+strings.Join(places, " OR "), values...))
+	rows, err := all[entranceRow](d.query(ctx, "SELECT "+d.inOrder()+brief+entered+"WHERE "+strings.Join(places, " OR "), values...))
 	return entrances(rows), err
 }
 
 // EntranceOf is RoomOf with the member's spans and partner, in one statement.
 func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error) {
-	query := d.in(ctx)
-	rows, err := all[entranceRow](query.Raw("SELECT "+entrance(query)+", "+columnsOf[User](query, "c")+", other.joined_seq AS since"+entered+
+	rows, err := all[entranceRow](d.query(ctx, "SELECT "+entrance+", "+partner+entered+
 		withPartner("a", "b")+"LEFT JOIN users c ON c.id = other.user_id WHERE b.room_id = ? AND b.user_id = ?", room, user))
 	if err != nil {
 		return Entrance{}, err

@@ -171,7 +171,7 @@ func (f Friendship) PositionIn(user uint64) PairPosition {
 // PairsIn returns a page of one of a person's lists: n pairs from the beginning, or after a position.
 func (d *DB) PairsIn(ctx context.Context, user uint64, list PairList, after *PairPosition, n int) ([]Friendship, error) {
 	query, values := list.page(user, after, n)
-	return all[Friendship](d.in(ctx).Raw(query, values))
+	return all[Friendship](d.query(ctx, query, values))
 }
 
 // ListedPair is a pair in a list of one of its people, with the other one, of whom it lacks what no list shows.
@@ -204,7 +204,7 @@ func withPerson(pairs string) string {
 // ListedPairs is PairsIn with the people.
 func (d *DB) ListedPairs(ctx context.Context, user uint64, list PairList, after *PairPosition, n int) ([]ListedPair, error) {
 	query, values := list.page(user, after, n)
-	return all[ListedPair](d.in(ctx).Raw(withPerson(query)+" ORDER BY p.changed_at DESC, p.other DESC", values))
+	return all[ListedPair](d.query(ctx, withPerson(query)+" ORDER BY p.changed_at DESC, p.other DESC", values))
 }
 
 // mostPairs is how many pairs of a person, with older people and with newer ones, are put in order here, which takes all
@@ -232,7 +232,7 @@ var manyPairs = func() string {
 // PairsInAll returns the first n pairs of each of a person's lists.
 func (d *DB) PairsInAll(ctx context.Context, user uint64, n int) (map[PairList][]ListedPair, error) {
 	lists := map[PairList][]ListedPair{}
-	pairs, err := all[ListedPair](d.in(ctx).Raw(fewPairs, map[string]any{"user": user}))
+	pairs, err := all[ListedPair](d.query(ctx, fewPairs, map[string]any{"user": user}))
 	if err != nil {
 		return nil, err
 	}
@@ -259,7 +259,7 @@ func (d *DB) PairsInAll(ctx context.Context, user uint64, n int) (map[PairList][
 
 // beginnings is PairsInAll for those who have many pairs.
 func (d *DB) beginnings(ctx context.Context, user uint64, n int) (map[PairList][]ListedPair, error) {
-	rows, err := all[pairListed](d.in(ctx).Raw(manyPairs, map[string]any{"user": user, "n": n}))
+	rows, err := all[pairListed](d.query(ctx, manyPairs, map[string]any{"user": user, "n": n}))
 	lists := map[PairList][]ListedPair{}
 	for _, r := range rows {
 		lists[r.list] = append(lists[r.list], r.ListedPair)
@@ -307,7 +307,7 @@ func (w *Waiting) columns() columns[Waiting] {
 
 // CountWaiting counts what waits for a person.
 func (d *DB) CountWaiting(ctx context.Context, user uint64) (Waiting, error) {
-	return one[Waiting](d.in(ctx).Raw("SELECT "+waiting("@user"), map[string]any{"user": user}))
+	return one[Waiting](d.query(ctx, "SELECT "+waiting("@user"), map[string]any{"user": user}))
 }
 
 // Reader is somebody whose room list is open, with what waits for them.
@@ -323,7 +323,7 @@ func (r *Reader) columns() columns[Reader] {
 
 // Readers returns these people, by their ids. Those whose accounts are gone are missing. There may be no more than BatchSize.
 func (d *DB) Readers(ctx context.Context, users []uint64) (map[uint64]Reader, error) {
-	rows, err := all[Reader](d.in(ctx).Raw("SELECT users.*, "+waiting("users.id")+
+	rows, err := all[Reader](d.query(ctx, "SELECT users.*, "+waiting("users.id")+
 		", (SELECT COUNT(*) FROM members WHERE user_id = users.id AND left_seq = 0) AS rooms FROM users WHERE users.id IN ?", users))
 	found := make(map[uint64]Reader, len(rows))
 	for _, r := range rows {
@@ -377,7 +377,7 @@ func (d *DB) BlocksOf(ctx context.Context, users []uint64) ([]Friendship, error)
 	if len(users) == 0 {
 		return nil, nil
 	}
-	return all[Friendship](d.in(ctx).Raw("SELECT * FROM friendships WHERE low_id IN @users AND high_blocks = TRUE "+
+	return all[Friendship](d.query(ctx, "SELECT * FROM friendships WHERE low_id IN @users AND high_blocks = TRUE "+
 		"UNION ALL SELECT * FROM friendships WHERE high_id IN @users AND low_blocks = TRUE", map[string]any{"users": users}))
 }
 

@@ -28,6 +28,7 @@ type health struct {
 	failed     atomic.Pointer[failure] // the newest write, if it failed because nothing can be written
 	damaged    atomic.Pointer[failure]
 	errors     errorCounts
+	observe    func(text string, values []any, rows int64) // called after each statement in tests; otherwise nil
 }
 
 type failure struct {
@@ -66,10 +67,7 @@ func (h *health) noteError(err error) {
 
 // Initialize makes every statement and its error count, and report a damaged file.
 func (h *health) Initialize(g *gorm.DB) error {
-	note := func(g *gorm.DB) {
-		h.statements.Add(1)
-		h.noteError(g.Error)
-	}
+	note := func(g *gorm.DB) { h.ran(g.Statement.SQL.String(), g.Statement.Vars, g.RowsAffected, g.Error) }
 	on := g.Callback()
 	return errors.Join(
 		on.Query().Register("parley:health", note), on.Row().Register("parley:health", note), on.Raw().Register("parley:health", note),

@@ -133,7 +133,7 @@ func (d *DB) ShareGroup(ctx context.Context, a, b uint64) (bool, error) {
 
 // MemberIDs lists the current members of the room in the order in which they joined.
 func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
-	return numbers(d.in(ctx).Raw("SELECT user_id FROM members WHERE room_id = ? AND left_seq = 0 ORDER BY joined_seq, user_id", room))
+	return numbers(d.query(ctx, "SELECT user_id FROM members WHERE room_id = ? AND left_seq = 0 ORDER BY joined_seq, user_id", room))
 }
 
 // MembersAt returns how many members the room had right after an entry of its log that does not say so itself.
@@ -145,7 +145,7 @@ func (d *DB) MembersAt(ctx context.Context, room, seq uint64) (int, error) {
 
 // MembersAmong returns the set of those people who are members of the room now.
 func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map[uint64]bool, error) {
-	found, err := numbers(d.in(ctx).Raw("SELECT user_id FROM members WHERE room_id = ? AND left_seq = 0 AND user_id IN ?", room, users))
+	found, err := numbers(d.query(ctx, "SELECT user_id FROM members WHERE room_id = ? AND left_seq = 0 AND user_id IN ?", room, users))
 	members := make(map[uint64]bool, len(found))
 	for _, u := range found {
 		members[u] = true
@@ -157,7 +157,7 @@ func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map
 // there, in the order of their ids.
 func (d *DB) VisibleMembersAmong(ctx context.Context, room uint64, users []uint64) (visible []uint64, err error) {
 	for batch := range chunks(users, 500) {
-		found, err := numbers(d.in(ctx).Raw("SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
+		found, err := numbers(d.query(ctx, "SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
 			"WHERE u.id IN ? AND u.hides_here = ?", room, batch, false))
 		if err != nil {
 			return nil, err
@@ -206,7 +206,7 @@ func (n *nameInRoom) columns() columns[nameInRoom] {
 
 // NamesIn lists what the people of a room are called.
 func (d *DB) NamesIn(ctx context.Context, room uint64) (names RoomNames, err error) {
-	rows, err := all[nameInRoom](d.in(ctx).Raw("SELECT r.epoch, r.last_seq, r.erased_seq, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
+	rows, err := all[nameInRoom](d.query(ctx, "SELECT r.epoch, r.last_seq, r.erased_seq, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
 		"(SELECT user_id, joined_seq FROM members"+d.through("by_start")+" WHERE room_id = ? ORDER BY joined_seq LIMIT ?) m JOIN users u ON u.id = m.user_id "+
 		"JOIN rooms r ON r.id = ? ORDER BY m.joined_seq", room, maxNames+1, room))
 	if err != nil {
@@ -245,7 +245,7 @@ func (d *DB) NamesInAll(ctx context.Context, rooms []uint64) (map[uint64]RoomNam
 	names := make(map[uint64]RoomNames, len(left))
 	for len(left) > 0 {
 		batch := left[:min(BatchSize, len(left))]
-		rows, err := all[nameInRoom](d.in(ctx).Raw("SELECT m.room_id, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
+		rows, err := all[nameInRoom](d.query(ctx, "SELECT m.room_id, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
 			"(SELECT room_id, user_id, joined_seq FROM members"+d.through("by_start")+" WHERE room_id IN ? ORDER BY room_id, joined_seq LIMIT ?) m "+
 			"LEFT JOIN users u ON u.id = m.user_id ORDER BY m.room_id, m.joined_seq", batch, maxNames+1))
 		if err != nil {
@@ -281,7 +281,7 @@ func (d *DB) SpansOf(ctx context.Context, user, room uint64) (Spans, error) {
 // Returns lists the entries with which people left a room that they came back to, from a seq on and in no
 // order. Something came in between, which is hidden from them.
 func (d *DB) Returns(ctx context.Context, room, from uint64) ([]uint64, error) {
-	return numbers(d.in(ctx).Raw("SELECT DISTINCT m.left_seq FROM members m JOIN members n ON n.room_id = m.room_id AND n.user_id = m.user_id "+
+	return numbers(d.query(ctx, "SELECT DISTINCT m.left_seq FROM members m JOIN members n ON n.room_id = m.room_id AND n.user_id = m.user_id "+
 		"AND n.joined_seq > m.left_seq + 1 AND n.sees_all = ? WHERE m.room_id = ? AND m.left_seq >= ? "+
 		"AND NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = m.room_id AND o.user_id = m.user_id AND o.joined_seq = m.left_seq + 1)",
 		false, room, max(from, 1)))

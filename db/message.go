@@ -149,7 +149,7 @@ func (d *DB) UsedKeys(ctx context.Context, keys []AuthorKey) (map[AuthorKey]bool
 	for author, list := range byAuthor { // with the room in each condition, or SQLite reads all of the room
 		conditions, values = append(conditions, "(room_id = ? AND author_id = ? AND client_key IN ?)"), append(values, author.Room, author.User, list)
 	}
-	rows, err := all[AuthorKey](d.in(ctx).Raw("SELECT room_id, author_id, client_key FROM messages WHERE "+strings.Join(conditions, " OR "), values...))
+	rows, err := all[AuthorKey](d.query(ctx, "SELECT room_id, author_id, client_key FROM messages WHERE "+strings.Join(conditions, " OR "), values...))
 	for _, k := range rows {
 		used[k] = true
 	}
@@ -158,13 +158,13 @@ func (d *DB) UsedKeys(ctx context.Context, keys []AuthorKey) (map[AuthorKey]bool
 
 // MessagesAfter returns the entries of a room after a seq, oldest first.
 func (d *DB) MessagesAfter(ctx context.Context, room, seq uint64, limit int) ([]Message, error) {
-	return all[Message](d.in(ctx).Where("room_id = ? AND seq > ?", room, seq).Order("seq").Limit(limit))
+	return all[Message](d.query(ctx, "SELECT * FROM messages WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?", room, seq, limit))
 }
 
 // LogAfter is MessagesAfter with the epoch of the log that they belong to, in one statement unless there are none; 0
 // if there is no such room.
 func (d *DB) LogAfter(ctx context.Context, room, seq uint64, limit int) (epoch uint64, list []Message, err error) {
-	rows, err := all[messageInLog](d.in(ctx).Raw("SELECT messages.*, rooms.epoch FROM messages JOIN rooms ON rooms.id = messages.room_id "+
+	rows, err := all[messageInLog](d.query(ctx, "SELECT messages.*, rooms.epoch FROM messages JOIN rooms ON rooms.id = messages.room_id "+
 		"WHERE messages.room_id = ? AND messages.seq > ? ORDER BY messages.seq LIMIT ?", room, seq, limit))
 	if err != nil {
 		return 0, nil, err
@@ -281,7 +281,7 @@ func (d *DB) listed(ctx context.Context, room uint64, q listedQuery) ([]Message,
 		parts[i] = "SELECT seq FROM (SELECT seq FROM messages" + d.through("of_kind") + " WHERE room_id = ? AND kind = ? AND seq BETWEEN ? AND ? ORDER BY " + q.order() + " LIMIT ?) k" + strconv.Itoa(i)
 		values = append(values, room, kind, q.from, q.to, q.limit)
 	}
-	seqs, err := numbers(d.in(ctx).Raw("SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") k ORDER BY "+q.order()+" LIMIT ?", append(values, q.limit)...))
+	seqs, err := numbers(d.query(ctx, "SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") k ORDER BY "+q.order()+" LIMIT ?", append(values, q.limit)...))
 	if err != nil || len(seqs) == 0 {
 		return nil, err
 	}

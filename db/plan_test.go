@@ -6,21 +6,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"gorm.io/gorm"
 )
 
 // recordQueries notes what is read from now on, with its values.
 func recordQueries(t *testing.T, d *DB) *[]string {
 	t.Helper()
 	list := &[]string{}
-	note := func(tx *gorm.DB) {
-		if s := tx.Statement.SQL.String(); strings.HasPrefix(s, "SELECT") {
-			*list = append(*list, tx.Dialector.Explain(s, tx.Statement.Vars...))
+	d.health.observe = func(text string, values []any, _ int64) {
+		if strings.HasPrefix(text, "SELECT") {
+			*list = append(*list, d.gorm.Explain(text, values...))
 		}
 	}
-	must(t, d.gorm.Callback().Query().After("gorm:query").Register("note", note))
-	must(t, d.gorm.Callback().Row().After("gorm:row").Register("note", note))
 	return list
 }
 

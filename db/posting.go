@@ -87,8 +87,7 @@ const ClockDoubt = 24 * 60 * 60 * 1_000_000
 
 // SearchableRooms lists the rooms that a person is in, by id, with the spans of all their memberships.
 func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom, error) {
-	query := d.in(ctx)
-	rows, err := all[searchableTime](query.Raw("SELECT m.room_id, m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, r.last_seq, "+columnsOf[IndexMark](query, "i")+" "+
+	rows, err := all[searchableTime](d.query(ctx, "SELECT m.room_id, m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, r.last_seq, "+columnsOf[IndexMark]("i")+" "+
 		"FROM members m JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
 		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+withBlocks("r", "m")+
 		"WHERE m.user_id = @user AND "+visible("r", "m")+" ORDER BY m.room_id, m.joined_seq", map[string]any{"user": user}))
@@ -205,7 +204,7 @@ func (d *DB) Postings(ctx context.Context, q PostingQuery) ([]FoundPosting, erro
 		which += " AND at <= ? AND (at < ? OR room_id < ? OR room_id = ? AND seq < ?)"
 		values = append(values, q.Below.At, q.Below.At, q.Below.RoomID, q.Below.RoomID, q.Below.Seq)
 	}
-	return all[FoundPosting](d.in(ctx).Raw("SELECT p.room_id, p.at, p.seq, "+hasAll+" AS has_all FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
+	return all[FoundPosting](d.query(ctx, "SELECT p.room_id, p.at, p.seq, "+hasAll+" AS has_all FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
 		order+" LIMIT ?) p", append(values, q.Limit)...))
 }
 
@@ -254,7 +253,7 @@ func (d *DB) FoundMessages(ctx context.Context, list []Position) ([]FoundMessage
 		rows = "VALUES " + rows
 	}
 	// Without the index MariaDB considers all of them for each message, which takes ten times as long as reading it.
-	return all[FoundMessage](d.in(ctx).Raw("SELECT m.room_id, m.seq, m.kind, m.author_id, m.body, m.edit_seq, m.gone_seq, m.created_at, "+
+	return all[FoundMessage](d.query(ctx, "SELECT m.room_id, m.seq, m.kind, m.author_id, m.body, m.edit_seq, m.gone_seq, m.created_at, "+
 		"e.body AS edited, e.seq IS NOT NULL AS is_edited, u.id AS person_id, u.username, u.display_name, u.photo_id AS person_photo_id, u.is_deleted "+
 		"FROM messages m"+d.through("PRIMARY")+" LEFT JOIN messages e"+d.through("PRIMARY")+" ON e.room_id = m.room_id AND e.seq = m.edit_seq AND m.edit_seq > 0 "+
 		"LEFT JOIN users u ON u.id = m.author_id WHERE (m.room_id, m.seq) IN ("+rows+")", values...))

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"time"
-
-	"gorm.io/gorm"
 )
 
 // RoomKind is who a room is for.
@@ -164,8 +162,8 @@ func (d *DB) CloseRoom(ctx context.Context, room uint64) (Room, error) {
 // advance runs a statement that raises a room's seq, and returns the room as it is then.
 func (d *DB) advance(ctx context.Context, room uint64, statement string, values ...any) (r Room, err error) {
 	if d.sqlite {
-		err := d.write(ctx, func(tx *gorm.DB) error {
-			r, err = one[Room](tx.Raw(statement+" RETURNING *", values...))
+		err := d.write(ctx, func(tx *DB) error {
+			r, err = one[Room](tx.query(ctx, statement+" RETURNING *", values...))
 			return err
 		})
 		return r, err
@@ -177,7 +175,7 @@ func (d *DB) advance(ctx context.Context, room uint64, statement string, values 
 	if n == 0 {
 		return r, ErrNotFound
 	}
-	return one[Room](d.in(ctx).Raw("SELECT * FROM rooms WHERE id = ?", room))
+	return one[Room](d.query(ctx, "SELECT * FROM rooms WHERE id = ?", room))
 }
 
 // visible is the condition that a room is not hidden from a member: a group is while they block whoever owns
@@ -209,8 +207,7 @@ func blocks(pair, members string) string {
 // that does not exist, and so does a member from whom the room is hidden. The membership is looked up first
 // (which CROSS means to SQLite), or the time of the answer would tell a stranger which rooms there are.
 func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error) {
-	query := d.in(ctx)
-	row, err := one[entranceRow](query.Raw("SELECT "+columnsOf[Room](query, "a")+", "+columnsOf[Member](query, "b")+entered+
+	row, err := one[entranceRow](d.query(ctx, "SELECT "+roomAndMember+entered+
 		"WHERE b.room_id = @room AND b.user_id = @user AND b.left_seq = 0 AND "+visible("a", "b"), map[string]any{"room": room, "user": user}))
 	return row.Room, row.Member, err
 }
@@ -254,7 +251,7 @@ func (d *DB) IsHidden(ctx context.Context, user, room uint64) (bool, error) {
 // Heads returns the ends of these rooms' logs, 500 rooms per query.
 func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error) {
 	for batch := range chunks(rooms, 500) {
-		found, err := all[Head](d.in(ctx).Raw("SELECT id, epoch, last_seq FROM rooms WHERE id IN ?", batch))
+		found, err := all[Head](d.query(ctx, "SELECT id, epoch, last_seq FROM rooms WHERE id IN ?", batch))
 		if err != nil {
 			return nil, err
 		}

@@ -136,7 +136,7 @@ func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n in
 	if n > 0 {
 		query += " LIMIT @n"
 	}
-	return numbers(d.in(ctx).Raw(query, values))
+	return numbers(d.query(ctx, query, values))
 }
 
 // versions are those of the rooms that people are in.
@@ -144,7 +144,7 @@ const versions = "m.room_id, m.user_id, " + roomVersion + " FROM members m CROSS
 
 // RoomVersions returns the versions of up to n rooms that a person is in, of hidden ones as well, in no order.
 func (d *DB) RoomVersions(ctx context.Context, user uint64, n int) ([]VersionOfRoom, error) {
-	return all[VersionOfRoom](d.in(ctx).Raw("SELECT "+d.inOrder()+versions+"m.user_id = ? LIMIT ?", user, n))
+	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id = ? LIMIT ?", user, n))
 }
 
 // AllRoomVersions is RoomVersions for all rooms of these people. There may be no more than BatchSize of them.
@@ -152,7 +152,7 @@ func (d *DB) AllRoomVersions(ctx context.Context, users []uint64) ([]VersionOfRo
 	if len(users) == 0 {
 		return nil, nil
 	}
-	return all[VersionOfRoom](d.in(ctx).Raw("SELECT "+d.inOrder()+versions+"m.user_id IN ?", users))
+	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id IN ?", users))
 }
 
 // RoomVersionsOf is RoomVersions for these rooms.
@@ -160,7 +160,7 @@ func (d *DB) RoomVersionsOf(ctx context.Context, user uint64, rooms []uint64) ([
 	if len(rooms) == 0 {
 		return nil, nil
 	}
-	return all[VersionOfRoom](d.in(ctx).Raw("SELECT "+d.inOrder()+versions+"m.user_id = ? AND m.room_id IN ?", user, rooms))
+	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id = ? AND m.room_id IN ?", user, rooms))
 }
 
 // inOrder makes MySQL read the tables in the order of the query, as SQLite does where a join is called CROSS. For several
@@ -195,7 +195,7 @@ func (d *DB) someSummaries(ctx context.Context, of []RoomUser) (list []RoomSumma
 		places = append(places, "m.user_id = ? AND m.room_id IN ?")
 		values = append(values, user, ids)
 	}
-	list, err = all[RoomSummary](d.in(ctx).Raw("SELECT "+d.inOrder()+summaries+"("+strings.Join(places, " OR ")+")", values...))
+	list, err = all[RoomSummary](d.query(ctx, "SELECT "+d.inOrder()+summaries+"("+strings.Join(places, " OR ")+")", values...))
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func (d *DB) LockRooms(ctx context.Context, ids []uint64, wait bool) (map[uint64
 	default:
 		query += skipLocked
 	}
-	rooms, err := all[Room](d.in(ctx).Raw(query, filled(ids), true))
+	rooms, err := all[Room](d.query(ctx, query, filled(ids), true))
 	locked := make(map[uint64]Room, len(rooms))
 	for _, r := range rooms {
 		locked[r.ID] = r
@@ -61,7 +61,7 @@ func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser) (found map[Room
 		places[i] = "m.room_id = ? AND m.user_id = ? AND m.left_seq = 0"
 		values = append(values, k.Room, k.User)
 	}
-	rows, err := all[poster](d.in(ctx).Raw("SELECT m.room_id, m.user_id, m.is_moderator, "+looks+" FROM members m"+d.through("one_open")+" CROSS JOIN rooms r ON r.id = m.room_id "+
+	rows, err := all[poster](d.query(ctx, "SELECT m.room_id, m.user_id, m.is_moderator, "+looks+" FROM members m"+d.through("one_open")+" CROSS JOIN rooms r ON r.id = m.room_id "+
 		withBlocks("r", "m")+"WHERE ("+strings.Join(places, " OR ")+") AND "+visible("r", "m"), values...))
 	found = make(map[RoomUser]bool, len(rows))
 	for _, p := range rows {

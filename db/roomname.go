@@ -26,7 +26,7 @@ func (d *DB) roomsByName() string {
 
 // NamedRooms returns up to n rooms of a person's list, in no order.
 func (d *DB) NamedRooms(ctx context.Context, user uint64, n int) ([]NamedRoom, error) {
-	return all[NamedRoom](d.in(ctx).Raw(d.roomsByName()+withBlocks("r", "m")+"WHERE m.user_id = @user AND "+inList+" LIMIT @n", map[string]any{"user": user, "n": n}))
+	return all[NamedRoom](d.query(ctx, d.roomsByName()+withBlocks("r", "m")+"WHERE m.user_id = @user AND "+inList+" LIMIT @n", map[string]any{"user": user, "n": n}))
 }
 
 // NamedRoomsOf returns those of these rooms that a person is in, also those that are hidden from them, in no order.
@@ -34,5 +34,5 @@ func (d *DB) NamedRoomsOf(ctx context.Context, user uint64, rooms []uint64) ([]N
 	if len(rooms) == 0 {
 		return nil, nil
 	}
-	return all[NamedRoom](d.in(ctx).Raw(d.roomsByName()+"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN @rooms", map[string]any{"user": user, "rooms": rooms}))
+	return all[NamedRoom](d.query(ctx, d.roomsByName()+"WHERE m.user_id = @user AND m.left_seq = 0 AND m.room_id IN @rooms", map[string]any{"user": user, "rooms": rooms}))
 }

@@ -1,7 +1,6 @@
 package db
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -29,29 +28,49 @@ func prefixed[T any](prefix string, list columns[T]) []column {
 	return list
 }
 
-// all returns the rows of a query.
-func all[T any](query *gorm.DB) (list []T, err error) {
+// source is where rows come from: a query that GORM writes, or the answer to one that is written by hand.
+type source interface{ *gorm.DB | *answer }
+
+// answerOf returns the rows of either.
+func answerOf[S source](from S) *answer {
+	if a, is := any(from).(*answer); is {
+		return a
+	}
+	query, _ := any(from).(*gorm.DB)
+	rows, err := query.Rows()
+	return &answer{rows, err, watching(query)}
+}
+
+// all returns the rows of a query. If GORM does not write it, a T must list its columns.
+func all[T any, S source](from S) (list []T, err error) {
 	var row T
-	t, ok := any(&row).(typed[T])
-	if !ok {
+	t, isTyped := any(&row).(typed[T])
+	query, isModel := any(from).(*gorm.DB)
+	if isModel && !isTyped {
 		return list, translate(query.Find(&list).Error)
 	}
-	if query.Statement.SQL.Len() == 0 {
-		query = query.Model(&row)
+	var a *answer
+	if isModel && query.Statement.SQL.Len() == 0 {
+		a = answerOf(query.Model(&row))
+	} else {
+		a = answerOf(from)
 	}
-	err = scan(query, func(names []string) []any { return places(names, t.columns()) }, func() { list = append(list, row) })
+	err = a.each(func(names []string) []any { return places(names, t.columns()) }, func() { list = append(list, row) })
 	return list, err
 }
 
 // one returns the first row of a query, or ErrNotFound.
-func one[T any](query *gorm.DB) (row T, err error) {
-	if _, ok := any(&row).(typed[T]); !ok {
+func one[T any, S source](from S) (row T, err error) {
+	query, isModel := any(from).(*gorm.DB)
+	if _, isTyped := any(&row).(typed[T]); isModel && !isTyped {
 		return row, translate(query.Take(&row).Error)
 	}
-	if query.Statement.SQL.Len() == 0 {
-		query = query.Limit(1)
+	var list []T
+	if isModel && query.Statement.SQL.Len() == 0 {
+		list, err = all[T](query.Limit(1))
+	} else {
+		list, err = all[T](from)
 	}
-	list, err := all[T](query)
 	switch {
 	case err != nil:
 		return row, err
@@ -62,29 +81,10 @@ func one[T any](query *gorm.DB) (row T, err error) {
 }
 
 // numbers returns the only column of a query.
-func numbers(query *gorm.DB) (list []uint64, err error) {
+func numbers[S source](from S) (list []uint64, err error) {
 	var n unsigned
-	err = scan(query, func([]string) []any { return []any{&n} }, func() { list = append(list, uint64(n)) })
+	err = answerOf(from).each(func([]string) []any { return []any{&n} }, func() { list = append(list, uint64(n)) })
 	return list, err
-}
-
-// scan reads the rows of a query. The places for its columns are the same for all rows: next is called after each.
-func scan(query *gorm.DB, places func(names []string) []any, next func()) error {
-	rows, err := query.Rows()
-	if err != nil {
-		return translate(err)
-	}
-	defer func() { _ = rows.Close() }() // also if next panics
-	names, err := rows.Columns()
-	to := places(names)
-	for err == nil && rows.Next() {
-		if err = rows.Scan(to...); err == nil {
-			next()
-		}
-	}
-	err = errors.Join(err, rows.Err())
-	watching(query).noteError(err)
-	return translate(err)
 }
 
 // places are where the columns of a query go, by their names. What nobody asks for goes nowhere, such as a column that

@@ -46,6 +46,8 @@ func (s *SignedIn) columns() columns[SignedIn] {
 	return append(append(prefixed("s_", s.Session.columns()), prefixed("u_", s.User.columns())...), s.Waiting.columns()...)
 }
 
+var signedIn = columnsOf[Session]("s") + ", " + columnsOf[User]("u")
+
 // SessionsByHash returns the sessions that have these token hashes, by them. There may be no more than BatchSize.
 func (d *DB) SessionsByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
 	return d.sessionsByHash(ctx, "", hashes)
@@ -57,8 +59,7 @@ func (d *DB) ReadersByHash(ctx context.Context, hashes []string) (map[string]Sig
 }
 
 func (d *DB) sessionsByHash(ctx context.Context, more string, hashes []string) (map[string]SignedIn, error) {
-	query := d.in(ctx)
-	rows, err := all[SignedIn](query.Raw("SELECT "+columnsOf[Session](query, "s")+", "+columnsOf[User](query, "u")+more+
+	rows, err := all[SignedIn](d.query(ctx, "SELECT "+signedIn+more+
 		" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", hashes))
 	found := make(map[string]SignedIn, len(rows))
 	for _, r := range rows {
@@ -120,7 +121,7 @@ func (d *DB) deleteExpired(ctx context.Context, table string, now time.Time) err
 func (d *DB) LiveSessions(ctx context.Context, ids []uint64, now time.Time) (map[uint64]bool, error) {
 	live := make(map[uint64]bool, len(ids))
 	for batch := range chunks(ids, 500) {
-		found, err := numbers(d.in(ctx).Raw("SELECT id FROM sessions WHERE id IN ? AND expires_at > ?", batch, now))
+		found, err := numbers(d.query(ctx, "SELECT id FROM sessions WHERE id IN ? AND expires_at > ?", batch, now))
 		if err != nil {
 			return nil, err
 		}

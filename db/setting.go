@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -31,8 +30,8 @@ func (d *DB) Settings(ctx context.Context) (map[string]string, error) {
 
 // SetSetting stores one decision.
 func (d *DB) SetSetting(ctx context.Context, name, value string) error {
-	return d.write(ctx, func(tx *gorm.DB) error {
-		return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&Setting{Name: name, Value: value}).Error
+	return d.write(ctx, func(tx *DB) error {
+		return tx.in(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&Setting{Name: name, Value: value}).Error
 	})
 }
 

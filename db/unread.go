@@ -79,7 +79,7 @@ func (d *DB) countNear(ctx context.Context, lines []*RoomSummary) error {
 	if !d.sqlite {
 		query, values = d.nearInMySQL(lines)
 	}
-	counts, err := all[unreadCount](d.in(ctx).Raw(query, values...))
+	counts, err := all[unreadCount](d.query(ctx, query, values...))
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (d *DB) countFar(ctx context.Context, lines []*RoomSummary) error {
 	if len(parts) == 0 {
 		return nil
 	}
-	counts, err := all[unreadCount](d.in(ctx).Raw(strings.Join(parts, " UNION ALL "), values...))
+	counts, err := all[unreadCount](d.query(ctx, strings.Join(parts, " UNION ALL "), values...))
 	if err != nil {
 		return err
 	}
@@ -206,7 +206,7 @@ func (d *DB) countByOthers(ctx context.Context, user, room, read uint64) (n int,
 
 // authorsBut lists who may have written in a room: all who are in it or were, but for one person.
 func (d *DB) authorsBut(ctx context.Context, user, room uint64) (ids []uint64, err error) {
-	return numbers(d.in(ctx).Raw("SELECT DISTINCT user_id FROM members"+d.through("one_open")+" WHERE room_id = ? AND user_id <> ?", room, user))
+	return numbers(d.query(ctx, "SELECT DISTINCT user_id FROM members"+d.through("one_open")+" WHERE room_id = ? AND user_id <> ?", room, user))
 }
 
 // unreadWindow is how many messages were looked at, and which of them is the first by others; 0 if none.
@@ -221,7 +221,7 @@ func (w *unreadWindow) columns() columns[unreadWindow] {
 
 // FirstUnread returns the first entry after a seq that counts as unread for a person, or 0.
 func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, error) {
-	w, err := one[unreadWindow](d.in(ctx).Raw("SELECT COUNT(*) AS looked, COALESCE(MIN(CASE WHEN author_id <> ? THEN seq END), 0) AS first FROM "+
+	w, err := one[unreadWindow](d.query(ctx, "SELECT COUNT(*) AS looked, COALESCE(MIN(CASE WHEN author_id <> ? THEN seq END), 0) AS first FROM "+
 		"(SELECT seq, author_id FROM messages"+d.through("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w",
 		user, room, read, firstWindow))
 	if err != nil || w.first != 0 || w.looked < firstWindow {
@@ -238,7 +238,7 @@ func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, 
 			parts = append(parts, "SELECT MIN(seq) AS seq FROM messages"+d.through("of_author")+" WHERE "+textsAfter+" AND author_id = ?")
 			values = append(values, room, read, author)
 		}
-		firsts, err := numbers(d.in(ctx).Raw("SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") f WHERE seq IS NOT NULL", values...))
+		firsts, err := numbers(d.query(ctx, "SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") f WHERE seq IS NOT NULL", values...))
 		if err != nil {
 			return 0, err
 		}
