@@ -105,18 +105,23 @@ func (d *DB) InsertMessage(ctx context.Context, m *Message) error {
 	return d.create(ctx, m)
 }
 
-// InsertMessages appends several entries with one statement. It returns ErrDuplicate if any of their
-// keys was used before, and then none is stored.
+// InsertMessages appends several entries with one statement. It returns ErrDuplicate if any of their keys was used
+// before; then none is stored, and a transaction that the caller has begun must be undone.
 func (d *DB) InsertMessages(ctx context.Context, list []Message) error {
+	insert := "INSERT"
+	if d.sqlite {
+		// In case one of several rows fails, SQLite would copy each page before it changes it, to undo the others.
+		insert = "INSERT OR FAIL"
+	}
 	values := make([]any, 0, 15*len(list))
 	for _, m := range list {
-		values = append(values, m.RoomID, m.Seq, m.Kind, m.AuthorID, m.ClientKey, m.Body, m.PhotoCount, m.PhotoID, m.TargetSeq, m.AboutID, m.EditSeq, m.DeleteSeq, m.DeletedBy, m.CreatedAt, m.Members)
+		values = append(values, m.RoomID, m.Seq, string(m.Kind), m.AuthorID, m.ClientKey, m.Body, m.PhotoCount, m.PhotoID, m.TargetSeq, m.AboutID, m.EditSeq, m.DeleteSeq, m.DeletedBy, m.CreatedAt, m.Members)
 	}
-	return d.exec(ctx, insertMessages+strings.Repeat(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(list))[2:], values...)
+	return d.exec(ctx, insert+insertMessages+strings.Repeat(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(list))[2:], values...)
 }
 
 // insertMessages is written by hand, because GORM takes twice the time to write it.
-const insertMessages = "INSERT INTO `messages` (room_id, seq, kind, author_id, client_key, body, photos, photo_id, target_seq, about_id, edit_seq, gone_seq, gone_by, created_at, members) VALUES "
+const insertMessages = " INTO `messages` (room_id, seq, kind, author_id, client_key, body, photos, photo_id, target_seq, about_id, edit_seq, gone_seq, gone_by, created_at, members) VALUES "
 
 // MessageByKey returns what an author posted in a room with a key, or ErrNotFound.
 func (d *DB) MessageByKey(ctx context.Context, room, author uint64, key string) (Message, error) {

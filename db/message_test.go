@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -254,6 +255,34 @@ func TestInsertedMessagesHaveAllColumns(t *testing.T) {
 		must(t, err)
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v, not %+v", got, want)
+		}
+	})
+}
+
+// TestMessagesAreInsertedTogether inserts several messages at once, and reads them. With a key that is used, none of them stays.
+func TestMessagesAreInsertedTogether(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx := t.Context()
+		for _, n := range []int{1, 2, 100} {
+			r, used := createRoom(t, d), "used"
+			list := make([]Message, n)
+			for i := range list {
+				list[i] = Message{RoomID: r.ID, Seq: uint64(i) + 1, Kind: KindText, AuthorID: 7, Body: strconv.Itoa(i), CreatedAt: noon}
+			}
+			must(t, d.InsertMessages(ctx, []Message{{RoomID: r.ID, Seq: 1000, Kind: KindText, AuthorID: 7, ClientKey: &used, CreatedAt: noon}}))
+			list[n-1].ClientKey = &used
+			wantError(t, "a key that is used", d.InsertMessages(ctx, list), ErrDuplicate)
+			rows, err := d.MessagesAfter(ctx, r.ID, 0, 1000)
+			must(t, err)
+			equal(t, "messages after that", len(rows), 1)
+			list[n-1].ClientKey = nil
+			must(t, d.InsertMessages(ctx, list))
+			rows, err = d.MessagesAfter(ctx, r.ID, 0, 1000)
+			must(t, err)
+			equal(t, "messages", len(rows), n+1)
+			for i, m := range rows[:n] {
+				equal(t, "a message", m.Body, strconv.Itoa(i))
+			}
 		}
 	})
 }

@@ -82,6 +82,9 @@ func (p *poster) columns() columns[poster] {
 
 // SetLastSaid stores the LastSeq of rooms that the caller has locked, whose newest entry is a message.
 func (d *DB) SetLastSaid(ctx context.Context, rooms []Room) error {
+	if d.sqlite { // which keeps it compiled
+		rooms = filled(rooms)
+	}
 	seqs, values, ids := strings.Repeat(" WHEN ? THEN ?", len(rooms)), make([]any, 0, 4*len(rooms)+1), make([]uint64, len(rooms))
 	for i, r := range rooms {
 		values, ids[i] = append(values, r.ID, r.LastSeq), r.ID
