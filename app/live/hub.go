@@ -78,6 +78,7 @@ type Hub struct {
 	resync   chan struct{} // holds a token while signals may have been lost
 	closing  sync.Once
 	tasks    taskGroup
+	workers  *workers
 	Stats    Stats
 	lists    *lists
 	presence *presence
@@ -104,7 +105,7 @@ func NewHub(source Source, conns *conn.Registry, b bus.Bus, log *slog.Logger) *H
 
 func newHub(source Source, conns *conn.Registry, b bus.Bus, log *slog.Logger, t times) *Hub {
 	h := &Hub{source: source, conns: conns, bus: b, log: log, times: t,
-		done: make(chan struct{}), resync: make(chan struct{}, 1), rooms: map[uint64]*room{}}
+		done: make(chan struct{}), resync: make(chan struct{}, 1), workers: newWorkers(), rooms: map[uint64]*room{}}
 	for i := range h.beats {
 		h.beats[i] = map[*Viewer]struct{}{}
 	}

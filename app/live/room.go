@@ -72,7 +72,7 @@ func (r *room) markDirtyLocked() {
 		}
 	} else if r.loaded && len(r.viewers) > 0 {
 		r.reading = true
-		r.hub.goSafe("room reader", r.readAll)
+		r.hub.goOften("room reader", r.readAll)
 	}
 }
 

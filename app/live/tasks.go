@@ -62,6 +62,17 @@ func (h *Hub) goSafe(what string, fn func()) {
 	}()
 }
 
+// goOften is goSafe for what is started again and again, and soon ends.
+func (h *Hub) goOften(what string, fn func()) {
+	if !h.tasks.start() {
+		return
+	}
+	h.workers.start(func() {
+		defer h.tasks.running.Done()
+		h.recovering(what, fn)
+	})
+}
+
 // recovering runs fn and reports whether it returned without a panic. A panic is counted and logged.
 func (h *Hub) recovering(what string, fn func()) (ok bool) {
 	defer func() {
