@@ -1,9 +1,9 @@
 package views
 
 import (
-	"bytes"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/db"
@@ -19,7 +19,7 @@ func (i Item) Len() int { return len(i.html) }
 // RenderItem renders an entry. An entry that has its item needs nothing else but what the list around it goes by: its
 // place in the log, its author, its time and its day.
 func RenderItem(e Entry) (Item, error) {
-	var b bytes.Buffer
+	var b strings.Builder
 	if err := entryItem(e.ofItem()).Render(context.Background(), &b); err != nil {
 		return Item{}, err
 	}

@@ -38,10 +38,15 @@ func (r rendered) event(key renderKey, epoch uint64) []byte {
 			return cached.bytes
 		}
 	}
-	bytes := key.format.Append(nil, StreamEvent{ID: bus.Cursor{Epoch: epoch, Seq: r.Seq}, Data: r.Render(key.variant, key.sees)})
+	data := r.Render(key.variant, key.sees)
+	bytes := key.format.Append(make([]byte, 0, len(data)+eventRoom), StreamEvent{ID: bus.Cursor{Epoch: epoch, Seq: r.Seq}, Data: data})
+	bytes = slices.Clip(bytes) // several viewers share it
 	r.cache.list = append(r.cache.list, cachedEvent{key, bytes})
 	return bytes
 }
+
+// eventRoom is for what an event has besides its data, which most often has some lines.
+const eventRoom = 128
 
 // hides reports whether something of the entry is hidden from viewers who see this of the log.
 func (r *rendered) hides(sees string) bool { return sees != "" && r.Hides != nil && r.Hides(sees) }

@@ -127,6 +127,9 @@ func hidesSome(list []rendered, sees string) bool {
 
 // join returns the events of some records.
 func join(list []rendered, key renderKey, epoch uint64) []byte {
+	if len(list) == 1 {
+		return list[0].event(key, epoch)
+	}
 	events := make([][]byte, len(list))
 	for i, r := range list {
 		events[i] = r.event(key, epoch)
