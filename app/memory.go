@@ -10,13 +10,14 @@ import (
 	"time"
 )
 
-// Go collects garbage whenever the heap has doubled. Of a heap as small as that of most servers, that is so often that a
-// third of what a page costs is collecting. So no collection starts before the heap has heapFloor bytes. A heap that is
-// half as large or more when a collection ends is left to Go's own rule. With a higher floor, what stays of a rush, such as
-// ten thousand streams, would lie scattered between more garbage, and keep more memory from being given back.
+// Go collects garbage whenever the heap has doubled. With a heap as small as most servers have, that happens so often that a
+// third of the cost of a page is collecting. So a small heap may grow to about heapFloor bytes before it is collected, but to
+// no more than four times what is in use. A heap that is half as large or more when a collection ends is left to Go's own
+// rule. With a higher floor, what stays of a rush, such as ten thousand streams, would lie scattered between more garbage,
+// and keep more memory from being given back.
 const (
 	heapFloor      = 32 << 20
-	mostGCPercent  = 300 // as long as a rush may have made the heap much larger before the pace follows
+	mostGCPercent  = 300 // no more, because a rush can make the heap much larger before the pace follows
 	usualGCPercent = 100 // Go's own
 )
 
@@ -26,8 +27,8 @@ func setsGOGC(environment []string) bool {
 }
 
 // collectSeldom sets the collector's pace now and after each collection, until ctx ends.
-// The end of a collection is noticed by an object that it frees: a timer would be late in a rush, and several times as
-// much as is in use would be garbage.
+// An object that each collection frees tells when it has ended: a timer would be late in a rush, and let garbage grow to
+// several times what is in use.
 func collectSeldom(ctx context.Context) {
 	debug.SetGCPercent(gcPercent(readHeap().live))
 	type mark struct{ _ *byte } // with a pointer, or it would share its memory with other small objects

@@ -94,18 +94,20 @@ func heapInUse() int64 {
 func TestOverflowIsReported(t *testing.T) {
 	w := newProxy(t, rig.Redis(t))
 	here, there := newFastRedis(t, w.url()), newFastRedis(t, w.server)
-	rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
-	e := newRecorder(there)
-
-	w.cut()
-	for user := range uint64(20_000) {
-		here.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: user})
+	for range 10 {
+		rig.Eventually(t, "both are up", func() bool { return here.Up() && there.Up() })
+		e := newRecorder(there)
+		w.cut()
+		for user := range uint64(20_000) {
+			here.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: user})
+		}
+		w.restore()
+		rig.Eventually(t, "the other process notices", func() bool { return e.has(bus.Event{Kind: bus.EventMissed}) })
+		if there.Up() {
+			return
+		}
 	}
-	w.restore()
-	rig.Eventually(t, "the other process notices", func() bool { return e.has(bus.Event{Kind: bus.EventMissed}) })
-	if !there.Up() {
-		t.Error("the other process was down, so this proves nothing")
-	}
+	t.Error("on so busy a machine, the other process is down each time, which proves nothing")
 }
 
 func TestNothingIsLeftBehind(t *testing.T) {

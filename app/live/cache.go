@@ -45,7 +45,7 @@ func (r rendered) event(key renderKey, epoch uint64) []byte {
 	return bytes
 }
 
-// eventRoom is for what an event has besides its data, which most often has some lines.
+// eventRoom is spare capacity for the id, and for what comes before each line of the data. Most entries have a few lines.
 const eventRoom = 128
 
 // hides reports whether something of the entry is hidden from viewers who see this of the log.

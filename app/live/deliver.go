@@ -125,7 +125,7 @@ func hidesSome(list []rendered, sees string) bool {
 	return false
 }
 
-// join returns the events of some records.
+// join returns the events of some records. Others may share the bytes, so they must not be changed.
 func join(list []rendered, key renderKey, epoch uint64) []byte {
 	if len(list) == 1 {
 		return list[0].event(key, epoch)

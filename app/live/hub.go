@@ -40,7 +40,7 @@ type Source struct {
 	Heads func(ctx context.Context, rooms []uint64) (map[uint64]bus.Cursor, error)
 	// After reads up to limit entries of a room's log after a seq, and the log's epoch.
 	After func(ctx context.Context, room, seq uint64, limit int) (epoch uint64, records []Record, err error)
-	// Lists reads everything that the pages of these users show beside a room. Users of whom it returns nothing are
+	// Lists reads everything that the pages of these users show beside a room. Users it returns nothing for are
 	// tried again.
 	Lists func(ctx context.Context, users []uint64) (map[uint64]Lists, error)
 	// Presence returns which of these people in a room may be announced to other processes, and a

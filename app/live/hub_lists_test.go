@@ -215,8 +215,8 @@ func TestListsTakeAFifthOfTheTime(t *testing.T) {
 	}
 }
 
-// TestListsAreReadTogether checks that many who wait for their lists are served together, and those whose lists cannot be
-// read alone.
+// TestListsAreReadTogether checks that many who wait for their lists are served together, each with their own, and that one
+// whose lists fail is read alone from then on.
 func TestListsAreReadTogether(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, live.Intervals{ListsInterval: 50 * time.Millisecond, RetryDelay: 20 * time.Millisecond})
@@ -243,8 +243,13 @@ func TestListsAreReadTogether(t *testing.T) {
 		}
 		f.source.fault = nil
 	})
-	for _, p := range pages {
+	for i, p := range pages {
 		p.shows("")
+		for _, state := range p.states() {
+			if !strings.HasPrefix(state.data, fmt.Sprintf("user %d:", i+1)) {
+				t.Errorf("user %d is shown %q", i+1, state.data)
+			}
+		}
 	}
 }
 

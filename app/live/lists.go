@@ -24,7 +24,7 @@ type lists struct {
 	queue []*watcher                       // in the order of their changes
 	grown map[uint64]struct{}              // the rooms that grew while lists are read; nil otherwise
 
-	atOnce int // how many users are read together, so that it takes no longer than a run may; used by run alone
+	atOnce int // how many users to read together, so that one read fits into a run; used by run alone
 }
 
 // watcher is a user with at least one open page.
@@ -174,8 +174,8 @@ func (l *lists) queueLen() int {
 	return len(l.queue)
 }
 
-// next takes up to so many of the watchers that have waited longest. One whose lists failed is taken alone: it must not
-// make those of others fail again.
+// next takes the watchers that have waited longest, at most so many. One whose lists failed is taken alone, so that it
+// cannot make others fail too.
 func (l *lists) next(most int) []*watcher {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -202,7 +202,11 @@ func (l *lists) refresh(batch []*watcher) {
 	l.hub.recovering("lists", func() { read, err = l.read(ctx, batch) })
 	for _, w := range batch {
 		done := false
-		l.hub.recovering("lists", func() { done = l.send(ctx, w, read, err) })
+		l.hub.recovering("lists", func() {
+			ctx, cancel := context.WithTimeout(context.Background(), l.hub.times.queryTimeout) // one for each: what is slow for one must not fail for the next
+			defer cancel()
+			done = l.send(ctx, w, read, err)
+		})
 		if done {
 			w.failures = 0
 			continue

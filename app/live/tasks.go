@@ -62,7 +62,7 @@ func (h *Hub) goSafe(what string, fn func()) {
 	}()
 }
 
-// goOften is goSafe for what is started again and again, and soon ends.
+// goOften is goSafe for tasks that are started often and are usually short.
 func (h *Hub) goOften(what string, fn func()) {
 	if !h.tasks.start() {
 		return

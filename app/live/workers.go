@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	mostIdle = 16          // goroutines that are kept; after a rush, the others end
-	idleTime = time.Second // for which they are
+	mostIdle = 16          // how many idle goroutines are kept
+	idleTime = time.Second // how long they are kept
 )
 
 // workers runs short tasks in goroutines that it keeps for a while. A new goroutine has a small stack, which grows again
@@ -37,7 +37,7 @@ func (w *workers) run(task func()) {
 	}
 }
 
-// next waits for the next task of an idle goroutine. It returns nil if there is none for a while.
+// next returns the next task of a goroutine, or nil if none comes for a while or enough goroutines are idle already.
 func (w *workers) next(timer *time.Timer) (task func()) {
 	defer w.idle.Add(-1)
 	if w.idle.Add(1) > mostIdle {

@@ -45,6 +45,7 @@ func (e *Engine) OnSlice(f func(terms int)) { e.onSlice = f }
 // Numbers of the index.
 const (
 	FirstPostings = firstPostings
+	MaxCompletion = maxCompletion
 
 	SliceTerms   = sliceTerms
 	StepTerms    = stepTerms

@@ -119,7 +119,11 @@ func (s *scan) glance(ctx context.Context, exact []wanted, prefix string, oldest
 	case len(exact) == 1 && prefix == "":
 		q.Terms = exact[0]
 	case len(exact) == 0:
+		// Words with one beginning are not in the order of time: to find a few of them, a query could read all.
 		q.Terms, q.Prefix = wanted{prefix}, true
+		if n, err := s.store.CountPostings(ctx, s.rooms, db.PostingQuery{Terms: q.Terms, Prefix: true}, firstPostings); err != nil || n >= firstPostings {
+			return false, err
+		}
 	default:
 		return false, nil
 	}

@@ -151,6 +151,46 @@ func TestALongSearchGoesOnWithTheNextPage(t *testing.T) {
 	})
 }
 
+// TestCompletionsAreTheSameOnAllPages searches for the beginning of so many words that only the word itself is searched
+// for, also on the last page, below which few of them are left.
+func TestCompletionsAreTheSameOnAllPages(t *testing.T) {
+	onBoth(t, 2, func(t *testing.T, e *env) {
+		ann, ben := e.people[0], e.people[1]
+		room, words := e.befriend(t, ann, ben), 0
+		completions := func(n int) {
+			var body strings.Builder
+			for range n {
+				words++
+				fmt.Fprintf(&body, "lamp%05d ", words)
+			}
+			e.post(t, ann, room, body.String())
+			e.advance(time.Minute)
+		}
+		completions(100)
+		for i := range search.PageSize + 1 {
+			e.post(t, ann, room, fmt.Sprint("lamp ", i))
+			e.advance(time.Minute)
+		}
+		for words < search.MaxCompletion {
+			completions(300)
+		}
+		must(t, e.engine.IndexAll(t.Context()))
+		request, found := search.Request{Text: "lamp"}, 0
+		for {
+			e.advance(time.Second)
+			page, err := e.Search(t.Context(), ben, request)
+			must(t, err)
+			equal(t, "only the word", page.ExactOnly, "lamp")
+			found += len(page.Hits)
+			if page.Next == nil {
+				break
+			}
+			request.Below = *page.Next
+		}
+		equal(t, "found", found, search.PageSize+1)
+	})
+}
+
 // TestRareAndFrequentWords has as many postings of a word as make the difference between one query and several, of words
 // with one beginning in the same messages, alone and beside others.
 func TestRareAndFrequentWords(t *testing.T) {

@@ -24,7 +24,7 @@ var costs = map[string]cost{
 	"room page":          {3, 3_100},
 	"room list":          {2, 2_800},
 	"friends":            {2, 6_100},
-	"search":             {6, 5_500},
+	"search":             {7, 5_500},
 	"stream":             {5, 1_260},
 	"post":               {5, 510},
 	"post and a page":    {14, 5_600},

@@ -59,7 +59,7 @@ func TestPanicsEndNothingElse(t *testing.T) {
 		t.Errorf("the same again: %+v", r)
 	}
 
-	s.clock.panicWithin("web.(*Server).listsOf", "the clock broke in the lists")
+	s.clock.panicWithin("web.(*userLists).render", "the clock broke in the lists")
 	seen := len(steady.lists.all())
 	s.says(ann, room, "unseen in the lists")
 	eventually(t, "a panic in the lists", func() bool { return s.log.has("the clock broke in the lists") })

@@ -75,7 +75,7 @@ func (s *Server) listsOf(ctx context.Context, users []uint64) (map[uint64]live.L
 	return of, nil
 }
 
-// userLists are the lists of one user, each read when the first page shows it.
+// userLists are the lists of one user. What chat.Lists has not read is read when the first page shows it.
 type userLists struct {
 	server  *Server
 	me      db.User
