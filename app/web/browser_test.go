@@ -125,8 +125,7 @@ func (b *browser) send(method, path string, body io.Reader, headers ...string) *
 		}
 	}
 	if a.status == http.StatusInternalServerError { // shown if the test fails
-		lines := strings.Split(strings.TrimSpace(b.site.log.String()), "\n")
-		t.Logf("%s is a 500; the log ends with\n%s", a.request, strings.Join(lines[max(0, len(lines)-4):], "\n"))
+		t.Logf("%s is a 500; the log ends with\n%s", a.request, b.site.log.end())
 	}
 	return a
 }

@@ -99,8 +99,16 @@ func (s *site) indexing() (settle func()) {
 	})
 	return func() {
 		s.t.Helper()
-		eventually(s.t, "the index is up to date", func() bool {
-			behind, err := s.store.RoomsBehind(s.t.Context(), 0, 1)
+		var behind []uint64
+		defer func() {
+			if len(behind) > 0 {
+				marks, err := s.store.IndexMarks(context.Background(), behind)
+				s.t.Logf("behind: %+v, %v; the log ends with %s", marks, err, s.log.end())
+			}
+		}()
+		eventually(s.t, "the index is up to date", func() (done bool) {
+			var err error
+			behind, err = s.store.RoomsBehind(s.t.Context(), 0, 10)
 			must(s.t, err)
 			return len(behind) == 0
 		})

@@ -281,6 +281,12 @@ func (l *logBuffer) String() string {
 }
 
 // has reports whether something was logged.
+// end returns the newest lines.
+func (l *logBuffer) end() string {
+	lines := strings.Split(strings.TrimSpace(l.String()), "\n")
+	return strings.Join(lines[max(0, len(lines)-4):], "\n")
+}
+
 func (l *logBuffer) has(text string) bool { return strings.Contains(l.String(), text) }
 
 func must(t testing.TB, err error) {
