@@ -102,9 +102,10 @@ async function holdPatience(page: Page): Promise<() => Promise<void>> {
   return () => page.evaluate(() => (window as unknown as { endPatience: () => void }).endPatience());
 }
 
-// Waits until a tab has heard what there is, which does not call any more.
+// Waits until a tab has heard what there is, which does not call any more. One whose stream a busy server refused asks
+// again half a minute later.
 async function knows(tab: Page): Promise<void> {
-  await expect.poll(() => tab.evaluate(() => Object.keys(sessionStorage).some((key) => /newest/.test(key)))).toBe(true);
+  await expect.poll(() => tab.evaluate(() => Object.keys(sessionStorage).some((key) => /newest/.test(key))), { timeout: 75_000 }).toBe(true);
 }
 
 // Reports whether the server knows that the last message of a room was read.
@@ -157,6 +158,22 @@ for (const channel of [true, false]) {
     expect(await all()).toEqual(expect.arrayContaining(['Walks: ' + cid.name + ': this one calls']));
   });
 }
+
+test('a tab whose stream is refused by a busy server asks for it again @scripts @once', called, async ({ friends: { ann, ben, room } }) => {
+  let asked = 0;
+  await ann.page.clock.install();
+  await ann.page.route('**/events?page=hidden*', (route) => (
+    asked++ === 0 ? route.fulfill({ status: 503, body: 'busy' }) : route.continue()
+  ));
+  await ann.open('/rooms');
+  await ann.isLive();
+  await look(ann, 'hidden');
+  await expect.poll(() => asked).toBe(1);
+  await ann.page.clock.fastForward(30_000);
+  await expect.poll(() => asked).toBe(2);
+  await postMessage(ben, room, 'still there?');
+  await expect(ann.page).toHaveTitle(/^\(1\) /);
+});
 
 test('a tab does not call unless the profile says so @scripts @once', called, async ({ friends: { ann, ben, room } }) => {
   const noted = await record(ann.page);

@@ -73,8 +73,13 @@ export class Person {
   async back(): Promise<void> { await this.page.goBack(this.enough); }
 
   // Posts without a page, for what a story needs but does not test.
+  // Posts a form, again as long as the server is too busy for it.
   async post(path: string, form: Record<string, string> = {}): Promise<APIResponse> {
-    return this.page.context().request.post(this.at + path, { form, maxRedirects: 0 });
+    for (;;) {
+      const answer = await this.page.context().request.post(this.at + path, { form, maxRedirects: 0 });
+      if (answer.status() !== 503) return answer;
+      await this.page.waitForTimeout(1000 * Number(answer.headers()['retry-after'] ?? 1));
+    }
   }
 
   async get(path: string): Promise<APIResponse> {

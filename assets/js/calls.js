@@ -47,8 +47,9 @@ export function start() {
   addEventListener('online', listen)
   setInterval(() => {
     if (!source) campaign() // in case the leader is gone without a word
-    else if (Date.now() - heardAt > silence) listen()
-  }, silence / 2)
+    // A busy server answers with an error, after which a browser does not come back by itself.
+    else if (source.readyState > 1 || Date.now() - heardAt > silence) listen()
+  }, 30000)
   campaign()
 }
 
@@ -70,7 +71,6 @@ function campaign() {
   tell({ who: id })
   candidacy = setTimeout(() => {
     tell({ leader: id })
-    heardAt = Date.now()
     source = {}
     listen()
   }, 200 + 300 * Math.random())
