@@ -2,7 +2,6 @@ package web
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -105,10 +104,7 @@ func (s *Server) handOverExport(c *call, lease *export.Lease) error {
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 	c.Set("X-Accel-Buffering", "no") // or nginx would take all of it, however slow the reader is
 	chunked := c.Request().Header.IsHTTP11()
-	head := bytes.Replace(responseHead(c, chunked), []byte("\r\n"), []byte("\r\nConnection: close\r\n"), 1) // nothing follows
-	if !chunked {
-		head = responseHead(c, false)
-	}
+	head := responseHead(c, chunked)
 	x := &exporter{
 		server: s, lease: lease, me: c.me, session: c.session.ID, locale: s.locale(c), origin: s.origin(c.Ctx).String(), now: now,
 		files: map[uint64]string{},

@@ -115,18 +115,19 @@ func (s *Server) handOver(c *call, v *live.Viewer, after *bus.Cursor, opening []
 }
 
 // responseHead returns the head of the response as the middleware has left it, for us to write: the HTTP
-// server writes none to a connection that it has given away.
+// server writes none to a connection that it has given away. The connection ends with the response, and the head says
+// so, or a client would send the next request into one that is about to be closed.
 func responseHead(c *call, chunked bool) []byte {
 	h := &c.Response().Header
 	h.SetStatusCode(fiber.StatusOK)
+	version := "1.0"
+	if c.Request().Header.IsHTTP11() {
+		version = "1.1"
+	}
 	var b strings.Builder
-	switch {
-	case chunked:
-		b.WriteString("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n")
-	case c.Request().Header.IsHTTP11():
-		b.WriteString("HTTP/1.1 200 OK\r\nConnection: close\r\n")
-	default:
-		b.WriteString("HTTP/1.0 200 OK\r\nConnection: close\r\n")
+	b.WriteString("HTTP/" + version + " 200 OK\r\nConnection: close\r\n")
+	if chunked {
+		b.WriteString("Transfer-Encoding: chunked\r\n")
 	}
 	for key, value := range h.All() {
 		switch string(key) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"parley/app/bus"
 	"parley/e2e/rig"
 	"parley/views"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +174,22 @@ func TestStreamOverHTTP10(t *testing.T) {
 	bob.post("/sign-out", nil).mustBe(303)
 	if rest := l.rest(); !strings.HasSuffix(rest, "event: signed-out\ndata: \n\n") {
 		t.Errorf("the end is %q", rest)
+	}
+}
+
+// TestStreamsSayThatTheirConnectionEnds checks that no client sends another request into a connection that is about to
+// be closed.
+func TestStreamsSayThatTheirConnectionEnds(t *testing.T) {
+	t.Parallel()
+	s, _, bob, room := talked(t, options{}, 0)
+	for _, path := range []string{"/events", "/events?page=hidden", eventsPath(room)} {
+		l := s.dial()
+		l.write("GET " + path + " HTTP/1.1\r\nHost: " + s.addr + "\r\nCookie: " + bob.cookie() + "\r\n\r\n")
+		a, err := http.ReadResponse(l.in, nil)
+		must(t, err)
+		if a.StatusCode != 200 || !a.Close || !slices.Equal(a.TransferEncoding, []string{"chunked"}) {
+			t.Errorf("%s: %d, ends its connection: %v, %q", path, a.StatusCode, a.Close, a.TransferEncoding)
+		}
 	}
 }
 
