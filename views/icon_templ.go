@@ -33,9 +33,9 @@ func icon(name string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templruntime.NewAttributeExpression(drawings()[name]).Resolve(ctx)
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templruntime.NewAttributeExpression(drawings[name]).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon.templ`, Line: 6, Col: 125}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon.templ`, Line: 6, Col: 123}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var2)
 		if templ_7745c5c3_Err != nil {
@@ -49,20 +49,20 @@ func icon(name string) templ.Component {
 	})
 }
 
-func drawings() map[string]string {
-	const bell = "M5 8a5 5 0 0 1 10 0c0 4 1.5 4.5 2 6H3c.5-1.5 2-2 2-6zM8 16.5a2 2 0 0 0 4 0"
-	return map[string]string{
-		"rooms":   "M5 3.5h10a2.5 2.5 0 0 1 2.5 2.5v5.5A2.5 2.5 0 0 1 15 14H9.5L5.5 17.5V14H5a2.5 2.5 0 0 1-2.5-2.5V6A2.5 2.5 0 0 1 5 3.5z",
-		"friends": "M7.5 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 16.5c0-3 2.3-5 5.5-5s5.5 2 5.5 5M12.5 3.2a3 3 0 0 1 0 5.6M15 12c1.9.8 3 2.4 3 4.5",
-		"search":  "M8.5 14a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM12.5 12.5l5 5",
-		"add":     "M10 4v12M4 10h12",
-		"open":    "M8 3l-2.5 14M14.5 3L12 17M3.5 7.5h14M2.5 12.5h14",
-		"day":     "M3 5h14v12H3zM3 9h14M7 3v4M13 3v4",
-		"bell":    bell,
-		"muted":   bell + "M3 2.5l14 14",
-		"photo":   "M4 3.5h12a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5H4A1.5 1.5 0 0 1 2.5 15V5A1.5 1.5 0 0 1 4 3.5zM2.5 14l4.5-4.5 4 4 2-2 4.5 4M12.8 7.2h.01",
-		"gone":    "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM5 5l10 10",
-	}
+const bell = "M5 8a5 5 0 0 1 10 0c0 4 1.5 4.5 2 6H3c.5-1.5 2-2 2-6zM8 16.5a2 2 0 0 0 4 0"
+
+// drawings are the paths of the icons, by their names.
+var drawings = map[string]string{
+	"rooms":   "M5 3.5h10a2.5 2.5 0 0 1 2.5 2.5v5.5A2.5 2.5 0 0 1 15 14H9.5L5.5 17.5V14H5a2.5 2.5 0 0 1-2.5-2.5V6A2.5 2.5 0 0 1 5 3.5z",
+	"friends": "M7.5 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 16.5c0-3 2.3-5 5.5-5s5.5 2 5.5 5M12.5 3.2a3 3 0 0 1 0 5.6M15 12c1.9.8 3 2.4 3 4.5",
+	"search":  "M8.5 14a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM12.5 12.5l5 5",
+	"add":     "M10 4v12M4 10h12",
+	"open":    "M8 3l-2.5 14M14.5 3L12 17M3.5 7.5h14M2.5 12.5h14",
+	"day":     "M3 5h14v12H3zM3 9h14M7 3v4M13 3v4",
+	"bell":    bell,
+	"muted":   bell + "M3 2.5l14 14",
+	"photo":   "M4 3.5h12a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5H4A1.5 1.5 0 0 1 2.5 15V5A1.5 1.5 0 0 1 4 3.5zM2.5 14l4.5-4.5 4 4 2-2 4.5 4M12.8 7.2h.01",
+	"gone":    "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM5 5l10 10",
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -2,9 +2,12 @@ package views
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"parley/db"
 )
@@ -12,6 +15,12 @@ import (
 // Item is an entry without the day above it, rendered once for all pages and streams that show it. Only RenderItem makes
 // one, so its HTML is a component's and nobody else's.
 type Item struct{ html string }
+
+// Render writes the item, which makes it a component.
+func (i Item) Render(_ context.Context, w io.Writer) error {
+	_, err := io.WriteString(w, i.html)
+	return err
+}
 
 // Len returns how many bytes an item has.
 func (i Item) Len() int { return len(i.html) }
@@ -63,4 +72,13 @@ func allShownOf(list []db.User) []db.User {
 		list[i] = shownOf(u)
 	}
 	return list
+}
+
+// entryOf returns an entry of a list. Most have their item and no day above them, and there the item is all of it: a
+// list of fifty would otherwise copy each of them several times.
+func entryOf(e *Entry) templ.Component {
+	if e.Day == "" && e.Item != (Item{}) {
+		return e.Item
+	}
+	return Message(*e)
 }

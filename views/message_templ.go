@@ -68,8 +68,8 @@ func item(e Entry) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if e.Item.html != "" {
-			templ_7745c5c3_Err = templ.Raw(e.Item.html).Render(ctx, templ_7745c5c3_Buffer)
+		if e.Item != (Item{}) {
+			templ_7745c5c3_Err = e.Item.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,7 +10,7 @@ import (
 // TestOnlyFormattedTextIsRaw is T12 in the views: whatever templ does not escape comes from
 // markup.Format, which sanitizes it, or is an Item, which a component has rendered before.
 func TestOnlyFormattedTextIsRaw(t *testing.T) {
-	allowed := []string{"@templ.Raw(f.HTML)", "@templ.Raw(f.HTML)", "@templ.Raw(e.Item.html)"}
+	allowed := []string{"@templ.Raw(f.HTML)", "@templ.Raw(f.HTML)", "_, err := io.WriteString(w, i.html)"}
 	files, err := os.ReadDir(".")
 	if err != nil {
 		t.Fatal(err)
@@ -26,7 +26,7 @@ func TestOnlyFormattedTextIsRaw(t *testing.T) {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(string(text)) {
-			for _, raw := range []string{"templ.Raw", "templ.JSUnsafeFuncCall", "templ.FromGoHTML", "templ.JSONScript", "templ.ComponentFunc", "SafeScript", "<script>", "<style"} {
+			for _, raw := range []string{"templ.Raw", "templ.JSUnsafeFuncCall", "templ.FromGoHTML", "templ.JSONScript", "templ.ComponentFunc", "SafeScript", "<script>", "<style", "io.WriteString(", "fmt.Fprint"} {
 				if strings.Contains(line, raw) && !strings.HasPrefix(strings.TrimSpace(line), "//") {
 					found = append(found, strings.TrimSpace(line))
 				}

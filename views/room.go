@@ -123,8 +123,8 @@ func modeQuery(separator string, r Room) string {
 
 // hasMessages reports whether the room has a message, as far as this page can tell.
 func hasMessages(r Room) bool {
-	for _, e := range r.Entries {
-		if e.Message.Kind == db.KindText {
+	for i := range r.Entries {
+		if r.Entries[i].Message.Kind == db.KindText {
 			return true
 		}
 	}
@@ -141,7 +141,8 @@ func firstNewIndex(p Page, r Room) int {
 	if p.Me == nil || len(r.Entries) == 0 || r.Entries[0].Message.Seq > r.ReadSeq {
 		return -1
 	}
-	for i, e := range r.Entries {
+	for i := range r.Entries {
+		e := &r.Entries[i]
 		isNews := e.Message.Kind == db.KindText && !e.Deleted && e.Message.AuthorID != p.Me.ID
 		if e.Message.Seq > r.ReadSeq && (isNews || r.Waiting) {
 			return i
