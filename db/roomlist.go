@@ -152,7 +152,7 @@ func (d *DB) AllRoomVersions(ctx context.Context, users []uint64) ([]VersionOfRo
 	if len(users) == 0 {
 		return nil, nil
 	}
-	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id IN ?", users))
+	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id IN ?", filled(users)))
 }
 
 // RoomVersionsOf is RoomVersions for these rooms.
@@ -160,7 +160,7 @@ func (d *DB) RoomVersionsOf(ctx context.Context, user uint64, rooms []uint64) ([
 	if len(rooms) == 0 {
 		return nil, nil
 	}
-	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id = ? AND m.room_id IN ?", user, rooms))
+	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id = ? AND m.room_id IN ?", user, filled(rooms)))
 }
 
 // inOrder makes MySQL read the tables in the order of the query, as SQLite does where a join is called CROSS. For several
@@ -193,7 +193,7 @@ func (d *DB) someSummaries(ctx context.Context, of []RoomUser) (list []RoomSumma
 			ids[i] = k.Room
 		}
 		places = append(places, "m.user_id = ? AND m.room_id IN ?")
-		values = append(values, user, ids)
+		values = append(values, user, filled(ids))
 	}
 	list, err = all[RoomSummary](d.query(ctx, "SELECT "+d.inOrder()+summaries+"("+strings.Join(places, " OR ")+")", values...))
 	if err != nil {

@@ -60,7 +60,7 @@ func (d *DB) ReadersByHash(ctx context.Context, hashes []string) (map[string]Sig
 
 func (d *DB) sessionsByHash(ctx context.Context, more string, hashes []string) (map[string]SignedIn, error) {
 	rows, err := all[SignedIn](d.query(ctx, "SELECT "+signedIn+more+
-		" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", hashes))
+		" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", filled(hashes)))
 	found := make(map[string]SignedIn, len(rows))
 	for _, r := range rows {
 		found[r.Session.TokenHash] = r

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -23,7 +24,10 @@ type answer struct {
 // query runs a statement that returns rows. A value that is a list is as many values in parentheses; a map is values by
 // their names, which the statement writes as @name.
 func (d *DB) query(ctx context.Context, text string, values ...any) *answer {
-	text, values = expand(text, values)
+	text, values, err := expand(text, values)
+	if err != nil {
+		return &answer{nil, err, d.health}
+	}
 	rows, err := d.gorm.Statement.ConnPool.QueryContext(ctx, text, values...)
 	d.health.ran(text, values, -1, err)
 	return &answer{rows, err, d.health}
@@ -31,7 +35,9 @@ func (d *DB) query(ctx context.Context, text string, values ...any) *answer {
 
 // execute runs a statement that returns none.
 func (d *DB) execute(ctx context.Context, text string, values ...any) (rows int64, err error) {
-	text, values = expand(text, values)
+	if text, values, err = expand(text, values); err != nil {
+		return 0, err
+	}
 	result, err := d.gorm.Statement.ConnPool.ExecContext(ctx, text, values...)
 	if err == nil {
 		rows, err = result.RowsAffected()
@@ -67,39 +73,50 @@ func (a *answer) each(places func(names []string) []any, next func()) error {
 	return translate(err)
 }
 
-// expand writes a statement with a ? for each of its values.
-func expand(text string, values []any) (string, []any) {
+// errValues means that a statement and its values do not go together, which is a mistake of ours.
+var errValues = errors.New("db: a statement without one of its values, or with one too many")
+
+// expand writes a statement with a ? for each of its values, or returns errValues.
+func expand(text string, values []any) (string, []any, error) {
 	if len(values) == 1 {
 		if named, is := values[0].(map[string]any); is {
 			return expandNamed(text, named)
 		}
 	}
 	if !slices.ContainsFunc(values, isList) {
-		return text, values
+		return text, values, nil // the driver counts them
 	}
 	e := expansion{values: make([]any, 0, 2*len(values))}
 	e.text.Grow(2 * len(text))
 	for _, v := range values {
-		before, after, _ := strings.Cut(text, "?")
+		before, after, found := strings.Cut(text, "?")
+		if !found {
+			return "", nil, errValues
+		}
 		e.text.WriteString(before)
 		e.add(v)
 		text = after
 	}
 	e.text.WriteString(text)
-	return e.text.String(), e.values
+	return e.text.String(), e.values, nil
 }
 
-func expandNamed(text string, named map[string]any) (string, []any) {
+func expandNamed(text string, named map[string]any) (string, []any, error) {
 	var e expansion
 	e.text.Grow(2 * len(text))
 	for {
 		before, after, found := strings.Cut(text, "@")
 		e.text.WriteString(before)
 		if !found {
-			return e.text.String(), e.values
+			return e.text.String(), e.values, nil
 		}
 		text = strings.TrimLeft(after, "abcdefghijklmnopqrstuvwxyz_0123456789")
-		e.add(named[strings.TrimSuffix(after, text)])
+		name := strings.TrimSuffix(after, text)
+		value, known := named[name]
+		if !known {
+			return "", nil, fmt.Errorf("%w: @%s", errValues, name)
+		}
+		e.add(value)
 	}
 }
 

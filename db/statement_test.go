@@ -23,11 +23,18 @@ func TestValuesOfStatements(t *testing.T) {
 		{"u = @user AND (r IN @rooms OR @user = o)", []any{map[string]any{"user": 5, "rooms": []uint64{8, 9}}}, "u = ? AND (r IN (?,?) OR ? = o) [5 8 9 5]"},
 		{"@room1, @room_id", []any{map[string]any{"room1": 5, "room_id": 6}}, "?, ? [5 6]"},
 	} {
-		text, values := expand(c.text, c.values)
+		text, values, err := expand(c.text, c.values)
+		must(t, err)
 		equal(t, c.text, fmt.Sprint(text, " ", values), c.want)
 	}
 	at := time.Now()
-	if _, values := expand("?", []any{at}); values[0] != at {
+	if _, values, _ := expand("?", []any{at}); values[0] != at {
 		t.Errorf("the time %v became %v", at, values[0])
+	}
+	for text, values := range map[string][]any{
+		"a IN ?": {[]uint64{1}, 2}, "r IN @rooms OR @usre = o": {map[string]any{"user": 5, "rooms": []uint64{8}}},
+	} {
+		_, _, err := expand(text, values)
+		wantError(t, text, err, errValues)
 	}
 }

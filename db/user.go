@@ -128,6 +128,11 @@ func (d *DB) SetProfile(ctx context.Context, user uint64, displayName, timeZone,
 	return d.changeLook(ctx, "UPDATE users SET display_name = ?, time_zone = ?, language = ? WHERE id = ?", displayName, timeZone, language, user)
 }
 
+// SetLocale stores a person's time zone and language.
+func (d *DB) SetLocale(ctx context.Context, user uint64, timeZone, language string) error {
+	return d.exec(ctx, "UPDATE users SET time_zone = ?, language = ? WHERE id = ?", timeZone, language, user)
+}
+
 // SetPresenceVisibility stores whether others may see that a person has a room open, and is typing.
 func (d *DB) SetPresenceVisibility(ctx context.Context, user uint64, presence, typing bool) error {
 	return d.exec(ctx, "UPDATE users SET hides_here = ?, hides_writing = ? WHERE id = ?", !presence, !typing, user)

@@ -3,6 +3,8 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"parley/db"
 )
@@ -36,8 +38,15 @@ func (a *Accounts) SetReadingMode(ctx context.Context, me db.User, mode db.Readi
 	return a.store.SetReadingMode(ctx, me.ID, mode, newestFirst)
 }
 
+// maxRenamesPerDay is how often somebody may change their display name. It is in anybody's lists, so the kept lines of all
+// are read again after each.
+const maxRenamesPerDay = 20
+
+// ErrTooManyRenames means that somebody has changed their display name as often today as they may.
+var ErrTooManyRenames = errors.New("auth: too many display names today")
+
 // UpdateProfile stores a person's display name and time zone as DisplayName and TimeZone return them, or
-// returns their *Invalid. The language is one that the pages have, or "" to follow the browser.
+// returns their *Invalid or ErrTooManyRenames. The language is one that the pages have, or "" to follow the browser.
 func (a *Accounts) UpdateProfile(ctx context.Context, me db.User, displayName, timeZone, language string) error {
 	displayName, err := DisplayName(displayName)
 	if err != nil {
@@ -46,5 +55,17 @@ func (a *Accounts) UpdateProfile(ctx context.Context, me db.User, displayName, t
 	if timeZone, err = TimeZone(timeZone); err != nil {
 		return err
 	}
-	return a.store.SetProfile(ctx, me.ID, displayName, timeZone, language)
+	if displayName == me.DisplayName {
+		return a.store.SetLocale(ctx, me.ID, timeZone, language)
+	}
+	return a.store.Tx(ctx, func(tx *db.DB) error {
+		renames, err := tx.CountUp(ctx, fmt.Sprintf("rename/%d", me.ID), 24*time.Hour, a.now())
+		if err != nil {
+			return err
+		}
+		if renames > maxRenamesPerDay {
+			return ErrTooManyRenames
+		}
+		return tx.SetProfile(ctx, me.ID, displayName, timeZone, language)
+	})
 }

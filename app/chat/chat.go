@@ -58,6 +58,7 @@ var (
 	ErrTooManyGroups    = errors.New("chat: too many groups today")
 	ErrTooManyBroughtIn = errors.New("chat: too many people brought into groups today")
 	ErrTooManyNames     = errors.New("chat: too many usernames today")
+	ErrTooManyUnblocks  = errors.New("chat: too many ended blocks today")
 	ErrTooManyToday     = errors.New("chat: too many requests today")
 	ErrTooManyEdits     = errors.New("chat: too many edits of one message")
 	ErrTooManyReactions = errors.New("chat: too many reactions to one message")
@@ -140,7 +141,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 		o.Settings = func(context.Context) settings.Values { return settings.Defaults() }
 	}
 	c := &Chat{store: store, bus: bus, settings: o.Settings, limits: o.Limits, committed: o.Committed, Texts: markup.NewCache(textCache),
-		Pages: cache.New[openingKey, *openingPage](pageCache), Lines: cache.New[db.RoomUser, *db.RoomSummary](linesCache), mostSorted: mostSorted,
+		Pages: cache.New[openingKey, *openingPage](pageCache), Lines: cache.New[db.RoomUser, *keptLine](linesCache), mostSorted: mostSorted,
 		now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	c.casts = newCastCache()
 	c.entrances = batch.New(db.BatchSize, store.Entrances)

@@ -17,6 +17,10 @@ const (
 	// account, so all count: as many typing errors as requests, and too few to go through a list of names.
 	maxNamesPerDay = 40
 
+	// maxUnblocksPerDay is how often somebody may end a block. Blocks can change what anybody's lists show, so the
+	// kept lines of all are read again after each.
+	maxUnblocksPerDay = 50
+
 	// maxWaitingRequests is how many requests may wait for one person. When there are more, those that have
 	// waited longest give way, as if they had been declined, and may be sent again. To refuse new ones
 	// instead would let whoever has made as many accounts close somebody's door for good with one request
@@ -160,9 +164,12 @@ func (c *Chat) Block(ctx context.Context, me db.User, username string) error {
 
 // Unblock lets the other ask again; a request that came meanwhile is seen now.
 func (c *Chat) Unblock(ctx context.Context, me db.User, username string) error {
-	return c.changePair(ctx, me, username, func(_ *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+	return c.changePair(ctx, me, username, func(tx *db.DB, f *db.Friendship, _ db.User) (*db.Room, error) {
+		if !f.Blocks(me.ID) {
+			return nil, nil
+		}
 		f.SetBlocks(me.ID, false)
-		return nil, nil
+		return nil, c.countToday(ctx, tx, "unblock", me, 1, maxUnblocksPerDay, ErrTooManyUnblocks)
 	})
 }
 

@@ -132,6 +132,15 @@ func TestLinesAreRead(t *testing.T) {
 		reads("after a message", 1, func() { e.post(t, friend, room, "hello") })
 		reads("after it was read", 1, func() { must(t, e.Read(t.Context(), me, room, 99)) })
 		reads("after a change of a name, which may be anybody's", 2, func() { must(t, e.store.SetProfile(t.Context(), friend.ID, "Another", "", "")) })
+		reads("after a minute, because an older process does not count changes of names", 2, func() {
+			for _, other := range []db.User{friend, e.people[2]} {
+				key := db.RoomUser{Room: e.roomOf(t, me, other), User: me.ID}
+				line, ok := e.Lines.Get(key)
+				equal(t, "kept", ok, true)
+				e.Lines.Add(key, &keptLine{line.RoomSummary, line.readAt.Add(-lineTTL)}, 1)
+			}
+		})
+		reads("after that", 0, func() {})
 		e.Lines = nil
 		reads("without a cache", 2, func() {})
 	})

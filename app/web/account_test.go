@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -124,4 +125,21 @@ func TestSignUpIsClosedWhateverTheName(t *testing.T) {
 		s.visitor().post("/sign-up", form("display_name", name, "username", "ann", "password", goodPassword)).
 			mustBe(403).mustHave(en.Account.SignUpClosed)
 	}
+}
+
+// TestDisplayNamesChangeSoOftenADay checks that nobody makes what is kept of everybody's lists useless all day long, and
+// that the rest of the profile can still be changed.
+func TestDisplayNamesChangeSoOftenADay(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	ann := s.person("ann")
+	for i := range 20 {
+		ann.post("/profile", form("display_name", fmt.Sprint("Ann ", i))).mustBe(303)
+		ann.post("/profile", form("display_name", fmt.Sprint("Ann ", i), "time_zone", "Asia/Tokyo")).mustBe(303)
+	}
+	ann.post("/profile", form("display_name", "Anna", "time_zone", "Europe/Paris")).mustBe(429).
+		mustHave(en.Profile.TooManyRenames, `value="Anna"`, `value="Europe/Paris"`)
+	ann.get("/people/ann").mustHave("<bdi>Ann 19</bdi>")
+	ann.post("/profile", form("time_zone", "Europe/Berlin")).mustBe(303)
+	ann.get("/profile").mustHave(`value="Europe/Berlin"`)
 }

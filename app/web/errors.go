@@ -115,6 +115,10 @@ var problems = []problem{
 	{err: text.ErrNameInvisible, sentence: func(w *words.Catalog) string { return w.Profile.NameInvisible }},
 	{err: text.ErrNameAccents, sentence: func(w *words.Catalog) string { return w.Profile.NameAccents }},
 	{err: text.ErrNameLoose, sentence: func(w *words.Catalog) string { return w.Profile.NameLoose }},
+	{
+		err: auth.ErrTooManyRenames, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Profile.TooManyRenames },
+	},
 
 	// Friends.
 	{err: chat.ErrNoSuchUser, sentence: func(w *words.Catalog) string { return w.Friends.NoSuchUser }},
@@ -125,6 +129,10 @@ var problems = []problem{
 	{
 		err: chat.ErrTooManyNames, status: fiber.StatusTooManyRequests,
 		sentence: func(w *words.Catalog) string { return w.Friends.TooManyNames },
+	},
+	{
+		err: chat.ErrTooManyUnblocks, status: fiber.StatusTooManyRequests,
+		sentence: func(w *words.Catalog) string { return w.Friends.TooManyUnblocks },
 	},
 	{err: chat.ErrTooManyPending, sentence: func(w *words.Catalog) string { return w.Friends.TooManyPending }},
 	{err: chat.ErrTooManyToday, sentence: func(w *words.Catalog) string { return w.Friends.TooManyToday }},

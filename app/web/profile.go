@@ -87,7 +87,13 @@ func (s *Server) saveProfile(c *call) error {
 			return err
 		}
 	}
-	return s.applyProfile(c, changed)
+	err = s.applyProfile(c, changed)
+	if errors.Is(err, auth.ErrTooManyRenames) {
+		var status int
+		status, f.NameProblem, _ = c.explain(anywhere, err)
+		return s.renderProfile(c, status, f)
+	}
+	return err
 }
 
 // parseProfile returns the profile that the form asks for, and notes in the form what is wrong with it.

@@ -14,7 +14,7 @@ type Friends struct {
 	Removed, BlockedNow, Unblocked          string
 	NoSuchUser, Self, Already, Blocking     string // why a request can't be sent
 	TooManyPending, TooManyToday, NoRequest string
-	TooManyNames                            string
+	TooManyNames, TooManyUnblocks           string
 	MoreFriends, MoreIncoming, MoreBlocked  string // lead to the next page of a list
 	Back                                    string // leads from there to the first page of all
 }
@@ -42,7 +42,7 @@ type Profile struct {
 	Saved                                          string
 	NoName, NameBroken, NameInvisible              string // problems; NameInvisible like NameAccents
 	NameAccents, NameLoose                         string // {n}: which character, {what}: the character
-	NameLong, NoSuchZone                           string
+	NameLong, TooManyRenames, NoSuchZone           string
 	NoSuchLanguage, WrongPassword                  string
 	TooLargeHere                                   string // {what} is a size
 	NotImage, PhotoDamaged, PhotoComplex           string
