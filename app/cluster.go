@@ -108,7 +108,7 @@ type hearing struct {
 	alwaysDeaf atomic.Bool
 }
 
-// compare notes how many processes there are, and how many of them are heard. A process that has heard
+// compare records the number of processes, and how many of them are heard. A process that has heard
 // all of them before stays ready: what has failed then is Redis, and messages only come later.
 func (h *hearing) compare(known, heard int, now time.Time, log *slog.Logger) {
 	switch {

@@ -10,25 +10,25 @@ import (
 	"time"
 )
 
-// Go collects garbage whenever the heap has doubled. With a heap as small as most servers have, that happens so often that a
-// third of the cost of a page is collecting. So a small heap may grow to about heapFloor bytes before it is collected, but to
-// no more than four times what is in use. A heap that is half as large or more when a collection ends is left to Go's own
-// rule. With a higher floor, what stays of a rush, such as ten thousand streams, would lie scattered between more garbage,
-// and keep more memory from being given back.
+// Go collects garbage whenever the heap has doubled. With a heap as small as on most servers, that happens so often
+// that a third of the cost of a page is garbage collection. So a small heap may grow to about heapFloor bytes before it
+// is collected, but to no more than four times what is in use. Once a collection leaves half of heapFloor or more in
+// use, Go's own rule applies. With a higher floor, what is left after a rush, such as ten thousand streams, would be
+// scattered among more garbage, which keeps more memory from being returned to the system.
 const (
 	heapFloor      = 32 << 20
 	mostGCPercent  = 300 // no more, because a rush can make the heap much larger before the pace follows
 	usualGCPercent = 100 // Go's own
 )
 
-// setsGOGC reports whether whoever starts the program has chosen the collector's pace, and knows better.
+// setsGOGC reports whether the environment sets the collector's pace, which then takes precedence.
 func setsGOGC(environment []string) bool {
 	return slices.ContainsFunc(environment, func(v string) bool { return strings.HasPrefix(v, "GOGC=") && v != "GOGC=" })
 }
 
 // collectSeldom sets the collector's pace now and after each collection, until ctx ends.
-// An object that each collection frees tells when it has ended: a timer would be late in a rush, and let garbage grow to
-// several times what is in use.
+// The finalizer of an object that each collection frees shows when one has ended: a timer would be late in a rush, and
+// let garbage grow to several times what is in use.
 func collectSeldom(ctx context.Context) {
 	debug.SetGCPercent(gcPercent(readHeap().live))
 	type mark struct{ _ *byte } // with a pointer, or it would share its memory with other small objects
@@ -39,7 +39,7 @@ func collectSeldom(ctx context.Context) {
 	})
 }
 
-// gcPercent returns by how many per cent of itself a heap with so many bytes in use may grow until it is collected.
+// gcPercent returns the GOGC value, in per cent, for a heap with this many bytes in use.
 func gcPercent(live uint64) int {
 	if live >= heapFloor/2 {
 		return usualGCPercent
@@ -47,15 +47,17 @@ func gcPercent(live uint64) int {
 	return int(min((heapFloor-live)*100/max(live, 1), mostGCPercent))
 }
 
-// After a rush (thousands who connect, large uploads), Go keeps for minutes what it no longer needs, because it may need it
-// again. A chat server is quiet for most of the time, and then all of that goes back to the system.
+// After a rush (thousands of people connecting, large uploads), Go holds on for minutes to memory that it no longer
+// needs, in case it needs it again. A chat server is quiet most of the time, so it returns all of that to the system
+// then.
 const (
 	memoryInterval = 2 * time.Second
 	quietBytes     = 2 << 20 // allocated in that time: as much as ten thousand open pages take when nobody says anything
 	spareBytes     = 6 << 20 // not worth a collection below it
 )
 
-// returnMemoryOften calls give, which gives memory back, whenever the process has become quiet, until ctx ends.
+// returnMemoryOften calls give, which returns memory to the system, whenever the process has become quiet, until ctx
+// ends.
 func returnMemoryOften(ctx context.Context, interval time.Duration, give func()) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()

@@ -13,7 +13,7 @@ import (
 	"parley/app/conn"
 )
 
-// redirectConns is how many connections port 80 may have, which has an answer for each at once.
+// redirectConns limits the connections to port 80, which answers each at once.
 const redirectConns = 128
 
 // openTLS returns how to serve TLS, and nil if a proxy does that. It serves port 80, and keeps the certificate new,

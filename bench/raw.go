@@ -69,7 +69,7 @@ func (l *rawLoop) cpu(run func() error) (used, wall time.Duration, err error) {
 	return after - before, wall, errors.Join(err, readErr)
 }
 
-// watch opens so many sockets that read whatever comes. The function that it returns closes them.
+// watch opens n sockets that read whatever comes. The function that it returns closes them.
 func (l *rawLoop) watch(n int) (stop func(), err error) {
 	var conns []net.Conn
 	stop = func() {

@@ -74,8 +74,8 @@ func fan(ctx context.Context, s *stage, r *report, name, kase string, h hall, vi
 	return nil
 }
 
-// rawFan is what the raw loop needs for a delivery, in us, and how many it does in a second: the same bytes to the same
-// number of sockets, so many waiting events in one write, at the same pace or as fast as it can.
+// rawFan returns what the raw loop needs for a delivery, in us, and its deliveries per second: the same bytes to the
+// same number of sockets, all waiting events in one write, at the same pace or as fast as it can.
 func rawFan(viewers, size, waiting, pace int, lasts time.Duration) (each, perSecond float64, err error) {
 	l, err := startRaw()
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// pairWork is W2: many rooms of two people who both watch, and so many posts a second spread over all of them.
+// pairWork is W2: many rooms of two people who both watch, and posts spread over all of them at a fixed pace.
 func pairWork(name string, rooms, pace int, lasts time.Duration) work {
 	var people []person
 	var ids []uint64

@@ -42,7 +42,7 @@ func (h hall) turns(who, i int) turn {
 	return turn{h.senders[who], h.rooms[(who*7+i)%len(h.rooms)]}
 }
 
-// postWork is W4: so many senders, each of whom posts as soon as the last post was acknowledged, in one room or spread
+// postWork is W4: senders each post as soon as their last post was acknowledged, in one room or spread
 // over a hundred, while viewers watch.
 func postWork(name string, rooms, viewersEach int, senders []int, lasts time.Duration) work {
 	var h hall

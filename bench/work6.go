@@ -78,7 +78,7 @@ func storm(s *stage, r *report, n, behind int, heads map[uint64]uint64, stream s
 	return nil
 }
 
-// rawStorm is how long the raw loop takes to accept so many and write as much to each.
+// rawStorm returns how long the raw loop takes to accept n connections and write size bytes to each.
 func rawStorm(n, size int) (time.Duration, error) {
 	l, err := startRaw()
 	if err != nil {

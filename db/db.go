@@ -329,7 +329,7 @@ func aliased(table string, names []string) string {
 	return strings.Join(list, ", ")
 }
 
-// BatchSize is for how many keys one statement may ask that looks up several.
+// BatchSize is the most keys that one statement may look up.
 const BatchSize = 100
 
 // chunks splits a list so that no statement has more values than SQLite accepts.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// createLargeRoom creates an open room of so many members, each of whom has come with an entry of their own.
+// createLargeRoom creates an open room with these members, each of whom joined with an entry of their own.
 func createLargeRoom(t *testing.T, d *DB, users []User) Room {
 	t.Helper()
 	ctx := t.Context()

@@ -104,8 +104,8 @@ func (d *DB) hasNodes(ctx context.Context) (bool, error) {
 // errNamedLock means that another process had a named lock for all the time that there was to wait.
 var errNamedLock = errors.New("db: another process holds the lock")
 
-// named does something while this process holds a lock of the server, for which it waits so many seconds. Some clusters have no
-// such locks: locked is false then.
+// named calls do while this process holds a named lock of the server, for which it waits up to this many seconds. Some
+// clusters have no such locks: then locked is false.
 func (d *DB) named(ctx context.Context, name string, seconds int, do func(locked bool) error) error {
 	return translate(d.in(ctx).Connection(func(conn *gorm.DB) error {
 		name := "CONCAT('parley-" + name + "-', MD5(DATABASE()))"

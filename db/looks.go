@@ -6,11 +6,11 @@ import (
 )
 
 // looksRow is the counter of all changes of how people look, of their names and photos, and of who blocks whom. No log of a
-// room has those.
+// room records those.
 const looksRow = "looks"
 
-// looks is how often any of it has changed. Whoever has read how people look, and reads this again later, knows whether
-// that still holds.
+// looks counts these changes. A caller that has read how people look, and reads this again later, can check whether
+// that is still current.
 const looks = "COALESCE((SELECT n FROM counters WHERE name = '" + looksRow + "'), 0) AS looks"
 
 // changeLook changes how somebody looks, and counts that.

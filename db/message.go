@@ -27,7 +27,7 @@ const (
 	KindOwnerChanged  MessageKind = "owner"  // the author made somebody the owner
 	KindRenamed       MessageKind = "rename" // the author renamed the group
 	KindAvatarChanged MessageKind = "face"   // the author set or removed the group's photo
-	KindRetention     MessageKind = "keep"   // the author decided for how many days the room keeps its messages
+	KindRetention     MessageKind = "keep"   // the author decided how many days the room keeps its messages
 	KindClosed        MessageKind = "close"  // a direct room closed: both left
 	KindAbout         MessageKind = "about"  // the author changed what the room is about
 	KindOpenness      MessageKind = "kind"   // the author turned a group into an open room or back; the body is the new RoomKind

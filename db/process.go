@@ -13,7 +13,7 @@ type Process struct {
 	SeenAt time.Time `gorm:"precision:6;not null;index"`
 }
 
-// processTTL is for how many seconds after its last heartbeat a process counts as alive.
+// processTTL is the number of seconds after its last heartbeat for which a process counts as alive.
 const processTTL = 20
 
 // Heartbeat records that a process is alive. It returns how many others are alive, and how many of

@@ -57,7 +57,7 @@ func (d *DB) AdvanceErased(ctx context.Context, e Expired) (bool, error) {
 	return n > 0, err
 }
 
-// SetRetention sets after how many days the messages of a room are erased; 0 is as the server decides.
+// SetRetention sets the number of days after which the messages of a room are erased; 0 is the server's default.
 func (d *DB) SetRetention(ctx context.Context, room uint64, days int) error {
 	return d.exec(ctx, "UPDATE rooms SET retention_days = ? WHERE id = ?", days, room)
 }

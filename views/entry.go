@@ -35,9 +35,9 @@ type Entry struct {
 	Evidence    bool    // in a report: whoever reads it need not be in the room, so no link leads there
 	DeletedBy   db.User // the moderator who deleted it; the zero User if its author did
 
-	// Of an entry that is not a message.
+	// Only for an entry that is not a message.
 	JoinedNext  db.User   // the second of a line of people who joined
-	JoinedToo   int       // and how many there are after the first
+	JoinedToo   int       // and the number of people after the first
 	Subject     db.User   // who joined, left, became the owner, was banned and so on
 	MemberCount int       // from here on, 0 if unchanged
 	NewlyLike   []db.User // people in the room who share a name from here on

@@ -8,9 +8,9 @@ import (
 	"parley/db"
 )
 
-// ConfirmPassword checks the password of somebody who is signed in, before something that a browser left open
-// must not be enough for. Of somebody without a password it takes that a provider has vouched for them just now: ErrNotVouched.
-// It returns ErrWrongPassword, *Throttled or ErrBusy if it cannot. Wrong ones are
+// ConfirmPassword checks the password of somebody who is signed in, before something for which a browser left open
+// must not be enough. Somebody without a password needs a provider that has vouched for them just now: ErrNotVouched
+// otherwise. It returns ErrWrongPassword, *Throttled or ErrBusy if it cannot. Wrong ones are
 // counted per session, so that the thief of one cannot lock the owner out.
 func (a *Accounts) ConfirmPassword(ctx context.Context, me db.User, typed string, session uint64) error {
 	leave, err := a.gate.admit()

@@ -13,8 +13,8 @@ import (
 	"parley/db"
 )
 
-// guessMany makes many concurrent guesses through these processes, and returns how many were hashed and
-// how many were refused.
+// guessMany makes many concurrent guesses through these processes, and returns the numbers that were hashed and
+// refused.
 func guessMany(t *testing.T, processes []*Accounts, guesses int, from func(i int) netip.Addr, name func(i int) string) (hashed, refused int64) {
 	t.Helper()
 	var before int64

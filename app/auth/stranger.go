@@ -132,8 +132,8 @@ func (a *Accounts) settle(ctx context.Context, tx *db.DB, s Stranger, user uint6
 	return i, err
 }
 
-// Connect links a stranger to an account that there is. Nothing that the provider says of a name or an address is enough: it
-// takes the password, and a code where there is an app. Of somebody who is signed in, me, no username is needed.
+// Connect links a stranger to an existing account. Nothing that the provider says about a name or an address is enough:
+// it takes the password, and a code where there is an app. If somebody is signed in, me, no username is needed.
 func (a *Accounts) Connect(ctx context.Context, from netip.Addr, s Stranger, me db.User, session uint64, username, password, code string) (u db.User, i db.Identity, err error) {
 	if u = me; me.ID == 0 {
 		u, err = a.checkPassword(ctx, from, username, password)

@@ -40,7 +40,7 @@ const (
 	queryTime     = 5 * time.Second // a query belongs to all who wait for it, so it doesn't end with the context of one of them
 )
 
-// New returns a loader whose queries are for up to so many keys.
+// New returns a loader whose queries each ask for up to most keys.
 func New[K comparable, V any](most int, load Func[K, V]) *Loader[K, V] {
 	return &Loader[K, V]{load: load, atOnce: queriesAtOnce, most: most, limit: queryTime}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// bucketCount is fixed, because all processes of a deployment must agree on it: signals are spread over so many
+// bucketCount is fixed, because all processes of a deployment must agree on it: signals are spread over this many
 // channels, and with them over the nodes of a cluster.
 const bucketCount = 8
 

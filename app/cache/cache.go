@@ -1,5 +1,6 @@
-// Package cache keeps values within a number of bytes, and forgets those that were not asked for the longest, first of
-// whoever has more than their share. It never says whether a value still holds: a key says all that a value depends on, or whoever gets the value checks it.
+// Package cache keeps values within a number of bytes, and evicts those that were not asked for the longest, starting
+// with those of whoever has more than their share. It does not know whether a value is still right: either a key
+// contains everything that its value depends on, or the caller checks the value.
 package cache
 
 import (
@@ -40,7 +41,7 @@ const share = 16
 // maxValues bounds the list beside its bytes, and is never reached because of the overhead.
 const maxValues = 1 << 30
 
-// New returns a cache of at most so many bytes.
+// New returns a cache of at most this many bytes.
 func New[K comparable, V any](bytes int) *Cache[K, V] {
 	c := &Cache[K, V]{most: bytes, owners: map[uint64]*owned[K]{}, making: map[K]chan struct{}{}}
 	c.list, _ = simplelru.NewLRU(maxValues, c.forgot) // fails for no list only
@@ -72,7 +73,8 @@ func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
 	return found.value, ok
 }
 
-// Add keeps a value of so many bytes, in place of an earlier one. One that is larger than the whole cache is not kept.
+// Add keeps a value of the given size, in place of an earlier one. A value that is larger than the whole cache is not
+// kept.
 func (c *Cache[K, V]) Add(key K, value V, bytes int) { c.AddFor(0, key, value, bytes) }
 
 // AddFor is Add of what somebody has asked for, whoever else gets it later. Beyond their share of the cache their own values are

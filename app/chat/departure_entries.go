@@ -52,7 +52,7 @@ func (d Departure) takeBackReactions(ctx context.Context, room uint64) error {
 	return d.appendAll(ctx, room, list, departedReactions)
 }
 
-// appendAll makes changes, so many in a transaction. In a closed room, which nobody has open, no entries
+// appendAll makes changes, atOnce of them in a transaction. In a closed room, which nobody has open, no entries
 // record them.
 func (d Departure) appendAll(ctx context.Context, room uint64, list []parting, atOnce int) error {
 	for batch := range slices.Chunk(list, atOnce) {

@@ -36,7 +36,7 @@ func openToAll(context.Context) settings.Values {
 	return v
 }
 
-// onBoth runs a test on an empty SQLite and on an empty MariaDB, with so many people.
+// onBoth runs a test on an empty SQLite and on an empty MariaDB, with this many people.
 func onBoth(t *testing.T, people int, test func(t *testing.T, e *env)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {

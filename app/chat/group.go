@@ -68,7 +68,7 @@ func (c *Chat) CreateGroup(ctx context.Context, me db.User, name string, usernam
 	return room.ID, nil
 }
 
-// countGroup counts a group with so many others in it.
+// countGroup counts a group with this many others in it.
 func (c *Chat) countGroup(ctx context.Context, tx *db.DB, me db.User, others int) error {
 	if !c.limits {
 		return nil

@@ -23,7 +23,7 @@ func (p *place) ids() []uint64 {
 	return ids
 }
 
-// populate makes so many new people.
+// populate makes n new people.
 func (e *env) populate(t *testing.T, prefix string, n int) (people []db.User) {
 	t.Helper()
 	must(t, e.store.Tx(t.Context(), func(tx *db.DB) error {

@@ -39,8 +39,8 @@ func (c *Chat) PeopleNamed(ctx context.Context, me db.User, room uint64, start s
 	return list[:min(len(list), maxOffered)], nil
 }
 
-// How many people of a room a completion looks at. In a larger room these are whoever has a username that
-// begins with the text, among so many of all usernames that do, and who wrote something lately.
+// The number of people in a room that a completion looks at. In a larger room these are the ones whose username
+// begins with the text, among the first maxBeginnings of all such usernames, and those who wrote something lately.
 const (
 	maxSuggestable = 200
 	maxBeginnings  = 2000

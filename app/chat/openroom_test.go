@@ -117,7 +117,7 @@ func TestOpeningAGroup(t *testing.T) {
 	})
 }
 
-// crowd adds so many people to an open room, without any rule.
+// crowd adds n people to an open room, bypassing all rules.
 func (e *env) crowd(t *testing.T, room uint64, n int) {
 	t.Helper()
 	for i := range n {

@@ -117,8 +117,8 @@ func (c *Chat) Waiting(ctx context.Context, me db.User) (db.Waiting, error) {
 }
 
 // Person finds somebody whom I may see: myself, my friends, who has asked me, and who is in a
-// group with me. Of those whom I asked or block I see the name that I typed and no more;
-// otherwise a vanishing avatar would reveal the block.
+// group with me. For people whom I have asked or blocked, I see only the name that I typed;
+// otherwise a disappearing avatar would reveal the block.
 func (c *Chat) Person(ctx context.Context, me db.User, username string) (db.User, Relation, uint64, error) {
 	if username == me.Username {
 		return me, RelationSelf, 0, nil

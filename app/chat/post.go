@@ -131,7 +131,7 @@ func (c *Chat) checkReply(ctx context.Context, me db.User, room, seq uint64) err
 }
 
 // settle finds out what became of a post whose connection was lost while it was committing:
-// three tries in two seconds, on new connections. It never says that the post failed, because
+// three tries in two seconds, on new connections. It never reports that the post failed, because
 // it may still be there.
 func (c *Chat) settle(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {
 	for range 3 {

@@ -15,7 +15,7 @@ import (
 	"parley/e2e/rig"
 )
 
-// BenchmarkPost is what group commit brings: so many people post in one room, or spread over a
+// BenchmarkPost measures what group commit brings: a number of people post in one room, or spread over a
 // hundred, each as soon as their last post was acknowledged, on a MariaDB that flushes at every
 // commit; once with one post in a transaction at most, and once as it is.
 //
@@ -80,7 +80,7 @@ func benchmarkPost(b *testing.B, address string, rooms, senders, limit int) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// crowd is so many people who are all in the same rooms.
+// crowd makes people who are all in the same rooms.
 func crowd(b *testing.B, c *Chat, people, rooms int) (everybody []db.User, ids []uint64) {
 	b.Helper()
 	for i := range people {

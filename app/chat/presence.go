@@ -62,7 +62,7 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 	return p, c.markLike(ctx, room, p.Here, p.Writing)
 }
 
-// crowd is Present for so many that nobody is named. Only if nearly all of them hide do the others get names.
+// crowd is Present for a crowd, in which nobody is named. Only if nearly all of them hide do the others get names.
 func (c *Chat) crowd(ctx context.Context, room uint64, here, writing []uint64) (Present, error) {
 	visible, err := c.Visible(ctx, room, here)
 	if err != nil {
@@ -80,8 +80,8 @@ func (c *Chat) Visible(ctx context.Context, room uint64, users []uint64) ([]uint
 	return c.store.VisibleMembersAmong(ctx, room, users)
 }
 
-// PresentCrowd is Present for many people of whom Visible has said that they may be shown. It looks nobody up but those
-// who are said to be typing, whoever else is there.
+// PresentCrowd is Present for many people who may be shown, according to Visible. It looks up only those
+// who are said to be typing.
 func (c *Chat) PresentCrowd(ctx context.Context, room uint64, visible, writing []uint64) (Present, error) {
 	p := Crowd(visible)
 	if len(writing) == 0 {
@@ -110,9 +110,9 @@ func (c *Chat) PresentCrowd(ctx context.Context, room uint64, visible, writing [
 // seen, in order.
 func Crowd(visible []uint64) Present { return Present{Visible: visible} }
 
-// For returns those whom one person may see: others, and nobody whom they block. They themselves are shown to
-// those whom they block as to everybody else. Not to be shown would tell that there is a block: whoever
-// compares with another member, or sees a message of somebody who is never here, would know.
+// For returns the people whom one person may see: others, but nobody whom they block. They themselves are shown to
+// the people they block as to everybody else. Hiding them would reveal the block: anyone who
+// compared notes with another member, or saw a message from somebody who is never here, would know.
 func (p Present) For(viewer uint64) (here, writing []db.User) {
 	hidden := p.hiddenFrom(viewer)
 	return slices.DeleteFunc(slices.Clone(p.Here), hidden), slices.DeleteFunc(slices.Clone(p.Writing), hidden)

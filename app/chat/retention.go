@@ -19,7 +19,7 @@ import (
 const (
 	retentionInterval = time.Minute
 	retentionStep     = 20   // entries in a transaction, which takes a few milliseconds
-	retentionShare    = 5    // erasing takes one part in so many of the time
+	retentionShare    = 5    // erasing takes 1/retentionShare of the time
 	retentionRooms    = 500  // in one look
 	maxRetention      = 3650 // days
 )
@@ -71,7 +71,7 @@ func (c *Chat) EraseOld(ctx context.Context) error {
 	return nil
 }
 
-// eraseOlder erases what is older than so many days in the rooms that have such days of their own, 0 for none.
+// eraseOlder erases what is older than keep days in the rooms whose own retention is own days, 0 for none.
 func (c *Chat) eraseOlder(ctx context.Context, own, keep int) error {
 	before := c.now().AddDate(0, 0, -keep)
 	for after := uint64(0); ; {
@@ -126,8 +126,8 @@ func (c *Chat) eraseRoom(ctx context.Context, room uint64, before time.Time) err
 	}
 }
 
-// SetRetention sets after how many days messages in my group are erased; 0 is as the server decides, which also
-// bounds what a group can choose. Everybody in it reads that.
+// SetRetention sets the number of days after which messages in my group are erased; 0 is the server's default, which
+// also bounds what a group can choose. Everybody in it reads that.
 func (c *Chat) SetRetention(ctx context.Context, me db.User, room uint64, days int) error {
 	if days < 0 || days > maxRetention {
 		return ErrBadRetention
@@ -143,7 +143,7 @@ func (c *Chat) SetRetention(ctx context.Context, me db.User, room uint64, days i
 	})
 }
 
-// KeepsFor returns for how many days a room keeps its messages; 0 is for ever.
+// KeepsFor returns how many days a room keeps its messages; 0 means forever.
 func KeepsFor(r db.Room, v settings.Values) int {
 	switch {
 	case r.RetentionDays == 0:

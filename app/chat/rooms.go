@@ -108,7 +108,7 @@ func (c *Chat) RoomsOf(ctx context.Context, l *List, size int, with uint64) (lis
 	return roomSummaries(rows), next, nil
 }
 
-// firstRooms cuts a list off after so many rooms, but for one that is open, and says where it goes on.
+// firstRooms cuts a list off after size rooms, except for one that is open, and returns where it continues.
 func firstRooms(rows []db.RoomSummary, size int, with uint64) (shown []db.RoomSummary, next *db.RoomPosition) {
 	if len(rows) <= size {
 		return rows, nil

@@ -43,7 +43,7 @@ func (m *countModel) unread(room int, me uint64, read uint64) (n int, first uint
 // maxShown stands for "999+".
 const maxShown = 1000
 
-// flood appends several hundred messages of one person, whom the limits would not let post so many.
+// flood appends several hundred messages by one person, more than the limits would allow.
 func (e *env) flood(t *testing.T, m *countModel, room int, id uint64, me db.User, n int) {
 	t.Helper()
 	must(t, e.store.Tx(t.Context(), func(tx *db.DB) error {

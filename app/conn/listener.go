@@ -15,7 +15,7 @@ import (
 	"parley/app/notice"
 )
 
-// maxPerNetwork is how many connections without a stream or socket one address may have: T49 in
+// maxPerNetwork limits the connections without a stream or socket from one address: T49 in
 // docs/threats.md. A browser opens six, and they stay for 90 s after their last request.
 const maxPerNetwork = 256
 
@@ -29,10 +29,10 @@ const (
 type ListenerOptions struct {
 	Log       *slog.Logger
 	Bound     bool                  // bound the connections of one address
-	Unbounded func(netip.Addr) bool // addresses that this is not for: proxies; may be nil
-	Capacity  int                   // how many connections there may be in all; 0 is any number
+	Unbounded func(netip.Addr) bool // addresses without that bound: proxies; may be nil
+	Capacity  int                   // the most open connections; 0 means no limit
 	TLS       *tls.Config           // nil for connections without TLS
-	Opening   int                   // how many may wait for their first answer before others queue; 0 is any number
+	Opening   int                   // the most that wait for their first answer before others queue; 0 means no limit
 }
 
 // Listener accepts connections for as long as it is open. Any other error of accept passes by itself:

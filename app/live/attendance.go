@@ -28,7 +28,7 @@ type attendance struct {
 	visible []uint64        // who may be shown, at the last update; never changed in place
 	changed map[uint64]bool // users who may have become visible or hidden since they were looked up
 
-	// Of a crowd, used by the goroutine that updates alone.
+	// Only for a crowd, and used only by the goroutine that updates.
 	known      map[uint64]bool // whether each of them may be shown, as far as they were looked up
 	askedAllAt time.Time       // when all of them were
 

@@ -73,7 +73,7 @@ type sharedKey struct {
 	count   int
 }
 
-// keepMissed is for how many places and kinds of viewers a room keeps what they have missed.
+// keepMissed is the number of places and kinds of viewers for which a room keeps what they have missed.
 const keepMissed = 8
 
 // missed is the bytes that those who came back to a room were sent, while its records stay as they are. When a network

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// crowdSize is how many people make a room a crowd: its pages show a number and no names. Of a crowd only those are
-// looked up who have just come.
+// crowdSize is how many people make a room a crowd: its pages show a number and no names. In a crowd, only newcomers
+// are looked up.
 const crowdSize = 100
 
 // look asks the source who of those who are present may be shown, and how.
@@ -30,7 +30,7 @@ func (p *presence) look(ctx context.Context, a *attendance, present, typing []ui
 	return visible, render, err
 }
 
-// visibleOf returns which of these people may be shown. It asks about those of whom it does not know, or who have
+// visibleOf returns which of these people may be shown. It asks about those it does not know, or who have
 // changed that, and now and then about everybody, because a signal that somebody hides may get lost.
 func (p *presence) visibleOf(ctx context.Context, a *attendance, present []uint64, changed map[uint64]bool) (visible []uint64, err error) {
 	now := time.Now()

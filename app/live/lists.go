@@ -165,7 +165,7 @@ func (l *lists) refreshSome(start time.Time) (more bool) {
 	return l.queueLen() > 0
 }
 
-// WaitingLists returns of how many people the lists are to be looked at.
+// WaitingLists returns the number of people whose lists are waiting to be read.
 func (h *Hub) WaitingLists() int { return h.lists.queueLen() }
 
 func (l *lists) queueLen() int {
@@ -174,7 +174,7 @@ func (l *lists) queueLen() int {
 	return len(l.queue)
 }
 
-// next takes the watchers that have waited longest, at most so many. One whose lists failed is taken alone, so that it
+// next takes the watchers that have waited longest, at most n. One whose lists failed is taken alone, so that it
 // cannot make others fail too.
 func (l *lists) next(most int) []*watcher {
 	l.mu.Lock()

@@ -28,7 +28,7 @@ type poller struct {
 // seat is the place of a viewer in the table.
 type seat struct {
 	viewer *Viewer // nil if nobody has it
-	turn   int32   // how many viewers have had it
+	turn   int32   // the number of viewers that have had it
 	sent   int32   // bytes of this one
 }
 

@@ -7,7 +7,7 @@ import "parley/app/cache"
 // nothing.
 type Cache struct{ texts *cache.Cache[string, *Text] }
 
-// NewCache returns a cache of at most so many bytes.
+// NewCache returns a cache of at most this many bytes.
 func NewCache(bytes int) *Cache { return &Cache{cache.New[string, *Text](bytes)} }
 
 // Text returns a text, parsed. Others who ask for it meanwhile wait for that.

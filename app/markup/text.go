@@ -72,7 +72,7 @@ func (t *Text) Split(known func(name string) bool) []Span {
 // Plain returns the text without its formatting.
 func (t *Text) Plain() string { return t.plain }
 
-// FirstLine returns the first line that has anything in it, without its formatting and cut to so many
+// FirstLine returns the first line that has anything in it, without its formatting and cut to at most this many
 // characters.
 func (t *Text) FirstLine(most int) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(t.plain), "\n")

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// maxTallies is how many are counted apart. Whoever comes beyond them is counted as one with the others.
+// maxTallies limits how many are counted separately. Everyone beyond them is counted together.
 const maxTallies = 1000
 
 // Tally is a log for what the same person, or the same address, does again and again: of each there is a line at once,
@@ -66,7 +66,7 @@ func (t *Tally) due(who any, now time.Time) (times int, together bool) {
 	return times, together
 }
 
-// sweep forgets of whom there was no line for a minute, if there are very many. What they have done since is in no line.
+// sweep forgets those who had no line for a minute, if there are very many. What they have done since is not logged.
 // The caller holds the lock.
 func (t *Tally) sweep(now time.Time) {
 	if len(t.all) < maxTallies {

@@ -108,7 +108,7 @@ const (
 	curveOf1    = "curv\x00\x00\x00\x00\x00\x00\x00\x00"
 )
 
-// inJPEG returns a JPEG with a profile in segments of at most so many bytes, the last one first.
+// inJPEG returns a JPEG with a profile in segments of at most this many bytes, the last one first.
 func inJPEG(t testing.TB, m image.Image, profile []byte, most int) []byte {
 	var segments [][]byte
 	count := (len(profile) + most - 1) / most

@@ -23,11 +23,11 @@ const (
 	maxMemory = 112_000_000
 )
 
-// format is an upload of which the header was read.
+// format is an upload whose header has been read.
 type format interface {
-	// memory estimates how many bytes it takes to decode the picture at so many eighths of its size.
+	// memory estimates how many bytes it takes to decode the picture at eighths/8 of its size.
 	memory(eighths int) int
-	// decode returns the picture at so many eighths of its size, or as it is if the format does not scale.
+	// decode returns the picture at eighths/8 of its size, or as it is if the format does not scale.
 	decode(ctx context.Context, eighths int) (source, error)
 	// colors returns how the colors of the picture become sRGB; nil if they are sRGB.
 	colors() colorMap

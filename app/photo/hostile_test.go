@@ -96,9 +96,9 @@ func TestRefused(t *testing.T) {
 // The largest accepted images must not need more memory than estimated, of whatever kind.
 func TestMemory(t *testing.T) {
 	a := newStore(t)
-	// side returns the side of a square of so many pixels.
+	// side returns the side of a square with this many pixels.
 	side := func(pixels int) int { return int(math.Sqrt(float64(pixels / smaller))) }
-	// edge is a side up to which a JPEG is decoded at so many eighths.
+	// edge is a side up to which a JPEG is decoded at eighths/8 of its size.
 	edge := func(eighths int) int { return min(1599*16/eighths, side(MaxPixels*smaller)) / smaller }
 	most, whole, deep := side(MaxPixels), side(MaxPixelsWhole), side(MaxPixelsDeep)
 	square := image.Rect(0, 0, most, most)

@@ -193,7 +193,7 @@ type component struct {
 	nonZero      []uint64    // progressive: of all 64 coefficients of each block
 }
 
-// components lays out the channels of an image that is decoded at so many eighths of its size. Channels of
+// components lays out the channels of an image that is decoded at eighths/8 of its size. Channels with
 // fewer samples are reduced less, so that in the end all have one for each pixel.
 func (f *jpegFile) components(eighths int) []component {
 	list := make([]component, len(f.frame)/3)
@@ -227,7 +227,7 @@ func ceilDiv(a, b int) int { return (a + b - 1) / b }
 // powerOfTwo returns the largest power of two that is not above n.
 func powerOfTwo(n int) int { return 1 << (bits.Len(uint(n)) - 1) }
 
-// memory returns how many bytes it takes to decode at so many eighths.
+// memory returns how many bytes it takes to decode at eighths/8 of the size.
 func (f *jpegFile) memory(eighths int) (sum int) {
 	for _, c := range f.components(eighths) {
 		if blocks := c.stride * c.rows; f.progressive {
@@ -260,7 +260,7 @@ type jpegDecoder struct {
 	units   int // decoded
 }
 
-// decode decodes all scans at so many eighths of the size.
+// decode decodes all scans at eighths/8 of the size.
 func (f *jpegFile) decode(ctx context.Context, eighths int) (source, error) {
 	d := &jpegDecoder{jpegFile: f, comps: f.components(eighths), idct: newTransform()}
 	for i := range d.comps {

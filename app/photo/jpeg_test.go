@@ -55,7 +55,7 @@ func pixelAt(x, y int) color.NRGBA {
 	return color.NRGBA{uint8(9 * x), uint8(12 * y), uint8(255 - 5*(x+y)), 255}
 }
 
-// decodeAt decodes a JPEG at so many eighths.
+// decodeAt decodes a JPEG at eighths/8 of its size.
 func decodeAt(t testing.TB, data []byte, eighths int) *image.RGBA {
 	t.Helper()
 	f, err := readJPEG(data)

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// begin prepares for rows of so many pixels.
+// begin prepares for rows of this many pixels.
 func (r *pngRows) begin(width int) {
 	size := 1 + (width*r.channels*int(r.depth)+7)/8 // the first byte is the filter
 	r.width, r.now, r.before = width, make([]byte, size), make([]byte, size)

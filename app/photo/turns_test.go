@@ -110,7 +110,7 @@ func TestTurns(t *testing.T) {
 	})
 }
 
-// state reports whether a photo is being decoded, and of how many people something is remembered.
+// state reports whether a photo is being decoded, and how many people are remembered.
 func (t *turns) state() (busy bool, people int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -22,7 +22,7 @@ import (
 const (
 	indexInterval = 2 * time.Second  // what comes in the meantime is indexed together
 	indexRooms    = 100              // rooms in one slice
-	indexShare    = 4                // indexing takes one part in so many of the time, as long as a slice is no longer than it should be
+	indexShare    = 4                // indexing takes 1/indexShare of the time, while slices are short enough
 	sweepInterval = 10 * time.Minute // for rooms that grew through a process that is no more
 
 	catchUpSlices = 5               // that a search does itself; then it says that something is missing

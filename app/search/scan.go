@@ -48,9 +48,9 @@ func (s *scan) exhausted() bool {
 	return s.read >= maxRead || (s.read > 0 || s.queries >= minQueries) && time.Now().After(s.deadline)
 }
 
-// run finds a page. Of a rare word one query reads all postings. Those of others it scans in adaptive time slices, from
-// the newest backwards, until the page is full or exhausted. One query reads one slice, in any order, because the database
-// would have to read all postings of a word to sort them. A slice that has few makes the next one longer.
+// run finds a page. For a rare word, one query reads all postings. For others it scans them in adaptive time slices,
+// from the newest backwards, until the page is full or exhausted. One query reads one slice, in any order, because the
+// database would have to read all postings of a word to sort them. A slice that has few makes the next one longer.
 // One that has too many is cut and read again; if it is dense even so, it is sorted after all.
 func (s *scan) run(ctx context.Context) error {
 	if len(s.rooms) == 0 {

@@ -46,7 +46,7 @@ const (
 	tonesPerBase = 3
 )
 
-// Name returns the stored form of the name of a person or a group, of at most so many characters:
+// Name returns the stored form of the name of a person or a group, of at most longest characters:
 // everything in it can be seen and stays in its place, so that no name looks like another's
 // with something invisible in it, or disturbs the text around it.
 func Name(s string, longest int) (string, error) {

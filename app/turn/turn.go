@@ -65,7 +65,7 @@ func (q *Queue) leave(key uint64) {
 	}
 }
 
-// Users returns how many hold a key or wait for it.
+// Users returns how many callers hold a key or wait for it.
 func (q *Queue) Users(key uint64) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -100,7 +100,7 @@ func settingLabel(w words.Settings, name string) string {
 	return cmp.Or(label, name)
 }
 
-// maxCSV is how many lines a file has at most: what fits into a spreadsheet and 10 MB. `?before=` the id of its
+// maxCSV is the most lines that a file has: what fits into a spreadsheet and 10 MB. `?before=` the id of its
 // last line gets the lines before it.
 const maxCSV = 50_000
 

@@ -128,7 +128,7 @@ func (s *Server) deleteAccount(ctx context.Context, u db.User) error {
 	return s.accounts.FinishDeletion(ctx, u)
 }
 
-// deletionShare is in how many parts of the time a deletion takes one, and leaves the rest to those who write.
+// deletionShare limits a deletion to 1/deletionShare of the time, and leaves the rest to those who write.
 const deletionShare = 4
 
 func (s *Server) pauseDeletion(ctx context.Context, spent time.Duration) error {

@@ -76,7 +76,7 @@ func TestDensePostsHoldNobodyUp(t *testing.T) {
 	})
 }
 
-// ideographs is a text of so many of them, at random.
+// ideographs returns a text of n random ideographs.
 func ideographs(random *rand.Rand, n int) string {
 	list := make([]rune, n)
 	for i := range list {

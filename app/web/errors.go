@@ -46,7 +46,7 @@ type problem struct {
 	sentence func(*words.Catalog) string // for the form; nil where the page of the status says enough
 }
 
-// problems is every error that has a status. Of the rows that match, the first counts.
+// problems lists every error that has a status. The first row that matches counts.
 var problems = []problem{
 	// What is not there, or not theirs.
 	{err: chat.ErrNotFound, status: fiber.StatusNotFound},

@@ -19,7 +19,7 @@ import (
 const (
 	exportBatch   = 100             // entries that are read and rendered at a time
 	exportEntries = 500             // about as many are on a page
-	exportBytes   = 1 << 20         // or so many bytes of JSON
+	exportBytes   = 1 << 20         // or this many bytes of JSON
 	exportQuery   = 5 * time.Second // for what is read at a time
 )
 

@@ -224,7 +224,7 @@ func rest(a *http.Response) error {
 	return err
 }
 
-// large fills a room with so many messages of some kilobytes of noise, which no compression makes small.
+// large fills a room with n messages of a few kilobytes of noise, which does not compress.
 func (s *site) large(room uint64, by *browser, n int) {
 	s.t.Helper()
 	random := rand.New(rand.NewPCG(3, 4))

@@ -197,7 +197,7 @@ func (s *Server) changeGroup(c *call, typed views.Members, rule func(context.Con
 	return s.renderMembers(c, status, room, typed)
 }
 
-// setRetention changes for how many days my group keeps its messages; nothing is as the server decides.
+// setRetention changes how many days my group keeps its messages; an empty value is the server's default.
 func (s *Server) setRetention(c *call) error {
 	typed := strings.TrimSpace(c.field("days"))
 	days, err := strconv.Atoi(cmp.Or(typed, "0"))

@@ -241,7 +241,7 @@ func TestAFullGroupIsSaid(t *testing.T) {
 	}
 }
 
-// fillRoom makes so many people members of a room who have no account.
+// fillRoom adds n members to a room, who have no accounts.
 func (s *site) fillRoom(room uint64, n int) {
 	s.t.Helper()
 	ids := make([]uint64, n)

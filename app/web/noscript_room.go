@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	// A streamed page grows in the browser's memory, so it is replaced after so many entries.
+	// A streamed page grows in the browser's memory, so it is replaced after this many entries.
 	maxStreamedEntries = 200
 	// A reader that is further behind gets the end of the log, which is of more use.
 	maxStreamedBehind = 150
@@ -99,7 +99,7 @@ func (s *Server) openingOf(c *call, v chat.HistoryPage) ([]byte, error) {
 	return append(html, views.StreamTail(c.words(), page.Room.ID, page.Room.Cursor)...), nil
 }
 
-// retryAfter returns after how many seconds a page that broke off requests itself again. The pages that
+// retryAfter returns the number of seconds after which a page that broke off requests itself again. The pages that
 // one restart has cut off do not all come back at the same moment.
 func retryAfter() int { return 5 + rand.IntN(4) } // spreads the load; it is no secret
 

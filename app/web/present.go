@@ -8,8 +8,8 @@ import (
 	"parley/db"
 )
 
-// presentWith returns who is present in a room, as far as this process knows, for one person to see. Of a crowd it is
-// what the open pages show.
+// presentWith returns who is present in a room, as far as this process knows, as one person may see it. For a crowd it
+// is what the open pages show.
 func (s *Server) presentWith(ctx context.Context, me db.User, room uint64) (chat.Present, error) {
 	if visible := s.hub.Visible(room); len(visible) > chat.MaxPresentNamed {
 		return chat.Crowd(visible), nil

@@ -106,7 +106,7 @@ func TestAnswersOfProviders(t *testing.T) {
 	b.get("/sign-in?sso=late&provider=p0").mustHave(corp(en.SSO.Late))
 	b.get("/sign-in?sso=%3Cb%3E&provider=p0").mustBe(200)
 
-	// Of somebody else: the victim of a forged sign-in has no visit, or another one.
+	// A visit of somebody else: the victim of a forged sign-in has no visit, or another one.
 	attacker, victim := s.visitor(), s.visitor()
 	answer := o.Admit(attacker.goesTo("/oidc/p0"), "attacker").Encode()
 	refused(victim, victim.get("/oidc/p0/callback?"+answer), "late")

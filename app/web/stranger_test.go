@@ -32,7 +32,7 @@ func TestIdentityOfAnAccountThereIs(t *testing.T) {
 		bob.get("/profile?sso=taken&provider=p0").mustHave(corp(en.SSO.Taken))
 		ann.signsInAt(o, "/oidc/p0", "x").mustGoTo("/profile?sso=already")
 
-		// Of somebody who is signed in, by the password alone.
+		// To somebody who is signed in, with only the password.
 		bob.signsInAt(o, "/oidc/p0", "y").mustGoTo("/sign-in/new")
 		bob.get("/sign-in/new").mustBe(200).mustHave(`action="/sign-in/connect"`, "bob")
 		bob.post("/sign-in/connect", form("password", "a wrong guess")).mustBe(422).mustHave(html.EscapeString(en.Profile.WrongPassword))

@@ -59,7 +59,7 @@ func newUploads() *uploads {
 	return &uploads{free: uploadsMemory, own: map[uint64]ownShare{}}
 }
 
-// acquire waits until a person may send so many bytes. done must be called when they are not held any more.
+// acquire waits until a person may send this many bytes. done must be called when they are no longer held.
 func (u *uploads) acquire(ctx context.Context, owner uint64, bytes int) (done func(), err error) {
 	own := &upload{owner, bytes, make(chan struct{})}
 	done = func() { u.release(own) }

@@ -34,7 +34,7 @@ func redisCommand(dir, port string, options []string) ([]string, error) {
 func pongs(addr string) bool { return answers(addr, "PING\r\n", "+PONG") }
 
 // NewSentinel starts a Sentinel that watches the Redis at an address under the name mymaster. A server that is silent
-// for a second is down if so many Sentinels say so.
+// for a second is down if quorum Sentinels say so.
 func NewSentinel(master string, quorum int) (*Server, error) {
 	host, masterPort, err := net.SplitHostPort(master)
 	if err != nil {
@@ -75,7 +75,7 @@ func NewRedisNode(alone bool) (*Server, error) {
 	return s, err
 }
 
-// JoinCluster makes a Redis Cluster of nodes, with so many replicas for each of its masters.
+// JoinCluster makes a Redis Cluster of nodes, with this many replicas for each of its masters.
 func JoinCluster(nodes []*Server, replicas int) error {
 	client, err := redisClient.Find()
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"parley/e2e/rig"
 )
 
-// installMissing installs the programs that the tests need, or returns an error that names them. Of the
-// proxies it installs those that it can.
+// installMissing installs the programs that the tests need, or returns an error that names them. It
+// installs whichever proxies it can.
 func installMissing() error {
 	needed := rig.Programs()
 	if os.Getenv("RIG_CLUSTERS") != "" {
