@@ -48,8 +48,8 @@ func gcPercent(live uint64) int {
 }
 
 // After a rush (thousands of people connecting, large uploads), Go holds on for minutes to memory that it no longer
-// needs, in case it needs it again. A chat server is quiet most of the time, so it returns all of that to the system
-// then.
+// needs, in case it needs it again. A chat server is quiet most of the time, and then it returns all of that to the
+// system.
 const (
 	memoryInterval = 2 * time.Second
 	quietBytes     = 2 << 20 // allocated in that time: as much as ten thousand open pages take when nobody says anything

@@ -1,8 +1,8 @@
 // Package batch answers look-ups that wait at the same moment with one query: when a thousand browsers come back at
 // once, they need a thousand sessions, and a few statements.
 //
-// No answer is older than its question. A look-up joins a query only before that has begun; whoever comes later waits
-// for the next one, or what has just been revoked would still let somebody in.
+// No answer is older than its question. A look-up joins a query only before the query has begun; whoever comes later
+// waits for the next one, or something that has just been revoked would still let somebody in.
 package batch
 
 import (
@@ -57,7 +57,7 @@ func (l *Loader[K, V]) Load(ctx context.Context, key K) (value V, found bool, er
 	}
 }
 
-// join adds a key to the newest query that hasn't begun, and begins one if fewer are running than may.
+// join adds a key to the newest query that hasn't begun, and begins one if fewer than the limit are running.
 func (l *Loader[K, V]) join(key K) *query[K, V] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -98,7 +98,7 @@ func (l *Loader[K, V]) next() *query[K, V] {
 func (l *Loader[K, V]) answer(q *query[K, V]) {
 	defer close(q.done)
 	defer func() {
-		if p := recover(); p != nil { // it would end the process, and in their own goroutines nobody's request does
+		if p := recover(); p != nil { // otherwise it would end the process, unlike a panic in a request's own goroutine
 			q.err = fmt.Errorf("batch: a look-up panicked: %v", p)
 		}
 	}()

@@ -78,8 +78,8 @@ func TestNoAnswerIsOlderThanItsQuestion(t *testing.T) {
 	})
 }
 
-// TestQueriesAreBounded asks for more than one query may have: there are several, no more at a time than may run, and
-// a caller who gives up holds nobody up.
+// TestQueriesAreBounded asks for more keys than fit into one query: there are several, no more at a time than allowed,
+// and a caller who gives up delays nobody.
 func TestQueriesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -120,7 +120,7 @@ func TestQueriesAreBounded(t *testing.T) {
 	})
 }
 
-// TestFailuresReachWhoAsked has queries fail, panic and take too long.
+// TestFailuresReachWhoAsked makes queries fail, panic and take too long.
 func TestFailuresReachWhoAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := bounded(1, 10, func(ctx context.Context, keys []string) (map[string]int, error) {

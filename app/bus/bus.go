@@ -40,7 +40,7 @@ type Bus interface {
 	// Peers returns the number of processes that were heard in the last ten seconds, with this one.
 	Peers() int
 
-	// Waiting returns how many signals wait to be sent to the other processes.
+	// Waiting returns the number of signals that wait to be sent to the other processes.
 	Waiting() int
 
 	// Close sends what is pending, if that is possible at once, and ends every goroutine of the bus. No

@@ -45,7 +45,7 @@ func newFastRedis(t *testing.T, url string) bus.Bus {
 	return newLoggedRedis(t, url, io.Discard)
 }
 
-// newLoggedRedis is for what a bus does before anybody can listen to it, which is only in its log.
+// newLoggedRedis is for what a bus does before anybody can listen to it, which shows only in its log.
 func newLoggedRedis(t *testing.T, url string, log io.Writer) bus.Bus {
 	t.Helper()
 	b, err := bus.NewFastRedis(url, slog.New(slog.NewTextHandler(log, nil)))

@@ -26,7 +26,7 @@ func (a address) connect(t intervals) (conn, error) {
 		return conn{UniversalClient: redis.NewFailoverClient(options.Failover())}, nil
 	case cluster:
 		nodes := options.Cluster()
-		// How old may be what we know about who is responsible, when there was no error: an error alone reloads it.
+		// How long to trust what we know of the cluster while there is no error: any error reloads it at once.
 		nodes.ClusterStateReloadInterval = 10 * time.Second
 		return conn{redis.NewClusterClient(nodes), true}, nil
 	}

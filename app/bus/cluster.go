@@ -66,7 +66,7 @@ func (c *Cluster) hear(e Event) {
 // Publish calls the listeners of this process, and leaves the rest to the bucket of the signal.
 func (c *Cluster) Publish(s Signal) { c.buckets[bucketOf(s)].Publish(s) }
 
-// bucketOf is the same in all processes, so that of a room's signals only the newest waits.
+// bucketOf returns the same bucket in all processes, so that only the newest of a room's signals waits.
 func bucketOf(s Signal) uint64 {
 	switch {
 	case s.Room != 0:

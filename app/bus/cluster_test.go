@@ -64,7 +64,7 @@ func TestAClusterThatIsKilledAndComesBack(t *testing.T) {
 	rig.Eventually(t, "received there", func() bool { return e.has(signalEvent(oneOfEach[0])) })
 }
 
-// TestSentinelsReplaceTheMaster kills the master that both processes use: the one that the Sentinel makes of the replica
+// TestSentinelsReplaceTheMaster kills the master that both processes use: the replica that the Sentinel promotes
 // carries the signals from then on.
 func TestSentinelsReplaceTheMaster(t *testing.T) {
 	master := started(t, func() (*rig.Server, error) { return rig.NewRedis() })

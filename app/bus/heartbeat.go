@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// beatsToRecover is how many of our own heartbeats must come back before a bus that was down counts as up
+// beatsToRecover is the number of our own heartbeats that must come back before a bus that was down counts as up
 // again: a server that is restarting answers now and then.
 const beatsToRecover = 3
 

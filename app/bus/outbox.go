@@ -11,7 +11,7 @@ import (
 // maxPending bounds the signals that are waiting to be published.
 const maxPending = 4096
 
-// outbox holds what is waiting to be published. It is bounded, and equal signals wait once: of a room's
+// outbox holds what is waiting to be published. It is bounded, and equal signals wait only once: of a room's
 // entries only the newest counts.
 type outbox struct {
 	wake chan struct{} // holds a token while there is something to take

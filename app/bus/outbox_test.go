@@ -70,7 +70,7 @@ func TestFullOutboxStillTakesTheNewestEntryAndABeat(t *testing.T) {
 	}
 }
 
-// TestWhatWaitsInAllBuckets is the sum of what waits in each.
+// TestWhatWaitsInAllBuckets checks that the total is the sum of what waits in each.
 func TestWhatWaitsInAllBuckets(t *testing.T) {
 	c := &Cluster{}
 	for range bucketCount {

@@ -43,8 +43,8 @@ type Redis struct {
 // intervals are the times of a bus, which tests shorten.
 type intervals struct {
 	heartbeatInterval time.Duration // between two heartbeats
-	downAfter         time.Duration // without a heartbeat of our own for so long, the bus is down
-	peerTTL           time.Duration // without a heartbeat for so long, a process is gone
+	downAfter         time.Duration // without a heartbeat of our own for this long, the bus is down
+	peerTTL           time.Duration // without a heartbeat for this long, a process is gone
 	publishTimeout    time.Duration // for a whole batch, including the connection
 	retryDelay        time.Duration // after a failure, give or take a fifth
 }

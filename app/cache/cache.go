@@ -26,7 +26,7 @@ type kept[V any] struct {
 	owner uint64
 }
 
-// owned is what is kept for one person.
+// owned lists what is kept for one person.
 type owned[K comparable] struct {
 	list *simplelru.LRU[K, struct{}]
 	used int
@@ -35,7 +35,7 @@ type owned[K comparable] struct {
 // overhead is about what the lists and their maps take for a value besides its size and its key's, in bytes.
 const overhead = 300
 
-// share is which part of the cache may be kept for one person, besides the newest: 1/share.
+// share limits what is kept for one person, besides the newest value, to 1/share of the cache.
 const share = 16
 
 // maxValues bounds the list beside its bytes, and is never reached because of the overhead.
@@ -77,8 +77,9 @@ func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
 // kept.
 func (c *Cache[K, V]) Add(key K, value V, bytes int) { c.AddFor(0, key, value, bytes) }
 
-// AddFor is Add of what somebody has asked for, whoever else gets it later. Beyond their share of the cache their own values are
-// forgotten, so that nobody pushes out those of all others by asking for one thing in many ways. An owner of 0 has no share.
+// AddFor is Add on behalf of somebody, whoever else gets the value later. Beyond their share of the cache their own
+// values are evicted, so that nobody pushes out everybody else's by asking for one thing in many ways. Owner 0 has no
+// share.
 func (c *Cache[K, V]) AddFor(owner uint64, key K, value V, bytes int) {
 	if c == nil {
 		return
@@ -116,8 +117,8 @@ func (c *Cache[K, V]) own(owner uint64, key K, bytes int) {
 	o.used += bytes
 }
 
-// Claim lets one at a time make the value of a key, so that many who ask for it at once make it once. done must be
-// called when the value is kept, or could not be made. If somebody else is making it, done is nil, and wait is closed
+// Claim lets one caller at a time make the value of a key, so that many who ask at once make it only once. done must be
+// called once the value is kept, or could not be made. If somebody else is making it, done is nil, and wait is closed
 // when they are done.
 func (c *Cache[K, V]) Claim(key K) (done func(), wait <-chan struct{}) {
 	if c == nil {

@@ -5,18 +5,19 @@ import (
 	"time"
 )
 
-// endStorm is for how long the end of a listener accepts what the kernel has made already; usually that is nothing.
+// endStorm is how long a listener that ends accepts connections that the kernel has already made; usually there are
+// none.
 const endStorm = 500 * time.Millisecond
 
-// endInterval is the time between two looks at who has sent no request since the listener was closed, and endWatch for
-// how long there are such looks. The process is gone long before.
+// endInterval is the time between two checks for who has sent no request since the listener was closed, and endWatch
+// how long they go on. The process is gone long before.
 const (
 	endInterval = 100 * time.Millisecond
 	endWatch    = time.Minute
 )
 
-// end prepares closing. Whoever has sent a request by now is answered, however many are before them in the queue; and
-// to close the kernel's listener with somebody in its own queue would reset their connection. Whoever has not is not
+// end prepares closing. Whoever has sent a request by now is answered, however many are before them in the queue;
+// closing the kernel's listener with somebody in its own queue would reset their connection. Nobody else is
 // waited for: their browser sees the end of the connection and nothing of an answer, so it may ask the next process.
 func (l *Listener) end() {
 	l.mu.Lock()

@@ -53,7 +53,7 @@ func TestTheEndAnswersWhoHasAsked(t *testing.T) {
 }
 
 // TestTheEndWaitsForNoRequest checks that whoever says nothing, or never ends a TLS handshake, does not hold up the end,
-// and that whoever has a request at work keeps the connection.
+// and that whoever has a request in progress keeps the connection.
 func TestTheEndWaitsForNoRequest(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t, conn.ListenerOptions{TLS: rig.NewCertificate(t, "localhost", time.Hour).Server()})

@@ -31,7 +31,7 @@ type Incoming struct {
 	given   time.Time     // when Accept returned it, if it was queued
 	left    bool          // no longer counted for its address: streams and sockets have limits of their own
 	gone    bool          // closed
-	taken   bool          // belongs to somebody else than the HTTP server
+	taken   bool          // no longer the HTTP server's
 }
 
 // Begin notes that a request has arrived. It returns false if the connection has been closed: then the
@@ -61,7 +61,7 @@ func (c *Incoming) Rest() {
 	}
 }
 
-// Take takes the connection away from the HTTP server, whose Close closes it no longer. That way the server has its
+// Take takes the connection away from the HTTP server, whose Close closes it no longer. That way the server gets its
 // buffers back as soon as it lets go of the connection.
 func (c *Incoming) Take() *Taken {
 	c.listener.mu.Lock()
@@ -72,8 +72,8 @@ func (c *Incoming) Take() *Taken {
 	return &Taken{TCPConn: c.TCPConn, of: c.listener, gone: c.gone}
 }
 
-// LingerOnClose makes Close read what the client is still sending, at most lingerBytes and for lingerTime. To close
-// while it sends would make the kernel drop the response, and the client would see a broken connection and no reason.
+// LingerOnClose makes Close read what the client is still sending, at most lingerBytes and for lingerTime. Closing
+// while it sends makes the kernel drop the response, and the client sees a broken connection instead of the reason.
 func (c *Incoming) LingerOnClose() { c.lingers.Store(true) }
 
 // Taken is a connection that is no longer the HTTP server's.

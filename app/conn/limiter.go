@@ -60,7 +60,7 @@ func NewLimiter(limits bool) *Limiter {
 // LimitTotal lowers the limit of the process. Call it before the first connection.
 func (l *Limiter) LimitTotal(most int) { l.most = min(l.most, most) }
 
-// Place is that of one connection among those which are counted. An idle stream holds one, so it is small.
+// Place stands for one connection that is counted. An idle stream holds one, so it is small.
 type Place struct {
 	limiter  *Limiter
 	network  netip.Prefix
@@ -89,8 +89,8 @@ func (l *Limiter) Acquire(kind Kind, user uint64, addr netip.Addr) (*Place, erro
 	return &Place{limiter: l, network: network, of: key}, nil
 }
 
-// suspension is for how long a user who has abused a connection gets no new one of its kind: connecting
-// again must not be a way to go on.
+// suspension is how long a user who has abused a connection gets no new one of its kind: connecting
+// again must not be a way around it.
 const suspension = 10 * time.Second
 
 // Suspend refuses new connections of this kind to a user for a while. Without limits it does nothing.

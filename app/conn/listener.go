@@ -38,9 +38,9 @@ type ListenerOptions struct {
 // Listener accepts connections for as long as it is open. Any other error of accept passes by itself:
 // most often the process has no file descriptor left until some connection is closed.
 //
-// So that it does not come to that, it closes connections that wait for their next request, or have not
-// sent a first one, when there are too many: of the same address if that has more than its share, and
-// otherwise of the address that has the most of them.
+// To avoid that, it closes connections that wait for their next request, or have not
+// sent a first one, when there are too many: from the same address if it has more than its share, and
+// otherwise from the address that has the most of them.
 //
 // When thousands come at once, most of them wait here, where they take less memory than in the HTTP server: see
 // queue.go.
@@ -161,7 +161,7 @@ func (l *Listener) encrypted(conn net.Conn) net.Conn {
 	return conn
 }
 
-// roomFor takes idle connections out of the lists until one more fits. The caller holds the lock, and
+// roomFor removes idle connections from the lists until one more fits. The caller holds the lock, and
 // hangs up on them.
 func (l *Listener) roomFor(from netip.Prefix, bounded bool) (victims []*Incoming, ok bool) {
 	if n := l.networks[from]; bounded && n != nil && n.open >= l.perNetwork() {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// patience is for how long a connection counts as waiting for its first answer: whoever sends nothing, or waits for
-// something slow, makes the others wait no longer than this.
+// patience is how long a connection counts as waiting for its first answer: whoever sends nothing, or waits for
+// something slow, keeps the others waiting no longer than this.
 type patience struct {
 	request time.Duration // until its request has arrived
 	answer  time.Duration // from then on
@@ -15,7 +15,7 @@ type patience struct {
 
 var usualPatience = patience{request: 250 * time.Millisecond, answer: time.Second, end: 2 * time.Second}
 
-// acceptQueued takes a connection out of the queue. The HTTP server has a goroutine and buffers for each connection
+// acceptQueued takes a connection from the queue. The HTTP server has a goroutine and buffers for each connection
 // that it knows, some 60 kB, while its requests wait for the same database. So it gets a connection when few are
 // waiting for their first answer, and all of them in the order in which they came. Connections that it has answered
 // wait for nobody.

@@ -1,9 +1,9 @@
-// Package conn keeps the long-lived connections of one process, streams and sockets alike: how many
-// may be open, which session each belongs to, and how all of them end when that session does or when
+// Package conn keeps the long-lived connections of one process, streams and sockets alike: it limits
+// their number, knows which session each belongs to, and ends them when that session ends or when
 // the process shuts down.
 //
-// A connection ends within two seconds of its session while the bus is up. A lost signal is made up
-// for by one batched query every ten seconds, and by another as soon as the bus reports a loss.
+// A connection ends within two seconds of its session while the bus is up. A lost signal is made up for
+// by one batched query every ten seconds, and by another as soon as the bus reports a loss.
 package conn
 
 import (

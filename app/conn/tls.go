@@ -27,7 +27,7 @@ type TLS struct {
 	below  *below
 	log    *slog.Logger
 	failed bool        // the handshake
-	taken  atomic.Bool // belongs to somebody else than the HTTP server
+	taken  atomic.Bool // no longer the HTTP server's
 }
 
 func newTLS(c *Incoming, config *tls.Config, log *slog.Logger) *TLS {

@@ -12,18 +12,18 @@ import (
 // attendance is who is present in a room. It is guarded by the lock of presence.
 type attendance struct {
 	room    uint64
-	local   map[uint64]int       // users by how many streams they have open in this process
-	leaving map[uint64]time.Time // users without a stream, until when they still count as present
-	remote  map[uint64]time.Time // users in other processes, until when that is believed
-	typing  map[uint64]time.Time // users who are typing, until when that is believed
+	local   map[uint64]int       // by user, the number of streams open in this process
+	leaving map[uint64]time.Time // by user without a stream, until when they still count as present
+	remote  map[uint64]time.Time // by user in another process, until when that is believed
+	typing  map[uint64]time.Time // by user who is typing, until when that is believed
 
-	announced  map[uint64]bool // local users of whom the other processes know
+	announced  map[uint64]bool // local users that the other processes know of
 	rollCalled bool            // another process has asked who is present
 	stale      bool            // the pages may have to show something else
 	updatedAt  time.Time       // when the pages were last updated
 	announceAt time.Time       // when to announce everybody again
 	toAnnounce []uint64        // who is announced again at the next updates
-	moreAt     time.Time       // when the next of them are
+	moreAt     time.Time       // when the next of them are due
 
 	visible []uint64        // who may be shown, at the last update; never changed in place
 	changed map[uint64]bool // users who may have become visible or hidden since they were looked up

@@ -48,7 +48,7 @@ func (r rendered) event(key renderKey, epoch uint64) []byte {
 // eventRoom is spare capacity for the id, and for what comes before each line of the data. Most entries have a few lines.
 const eventRoom = 128
 
-// hides reports whether something of the entry is hidden from viewers who see this of the log.
+// hides reports whether something of the entry is hidden from viewers who see this part of the log.
 func (r *rendered) hides(sees string) bool { return sees != "" && r.Hides != nil && r.Hides(sees) }
 
 func newRendered(records []Record) []rendered {
@@ -76,9 +76,9 @@ type sharedKey struct {
 // keepMissed is the number of places and kinds of viewers for which a room keeps what they have missed.
 const keepMissed = 8
 
-// missed is the bytes that those who came back to a room were sent, while its records stay as they are. When a network
-// fails, all who watch come back at once and lack the same entries: without it each of them holds a copy of its own until
-// the kernel has taken it.
+// missed holds the bytes that viewers who came back to a room were sent, as long as its records do not change. When a
+// network fails, all viewers come back at once and lack the same entries: without it each of them would hold its own
+// copy until the kernel has taken it.
 type missed struct {
 	mu   sync.Mutex
 	list []sharedBytes

@@ -13,8 +13,8 @@ import (
 	"parley/e2e/rig"
 )
 
-// TestOfACrowdOnlyWhoComesIsLookedUp fills a room from another process. Then it asks about one more, and again about
-// one who hides, and about nobody else.
+// TestOfACrowdOnlyWhoComesIsLookedUp fills a room from another process. Then it checks that the hub asks about one
+// newcomer, and about one who hides, and nobody else.
 func TestOfACrowdOnlyWhoComesIsLookedUp(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex

@@ -14,7 +14,7 @@ type Intervals struct {
 	LeaveGrace, TypingTTL, AnnounceInterval, PeerTTL, PresenceInterval, TypingInterval time.Duration
 
 	CheckInterval time.Duration // of the registry of connections
-	Readers       bool          // watch by a goroutine for each viewer, as on systems without epoll
+	Readers       bool          // watch with a goroutine for each viewer, as on systems without epoll
 }
 
 // NewFastHub is NewHub with other intervals.
@@ -59,7 +59,7 @@ type HubSize struct {
 	Viewers, Sessions, Rooms, InRooms, Holders, Users, Followed int
 }
 
-// Size counts what a hub and its registry hold.
+// Size returns the sizes of a hub and its registry.
 func (h *Hub) Size() (s HubSize) {
 	s.Viewers = h.Viewers()
 	s.Sessions = h.conns.Sessions()
@@ -95,10 +95,10 @@ func (h *Hub) KeptRecords(id uint64) int {
 	return len(r.records)
 }
 
-// MaxAnnounced is how many rooms a hub remembers signals of.
+// MaxAnnounced is the number of rooms whose signals a hub remembers.
 const MaxAnnounced = maxAnnounced
 
-// Announced returns how many rooms the hub remembers signals of.
+// Announced returns the number of rooms whose signals the hub remembers.
 func (h *Hub) Announced() int {
 	h.signaled.mu.Lock()
 	defer h.signaled.mu.Unlock()

@@ -13,10 +13,11 @@ import (
 // Record is one entry of a room's log as its viewers get it.
 type Record struct {
 	Seq uint64
-	// Render returns what viewers of a variant are shown who may see this of the log, "" for all that the entry shows of
-	// others. It is called once for each of these, and the viewers share the bytes.
+	// Render returns what viewers of a variant who may see this part of the log are shown: "" for everything that the
+	// entry shows of others. It is called once for each of these, and the viewers share the bytes.
 	Render func(variant any, sees string) []byte
-	// Hides reports whether the entry shows something that viewers who see this of the log may not see; nil hides nothing.
+	// Hides reports whether the entry shows something that viewers who see this part of the log may not see; nil hides
+	// nothing.
 	Hides func(sees string) bool
 	// At is when the entry was committed, by the clock of the process that did it; zero is unknown.
 	At time.Time
@@ -40,7 +41,7 @@ type Source struct {
 	Heads func(ctx context.Context, rooms []uint64) (map[uint64]bus.Cursor, error)
 	// After reads up to limit entries of a room's log after a seq, and the log's epoch.
 	After func(ctx context.Context, room, seq uint64, limit int) (epoch uint64, records []Record, err error)
-	// Lists reads everything that the pages of these users show beside a room. Users it returns nothing for are
+	// Lists reads everything that the pages of these users show beside a room. Users for whom it returns nothing are
 	// tried again.
 	Lists func(ctx context.Context, users []uint64) (map[uint64]Lists, error)
 	// Presence returns which of these people in a room may be announced to other processes, and a

@@ -9,7 +9,7 @@ import (
 	"parley/e2e/rig"
 )
 
-// The tests of a database that is behind the one that was written: a node of a cluster, a replica. The
+// Tests of a database that lags behind the one that was written: a node of a cluster, a replica. The
 // signal comes before what it announces, no other follows, and no sweep helps.
 
 func TestALaggingDatabaseIsReadAgain(t *testing.T) {

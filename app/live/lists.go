@@ -266,7 +266,7 @@ func (l *lists) send(ctx context.Context, w *watcher, read map[uint64]Lists, err
 	return true
 }
 
-// followLag makes the lists be read again soon if the database lacks what was announced of their rooms.
+// followLag has the lists read again soon if the database lacks what was announced of their rooms.
 // It looks before they are read, so that what it finds is in them.
 func (l *lists) followLag(ctx context.Context, batch []*watcher) {
 	l.mu.Lock()

@@ -16,7 +16,7 @@ type sealer interface {
 	Below() net.Conn
 }
 
-// sealedMore is about how many bytes TLS adds to an event.
+// sealedMore is roughly the number of bytes that TLS adds to an event.
 const sealedMore = 64
 
 // below returns the connection below TLS, or the connection itself.

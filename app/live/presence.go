@@ -76,7 +76,7 @@ func (p *presence) markStale(a *attendance, interval time.Duration) {
 	p.updateAt(a, latest(time.Now().Add(p.hub.times.typingInterval), a.updatedAt.Add(interval)))
 }
 
-// updateAt updates a room at that time at the latest. The caller holds the lock.
+// updateAt updates a room by that time. The caller holds the lock.
 func (p *presence) updateAt(a *attendance, due time.Time) {
 	if !p.schedule.add(a, due) {
 		return
@@ -296,7 +296,7 @@ func (h *Hub) PresentAmong(room uint64, users []uint64) (present []uint64) {
 	return present
 }
 
-// Visible returns who of those who are present in a room let it be seen, as the open pages show it.
+// Visible returns who is present in a room and lets it be seen, as the open pages show it.
 func (h *Hub) Visible(room uint64) (visible []uint64) {
 	h.presence.withAttendance(room, func(a *attendance) { visible = a.visible })
 	return visible

@@ -283,8 +283,8 @@ func (r *room) restart() {
 }
 
 // forgetOld drops the records that were read a while ago. Nearly everybody has them, and they are read
-// again for those who do not. So memory grows with what is being said, not with what was said. What those were sent who
-// have come back is needed for seconds only.
+// again for those who do not. So memory grows with the traffic, not with the history. What returning viewers were
+// sent is needed for only a few seconds.
 func (r *room) forgetOld(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

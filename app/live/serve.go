@@ -118,11 +118,11 @@ func (h *Hub) attach(v *Viewer) (attached bool, replaced *Viewer) {
 	return true, replaced
 }
 
-// maxVariants is how many variants are kept to be shared: there are as many as languages and time zones, and what else is
+// maxVariants bounds the variants that are kept to be shared: they vary by language, time zone, and whatever else is
 // in a page's address.
 const maxVariants = 500
 
-// shared returns the one of equal variants that all viewers have. The caller holds the lock.
+// shared returns the one value that stands for all equal variants. The caller holds the lock.
 func (h *Hub) shared(variant any) any {
 	if known, ok := h.variants[variant]; ok {
 		return known

@@ -19,7 +19,7 @@ type Viewer struct {
 	Room          uint64 // 0 for a page without a room
 	Joined        uint64 // the seq with which the user's membership in the room began
 	Variant       any    // what the bytes depend on, such as the time zone; it must be comparable
-	Sees          string // what of the room's log the viewer may see, in a form that only Render reads
+	Sees          string // which parts of the room's log the viewer may see, in a form that only Render reads
 	Chunked       bool   // the response is in chunks (HTTP/1.1), or ends with the connection
 	OnEnd         func() // called once, when the stream has ended
 

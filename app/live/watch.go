@@ -15,7 +15,7 @@ type hangUpWatcher interface {
 // and browsers send nothing, but a proxy may have a byte or two left.
 const maxSentIn = 1 << 10
 
-// readers watch by a goroutine for each viewer, which reads its connection. That works for all connections and on all
+// readers watch with a goroutine for each viewer, which reads its connection. That works for all connections and on all
 // systems.
 type readers struct{ hub *Hub }
 

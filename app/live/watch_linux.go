@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// poller watches all viewers by one goroutine and one epoll instance, which says whose other side has hung up or sent
-// something. A goroutine for each would cost more than all else that a viewer holds.
+// poller watches all viewers with one goroutine and one epoll instance, which reports whose other side has hung up or
+// sent something. A goroutine for each would cost more than everything else that a viewer holds.
 //
 // A descriptor that is closed leaves the instance by itself, and its number may come back as another viewer's at once.
 // So an event names a seat of the table and not a descriptor, and whether its viewer still has that.
@@ -110,7 +110,7 @@ func (p *poller) forget(v *Viewer) {
 	v.seat = 0
 }
 
-// ask asks the kernel for the next event of a connection, by one of the operations of epoll_ctl(2).
+// ask asks the kernel for the next event of a connection, with one of the operations of epoll_ctl(2).
 func (p *poller) ask(conn syscall.RawConn, operation int, number, turn int32) (err error) {
 	event := syscall.EpollEvent{Events: pollFor, Fd: number, Pad: turn}
 	failed := p.raw.Control(func(instance uintptr) {

@@ -139,8 +139,8 @@ func TestABusyViewerHidesNoHangUp(t *testing.T) {
 	})
 }
 
-// The descriptors of those who leave are those of the next, and nobody ends for another's hang-up. Nothing is left of
-// ten thousand.
+// The next viewers get the descriptors of those who leave, and no viewer ends because of another's hang-up. Nothing is
+// left of ten thousand.
 func TestTenThousandHangUpsLeaveNothingBehind(t *testing.T) {
 	const turns, each = 50, 200
 	eachWatcher(t, func(t *testing.T, f *fixture) {

@@ -1,5 +1,5 @@
-// Package turn has requests of one person, searches of one person and changes to one room take turns, so that
-// nobody can hold everything that others need (T39 and T42 in docs/threats.md).
+// Package turn makes requests of one person, searches of one person and changes to one room take turns, so that
+// nobody can tie up everything that others need (T39 and T42 in docs/threats.md).
 package turn
 
 import (

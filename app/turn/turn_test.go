@@ -10,7 +10,7 @@ import (
 )
 
 // TestTake checks that no more than the bound have a turn at a time, that no turn is lost, whoever gives up while
-// waiting for it, and that nothing is kept.
+// waiting for it, and that nothing is left behind.
 func TestTake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const atOnce = 3
@@ -44,7 +44,7 @@ func TestTake(t *testing.T) {
 	})
 }
 
-// TestKeysDoNotWaitForEachOther checks that a turn of one key is in nobody's way who wants another.
+// TestKeysDoNotWaitForEachOther checks that a turn of one key does not delay anybody who wants another.
 func TestKeysDoNotWaitForEachOther(t *testing.T) {
 	queue := New(1)
 	done, err := queue.Take(t.Context(), 1)

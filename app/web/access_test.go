@@ -14,7 +14,7 @@ import (
 	"parley/views"
 )
 
-// matrix is what each person gets from the routes with an id. All ids are ann's, or those of a room with
+// matrix lists what each person gets from the routes with an id. All ids are ann's, or those of a room with
 // her: bob is her friend, cem was her friend and is removed, dan is a stranger, eve was a friend and is
 // blocked, out is signed out. In ann's group bob is a member, mod a moderator, cem was a member, ban was one and is
 // banned, and fay and hal are there to be acted upon; mod and ban know no other room of ann's. The lines that change

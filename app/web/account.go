@@ -63,7 +63,7 @@ func (s *Server) signUp(c *call) error {
 	f := views.SignUp{DisplayName: c.field("display_name"), Username: c.field("username"), ServerName: c.field("server_name"), Next: s.safeNext(c.field("next"))}
 	var name, problem string
 	var err error
-	if strings.TrimSpace(f.DisplayName) != "" { // who gives no name is called by the username
+	if strings.TrimSpace(f.DisplayName) != "" { // whoever gives no name is called by their username
 		if name, problem, err = c.checked(auth.DisplayName(f.DisplayName)); err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func (s *Server) signIn(c *call) error {
 	u, err := s.accounts.SignIn(c.ctx, c.addr, f.Username, c.field("password"))
 	s.metrics.observeSignIn(err)
 	if err != nil {
-		c.Locals(errorLocal, err) // so that whoever runs the server sees who guesses, and can lock them out
+		c.Locals(errorLocal, err) // so that whoever runs the server sees guesses, and can block their source
 		status, sentence, ok := c.explain(inSignIn, err)
 		if !ok {
 			return err

@@ -92,7 +92,7 @@ func TestTextBrowsersSeeWhatTheyPosted(t *testing.T) {
 }
 
 // TestTextBrowsersGetTextOnly checks that their pages have nothing that is hidden elsewhere, waits for a script or
-// belongs into an iframe: they would show all of it.
+// belongs in an iframe: they would show all of it.
 func TestTextBrowsersGetTextOnly(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

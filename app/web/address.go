@@ -24,7 +24,7 @@ func peer(c *fiber.Ctx) netip.Addr {
 
 // forwardedValues returns the values of a header from left to right, over all its lines: some proxies
 // append to the client's line, others add a line below it. Empty ones do not count, as in every list of HTTP
-// (RFC 9110 section 5.6.1): behind a comma at the end, the proxy would seem not to say who its client is.
+// (RFC 9110 section 5.6.1): after a trailing comma, the proxy would seem not to say who its client is.
 func forwardedValues(c *fiber.Ctx, header string) (values []string) {
 	for _, line := range c.Request().Header.PeekAll(header) {
 		for value := range strings.SplitSeq(string(line), ",") {
@@ -61,7 +61,7 @@ func (s *Server) forwarded(c *fiber.Ctx, header string, field func(netaddr.Hop) 
 	return ""
 }
 
-// forwardedFor returns for whom proxies say that they pass a request on, from left to right.
+// forwardedFor returns the clients for which proxies say they forward a request, from left to right.
 func forwardedFor(c *fiber.Ctx) []string {
 	hops := forwardedValues(c, fiber.HeaderXForwardedFor)
 	if len(hops) == 0 {
@@ -73,7 +73,7 @@ func forwardedFor(c *fiber.Ctx) []string {
 }
 
 // clientAddr returns the address of the client: from right to left through our own proxies, up to the first
-// address that is not ours. Left of that stands whatever the client wrote. X-Forwarded-For counts, or
+// address that is not ours. To the left of it is whatever the client wrote. X-Forwarded-For counts, or
 // Forwarded where there is none.
 func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 	addr := peer(c)

@@ -12,7 +12,7 @@ import (
 	"parley/views"
 )
 
-// adminsPerPage is how many accounts, or lines of the log, a page has.
+// adminsPerPage is the number of accounts, or lines of the log, on a page.
 const adminsPerPage = 50
 
 func (s *Server) redirectAdmin(c *call) error { return c.goTo("/admin/people") }

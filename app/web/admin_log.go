@@ -101,7 +101,7 @@ func settingLabel(w words.Settings, name string) string {
 }
 
 // maxCSV is the most lines that a file has: what fits into a spreadsheet and 10 MB. `?before=` the id of its
-// last line gets the lines before it.
+// last line returns the lines before it.
 const maxCSV = 50_000
 
 // sendAuditLog sends the log as comma-separated values (RFC 4180).

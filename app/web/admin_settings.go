@@ -24,7 +24,7 @@ func (s *Server) renderSettings(c *call, status int, f views.AdminSettings) erro
 	return c.render(status, views.AdminSettingsPage(p, f))
 }
 
-// saveSettings stores the whole form or nothing of it. What was not sent stays as it is.
+// saveSettings stores the whole form or none of it. What was not sent stays as it is.
 func (s *Server) saveSettings(c *call) error {
 	f := views.AdminSettings{Values: s.settings.Get(c.ctx).Texts(), Problems: map[string]string{}}
 	changes := map[string]string{}

@@ -142,8 +142,8 @@ func TestSettingsTakeEffectEverywhere(t *testing.T) {
 	ann.get("/admin/log").mustHave("@ann changed a setting: "+en.Settings.SignUp+".", "@ann changed a setting: "+en.Settings.QuotaMegabytes+".")
 }
 
-// TestPlacesThatNobodyMade checks that the pages of administrators take whatever stands in their addresses: numbers
-// beyond those of databases, and bytes that are no text.
+// TestPlacesThatNobodyMade checks that the pages of administrators accept whatever is in their addresses: numbers
+// too large for a database, and bytes that are not text.
 func TestPlacesThatNobodyMade(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		ann := s.people("ann")[0]

@@ -9,7 +9,7 @@ import (
 	"parley/views"
 )
 
-// sendAsset sends a built file. Its name has a hash of its content, so it may be cached for ever.
+// sendAsset sends a built file. Its name has a hash of its content, so it may be cached forever.
 func (s *Server) sendAsset(c *call) error {
 	return sendFile(c, c.Params("name"), "public, max-age=31536000, immutable")
 }

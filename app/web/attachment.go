@@ -64,7 +64,7 @@ func (s *Server) keepPhotos(c *call, d formDraft) (a views.Attachments, lost int
 	return a, lost, why
 }
 
-// refusedPhotos returns how many photos a refusal is about.
+// refusedPhotos returns the number of photos that a refusal is about.
 func refusedPhotos(err error) int {
 	var upload *photo.UploadError
 	if errors.As(err, &upload) {

@@ -15,7 +15,7 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// formLimit is how many bytes a form may have without files: T29 in docs/threats.md.
+// formLimit is the most bytes that a form without files may have: T29 in docs/threats.md.
 const formLimit = 64 << 10
 
 // readBody reads the body of a request. From then on forms are parsed from these bytes: before, asking

@@ -152,7 +152,7 @@ func (b *browser) slowUpload(path string, photo []byte, fields url.Values) (l *l
 	return l, body[begun:]
 }
 
-// held returns how many bytes and uploads a person has reserved memory for, 0 for everybody.
+// held returns the bytes and uploads for which a person has reserved memory; person 0 is everybody.
 func (s *site) held(person uint64) (bytes, count int) {
 	u := s.server.uploads
 	u.mu.Lock()

@@ -48,7 +48,7 @@ func (s *site) put(room uint64, list []db.Message) {
 var olderTexts = regexp.MustCompile(`href="([^"]*\?before=\d+)#versions-heading"`)
 
 // TestManyEditsCostLittle is T40: with 500 edits of one message, and 500 of all others, a room's page takes no more
-// than twice as long as with none, and no page has a mebibyte. What goes beyond the bounds is refused with a
+// than twice as long as with none, and no page has a mebibyte. What exceeds the bounds is refused with a
 // sentence and what was typed.
 func TestManyEditsCostLittle(t *testing.T) {
 	t.Parallel()

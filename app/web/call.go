@@ -21,9 +21,9 @@ const (
 	workTime    = 4500 * time.Millisecond
 )
 
-// streamPatience is for how much longer a stream waits for the database than a page does. When a network comes back,
+// streamPatience is how much longer a stream waits for the database than a page does. When a network comes back,
 // thousands ask for theirs at once; they are looked up in order, and whoever is refused asks again and is last in line.
-// Pages give a stream more time with each attempt (stream.js), and hidden ones any time (calls.js).
+// Pages give a stream more time with each attempt (stream.js), and hidden ones as long as it takes (calls.js).
 const streamPatience = 2 * time.Second
 
 // call is a request and the person who made it.
@@ -37,7 +37,7 @@ type call struct {
 	cookie   string                // the name of the cookie that the session came in
 	received map[string][]formFile // the files of an upload, by their fields
 	endTurn  func()                // gives up the caller's turn; may be called again
-	unread   error                 // why the files of the form are not there, although its text is
+	unread   error                 // why the files of the form are missing, although its text is there
 }
 
 // handler wraps a route in what all routes share: the checks of the request, the session, and the limits
@@ -122,9 +122,9 @@ func (s *Server) serve(c *call, r route) error {
 	return r.run(s, c)
 }
 
-// requestsAtOnce is how many requests of one person are handled at a time: T42 in docs/threats.md. A page with
-// everything on it takes many times what a post does, and without a bound somebody with a hundred connections has a
-// hundred pages made while the post of somebody else waits for the same processors and database connections. Two
+// requestsAtOnce is the number of requests of one person that are handled at a time: T42 in docs/threats.md. A page
+// with everything on it takes many times what a post does, and without a bound somebody with a hundred connections has
+// a hundred pages rendered while the post of somebody else waits for the same processors and database connections. Two
 // may be uploads, which take longer than pages.
 const requestsAtOnce = ownUploads + 1
 
@@ -184,7 +184,7 @@ func (s *Server) identify(c *call, r route) error {
 
 // recognize identifies the caller for the error page of a request that failed before its session was
 // read: an unknown address or method, or a body too large to be read. It returns the error that this caller may see:
-// whoever is no administrator learns nothing of the pages that administrators have.
+// nobody but administrators learns which pages administrators have.
 func (s *Server) recognize(c *call, err error) error {
 	if err == nil || c.Locals(meLocal) != nil {
 		return err
@@ -203,7 +203,7 @@ func (s *Server) recognize(c *call, err error) error {
 // isSignedIn reports whether the caller has a session.
 func (c *call) isSignedIn() bool { return c.me.ID != 0 }
 
-// isFromAnother reports whether the page that asks is somebody else's than the session: they have signed in in
+// isFromAnother reports whether the requesting page belongs to somebody else than the session: they have signed in in
 // another tab meanwhile. What waits on that page must not be sent in their name, nor may it get news of their rooms:
 // T51 in docs/threats.md.
 func (c *call) isFromAnother(r route) bool {
@@ -226,7 +226,7 @@ func isPartial(c *fiber.Ctx) bool {
 }
 
 // respondSignedOut redirects a page to the sign-in. Streams, sockets and fragments get an answer of
-// their own, because a redirect would make htmx repeat the request for ever. A photo inside a page is
+// their own, because a redirect would make htmx repeat the request forever. A photo inside a page is
 // refused, because the sign-in is no image; a visit to its address is redirected. A message is given back.
 func (s *Server) respondSignedOut(c *call, r route) error {
 	next := "/rooms"

@@ -9,7 +9,7 @@ import (
 	"parley/views"
 )
 
-// calls is what hidden pages know: how much is unread, and what to call their reader for. Like all lists it
+// calls is what hidden pages know: how much is unread, and what to notify their reader of. Like all lists it
 // is sent whole, so that what has been read elsewhere meanwhile is gone from it.
 type calls struct {
 	Unread   int        `json:"unread"` // in the rooms of the list, as far as they call; of each up to 1000, which is "more than 999"

@@ -201,7 +201,7 @@ func TestNewMembersSeeNothingFromBefore(t *testing.T) {
 				t.Errorf("bob was a member then, and does not get %q: %s", text, all)
 			}
 		}
-		// A deletion reveals only that there was a message, and must reach the quotes of it.
+		// A deletion reveals only that there was a message, and must reach the quotes of that message.
 		ann.post(messagePath(room, before)+"/delete", nil).mustBe(303)
 		hears.await("the deletion", shows(`hx-target="[data-quotes=`))
 	})

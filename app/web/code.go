@@ -11,8 +11,8 @@ import (
 	"parley/views"
 )
 
-// What the cookies of a sign-in that is not ended are for. Their names begin like that of the session, and no
-// number follows, so none of them is taken for one (tokens).
+// What the cookies of an unfinished sign-in are for. Their names begin like that of the session, and no
+// number follows, so none of them is mistaken for one (tokens).
 const (
 	codeCookie    = "code"
 	passkeyCookie = "passkey"
@@ -20,7 +20,7 @@ const (
 
 const stepSeconds = 5 * 60 // like the challenges in auth
 
-// stepCookie returns the name of a cookie of a sign-in that is not ended.
+// stepCookie returns the name of a cookie of an unfinished sign-in.
 func (s *Server) stepCookie(c *call, what string) string {
 	return cookieName(s.origin(c.Ctx), s.isHTTPS()) + "-" + what
 }
@@ -58,7 +58,7 @@ func (s *Server) startSession(c *call, u db.User, next string) error {
 	return s.enter(c, u, token, next)
 }
 
-// startProven signs in somebody who has proved all that there is to prove.
+// startProven signs in somebody who has proved all their factors.
 func (s *Server) startProven(c *call, u db.User, next string) error {
 	token, _, err := s.accounts.CreateSession(c.ctx, u, c.Get(fiber.HeaderUserAgent))
 	if err != nil {
@@ -104,7 +104,7 @@ func (s *Server) enterCode(c *call) error {
 		if !ok {
 			return err
 		}
-		c.Locals(errorLocal, err) // so that whoever runs the server sees who guesses
+		c.Locals(errorLocal, err) // so that whoever runs the server sees guesses
 		f.Problem = sentence
 		return s.renderCode(c, status, f)
 	}

@@ -12,8 +12,8 @@ import (
 	"parley/views"
 )
 
-// cost is what a request may take: the statements on the database, not counting BEGIN and COMMIT, and the allocations
-// of server and test together. A request that takes more has become dearer without anybody saying so: make it cheaper,
+// cost is what a request may take: statements on the database, not counting BEGIN and COMMIT, and the allocations
+// of server and test together. A request that takes more has silently become more expensive: make it cheaper,
 // or raise the number with a reason. Where one has become much cheaper, lower it.
 type cost struct{ statements, allocations int }
 
@@ -31,7 +31,7 @@ var costs = map[string]cost{
 	"post with a viewer": {5, 700},
 }
 
-// TestCosts counts, and never goes by time. It is not parallel to others, which would allocate as well.
+// TestCosts counts, and never measures time. It does not run in parallel with others, which would allocate as well.
 func TestCosts(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) { testCosts(start(t, options{})) })
 	t.Run("mysql", func(t *testing.T) { testCosts(start(t, options{database: rig.MySQL(t)})) })

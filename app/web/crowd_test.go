@@ -48,7 +48,7 @@ var (
 	nextPage = regexp.MustCompile(`href="(/rooms\?after=[0-9-]+)"`)
 )
 
-// TestAThousandGroupsStayAPage checks what a friend who makes groups without end can do to somebody's pages
+// TestAThousandGroupsStayAPage checks what a friend who makes endless groups can do to somebody's pages
 // and streams, and that every room can be reached and every group left.
 func TestAThousandGroupsStayAPage(t *testing.T) {
 	t.Parallel()
@@ -189,8 +189,8 @@ func TestAGroupIsLeftFromTheList(t *testing.T) {
 	})
 }
 
-// TestABlockHidesGroups checks that what a blocked person's groups say comes no more, through pages that are
-// open already either, and that it comes back with the end of the block.
+// TestABlockHidesGroups checks that nothing more arrives from a blocked person's groups, even through pages that are
+// already open, and that it comes back when the block ends.
 func TestABlockHidesGroups(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -355,7 +355,7 @@ func TestMembersComeByThePage(t *testing.T) {
 	ann.get(path+after).mustBe(200).mustHave(`<span class="count">50</span>`, `<li data-username="member00"`).mustNotHave(en.Group.FirstMembers)
 }
 
-// TestGroupsOfADayAreCounted checks what a form says when the day's number is used up, and that what was
+// TestGroupsOfADayAreCounted checks what a form says when the daily limit is used up, and that what was
 // typed is kept.
 func TestGroupsOfADayAreCounted(t *testing.T) {
 	t.Parallel()

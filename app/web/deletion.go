@@ -11,7 +11,7 @@ import (
 	"parley/views"
 )
 
-// showDeletion says what becomes of everything, before anybody enters a password.
+// showDeletion explains what happens to everything, before anybody enters a password.
 func (s *Server) showDeletion(c *call) error {
 	return s.renderDeletion(c, fiber.StatusOK, views.Deletion{})
 }
@@ -107,8 +107,8 @@ func (s *Server) DeleteDue(ctx context.Context) (err error) {
 	return failed
 }
 
-// deleteAccount deletes an account in an order in which nothing can be added behind its back: first no way leads in,
-// then it is in no room, then its name is gone, and last what it has left in rooms, which may be much.
+// deleteAccount deletes an account in an order in which nothing can be added meanwhile: first nobody can sign in,
+// then it is in no room, then its name is gone, and last what it has left in rooms, which may be a lot.
 func (s *Server) deleteAccount(ctx context.Context, u db.User) error {
 	ended, err := s.accounts.Seal(ctx, u)
 	s.publishSessionsEnded(ended...)

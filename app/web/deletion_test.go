@@ -20,7 +20,7 @@ import (
 	"parley/views/words"
 )
 
-// left is what every table has of a person after their account is deleted. A new table is not in here, and fails:
+// left is what every table keeps of a person after their account is deleted. A new table that is not listed fails:
 // decide what a deletion does to it (auth.Accounts.Erase, chat.Departure). The test puts a row into those
 // where the person has none.
 //
@@ -291,7 +291,7 @@ func grain(t *testing.T, number int) []byte {
 	return b.Bytes()
 }
 
-// filesWith returns those of SQLite's files that contain a text.
+// filesWith returns the SQLite files that contain a text.
 func filesWith(t *testing.T, address, text string) (found []string) {
 	t.Helper()
 	dir := filepath.Dir(strings.TrimPrefix(address, "sqlite:"))

@@ -14,7 +14,7 @@ import (
 
 // TestDensePostsHoldNobodyUp is T39: six people post twenty texts each that cost the index as much as a text can,
 // edit and delete some of them, and search, while the index follows. What somebody else posts in the
-// meantime is not refused, and takes no longer than people notice. Half of the posts are held to that and not 99 of
+// meantime is not refused, and takes too little time to notice. Half of the posts are held to that and not 99 of
 // 100, because on a busy machine one of fifty waits for the processor; `just abuse` measures the rest.
 func TestDensePostsHoldNobodyUp(t *testing.T) {
 	const texts = 20

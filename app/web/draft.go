@@ -52,8 +52,8 @@ func (s *Server) readDraft(c *call) (d formDraft, err error) {
 	return d, nil
 }
 
-// draftAnswer gives a message back to its author, with the reason why it was not sent. It is made the
-// same way wherever the message came from, and rendered as that place needs it.
+// draftAnswer gives a message back to its author, with the reason why it was not sent. It is built the
+// same way wherever the message came from, and rendered in the form that each place needs.
 type draftAnswer struct {
 	room   uint64
 	status int

@@ -103,14 +103,14 @@ func isMalformed(headers []byte) bool {
 	return false
 }
 
-// isNoToken reports whether a character may not stand in the name of a header, RFC 9110 section 5.6.2.
+// isNoToken reports whether a character is not allowed in the name of a header, RFC 9110 section 5.6.2.
 func isNoToken(r rune) bool {
 	isAlphanumeric := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 	return !isAlphanumeric && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 }
 
-// isControl reports whether a character may not stand in the value of a header, section 5.5. Tabs may, and
-// so may bytes beyond ASCII, whose meaning is unknown.
+// isControl reports whether a character is not allowed in the value of a header, section 5.5. Tabs are, and
+// so are bytes beyond ASCII, whose meaning is unknown.
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 // oversizedHeader marks a request that declares more than any route takes. It carries that decision from
@@ -119,7 +119,7 @@ func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 const oversizedHeader = "Parley-Too-Much"
 
 // rejectOversized looks at the headers of a request before its body. The server waits for the first byte
-// of a body before it runs a route, and invites clients that ask first with Expect; these need not send
+// of a body before it runs a route, and tells clients that ask first with Expect to go on; these need not send
 // any. Browsers do not ask: up to drainLimit their form is read, so that what was typed beside the photos
 // can be given back.
 func rejectOversized(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
@@ -131,9 +131,9 @@ func rejectOversized(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	return fasthttp.RequestConfig{}
 }
 
-// lingerClose closes the connection of a request whose body is not read, once the response is sent. To
-// close while the client is still sending would make the kernel drop the response, and whoever sent too
-// large a photo would see a broken connection and no reason.
+// lingerClose closes the connection of a request whose body is not read, once the response is sent.
+// Closing it while the client is still sending would make the kernel drop the response, and whoever sent too
+// large a photo would see a broken connection instead of the reason.
 func lingerClose(c *fasthttp.RequestCtx) {
 	c.HijackSetNoResponse(true)
 	c.Hijack(func(wrapped net.Conn) {

@@ -11,7 +11,7 @@ import (
 )
 
 // TestWhoHasAnAccountIsCounted checks that the two forms which have to say whether a name exists do not say
-// it without end, and that what was typed is kept.
+// it endlessly, and that what was typed is kept.
 func TestWhoHasAnAccountIsCounted(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
@@ -63,7 +63,7 @@ func TestTimeDoesNotTellWhoExists(t *testing.T) {
 		photos, err := s.store.PhotosOf(t.Context(), room, []uint64{s.last(room)})
 		must(t, err)
 		face, sent := views.PhotoPath(bob.user().PhotoID, "small"), views.PhotoPath(photos[s.last(room)][0].ID, "small")
-		for i := range 5 { // so that one more request is refused, whoever it is to
+		for i := range 5 { // so that one more request is refused, no matter to whom
 			other := s.person(fmt.Sprint("waiting", i))
 			ann.post("/friends", form("username", other.name)).mustBe(303)
 		}

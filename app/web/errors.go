@@ -270,7 +270,7 @@ var problems = []problem{
 		sentence: func(w *words.Catalog) string { return w.Profile.PhotosBusy },
 	},
 
-	// The server, and what it takes.
+	// The server, and what it accepts.
 	{err: fasthttp.ErrBodyTooLarge, status: fiber.StatusRequestEntityTooLarge},
 	{err: errHungUp, status: fiber.StatusRequestTimeout}, // for the log only
 	{err: conn.ErrTooMany, status: fiber.StatusTooManyRequests},

@@ -20,9 +20,9 @@ import (
 
 // An archive is as long as all that its owner may see, so it is written to the raw connection while it is read
 // from the database, a batch at a time, like the streams: the HTTP server would end it with the time of a request,
-// and wait for it for ever at a shutdown.
+// and wait for it forever at a shutdown.
 const (
-	exportPatience = 30 * time.Second // for a reader who takes nothing
+	exportPatience = 30 * time.Second // for a reader who reads nothing
 	exportPiece    = 32 << 10         // that must be taken in that time
 	exportBuffer   = 256 << 10        // that the kernel holds for them
 	exportTime     = 6 * time.Hour    // for all of it, however slow its reader is
@@ -37,7 +37,7 @@ type exportConn struct {
 // SignOut ends the archive: whoever has no session may read no more.
 func (c *exportConn) SignOut() { c.end() }
 
-// Drain ends it, too. What has come of it is no whole archive, and the browser says so.
+// Drain ends it, too. What has arrived is not a complete archive, and the browser says so.
 func (c *exportConn) Drain(time.Duration) { c.end() }
 
 func (c *exportConn) end() {
@@ -141,8 +141,8 @@ func isHangUp(err error) bool {
 	return errors.Is(err, net.ErrClosed) || errors.As(err, &network)
 }
 
-// send writes the response. Without its last chunk, or without the list of files at the end, nobody takes it for
-// a whole one.
+// send writes the response. Without its last chunk, or without the list of files at the end, nobody mistakes it for
+// a complete one.
 func (x *exporter) send(ctx context.Context, to *exportConn, head []byte, chunked bool) error {
 	if !x.server.conns.Add(x.session, to) {
 		return nil

@@ -106,8 +106,8 @@ func (x *exporter) writePhoto(ctx context.Context, id uint64, size string) error
 	return x.server.pause(ctx, spent)
 }
 
-// pause leaves as much time to others as an archive has just taken, so that those of two people do not take the
-// machine from all.
+// pause leaves others as much time as an archive has just taken, so that the archives of two people do not take the
+// machine away from everybody.
 func (s *Server) pause(ctx context.Context, spent time.Duration) error {
 	if !s.options.Limits {
 		return ctx.Err()

@@ -210,7 +210,7 @@ func (r *exportedRoom) address(e chat.Entry) func(address string) string {
 	return func(address string) string { return files[address] }
 }
 
-// pageOf returns on which page an entry is that is written already; 0 if it is on none.
+// pageOf returns the page of an entry that is already written; 0 if it is on none.
 func (r *exportedRoom) pageOf(seq uint64) int {
 	n, begins := slices.BinarySearch(r.begins, seq)
 	if begins {

@@ -182,7 +182,8 @@ func TestAnExportNeedsThePassword(t *testing.T) {
 	ann.post(exportPath, form("password", goodPassword)).mustBe(503).mustHave(en.Own.Busy)
 }
 
-// TestExportsAreCounted checks that nobody reads all that there is all day, and that one that died is not in the way.
+// TestExportsAreCounted checks that nobody can read everything all day long, and that an export that died is not in the
+// way.
 func TestExportsAreCounted(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {
@@ -241,8 +242,8 @@ func (s *site) large(room uint64, by *browser, n int) {
 	}
 }
 
-// TestAnExportEndsWithItsSession is T70: within 2 s of the sign-out nothing more comes, and what has come is no whole
-// archive. The same at a shutdown.
+// TestAnExportEndsWithItsSession is T70: within 2 s of the sign-out nothing more arrives, and what has arrived is not a
+// complete archive. The same at a shutdown.
 func TestAnExportEndsWithItsSession(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -310,7 +311,7 @@ func TestAnExportEndsWithItsMembership(t *testing.T) {
 func templEscaped(text string) string { return strings.ReplaceAll(text, "'", "&#39;") }
 
 // TestExportsTakeLittleMemory checks that an archive of many messages is not in memory, neither while it is made nor
-// while its reader is slow. It is not parallel to others, whose memory would count.
+// while its reader is slow. It does not run in parallel with others, whose memory would count.
 func TestExportsTakeLittleMemory(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100)) // as in a server; tests may collect less
 	s := start(t, options{})

@@ -14,7 +14,7 @@ import (
 )
 
 // TestAFloodOfSignIns is T7: 500 sign-ins at once, many more than may wait, take little memory, most get 503
-// and come back later, no post is refused, and 99 of 100 posts take no longer than people notice.
+// and come back later, no post is refused, and 99 of 100 posts take too little time to notice.
 func TestAFloodOfSignIns(t *testing.T) {
 	const crowd = 500
 	s, ann, bob, room := talked(t, options{trusted: []string{"127.0.0.1/32"}}, 0)
@@ -94,7 +94,7 @@ func (p *poster) postWhile(t *testing.T, lasts func()) (took []time.Duration, mo
 	return took, most
 }
 
-// p99 is what 99 of 100 posts took at most.
+// p99 returns the most that 99 of 100 posts took.
 func p99(sorted []time.Duration) time.Duration { return sorted[len(sorted)*99/100] }
 
 // heap is the memory that Go's heap holds, in bytes, used or not yet given back.

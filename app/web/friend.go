@@ -61,7 +61,7 @@ func (s *Server) renderFriends(c *call, status int, f views.Friends) error {
 // peopleLists are the lists that have more than one page, as addresses name them.
 var peopleLists = map[string]db.PairList{"requests": db.ListReceived, "friends": db.ListFriends, "blocked": db.ListBlocked}
 
-// pageOfPeople returns which later page of which list the address is about, if it is about one.
+// pageOfPeople returns the list and the later page of it that the address is about, if it is about one.
 func (c *call) pageOfPeople() (list db.PairList, after db.PairPosition, ok bool) {
 	list, known := peopleLists[c.Query("list")]
 	at, other, valid := parsePair(c.Query("after"))
@@ -102,7 +102,7 @@ func (s *Server) requestFriend(c *call) error {
 	return s.renderFriends(c, status, f)
 }
 
-// respondRequested says what came of a request: the two are friends if the other one had asked before.
+// respondRequested says what the result of a request is: the two are friends if the other one had asked before.
 func (s *Server) respondRequested(c *call, f views.Friends, friends bool) error {
 	verb := "ask"
 	if friends {

@@ -101,7 +101,7 @@ func (s *Server) renderMembers(c *call, status int, room uint64, m views.Members
 	return c.render(status, views.MembersPage(p, m))
 }
 
-// membersAfter returns where the page of members begins that the address is about.
+// membersAfter returns where the page of members that the address asks for begins.
 func (c *call) membersAfter() db.MemberPosition {
 	joined, user, ok := parsePair(c.Query("after"))
 	if !ok {

@@ -34,12 +34,12 @@ func setHeaders(c *fiber.Ctx, site *url.URL) {
 	c.Set(fiber.HeaderVary, "Accept-Encoding, Accept-Language, Cookie, HX-Request, HX-Request-Type")
 }
 
-// secretPaths are how addresses begin that are secrets: who has one may come in.
+// secretPaths are the prefixes of addresses that are secrets: whoever has one may come in.
 var secretPaths = []string{"/join/", "/reset/", "/address/", "/device/"}
 
 // referrerPolicy returns what a page may say about its own address when it loads something, or leads
 // elsewhere. An address that is a secret, or has one in its next, says its origin alone: the log of a proxy
-// often has what is asked for with where from. Saying nothing at all would make browsers leave the Origin out
+// often has both the address and the referrer. Saying nothing at all would make browsers leave the Origin out
 // of forms as well, by which they are known to be ours.
 func referrerPolicy(c *fiber.Ctx) string {
 	next := string(c.Request().URI().QueryArgs().Peek("next"))
@@ -111,7 +111,7 @@ func isSameOrigin(from string, site *url.URL) bool {
 	return from == site.String() || from == complete.String()
 }
 
-// isForeign reports whether an Origin names another host, which no browser sends beside same-origin. The
+// isForeign reports whether an Origin names another host, which no browser sends along with same-origin. The
 // scheme does not count, because a proxy that is not in the settings may have turned https into http.
 func isForeign(from string, site *url.URL) bool {
 	if from == "" || from == "null" {
@@ -158,7 +158,7 @@ func cookieName(site *url.URL, https bool) string {
 
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
-// maxTokens is how many cookies are looked up in search of a session.
+// maxTokens is the number of cookies that are tried in search of a session.
 const maxTokens = 4
 
 // tokens returns the session tokens that a browser sends, with the names of their cookies, and the one of
@@ -193,8 +193,8 @@ func (s *Server) clearSessionCookie(c *call) {
 	c.Set("Clear-Site-Data", `"cache", "storage"`)
 }
 
-// replaceCookie sets the cookie of this address, and deletes the one of another name in which the session
-// has come.
+// replaceCookie sets the cookie of this address, and deletes the one of another name under which the session
+// came.
 func (s *Server) replaceCookie(c *call, token string, maxAge int) {
 	own := cookieName(s.origin(c.Ctx), s.isHTTPS())
 	if c.cookie != "" && c.cookie != own {

@@ -211,7 +211,7 @@ func (s *site) said(room uint64) (bodies []string) {
 // draft returns a draft without a key.
 func draft(body string) chat.Draft { return chat.Draft{Body: body} }
 
-// clock is the site's clock. It can run ahead, stop, and panic when it is read within a given function:
+// clock is the site's clock. It can run ahead, stop, and panic when it is read inside a given function:
 // that is how the tests make any part of the server panic.
 type clock struct {
 	ahead   atomic.Int64

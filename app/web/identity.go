@@ -48,7 +48,7 @@ func (s *Server) issuerLabel(issuer string) string {
 	return issuer
 }
 
-// identityNotice says on the profile what came of a visit to a provider.
+// identityNotice says on the profile how a visit to a provider ended.
 func (s *Server) identityNotice(c *call, f *views.Profile) {
 	w := c.words().SSO
 	f.Identities.Notice = map[string]string{"connected": w.IsConnected, "removed": w.IsRemoved, "already": w.Already}[c.Query("sso")]

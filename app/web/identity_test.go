@@ -62,7 +62,7 @@ func TestLogoutAtTheProvider(t *testing.T) {
 	})
 }
 
-// TestAuditOfIdentities reads in the log what became of accounts at a provider.
+// TestAuditOfIdentities checks what the log says about accounts at a provider.
 func TestAuditOfIdentities(t *testing.T) {
 	t.Parallel()
 	o := rig.NewOIDC(t)
@@ -95,7 +95,7 @@ func TestAuditOfIdentities(t *testing.T) {
 	})
 }
 
-// TestWithoutPassword checks that whoever has none shows by the provider that it is them, and keeps a way in.
+// TestWithoutPassword checks that whoever has none proves their identity through the provider, and keeps a way in.
 func TestWithoutPassword(t *testing.T) {
 	t.Parallel()
 	o := rig.NewOIDC(t)

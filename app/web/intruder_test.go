@@ -40,7 +40,7 @@ func TestNobodyTalksIntoAStream(t *testing.T) {
 }
 
 // TestAFloodOfFrames is T30: six sockets of one person send as fast as they can, and others do not notice.
-// Whoever goes on is disconnected, and cannot connect again at once.
+// Whoever carries on is disconnected, and cannot connect again at once.
 func TestAFloodOfFrames(t *testing.T) {
 	t.Parallel()
 	typing := ws.MustCompileFrame(ws.MaskFrame(ws.NewTextFrame([]byte(`{"writing":true}`))))

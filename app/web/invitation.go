@@ -21,7 +21,7 @@ const (
 	linkTime   = 600 // seconds
 )
 
-// What an invitation is for as long as nothing else is asked for.
+// What an invitation allows unless something else is asked for.
 const defaultUses, defaultDays = "1", "7"
 
 func (s *Server) showInvitations(c *call) error {
@@ -38,7 +38,7 @@ func (s *Server) makeInvitation(c *call) error {
 	}
 	chosen := c.fields("room")
 	wish := invite.Wish{ServerWide: f.ServerWide}
-	wish.Uses, _ = strconv.Atoi(f.Uses) // 0 for what is no number, which is too few
+	wish.Uses, _ = strconv.Atoi(f.Uses) // 0 for anything but a number, which is too few
 	wish.Days, _ = strconv.Atoi(f.Days)
 	for _, room := range chosen[:min(len(chosen), invite.MaxRooms+1)] {
 		wish.Rooms = append(wish.Rooms, parseSeq(room)) // 0 is nobody's room

@@ -47,7 +47,7 @@ func (s *site) joins(token, name string) *browser {
 	return b
 }
 
-// TestAnInvitationLetsPeopleIn follows a link from making it until it is used up.
+// TestAnInvitationLetsPeopleIn follows a link from its creation until it is used up.
 func TestAnInvitationLetsPeopleIn(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{signUp: "invite"}, func(t *testing.T, s *site) {
@@ -188,7 +188,7 @@ func TestInvitationsAreRefusedWithASentence(t *testing.T) {
 	}
 }
 
-// TestWhoMayInvite checks the modes of sign-up: where it is closed nobody invites, and links rest.
+// TestWhoMayInvite checks the modes of sign-up: where it is closed nobody invites, and links are suspended.
 func TestWhoMayInvite(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -218,7 +218,8 @@ func TestWhoMayInvite(t *testing.T) {
 	s.joins(token, "ben")
 }
 
-// TestAFullGroupIsSaid checks that somebody comes in also where a room of the invitation takes nobody, and that a sentence says so.
+// TestAFullGroupIsSaid checks that somebody gets in even if a room of the invitation accepts nobody, and that a
+// sentence says so.
 func TestAFullGroupIsSaid(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -8,7 +8,8 @@ import (
 	"parley/views"
 )
 
-// itemCache is how many bytes of rendered entries a process keeps: the newest page of some 300 rooms in one locale.
+// itemCache is the number of bytes of rendered entries that a process keeps: the newest page of some 300 rooms in one
+// locale.
 const itemCache = 16 << 20
 
 // items are entries as they were rendered, for every page and stream that shows the same. What somebody posts is
@@ -31,7 +32,7 @@ func (i *items) entry(owner uint64, e chat.Entry, l locale) views.Entry {
 	}
 	item, err := views.RenderItem(v)
 	if err != nil {
-		return v // without an item: whoever shows it tries again, and says what is wrong
+		return v // without an item: whoever shows it tries again, and reports what is wrong
 	}
 	i.made.Add(1)
 	i.cache.AddFor(owner, key, item, item.Len())

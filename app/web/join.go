@@ -55,7 +55,7 @@ func (s *Server) renderJoin(c *call, status int, f views.Join) error {
 	return c.render(status, views.AcceptPage(p, f))
 }
 
-// refuseJoin says that there is no such invitation: in one and the same way, whatever the reason.
+// refuseJoin says that there is no such invitation, in the same words whatever the reason.
 func (s *Server) refuseJoin(c *call, err error) error {
 	if !errors.Is(err, invite.ErrNone) {
 		return err
@@ -94,8 +94,8 @@ func (s *Server) join(c *call) error {
 	return s.renderJoin(c, status, f)
 }
 
-// joinAsNew creates an account for somebody who is invited. It is sign-up in all that is typed, and in what
-// it says about that.
+// joinAsNew creates an account for somebody who is invited. It works like sign-up in everything that is typed, and in
+// what it says about that.
 func (s *Server) joinAsNew(c *call) error {
 	f, _, err := s.invitation(c)
 	if err != nil {
@@ -139,10 +139,10 @@ func (s *Server) joinAsNew(c *call) error {
 	return s.renderJoin(c, status, f)
 }
 
-// missedCookie carries across the redirect to the rooms how many of them took nobody any more.
+// missedCookie carries the number of rooms that accept nobody any more across the redirect to the rooms.
 const missedCookie = "parley-missed"
 
-// arrived returns where somebody goes who has accepted an invitation: the room that they came for, or the
+// arrived returns where somebody who has accepted an invitation goes: the room that they came for, or the
 // list.
 func (s *Server) arrived(c *call, a chat.Arrival) string {
 	switch {
@@ -157,7 +157,7 @@ func (s *Server) arrived(c *call, a chat.Arrival) string {
 	return "/rooms"
 }
 
-// missedRooms returns the sentence about rooms that took nobody any more, once.
+// missedRooms returns the sentence about rooms that accept nobody any more, once.
 func (s *Server) missedRooms(c *call) string {
 	n, err := strconv.Atoi(c.Cookies(missedCookie))
 	if err != nil || n < 1 || n > invite.MaxRooms {

@@ -46,8 +46,8 @@ func (s *Server) lastMessage(l chat.RoomSummary, me db.User, w *words.Catalog) (
 	return by, line, kind
 }
 
-// firstName returns what of a person's name stands before the text that they wrote: the first word, or all
-// of it where the first one is short for another, or where somebody else has a name like it.
+// firstName returns the part of a person's name that is shown before their text: the first word, or all
+// of it where the first word is short for another, or where somebody else has a name like it.
 func firstName(u db.User, w *words.Catalog) string {
 	if u.IsDeleted {
 		return w.Someone

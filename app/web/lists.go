@@ -11,14 +11,14 @@ import (
 	"parley/views"
 )
 
-// How many rooms a page of the room list shows. Beside an open room the list must not weigh more than the
+// The number of rooms on a page of the room list. Beside an open room the list must not weigh more than the
 // room, and it is sent again with every message in any of them; a window shows about as many.
 const (
 	roomsPerPage = 30
 	roomsBeside  = 15
 )
 
-// roomList returns a page of the room list of the caller, for whom so much waits.
+// roomList returns a page of the room list of the caller, who has this much waiting.
 func (s *Server) roomList(c *call, after *db.RoomPosition, waiting db.Waiting) (views.RoomList, error) {
 	lines, next, err := s.chat.Rooms(c.ctx, c.me, chat.RoomsPage{After: after, Size: roomsPerPage})
 	if err != nil {
@@ -52,7 +52,7 @@ type openRoom struct {
 	hasGap bool
 }
 
-// inView is how many messages at the end of an open room are taken to be in view, though the page has not
+// inView is the number of messages at the end of an open room that are assumed to be in view, though the page has not
 // said so yet: it waits for a second or two.
 const inView = 5
 
@@ -72,7 +72,7 @@ func (s *Server) roomListBeside(c *call, open openRoom, waiting db.Waiting) (vie
 }
 
 // addNews fills in what the room list shows besides the rooms: answers to reports, reports that wait for one, and
-// what can be done first by somebody without rooms.
+// what somebody without rooms can do first.
 func (s *Server) addNews(ctx context.Context, me db.User, waiting db.Waiting, list *views.RoomList) (err error) {
 	list.Answered = waiting.Answered
 	if list.Reports, err = s.chat.OpenReports(ctx, me); err != nil {

@@ -72,7 +72,7 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 			s.readiness.doubt()
 		}
 		s.options.Log.Error("request failed", append(fields, "error", err)...)
-	case isExcess(status, known) && !errors.Is(err, db.ErrTooLarge): // that limit is for who runs the server to raise
+	case isExcess(status, known) && !errors.Is(err, db.ErrTooLarge): // that limit is for whoever runs the server to raise
 		s.logExcess(status, c.Route().Path, who.user, s.clientAddr(c))
 	case err != nil && status != fiber.StatusNotFound:
 		s.options.Log.Info("request refused", append(fields, "error", err)...)
@@ -82,7 +82,7 @@ func (s *Server) logRequest(c *fiber.Ctx) error {
 	return nil
 }
 
-// isExcess reports whether a response says that something is too much. Too many attempts to get in, of somebody who is
+// isExcess reports whether a response says that something is too much. Too many attempts to get in, by somebody who is
 // not known yet, are each in the log as any other refusal, because fail2ban counts these lines.
 func isExcess(status int, known bool) bool {
 	return status == fiber.StatusRequestEntityTooLarge || status == fiber.StatusTooManyRequests && known

@@ -103,7 +103,7 @@ func sentenceOf(w *words.Catalog, u db.User, zone *time.Location) string {
 	return words.Fill(w.Recovery.Notices[string(u.Notice.Way)], "{what}", w.Dates.Moment(u.Notice.At.In(zone)))
 }
 
-// saveAddress sends a link to an address, which counts once that is opened, or removes the one that there is.
+// saveAddress sends a link to an address, which counts once the link is opened, or removes the present one.
 func (s *Server) saveAddress(c *call) error {
 	f := profileOf(c.me)
 	f.Ways.Typed = c.field("address")
@@ -132,7 +132,7 @@ func (s *Server) saveAddress(c *call) error {
 	return s.renderProfile(c, fiber.StatusOK, f)
 }
 
-// mailFormer tells the address that was removed that it was: there is no other one.
+// mailFormer notifies the address that was removed, because there is no other one.
 func (s *Server) mailFormer(c *call, before string) {
 	u, err := s.accounts.User(c.ctx, c.me.ID)
 	if before == "" || err != nil {

@@ -43,7 +43,7 @@ func (s *Server) postMessage(c *call) error {
 }
 
 // markAnswered marks a room as read for somebody who has just written on a page of it: whoever answers has
-// read. A script marks by itself. The message is posted by now, so a failure is not theirs.
+// read. A script marks by itself. The message is posted by now, so a failure here is not shown to them.
 func (s *Server) markAnswered(c *call, room uint64, d chat.Draft, seq uint64) {
 	if !chat.IsPageKey(d.Key) {
 		return

@@ -65,7 +65,7 @@ func (s *Server) newMetrics() *metrics {
 	return m
 }
 
-// registry registers metrics whose values are kept elsewhere. Labels are names and values by turns.
+// registry registers metrics whose values are kept elsewhere. Labels alternate names and values.
 type registry struct{ *prometheus.Registry }
 
 func (r registry) gauge(name, help string, value func() float64, labels ...string) {
@@ -113,7 +113,7 @@ func (s *Server) registerProcess(r registry) {
 		func() float64 { return float64(s.options.Processes()) })
 }
 
-// registerDelivery registers how messages go from people to people.
+// registerDelivery registers how messages get from person to person.
 func (s *Server) registerDelivery(r registry) {
 	r.gauge("parley_viewers", "Open streams.", func() float64 { return float64(s.hub.Viewers()) })
 	r.gauge("parley_sockets", "Open WebSockets.", func() float64 { return float64(s.sockets.Open()) })

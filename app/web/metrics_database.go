@@ -59,7 +59,7 @@ const (
 	sizeTimeout  = 5 * time.Second // for a count
 )
 
-// cachedSize is how much there was in the database a few minutes ago.
+// cachedSize is the size of the database a few minutes ago.
 type cachedSize struct {
 	mu    sync.Mutex
 	at    time.Time // of the newest count, or attempt
@@ -67,7 +67,7 @@ type cachedSize struct {
 	size  db.Size
 }
 
-// get returns the newest count, and false if there has been none. Where counting fails, the one before it counts.
+// get returns the newest count, and false if there has been none. If counting fails, the previous count stays.
 func (c *cachedSize) get(store *db.DB) (db.Size, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -172,7 +172,7 @@ func TestMetricsOfADatabaseThatIsAway(t *testing.T) {
 	}
 }
 
-// TestMetricsOfTheCertificate checks that it is known when the certificate ends that browsers get.
+// TestMetricsOfTheCertificate checks that the metrics know when the certificate that browsers get expires.
 func TestMetricsOfTheCertificate(t *testing.T) {
 	const name = "parley_certificate_expiry_timestamp_seconds"
 	s := start(t, overTLS)

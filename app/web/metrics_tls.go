@@ -11,7 +11,7 @@ func (s *Server) registerTLS(r registry) {
 		func() float64 { return certificateEnd(s.options.TLS) })
 }
 
-// certificateEnd asks for the certificate as a handshake does, so that it is the one which browsers get.
+// certificateEnd asks for the certificate as a handshake does, so that it is the one that browsers get.
 func certificateEnd(c *tls.Config) float64 {
 	served, err := c.GetCertificate(&tls.ClientHelloInfo{})
 	if err != nil {

@@ -78,8 +78,8 @@ func (s *Server) moderateRoom(c *call) error {
 	return c.goTo(views.RoomPath(room) + "/moderation?saved=1")
 }
 
-// banByName bans somebody who need not be in the room any more, or lifts their ban. Somebody who was never there, who
-// may not be banned and who does not exist are all the same.
+// banByName bans somebody, even if they have left the room, or lifts their ban. Somebody who was never there, who
+// may not be banned or who does not exist are all treated the same.
 func (s *Server) banByName(c *call, room uint64) error {
 	username, rule := strings.TrimPrefix(strings.TrimSpace(c.field("username")), "@"), s.chat.Ban
 	if c.field("ban") == "off" {

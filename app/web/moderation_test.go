@@ -92,8 +92,8 @@ func TestModeratorsAtWork(t *testing.T) {
 	})
 }
 
-// TestWhoIsBannedReadsItWhereTheyWouldJoin checks that the list of open rooms says so instead of a button that ends
-// on a page that was not found.
+// TestWhoIsBannedReadsItWhereTheyWouldJoin checks that the list of open rooms says so instead of a button that leads
+// to a page that is not found.
 func TestWhoIsBannedReadsItWhereTheyWouldJoin(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -143,8 +143,8 @@ func TestABanByName(t *testing.T) {
 	})
 }
 
-// TestRightsAreNotTakenByFields is T67: whoever is no moderator gets 404 for all that moderators do, whatever a form
-// says, and moderators for what only the owner does.
+// TestRightsAreNotTakenByFields is T67: whoever is not a moderator gets 404 for everything that moderators do, whatever
+// a form says, and moderators for what only the owner does.
 func TestRightsAreNotTakenByFields(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -174,7 +174,7 @@ func TestRightsAreNotTakenByFields(t *testing.T) {
 		ann.post(path+"/members/dan/moderator", form("off", "1")).mustBe(303)
 		dan.post(messagePath(room, said)+"/delete", nil).mustBe(404)
 		dan.get(path + "/moderation").mustBe(404)
-		// Nor do owners give what there is not.
+		// Nor can owners grant rights that do not exist.
 		ann.post(path+"/moderation", form("slow", "900", "posting", "nobody")).mustBe(422).mustHave(en.Moderation.BadPosting, `value="900" selected`)
 		ann.get(path + "/moderation").mustBe(200).mustNotHave(`value="900" selected`) // nothing is half done
 		ann.post(path+"/moderation", form("slow", "forever", "posting", "moderators")).mustBe(422).mustHave(en.Moderation.BadPace, `value="forever" selected`, `value="moderators" checked`)
@@ -266,7 +266,7 @@ func TestSlowModeKeepsTheText(t *testing.T) {
 	cem.post(path+"/messages", form("body", "five")).mustBe(303)
 }
 
-// TestRoomsToReadOnly checks that nobody but moderators posts where that is set, by whichever way, and that open
+// TestRoomsToReadOnly checks that only moderators can post where that is set, in any way, and that open
 // pages say so.
 func TestRoomsToReadOnly(t *testing.T) {
 	t.Parallel()
@@ -307,7 +307,7 @@ func TestRoomsToReadOnly(t *testing.T) {
 	})
 }
 
-// TestLevelsOfNotification checks what calls a person in a room, by each level.
+// TestLevelsOfNotification checks what notifies a person in a room, at each level.
 func TestLevelsOfNotification(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -10,7 +10,7 @@ import (
 	"parley/db"
 )
 
-// markInterval is the shortest time between two times that a streamed page marks entries as read.
+// markInterval is the shortest time between two marks that a streamed page makes.
 const markInterval = 2 * time.Second
 
 // readMarker marks entries as read for a page without scripts, which cannot say itself what it shows.

@@ -116,7 +116,7 @@ func (b *browser) say(room uint64, body string) {
 	b.post(views.RoomPath(room)+"/messages", form("key", chat.NewKey(), "body", body)).mustBe(303)
 }
 
-// TestStreamedPageEndsWithItsConnection holds what lets a browser notice that the server is gone.
+// TestStreamedPageEndsWithItsConnection checks that a browser can notice that the server is gone.
 func TestStreamedPageEndsWithItsConnection(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -182,7 +182,7 @@ func TestAMessageIsTheSameBytesInEveryReadingMode(t *testing.T) {
 	})
 }
 
-// TestStreamedPageGoesOnFromACursor checks that nothing is missing and nothing there twice, wherever
+// TestStreamedPageGoesOnFromACursor checks that nothing is missing and nothing appears twice, wherever
 // a page begins.
 func TestStreamedPageGoesOnFromACursor(t *testing.T) {
 	t.Parallel()
@@ -263,8 +263,8 @@ func TestStreamedPageIsReplacedWhenItIsLong(t *testing.T) {
 	}
 }
 
-// TestStreamedPageEndsWithTheRight checks that whoever may not see a room does not go on seeing it,
-// and hears it once.
+// TestStreamedPageEndsWithTheRight checks that whoever may no longer see a room stops seeing it,
+// and is told once.
 func TestStreamedPageEndsWithTheRight(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {

@@ -10,7 +10,7 @@ import (
 	"parley/views/words"
 )
 
-// maxRoomLists is how many room lists a streamed page gets before it is replaced: those that are hidden
+// maxRoomLists is the number of room lists that a streamed page gets before it is replaced: those that are hidden
 // stay in the browser's memory.
 const maxRoomLists = 100
 

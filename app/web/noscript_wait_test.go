@@ -56,7 +56,7 @@ func TestWaitingPageComesWithTheNews(t *testing.T) {
 		if strings.Contains(a.body, "hx-sse") || strings.Contains(a.body, "http-equiv") || strings.Index(a.body, `id="new"`) > strings.Index(a.body, ">the news<") {
 			t.Errorf("%s", a.body)
 		}
-		// What has come already is not waited for, and nor is what nobody can know.
+		// Nobody waits for what has come already, nor for what cannot be known.
 		for _, after := range []string{before, "", "nonsense", "99-1", "1-999999"} {
 			bob.get(views.RoomPath(room) + "/wait?after=" + after).mustBe(200).mustHave("the news")
 		}
@@ -82,7 +82,7 @@ func TestWaitingPageAfterAPost(t *testing.T) {
 	list[0].post(views.RoomPath(room)+"/messages", form("key", "k3", "body", " ", "after", cursor)).mustBe(422).mustHave(en.Room.WaitMore, `name="after"`)
 }
 
-// TestWaitingEndsWithTheRight checks that nobody gets a page who was removed or signed out meanwhile.
+// TestWaitingEndsWithTheRight checks that nobody who was removed or signed out meanwhile gets a page.
 func TestWaitingEndsWithTheRight(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -103,7 +103,7 @@ func TestWaitingEndsWithTheRight(t *testing.T) {
 	})
 }
 
-// TestWaitingIsBounded checks that waiting pages count as streams, and that none holds up the end.
+// TestWaitingIsBounded checks that waiting pages count as streams, and that none delays a shutdown.
 func TestWaitingIsBounded(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{limits: true})

@@ -10,7 +10,7 @@ import (
 )
 
 // TestChangesOfAnAccountAreTold checks that whatever opens or closes a way into an account is announced to its owner, on
-// the pages of all their browsers and by e-mail, and that passkeys are looked through after a password was forgotten.
+// the pages of all their browsers and by e-mail, and that passkeys are reviewed after a password was forgotten.
 func TestChangesOfAnAccountAreTold(t *testing.T) {
 	t.Parallel()
 	box := rig.Mail(t, "")

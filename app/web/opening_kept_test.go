@@ -20,7 +20,7 @@ type keptPages struct {
 
 func onOneDatabase(t *testing.T, test func(t *testing.T, k keptPages)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { // has one process, so the pages are as near to the changes as they get
+	t.Run("sqlite", func(t *testing.T) { // has one process, so the pages are as close to the changes as they can get
 		t.Parallel()
 		s := start(t, options{})
 		test(t, keptPages{s, s})

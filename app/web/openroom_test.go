@@ -22,7 +22,7 @@ func (b *browser) opensRoom(name, about string) uint64 {
 	return room
 }
 
-// TestOpenRoomPages goes from finding a room to leaving it.
+// TestOpenRoomPages tests everything from finding a room to leaving it.
 func TestOpenRoomPages(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -86,8 +86,8 @@ func TestOpenRoomPages(t *testing.T) {
 	})
 }
 
-// TestJoinsAreTheSameBytes holds I6 for lines of people who joined: what an open page has become is what a page
-// is that is loaded now, a replay sends what was sent live, and a page without scripts is sent few lines.
+// TestJoinsAreTheSameBytes checks I6 for lines of people who joined: an open page ends up like a page
+// that is loaded now, a replay sends what was sent live, and a page without scripts is sent few lines.
 func TestJoinsAreTheSameBytes(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

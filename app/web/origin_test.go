@@ -154,7 +154,7 @@ func TestHostWithoutAPublicURL(t *testing.T) {
 }
 
 // TestWrongSetupsAreNamed checks that the log says which name came and which was wanted, once a minute, and
-// nothing of what another site may have written.
+// nothing that another site may have written.
 func TestWrongSetupsAreNamed(t *testing.T) {
 	t.Parallel()
 	own, page := "Sec-Fetch-Site: same-origin", "Origin: https://chat.example.org"
@@ -264,7 +264,7 @@ func TestPortsAreNoAddresses(t *testing.T) {
 	s.visitor().post("/sign-in", form("username", "ann", "password", goodPassword), "X-Forwarded-For: 198.51.100.1:7").mustBe(303)
 }
 
-// TestOneHouseholdIsOneAddress is T27 for IPv6: who has a /64 has one address.
+// TestOneHouseholdIsOneAddress is T27 for IPv6: whoever has a /64 counts as one address.
 func TestOneHouseholdIsOneAddress(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{limits: true, trusted: []string{"127.0.0.1/32"}})

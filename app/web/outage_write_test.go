@@ -51,7 +51,7 @@ func (l *logBuffer) logged(t *testing.T, message string) (lines []map[string]any
 	return lines
 }
 
-// TestADatabaseThatCannotBeWritten is what an administrator's read_only or a failover makes of one: rooms
+// TestADatabaseThatCannotBeWritten tests what an administrator's read_only setting or a failover causes: rooms
 // are read, posts are refused with their text kept, and the balancer sees it.
 func TestADatabaseThatCannotBeWritten(t *testing.T) {
 	address, run := onOwnMySQL(t)
@@ -183,7 +183,7 @@ func TestProbesAreBounded(t *testing.T) {
 	}
 }
 
-// TestEveryFailureIsLoggedOnce cuts the database off and counts log lines for what each way of asking gets.
+// TestEveryFailureIsLoggedOnce cuts off the database and counts the log lines for each kind of request.
 func TestEveryFailureIsLoggedOnce(t *testing.T) {
 	t.Parallel()
 	address, w := throughProxy(t, rig.MySQL(t))
@@ -246,7 +246,7 @@ func noise(t *testing.T, width, height int) []byte {
 	return b.Bytes()
 }
 
-// TestAPhotoLargerThanTheDatabaseTakes is refused for its size, and for good.
+// TestAPhotoLargerThanTheDatabaseTakes checks that it is refused for its size, permanently.
 func TestAPhotoLargerThanTheDatabaseTakes(t *testing.T) {
 	address, run := onOwnMySQL(t)
 	run("SET GLOBAL max_allowed_packet = 524288")

@@ -6,7 +6,7 @@ import (
 	"parley/views"
 )
 
-// TestPagesOfAnotherAccount checks that a page which is still open in one tab, when somebody else has signed in in
+// TestPagesOfAnotherAccount checks that a page which is still open in one tab, after somebody else has signed in in
 // another tab of the browser, neither says anything in their name nor hears of their rooms: T51 in docs/threats.md.
 func TestPagesOfAnotherAccount(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {

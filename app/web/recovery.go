@@ -73,7 +73,7 @@ func (s *Server) recoverAccount(c *call) error {
 		}
 		return s.startProven(c, u, next) // a recovery code counts as the second factor
 	}
-	c.Locals(errorLocal, err) // so that whoever runs the server sees who guesses
+	c.Locals(errorLocal, err) // so that whoever runs the server sees guesses
 	status, problem, password, ok := c.explainReturn(err)
 	if !ok {
 		return err

@@ -87,7 +87,7 @@ func (s *Server) refuseSecondFactor(c *call, why error) error {
 	if !ok {
 		return why
 	}
-	c.Locals(errorLocal, why) // so that whoever runs the server sees who guesses
+	c.Locals(errorLocal, why) // so that whoever runs the server sees guesses
 	f := views.SecondFactor{}
 	switch {
 	case errors.Is(why, auth.ErrWrongPassword), in == inPassword:

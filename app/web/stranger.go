@@ -212,7 +212,7 @@ func (s *Server) refuseConnection(c *call, stranger auth.Stranger, f views.Stran
 	if !ok {
 		return why
 	}
-	c.Locals(errorLocal, why) // so that whoever runs the server sees who guesses
+	c.Locals(errorLocal, why) // so that whoever runs the server sees guesses
 	switch sentence = words.Fill(sentence, "{what}", f.Provider); {
 	case in == inCode && c.has("code"):
 		f.CodeProblem = sentence
