@@ -55,7 +55,8 @@ func contents(m backup.Manifest) string {
 		counted(m.Rows("messages"), "entry", "entries"), counted(m.Rows("photos"), "photo", "photos"))
 }
 
-// writeNew writes a file that there was none of, readable to nobody else. It has its name once it is whole and on the disk.
+// writeNew creates a file that did not exist, readable to nobody else. It gets its name once it is complete and on
+// disk.
 func writeNew(path string, write func(to io.Writer) error) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s is there already", path)

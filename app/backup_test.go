@@ -76,7 +76,8 @@ func TestBackupCommands(t *testing.T) {
 	}
 }
 
-// TestLeftoversAreNamed has `parley check` name what a restoration has left that was killed, and the server remove it.
+// TestLeftoversAreNamed checks that `parley check` names what a killed restoration has left, and that the server
+// removes it.
 func TestLeftoversAreNamed(t *testing.T) {
 	path := t.TempDir() + "/parley.db"
 	environment := []string{"PARLEY_DATABASE_URL=sqlite:" + path, "PARLEY_ADDR=127.0.0.1:0", "PARLEY_ADMIN_ADDR=127.0.0.1:0"}

@@ -155,7 +155,7 @@ func (k *checker) database(ctx context.Context, config Config) {
 	}
 }
 
-// store looks at a database that could be opened.
+// store checks a database that could be opened.
 func (k *checker) store(ctx context.Context, store *db.DB) {
 	server, now, err := store.Server(ctx)
 	if err != nil {

@@ -44,7 +44,7 @@ func joinCluster(store *db.DB, bus bus.Bus, log *slog.Logger) *cluster {
 	return c
 }
 
-// processes returns how many processes use the database, with this one.
+// processes returns the number of processes that use the database, including this one.
 func (c *cluster) processes() int { return int(c.count.Load()) }
 
 // problem returns why this process is not ready, or "".
@@ -96,7 +96,7 @@ func (c *cluster) heartbeat() {
 	}
 }
 
-// deafAfter is for how long fewer processes must be heard than the database knows. One that has died is
+// deafAfter is how long fewer processes must be heard than the database knows. One that has died is
 // known for as long (processTTL in db/process.go), and one that starts is heard after some seconds.
 const deafAfter = 20 * time.Second
 

@@ -61,7 +61,7 @@ func usageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 	return fmt.Errorf("%w; see parley help", errors.New(strings.ToLower(err.Error()[:1])+err.Error()[1:]+" ("+cmd.FullName()+")"))
 }
 
-// without is a command that takes no words.
+// without is a command that takes no arguments.
 func (c commands) without(do func(ctx context.Context) error) cli.ActionFunc {
 	return func(ctx context.Context, cmd *cli.Command) error {
 		if word := cmd.Args().First(); word != "" {
@@ -71,7 +71,7 @@ func (c commands) without(do func(ctx context.Context) error) cli.ActionFunc {
 	}
 }
 
-// named is a command that takes one word.
+// named is a command that takes one argument.
 func (c commands) named(do func(ctx context.Context, name string) error) cli.ActionFunc {
 	return func(ctx context.Context, cmd *cli.Command) error {
 		if cmd.Args().Len() != 1 {

@@ -145,8 +145,8 @@ func TestUserCommands(t *testing.T) {
 	}
 }
 
-// TestServersAreTold suspends and deletes people on the command line, which tells the servers over Redis whose pages to close,
-// and says how long it takes where there is none.
+// TestServersAreTold suspends and deletes people on the command line, which notifies the servers over Redis whose pages
+// to close, and says how long it takes where there is none.
 func TestServersAreTold(t *testing.T) {
 	address := "sqlite:" + t.TempDir() + "/parley.db"
 	store, err := db.Open(address)

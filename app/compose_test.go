@@ -163,8 +163,8 @@ func mounts(s service, folder string) bool {
 	})
 }
 
-// TestScaleProfile checks two Parleys behind Caddy: only with the profile, and with nobody but Caddy believed about whom a
-// request is for.
+// TestScaleProfile checks two Parleys behind Caddy: only with the profile, and with nobody but Caddy trusted about whom
+// a request is for.
 func TestScaleProfile(t *testing.T) {
 	file := readComposition(t, "../compose.yaml")
 	var scaled, proxied []string

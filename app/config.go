@@ -104,7 +104,8 @@ func fixable() (list []variable) {
 	return list
 }
 
-// leansOn says which others a setting is read with: while one of those is wrong, what seems wrong with it may be right.
+// leansOn says which other settings a setting depends on: while one of those is wrong, what seems wrong with it may be
+// right.
 var leansOn = map[string][]string{
 	"PARLEY_DATABASE_PASSWORD_FILE": {"PARLEY_DATABASE_URL", "PARLEY_DATABASE_URL_FILE"},
 	"PARLEY_SMTP_URL":               {"PARLEY_PUBLIC_URL"},

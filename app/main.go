@@ -134,7 +134,7 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	return serve(ctx, server, listener, log)
 }
 
-// providers returns the providers of single sign-on. They are asked when somebody comes who signs in with them.
+// providers returns the providers of single sign-on. They are contacted when somebody signs in with them.
 func providers(c Config) (list []*sso.Provider) {
 	for _, p := range c.Providers {
 		list = append(list, sso.New(p, c.PublicURL, time.Now))
@@ -161,7 +161,7 @@ func logFirstRun(ctx context.Context, store *db.DB, address string, log *slog.Lo
 	return err
 }
 
-// removeLeftovers removes what a restoration has left that was killed: it has everybody's messages in it.
+// removeLeftovers removes what a killed restoration has left: it contains everybody's messages.
 func removeLeftovers(ctx context.Context, store *db.DB, log *slog.Logger) {
 	left, err := store.RemoveLeftovers(ctx)
 	switch {
@@ -190,7 +190,7 @@ func logRisks(ctx context.Context, store *db.DB, log *slog.Logger) {
 	}
 }
 
-// truncateInterval bounds for how long deleted text stays in SQLite's log, three tries included.
+// truncateInterval bounds how long deleted text stays in SQLite's log, three tries included.
 const truncateInterval = 20 * time.Second
 
 // truncateOften keeps SQLite's log empty until ctx ends.

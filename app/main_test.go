@@ -22,7 +22,7 @@ func (s startedAt) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// TestTLSAtTheStart checks what is said of certificates that cannot be used, before anybody connects.
+// TestTLSAtTheStart checks what is reported about certificates that cannot be used, before anybody connects.
 func TestTLSAtTheStart(t *testing.T) {
 	dir := t.TempDir()
 	c := rig.NewCertificate(t, "chat.example.org", time.Hour)

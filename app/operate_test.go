@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestTheLogIsDocumented checks that docs/operate.md explains every line of the log from the level info on, and no line that
-// there is not.
+// TestTheLogIsDocumented checks that docs/operate.md explains every line of the log from the level info on, and nothing
+// that that does not exist.
 func TestTheLogIsDocumented(t *testing.T) {
 	text, err := os.ReadFile("../docs/operate.md")
 	must(t, err)
@@ -42,7 +42,7 @@ func TestTheLogIsDocumented(t *testing.T) {
 	}
 }
 
-// stands reports whether a text of the documentation stands for a message: an ellipsis stands for the rest.
+// stands reports whether a text of the documentation matches a message: an ellipsis matches the rest.
 func stands(documented, message string) bool {
 	start, short := strings.CutSuffix(documented, "…")
 	return documented == message || short && strings.HasPrefix(message, start)

@@ -177,7 +177,7 @@ func TestCitedNumbersExist(t *testing.T) {
 	}
 }
 
-// TestCitationsAreRecognized holds what counts as a citation, and what only looks like one.
+// TestCitationsAreRecognized checks what counts as a citation, and what only looks like one.
 func TestCitationsAreRecognized(t *testing.T) {
 	for text, want := range map[string]string{
 		"// TestX is T29: 100 MB": "T29", "T12 and T13, T14": "T12 T13 T14", "I1-I9": "I1 I9", "(F6)": "F6", "-run /F5 -seed 7": "F5",

@@ -76,7 +76,7 @@ func (c commands) withAccounts(ctx context.Context, name string, do func(account
 	}
 }
 
-// listed is how many accounts are read at once.
+// listed is the number of accounts that are read at once.
 const listed = 200
 
 // listUsers prints a table of all accounts.
@@ -177,8 +177,8 @@ func (c commands) suspendUser(ctx context.Context, name string) error {
 	})
 }
 
-// closePages tells the servers, if there is a Redis, to close the pages of sessions that have ended, and says how soon they
-// do. Without a signal they find out by themselves.
+// closePages notifies the servers, if there is a Redis, to close the pages of sessions that have ended, and says how
+// soon they do. Without a signal they find out by themselves.
 func (c commands) closePages(ctx context.Context, ended []uint64) (when string) {
 	const bySelf = "within ten seconds"
 	config, err := readConfig(c.environment)

@@ -102,8 +102,8 @@ async function holdPatience(page: Page): Promise<() => Promise<void>> {
   return () => page.evaluate(() => (window as unknown as { endPatience: () => void }).endPatience());
 }
 
-// Waits until a tab has heard what there is, which does not call any more. One whose stream a busy server refused asks
-// again half a minute later.
+// Waits until a tab has heard everything so far, and no longer notifies of it. One whose stream a busy server refused
+// asks again half a minute later.
 async function knows(tab: Page): Promise<void> {
   await expect.poll(() => tab.evaluate(() => Object.keys(sessionStorage).some((key) => /newest/.test(key))), { timeout: 75_000 }).toBe(true);
 }

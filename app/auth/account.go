@@ -107,14 +107,14 @@ func (a *Accounts) signUp(ctx context.Context, from netip.Addr, n Newcomer) (db.
 	})
 }
 
-// Newcomer is what somebody enters who signs up.
+// Newcomer is what somebody who signs up enters.
 type Newcomer struct {
 	Username, DisplayName string // without a display name they are called by the username
 	Password, TimeZone    string
 	Stranger              *Stranger // whom a provider vouches for; they need no password
 }
 
-// hashOf returns what is stored of the password of a newcomer; "" for one without.
+// hashOf returns the hash of a newcomer's password; "" for one without.
 func (a *Accounts) hashOf(ctx context.Context, n Newcomer, password string) (string, error) {
 	if n.Stranger != nil {
 		return "", nil
@@ -122,7 +122,7 @@ func (a *Accounts) hashOf(ctx context.Context, n Newcomer, password string) (str
 	return a.hash(ctx, password)
 }
 
-// check returns *Invalid for what a newcomer cannot have.
+// check returns *Invalid for values that are not allowed.
 func (n Newcomer) check() error {
 	if n.Stranger == nil {
 		return CheckSignUp(n.Username, n.Password)
@@ -208,7 +208,7 @@ func CheckSignUp(username, password string) error {
 
 var errNameTaken = errors.New("auth: somebody has this username")
 
-// createNewcomer creates an account, and makes whom a provider vouches for its owner at once.
+// createNewcomer creates an account, and links the person that a provider vouches for at once.
 func (a *Accounts) createNewcomer(ctx context.Context, tx *db.DB, n Newcomer, name, hash string) (u db.User, err error) {
 	if n.Stranger == nil {
 		return a.createUser(ctx, tx, name, cmp.Or(n.DisplayName, name), hash, n.TimeZone)

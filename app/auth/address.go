@@ -18,13 +18,13 @@ import (
 var ErrBadAddress = errors.New("auth: no e-mail address")
 
 const (
-	forgotWindow   = 15 * time.Minute // questions for a link, of whatever name
+	forgotWindow   = 15 * time.Minute // requests for a link, whatever the name
 	forgotLimit    = 10               // from one address
-	mailWindow     = time.Hour        // questions for one name, from wherever
+	mailWindow     = time.Hour        // requests for one name, from anywhere
 	mailLimit      = 3
 	confirmWindow  = 24 * time.Hour // confirmations of addresses
 	addressesOfOne = 5              // that one person asks for
-	askedOfAddress = 3              // that are sent to one address, whoever asks
+	askedOfAddress = 3              // that are sent to one address, no matter who asks
 
 	maxAddress = 254
 )
@@ -83,7 +83,7 @@ func (a *Accounts) RemoveAddress(ctx context.Context, me db.User, current string
 	return before, err
 }
 
-// AddressLink returns whose address a link confirms, and which; ErrNoLink or *Throttled.
+// AddressLink returns the person and the address that a link confirms; ErrNoLink or *Throttled.
 func (a *Accounts) AddressLink(ctx context.Context, from netip.Addr, token string) (db.User, string, error) {
 	l, u, err := a.linkBy(ctx, from, token, db.LinkAddress)
 	return u, l.Address, err
@@ -117,8 +117,8 @@ func (a *Accounts) ConfirmAddress(ctx context.Context, from netip.Addr, token st
 	return u, before, err
 }
 
-// AskForMail counts a question for a link by e-mail, which says nothing about who exists. The caller answers
-// before it calls MailLink, so that its time says nothing either. It returns *Throttled beyond the limits.
+// AskForMail counts a request for a link by e-mail, which reveals nothing about who exists. The caller answers
+// before it calls MailLink, so that its time reveals nothing either. It returns *Throttled beyond the limits.
 func (a *Accounts) AskForMail(ctx context.Context, from netip.Addr, username string) error {
 	attempt := a.newAttempt()
 	ofAddress, ofName := counter{"forgot/address/" + network(from), forgotWindow}, counter{"forgot/name/" + digest(foldUsername(username)), mailWindow}

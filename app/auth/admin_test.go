@@ -112,7 +112,7 @@ func TestTheLastTwoAdministratorsDoNotBothGo(t *testing.T) {
 	})
 }
 
-// TestAnAdministratorOfBefore checks that a request does nothing whose administrator was suspended since it began.
+// TestAnAdministratorOfBefore checks that a request does nothing if its administrator was suspended since it began.
 func TestAnAdministratorOfBefore(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
 		a := accounts(store, newClock())

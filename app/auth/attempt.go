@@ -9,7 +9,7 @@ import (
 	"parley/db"
 )
 
-// attempt keeps what was counted for one attempt, all at one moment, because undo must decrement the
+// attempt keeps what was counted for one attempt, all at the same moment, because undo must decrement the
 // same windows.
 type attempt struct {
 	at       time.Time

@@ -7,7 +7,7 @@ import (
 	"parley/db"
 )
 
-// AuditLog is a part of the log of what administrators and moderators did, newest first, and whom it names.
+// AuditLog is a part of the log of what administrators and moderators did, newest first, and the people it names.
 type AuditLog struct {
 	Entries []db.AuditEntry
 	Users   map[uint64]db.User

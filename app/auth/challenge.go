@@ -12,7 +12,7 @@ import (
 const (
 	halfTime  = 5 * time.Minute  // from the right password to the code, or for the use of a passkey
 	setupTime = 15 * time.Minute // for setting up an app or a passkey
-	// maxChallenges bounds what one account can have in the database that was begun and not ended. Whoever begins more
+	// maxChallenges bounds the unfinished challenges of one account in the database. Whoever begins more
 	// knows the password.
 	maxChallenges = 20
 )

@@ -19,12 +19,12 @@ import (
 const (
 	codeStep   = 30 // seconds
 	codeDigits = otp.DigitsSix
-	stepsOff   = 1 // how many steps a clock may be fast or slow
+	stepsOff   = 1 // the steps by which a clock may be fast or slow
 )
 
-// Guesses of a code are counted per account, from wherever they come. Only somebody who has the password can make
-// them, so strangers cannot lock the owner out. Three codes in a million are right at any time, so 50 guesses a day
-// find one within a month with a chance of 1 in 220.
+// Guesses of a code are counted per account, no matter where they come from. Only somebody who has the password can
+// make them, so strangers cannot lock the owner out. Three codes in a million are right at any time, so 50 guesses a
+// day find one within a month with a probability of 1 in 220.
 const (
 	codeWindow = 15 * time.Minute
 	codeLimit  = 10

@@ -143,7 +143,7 @@ func TestSecondFactor(t *testing.T) {
 }
 
 // TestOneCodeSignsInOnce checks that of many requests with one code, at the same moment and in two processes, one
-// is accepted, each with a half session of its own.
+// is accepted, each with its own half session.
 func TestOneCodeSignsInOnce(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB, again func() *db.DB) {
 		c := newClock()
@@ -229,7 +229,7 @@ func TestGuessesOfCodesAreCounted(t *testing.T) {
 	})
 }
 
-// TestANewPasswordEndsHalfSessions checks both orders: half a session from before, and one that a sign-in with the old
+// TestANewPasswordEndsHalfSessions checks both orders: a half session from before, and one that a sign-in with the old
 // password begins afterwards.
 func TestANewPasswordEndsHalfSessions(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {

@@ -9,7 +9,7 @@ import (
 )
 
 // AddUser creates an account for whoever has the server's command line, whatever the mode of sign-up, and returns the
-// token of a link with which its owner chooses a password. It returns *Invalid if nobody can have the name.
+// token of a link with which its owner chooses a password. It returns *Invalid if the name is not allowed.
 func (a *Accounts) AddUser(ctx context.Context, username string) (token string, u db.User, err error) {
 	n := Newcomer{Username: username, Password: rand.Text(), TimeZone: "UTC"} // a password that nobody knows
 	u, err = a.SignUpThrough(ctx, netip.Addr{}, n, func(create func(tx *db.DB) (db.User, error)) error {
@@ -26,7 +26,7 @@ func (a *Accounts) AddUser(ctx context.Context, username string) (token string, 
 }
 
 // ResetToken makes a link for whoever has the server's command line, as MakeResetLink does for an administrator, and
-// returns its token and whose it is. It returns ErrNoSuchUser, or ErrSuspended for somebody whom no link lets in.
+// returns its token and its owner. It returns ErrNoSuchUser, or ErrSuspended for somebody whom no link lets in.
 func (a *Accounts) ResetToken(ctx context.Context, username string) (token string, u db.User, err error) {
 	u, err = a.UserNamed(ctx, username)
 	if err == nil && a.isGone(u) {

@@ -18,12 +18,12 @@ const (
 	// the account, and the clocks of two processes do not matter.
 	deletionGrace = 2 * time.Minute
 
-	// nameHeld is for how long nobody else may take the username of a deleted account. Only a digest of it is kept.
+	// nameHeld is how long nobody else may take the username of a deleted account. Only a digest of it is kept.
 	nameHeld = 90 * 24 * time.Hour
 )
 
 // AskDeletion deletes my account after a day, unless I sign in again, and all of my sessions now. It returns those.
-// Whoever has only found a browser of mine cannot: it takes the password, as for ConfirmPassword.
+// Whoever only has access to a browser of mine cannot: it takes the password, as for ConfirmPassword.
 func (a *Accounts) AskDeletion(ctx context.Context, me db.User, password string, session uint64, messages bool) (ended []uint64, err error) {
 	if err := a.ConfirmPassword(ctx, me, password, session); err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (a *Accounts) Seal(ctx context.Context, u db.User) (ended []uint64, err err
 	return a.store.DeleteSessionsOf(ctx, u.ID)
 }
 
-// Erase deletes what an account says of its owner, all but what is in rooms.
+// Erase deletes everything that an account says about its owner, except what is in rooms.
 func (a *Accounts) Erase(ctx context.Context, u db.User) error {
 	if u.IsDeleted {
 		return nil

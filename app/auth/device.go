@@ -12,7 +12,7 @@ import (
 	"parley/db"
 )
 
-// deviceLife is for how long a link signs another device in.
+// deviceLife is how long a link can sign in another device.
 const deviceLife = 5 * time.Minute
 
 // StartDevice makes a link that signs another device of the same person in, in place of an earlier one. Token is
@@ -37,7 +37,7 @@ func (a *Accounts) Device(ctx context.Context, s db.Session, session string, lin
 	return l, token, err
 }
 
-// DeviceLink returns whom a link signs in that no device has used, or ErrNoLink or *Throttled.
+// DeviceLink returns whom a link that no device has used signs in, or ErrNoLink or *Throttled.
 func (a *Accounts) DeviceLink(ctx context.Context, from netip.Addr, token string) (l db.DeviceLink, u db.User, err error) {
 	err = a.lookUpLink(ctx, from, token, func() (found bool, err error) {
 		l, u, err = a.store.DeviceLinkByHash(ctx, hashToken(token))
@@ -76,14 +76,14 @@ func (a *Accounts) AwaitDevice(ctx context.Context, from netip.Addr, claim strin
 		if err != nil || !a.now().Before(l.ExpiresAt) || u.IsSuspended || a.isGone(u) {
 			return false, err
 		}
-		// Whoever has ended the session that made the link has ended what it let in.
+		// Ending the session that made the link also ends what it let in.
 		alive, err := a.AliveSessions(ctx, []uint64{l.SessionID})
 		return alive[l.SessionID], err
 	})
 	return l, u, err
 }
 
-// ConfirmDevice lets the device in that asks, or returns ErrNoLink if there is none. Again is no error.
+// ConfirmDevice lets in the device that asks, or returns ErrNoLink if there is none. Calling it again is not an error.
 func (a *Accounts) ConfirmDevice(ctx context.Context, s db.Session, link uint64) error {
 	l, _, err := a.Device(ctx, s, "", link)
 	if err != nil {
@@ -117,7 +117,7 @@ func (a *Accounts) EnterDevice(ctx context.Context, from netip.Addr, claim strin
 	return u, err
 }
 
-// DeviceNumber is what both devices show, so that nobody confirms another than their own.
+// DeviceNumber returns the number that both devices show, so that nobody confirms a device other than their own.
 func DeviceNumber(l db.DeviceLink) string {
 	n, _ := strconv.ParseUint(l.ClaimHash[:min(8, len(l.ClaimHash))], 16, 64)
 	return fmt.Sprintf("%04d", n%10_000)

@@ -9,7 +9,7 @@ import (
 )
 
 // A sign-in with a second factor has two steps. Between them there is a half session: a token in a cookie that
-// says whose password was right, for five minutes, and gives no rights. It is not a row of sessions, so nothing
+// records whose password was right, for five minutes, and grants no rights. It is not a row in sessions, so nothing
 // that looks for a session can find it.
 
 // StartSession signs in somebody who has proved one factor. If they have a second one it returns ErrCodeNeeded,
@@ -28,7 +28,7 @@ func (a *Accounts) startSession(ctx context.Context, u db.User, o Origin, userAg
 		if err != nil {
 			return "", s, err
 		}
-		// It may have been set up meanwhile, and the sessions of before have been ended.
+		// It may have been set up meanwhile, and the earlier sessions have been ended.
 		if has, err = a.store.HasSecondFactor(ctx, u.ID); err == nil && !has {
 			return token, s, nil
 		}
@@ -81,7 +81,7 @@ func (a *Accounts) FinishCode(ctx context.Context, token, code string) (db.User,
 		return db.User{}, Origin{}, err
 	}
 	// The user is read before the half session is taken: a new password ends half sessions, and CreateSession
-	// compares with the password of now.
+	// compares with the current password.
 	u, err := a.store.UserByID(ctx, c.UserID)
 	if errors.Is(err, db.ErrNotFound) {
 		err = ErrNoSession
@@ -96,7 +96,7 @@ func (a *Accounts) FinishCode(ctx context.Context, token, code string) (db.User,
 		return db.User{}, Origin{}, err
 	}
 	var o Origin
-	if c.Data != "" { // of a release that noted none
+	if c.Data != "" { // from a release that recorded none
 		err = json.Unmarshal([]byte(c.Data), &o)
 	}
 	return u, o, err

@@ -17,11 +17,11 @@ const (
 )
 
 var (
-	// ErrNoIdentity means that no account belongs to whom a provider vouches for.
+	// ErrNoIdentity means that no account belongs to the person that a provider vouches for.
 	ErrNoIdentity = errors.New("auth: no account with this identity")
 	// ErrIdentityTaken means that an account has an identity already.
 	ErrIdentityTaken = errors.New("auth: the identity belongs to an account")
-	// ErrTooManyIdentities means that somebody has all that one person may have.
+	// ErrTooManyIdentities means that somebody has as many as one person may have.
 	ErrTooManyIdentities = errors.New("auth: too many identities")
 	// ErrLastWay means that nothing would be left with which somebody could sign in.
 	ErrLastWay = errors.New("auth: it is the last way in")
@@ -35,7 +35,7 @@ var (
 
 func identityHash(issuer, subject string) string { return hashToken(issuer + "\x00" + subject) }
 
-// Identify returns whose account it is that a provider vouches for, or ErrNoIdentity.
+// Identify returns the account of the person that a provider vouches for, or ErrNoIdentity.
 func (a *Accounts) Identify(ctx context.Context, p sso.Person) (u db.User, i db.Identity, err error) {
 	i, err = a.store.IdentityByHash(ctx, identityHash(p.Issuer, p.Subject))
 	if err == nil {

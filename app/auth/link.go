@@ -17,8 +17,8 @@ const (
 	mailLinks   = 3              // of one person by e-mail, so that a stranger's request does not end that of the owner at once
 )
 
-// MakeResetLink makes a link that sets a new password for an account, whoever opens it. It replaces an earlier one.
-// Session is the token of the administrator's session. It returns db.ErrNotFound if admin is none any more.
+// MakeResetLink makes a link with which whoever opens it sets a new password for an account. It replaces an earlier
+// one. Session is the token of the administrator's session. It returns db.ErrNotFound if admin is no longer one.
 func (a *Accounts) MakeResetLink(ctx context.Context, admin db.User, session, username string) (link uint64, err error) {
 	if a.options.PasswordsOff { // it would lead nowhere
 		return 0, ErrPasswordsOff
@@ -46,8 +46,8 @@ func (a *Accounts) MakeResetLink(ctx context.Context, admin db.User, session, us
 	return l.ID, err
 }
 
-// ShowResetLink returns the token of a link to the administrator who made it in this session, once, and for
-// whom it is. Later, and for anybody else, it returns ErrNoLink.
+// ShowResetLink returns the token of a link to the administrator who made it in this session, once, and
+// its account. Later, and for anybody else, it returns ErrNoLink.
 func (a *Accounts) ShowResetLink(ctx context.Context, admin db.User, session string, link uint64) (token string, u db.User, err error) {
 	l, u, err := a.store.LinkByID(ctx, link)
 	if errors.Is(err, db.ErrNotFound) {
@@ -67,13 +67,13 @@ func (a *Accounts) ShowResetLink(ctx context.Context, admin db.User, session str
 	return token, u, err
 }
 
-// ResetLink returns whose password a link sets, or ErrNoLink or *Throttled.
+// ResetLink returns the account whose password a link sets, or ErrNoLink or *Throttled.
 func (a *Accounts) ResetLink(ctx context.Context, from netip.Addr, token string) (db.User, error) {
 	_, u, err := a.linkBy(ctx, from, token, db.LinkReset, db.LinkMail)
 	return u, err
 }
 
-// linkBy returns a link of one of the kinds that has not expired, and whose it is. A suspended account has no way
+// linkBy returns a link of one of the kinds that has not expired, and its owner. A suspended account has no way
 // back: ErrSuspended. One that an administrator has made is good as long as they are one, or somebody who is
 // suspended would come back as somebody else. Without passwords those of the command line alone are good.
 func (a *Accounts) linkBy(ctx context.Context, from netip.Addr, token string, kinds ...db.LinkKind) (l db.AccountLink, u db.User, err error) {

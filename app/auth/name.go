@@ -44,7 +44,7 @@ func checkUsername(s string) (name string, problem Flaw) {
 	return name, ""
 }
 
-// newUsername is checkUsername for a new account. The accounts that there are keep their names.
+// newUsername is checkUsername for a new account. Existing accounts keep their names.
 func newUsername(s string) (name string, problem Flaw) {
 	name, problem = checkUsername(s)
 	switch {
@@ -76,7 +76,7 @@ func DisplayName(s string) (string, error) {
 func TimeZone(s string) (string, error) {
 	unknown := &Invalid{Reason: UnknownZone}
 	// "" and "Local" would be the server's own zone; the others exist on some machines only.
-	// And one zone has one name, or everybody could make more of them without end: the system's database opens "Europe//Berlin".
+	// And one zone has one name, or everybody could make up endless others: the system's database opens "Europe//Berlin".
 	if s == "" || path.Clean(s) != s || len(s) > 64 || s == "Local" || s == "localtime" || s == "posixrules" ||
 		strings.HasPrefix(s, "posix/") || strings.HasPrefix(s, "right/") {
 		return "", unknown

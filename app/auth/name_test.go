@@ -89,7 +89,7 @@ var names = map[string][]string{
 	"Khoekhoe": {"ǂKhoadi ǁHôas", "!Nami"}, "Buginese": {"ᨅᨔ ᨕᨘᨁᨗ"}, "Tai Tham": {"ᨲᩫ᩠ᩅᨾᩮᩬᩥᨦ"}, "Chakma": {"𑄌𑄋𑄴𑄟𑄳𑄦"}, "Lepcha": {"ᰛᰩᰵᰛᰧᰵ"}, "Mandaic": {"ࡌࡀࡍࡃࡀ"}, "Coptic": {"Ⲡⲓⲭ̀ⲣⲏⲥⲧⲟⲥ"}, "Ewe": {"Ɔ̃̀dɔ"}, "Kwak’wala": {"Kwakwa̱ka̱ʼwakw", "x̱ʷməθkʷəy̓əm"},
 }
 
-// hostileNames hide something, or cover what stands around them.
+// hostileNames hide something, or cover what is around them.
 var hostileNames = []string{
 	"\u202eecilA", "Al\u202aice", "Al\u202dice", "Al\u2066ice\u2069", "a\u200eb", "a\u200fb", "a\u061cb", // bidi
 	"Z\u0351\u036b\u0343algo", "a" + strings.Repeat("\u0300\u0323", 15), "\u0301a", "a \u0301b", "ا\u064e\u0651\u0670", // zalgo
@@ -158,7 +158,7 @@ func TestNewUsername(t *testing.T) {
 	}
 }
 
-// TestOldAccountsKeepTheirNames checks that who has a name that nobody may choose any more can go on
+// TestOldAccountsKeepTheirNames checks that whoever has a name that nobody may choose any more can go on
 // signing in.
 func TestOldAccountsKeepTheirNames(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {

@@ -22,7 +22,7 @@ const (
 var (
 	// ErrBadPasskey means that no passkey of this server was used, or not as it was asked for.
 	ErrBadPasskey = errors.New("auth: the passkey was refused")
-	// ErrTooManyPasskeys means that somebody has all that one person may have.
+	// ErrTooManyPasskeys means that somebody has as many as one person may have.
 	ErrTooManyPasskeys = errors.New("auth: too many passkeys")
 	// ErrPasskeyTaken means that a passkey is stored already.
 	ErrPasskeyTaken = errors.New("auth: the passkey is in use")
@@ -158,7 +158,7 @@ func found(is bool, err error) error {
 	return err
 }
 
-// BeginPasskey starts a sign-in with a passkey, whosever it will be, and returns a token for it and the options for
+// BeginPasskey starts a sign-in with a passkey, whoever its owner is, and returns a token for it and the options for
 // the browser. A token of a sign-in that began shortly before is returned again. It returns *Throttled for an address that
 // begins too many.
 func (a *Accounts) BeginPasskey(ctx context.Context, from netip.Addr, at passkey.Site, before string) (token, options string, err error) {

@@ -27,7 +27,7 @@ const (
 // codeAlphabet has no letters that look like digits, or like one another.
 const codeAlphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
-// MakeRecoveryCodes gives a person ten new codes in place of those that there were, and returns them. Nobody
+// MakeRecoveryCodes gives a person ten new codes in place of any earlier ones, and returns them. Nobody
 // can see them again. It asks for the password, or the thief of a session could keep the account with them.
 func (a *Accounts) MakeRecoveryCodes(ctx context.Context, me db.User, current string, session uint64) ([]string, error) {
 	if err := a.ConfirmPassword(ctx, me, current, session); err != nil {
@@ -71,7 +71,7 @@ func hashCode(user uint64, typed string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// RecoveryCodes returns how many codes a person has left.
+// RecoveryCodes returns the number of codes that a person has left.
 func (a *Accounts) RecoveryCodes(ctx context.Context, me db.User) (int, error) {
 	return a.store.CountRecoveryCodes(ctx, me.ID)
 }

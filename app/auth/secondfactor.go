@@ -23,7 +23,7 @@ type App struct {
 	Address string // otpauth://..., for a QR code or a link
 }
 
-// SecondFactorSince returns since when somebody has an app for codes; the zero time if they have none.
+// SecondFactorSince returns since when somebody has had an app for codes; the zero time if they have none.
 func (a *Accounts) SecondFactorSince(ctx context.Context, user uint64) (time.Time, error) {
 	f, err := a.store.SecondFactorOf(ctx, user)
 	if errors.Is(err, db.ErrNotFound) {
@@ -101,9 +101,9 @@ func (a *Accounts) ConfirmApp(ctx context.Context, me db.User, session uint64, c
 	return a.endSessions(ctx, me.ID, session)
 }
 
-// TakeApp turns somebody's second factor off who has lost both the app and the recovery codes, and leaves them a notice. It is
-// for whoever has the server's command line: an administrator who could do it would get into accounts of others with
-// a link that sets a new password. It returns ErrNoSuchUser, and false if there is none.
+// TakeApp turns off the second factor of somebody who has lost both the app and the recovery codes, and leaves them a
+// notice. It is for whoever has the server's command line: an administrator who could do it would get into other
+// people's accounts with a link that sets a new password. It returns ErrNoSuchUser, and false if there is none.
 func (a *Accounts) TakeApp(ctx context.Context, username string) (taken bool, err error) {
 	_, err = a.change(ctx, 0, username, func(tx *db.DB, u db.User) (db.AuditAction, error) {
 		if taken, err = tx.HasSecondFactor(ctx, u.ID); err != nil || !taken {

@@ -22,7 +22,7 @@ const (
 	touchTime         = 500 * time.Millisecond // for that write; the next request tries again
 	tokenBytes        = 32
 	maxUserAgentRunes = 255
-	maxSessions       = 30 // of one person; more than anybody has browsers, and few enough to look through
+	maxSessions       = 30 // of one person; more than anybody's browsers, and few enough to look through
 )
 
 // CreateSession signs a browser in and returns the token for its cookie, which is not stored. It returns
@@ -51,7 +51,7 @@ func (a *Accounts) createSession(ctx context.Context, u db.User, o Origin, userA
 		err = ErrSuspended
 	case err == nil && current.PasswordHash != u.PasswordHash:
 		err = ErrWrongPassword
-	case err == nil && current.DeleteAt != nil: // every way in comes by here
+	case err == nil && current.DeleteAt != nil: // every way in passes through here
 		err = a.keep(ctx, current)
 	}
 	if err == nil {
@@ -144,7 +144,7 @@ func (a *Accounts) signedIn(ctx context.Context, loader *batch.Loader[string, db
 	return in, nil
 }
 
-// EndSession signs out one of a user's sessions. It is no error if there is none.
+// EndSession signs out one of a user's sessions. It is not an error if there is none.
 func (a *Accounts) EndSession(ctx context.Context, user, session uint64) error {
 	return a.store.DeleteSession(ctx, user, session)
 }

@@ -86,7 +86,7 @@ func TestSignUpLimit(t *testing.T) {
 }
 
 // TestTakenNamesAreCounted checks that nobody can go through a list of names by signing up, from one
-// network and over processes, and that the names which are not taken do not count.
+// network and across processes, and that names that are not taken do not count.
 func TestTakenNamesAreCounted(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, store *db.DB, again func() *db.DB) {
 		c := newClock()

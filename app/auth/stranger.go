@@ -28,7 +28,7 @@ const (
 	proposals     = 9  // names that are tried for a newcomer
 )
 
-// Stranger is somebody whom a provider vouches for and no account belongs to.
+// Stranger is somebody whom a provider vouches for and whose identity belongs to no account yet.
 type Stranger struct {
 	Provider  string
 	Person    sso.Person
@@ -60,7 +60,8 @@ func (a *Accounts) ForgetStranger(ctx context.Context, s Stranger) error {
 	return err
 }
 
-// Propose returns a username that is free and a display name for a stranger; "" where the provider has none that is fit.
+// Propose returns a username that is free and a display name for a stranger; "" where the provider has none that is
+// suitable.
 func (a *Accounts) Propose(ctx context.Context, s Stranger) (username, displayName string, err error) {
 	displayName, _ = DisplayName(text.First(s.Person.Name, displayRunes))
 	base := proposalOf(s.Person.Username)

@@ -9,8 +9,8 @@ import (
 	"parley/db"
 )
 
-// Secret links are guessed as little as passwords, though nobody could guess 128 bits: whoever tries costs a
-// look-up each time.
+// Guesses at secret links are limited like those at passwords, though nobody could guess 128 bits: each try costs a
+// look-up.
 const (
 	linkWindow = time.Minute
 	linkLimit  = 20 // links that lead nowhere, from one address

@@ -34,7 +34,7 @@ func (a *Accounts) BeginVisit(ctx context.Context, from netip.Addr, v Visit) (to
 	return a.remember(ctx, forVisit, v.User, v)
 }
 
-// countOne counts one of what an address may do so often.
+// countOne counts one use of something that an address may do only so often.
 func (a *Accounts) countOne(ctx context.Context, c counter, limit int) error {
 	attempt := a.newAttempt()
 	if err := attempt.check(ctx, a.store, c, limit); err != nil {
@@ -56,8 +56,8 @@ func (a *Accounts) remember(ctx context.Context, what string, user uint64, value
 	return token, err
 }
 
-// EndVisit returns the visit that an answer belongs to, once. It returns ErrNoSession if the answer is not one to the visit of
-// this browser to this provider; an answer that somebody else has made up ends no visit.
+// EndVisit returns the visit that an answer belongs to, once. It returns ErrNoSession if the answer is not for the
+// visit of this browser to this provider; an answer that somebody else has made up ends no visit.
 func (a *Accounts) EndVisit(ctx context.Context, token, provider string, answer sso.Answer) (v Visit, err error) {
 	c, err := a.byToken(ctx, forVisit, token)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 const (
 	logoutWindow = time.Minute
 	logoutLimit  = 20               // logout tokens from one address that are not valid; each may cost a request to the provider
-	vouchedTime  = 10 * time.Minute // for how long a sign-in at a provider stands in for the password of who has none
+	vouchedTime  = 10 * time.Minute // how long a sign-in at a provider replaces the password of somebody who has none
 )
 
 // Origin is how a session was begun, besides with a password.
@@ -25,7 +25,7 @@ type Origin struct {
 	SIDHash  string // of the provider's own session
 }
 
-// OriginOf returns how the session is begun of somebody whom a provider vouches for.
+// OriginOf returns how the session of somebody whom a provider vouches for began.
 func OriginOf(i db.Identity, p sso.Person) Origin {
 	return Origin{Identity: i.ID, SIDHash: sidHash(p.Issuer, p.Session)}
 }
@@ -37,8 +37,8 @@ func sidHash(issuer, session string) string {
 	return hashToken(issuer + "\x00session\x00" + session)
 }
 
-// StartVouched is StartSession for somebody whom a provider vouches for. It asks for a code where there is an app: who gets hold
-// of an account at the provider has not got into this one.
+// StartVouched is StartSession for somebody whom a provider vouches for. It asks for a code where there is an app:
+// whoever gets hold of an account at the provider has not got into this one.
 func (a *Accounts) StartVouched(ctx context.Context, u db.User, o Origin, userAgent string) (token string, s db.Session, err error) {
 	return a.startSession(ctx, u, o, userAgent)
 }
@@ -48,12 +48,12 @@ func (a *Accounts) CreateVouched(ctx context.Context, u db.User, o Origin, userA
 	return a.createSession(ctx, u, o, userAgent)
 }
 
-// Vouch notes that a provider has made sure who uses a session.
+// Vouch records that a provider has verified who uses a session.
 func (a *Accounts) Vouch(ctx context.Context, session uint64, o Origin) error {
 	return a.store.SetVouched(ctx, session, o.Identity, o.SIDHash, a.now())
 }
 
-// IsVouched reports whether a provider has vouched just now for who uses a session.
+// IsVouched reports whether a provider has just vouched for the user of a session.
 func (a *Accounts) IsVouched(s db.Session) bool {
 	return s.VouchedAt != nil && a.now().Sub(*s.VouchedAt) < vouchedTime
 }

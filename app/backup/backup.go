@@ -2,9 +2,9 @@
 // be restored on MySQL, and the other way round.
 //
 // The file is a zip: a file of JSON lines for each table, tables/NAME.jsonl, each line the values of one row, and at the end
-// manifest.json, which says what the columns are, how many rows there have to be, and their SHA-256. Zip, because it can be
-// written to a pipe and read in any order, because every system has a tool that opens it, and because what was cut off or
-// changed on the way is noticed.
+// manifest.json, which has the columns, the number of rows that there have to be, and their SHA-256. Zip, because it
+// can be written to a pipe and read in any order, because every system has a tool that opens it, and because what was
+// cut off or changed on the way is noticed.
 package backup
 
 import (
@@ -47,7 +47,7 @@ type Column struct {
 	Kind db.Kind `json:"kind"`
 }
 
-// Rows returns how many rows a table has in the backup; 0 if it is not there.
+// Rows returns the number of rows that a table has in the backup; 0 if it is not there.
 func (m Manifest) Rows(table string) int {
 	for _, t := range m.Tables {
 		if t.Name == table {

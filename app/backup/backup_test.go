@@ -62,7 +62,7 @@ func small(c db.Column, row int) any {
 	return value(c, row)
 }
 
-// fill makes a database whose every table has rows, in the first of which every column that may be is NULL.
+// fill makes a database whose every table has rows, in the first of which every nullable column is NULL.
 func fill(t testing.TB, address string, more func(l *db.Loader)) {
 	t.Helper()
 	must(t, db.Restore(t.Context(), address, false, func(l *db.Loader) error {
@@ -220,7 +220,7 @@ func TestBoundedMemory(t *testing.T) {
 	}
 }
 
-// watchHeap returns a function that ends the watching and returns how many bytes the heap has grown at most.
+// watchHeap returns a function that ends the watching and returns the most bytes by which the heap has grown.
 func watchHeap(t *testing.T) (peak func() uint64) {
 	var m runtime.MemStats
 	runtime.GC()

@@ -114,7 +114,7 @@ func lastLine(data []byte, really bool) []byte {
 	return data[bytes.LastIndexByte(data[:len(data)-1], '\n')+1:]
 }
 
-// TestOlderBackups restores what a version has written that had fewer tables and columns.
+// TestOlderBackups restores what a version with fewer tables and columns has written.
 func TestOlderBackups(t *testing.T) {
 	from, _ := sqliteIn(t)
 	fill(t, from, nil)

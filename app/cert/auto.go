@@ -110,7 +110,7 @@ func (a *Auto) Keep(ctx context.Context) {
 	}
 }
 
-// step gets the certificate if it is time for that, and returns how long nothing is to be done.
+// step gets the certificate if it is time for that, and returns how long there is nothing to do.
 func (a *Auto) step(ctx context.Context) time.Duration {
 	if wait := a.renewIn(); wait > 0 {
 		return wait

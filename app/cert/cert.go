@@ -16,7 +16,7 @@ import (
 // Source has the certificate for a handshake, or an error while there is none.
 type Source func(*tls.ClientHelloInfo) (*tls.Certificate, error)
 
-// Config returns how to serve TLS with a certificate.
+// Config returns the settings for serving TLS with a certificate.
 func Config(source Source) *tls.Config {
 	return &tls.Config{
 		MinVersion:     tls.VersionTLS12,

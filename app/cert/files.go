@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// lookInterval is for how long files are not looked at again.
+// lookInterval is how long files are not checked again.
 const lookInterval = 10 * time.Second
 
 // Files is a certificate and its key in two files, which may be replaced while the server runs.

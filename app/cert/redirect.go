@@ -38,7 +38,7 @@ type redirect struct {
 	auto *Auto
 }
 
-// ServeHTTP answers a request for another host with 421: it is not ours to say where that is.
+// ServeHTTP answers a request for another host with 421: it is not for us to say where that is.
 func (h *redirect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	switch path := r.URL.Path; {

@@ -10,7 +10,7 @@ import (
 
 // MaySeePhoto reports whether I may see a photo now: one in a message if I was there, the avatar of a
 // group if I am a member, and any other as the avatar of somebody whom I may see. The zero Photo stands
-// for one that does not exist: all that are refused take the same questions, so that the time of an
+// for one that does not exist: all that are refused take the same queries, so that the time of an
 // answer does not reveal which photos there are.
 func (c *Chat) MaySeePhoto(ctx context.Context, me db.User, p db.Photo) (bool, error) {
 	may, err := c.mayInRoom(ctx, me, p)

@@ -12,10 +12,10 @@ import (
 	"parley/db"
 )
 
-// AdminRoomsPage is how many rooms a page of the administrators' list shows.
+// AdminRoomsPage is the number of rooms on a page of the administrators' list.
 const AdminRoomsPage = 25
 
-// maxNamesSearched is how many rooms an administrator's search looks at.
+// maxNamesSearched is the most rooms that an administrator's search looks at.
 const maxNamesSearched = 10_000
 
 // MeasuredRoom is a room as administrators see it: nothing of what is said in it.

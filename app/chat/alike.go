@@ -11,13 +11,13 @@ import (
 	"parley/db"
 )
 
-// likeNames says who can be taken for somebody else in a room: since which entry of its log another person has
-// been there who has a name like theirs. Those who left count too, because what they said is still there.
-// Their usernames then stand beside the names. In a room where so many have been that nobody compares their
-// names any more, everybody's username does.
+// likeNames records who can be mistaken for somebody else in a room: since which entry of its log another person
+// with a similar name has been there. Those who left count too, because what they said is still there.
+// Their usernames then stand beside the names. In a room that has had too many people to compare their
+// names, everybody's username does.
 type likeNames struct {
 	since   map[uint64]uint64
-	crowded uint64 // since which entry it is such a room; 0 if it is not
+	crowded uint64 // the entry since which it is such a room; 0 if it is not
 }
 
 // likeNamesIn finds the like names of a room.
@@ -26,7 +26,7 @@ func likeNamesIn(ctx context.Context, tx *db.DB, room uint64) (likeNames, error)
 	return likeNamesOf(names), err
 }
 
-// likeNamesOf finds the like names among those of a room. Nobody can be taken for a deleted account.
+// likeNamesOf finds the like names among those of a room. Nobody can be mistaken for a deleted account.
 func likeNamesOf(names db.RoomNames) likeNames {
 	like := findLike(slices.DeleteFunc(slices.Clone(names.People), func(n db.MemberName) bool { return n.IsDeleted }))
 	like.crowded = names.Crowded

@@ -8,27 +8,27 @@ import (
 	"parley/db"
 )
 
-// Invited is what an invitation gives to whoever accepts it.
+// Invited is what an invitation gives whoever accepts it.
 type Invited struct {
 	Inviter   db.User
 	Befriends bool
 	Rooms     []uint64
-	IsNew     bool // whoever accepts has no account until then
+	IsNew     bool // whoever accepts it has no account until then
 }
 
-// Arrival is what came of an accepted invitation.
+// Arrival is the result of an accepted invitation.
 type Arrival struct {
 	FriendRoom uint64   // the room with the inviter, 0 if they are not friends
 	Joined     []uint64 // the rooms that the person is a member of now, and was not before
-	Missed     int      // the rooms that took nobody any more
+	Missed     int      // the rooms that no longer accept anybody
 
 	changed bool
 	grown   []db.Room
 }
 
 // Arrive lets somebody in who has accepted an invitation: they become a friend of whoever invited them, and
-// a member of the rooms. enter comes first in the transaction and returns who it is; its error undoes
-// everything, and so does it that there is nothing new for somebody who had an account: then only FriendRoom
+// a member of the rooms. enter comes first in the transaction and returns who it is; an error from it undoes
+// everything, and so does having nothing new for somebody who had an account: then only FriendRoom
 // and Missed are set. Someone whom the inviter blocks gets ErrNotFound, and someone who blocks the inviter
 // ErrBlocking.
 func (c *Chat) Arrive(ctx context.Context, i Invited, enter func(tx *db.DB) (db.User, error)) (Arrival, error) {
@@ -125,7 +125,7 @@ func blockOf(f db.Friendship, inviter, who db.User) error {
 	return nil
 }
 
-// arriveInRoom makes somebody a member of a room, if it takes them: it may be full by now, or not the
+// arriveInRoom makes somebody a member of a room, if it accepts them: it may be full by now, or not the
 // inviter's any more.
 func (c *Chat) arriveInRoom(ctx context.Context, tx *db.DB, room uint64, inviter, who db.User, a *Arrival) error {
 	r, err := tx.LockRoom(ctx, room) // before anything is read, and without a seq that a refusal would leave unused
@@ -184,5 +184,5 @@ func (c *Chat) OwnGroups(ctx context.Context, me db.User) ([]db.Room, error) {
 	return c.store.RoomsToOffer(ctx, me.ID, maxOwnGroups)
 }
 
-// maxOwnGroups is how many groups a form offers.
+// maxOwnGroups is the most groups that a form offers.
 const maxOwnGroups = 100

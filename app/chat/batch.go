@@ -24,8 +24,8 @@ const (
 // each post is still checked and answered for itself, and a busy server is as fast as the disk, times the posts that
 // wait.
 //
-// A room that somebody else has locked is passed over, and its posts wait for the next transaction. One that is locked
-// again and again is written alone by a goroutine that waits for the lock, and keeps nobody else.
+// A room that somebody else has locked is skipped, and its posts wait for the next transaction. One that is locked
+// again and again is written alone by a goroutine that waits for the lock, and delays nobody else.
 type batcher struct {
 	chat       *Chat
 	limit      int           // posts in one transaction
@@ -57,7 +57,7 @@ type pending struct {
 
 // append appends a post to its room and returns its seq once it is committed. db.ErrDuplicate: its
 // key was used before. db.ErrUnknown: it may be there or not, or may still come. db.ErrUnavailable: it is not there, and
-// may be sent again; that is so at once if as many posts wait as may.
+// may be sent again; that happens at once if the queue is full.
 func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
 	text := b.chat.Texts.Text(entry.Body)
 	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), since: time.Now(), done: make(chan error, 1), leave: func() { b.held.Add(-1) }}
@@ -74,7 +74,7 @@ func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Phot
 	}
 }
 
-// rows is about how many rows a post writes: itself, and as a row each KiB of text, photo and mention.
+// rows estimates the rows that a post writes: itself, and as a row each KiB of text, photo and mention.
 func (p *pending) rows() int {
 	return 1 + len(p.entry.Body)/1024 + len(p.photos) + len(p.usernames)
 }
@@ -90,9 +90,9 @@ func (p *pending) answer(err error) {
 	}
 }
 
-// write writes posts and answers each of them, apart from those in rooms that it passes over, which it returns: true for
-// those that somebody has locked, false if the database has only said that somebody has one of them. With wait it passes
-// over none. The posts of a room follow each other. Repeats are looked up: after an outage everybody sends
+// write writes posts and answers each of them, apart from those in rooms that it skips, which it returns: true for
+// those that somebody has locked, false if the database has only said that somebody has one of them. With wait it
+// skips none. The posts of a room follow each other. Repeats are looked up: after an outage everybody sends
 // again. A batch with another post that cannot be written is bisected: one such post among a hundred makes fourteen
 // transactions of one, and not a hundred.
 func (b *batcher) write(batch []*pending, wait bool) (passed map[uint64]bool) {
@@ -132,7 +132,7 @@ func (b *batcher) write(batch []*pending, wait bool) (passed map[uint64]bool) {
 	if len(passed) == 0 {
 		return b.write(again, wait)
 	}
-	// Posts of a room that was passed over stay behind those that were before them.
+	// Posts of a room that was skipped stay behind those that were before them.
 	for room, locked := range b.write(slices.DeleteFunc(slices.Clone(again), func(p *pending) bool { _, is := passed[p.entry.RoomID]; return is }), wait) {
 		passed[room] = locked
 	}
@@ -154,7 +154,7 @@ func (b *batcher) try(batch []*pending, wait bool) (w *writing, err error) {
 	defer cancel()
 	w = &writing{}
 	defer func() {
-		if cause := recover(); cause != nil { // not worth the process: the others go on, and these may send again
+		if cause := recover(); cause != nil { // not worth ending the process: the others go on, and these may be sent again
 			err = fmt.Errorf("chat: panic in the writer of a room: %v", cause)
 		}
 	}()
@@ -210,7 +210,7 @@ func byRoom(batch []*pending) (list [][]*pending) {
 }
 
 // answerRepeats answers those posts of a batch whose keys are in the database. It returns the others, apart from
-// those that have the key of another post before them: what they are depends on what becomes of that one. All are
+// those that have the key of another post before them: their outcome depends on that of the earlier one. All are
 // fresh if the database cannot tell, or lags.
 func (b *batcher) answerRepeats(batch []*pending) (fresh, again []*pending) {
 	keys := make([]db.AuthorKey, 0, len(batch))

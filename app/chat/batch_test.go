@@ -107,8 +107,8 @@ func TestRepeatsInABatchAreLookedUp(t *testing.T) {
 	})
 }
 
-// TestABatchOfRepeatsTakesAFewStatements checks that many who send again what is stored take one transaction and one
-// look-up, and those among them with news one transaction more.
+// TestABatchOfRepeatsTakesAFewStatements checks that many people who resend what is stored take one transaction and one
+// look-up, and those with something new one more transaction.
 func TestABatchOfRepeatsTakesAFewStatements(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
 		me, room := e.people[0], e.makeFriends(t, e.people[0], e.people[1])
@@ -131,8 +131,8 @@ func TestABatchOfRepeatsTakesAFewStatements(t *testing.T) {
 	})
 }
 
-// TestABatchWritesABoundedNumberOfRows is T39 for posts: long texts, photos and mentions count, so that those who
-// post many of them at once wait for each other and not all others for them.
+// TestABatchWritesABoundedNumberOfRows is T39 for posts: long texts, photos and mentions count, so that people who
+// post many of them at once wait for each other, and nobody else waits for them.
 func TestABatchWritesABoundedNumberOfRows(t *testing.T) {
 	b := batcher{limit: maxBatch}
 	for _, c := range []struct {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// bodies are what people and others may send: what is stored of it, or why it is refused. It is the
+// bodies are what people and programs may send: what is stored of it, or why it is refused. It is the
 // same on both databases.
 var bodies = []struct {
 	name, body, stored string

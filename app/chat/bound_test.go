@@ -87,7 +87,7 @@ func TestLoadedChangesDecide(t *testing.T) {
 	})
 }
 
-// randomGroup is a group in which everything happened, and the spans of those who are in it and of a reader
+// randomGroup is a group in which everything has happened, and the spans of those who are in it and of a reader
 // from whom nothing is hidden.
 func (e *env) randomGroup(t *testing.T, random *rand.Rand) (room uint64, spans []db.Spans) {
 	t.Helper()
@@ -110,7 +110,7 @@ func (e *env) randomGroup(t *testing.T, random *rand.Rand) (room uint64, spans [
 		if len(messages) > 0 {
 			seq = messages[random.IntN(len(messages))]
 		}
-		switch what := random.IntN(13); { // what one may not do is refused, and no matter here
+		switch what := random.IntN(13); { // what one may not do is refused, which does not matter here
 		case what < 2 || seq == 0:
 			if seq, err := e.Post(ctx, who, room, Draft{Body: text, ReplyTo: seq}); err == nil {
 				messages = append(messages, seq)
@@ -237,7 +237,7 @@ func TestOldMessagesCarryNoNewOnes(t *testing.T) {
 	})
 }
 
-// TestAMessageHasABoundedNumberOfChanges holds the bounds of T40: beyond them nothing changes.
+// TestAMessageHasABoundedNumberOfChanges checks the bounds of T40: beyond them nothing changes.
 func TestAMessageHasABoundedNumberOfChanges(t *testing.T) {
 	onBoth(t, 3, func(t *testing.T, e *env) {
 		ctx, a, b := t.Context(), e.people[0], e.people[1]
@@ -281,7 +281,7 @@ func TestAMessageHasABoundedNumberOfChanges(t *testing.T) {
 	})
 }
 
-// TestChangesCountAgainstThePace checks that changing something is posting, as far as the pace goes.
+// TestChangesCountAgainstThePace checks that a change counts as a post for the rate limit.
 func TestChangesCountAgainstThePace(t *testing.T) {
 	e := newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 2)
 	ctx, a := t.Context(), e.people[0]

@@ -22,7 +22,7 @@ type cast struct {
 	mentions []db.MessageMention // in these
 }
 
-// castOf reads the people of a room. It is the first that a page reads in its snapshot, and has the end of the log.
+// castOf reads the people of a room. It is the first read of a page's snapshot, and includes the end of the log.
 func castOf(ctx context.Context, tx *db.DB, room uint64) (*cast, error) {
 	names, err := tx.NamesIn(ctx, room)
 	c := &cast{names: names, people: make(map[uint64]db.User, len(names.People))}
@@ -45,7 +45,7 @@ func (c *cast) find(ctx context.Context, tx *db.DB, ids []uint64) (map[uint64]db
 
 func (c *cast) addOthers(ctx context.Context, tx *db.DB, ids []uint64) error {
 	found, err := tx.UsersByID(ctx, ids)
-	for _, id := range ids { // also those whom there is not, or not any more
+	for _, id := range ids { // including those who do not exist, or no longer do
 		u := found[id]
 		c.people[id] = db.User{ID: u.ID, Username: u.Username, DisplayName: u.DisplayName, PhotoID: u.PhotoID, IsDeleted: u.IsDeleted}
 		c.others = append(c.others, id)
@@ -85,7 +85,7 @@ func castAgain(ctx context.Context, tx *db.DB, me db.User, in db.Entrance, other
 	return now, err
 }
 
-// castVersion is the same for two casts with which a page shows the same.
+// castVersion returns the same for two casts with which a page looks the same.
 type castVersion [sha256.Size]byte
 
 func (c *cast) version() castVersion {

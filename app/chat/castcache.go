@@ -71,7 +71,7 @@ func (c *Chat) castFor(ctx context.Context, posts Committed) (*cast, error) {
 		now.like = likeNamesOf(now.names)
 		k = &keptCast{cast: now, looks: posts.looks, readAt: time.Now()}
 		k.seen.Store(now.names.Head.LastSeq)
-		// A database that lags would have people look as they did before.
+		// A database that lags would show people as they looked before.
 		if now.names.Head.Epoch == posts.Epoch && now.names.Head.LastSeq >= posts.Last() {
 			c.casts.kept.Add(posts.Room, k, castBytes*len(now.people))
 		}
@@ -79,7 +79,7 @@ func (c *Chat) castFor(ctx context.Context, posts Committed) (*cast, error) {
 	k.saw(posts.Last())
 	own := *k.cast
 	if slices.ContainsFunc(posts.rows, func(m db.Message) bool { _, known := own.people[m.AuthorID]; return !known }) {
-		own.people = maps.Clone(own.people) // it is added to: so many have been in the room that not all are in its cast
+		own.people = maps.Clone(own.people) // people are added: the room has had too many for its cast to have all
 	}
 	return &own, nil
 }

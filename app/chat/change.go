@@ -10,8 +10,8 @@ import (
 	"parley/db"
 )
 
-// maxEdits is how many further texts a message may have, and all its photos together alt texts. People correct
-// a slip or two; a message that is kept up to date, as a list of who brings what, has some dozens.
+// maxEdits is the most further texts that a message may have, and alt texts that all its photos together may have.
+// People correct a slip or two; a message that is kept up to date, as a list of who brings what, has some dozens.
 const maxEdits = 100
 
 // errNothingNew undoes a transaction that has nothing to append, which gives its seq back.

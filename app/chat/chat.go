@@ -1,4 +1,4 @@
-// Package chat decides who may talk to whom, and what was said: friends, rooms, messages and
+// Package chat decides who may talk to whom, and who sees what: friends, rooms, messages and
 // the feed of a room. Its rules know nothing of HTTP.
 //
 // Every function takes the person who acts, and finds rooms through that person, so that what
@@ -79,14 +79,14 @@ var (
 	ErrOnlyModerators   = errors.New("chat: only moderators post in this room")
 )
 
-// textCache is how many bytes of parsed texts a process keeps: some 20,000 texts of ordinary length, which
+// textCache is the number of bytes of parsed texts that a process keeps: some 20,000 texts of ordinary length, which
 // are the newest pages of hundreds of rooms, or 200 of the costliest.
 const textCache = 16 << 20
 
 // Options are the choices of whoever runs the server.
 type Options struct {
 	Settings func(ctx context.Context) settings.Values // what administrators decided
-	Limits   bool                                      // bound how fast a person may post and search, and their groups in a day; requests to strangers are always bounded
+	Limits   bool                                      // limit posts, searches and groups per day; always for strangers
 	Now      func() time.Time                          // the clock
 
 	// Committed receives messages that have just been committed, before they are published. It must not wait, and
@@ -123,7 +123,7 @@ type Chat struct {
 	typingLimit  *userLimiter
 }
 
-// Stats counts since the start what became of posts, and of the rooms that were opened.
+// Stats counts the outcomes of posts and of opening rooms since the start.
 type Stats struct {
 	Repeats atomic.Uint64 // their key was stored already
 	Batches atomic.Uint64 // the transactions they were written in

@@ -105,7 +105,7 @@ func TestCommittedMessagesAreWhatTheDatabaseHas(t *testing.T) {
 	})
 }
 
-// TestOnlyWhatIsCommittedIsHandedOver checks that nothing is handed over of a transaction that failed, or may have.
+// TestOnlyWhatIsCommittedIsHandedOver checks that nothing is handed over from a transaction that failed, or may have.
 func TestOnlyWhatIsCommittedIsHandedOver(t *testing.T) {
 	e, _, cutter := newCutEnv(t, 3)
 	ctx, a, room := t.Context(), e.people[0], e.makeFriends(t, e.people[0], e.people[1])

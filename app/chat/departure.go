@@ -8,7 +8,7 @@ import (
 	"parley/db"
 )
 
-// How much of a deletion one transaction does: some milliseconds, in which others wait who write to the room.
+// How much of a deletion one transaction does: a few milliseconds, in which others who write to the room wait.
 const (
 	departedTexts     = 5
 	departedReactions = 20
@@ -31,7 +31,7 @@ func (c *Chat) Departing(who db.User, pause func(ctx context.Context, spent time
 	return Departure{chat: c, store: c.store.WithPriority(db.Idle), who: who, pause: pause}
 }
 
-// Leave ends everything that is between somebody and others: their rooms, friendships, requests and blocks.
+// Leave ends everything between somebody and others: their rooms, friendships, requests and blocks.
 func (d Departure) Leave(ctx context.Context) error {
 	err := d.eachRoom(ctx, func(r db.Room) error {
 		if r.Kind == db.RoomDirect { // ends with the friendship
@@ -55,8 +55,8 @@ func (d Departure) Leave(ctx context.Context) error {
 }
 
 // Clean removes what somebody has left in rooms: their reactions, keys and the mentions of them, and, if they chose
-// so, their messages. Those in rooms of two go in any case, because nobody can open these any more. Reports by them go,
-// too, and what goes from rooms goes from the reports of others.
+// so, their messages. Messages in direct rooms go in any case, because nobody can open these any more. Reports by them
+// go, too, and what goes from rooms goes from the reports of others.
 func (d Departure) Clean(ctx context.Context) error {
 	if err := d.step(ctx, func() error { return d.store.DeleteReportsBy(ctx, d.who.ID) }); err != nil {
 		return err
@@ -163,7 +163,7 @@ func (d Departure) leaveRoom(ctx context.Context, room uint64) error {
 	return notFoundIsNothing(err)
 }
 
-// endPair ends what is between two people, and forgets that there was something.
+// endPair ends what is between two people, and leaves no trace of it.
 func (d Departure) endPair(ctx context.Context, f db.Friendship) error {
 	var room *db.Room
 	err := d.store.Tx(ctx, func(tx *db.DB) error {

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// MaxPhotos is how many photos one message may have.
+	// MaxPhotos is the most photos that one message may have.
 	MaxPhotos = 10
 	// MaxAlt is the longest alt text of a photo, in characters.
 	MaxAlt = 500
@@ -107,7 +107,7 @@ func (c *Chat) storePhotos(ctx context.Context, me db.User, room uint64, draft D
 	return photos, nil
 }
 
-// stored is how many of the photos of a draft were stored before.
+// stored returns the number of photos of a draft that were stored before.
 func (d Draft) stored() int {
 	n := slices.IndexFunc(d.Photos, func(u Upload) bool { return u.ID == 0 })
 	if n < 0 {
@@ -116,7 +116,7 @@ func (d Draft) stored() int {
 	return n
 }
 
-// deletePhotos removes the photos of a message that was not taken. If that fails too, they are
+// deletePhotos removes the photos of a message that was refused. If that fails too, they are
 // removed later as unused.
 func (c *Chat) deletePhotos(me db.User, photos []db.Photo) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)

@@ -49,7 +49,7 @@ func (e extent) firstUnread(ctx context.Context, tx *db.DB, in db.Entrance) (uin
 	return 0, nil
 }
 
-// opensAfter returns the entry after which a room opens whose end this is: the one before the first that is unread, if
+// opensAfter returns the entry after which a room with this end opens: the one before the first that is unread, if
 // that is above the end. 0 means that it opens at its end.
 func (e extent) opensAfter(first uint64) uint64 {
 	if first > 1 && e.hasAbove && first < e.lines[0].seq {
@@ -58,7 +58,7 @@ func (e extent) opensAfter(first uint64) uint64 {
 	return 0
 }
 
-// setReads says how much of a room has been read with a page of it. There is one mark for a room, so
+// setReads sets how much of a room counts as read with a page of it. There is one mark for a room, so
 // a page below something that was not shown yet must not move it.
 func (v *HistoryPage) setReads(first uint64, e extent) {
 	switch n := len(e.lines); {

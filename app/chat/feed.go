@@ -20,7 +20,7 @@ func (c *Chat) After(ctx context.Context, room, seq uint64, limit int) (epoch ui
 	return epoch, list, err
 }
 
-// Committed is messages that this process has just committed to a room's log, one after the other.
+// Committed holds messages that this process has just committed to a room's log, one after the other.
 type Committed struct {
 	Room, Epoch uint64
 

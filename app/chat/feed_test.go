@@ -114,7 +114,7 @@ func TestAnEditWhoseMessageIsDeletedMeanwhile(t *testing.T) {
 }
 
 // TestTextsAreParsedOnce is T43's "once per text": what is posted, streamed, shown on a page and on a page of its
-// own, by whomever, is parsed once.
+// own, no matter by whom, is parsed once.
 func TestTextsAreParsedOnce(t *testing.T) {
 	e := newEnv(t, "sqlite:"+t.TempDir()+"/parley.db", 2)
 	ctx, a, b := t.Context(), e.people[0], e.people[1]

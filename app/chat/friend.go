@@ -13,7 +13,7 @@ const (
 	maxRequestsPerDay  = 20
 	maxPendingRequests = 5
 
-	// maxNamesPerDay is how many usernames somebody may enter. The answer shows whether there is such an
+	// maxNamesPerDay is the most usernames that somebody may enter. The answer shows whether there is such an
 	// account, so all count: as many typing errors as requests, and too few to go through a list of names.
 	maxNamesPerDay = 40
 
@@ -21,10 +21,10 @@ const (
 	// kept lines of all are read again after each.
 	maxUnblocksPerDay = 50
 
-	// maxWaitingRequests is how many requests may wait for one person. When there are more, those that have
-	// waited longest give way, as if they had been declined, and may be sent again. To refuse new ones
-	// instead would let whoever has made as many accounts close somebody's door for good with one request
-	// of each; like this they have to go on asking, and all that is new is seen. 200 accounts are ten hours
+	// maxWaitingRequests is the most requests that may wait for one person. When there are more, those that have
+	// waited longest give way, as if they had been declined, and may be sent again. Refusing new ones
+	// instead would let whoever has made that many accounts shut somebody off for good with one request
+	// from each; like this they have to keep asking, and everything new is seen. 200 accounts are ten hours
 	// of signing up from one address.
 	maxWaitingRequests = 200
 )
@@ -174,7 +174,7 @@ func (c *Chat) Unblock(ctx context.Context, me db.User, username string) error {
 }
 
 // changePair changes a pair that is there already, or could be because the two share a group: with a
-// stranger there is nothing to change, so nobody learns from it who exists.
+// stranger there is nothing to change, so it does not reveal who exists.
 func (c *Chat) changePair(ctx context.Context, me db.User, username string,
 	change func(tx *db.DB, f *db.Friendship, other db.User) (*db.Room, error)) error {
 	username = canonicalName(username)

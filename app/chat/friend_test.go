@@ -44,7 +44,7 @@ func TestCrossingRequestsMakeOneFriendship(t *testing.T) {
 					must(t, err)
 				}
 				room := e.roomOf(t, a, b)
-				if i%2 == 0 { // and answers that cross: who is a friend already stays one
+				if i%2 == 0 { // and answers that cross: whoever is a friend already stays one
 					for _, err := range atOnce(
 						func() error { return e.AcceptFriend(ctx, a, b.Username) },
 						func() error { return second.AcceptFriend(ctx, b, a.Username) },
@@ -159,7 +159,8 @@ func TestNamesAreCountedBeforeTheyAreLookedUp(t *testing.T) {
 	})
 }
 
-// TestConcurrentFriendRequestsAreLimited holds the limit against requests to different people at the same moment.
+// TestConcurrentFriendRequestsAreLimited checks that the limit holds for requests to different people at the same
+// moment.
 func TestConcurrentFriendRequestsAreLimited(t *testing.T) {
 	onBoth(t, 13, func(t *testing.T, e *env) {
 		second, asks := e.secondProcess(t), make([]func() error, 0, len(e.people))

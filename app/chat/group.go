@@ -15,8 +15,8 @@ const (
 	maxAtCreation = 100  // of them, with whoever creates the group: that is one transaction
 	maxGroupName  = 60   // characters
 
-	// How many groups somebody may create in a day, and how many people bring into any: nobody's room list
-	// should become pages of groups that they never asked for, and yet a club can be moved here in an
+	// The limits on the groups that somebody may create in a day, and on the people that they bring into any: nobody's
+	// room list should become pages of groups that they never asked for, and yet a club can be moved here in an
 	// afternoon.
 	maxGroupsPerDay    = 20
 	maxBroughtInPerDay = 200
@@ -146,8 +146,8 @@ func (c *Chat) RemoveMember(ctx context.Context, me db.User, room uint64, userna
 	})
 }
 
-// endMembership ends the membership of whom the entry of choose is about. Somebody who is banned need not be a
-// member.
+// endMembership ends the membership of the person that the entry of choose is about. Somebody who is banned need not be
+// a member.
 func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choose func(tx *db.DB, r db.Room) (*db.Message, error)) error {
 	var who uint64
 	err := c.appendEntry(ctx, me, room, func(tx *db.DB, r db.Room) (*db.Message, error) {
@@ -185,7 +185,7 @@ func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choos
 	return err
 }
 
-// membersWithout returns how many members a room has once one of them has left.
+// membersWithout returns the number of members in a room once one of them has left.
 func membersWithout(r db.Room) int { return max(r.MemberCount-1, 0) }
 
 // leaveKind is the kind of the entry with which somebody leaves a room by themselves.
@@ -272,7 +272,7 @@ func friendsNamed(ctx context.Context, tx *db.DB, me db.User, usernames []string
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]uint64, len(names)) // 0 where there is nobody, so that the next question is the same
+	ids := make([]uint64, len(names)) // 0 where there is nobody, so that the next query is the same
 	for i, name := range names {
 		ids[i] = found[name].ID
 	}

@@ -10,8 +10,8 @@ import (
 	"parley/db"
 )
 
-// TestGroupsHaveADailyNumber checks how many groups somebody can create in a day, and how many people bring
-// into any, over processes; what is refused counts for nothing.
+// TestGroupsHaveADailyNumber checks the limits on the groups that somebody can create in a day, and on the people that
+// they bring into any, across processes; what is refused does not count.
 func TestGroupsHaveADailyNumber(t *testing.T) {
 	onBoth(t, 4, func(t *testing.T, e *env) {
 		ctx, me, friend, third := t.Context(), e.people[0], e.people[1], e.people[2]
@@ -41,7 +41,7 @@ func TestGroupsHaveADailyNumber(t *testing.T) {
 		equal(t, "groups of the friend", len(rooms), maxGroupsPerDay+1)
 		must(t, errOf(e.CreateGroup(ctx, me, "without limits", nil)))
 
-		// To take somebody out and bring them in again counts each time.
+		// Removing somebody and bringing them in again counts each time.
 		room := rooms[0].RoomID
 		for i := range maxBroughtInPerDay - maxGroupsPerDay {
 			e.advance(time.Second)
@@ -175,7 +175,7 @@ func TestMembersCanBlockWithoutHavingMet(t *testing.T) {
 }
 
 // TestWaitingRequestsGiveWay checks that a flood of requests neither grows without end nor keeps out those
-// that come after it, and that who made room may ask again.
+// that come after it, and that whoever made room may ask again.
 func TestWaitingRequestsGiveWay(t *testing.T) {
 	onBoth(t, 4, func(t *testing.T, e *env) {
 		ctx, me, early, late, foe := t.Context(), e.people[0], e.people[1], e.people[2], e.people[3]

@@ -12,7 +12,7 @@ type Heir struct {
 	User db.User
 }
 
-// maxHeirs is how many of my rooms a page names.
+// maxHeirs is the most of my rooms that a page names.
 const maxHeirs = 50
 
 // Heirs lists who would get my rooms.

@@ -8,7 +8,7 @@ import (
 	"parley/db"
 )
 
-// PageSize is how many entries a page of a room shows.
+// PageSize is the number of entries on a page of a room.
 const PageSize = 50
 
 // Place says which part of a room's log to show. The zero Place is its end.
@@ -36,7 +36,7 @@ type HistoryPage struct {
 	Unseen   uint64 // the first unread message, if it is above this page; 0 if not
 	Opened   bool   // the page begins with the first unread message
 	MayPost  bool   // this member may write
-	Pins     Pins   // what stands above the room
+	Pins     Pins   // what is shown above the room
 	Reads    uint64 // up to where the room has been read with this page; 0 if that does not change
 }
 

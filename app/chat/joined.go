@@ -13,7 +13,7 @@ type joinedToo struct {
 	later []db.Message // those in the batch, oldest first
 }
 
-// loadJoined finds who stands in the lines of a batch: on a page up to its seq, and otherwise up to the batch,
+// loadJoined finds who is in the lines of a batch: on a page up to its seq, and otherwise up to the batch,
 // whose entries add to them one by one. The reader sees a line up to the end of the span that it is in.
 func (l *entryLoader) loadJoined(ctx context.Context, rows []db.Message) error {
 	bounds := map[uint64]uint64{}
@@ -55,7 +55,7 @@ func (l *entryLoader) loadJoined(ctx context.Context, rows []db.Message) error {
 	return err
 }
 
-// joinedWith returns who joined next after the first of a line, and how many did in all after the first.
+// joinedWith returns who joined next after the first of a line, and the number of all who joined after the first.
 func (s state) joinedWith(line uint64) (next db.User, n int) {
 	j := s.joined[line]
 	who := j.first

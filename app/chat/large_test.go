@@ -119,7 +119,7 @@ func TestAFullRoomCostsWhatASmallOneDoes(t *testing.T) {
 				equal(t, "the first found", r.Members[0].ID, p.members[41].ID)
 				return err
 			}},
-			{"completion", 1, func(p *place, _ int) error { // of who wrote lately, in place of all
+			{"completion", 1, func(p *place, _ int) error { // of those who wrote lately, instead of all
 				list, err := e.PeopleNamed(ctx, ann, p.group, p.members[7].Username)
 				equal(t, "completed", list[0].ID, p.members[7].ID)
 				return err

@@ -14,7 +14,7 @@ import (
 // So no line is older than the statement that has just found its version. (Where statements go to servers of which some
 // lag, a count may stay behind until the next entry.)
 
-// linesCache is how many bytes of lines a process keeps.
+// linesCache is the number of bytes of lines that a process keeps.
 const linesCache = 32 << 20
 
 // lineTTL is how long a line is used, because a process of an older version does not count changes of names, photos and

@@ -8,7 +8,7 @@ import (
 	"parley/db"
 )
 
-// maxLookups is how many names of one text are looked up: twice as many as a group has room for, because
+// maxLookups is the most names of one text that are looked up: twice as many as a group has room for, because
 // some are not names but the punctuation behind one.
 const maxLookups = 200
 

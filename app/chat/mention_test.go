@@ -168,9 +168,9 @@ func TestAnEditTakesAMentionBack(t *testing.T) {
 	})
 }
 
-// TestMentionsAreThoseThatAreShown checks that posting, editing and showing a text go by one rule: who is mentioned
-// are those to whom what everybody sees links, also where names differ in punctuation only, as those of old
-// accounts may, and where somebody leaves or comes between the texts.
+// TestMentionsAreThoseThatAreShown checks that posting, editing and showing a text follow one rule: the people
+// mentioned are those to whom the text that everybody sees links, even where names differ only in punctuation, as those
+// of old accounts may, and where somebody leaves or comes between the texts.
 func TestMentionsAreThoseThatAreShown(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
 		ctx, a := t.Context(), e.people[0]

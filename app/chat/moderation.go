@@ -157,7 +157,8 @@ func (c *Chat) Unban(ctx context.Context, me db.User, room uint64, username stri
 	})
 }
 
-// SetSlowMode sets how many seconds lie between two posts of one person in a room that I moderate; 0 is none.
+// SetSlowMode sets the least number of seconds between two posts of one person in a room that I moderate; 0 is no
+// limit.
 func (c *Chat) SetSlowMode(ctx context.Context, me db.User, room uint64, seconds int) error {
 	if seconds < 0 || seconds > maxSlow {
 		return ErrBadPace
@@ -177,7 +178,7 @@ const (
 	postingEverybody  = "everybody"
 )
 
-// OnlyModerators reports what a choice of who may post means, or returns ErrBadPosting.
+// OnlyModerators reports whether a choice of who may post means moderators, or returns ErrBadPosting.
 func OnlyModerators(choice string) (bool, error) {
 	switch choice {
 	case postingModerators:

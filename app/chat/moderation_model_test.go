@@ -283,7 +283,7 @@ func (e *env) compareRoom(t *testing.T, m *roomModel, room uint64) {
 	}
 }
 
-// checkLog checks that the log tells everything that its room has come to, and the record of acts as well.
+// checkLog checks that the log, and the record of acts, have everything that happened in the room.
 func (e *env) checkLog(t *testing.T, room uint64) {
 	t.Helper()
 	acts, pinned, banned := 0, map[uint64]bool{}, map[uint64]bool{}

@@ -9,7 +9,7 @@ import (
 	"parley/db"
 )
 
-// maxOffered is how many people a completion offers.
+// maxOffered is the most people that a completion offers.
 const maxOffered = 8
 
 // PeopleNamed lists the others in a room that I am in whose username, or a word of whose name, begins with a
@@ -71,5 +71,5 @@ func begins(starts []string, word string) bool {
 	return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(start, word) })
 }
 
-// maxNameStart is how much of a name is looked at, in characters.
+// maxNameStart is the longest beginning of a name that is looked at, in characters.
 const maxNameStart = 40

@@ -28,7 +28,7 @@ import (
 // out what all others open, by opening a room in one time zone after the other. Pages of history are not kept, because
 // everybody scrolls through them once.
 
-// pageCache is how many bytes of rendered pages a process keeps: 50 messages take about 40,000.
+// pageCache is the number of bytes of rendered pages that a process keeps: 50 messages take about 40,000.
 const pageCache = 32 << 20
 
 // Rendering is what the caller of Opening makes of the entries of a page.

@@ -151,7 +151,7 @@ func (c *Chat) comeBackTo(ctx context.Context, me db.User, r db.Room) (already b
 }
 
 // enter makes somebody a member with the next entry of an open room, which is locked. Those who come soon after
-// each other stand in one line.
+// each other share one line.
 func (c *Chat) enter(ctx context.Context, tx *db.DB, r db.Room, who db.User) error {
 	members, err := tx.MembersFrom(ctx, r.ID, db.MemberPosition{}, 1)
 	if err != nil {
@@ -173,7 +173,7 @@ func (c *Chat) enter(ctx context.Context, tx *db.DB, r db.Room, who db.User) err
 	return tx.InsertMessage(ctx, &entry)
 }
 
-// joinEntry says with what kind of entry somebody joins.
+// joinEntry returns the kind of entry with which somebody joins.
 func (c *Chat) joinEntry(ctx context.Context, tx *db.DB, r db.Room, who db.User) (db.Message, error) {
 	above, err := tx.MessagesBefore(ctx, r.ID, r.LastSeq, everything, 1)
 	if err != nil || len(above) == 0 || !above[0].IsJoinLine() || c.now().Sub(above[0].CreatedAt) >= joinTime {

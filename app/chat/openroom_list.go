@@ -8,7 +8,7 @@ import (
 	"parley/db"
 )
 
-// OpenRoomsPage is how many rooms a page of the open rooms shows.
+// OpenRoomsPage is the number of rooms on a page of the open rooms.
 const OpenRoomsPage = 30
 
 // OpenRooms lists the rooms that anybody may join, those with the newest messages first, and where the next

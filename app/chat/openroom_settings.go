@@ -13,7 +13,7 @@ import (
 
 const maxAbout = 200 // characters
 
-// maxDefaultRooms is how many rooms newcomers are put into: each is a transaction of its own.
+// maxDefaultRooms is the most rooms that newcomers are put into: each is a transaction of its own.
 const maxDefaultRooms = 10
 
 // SetAbout changes what my group or open room is about; "" is nothing.

@@ -62,7 +62,7 @@ func TestOpenRooms(t *testing.T) {
 		must(t, e.JoinRoom(ctx, bob, room))
 		equalLists(t, "read by bob again", e.readAll(t, bob, room), []string{"pineapple on pizza", "hello @" + bob.Username, "bob is away"})
 
-		// What is no open room cannot be joined, and looks like what is not there.
+		// What is not an open room cannot be joined, and looks as if it did not exist.
 		group, err := e.CreateGroup(ctx, ann, "Club", nil)
 		must(t, err)
 		for _, other := range []uint64{group, 98765} {
@@ -85,7 +85,7 @@ func TestOpenRooms(t *testing.T) {
 
 func errOf2[A, B, C any](_ A, _ B, _ C, err error) error { return err }
 
-// TestOpeningAGroup is who sees what when a group becomes an open room, and the other way round.
+// TestOpeningAGroup checks who sees what when a group becomes an open room, and the other way round.
 func TestOpeningAGroup(t *testing.T) {
 	t.Parallel()
 	onBoth(t, 4, func(t *testing.T, e *env) {
@@ -134,7 +134,7 @@ func (e *env) crowd(t *testing.T, room uint64, n int) {
 	}
 }
 
-// TestJoinsAreOneLine is how joins are shown that are close together.
+// TestJoinsAreOneLine checks how joins that are close together are shown.
 func TestJoinsAreOneLine(t *testing.T) {
 	t.Parallel()
 	onBoth(t, 6, func(t *testing.T, e *env) {
@@ -188,7 +188,7 @@ func TestJoinsAreOneLine(t *testing.T) {
 	})
 }
 
-// TestABurstOfJoins is 200 people who join at the same moment: each once, and all in one line.
+// TestABurstOfJoins lets 200 people join at the same moment: each once, and all in one line.
 func TestABurstOfJoins(t *testing.T) {
 	t.Parallel()
 	onBoth(t, 1, func(t *testing.T, e *env) {
@@ -242,7 +242,7 @@ func TestABlockDoesNotLockOut(t *testing.T) {
 	})
 }
 
-// TestNewcomersAreInDefaultRooms is for who signs up, and not for those who were there before.
+// TestNewcomersAreInDefaultRooms checks it for those who sign up, and not for those who were there before.
 func TestNewcomersAreInDefaultRooms(t *testing.T) {
 	t.Parallel()
 	onBoth(t, 2, func(t *testing.T, e *env) {
@@ -285,7 +285,7 @@ func TestNewcomersAreInDefaultRooms(t *testing.T) {
 	})
 }
 
-// TestALargeRoom is what is read of a room with more members than a page, a completion and the names of a room
+// TestALargeRoom checks what is read of a room with more members than a page, a completion and the names of a room
 // look at.
 func TestALargeRoom(t *testing.T) {
 	t.Parallel()

@@ -9,8 +9,8 @@ const (
 	attemptsAtOnce    = 3 * postsAtOnce
 )
 
-// CheckPace counts a post that a socket brings, and returns ErrTooFast if it is one of too many. It asks no
-// database: a socket brings posts faster than that could say that they were sent before, or are too fast.
+// CheckPace counts a post from a socket, and returns ErrTooFast if there are too many. It asks no
+// database: a socket can send posts faster than a database could tell that they are repeated or too fast.
 func (c *Chat) CheckPace(me db.User) error {
 	if !c.attemptLimit.allow(me.ID, c.now()) {
 		return ErrTooFast

@@ -44,7 +44,7 @@ type Known struct {
 	RoomID uint64  // the room with a friend, 0 for others
 }
 
-// PeoplePage is how many people a page of a list shows.
+// PeoplePage is the number of people on a page of a list.
 const PeoplePage = 50
 
 // People is the beginning of each list of those whom I have a relation to, or a later page of one of them.
@@ -166,7 +166,7 @@ func (c *Chat) NotifyProfileChanged(ctx context.Context, me db.User) error {
 }
 
 // userOrNobody finds an account by its username; if there is none, it returns the zero User and no error.
-// Callers ask the same of both, so that the time of an answer does not reveal who has an account.
+// Callers run the same queries for both, so that the time of an answer does not reveal who has an account.
 func (c *Chat) userOrNobody(ctx context.Context, username string) (db.User, error) {
 	u, err := c.store.UserByName(ctx, username)
 	if errors.Is(err, db.ErrNotFound) {

@@ -8,7 +8,7 @@ import (
 	"parley/db"
 )
 
-// versionsPerPage is how many earlier texts of a message a page shows. With the longest texts that makes half
+// versionsPerPage is the number of earlier texts of a message on a page. With the longest texts that makes half
 // a megabyte.
 const versionsPerPage = 20
 

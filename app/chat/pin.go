@@ -8,7 +8,7 @@ import (
 	"parley/db"
 )
 
-// maxPins is how many messages of a room may be pinned at a time.
+// maxPins is the most messages of a room that may be pinned at a time.
 const maxPins = 10
 
 // Pins is what is pinned in a room, as far as one member may see it.
@@ -78,7 +78,7 @@ func (c *Chat) Pinned(ctx context.Context, me db.User, room uint64) (v PinnedPag
 	return v, notFound(err)
 }
 
-// NewestPin reads what stands above a room that I am in.
+// NewestPin reads what is shown above a room that I am in.
 func (c *Chat) NewestPin(ctx context.Context, me db.User, room uint64) (p Pins, err error) {
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
 		in, reader, err := c.readerIn(ctx, tx, me, room)
@@ -90,7 +90,7 @@ func (c *Chat) NewestPin(ctx context.Context, me db.User, room uint64) (p Pins, 
 	return p, notFound(err)
 }
 
-// pins is what stands above a room. Most have nothing pinned, which costs no query.
+// pins returns what is shown above a room. Most have nothing pinned, which costs no query.
 func (r roomReader) pins(ctx context.Context, room db.Room) (p Pins, err error) {
 	if room.PinCount == 0 {
 		return p, nil

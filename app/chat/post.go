@@ -63,7 +63,7 @@ func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (
 	return seq, notFound(err)
 }
 
-// append appends a message whose key was hardly ever used before, which the database says if it was.
+// append appends a message whose key was most likely not used before; if it was, the database says so.
 func (c *Chat) append(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {
 	if err := ctx.Err(); err != nil { // nobody waits for it, and nothing is stored yet
 		return 0, fmt.Errorf("%w: %w", db.ErrUnavailable, err)

@@ -16,19 +16,19 @@ type Present struct {
 	blocks  []db.Friendship
 }
 
-// Others is what one person sees of who is in a room.
+// Others is what one person sees of the people in a room.
 type Others struct {
-	Here    int     // how many others
+	Here    int     // the number of others
 	One     db.User // who it is, if it is one
 	Writing []db.User
 }
 
-// MaxPresentNamed is how many may be in a room before they are only counted: blocks between them make no
+// MaxPresentNamed is the most people in a room who are named, and not only counted: blocks between them make no
 // difference any more.
 const MaxPresentNamed = 100
 
 // Present looks up who may be shown in a room. The ids come from signals that anybody with access to
-// Redis can make up, so they count for nothing by themselves.
+// Redis can make up, so they prove nothing by themselves.
 func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64) (p Present, err error) {
 	ids := slices.Concat(here, writing)
 	slices.Sort(ids)
@@ -106,7 +106,7 @@ func (c *Chat) PresentCrowd(ctx context.Context, room uint64, visible, writing [
 	return p, c.markLike(ctx, room, p.Writing)
 }
 
-// Crowd is what is known of many who are in a room when nobody asks for their names: the ids of those who let it be
+// Crowd is what is known of a crowd in a room when nobody asks for names: the ids of those who let it be
 // seen, in order.
 func Crowd(visible []uint64) Present { return Present{Visible: visible} }
 

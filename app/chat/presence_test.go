@@ -48,7 +48,7 @@ func TestWhoIsShownAsPresent(t *testing.T) {
 			equal(t, what+": here", here, want)
 			equal(t, what+": typing", writing, wantWriting)
 		}
-		check("a", a, "person1 person2", "person1 person2") // not oneself, no stranger, nobody made up
+		check("a", a, "person1 person2", "person1 person2") // not themselves, no stranger, nobody invented
 		check("b", b, "person0 person2", "person0 person2")
 
 		e.published()

@@ -16,10 +16,10 @@ const (
 	longWriting = 50 * time.Millisecond
 
 	maxAlone = 8 // rooms that are written alone at the same time, each with a connection, of which there are 16
-	// maxPassed is how often a room is passed over before it is written alone. What another process has locked for a
+	// maxPassed is how often a room is skipped before it is written alone. What another process has locked for a
 	// post is free again at the next transaction.
 	maxPassed = 3
-	roomRows  = 2 // how many rows a room counts for besides its posts
+	roomRows  = 2 // the rows that a room counts for besides its posts
 )
 
 // queue is the posts of one room that wait.
@@ -182,7 +182,8 @@ func inTime(parts []part) (batch []*pending) {
 	return batch
 }
 
-// finish schedules the rooms of a transaction again that have posts left, those that were passed over behind the others. Those that are locked while nothing else waits, and those that were passed over too often, are written alone.
+// finish schedules the rooms of a transaction again that have posts left, those that were skipped behind the others.
+// Those that are locked while nothing else waits, and those that were skipped too often, are written alone.
 func (b *batcher) finish(parts []part, passed map[uint64]bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

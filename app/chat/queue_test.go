@@ -119,7 +119,7 @@ func TestALockedRoomKeepsNobodyElse(t *testing.T) {
 		_, err := tx.LockRooms(ctx, []uint64{locked}, true)
 		must(t, err)
 		e.posts.enqueue(held[0])
-		for i := range 2 * maxPassed { // more often than it is passed over
+		for i := range 2 * maxPassed { // more often than it is skipped
 			for _, room := range rooms[1:] {
 				e.post(t, me, room, fmt.Sprint("news ", i))
 			}
@@ -150,7 +150,7 @@ func TestALockedRoomKeepsNobodyElse(t *testing.T) {
 }
 
 // TestARoomThatStaysLockedIsRefused checks that posts to a room that nobody gives back are refused in time, and that
-// they do not take all connections.
+// they do not use up all connections.
 func TestARoomThatStaysLockedIsRefused(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t, rig.MySQL(t), 2)
@@ -224,7 +224,7 @@ func TestAnotherWriterTakesOver(t *testing.T) {
 	})
 }
 
-// TestWithoutPassingOver posts on a server that cannot pass over what is locked, where each room is written alone.
+// TestWithoutPassingOver posts on a server that cannot skip what is locked, where each room is written alone.
 func TestWithoutPassingOver(t *testing.T) {
 	e := newEnv(t, rig.MySQL(t), 5)
 	e.posts.passesOver = func() bool { return false }

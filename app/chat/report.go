@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	// MaxReportWords is how much somebody may write about a report, and an administrator in an answer, in characters.
+	// MaxReportWords is the most that somebody may write about a report, and an administrator in an answer, in characters.
 	MaxReportWords = 1000
 
 	maxReportsPerDay = 20 // of one person
 	reportContext    = 5  // entries before a reported message, and after it
 	reportVersions   = 20 // earlier texts of a reported message, the newest
 
-	// ReportsPage is how many reports a page shows.
+	// ReportsPage is the number of reports on a page.
 	ReportsPage = 20
 )
 
@@ -31,7 +31,7 @@ func ReportReasons() []string { return []string{"insult", "threat", "spam", "ill
 type ReportDraft struct{ Reason, Words string }
 
 // Report tells the administrators about a message of somebody else. It keeps the message as it is, and up to
-// five entries before it and after it, as far as I may see them: a report is no way to read more than I can.
+// five entries before it and after it, as far as I may see them: a report must not be a way to read more than I can.
 // A second report of the same message is the first one.
 func (c *Chat) Report(ctx context.Context, me db.User, room, seq uint64, draft ReportDraft) error {
 	if !c.postLimit.allow(me.ID, c.now()) {
@@ -111,7 +111,7 @@ func (c *Chat) reportable(ctx context.Context, tx *db.DB, me db.User, room, seq 
 	return in.Room, m, err
 }
 
-// evidence is a message and what stands around it, as somebody sees it now.
+// evidence is a message and what surrounds it, as somebody sees it now.
 func (c *Chat) evidence(ctx context.Context, tx *db.DB, me db.User, r db.Room, m db.Message) (entries []db.ReportEntry, photos []db.ReportPhoto, err error) {
 	reader, err := c.readerOf(ctx, tx, me, r.ID)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 // ReportDetail is a report with its evidence.
 type ReportDetail struct {
 	GivenReport
-	Entries []Entry      // the reported message, and what stood around it
+	Entries []Entry      // the reported message, and what surrounded it
 	Texts   []db.Message // earlier ones of the reported message, the oldest first
 	Others  int          // further open reports of the same message
 	Exists  bool         // the message has not been deleted since

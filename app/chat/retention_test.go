@@ -91,7 +91,7 @@ func (e *env) at(t *testing.T, room, seq uint64) db.Message {
 	return found[seq]
 }
 
-// TestARoomKeepsNoLongerThanItsServer checks which of the two decides.
+// TestARoomKeepsNoLongerThanItsServer checks which of the two applies.
 func TestARoomKeepsNoLongerThanItsServer(t *testing.T) {
 	for _, c := range []struct{ room, server, want int }{{0, 0, 0}, {0, 30, 30}, {7, 0, 7}, {7, 30, 7}, {90, 30, 30}} {
 		v := settings.Defaults()

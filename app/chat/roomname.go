@@ -18,7 +18,7 @@ type RoomName struct {
 	Friend db.User // the other person of a direct room
 }
 
-// maxNamed is how many rooms a form offers. Those further down in the list are searched with all others.
+// maxNamed is the most rooms that a form offers. Those further down in the list are searched with all others.
 const maxNamed = 100
 
 // RoomNames lists the upper rooms of my list by name, and these others of mine, without anything that is

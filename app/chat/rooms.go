@@ -19,12 +19,12 @@ type RoomSummary struct {
 // RoomsPage says which part of my room list to read.
 type RoomsPage struct {
 	After *db.RoomPosition // the rooms after this one; nil is from the beginning
-	Size  int              // how many
+	Size  int              // the number of rooms
 	With  uint64           // a room that is in the list whatever page it would be on, because it is open
 }
 
-// mostSorted is how many rooms of a list are put in order here, which takes the lines of all of them, once. The database
-// does it for those who are in more.
+// mostSorted is the most rooms of a list that are sorted here, which takes the lines of all of them, once. The database
+// does it for people who are in more.
 const mostSorted = 60
 
 // Rooms reads a page of my rooms, the latest message first, and where the next page begins; nil if there is
@@ -150,7 +150,7 @@ func (c *Chat) IsHidden(ctx context.Context, me db.User, room uint64) (bool, err
 	return c.store.IsHidden(ctx, me.ID, room)
 }
 
-// maxSearched is how many rooms are searched by name: more than anybody has, and a bound on the work.
+// maxSearched is the most rooms that are searched by name: more than anybody has, and a bound on the work.
 const maxSearched = 2000
 
 // FindRooms returns up to size rooms of my list whose name, or whose friend's name or username, has every
@@ -182,7 +182,7 @@ func (c *Chat) FindRooms(ctx context.Context, me db.User, query string, size int
 	return list, nil
 }
 
-// maxQuery is how many characters of a query are looked at.
+// maxQuery is the most characters of a query that are looked at.
 const maxQuery = 100
 
 // foldedWords returns the words of a text in one spelling each. A query is folded once, and not for each name.

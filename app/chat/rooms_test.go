@@ -113,7 +113,7 @@ func TestPagesOfRooms(t *testing.T) {
 	})
 }
 
-// TestLinesAreRead checks that of a list that is shown again only the lines are read in whose rooms something happened.
+// TestLinesAreRead checks that when a list is shown again, only the lines of rooms where something happened are read.
 func TestLinesAreRead(t *testing.T) {
 	onBoth(t, 3, func(t *testing.T, e *env) {
 		me, friend := e.people[0], e.people[1]

@@ -28,7 +28,7 @@ type RosterPage struct {
 	Query string
 }
 
-// maxCalled is how many members of a room are looked at for a name.
+// maxCalled is the most members of a room that are searched for a name.
 const maxCalled = 10_000
 
 // Roster reads a group or an open room that I am in. ErrNotFound for every other room.
@@ -75,7 +75,7 @@ func (c *Chat) membersCalled(ctx context.Context, room uint64, words []string) (
 	return c.peopleInOrder(ctx, ids)
 }
 
-// maxFriendsLooked is how many of somebody's friends are looked at for those who are not in a room.
+// maxFriendsLooked is the most of somebody's friends who are checked for not being in a room.
 const maxFriendsLooked = 500
 
 // friendsOutside lists the newest of my friends who are not in a room, and reports whether there may be others.

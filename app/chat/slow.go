@@ -7,7 +7,7 @@ import (
 	"parley/db"
 )
 
-// checkMayPost returns ErrOnlyModerators if a room is only for moderators to post in, and somebody is none.
+// checkMayPost returns ErrOnlyModerators if only moderators may post in a room, and somebody is not one.
 func checkMayPost(ctx context.Context, tx *db.DB, r db.Room, user uint64) error {
 	if !r.OnlyModerators {
 		return nil

@@ -86,8 +86,8 @@ func TestLeavingDoesNotEndSlowMode(t *testing.T) {
 	})
 }
 
-// TestDeletedByAModerator checks that the text of a message that a moderator deletes is as gone as one that its
-// author does, that it is pinned no longer, and that the log says by whom.
+// TestDeletedByAModerator checks that the text of a message that a moderator deletes is as thoroughly gone as one that
+// its author does, that it is pinned no longer, and that the log says by whom.
 func TestDeletedByAModerator(t *testing.T) {
 	onBoth(t, 3, func(t *testing.T, e *env) {
 		ctx, a, b, c := t.Context(), e.people[0], e.people[1], e.people[2]

@@ -74,7 +74,7 @@ func (c *Chat) SetMuted(ctx context.Context, me db.User, room uint64, muted bool
 	return c.SetNotifyLevel(ctx, me, room, level)
 }
 
-// SetNotifyLevel stores what of a room calls me.
+// SetNotifyLevel stores which messages of a room notify me.
 func (c *Chat) SetNotifyLevel(ctx context.Context, me db.User, room uint64, level db.NotifyLevel) error {
 	switch level {
 	case db.NotifyAll, db.NotifyMentions, db.NotifyNothing:
@@ -88,7 +88,7 @@ func (c *Chat) SetNotifyLevel(ctx context.Context, me db.User, room uint64, leve
 	return nil
 }
 
-// NotifyLevel returns what of a room calls me. ErrNotFound if I am not in it.
+// NotifyLevel returns which messages of a room notify me. ErrNotFound if I am not in it.
 func (c *Chat) NotifyLevel(ctx context.Context, me db.User, room uint64) (db.NotifyLevel, error) {
 	_, m, err := c.store.RoomOf(ctx, me.ID, room)
 	return m.Level(), notFound(err)

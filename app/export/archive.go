@@ -52,7 +52,7 @@ func (a *Archive) create(name string, method uint16) (io.Writer, error) {
 // Flush sends what is in the archive's own buffer.
 func (a *Archive) Flush() error { return a.zip.Flush() }
 
-// Close writes the list of files, without which nobody takes the archive for a whole one.
+// Close writes the list of files, without which nobody mistakes the archive for a complete one.
 func (a *Archive) Close() error { return a.zip.Close() }
 
 // PagePath is the n-th page of a room, from 1, and DataPath is the same as JSON.

@@ -33,7 +33,7 @@ func (i *Invitations) Find(ctx context.Context, from netip.Addr, token string) (
 }
 
 // FindFor is Find for somebody who is signed in: ErrNone also for people whom the inviter blocks. used
-// reports whether they have accepted it already, whatever has become of it.
+// reports whether they have accepted it already, whatever happened to it since.
 func (i *Invitations) FindFor(ctx context.Context, from netip.Addr, me db.User, token string) (f Found, used bool, err error) {
 	if used, err := i.hasUsed(ctx, me, token); used || err != nil {
 		return f, used, err
@@ -93,8 +93,8 @@ func (i *Invitations) SignUp(ctx context.Context, from netip.Addr, token string,
 	return u, a, err
 }
 
-// Accept lets somebody in who has an account. Whoever has all that the invitation gives takes no use, and
-// whoever has accepted it before, with a button that was pressed twice, gets nothing again.
+// Accept lets somebody in who has an account. Whoever has everything that the invitation gives already takes no use,
+// and whoever has accepted it before, with a button that was pressed twice, gets nothing again.
 func (i *Invitations) Accept(ctx context.Context, from netip.Addr, me db.User, token string) (a chat.Arrival, err error) {
 	if used, err := i.hasUsed(ctx, me, token); used || err != nil {
 		return a, err
@@ -115,7 +115,7 @@ func (i *Invitations) Accept(ctx context.Context, from netip.Addr, me db.User, t
 	return a, err
 }
 
-// hasUsed reports whether I have accepted the invitation of a token, whatever has become of it.
+// hasUsed reports whether I have accepted the invitation of a token, whatever happened to it since.
 func (i *Invitations) hasUsed(ctx context.Context, me db.User, token string) (bool, error) {
 	if !isToken(token) {
 		return false, nil

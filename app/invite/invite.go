@@ -44,7 +44,7 @@ const (
 // Options are what invitations depend on.
 type Options struct {
 	Settings func(context.Context) settings.Values // asked at each use, because they change while the server runs
-	Limits   bool                                  // bound how many invitations a person makes and accepts in a day
+	Limits   bool                                  // limit the invitations that a person makes and accepts in a day
 	Now      func() time.Time                      // the clock
 }
 

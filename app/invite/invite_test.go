@@ -119,7 +119,7 @@ func newcomer(name string) auth.Newcomer {
 }
 
 // TestOneUseLetsOneIn is T55: 20 people sign up by an invitation for 3 at the same moment, through two processes.
-// Three get in, each a friend and a member; of the others there is no trace.
+// Three get in, each a friend and a member; the others leave no trace.
 func TestOneUseLetsOneIn(t *testing.T) {
 	onBoth(t, false, func(t *testing.T, e *env) {
 		ctx, ann := t.Context(), e.person(t, "ann")

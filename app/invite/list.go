@@ -7,7 +7,7 @@ import (
 	"parley/db"
 )
 
-// Page is how many invitations a page of the list has.
+// Page is the number of invitations on a page of the list.
 const Page = 50
 
 // Listed is an invitation in a list.
@@ -76,7 +76,7 @@ func (i *Invitations) list(ctx context.Context, inviter, below uint64) (list []L
 	return list, next, err
 }
 
-// Revoke ends an invitation of mine: its link leads nowhere from now on. One that is over already stays so.
+// Revoke ends an invitation of mine: its link leads nowhere from now on. One that is over already stays over.
 func (i *Invitations) Revoke(ctx context.Context, me db.User, id uint64) error {
 	ended, err := i.store.RevokeInvitation(ctx, id, me.ID)
 	if err != nil || ended {

@@ -75,7 +75,7 @@ func (m *model) setFriends(a, b int, on bool) {
 }
 
 // TestInvitationsAsTheModelSays lets people make, revoke and accept invitations, sign up by them, block, part and
-// leave at random while time passes, and compares what comes of each step with the model.
+// leave at random while time passes, and compares the result of each step with the model.
 func TestInvitationsAsTheModelSays(t *testing.T) {
 	onBoth(t, false, func(t *testing.T, e *env) {
 		steps := 1500

@@ -246,7 +246,7 @@ func (r *room) fetch(ctx context.Context) (more bool, err error) {
 
 // checkContiguous refuses records that do not follow each other after a seq. The lock that posts take
 // makes that impossible. If it happens all the same, the gap must not be skipped: everybody would miss
-// the entry for ever.
+// the entry forever.
 func (r *room) checkContiguous(records []Record, after uint64) error {
 	for i, record := range records {
 		if record.Seq != after+1+uint64(i) {

@@ -1,4 +1,4 @@
-// Package mail sends e-mails by a server of the owner's. They wait in memory, so that no page waits for that
+// Package mail sends e-mails through a server of the owner's. They wait in memory, so that no page waits for that
 // server, and a few are tried again. When the process ends, all that wait are tried once more in five seconds; what
 // is left then is lost, and people ask again.
 package mail
@@ -62,7 +62,7 @@ func (m *Mailer) Later(find func(ctx context.Context) (Message, error)) error {
 	}
 }
 
-// Waiting returns how many e-mails have not been sent yet, with the one that is being sent.
+// Waiting returns the number of e-mails that have not been sent yet, including the one that is being sent.
 func (m *Mailer) Waiting() int { return len(m.places) }
 
 // waiting is an e-mail whose first try has failed.

@@ -169,7 +169,7 @@ func TestAddressesOfServers(t *testing.T) {
 }
 
 // TestTheEndSendsWhatWaits checks that neither what is new nor what was refused for now is lost with the process, and
-// that a server that does not answer holds the end up for a few seconds only.
+// that a server that does not answer delays the end by only a few seconds.
 func TestTheEndSendsWhatWaits(t *testing.T) {
 	box := rig.Mail(t, "")
 	u := &url.URL{Scheme: "smtp", Host: box.Addr}

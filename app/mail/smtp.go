@@ -45,7 +45,7 @@ func CheckFrom(text string) error {
 	return nil
 }
 
-// deliver gives an e-mail to the server. Nothing in it loads anything or tells that it was read.
+// deliver gives an e-mail to the server. Nothing in it loads anything or reveals that it was read.
 func (m *Mailer) deliver(ctx context.Context, message Message) error {
 	client, err := m.client()
 	if err != nil {
@@ -98,7 +98,7 @@ func (m *Mailer) client() (*gomail.Client, error) {
 	return gomail.NewClient(m.server.Hostname(), options...)
 }
 
-// refusal keeps of an error what may be in the log.
+// refusal keeps the part of an error that may be in the log.
 func refusal(err error) error {
 	var failed *gomail.SendError
 	switch {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestCacheParsesOnce holds T43's "once per text": whoever asks gets the one result, also those who ask while
+// TestCacheParsesOnce checks T43's "once per text": whoever asks gets the one result, also those who ask while
 // it is being parsed.
 func TestCacheParsesOnce(t *testing.T) {
 	c := NewCache(1 << 20)

@@ -19,7 +19,7 @@ var costly = []string{
 	"`` ` http://a ", "http://a_ _b\n", "> _a\nhttp://b_\n", "` http://a/`` ", "1http://", "@a_", "http://a(/[", "@._",
 }
 
-// TestCostIsLinear holds T43: four times as much text takes at most eight times as long, whatever it is.
+// TestCostIsLinear checks T43: four times as much text takes at most eight times as long, whatever it is.
 // Where the cost grows with the square it takes sixteen times as long. Times are those of the thread, so that a
 // busy machine does not matter, and of a program without the race detector: its shadow of the memory does not fit into
 // the processor's cache where the texts do, and then costs more the longer they are.

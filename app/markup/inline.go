@@ -11,13 +11,13 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// Passed to the inline parsers: where the addresses are, and how many delimiters there have been.
+// Passed to the inline parsers: where the addresses are, and the number of delimiters so far.
 var (
 	addressKey = parser.NewContextKey()
 	countKey   = parser.NewContextKey()
 )
 
-// maxDelimiters is how many delimiters of a text count. Nobody means more, and each may be compared with
+// maxDelimiters is the most delimiters of a text that count. Nobody means more, and each may be compared with
 // all others.
 const maxDelimiters = 200
 

@@ -16,7 +16,7 @@ type Text struct {
 	html      []string // sanitized, cut where somebody may be mentioned; nil without any formatting
 	places    []place  // where somebody may be mentioned
 	blocks    bool
-	bytes     int // about how many the HTML has
+	bytes     int // about the number that the HTML has
 }
 
 // Formatted is a formatted text as HTML.
@@ -140,7 +140,7 @@ func plainOf(source string, doc ast.Node) string {
 	return w.out.String()
 }
 
-// size is about how many bytes a text takes in memory.
+// size estimates the bytes that a text takes in memory.
 func (t *Text) size() int {
 	const (
 		span   = 72  // of a Span; of a place and a piece of HTML, more or less

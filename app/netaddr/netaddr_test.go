@@ -50,7 +50,7 @@ func TestParseNetwork(t *testing.T) {
 	}
 }
 
-// TestParseHop holds the forms of RFC 7239 section 6, and those of proxies that do not keep to it.
+// TestParseHop checks the forms of RFC 7239 section 6, and those of proxies that do not keep to it.
 func TestParseHop(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

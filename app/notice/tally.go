@@ -9,8 +9,8 @@ import (
 // maxTallies limits how many are counted separately. Everyone beyond them is counted together.
 const maxTallies = 1000
 
-// Tally is a log for what the same person, or the same address, does again and again: of each there is a line at once,
-// and then one a minute at most, with how often it was. Its methods may be called from several goroutines at once.
+// Tally is a log for what the same person, or the same address, does again and again: each gets a line at once,
+// and then one a minute at most, with the number of times. Its methods may be called from several goroutines at once.
 type Tally struct {
 	log *slog.Logger
 

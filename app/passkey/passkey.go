@@ -102,7 +102,7 @@ func (s Site) New(o Owner, state, answer string) (Key, error) {
 	return keyOf(made)
 }
 
-// BeginUse returns the options with which a browser uses a passkey, whosever it is, and what Used has to know.
+// BeginUse returns the options with which a browser uses a passkey, whoever its owner is, and what Used has to know.
 func (s Site) BeginUse() (options, state string, err error) {
 	library, err := s.library()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestDamaged checks that of a damaged picture is shown what there is, as browsers do.
+// TestDamaged checks that as much of a damaged picture as there is is shown, as browsers do.
 func TestDamaged(t *testing.T) {
 	grayish, gone := color.NRGBA{128, 128, 128, 255}, color.NRGBA{}
 	m := fourColors(64, 64)

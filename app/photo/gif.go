@@ -126,7 +126,7 @@ type gifRows struct {
 	*gifFile
 	data  io.Reader
 	line  []byte // indexes into the palette
-	known int    // how many pixels of the line there are
+	known int    // pixels of the line so far
 	ahead bool   // the line was read before it was asked for
 }
 

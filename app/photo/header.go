@@ -114,7 +114,7 @@ func readHeader(data []byte) (h header, err error) {
 	return h, ErrNotImage
 }
 
-// eighths returns how many eighths of a picture's width and height are enough for these sizes: 1, 2, 4 or 8.
+// eighths returns the number of eighths of a picture's width and height that are enough for these sizes: 1, 2, 4 or 8.
 func eighths(width, height int, sizes []size) int {
 	for n := 1; n < 8; n *= 2 {
 		scaled, enough := image.Rect(0, 0, ceilDiv(width*n, 8), ceilDiv(height*n, 8)), true

@@ -13,7 +13,7 @@ import (
 // what there is of a damaged file, as browsers do. It needs 112 MB at most.
 
 const (
-	// MaxScans is how many scans a JPEG may have; real ones have about ten.
+	// MaxScans is the most scans that a JPEG may have; real ones have about ten.
 	MaxScans    = 64
 	maxSegments = 2_000 // tables and scans
 	maxProfile  = 4 << 20

@@ -10,7 +10,7 @@ type scanner struct {
 	scanHeader
 	bitReader
 	before [4]int // the last DC coefficient of each component
-	skip0  int    // progressive: how many blocks in a row have no more coefficients in this scan
+	skip0  int    // progressive: the number of blocks in a row without more coefficients in this scan
 	block  [64]int16
 }
 

@@ -41,7 +41,7 @@ func apng(t testing.TB, hidden bool, frame image.Rectangle) []byte {
 	return pngChunks(asPNG(t, first), early, control(1, frame), pixels(2, frame, glass), control(3, whole), pixels(4, whole, other))
 }
 
-// TestFirstFrame checks that of moving pictures the first frame is shown, at its place on the canvas.
+// TestFirstFrame checks that the first frame of moving pictures is shown, at its place on the canvas.
 func TestFirstFrame(t *testing.T) {
 	canvas := image.Rect(0, 0, 30, 20)
 	part := image.Rect(10, 4, 20, 14)

@@ -69,7 +69,7 @@ type Store struct {
 	Stats  Stats
 }
 
-// Stats counts what became of uploads since the start.
+// Stats counts the outcomes of uploads since the start.
 type Stats struct {
 	Stored  atomic.Uint64
 	Refused atomic.Uint64 // because of what was sent, or of whoever sent it
@@ -142,7 +142,7 @@ func (s *Store) save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 	return row, s.store.CreatePhoto(ctx, &row, made.sizes)
 }
 
-// Waiting returns how many photos wait to be decoded.
+// Waiting returns the number of photos that wait to be decoded.
 func (s *Store) Waiting() int { return s.turns.length() }
 
 // Photo returns the row of a photo, or db.ErrNotFound.
@@ -171,7 +171,7 @@ func (s *Store) Delete(ctx context.Context, owner, id uint64) error {
 // nowUTC returns the time in UTC, truncated to what the databases store.
 func (s *Store) nowUTC() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
-// checkQuota counts an upload and returns how many bytes its owner has stored, or ErrQuota over either
+// checkQuota counts an upload and returns the bytes that its owner has stored, or ErrQuota over either
 // limit. Uploads are counted apart from stored photos, because replacing a photo again and again
 // stores nothing more, but decodes every time.
 func (s *Store) checkQuota(ctx context.Context, owner uint64, bounds Bounds) (stored int64, err error) {

@@ -32,7 +32,7 @@ type turn struct {
 	comes  chan struct{} // closed when it may be decoded
 }
 
-// spent is how many pixels a person has had decoded, and until when they are counted.
+// spent is the number of pixels that a person has had decoded, and until when they are counted.
 type spent struct {
 	pixels float64
 	at     time.Time
@@ -102,7 +102,7 @@ func (t *turns) next() {
 	close(w.comes)
 }
 
-// lately returns how many pixels of a person still count.
+// lately returns the number of a person's pixels that still count.
 func (t *turns) lately(owner uint64) float64 {
 	s := t.spent[owner]
 	return s.pixels * math.Exp2(-float64(t.now().Sub(s.at))/float64(halfLife))

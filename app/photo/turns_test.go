@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// TestOneAtATime checks that a photo waits while another one is decoded, and not for ever.
+// TestOneAtATime checks that a photo waits while another one is decoded, but not forever.
 func TestOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := New(nil, time.Now, defaultBounds)
@@ -43,7 +43,7 @@ func TestOneAtATime(t *testing.T) {
 	})
 }
 
-// TestTurns checks that people take turns by pixels: five who send two large photos each delay nobody else
+// TestTurns checks that people take turns by pixels: five people who send two large photos each delay nobody else
 // by more than the one that is being decoded.
 func TestTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -118,8 +118,8 @@ func (f *webpFile) memory(int) int {
 	return 3 * pixels / 2
 }
 
-// filler returns how many zeros take the place of what has been cut off the pixels, so that the rows before it
-// are shown, as browsers do; 0 if nothing is missing. What the decoders make of zeros may need more of them
+// filler returns the number of zeros that take the place of what has been cut off the pixels, so that the rows before
+// it are shown, as browsers do; 0 if nothing is missing. What the decoders make of zeros may need more of them
 // than were bytes there: a lossless pixel has up to 60 bits, and a lossy block of 256 pixels 25 codes.
 func (f *webpFile) filler() int {
 	claimed, pixels := int(binary.LittleEndian.Uint32(f.pixels[4:])), f.frame.X*f.frame.Y
@@ -158,7 +158,7 @@ func (f *webpFile) still() io.Reader {
 	return io.MultiReader(newHeapReader(first, f.frame.X*f.frame.Y), pixels)
 }
 
-// zeros is a file of zeros without end.
+// zeros is an endless file of zeros.
 type zeros struct{}
 
 func (zeros) Read(into []byte) (int, error) {

@@ -96,8 +96,8 @@ func (l *lag) set(rooms int, now time.Time) {
 	}
 }
 
-// Behind returns how many rooms Run has yet to index, and for how long there have been some without a break. What
-// came since it looked last does not count: it looks every two seconds.
+// Behind returns the number of rooms that Run has yet to index, and since when there have been some without a break.
+// What came since it looked last does not count: it looks every two seconds.
 func (e *Engine) Behind() (rooms int, since time.Duration) {
 	e.lag.mu.Lock()
 	defer e.lag.mu.Unlock()
@@ -196,12 +196,12 @@ func (e *Engine) catchUpFor(ctx context.Context, rooms []db.SearchableRoom) (beh
 	return behind || len(late) > 0, err
 }
 
-// maxQuickRemoval is how long the texts of a message may be, all together and in characters, whose words are
+// maxQuickRemoval is the greatest length, in characters, of all texts of a message together whose words are
 // removed in the transaction that deletes it.
 const maxQuickRemoval = 200
 
-// Remove takes every word that a message ever had out of the index, or sees to it that this happens soon. It
-// belongs into the transaction that deletes the message, before its texts are erased. That the message
+// Remove removes every word that a message ever had from the index, or makes sure that this happens soon. It
+// belongs in the transaction that deletes the message, before its texts are erased. That the message
 // is deleted keeps it from being found in the meantime.
 func Remove(ctx context.Context, tx *db.DB, m db.Message) error {
 	marks, err := tx.LockIndexMarks(ctx, []uint64{m.RoomID})

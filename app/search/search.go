@@ -25,10 +25,10 @@ var (
 	ErrBadText = errors.New("search: the query has characters that no message has")
 )
 
-// PageSize is how many messages a page of results has.
+// PageSize is the number of messages on a page of results.
 const PageSize = 20
 
-// maxSearches is how many searches run at once, of as many people; each takes a core for a moment.
+// maxSearches is the most searches that run at once, each for another person; each takes a core for a moment.
 const maxSearches = 4
 
 // Hit is a message that was found.

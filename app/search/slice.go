@@ -152,7 +152,7 @@ func (p *roomPlan) isFull() bool {
 	return p.more
 }
 
-// addAll plans everything that there is to do for a room: words of deleted messages first, then new messages,
+// addAll plans everything that has to be done for a room: words of deleted messages first, then new messages,
 // then those that an earlier version has indexed.
 func (p *roomPlan) addAll(ctx context.Context) error {
 	for _, add := range []func(ctx context.Context) error{p.addRemovals, p.addVersion, p.addNew, p.addAgain, p.addCleaning} {
@@ -192,7 +192,7 @@ func (p *roomPlan) addRemovals(ctx context.Context) error {
 	return nil
 }
 
-// addVersion sees to it that a room is indexed again that an earlier version has indexed. What that has left is
+// addVersion makes sure that a room that an earlier version has indexed is indexed again. What that left is
 // found in the meantime.
 func (p *roomPlan) addVersion(context.Context) error {
 	if p.after.Version == db.IndexVersion {

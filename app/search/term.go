@@ -12,7 +12,7 @@ import (
 const (
 	maxTerm = 24 // characters of a word that the index keeps; longer ones are compared in full once their message has been found
 
-	// maxTextTerms is how many terms the index keeps of one text: as many as a message may have characters.
+	// maxTextTerms is the most terms that the index keeps of one text: as many as a message may have characters.
 	// In a novel in Chinese, 4,000 characters have 3,050 terms, and 3,450 at most. Whatever a text is,
 	// all its words fit, and all its single characters. If the pairs do not, those that are missing are
 	// made up for by a mark; see morePairs.

@@ -61,7 +61,7 @@ func TestTermsOfATextAreFolded(t *testing.T) {
 	}
 }
 
-// TestTokensOfAnyText holds what the index and the excerpts rely on, whatever the text is.
+// TestTokensOfAnyText checks what the index and the excerpts rely on, whatever the text is.
 func TestTokensOfAnyText(t *testing.T) {
 	holds := func(s string) bool {
 		s = text.Normalize(strings.ToValidUTF8(s, "?"))

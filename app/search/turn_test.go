@@ -8,7 +8,7 @@ import (
 )
 
 // TestOnePersonSearchesOnceAtATime is T42 for searches: a person with a hundred slow ones keeps others waiting
-// for one of them at most, and what nobody waits for any more is forgotten.
+// for one of them at most, and what nobody waits for any more is dropped.
 func TestOnePersonSearchesOnceAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const slow = time.Second

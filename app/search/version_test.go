@@ -37,7 +37,7 @@ func TestTermsHaveAVersion(t *testing.T) {
 }
 
 // TestAnOldIndexIsMadeAnew indexes messages as an earlier version did, and checks that they are found all along
-// while the index is rebuilt, that what the new version finds more is found then, and that what the
+// while the index is rebuilt, that what only the new version finds is found then, and that what the
 // old one had and the new one does not is gone.
 func TestAnOldIndexIsMadeAnew(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {

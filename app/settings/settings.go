@@ -90,7 +90,7 @@ func (s *Store) read(ctx context.Context) Values {
 	return old.values
 }
 
-// Change stores values by the names of their settings, all or none, and that actor changed them. It returns
+// Change stores values by the names of their settings, all or none, and records that actor changed them. It returns
 // *Invalid for the first that cannot be, in the order of the settings; those that are as before are no change.
 func (s *Store) Change(ctx context.Context, actor uint64, changes map[string]string, now time.Time) error {
 	for _, one := range all {

@@ -11,9 +11,9 @@ import (
 	"github.com/gobwas/ws/wsutil"
 )
 
-// How many frames of any kind a client may send: T30 in docs/threats.md. A page sends one for each message,
+// The number of frames of any kind that a client may send: T30 in docs/threats.md. A page sends one for each message,
 // one a second while somebody types, and one for each of our pings; a key that is held down repeats 30 times
-// a second. So many at once cost a few hundredths of a second of a processor.
+// a second. This many at once cost a few hundredths of a second of a processor.
 const (
 	framesPerSecond = 50
 	framesAtOnce    = 2500
@@ -118,7 +118,7 @@ func (r *reader) control(header ws.Header, body io.Reader) error {
 	return r.extend()
 }
 
-// frameBudget is how many more frames a client may send. A nil one has no end.
+// frameBudget is the number of further frames that a client may send. A nil one is unlimited.
 type frameBudget struct {
 	left float64
 	at   time.Time

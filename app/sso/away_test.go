@@ -47,7 +47,7 @@ func TestAProviderThatIsDown(t *testing.T) {
 	w.wants("up for good", err, nil)
 }
 
-// TestDocuments refuses what a provider must not say of itself.
+// TestDocuments refuses what a provider must not say about itself.
 func TestDocuments(t *testing.T) {
 	for what, document := range map[string]map[string]any{
 		"another issuer": {"issuer": "https://evil.example"}, "no keys": {"jwks_uri": nil}, "keys over http": {"jwks_uri": "http://192.0.2.1/keys"},

@@ -1,5 +1,5 @@
 // Package sso speaks OpenID Connect with providers: the authorization code flow with PKCE, and back-channel logout. It knows no
-// accounts: it leads a browser to a provider, and returns whom the provider vouches for.
+// accounts: it leads a browser to a provider, and returns the person that the provider vouches for.
 //
 // Only addresses of the configuration and of a provider's own discovery document are ever asked, redirects are not followed, and
 // no answer is read beyond a megabyte.
@@ -27,7 +27,7 @@ const (
 	answerTime  = 3 * time.Second // for each request to a provider; a page has 4.5 seconds in all
 	maxAnswer   = 1 << 20         // bytes
 	readAgain   = time.Hour       // after which the discovery document is read again
-	retryAfter  = 5 * time.Second // a provider that did not answer is left alone for so long
+	retryAfter  = 5 * time.Second // a provider that did not answer is left alone for this long
 	clockSkew   = time.Minute
 	logoutValid = 10 * time.Minute // from when a logout token was issued
 	maxClaim    = 255              // bytes of a subject or a session's id, as in OpenID Connect
@@ -174,8 +174,8 @@ type Step struct {
 	Fresh                  bool // the provider was asked to make sure who it is
 }
 
-// Begin returns the address of the provider to which a browser goes. With fresh, the provider should let nobody in just because
-// they have been there before.
+// Begin returns the address of the provider to which a browser goes. With fresh, the provider should not let somebody
+// in just because they have been there before.
 func (p *Provider) Begin(ctx context.Context, fresh bool) (address string, s Step, err error) {
 	known, err := p.discover(ctx)
 	if err != nil {
@@ -197,7 +197,7 @@ func (a Answer) IsOf(s Step) bool {
 	return subtle.ConstantTimeCompare([]byte(a.State), []byte(s.State)) == 1
 }
 
-// Person is whom a provider vouches for.
+// Person is somebody whom a provider vouches for.
 type Person struct {
 	Issuer, Subject string
 	Session         string // the provider's id of the session; "" if it has none

@@ -40,13 +40,13 @@ func (w *world) begin(fresh bool) (address string, s Step) {
 	return address, s
 }
 
-// answer is what the browser of somebody brings back who has signed in at the provider.
+// answer is what the browser of somebody who has signed in at the provider brings back.
 func (w *world) answer(address, subject string) Answer {
 	q := w.at.Admit(address, subject)
 	return Answer{State: q.Get("state"), Code: q.Get("code")}
 }
 
-// signsIn is somebody who goes to the provider, whose token has these claims, and comes back.
+// signsIn sends somebody, whose token has these claims, to the provider and back.
 func (w *world) signsIn(fresh bool, claims map[string]any) (Person, error) {
 	w.Helper()
 	w.at.Set(func() { w.at.Claims = claims })
@@ -61,7 +61,7 @@ func (w *world) wants(what string, err, want error) {
 	}
 }
 
-// TestNames reads whom a provider vouches for, and what it calls them.
+// TestNames checks the person that a provider vouches for, and their names.
 func TestNames(t *testing.T) {
 	w := newWorld(t)
 	for _, c := range []struct {

@@ -26,7 +26,7 @@ func IsApostrophe(r rune) bool { return strings.ContainsRune(apostrophes, r) }
 // respelled replaces letters that Unicode does not take apart though people do.
 var respelled = strings.NewReplacer("ß", "ss", "ς", "σ", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe")
 
-// IsIgnorable reports whether a character makes no difference to which word it stands in: what joins
+// IsIgnorable reports whether a character makes no difference to the word that it is in: what joins
 // letters or keeps them apart, says where a word may break or which way it runs, selects a variant, or
 // stretches a line. The zero-width space is none of them, because it stands between words.
 func IsIgnorable(r rune) bool {

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// maxAccepted is how many entries of an Accept-Language header are read. Browsers send four or five.
+// maxAccepted is the most entries of an Accept-Language header that are read. Browsers send four or five.
 const maxAccepted = 20
 
 // Languages are the languages that a program speaks. Preparing them takes fifty times as long as a

@@ -35,7 +35,7 @@ func (e *NameError) Error() string {
 func (e *NameError) Unwrap() error { return e.Reason }
 
 const (
-	// accentsPerBase is how many accents of no particular script may stand on one letter, after those
+	// accentsPerBase is the most accents of no particular script that one letter may have, after those
 	// that it composes with. More are only ever used to cover the lines above and below.
 	accentsPerBase = 2
 	// signsPerBase is the same for the vowels, tones and stacked letters that a script puts above and

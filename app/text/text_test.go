@@ -73,7 +73,7 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// TestName holds what auth's table of names leaves out: which error it is, and the limit.
+// TestName checks what auth's table of names leaves out: which error it is, and the limit.
 func TestName(t *testing.T) {
 	for s, want := range map[string]error{
 		"Ann Lee": nil, strings.Repeat("é", 9): nil, strings.Repeat("é", 10): ErrNameLong, strings.Repeat("x", 64*9+1): ErrNameBroken,

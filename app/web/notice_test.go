@@ -9,7 +9,7 @@ import (
 	"parley/e2e/rig"
 )
 
-// TestChangesOfAnAccountAreTold checks that whatever opens or closes a way into an account is announced to its owner, on
+// TestChangesOfAnAccountAreTold checks that whatever opens or closes a way into an account is reported to its owner, on
 // the pages of all their browsers and by e-mail, and that passkeys are reviewed after a password was forgotten.
 func TestChangesOfAnAccountAreTold(t *testing.T) {
 	t.Parallel()

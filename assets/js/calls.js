@@ -126,8 +126,8 @@ function call(rooms, asked) {
   if (asked && state.requests) announce('/friends', Math.floor(Date.now() / 10000), notify || 'Parley', '')
 }
 
-// isFirst reports whether no other tab announces this. All that want to say so; the last one does, as soon as
-// each has read what the others have written.
+// isFirst reports whether no other tab announces this. All tabs that want to say so; the last one announces it, as soon
+// as each has read what the others have written.
 async function isFirst(what, at) {
   const key = 'parley:told:' + what
   const mine = at + ' ' + id

@@ -41,10 +41,10 @@ export function complete() {
   document.addEventListener('focusout', ({ target }) => target === field() && list.show(''))
 }
 
-// isTyped reports whether a sign is new: who undoes a completion, or deletes, does not want it again.
+// isTyped reports whether a sign is new: whoever undoes a completion, or deletes, does not want it again.
 const isTyped = ({ type, inputType, isComposing }) => type === 'input' && !isComposing && !/^(history|delete)/.test(inputType)
 
-// replace puts a text in the place of what was typed of it.
+// replace replaces the typed part of a text with the whole text.
 function replace(text) {
   field().setSelectionRange(start, field().selectionStart)
   insert(text)

@@ -14,7 +14,7 @@ import * as store from './store.js'
 const answerTimeout = 8000 // ms; after that the socket counts as dead
 const retryAfter = 4000 // ms, and up to twice that, before a server in trouble is asked again
 const openTimeout = 4000 // ms that the socket gets to open for the first time
-const doubtAfter = 1000 // ms between a message and its receipt, which come on different ways
+const doubtAfter = 1000 // ms between a message and its receipt, which arrive by different routes
 
 const form = document.querySelector('#composer')
 const list = document.querySelector('#messages')
@@ -25,7 +25,7 @@ const touchOnly = matchMedia('(hover: none) and (pointer: coarse)')
 let textarea, keyInput, draftName, queueName
 let sent = null // the text that was sent with the key in the form, if any was
 export let queue = [] // {key, body, reply, since} and, if so: photos, away (sent, when), request, seq (acknowledged), refused (why)
-export let stored = true // in a browser that refuses to store anything, not
+export let stored = true // false in a browser that refuses to store anything
 let retryTimer = 0
 let newestMine // the last message of mine in the list
 let later = null // what the script that is loaded later can do: take(), give() and post()
@@ -241,7 +241,7 @@ export function say(sentence) {
 const mine = () => [...list.querySelectorAll(`[data-author="${outbox.dataset.author}"]`)].pop()
 
 // onArrival takes a message out of the outbox in the frame in which it appears in the list. Its receipt comes
-// on another way; until then one that has just arrived is taken for the one on its way.
+// by another route; until then one that has just arrived is taken for the one on its way.
 function onArrival() {
   const newest = mine()
   const entry = next()
@@ -258,7 +258,7 @@ function sweep() {
   queue.filter(({ seq }) => seq && seq <= shown).forEach(drop)
 }
 
-// clearReply makes the next message no reply, even after a reload.
+// clearReply keeps the next message from being a reply, even after a reload.
 function clearReply() {
   replyLine.replaceChildren()
   if (/[?&]reply=/.test(location.search)) history.replaceState(null, '', location.pathname)

@@ -1,4 +1,4 @@
-// Keeps the names of days right: "Today" becomes "Yesterday" at midnight, in the reader's time zone.
+// Keeps the names of days correct: "Today" becomes "Yesterday" at midnight, in the reader's time zone.
 
 const checkInterval = 30000 // ms
 const dayLength = 864e5 // ms

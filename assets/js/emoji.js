@@ -24,7 +24,7 @@ function load() {
   return all
 }
 
-// rank tells how well an emoji matches: by a shortcode, by its name, by the beginning of one of them (a short one
+// rank returns how well an emoji matches: by a shortcode, by its name, by the beginning of one of them (a short one
 // is the better match), by a word of them, or by a keyword. 4 is for no match.
 function rank([, , name, keywords, codes], text) {
   if (codes.includes(text)) return 0

@@ -2,7 +2,7 @@
 
 const { jump: label } = document.body.dataset
 
-// jump opens the box. ask gives what the server finds for a field to a function.
+// jump opens the box. ask passes what the server finds for a field to a function.
 export function jump(ask) {
   if (document.querySelector('.veil')) return
   const before = document.activeElement

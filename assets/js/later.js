@@ -1,5 +1,5 @@
 // What a room can be read and written without: parley.js fetches this when the page has nothing else to do.
-// Of the state of the page there is only one copy, that of parley.js, which gives it here as `parley`.
+// The state of the page exists only once, in parley.js, which passes it to this file as `parley`.
 //
 //   act.js       what can be done about a message
 //   calls.js     announces what is new when nobody is looking

@@ -21,7 +21,7 @@ import * as socket from './socket.js'
 import * as store from './store.js'
 import * as stream from './stream.js'
 
-// What the second file needs of this one: it must not have a second copy of their state.
+// What the second file needs from this one, whose state must not exist twice.
 globalThis.parley = { composer, connection, isAtEnd: reading.isAtEnd, socket, store }
 
 page.start()

@@ -1,6 +1,6 @@
-// The box in the profile that asks to be called needs the browser's permission, too.
+// The box in the profile that asks for notifications needs the browser's permission, too.
 
-// permit asks for the browser's permission when the box in the profile is ticked, and says how that stands.
+// permit asks for the browser's permission when the box in the profile is ticked, and shows the result.
 export function permit(form) {
   const box = form.elements.notify
   const allow = form.querySelector('[type=button]')

@@ -55,7 +55,7 @@ function markDrafts() {
   }
 }
 
-// ask gives what the server finds to show, as soon as nobody is typing any more.
+// ask passes what the server finds to show, as soon as nobody is typing any more.
 function ask(field, show) {
   clearTimeout(timer)
   const query = field.value

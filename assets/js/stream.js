@@ -16,7 +16,7 @@ const behindLimit = Math.min(5000, silenceLimit) // ms between a heartbeat that 
 const maxDelay = 3000 // ms between attempts in the first minute without a connection
 const maxDelayCalm = 15000 // ms after that, or when the server itself refuses
 const minReloadInterval = 10000 // ms
-const shortestStream = 1000 // ms; what ends sooner without an event was no stream
+const shortestStream = 1000 // ms; what ends sooner without an event was not a stream
 
 let htmxConnection = null // has a reader while it is open
 let wasLive = false
@@ -70,7 +70,7 @@ export function start() {
 }
 
 // beforeConnect lets htmx reconnect, and sets how patiently. It stops after an answer that was no
-// stream, which htmx would request twice a second for ever.
+// stream, which htmx would request twice a second forever.
 function beforeConnect(event, detail) {
   htmxConnection = detail.connection
   const { attempt, config } = htmxConnection

@@ -33,7 +33,7 @@ function complete(then) {
   use('complete').then(then)
 }
 
-// tell may get lost.
+// A notice from tell may get lost.
 function tell() {
   const now = Date.now()
   if (textarea.value.trim() && now - sentAt >= interval && socket.send('{"writing":true}')) sentAt = now

@@ -1,4 +1,4 @@
-// viewer has arrows lead from a photo to the others of its message, and Escape back.
+// viewer makes the arrow keys lead from a photo to the others of its message, and Escape back.
 export function viewer() {
   const rtl = document.dir === 'rtl'
   const links = { Escape: '.back', [rtl ? 'ArrowRight' : 'ArrowLeft']: '[rel=prev]', [rtl ? 'ArrowLeft' : 'ArrowRight']: '[rel=next]' }
