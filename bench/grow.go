@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// behindWork is how a room page and a room list grow with the messages that wait for somebody in one room; or with
-// those of their own that are not marked as read, which are not counted, and have to be passed over.
+// behindWork measures how a room page and a room list grow with the messages that wait for somebody in one room; or
+// with those of their own that are not marked as read, which are not counted, and have to be skipped.
 func behindWork(name string, own bool, steps []int, lasts time.Duration) work {
 	var rooms []uint64
 	var readers []person
@@ -38,7 +38,7 @@ func behindWork(name string, own bool, steps []int, lasts time.Duration) work {
 		}}
 }
 
-// listWork is how a room list grows with the rooms that somebody is in; a page has the first of them.
+// listWork measures how a room list grows with the rooms that somebody is in; a page has the first of them.
 func listWork(steps []int, lasts time.Duration) work {
 	var readers []person
 	return work{"rooms",

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// ticks is how many of the kernel's clock ticks there are in a second, which Linux has fixed for what it tells
+// ticks is the number of the kernel's clock ticks in a second, which Linux has fixed for what it reports to
 // programs.
 const ticks = 100
 
-// cpuOf is the time that a process has spent computing, for itself and in the kernel.
+// cpuOf returns the time that a process has spent computing, for itself and in the kernel.
 func cpuOf(pid int) (time.Duration, error) {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
@@ -36,8 +36,8 @@ func cpuOf(pid int) (time.Duration, error) {
 	return time.Duration(sum) * time.Second / ticks, nil
 }
 
-// memoryOf is how many bytes of memory are a process's own (Pss: what it shares is counted by its share), or all that
-// it has (Rss) where the kernel does not say.
+// memoryOf returns the bytes of memory that are a process's own (Pss: what it shares is counted by its share), or all
+// that it has (Rss) where the kernel does not say.
 func memoryOf(pid int) (int64, error) {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/smaps_rollup")
 	if err == nil {
@@ -51,7 +51,7 @@ func memoryOf(pid int) (int64, error) {
 	return residentOf(pid)
 }
 
-// residentOf is all the memory that a process has (Rss).
+// residentOf returns all the memory that a process has (Rss).
 func residentOf(pid int) (int64, error) {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
 	if err != nil {

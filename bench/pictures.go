@@ -29,7 +29,7 @@ var pictures = []growing{
 	{"rooms", "The list of somebody's rooms", "rooms", "CPU of the server, ms a page", []growingLine{{"rooms", "server ms/page", "room list"}}},
 }
 
-// draw draws what there are figures of: a line for each database, and one for the raw loop where it does the same.
+// draw draws everything that has figures: a line for each database, and one for the raw loop where it does the same.
 func (r *report) draw(folder string) error {
 	for _, p := range pictures {
 		picture := plot.Picture{File: p.file, Title: p.title, XName: p.x, YName: p.y}

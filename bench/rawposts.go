@@ -10,8 +10,8 @@ import (
 	"parley/db"
 )
 
-// rawPosts is how many posts a second the database takes of one writer that puts what n senders wait for into one
-// transaction: the room's number raised, the rows inserted, and no rule, session or viewer.
+// rawPosts returns the posts per second that the database accepts from one writer that puts what n senders wait for
+// into one transaction: the room's number raised, the rows inserted, and no rule, session or viewer.
 func (s *stage) rawPosts(ctx context.Context, room uint64, n int, lasts time.Duration) (perSecond float64, err error) {
 	store, err := db.OpenBeside(ctx, s.address)
 	if err != nil {

@@ -70,7 +70,7 @@ func (s *stage) during(run func() error) (cost, error) {
 	return c, nil
 }
 
-// lookStatements is how many statements one look at the counter is to MariaDB.
+// lookStatements is the number of statements that MariaDB counts for one look at the counter.
 const lookStatements = 2
 
 // metric is the sum of a metric over the processes.

@@ -60,7 +60,7 @@ func (r *report) add(work, kase, measure string, value, raw float64) {
 	}
 }
 
-// problems notes a few of what was wrong with one measurement.
+// problems records some of the problems of one measurement.
 func (r *report) problems(what string, list []string) {
 	for i, p := range list {
 		if i == 5 {
@@ -81,7 +81,7 @@ func median(list []float64) float64 {
 	return sorted[len(sorted)/2]
 }
 
-// rounded keeps three digits that say something.
+// rounded keeps three significant digits.
 func rounded(x float64) float64 {
 	if x == 0 || math.IsInf(x, 0) || math.IsNaN(x) {
 		return 0

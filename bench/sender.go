@@ -47,7 +47,7 @@ type turn struct {
 }
 
 // run lets n senders post until the context ends, the i-th post of a sender as pick says. With a pause each of them
-// begins a post so long after the one before, unless that was not acknowledged yet.
+// begins a post that long after the one before, unless that was not acknowledged yet.
 func (c *crew) run(ctx context.Context, s *stage, n int, pause time.Duration, pick func(who, i int) turn) error {
 	c.heads, c.acked, c.refused = map[uint64]uint64{}, map[string]uint64{}, map[int]int{}
 	var all sync.WaitGroup

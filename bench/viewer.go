@@ -70,7 +70,7 @@ func (a *audience) open(addr string, room, seq uint64, p person, watches bool) (
 }
 
 // read follows the stream until it ends, and notes what is wrong with it. Lines that are not the number of an entry are
-// passed over; a watching viewer looks for the token of its message in them.
+// skipped; a watching viewer looks for the token of its message in them.
 func (v *viewer) read(in *bufio.Reader) {
 	var fresh bool // the number of an entry has come, and its text has not
 	for {

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// patience is how long one answer may take before it counts as none.
+// patience is how long one answer may take before it counts as missing.
 const patience = 30 * time.Second
 
 // wire is one connection that asks one thing after the other. It does as little as HTTP/1.1 allows, because it shares
@@ -35,8 +35,8 @@ func dial(addr string) (*wire, error) {
 
 func (w *wire) close() { _ = w.conn.Close() }
 
-// get is the request for a page. What a browser says of it is in it: to a program, Parley's pages mark as read what they
-// show, and a second request would find nothing unread.
+// get is the request for a page. It has what a browser says about itself: to a program, Parley's pages mark as read
+// what they show, and a second request would find nothing unread.
 func (w *wire) get(path, cookie string) []byte { return w.request(path, cookie, "document") }
 
 // follow is the request for a stream.

@@ -43,7 +43,7 @@ const (
 	AuditPosting      AuditAction = "posting"   // Detail says who may post
 )
 
-// What becomes of accounts at the providers of single sign-on. Detail has the issuer, as it is in the settings.
+// What happens to accounts at the providers of single sign-on. Detail has the issuer, as it is in the settings.
 const (
 	AuditIdentityOn      AuditAction = "identity"          // connected one
 	AuditIdentityOff     AuditAction = "no-identity"       // disconnected one
@@ -58,7 +58,7 @@ type AuditEntry struct {
 	At      time.Time   `gorm:"precision:6;not null"`
 	ActorID uint64      `gorm:"not null"` // 0 for whoever has the server's command line, and for a provider
 	Action  AuditAction `gorm:"size:32;not null"`
-	UserID  uint64      `gorm:"not null"` // whom it was done to; 0 for nobody
+	UserID  uint64      `gorm:"not null"` // the person it was done to; 0 for nobody
 	RoomID  uint64      `gorm:"not null"`
 	Seq     uint64      `gorm:"not null"`          // of a message
 	Detail  string      `gorm:"size:255;not null"` // a number, a word of ours or an issuer, never what somebody wrote

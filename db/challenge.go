@@ -37,7 +37,7 @@ func (d *DB) ChallengeByName(ctx context.Context, name string, now time.Time) (C
 	return one[Challenge](d.in(ctx).Where("name = ? AND expires_at > ?", name, now))
 }
 
-// TakeChallenge deletes a challenge and reports whether it was there: of several callers it is there for one.
+// TakeChallenge deletes a challenge and reports whether it was there: only one of several callers gets it.
 func (d *DB) TakeChallenge(ctx context.Context, id uint64) (bool, error) {
 	n, err := d.affect(ctx, "DELETE FROM challenges WHERE id = ?", id)
 	return n > 0, err

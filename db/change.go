@@ -22,7 +22,7 @@ func (d *DB) CountChanges(ctx context.Context, room, target uint64, kind Message
 	return n, translate(err)
 }
 
-// ChangeSeq is where a change of an entry stands in the log.
+// ChangeSeq is the position of a change of an entry in the log.
 type ChangeSeq struct{ TargetSeq, Seq, PhotoID uint64 }
 
 func (c *ChangeSeq) columns() columns[ChangeSeq] {
@@ -77,7 +77,7 @@ func (c *ReactionCount) columns() columns[ReactionCount] {
 	}
 }
 
-// MaxReactions is how many reactions to one entry are read, the newest: given and taken back by everybody. A
+// MaxReactions is the number of reactions to one entry that are read, the newest: given and taken back by everybody. A
 // hundred people who give one each, and some who change their mind, stay far below.
 const MaxReactions = 1000
 
@@ -104,7 +104,7 @@ func (d *DB) Reactions(ctx context.Context, room uint64, targets []uint64, until
 	return list, err
 }
 
-// reacted is an entry and how many reactions it has.
+// reacted is an entry and the number of its reactions.
 type reacted struct {
 	target    uint64
 	reactions int
@@ -115,7 +115,7 @@ func (r *reacted) columns() columns[reacted] {
 }
 
 // eachReacted calls read with those of the entries that have reactions, and with the first of these to read.
-// That there are more than MaxReactions comes from the time before they were bounded.
+// An entry with more than MaxReactions is from the time before they were bounded.
 func (d *DB) eachReacted(ctx context.Context, room uint64, targets []uint64, until uint64, read func(targets []uint64, from uint64) error) error {
 	if len(targets) == 0 {
 		return nil

@@ -123,7 +123,7 @@ func TestCommitMayBeUnknown(t *testing.T) {
 		if proxy.next.Load() != nil {
 			t.Fatal("nothing was cut")
 		}
-		// After locking the room one sees the outcome.
+		// After locking the room, the outcome is visible.
 		must(t, direct.Tx(ctx, func(tx *DB) error {
 			if err := tx.exec(ctx, "UPDATE rooms SET name = '' WHERE id = ?", r.ID); err != nil {
 				return err

@@ -33,7 +33,7 @@ var (
 	// ErrUnknown means that the connection was lost during a commit. Only a read can show whether
 	// the transaction took effect.
 	ErrUnknown = errors.New("db: the outcome of the commit is unknown")
-	// ErrTooLarge means that the database never stores a value of this size. What it takes is a setting
+	// ErrTooLarge means that the database never stores a value of this size. What it accepts is a setting
 	// of the server.
 	ErrTooLarge = errors.New("db: more than the database takes")
 	// ErrUnavailable means that the database did not answer, or could not store anything just now.
@@ -124,7 +124,7 @@ func (d *DB) tx(ctx context.Context, fn func(tx *DB) error, retry retryFunc) err
 	})
 }
 
-// enterWriter waits for this database's turn to write to SQLite. MySQL needs no such thing.
+// enterWriter waits for this database's turn to write to SQLite. MySQL does not need this.
 func (d *DB) enterWriter(ctx context.Context) (leave func(), err error) {
 	if !d.sqlite {
 		return func() {}, nil
@@ -135,7 +135,7 @@ func (d *DB) enterWriter(ctx context.Context) (leave func(), err error) {
 	return d.writer.leave, nil
 }
 
-// deleteBatch is how many rows one transaction deletes, which takes a few milliseconds. Whatever deletes more
+// deleteBatch is the number of rows that one transaction deletes, which takes a few milliseconds. Whatever deletes more
 // lets others write in between.
 const deleteBatch = 200
 
@@ -144,10 +144,10 @@ const (
 	minTries  = 5               // but not before: each may have waited 3 s for a lock
 )
 
-// retryFunc does something as often as it takes.
+// retryFunc does something until it succeeds.
 type retryFunc func(ctx context.Context, do func() error) error
 
-// once does something once, and says so if it might succeed the next time.
+// once does something once, and reports if it might succeed the next time.
 func (d *DB) once(_ context.Context, do func() error) error {
 	err := do()
 	if !isContention(err) {
@@ -251,7 +251,7 @@ func (d *DB) create(ctx context.Context, row any) error {
 	return d.write(ctx, func(tx *DB) error { return tx.in(ctx).Create(row).Error })
 }
 
-// createIfNone inserts a row unless its key exists already, which is no error.
+// createIfNone inserts a row unless its key exists already, which is not an error.
 func (d *DB) createIfNone(ctx context.Context, row any) error {
 	return d.write(ctx, func(tx *DB) error {
 		return tx.in(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error

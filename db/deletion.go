@@ -18,7 +18,7 @@ func (d *DB) TakeBackDeletion(ctx context.Context, user uint64, now time.Time) (
 	return n > 0, err
 }
 
-// DueDeletions lists accounts that were to be deleted before a moment and that something is left of, in the order
+// DueDeletions lists accounts that were to be deleted before a moment and are not completely gone, in the order
 // of their ids.
 func (d *DB) DueDeletions(ctx context.Context, before time.Time, limit int) ([]User, error) {
 	return all[User](d.in(ctx).Where("delete_at <= ?", before).Order("id").Limit(limit))
@@ -51,7 +51,7 @@ func (d *DB) SealUser(ctx context.Context, user uint64) error {
 // waysIn are tables of what somebody signs in with besides the password.
 var waysIn = []string{"passkeys", "identities", "challenges", "recovery_codes", "account_links", "device_links"}
 
-// EraseUser replaces what a row of the users says of a person, by a username that nobody could guess. The row stays,
+// EraseUser replaces what a person's row says about them with a username that nobody could guess. The row stays,
 // because the logs of rooms refer to it. FinishDeletion comes when nothing else is left to do.
 func (d *DB) EraseUser(ctx context.Context, user uint64, username string) error {
 	return d.changeLook(ctx, "UPDATE users SET username = ?, display_name = '', password_hash = '', photo_id = 0, time_zone = 'UTC', language = '', "+
@@ -102,7 +102,7 @@ func (d *DB) LockRoom(ctx context.Context, room uint64) (Room, error) {
 	return one[Room](d.in(ctx).Where("id = ?", room))
 }
 
-// ReserveSeqs reserves n seqs for entries that are no messages; the last is the LastSeq of the room that it
+// ReserveSeqs reserves n seqs for entries that are not messages; the last is the LastSeq of the room that it
 // returns. LockRoom must hold the room, which must be open.
 func (d *DB) ReserveSeqs(ctx context.Context, room uint64, n int) (Room, error) {
 	return d.advance(ctx, room, "UPDATE rooms SET last_seq = last_seq + ? WHERE id = ? AND is_open = ?", n, room, true)
@@ -119,7 +119,7 @@ func (d *DB) ReactionsBy(ctx context.Context, room, author uint64) ([]Message, e
 	return all[Message](d.in(ctx).Select("seq", "target_seq", "body").Where("room_id = ? AND author_id = ? AND kind = ?", room, author, KindReaction).Order("seq"))
 }
 
-// ForgetKeys deletes the idempotency keys of up to limit entries of a person in a room, and returns how many had
+// ForgetKeys deletes the idempotency keys of up to limit entries of a person in a room, and returns the number that had
 // one.
 func (d *DB) ForgetKeys(ctx context.Context, room, author uint64, limit int) (int, error) {
 	var seqs []uint64
@@ -130,7 +130,7 @@ func (d *DB) ForgetKeys(ctx context.Context, room, author uint64, limit int) (in
 	return len(seqs), d.exec(ctx, "UPDATE messages SET client_key = NULL WHERE room_id = ? AND seq IN ?", room, seqs)
 }
 
-// DeleteMentionsOf deletes up to limit mentions of a person, and returns how many there were.
+// DeleteMentionsOf deletes up to limit mentions of a person, and returns their number.
 func (d *DB) DeleteMentionsOf(ctx context.Context, user uint64, limit int) (int, error) {
 	rows, err := all[Mention](d.in(ctx).Where("user_id = ?", user).Order("room_id, seq").Limit(limit))
 	if err != nil {
@@ -148,7 +148,7 @@ func (d *DB) DeleteMentionsOf(ctx context.Context, user uint64, limit int) (int,
 	return len(rows), nil
 }
 
-// DeleteCountersOf deletes the counters whose keys begin so. The beginning ends with a slash.
+// DeleteCountersOf deletes the counters whose keys have this prefix. The prefix ends with a slash.
 func (d *DB) DeleteCountersOf(ctx context.Context, beginning string) error {
 	return d.exec(ctx, "DELETE FROM counters WHERE name >= ? AND name < ?", beginning, beginning[:len(beginning)-1]+"0") // what follows a slash
 }

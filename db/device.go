@@ -44,12 +44,12 @@ func (d *DB) DeviceLinkByID(ctx context.Context, id, session uint64) (DeviceLink
 	return one[DeviceLink](d.in(ctx).Where("id = ? AND session_id = ?", id, session))
 }
 
-// DeviceLinkByHash returns the link with this token hash and whose it is, or ErrNotFound.
+// DeviceLinkByHash returns the link with this token hash and its owner, or ErrNotFound.
 func (d *DB) DeviceLinkByHash(ctx context.Context, hash string) (DeviceLink, User, error) {
 	return both[DeviceLink, User](d.in(ctx), "device_links a JOIN users b ON b.id = a.user_id WHERE a.token_hash = ?", hash)
 }
 
-// DeviceLinkByClaim returns the link for which a device got this, and whose it is, or ErrNotFound.
+// DeviceLinkByClaim returns the link for which a device got this, and its owner, or ErrNotFound.
 func (d *DB) DeviceLinkByClaim(ctx context.Context, hash string) (DeviceLink, User, error) {
 	return both[DeviceLink, User](d.in(ctx), "device_links a JOIN users b ON b.id = a.user_id WHERE a.claim_hash = ?", hash)
 }
@@ -60,7 +60,7 @@ func (d *DB) ClaimDeviceLink(ctx context.Context, id uint64, claim, userAgent st
 	return n > 0, err
 }
 
-// ConfirmDeviceLink lets the device in that has asked, and reports whether one has that was not in yet.
+// ConfirmDeviceLink lets in the device that has asked, and reports whether there was one that was not in yet.
 func (d *DB) ConfirmDeviceLink(ctx context.Context, id, session uint64) (bool, error) {
 	n, err := d.affect(ctx, "UPDATE device_links SET confirmed = ? WHERE id = ? AND session_id = ? AND claim_hash NOT IN ('', 'over') AND confirmed = ?", true, id, session, false)
 	return n > 0, err
@@ -69,13 +69,13 @@ func (d *DB) ConfirmDeviceLink(ctx context.Context, id, session uint64) (bool, e
 // endDevice makes a link one that has expired. Its row stays for a while, so that its page can say so.
 const endDevice = "UPDATE device_links SET claim_hash = 'over', expires_at = created_at WHERE id = ? AND claim_hash <> 'over'"
 
-// EndDeviceLink ends a link. It is no error if it has ended.
+// EndDeviceLink ends a link. It is not an error if it has ended.
 func (d *DB) EndDeviceLink(ctx context.Context, id uint64) error {
 	return d.exec(ctx, endDevice, id)
 }
 
 // UseDeviceLink ends a link that was confirmed by a session that has not ended, and reports whether it had not
-// ended: of several at once one gets it.
+// ended: only one of several at once gets it.
 func (d *DB) UseDeviceLink(ctx context.Context, id uint64) (bool, error) {
 	n, err := d.affect(ctx, endDevice+" AND confirmed = ? AND session_id IN (SELECT id FROM sessions)", id, true)
 	return n > 0, err

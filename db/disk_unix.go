@@ -4,7 +4,7 @@ package db
 
 import "syscall"
 
-// freeSpace returns how many bytes somebody without privileges may still write beside a file.
+// freeSpace returns the bytes that somebody without privileges may still write beside a file.
 func freeSpace(path string) (uint64, error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(path, &s); err != nil {

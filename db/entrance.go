@@ -52,9 +52,9 @@ var (
 
 var entered = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id " + withBlocks("a", "b")
 
-// Entrances looks up rooms for those who want to enter them. Who is no member gets none, nor does a member from whom
-// the room is hidden, as from RoomOf. Of rooms and members it reads the ids and seqs and nothing else. There may be no more
-// than BatchSize of them.
+// Entrances looks up rooms for those who want to enter them. Whoever is not a member gets none, nor does a member from
+// whom the room is hidden, as from RoomOf. Of rooms and members it reads the ids and seqs and nothing else. There may
+// be no more than BatchSize of them.
 func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entrance, error) {
 	places, values := make([]string, len(asked)), make([]any, 0, 2*len(asked))
 	for i, k := range asked {

@@ -40,11 +40,11 @@ var mysqlReadOnly = []uint16{
 	1881, // innodb_force_recovery
 }
 
-// mysqlExists are the errors of a table, column or index that exists already, or does not any more.
+// mysqlExists are the errors of a table, column or index that exists already, or no longer exists.
 var mysqlExists = []uint16{1050, 1060, 1061, 1091}
 
 // mysqlNoNamedLocks are the errors of a cluster that has no named locks: not supported, and what Percona XtraDB Cluster
-// answers, which is the number for whatever has none.
+// answers, which is the number of whatever has no number.
 var mysqlNoNamedLocks = []uint16{1235, 1105}
 
 // mysqlFull are the errors of a full disk: InnoDB's is 1114, when its files cannot grow.

@@ -11,7 +11,7 @@ import (
 	mysqldriver "github.com/go-sql-driver/mysql"
 )
 
-// TestOutages goes by the class of an error, and by its number where that does not tell.
+// TestOutages checks errors by their class, and by their number where the class is not enough.
 func TestOutages(t *testing.T) {
 	state := func(number uint16, state string) error {
 		e := &mysqldriver.MySQLError{Number: number}
@@ -35,7 +35,7 @@ func TestOutages(t *testing.T) {
 	wantError(t, "a duplicate", translate(state(1062, "23000")), ErrDuplicate)
 }
 
-// TestServersWithoutNamedLocks goes by what clusters answer to GET_LOCK.
+// TestServersWithoutNamedLocks checks what clusters answer to GET_LOCK.
 func TestServersWithoutNamedLocks(t *testing.T) {
 	for number, want := range map[uint16]bool{1235: true, 1105: true, 1047: false, 1064: false} {
 		equal(t, fmt.Sprint(number, " has no named locks"), isLockless(fmt.Errorf("x: %w", &mysqldriver.MySQLError{Number: number})), want)
@@ -83,7 +83,7 @@ func TestSQLiteOutages(t *testing.T) {
 	wantError(t, "Check", err, ErrDamaged)
 }
 
-// A full disk is no fault of the row, which can be stored later.
+// A full disk is not the row's fault, which can be stored later.
 func TestAFullDiskIsAnOutage(t *testing.T) {
 	for _, number := range mysqlFull {
 		if err := translate(&mysqldriver.MySQLError{Number: number}); !errors.Is(err, ErrUnavailable) {

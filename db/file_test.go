@@ -43,7 +43,7 @@ func TestASymlinkIsFollowed(t *testing.T) {
 	equal(t, "files", strings.ReplaceAll(strings.Join(names, " "), dir+"/", ""), "link.db parley.db parley.db-shm parley.db-wal parley.db.lock")
 }
 
-// TestFilesAreReadableByNobodyElse holds whatever the umask and the folder, and for files from before.
+// TestFilesAreReadableByNobodyElse checks it for every umask and folder, and for files from before.
 func TestFilesAreReadableByNobodyElse(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0))
 	dir := t.TempDir()

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// MayCreate reports why a SQLite file, and folders that are missing on the way, cannot be made by this user. Of another
-// address it knows nothing.
+// MayCreate reports why a SQLite file, and folders that are missing on the way, cannot be made by this user. It knows
+// nothing about other addresses.
 func MayCreate(text string) error {
 	a, err := parseAddress(text)
 	if err != nil || a.mysql != nil {

@@ -163,7 +163,7 @@ type PairPosition struct {
 	Other uint64
 }
 
-// PositionIn returns where the pair stands in the lists of one of its people.
+// PositionIn returns the position of the pair in the lists of one of its people.
 func (f Friendship) PositionIn(user uint64) PairPosition {
 	return PairPosition{At: f.ChangedAt.UnixMicro(), Other: f.Other(user)}
 }
@@ -174,7 +174,7 @@ func (d *DB) PairsIn(ctx context.Context, user uint64, list PairList, after *Pai
 	return all[Friendship](d.query(ctx, query, values))
 }
 
-// ListedPair is a pair in a list of one of its people, with the other one, of whom it lacks what no list shows.
+// ListedPair is a pair in a list of one of its people, with the other one, without what no list shows of them.
 type ListedPair struct {
 	Friendship
 	Person User
@@ -207,8 +207,8 @@ func (d *DB) ListedPairs(ctx context.Context, user uint64, list PairList, after 
 	return all[ListedPair](d.query(ctx, withPerson(query)+" ORDER BY p.changed_at DESC, p.other DESC", values))
 }
 
-// mostPairs is how many pairs of a person, with older people and with newer ones, are put in order here, which takes all
-// of them, and a quarter of the database's time. It does so itself for those who have more.
+// mostPairs is the number of pairs of a person, with older people and with newer ones, that are sorted here, which
+// reads all of them, and takes a quarter of the database's time. The database sorts them for people with more.
 const mostPairs = 100
 
 // fewPairs selects all pairs of somebody who has few, and some of those of others.
@@ -284,7 +284,7 @@ func (l PairList) page(user uint64, after *PairPosition, n int) (query string, v
 	return half("low", "high") + " UNION ALL " + half("high", "low") + " ORDER BY changed_at DESC, other DESC LIMIT @n", values
 }
 
-// CountPairs returns how many pairs one of a person's lists has.
+// CountPairs returns the number of pairs in one of a person's lists.
 func (d *DB) CountPairs(ctx context.Context, user uint64, list PairList) (int, error) {
 	var n int
 	err := d.in(ctx).Raw("SELECT "+list.count(), map[string]any{"user": user}).Scan(&n).Error
@@ -295,7 +295,7 @@ func (l PairList) count() string {
 	return "(SELECT COUNT(*) FROM friendships WHERE " + l.condition("low") + ") + (SELECT COUNT(*) FROM friendships WHERE " + l.condition("high") + ")"
 }
 
-// Waiting is how much waits for a person to look at it.
+// Waiting counts what waits for a person to look at it.
 type Waiting struct {
 	Requests int // of friendship, for their answer
 	Answered int // reports of theirs that were answered since they looked last

@@ -244,7 +244,7 @@ func TestListsOfManyPairs(t *testing.T) {
 	})
 }
 
-// TestOldRequestsGiveWay checks which requests make room, and that those of blocked people count for nothing.
+// TestOldRequestsGiveWay checks which requests make room, and that those of blocked people do not count.
 func TestOldRequestsGiveWay(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, me := t.Context(), uint64(50)

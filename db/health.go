@@ -10,7 +10,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// The errors of Check when the database answers, but is of no use.
+// The errors of Check when the database answers, but is unusable.
 var (
 	// ErrUnwritable means that it can be read and not written: a full disk, a replica.
 	ErrUnwritable = errors.New("db: the database cannot be written")
@@ -18,7 +18,7 @@ var (
 	ErrDamaged = errors.New("db: the database is damaged")
 )
 
-// failureTTL is for how long a write that failed counts, if none has succeeded since. A row of Check's
+// failureTTL is how long a write that failed counts, if none has succeeded since. A row of Check's
 // own may still find room on a full disk where a message does not.
 const failureTTL = 3 * time.Second
 
@@ -48,7 +48,7 @@ func (h *health) wrote(err error) {
 	}
 }
 
-// Statements returns how many statements this process has run, not counting BEGIN and COMMIT.
+// Statements returns the number of statements that this process has run, not counting BEGIN and COMMIT.
 func (d *DB) Statements() uint64 { return d.health.statements.Load() }
 
 // Name is the plugin's, as which GORM knows it.
@@ -94,7 +94,7 @@ func (d *DB) Check(ctx context.Context) error {
 	return nil
 }
 
-// tryWrite changes a row of the table of processes. Its time lies so far back that it counts for none.
+// tryWrite changes a row of the table of processes. Its time is so far in the past that it does not count as a process.
 func (d *DB) tryWrite(ctx context.Context) error {
 	exists := "ON DUPLICATE KEY UPDATE"
 	if d.sqlite {

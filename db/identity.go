@@ -43,7 +43,7 @@ func (d *DB) DeleteIdentity(ctx context.Context, user, id uint64) (bool, error) 
 	return n > 0, err
 }
 
-// SetVouched notes when a provider has vouched again for who uses a session.
+// SetVouched records when a provider has vouched again for the user of a session.
 func (d *DB) SetVouched(ctx context.Context, session, identity uint64, sidHash string, at time.Time) error {
 	return d.exec(ctx, "UPDATE sessions SET identity_id = ?, sid_hash = ?, vouched_at = ? WHERE id = ?", identity, sidHash, at, session)
 }

@@ -31,7 +31,7 @@ func (m *IndexMark) columns() columns[IndexMark] {
 type Cursor struct {
 	Seq       uint64 `gorm:"not null;default:0"` // everything up to this entry
 	PartSeq   uint64 `gorm:"not null;default:0"` // the next entry, if some of it is done as well; 0 otherwise
-	PartTerms int    `gorm:"not null;default:0"` // how many of its words
+	PartTerms int    `gorm:"not null;default:0"` // the number of its words
 }
 
 // IndexMarks returns the marks of those of the rooms that have one.
@@ -95,10 +95,10 @@ type IndexRemoval struct {
 	AuthorID   uint64 `gorm:"not null"`
 	At         int64  `gorm:"not null"` // when the message came, in microseconds since 1970
 	Body       string `gorm:"type:text;not null"`
-	Done       int    `gorm:"not null;default:0"` // how many of its words are removed
+	Done       int    `gorm:"not null;default:0"` // the number of its words that are removed
 }
 
-// TextOf says how long a text of a message is, in characters or in bytes.
+// TextOf is the length of a text of a message, in characters or in bytes.
 type TextOf struct {
 	Seq    uint64 // of the entry that brought it
 	Length int
@@ -129,7 +129,7 @@ func (d *DB) Removals(ctx context.Context, room uint64, limit int) ([]IndexRemov
 	return all[IndexRemoval](d.in(ctx).Where("room_id = ?", room).Order("seq").Limit(limit))
 }
 
-// SetRemoved stores how many words of a text are removed.
+// SetRemoved stores the number of words of a text that are removed.
 func (d *DB) SetRemoved(ctx context.Context, r IndexRemoval, done int) error {
 	return d.exec(ctx, "UPDATE index_removals SET done = ? WHERE room_id = ? AND seq = ?", done, r.RoomID, r.Seq)
 }

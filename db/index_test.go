@@ -32,7 +32,7 @@ func TestAnIndexFromBeforeVersions(t *testing.T) {
 			for range 2 {
 				must(t, d.Migrate(ctx))
 			}
-			// A process from before may still be at work beside this one.
+			// A process of the earlier version may still be running beside this one.
 			must(t, d.exec(ctx, "INSERT INTO index_marks (room_id, seq) VALUES (8, 1)"))
 			must(t, d.exec(ctx, "INSERT INTO postings (room_id, term, at, seq) VALUES (7, 'word', 6, 10)"))
 			must(t, d.Tx(ctx, func(tx *DB) error {

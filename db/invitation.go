@@ -10,8 +10,8 @@ type Invitation struct {
 	ID        uint64    `gorm:"primaryKey"`
 	TokenHash string    `gorm:"size:64;not null;uniqueIndex"` // hex
 	InviterID uint64    `gorm:"not null;index"`
-	Uses      int       `gorm:"not null"` // how many people may accept it
-	Used      int       `gorm:"not null"` // how many have
+	Uses      int       `gorm:"not null"` // the number of people who may accept it
+	Used      int       `gorm:"not null"` // the number of people who have
 	Befriends bool      `gorm:"not null"` // whoever accepts it and the inviter become friends
 	IsRevoked bool      `gorm:"not null"`
 	CreatedAt time.Time `gorm:"precision:6;not null"`
@@ -56,7 +56,7 @@ func (d *DB) InvitationByHash(ctx context.Context, hash string) (Invitation, Use
 }
 
 // UseInvitation takes one use of an invitation that is open, and locks it until the transaction ends. It
-// returns ErrNotFound if it is not open, or not any more: whoever comes second to the last use finds it gone.
+// returns ErrNotFound if it is not open, or no longer: whoever comes second to the last use finds it gone.
 // It must come before every read of its transaction.
 func (d *DB) UseInvitation(ctx context.Context, id uint64, now time.Time) error {
 	n, err := d.affect(ctx, "UPDATE invitations SET used = used + 1 WHERE id = ? AND used < uses AND is_revoked = ? AND expires_at > ?", id, false, now)

@@ -74,7 +74,7 @@ func TestInvitations(t *testing.T) {
 		if found != first || inviter.Username != "ann" {
 			t.Errorf("found %+v of %+v", found, inviter)
 		}
-		for _, hash := range []string{"", "A", "a ", "b"} { // that of b has no account any more
+		for _, hash := range []string{"", "A", "a ", "b"} { // b no longer has an account
 			if _, _, err := d.InvitationByHash(ctx, hash); !errors.Is(err, ErrNotFound) {
 				t.Errorf("%q: %v", hash, err)
 			}

@@ -29,8 +29,8 @@ func createLargeRoom(t *testing.T, d *DB, users []User) Room {
 	return r
 }
 
-// TestLargeRoomsAreFlat asks for a room of 5,000 what its pages ask, and changes who is in it, for no more rows and
-// statements than a room of 600 takes. Both are larger than any window that is read of a room.
+// TestLargeRoomsAreFlat runs the queries of the pages of a room of 5,000, and changes who is in it, with no more rows
+// and statements than a room of 600 takes. Both are larger than any window that is read of a room.
 func TestLargeRoomsAreFlat(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()
@@ -200,7 +200,7 @@ func (d *DB) costOfChange(t *testing.T, change func(tx *DB) error) (cost float64
 	return cost
 }
 
-// TestMembersAreCounted follows the number of members, and corrects what a version left behind that does not keep it.
+// TestMembersAreCounted follows the number of members, and corrects what a version that does not keep it left behind.
 func TestMembersAreCounted(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()

@@ -14,7 +14,7 @@ import (
 // ErrRestoring means that another process is restoring a backup into the database.
 var ErrRestoring = errors.New("db: a backup is being restored into the database")
 
-// Leftovers lists the files or tables that a restoration has left that was killed, or that belong to one that is running now.
+// Leftovers lists the files or tables that a killed restoration has left, or that belong to one that is running now.
 // They hold messages, and nothing uses them.
 func (d *DB) Leftovers(ctx context.Context) (names []string, err error) {
 	if d.sqlite {
@@ -43,7 +43,7 @@ func (d *DB) Leftovers(ctx context.Context) (names []string, err error) {
 	return names, nil
 }
 
-// RemoveLeftovers removes what a restoration has left that was killed, and returns what that was. It leaves one alone that is
+// RemoveLeftovers removes what a killed restoration has left, and returns what that was. It does not touch one that is
 // running: on SQLite no server holds the file then, and on MySQL it has a lock. Where each node of a cluster has locks of its
 // own nothing is removed, because the restoration may run on another one.
 func (d *DB) RemoveLeftovers(ctx context.Context) (names []string, err error) {
@@ -82,7 +82,7 @@ func (d *DB) RemoveLeftovers(ctx context.Context) (names []string, err error) {
 // besides returns the path of the file that a backup is loaded into.
 func besides(path string) string { return path + "." + strings.TrimSuffix(restoring, "_") }
 
-// tableNames lists all tables of ours, without what may stand in front of them.
+// tableNames lists all tables of ours, without the prefix that they may have.
 func (d *DB) tableNames() (names []string, err error) {
 	for _, model := range append(slices.Clone(models), &Posting{}) {
 		statement := gorm.Statement{DB: d.gorm}
@@ -101,7 +101,7 @@ func (d *DB) hasNodes(ctx context.Context) (bool, error) {
 	return is.Value == "ON", translate(err)
 }
 
-// errNamedLock means that another process had a named lock for all the time that there was to wait.
+// errNamedLock means that another process had a named lock for all the time available.
 var errNamedLock = errors.New("db: another process holds the lock")
 
 // named calls do while this process holds a named lock of the server, for which it waits up to this many seconds. Some

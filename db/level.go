@@ -2,7 +2,7 @@ package db
 
 import "context"
 
-// NotifyLevel is what of a room calls somebody: counts in the title of their pages, rings and is shown by the
+// NotifyLevel is which messages of a room notify somebody: count in the title of their pages, ring and are shown by the
 // desktop.
 type NotifyLevel string
 
@@ -23,13 +23,13 @@ func notifyLevel(muted, mentionsOnly bool) NotifyLevel {
 	return NotifyAll
 }
 
-// Level returns what of the room calls this member.
+// Level returns which messages of the room notify this member.
 func (m Member) Level() NotifyLevel { return notifyLevel(m.Muted, m.MentionsOnly) }
 
-// Level returns what of the room calls the person whose list it is.
+// Level returns which messages of the room notify the person whose list it is.
 func (s RoomSummary) Level() NotifyLevel { return notifyLevel(s.Muted, s.MentionsOnly) }
 
-// SetNotifyLevel stores what of a room calls a member. It returns ErrNotFound if they are not one.
+// SetNotifyLevel stores which messages of a room notify a member. It returns ErrNotFound if they are not one.
 func (d *DB) SetNotifyLevel(ctx context.Context, user, room uint64, level NotifyLevel) error {
 	n, err := d.affect(ctx, "UPDATE members SET muted = ?, mentions_only = ? WHERE room_id = ? AND user_id = ? AND left_seq = 0",
 		level == NotifyNothing, level == NotifyMentions, room, user)

@@ -58,23 +58,23 @@ func (d *DB) ReplaceLink(ctx context.Context, l *AccountLink, keep int) error {
 	})
 }
 
-// LinkByHash returns the link with this token hash and whose it is, or ErrNotFound.
+// LinkByHash returns the link with this token hash and its owner, or ErrNotFound.
 func (d *DB) LinkByHash(ctx context.Context, hash string) (AccountLink, User, error) {
 	return both[AccountLink, User](d.in(ctx), "account_links a JOIN users b ON b.id = a.user_id WHERE a.token_hash = ?", hash)
 }
 
-// LinkByID returns a link and whose it is, or ErrNotFound.
+// LinkByID returns a link and its owner, or ErrNotFound.
 func (d *DB) LinkByID(ctx context.Context, id uint64) (AccountLink, User, error) {
 	return both[AccountLink, User](d.in(ctx), "account_links a JOIN users b ON b.id = a.user_id WHERE a.id = ?", id)
 }
 
-// HideLink makes the token of a link impossible to show again, and reports whether it was possible before.
+// HideLink makes it impossible to show the token of a link again, and reports whether it was possible before.
 func (d *DB) HideLink(ctx context.Context, id uint64) (bool, error) {
 	n, err := d.affect(ctx, "UPDATE account_links SET salt = '' WHERE id = ? AND salt <> ''", id)
 	return n > 0, err
 }
 
-// UseLink deletes a link, and reports whether it was there: of several at once one gets it.
+// UseLink deletes a link, and reports whether it was there: only one of several at once gets it.
 func (d *DB) UseLink(ctx context.Context, id uint64) (bool, error) {
 	n, err := d.affect(ctx, "DELETE FROM account_links WHERE id = ?", id)
 	return n > 0, err

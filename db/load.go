@@ -17,7 +17,7 @@ var ErrNotEmpty = errors.New("db: the database has accounts")
 // ErrServed means that a server is running on the database.
 var ErrServed = errors.New("db: a server is running on the database")
 
-// restoring is what stands in front of the tables, or behind the file, that a backup is loaded into.
+// restoring is the prefix of the tables, or the suffix of the file, that a backup is loaded into.
 const restoring = "restoring_"
 
 // Restore replaces a database by what fill loads. Until that is complete it leaves the old one as it is; then it puts the
@@ -171,7 +171,7 @@ func (d *DB) restoreTables(ctx context.Context, a address, replace bool, fill fu
 	return errors.Join(beside.dropTables(ctx, replaced), d.Migrate(ctx))
 }
 
-// mayBeReplaced returns ErrServed or ErrNotEmpty if the tables that there are must stay.
+// mayBeReplaced returns ErrServed or ErrNotEmpty if the existing tables must stay.
 func (d *DB) mayBeReplaced(ctx context.Context, replace bool) error {
 	there, err := d.tablesWith(ctx, "")
 	if err != nil || !slices.Contains(there, "users") {
@@ -193,10 +193,10 @@ func (d *DB) mayBeReplaced(ctx context.Context, replace bool) error {
 	return err
 }
 
-// replaced stands in front of tables that others have taken the place of.
+// replaced is the prefix of tables that others have replaced.
 const replaced = "replaced_"
 
-// tablesWith lists the tables whose names begin so, without that.
+// tablesWith lists the tables with a prefix, without it.
 func (d *DB) tablesWith(ctx context.Context, prefix string) (names []string, err error) {
 	err = d.in(ctx).Raw("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, ?) = ? ORDER BY TABLE_NAME", len(prefix), prefix).Scan(&names).Error
 	for i, name := range names {
@@ -259,7 +259,7 @@ func (d *DB) fill(ctx context.Context, prefix string, fill func(l *Loader) error
 	return fill(l)
 }
 
-// Tables returns the tables that there are by their names.
+// Tables returns the existing tables by their names.
 func (l *Loader) Tables() map[string]Table { return l.known }
 
 // These bound the rows of one transaction, and of one statement by the values that SQLite takes.

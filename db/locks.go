@@ -45,7 +45,7 @@ func (d *DB) checkChanges(ctx context.Context) error {
 	return err
 }
 
-// skips reports whether the server passes over the row of a counter that another transaction has locked, and neither
+// skips reports whether the server skips the row of a counter that another transaction has locked, and neither
 // waits nor refuses.
 func (d *DB) skips(ctx context.Context, name string) bool {
 	var rows []int

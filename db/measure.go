@@ -19,7 +19,7 @@ func (d *DB) Pool() sql.DBStats {
 	return pool.Stats()
 }
 
-// WaitingWriters returns how many transactions wait for SQLite's writer; MySQL has no such queue.
+// WaitingWriters returns the number of transactions that wait for SQLite's writer; MySQL has no such queue.
 func (d *DB) WaitingWriters() int {
 	if d.writer == nil {
 		return 0
@@ -36,7 +36,7 @@ func (w *writer) length() (n int) {
 	return n
 }
 
-// Size is how much there is in a database.
+// Size is what a database contains, in numbers.
 type Size struct {
 	Accounts, Rooms, Sessions int64
 	Bytes                     int64 // of its files
@@ -59,7 +59,7 @@ func (d *DB) Measure(ctx context.Context) (Size, error) {
 	return s, translate(err)
 }
 
-// fileBytes returns how large files are together. One that does not exist has no bytes.
+// fileBytes returns the total size of files. One that does not exist has no bytes.
 func fileBytes(paths ...string) (n int64, err error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
@@ -74,7 +74,7 @@ func fileBytes(paths ...string) (n int64, err error) {
 	return n, nil
 }
 
-// ErrorClass is what became of a statement that failed.
+// ErrorClass is the way in which a statement failed.
 type ErrorClass int
 
 // The classes of errors.
@@ -96,13 +96,14 @@ func ErrorClasses() []ErrorClass {
 	return []ErrorClass{Contention, Unavailable, Unwritable, Canceled, Other}
 }
 
-// Errors returns how many statements, and beginnings and ends of transactions, have failed with errors of a class.
+// Errors returns the number of statements, and beginnings and ends of transactions, that have failed with errors of a
+// class.
 func (d *DB) Errors(class ErrorClass) uint64 { return d.health.errors[class].Load() }
 
 // errorCounts counts errors by their class.
 type errorCounts [errorClasses]atomic.Uint64
 
-// count counts an error. That there is no such row, or that there is one already, is an answer and no error.
+// count counts an error. A row that does not exist, or that exists already, is an answer and not an error.
 func (c *errorCounts) count(err error) {
 	switch {
 	case err == nil, errors.Is(err, gorm.ErrRecordNotFound), isDuplicate(err):

@@ -29,7 +29,7 @@ func TestMeasure(t *testing.T) {
 	})
 }
 
-// TestErrorsAreCounted checks the classes of errors. What is an answer counts as none.
+// TestErrorsAreCounted checks the classes of errors. What is an answer does not count as an error.
 func TestErrorsAreCounted(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		counts := func() (list []uint64) {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// MaxSpans is how many times in a room are kept of one person, so that nobody can make the room slow by
-// being removed and added without end. Nobody comes back a hundred times for another reason. They are more
+// MaxSpans is the number of one person's times in a room that are kept, so that nobody can make the room slow by
+// being removed and added endlessly. Nobody comes back a hundred times for another reason. They are more
 // than a replay can reach back: it has 200 entries, and each time takes two of them.
 const MaxSpans = 120
 
@@ -22,7 +22,7 @@ func (d *DB) JoinRoom(ctx context.Context, room, user, seq uint64) error {
 	return d.addMember(ctx, Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq, Chosen: true})
 }
 
-// AddMembers is AddMember for people none of whom has been in the room before.
+// AddMembers is AddMember for several people, none of whom has been in the room before.
 func (d *DB) AddMembers(ctx context.Context, room uint64, users []uint64, seq uint64) error {
 	rows := make([]Member, len(users))
 	for i, user := range users {
@@ -47,7 +47,7 @@ func (d *DB) addMembers(ctx context.Context, room uint64, rows []Member) error {
 }
 
 func (d *DB) changeMemberCount(ctx context.Context, room uint64, by int) error {
-	// Beside a version that does not count, there may seem to be fewer than none.
+	// Beside a version that does not count, the number may seem to be below zero.
 	return d.exec(ctx, "UPDATE rooms SET member_count = CASE WHEN member_count + ? < 0 THEN 0 ELSE member_count + ? END WHERE id = ?", by, by, room)
 }
 
@@ -82,11 +82,11 @@ func (d *DB) EndMember(ctx context.Context, room, user, seq uint64) (bool, error
 	return true, d.changeMemberCount(ctx, room, -1)
 }
 
-// recounted is how many rooms a step of RecountMembers looks at.
+// recounted is the number of rooms that a step of RecountMembers looks at.
 const recounted = 200
 
 // RecountMembers corrects the numbers of members of all rooms. They are wrong after a version that does not keep
-// them has written to this database: before the first start of this one, or while both were at work.
+// them has written to this database: before the first start of this one, or while both were running.
 func (d *DB) RecountMembers(ctx context.Context) error {
 	const counted = "(SELECT COUNT(*) FROM members m WHERE m.room_id = rooms.id AND m.left_seq = 0)"
 	for after, more := uint64(0), true; more; {
@@ -136,7 +136,8 @@ func (d *DB) MemberIDs(ctx context.Context, room uint64) ([]uint64, error) {
 	return numbers(d.query(ctx, "SELECT user_id FROM members WHERE room_id = ? AND left_seq = 0 ORDER BY joined_seq, user_id", room))
 }
 
-// MembersAt returns how many members the room had right after an entry of its log that does not say so itself.
+// MembersAt returns the number of members that the room had right after an entry of its log that does not say so
+// itself.
 func (d *DB) MembersAt(ctx context.Context, room, seq uint64) (int, error) {
 	var n int64
 	err := d.in(ctx).Model(&Member{}).Where("room_id = ? AND joined_seq <= ? AND (left_seq = 0 OR left_seq > ?)", room, seq, seq).Count(&n).Error
@@ -178,10 +179,10 @@ type MemberName struct {
 	Since       uint64
 }
 
-// maxNames is how many memberships of one room are looked at for names. Groups of a hundred rarely get there.
+// maxNames is the number of memberships of one room that are read for names. Groups of a hundred rarely get there.
 const maxNames = 500
 
-// RoomNames is what the people of a room are called who came first, with the end of its log at the same moment.
+// RoomNames is what the people who came first to a room are called, with the end of its log at the same moment.
 type RoomNames struct {
 	Head      Head
 	ErasedSeq uint64
@@ -220,7 +221,7 @@ func (d *DB) NamesIn(ctx context.Context, room uint64) (names RoomNames, err err
 	return names, nil
 }
 
-// namesOf are the names of a room, of which one membership more was read than is looked at.
+// namesOf are the names of a room, for which one membership more was read than is used.
 func namesOf(rows []nameInRoom) (names RoomNames) {
 	known := map[uint64]bool{}
 	for seen, n := range rows {
@@ -231,7 +232,7 @@ func namesOf(rows []nameInRoom) (names RoomNames) {
 			names.People = append(names.People, n.MemberName)
 		}
 	}
-	// Who came with one entry has no order in the database.
+	// Those who came with the same entry have no order in the database.
 	slices.SortFunc(names.People, func(a, b MemberName) int {
 		return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.UserID, b.UserID))
 	})
@@ -239,7 +240,7 @@ func namesOf(rows []nameInRoom) (names RoomNames) {
 }
 
 // NamesInAll is NamesIn for several rooms, without the ends of their logs. It takes one statement, unless the rooms have
-// more people together than are looked at in one.
+// more people together than are read for one.
 func (d *DB) NamesInAll(ctx context.Context, rooms []uint64) (map[uint64]RoomNames, error) {
 	left := slices.Compact(slices.Sorted(slices.Values(rooms)))
 	names := make(map[uint64]RoomNames, len(left))

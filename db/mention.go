@@ -14,7 +14,7 @@ type Mention struct {
 	RoomID       uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:2;index:of_called,priority:2"`
 	Seq          uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:3;index:of_called,priority:5"`
 	UserID       uint64 `gorm:"primaryKey;autoIncrement:false;index:of_mentioned,priority:1;index:of_called,priority:1"`
-	TakenBackSeq uint64 `gorm:"not null;default:0;index:of_called,priority:3"` // the edit whose text does not name them; 0 while one does
+	TakenBackSeq uint64 `gorm:"not null;default:0;index:of_called,priority:3"` // the edit whose text no longer names them; 0 while one does
 	// IsOwn is true where an author names themselves, and nil otherwise. In rows of an older version it is always nil.
 	IsOwn *bool `gorm:"index:of_called,priority:4"`
 }

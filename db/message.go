@@ -32,8 +32,8 @@ const (
 	KindAbout         MessageKind = "about"  // the author changed what the room is about
 	KindOpenness      MessageKind = "kind"   // the author turned a group into an open room or back; the body is the new RoomKind
 
-	// Who joins an open room soon after others adds to the line of the first of them, which is the target. Who
-	// stands in that line already and comes back, and who leaves an open room, is not worth a line.
+	// Whoever joins an open room soon after others adds to the line of the first of them, which is the target. Whoever
+	// is in that line already and comes back, and whoever leaves an open room, is not worth a line.
 	KindJoinedToo MessageKind = "joined"
 	KindCameBack  MessageKind = "back"
 	KindWentAway  MessageKind = "left"
@@ -43,7 +43,7 @@ const (
 	KindBanned    MessageKind = "ban"       // the author banned somebody, who is removed if they were a member
 	KindUnbanned  MessageKind = "unban"     // the author lifted a ban
 	KindPinned    MessageKind = "pin"       // the author pinned the target ("on"), or took that back ("off")
-	KindSlowMode  MessageKind = "slow"      // the author set how many seconds lie between two posts of one person; "0" for none
+	KindSlowMode  MessageKind = "slow"      // the author set the least number of seconds between two posts of one person; "0" for none
 	KindPosting   MessageKind = "posting"   // the author set who posts: "moderators" or "everybody"
 )
 
@@ -59,15 +59,15 @@ type Message struct {
 	AuthorID   uint64      `gorm:"not null;uniqueIndex:one_key,priority:2;index:of_text,priority:5;index:of_author,priority:2"`
 	ClientKey  *string     `gorm:"size:64;uniqueIndex:one_key,priority:3"` // idempotency key; nil if no client posted this
 	Body       string      `gorm:"type:text;not null"`
-	PhotoCount int         `gorm:"column:photos;not null;default:0"`                                             // how many photos it has
+	PhotoCount int         `gorm:"column:photos;not null;default:0"`                                             // the number of its photos
 	PhotoID    uint64      `gorm:"not null"`                                                                     // the photo that this entry is about; 0 if none
 	TargetSeq  uint64      `gorm:"not null;index:of_change,priority:2"`                                          // the entry that this one changes, or replies to
 	AboutID    uint64      `gorm:"not null"`                                                                     // the person who joins, leaves, becomes the owner, is banned, or whose message is deleted
 	EditSeq    uint64      `gorm:"not null"`                                                                     // the newest edit, whose body is the current text; 0 if none
-	DeleteSeq  uint64      `gorm:"column:gone_seq;not null;index:of_text,priority:3;index:of_author,priority:4"` // the entry that deleted this one; 0 if none, and its own seq if it grew too old
+	DeleteSeq  uint64      `gorm:"column:gone_seq;not null;index:of_text,priority:3;index:of_author,priority:4"` // the entry that deleted this one; 0 if none, and its own seq if it became too old
 	DeletedBy  uint64      `gorm:"column:gone_by;not null;default:0"`                                            // the moderator who deleted it; 0 if its author did
 	CreatedAt  time.Time   `gorm:"precision:6;not null"`
-	Members    int         `gorm:"not null;default:0"` // how many members the room has from this entry on, if it changes that; 0 in old logs
+	Members    int         `gorm:"not null;default:0"` // the number of members of the room from this entry on, if it changes that; 0 in old logs
 }
 
 func (m *Message) columns() columns[Message] {

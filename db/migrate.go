@@ -23,10 +23,10 @@ type Migration struct {
 }
 
 // A migrationStep does what GORM's AutoMigrate cannot: it changes rows, or removes something. The release before has to work on
-// what a step leaves, because it may run beside this one or come back. What it does twice must be as good as once: a crash
+// what a step leaves, because it may run beside this one or come back. Doing it twice must be as good as once: a crash
 // can come between the step and the note that it was done.
 type migrationStep struct {
-	number int // for ever; a new one gets the next number
+	number int // forever; a new one gets the next number
 	what   string
 	always bool // at each start, because the release before may have written rows that need it
 	do     func(d *DB, ctx context.Context) error
@@ -64,7 +64,7 @@ func (d *DB) migrateServer(ctx context.Context) error {
 	return err
 }
 
-// migrateTries is how often a migration begins again because another process was quicker with something.
+// migrateTries is how often a migration starts over because another process was quicker with something.
 const migrateTries = 20
 
 // migrate does what is missing. The lock of a cluster is often one of each node, so another process may do the same

@@ -13,7 +13,7 @@ type Ban struct {
 	At     time.Time `gorm:"precision:6;not null"`
 }
 
-// LastPost is when somebody last posted in a room while slow mode was on. It is no part of a membership, or
+// LastPost is when somebody last posted in a room while slow mode was on. It is not part of a membership, or
 // whoever leaves and comes back would not have to wait.
 type LastPost struct {
 	RoomID uint64    `gorm:"primaryKey;autoIncrement:false"`
@@ -77,12 +77,12 @@ func (d *DB) BansOf(ctx context.Context, room, after uint64, limit int) ([]Ban, 
 	return all[Ban](d.in(ctx).Where("room_id = ? AND user_id > ?", room, after).Order("user_id").Limit(limit))
 }
 
-// SetSlowMode stores how many seconds lie between two posts of one person in a room.
+// SetSlowMode stores the least number of seconds between two posts of one person in a room.
 func (d *DB) SetSlowMode(ctx context.Context, room uint64, seconds int) error {
 	return d.exec(ctx, "UPDATE rooms SET slow_seconds = ? WHERE id = ?", seconds, room)
 }
 
-// SetOnlyModerators stores whether nobody else posts in a room.
+// SetOnlyModerators stores whether only moderators may post in a room.
 func (d *DB) SetOnlyModerators(ctx context.Context, room uint64, on bool) error {
 	return d.exec(ctx, "UPDATE rooms SET only_moderators = ? WHERE id = ?", on, room)
 }

@@ -53,7 +53,7 @@ func openServer(c *mysqldriver.Config, connections int, prefix string) (*DB, err
 	return d, nil
 }
 
-// hint says what a server means that refuses unencrypted connections.
+// hint explains the error of a server that refuses unencrypted connections.
 func hint(c *mysqldriver.Config, err error) string {
 	var my *mysqldriver.MySQLError
 	if c.TLS != nil || c.TLSConfig != "" || c.Net == "unix" || !errors.As(err, &my) {

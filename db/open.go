@@ -119,7 +119,7 @@ func (d *DB) Warnings(ctx context.Context) ([]string, error) {
 	return []string{fmt.Sprintf("larger photos will be refused: max_allowed_packet=%d should be %d or more", limit, enoughPacket)}, nil
 }
 
-// maxPacket returns how many bytes the server accepts in one value.
+// maxPacket returns the most bytes that the server accepts in one value.
 func (d *DB) maxPacket(ctx context.Context) (limit int, err error) {
 	return limit, translate(d.in(ctx).Raw("SELECT @@max_allowed_packet").Scan(&limit).Error)
 }

@@ -11,7 +11,7 @@ func (d *DB) OpenRoom(ctx context.Context, room uint64) (Room, error) {
 	return one[Room](d.in(ctx).Where("id = ? AND kind = ? AND is_open = ?", room, RoomOpen, true))
 }
 
-// FoundRoom is an open room as somebody finds it who may not be in it.
+// FoundRoom is an open room as it is found by somebody who may not be in it.
 type FoundRoom struct {
 	RoomID, PhotoID uint64
 	Name, About     string
@@ -21,8 +21,8 @@ type FoundRoom struct {
 	Joined          bool // the person who looks is a member, and the room is not hidden from them
 }
 
-// Position is where the room stands in the list, which runs from the newest message to the oldest. A room
-// without one stands where it was made.
+// Position is the place of the room in the list, which runs from the newest message to the oldest. A room
+// without one is placed where it was made.
 func (f FoundRoom) Position() RoomPosition {
 	at := f.CreatedAt
 	if f.SaidAt != nil {
@@ -58,25 +58,25 @@ func (d *DB) OpenRooms(ctx context.Context, user uint64, rooms []uint64) (list [
 	return list, translate(err)
 }
 
-// RoomText is what an open room says of itself.
+// RoomText is what an open room says about itself.
 type RoomText struct {
 	ID          uint64
 	Name, About string
 }
 
-// OpenRoomTexts lists what the newest n of these say of themselves.
+// OpenRoomTexts lists what the newest n of these say about themselves.
 func (d *DB) OpenRoomTexts(ctx context.Context, n int) (list []RoomText, err error) {
 	err = d.in(ctx).Model(&Room{}).Select("id, name, about").Where("kind = ? AND is_open = ?", RoomOpen, true).Order("id DESC").Limit(n).Scan(&list).Error
 	return list, translate(err)
 }
 
-// DefaultRooms lists the open rooms that somebody is to be put into who signed up at a time, and never was in.
+// DefaultRooms lists the open rooms that somebody who signed up at a time is to be put into, and has never been in.
 func (d *DB) DefaultRooms(ctx context.Context, user uint64, signedUp time.Time) ([]Room, error) {
 	return all[Room](d.in(ctx).Where("kind = ? AND is_open = ? AND default_since <= ? AND id NOT IN (SELECT room_id FROM members WHERE user_id = ?)",
 		RoomOpen, true, signedUp, user).Order("id"))
 }
 
-// CountDefaultRooms returns how many rooms newcomers are put into.
+// CountDefaultRooms returns the number of rooms that newcomers are put into.
 func (d *DB) CountDefaultRooms(ctx context.Context) (int, error) {
 	var n int64
 	err := d.in(ctx).Model(&Room{}).Where("kind = ? AND is_open = ? AND default_since IS NOT NULL", RoomOpen, true).Count(&n).Error
@@ -150,7 +150,7 @@ func (d *DB) SetChosen(ctx context.Context, user, room uint64) error {
 	return d.exec(ctx, "UPDATE members SET chosen = TRUE WHERE room_id = ? AND user_id = ? AND left_seq = 0", room, user)
 }
 
-// JoinedToo is how many have joined with a line and after its first, and the first entry of those.
+// JoinedToo is the number of people who have joined with a line after its first, and the first entry of those.
 type JoinedToo struct {
 	TargetSeq uint64
 	Count     int

@@ -50,7 +50,7 @@ func (d *DB) RenamePasskey(ctx context.Context, user, id uint64, name string) (b
 }
 
 // UsePasskey stores what a passkey was after its use, and reports whether it still exists and its count has gone
-// up: of two devices with a copy of one passkey, one is behind.
+// up: if two devices have a copy of one passkey, one is behind.
 func (d *DB) UsePasskey(ctx context.Context, p Passkey) (bool, error) {
 	n, err := d.affect(ctx, "UPDATE passkeys SET credential = ?, sign_count = ?, used_at = ? WHERE id = ? AND user_id = ? "+
 		"AND (sign_count < ? OR sign_count = 0 AND ? = 0)", p.Key, p.Count, p.UsedAt, p.ID, p.UserID, p.Count, p.Count)

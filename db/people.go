@@ -30,7 +30,7 @@ func (d *DB) People(ctx context.Context, f PeopleFilter, limit int) ([]User, err
 	return all[User](query)
 }
 
-// Census is how many accounts there are.
+// Census is the number of accounts.
 type Census struct{ Accounts, Admins, Suspended int }
 
 // CountPeople counts the accounts.

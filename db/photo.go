@@ -104,7 +104,7 @@ func (d *DB) PhotoBytes(ctx context.Context, id uint64, size string) (PhotoSize,
 	return one[PhotoSize](d.in(ctx).Where("photo_id = ? AND size = ?", id, size))
 }
 
-// PhotoUse returns how many bytes a person has stored, and how many photos since a moment.
+// PhotoUse returns the bytes that a person has stored, and the number of photos since a moment.
 func (d *DB) PhotoUse(ctx context.Context, owner uint64, since time.Time) (bytes int64, recent int, err error) {
 	var use struct {
 		Bytes  int64
@@ -160,8 +160,8 @@ func (d *DB) deleteDropped(ctx context.Context) (n int, err error) {
 	return d.deleteEach(ctx, d.in(ctx).Where("owner_id = 0 AND "+notKept), deleteBatch, "owner_id = 0")
 }
 
-// deleteEach deletes the photos of a query, up to limit, if a condition still holds. It returns how many
-// there were.
+// deleteEach deletes the photos of a query, up to limit, if a condition still holds. It returns the number of photos
+// found.
 func (d *DB) deleteEach(ctx context.Context, query *gorm.DB, limit int, which string) (int, error) {
 	var ids []uint64
 	if err := query.Model(&Photo{}).Order("id").Limit(limit).Pluck("id", &ids).Error; err != nil {
@@ -221,7 +221,7 @@ func (d *DB) DeleteUnusedPhotos(ctx context.Context, owner uint64, ids []uint64)
 	return nil
 }
 
-// DeleteOldPhotos removes up to limit unused photos uploaded before a moment, and returns how many
+// DeleteOldPhotos removes up to limit unused photos uploaded before a moment, and returns the number that
 // it found.
 func (d *DB) DeleteOldPhotos(ctx context.Context, before time.Time, limit int) (int, error) {
 	// The condition is repeated because one of them may have been used since.

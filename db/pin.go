@@ -2,7 +2,7 @@ package db
 
 import "context"
 
-// Pin is a message that stands above its room.
+// Pin is a message that is shown above its room.
 type Pin struct {
 	RoomID    uint64 `gorm:"primaryKey;autoIncrement:false"`
 	Seq       uint64 `gorm:"primaryKey;autoIncrement:false"` // of the message

@@ -23,7 +23,7 @@ func recordQueries(t *testing.T, d *DB) *[]string {
 // step is what a database does with one table of a query.
 type step struct {
 	text string
-	bad  string // why it takes longer the more there is; "" if it does not
+	bad  string // why it takes longer the more data there is; "" if it does not
 }
 
 // plan explains a query.
@@ -88,7 +88,7 @@ func sqliteStep(detail string, subqueries []string) step {
 }
 
 // TestHotQueriesUseIndexes explains what the pages and streams ask most. On every database each table is read through
-// an index, and nothing is sorted that grows without end.
+// an index, and nothing that grows without bound is sorted.
 func TestHotQueriesUseIndexes(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx := t.Context()

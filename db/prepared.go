@@ -10,8 +10,9 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// How many queries a connection to MySQL knows, and how long the longest of them is, in bytes. A server has 16,382
-// prepared statements for all connections together, unless somebody allows it more, and each takes 30 to 300 kB there.
+// The number of queries that a connection to MySQL remembers, and the length of the longest, in bytes. A server has
+// 16,382 prepared statements for all connections together, unless somebody allows it more, and each takes 30 to 300 kB
+// there.
 const (
 	maxPrepared      = 32
 	longestToPrepare = 8 << 10
@@ -62,7 +63,7 @@ func (p *preparedQueries) prepared(ctx context.Context, query string) (driver.St
 
 // isRefusal reports whether an error means that this statement cannot be prepared, and nothing else. Any other may have
 // ended the transaction: Galera answers whatever comes next with a deadlock when it has undone one for another node's, and
-// what came after an error that is passed over would be committed by itself.
+// what came after an ignored error would be committed by itself.
 func isRefusal(err error) bool {
 	const (
 		notSupportedYet = 1235

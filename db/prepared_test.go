@@ -27,7 +27,7 @@ func oneConnection(t *testing.T, address string) (d *DB, commands func(kind stri
 }
 
 // TestPreparedQueries asks again and again: the second time a query is prepared, and that goes on when the table gets
-// another column. The connection keeps no more of them than it may.
+// another column. The connection keeps no more of them than the limit.
 func TestPreparedQueries(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -16,8 +16,8 @@ type Process struct {
 // processTTL is the number of seconds after its last heartbeat for which a process counts as alive.
 const processTTL = 20
 
-// Heartbeat records that a process is alive. It returns how many others are alive, and how many of
-// all of them have no bus. SQLite has no others: its lock file keeps them out.
+// Heartbeat records that a process is alive. It returns the number of others that are alive, and the number of
+// all of them that have no bus. SQLite has no others: its lock file keeps them out.
 func (d *DB) Heartbeat(ctx context.Context, id string, hasBus bool) (others, withoutBus int, err error) {
 	if d.sqlite {
 		return 0, 0, nil
@@ -40,7 +40,7 @@ func (d *DB) Heartbeat(ctx context.Context, id string, hasBus bool) (others, wit
 	return others, withoutBus, err
 }
 
-// Processes returns how many processes are alive on a MySQL database.
+// Processes returns the number of processes that are alive on a MySQL database.
 func (d *DB) Processes(ctx context.Context) (int64, error) {
 	var n int64
 	err := d.in(ctx).Model(&Process{}).Where("seen_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND", processTTL).Count(&n).Error

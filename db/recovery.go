@@ -46,7 +46,7 @@ func (d *DB) LockUser(ctx context.Context, user uint64) error {
 	return d.exec(ctx, "UPDATE users SET notice_way = notice_way WHERE id = ?", user)
 }
 
-// ReplaceRecoveryCodes stores the codes of a person in place of those that there were, and has their pages say so.
+// ReplaceRecoveryCodes stores the codes of a person in place of any earlier ones, and makes their pages say so.
 func (d *DB) ReplaceRecoveryCodes(ctx context.Context, user uint64, hashes []string, at time.Time) error {
 	return d.Tx(ctx, func(tx *DB) error {
 		if err := tx.LockUser(ctx, user); err != nil {
@@ -72,13 +72,13 @@ func (d *DB) HasRecoveryCode(ctx context.Context, user uint64, hash string) (boo
 	return len(rows) > 0, err
 }
 
-// UseRecoveryCode deletes a code, and reports whether it was there: of several at once one gets it.
+// UseRecoveryCode deletes a code, and reports whether it was there: only one of several at once gets it.
 func (d *DB) UseRecoveryCode(ctx context.Context, user uint64, hash string) (bool, error) {
 	n, err := d.affect(ctx, "DELETE FROM recovery_codes WHERE user_id = ? AND hash = ?", user, hash)
 	return n > 0, err
 }
 
-// CountRecoveryCodes returns how many codes a person has left.
+// CountRecoveryCodes returns the number of codes that a person has left.
 func (d *DB) CountRecoveryCodes(ctx context.Context, user uint64) (int, error) {
 	var n int64
 	err := d.in(ctx).Model(&RecoveryCode{}).Where("user_id = ?", user).Count(&n).Error

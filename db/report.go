@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Report is what somebody told the administrators about a message. The entries and photos that go with it
+// Report is what somebody reported to the administrators about a message. The entries and photos that go with it
 // are the message as it was then, so that a deletion hides nothing: ReportEntry and ReportPhoto.
 type Report struct {
 	ID         uint64    `gorm:"primaryKey"`
@@ -46,7 +46,7 @@ type ReportEntry struct {
 	PhotoID    uint64      `gorm:"not null"`
 	CreatedAt  time.Time   `gorm:"precision:6;not null"`
 
-	// In the line of those who joined an open room: the second of them, and how many there were after the first.
+	// In the line of those who joined an open room: the second of them, and the number of people after the first.
 	JoinedNext uint64 `gorm:"not null;default:0"`
 	JoinedToo  int    `gorm:"not null;default:0"`
 
@@ -58,7 +58,7 @@ type ReportEntry struct {
 	QuoteHidden bool   `gorm:"not null"`
 }
 
-// ReportPhoto keeps the bytes of a photo, whatever becomes of the message that it was in.
+// ReportPhoto keeps the bytes of a photo, whatever happens to the message that it was in.
 type ReportPhoto struct {
 	ReportID uint64 `gorm:"primaryKey;autoIncrement:false"`
 	Seq      uint64 `gorm:"primaryKey;autoIncrement:false"`
@@ -158,7 +158,7 @@ func (d *DB) OpenReportsOf(ctx context.Context, room, seq uint64) ([]Report, err
 	return all[Report](d.in(ctx).Where("room_id = ? AND seq = ? AND is_closed = ?", room, seq, false).Order("id"))
 }
 
-// CloseReports stores the outcome of those of the reports that are still open, and returns how many they were.
+// CloseReports stores the outcome of those of the reports that are still open, and returns their number.
 func (d *DB) CloseReports(ctx context.Context, ids []uint64, outcome Report) (int64, error) {
 	return d.affect(ctx, "UPDATE reports SET is_closed = ?, closed_at = ?, closed_by = ?, acts = ?, answer = ?, answer_words = ? WHERE id IN ? AND is_closed = ?",
 		true, outcome.ClosedAt, outcome.ClosedBy, outcome.Acts, outcome.Answer, outcome.AnswerWords, ids, false)
@@ -181,8 +181,8 @@ func (d *DB) IsEvidence(ctx context.Context, photo uint64) (bool, error) {
 	return n > 0, translate(err)
 }
 
-// EraseEvidence erases the evidence of up to limit reports that were closed before a moment, and returns how
-// many they were. Their photos are deleted with those that nobody uses (DeleteOldPhotos).
+// EraseEvidence erases the evidence of up to limit reports that were closed before a moment, and returns
+// their number. Their photos are deleted with those that nobody uses (DeleteOldPhotos).
 func (d *DB) EraseEvidence(ctx context.Context, before time.Time, limit int) (int, error) {
 	var ids []uint64
 	err := d.in(ctx).Raw("SELECT id FROM reports WHERE is_closed = ? AND is_erased = ? AND closed_at < ? ORDER BY id LIMIT ?", true, false, before, limit).Scan(&ids).Error

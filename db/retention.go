@@ -14,7 +14,7 @@ type Expired struct {
 	Messages []Message
 }
 
-// RoomsToErase lists rooms whose oldest entry that was not looked at came before a moment, from after an id. Rooms
+// RoomsToErase lists rooms whose oldest entry that has not been looked at came before a moment, from after an id. Rooms
 // with days of their own have to be given with these; days of 0 is for the others.
 func (d *DB) RoomsToErase(ctx context.Context, after uint64, days int, before time.Time, limit int) ([]uint64, error) {
 	var ids []uint64

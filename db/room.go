@@ -42,7 +42,7 @@ type Room struct {
 	OnlyModerators bool `gorm:"not null;default:false"` // may post
 	PinCount       int  `gorm:"column:pins;not null;default:0"`
 
-	// MemberCount is kept beside the memberships, because a room may have thousands and every page says how many.
+	// MemberCount is kept beside the memberships, because a room may have thousands and every page shows the number.
 	MemberCount int `gorm:"not null;default:0"`
 }
 
@@ -70,7 +70,7 @@ type Member struct {
 	SeesAll   bool   `gorm:"not null;default:false"` // and what was said before JoinedSeq: the room was open in this time
 	Chosen    bool   `gorm:"not null;default:false"` // they joined by themselves, so no block hides the room from them
 
-	MentionsOnly bool `gorm:"not null;default:false"` // what is said without mentioning them does not call them
+	MentionsOnly bool `gorm:"not null;default:false"` // messages that do not mention them do not notify them
 	IsModerator  bool `gorm:"not null;default:false"` // ends with the membership
 }
 

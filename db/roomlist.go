@@ -38,7 +38,7 @@ type RoomSummary struct {
 
 // RoomVersion says what a RoomSummary depends on, besides the room and the person. It never comes again: whatever changes
 // a room or an entry of its log raises its last_seq or its erased_seq in the same transaction, a restored log has another
-// epoch, who joins again has another joined_seq, and looks counts what no log has.
+// epoch, whoever joins again has another joined_seq, and looks counts what no log has.
 type RoomVersion struct {
 	Epoch, LastSeq, ErasedSeq uint64
 	Made                      string // when; SQLite may use the id of a deleted room again
@@ -99,7 +99,7 @@ func (p RoomPosition) Compare(other RoomPosition) int {
 	return cmp.Or(cmp.Compare(p.At, other.At), cmp.Compare(p.RoomID, other.RoomID))
 }
 
-// Position returns where the room stands in the list.
+// Position returns the place of the room in the list.
 func (s RoomSummary) Position() RoomPosition {
 	at := s.CreatedAt
 	switch {

@@ -236,7 +236,7 @@ func TestAloneInARoom(t *testing.T) {
 }
 
 // TestJoiningComesBeforeTheAgeOfARoom checks that a group to which somebody was just added stands on top of
-// their list, however old it is, and not behind pages of others.
+// their list, however old it is, and not after pages of others.
 func TestJoiningComesBeforeTheAgeOfARoom(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, old, young := t.Context(), createRoom(t, d), createRoom(t, d)

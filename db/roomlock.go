@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// What one transaction asks and writes that posts to several rooms at once: each of these is one statement, however
-// many rooms there are.
+// The queries and writes of one transaction that posts to several rooms at once: each of these is one statement,
+// however many rooms there are.
 
 // LockRooms locks these rooms until the transaction ends, in rising order, and returns those that are open. Without
-// wait it passes over those that another transaction has locked, as over those that are closed or do not exist, so
+// wait it skips those that another transaction has locked, like those that are closed or do not exist, so
 // that nobody ever waits for one room while holding another; on SQLite, where a transaction has locked everything,
 // there are none. It must come before every read of its transaction.
 func (d *DB) LockRooms(ctx context.Context, ids []uint64, wait bool) (map[uint64]Room, error) {
@@ -33,7 +33,7 @@ func (d *DB) LockRooms(ctx context.Context, ids []uint64, wait bool) (map[uint64
 
 const skipLocked = " FOR UPDATE SKIP LOCKED"
 
-// PassesOver reports whether LockRooms can pass over rooms that are locked: servers older than MySQL 8.0 and MariaDB
+// PassesOver reports whether LockRooms can skip rooms that are locked: servers older than MySQL 8.0 and MariaDB
 // 10.6 always wait, and some others do not know how to.
 func (d *DB) PassesOver() bool { return d.sqlite || d.passesOver.Load() }
 

@@ -102,7 +102,7 @@ func TestLockedRoomsArePassedOver(t *testing.T) {
 	equalLists(t, "who waited", <-waited, ids[4:5])
 }
 
-// TestTxOnce checks that what others undo is said to be that, and not done again.
+// TestTxOnce checks that what others undo is reported as such, and not done again.
 func TestTxOnce(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, stop, runs := t.Context(), errors.New("stop"), 0

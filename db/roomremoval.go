@@ -23,8 +23,8 @@ func (d *DB) RoomByID(ctx context.Context, room uint64) (Room, error) {
 	return one[Room](d.in(ctx).Where("id = ? AND id NOT IN (SELECT room_id FROM room_removals)", room))
 }
 
-// BeginRemoval marks a room as one to be erased, and removes its name, its photo and what it is about. It is no error
-// if it was marked before.
+// BeginRemoval marks a room as one to be erased, and removes its name, its photo and what it is about. It is not an
+// error if it was marked before.
 func (d *DB) BeginRemoval(ctx context.Context, room uint64, now time.Time) error {
 	if err := d.createIfNone(ctx, &RoomRemoval{RoomID: room, CreatedAt: now}); err != nil {
 		return err

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// RoomSize is how much a room has, without any of it.
+// RoomSize is the size of a room, without any of its contents.
 type RoomSize struct {
 	RoomID     uint64
 	Members    int
@@ -14,7 +14,7 @@ type RoomSize struct {
 	TextBytes  int64 // estimated from the newest entries
 }
 
-// sampled is how many of the newest entries of a room are read to estimate the size of its texts.
+// sampled is the number of the newest entries of a room that are read to estimate the size of its texts.
 const sampled = 500
 
 // sharedRooms is the condition for rooms that have a name and members. A direct room has neither: it is its

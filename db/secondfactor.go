@@ -10,7 +10,7 @@ import (
 type SecondFactor struct {
 	UserID    uint64    `gorm:"primaryKey;autoIncrement:false"`
 	Secret    string    `gorm:"size:64;not null"` // base32
-	LastStep  uint64    `gorm:"not null"`         // of the newest code that was accepted; older ones are not any more
+	LastStep  uint64    `gorm:"not null"`         // of the newest code that was accepted; older ones are refused
 	CreatedAt time.Time `gorm:"precision:6;not null"`
 }
 
@@ -31,13 +31,13 @@ func (d *DB) CreateSecondFactor(ctx context.Context, f *SecondFactor) error {
 }
 
 // UseStep remembers that the code of a step was accepted, and reports whether it may be: one that was accepted
-// before, or is older than one that was, may not. Of several callers with the same code it is true for one.
+// before, or is older than one that was, may not. It is true for only one of several callers with the same code.
 func (d *DB) UseStep(ctx context.Context, user, step uint64) (bool, error) {
 	n, err := d.affect(ctx, "UPDATE second_factors SET last_step = ? WHERE user_id = ? AND last_step < ?", step, user, step)
 	return n > 0, err
 }
 
-// DeleteSecondFactor deletes a person's second factor. It is no error if there is none.
+// DeleteSecondFactor deletes a person's second factor. It is not an error if there is none.
 func (d *DB) DeleteSecondFactor(ctx context.Context, user uint64) error {
 	return d.exec(ctx, "DELETE FROM second_factors WHERE user_id = ?", user)
 }

@@ -21,7 +21,7 @@ func (d *DB) Server(ctx context.Context) (name string, now time.Time, err error)
 	return row.Version, row.Now, translate(err)
 }
 
-// FreeSpace returns how many bytes are left on the disk of a SQLite file. Of another database nobody here knows.
+// FreeSpace returns the bytes that are left on the disk of a SQLite file. For another database it is unknown.
 func (d *DB) FreeSpace() (bytes uint64, err error) {
 	if !d.sqlite {
 		return 0, fmt.Errorf("db: %w", errors.ErrUnsupported)

@@ -23,7 +23,7 @@ import (
 )
 
 // ownServer is a MariaDB for tests that change its settings, with a certificate for 127.0.0.1. Tests that
-// use it are not parallel to each other.
+// use it do not run in parallel.
 type ownServer struct {
 	*rig.Server
 	authority string // the path of the certificate of its authority
@@ -312,7 +312,7 @@ func TestPhotosLargerThanTheServerTakes(t *testing.T) {
 			wantError(t, strconv.Itoa(bytes), err, ErrTooLarge)
 		}
 	}
-	// What is not asked beforehand is no outage either.
+	// What is not checked beforehand is not an outage either.
 	wantError(t, "another statement", d.exec(ctx, "UPDATE users SET display_name = '"+strings.Repeat("x", 2<<20)+"'"), ErrTooLarge)
 	must(t, d.Check(ctx))
 }

@@ -17,7 +17,7 @@ type Session struct {
 	ByPasskey bool      `gorm:"not null;default:false"` // it was begun with a passkey, which is two factors in one
 
 	// What a provider of single sign-on has vouched for.
-	IdentityID uint64     `gorm:"not null;default:0;index"`                          // of whom; 0 if it was none
+	IdentityID uint64     `gorm:"not null;default:0;index"`                          // of which identity; 0 if none
 	SIDHash    string     `gorm:"column:sid_hash;size:64;not null;default:'';index"` // SHA-256 of the provider's own session, hex; "" if it has none
 	VouchedAt  *time.Time `gorm:"precision:6"`                                       // when it last did
 }
@@ -35,7 +35,7 @@ func (d *DB) CreateSession(ctx context.Context, s *Session) error {
 	return d.create(ctx, s)
 }
 
-// SignedIn is a session and whose it is.
+// SignedIn is a session and its owner.
 type SignedIn struct {
 	Session Session
 	User    User
@@ -53,7 +53,7 @@ func (d *DB) SessionsByHash(ctx context.Context, hashes []string) (map[string]Si
 	return d.sessionsByHash(ctx, "", hashes)
 }
 
-// ReadersByHash is SessionsByHash with what a page says that waits for its reader.
+// ReadersByHash is SessionsByHash with what waits for the reader of a page.
 func (d *DB) ReadersByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
 	return d.sessionsByHash(ctx, ", "+waiting("u.id"), hashes)
 }
@@ -93,7 +93,7 @@ func (d *DB) SetSeen(ctx context.Context, user uint64, seen time.Time) error {
 	return d.exec(ctx, "UPDATE users SET seen_at = ? WHERE id = ?", seen, user)
 }
 
-// DeleteSession deletes one of that user's sessions. It is no error if there is none.
+// DeleteSession deletes one of that user's sessions. It is not an error if there is none.
 func (d *DB) DeleteSession(ctx context.Context, user, id uint64) error {
 	return d.exec(ctx, "DELETE FROM sessions WHERE id = ? AND user_id = ?", id, user)
 }

@@ -131,7 +131,7 @@ func tightenModes(path string) (warnings []string) {
 }
 
 // TruncateLog empties SQLite's write-ahead log. What was deleted or changed stays readable there until
-// something else is written over it, and in a quiet server that may be never. It returns ErrUnavailable
+// something else is written over it, and on a quiet server that may be never. It returns ErrUnavailable
 // if somebody has been reading all the time, and has to be called again then.
 func (d *DB) TruncateLog(ctx context.Context) error {
 	if d.file == "" || !hasLog(d.file) {

@@ -46,7 +46,7 @@ func (d *DB) execute(ctx context.Context, text string, values ...any) (rows int6
 	return rows, err
 }
 
-// ran notes a statement, and how many rows it has changed.
+// ran records a statement, and the number of rows that it has changed.
 func (h *health) ran(text string, values []any, rows int64, err error) {
 	h.statements.Add(1)
 	h.noteError(err)

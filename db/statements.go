@@ -8,16 +8,16 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// How many statements a connection to SQLite keeps compiled, and how long the longest of them is, in bytes. A page asks
-// about twenty; a compiled one takes some 10 kB.
+// The number of statements that a connection to SQLite keeps compiled, and the length of the longest, in bytes. A page
+// asks about twenty; a compiled one takes some 10 kB.
 const (
 	maxCompiled      = 100
 	longestToCompile = 4 << 10
 )
 
-// sqliteConnector opens connections to SQLite that keep what they have compiled: to compile a statement took a third of a page.
-// The driver keeps a compiled statement for as long as its Stmt is open. database/sql and GORM keep one Stmt for all
-// connections, with no bound, or with one that closes statements that are in use.
+// sqliteConnector opens connections to SQLite that keep what they have compiled: compiling statements took a third of a
+// page. The driver keeps a compiled statement for as long as its Stmt is open. database/sql and GORM keep one Stmt for
+// all connections, with no bound, or with one that closes statements that are in use.
 type sqliteConnector struct {
 	driver driver.Driver
 	dsn    string

@@ -17,7 +17,7 @@ import (
 //   - of_author has them by author. Where the window is not enough, the other people of the room are counted
 //     by name, so that nobody walks through what they have written themselves.
 //
-// So a count costs the same whether ten messages wait or a million, and whoever they are by.
+// So a count costs the same whether ten messages wait or a million, and no matter who wrote them.
 const (
 	maxCounted  = 1000
 	countWindow = maxCounted + 200
@@ -59,7 +59,7 @@ func (d *DB) countUnread(ctx context.Context, lines []RoomSummary) error {
 	return d.countFar(ctx, far)
 }
 
-// unreadCount is how many messages and mentions are unread in a room.
+// unreadCount is the number of messages and mentions that are unread in a room.
 type unreadCount struct {
 	of               RoomUser
 	looked           int // messages that were looked at, from countFar
@@ -209,7 +209,7 @@ func (d *DB) authorsBut(ctx context.Context, user, room uint64) (ids []uint64, e
 	return numbers(d.query(ctx, "SELECT DISTINCT user_id FROM members"+d.through("one_open")+" WHERE room_id = ? AND user_id <> ?", room, user))
 }
 
-// unreadWindow is how many messages were looked at, and which of them is the first by others; 0 if none.
+// unreadWindow is the number of messages that were looked at, and the first of them by others; 0 if none.
 type unreadWindow struct {
 	looked int
 	first  uint64

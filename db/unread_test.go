@@ -77,7 +77,7 @@ func (d *DB) cost(t *testing.T, do func(d *DB)) float64 {
 	return read
 }
 
-// handlerReads is how many rows and index entries MariaDB has read on this connection.
+// handlerReads is the number of rows and index entries that MariaDB has read on this connection.
 func (d *DB) handlerReads(t *testing.T) (n float64) {
 	t.Helper()
 	var rows []struct {
@@ -145,7 +145,7 @@ func TestCountingIsFlat(t *testing.T) {
 }
 
 // TestCountingInAnOldDatabase brings a database of the version before the indexes of unread messages up to date, and
-// writes to it as that version does, which may be at work beside this one for a moment.
+// writes to it as that version does, which may run beside this one for a moment.
 func TestCountingInAnOldDatabase(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, d *DB) {
 		ctx, r := t.Context(), createRoom(t, d)

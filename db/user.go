@@ -26,9 +26,9 @@ type User struct {
 
 	DeleteAt       *time.Time `gorm:"precision:6;index"`      // when the account is to be deleted, or was and something is left to do
 	DeleteMessages bool       `gorm:"not null;default:false"` // with its messages
-	IsDeleted      bool       `gorm:"not null;default:false"` // nothing of the person is left here, and the row stands for what they have left
-	// SharesName is set for a place where somebody else has a name like this one, so that the username has to
-	// stand beside it. It is not stored.
+	IsDeleted      bool       `gorm:"not null;default:false"` // nothing of the person is left here, and the row remains for what they have left
+	// SharesName is set for a place where somebody else has a name like this one, so that the username has to be
+	// shown beside it. It is not stored.
 	SharesName bool `gorm:"-"`
 
 	Notice AccountNotice `gorm:"embedded;embeddedPrefix:notice_"`
@@ -46,7 +46,7 @@ func (u *User) columns() columns[User] {
 	}
 }
 
-// Calls is what a person wants to be called by when they are not looking.
+// Calls is how a person wants to be notified when they are not looking.
 type Calls struct {
 	Notify bool `gorm:"not null;default:false"` // desktop notifications
 	Sound  bool `gorm:"not null;default:false"`
@@ -138,7 +138,7 @@ func (d *DB) SetPresenceVisibility(ctx context.Context, user uint64, presence, t
 	return d.exec(ctx, "UPDATE users SET hides_here = ?, hides_writing = ? WHERE id = ?", !presence, !typing, user)
 }
 
-// SetCalls stores what a person wants to be called by.
+// SetCalls stores how a person wants to be notified.
 func (d *DB) SetCalls(ctx context.Context, user uint64, c Calls) error {
 	return d.exec(ctx, "UPDATE users SET calls_notify = ?, calls_sound = ? WHERE id = ?", c.Notify, c.Sound, user)
 }

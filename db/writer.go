@@ -19,7 +19,7 @@ const (
 	priorities                 // their number
 )
 
-// patience is how many transactions of other priorities go first while one of this priority waits. Nothing
+// patience is the number of transactions of other priorities that go first while one of this priority waits. Nothing
 // waits forever then, and a post waits for one sign-in and a few other changes at most, however many there are.
 var patience = [priorities]int{High: 0, Normal: 2, Low: 4, Idle: 32}
 
@@ -36,7 +36,7 @@ type writer struct {
 	mu      sync.Mutex
 	busy    bool // somebody writes; otherwise nobody waits
 	waiting [priorities][]chan struct{}
-	passed  [priorities]int // how many have gone first since the last one of this priority
+	passed  [priorities]int // the number that have gone first since the last one of this priority
 }
 
 // enter waits for the caller's turn, or for the context. The caller calls leave when it has written.

@@ -27,7 +27,7 @@ func ReadingMode(name string) (db.ReadingMode, error) {
 	return "", ErrUnknownReadingMode
 }
 
-// SetCalls stores what a person wants to be notified by.
+// SetCalls stores how a person wants to be notified.
 func (a *Accounts) SetCalls(ctx context.Context, me db.User, c db.Calls) error {
 	return a.store.SetCalls(ctx, me.ID, c)
 }

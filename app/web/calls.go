@@ -12,12 +12,12 @@ import (
 // calls is what hidden pages know: how much is unread, and what to notify their reader of. Like all lists it
 // is sent whole, so that what has been read elsewhere meanwhile is gone from it.
 type calls struct {
-	Unread   int        `json:"unread"` // in the rooms of the list, as far as they call; of each up to 1000, which is "more than 999"
+	Unread   int        `json:"unread"` // in the rooms of the list, as far as they notify; of each up to 1000, which is "more than 999"
 	Requests int        `json:"requests"`
 	Rooms    []roomCall `json:"rooms"`
 }
 
-// roomCall is a room that calls, whose last message is by somebody else. Where mentions alone call, the last
+// roomCall is a room that notifies, whose last message is by somebody else. Where only mentions notify, the last
 // message may be another one than the one that does.
 type roomCall struct {
 	Room  uint64 `json:"room"`
@@ -47,7 +47,7 @@ func (l *userLists) calls(ctx context.Context, loc locale) ([]byte, error) {
 	return json.Marshal(c)
 }
 
-// setCalls stores what a person wants to be called by.
+// setCalls stores how a person wants to be notified.
 func (s *Server) setCalls(c *call) error {
 	if err := s.accounts.SetCalls(c.ctx, c.me, db.Calls{Notify: c.field("notify") == "yes", Sound: c.field("sound") == "yes"}); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 )
 
 // isCalled waits until a hidden page has received this: how much is unread, how many requests wait, and the rooms
-// to call for.
+// to notify of.
 func (l *listener) isCalled(what string, unread, requests int, rooms ...uint64) calls {
 	l.t.Helper()
 	var c calls
@@ -30,7 +30,7 @@ func (l *listener) isCalled(what string, unread, requests int, rooms ...uint64) 
 	return c
 }
 
-// TestHiddenPagesAreCalled checks what hidden pages hear: of messages and requests, and not of what is muted,
+// TestHiddenPagesAreCalled checks what hidden pages are sent: messages and requests, and not of what is muted,
 // their own, or read elsewhere.
 func TestHiddenPagesAreCalled(t *testing.T) {
 	t.Parallel()
@@ -69,7 +69,7 @@ func TestHiddenPagesAreCalled(t *testing.T) {
 	}
 }
 
-// TestCallsAreOffUntilAskedFor checks what is stored of how a person wants to be called.
+// TestCallsAreOffUntilAskedFor checks what is stored about how a person wants to be notified.
 func TestCallsAreOffUntilAskedFor(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -33,7 +33,7 @@ func (s *Server) markUnread(c *call) error {
 	return c.goTo("/rooms")
 }
 
-// muteRoom sets what of a room calls its reader: a level, or with the button in the head of the room all or
+// muteRoom sets which messages of a room notify its reader: a level, or with the button in the head of the room all or
 // nothing. It returns to the page that it is on: the room, the settings of a group, or the profile of a friend.
 func (s *Server) muteRoom(c *call) error {
 	id, err := c.number("room")

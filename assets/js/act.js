@@ -57,7 +57,7 @@ async function onSwap() {
   place()
 }
 
-// reactions tells apart what the message shows of them.
+// reactions returns what the message shows of them, so that changes are noticed.
 function reactions() {
   const form = dots && document.querySelector(`#m-${seq()} .reactions`)
   return form ? form.innerHTML : ''

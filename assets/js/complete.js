@@ -44,7 +44,7 @@ export function complete() {
 // isTyped reports whether a sign is new: whoever undoes a completion, or deletes, does not want it again.
 const isTyped = ({ type, inputType, isComposing }) => type === 'input' && !isComposing && !/^(history|delete)/.test(inputType)
 
-// replace replaces the typed part of a text with the whole text.
+// replace replaces what was typed of a word with a text.
 function replace(text) {
   field().setSelectionRange(start, field().selectionStart)
   insert(text)

@@ -25,7 +25,7 @@ var (
 // slowest is how long 99 of 100 posts may take, whatever others do.
 const slowest = 500 * time.Millisecond
 
-// TestAbuse is all that six people can do at once, for a minute on each database. It holds the p99 of two other
+// TestAbuse is all that six people can do at once, for a minute on each database. It checks the p99 of two other
 // people's posts, none of which may be refused. It has a build tag, because a run of all tests would be no quieter
 // than the six.
 func TestAbuse(t *testing.T) {
@@ -82,7 +82,7 @@ func (s *site) alone(t *testing.T, list []kind) {
 	t.Log("\n" + strings.Join(table, "\n"))
 }
 
-// check runs a phase, reports what must not be, and returns the p99 of the posts. A limit of 0 is none.
+// check runs a phase, reports violations, and returns the p99 of the posts. A limit of 0 is none.
 func (s *site) check(t *testing.T, limit time.Duration, p phase) time.Duration {
 	t.Helper()
 	r := s.run(t, p)

@@ -74,7 +74,7 @@ type counts struct {
 	requests, accepted, refused, busy, failed atomic.Int64
 }
 
-// count counts what a request has come to, and reports whether it was accepted. Refusals are 4xx: the
+// count counts the outcome of a request, and reports whether it was accepted. Refusals are 4xx: the
 // request was one of too many, or too large. Busy is 5xx.
 func (t *attempt) count(status int, err error) bool {
 	t.counts.requests.Add(1)

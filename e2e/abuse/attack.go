@@ -17,13 +17,14 @@ type attack struct {
 	from   int // the first of them in the crowd
 }
 
-// crowdSize is how many people attacks need, and inRooms how many of them have a room to send things to.
+// crowdSize is the number of people that attacks need, and inRooms the number of them who have a room to send things
+// to.
 const (
 	crowdSize = 1100
 	inRooms   = 24
 )
 
-// attacks are everything that is not of the six.
+// attacks are everything that the six do not do.
 var attacks = []attack{
 	{kind{"loris", "heads that come byte by byte, a thousand at a time", loris}, 1000, 0},
 	{kind{"forgotten", "ten streams a person that nobody reads", forgottenStreams}, 1000, 0},

@@ -17,8 +17,8 @@ import (
 // eveningPace is how long an attacker pauses between two requests of a kind; the six do as in `just abuse`.
 const eveningPace = time.Second
 
-// rested is how much more than before a process may hold when all have gone: connections to the database that stay open
-// for a while, and what is cached of rooms.
+// rested is how much more than before a process may hold once everybody has gone: connections to the database that stay
+// open for a while, and what is cached of rooms.
 var rested = state{goroutines: 60, files: 40, heap: 40 << 20}
 
 // evening is what has been seen on a hostile evening.

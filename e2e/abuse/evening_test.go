@@ -28,7 +28,7 @@ const (
 )
 
 // TestHostileEvening is all that a crowd can do at once, together with the six: half-sent requests, streams that nobody
-// reads, sign-ins, pictures that explode, floods of frames, bodies without end, reconnects. Two people chat meanwhile, at
+// reads, sign-ins, pictures that explode, floods of frames, endless bodies, reconnects. Two people chat meanwhile, at
 // two processes if there are two. It has a build tag, because it takes minutes: `just evening`.
 func TestHostileEvening(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "parley")

@@ -17,8 +17,8 @@ import (
 	"parley/e2e/rig"
 )
 
-// slower is how many times as long as while the six only read 99 of 100 posts may take, where the machine is so busy with
-// other things that this is more than the limit.
+// slower is the factor by which 99 of 100 posts may take longer than while the six only read, where the machine is so
+// busy with other things that this is more than the limit.
 const slower = 3
 
 // abusePace is how often a second each of the six does each kind.

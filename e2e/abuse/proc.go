@@ -51,7 +51,8 @@ func ownProcessorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// machineLoad returns how many processes have wanted a processor in the last minute; "?" where there is no /proc.
+// machineLoad returns the number of processes that have wanted a processor in the last minute; "?" where there is no
+// /proc.
 func machineLoad() string {
 	text, _ := os.ReadFile("/proc/loadavg")
 	first, _, found := strings.Cut(string(text), " ")
@@ -61,7 +62,7 @@ func machineLoad() string {
 	return first
 }
 
-// diskSize returns how many bytes the files of a folder have.
+// diskSize returns the bytes of the files of a folder.
 func diskSize(dir string) (size int64) {
 	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 	"parley/e2e/rig"
 )
 
-// abusers is how many people make work: as many as have been enough to stop everybody's posts.
+// abusers is the number of people who make work: as many as have been enough to stop everybody's posts.
 const abusers = 6
 
 // site is the program with its database, the two people who chat, and the six.

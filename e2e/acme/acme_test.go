@@ -28,7 +28,7 @@ const (
 	host   = "chat.example.org"
 )
 
-// lifetime is for how long a certificate of the authority is valid; Parley renews it after two thirds of that.
+// lifetime is how long a certificate of the authority is valid; Parley renews it after two thirds of that.
 const lifetime = 30 * time.Second
 
 // authority is Pebble, with a name server that says that all names are this machine.
@@ -108,7 +108,7 @@ func (a *authority) start(name string, command func(dir, port string) []string, 
 	return s
 }
 
-// roots are what browsers trust that know the authority.
+// roots are what browsers that know the authority trust.
 func (a *authority) roots() *x509.CertPool {
 	a.t.Helper()
 	response, err := a.pages.Get("https://" + a.manage + "/roots/0")

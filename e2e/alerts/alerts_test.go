@@ -68,8 +68,8 @@ func TestRules(t *testing.T) {
 	run(t, "", "promtool", "test", "rules", "alerts_test.yaml")
 }
 
-// TestPrometheusReadsAServer has a real Prometheus read a real server by the sample of docs/operate.md, with the alerts,
-// and asks it for all that the dashboard shows.
+// TestPrometheusReadsAServer makes a real Prometheus read a real server with the sample of docs/operate.md, with the
+// alerts, and asks it for all that the dashboard shows.
 func TestPrometheusReadsAServer(t *testing.T) {
 	parley := start(t)
 	prometheus := startPrometheus(t, parley)

@@ -15,8 +15,8 @@ import (
 // takesWord are the options of docker compose that have a word of their own.
 var takesWord = []string{"-f", "--profile", "-v"}
 
-// checkContainers holds, without an engine, that a command for containers names files, profiles and services that are there,
-// and a command that Parley has.
+// checkContainers checks, without an engine, that a command for containers names files, profiles and services that are
+// there, and a command that Parley has.
 func checkContainers(t *testing.T, b Block) {
 	t.Helper()
 	for line := range strings.Lines(b.Text) {

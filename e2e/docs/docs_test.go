@@ -39,7 +39,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// elsewhere says which recipe runs what this package does not.
+// elsewhere maps what this package does not run to the recipe that does.
 var elsewhere = map[string]string{
 	"archive": "packages", "serves": "packages", "deb": "packages", "systemd": "packages", "installed": "packages", "ports": "packages", "source": "packages",
 	"nginx": "proxies", "caddy": "proxies", "caddy encode": "proxies", "apache": "proxies", "haproxy": "proxies",

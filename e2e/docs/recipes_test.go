@@ -110,10 +110,10 @@ func (s *sandbox) offers(b Block) {
 	}
 }
 
-// inlineCall is what a text names of just and of Parley in passing.
+// inlineCall matches the commands of just and of Parley that a text mentions in passing.
 var inlineCall = regexp.MustCompile("`(just|parley) ([a-z][a-z0-9-]*)([^`]*)`")
 
-// TestInlineCommands checks that what a text names of Parley and of just in passing is there.
+// TestInlineCommands checks that the commands of Parley and of just that a text mentions in passing exist.
 func TestInlineCommands(t *testing.T) {
 	t.Parallel()
 	recipes := readRecipes(t)

@@ -76,7 +76,7 @@ func (s *sandbox) places(text string) string {
 	).Replace(text)
 }
 
-// command returns a process that runs a block as it stands there.
+// command returns a process that runs a block as it is written.
 func (s *sandbox) command(ctx context.Context, text string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "sh", "-euc", s.places(text))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -142,7 +142,7 @@ func (s *sandbox) until(b Block, seen func(out string) bool, command func(ctx co
 	s.last = out.String()
 }
 
-// shows reports whether lines stand in an output, in their order. An ellipsis stands for anything.
+// shows reports whether an output has these lines, in order. An ellipsis stands for anything.
 func shows(out, lines string) bool {
 	pattern := strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(lines)), "…", ".*")
 	return regexp.MustCompile("(?m)^" + strings.ReplaceAll(pattern, "\n", `\n(?s:.*?)^`) + "$").MatchString(out)

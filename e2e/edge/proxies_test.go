@@ -21,7 +21,7 @@ import (
 )
 
 // atOnce is how long a message may take through a proxy. One that holds streams back takes until more has
-// come, or for ever, so a test run on a busy machine can be patient.
+// come, or forever, so a test run on a busy machine can be patient.
 func atOnce() time.Duration {
 	if insist {
 		return time.Second

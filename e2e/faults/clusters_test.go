@@ -19,7 +19,7 @@ import (
 // clusterSite is two processes on engines of several nodes each.
 type clusterSite struct {
 	*deployment
-	nodes   []*rig.Server // of the databases; the first is the one that is looked into in the end
+	nodes   []*rig.Server // of the databases; the first is the one that is inspected at the end
 	servers []*rig.Server // of Redis
 	redis   string        // the address
 	writer  func() string // where a process is led that connects to the database; nil if each has its own
@@ -273,7 +273,7 @@ func startGalera(c *clusterSite) error {
 }
 
 // startGaleraOneWriter leads both processes to one node until it is gone, and then to the next, as a proxy with spare
-// servers does. It begins with the last, because the first one is looked into in the end.
+// servers does. It begins with the last, because the first one is inspected at the end.
 func startGaleraOneWriter(c *clusterSite) error {
 	err := startGalera(c)
 	var mu sync.Mutex

@@ -104,7 +104,7 @@ func TestCommunity(t *testing.T) {
 	}
 	until := time.Now().Add(eveningLasts)
 
-	// What moderators do, and what comes of it for whom they do it to.
+	// What moderators do, and what it means for those they do it to.
 	troll := func(i int) *user { return in(i%3, 20+i/3) }
 	for i := range 9 {
 		who, room := troll(i), roomPath(rooms[i%3])

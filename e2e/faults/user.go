@@ -141,7 +141,7 @@ func (u *user) through(l *link) *user {
 }
 
 // befriend makes two users friends: each sends the other a friend request. A request that was not answered in time
-// is repeated, and hears 422 if they have become friends meanwhile. If they have not, finding their room fails next.
+// is repeated, and gets 422 if they have become friends meanwhile. If they have not, finding their room fails next.
 func (u *user) befriend(other *user) error {
 	for _, pair := range [][2]*user{{u, other}, {other, u}} {
 		err := pair[0].submit("/friends", url.Values{"username": {pair[1].Name}})
