@@ -42,7 +42,7 @@ func TestEveryLineIsJSON(t *testing.T) {
 		!strings.Contains(string(settings), "PARLEY_LIMITS: off") || !strings.Contains(string(settings), "smtp://parley:xxxxx@") {
 		t.Errorf("the log begins with %v", first)
 	}
-	for _, line := range lines(t, log.String()) { // a clean end is no error
+	for _, line := range lines(t, log.String()) { // a clean end is not an error
 		if line["level"] == "ERROR" {
 			t.Errorf("logged: %v", line)
 		}

@@ -210,7 +210,7 @@ func isOfServer(err error) bool {
 	return ok && (class == "08" && number != mysqlPacketTooLarge || number == mysqlOffline || slices.Contains(mysqlReadOnly, number))
 }
 
-// isDamage reports whether the file is no database any more.
+// isDamage reports whether the file is no longer a database.
 func isDamage(err error) bool {
 	code, ok := sqliteCode(err)
 	return ok && (code == sqliteCorrupt || code == sqliteNoDatabase)

@@ -260,7 +260,7 @@ func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error
 	return heads, nil
 }
 
-// RoomsByID returns those of these rooms that there are.
+// RoomsByID returns those of these rooms that exist.
 func (d *DB) RoomsByID(ctx context.Context, ids []uint64) (map[uint64]Room, error) {
 	found := make(map[uint64]Room, len(ids))
 	if len(ids) == 0 {

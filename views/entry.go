@@ -48,7 +48,7 @@ func Anchor(seq uint64) string {
 	return "m-" + strconv.FormatUint(seq, 10)
 }
 
-// actionsLabel tells people who hear one link after another which message each belongs to.
+// actionsLabel names the message that a link belongs to, for people who hear one link after another.
 func actionsLabel(e Entry) string {
 	return words.Fill(e.Words.Message.Actions, "{who}", nameOf(e.Words, e.Author), "{when}", e.At.Format("15:04"))
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Item is an entry without the day above it, rendered once for all pages and streams that show it. Only RenderItem makes
-// one, so its HTML is a component's and nobody else's.
+// one, so its HTML always comes from a component.
 type Item struct{ html string }
 
 // Render writes the item, which makes it a component.
@@ -25,8 +25,8 @@ func (i Item) Render(_ context.Context, w io.Writer) error {
 // Len returns how many bytes an item has.
 func (i Item) Len() int { return len(i.html) }
 
-// RenderItem renders an entry. An entry that has its item needs nothing else but what the list around it goes by: its
-// place in the log, its author, its time and its day.
+// RenderItem renders an entry. An entry that has its item needs nothing else but what the list around it depends on:
+// its place in the log, its author, its time and its day.
 func RenderItem(e Entry) (Item, error) {
 	var b strings.Builder
 	if err := entryItem(e.ofItem()).Render(context.Background(), &b); err != nil {

@@ -57,7 +57,7 @@ func WaitPath(id uint64, cursor string) string {
 	return RoomPath(id) + "/wait?after=" + cursor + "#new"
 }
 
-// RoomsLivePath is the streamed room list beside a room, or beside none if that is 0.
+// RoomsLivePath is the streamed room list beside a room, or alone if that is 0.
 func RoomsLivePath(beside uint64) string {
 	if beside == 0 {
 		return "/rooms/live"

@@ -18,18 +18,18 @@ type Room struct {
 	IsOpen      bool    // everybody may join it
 	About       string  // what a group or an open room is about
 	MemberCount int
-	Others      int     // how many others have it open
+	Others      int     // the number of others who have it open
 	Other       db.User // who it is, if it is one
 	Level       db.NotifyLevel
 	MayPost     bool // the viewer may write
-	Pins        Pins // what stands above the room
+	Pins        Pins // what is shown above the room
 
 	Cursor      string // "<epoch>-<seq>", where the list ends
 	Entries     []Entry
 	LastShown   uint64 // the seq of the last entry, for ?after=
 	ReadSeq     uint64 // entries up to here had been seen before
 	FirstUnseen uint64 // the first entry that had not, if it is above this page, else 0
-	UnreadCount int    // how many had not, 0 if that is not known
+	UnreadCount int    // the number that had not, 0 if that is not known
 	AtUnread    bool   // the page begins with the first entry that had not been seen
 	FromTop     bool   // without scripts, the list is in view from its top, where the new entries begin
 	Notice      string // what there is to say about a jump to a day
@@ -151,7 +151,7 @@ func firstNewIndex(p Page, r Room) int {
 	return -1
 }
 
-// mostBelow is how many entries below the mark a page may have and still open at its end: about as many as fit
+// mostBelow is the most entries below the mark that a page may have and still open at its end: about as many as fit
 // into a window.
 const mostBelow = 6
 

@@ -19,7 +19,7 @@ func (r *Redis) heartbeatLoop(ctx context.Context) {
 	defer dead.Stop()
 
 	var sent, last uint64 // the last beat that was sent, and the last one that came back
-	var returned int      // how many came back since the bus was last down
+	var returned int      // the number that came back since the bus was last down
 	reported := false     // that it is down
 	send := func() {
 		sent++

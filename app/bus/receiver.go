@@ -16,7 +16,7 @@ func (r *Redis) receiveLoop(ctx context.Context) {
 }
 
 // subscribe keeps one subscription until heartbeatLoop drops it. The client replaces a connection that
-// breaks by itself; it would keep one that is merely silent for ever, so that one is replaced here.
+// breaks by itself; it would keep one that is merely silent forever, so that one is replaced here.
 func (r *Redis) subscribe(ctx context.Context) {
 	ctx, drop := context.WithCancel(ctx)
 	defer drop()

@@ -116,7 +116,7 @@ func TestOneMakesAValue(t *testing.T) {
 					continue
 				}
 				if _, ok := c.Get("a"); !ok {
-					made++ // the detector of races checks that there is one at a time
+					made++ // the race detector checks that there is one at a time
 					c.Add("a", made, 1)
 				}
 				done()

@@ -8,7 +8,7 @@ import (
 
 // joinedToo is who has joined an open room soon after the first of a line.
 type joinedToo struct {
-	base  int          // how many before the batch
+	base  int          // the number before the batch
 	first uint64       // the first of those
 	later []db.Message // those in the batch, oldest first
 }

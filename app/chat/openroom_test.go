@@ -144,7 +144,7 @@ func TestJoinsAreOneLine(t *testing.T) {
 			must(t, e.JoinRoom(ctx, u, room))
 		}
 		must(t, e.LeaveGroup(ctx, e.people[1], room))
-		must(t, e.JoinRoom(ctx, e.people[1], room)) // stands in the line already
+		must(t, e.JoinRoom(ctx, e.people[1], room)) // is in the line already
 		lines := func() (list []string) {
 			page, err := e.History(ctx, ann, room, Place{})
 			must(t, err)

@@ -12,7 +12,7 @@ import (
 // markTime is how long a page waits for what it shows to be marked as read.
 const markTime = time.Second
 
-// Read marks a room as read up to a seq; 0 is all that there is.
+// Read marks a room as read up to a seq; 0 means everything.
 func (c *Chat) Read(ctx context.Context, me db.User, room, seq uint64) error {
 	return c.ReadOn(ctx, me, room, 0, seq)
 }

@@ -237,7 +237,7 @@ func TestWhatIsTakenMakesRoom(t *testing.T) {
 	_ = l.Close()
 }
 
-// TestTheQueueMakesRoom is T49 for those who wait: who has had to make room is not handed on.
+// TestTheQueueMakesRoom is T49 for those who wait: whoever has had to make room is not handed on.
 func TestTheQueueMakesRoom(t *testing.T) {
 	t.Parallel()
 	inner, err := net.Listen("tcp", "127.0.0.1:0")

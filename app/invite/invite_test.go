@@ -177,7 +177,7 @@ func TestOneUseLetsOneIn(t *testing.T) {
 	})
 }
 
-// TestANameThatIsTakenTakesNoUse checks that whoever corrects the form comes in with the one use that there is.
+// TestANameThatIsTakenTakesNoUse checks that whoever corrects the form gets in with the single use.
 func TestANameThatIsTakenTakesNoUse(t *testing.T) {
 	onBoth(t, false, func(t *testing.T, e *env) {
 		ctx, ann := t.Context(), e.person(t, "ann")

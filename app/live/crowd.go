@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// crowdSize is how many people make a room a crowd: its pages show a number and no names. In a crowd, only newcomers
-// are looked up.
+// crowdSize is the number of people that makes a room a crowd: its pages show a number and no names. In a crowd, only
+// newcomers are looked up.
 const crowdSize = 100
 
 // look asks the source who of those who are present may be shown, and how.

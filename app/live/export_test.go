@@ -135,5 +135,5 @@ func NewAnnouncement(room uint64, n int) Announcement {
 // Some returns what is announced at a time.
 func (a Announcement) Some(now time.Time) []bus.Signal { return a.of.announceSome(nil, now) }
 
-// MaxSentIn is how many bytes a client may send into its stream.
+// MaxSentIn is the most bytes that a client may send into its stream.
 const MaxSentIn = maxSentIn

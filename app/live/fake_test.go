@@ -38,7 +38,7 @@ type roomLog struct {
 	entries []entry
 	hidden  map[uint64]bool // seqs that a read does not return
 	lags    bool            // reads see only what was there when it began to lag
-	seen    int             // how many entries that is
+	seen    int             // the number of these entries
 }
 
 type entry struct {

@@ -24,7 +24,7 @@ type lists struct {
 	queue []*watcher                       // in the order of their changes
 	grown map[uint64]struct{}              // the rooms that grew while lists are read; nil otherwise
 
-	atOnce int // how many users to read together, so that one read fits into a run; used by run alone
+	atOnce int // the number of users to read together, so that one read fits into a run; used by run alone
 }
 
 // watcher is a user with at least one open page.

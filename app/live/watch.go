@@ -11,7 +11,7 @@ type hangUpWatcher interface {
 	close()
 }
 
-// maxSentIn is how many bytes a client may send into its open stream: nothing that it sends has a meaning,
+// maxSentIn is the most bytes that a client may send into its open stream: nothing that it sends has a meaning,
 // and browsers send nothing, but a proxy may have a byte or two left.
 const maxSentIn = 1 << 10
 

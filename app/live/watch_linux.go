@@ -32,7 +32,7 @@ type seat struct {
 	sent   int32   // bytes of this one
 }
 
-// pollEvents is how many events are taken at once.
+// pollEvents is the number of events that are taken at once.
 const pollEvents = 128
 
 // What is asked about a connection: each event comes once, until the next is asked for.

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	mostIdle = 16          // how many idle goroutines are kept
+	mostIdle = 16          // the most idle goroutines that are kept
 	idleTime = time.Second // how long they are kept
 )
 

@@ -141,7 +141,7 @@ func newFromLinear() *fromLinear {
 }
 
 func (t *fromLinear) of(v float64) uint8 {
-	if !(v > 0) { // also if it is no number
+	if !(v > 0) { // also if it is not a number
 		return 0
 	}
 	return t[int(min(v, 1)*(1<<14)+.5)]

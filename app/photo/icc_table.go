@@ -75,7 +75,7 @@ func (t *table) look(c *[4]uint8) (v [3]float64) {
 	return v
 }
 
-// unit returns 0 for what is no number.
+// unit returns 0 for what is not a number.
 func unit(v float64) float64 {
 	if !(v > 0) {
 		return 0

@@ -293,7 +293,7 @@ func manyTreesWebP(w, h int) []byte {
 	return riff("VP8L", append(b.bytes, make([]byte, 16*groups*35/8)...))
 }
 
-// tree writes a Huffman tree: how long the codes are, and how many of each length follow each other.
+// tree writes a Huffman tree: the lengths of the codes, and the number of each length in a row.
 func (b *bitWriter) tree(runs ...[2]int) {
 	const repeat = 8 // places in the order of lengths
 	places := map[int]int{8: 11, 9: 12, 11: 14, 12: 15}

@@ -163,7 +163,7 @@ func (s *Store) Bytes(ctx context.Context, id uint64, size string) (db.Photo, db
 	return row, pixels, err
 }
 
-// Delete deletes an owner's photo. It is no error if there is none.
+// Delete deletes an owner's photo. It is not an error if there is none.
 func (s *Store) Delete(ctx context.Context, owner, id uint64) error {
 	return s.store.DeletePhoto(ctx, owner, id)
 }

@@ -61,7 +61,7 @@ type Provider struct {
 	failedAt time.Time
 }
 
-// discovered is what a provider says of itself.
+// discovered is what a provider says about itself.
 type discovered struct {
 	*oidc.Provider
 	readAt  time.Time
@@ -93,8 +93,8 @@ func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
-// discover returns what the provider says of itself. What was read an hour ago is read again, and serves on while the provider
-// does not answer.
+// discover returns what the provider says about itself. What was read an hour ago is read again, and stays in use while
+// the provider does not answer.
 func (p *Provider) discover(ctx context.Context) (*discovered, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

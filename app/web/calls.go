@@ -26,7 +26,7 @@ type roomCall struct {
 	Text  string `json:"text"`
 }
 
-// calls reads them from as much of the room list as stands beside an open room.
+// calls reads them from as much of the room list as is shown beside an open room.
 func (l *userLists) calls(ctx context.Context, loc locale) ([]byte, error) {
 	lines, err := l.lines(ctx, roomsBeside, 0)
 	if err != nil {

@@ -105,7 +105,7 @@ func (s *Server) awaitDevice(c *call) error {
 	w := c.words()
 	switch {
 	case errors.Is(err, auth.ErrNoLink) && isPartial(c.Ctx), err == nil && l.Confirmed && isPartial(c.Ctx):
-		c.Set("HX-Redirect", "/device") // the whole page says what came of it
+		c.Set("HX-Redirect", "/device") // the whole page shows the result
 		return c.SendStatus(fiber.StatusOK)
 	case errors.Is(err, auth.ErrNoLink):
 		return c.render(fiber.StatusNotFound, views.NotInPage(s.publicPage(c, w.Device.NotIn)))

@@ -56,7 +56,7 @@ func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 var errHungUp = errors.New("web: the connection was closed to make room for others")
 
 // beginRequest notes at the listener of a connection that its request has arrived, so that it is no longer
-// closed to make room. A form counts as arrived with its whole body: who sends it slowly is only waiting.
+// closed to make room. A form counts as arrived with its whole body: whoever sends it slowly is only waiting.
 // An upload counts as soon as it may be read, of which there are few at a time.
 func beginRequest(c *fiber.Ctx) error {
 	if in, ok := conn.Accepted(c.Context().Conn()); ok && !in.Begin() {

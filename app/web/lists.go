@@ -45,7 +45,7 @@ func (s *Server) foundRooms(c *call, query string) ([]views.RoomSummary, error) 
 	return s.roomSummaries(lines, c.me, openRoom{}, s.locale(c)), nil
 }
 
-// openRoom is the room that a room list stands beside. It counts as read, unless its page was opened
+// openRoom is the room beside which a room list is shown. It counts as read, unless its page was opened
 // above the end of the room: then it counts what has not been in view yet, apart from the last few.
 type openRoom struct {
 	id     uint64 // 0 if none

@@ -34,7 +34,7 @@ func TestModeratorsAtWork(t *testing.T) {
 		dan.get(messagePath(room, said)).mustNotHave("/delete", "/pin")
 		bob.get(messagePath(room, said), "HX-Request: true").mustHave(messagePath(room, said)+"/delete", messagePath(room, said)+"/pin").mustNotHave("/edit")
 
-		// A pin stands above the room of everybody who sees the message.
+		// A pin is shown above the room of everybody who sees the message.
 		bob.post(messagePath(room, said)+"/pin", nil).mustBe(303)
 		hears.await("the notice", shows(sentence(w.Pinned, "{who}", "bob")))
 		hears.await("the line", says(`<hx-partial hx-target="#pinned" hx-swap="innerMorph"><a href="`+path+`/pins">`))

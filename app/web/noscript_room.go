@@ -115,7 +115,7 @@ type roomDocument struct {
 	words *words.Catalog
 }
 
-// Append encodes an entry as it stands in every list, and any other event as HTML. Entries have an ID, and
+// Append encodes an entry as it is in every list, and any other event as HTML. Entries have an ID, and
 // heartbeats have the cursor in their data.
 func (d roomDocument) Append(dst []byte, e live.StreamEvent) []byte {
 	var last component
@@ -171,7 +171,7 @@ func changeView(e chat.Entry, m locale) views.Change {
 	}
 	if e.Target != nil {
 		now := entryView(*e.Target, m)
-		now.Day, now.Continues = "", false // it stands below others now
+		now.Day, now.Continues = "", false // it is below others now
 		v.Current = &now
 	}
 	return v

@@ -264,7 +264,7 @@ func TestStreamedPageIsReplacedWhenItIsLong(t *testing.T) {
 }
 
 // TestStreamedPageEndsWithTheRight checks that whoever may no longer see a room stops seeing it,
-// and is told once.
+// and learns it once.
 func TestStreamedPageEndsWithTheRight(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {

@@ -50,7 +50,7 @@ func (s *Server) site() views.Site {
 	return site
 }
 
-// front returns what the server says of itself beside a form for those who are not signed in. It says less while
+// front returns what the server says about itself beside a form for those who are not signed in. It says less while
 // the database is away, because the form is there all the same.
 func (s *Server) front(c *call) views.Front {
 	v := s.settings.Get(c.ctx)

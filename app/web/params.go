@@ -42,7 +42,7 @@ func (c *call) fields(name string) (values []string) {
 // has reports whether the form has a field of that name, even an empty one.
 func (c *call) has(name string) bool { return len(c.fields(name)) > 0 }
 
-// parseSeq parses a seq from a query or a form. Anything else is 0, which stands for the end.
+// parseSeq parses a seq from a query or a form. Anything else is 0, which means the end.
 func parseSeq(text string) uint64 {
 	n, err := strconv.ParseUint(text, 10, 63)
 	if err != nil {

@@ -83,7 +83,7 @@ func TestSignInWithAPasskey(t *testing.T) {
 	})
 }
 
-// TestAPasskeyIsTwoFactors checks that it opens the door of somebody who has an app without a code, and that adding one
+// TestAPasskeyIsTwoFactors checks that it lets in somebody who has an app without a code, and that adding one
 // then takes a code.
 func TestAPasskeyIsTwoFactors(t *testing.T) {
 	t.Parallel()
@@ -101,7 +101,7 @@ func TestAPasskeyIsTwoFactors(t *testing.T) {
 	}
 }
 
-// TestNoPasskeysWithoutAName checks the pages at an address that has none, with a browser of text as well.
+// TestNoPasskeysWithoutAName checks the pages at an address that has none, with a text browser as well.
 func TestNoPasskeysWithoutAName(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -95,8 +95,8 @@ func TestErrorPages(t *testing.T) {
 		mustHave(en.Refusals.OldPage, `value="n.`)
 }
 
-// TestAHeadThatIsTooLongIsReadToItsEnd checks that whoever is still sending it is not cut off, or many clients would
-// report a broken connection in place of the response.
+// TestAHeadThatIsTooLongIsReadToItsEnd checks that whoever is still sending it is not cut off; many clients would
+// report a broken connection instead of the response.
 func TestAHeadThatIsTooLongIsReadToItsEnd(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
@@ -112,7 +112,7 @@ func TestAHeadThatIsTooLongIsReadToItsEnd(t *testing.T) {
 	}
 }
 
-// TestSignedOutFragmentRedirectsToSignIn checks that htmx does not repeat the request for ever.
+// TestSignedOutFragmentRedirectsToSignIn checks that htmx does not repeat the request forever.
 func TestSignedOutFragmentRedirectsToSignIn(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -23,8 +23,8 @@ func (s *Server) renderForgot(c *call, status int, f views.Forgot) error {
 	return c.render(status, views.ForgotPage(s.publicPage(c, w.Recovery.Forgot), s.front(c), f))
 }
 
-// askForMail answers before anybody looks whether there is such an account: who waits in the background cannot be
-// told from here, by the answer or by its time.
+// askForMail answers before anybody checks whether there is such an account: what happens in the background cannot be
+// inferred from the answer or its time.
 func (s *Server) askForMail(c *call) error {
 	if s.options.PasswordsOff {
 		return auth.ErrPasswordsOff
@@ -82,7 +82,7 @@ func (s *Server) recoverAccount(c *call) error {
 	return s.renderRecover(c, status, f)
 }
 
-// explainReturn is explain for the forms that set a new password: the sentence is one about the password, or
+// explainReturn is explain for the forms that set a new password: the sentence is about the password, or
 // about the rest.
 func (c *call) explainReturn(err error) (status int, problem, password string, ok bool) {
 	var invalid *auth.Invalid
@@ -104,7 +104,7 @@ func (s *Server) returnTo(c *call, u db.User) error {
 }
 
 // afterReturn returns the page for whoever has just set a new password without the old one. Passkeys still work
-// then, for the owner did not say that they lost them, so whoever has some looks through them first: one may be an
+// then, because the owner did not say that they lost them, so whoever has some reviews them first: one may be an
 // intruder's.
 func (s *Server) afterReturn(c *call, u db.User) (string, error) {
 	keys, err := s.accounts.Passkeys(c.ctx, u)
@@ -127,7 +127,7 @@ func (s *Server) renderReset(c *call, status int, f views.Reset) error {
 	return c.render(status, views.ResetPage(s.publicPage(c, w.Recovery.Reset), s.front(c), f))
 }
 
-// respondDeadLink says that a link does not work: the same for one that never existed as for one that did.
+// respondDeadLink says that a link does not work, in the same words whether or not it ever existed.
 func (s *Server) respondDeadLink(c *call, err error) error {
 	if !errors.Is(err, auth.ErrNoLink) && !errors.Is(err, auth.ErrSuspended) {
 		return err
@@ -212,7 +212,7 @@ func (s *Server) showResetLink(c *call) error {
 		return err
 	}
 	if c.Method() != fiber.MethodGet {
-		return nil // HEAD shows nothing, so it must not use up that it is shown once
+		return nil // HEAD shows nothing, so it must not use up the one time that it is shown
 	}
 	token, u, err := s.accounts.ShowResetLink(c.ctx, c.me, c.Cookies(c.cookie), id)
 	if err != nil && !errors.Is(err, auth.ErrNoLink) {

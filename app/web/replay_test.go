@@ -12,10 +12,10 @@ import (
 	"testing"
 )
 
-// TestReplayIsWhatWasLive drives a group through a random history, and holds three things of it. A
+// TestReplayIsWhatWasLive drives a group through a random history, and checks three things. A
 // process that has seen nothing of it sends the same bytes for the same seq, unless a deletion has
-// reached back, and then without a word of what was deleted. An open page has become what a page is
-// that is loaded now. And who came later got nothing of before.
+// reached back, and then without a word of what was deleted. An open page ends up like a page
+// that is loaded now. And whoever came later got nothing from before.
 func TestReplayIsWhatWasLive(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -153,7 +153,7 @@ var (
 	partial  = regexp.MustCompile(`(?s)<hx-partial hx-target="([^"]*)" hx-swap="(\w+)">(.*?)</hx-partial>`)
 )
 
-// mustBeOnPage does with the entries of a stream what a page does, and compares that with a page
+// mustBeOnPage applies the entries of a stream as a page does, and compares the result with a page
 // that is loaded now.
 func (h *history) mustBeOnPage(who *browser, l *listener) {
 	h.t.Helper()

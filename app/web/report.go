@@ -64,7 +64,7 @@ func (s *Server) reportMessage(c *call) error {
 	return shown
 }
 
-// showOwnReports shows what came of what the caller has reported. Answers that it shows count as seen.
+// showOwnReports shows the outcome of the caller's reports. Answers that it shows count as seen.
 func (s *Server) showOwnReports(c *call) error {
 	below := parseSeq(c.Query("below"))
 	rows, next, err := s.chat.OwnReports(c.ctx, c.me, below)

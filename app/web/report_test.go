@@ -136,7 +136,7 @@ func TestReportsKeepWhatWasTyped(t *testing.T) {
 	}
 }
 
-// TestAdministratorsReadReportsOnly is T54 over HTTP: the pages about rooms say nothing of what is said in them, and
+// TestAdministratorsReadReportsOnly is T54 over HTTP: the pages about rooms reveal nothing of what is said in them, and
 // what administrators do to a room reaches its members.
 func TestAdministratorsReadReportsOnly(t *testing.T) {
 	t.Parallel()
@@ -207,7 +207,7 @@ func TestAReportSuspends(t *testing.T) {
 	root.post("/admin/reports/3", form("act", "suspend", "answer", "acted")).mustBe(422).mustHave(en.Admin.LastAdmin, `id="decide"`)
 }
 
-// TestAReportBansItsAuthor checks that whoever is banned because of a report stays out, also by somebody who adds them.
+// TestAReportBansItsAuthor checks that whoever is banned because of a report stays out, even if somebody adds them.
 func TestAReportBansItsAuthor(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")

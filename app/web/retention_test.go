@@ -8,8 +8,8 @@ import (
 	"parley/views"
 )
 
-// TestARoomErasesOldMessages sets days for a group on its page, and looks at it when they have passed: placeholders
-// on pages, and a stream from before reloads instead of leaving a gap.
+// TestARoomErasesOldMessages sets a number of days for a group on its page, and looks at it when they have passed:
+// placeholders on pages, and a stream from before reloads instead of leaving a gap.
 func TestARoomErasesOldMessages(t *testing.T) {
 	onBoth(t, options{}, func(t *testing.T, s *site) {
 		list := s.people("ann", "bob")

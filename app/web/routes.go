@@ -8,7 +8,7 @@ const (
 	signedIn access = iota // the zero value, so that no route is public by accident
 	public
 	sessionless // the session is not looked up: it works while the database is away
-	admin       // for those who run the server; to everybody else who is signed in it does not exist
+	admin       // for those who run the server; for everybody else who is signed in it does not exist
 )
 
 // responseKind is how a route responds to somebody who is signed out, or when the server is in trouble.
@@ -29,7 +29,7 @@ type route struct {
 	method, path string
 	access       access
 	kind         responseKind
-	body         int // how many bytes an upload of photos may have; 0 is a form without files, formLimit
+	body         int // the most bytes of an upload of photos; 0 is a form without files, formLimit
 	run          func(*Server, *call) error
 }
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// manifest is the site map once more, with what docs/threats.md asks of each line. A route that is not
+// manifest is the site map again, with what docs/threats.md requires of each line. A route that is not
 // here, or is here and nowhere else, fails: adding one is a decision about who may use it, what may be
 // cached, how much it reads, and what stops somebody who uses it all day.
 //

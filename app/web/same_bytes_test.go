@@ -32,7 +32,7 @@ func TestEverybodyGetsTheSameBytes(t *testing.T) {
 	}
 	last = "the last one"
 	s.says(bob, room, last)
-	entries := map[string][]string{} // seq to what was seen of it
+	entries := map[string][]string{} // by seq, what was seen of it
 	for _, l := range streams {
 		l.await(last, shows(last))
 		for _, e := range l.entries() {

@@ -100,7 +100,7 @@ func (s *Server) refuseSecondFactor(c *call, why error) error {
 	return s.renderSecondFactor(c, status, f)
 }
 
-// setupScope returns where an error of a page is explained that asks for the password and a code.
+// setupScope returns where an error of a page that asks for the password and a code is explained.
 func setupScope(why error) scope {
 	var throttled *auth.Throttled
 	switch {

@@ -184,7 +184,7 @@ func TestAdministratorsNeedASecondFactor(t *testing.T) {
 	})
 }
 
-// TestTheSuspendedGetNoFurther checks that neither a code nor a passkey opens the door of somebody who was suspended
+// TestTheSuspendedGetNoFurther checks that neither a code nor a passkey lets in somebody who was suspended
 // after the first step, and that a page says why.
 func TestTheSuspendedGetNoFurther(t *testing.T) {
 	t.Parallel()

@@ -52,7 +52,7 @@ type Options struct {
 
 	PasswordsOff bool // people sign in with providers alone
 
-	Processes func() int // how many processes share the database, for the metrics; may be nil, which is one
+	Processes func() int // the number of processes that share the database, for the metrics; may be nil, which is one
 	Version   string     // of the program, for the metrics
 }
 
@@ -84,7 +84,7 @@ type Server struct {
 	turns     *turn.Queue // of people, for their requests; nil without limits
 	capacity  int         // connections that this process can have open
 	draining  atomic.Bool
-	late      atomic.Bool // so much so that requests are refused
+	late      atomic.Bool // so late that requests are refused
 	listener  atomic.Pointer[net.Listener]
 	readiness readiness
 	size      cachedSize
@@ -159,8 +159,8 @@ func photoBounds(decided *settings.Store) func(ctx context.Context) photo.Bounds
 	}
 }
 
-// openingAtOnce is how many new connections the HTTP server gets before their first request is answered: enough to keep
-// the database busy with look-ups that go together, and some 15 MB of memory.
+// openingAtOnce is the number of new connections that the HTTP server gets before their first request is answered:
+// enough to keep the database busy with look-ups that go together, and some 15 MB of memory.
 const openingAtOnce = 256
 
 // Serve accepts connections on a listener until Shutdown.

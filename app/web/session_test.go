@@ -86,7 +86,7 @@ func TestTwoServersOnOneHost(t *testing.T) {
 	}
 }
 
-// TestOldCookiesStayGood checks that the name without a port, which all had before, still counts, and goes
+// TestOldCookiesStayGood checks that the name without a port, which all cookies had before, still counts, and goes
 // away once there is another.
 func TestOldCookiesStayGood(t *testing.T) {
 	t.Parallel()
@@ -222,7 +222,7 @@ func (b *browser) open(room uint64) livePage {
 	return p
 }
 
-// mustEnd checks that an open page hears at once that its session is over.
+// mustEnd checks that an open page learns at once that its session is over.
 func (p livePage) mustEnd(t *testing.T) {
 	t.Helper()
 	p.room.awaitWithin(soon, "the end of the room's stream", named("signed-out"))
@@ -279,7 +279,7 @@ func TestAStolenSessionEnds(t *testing.T) {
 	})
 }
 
-// TestTheOldestSessionMakesRoom checks that nobody has sessions without number, and that the one which
+// TestTheOldestSessionMakesRoom checks that nobody has unlimited sessions, and that the one that
 // makes room ends with its streams and its socket.
 func TestTheOldestSessionMakesRoom(t *testing.T) {
 	t.Parallel()

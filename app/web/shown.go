@@ -10,7 +10,7 @@ import (
 	"parley/views"
 )
 
-// shownEntry is an entry as all pages in a locale show it, and what their lists go by.
+// shownEntry is an entry as all pages in a locale show it, and what their lists depend on.
 type shownEntry struct {
 	room, seq, author uint64
 	kind              db.MessageKind

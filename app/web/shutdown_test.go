@@ -54,7 +54,7 @@ func TestTheEndAnswersAStorm(t *testing.T) {
 	must(t, <-ended)
 }
 
-// TestWhoIsTooLateIsAskedToRepeat holds what a server answers when half of the time for its end has gone.
+// TestWhoIsTooLateIsAskedToRepeat checks what a server answers once half of its shutdown time is over.
 func TestWhoIsTooLateIsAskedToRepeat(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

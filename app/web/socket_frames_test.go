@@ -15,7 +15,7 @@ import (
 	"parley/e2e/rig"
 )
 
-// frameBytes is a frame of which every bit is ours to choose. The mask is zero, so that a payload
+// frameBytes returns a frame in which we choose every bit. The mask is zero, so that a payload
 // can be read in a dump.
 func frameBytes(first byte, masked bool, payload []byte) []byte {
 	b := []byte{first}
@@ -92,7 +92,7 @@ func TestFramesThatNoBrowserSends(t *testing.T) {
 	eventually(t, "all closed sockets forgotten", func() bool { return s.server.sockets.Open() == 1 && s.server.limiter.Open() == 1 })
 }
 
-// TestFramesThatBrowsersMaySend holds what is seldom and right.
+// TestFramesThatBrowsersMaySend checks what is rare but valid.
 func TestFramesThatBrowsersMaySend(t *testing.T) {
 	s, ann, _, room := talked(t, options{}, 0)
 	k := ann.talk(room)
@@ -135,8 +135,8 @@ func TestFramesThatBrowsersMaySend(t *testing.T) {
 	}
 }
 
-// TestSilentSockets checks that one who does not answer the pings is given up, and that one who
-// does may be quiet for ever.
+// TestSilentSockets checks that a client that does not answer the pings is given up, and that one that
+// does may be quiet forever.
 func TestSilentSockets(t *testing.T) {
 	const silence = 400 * time.Millisecond
 	s, ann, bob, room := talked(t, options{prepare: func(s *Server) { s.sockets.MaxSilence = silence }}, 0)
@@ -167,7 +167,7 @@ func TestASocketThatReadsNothing(t *testing.T) {
 	stuck := ann.talk(room)
 	must(t, stuck.conn.(*net.TCPConn).SetReadBuffer(4096))
 	full := make(chan struct{})
-	go func() { // ask for more answers than fit on the way, and read none
+	go func() { // ask for more answers than fit into the buffers, and read none
 		defer close(full)
 		ping := bytes.Repeat(frameBytes(0x89, true, make([]byte, 125)), 500)
 		for {

@@ -12,7 +12,7 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// TestJSONThatHtmxDoesNotSend holds what becomes of frames that are text and no message.
+// TestJSONThatHtmxDoesNotSend checks what happens to frames that are text but not a message.
 func TestJSONThatHtmxDoesNotSend(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)
@@ -95,7 +95,7 @@ func TestLoneSurrogatesAreRefused(t *testing.T) {
 	}
 }
 
-// TestReceipts holds the page's contract: what an answer to a post tells.
+// TestReceipts checks the page's contract: what an answer to a post contains.
 func TestReceipts(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -133,8 +133,8 @@ func TestReceipts(t *testing.T) {
 	})
 }
 
-// TestAHundredFramesAtOnce holds I9 and the rate limit: what is too fast is refused with a sentence, the
-// socket goes on, and what was taken stands in the order in which it was sent.
+// TestAHundredFramesAtOnce checks I9 and the rate limit: what is too fast is refused with a sentence, the
+// socket goes on, and what was accepted is in the order in which it was sent.
 func TestAHundredFramesAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, limits := range []bool{true, false} {
@@ -173,7 +173,7 @@ func TestAHundredFramesAtOnce(t *testing.T) {
 	}
 }
 
-// TestAFrameInThePacketOfTheHandshake checks that what the HTTP server has read too much is not lost.
+// TestAFrameInThePacketOfTheHandshake checks that what the HTTP server has read beyond the handshake is not lost.
 func TestAFrameInThePacketOfTheHandshake(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 0)

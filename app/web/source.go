@@ -96,7 +96,7 @@ type roomLines struct {
 	next  *db.RoomPosition
 }
 
-// render renders what a page shows. One in another language or time zone than its reader has chosen since
+// render renders what a page shows. A page in another language or time zone than its reader has chosen since
 // has to reload, because what is sent would not fit what it shows; so does one of a room that has been
 // hidden from them.
 func (l *userLists) render(ctx context.Context, viewer *live.Viewer) (state []byte, current bool, err error) {

@@ -96,7 +96,7 @@ func (s *Server) visit(c *call, p *sso.Provider, next string, fresh bool) error 
 	return c.Redirect(address, fiber.StatusSeeOther)
 }
 
-// Why a visit to a provider came to nothing, as the address of the page says it that has the sentence.
+// Why a visit to a provider failed, as it is in the address of the page that has the sentence.
 var visitProblems = []struct {
 	err      error
 	word     string

@@ -89,7 +89,7 @@ func TestSignInWithAProvider(t *testing.T) {
 	})
 }
 
-// TestAnswersOfProviders tries answers that are not to be believed: none signs anybody in, and each is explained.
+// TestAnswersOfProviders tries answers that must not be trusted: none signs anybody in, and each is explained.
 func TestAnswersOfProviders(t *testing.T) {
 	t.Parallel()
 	o, evil := rig.NewOIDC(t), rig.NewOIDC(t)
@@ -154,7 +154,7 @@ func TestAnswersOfProviders(t *testing.T) {
 	}
 }
 
-// removeAccount takes the identities and the name of somebody away, for whoever comes next.
+// removeAccount removes somebody's identities and name, for whoever comes next.
 func (s *site) removeAccount(name string) error {
 	u, err := s.store.UserByName(s.t.Context(), name)
 	if err != nil {
@@ -224,7 +224,7 @@ func TestProviderAndSecondFactor(t *testing.T) {
 	}
 	again.post("/sign-in/code", form("code", s.code(secret, 1), "next", "/friends")).mustGoTo("/friends")
 
-	// The session is that of the provider all the same, and one that lacks its code ends as well.
+	// The session still belongs to the provider, and one that lacks its code ends as well.
 	half := s.visitor()
 	half.signsInAt(o, "/oidc/p0", "x").mustGoTo("/sign-in/code")
 	s.visitor().post("/oidc/p0/logout", form("logout_token", o.Logout(map[string]any{"sub": "x", "sid": "s1"}))).mustBe(200)

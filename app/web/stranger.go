@@ -13,7 +13,7 @@ import (
 	"parley/views/words"
 )
 
-// strangerRoute is the page for whom a provider knows and this server does not.
+// strangerRoute is the page for somebody whom a provider knows and this server does not.
 const strangerRoute = "/sign-in/new"
 
 func (s *Server) meetStranger(c *call, stranger auth.Stranger) error {
@@ -25,7 +25,7 @@ func (s *Server) meetStranger(c *call, stranger auth.Stranger) error {
 	return c.goTo(strangerRoute)
 }
 
-// stranger returns whom a provider has vouched for in this browser, with the page for them.
+// stranger returns the person that a provider has vouched for in this browser, with the page for them.
 func (s *Server) stranger(c *call) (stranger auth.Stranger, f views.Stranger, err error) {
 	stranger, err = s.accounts.Stranger(c.ctx, s.stepToken(c, strangerCookie))
 	if err != nil {
@@ -56,7 +56,7 @@ func invitationOf(stranger auth.Stranger) string {
 	return token
 }
 
-// noStranger leads back who has been away for too long.
+// noStranger leads back somebody who has been away for too long.
 func (s *Server) noStranger(c *call, why error) error {
 	if !errors.Is(why, auth.ErrNoSession) {
 		return why
@@ -88,7 +88,7 @@ func (s *Server) renderStranger(c *call, status int, f views.Stranger) error {
 	return c.render(status, views.StrangerPage(p, f))
 }
 
-// signUpStranger makes an account for whom a provider vouches for.
+// signUpStranger makes an account for the person that a provider vouches for.
 func (s *Server) signUpStranger(c *call) error {
 	stranger, f, err := s.stranger(c)
 	if err == nil && c.isSignedIn() {
@@ -158,7 +158,7 @@ func (s *Server) refuseStranger(c *call, f views.Stranger, why error) error {
 	return s.renderStranger(c, status, f)
 }
 
-// connectStranger links whom a provider vouches for to an account that there is.
+// connectStranger links the person that a provider vouches for to an existing account.
 func (s *Server) connectStranger(c *call) error {
 	stranger, f, err := s.stranger(c)
 	if err != nil {
@@ -188,7 +188,7 @@ func (s *Server) connectStranger(c *call) error {
 	return s.enter(c, u, token, stranger.Next)
 }
 
-// refuseConnection gives the form for an account that there is back with what is wrong.
+// refuseConnection gives back the form for an existing account with what is wrong.
 func (s *Server) refuseConnection(c *call, stranger auth.Stranger, f views.Stranger, why error) error {
 	if errors.Is(why, auth.ErrNoSession) {
 		return s.noStranger(c, why)

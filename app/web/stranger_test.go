@@ -11,7 +11,8 @@ import (
 	"parley/e2e/rig"
 )
 
-// TestIdentityOfAnAccountThereIs checks that nothing but the password, and a code, connects an account at a provider to one here.
+// TestIdentityOfAnAccountThereIs checks that only the password, and a code, connects an account at a provider to one
+// here.
 func TestIdentityOfAnAccountThereIs(t *testing.T) {
 	t.Parallel()
 	o := rig.NewOIDC(t)
@@ -43,12 +44,12 @@ func TestIdentityOfAnAccountThereIs(t *testing.T) {
 		bob.post(remove, nil).mustGoTo("/profile?sso=removed")
 		s.visitor().signsInAt(o, "/oidc/p0", "y").mustGoTo("/sign-in/new")
 
-		// Whoever begins signed in and comes back signed out, or as somebody else, is nobody's.
+		// Whoever begins signed in and comes back signed out, or as somebody else, is connected to nobody.
 		address := bob.goesTo("/oidc/p0")
 		bob.post("/sign-out", nil)
 		bob.get("/oidc/p0/callback?" + o.Admit(address, "z").Encode()).mustGoTo("/sign-in?sso=late&provider=p0")
 
-		// Guesses are counted as everywhere.
+		// Guesses are counted as everywhere else.
 		guesser := s.visitor()
 		guesser.signsInAt(o, "/oidc/p0", "g").mustGoTo("/sign-in/new")
 		for i := 0; guesser.post("/sign-in/connect", form("username", "bob", "password", "a wrong guess")).status != 429; i++ {
@@ -85,7 +86,7 @@ func TestSignUpModesOfProviders(t *testing.T) {
 	}
 }
 
-// TestPasswordsOff checks that providers are the only way in, but for links of the command line.
+// TestPasswordsOff checks that providers are the only way in, except for links from the command line.
 func TestPasswordsOff(t *testing.T) {
 	t.Parallel()
 	o := rig.NewOIDC(t)

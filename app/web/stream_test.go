@@ -46,7 +46,7 @@ func (s *site) cursor(room, seq uint64) string {
 	return bus.Cursor{Epoch: heads[room].Epoch, Seq: seq}.String()
 }
 
-// TestStreamGoesOnFromItsCursor holds what is sent again, and which of two cursors counts.
+// TestStreamGoesOnFromItsCursor checks what is sent again, and which of two cursors counts.
 func TestStreamGoesOnFromItsCursor(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {
@@ -110,7 +110,7 @@ func seqOfCursor(t *testing.T, id string) uint64 {
 	return c.Seq
 }
 
-// TestStreamTellsThePageToReload holds when a page must reload, and that the stream then ends.
+// TestStreamTellsThePageToReload checks when a page must reload, and that the stream then ends.
 func TestStreamTellsThePageToReload(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 210)
@@ -258,7 +258,7 @@ func TestStreamsHaveCaps(t *testing.T) {
 	if a.header.Get("Retry-After") == "" {
 		t.Error("429 without Retry-After")
 	}
-	ann.another().get(eventsPath(room)).mustBe(429) // a session more is no person more
+	ann.another().get(eventsPath(room)).mustBe(429) // another session is not another person
 	bob.listen("/events").hangUp()                  // somebody else has their own
 	talks := make([]*talker, 6)
 	for i := range talks {
@@ -283,7 +283,7 @@ func TestStreamsHaveCaps(t *testing.T) {
 	ann.talk(room)
 }
 
-// TestAnAddressHasACapToo holds the 60 of T27.
+// TestAnAddressHasACapToo checks the 60 of T27.
 func TestAnAddressHasACapToo(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{limits: true, trusted: []string{"127.0.0.1/32"}})
@@ -300,7 +300,7 @@ func TestAnAddressHasACapToo(t *testing.T) {
 	last.listen("/events", "X-Forwarded-For: 9.9.9.9")
 }
 
-// TestShutdownTellsPagesToReconnect holds what pages receive before a restart, and that it is quick.
+// TestShutdownTellsPagesToReconnect checks what pages receive before a restart, and that it is quick.
 func TestShutdownTellsPagesToReconnect(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 1)
@@ -331,7 +331,7 @@ func TestShutdownTellsPagesToReconnect(t *testing.T) {
 	}
 }
 
-// TestADrainingServerIsNotReady holds what it answers to those who come too late.
+// TestADrainingServerIsNotReady checks what it answers to those who come too late.
 func TestADrainingServerIsNotReady(t *testing.T) {
 	t.Parallel()
 	s, ann, _, room := talked(t, options{}, 1)

@@ -23,7 +23,7 @@ func (c *call) goTo(path string) error {
 }
 
 // goToPosted redirects to a room in which a message was posted. Text browsers begin a page at its top, so
-// they are sent to the message: who writes wants to see what they said.
+// they are sent to the message: whoever writes wants to see what they said.
 func (c *call) goToPosted(path string, seq uint64) error {
 	if c.isTextBrowser() {
 		path += "#m-" + strconv.FormatUint(seq, 10)

@@ -7,7 +7,7 @@ import (
 )
 
 // TestTextsThatLookLikeTimes uses times as texts and names wherever people write something. SQLite's driver takes such
-// texts for times if it is let, and a page that shows one of them would fail for everybody.
+// texts for times if allowed, and a page that shows one of them would fail for everybody.
 func TestTextsThatLookLikeTimes(t *testing.T) {
 	t.Parallel()
 	onBoth(t, options{}, func(t *testing.T, s *site) {

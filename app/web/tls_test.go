@@ -42,7 +42,7 @@ func TestOverTLS(t *testing.T) {
 	}
 }
 
-// TestALargeHeadIsExplainedOverTLS checks that a response arrives whose request is not read to its end.
+// TestALargeHeadIsExplainedOverTLS checks that the response to a request that is not read to its end arrives.
 func TestALargeHeadIsExplainedOverTLS(t *testing.T) {
 	t.Parallel()
 	s := start(t, overTLS)
@@ -58,7 +58,7 @@ func TestALargeHeadIsExplainedOverTLS(t *testing.T) {
 	}
 }
 
-// TestWithoutPublicURLTLSCounts checks that a form is known to be ours by the scheme that Parley itself speaks.
+// TestWithoutPublicURLTLSCounts checks that a form is recognized as ours by the scheme that Parley itself speaks.
 func TestWithoutPublicURLTLSCounts(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{tls: true})
@@ -104,8 +104,8 @@ func TestWhoNeverShakesHandsIsCut(t *testing.T) {
 	}
 }
 
-// TestTheEndWaitsForNoHandshake checks that whoever never shakes hands does not hold up the end as long as they may be
-// silent otherwise.
+// TestTheEndWaitsForNoHandshake checks that whoever never shakes hands does not delay the shutdown for as long as they
+// may be silent otherwise.
 func TestTheEndWaitsForNoHandshake(t *testing.T) {
 	t.Parallel()
 	s := start(t, overTLS)

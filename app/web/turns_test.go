@@ -8,7 +8,7 @@ import (
 	"parley/views"
 )
 
-// TestRequestsOfOnePersonTakeTurns is T42: whoever has as many requests under way as they may waits with the
+// TestRequestsOfOnePersonTakeTurns is T42: whoever has the most requests under way that are allowed waits with the
 // next one, and nobody else does.
 func TestRequestsOfOnePersonTakeTurns(t *testing.T) {
 	t.Parallel()

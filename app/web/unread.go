@@ -15,7 +15,7 @@ func (s *Server) markRead(c *call) error {
 	if err := s.chat.Read(c.ctx, c.me, id, parseSeq(c.field("seq"))); err != nil {
 		return err
 	}
-	if isPartial(c.Ctx) { // a script: Accept would not tell, because text browsers accept anything
+	if isPartial(c.Ctx) { // a script: the Accept header would not show it, because text browsers accept anything
 		return c.SendStatus(fiber.StatusNoContent)
 	}
 	return c.goTo(views.RoomPath(id))

@@ -101,8 +101,8 @@ func (u *uploads) release(w *upload) {
 	u.admit()
 }
 
-// admit lets in whoever can be. Who has a share already lets others pass until it is enough again; who waits
-// for the memory of all keeps their place.
+// admit lets in whoever fits. Whoever has their share already lets others pass until there is enough again; whoever
+// waits for the memory of all keeps their place.
 func (u *uploads) admit() {
 	for i := 0; i < len(u.waiting); {
 		w := u.waiting[i]
@@ -237,7 +237,7 @@ func appendAll(held []byte, part io.Reader) ([]byte, error) {
 	return held, io.ErrShortBuffer
 }
 
-// pacedReader reads a body that has to come at a least pace. A byte pays for the time that it takes at
+// pacedReader reads a body that has to arrive at a minimum pace. A byte pays for the time that it takes at
 // leastPace, and uploadGrace is what can be paid in advance.
 type pacedReader struct {
 	context    *fasthttp.RequestCtx

@@ -17,9 +17,9 @@ type variant struct {
 	locale   locale
 	streamed bool // the page has no scripts, so it cannot change what it already shows
 
-	// What stands beside the messages depends on these as well.
+	// What is shown beside the messages depends on these as well.
 	page   pageKind
-	beside uint64 // the room that the room list of a page without a stream of its own stands beside
+	beside uint64 // the room beside the room list of a page without a stream of its own
 	hasGap bool   // the page of the room was opened above its end
 	chosen string // the locale that the reader had chosen when the page was made, if the page says so
 }
@@ -36,7 +36,7 @@ const (
 	hiddenPage                   // is hidden, and is called for what is new
 )
 
-// variantOf returns the variant of a viewer. All of them have one.
+// variantOf returns the variant of a viewer. All viewers have one.
 func variantOf(v *live.Viewer) variant { return v.Variant.(variant) }
 
 // spanKey holds the parts of a room's log that a viewer may see (live.Viewer.Sees), 16 bytes each.
@@ -94,7 +94,8 @@ func (s *Server) renderEntry(e chat.Entry, v variant, sees spanKey) []byte {
 }
 
 // renderJoinedToo shows a line of those who joined once more on a page that cannot change the one that it shows,
-// whenever there are twice as many. A thousand people are ten lines then. Nothing is shown of who only comes and goes.
+// whenever there are twice as many. A thousand people are ten lines then. Nothing is shown of those who only come and
+// go.
 func (s *Server) renderJoinedToo(e chat.Entry, v variant) []byte {
 	if e.Target == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"parley/views"
 )
 
-// What all scripts and all styles of a page may weigh, in bytes of brotli.
+// The most that all scripts and all styles of a page may weigh, in bytes of brotli.
 const (
 	scriptBudget = 20_480
 	styleBudget  = 9_216

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestAFloodOfTypingMessages says more often than anybody could that they are typing, over several sockets
-// of one person. The others hear of it once a second, the posts among them are all answered, and
+// TestAFloodOfTypingMessages reports more often than anybody could that they are typing, over several sockets
+// of one person. The others are notified once a second, the posts among them are all answered, and
 // nobody waits.
 func TestAFloodOfTypingMessages(t *testing.T) {
 	onBoth(t, options{limits: true}, func(t *testing.T, s *site) {

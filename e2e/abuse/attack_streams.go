@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// streamsEach is how many streams a person opens at once; twelve are allowed.
+// streamsEach is the number of streams that a person opens at once; twelve are allowed.
 const streamsEach = 10
 
 // forgottenStreams opens streams within ten seconds, and never reads or closes them.

@@ -14,7 +14,7 @@ func (h *history) byViewer() map[int][]event {
 	return views
 }
 
-// checkViewers is I4: each viewer, across reconnects, gets exactly the next entry, or is told to reload its
+// checkViewers is I4: each viewer, across reconnects, gets exactly the next entry, or has to reload its
 // page.
 func checkViewers(h *history, _ *stored) (found []violation) {
 	for _, list := range h.byViewer() {

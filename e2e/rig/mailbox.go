@@ -23,7 +23,7 @@ type Letter struct {
 	Header                  mail.Header
 }
 
-// Mailbox is an SMTP server on this machine that keeps what it is sent. It is a library and no program, so
+// Mailbox is an SMTP server on this machine that keeps what it is sent. It is a library and not a program, so
 // nothing has to be installed for it.
 type Mailbox struct {
 	Addr string

@@ -16,7 +16,7 @@ import (
 type Passkey struct {
 	Origin   string
 	Count    uint32 // of its uses so far
-	Verified bool   // the device has asked for a finger or a PIN
+	Verified bool   // the device has asked for a fingerprint or a PIN
 
 	id, user []byte
 	private  *ecdsa.PrivateKey

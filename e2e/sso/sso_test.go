@@ -1,7 +1,7 @@
 //go:build sso
 
 // Package sso signs people in with a real provider: dex, which is built in a module of its own (dex.mod), because nothing of it
-// belongs into Parley's.
+// belongs in Parley's.
 package sso
 
 import (

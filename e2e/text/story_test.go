@@ -76,7 +76,7 @@ func TestTextBrowsers(t *testing.T) {
 	}
 }
 
-// TestAReportInLynx lets somebody in lynx report a message, and read what came of it.
+// TestAReportInLynx lets somebody in lynx report a message, and read the outcome.
 func TestAReportInLynx(t *testing.T) {
 	t.Parallel()
 	site, w, b := startParley(t), words.English(), browsers[0]

@@ -77,7 +77,7 @@ func begin(t *testing.T, p *rig.Parley) *story {
 	return s
 }
 
-// goesOn says something and expects all that was said so far on the page, in its order.
+// goesOn says something and expects everything said so far on the page, in order.
 func (s *story) goesOn(who string) {
 	s.t.Helper()
 	text := fmt.Sprintf("message %d under the %s program", len(s.said)+1, who)
@@ -118,7 +118,7 @@ func end(t *testing.T, p *rig.Parley) {
 	}
 }
 
-// start starts a program, or says why it does not.
+// start starts a program, or returns why it does not start.
 func start(t *testing.T, p *rig.Parley, binary string) {
 	t.Helper()
 	p.Use(binary)

@@ -1,6 +1,6 @@
 package words
 
-// Lists is for finding a room in the list, and for being called in a tab that nobody looks at.
+// Lists is for finding a room in the list, and for notifications from a tab that nobody looks at.
 type Lists struct {
 	Find, NoneFound, All string
 	Draft, Me            string // before what was written last

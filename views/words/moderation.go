@@ -1,6 +1,6 @@
 package words
 
-// Moderation is for what the owner and the moderators of a room do, and for what calls a member.
+// Moderation is for what the owner and the moderators of a room do, and for what notifies a member.
 type Moderation struct {
 	Moderator, ModeratorHint, MakeModerator, TakeModerator string // on the page of members
 	Ban, BanHint, Unban                                    string
@@ -31,7 +31,7 @@ type Moderation struct {
 	YouAreBanned                                    string // from an open room in the list of those
 	SlowNow, NotNow, IsBanned, TooManyPins, BadPace string
 
-	// What calls a member.
+	// What notifies a member.
 	Level, LevelAll, LevelMentions, LevelNothing, LevelHint string
 
 	Acts RoomActs

@@ -26,7 +26,7 @@ type Open struct {
 	// Problems.
 	OnlyAdmins, BadAbout, TooManyForGroup, TooManyJoins, TooManyDefaults string
 
-	// Entries of a room's log, where {whom} joined second and ManyJoined has how many others did.
+	// Entries of a room's log, where {whom} joined second and ManyJoined has the number of others.
 	Created                                         string
 	Joined, TwoJoined                               string
 	ManyJoined                                      func(n int) string

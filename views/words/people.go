@@ -53,7 +53,7 @@ type Profile struct {
 
 // Group is for creating and managing groups.
 type Group struct {
-	KeepDays, KeepHint, KeepSave, BadDays                     string // for how long a room keeps its messages
+	KeepDays, KeepHint, KeepSave, BadDays                     string // how long a room keeps its messages
 	KeepServer                                                func(days int) string
 	Settings, ByAdmins                                        string // ByAdmins: nobody else can create one
 	New, RoomName, Who, NoFriends, AskSomebody, Create        string

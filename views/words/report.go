@@ -1,6 +1,6 @@
 package words
 
-// Reports is for reporting a message, and for what came of it.
+// Reports is for reporting a message, and for the outcome.
 type Reports struct {
 	Report, Title                string // the entry in a menu, and the heading of the form
 	Hint, BlockHint              string
@@ -53,7 +53,7 @@ type Care struct {
 	More, First                                      string             // lead to other pages of the list
 	Back, Report                                     string             // of one report
 	Unanswered                                       func(n int) string // reports that wait for an answer
-	Reported                                         string             // stands before the message that was reported
+	Reported                                         string             // comes before the message that was reported
 	Evidence, EvidenceHint, Erased                   string             // EvidenceHint: {who} is the reporter
 	Gone                                             string             // the message was deleted meanwhile
 	TheirWords                                       string             // of the reporter

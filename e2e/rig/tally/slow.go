@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// timed is how long a test took, or all the tests of a package one beside the other.
+// timed is how long a test took, or all the tests of a package together.
 type timed struct {
 	name string
 	took time.Duration
 }
 
-// slowShown is how many of the slowest are shown. Whoever wants a quicker run begins there.
+// slowShown is the number of the slowest that are shown. Whoever wants a quicker run begins there.
 const slowShown = 12
 
 // printSlowest prints what took longest, the slowest first.
