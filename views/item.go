@@ -12,7 +12,7 @@ import (
 	"parley/db"
 )
 
-// Item is an entry without the day above it, rendered once for all pages and streams that show it. Only RenderItem makes
+// Item is an entry without the day above it, rendered once for all pages and streams that show it. Only renderItem makes
 // one, so its HTML always comes from a component.
 type Item struct{ html string }
 
@@ -28,8 +28,12 @@ func (i Item) Len() int { return len(i.html) }
 // RenderItem renders an entry. An entry that has its item needs nothing else but what the list around it depends on:
 // its place in the log, its author, its time and its day.
 func RenderItem(e Entry) (Item, error) {
+	return renderItem(entryItem(e.ofItem()))
+}
+
+func renderItem(c templ.Component) (Item, error) {
 	var b strings.Builder
-	if err := entryItem(e.ofItem()).Render(context.Background(), &b); err != nil {
+	if err := c.Render(context.Background(), &b); err != nil {
 		return Item{}, err
 	}
 	return Item{b.String()}, nil

@@ -12,6 +12,7 @@ import (
 // read. So nothing has to be forgotten when something changes.
 type ItemKey struct {
 	words *words.Catalog
+	of    byte
 	rest  [sha256.Size]byte
 }
 
@@ -34,11 +35,13 @@ func ItemKeyOf(e Entry) ItemKey {
 	for _, r := range e.Reactions {
 		k = k.texts(r.Emoji).people(r.By)
 	}
-	return ItemKey{e.Words, sha256.Sum256(k)}
+	return k.key(e.Words, ofEntry)
 }
 
 // keyBytes is what a key is made from. No two entries have the same bytes: texts and lists say how long they are.
 type keyBytes []byte
+
+func (k keyBytes) key(w *words.Catalog, of byte) ItemKey { return ItemKey{w, of, sha256.Sum256(k)} }
 
 func (k keyBytes) numbers(list ...uint64) keyBytes {
 	for _, n := range list {

@@ -144,3 +144,57 @@ func TestItemIsTheEntry(t *testing.T) {
 		}
 	}
 }
+
+// TestLineKeyHasAllThatALineDependsOn changes one field of a room and of a friend after the other. Whatever changes the
+// line changes its key.
+func TestLineKeyHasAllThatALineDependsOn(t *testing.T) {
+	w := words.English()
+	room := RoomSummary{At: noon}
+	fill(reflect.ValueOf(&room).Elem())
+	room.Friend.IsDeleted, room.Friend.PhotoID = false, 0
+	direct, group, muted, photo := room, room, room, room
+	direct.IsGroup, group.IsGroup, muted.Muted, photo.Friend.PhotoID = false, true, true, 9
+	group.Mentioned = true
+	for name, r := range map[string]RoomSummary{"direct": direct, "group": group, "muted": muted, "with a photo": photo} {
+		linesDiffer(t, name, &r, func() (string, Line) { return render(t, roomItem(w, r)), RoomLine(w, r) }, 12)
+	}
+	friend := Friend{User: db.User{SharesName: true}}
+	fill(reflect.ValueOf(&friend).Elem())
+	linesDiffer(t, "friend", &friend, func() (string, Line) { return render(t, friendLine(w, friend, "")), FriendLine(w, friend, "") }, 5)
+	for name, other := range map[string]Line{
+		"another language": FriendLine(words.In("de"), friend, ""), "another page": FriendLine(w, friend, "?list=friends"), "a room": RoomLine(w, RoomSummary{ID: 7}),
+	} {
+		if other.Key == FriendLine(w, friend, "").Key {
+			t.Errorf("%s has the same key", name)
+		}
+	}
+	if RoomLine(words.In("de"), direct).Key == RoomLine(w, direct).Key {
+		t.Error("a room has the same key in another language")
+	}
+}
+
+// linesDiffer changes each field of what a line is of, and checks that the line is what is rendered without a key, that
+// its key differs if it does, and that at least so many fields change it.
+func linesDiffer(t *testing.T, name string, of any, line func() (string, Line), least int) {
+	t.Helper()
+	before, first := line()
+	changed := 0
+	for _, path := range changeEach(reflect.ValueOf(of).Elem(), name, func(path string) {
+		html, now := line()
+		item, err := now.Render()
+		if err != nil || item.html != html {
+			t.Errorf("%s: %v, a line of\n%s\ninstead of\n%s", path, err, item.html, html)
+		}
+		if html != before {
+			changed++
+			if now.Key == first.Key {
+				t.Errorf("%s is rendered and not in the key", path)
+			}
+		}
+	}) {
+		t.Errorf("nothing is known of how to change %s", path)
+	}
+	if changed < least {
+		t.Errorf("%s: only %d fields change the line", name, changed)
+	}
+}

@@ -47,7 +47,7 @@ func (s *Server) renderFriends(c *call, status int, f views.Friends) error {
 		return err
 	}
 	f.Words, f.Me, f.MayInvite = c.words(), c.me.Username, s.invites.MayInvite(c.ctx, c.me) == nil
-	f = friendsView(people, f)
+	f = s.friendsView(c.me.ID, people, f)
 	if isPartial(c.Ctx) {
 		return c.render(status, views.FriendList(f))
 	}
@@ -68,9 +68,13 @@ func (c *call) pageOfPeople() (list db.PairList, after db.PairPosition, ok bool)
 	return list, db.PairPosition{At: at, Other: other}, known && valid
 }
 
-func friendsView(p chat.People, f views.Friends) views.Friends {
+// friendsView returns the lists as the page of this person shows them, with the rest of the page in f.
+func (s *Server) friendsView(owner uint64, p chat.People, f views.Friends) views.Friends {
 	f.Friends, f.Incoming = friendViews(p.Friends), friendViews(p.Incoming)
 	f.Outgoing, f.Blocked = friendViews(p.Outgoing), friendViews(p.Blocked)
+	for i, friend := range f.Friends {
+		f.Friends[i].Line = s.items.line(owner, views.FriendLine(f.Words, friend, f.Query()))
+	}
 	f.Next = map[string]string{}
 	for list, next := range map[string]*db.PairPosition{"requests": p.NextIncoming, "friends": p.NextFriends, "blocked": p.NextBlocked} {
 		if next != nil {

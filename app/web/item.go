@@ -8,9 +8,9 @@ import (
 	"parley/views"
 )
 
-// itemCache is the number of bytes of rendered entries that a process keeps: the newest page of some 300 rooms in one
-// locale.
-const itemCache = 16 << 20
+// itemCache is the number of bytes of rendered entries and lines that a process keeps: the newest page of some 300 rooms
+// in one locale, and the room lists of as many people.
+const itemCache = 24 << 20
 
 // items are entries as they were rendered, for every page and stream that shows the same. What somebody posts is
 // rendered when the first stream gets it, and is then in the next pages and replays as it is.
@@ -54,4 +54,16 @@ func (i *items) find(v *views.Entry, key views.ItemKey) (ok bool) {
 		i.shared.Add(1)
 	}
 	return ok
+}
+
+// line returns the line of a list, rendered. If it cannot be, whoever shows it tries again, and says what is wrong.
+func (i *items) line(owner uint64, l views.Line) views.Item {
+	item, ok := i.cache.Get(l.Key)
+	if !ok {
+		var err error
+		if item, err = l.Render(); err == nil {
+			i.cache.AddFor(owner, l.Key, item, item.Len())
+		}
+	}
+	return item
 }

@@ -148,6 +148,7 @@ func (s *Server) roomSummaries(lines []chat.RoomSummary, me db.User, open openRo
 			out[i].At = l.SaidAt.In(loc.zone)
 			out[i].When = loc.words.Dates.When(out[i].At, now)
 		}
+		out[i].Line = s.items.line(me.ID, views.RoomLine(loc.words, out[i]))
 	}
 	return out
 }

@@ -136,7 +136,7 @@ func (l *userLists) render(ctx context.Context, viewer *live.Viewer) (state []by
 			}
 			l.people = &people
 		}
-		f := friendsView(*l.people, views.Friends{Words: w, Me: l.me.Username})
+		f := l.server.friendsView(l.me.ID, *l.people, views.Friends{Words: w, Me: l.me.Username})
 		update.Friends = &f
 	}
 	return s.renderForStream(views.ListUpdates(update)), true, nil
