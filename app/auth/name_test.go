@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/app/text"
 	"parley/db"
@@ -110,7 +111,8 @@ func TestNamesOfTheWorld(t *testing.T) {
 		t.Fatalf("names in %d languages", len(names))
 	}
 	onEachDatabase(t, func(t *testing.T, store *db.DB, _ func() *db.DB) {
-		a := accounts(store, newClock())
+		c := newClock()
+		a := accounts(store, c)
 		u := db.User{Username: "ann", DisplayName: "Ann", PasswordHash: "x", TimeZone: "UTC", CreatedAt: a.now()}
 		must(t, store.CreateUser(t.Context(), &u))
 		stored := func() string {
@@ -121,11 +123,14 @@ func TestNamesOfTheWorld(t *testing.T) {
 		}
 		for language, list := range names {
 			for _, name := range list {
+				c.advance(24 * time.Hour / maxRenamesPerDay)
 				if err := a.UpdateProfile(t.Context(), u, name, "UTC", ""); err != nil || stored() != name {
 					t.Errorf("%s: %q (%+q): %v, and stored is %+q", language, name, name, err, stored())
 				}
+				u.DisplayName = name
 			}
 		}
+		c.advance(24 * time.Hour)
 		must(t, a.UpdateProfile(t.Context(), u, "Ann", "UTC", ""))
 		for _, name := range hostileNames {
 			var bad *Invalid
