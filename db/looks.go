@@ -11,7 +11,10 @@ const looksRow = "looks"
 
 // looks counts these changes. A caller that has read how people look, and reads this again later, can check whether
 // that is still current.
-const looks = "COALESCE((SELECT n FROM counters WHERE name = '" + looksRow + "'), 0) AS looks"
+const (
+	looksNow = "COALESCE((SELECT n FROM counters WHERE name = '" + looksRow + "'), 0)"
+	looks    = looksNow + " AS looks"
+)
 
 // changeLook changes how somebody looks, and counts that.
 func (d *DB) changeLook(ctx context.Context, statement string, values ...any) error {

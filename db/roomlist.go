@@ -33,30 +33,26 @@ type RoomSummary struct {
 	Photos    int    // attached to that message
 	SaidGone  uint64 // the entry that deleted that message; 0 if none
 
-	RoomVersion
+	LastSeq, JoinedSeq, ReadSeq              uint64
+	Chosen, Muted, MentionsOnly, IsModerator bool // of this person
+	RoomVersion                              RoomVersion
 }
 
 // RoomVersion says what a RoomSummary depends on, besides the room and the person. It never comes again: whatever changes
 // a room or an entry of its log raises its last_seq or its erased_seq in the same transaction, a restored log has another
-// epoch, whoever joins again has another joined_seq, and looks counts what no log has.
-type RoomVersion struct {
-	Epoch, LastSeq, ErasedSeq uint64
-	Made                      string // when; SQLite may use the id of a deleted room again
-	JoinedSeq, ReadSeq        uint64
-	SeesAll, Chosen           bool
-	Muted, MentionsOnly       bool
-	IsModerator               bool // this person
-	Looks                     uint64
-}
+// epoch, whoever joins again has another joined_seq, SQLite may use the id of a deleted room again but not its moment, and
+// looks counts what no log has. All of it is one text, because a list asks for the versions of all its rooms, and reading
+// many columns takes the driver longer than the query takes the database.
+type RoomVersion string
 
 // VersionOfRoom is a room with the version of its summary in somebody's list.
 type VersionOfRoom struct {
 	RoomID, UserID uint64
-	RoomVersion
+	RoomVersion    RoomVersion
 }
 
 func (s *RoomSummary) columns() columns[RoomSummary] {
-	return append(columns[RoomSummary]{
+	return columns[RoomSummary]{
 		{"room_id", (*unsigned)(&s.RoomID)}, {"user_id", (*unsigned)(&s.UserID)}, {"kind", (*text)(&s.Kind)}, {"name", (*text)(&s.Name)}, {"owner_id", (*unsigned)(&s.OwnerID)},
 		{"photo_id", (*unsigned)(&s.PhotoID)}, {"only_moderators", (*flag)(&s.OnlyModerators)}, {"pins", (*number)(&s.PinCount)},
 		{"is_hidden", (*flag)(&s.IsHidden)}, {"partner_id", (*unsigned)(&s.PartnerID)}, {"person_id", (*unsigned)(&s.Person.ID)},
@@ -65,22 +61,17 @@ func (s *RoomSummary) columns() columns[RoomSummary] {
 		{"created_at", (*moment)(&s.CreatedAt)}, {"joined_at", &s.JoinedAt}, {"alone", (*flag)(&s.Alone)},
 		{"said_by", (*unsigned)(&s.SaidBy)}, {"said_seq", (*unsigned)(&s.SaidSeq)}, {"said_at", &s.SaidAt}, {"said", (*text)(&s.Said)},
 		{"said_gone", (*unsigned)(&s.SaidGone)}, {"photos", (*number)(&s.Photos)},
-	}, s.RoomVersion.columns()...)
+		{"last_seq", (*unsigned)(&s.LastSeq)}, {"joined_seq", (*unsigned)(&s.JoinedSeq)}, {"read_seq", (*unsigned)(&s.ReadSeq)},
+		{"chosen", (*flag)(&s.Chosen)}, {"muted", (*flag)(&s.Muted)}, {"mentions_only", (*flag)(&s.MentionsOnly)},
+		{"is_moderator", (*flag)(&s.IsModerator)}, {"version", (*text)(&s.RoomVersion)},
+	}
 }
 
 func (v *VersionOfRoom) columns() columns[VersionOfRoom] {
-	return append(columns[VersionOfRoom]{{"room_id", (*unsigned)(&v.RoomID)}, {"user_id", (*unsigned)(&v.UserID)}}, v.RoomVersion.columns()...)
+	return columns[VersionOfRoom]{{"room_id", (*unsigned)(&v.RoomID)}, {"user_id", (*unsigned)(&v.UserID)}, {"version", (*text)(&v.RoomVersion)}}
 }
 
-func (v *RoomVersion) columns() []column {
-	return []column{{"epoch", (*unsigned)(&v.Epoch)}, {"last_seq", (*unsigned)(&v.LastSeq)}, {"erased_seq", (*unsigned)(&v.ErasedSeq)},
-		{"made", (*text)(&v.Made)}, {"joined_seq", (*unsigned)(&v.JoinedSeq)}, {"read_seq", (*unsigned)(&v.ReadSeq)},
-		{"sees_all", (*flag)(&v.SeesAll)}, {"chosen", (*flag)(&v.Chosen)}, {"muted", (*flag)(&v.Muted)},
-		{"mentions_only", (*flag)(&v.MentionsOnly)}, {"is_moderator", (*flag)(&v.IsModerator)}, {"looks", (*unsigned)(&v.Looks)}}
-}
-
-// roomVersion has the moment as a text, because SQLite's driver takes as long for a time as for all the rest.
-const roomVersion = "r.epoch, r.last_seq, r.erased_seq, CONCAT(r.created_at, '') AS made, m.joined_seq, m.read_seq, m.sees_all, m.chosen, m.muted, m.mentions_only, m.is_moderator, " + looks
+const roomVersion = "CONCAT_WS(' ', r.epoch, r.last_seq, r.erased_seq, r.created_at, m.joined_seq, m.read_seq, m.sees_all, m.chosen, m.muted, m.mentions_only, m.is_moderator, " + looksNow + ") AS version"
 
 // MayPost reports whether this person may write in the room.
 func (s RoomSummary) MayPost(user uint64) bool {
@@ -207,7 +198,8 @@ var summaries = "m.room_id, m.user_id, r.kind, r.name, r.owner_id, r.photo_id, r
 	"r.created_at, j.created_at AS joined_at, " +
 	"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> m.user_id) AS alone, " +
 	"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, " +
-	"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, " + roomVersion + " FROM members" + listed +
+	"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, " +
+	"r.last_seq, m.joined_seq, m.read_seq, m.chosen, m.muted, m.mentions_only, m.is_moderator, " + roomVersion + " FROM members" + listed +
 	"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 " + withPartner("r", "m") +
 	"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id) " + withBlocks("r", "m") + "WHERE m.left_seq = 0 AND "
 
