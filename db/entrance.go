@@ -56,6 +56,7 @@ var entered = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id " + withBl
 // whom the room is hidden, as from RoomOf. Of rooms and members it reads the ids and seqs and nothing else. There may
 // be no more than BatchSize of them.
 func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entrance, error) {
+	asked = filled(asked)
 	places, values := make([]string, len(asked)), make([]any, 0, 2*len(asked))
 	for i, k := range asked {
 		places[i] = "b.room_id = ? AND b.user_id = ?"

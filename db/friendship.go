@@ -324,7 +324,7 @@ func (r *Reader) columns() columns[Reader] {
 // Readers returns these people, by their ids. Those whose accounts are gone are missing. There may be no more than BatchSize.
 func (d *DB) Readers(ctx context.Context, users []uint64) (map[uint64]Reader, error) {
 	rows, err := all[Reader](d.query(ctx, "SELECT users.*, "+waiting("users.id")+
-		", (SELECT COUNT(*) FROM members WHERE user_id = users.id AND left_seq = 0) AS rooms FROM users WHERE users.id IN ?", users))
+		", (SELECT COUNT(*) FROM members WHERE user_id = users.id AND left_seq = 0) AS rooms FROM users WHERE users.id IN ?", filled(users)))
 	found := make(map[uint64]Reader, len(rows))
 	for _, r := range rows {
 		found[r.User.ID] = r
