@@ -140,6 +140,10 @@ func TestDisplayNamesChangeSoOftenADay(t *testing.T) {
 	ann.post("/profile", form("display_name", "Anna", "time_zone", "Europe/Paris")).mustBe(429).
 		mustHave(en.Profile.TooManyRenames, `value="Anna"`, `value="Europe/Paris"`)
 	ann.get("/people/ann").mustHave("<bdi>Ann 19</bdi>")
+	ann.upload("/profile", "photo.png", tinyPNG(t), form("display_name", "Anna")).mustBe(429).mustHave(en.Profile.TooManyRenames)
+	if strings.Contains(ann.get("/people/ann").body, "<img") {
+		t.Error("the photo of a form that was refused is the avatar")
+	}
 	ann.post("/profile", form("time_zone", "Europe/Berlin")).mustBe(303)
 	ann.get("/profile").mustHave(`value="Europe/Berlin"`)
 }

@@ -83,9 +83,7 @@ func (s *Server) saveProfile(c *call) error {
 		if err != nil {
 			return s.refusePhoto(c, f, err)
 		}
-		if err := s.photos.SetAvatar(c.ctx, c.me, kept.ID); err != nil {
-			return err
-		}
+		changed.PhotoID = kept.ID
 	}
 	err = s.applyProfile(c, changed)
 	if errors.Is(err, auth.ErrTooManyRenames) {
@@ -116,6 +114,11 @@ func (c *call) parseProfile(f *views.Profile) (changed db.User, err error) {
 func (s *Server) applyProfile(c *call, changed db.User) error {
 	if err := s.accounts.UpdateProfile(c.ctx, c.me, changed.DisplayName, changed.TimeZone, changed.Language); err != nil {
 		return err
+	}
+	if changed.PhotoID != c.me.PhotoID {
+		if err := s.photos.SetAvatar(c.ctx, c.me, changed.PhotoID); err != nil {
+			return err
+		}
 	}
 	if err := s.chat.SetPresenceVisibility(c.ctx, c.me, !changed.HidesPresence, !changed.HidesTyping); err != nil {
 		return err
