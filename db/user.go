@@ -148,9 +148,15 @@ func (d *DB) SetReadingMode(ctx context.Context, user uint64, mode ReadingMode, 
 	return d.exec(ctx, "UPDATE users SET ladder = ?, newest_first = ? WHERE id = ?", mode, newestFirst, user)
 }
 
-// SetUserPhoto makes an uploaded photo a person's avatar; 0 removes it.
+// SetUserPhoto makes an uploaded photo a person's avatar; 0 removes it. If it is that already, nobody looks different.
 func (d *DB) SetUserPhoto(ctx context.Context, user, photo uint64) error {
-	return d.changeLook(ctx, "UPDATE users SET photo_id = ? WHERE id = ?", photo, user)
+	return d.Tx(ctx, func(tx *DB) error {
+		changed, err := tx.affect(ctx, "UPDATE users SET photo_id = ? WHERE id = ? AND photo_id <> ?", photo, user, photo)
+		if err != nil || changed == 0 {
+			return err
+		}
+		return tx.countLook(ctx)
+	})
 }
 
 // SetPasswordHash replaces the stored hash, and ends the sign-ins that the old password has begun.

@@ -72,8 +72,7 @@ export class Person {
   async reload(): Promise<Response | null> { return this.page.reload(this.enough); }
   async back(): Promise<void> { await this.page.goBack(this.enough); }
 
-  // Posts without a page, for what a story needs but does not test.
-  // Posts a form, again as long as the server is too busy for it.
+  // Posts without a page, for what a story needs but does not test; again as long as the server is too busy.
   async post(path: string, form: Record<string, string> = {}): Promise<APIResponse> {
     for (;;) {
       const answer = await this.page.context().request.post(this.at + path, { form, maxRedirects: 0 });

@@ -59,13 +59,23 @@ func (a *Accounts) UpdateProfile(ctx context.Context, me db.User, displayName, t
 		return a.store.SetLocale(ctx, me.ID, timeZone, language)
 	}
 	return a.store.Tx(ctx, func(tx *db.DB) error {
-		renames, err := tx.CountUp(ctx, fmt.Sprintf("rename/%d", me.ID), 24*time.Hour, a.now())
-		if err != nil {
+		if err := a.countRename(ctx, tx, me); err != nil {
 			return err
-		}
-		if renames > maxRenamesPerDay {
-			return ErrTooManyRenames
 		}
 		return tx.SetProfile(ctx, me.ID, displayName, timeZone, language)
 	})
+}
+
+// countRename counts a change of a display name, in the transaction that makes it.
+func (a *Accounts) countRename(ctx context.Context, tx *db.DB, me db.User) error {
+	const day = 24 * time.Hour
+	if !a.options.Limits {
+		return nil
+	}
+	now := a.now()
+	renames, err := tx.CountUp(ctx, fmt.Sprintf("rename/%d", me.ID), day, now)
+	if err == nil && renames > maxRenamesPerDay {
+		err = fmt.Errorf("%w: %w", ErrTooManyRenames, &Throttled{RetryAfter: day - time.Duration(now.UnixNano()%int64(day))})
+	}
+	return err
 }

@@ -169,6 +169,9 @@ func (c *Chat) Unblock(ctx context.Context, me db.User, username string) error {
 			return nil, nil
 		}
 		f.SetBlocks(me.ID, false)
+		if !c.limits {
+			return nil, nil
+		}
 		return nil, c.countToday(ctx, tx, "unblock", me, 1, maxUnblocksPerDay, ErrTooManyUnblocks)
 	})
 }

@@ -131,7 +131,7 @@ func TestSignUpIsClosedWhateverTheName(t *testing.T) {
 // that the rest of the profile can still be changed.
 func TestDisplayNamesChangeSoOftenADay(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
+	s := start(t, options{limits: true})
 	ann := s.person("ann")
 	for i := range 20 {
 		ann.post("/profile", form("display_name", fmt.Sprint("Ann ", i))).mustBe(303)

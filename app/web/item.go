@@ -12,6 +12,9 @@ import (
 // in one locale, and the room lists of as many people.
 const itemCache = 24 << 20
 
+// itemBytesKept is about what an item takes besides its HTML: its key, which is kept three times.
+const itemBytesKept = 150
+
 // items are entries as they were rendered, for every page and stream that shows the same. What somebody posts is
 // rendered when the first stream gets it, and is then in the next pages and replays as it is.
 type items struct {
@@ -35,7 +38,7 @@ func (i *items) entry(owner uint64, e chat.Entry, l locale) views.Entry {
 		return v // without an item: whoever shows it tries again, and reports what is wrong
 	}
 	i.made.Add(1)
-	i.cache.AddFor(owner, key, item, item.Len())
+	i.cache.AddFor(owner, key, item, item.Len()+itemBytesKept)
 	v.Item = item
 	return v
 }
@@ -62,7 +65,7 @@ func (i *items) line(owner uint64, l views.Line) views.Item {
 	if !ok {
 		var err error
 		if item, err = l.Render(); err == nil {
-			i.cache.AddFor(owner, l.Key, item, item.Len())
+			i.cache.AddFor(owner, l.Key, item, item.Len()+itemBytesKept)
 		}
 	}
 	return item
