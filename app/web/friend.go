@@ -103,7 +103,7 @@ func (s *Server) requestFriend(c *call) error {
 		return err
 	}
 	f.Problem, f.Unknown = sentence, errors.Is(err, chat.ErrNoSuchUser)
-	return s.renderFriends(c, status, f)
+	return s.renderFriends(c, swapped(c.Ctx, status), f)
 }
 
 // respondRequested says what the result of a request is: the two are friends if the other one had asked before.
@@ -167,6 +167,15 @@ func friendNotice(w words.Friends, verb string) string {
 	}[verb]
 }
 
+// swapped returns the status with which htmx shows the answer to a form. It shows nothing of a 429, whose sentence may be
+// for a whole page.
+func swapped(c *fiber.Ctx, status int) int {
+	if status == fiber.StatusTooManyRequests && isPartial(c) {
+		return fiber.StatusUnprocessableEntity
+	}
+	return status
+}
+
 // changeFriendship applies a rule to the person in the path. Where htmx swaps the lists, the pressed button
 // goes away with them, and the notice gets the focus.
 func (s *Server) changeFriendship(c *call, rule func(context.Context, db.User, string) error, verb string) error {
@@ -176,7 +185,7 @@ func (s *Server) changeFriendship(c *call, rule func(context.Context, db.User, s
 		if !ok {
 			return err
 		}
-		return s.renderFriends(c, status, views.Friends{Problem: sentence})
+		return s.renderFriends(c, swapped(c.Ctx, status), views.Friends{Refusal: sentence})
 	}
 	if isPartial(c.Ctx) {
 		return s.renderFriends(c, fiber.StatusOK, views.Friends{Notice: friendNotice(c.words().Friends, verb)})

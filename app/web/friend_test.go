@@ -47,3 +47,26 @@ func TestFriendshipNotices(t *testing.T) {
 	ann.cookies[noticeCookie] = "block"
 	ann.get("/friends", "Accept-Language: de").mustHave(de.Friends.BlockedNow)
 }
+
+// TestRefusedEndsOfBlocksAreShown checks that somebody who has ended too many blocks reads so, with scripts and without,
+// and not at the field for a username, which they have not used.
+func TestRefusedEndsOfBlocksAreShown(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{limits: true})
+	list := s.people("ann", "bob")
+	ann := list[0]
+	s.befriend(ann, list[1])
+	for range 50 {
+		ann.post("/friends/bob/block", nil).mustBe(303)
+		ann.post("/friends/bob/unblock", nil).mustBe(303)
+	}
+	ann.post("/friends/bob/block", nil).mustBe(303)
+	page := ann.post("/friends/bob/unblock", nil).mustBe(429).mustHave(en.Friends.TooManyUnblocks, "autofocus")
+	// htmx shows nothing of a 429.
+	fragment := ann.post("/friends/bob/unblock", nil, "HX-Request: true").mustBe(422).mustHave(en.Friends.TooManyUnblocks)
+	for _, a := range []*reply{page, fragment} {
+		if strings.Contains(a.body, "aria-invalid") || a.header.Get("Retry-After") == "" {
+			t.Errorf("%v %s", a.header, a.body)
+		}
+	}
+}

@@ -192,7 +192,7 @@ export function onAnswer(entry, answer, sentence) {
     keep()
     sweep()
   } else if (answer.refused === '503' || answer.refused === '429') {
-    say(entry.told = sentence)
+    say(entry.told = outbox.dataset.later)
     entry.away = Infinity
     retryTimer = setTimeout(() => {
       entry.away = 0

@@ -52,6 +52,7 @@ var englishRoom = Room{
 	YourRooms: "Your rooms", UnsentText: "Your unsent message", TryAgain: "Try again",
 	SignInFirst: "{what}, then come back here and send it again.",
 	NotSentYet:  "Not sent yet", PhotosLost: "Your photos weren’t saved. Go back and send everything again.", SendAgain: "Send again",
+	SentLater: "Not sent yet. It goes out by itself in a moment.",
 }
 
 var englishMessage = Message{

@@ -52,6 +52,7 @@ var germanRoom = Room{
 	YourRooms: "Deine Chats", UnsentText: "Deine nicht gesendete Nachricht", TryAgain: "Noch einmal versuchen",
 	SignInFirst: "{what}, dann hierher zurückkommen und noch einmal senden.",
 	NotSentYet:  "Noch nicht gesendet", PhotosLost: "Deine Fotos wurden nicht gespeichert. Geh zurück und sende alles noch einmal.", SendAgain: "Noch einmal senden",
+	SentLater: "Noch nicht gesendet. Die Nachricht geht gleich von selbst raus.",
 }
 
 var germanMessage = Message{

@@ -52,6 +52,7 @@ var spanishRoom = Room{
 	YourRooms: "Tus chats", UnsentText: "Tu mensaje sin enviar", TryAgain: "Intentar de nuevo",
 	SignInFirst: "{what}, luego vuelve aquí y envíalo de nuevo.",
 	NotSentYet:  "Aún no se envió", PhotosLost: "Tus fotos no se guardaron. Vuelve atrás y envíalo todo de nuevo.", SendAgain: "Enviar de nuevo",
+	SentLater: "Aún no se envió. El mensaje saldrá solo en un momento.",
 }
 
 var spanishMessage = Message{

@@ -24,6 +24,7 @@ type Room struct {
 	Paused, PausedWhy, Continue                   string // because too many pages are open
 	UnsentText, TryAgain, SignInFirst             string
 	NotSentYet, PhotosLost, SendAgain             string
+	SentLater                                     string // with scripts, which send it again by themselves
 }
 
 // Message is for the entries of a room.
