@@ -70,6 +70,12 @@ type ReportPhoto struct {
 // notKept is the condition for photos that belong to no report.
 const notKept = "NOT EXISTS (SELECT 1 FROM report_photos k WHERE k.photo_id = photos.id)"
 
+// seenBy is the condition for reports that an administrator may see: none about their own messages, as long as there is
+// somebody else who can decide about them (HasOtherAdmin).
+const seenBy = "(reports.author_id <> ? OR NOT EXISTS (SELECT 1 FROM users a WHERE a.is_admin = ? AND a.is_suspended = ? AND a.delete_at IS NULL AND a.id <> ?))"
+
+func seenByArgs(admin uint64) []any { return []any{admin, true, false, admin} }
+
 // CreateReport stores a report with its evidence, and sets its ID. It returns ErrDuplicate if this person has
 // reported this message before.
 func (d *DB) CreateReport(ctx context.Context, r *Report, entries []ReportEntry, photos []ReportPhoto) error {
@@ -95,9 +101,9 @@ func (d *DB) CreateReport(ctx context.Context, r *Report, entries []ReportEntry,
 	return nil
 }
 
-// ReportByID returns a report, or ErrNotFound.
-func (d *DB) ReportByID(ctx context.Context, id uint64) (Report, error) {
-	return one[Report](d.in(ctx).Where("id = ?", id))
+// ReportSeenBy returns a report, or ErrNotFound if there is none that this administrator may see.
+func (d *DB) ReportSeenBy(ctx context.Context, admin, id uint64) (Report, error) {
+	return one[Report](d.in(ctx).Where("id = ?", id).Where(seenBy, seenByArgs(admin)...))
 }
 
 // ReportOf returns what a person has reported about a message, or ErrNotFound.
@@ -125,31 +131,33 @@ type ReportPosition struct {
 	ID       uint64
 }
 
-// Reports lists reports after a position; nil is from the beginning.
-func (d *DB) Reports(ctx context.Context, after *ReportPosition, limit int) (list []Report, err error) {
+// Reports lists the reports that an administrator may see after a position; nil is from the beginning.
+func (d *DB) Reports(ctx context.Context, admin uint64, after *ReportPosition, limit int) (list []Report, err error) {
 	at := ReportPosition{ID: math.MaxInt64}
 	if after != nil {
 		at = *after
 	}
 	if !at.IsClosed {
-		list, err = d.ReportsIn(ctx, false, at.ID, limit)
+		list, err = d.ReportsIn(ctx, admin, false, at.ID, limit)
 		at.ID = math.MaxInt64
 	}
 	if err != nil || len(list) == limit {
 		return list, err
 	}
-	closed, err := d.ReportsIn(ctx, true, at.ID, limit-len(list))
+	closed, err := d.ReportsIn(ctx, admin, true, at.ID, limit-len(list))
 	return append(list, closed...), err
 }
 
-// ReportsIn lists the reports that are open, or that are closed, below an id, the newest first.
-func (d *DB) ReportsIn(ctx context.Context, closed bool, before uint64, limit int) ([]Report, error) {
-	return all[Report](d.in(ctx).Where("is_closed = ? AND id < ?", closed, before).Order("id DESC").Limit(limit))
+// ReportsIn lists the reports that are open, or that are closed, below an id and as far as an administrator may see them,
+// the newest first.
+func (d *DB) ReportsIn(ctx context.Context, admin uint64, closed bool, before uint64, limit int) ([]Report, error) {
+	return all[Report](d.in(ctx).Where("is_closed = ? AND id < ?", closed, before).Where(seenBy, seenByArgs(admin)...).Order("id DESC").Limit(limit))
 }
 
-// CountOpenReports counts the reports that nobody has answered, up to a limit.
-func (d *DB) CountOpenReports(ctx context.Context, limit int) (n int, err error) {
-	err = d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT id FROM reports WHERE is_closed = ? LIMIT ?) r", false, limit).Scan(&n).Error
+// CountOpenReports counts the reports that nobody has answered and that an administrator may see, up to a limit.
+func (d *DB) CountOpenReports(ctx context.Context, admin uint64, limit int) (n int, err error) {
+	args := append(append([]any{false}, seenByArgs(admin)...), limit)
+	err = d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT id FROM reports WHERE is_closed = ? AND "+seenBy+" LIMIT ?) r", args...).Scan(&n).Error
 	return n, translate(err)
 }
 
@@ -174,10 +182,11 @@ func (d *DB) EvidenceOf(ctx context.Context, report uint64) ([]ReportEntry, []Re
 	return entries, photos, err
 }
 
-// IsEvidence reports whether a photo belongs to a report.
-func (d *DB) IsEvidence(ctx context.Context, photo uint64) (bool, error) {
+// IsEvidence reports whether a photo belongs to a report that an administrator may see.
+func (d *DB) IsEvidence(ctx context.Context, admin, photo uint64) (bool, error) {
 	var n int
-	err := d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT report_id FROM report_photos WHERE photo_id = ? LIMIT 1) k", photo).Scan(&n).Error
+	err := d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT k.report_id FROM report_photos k JOIN reports ON reports.id = k.report_id WHERE k.photo_id = ? AND "+seenBy+" LIMIT 1) k",
+		append([]any{photo}, seenByArgs(admin)...)...).Scan(&n).Error
 	return n > 0, translate(err)
 }
 

@@ -35,7 +35,7 @@ func TestReportsOfDeletedAccounts(t *testing.T) {
 		wantError(t, "the same again", d.CreateReport(ctx, &Report{ReporterID: people[0].ID, RoomID: room.ID, Seq: 10, CreatedAt: noon}, nil, nil), ErrDuplicate)
 
 		must(t, d.DeleteReportsBy(ctx, people[0].ID))
-		_, err := d.ReportByID(ctx, mine.ID)
+		_, err := d.ReportSeenBy(ctx, people[2].ID, mine.ID)
 		wantError(t, "their report", err, ErrNotFound)
 		must(t, d.EraseEvidenceBy(ctx, people[0].ID, false)) // the room is a group
 		entries, photos, err := d.EvidenceOf(ctx, other.ID)
@@ -111,5 +111,46 @@ func TestALogoIsNoUnusedPhoto(t *testing.T) {
 		equal(t, "deleted", n, 1)
 		_, err = d.PhotoByID(ctx, ids[1])
 		must(t, err)
+	})
+}
+
+// TestNobodyDecidesAboutThemselves checks that an administrator finds no reports about their own messages while somebody
+// else can decide about them: nobody who is suspended, or is going.
+func TestNobodyDecidesAboutThemselves(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, people, room := t.Context(), createUsers(t, d, 4), createRoom(t, d)
+		ann, root, other := people[0], people[1], people[2]
+		about, photo := addReport(t, d, ann, root, room, 10)
+		_, _ = addReport(t, d, ann, people[3], room, 20)
+		closed, _ := addReport(t, d, ann, root, room, 30)
+		at := noon
+		_, err := d.CloseReports(ctx, []uint64{closed.ID}, Report{ClosedAt: &at, Answer: "fine"})
+		must(t, err)
+		finds := func(what string, admin User, want string) {
+			t.Helper()
+			list, err := d.Reports(ctx, admin.ID, nil, 10)
+			must(t, err)
+			n, err := d.CountOpenReports(ctx, admin.ID, 10)
+			must(t, err)
+			shown, err := d.IsEvidence(ctx, admin.ID, photo.ID)
+			must(t, err)
+			_, err = d.ReportSeenBy(ctx, admin.ID, about.ID)
+			equal(t, what, fmt.Sprintf("%d listed, %d open, photo %v, %v", len(list), n, shown, err), want)
+		}
+		const all, fewer = "3 listed, 2 open, photo true, <nil>", "1 listed, 1 open, photo false, db: no such row"
+		_, err = d.SetAdmin(ctx, root.ID, true)
+		must(t, err)
+		finds("alone", root, all)
+		_, err = d.SetAdmin(ctx, other.ID, true)
+		must(t, err)
+		finds("of two", root, fewer)
+		finds("the other", other, all)
+		_, err = d.SetSuspended(ctx, other.ID, true)
+		must(t, err)
+		finds("beside somebody suspended", root, all)
+		_, err = d.SetSuspended(ctx, other.ID, false)
+		must(t, err)
+		must(t, d.exec(ctx, "UPDATE users SET delete_at = ? WHERE id = ?", noon, other.ID))
+		finds("beside somebody who is going", root, all)
 	})
 }

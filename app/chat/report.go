@@ -99,6 +99,16 @@ func (c *Chat) Reportable(ctx context.Context, me db.User, room, seq uint64) (db
 	return r, err
 }
 
+// SeesOwnReports reports whether somebody runs this server alone, so that reports about their own messages come to
+// them: nobody else could decide.
+func (c *Chat) SeesOwnReports(ctx context.Context, author db.User) (bool, error) {
+	if !author.IsAdmin || author.IsSuspended {
+		return false, nil
+	}
+	others, err := c.store.HasOtherAdmin(ctx, author.ID)
+	return !others, err
+}
+
 func (c *Chat) reportable(ctx context.Context, tx *db.DB, me db.User, room, seq uint64) (db.Room, db.Message, error) {
 	in, reader, err := c.readerIn(ctx, tx, me, room)
 	if err != nil {

@@ -39,7 +39,8 @@ type ReportsPlace struct {
 	After *db.ReportPosition
 }
 
-// Reports lists reports for an administrator, and where the next page begins; nil if there is none.
+// Reports lists reports for an administrator, and where the next page begins; nil if there is none. Nobody sees those
+// about their own messages as long as another administrator can decide about them.
 func (c *Chat) Reports(ctx context.Context, me db.User, at ReportsPlace) (list []GivenReport, next *db.ReportPosition, err error) {
 	if !me.IsAdmin {
 		return nil, nil, ErrNotFound
@@ -51,9 +52,9 @@ func (c *Chat) Reports(ctx context.Context, me db.User, at ReportsPlace) (list [
 	var rows []db.Report
 	switch at.Only {
 	case "open", "closed":
-		rows, err = c.store.ReportsIn(ctx, at.Only == "closed", before, ReportsPage+1)
+		rows, err = c.store.ReportsIn(ctx, me.ID, at.Only == "closed", before, ReportsPage+1)
 	default:
-		rows, err = c.store.Reports(ctx, at.After, ReportsPage+1)
+		rows, err = c.store.Reports(ctx, me.ID, at.After, ReportsPage+1)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -80,12 +81,12 @@ func (c *Chat) withPeople(ctx context.Context, rows []db.Report) ([]GivenReport,
 	return list, err
 }
 
-// OpenReports counts the reports that wait for an answer, up to a hundred.
+// OpenReports counts the reports that wait for my answer, up to a hundred.
 func (c *Chat) OpenReports(ctx context.Context, me db.User) (int, error) {
 	if !me.IsAdmin {
 		return 0, nil
 	}
-	return c.store.CountOpenReports(ctx, 100)
+	return c.store.CountOpenReports(ctx, me.ID, 100)
 }
 
 // Decision is what an administrator decides about a report.
@@ -121,7 +122,7 @@ func (c *Chat) Decide(ctx context.Context, me db.User, id uint64, d Decision) er
 	if err != nil {
 		return err
 	}
-	report, err := c.store.ReportByID(ctx, id)
+	report, err := c.store.ReportSeenBy(ctx, me.ID, id)
 	if err != nil {
 		return notFound(err)
 	}
@@ -264,12 +265,12 @@ func (c *Chat) removeAs(ctx context.Context, tx *db.DB, me db.User, room, who ui
 	return &r, tx.InsertMessage(ctx, &db.Message{RoomID: room, Seq: r.LastSeq, Kind: kind, AuthorID: me.ID, AboutID: who, Members: n, CreatedAt: c.now()})
 }
 
-// MaySeeEvidence reports whether I am an administrator and a photo belongs to a report.
+// MaySeeEvidence reports whether I am an administrator and a photo belongs to a report that I may see.
 func (c *Chat) MaySeeEvidence(ctx context.Context, me db.User, photo uint64) (bool, error) {
 	if !me.IsAdmin {
 		return false, nil
 	}
-	return c.store.IsEvidence(ctx, photo)
+	return c.store.IsEvidence(ctx, me.ID, photo)
 }
 
 // EraseEvidence erases the evidence of reports that were closed long ago. Call it from time to time.

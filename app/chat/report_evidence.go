@@ -16,13 +16,13 @@ type ReportDetail struct {
 	InRoom  bool         // its author is a member of the room, which is not a direct one
 }
 
-// ReportDetail reads a report for an administrator.
+// ReportDetail reads a report for an administrator. One about their own message is ErrNotFound, see Reports.
 func (c *Chat) ReportDetail(ctx context.Context, me db.User, id uint64) (d ReportDetail, err error) {
 	if !me.IsAdmin {
 		return d, ErrNotFound
 	}
 	err = c.store.Snapshot(ctx, func(tx *db.DB) error {
-		r, err := tx.ReportByID(ctx, id)
+		r, err := tx.ReportSeenBy(ctx, me.ID, id)
 		if err != nil {
 			return err
 		}

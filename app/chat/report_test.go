@@ -337,3 +337,52 @@ func TestAReportNamesThoseWhoJoined(t *testing.T) {
 		equal(t, "after the first", line.JoinedToo, 2)
 	})
 }
+
+// TestNobodyDecidesAboutThemselves is T54: while somebody else can decide, an administrator neither sees nor decides
+// reports about their own messages.
+func TestNobodyDecidesAboutThemselves(t *testing.T) {
+	t.Parallel()
+	onBoth(t, 4, func(t *testing.T, e *env) {
+		ctx := t.Context()
+		ann, bob, cem, admin, room := e.circle(t)
+		ann.IsAdmin = true // she owns the room
+		_, err := e.store.SetAdmin(ctx, ann.ID, true)
+		must(t, err)
+		sees := func(what string, me db.User, want int) {
+			t.Helper()
+			list, _, err := e.Reports(ctx, me, ReportsPlace{})
+			must(t, err)
+			open, err := e.OpenReports(ctx, me)
+			must(t, err)
+			equal(t, what, [2]int{len(list), open}, [2]int{want, want})
+		}
+		alone := func(what string, author db.User, want bool) {
+			t.Helper()
+			got, err := e.SeesOwnReports(ctx, author)
+			must(t, err)
+			equal(t, what, got, want)
+		}
+		seq := e.post(t, ann, room, "an insult")
+		d := e.report(t, cem, ann, room, seq)
+		sees("who runs the server alone", ann, 1)
+		alone("who runs the server alone", ann, true)
+		alone("somebody else", bob, false)
+
+		_, err = e.store.SetAdmin(ctx, admin.ID, true)
+		must(t, err)
+		sees("the author", ann, 0)
+		alone("one of two", ann, false)
+		_, err = e.ReportDetail(ctx, ann, d.ID)
+		wantError(t, "by address", err, ErrNotFound)
+		wantError(t, "deciding", e.Decide(ctx, ann, d.ID, Decision{Answer: "fine"}), ErrNotFound)
+		sees("the other", admin, 1)
+		must(t, e.Decide(ctx, admin, d.ID, Decision{Acts: []string{ActDelete}, Answer: "acted"}))
+		_, err = e.ReportDetail(ctx, ann, d.ID)
+		wantError(t, "by address, when it is closed", err, ErrNotFound)
+
+		_, err = e.store.SetSuspended(ctx, admin.ID, true)
+		must(t, err)
+		alone("beside somebody suspended", ann, true)
+		must(t, e.Decide(ctx, ann, e.report(t, cem, ann, room, e.post(t, ann, room, "another")).ID, Decision{Answer: "fine"}))
+	})
+}

@@ -77,6 +77,7 @@ func (s *Server) renderReport(c *call, status int, id uint64, r views.AdminRepor
 		return err
 	}
 	l := s.locale(c)
+	r.Own = d.Author.ID == c.me.ID
 	r.ReportLine, r.Others, r.Exists, r.InRoom, r.Answers = reportLine(d.GivenReport, l), d.Others, d.Exists, d.InRoom, chat.ReportAnswers()
 	if d.IsClosed {
 		r.Acts = d.Acts

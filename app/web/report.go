@@ -28,6 +28,9 @@ func (s *Server) renderReportForm(c *call, status int, f views.ReportForm) error
 		return err
 	}
 	f.Entry, f.Reported, f.Reasons = entryView(m.Entry, s.locale(c)), reported.ID != 0, chat.ReportReasons()
+	if f.AuthorSees, err = s.chat.SeesOwnReports(c.ctx, m.Entry.Author); err != nil {
+		return err
+	}
 	f.Entry.Continues = false // there is no message above it
 	p, err := s.page(c, c.words().Reports.Title, "rooms")
 	if err != nil {

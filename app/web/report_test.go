@@ -201,10 +201,51 @@ func TestAReportSuspends(t *testing.T) {
 	root.get("/admin/reports/1").mustHave(en.Care.DidSuspend, en.Care.DidDelete)
 	root.get("/admin/log").mustHave("@root suspended @bob.", "@root deleted a message by @bob in room "+itoa(room), "@root closed report 1 about @bob.")
 
-	// The last administrator stays, and so does the report of what they wrote.
+	// The last administrator stays, and so does the report of what they wrote. The form has said who will see it.
 	mine := s.befriend(ann, root)
-	ann.post(messagePath(mine, root.says(mine, "three"))+"/report", form("reason", "spam")).mustBe(303)
+	three := messagePath(mine, root.says(mine, "three")) + "/report"
+	ann.get(three).mustBe(200).mustHave(en.Reports.AuthorSees)
+	ann.post(three, form("words", "typed")).mustBe(422).mustHave(en.Reports.AuthorSees, "typed")
+	ann.post(three, form("reason", "spam")).mustBe(303)
+	root.get("/admin/reports/3").mustBe(200).mustNotHave(`value="suspend"`)
 	root.post("/admin/reports/3", form("act", "suspend", "answer", "acted")).mustBe(422).mustHave(en.Admin.LastAdmin, `id="decide"`)
+}
+
+// TestAnAdministratorIsReportedToTheOthers checks that a report about an administrator is for the others alone: in
+// lists, by its address, in counts, and its photos.
+func TestAnAdministratorIsReportedToTheOthers(t *testing.T) {
+	t.Parallel()
+	onBoth(t, options{}, func(t *testing.T, s *site) {
+		ann, bob, cem, _ := circle(s)
+		s.runs("bob")
+		root := s.administrator("root")
+		room := ann.makesGroup("Choir", bob, cem)
+		bob.sends(room, "You fool", "k1", []string{"a donkey"}, [][]byte{tinyPNG(t)}).mustBe(303)
+		seq := s.last(room)
+		photos, err := s.store.PhotosOf(t.Context(), room, []uint64{seq})
+		must(t, err)
+		photo := views.PhotoPath(photos[seq][0].ID, "large")
+		path := messagePath(room, seq)
+		ann.get(path + "/report").mustBe(200).mustNotHave(en.Reports.AuthorSees)
+		ann.post(path+"/report", form("reason", "insult")).mustBe(303)
+		bob.post(path+"/delete", nil).mustBe(303)
+
+		report, waiting := "/admin/reports/1", en.Care.Unanswered(1)
+		bob.get("/rooms").mustBe(200).mustNotHave(waiting)
+		for _, state := range []string{"", "?state=open", "?state=closed", "?after=open-9"} {
+			bob.get("/admin/reports"+state).mustBe(200).mustNotHave(report, waiting)
+		}
+		bob.get(report).mustBe(404)
+		bob.get(photo).mustBe(404)
+		for _, act := range []string{"suspend", "delete"} {
+			bob.post(report, form("act", act, "answer", "fine")).mustBe(404)
+		}
+		root.get("/rooms").mustHave(waiting)
+		root.get("/admin/reports").mustHave(report)
+		root.get(photo).mustBe(200)
+		root.get(report).mustHave("You fool", `value="suspend"`)
+		root.post(report, form("act", "suspend", "answer", "acted")).mustGoTo(report)
+	})
 }
 
 // TestAReportBansItsAuthor checks that whoever is banned because of a report stays out, even if somebody adds them.

@@ -4,9 +4,10 @@ import "strconv"
 
 var englishReports = Reports{
 	Report: "Report message", Title: "Report a message",
-	Hint:      "Administrators will see this message, up to five before and after it as you see them, and your name. They can’t read anything else in this room.",
-	BlockHint: "If you also want to block this person, send the report first.",
-	Why:       "What’s wrong with it?", Insult: "Insults or harassment", Threat: "Threats or violence", Spam: "Spam or fraud",
+	Hint:       "Administrators will see this message, up to five before and after it as you see them, and your name. They can’t read anything else in this room.",
+	BlockHint:  "If you also want to block this person, send the report first.",
+	AuthorSees: "The person you’re reporting runs this server, and will see this report with your name.",
+	Why:        "What’s wrong with it?", Insult: "Insults or harassment", Threat: "Threats or violence", Spam: "Spam or fraud",
 	Illegal: "Sexual or illegal content", Other: "Something else",
 	Words: "Anything to add?", WordsHint: "Optional. Up to 1,000 characters.", Send: "Send report",
 	Already: "You’ve reported this message.", See: "Your reports",

@@ -4,9 +4,10 @@ import "strconv"
 
 var germanReports = Reports{
 	Report: "Nachricht melden", Title: "Eine Nachricht melden",
-	Hint:      "Die Verwaltung sieht diese Nachricht und bis zu fünf davor und danach, so wie du sie siehst, und deinen Namen. Sonst kann sie in diesem Chat nichts lesen.",
-	BlockHint: "Wenn du die Person auch blockieren willst, sende zuerst die Meldung.",
-	Why:       "Was ist damit nicht in Ordnung?", Insult: "Beleidigung oder Belästigung", Threat: "Drohung oder Gewalt", Spam: "Spam oder Betrug",
+	Hint:       "Die Verwaltung sieht diese Nachricht und bis zu fünf davor und danach, so wie du sie siehst, und deinen Namen. Sonst kann sie in diesem Chat nichts lesen.",
+	BlockHint:  "Wenn du die Person auch blockieren willst, sende zuerst die Meldung.",
+	AuthorSees: "Die Person, die du meldest, betreibt diesen Server und sieht diese Meldung mit deinem Namen.",
+	Why:        "Was ist damit nicht in Ordnung?", Insult: "Beleidigung oder Belästigung", Threat: "Drohung oder Gewalt", Spam: "Spam oder Betrug",
 	Illegal: "Sexueller oder verbotener Inhalt", Other: "Etwas anderes",
 	Words: "Möchtest du etwas dazu sagen?", WordsHint: "Freiwillig. Bis zu 1.000 Zeichen.", Send: "Meldung senden",
 	Already: "Du hast diese Nachricht gemeldet.", See: "Deine Meldungen",

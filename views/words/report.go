@@ -4,6 +4,7 @@ package words
 type Reports struct {
 	Report, Title                string // the entry in a menu, and the heading of the form
 	Hint, BlockHint              string
+	AuthorSees                   string // its author runs the server alone
 	Why, Insult, Threat, Spam    string // reasons
 	Illegal, Other               string
 	Words, WordsHint, Send       string

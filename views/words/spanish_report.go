@@ -4,9 +4,10 @@ import "strconv"
 
 var spanishReports = Reports{
 	Report: "Denunciar mensaje", Title: "Denunciar un mensaje",
-	Hint:      "La administración verá este mensaje, hasta cinco anteriores y cinco posteriores tal como tú los ves, y tu nombre. No puede leer nada más de este chat.",
-	BlockHint: "Si además quieres bloquear a esta persona, envía antes la denuncia.",
-	Why:       "¿Qué tiene de malo?", Insult: "Insultos o acoso", Threat: "Amenazas o violencia", Spam: "Spam o estafa",
+	Hint:       "La administración verá este mensaje, hasta cinco anteriores y cinco posteriores tal como tú los ves, y tu nombre. No puede leer nada más de este chat.",
+	BlockHint:  "Si además quieres bloquear a esta persona, envía antes la denuncia.",
+	AuthorSees: "La persona a la que denuncias administra este servidor y verá esta denuncia con tu nombre.",
+	Why:        "¿Qué tiene de malo?", Insult: "Insultos o acoso", Threat: "Amenazas o violencia", Spam: "Spam o estafa",
 	Illegal: "Contenido sexual o ilegal", Other: "Otra cosa",
 	Words: "¿Quieres añadir algo?", WordsHint: "Opcional. Hasta 1000 caracteres.", Send: "Enviar denuncia",
 	Already: "Ya has denunciado este mensaje.", See: "Tus denuncias",
