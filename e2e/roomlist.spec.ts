@@ -87,6 +87,28 @@ test('what was said can be read at every width, beside a mention and a count @on
   }
 });
 
+test('what leaves a group from the list is inside the window, on one line, in three languages @once', async ({ friends: { ann, ben } }) => {
+  await makeGroup(ann, 'Choir', [ben]);
+  for (const language of ['en', 'de', 'es']) {
+    await ann.page.goto('about:blank'); // an open page would reload
+    await ann.post('/profile', { language });
+    for (const width of [320, 390, 1280]) {
+      await ann.page.setViewportSize({ width, height: 800 });
+      await ann.open('/rooms');
+      await ann.isLive();
+      const line = ann.rooms.locator('li[id]');
+      await line.hover();
+      await line.locator('summary').click();
+      const [menu, button] = [(await line.locator('.choices').boundingBox())!, (await line.locator('.choices button').boundingBox())!];
+      expect(menu.width, `${language} at ${width}`).toBeGreaterThanOrEqual(240);
+      expect(menu.x).toBeGreaterThanOrEqual(0);
+      expect(menu.x + menu.width).toBeLessThanOrEqual(width);
+      expect(button.height).toBeLessThanOrEqual(48);
+      expect(button.x + button.width).toBeLessThanOrEqual(menu.x + menu.width);
+    }
+  }
+});
+
 test('a room is found by its name, and by the name of a friend @once', async ({ friends: { ann, ben, room } }) => {
   const [first] = await makeGroups(ann, 2);
   await ann.open('/rooms');
