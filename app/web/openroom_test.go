@@ -33,7 +33,7 @@ func TestOpenRoomPages(t *testing.T) {
 		bob.get("/rooms/open").mustBe(200).mustNotHave(`name="kind"`)
 		bob.post("/rooms", form("kind", "open", "name", "Mine")).mustBe(422).mustHave("Only administrators")
 		ann.get("/rooms/open").mustBe(200).mustHave(`name="kind" value="open"`, `name="about"`)
-		ann.post("/rooms", form("kind", "open", "name", "  ", "about", "Typed before")).mustBe(422).mustHave("Typed before", `id="name-problem"`)
+		ann.post("/rooms", form("kind", "open", "name", "  ", "about", "Typed before")).mustBe(422).mustHave("Typed before", `id="name-problem"`, "Enter a name.")
 		ann.post("/rooms", form("kind", "open", "name", "Square", "about", strings.Repeat("x", 201))).mustBe(422).mustHave("Square", `id="about-problem"`)
 
 		room := ann.opensRoom("The <b>square</b>", "Whatever there is")

@@ -21,6 +21,7 @@ var englishOpen = Open{
 	NewHint:         "Everyone on this server can find it, join it and read everything said in it.",
 	Name:            "Room name",
 	Create:          "Create room",
+	OnlyYou:         "Anyone here can find this room and join it. You can also add friends.",
 	About:           "What it’s about",
 	AboutHint:       "One line, up to 200 characters. You can leave it empty.",
 	Settings:        "Room settings",

@@ -110,7 +110,7 @@ var englishGroup = Group{
 
 	OthersLater: "You can add other friends by username once the group exists.",
 	MoreMembers: "More members", FirstMembers: "First members",
-	NoName:           "Give the group a name.",
+	NoName:           "Enter a name.",
 	NameLong:         "Use at most 60 characters.",
 	TooManyToday:     "You’ve created 20 groups today. Try again tomorrow.",
 	TooManyBroughtIn: "You can add 200 people to groups per day. Try again tomorrow.",

@@ -21,6 +21,7 @@ var germanOpen = Open{
 	NewHint:         "Alle auf diesem Server können ihn finden, ihm beitreten und alles darin lesen.",
 	Name:            "Name des Chats",
 	Create:          "Chat erstellen",
+	OnlyYou:         "Alle hier können diesen Chat finden und ihm beitreten. Du kannst auch Freunde hinzufügen.",
 	About:           "Worum es geht",
 	AboutHint:       "Eine Zeile, bis zu 200 Zeichen. Kann leer bleiben.",
 	Settings:        "Chat-Einstellungen",

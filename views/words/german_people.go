@@ -90,7 +90,7 @@ var germanProfile = Profile{
 }
 
 var germanGroup = Group{
-	Settings: "Gruppeneinstellungen",
+	Settings: "Gruppen\u00adeinstellungen", // in a narrow window it has two lines
 	New:      "Neue Gruppe", RoomName: "Gruppenname", Who: "Mitglieder",
 	NoFriends:   "Du kannst nur Freunde hinzufügen, und hier hast du noch keine.",
 	AskSomebody: "Freunde hinzufügen", Create: "Gruppe erstellen",
@@ -110,7 +110,7 @@ var germanGroup = Group{
 
 	OthersLater: "Andere Freunde kannst du mit ihrem Benutzernamen hinzufügen, sobald es die Gruppe gibt.",
 	MoreMembers: "Weitere Mitglieder", FirstMembers: "Erste Mitglieder",
-	NoName:           "Gib der Gruppe einen Namen.",
+	NoName:           "Gib einen Namen ein.",
 	NameLong:         "Nimm höchstens 60 Zeichen.",
 	TooManyToday:     "Du hast heute 20 Gruppen erstellt. Versuch es morgen wieder.",
 	TooManyBroughtIn: "Du kannst am Tag 200 Leute in Gruppen holen. Versuch es morgen wieder.",

@@ -8,6 +8,7 @@ type Open struct {
 	LastMessage                        string // {when} the newest message came
 	Join, In, Whom                     string // Whom follows a button, for screen readers
 	New, NewHint, Name, Create         string
+	OnlyYou                            string // in an empty room
 	About, AboutHint                   string
 	Settings, Photo, FindMember        string
 	NoSuchMember, AllMembers           string

@@ -21,6 +21,7 @@ var spanishOpen = Open{
 	NewHint:         "Todos en este servidor podrán encontrarlo, unirse y leer todo lo que se diga en él.",
 	Name:            "Nombre del chat",
 	Create:          "Crear chat",
+	OnlyYou:         "Cualquiera aquí puede encontrar este chat y unirse. También puedes agregar amigos.",
 	About:           "De qué trata",
 	AboutHint:       "Una línea, hasta 200 caracteres. Puede quedar vacía.",
 	Settings:        "Ajustes del chat",

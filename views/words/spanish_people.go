@@ -110,7 +110,7 @@ var spanishGroup = Group{
 
 	OthersLater: "Podrás agregar a otros amigos por su nombre de usuario cuando exista el grupo.",
 	MoreMembers: "Más miembros", FirstMembers: "Primeros miembros",
-	NoName:           "Ponle un nombre al grupo.",
+	NoName:           "Escribe un nombre.",
 	NameLong:         "Usa 60 caracteres como máximo.",
 	TooManyToday:     "Hoy ya creaste 20 grupos. Inténtalo mañana.",
 	TooManyBroughtIn: "Puedes agregar 200 personas a grupos al día. Inténtalo mañana.",
