@@ -44,6 +44,7 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 	if err != nil {
 		return p, err
 	}
+	here = slices.Compact(slices.Sorted(slices.Values(here))) // whoever has two pages open is one person
 	for _, id := range here {
 		if u, is := users[id]; is && !u.HidesPresence {
 			p.Here = append(p.Here, u)
@@ -55,7 +56,6 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 			p.Writing = append(p.Writing, u)
 		}
 	}
-	slices.Sort(p.Visible)
 	if p.blocks, err = c.store.BlocksBetween(ctx, ids, ids); err != nil {
 		return p, err
 	}

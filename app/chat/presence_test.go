@@ -23,6 +23,23 @@ func (e *env) presentFor(t *testing.T, viewer db.User, room uint64, ids ...uint6
 	return usernames(h), usernames(wr)
 }
 
+// TestTwoPagesOfOnePersonCountOnce checks that somebody who is named twice, as with a second page, is one of those who are
+// here.
+func TestTwoPagesOfOnePersonCountOnce(t *testing.T) {
+	onBoth(t, 3, func(t *testing.T, e *env) {
+		me, friend, third := e.people[0], e.people[1], e.people[2]
+		e.makeFriends(t, me, friend)
+		e.makeFriends(t, me, third)
+		room, err := e.CreateGroup(t.Context(), me, "Choir", []string{friend.Username, third.Username})
+		must(t, err)
+		p, err := e.Present(t.Context(), room, []uint64{me.ID, friend.ID, friend.ID, me.ID}, nil)
+		must(t, err)
+		equal(t, "others for me", p.OthersFor(me.ID).Here, 1)
+		equal(t, "others for the third", p.OthersFor(third.ID).Here, 2)
+		equal(t, "the one", p.OthersFor(me.ID).One.ID, friend.ID)
+	})
+}
+
 // TestOthersAreCountedAndNotListed checks that what each viewer of a crowd is shown costs the same as in a small room.
 func TestOthersAreCountedAndNotListed(t *testing.T) {
 	var visible []uint64
