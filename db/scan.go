@@ -37,7 +37,7 @@ func answerOf[S source](from S) *answer {
 		return a
 	}
 	query, _ := any(from).(*gorm.DB)
-	rows, err := query.Rows()
+	rows, err := query.Rows() //nolint:rowserrcheck // each checks it
 	return &answer{rows, err, watching(query)}
 }
 

@@ -28,7 +28,7 @@ func (d *DB) query(ctx context.Context, text string, values ...any) *answer {
 	if err != nil {
 		return &answer{nil, err, d.health}
 	}
-	rows, err := d.gorm.Statement.ConnPool.QueryContext(ctx, text, values...)
+	rows, err := d.gorm.Statement.ConnPool.QueryContext(ctx, text, values...) //nolint:rowserrcheck // each checks it
 	d.health.ran(text, values, -1, err)
 	return &answer{rows, err, d.health}
 }
