@@ -21,13 +21,13 @@ type cost struct{ statements, allocations int }
 // of Go to the next, and with the race detector.
 var costs = map[string]cost{
 	"sign-in page":       {0, 230},
-	"room page":          {3, 3_100},
-	"room list":          {2, 2_800},
-	"friends":            {2, 6_100},
+	"room page":          {3, 1_600},
+	"room list":          {2, 880},
+	"friends":            {2, 2_400},
 	"search":             {7, 5_500},
 	"stream":             {5, 1_260},
 	"post":               {5, 510},
-	"post and a page":    {14, 5_600},
+	"post and a page":    {14, 3_800},
 	"post with a viewer": {5, 700},
 }
 
@@ -82,12 +82,12 @@ func (s *site) used() (ann, bob *browser, room uint64) {
 }
 
 // measure compares the cheapest of several requests with what it may take: what works in the background is in some of
-// them.
+// them, and in nearly all of them on a busy machine, where more are made.
 func (s *site) measure(name string, ask func()) {
 	s.t.Helper()
 	var before, after runtime.MemStats
-	least := cost{1 << 30, 1 << 30}
-	for range 12 {
+	may, least := costs[name], cost{1 << 30, 1 << 30}
+	for n := 0; n < 12 || n < 200 && least.statements > may.statements; n++ {
 		runtime.ReadMemStats(&before)
 		statements := s.store.Statements()
 		ask()
@@ -95,7 +95,6 @@ func (s *site) measure(name string, ask func()) {
 		least.statements = min(least.statements, int(s.store.Statements()-statements))
 		least.allocations = min(least.allocations, int(after.Mallocs-before.Mallocs))
 	}
-	may := costs[name]
 	s.t.Logf("%s: %d statements, %d allocations", name, least.statements, least.allocations)
 	if least.statements > may.statements {
 		s.t.Errorf("%s takes %d statements instead of %d", name, least.statements, may.statements)
