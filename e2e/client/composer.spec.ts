@@ -219,7 +219,7 @@ test('a message that could not be stored says so, and is sent again by itself, b
   fake.onPost = (post, socket) => fake.refuse(post, socket, 503, 'Not stored yet.');
   await room.send('hello');
   await room.send('you');
-  await expect(room.problem).toHaveText('Not stored yet.');
+  await expect(room.problem).toHaveText('Not sent yet. It goes out by itself in a moment.');
   await expect(room.waiting).toHaveText(['hello', 'you']);
   fake.onPost = (post, socket) => fake.acknowledge(post, socket);
   await expect(room.entries).toHaveText(['hello', 'you']);
