@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -307,76 +306,6 @@ func TestTLSSettings(t *testing.T) {
 	}
 }
 
-// TestSecretFiles reads secrets from files, as containers are given them.
-func TestSecretFiles(t *testing.T) {
-	dir := t.TempDir()
-	file := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	password, whole := file("password", "s%c/r#t @ü\n"), file("url", "mysql://u:p@db/parley\r\n")
-	redis, empty, wrong := file("redis", "redis://:p@h/1\n\n"), file("empty", "\n"), file("wrong", "mysql://u:qz@db/")
-	marked, onlyMark := file("marked", "\ufeffmysql://u:p@db/parley\r\n"), file("mark", "\ufeff\n")
-	lines, binary := file("lines", "qz\nqz\n"), file("binary", "qz\xff\xfe")
-	for _, c := range []struct {
-		environment []string
-		database    string
-	}{
-		{[]string{"PARLEY_DATABASE_URL_FILE=" + whole}, "mysql://u:p@db/parley"},
-		{[]string{"PARLEY_DATABASE_URL_FILE=" + marked}, "mysql://u:p@db/parley"},
-		{[]string{"PARLEY_DATABASE_URL=mysql://me@db/parley?tls=true", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@db/parley?tls=true"},
-		{[]string{"PARLEY_DATABASE_URL=mysql://me@a:1,b:2/parley", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@a:1,b:2/parley"},
-		{[]string{"PARLEY_DATABASE_URL=mysql://me@/parley?socket=/m.sock", "PARLEY_DATABASE_PASSWORD_FILE=" + password}, "mysql://me:s%25c%2Fr%23t%20%40%C3%BC@/parley?socket=/m.sock"},
-	} {
-		got := configured(t, append(c.environment, "PARLEY_REDIS_URL_FILE="+redis)...)
-		if got.DatabaseURL != c.database || got.RedisURL != "redis://:p@h/1" {
-			t.Errorf("%v: %s, %s", c.environment, got.DatabaseURL, got.RedisURL)
-		}
-	}
-	for _, environment := range [][]string{
-		{"PARLEY_DATABASE_URL=mysql://u:qz@db/p", "PARLEY_DATABASE_URL_FILE=" + whole},
-		{"PARLEY_REDIS_URL=redis://qz", "PARLEY_REDIS_URL_FILE=" + redis},
-		{"PARLEY_DATABASE_URL=mysql://u:qz@db/p", "PARLEY_DATABASE_PASSWORD_FILE=" + password},
-		{"PARLEY_DATABASE_URL=mysql://db/qz", "PARLEY_DATABASE_PASSWORD_FILE=" + password},
-		{"PARLEY_DATABASE_PASSWORD_FILE=" + password}, // with SQLite
-		{"PARLEY_DATABASE_URL_FILE=" + empty},
-		{"PARLEY_DATABASE_URL_FILE=" + onlyMark},
-		{"PARLEY_DATABASE_URL=mysql://me@db/p", "PARLEY_DATABASE_PASSWORD_FILE=" + lines},
-		{"PARLEY_DATABASE_URL=mysql://me@db/p", "PARLEY_DATABASE_PASSWORD_FILE=" + binary},
-		{"PARLEY_DATABASE_URL_FILE=" + wrong},
-	} {
-		_, err := readConfig(environment)
-		if err == nil || !strings.HasPrefix(err.Error(), "PARLEY_") || !strings.Contains(err.Error(), " must ") || strings.Contains(err.Error(), "qz") {
-			t.Errorf("%v: %v", environment, err)
-		}
-	}
-}
-
-// TestRedisWithoutItsCertificate checks that what is wrong with an address only at the start names the variable, too.
-func TestRedisWithoutItsCertificate(t *testing.T) {
-	bus, err := openBus(configured(t, "PARLEY_REDIS_URL=rediss://:qz@h?ca=/none/ca.pem").RedisURL, slog.New(slog.DiscardHandler))
-	if err == nil {
-		t.Error("it was accepted")
-		_ = bus.Close()
-	} else if !strings.HasPrefix(err.Error(), "PARLEY_REDIS_URL") || strings.Contains(err.Error(), "qz") {
-		t.Error(err)
-	}
-}
-
-func TestUnknownVariables(t *testing.T) {
-	for _, name := range []string{"PARLEY_", "PARLEY_ADR", "PARLEY_ADDRESS", "PARLEY_addr", "PARLEY_SECRET", "PARLEY_ADDR ", "PARLEY__ADDR"} {
-		for _, value := range []string{"", "qz", "mysql://me:qz@db/qz"} {
-			_, err := readConfig([]string{"PARLEY_LOG=info", name + "=" + value})
-			if err == nil || !strings.HasPrefix(err.Error(), name+" is not a setting") || strings.Contains(err.Error(), "qz") {
-				t.Errorf("%s=%s: %v", name, value, err)
-			}
-		}
-	}
-}
-
 // TestAllMistakesAtOnce checks that one start says all that is wrong, in the same order each time, and nothing that only
 // follows from something else.
 func TestAllMistakesAtOnce(t *testing.T) {
@@ -398,61 +327,5 @@ func TestAllMistakesAtOnce(t *testing.T) {
 				t.Fatalf("%v:\n%v", c.environment, err)
 			}
 		}
-	}
-}
-
-// TestVariablesOfLinks checks that what Kubernetes and Docker say of a service that is called parley, or
-// parley-something, does not stop the start, and that a setting which only looks like that does.
-func TestVariablesOfLinks(t *testing.T) {
-	for _, service := range []string{"PARLEY", "PARLEY_WEB", "PARLEY_REDIS", "PARLEY_PORT", "PARLEY_2"} {
-		for _, entry := range []string{
-			"_SERVICE_HOST=10.0.0.1", "_SERVICE_HOST=fd00::1", "_SERVICE_PORT=3000", "_SERVICE_PORT_HTTP=3000", "_SERVICE_PORT_HTTP_ADMIN=3001",
-			"_PORT=tcp://10.0.0.1:3000", "_PORT=udp://[fd00::1]:53", "_PORT_3000_TCP=tcp://10.0.0.1:3000", "_PORT_3000_TCP_PROTO=tcp", "_PORT_3000_TCP_PORT=3000",
-			"_PORT_3000_TCP_ADDR=10.0.0.1", "_PORT_53_UDP=udp://10.0.0.1:53", "_PORT_53_UDP_PROTO=udp", "_PORT_53_UDP_PORT=53", "_PORT_53_UDP_ADDR=fd00::1",
-			"_PORT_9_SCTP=sctp://10.0.0.1:9", "_PORT_9_SCTP_PROTO=SCTP", "_PORT_3000_TCP_START=tcp://172.17.0.2:3000", "_PORT_3000_TCP_PORT_END=3009", "_NAME=/web/parley",
-		} {
-			configured(t, service+entry)
-		}
-		configured(t, service+"_NAME=/web/parley", service+"_ENV_PATH=/bin", service+"_ENV_PARLEY_DATABASE_URL=mysql://x", service+"_ENV_EMPTY=")
-	}
-	for _, entry := range []string{
-		"PARLEY_PORT=3000", "PARLEY_PORT=", "PARLEY_PORT=tcp://", "PARLEY_PORT=tcp://10.0.0.1", "PARLEY_PORT=http://10.0.0.1:3000", "PARLEY_PORT=:3000", "PARLEY_PORTS=tcp://10.0.0.1:3000",
-		"PARLEY_HTTP_PORT=3000", "PARLEY_ADMIN_PORT=3001", "PARLEY_PORT_3000=tcp://10.0.0.1:3000", "PARLEY_PORT_X_TCP=tcp://10.0.0.1:3000", "PARLEY_PORT_3000_TCP=yes",
-		"PARLEY_HOST=10.0.0.1", "PARLEY_SERVICE_HOST=chat.example.org", "PARLEY_SERVICE_HOST=", "PARLEY_SERVICE_PORT=http", "PARLEY_SERVICE=10.0.0.1", "PARLEY_SERVICE_PORT=65536",
-		"PARLEY_NAME=Our chat", "PARLEY_NAME=/", "PARLEY_NAME=/web", "PARLEY_ENV=production", "PARLEY_ENV_PATH=/bin", "PARLEY_PORT_3000_TCP_PROTO=http", "PARLEY_PORT_3000_TCP_ADDR=x",
-	} {
-		name, _, _ := strings.Cut(entry, "=")
-		if _, err := readConfig([]string{entry}); err == nil || !strings.HasPrefix(err.Error(), name+" is not a setting") {
-			t.Errorf("%s: %v", entry, err)
-		}
-	}
-	if _, err := readConfig([]string{"PARLEY_SERVICE_HOST=10.0.0.1", "PARLEY_PORT=tcp://10.0.0.1:3000", "PARLEY_ADR=:80"}); err == nil || !strings.HasPrefix(err.Error(), "PARLEY_ADR ") {
-		t.Errorf("a typing error beside them: %v", err)
-	}
-}
-
-// TestDocumentedVariables compares the settings to those in .env.example.
-func TestDocumentedVariables(t *testing.T) {
-	want := make([]string, len(variables))
-	for i, s := range variables {
-		want[i] = s.name
-	}
-	slices.Sort(want)
-	text, err := os.ReadFile("../.env.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := make([]string, 0, len(variables))
-	for _, match := range regexp.MustCompile(`(?m)^#(PARLEY_\w+)=(.*)$`).FindAllStringSubmatch(string(text), -1) {
-		got = append(got, match[1])
-		for _, s := range variables {
-			if s.name == match[1] && s.fallback != match[2] {
-				t.Errorf("%s is %q by default, and .env.example says %q", s.name, s.fallback, match[2])
-			}
-		}
-	}
-	slices.Sort(got)
-	if !slices.Equal(got, want) {
-		t.Errorf(".env.example has %v\nthe settings are %v", got, want)
 	}
 }

@@ -23,7 +23,7 @@ func goneSentence(e Entry) string {
 	return e.Words.Message.Deleted
 }
 
-// retentionSentence tells for how long a room keeps its messages from then on.
+// retentionSentence says how long a room keeps its messages from then on.
 func retentionSentence(e Entry) string {
 	days, err := strconv.Atoi(e.Message.Body)
 	if err != nil || days == 0 {

@@ -38,7 +38,7 @@ func (i *items) entry(owner uint64, e chat.Entry, l locale) views.Entry {
 		return v // without an item: whoever shows it tries again, and reports what is wrong
 	}
 	i.made.Add(1)
-	i.cache.AddFor(owner, key, item, item.Len()+itemBytesKept)
+	i.keep(owner, key, item)
 	v.Item = item
 	return v
 }
@@ -59,14 +59,18 @@ func (i *items) find(v *views.Entry, key views.ItemKey) (ok bool) {
 	return ok
 }
 
-// line returns the line of a list, rendered. If it cannot be, whoever shows it tries again, and says what is wrong.
+// line returns the line of a list, rendered. If it cannot be, whoever shows it tries again, and reports what is wrong.
 func (i *items) line(owner uint64, l views.Line) views.Item {
 	item, ok := i.cache.Get(l.Key)
 	if !ok {
 		var err error
 		if item, err = l.Render(); err == nil {
-			i.cache.AddFor(owner, l.Key, item, item.Len()+itemBytesKept)
+			i.keep(owner, l.Key, item)
 		}
 	}
 	return item
+}
+
+func (i *items) keep(owner uint64, key views.ItemKey, item views.Item) {
+	i.cache.AddFor(owner, key, item, item.Len()+itemBytesKept)
 }
