@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,7 +84,7 @@ func TestLeftoversAreNamed(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
 		var log bytes.Buffer
-		if err := run(ctx, environment, startedAt{stop}, &log); err != nil && !errors.Is(err, context.Canceled) {
+		if err := run(ctx, environment, startedAt{stop}, &log); err != nil {
 			t.Fatalf("%v\n%s", err, log.String())
 		}
 		return log.String()

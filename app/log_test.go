@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -33,7 +32,7 @@ func TestEveryLineIsJSON(t *testing.T) {
 	environment := []string{"PARLEY_DATABASE_URL=sqlite:" + t.TempDir() + "/parley.db", "PARLEY_ADDR=127.0.0.1:0", "PARLEY_ADMIN_ADDR=127.0.0.1:0",
 		"PARLEY_PUBLIC_URL=https://chat.example.org", "PARLEY_SMTP_URL=smtp://parley:s3cret@127.0.0.1:1", "PARLEY_MAIL_FROM=parley@example.org",
 		"PARLEY_LIMITS=off"}
-	if err := run(ctx, environment, io.MultiWriter(&out, startedAt{stop}), &log); err != nil && !errors.Is(err, context.Canceled) {
+	if err := run(ctx, environment, io.MultiWriter(&out, startedAt{stop}), &log); err != nil {
 		t.Fatal(err)
 	}
 	first := lines(t, log.String())[0]

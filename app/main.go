@@ -66,13 +66,21 @@ func endSignals() []os.Signal {
 	return ends
 }
 
-// run runs the server until ctx ends.
-func run(ctx context.Context, environment []string, out, logTo io.Writer) error {
+// run runs the server until ctx ends. It is no failure if that happens while it starts: systemd would call a service that
+// was stopped then a failed one.
+func run(ctx context.Context, environment []string, out, logTo io.Writer) (err error) {
 	config, err := readConfig(environment)
 	if err != nil {
 		return err
 	}
 	log := newLog(logTo, config.Log)
+	started := false
+	defer func() {
+		if err != nil && !started && ctx.Err() != nil {
+			log.Info("stopped while starting", "error", err)
+			err = nil
+		}
+	}()
 	log.Info("starting", "version", version(), "database", db.Describe(config.DatabaseURL), "address", config.Addr, "settings", effective(config))
 	if config.PublicURL == nil || config.PublicURL.Scheme != "https" {
 		log.Warn("cookies travel unencrypted: set PARLEY_PUBLIC_URL to an https URL unless only this machine connects")
@@ -131,6 +139,7 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) error 
 	if err := logFirstRun(ctx, store, address(config, listener.Addr().String()), log); err != nil {
 		return err
 	}
+	started = true
 	return serve(ctx, server, listener, log)
 }
 
