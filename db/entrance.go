@@ -19,7 +19,7 @@ type Entrance struct {
 	Room    Room
 	Member  Member
 	Spans   Spans // all that they may see of its log
-	Partner User  // the other person of a direct room, from EntranceOf
+	Partner User  // the other person of a direct room, without what no list shows; not from Entrances
 
 	PartnerSince uint64 // the entry with which they came
 }
@@ -39,49 +39,58 @@ type entranceRow struct {
 }
 
 func (r *entranceRow) columns() columns[entranceRow] {
-	list := append(prefixed("a_", r.Room.columns()), prefixed("b_", r.Member.columns())...)
-	return append(append(list, prefixed("c_", r.Partner.columns())...), column{"since", (*unsigned)(&r.Since)}, column{"visible", (*flag)(&r.Visible)})
+	return append(append(prefixed("a_", r.Room.columns()), prefixed("b_", r.Member.columns())...), columns[entranceRow]{
+		{"c_id", (*unsigned)(&r.Partner.ID)}, {"c_username", (*text)(&r.Partner.Username)}, {"c_display_name", (*text)(&r.Partner.DisplayName)},
+		{"c_photo_id", (*unsigned)(&r.Partner.PhotoID)}, {"c_is_deleted", (*flag)(&r.Partner.IsDeleted)},
+		{"since", (*unsigned)(&r.Since)}, {"visible", (*flag)(&r.Visible)},
+	}...)
 }
 
 // Columns of an entranceRow. The memberships are looked up first, as in RoomOf.
 var (
 	roomAndMember = columnsOf[Room]("a") + ", " + columnsOf[Member]("b")
 	entrance      = roomAndMember + ", " + visible("a", "b") + " AS visible"
-	partner       = columnsOf[User]("c") + ", other.joined_seq AS since"
+	partner       = aliased("c", []string{"id", "username", "display_name", "photo_id", "is_deleted"}) + ", other.joined_seq AS since"
 )
 
-var entered = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id " + withBlocks("a", "b")
+var (
+	entered  = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id " + withBlocks("a", "b")
+	partners = withPartner("a", "b") + "LEFT JOIN users c ON c.id = other.user_id "
+)
 
 // Entrances looks up rooms for those who want to enter them. Whoever is not a member gets none, nor does a member from
 // whom the room is hidden, as from RoomOf. Of rooms and members it reads the ids and seqs and nothing else. There may
 // be no more than BatchSize of them.
 func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entrance, error) {
+	return d.entrances(ctx, brief+entered, asked)
+}
+
+// EntranceOf is RoomOf with the member's spans and partner, in one statement.
+func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error) {
+	found, err := d.entrances(ctx, entrance+", "+partner+entered+partners, []RoomUser{{room, user}})
+	if err != nil {
+		return Entrance{}, err
+	}
+	e, ok := found[RoomUser{room, user}]
+	if !ok {
+		return Entrance{}, ErrNotFound
+	}
+	return e, nil
+}
+
+func (d *DB) entrances(ctx context.Context, from string, asked []RoomUser) (map[RoomUser]Entrance, error) {
 	asked = filled(asked)
 	places, values := make([]string, len(asked)), make([]any, 0, 2*len(asked))
 	for i, k := range asked {
 		places[i] = "b.room_id = ? AND b.user_id = ?"
 		values = append(values, k.Room, k.User)
 	}
-	rows, err := all[entranceRow](d.query(ctx, "SELECT "+d.inOrder()+brief+entered+"WHERE "+strings.Join(places, " OR "), values...))
-	return entrances(rows), err
+	rows, err := all[entranceRow](d.query(ctx, "SELECT "+d.inOrder()+from+"WHERE "+strings.Join(places, " OR "), values...))
+	return together(rows), err
 }
 
-// EntranceOf is RoomOf with the member's spans and partner, in one statement.
-func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error) {
-	rows, err := all[entranceRow](d.query(ctx, "SELECT "+entrance+", "+partner+entered+
-		withPartner("a", "b")+"LEFT JOIN users c ON c.id = other.user_id WHERE b.room_id = ? AND b.user_id = ?", room, user))
-	if err != nil {
-		return Entrance{}, err
-	}
-	e, found := entrances(rows)[RoomUser{room, user}]
-	if !found {
-		return Entrance{}, ErrNotFound
-	}
-	return e, nil
-}
-
-// entrances puts together the times of each person in each room, the oldest first.
-func entrances(rows []entranceRow) map[RoomUser]Entrance {
+// together puts together the times of each person in each room, the oldest first.
+func together(rows []entranceRow) map[RoomUser]Entrance {
 	// SQLite would read all of a room in this order, to save the sorting of what is often one row.
 	slices.SortFunc(rows, func(a, b entranceRow) int { return cmp.Compare(a.Member.JoinedSeq, b.Member.JoinedSeq) })
 	found, spans := map[RoomUser]Entrance{}, map[RoomUser]Spans{}

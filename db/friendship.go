@@ -202,9 +202,14 @@ func withPerson(pairs string) string {
 }
 
 // ListedPairs is PairsIn with the people.
-func (d *DB) ListedPairs(ctx context.Context, user uint64, list PairList, after *PairPosition, n int) ([]ListedPair, error) {
+func (d *DB) ListedPairs(ctx context.Context, user uint64, list PairList, after *PairPosition, n int) ([]*ListedPair, error) {
 	query, values := list.page(user, after, n)
-	return all[ListedPair](d.query(ctx, withPerson(query)+" ORDER BY p.changed_at DESC, p.other DESC", values))
+	rows, err := all[ListedPair](d.query(ctx, withPerson(query)+" ORDER BY p.changed_at DESC, p.other DESC", values))
+	pairs := make([]*ListedPair, len(rows))
+	for i := range rows {
+		pairs[i] = &rows[i]
+	}
+	return pairs, err
 }
 
 // mostPairs is the number of pairs of a person, with older people and with newer ones, that are sorted here, which
@@ -230,39 +235,44 @@ var manyPairs = func() string {
 }()
 
 // PairsInAll returns the first n pairs of each of a person's lists.
-func (d *DB) PairsInAll(ctx context.Context, user uint64, n int) (map[PairList][]ListedPair, error) {
-	lists := map[PairList][]ListedPair{}
+func (d *DB) PairsInAll(ctx context.Context, user uint64, n int) (map[PairList][]*ListedPair, error) {
 	pairs, err := all[ListedPair](d.query(ctx, fewPairs, map[string]any{"user": user}))
 	if err != nil {
 		return nil, err
 	}
 	newer := 0
-	for _, p := range pairs {
-		if list, listed := p.listOf(user); listed {
-			lists[list] = append(lists[list], p)
-		}
-		if p.LowID == user {
+	for i := range pairs {
+		if pairs[i].LowID == user {
 			newer++
 		}
 	}
 	if max(newer, len(pairs)-newer) > mostPairs {
 		return d.beginnings(ctx, user, n)
 	}
-	for list, pairs := range lists {
-		slices.SortFunc(pairs, func(a, b ListedPair) int {
-			return cmp.Or(b.ChangedAt.Compare(a.ChangedAt), cmp.Compare(b.Other(user), a.Other(user)))
-		})
-		lists[list] = pairs[:min(n, len(pairs))]
+	listed := make([]*ListedPair, 0, len(pairs)) // they are large, and sorted
+	for i := range pairs {
+		if _, is := pairs[i].listOf(user); is {
+			listed = append(listed, &pairs[i])
+		}
+	}
+	slices.SortFunc(listed, func(a, b *ListedPair) int {
+		return cmp.Or(b.ChangedAt.Compare(a.ChangedAt), cmp.Compare(b.Other(user), a.Other(user)))
+	})
+	lists := map[PairList][]*ListedPair{}
+	for _, p := range listed {
+		if list, _ := p.listOf(user); len(lists[list]) < n {
+			lists[list] = append(lists[list], p)
+		}
 	}
 	return lists, nil
 }
 
 // beginnings is PairsInAll for those who have many pairs.
-func (d *DB) beginnings(ctx context.Context, user uint64, n int) (map[PairList][]ListedPair, error) {
+func (d *DB) beginnings(ctx context.Context, user uint64, n int) (map[PairList][]*ListedPair, error) {
 	rows, err := all[pairListed](d.query(ctx, manyPairs, map[string]any{"user": user, "n": n}))
-	lists := map[PairList][]ListedPair{}
-	for _, r := range rows {
-		lists[r.list] = append(lists[r.list], r.ListedPair)
+	lists := map[PairList][]*ListedPair{}
+	for i := range rows {
+		lists[rows[i].list] = append(lists[rows[i].list], &rows[i].ListedPair)
 	}
 	return lists, err
 }

@@ -190,13 +190,20 @@ func TestPairsInPages(t *testing.T) {
 }
 
 // equalPairs compares pairs of person 50 with those that were listed by themselves.
-func equalPairs(t *testing.T, what string, got []ListedPair, want []Friendship, people map[uint64]User) {
+func equalPairs(t *testing.T, what string, got []*ListedPair, want []Friendship, people map[uint64]User) {
 	t.Helper()
 	wanted := make([]ListedPair, len(want))
 	for i, f := range want {
 		wanted[i] = ListedPair{f, people[f.Other(50)]}
 	}
-	equalLists(t, what, got, wanted)
+	equalLists(t, what, valuesOf(got), wanted)
+}
+
+func valuesOf(pairs []*ListedPair) (list []ListedPair) {
+	for _, p := range pairs {
+		list = append(list, *p)
+	}
+	return list
 }
 
 // TestListsOfManyPairs compares the lists that the database puts in order with those that are put in order here, at as
@@ -222,7 +229,7 @@ func TestListsOfManyPairs(t *testing.T) {
 			want, err := d.beginnings(ctx, me, 9)
 			must(t, err)
 			for _, list := range []PairList{ListFriends, ListReceived, ListSent, ListBlocked} {
-				equalLists(t, "list", got[list], want[list])
+				equalLists(t, "list", valuesOf(got[list]), valuesOf(want[list]))
 				equal(t, "people of the list", len(want[list]), 9)
 				for _, p := range got[list] {
 					equal(t, "person", p.Person, people[p.Other(me)])

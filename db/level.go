@@ -27,7 +27,7 @@ func notifyLevel(muted, mentionsOnly bool) NotifyLevel {
 func (m Member) Level() NotifyLevel { return notifyLevel(m.Muted, m.MentionsOnly) }
 
 // Level returns which messages of the room notify the person whose list it is.
-func (s RoomSummary) Level() NotifyLevel { return notifyLevel(s.Muted, s.MentionsOnly) }
+func (s *RoomSummary) Level() NotifyLevel { return notifyLevel(s.Muted, s.MentionsOnly) }
 
 // SetNotifyLevel stores which messages of a room notify a member. It returns ErrNotFound if they are not one.
 func (d *DB) SetNotifyLevel(ctx context.Context, user, room uint64, level NotifyLevel) error {

@@ -417,5 +417,6 @@ func TestEntrancesShowAllTimes(t *testing.T) {
 		if n < 5 || n == len(asked)-2 {
 			t.Errorf("%d of %d are members: this tried too little", n, len(asked))
 		}
+		checkEntrants(t, d, "all", asked)
 	})
 }

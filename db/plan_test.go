@@ -114,6 +114,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			fill(t, d, room, Message{Kind: KindReaction, AuthorID: users[4].ID, TargetSeq: 9, Body: "+x"}, 20)
 		}
 		me, room := users[0].ID, list[0]
+		must(t, d.CreateSession(ctx, &Session{TokenHash: "x", UserID: me, CreatedAt: noon, SeenAt: noon, ExpiresAt: noon}))
 		var all []uint64
 		var lines []RoomUser // of several people
 		for _, u := range users[:10] {
@@ -191,6 +192,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			}},
 			{"searchable rooms", true, func() error { _, err := d.SearchableRooms(ctx, me); return err }},
 			{"user", false, func() error { _, err := d.UserByName(ctx, "user7"); return err }},
+			{"who opens a room", true, func() error { _, err := d.EntrantsByHash(ctx, []TokenRoom{{"x", room}}); return err }},
 			{"session", false, func() error { _, _, err := sessionByHash(ctx, d, "x"); return ignoreMissing(err) }},
 		} {
 			*recorded = nil

@@ -74,7 +74,7 @@ func (v *VersionOfRoom) columns() columns[VersionOfRoom] {
 const roomVersion = "CONCAT_WS(' ', r.epoch, r.last_seq, r.erased_seq, r.created_at, m.joined_seq, m.read_seq, m.sees_all, m.chosen, m.muted, m.mentions_only, m.is_moderator, " + looksNow + ") AS version"
 
 // MayPost reports whether this person may write in the room.
-func (s RoomSummary) MayPost(user uint64) bool {
+func (s *RoomSummary) MayPost(user uint64) bool {
 	return !s.OnlyModerators || s.IsModerator || s.OwnerID == user
 }
 
@@ -91,7 +91,7 @@ func (p RoomPosition) Compare(other RoomPosition) int {
 }
 
 // Position returns the place of the room in the list.
-func (s RoomSummary) Position() RoomPosition {
+func (s *RoomSummary) Position() RoomPosition {
 	at := s.CreatedAt
 	switch {
 	case s.SaidAt != nil && s.SaidSeq >= s.JoinedSeq:

@@ -82,7 +82,7 @@ func sampleMessages() []Entry {
 	deleted, ownDeleted := say(8, sampleFriend(), ""), say(9, sampleViewer(), "")
 	deleted.Deleted, ownDeleted.Deleted = true, true
 	joined := say(10, sampleFriend(), "")
-	joined.Message.Kind, joined.Subject = db.KindJoin, sampleOther()
+	joined.Message.Kind, joined.Event = db.KindJoin, &Event{Subject: sampleOther()}
 	highlighted := say(11, sampleOther(), "The message that a link led to.")
 	highlighted.Highlighted = true
 	namesake := say(12, db.User{ID: 9, Username: "cleo.2", DisplayName: "Cleo", SharesName: true}, "Somebody else has this name too.")

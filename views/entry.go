@@ -29,18 +29,29 @@ type Entry struct {
 	Mentioned   []db.User // their usernames in the text become links
 	Reactions   []Reaction
 	Edited      bool
-	Deleted     bool    // a placeholder stays
-	Expired     bool    // deleted because the room does not keep messages for that long
-	Highlighted bool    // a link led here
-	Evidence    bool    // in a report: whoever reads it need not be in the room, so no link leads there
-	DeletedBy   db.User // the moderator who deleted it; the zero User if its author did
+	Deleted     bool     // a placeholder stays
+	Expired     bool     // deleted because the room does not keep messages for that long
+	Highlighted bool     // a link led here
+	Evidence    bool     // in a report: whoever reads it need not be in the room, so no link leads there
+	DeletedBy   *db.User // the moderator who deleted it; nil if its author did
+	Event       *Event   // nil for a message
+}
 
-	// Only for an entry that is not a message.
+// Event is what an entry that is not a message tells of.
+type Event struct {
 	JoinedNext  db.User   // the second of a line of people who joined
 	JoinedToo   int       // and the number of people after the first
 	Subject     db.User   // who joined, left, became the owner, was banned and so on
 	MemberCount int       // from here on, 0 if unchanged
 	NewlyLike   []db.User // people in the room who share a name from here on
+}
+
+// event returns what the entry tells of, which is nothing for a message.
+func (e Entry) event() Event {
+	if e.Event == nil {
+		return Event{}
+	}
+	return *e.Event
 }
 
 // Anchor returns the id of an entry's element.
@@ -77,11 +88,11 @@ func noticeSentence(e Entry) string {
 		return w.GroupCreated
 	case db.KindJoin:
 		if e.Message.IsJoinLine() {
-			return joinedSentence(e.Words.Open, e.JoinedToo)
+			return joinedSentence(e.Words.Open, e.event().JoinedToo)
 		}
 		return w.MemberAdded
 	case db.KindLeave, db.KindWentAway:
-		if e.Subject.ID == e.Author.ID {
+		if e.event().Subject.ID == e.Author.ID {
 			return w.MemberLeft
 		}
 		return w.MemberRemoved
@@ -156,9 +167,9 @@ func joinedSentence(w words.Open, others int) string {
 
 // noticePlaces fills the places of that sentence.
 func noticePlaces(e Entry) []string {
-	subject, what := e.Subject, e.Message.Body
+	subject, what := e.event().Subject, e.Message.Body
 	if e.Message.IsJoinLine() {
-		subject = e.JoinedNext
+		subject = e.event().JoinedNext
 	}
 	return []string{"{who}", nameOf(e.Words, e.Author), "{whom}", nameOf(e.Words, subject), "{what}", what}
 }

@@ -45,11 +45,18 @@ func (e Entry) ofItem() Entry {
 	m := e.Message
 	of := Entry{
 		Words: e.Words, Text: e.Text, At: time.UnixMicro(e.At.UnixMicro()).In(time.FixedZone(zone, offset)),
-		Message: db.Message{RoomID: m.RoomID, Seq: m.Seq, Kind: m.Kind, AuthorID: m.AuthorID, AboutID: m.AboutID, PhotoID: m.PhotoID, Body: m.Body},
-		Author:  shownOf(e.Author), Subject: shownOf(e.Subject), DeletedBy: shownOf(e.DeletedBy), JoinedNext: shownOf(e.JoinedNext), JoinedToo: e.JoinedToo,
+		Message:   db.Message{RoomID: m.RoomID, Seq: m.Seq, Kind: m.Kind, AuthorID: m.AuthorID, AboutID: m.AboutID, PhotoID: m.PhotoID, Body: m.Body},
+		Author:    shownOf(e.Author),
 		Mentioned: allShownOf(e.Mentioned),
 		Continues: e.Continues, SameMinute: e.SameMinute, FewEmojis: e.FewEmojis, Edited: e.Edited, Deleted: e.Deleted, Expired: e.Expired,
 		Highlighted: e.Highlighted, Evidence: e.Evidence,
+	}
+	if e.DeletedBy != nil {
+		by := shownOf(*e.DeletedBy)
+		of.DeletedBy = &by
+	}
+	if about := e.Event; about != nil {
+		of.Event = &Event{Subject: shownOf(about.Subject), JoinedNext: shownOf(about.JoinedNext), JoinedToo: about.JoinedToo}
 	}
 	if e.Quote != nil {
 		q := *e.Quote

@@ -21,10 +21,16 @@ func ItemKeyOf(e Entry) ItemKey {
 	zone, offset := e.At.Zone()
 	m := e.Message
 	k := make(keyBytes, 0, 1024)
-	k = k.numbers(m.RoomID, m.Seq, m.AuthorID, m.AboutID, m.PhotoID, uint64(e.At.UnixMicro()), uint64(offset), uint64(e.JoinedToo))
+	k = k.numbers(m.RoomID, m.Seq, m.AuthorID, m.AboutID, m.PhotoID, uint64(e.At.UnixMicro()), uint64(offset))
 	k = k.texts(zone, string(m.Kind), m.Body)
 	k = k.flags(e.Text != nil, e.FewEmojis, e.Continues, e.SameMinute, e.Edited, e.Deleted, e.Expired, e.Highlighted, e.Evidence, e.Quote != nil)
-	k = k.person(e.Author).person(e.Subject).person(e.DeletedBy).person(e.JoinedNext).people(e.Mentioned)
+	k = k.person(e.Author).people(e.Mentioned).flags(e.DeletedBy != nil, e.Event != nil)
+	if by := e.DeletedBy; by != nil {
+		k = k.person(*by)
+	}
+	if about := e.Event; about != nil {
+		k = k.numbers(uint64(about.JoinedToo)).person(about.Subject).person(about.JoinedNext)
+	}
 	if q := e.Quote; q != nil {
 		k = k.numbers(q.Seq, uint64(q.Photos)).texts(q.Text).flags(q.Hidden, q.Fixed).person(q.Author)
 	}

@@ -1015,8 +1015,8 @@ func deletedText(e Entry) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if e.DeletedBy.ID != 0 {
-			templ_7745c5c3_Err = sentence(e.Words.Moderation.DeletedBy, "{who}", nameOf(e.Words, e.DeletedBy)).Render(ctx, templ_7745c5c3_Buffer)
+		if e.DeletedBy != nil {
+			templ_7745c5c3_Err = sentence(e.Words.Moderation.DeletedBy, "{who}", nameOf(e.Words, *e.DeletedBy)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

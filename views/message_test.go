@@ -82,7 +82,7 @@ func TestNoticesSayWhatHappened(t *testing.T) {
 		db.KindRenamed: "Ada Lovelace renamed the group to Walks.", db.KindClosed: "This room is closed.",
 	} {
 		e := textEntry("Walks")
-		e.Message.Kind, e.Subject = kind, bo()
+		e.Message.Kind, e.Event = kind, &Event{Subject: bo()}
 		n := byID(t, parse(t, render(t, Message(e))), "m-17")
 		if n.attr["class"] != "notice" || n.visibleText() != want+" 12:00" {
 			t.Errorf("%s: class %q, reads %q", kind, n.attr["class"], n.visibleText())

@@ -90,7 +90,7 @@ func NewEntry(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(e.NewlyLike) > 0 || e.MemberCount > 0 {
+		if about := e.event(); len(about.NewlyLike) > 0 || about.MemberCount > 0 {
 			templ_7745c5c3_Err = MembersChanged(e).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -118,7 +118,7 @@ func MembersChanged(e Entry) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		for _, u := range e.NewlyLike {
+		for _, u := range e.event().NewlyLike {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<hx-partial hx-target=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -145,15 +145,15 @@ func MembersChanged(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if e.MemberCount > 0 {
+		if n := e.event().MemberCount; n > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<hx-partial hx-target=\".member-count\" hx-swap=\"innerHTML\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(e.Words.Group.Count(e.MemberCount))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(e.Words.Group.Count(n))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `update.templ`, Line: 37, Col: 96}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `update.templ`, Line: 37, Col: 84}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {

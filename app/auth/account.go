@@ -48,6 +48,7 @@ type Accounts struct {
 	options  Options
 	sessions *batch.Loader[string, db.SignedIn]
 	readers  *batch.Loader[string, db.SignedIn] // with what waits for them
+	entrants *batch.Loader[db.TokenRoom, db.Entrant]
 	gate     *gate
 	hasUsers atomic.Bool // somebody has an account
 }
@@ -57,6 +58,7 @@ func New(store *db.DB, o Options) *Accounts {
 	// Strangers can ask for most of what is written here, so it waits behind what others have to say.
 	a := &Accounts{store: store.WithPriority(db.Low), options: o, gate: newGate()}
 	a.sessions, a.readers = batch.New(db.BatchSize, a.store.SessionsByHash), batch.New(db.BatchSize, a.store.ReadersByHash)
+	a.entrants = batch.New(db.BatchSize, a.store.EntrantsByHash)
 	return a
 }
 

@@ -111,6 +111,19 @@ func (a *Accounts) ReaderByToken(ctx context.Context, token string) (db.SignedIn
 	return a.signedIn(ctx, a.readers, token)
 }
 
+// EntrantByToken is ReaderByToken for the page of a room, which also says whether its reader may enter that.
+func (a *Accounts) EntrantByToken(ctx context.Context, token string, room uint64) (db.Entrant, error) {
+	if !isToken(token) {
+		return db.Entrant{}, ErrNoSession
+	}
+	in, found, err := a.entrants.Load(ctx, db.TokenRoom{Hash: hashToken(token), Room: room})
+	if err != nil {
+		return db.Entrant{}, err
+	}
+	in.SignedIn, err = a.current(ctx, in.SignedIn, found)
+	return in, err
+}
+
 func (a *Accounts) signedIn(ctx context.Context, loader *batch.Loader[string, db.SignedIn], token string) (db.SignedIn, error) {
 	// A cookie may hold anything, so only what CreateSession can have returned is looked up.
 	if !isToken(token) {
@@ -120,6 +133,11 @@ func (a *Accounts) signedIn(ctx context.Context, loader *batch.Loader[string, db
 	if err != nil {
 		return db.SignedIn{}, err
 	}
+	return a.current(ctx, in, found)
+}
+
+// current returns a session that was found, unless it has expired, and notes from time to time that it is used.
+func (a *Accounts) current(ctx context.Context, in db.SignedIn, found bool) (db.SignedIn, error) {
 	now := a.now()
 	if !found || !now.Before(in.Session.ExpiresAt) {
 		return db.SignedIn{}, ErrNoSession
@@ -133,7 +151,7 @@ func (a *Accounts) signedIn(ctx context.Context, loader *batch.Loader[string, db
 	}
 	touching, cancel := context.WithTimeout(ctx, touchTime)
 	defer cancel()
-	err = a.store.TouchSession(touching, in.User.ID, in.Session.ID, seen, expires)
+	err := a.store.TouchSession(touching, in.User.ID, in.Session.ID, seen, expires)
 	switch {
 	case errors.Is(err, db.ErrUnavailable): // pages can be read while nothing can be written
 		return in, nil

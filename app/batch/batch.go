@@ -37,7 +37,7 @@ type query[K comparable, V any] struct {
 
 const (
 	queriesAtOnce = 3               // one that hangs does not stop the others, and few are large ones
-	queryTime     = 5 * time.Second // a query belongs to all who wait for it, so it doesn't end with the context of one of them
+	queryTime     = 5 * time.Second // a query that belongs to several doesn't end with the context of one of them
 )
 
 // New returns a loader whose queries each ask for up to most keys.
@@ -47,39 +47,59 @@ func New[K comparable, V any](most int, load Func[K, V]) *Loader[K, V] {
 
 // Load looks up one key. The error is that of the query, or the context's.
 func (l *Loader[K, V]) Load(ctx context.Context, key K) (value V, found bool, err error) {
-	q := l.join(key)
+	q, own := l.join(key)
+	if own {
+		l.answer(ctx, q)
+		l.handOver()
+	}
 	select {
 	case <-q.done:
 		value, found = q.found[key]
+		if own && ctx.Err() != nil {
+			return value, false, ctx.Err()
+		}
 		return value, found, q.err
 	case <-ctx.Done():
 		return value, false, ctx.Err()
 	}
 }
 
-// join adds a key to the newest query that hasn't begun, and begins one if fewer than the limit are running.
-func (l *Loader[K, V]) join(key K) *query[K, V] {
+// join adds a key to the newest query that hasn't begun. If nobody waits and fewer than the limit are running, the query
+// begins now, is nobody else's, and the caller runs it: without another goroutine, which costs half as much as the query.
+func (l *Loader[K, V]) join(key K) (q *query[K, V], own bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if n := len(l.waiting); n == 0 || len(l.waiting[n-1].keys) == l.most {
+	n := len(l.waiting)
+	if n == 0 && l.running < l.atOnce {
+		l.running++
+		return &query[K, V]{keys: []K{key}, done: make(chan struct{})}, true
+	}
+	if n == 0 || len(l.waiting[n-1].keys) == l.most {
 		l.waiting = append(l.waiting, &query[K, V]{asked: map[K]struct{}{}, done: make(chan struct{})})
 	}
-	q := l.waiting[len(l.waiting)-1]
+	q = l.waiting[len(l.waiting)-1]
 	if _, is := q.asked[key]; !is {
 		q.asked[key] = struct{}{}
 		q.keys = append(q.keys, key)
 	}
-	if l.running < l.atOnce {
-		l.running++
-		go l.run()
+	return q, false
+}
+
+// handOver ends a query of a caller's own. If others wait by now, somebody else answers them.
+func (l *Loader[K, V]) handOver() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.waiting) == 0 {
+		l.running--
+		return
 	}
-	return q
+	go l.run()
 }
 
 // run answers queries until none is waiting.
 func (l *Loader[K, V]) run() {
 	for q := l.next(); q != nil; q = l.next() {
-		l.answer(q)
+		l.answer(context.Background(), q) // no query belongs to one of those who wait for it
 	}
 }
 
@@ -95,14 +115,14 @@ func (l *Loader[K, V]) next() *query[K, V] {
 	return q
 }
 
-func (l *Loader[K, V]) answer(q *query[K, V]) {
+func (l *Loader[K, V]) answer(ctx context.Context, q *query[K, V]) {
 	defer close(q.done)
 	defer func() {
 		if p := recover(); p != nil { // otherwise it would end the process, unlike a panic in a request's own goroutine
 			q.err = fmt.Errorf("batch: a look-up panicked: %v", p)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(context.Background(), l.limit)
+	ctx, cancel := context.WithTimeout(ctx, l.limit)
 	defer cancel()
 	q.found, q.err = l.load(ctx, q.keys)
 }

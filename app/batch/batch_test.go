@@ -145,3 +145,25 @@ func TestFailuresReachWhoAsked(t *testing.T) {
 		}
 	})
 }
+
+// TestALookUpOfItsOwnEndsWithItsContext cancels somebody who waits for nobody else: their query ends, and the next is asked.
+func TestALookUpOfItsOwnEndsWithItsContext(t *testing.T) {
+	var hangs bool
+	l := bounded(1, 100, func(ctx context.Context, keys []int) (map[int]string, error) {
+		if hangs {
+			<-ctx.Done()
+			return nil, errDown
+		}
+		return map[int]string{keys[0]: "value"}, nil
+	})
+	hangs = true
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := l.Load(ctx, 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("the one who has gone: %v", err)
+	}
+	hangs = false
+	if value, found, err := l.Load(t.Context(), 1); value != "value" || !found || err != nil {
+		t.Errorf("the next: %q, %v, %v", value, found, err)
+	}
+}

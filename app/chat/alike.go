@@ -3,6 +3,7 @@ package chat
 import (
 	"cmp"
 	"context"
+	"iter"
 	"math"
 	"slices"
 
@@ -109,24 +110,25 @@ func (c *Chat) markLike(ctx context.Context, room uint64, people ...[]db.User) e
 	return err
 }
 
-// markLikeAmong marks those of some people who share a name.
-func markLikeAmong(people map[uint64]db.User) {
-	holders := make(map[string]uint64, 2*len(people))
-	for id, u := range people {
+// likeAmong returns those of some people who share a name. The same person may come several times.
+func likeAmong(people iter.Seq[*db.User]) map[uint64]bool {
+	var like map[uint64]bool
+	holders := map[string]uint64{}
+	for u := range people {
 		if u.IsDeleted {
 			continue
 		}
 		for _, look := range looks(db.MemberName{UserID: u.ID, Username: u.Username, DisplayName: u.DisplayName}) {
 			other, taken := holders[look]
-			if !taken {
-				holders[look] = id
-				continue
-			}
-			for _, like := range []uint64{id, other} {
-				u := people[like]
-				u.SharesName = true
-				people[like] = u
+			switch {
+			case !taken:
+				holders[look] = u.ID
+			case other != u.ID && like == nil:
+				like = map[uint64]bool{u.ID: true, other: true}
+			case other != u.ID:
+				like[u.ID], like[other] = true, true
 			}
 		}
 	}
+	return like
 }

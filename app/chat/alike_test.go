@@ -62,8 +62,8 @@ func TestLikeNamesAreToldApart(t *testing.T) {
 		lines, _, err := e.Rooms(ctx, a, allRooms)
 		must(t, err)
 		for _, l := range lines {
-			if l.Kind == db.RoomDirect && l.Friend.SharesName {
-				t.Errorf("%s shares a name in the list of a", l.Friend.Username)
+			if l.Kind == db.RoomDirect && l.Friend().SharesName {
+				t.Errorf("%s shares a name in the list of a", l.Friend().Username)
 			}
 		}
 
@@ -88,7 +88,7 @@ func TestLikeNamesAreToldApart(t *testing.T) {
 		must(t, err)
 		friends := map[string]string{}
 		for _, l := range lines {
-			friends[l.Friend.Username] = shown(l.Friend)
+			friends[l.Friend().Username] = shown(l.Friend())
 		}
 		equal(t, "a friend", friends[b.Username], " Bo @person1")
 		equal(t, "another", friends[c.Username], " Bo @person2")

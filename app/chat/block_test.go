@@ -114,12 +114,13 @@ func (e *env) everythingSeen(t *testing.T, me db.User) any {
 	add(waiting, err)
 	lines, _, err := e.Rooms(ctx, me, allRooms)
 	for _, l := range lines {
-		if l.SaidAt != nil {
-			add(*l.SaidAt)
-			l.SaidAt = nil
+		row := *l.RoomSummary
+		if row.SaidAt != nil {
+			add(*row.SaidAt)
+			row.SaidAt = nil
 		}
-		l.RoomVersion = "" // which nobody sees
-		add(l)
+		row.RoomVersion = "" // which nobody sees
+		add(row, l.SharesName)
 	}
 	add(err)
 	for _, u := range e.people {

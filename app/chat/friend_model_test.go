@@ -183,8 +183,8 @@ func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other
 	must(t, err)
 	equal(t, "rooms", len(lines), len(inRooms))
 	for _, l := range lines {
-		if !slices.Contains(inRooms, l.RoomID) || l.Friend.ID == whom.ID && l.RoomID != room {
-			t.Errorf("room %d with %s is listed", l.RoomID, l.Friend.Username)
+		if !slices.Contains(inRooms, l.RoomID) || l.Friend().ID == whom.ID && l.RoomID != room {
+			t.Errorf("room %d with %s is listed", l.RoomID, l.Friend().Username)
 		}
 	}
 	_, err = e.Post(ctx, who, rooms[pair], Draft{Body: "hello"})

@@ -263,7 +263,7 @@ func TestRoomListsAreConsistent(t *testing.T) {
 		reading.Go(func() {
 			for ctx.Err() == nil {
 				lines, _, err := e.Rooms(t.Context(), a, allRooms)
-				if err != nil || len(lines) == 1 && lines[0].Friend.ID != b.ID {
+				if err != nil || len(lines) == 1 && lines[0].Friend().ID != b.ID {
 					t.Errorf("rooms %+v, %v", lines, err)
 					return
 				}

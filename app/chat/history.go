@@ -22,7 +22,7 @@ type Place struct {
 // HistoryPage is a part of a room as one member sees it, and where its stream goes on from.
 type HistoryPage struct {
 	Room     db.Room
-	Friend   db.User // the other person of a direct room
+	Friend   db.User // the other person of a direct room, without what no list shows
 	Members  int     // of a group
 	Level    db.NotifyLevel
 	Spans    db.Spans

@@ -89,7 +89,7 @@ func TestPagesTogetherAreTheWholeLog(t *testing.T) {
 		}
 		v, err := e.History(ctx, a, room, Place{})
 		must(t, err)
-		equal(t, "friend", v.Friend, e.people[1])
+		equal(t, "friend", v.Friend.Username, e.people[1].Username)
 		equal(t, "room", v.Room.ID, room)
 		equal(t, "cursor", v.Cursor, bus.Cursor{Epoch: v.Room.Epoch, Seq: 180})
 		equal(t, "read", v.ReadSeq, 121)

@@ -39,7 +39,7 @@ func (k *keptLine) holdsFor(v db.RoomVersion) bool {
 const lineBytesKept = 480
 
 // summariesOf returns these rooms as my list shows them, in its order.
-func (c *Chat) summariesOf(ctx context.Context, me db.User, rooms []uint64) ([]db.RoomSummary, error) {
+func (c *Chat) summariesOf(ctx context.Context, me db.User, rooms []uint64) ([]*db.RoomSummary, error) {
 	versions, err := c.store.RoomVersionsOf(ctx, me.ID, rooms)
 	if err != nil {
 		return nil, err
@@ -49,14 +49,14 @@ func (c *Chat) summariesOf(ctx context.Context, me db.User, rooms []uint64) ([]d
 
 // summaries returns the rooms of these versions or later ones, but for those that are hidden. The rooms of each person are
 // in the order of their list.
-func (c *Chat) summaries(ctx context.Context, versions []db.VersionOfRoom) ([]db.RoomSummary, error) {
-	list := make([]db.RoomSummary, 0, len(versions))
+func (c *Chat) summaries(ctx context.Context, versions []db.VersionOfRoom) ([]*db.RoomSummary, error) {
+	list := make([]*db.RoomSummary, 0, len(versions))
 	var missing []db.RoomUser
 	for _, v := range versions {
 		key := db.RoomUser{Room: v.RoomID, User: v.UserID}
 		line, ok := c.Lines.Get(key)
 		if ok && line.holdsFor(v.RoomVersion) {
-			list = append(list, line.RoomSummary)
+			list = append(list, &line.RoomSummary)
 		} else {
 			missing = append(missing, key)
 		}
@@ -70,22 +70,25 @@ func (c *Chat) summaries(ctx context.Context, versions []db.VersionOfRoom) ([]db
 		}
 		list = append(list, read...)
 	}
-	list = slices.DeleteFunc(list, func(r db.RoomSummary) bool { return r.IsHidden })
-	slices.SortFunc(list, func(a, b db.RoomSummary) int { return b.Position().Compare(a.Position()) })
+	list = slices.DeleteFunc(list, func(r *db.RoomSummary) bool { return r.IsHidden })
+	slices.SortFunc(list, func(a, b *db.RoomSummary) int { return b.Position().Compare(a.Position()) })
 	return list, nil
 }
 
 // readLines reads lines and keeps them.
-func (c *Chat) readLines(ctx context.Context, of []db.RoomUser) ([]db.RoomSummary, error) {
+func (c *Chat) readLines(ctx context.Context, of []db.RoomUser) ([]*db.RoomSummary, error) {
 	now := time.Now()
 	read, err := c.store.RoomSummaries(ctx, of)
 	if err != nil {
 		return nil, err
 	}
-	for _, line := range read {
+	list := make([]*db.RoomSummary, len(read))
+	for i, row := range read {
+		line := &keptLine{row, now}
 		size := lineBytesKept + len(line.Said) + len(line.Name) + len(line.Person.Username) + len(line.Person.DisplayName)
-		c.Lines.AddFor(line.UserID, db.RoomUser{Room: line.RoomID, User: line.UserID}, &keptLine{line, now}, size)
+		c.Lines.AddFor(line.UserID, db.RoomUser{Room: line.RoomID, User: line.UserID}, line, size)
+		list[i] = &line.RoomSummary
 	}
 	c.Stats.LinesRead.Add(uint64(len(read)))
-	return read, nil
+	return list, nil
 }

@@ -13,7 +13,7 @@ import (
 // rendered it. Changes do not invalidate the cache. A page is shown again only if two statements have just found what it
 // was made from:
 //
-//   - the first lets the member in. With it come the head of the log, up to where it is erased, and the spans. They are
+//   - the first lets the member in; for the page of a room it has found the session, too. With it come the head of the log, up to where it is erased, and the spans. They are
 //     the key, because whatever changes an entry of a log raises its last_seq or its erased_seq in the same
 //     transaction, and a restored log has another epoch.
 //   - the second reads the people of the room, unless it has two, who come with the first. What they look like changes
@@ -57,25 +57,33 @@ type openingPage struct {
 
 var errMoved = errors.New("chat: the room has changed between two statements")
 
-// Opening is History of what a room opens with: its first unread messages if unread is set and they do not fit on the
+// Opening is OpeningOf for whoever has not been let in yet.
+func (c *Chat) Opening(ctx context.Context, me db.User, room uint64, unread bool, as Rendering) (HistoryPage, error) {
+	in, err := c.store.EntranceOf(ctx, me.ID, room)
+	if err != nil {
+		return HistoryPage{}, notFound(err)
+	}
+	return c.OpeningOf(ctx, me, in, unread, as)
+}
+
+// OpeningOf is History of what a room opens with: its first unread messages if unread is set and they do not fit on the
 // last page, else its end. In place of the entries the page has the result of their rendering, which may have been made
-// earlier and for another member who sees the same.
-func (c *Chat) Opening(ctx context.Context, me db.User, room uint64, unread bool, as Rendering) (v HistoryPage, err error) {
-	v, err = c.opening(ctx, c.store, me, room, unread, as)
+// earlier and for another member who sees the same. My account and my entrance have just been looked up.
+func (c *Chat) OpeningOf(ctx context.Context, me db.User, in db.Entrance, unread bool, as Rendering) (v HistoryPage, err error) {
+	v, err = c.opening(ctx, c.store, me, in, unread, as)
 	if errors.Is(err, errMoved) {
 		err = c.store.Snapshot(ctx, func(tx *db.DB) (err error) {
-			v, err = c.opening(ctx, tx, me, room, unread, as)
+			if in, err = tx.EntranceOf(ctx, me.ID, in.Room.ID); err == nil {
+				v, err = c.opening(ctx, tx, me, in, unread, as)
+			}
 			return err
 		})
 	}
 	return v, notFound(err)
 }
 
-func (c *Chat) opening(ctx context.Context, store *db.DB, me db.User, room uint64, unread bool, as Rendering) (HistoryPage, error) {
-	in, reader, err := c.readerIn(ctx, store, me, room)
-	if err != nil {
-		return HistoryPage{}, err
-	}
+func (c *Chat) opening(ctx context.Context, store *db.DB, me db.User, in db.Entrance, unread bool, as Rendering) (HistoryPage, error) {
+	reader := roomReader{tx: store, room: in.Room.ID, spans: in.Spans, texts: c.Texts}
 	o := opener{chat: c, me: me, reader: reader, in: in, unread: unread, as: as}
 	for mayWait := store == c.store; ; mayWait = false {
 		v, ok, err := o.kept(ctx)

@@ -70,18 +70,18 @@ func (c *Chat) PeopleAfter(ctx context.Context, me db.User, list db.PairList, af
 	if err != nil {
 		return People{}, err
 	}
-	return peopleIn(me, map[db.PairList][]db.ListedPair{list: pairs}), nil
+	return peopleIn(me, map[db.PairList][]*db.ListedPair{list: pairs}), nil
 }
 
 // peopleIn returns the people of my lists, of each of which one more was read than a page shows.
-func peopleIn(me db.User, lists map[db.PairList][]db.ListedPair) (p People) {
+func peopleIn(me db.User, lists map[db.PairList][]*db.ListedPair) (p People) {
 	for list, pairs := range lists {
 		p.add(me, list, pairs)
 	}
 	return p
 }
 
-func (p *People) add(me db.User, list db.PairList, pairs []db.ListedPair) {
+func (p *People) add(me db.User, list db.PairList, pairs []*db.ListedPair) {
 	var next *db.PairPosition
 	if len(pairs) > PeoplePage {
 		pairs = pairs[:PeoplePage]

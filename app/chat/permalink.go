@@ -16,7 +16,7 @@ const versionsPerPage = 20
 type Permalink struct {
 	Entry
 	Room   db.Room
-	Friend db.User      // the other person of a direct room
+	Friend db.User      // the other person of a direct room, without what no list shows
 	Texts  []db.Message // the newest that it had, oldest first; the last is the one it has
 	Older  uint64       // Texts go on before this seq; 0 if those are all
 

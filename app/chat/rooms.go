@@ -11,9 +11,30 @@ import (
 
 // RoomSummary is one room in somebody's list.
 type RoomSummary struct {
-	db.RoomSummary
-	Friend db.User // the other person of a direct room
-	By     db.User // who wrote the last message of a group
+	*db.RoomSummary      // kept for others, so nobody may change it
+	SharesName      bool // its Person, with somebody else in the list
+}
+
+// Friend returns the other person of a direct room, and nobody for any other room.
+func (r RoomSummary) Friend() db.User {
+	if r.Kind != db.RoomDirect {
+		return db.User{}
+	}
+	return r.person()
+}
+
+// By returns who wrote the last message of a group.
+func (r RoomSummary) By() db.User {
+	if r.Kind == db.RoomDirect {
+		return db.User{}
+	}
+	return r.person()
+}
+
+func (r RoomSummary) person() db.User {
+	u := r.Person
+	u.SharesName = r.SharesName
+	return u
 }
 
 // RoomsPage says which part of my room list to read.
@@ -43,7 +64,7 @@ func (c *Chat) Rooms(ctx context.Context, me db.User, p RoomsPage) (list []RoomS
 	}
 	rows, err := c.summaries(ctx, versions)
 	if p.After != nil {
-		rows = slices.DeleteFunc(rows, func(r db.RoomSummary) bool { return r.RoomID != p.With && r.Position().Compare(*p.After) >= 0 })
+		rows = slices.DeleteFunc(rows, func(r *db.RoomSummary) bool { return r.RoomID != p.With && r.Position().Compare(*p.After) >= 0 })
 	}
 	rows, next = firstRooms(rows, p.Size, p.With)
 	return roomSummaries(rows), next, err
@@ -60,7 +81,7 @@ type List struct {
 	Waiting db.Waiting
 	RoomIDs []uint64 // all its rooms, in its order
 
-	rows []db.RoomSummary // of all its rooms; nil if the person is in more than mostSorted
+	rows []*db.RoomSummary // of all its rooms; nil if the person is in more than mostSorted
 }
 
 // Lists reads the room lists of these people, as many as it can at once. Those whose accounts are gone are missing. There
@@ -75,7 +96,7 @@ func (c *Chat) Lists(ctx context.Context, users []uint64) (map[uint64]*List, err
 	for id, r := range readers {
 		lists[id] = &List{Me: r.User, Waiting: r.Waiting}
 		if r.Rooms <= c.mostSorted {
-			short, lists[id].rows = append(short, id), []db.RoomSummary{}
+			short, lists[id].rows = append(short, id), []*db.RoomSummary{}
 		} else if lists[id].RoomIDs, err = c.RoomIDs(ctx, r.User); err != nil {
 			return nil, err
 		}
@@ -109,7 +130,7 @@ func (c *Chat) RoomsOf(ctx context.Context, l *List, size int, with uint64) (lis
 }
 
 // firstRooms cuts a list off after size rooms, except for one that is open, and returns where it continues.
-func firstRooms(rows []db.RoomSummary, size int, with uint64) (shown []db.RoomSummary, next *db.RoomPosition) {
+func firstRooms(rows []*db.RoomSummary, size int, with uint64) (shown []*db.RoomSummary, next *db.RoomPosition) {
 	if len(rows) <= size {
 		return rows, nil
 	}
@@ -123,24 +144,20 @@ func firstRooms(rows []db.RoomSummary, size int, with uint64) (shown []db.RoomSu
 	return shown, &at
 }
 
-// roomSummaries returns rows as my list shows them.
-func roomSummaries(rows []db.RoomSummary) []RoomSummary {
-	users := make(map[uint64]db.User, len(rows))
-	for _, row := range rows {
-		if row.Person.ID != 0 {
-			users[row.Person.ID] = row.Person
+// roomSummaries returns rows as my list shows them. A direct room that has lost its other member is not shown.
+func roomSummaries(rows []*db.RoomSummary) []RoomSummary {
+	like := likeAmong(func(yield func(*db.User) bool) {
+		for _, row := range rows {
+			if p := &row.Person; p.ID != 0 && !yield(p) {
+				return
+			}
 		}
-	}
-	markLikeAmong(users)
+	})
 	lines := make([]RoomSummary, 0, len(rows))
 	for _, row := range rows {
-		line := RoomSummary{RoomSummary: row}
-		if row.Kind != db.RoomDirect {
-			line.By = users[row.SaidBy]
-		} else if line.Friend = users[row.PartnerID]; line.Friend.ID == 0 {
-			continue // a direct room has two members
+		if row.Kind != db.RoomDirect || row.PartnerID != 0 {
+			lines = append(lines, RoomSummary{row, like[row.Person.ID]})
 		}
-		lines = append(lines, line)
 	}
 	return lines
 }

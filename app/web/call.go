@@ -34,6 +34,8 @@ type call struct {
 	me       db.User
 	session  db.Session
 	waiting  *db.Waiting           // for me, if it was looked up with the session
+	opens    uint64                // the room that was looked up with the session; 0 if none
+	entrance *db.Entrance          // to that room; nil if it is not for me
 	cookie   string                // the name of the cookie that the session came in
 	received map[string][]formFile // the files of an upload, by their fields
 	endTurn  func()                // gives up the caller's turn; may be called again
@@ -151,22 +153,28 @@ func (s *Server) timeLimit(c *fiber.Ctx, r route) time.Duration {
 	return workTime
 }
 
-// identify looks up the session of the caller, for a whole page with what waits for them; auth.ErrNoSession if there is
-// none.
+// identify looks up the session of the caller, for a whole page with what waits for them, and for that of a room with
+// their entrance; auth.ErrNoSession if there is none.
 func (s *Server) identify(c *call, r route) error {
 	names, tokens := s.tokens(c.Ctx)
-	var session db.Session
-	var me db.User
+	var in db.SignedIn
 	err := auth.ErrNoSession
-	c.waiting = nil
+	c.waiting, c.opens, c.entrance = nil, 0, nil
+	isPage := r.method == fiber.MethodGet && r.kind == page && !isPartial(c.Ctx)
+	if isPage {
+		c.opens = openedRoom(c, r)
+	}
 	for i, token := range tokens {
 		c.cookie = names[i]
-		if r.method == fiber.MethodGet && r.kind == page && !isPartial(c.Ctx) {
-			var in db.SignedIn
+		switch {
+		case c.opens != 0:
+			var entrant db.Entrant
+			entrant, err = s.accounts.EntrantByToken(c.ctx, token, c.opens)
+			in, c.entrance = entrant.SignedIn, entrant.Entrance
+		case isPage:
 			in, err = s.accounts.ReaderByToken(c.ctx, token)
-			session, me, c.waiting = in.Session, in.User, &in.Waiting
-		} else {
-			session, me, err = s.accounts.SessionByToken(c.ctx, token)
+		default:
+			in.Session, in.User, err = s.accounts.SessionByToken(c.ctx, token)
 		}
 		if !errors.Is(err, auth.ErrNoSession) {
 			break
@@ -176,9 +184,12 @@ func (s *Server) identify(c *call, r route) error {
 		c.cookie = ""
 		return err
 	}
-	c.session, c.me = session, me
-	c.Locals(meLocal, &me)
-	c.Locals(identityLocal, logIdentity{user: me.ID, session: session.TokenHash[:min(8, len(session.TokenHash))]})
+	if isPage {
+		c.waiting = &in.Waiting
+	}
+	c.session, c.me = in.Session, in.User
+	c.Locals(meLocal, &in.User)
+	c.Locals(identityLocal, logIdentity{user: c.me.ID, session: c.session.TokenHash[:min(8, len(c.session.TokenHash))]})
 	return nil
 }
 

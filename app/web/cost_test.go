@@ -21,14 +21,14 @@ type cost struct{ statements, allocations int }
 // of Go to the next, and with the race detector.
 var costs = map[string]cost{
 	"sign-in page":       {0, 230},
-	"room page":          {3, 1_600},
-	"room list":          {2, 880},
-	"friends":            {2, 2_400},
+	"room page":          {2, 1_250},
+	"room list":          {2, 750},
+	"friends":            {2, 1_400},
 	"search":             {7, 5_500},
-	"stream":             {5, 1_260},
-	"post":               {5, 510},
-	"post and a page":    {14, 3_800},
-	"post with a viewer": {5, 700},
+	"stream":             {5, 900},
+	"post":               {5, 350},
+	"post and a page":    {13, 3_200},
+	"post with a viewer": {5, 550},
 }
 
 // TestCosts counts, and never measures time. It does not run in parallel with others, which would allocate as well.

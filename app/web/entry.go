@@ -16,22 +16,22 @@ const groupingTime = 5 * time.Minute
 func entryView(e chat.Entry, l locale) views.Entry {
 	at := e.CreatedAt.In(l.zone)
 	v := views.Entry{
-		Words:       l.words,
-		Message:     e.Message,
-		Author:      e.Author,
-		Subject:     e.About,
-		MemberCount: e.Members,
-		JoinedNext:  e.JoinedNext,
-		JoinedToo:   e.JoinedToo,
-		NewlyLike:   e.NewlyLike,
-		At:          at,
-		Mentioned:   e.Mentioned,
-		Photos:      e.Pictures,
-		Edited:      e.Edited,
-		Deleted:     e.DeleteSeq != 0,
-		DeletedBy:   e.DeletedBy,
-		Expired:     e.DeleteSeq == e.Seq,
-		FewEmojis:   chat.IsFewEmojis(e.Body),
+		Words:     l.words,
+		Message:   e.Message,
+		Author:    e.Author,
+		At:        at,
+		Mentioned: e.Mentioned,
+		Photos:    e.Pictures,
+		Edited:    e.Edited,
+		Deleted:   e.DeleteSeq != 0,
+		Expired:   e.DeleteSeq == e.Seq,
+		FewEmojis: chat.IsFewEmojis(e.Body),
+	}
+	if by := e.DeletedBy; by.ID != 0 {
+		v.DeletedBy = &by
+	}
+	if !e.IsText() {
+		v.Event = &views.Event{Subject: e.About, MemberCount: e.Members, JoinedNext: e.JoinedNext, JoinedToo: e.JoinedToo, NewlyLike: e.NewlyLike}
 	}
 	if e.IsText() && e.Body != "" {
 		v.Text = e.Text()

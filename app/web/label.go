@@ -41,7 +41,7 @@ func (s *Server) lastMessage(l chat.RoomSummary, me db.User, w *words.Catalog) (
 	case l.SaidBy == me.ID:
 		by = w.Lists.Me
 	case l.Kind != db.RoomDirect:
-		by = firstName(l.By, w) + ":"
+		by = firstName(l.By(), w) + ":"
 	}
 	return by, line, kind
 }

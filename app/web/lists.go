@@ -121,10 +121,11 @@ func (s *Server) roomSummaries(lines []chat.RoomSummary, me db.User, open openRo
 	now := s.options.Now().In(loc.zone)
 	out := make([]views.RoomSummary, len(lines))
 	for i, l := range lines {
+		friend := l.Friend()
 		out[i] = views.RoomSummary{
 			ID:      l.RoomID,
-			Title:   roomTitle(l.Friend, l.Name),
-			Friend:  l.Friend,
+			Title:   roomTitle(friend, l.Name),
+			Friend:  friend,
 			IsGroup: l.Kind != db.RoomDirect,
 			IsOpen:  l.Kind == db.RoomOpen,
 			PhotoID: l.PhotoID,

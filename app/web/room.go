@@ -50,7 +50,7 @@ func (s *Server) showRoom(c *call) error {
 	if err != nil {
 		return err
 	}
-	at := chat.Place{Before: parseSeq(c.Query("before")), After: parseSeq(c.Query("after")), Around: parseSeq(c.Query("around"))}
+	at := askedPlace(c)
 	day := c.Query("on")
 	if day != "" && at.Around == 0 {
 		return s.jumpToDay(c, id, day)
@@ -82,6 +82,20 @@ func (s *Server) showRoom(c *call) error {
 		shown.Notice, shown.NoticeAt = s.noneOnDay(c, v, at.Around, day), at.Around
 	}
 	return s.renderRoom(c, fiber.StatusOK, v, shown)
+}
+
+// askedPlace returns the part of a room that an address asks for; the zero Place is what the room opens with.
+func askedPlace(c *call) chat.Place {
+	return chat.Place{Before: parseSeq(c.Query("before")), After: parseSeq(c.Query("after")), Around: parseSeq(c.Query("around"))}
+}
+
+// openedRoom returns the room that a request opens, or 0.
+func openedRoom(c *call, r route) uint64 {
+	id, err := c.number("room")
+	if err != nil || r.path != roomRoute || askedPlace(c) != (chat.Place{}) {
+		return 0
+	}
+	return id
 }
 
 // marksItself reports whether a browser loads what is in a page: the script, or without scripts the iframe, that

@@ -33,6 +33,9 @@ type route struct {
 	run          func(*Server, *call) error
 }
 
+// roomRoute is the page of a room. What it takes to show it is looked up with the session.
+const roomRoute = "/rooms/:room"
+
 // routes is the site map. TestManifest compares it with the manifest in routes_test.go.
 var routes = []route{
 	// Accounts
@@ -90,7 +93,7 @@ var routes = []route{
 	{"GET", "/rooms/new", signedIn, page, 0, (*Server).showNewGroup},
 	{"GET", "/rooms/open", signedIn, page, 0, (*Server).showOpenRooms},
 	{"GET", "/rooms/live", signedIn, iframe, 0, (*Server).streamRoomsPage},
-	{"GET", "/rooms/:room", signedIn, page, 0, (*Server).showRoom},
+	{"GET", roomRoute, signedIn, page, 0, (*Server).showRoom},
 	{"POST", "/rooms/:room/messages", signedIn, post, uploadLimit, (*Server).postMessage},
 	{"GET", "/rooms/:room/messages/:seq", signedIn, page, 0, (*Server).showMessage},
 	{"POST", "/rooms/:room/messages/:seq/edit", signedIn, post, 0, (*Server).editMessage},

@@ -28,7 +28,14 @@ func (s *Server) history(c *call, room uint64, at chat.Place) (chat.HistoryPage,
 	if at != (chat.Place{Unread: at.Unread}) || c.me.NewestFirst {
 		return s.chat.History(c.ctx, c.me, room, at)
 	}
-	return s.chat.Opening(c.ctx, c.me, room, at.Unread, s.rendering(c.me.ID, s.locale(c)))
+	as := s.rendering(c.me.ID, s.locale(c))
+	switch {
+	case c.opens != room:
+		return s.chat.Opening(c.ctx, c.me, room, at.Unread, as)
+	case c.entrance == nil:
+		return chat.HistoryPage{}, chat.ErrNotFound
+	}
+	return s.chat.OpeningOf(c.ctx, c.me, *c.entrance, at.Unread, as)
 }
 
 // rendering renders entries for somebody's locale.

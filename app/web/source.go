@@ -163,7 +163,7 @@ func (l *userLists) roomList(ctx context.Context, v variant, streaming uint64) (
 	var friend db.User
 	for _, r := range lines.rooms {
 		if r.RoomID == streaming {
-			friend = r.Friend // whose name or photo may have changed
+			friend = r.Friend() // whose name or photo may have changed
 		}
 	}
 	return &list, friend, nil
