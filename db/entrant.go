@@ -61,7 +61,7 @@ func (d *DB) EntrantsByHash(ctx context.Context, asked []TokenRoom) (map[TokenRo
 }
 
 func (d *DB) entrant(ctx context.Context, k TokenRoom) (map[TokenRoom]Entrant, error) {
-	rows, err := all[entrantRow](d.query(ctx, "SELECT "+signedIn+", "+waiting("u.id")+", "+entrance+", "+partner+
+	rows, err := all[entrantRow](d.query(ctx, "SELECT "+d.inOrder()+signedIn+", "+d.waiting("u.id")+", "+entrance+", "+partner+
 		" FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN members b ON b.room_id = ? AND b.user_id = u.id LEFT JOIN rooms a ON a.id = b.room_id "+
 		withBlocks("a", "b")+partners+"WHERE s.token_hash = ?", k.Room, k.Hash))
 	if err != nil || len(rows) == 0 {

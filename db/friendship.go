@@ -297,12 +297,20 @@ func (l PairList) page(user uint64, after *PairPosition, n int) (query string, v
 // CountPairs returns the number of pairs in one of a person's lists.
 func (d *DB) CountPairs(ctx context.Context, user uint64, list PairList) (int, error) {
 	var n int
-	err := d.in(ctx).Raw("SELECT "+list.count(), map[string]any{"user": user}).Scan(&n).Error
+	err := d.in(ctx).Raw("SELECT "+d.count(list), map[string]any{"user": user}).Scan(&n).Error
 	return n, translate(err)
 }
 
-func (l PairList) count() string {
-	return "(SELECT COUNT(*) FROM friendships WHERE " + l.condition("low") + ") + (SELECT COUNT(*) FROM friendships WHERE " + l.condition("high") + ")"
+// count counts the pairs of a list. Where somebody has few pairs, MariaDB would rather look at all of them.
+func (d *DB) count(l PairList) string {
+	half := func(side string) string {
+		index := side + "_state"
+		if l == ListBlocked {
+			index = side + "_blocked"
+		}
+		return "(SELECT COUNT(*) FROM friendships" + d.through(index) + " WHERE " + l.condition(side) + ")"
+	}
+	return half("low") + " + " + half("high")
 }
 
 // Waiting counts what waits for a person to look at it.
@@ -317,7 +325,7 @@ func (w *Waiting) columns() columns[Waiting] {
 
 // CountWaiting counts what waits for a person.
 func (d *DB) CountWaiting(ctx context.Context, user uint64) (Waiting, error) {
-	return one[Waiting](d.query(ctx, "SELECT "+waiting("@user"), map[string]any{"user": user}))
+	return one[Waiting](d.query(ctx, "SELECT "+d.waiting("@user"), map[string]any{"user": user}))
 }
 
 // Reader is somebody whose room list is open, with what waits for them.
@@ -333,7 +341,7 @@ func (r *Reader) columns() columns[Reader] {
 
 // Readers returns these people, by their ids. Those whose accounts are gone are missing. There may be no more than BatchSize.
 func (d *DB) Readers(ctx context.Context, users []uint64) (map[uint64]Reader, error) {
-	rows, err := all[Reader](d.query(ctx, "SELECT users.*, "+waiting("users.id")+
+	rows, err := all[Reader](d.query(ctx, "SELECT users.*, "+d.waiting("users.id")+
 		", (SELECT COUNT(*) FROM members WHERE user_id = users.id AND left_seq = 0) AS rooms FROM users WHERE users.id IN ?", filled(users)))
 	found := make(map[uint64]Reader, len(rows))
 	for _, r := range rows {
@@ -343,8 +351,8 @@ func (d *DB) Readers(ctx context.Context, users []uint64) (map[uint64]Reader, er
 }
 
 // waiting are the columns of Waiting for a user.
-func waiting(user string) string {
-	return strings.ReplaceAll(ListReceived.count(), "@user", user) + " AS requests, " +
+func (d *DB) waiting(user string) string {
+	return strings.ReplaceAll(d.count(ListReceived), "@user", user) + " AS requests, " +
 		"(SELECT COUNT(*) FROM reports WHERE reporter_id = " + user + " AND is_closed = TRUE AND answer_seen = FALSE) AS answered"
 }
 

@@ -55,7 +55,7 @@ func (d *DB) SessionsByHash(ctx context.Context, hashes []string) (map[string]Si
 
 // ReadersByHash is SessionsByHash with what waits for the reader of a page.
 func (d *DB) ReadersByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
-	return d.sessionsByHash(ctx, ", "+waiting("u.id"), hashes)
+	return d.sessionsByHash(ctx, ", "+d.waiting("u.id"), hashes)
 }
 
 func (d *DB) sessionsByHash(ctx context.Context, more string, hashes []string) (map[string]SignedIn, error) {
