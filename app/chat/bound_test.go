@@ -261,7 +261,7 @@ func TestAMessageHasABoundedNumberOfChanges(t *testing.T) {
 		last := len(e.log(t, room))
 		wantError(t, "one more edit", e.Edit(ctx, a, room, seq, "beyond"), ErrTooManyEdits)
 		wantError(t, "one more alt text", e.SetAltText(ctx, a, room, seq, 1, "beyond"), ErrTooManyAlts)
-		wantError(t, "one more reaction", e.React(ctx, b, room, seq, "🎉"), ErrTooManyReactions)
+		wantError(t, "one more reaction", e.React(ctx, b, room, seq, "🎉"), ErrTooManyOwn)
 		equal(t, "entries", len(e.log(t, room)), last)
 		must(t, e.React(ctx, a, room, seq, "🎉"))
 		m, err := e.Permalink(ctx, a, room, seq)

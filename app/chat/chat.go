@@ -62,6 +62,7 @@ var (
 	ErrTooManyToday     = errors.New("chat: too many requests today")
 	ErrTooManyEdits     = errors.New("chat: too many edits of one message")
 	ErrTooManyReactions = errors.New("chat: too many reactions to one message")
+	ErrTooManyOwn       = errors.New("chat: too many reactions of one person to one message")
 	ErrTooManyAlts      = errors.New("chat: too many alt texts on one message")
 	ErrBadReason        = errors.New("chat: not a reason for a report")
 	ErrBadAnswer        = errors.New("chat: not an answer to a report")

@@ -46,7 +46,7 @@ func (c *Chat) React(ctx context.Context, me db.User, room, seq uint64, emoji st
 			}
 		}
 		if mine >= maxOwnReactionChanges {
-			return nil, ErrTooManyReactions
+			return nil, ErrTooManyOwn
 		}
 		reactions := givenReactions(slices.Values(summed(counts)))
 		i := slices.IndexFunc(reactions, func(g given) bool { return looksLike(g.emoji, emoji) })

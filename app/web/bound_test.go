@@ -118,7 +118,7 @@ func TestManyEditsCostLittle(t *testing.T) {
 				a.mustBe(303)
 				continue
 			}
-			a.mustBe(422).mustHave(en.Refusals.ManyReactions, `value="👍"`)
+			a.mustBe(422).mustHave(en.Refusals.ManyOwn, `value="👍"`)
 		}
 		if now := s.last(room); now != last+40 {
 			t.Errorf("the log went on from %d to %d", last, now)

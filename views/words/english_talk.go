@@ -9,6 +9,7 @@ var englishRefusals = Refusals{
 	BadText:       "Line {line}, character {n}: {what} can’t be sent. Please remove it.",
 	ManyEdits:     "This message has been edited 100 times, and that’s the limit. Please send a new one.",
 	ManyReactions: "That’s as many reactions as this message can take.",
+	ManyOwn:       "You’ve changed your reactions to this message as often as you can.",
 	ManyAlts:      "The photos in this message have been described 100 times, and that’s the limit.",
 	OldPage:       "This page is out of date. Please send the message again.",
 	KeyReused:     "This page already sent a different message. Please send this one again.",

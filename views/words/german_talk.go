@@ -9,6 +9,7 @@ var germanRefusals = Refusals{
 	BadText:       "Zeile {line}, Zeichen {n}: {what} lässt sich nicht senden. Bitte entferne es.",
 	ManyEdits:     "Diese Nachricht wurde schon 100-mal bearbeitet, öfter geht es nicht. Bitte sende eine neue.",
 	ManyReactions: "Mehr Reaktionen gehen bei dieser Nachricht nicht.",
+	ManyOwn:       "Du hast deine Reaktionen auf diese Nachricht schon so oft geändert, wie es geht.",
 	ManyAlts:      "Die Fotos dieser Nachricht wurden schon 100-mal neu beschrieben, öfter geht es nicht.",
 	OldPage:       "Diese Seite ist veraltet. Bitte sende die Nachricht noch einmal.",
 	KeyReused:     "Diese Seite hat schon eine andere Nachricht gesendet. Bitte sende diese noch einmal.",

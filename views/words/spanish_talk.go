@@ -9,6 +9,7 @@ var spanishRefusals = Refusals{
 	BadText:       "Línea {line}, carácter {n}: {what} no se puede enviar. Quítalo.",
 	ManyEdits:     "Este mensaje ya se editó 100 veces, que es el máximo. Envía uno nuevo.",
 	ManyReactions: "Este mensaje no admite más reacciones.",
+	ManyOwn:       "Ya cambiaste tus reacciones a este mensaje tantas veces como se puede.",
 	ManyAlts:      "Las fotos de este mensaje ya se describieron 100 veces, que es el máximo.",
 	OldPage:       "Esta página está desactualizada. Envía el mensaje de nuevo.",
 	KeyReused:     "Esta página ya envió otro mensaje. Envía este de nuevo.",

@@ -47,7 +47,7 @@ type Refusals struct {
 	Empty, Long, BadText, OldPage, KeyReused, ReplyGone, BadEmoji, ManyEmojis, TooFast, NotNow string
 	ManyPhotos, BadAlt, ChooseAgain, PhotoGone                                                 string
 	Emptied, OurFault, SignedOut                                                               string
-	ManyEdits, ManyReactions, ManyAlts                                                         string
+	ManyEdits, ManyReactions, ManyOwn, ManyAlts                                                string // ManyOwn: reactions
 }
 
 // Photos stands for photos where only text can be shown; "" if there are none.
