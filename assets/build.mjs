@@ -53,7 +53,7 @@ async function laterScript(name) {
 async function bundle(name) {
   const { outputFiles } = await build({
     entryPoints: [join(here, 'js', name)],
-    bundle: true, format: 'iife', minify: true, target: 'es2019', write: false, logLevel: 'silent',
+    bundle: true, format: 'iife', minify: true, target: 'firefox91', write: false, logLevel: 'silent',
   })
   return outputFiles[0].text.trim()
 }

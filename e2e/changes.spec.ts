@@ -1,3 +1,4 @@
+import type { Route } from '@playwright/test';
 import { apart, expect, postMessage, test } from './story';
 
 const elsewhere = apart('covered by “all changes without scripts”, where the page reloads');
@@ -234,6 +235,25 @@ test('an edit of a message that is gone, or that the server does not answer, kee
   await expect(ann.editor).toHaveValue('A better plan');
   await ann.page.locator('#editor .cancel').click();
   await expect(ann.composer).toBeFocused();
+});
+
+test('a reaction that the server refuses says why @scripts @once', byScript, async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ann, room, 'Popular');
+  await ann.post(`${room}/messages/2/react`, { emoji: '👍' });
+  for (let i = 0; i < 40; i++) await ben.post(`${room}/messages/2/react`, { emoji: '🎉' });
+  await ben.open(room);
+  await ben.isLive();
+  await ben.reactions('Popular').click();
+  await expect(ben.connection).toHaveText(/as often as you can/);
+  await expect(ben.reactions('Popular')).toHaveText('👍 1');
+  // One that comes after the message has gone, before its page knows.
+  const late: Route[] = [];
+  await ben.page.route(`${ben.at}${room}/messages/2/react`, (route) => { late.push(route); });
+  await ben.reactions('Popular').click();
+  await expect.poll(() => late.length).toBe(1);
+  await ann.post(`${room}/messages/2/delete`);
+  await late[0].continue();
+  await expect(ben.connection).toContainText('deleted');
 });
 
 test('deleting asks once, in the menu @scripts @once', byScript, async ({ friends: { ann, ben, room } }) => {

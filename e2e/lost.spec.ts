@@ -1,5 +1,6 @@
 // Connections that fail in every way they can. In the end a page shows each message once, in order, has
 // lost nothing that was typed, and says truthfully whether it is live.
+import type { Route } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join as path } from 'node:path';
 import { look } from './hidden';
@@ -71,6 +72,76 @@ test('a stream that is refused at first connects by itself @scripts @once',
   await ann.sees('missed at first');
   await ann.isLive();
   await expect(ann.page.getByText('Sorry')).toHaveCount(0);
+});
+
+// What a form that htmx sends may get instead of its answer, with what the page then says.
+const unanswered: [what: string, instead: (route: Route) => Promise<void>, says: RegExp][] = [
+  ['no answer', (route) => route.abort('connectionreset'), /Check your connection/],
+  ['the page of a proxy', (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' }), /Check your connection/],
+  ['a busy server', (route) => route.fulfill({ status: 503, contentType: 'text/html', body: '<p role="alert"><b>Busy.</b> Later &amp; again.</p>' }), /^Busy\. Later & again\.$/],
+  ['too much at once', (route) => route.fulfill({ status: 429, contentType: 'text/html', body: '<p role="alert">Slowly.</p>' }), /^Slowly\.$/],
+];
+
+test('whatever is pressed, a page says that the server has not answered, until it does @scripts @once',
+  apart('without scripts, a browser shows the answer to a form, or why there is none'), async ({ friends: { ann, ben, room }, join }) => {
+  const cid = await join('cid');
+  await postMessage(ben, room, 'One for all');
+  await ben.post(`${room}/messages/2/react`, { emoji: '👍' });
+  await cid.post('/friends', { username: ann.name });
+  const asked = `/friends/${cid.name}/accept`;
+  const name = ann.field('/friends', 'username');
+  const places: [page: string, action: string, press: () => Promise<void>, done: () => Promise<void>][] = [
+    ['/friends', '/friends', async () => {
+      await name.fill('nobody-yet');
+      await name.press('Enter');
+    }, () => expect(ann.alert).toBeVisible()],
+    ['/friends', asked, () => ann.press(asked), () => expect(ann.notice).toBeFocused()],
+    [room, `${room}/messages/2/react`, () => ann.reactions('One for all').click(), () => expect(ann.reactions('One for all')).toContainText('2')],
+    [room, `${room}/mute`, () => ann.page.locator('#mute').click(), () => expect(ann.page.locator('form.hushed #mute')).toBeFocused()],
+  ];
+  for (const [page, action, press, done] of places) {
+    await ann.open(page);
+    await ann.isLive();
+    for (const [what, instead, says] of unanswered) {
+      await test.step(`${action}: ${what}`, async () => {
+        await ann.page.route(ann.at + action, instead);
+        await press();
+        await expect(ann.connection).toHaveText(says);
+        await expect(ann.connection).toBeInViewport();
+        await expect(ann.connection).toHaveRole('status');
+        if (action === '/friends') await expect(name).toHaveValue('nobody-yet');
+        await ann.page.unroute(ann.at + action);
+      });
+    }
+    await press();
+    await done();
+    await expect(ann.connection).toBeEmpty();
+  }
+});
+
+test('a page says again what fails again, until a click elsewhere or a message @scripts @once',
+  apart('covered by “whatever is pressed, a page says that the server has not answered”'), async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ben, room, 'One for all');
+  await ben.post(`${room}/messages/2/react`, { emoji: '👍' });
+  await ann.open(room);
+  await ann.isLive();
+  const waits: Route[] = [];
+  await ann.page.route(`${ann.at}${room}/messages/2/react`, (route) => { waits.push(route); });
+  for (const n of [1, 2]) {
+    await ann.reactions('One for all').click();
+    await expect.poll(() => waits.length).toBe(n);
+    await expect(ann.connection).toBeEmpty(); // a screen reader says only what changes
+    await waits[n - 1].abort('connectionreset');
+    await expect(ann.connection).toHaveText(/Check your connection/);
+  }
+  await ann.message('One for all').locator('.body').click();
+  await expect(ann.connection).toBeEmpty();
+  await ann.reactions('One for all').click();
+  await expect.poll(() => waits.length).toBe(3);
+  await waits[2].abort('connectionreset');
+  await expect(ann.connection).toHaveText(/Check your connection/);
+  await ann.say('Then in words');
+  await expect(ann.connection).toBeEmpty();
 });
 
 test('a lost acknowledgement is requested again, and the message is there once @scripts',

@@ -57,20 +57,20 @@ func (s *Server) renderMessage(c *call, status int, d views.Detail) error {
 
 func (s *Server) editMessage(c *call) error {
 	body := c.field("body")
-	return s.changeMessage(c, views.Detail{Draft: body}, func(room, seq uint64) error {
+	return s.changeMessage(c, inEdit, views.Detail{Draft: body}, func(room, seq uint64) error {
 		return s.chat.Edit(c.ctx, c.me, room, seq, body)
 	})
 }
 
 func (s *Server) deleteMessage(c *call) error {
-	return s.changeMessage(c, views.Detail{}, func(room, seq uint64) error {
+	return s.changeMessage(c, anywhere, views.Detail{}, func(room, seq uint64) error {
 		return s.chat.Delete(c.ctx, c.me, room, seq)
 	})
 }
 
 func (s *Server) reactToMessage(c *call) error {
 	emoji := c.field("emoji")
-	return s.changeMessage(c, views.Detail{Emoji: emoji}, func(room, seq uint64) error {
+	return s.changeMessage(c, anywhere, views.Detail{Emoji: emoji}, func(room, seq uint64) error {
 		return s.chat.React(c.ctx, c.me, room, seq, emoji)
 	})
 }
@@ -78,7 +78,7 @@ func (s *Server) reactToMessage(c *call) error {
 // changeMessage applies a rule to the message in the path, and returns to it among the others. A refusal
 // shows its page with what was typed. htmx gets nothing to swap in: the change arrives over the stream, as
 // it does for everybody.
-func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq uint64) error) error {
+func (s *Server) changeMessage(c *call, in scope, typed views.Detail, rule func(room, seq uint64) error) error {
 	room, seq, err := c.message()
 	if err != nil {
 		return err
@@ -90,11 +90,13 @@ func (s *Server) changeMessage(c *call, typed views.Detail, rule func(room, seq 
 	if err == nil {
 		return s.redirectToMessage(c, room, seq)
 	}
-	status, sentence, ok := c.explain(inEdit, err)
+	status, sentence, ok := c.explain(in, err)
 	switch {
+	case status == fiber.StatusNotFound && isPartial(c.Ctx):
+		return c.render(status, views.MessageGone(c.words()))
 	case !ok:
 		return err
-	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrTooManyEmojis), errors.Is(err, chat.ErrTooManyReactions):
+	case errors.Is(err, chat.ErrBadEmoji), errors.Is(err, chat.ErrTooManyEmojis), errors.Is(err, chat.ErrTooManyReactions), errors.Is(err, chat.ErrTooManyOwn):
 		typed.EmojiProblem = sentence
 	case errors.Is(err, chat.ErrEmpty), typed.Draft != "":
 		typed.EditProblem = sentence

@@ -145,7 +145,7 @@ func (s *Server) pinMessage(c *call) error {
 		rule = s.chat.Unpin
 	}
 	if c.field("from") != "pins" {
-		return s.changeMessage(c, views.Detail{}, func(room, seq uint64) error { return rule(c.ctx, c.me, room, seq) })
+		return s.changeMessage(c, anywhere, views.Detail{}, func(room, seq uint64) error { return rule(c.ctx, c.me, room, seq) })
 	}
 	room, seq, err := c.message()
 	if err == nil {

@@ -5,7 +5,7 @@
 
 import { use } from './use.js'
 
-const { connection, store } = parley
+const { connection, parse, problemOf, store } = parley
 
 const margin = 8 // px that a menu keeps from the edges of the window
 const doneTime = 900 // ms that a menu says what it has done before it closes
@@ -23,8 +23,7 @@ let editor = null
 export function start() {
   if (!list || !composer) return
   document.addEventListener('click', onClick)
-  document.addEventListener('htmx:after:request', ({ target, detail: { ctx } }) => onAnswer(target, ctx.response.status, ctx.text))
-  document.addEventListener('htmx:error', ({ target }) => onAnswer(target, 0, ''))
+  document.addEventListener('htmx:finally:request', onAnswer)
   document.addEventListener('htmx:after:swap', onSwap)
   addEventListener('scroll', place, { capture: true, passive: true })
   addEventListener('resize', place)
@@ -50,7 +49,7 @@ async function onSwap() {
   if (!menu || given === seen) return
   seen = given
   const html = await fetchMenu(dots.href)
-  const [was, is] = [menu, html && parse(html)].map((from) => from && from.querySelector('.given'))
+  const [was, is] = [menu, html && parse(html)].map((from) => from?.querySelector('.given'))
   if (!menu || !html) return
   if (was) was.replaceWith(is || '')
   else if (is) menu.querySelector('.acts').before(is)
@@ -64,7 +63,6 @@ function reactions() {
 }
 
 const seq = () => dots.id.slice(3)
-const parse = (html) => new DOMParser().parseFromString(html, 'text/html')
 
 function onClick(event) {
   const { target } = event
@@ -112,9 +110,9 @@ function show(html) {
 export function closeActions(inside) {
   if (!dots || inside && (dots.contains(inside) || menu && (menu.contains(inside) || !inside.isConnected))) return null
   const was = dots
-  const held = menu && menu.contains(document.activeElement)
+  const held = menu?.contains(document.activeElement)
   was.removeAttribute('aria-expanded')
-  if (menu) menu.remove()
+  menu?.remove()
   menu = dots = null
   if (held) focusOn(was)
   return was
@@ -123,8 +121,7 @@ export function closeActions(inside) {
 // focusOn gives the dots the focus, or the time of a message that has been deleted.
 function focusOn(link) {
   const item = document.getElementById('m-' + link.id.slice(3))
-  const place = item && item.querySelector('.do, .at')
-  if (place) place.focus({ preventScroll: true })
+  item?.querySelector('.do, .at')?.focus({ preventScroll: true })
 }
 
 // place keeps the menu at its message and inside the window. It goes with a message that is deleted: it has the text.
@@ -156,21 +153,20 @@ function onMenuKey(event) {
 
 // onAnswer ends what has succeeded. What the server refuses, or does not answer, is said where it happened, and
 // what was typed stays.
-function onAnswer(source, status, html) {
-  const form = source.closest && source.closest('#menu form, #editor')
+function onAnswer({ target, detail: { ctx } }) {
+  const form = target.closest?.('#menu form, #editor')
   if (!form) return
-  if (status && status < 400) return form === editor ? endEdit() : closeActions()
+  const problem = problemOf(ctx)
+  if (!problem) return form === editor ? endEdit() : closeActions()
   const holder = form === editor ? editor : menu
-  const answer = parse(html)
+  const answer = parse(ctx.text)
   if (answer.querySelector('#editor')) showEditor(answer)
-  else if (answer.querySelector('.acts')) show(html)
+  else if (answer.querySelector('.acts')) show(ctx.text)
   else {
-    const { failed, gone } = holder.querySelector('[data-gone]').dataset
-    const [old, its] = [holder, answer].map((from) => from.querySelector('[role=alert]'))
+    holder.querySelector('[role=alert]')?.remove()
     const alert = document.createElement('p')
     alert.setAttribute('role', 'alert')
-    alert.textContent = status === 404 ? gone : its ? its.textContent : failed
-    if (old) old.remove()
+    alert.textContent = problem
     holder.prepend(alert)
   }
   place()

@@ -82,7 +82,7 @@ function onKeydown(event) {
   if (!event.repeat && !isEmpty()) form.requestSubmit()
 }
 
-const hasPhotos = () => Boolean(form.elements.kept || (form.elements.photo && form.elements.photo.files.length))
+const hasPhotos = () => Boolean(form.elements.kept || form.elements.photo?.files.length)
 const isEmpty = () => !textarea.value.trim() && !hasPhotos()
 
 // next is the message that is on its way, or will be.
@@ -123,7 +123,7 @@ function add(entry) {
   item.querySelector('.body').textContent = entry.body
   item.querySelector('time').textContent = clock()
   item.firstElementChild.insertAdjacentHTML('afterbegin', entry.reply)
-  entry.replyTo = (item.querySelector('input') || {}).value
+  entry.replyTo = item.querySelector('input')?.value
   if (entry.photos.shown) item.firstElementChild.prepend(entry.photos.shown)
   queue.push(entry)
   outbox.append(item)
@@ -161,7 +161,7 @@ export function pump() {
   clearTimeout(retryTimer)
   const { key, body, replyTo } = entry
   const tired = socket.neverOpened() && connection.isLive() && Date.now() - entry.since > openTimeout
-  if (entry.photos || socket.isBlocked() || tired) later && later.post(entry)
+  if (entry.photos || socket.isBlocked() || tired) later?.post(entry)
   else if (socket.send(JSON.stringify({ body, key, reply_to: replyTo }))) entry.away = Date.now()
 }
 
@@ -172,7 +172,7 @@ function onReceipt() {
   const { key, seq } = receipt.dataset
   const problem = document.querySelector('#composer-problem [role=alert]')
   const entry = queue.find((other) => other.key === key && !other.seq)
-  if (entry) return onAnswer(entry, receipt.dataset, problem && problem.textContent)
+  if (entry) return onAnswer(entry, receipt.dataset, problem?.textContent)
   // It was taken back, but had arrived.
   if (seq && key === keyInput.value && sent !== null) {
     if (textarea.value === sent) textarea.value = ''
@@ -314,5 +314,5 @@ function restore(posted) {
 }
 
 function freshKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return crypto.getRandomValues(new Uint32Array(4)).join('')
 }

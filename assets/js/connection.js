@@ -13,6 +13,7 @@ let unsentSince = 0
 let ended = false
 let announced = ''
 let offline = false // the browser says so, and nothing has arrived since
+let problem = '' // why what somebody did here has not been done
 
 // isOver reports whether this page makes no more requests.
 export const isOver = () => ended
@@ -45,6 +46,12 @@ export function setUnsent(time) {
 
 export function onEnd(listener) {
   endListeners.push(listener)
+}
+
+// setProblem says why what somebody did here has not been done, or takes that back ('').
+export function setProblem(sentence) {
+  problem = sentence
+  announce()
 }
 
 // end is final: 'signed-out', or 'closed' for somebody who is no longer a member.
@@ -83,6 +90,7 @@ function sentence() {
   const words = banner.dataset
   if (state === 'signed-out') return words.signedOut
   if (state === 'closed') return words.closed
+  if (problem) return problem
   if (unsentSince && (offline || now - unsentSince > unsentAfter)) return words.unsent
   if (state && (offline || (state !== 'live' && now - since > lostAfter))) return words.lost
   return ''

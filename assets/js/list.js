@@ -9,7 +9,7 @@
 
 import { isPlain } from './act.js'
 
-const { isAtEnd, store } = parley
+const { isAtEnd, parse, store } = parley
 
 const maxEntries = 300 // entries
 const keptEntries = 200
@@ -18,11 +18,11 @@ const retryAfter = 5000 // ms
 const quietTime = 1000 // ms after loading, in which a screen reader announces nothing
 
 const list = document.querySelector('#messages[data-older]')
-const scroller = list && list.closest('.scroller')
+const scroller = list?.closest('.scroller')
 const newestLink = document.querySelector('#newest')
 const key = 'place:' + location.pathname + location.search
 
-let lastItem = list && list.lastElementChild
+let lastItem = list?.lastElementChild
 let heard = 0 // the seq of the newest entry that the stream has brought
 let loading = false
 let loudAgain = 0
@@ -108,8 +108,8 @@ function trim() {
 function setOlder(href) {
   let line = document.querySelector('#older')
   if (!href) {
-    if (line && line.contains(document.activeElement)) scroller.focus()
-    return line && line.remove()
+    if (line?.contains(document.activeElement)) scroller.focus()
+    return line?.remove()
   }
   if (!line) {
     line = document.createElement('p')
@@ -187,7 +187,7 @@ async function jump(query) {
 async function fetchPart(href) {
   for (;;) {
     const response = await fetch(href, { headers: { 'HX-Request': 'true' } })
-    const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+    const page = parse(await response.text())
     const part = page.querySelector('#messages')
     if (!response.ok || !part) throw new Error(response.status)
     const { cursor } = part.dataset
@@ -204,7 +204,7 @@ async function fetchPart(href) {
     }
     while (items.length && !items[items.length - 1].id) items.pop() // a date without messages
     if (items.length && seqOf(items[items.length - 1]) === from()) gap = null
-    return { items, gap, older: older && older.getAttribute('href') }
+    return { items, gap, older: older?.getAttribute('href') }
   }
 }
 
@@ -218,7 +218,7 @@ function keepPlace(part, change) {
   dropRepeatedDays()
   onChange()
   part.items.forEach((item) => htmx.process(item)) // not the list, whose stream would start again
-  const moved = item && item.isConnected ? topOf(item) - top : 0
+  const moved = item?.isConnected ? topOf(item) - top : 0
   if (moved) scroller.scrollTop += moved // and not otherwise: it would end a scroll that is on its way
   scroller.style.overflowAnchor = ''
   lastItem = list.lastElementChild

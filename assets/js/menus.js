@@ -1,5 +1,7 @@
 // One rule for everything that opens over a page: a click elsewhere closes it, Escape closes it, and so does
-// another that opens.
+// another that opens. A click also takes away a problem, which stands over the page, too.
+
+const { connection } = parley
 
 const isMenu = 'details[name=menu]'
 
@@ -9,7 +11,10 @@ export function start(closeActions) {
     closeActions(inside)
     for (const menu of document.querySelectorAll(isMenu + '[open]')) if (!menu.contains(inside)) menu.open = false
   }
-  document.addEventListener('click', ({ target }) => close(target))
+  document.addEventListener('click', ({ target }) => {
+    connection.setProblem('')
+    close(target)
+  })
   document.addEventListener('toggle', ({ target }) => {
     if (target.matches(isMenu) && target.open) close(target)
   }, true)

@@ -1,5 +1,6 @@
 // Small things for every page.
 
+import * as connection from './connection.js'
 import * as store from './store.js'
 
 export function start() {
@@ -20,32 +21,31 @@ export function start() {
 
   // Signing out leaves no drafts for the next person at this screen.
   document.addEventListener('submit', (event) => {
+    connection.setProblem('')
     if (event.target.getAttribute('action') === '/sign-out') store.clear()
-  })
-
-  document.addEventListener('htmx:before:swap', rememberItem)
-  document.addEventListener('htmx:after:swap', restoreFocus)
+  }, true)
+  document.addEventListener('htmx:finally:request', sayProblem)
 
   // The room list keeps its place from page to page, and the open room is in view.
   const rooms = document.querySelector('.list')
   if (!rooms) return
   rooms.scrollTop = store.get('list')
-  const open = document.querySelector('#rooms [aria-current=page]')
-  if (open) open.scrollIntoView({ block: 'nearest' })
+  document.querySelector('#rooms [aria-current=page]')?.scrollIntoView({ block: 'nearest' })
   addEventListener('pagehide', () => store.put('list', rooms.scrollTop))
 }
 
-// htmx restores the focus to elements that still exist after a swap. A reaction that was the last of its
-// kind does not, nor do the links of a deleted message. Then the focus goes to the message itself.
-let itemID
-
-function rememberItem() {
-  const item = document.activeElement.closest('#messages > li')
-  itemID = item && item.id
+// sayProblem is about forms that htmx sends. What has become of them is seen where they stand, or else said in the
+// page's one place for it. The menu of a message and the form for an edit have places of their own (act.js).
+function sayProblem({ target, detail: { ctx } }) {
+  const isShown = ctx.status === 'swapped' && ctx.swap !== 'none' || target.closest?.('#menu, #editor')
+  if (ctx.request.form && !isShown) connection.setProblem(problemOf(ctx))
 }
 
-function restoreFocus() {
-  if (!itemID || document.activeElement !== document.body) return
-  const link = document.querySelector(`#${itemID} .do, #${itemID} .at`)
-  if (link) link.focus()
+// problemOf returns why a request has failed, in the server's words if it has any, or ''.
+export function problemOf({ status, response, text }) {
+  if (!/^error/.test(status) && !(response.status > 399)) return ''
+  const alert = parse(text).querySelector('[role=alert]')
+  return alert ? alert.textContent : document.querySelector('#connection').dataset.failed
 }
+
+export const parse = (html) => new DOMParser().parseFromString(html, 'text/html')

@@ -22,7 +22,7 @@ import * as store from './store.js'
 import * as stream from './stream.js'
 
 // What the second file needs from this one, whose state must not exist twice.
-globalThis.parley = { composer, connection, isAtEnd: reading.isAtEnd, socket, store }
+globalThis.parley = { composer, connection, isAtEnd: reading.isAtEnd, parse: page.parse, problemOf: page.problemOf, socket, store }
 
 page.start()
 stream.start()

@@ -1,9 +1,9 @@
 // Messages that do not go over the socket: photos are too large for it, and some networks block WebSockets.
 
-const { composer, connection } = parley
+const { composer, connection, parse } = parley
 
 const form = document.querySelector('#composer')
-const progress = form && form.querySelector('progress')
+const progress = form?.querySelector('progress')
 
 export function post(entry) {
   const { body, key, replyTo, photos } = entry
@@ -16,7 +16,7 @@ export function post(entry) {
     const { status } = request
     if (status === 401) connection.end('signed-out')
     if (status === 404) connection.end('closed')
-    const page = new DOMParser().parseFromString(request.responseText, 'text/html')
+    const page = parse(request.responseText)
     const output = page.querySelector('output')
     const problem = page.querySelector('[role=alert]')
     // Without an answer, text is sent again by itself.

@@ -13,10 +13,6 @@ const section = document.querySelector('[hx-ws\\:connect]')
 const maxDelay = 4000 // ms between attempts, for a socket that has worked
 const maxDelayBlocked = 60000 // ms for one that never has: something on the way blocks WebSockets
 
-// Those of htmx, and 1000, with which a server answers our own close. Not 1008 and not 4000 onwards:
-// with those the server means to stay closed.
-const reconnectCodes = [1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014]
-
 let htmxConnection = null
 let opened = false // ever, on this page
 let failed = false
@@ -25,7 +21,6 @@ let openListener = () => {}
 
 export function start() {
   if (!section) return
-  htmx.config.ws = { reconnectMaxDelay: maxDelay, reconnectCodes, ...htmx.config.ws }
   section.addEventListener('htmx:ws:before:connection', (event) => {
     if (connection.isOver()) return event.preventDefault()
     htmxConnection = event.detail.connection
@@ -54,7 +49,7 @@ function onClose({ code }) {
 }
 
 export const onOpen = (listener) => { openListener = listener }
-export const isOpen = () => Boolean(htmxConnection && htmxConnection.socket && htmxConnection.socket.readyState === WebSocket.OPEN)
+export const isOpen = () => htmxConnection?.socket?.readyState === WebSocket.OPEN
 
 // isBlocked reports whether no message will ever be sent, as where WebSockets are blocked: there the stream
 // works, and the socket has never opened.

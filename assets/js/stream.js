@@ -11,7 +11,7 @@ import * as store from './store.js'
 
 const source = document.querySelector('[hx-sse\\:connect]')
 
-const silenceLimit = 1000 * ((source && Number(source.dataset.patience)) || 45) // ms without an event; heartbeats are more frequent
+const silenceLimit = 1000 * (source?.dataset.patience || 45) // ms without an event; heartbeats are more frequent
 const behindLimit = Math.min(5000, silenceLimit) // ms between a heartbeat that announces an entry and the entry
 const maxDelay = 3000 // ms between attempts in the first minute without a connection
 const maxDelayCalm = 15000 // ms after that, or when the server itself refuses
@@ -33,13 +33,12 @@ let silenceListener = () => {}
 
 export const onSilence = (listener) => { silenceListener = listener }
 
-const isLive = () => Boolean(htmxConnection && htmxConnection.reader)
+const isLive = () => Boolean(htmxConnection?.reader)
 
 export function start() {
   if (!source) return
   connection.setState('connecting')
   connection.onEnd(disconnect)
-  htmx.config.sse = { connectTimeout: 8000, ...htmx.config.sse }
 
   const on = (name, listener) => source.addEventListener(name, (event) => {
     if (event.target === source) listener(event, event.detail)
@@ -148,7 +147,7 @@ function connect() {
 
 // retryNow ends the wait, because something else has just shown that the server can be reached.
 export function retryNow() {
-  if (htmxConnection && htmxConnection.delayCanceller) htmxConnection.delayCanceller()
+  htmxConnection?.delayCanceller?.()
   if (!retryTimer) return
   clearTimeout(retryTimer)
   connect()

@@ -14,6 +14,7 @@ var english = Catalog{
 		Closed: "You’re no longer in this room.",
 		Unsent: "Not sent yet. It will go out when you’re back online.",
 		Lost:   "Connection lost. Reconnecting…",
+		Failed: "That didn’t get through. Check your connection and try again.",
 	},
 
 	Account: Account{

@@ -3,7 +3,7 @@ package words
 import "strconv"
 
 var englishDetail = Detail{
-	Editing: "Editing message", TheEdit: "edit", Failed: "That didn’t get through. Check your connection and try again.",
+	Editing: "Editing message", TheEdit: "edit",
 	Gone:     "This message was deleted, or you’re no longer in this room.",
 	CopyLink: "Copy link", Copied: "Link copied", LinkTo: "Link to this message", Person: "View profile",
 	Title: "Message", In: "Message in {what}", With: "Message in your room with {who}",

@@ -14,6 +14,7 @@ var german = Catalog{
 		Closed: "Du bist nicht mehr in diesem Chat.",
 		Unsent: "Noch nicht gesendet. Wird gesendet, sobald du wieder online bist.",
 		Lost:   "Verbindung verloren. Wird neu verbunden …",
+		Failed: "Das kam nicht an. Prüf deine Verbindung und versuch es noch einmal.",
 	},
 
 	Account: Account{

@@ -3,7 +3,7 @@ package words
 import "strconv"
 
 var germanDetail = Detail{
-	Editing: "Nachricht bearbeiten", TheEdit: "Bearbeitung", Failed: "Das kam nicht an. Prüf deine Verbindung und versuch es noch einmal.",
+	Editing: "Nachricht bearbeiten", TheEdit: "Bearbeitung",
 	Gone:     "Diese Nachricht wurde gelöscht, oder du bist nicht mehr in diesem Chat.",
 	CopyLink: "Link kopieren", Copied: "Link kopiert", LinkTo: "Link zu dieser Nachricht", Person: "Profil ansehen",
 	Title: "Nachricht", In: "Nachricht in {what}", With: "Nachricht im Chat mit {who}",

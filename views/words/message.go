@@ -5,7 +5,8 @@ type Detail struct {
 	Title, In, With              string // In: of a group; With: of a room with a friend
 	Reactions, Another, React    string
 	Reply, CopyLink, LinkTo      string
-	Copied, Failed, Gone         string // said by a script
+	Copied                       string // said by a script
+	Gone                         string // of a message that somebody wants to change
 	Edit, Text, EditHint, Save   string
 	Editing, TheEdit             string // TheEdit follows "Cancel"
 	Delete, DeleteHint, DeleteIt string

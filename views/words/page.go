@@ -9,6 +9,7 @@ type Nav struct {
 
 	// State of the connection, shown by the script.
 	SignedOut, SignIn, Closed, Unsent, Lost string
+	Failed                                  string // of a form that was sent and not answered
 }
 
 // Account is for the pages of people who aren't signed in.

@@ -14,6 +14,7 @@ var spanish = Catalog{
 		Closed: "Ya no estás en este chat.",
 		Unsent: "Aún no se envió. Se enviará cuando vuelvas a tener conexión.",
 		Lost:   "Conexión perdida. Reconectando…",
+		Failed: "No llegó. Revisa tu conexión e inténtalo de nuevo.",
 	},
 
 	Account: Account{

@@ -3,7 +3,7 @@ package words
 import "strconv"
 
 var spanishDetail = Detail{
-	Editing: "Editando mensaje", TheEdit: "edición", Failed: "No llegó. Revisa tu conexión e inténtalo de nuevo.",
+	Editing: "Editando mensaje", TheEdit: "edición",
 	Gone:     "Este mensaje se eliminó, o ya no estás en este chat.",
 	CopyLink: "Copiar enlace", Copied: "Enlace copiado", LinkTo: "Enlace a este mensaje", Person: "Ver perfil",
 	Title: "Mensaje", In: "Mensaje en {what}", With: "Mensaje en tu chat con {who}",
