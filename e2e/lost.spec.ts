@@ -125,6 +125,7 @@ test('a page says again what fails again, until a click elsewhere or a message @
   await ben.post(`${room}/messages/2/react`, { emoji: '👍' });
   await ann.open(room);
   await ann.isLive();
+  await ann.isComplete(); // from then on a click is heard
   const waits: Route[] = [];
   await ann.page.route(`${ann.at}${room}/messages/2/react`, (route) => { waits.push(route); });
   for (const n of [1, 2]) {
@@ -141,6 +142,23 @@ test('a page says again what fails again, until a click elsewhere or a message @
   await waits[2].abort('connectionreset');
   await expect(ann.connection).toHaveText(/Check your connection/);
   await ann.say('Then in words');
+  await expect(ann.connection).toBeEmpty();
+});
+
+test('the menu of a message that does not come says so @scripts @once',
+  apart('without scripts, the dots lead to the page of the message'), async ({ friends: { ann, ben, room } }) => {
+  await postMessage(ben, room, 'One for all');
+  await ann.open(room);
+  await ann.isLive();
+  await ann.isComplete();
+  const [dots, menu] = [ann.message('One for all').locator('.do'), `${ann.at}${room}/messages/2`];
+  await ann.page.route(menu, (route) => route.abort('connectionreset'));
+  await ann.message('One for all').hover();
+  await dots.click();
+  await expect(ann.connection).toHaveText(/Check your connection/);
+  await ann.page.unroute(menu);
+  await dots.click();
+  await expect(ann.menu).toBeVisible();
   await expect(ann.connection).toBeEmpty();
 });
 

@@ -85,7 +85,10 @@ async function open(link) {
   dots.setAttribute('aria-expanded', 'true')
   const html = await fetchMenu(dots.href)
   if (dots !== link) return
-  if (!html) return closeActions()
+  if (!html) {
+    connection.setProblem(problemOf({ status: 'error' }))
+    return closeActions()
+  }
   menu = document.createElement('div')
   menu.id = 'menu'
   menu.tabIndex = -1 // a click beside its buttons leaves the focus in it

@@ -6,17 +6,19 @@ import { isPlain } from './act.js'
 const list = document.querySelector('.scroller #messages')
 
 let current = null // the message that is the stop
-let heldID // of the one that had the focus before a swap
 
 export function start() {
   if (!list) return
   list.addEventListener('keydown', onKey)
   list.addEventListener('focusin', ({ target }) => moveTo(target.closest('.message')))
+  // htmx restores the focus to elements that still exist after a swap. A reaction that was the last of its kind does
+  // not, nor do the links of a deleted message. Then the focus goes to the message itself.
+  let heldID
   document.addEventListener('htmx:before:swap', () => {
     heldID = document.activeElement.closest('.message')?.id
   })
   document.addEventListener('htmx:after:swap', () => {
-    restoreFocus()
+    if (heldID && document.activeElement === document.body) document.querySelector(`#${heldID} .do, #${heldID} .at`)?.focus()
     refresh()
   })
   refresh()
@@ -33,12 +35,6 @@ function moveTo(item) {
   current = item
   if (was) setStops(was)
   setStops(item)
-}
-
-// htmx restores the focus to elements that still exist after a swap. A reaction that was the last of its
-// kind does not, nor do the links of a deleted message. Then the focus goes to the message itself.
-function restoreFocus() {
-  if (heldID && document.activeElement === document.body) document.querySelector(`#${heldID} .do, #${heldID} .at`)?.focus()
 }
 
 // refresh keeps the newest message as the stop until somebody moves.
