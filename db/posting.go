@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -75,11 +76,11 @@ func (d *DB) DeleteOldPostings(ctx context.Context, list []Posting) error {
 
 // SearchableRoom is a room of the person who searches, and the part of its log that may be shown.
 type SearchableRoom struct {
-	RoomID  uint64
-	Spans   Spans
-	Since   int64  // nothing that may be shown is older, in microseconds since 1970
-	LastSeq uint64 // of the room's log
-	Mark    IndexMark
+	RoomID uint64
+	Spans  Spans
+	Since  int64 // nothing that may be shown is older, in microseconds since 1970
+	Late   bool  // its log has grown since it was indexed
+	Again  bool  // some of it has to be indexed again, as an earlier version has indexed it
 }
 
 // ClockDoubt is by how much the clock that gave a message its time may be wrong, in microseconds.
@@ -87,17 +88,21 @@ const ClockDoubt = 24 * 60 * 60 * 1_000_000
 
 // SearchableRooms lists the rooms that a person is in, by id, with the spans of all their memberships.
 func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom, error) {
-	rows, err := all[searchableTime](d.query(ctx, "SELECT m.room_id, m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, r.last_seq, "+columnsOf[IndexMark]("i")+" "+
-		"FROM members m JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
+	rows, err := all[searchableTime](d.query(ctx, "SELECT "+d.inOrder()+"m.room_id, m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, "+
+		"r.last_seq > COALESCE(i.seq, 0) AS late, COALESCE(i.version <> @version OR i.again_to > 0, FALSE) AS again "+
+		"FROM members m CROSS JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
 		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+withBlocks("r", "m")+
-		"WHERE m.user_id = @user AND "+visible("r", "m")+" ORDER BY m.room_id, m.joined_seq", map[string]any{"user": user}))
+		"WHERE m.user_id = @user AND "+visible("r", "m"), map[string]any{"user": user, "version": IndexVersion}))
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(rows, func(a, b searchableTime) int {
+		return cmp.Or(cmp.Compare(a.member.RoomID, b.member.RoomID), cmp.Compare(a.member.JoinedSeq, b.member.JoinedSeq))
+	})
 	var list []SearchableRoom
 	for i, row := range rows {
 		if i == 0 || rows[i-1].member.RoomID != row.member.RoomID {
-			room := SearchableRoom{RoomID: row.member.RoomID, LastSeq: row.lastSeq, Mark: row.mark}
+			room := SearchableRoom{RoomID: row.member.RoomID, Late: row.late, Again: row.again}
 			if row.beganAt != nil {
 				room.Since = row.beganAt.UnixMicro() - ClockDoubt
 			}
@@ -117,15 +122,16 @@ func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom
 
 // searchableTime is one time that somebody was in a room.
 type searchableTime struct {
-	member  Member
-	beganAt *time.Time // nil when they saw all of the log
-	lastSeq uint64
-	mark    IndexMark
+	member      Member
+	beganAt     *time.Time // nil when they saw all of the log
+	late, again bool
 }
 
 func (t *searchableTime) columns() columns[searchableTime] {
-	list := append(columns[searchableTime](t.member.columns()), prefixed("i_", t.mark.columns())...)
-	return append(list, column{"began_at", &t.beganAt}, column{"last_seq", (*unsigned)(&t.lastSeq)})
+	return columns[searchableTime]{
+		{"room_id", (*unsigned)(&t.member.RoomID)}, {"joined_seq", (*unsigned)(&t.member.JoinedSeq)}, {"left_seq", (*unsigned)(&t.member.LeftSeq)},
+		{"sees_all", (*flag)(&t.member.SeesAll)}, {"began_at", &t.beganAt}, {"late", (*flag)(&t.late)}, {"again", (*flag)(&t.again)},
+	}
 }
 
 // Position is the place of a message in the order of a search: by time, then room, then seq.
@@ -177,12 +183,10 @@ func (q PostingQuery) which() (condition string, values []any) {
 // Postings reads postings, in no order. In each room those of a word are a range of the primary key. A
 // message that has several of the words comes several times.
 func (d *DB) Postings(ctx context.Context, q PostingQuery) ([]FoundPosting, error) {
-	hasAll := "1 = 1"
+	hasAll := ""
 	var values []any
 	for i, terms := range q.With {
-		if i == 0 {
-			hasAll = ""
-		} else {
+		if i > 0 {
 			hasAll += " AND "
 		}
 		hasAll += "EXISTS (SELECT 1 FROM postings q WHERE q.room_id = p.room_id AND q.term IN ? AND q.at = p.at AND q.seq = p.seq)"
@@ -204,8 +208,17 @@ func (d *DB) Postings(ctx context.Context, q PostingQuery) ([]FoundPosting, erro
 		which += " AND at <= ? AND (at < ? OR room_id < ? OR room_id = ? AND seq < ?)"
 		values = append(values, q.Below.At, q.Below.At, q.Below.RoomID, q.Below.RoomID, q.Below.Seq)
 	}
-	return all[FoundPosting](d.query(ctx, "SELECT p.room_id, p.at, p.seq, "+hasAll+" AS has_all FROM (SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND "+which+
-		order+" LIMIT ?) p", append(values, q.Limit)...))
+	text := "SELECT room_id, at, seq FROM postings WHERE room_id IN ? AND " + which + order + " LIMIT ?"
+	if len(q.With) > 0 { // otherwise a query around it would only copy what was found
+		text = "SELECT p.room_id, p.at, p.seq, " + hasAll + " AS has_all FROM (" + text + ") p"
+	}
+	found, err := all[FoundPosting](d.query(ctx, text, append(values, q.Limit)...))
+	if len(q.With) == 0 {
+		for i := range found {
+			found[i].HasAll = true
+		}
+	}
+	return found, err
 }
 
 func roomIDs(rooms []SearchableRoom) []uint64 {
@@ -217,11 +230,14 @@ func roomIDs(rooms []SearchableRoom) []uint64 {
 }
 
 // CountPostings counts the postings of the words of a query in these rooms, up to a limit.
-func (d *DB) CountPostings(ctx context.Context, rooms []SearchableRoom, q PostingQuery, limit int) (n int, err error) {
+func (d *DB) CountPostings(ctx context.Context, rooms []SearchableRoom, q PostingQuery, limit int) (int, error) {
 	which, values := q.which()
 	values = append(append([]any{roomIDs(rooms)}, values...), limit)
-	err = d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM postings WHERE room_id IN ? AND "+which+" LIMIT ?) p", values...).Scan(&n).Error
-	return n, translate(err)
+	found, err := numbers(d.query(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM postings WHERE room_id IN ? AND "+which+" LIMIT ?) p", values...))
+	if err != nil {
+		return 0, err
+	}
+	return int(found[0]), nil
 }
 
 // FoundMessage is a message as a search shows it, with its newest text and its author, and without what no search shows.

@@ -179,10 +179,10 @@ func (e *Engine) indexSome(ctx context.Context, rooms []uint64) (behind []uint64
 func (e *Engine) catchUpFor(ctx context.Context, rooms []db.SearchableRoom) (behind bool, err error) {
 	var late []uint64
 	for _, r := range rooms {
-		if r.Mark.Indexed.Seq < r.LastSeq {
+		if r.Late {
 			late = append(late, r.RoomID)
 		}
-		behind = behind || r.Mark.RoomID != 0 && (r.Mark.Version != db.IndexVersion || r.Mark.AgainTo > 0)
+		behind = behind || r.Again
 	}
 	wait := catchUpWait
 	for n := 0; n < catchUpSlices && len(late) > 0 && err == nil; n++ {

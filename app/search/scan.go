@@ -111,19 +111,17 @@ func (s *scan) run(ctx context.Context) error {
 	return nil
 }
 
-// glance reads all postings of a single word, as if it were rare, and reports whether it is: most are, and then nothing
-// has to be counted or cut.
+// glance reads all postings of a single word, or of all words with one beginning, as if they were rare, and reports
+// whether they are: most are, and then nothing has to be counted or cut.
 func (s *scan) glance(ctx context.Context, exact []wanted, prefix string, oldest int64) (done bool, err error) {
 	q := db.PostingQuery{Rooms: s.rooms, Below: s.below, Since: oldest, Limit: firstPostings}
 	switch {
 	case len(exact) == 1 && prefix == "":
 		q.Terms = exact[0]
 	case len(exact) == 0:
-		// Words with one beginning are not in the order of time: to find a few of them, a query could read all.
-		q.Terms, q.Prefix = wanted{prefix}, true
-		if n, err := s.store.CountPostings(ctx, s.rooms, db.PostingQuery{Terms: q.Terms, Prefix: true}, firstPostings); err != nil || n >= firstPostings {
-			return false, err
-		}
+		// Words with one beginning are not in the order of time: to find a few of them from a time, a query could read
+		// all. So this one reads those of any time.
+		q.Terms, q.Prefix, q.Below, q.Since = wanted{prefix}, true, db.EndPosition, 0
 	default:
 		return false, nil
 	}
@@ -131,6 +129,7 @@ func (s *scan) glance(ctx context.Context, exact []wanted, prefix string, oldest
 	if err != nil || len(found) == firstPostings {
 		return false, err
 	}
+	found = slices.DeleteFunc(found, func(p db.FoundPosting) bool { return newestFirst(p.Position, s.below) <= 0 })
 	all, err := s.match(ctx, found)
 	if err == nil && !all && s.results.Next == nil {
 		s.results.Next, s.results.Partial = &s.below, true
