@@ -190,7 +190,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 				_, err := d.FoundMessages(ctx, []Position{{RoomID: room, Seq: 9}, {RoomID: room, Seq: 10}, {RoomID: list[1], Seq: 9}})
 				return err
 			}},
-			{"searchable rooms", true, func() error { _, err := d.SearchableRooms(ctx, me); return err }},
+			{"searchable rooms", true, func() error { _, _, err := d.SearchableRooms(ctx, me); return err }},
 			{"user", false, func() error { _, err := d.UserByName(ctx, "user7"); return err }},
 			{"who opens a room", true, func() error { _, err := d.EntrantsByHash(ctx, []TokenRoom{{"x", room}}); return err }},
 			{"session", false, func() error { _, _, err := sessionByHash(ctx, d, "x"); return ignoreMissing(err) }},

@@ -86,52 +86,63 @@ type SearchableRoom struct {
 // ClockDoubt is by how much the clock that gave a message its time may be wrong, in microseconds.
 const ClockDoubt = 24 * 60 * 60 * 1_000_000
 
-// SearchableRooms lists the rooms that a person is in, by id, with the spans of all their memberships.
-func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom, error) {
-	rows, err := all[searchableTime](d.query(ctx, "SELECT "+d.inOrder()+"m.room_id, m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, "+
+// SearchableRooms lists the rooms of a person's list, by id, with the spans of all their memberships. It lists what it
+// takes to name them as well, in no order, because a page of results needs it too.
+func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom, []NamedRoom, error) {
+	var row searchableTime
+	var named NamedRoom
+	var times []searchableTime
+	var names []NamedRoom
+	a := d.query(ctx, "SELECT "+d.inOrder()+roomByName+", m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, "+
 		"r.last_seq > COALESCE(i.seq, 0) AS late, COALESCE(i.version <> @version OR i.again_to > 0, FALSE) AS again "+
-		"FROM members m CROSS JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = m.room_id "+
-		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+withBlocks("r", "m")+
-		"WHERE m.user_id = @user AND "+visible("r", "m"), map[string]any{"user": user, "version": IndexVersion}))
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(rows, func(a, b searchableTime) int {
-		return cmp.Or(cmp.Compare(a.member.RoomID, b.member.RoomID), cmp.Compare(a.member.JoinedSeq, b.member.JoinedSeq))
+		"FROM members m CROSS JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = r.id "+
+		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+d.withPartnerUser()+withBlocks("r", "m")+
+		"WHERE m.user_id = @user AND "+visible("r", "m"), map[string]any{"user": user, "version": IndexVersion})
+	err := a.each(func(fields []string) []any { return places(fields, append(named.columns(), row.columns()...)) }, func() {
+		row.room = named.ID
+		if times = append(times, row); row.left == 0 {
+			names = append(names, named)
+		}
 	})
-	var list []SearchableRoom
-	for i, row := range rows {
-		if i == 0 || rows[i-1].member.RoomID != row.member.RoomID {
-			room := SearchableRoom{RoomID: row.member.RoomID, Late: row.late, Again: row.again}
-			if row.beganAt != nil {
-				room.Since = row.beganAt.UnixMicro() - ClockDoubt
-			}
-			list = append(list, room)
-		}
-		r := &list[len(list)-1]
-		if row.member.SeesAll {
-			r.Since = 0
-		}
-		r.Spans = append(r.Spans, row.member.span())
-	}
-	for i := range list {
-		list[i].Spans = list[i].Spans.united()
-	}
-	return slices.DeleteFunc(list, func(r SearchableRoom) bool { return r.Spans[len(r.Spans)-1].To != 0 }), nil
+	return searchableRooms(times), names, err
 }
 
 // searchableTime is one time that somebody was in a room.
 type searchableTime struct {
-	member      Member
-	beganAt     *time.Time // nil when they saw all of the log
-	late, again bool
+	room, joined, left   uint64
+	seesAll, late, again bool
+	beganAt              *time.Time // nil when they saw all of the log
 }
 
-func (t *searchableTime) columns() columns[searchableTime] {
-	return columns[searchableTime]{
-		{"room_id", (*unsigned)(&t.member.RoomID)}, {"joined_seq", (*unsigned)(&t.member.JoinedSeq)}, {"left_seq", (*unsigned)(&t.member.LeftSeq)},
-		{"sees_all", (*flag)(&t.member.SeesAll)}, {"began_at", &t.beganAt}, {"late", (*flag)(&t.late)}, {"again", (*flag)(&t.again)},
+func (t *searchableTime) columns() []column {
+	return []column{{"joined_seq", (*unsigned)(&t.joined)}, {"left_seq", (*unsigned)(&t.left)}, {"sees_all", (*flag)(&t.seesAll)},
+		{"began_at", &t.beganAt}, {"late", (*flag)(&t.late)}, {"again", (*flag)(&t.again)}}
+}
+
+// searchableRooms puts together the times of one person in each room, but for the rooms that they have left.
+func searchableRooms(times []searchableTime) []SearchableRoom {
+	slices.SortFunc(times, func(a, b searchableTime) int {
+		return cmp.Or(cmp.Compare(a.room, b.room), cmp.Compare(a.joined, b.joined))
+	})
+	list := make([]SearchableRoom, 0, len(times))
+	for i, t := range times {
+		if i == 0 || times[i-1].room != t.room {
+			room := SearchableRoom{RoomID: t.room, Late: t.late, Again: t.again}
+			if t.beganAt != nil {
+				room.Since = t.beganAt.UnixMicro() - ClockDoubt
+			}
+			list = append(list, room)
+		}
+		r := &list[len(list)-1]
+		if t.seesAll {
+			r.Since = 0
+		}
+		r.Spans = append(r.Spans, Member{JoinedSeq: t.joined, LeftSeq: t.left, SeesAll: t.seesAll}.span())
 	}
+	for i := range list {
+		list[i].Spans = list[i].Spans.united()
+	}
+	return slices.DeleteFunc(list, func(r SearchableRoom) bool { return r.Spans[len(r.Spans)-1].To != 0 })
 }
 
 // Position is the place of a message in the order of a search: by time, then room, then seq.
@@ -269,8 +280,12 @@ func (d *DB) FoundMessages(ctx context.Context, list []Position) ([]FoundMessage
 		rows = "VALUES " + rows
 	}
 	// Without the index MariaDB considers all of them for each message, which takes ten times as long as reading it.
-	return all[FoundMessage](d.query(ctx, "SELECT m.room_id, m.seq, m.kind, m.author_id, m.body, m.edit_seq, m.gone_seq, m.created_at, "+
+	a := d.query(ctx, "SELECT m.room_id, m.seq, m.kind, m.author_id, m.body, m.edit_seq, m.gone_seq, m.created_at, "+
 		"e.body AS edited, e.seq IS NOT NULL AS is_edited, u.id AS person_id, u.username, u.display_name, u.photo_id AS person_photo_id, u.is_deleted "+
 		"FROM messages m"+d.through("PRIMARY")+" LEFT JOIN messages e"+d.through("PRIMARY")+" ON e.room_id = m.room_id AND e.seq = m.edit_seq AND m.edit_seq > 0 "+
-		"LEFT JOIN users u ON u.id = m.author_id WHERE (m.room_id, m.seq) IN ("+rows+")", values...))
+		"LEFT JOIN users u ON u.id = m.author_id WHERE (m.room_id, m.seq) IN ("+rows+")", values...)
+	var row FoundMessage
+	found := make([]FoundMessage, 0, len(list)) // they are large, so all of them at once
+	err := a.each(func(names []string) []any { return places(names, row.columns()) }, func() { found = append(found, row) })
+	return found, err
 }

@@ -135,7 +135,7 @@ func TestHiddenRooms(t *testing.T) {
 			entrances, err := d.Entrances(ctx, asked)
 			must(t, err)
 			checkEntrants(t, d, what, asked)
-			searched, err := d.SearchableRooms(ctx, user)
+			searched, _, err := d.SearchableRooms(ctx, user)
 			must(t, err)
 			equal(t, what+": searched", len(searched), len(shown))
 			for _, room := range all {

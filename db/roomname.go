@@ -18,10 +18,17 @@ func (r *NamedRoom) columns() columns[NamedRoom] {
 	}
 }
 
+// roomByName is the columns of a NamedRoom, of room r and its partner u.
+const roomByName = "r.id, r.kind, r.name, u.id AS partner_id, u.username, u.display_name, u.photo_id, u.is_deleted"
+
+// withPartnerUser joins the other person of direct room r of member m as u.
+func (d *DB) withPartnerUser() string {
+	return withPartner("r", "m") + "LEFT JOIN users u" + d.through("PRIMARY") + " ON u.id = other.user_id "
+}
+
 // roomsByName selects the rooms of members m by name.
 func (d *DB) roomsByName() string {
-	return "SELECT r.id, r.kind, r.name, u.id AS partner_id, u.username, u.display_name, u.photo_id, u.is_deleted " +
-		"FROM members m JOIN rooms r ON r.id = m.room_id " + withPartner("r", "m") + "LEFT JOIN users u" + d.through("PRIMARY") + " ON u.id = other.user_id "
+	return "SELECT " + roomByName + " FROM members m JOIN rooms r ON r.id = m.room_id " + d.withPartnerUser()
 }
 
 // NamedRooms returns up to n rooms of a person's list, in no order.

@@ -25,16 +25,32 @@ const maxNamed = 100
 // said in them.
 func (c *Chat) RoomNames(ctx context.Context, me db.User, others ...uint64) ([]RoomName, error) {
 	rooms, err := c.upperRooms(ctx, me, others)
-	if err != nil {
-		return nil, err
+	return byName(rooms), err
+}
+
+// RoomNamesAmong is RoomNames after a search, which has read all rooms of my list already.
+func (c *Chat) RoomNamesAmong(ctx context.Context, me db.User, rooms []db.NamedRoom, others ...uint64) ([]RoomName, error) {
+	if len(rooms) > maxNamed {
+		ids, err := c.store.RoomIDs(ctx, me.ID, nil, maxNamed)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, others...)
+		slices.Sort(ids)
+		rooms = slices.DeleteFunc(slices.Clone(rooms), func(r db.NamedRoom) bool { _, is := slices.BinarySearch(ids, r.ID); return !is })
 	}
+	return byName(rooms), nil
+}
+
+// byName returns rooms in the order of their names.
+func byName(rooms []db.NamedRoom) []RoomName {
 	list := roomNames(rooms)
 	folded := make(map[uint64]string, len(list))
 	for _, n := range list {
 		folded[n.ID] = text.Fold(cmp.Or(n.Friend.DisplayName, n.Name))
 	}
 	slices.SortStableFunc(list, func(a, b RoomName) int { return strings.Compare(folded[a.ID], folded[b.ID]) })
-	return list, nil
+	return list
 }
 
 // upperRooms reads the upper rooms of my list, all of them at once if there are no more, and these others of mine.

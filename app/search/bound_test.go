@@ -27,7 +27,7 @@ func denseText(random *rand.Rand) string {
 // postings counts the rows that the index has for all rooms of a person.
 func (e *env) postings(t *testing.T, me db.User) int {
 	t.Helper()
-	rooms, err := e.store.SearchableRooms(t.Context(), me.ID)
+	rooms, _, err := e.store.SearchableRooms(t.Context(), me.ID)
 	must(t, err)
 	n, err := e.store.CountPostings(t.Context(), rooms, db.PostingQuery{Terms: []string{""}, Prefix: true}, 1_000_000)
 	must(t, err)

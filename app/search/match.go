@@ -73,14 +73,15 @@ func (s *scan) isVisible(room, seq uint64) bool {
 // visibleTexts reads messages with the texts that the person sees on the pages: the newest that they
 // were given while this person was there. The index has every text, so comparing with anything
 // else would let people find out, word by word, what they may not read.
-func (s *scan) visibleTexts(ctx context.Context, list []db.Position) (map[place]db.FoundMessage, error) {
+func (s *scan) visibleTexts(ctx context.Context, list []db.Position) (map[place]*db.FoundMessage, error) {
 	rows, err := s.store.FoundMessages(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[place]db.FoundMessage, len(rows))
+	found := make(map[place]*db.FoundMessage, len(rows))
 	missed := map[uint64][]uint64{} // messages whose newest edit is not visible
-	for _, m := range rows {
+	for i := range rows {
+		m := &rows[i]
 		if m.EditSeq != 0 && !s.isVisible(m.RoomID, m.EditSeq) {
 			missed[m.RoomID] = append(missed[m.RoomID], m.Seq)
 		} else if m.IsEdited {
@@ -92,7 +93,7 @@ func (s *scan) visibleTexts(ctx context.Context, list []db.Position) (map[place]
 }
 
 // addEarlierTexts gives messages the texts of their newest edits that are visible.
-func (s *scan) addEarlierTexts(ctx context.Context, found map[place]db.FoundMessage, missed map[uint64][]uint64) error {
+func (s *scan) addEarlierTexts(ctx context.Context, found map[place]*db.FoundMessage, missed map[uint64][]uint64) error {
 	var edits []db.Position
 	target := map[place]place{} // of each edit
 	for room, seqs := range missed {
@@ -113,16 +114,13 @@ func (s *scan) addEarlierTexts(ctx context.Context, found map[place]db.FoundMess
 	}
 	rows, err := s.store.FoundMessages(ctx, edits)
 	for _, e := range rows {
-		at := target[place{e.RoomID, e.Seq}]
-		m := found[at]
-		m.Body = e.Body
-		found[at] = m
+		found[target[place{e.RoomID, e.Seq}]].Body = e.Body
 	}
 	return err
 }
 
 // collect adds a message to the results if it matches, and reports whether it does.
-func (s *scan) collect(m db.FoundMessage) bool {
+func (s *scan) collect(m *db.FoundMessage) bool {
 	body := text.Normalize(m.Body)
 	matches := s.phrases.matches(tokenize(body))
 	if m.DeleteSeq != 0 || s.author != 0 && s.author != m.AuthorID || len(s.phrases) > 0 && len(matches) == 0 {
@@ -137,6 +135,9 @@ func (s *scan) collect(m db.FoundMessage) bool {
 func (s *scan) excerpt(body string, matches []token) []Piece {
 	if s.plain != nil {
 		plain := text.Normalize(s.plain(body))
+		if plain == body {
+			return excerpt(body, matches)
+		}
 		if shown := s.phrases.matches(tokenize(plain)); plain != "" && (len(shown) > 0 || len(matches) == 0) {
 			return excerpt(plain, shown)
 		}

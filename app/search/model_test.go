@@ -113,7 +113,7 @@ func (e *env) compare(t *testing.T, me db.User, want search.Request, model map[p
 	t.Helper()
 	q, err := search.Parse(search.Request{Text: want.Text})
 	must(t, err)
-	mine, err := e.store.SearchableRooms(t.Context(), me.ID)
+	mine, _, err := e.store.SearchableRooms(t.Context(), me.ID)
 	must(t, err)
 	var expected []db.Position
 	for at, m := range model {
@@ -156,7 +156,7 @@ func (e *env) wantNothingDeleted(t *testing.T, model map[place]*posted, terms []
 	for _, me := range e.people {
 		terms = append(terms, search.AuthorTerm(me.ID))
 	}
-	mine, err := e.store.SearchableRooms(t.Context(), e.people[0].ID)
+	mine, _, err := e.store.SearchableRooms(t.Context(), e.people[0].ID)
 	must(t, err)
 	indexed := map[place]bool{}
 	for _, term := range terms {

@@ -45,6 +45,8 @@ type Results struct {
 	Partial   bool         // the budget is used up: the next page goes on here, and may be empty
 	ExactOnly string       // a word that too many words begin with, so only the word itself was looked for
 	Behind    bool         // some old messages are not in the index yet
+	// Rooms are all rooms that the person could have searched, in no order, even if they have searched only one.
+	Rooms []db.NamedRoom
 }
 
 // Engine is the index and the searches of this process.
@@ -93,8 +95,14 @@ func (e *Engine) Find(ctx context.Context, me db.User, q Query) (Results, error)
 	}
 	defer done()
 	s := scan{store: e.store, phrases: q.phrases, plain: e.Plain, now: e.now().UnixMicro() + db.ClockDoubt, below: cmp.Or(q.below, db.EndPosition)}
-	if s.rooms, err = e.searchableRooms(ctx, me, q.room); err != nil {
+	if s.rooms, s.results.Rooms, err = e.store.SearchableRooms(ctx, me.ID); err != nil {
 		return Results{}, err
+	}
+	if q.room != 0 {
+		s.rooms = slices.DeleteFunc(s.rooms, func(r db.SearchableRoom) bool { return r.RoomID != q.room })
+		if len(s.rooms) == 0 {
+			return Results{}, db.ErrNotFound
+		}
 	}
 	if s.results.Behind, err = e.catchUpFor(ctx, s.rooms); err != nil {
 		return Results{}, err
@@ -113,17 +121,4 @@ func (e *Engine) Find(ctx context.Context, me db.User, q Query) (Results, error)
 		return Results{}, err
 	}
 	return s.results, nil
-}
-
-// searchableRooms lists the rooms to look in: all of mine, or one of them.
-func (e *Engine) searchableRooms(ctx context.Context, me db.User, room uint64) ([]db.SearchableRoom, error) {
-	rooms, err := e.store.SearchableRooms(ctx, me.ID)
-	if err != nil || room == 0 {
-		return rooms, err
-	}
-	rooms = slices.DeleteFunc(rooms, func(r db.SearchableRoom) bool { return r.RoomID != room })
-	if len(rooms) == 0 {
-		return nil, db.ErrNotFound
-	}
-	return rooms, nil
 }

@@ -24,7 +24,7 @@ var costs = map[string]cost{
 	"room page":          {2, 1_250},
 	"room list":          {2, 750},
 	"friends":            {2, 1_400},
-	"search":             {6, 5_500},
+	"search":             {5, 5_500},
 	"stream":             {5, 900},
 	"post":               {5, 350},
 	"post and a page":    {13, 3_200},

@@ -18,7 +18,7 @@ func (s *Server) showSearch(c *call) error {
 	// The address may come from anywhere, so what is not text is not repeated in the form.
 	v := views.Search{Query: validText(c.Query("q")), Author: validText(c.Query("author")), RoomID: parseSeq(c.Query("room"))}
 	below, later := parsePosition(c.Query("below"))
-	status := fiber.StatusOK
+	status, rooms := fiber.StatusOK, []db.NamedRoom(nil)
 	if v.Query != "" || v.Author != "" {
 		r, err := s.chat.Search(c.ctx, c.me, search.Request{Text: v.Query, Room: v.RoomID, Author: v.Author, Below: below})
 		if err != nil {
@@ -33,11 +33,13 @@ func (s *Server) showSearch(c *call) error {
 		if r.Next != nil {
 			v.Below = formatPosition(*r.Next)
 		}
+		rooms = r.Rooms
 	}
-	return s.renderSearch(c, status, v)
+	return s.renderSearch(c, status, v, rooms)
 }
 
-func (s *Server) renderSearch(c *call, status int, v views.Search) error {
+// renderSearch shows a search that has found the caller's rooms as well, unless there was none.
+func (s *Server) renderSearch(c *call, status int, v views.Search, mine []db.NamedRoom) error {
 	p, err := s.page(c, c.words().Nav.Search, "search")
 	if err != nil {
 		return err
@@ -46,7 +48,12 @@ func (s *Server) renderSearch(c *call, status int, v views.Search) error {
 	for _, hit := range v.Hits {
 		found = append(found, hit.RoomID)
 	}
-	rooms, err := s.chat.RoomNames(c.ctx, c.me, found...)
+	var rooms []chat.RoomName
+	if v.Searched {
+		rooms, err = s.chat.RoomNamesAmong(c.ctx, c.me, mine, found...)
+	} else {
+		rooms, err = s.chat.RoomNames(c.ctx, c.me, found...)
+	}
 	if err != nil {
 		return err
 	}
