@@ -247,8 +247,7 @@ func (d *DB) NamesInAll(ctx context.Context, rooms []uint64) (map[uint64]RoomNam
 	for len(left) > 0 {
 		batch := left[:min(BatchSize, len(left))]
 		rows, err := all[nameInRoom](d.query(ctx, "SELECT m.room_id, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
-			"(SELECT room_id, user_id, joined_seq FROM members"+d.through("by_start")+" WHERE room_id IN ? ORDER BY room_id, joined_seq LIMIT ?) m "+
-			"LEFT JOIN users u ON u.id = m.user_id ORDER BY m.room_id, m.joined_seq", batch, maxNames+1))
+			"members m"+d.through("by_start")+" LEFT JOIN users u"+d.through("PRIMARY")+" ON u.id = m.user_id WHERE m.room_id IN ? ORDER BY m.room_id, m.joined_seq LIMIT ?", batch, maxNames+1))
 		if err != nil {
 			return nil, err
 		}
