@@ -381,13 +381,15 @@ func (d *DB) DropOldRequests(ctx context.Context, user uint64, n int, now time.T
 	return senders, nil
 }
 
-// BlocksBetween lists the pairs of one of these people with one of those in which one blocks the other.
-func (d *DB) BlocksBetween(ctx context.Context, some, others []uint64) ([]Friendship, error) {
-	if len(some) == 0 || len(others) < 2 {
+// BlocksAmong lists the pairs of these people in which one blocks the other. It begins with the blocks of each, which are
+// few: MariaDB would plan all ten thousand pairs of a hundred people, which takes it 5 ms.
+func (d *DB) BlocksAmong(ctx context.Context, people []uint64) ([]Friendship, error) {
+	if len(people) < 2 {
 		return nil, nil
 	}
-	return all[Friendship](d.in(ctx).Where("(low_id IN ? AND high_id IN ? OR low_id IN ? AND high_id IN ?) AND (low_blocks = ? OR high_blocks = ?)",
-		some, others, others, some, true, true))
+	return all[Friendship](d.query(ctx, "SELECT * FROM friendships"+d.through("low_blocked")+" WHERE low_id IN @people AND low_blocks = TRUE AND high_id IN @people "+
+		"UNION ALL SELECT * FROM friendships"+d.through("high_blocked")+" WHERE high_id IN @people AND high_blocks = TRUE AND low_id IN @people AND low_blocks = FALSE",
+		map[string]any{"people": filled(people)}))
 }
 
 // BlocksOf lists the pairs in which somebody blocks one of these people.

@@ -75,10 +75,10 @@ func (d *DB) countNear(ctx context.Context, lines []*RoomSummary) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	query, values := nearInSQLite(lines)
 	if !d.sqlite {
-		query, values = d.nearInMySQL(lines)
+		return d.countNearInMySQL(ctx, lines)
 	}
+	query, values := nearInSQLite(lines)
 	counts, err := all[unreadCount](d.query(ctx, query, values...))
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (d *DB) countNear(ctx context.Context, lines []*RoomSummary) error {
 	byRoom := byRoomUser(lines)
 	for _, c := range counts {
 		l := byRoom[c.of]
-		l.Unread, l.Mentions = min(l.Unread+c.unread, maxCounted), min(l.Mentions+c.mentions, maxCounted)
+		l.Unread, l.Mentions = min(c.unread, maxCounted), min(c.mentions, maxCounted)
 	}
 	return nil
 }
@@ -101,26 +101,6 @@ func nearInSQLite(lines []*RoomSummary) (query string, values []any) {
 		"(SELECT COUNT(*) FROM mentions c JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> column1 " +
 		"WHERE c.user_id = column1 AND c.room_id = column2 AND c.taken_back_seq = 0 AND c.is_own IS NULL AND c.seq > column3) AS mentions " +
 		"FROM (VALUES " + strings.TrimSuffix(strings.Repeat("(?, ?, ?), ", len(lines)), ", ") + ")", values
-}
-
-// nearInMySQL bounds the indexes by values only, which MySQL finds in any order: it doesn't by the columns of another table.
-func (d *DB) nearInMySQL(lines []*RoomSummary) (query string, values []any) {
-	var parts []string
-	for user, lines := range byUser(lines, func(l *RoomSummary) uint64 { return l.UserID }) {
-		var bounds []any
-		for _, l := range lines {
-			bounds = append(bounds, l.RoomID, l.ReadSeq)
-		}
-		within := "(" + strings.TrimSuffix(strings.Repeat("room_id = ? AND seq > ? OR ", len(lines)), " OR ") + ") "
-		parts = append(parts, "SELECT ? AS user_id, room_id, COUNT(*) AS unread, 0 AS mentions FROM messages"+d.through("of_text")+
-			" WHERE kind = 'text' AND gone_seq = 0 AND author_id <> ? AND "+within+"GROUP BY room_id UNION ALL "+
-			"SELECT ?, c.room_id, 0, COUNT(*) FROM (SELECT room_id, seq FROM mentions"+d.through("of_called")+
-			" WHERE user_id = ? AND taken_back_seq = 0 AND is_own IS NULL AND "+within+") c "+
-			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> ? GROUP BY c.room_id")
-		values = append(append(values, user, user), bounds...)
-		values = append(append(append(values, user, user), bounds...), user)
-	}
-	return strings.Join(parts, " UNION ALL "), values
 }
 
 // countFar counts in rooms with more entries than a window has.

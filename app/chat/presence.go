@@ -56,7 +56,7 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 			p.Writing = append(p.Writing, u)
 		}
 	}
-	if p.blocks, err = c.store.BlocksBetween(ctx, ids, ids); err != nil {
+	if p.blocks, err = c.store.BlocksAmong(ctx, ids); err != nil {
 		return p, err
 	}
 	return p, c.markLike(ctx, room, p.Here, p.Writing)
