@@ -8,6 +8,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -30,14 +31,17 @@ type Func[K comparable, V any] func(ctx context.Context, keys []K) (map[K]V, err
 type query[K comparable, V any] struct {
 	keys  []K
 	asked map[K]struct{}
+	late  *time.Timer // begins it beside those that run
 	done  chan struct{}
 	found map[K]V
 	err   error
 }
 
 const (
-	queriesAtOnce = 3               // one that hangs does not stop the others, and few are large ones
-	queryTime     = 5 * time.Second // a query that belongs to several doesn't end with the context of one of them
+	queriesAtOnce = 3                // one that hangs does not stop the others, and few are large ones
+	patience      = time.Millisecond // how long a query waits for one that runs: a key among others costs a tenth of one alone
+	enough        = 16               // keys, with which it waits no longer
+	queryTime     = 5 * time.Second  // a query that belongs to several doesn't end with the context of one of them
 )
 
 // New returns a loader whose queries each ask for up to most keys.
@@ -64,23 +68,28 @@ func (l *Loader[K, V]) Load(ctx context.Context, key K) (value V, found bool, er
 	}
 }
 
-// join adds a key to the newest query that hasn't begun. If nobody waits and fewer than the limit are running, the query
-// begins now, is nobody else's, and the caller runs it: without another goroutine, which costs half as much as the query.
+// join adds a key to the newest query that hasn't begun. That begins when one that runs has ended, or once it has enough
+// keys or has waited long enough. If none is running, it begins now, is nobody else's, and the caller runs it: without
+// another goroutine, which costs half as much as the query.
 func (l *Loader[K, V]) join(key K) (q *query[K, V], own bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := len(l.waiting)
-	if n == 0 && l.running < l.atOnce {
+	if l.running == 0 {
 		l.running++
 		return &query[K, V]{keys: []K{key}, done: make(chan struct{})}, true
 	}
-	if n == 0 || len(l.waiting[n-1].keys) == l.most {
-		l.waiting = append(l.waiting, &query[K, V]{asked: map[K]struct{}{}, done: make(chan struct{})})
+	if n := len(l.waiting); n == 0 || len(l.waiting[n-1].keys) == l.most {
+		q := &query[K, V]{asked: map[K]struct{}{}, done: make(chan struct{})}
+		q.late = time.AfterFunc(patience, func() { l.begin(q) })
+		l.waiting = append(l.waiting, q)
 	}
 	q = l.waiting[len(l.waiting)-1]
 	if _, is := q.asked[key]; !is {
 		q.asked[key] = struct{}{}
 		q.keys = append(q.keys, key)
+	}
+	if n := len(q.keys); n == enough || n == l.most {
+		l.beginLocked()
 	}
 	return q, false
 }
@@ -94,6 +103,23 @@ func (l *Loader[K, V]) handOver() {
 		return
 	}
 	go l.run()
+}
+
+// begin begins a query that has waited long enough, unless as many as may are running.
+func (l *Loader[K, V]) begin(q *query[K, V]) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if slices.Contains(l.waiting, q) {
+		l.beginLocked()
+	}
+}
+
+// beginLocked begins the oldest query, unless as many as may are running. The caller holds the lock.
+func (l *Loader[K, V]) beginLocked() {
+	if l.running < l.atOnce {
+		l.running++
+		go l.run()
+	}
 }
 
 // run answers queries until none is waiting.
@@ -112,6 +138,7 @@ func (l *Loader[K, V]) next() *query[K, V] {
 	}
 	q := l.waiting[0]
 	l.waiting = l.waiting[1:]
+	q.late.Stop()
 	return q
 }
 

@@ -58,6 +58,39 @@ func TestWhatWaitsGoesTogether(t *testing.T) {
 	})
 }
 
+// TestWhoComesMeanwhileGoesTogether asks one after the other while a query runs: that is one more query, though three
+// could run, and it does not wait for the first for long.
+func TestWhoComesMeanwhileGoesTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var sizes []int
+		l := bounded(3, 100, func(_ context.Context, keys []int) (map[int]bool, error) {
+			mu.Lock()
+			sizes = append(sizes, len(keys))
+			mu.Unlock()
+			if slices.Contains(keys, 0) {
+				time.Sleep(time.Second)
+			}
+			return nil, nil
+		})
+		var all sync.WaitGroup
+		begun := time.Now()
+		for key := range 5 {
+			all.Go(func() {
+				_, _, _ = l.Load(t.Context(), key)
+				if took := time.Since(begun); key > 0 && took > 2*patience {
+					t.Errorf("%d took %v", key, took)
+				}
+			})
+			synctest.Wait()
+		}
+		all.Wait()
+		if !slices.Equal(sizes, []int{1, 4}) {
+			t.Errorf("the queries had %v keys", sizes)
+		}
+	})
+}
+
 // TestNoAnswerIsOlderThanItsQuestion changes a value while a query for it runs: whoever asks then gets the new one.
 func TestNoAnswerIsOlderThanItsQuestion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
