@@ -176,8 +176,20 @@ func (d *DB) RoomSummaries(ctx context.Context, of []RoomUser) (list []RoomSumma
 }
 
 func (d *DB) someSummaries(ctx context.Context, of []RoomUser) (list []RoomSummary, err error) {
+	inThis := summariesInMySQL
+	if d.sqlite {
+		inThis = summariesInSQLite
+	}
+	query, values := inThis(of)
+	list, err = all[RoomSummary](d.query(ctx, query, values...))
+	if err != nil {
+		return nil, err
+	}
+	return list, d.countUnread(ctx, list)
+}
+
+func summariesInMySQL(of []RoomUser) (query string, values []any) {
 	var places []string
-	var values []any
 	for user, rooms := range byUser(of, func(k RoomUser) uint64 { return k.User }) {
 		ids := make([]uint64, len(rooms))
 		for i, k := range rooms {
@@ -186,20 +198,32 @@ func (d *DB) someSummaries(ctx context.Context, of []RoomUser) (list []RoomSumma
 		places = append(places, "m.user_id = ? AND m.room_id IN ?")
 		values = append(values, user, filled(ids))
 	}
-	list, err = all[RoomSummary](d.query(ctx, "SELECT "+d.inOrder()+summaries+"("+strings.Join(places, " OR ")+")", values...))
-	if err != nil {
-		return nil, err
-	}
-	return list, d.countUnread(ctx, list)
+	return "SELECT STRAIGHT_JOIN " + summary + "FROM members" + summarized + "(" + strings.Join(places, " OR ") + ")", values
 }
 
-var summaries = "m.room_id, m.user_id, r.kind, r.name, r.owner_id, r.photo_id, r.only_moderators, r.pins, NOT " + visible("r", "m") + " AS is_hidden, " +
+// summariesInSQLite joins a list: compiling a condition for each person took longer than the answer.
+func summariesInSQLite(of []RoomUser) (query string, values []any) {
+	places := filled(make([]string, len(of)))
+	for i := range places {
+		var k RoomUser // whom nobody is
+		if i < len(of) {
+			k = of[i]
+		}
+		places[i] = "(?, ?)"
+		values = append(values, k.User, k.Room)
+	}
+	return "SELECT " + summary + "FROM (VALUES " + strings.Join(places, ", ") + ") k CROSS JOIN members" + summarized + "m.user_id = k.column1 AND m.room_id = k.column2", values
+}
+
+var summary = "m.room_id, m.user_id, r.kind, r.name, r.owner_id, r.photo_id, r.only_moderators, r.pins, NOT " + visible("r", "m") + " AS is_hidden, " +
 	"other.user_id AS partner_id, u.id AS person_id, u.username, u.display_name, u.photo_id AS person_photo_id, u.is_deleted, " +
 	"r.created_at, j.created_at AS joined_at, " +
 	"NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = r.id AND o.left_seq = 0 AND o.user_id <> m.user_id) AS alone, " +
 	"COALESCE(s.author_id, 0) AS said_by, COALESCE(s.seq, 0) AS said_seq, s.created_at AS said_at, COALESCE(e.body, s.body, '') AS said, " +
 	"COALESCE(s.gone_seq, 0) AS said_gone, COALESCE(s.photos, 0) AS photos, " +
-	"r.last_seq, m.joined_seq, m.read_seq, m.chosen, m.muted, m.mentions_only, m.is_moderator, " + roomVersion + " FROM members" + listed +
+	"r.last_seq, m.joined_seq, m.read_seq, m.chosen, m.muted, m.mentions_only, m.is_moderator, " + roomVersion + " "
+
+var summarized = listed +
 	"LEFT JOIN messages e ON e.room_id = s.room_id AND e.seq = s.edit_seq AND s.edit_seq > 0 " + withPartner("r", "m") +
 	"LEFT JOIN users u ON u.id = COALESCE(other.user_id, s.author_id) " + withBlocks("r", "m") + "WHERE m.left_seq = 0 AND "
 
