@@ -41,6 +41,7 @@ func indexTerms(body string, author uint64) []string {
 
 // terms returns the words of tokens and, in dense scripts, every two neighbors.
 func terms(list []token) (words, pairs []string) {
+	words = make([]string, 0, len(list)+1) // with the author's
 	for i, t := range list {
 		words = append(words, indexed(t.folded))
 		if pair, ok := pairAt(list, i); ok {

@@ -22,7 +22,7 @@ type token struct {
 // tokenize cuts a normalized text into tokens. Letters, digits and the marks on them make a word,
 // also around an apostrophe; a symbol or an emoji is one by itself.
 func tokenize(s string) []token {
-	t := tokenizer{text: s, start: -1, part: -1}
+	t := tokenizer{text: s, list: make([]token, 0, len(s)/4+1), start: -1, part: -1}
 	for at := 0; at < len(s); {
 		r, size := utf8.DecodeRuneInString(s[at:])
 		switch {
@@ -87,11 +87,13 @@ func (t *tokenizer) endWord() {
 		return
 	}
 	word := token{from: t.start, to: t.end}
-	if t.endPart(); len(t.parts) > 1 {
-		word.parts = t.parts
+	if len(t.parts) > 0 { // most words have one, which is the word
+		if t.endPart(); len(t.parts) > 1 {
+			word.parts = t.parts
+		}
 	}
 	t.add(word)
-	t.start, t.parts = -1, nil
+	t.start, t.part, t.parts = -1, -1, nil
 }
 
 // add appends a token and its parts, unless nothing is left of them once they are folded.
@@ -161,7 +163,10 @@ func beginsWord(s string) bool {
 // readings returns the tokens of a text with all ways to read those that have apostrophes in them, in the
 // order of where they begin: don't is one word, l'été is two, and aujourd'hui is one within qu'aujourd'hui.
 func readings(list []token) []token {
-	all := make([]token, 0, len(list))
+	if !slices.ContainsFunc(list, func(t token) bool { return len(t.parts) > 0 }) {
+		return list
+	}
+	all := make([]token, 0, len(list)+8)
 	for _, word := range list {
 		n := len(word.parts)
 		for i, part := range word.parts {
