@@ -76,8 +76,8 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) (err e
 	log := newLog(logTo, config.Log)
 	started := false
 	defer func() {
-		if err != nil && !started && ctx.Err() != nil {
-			log.Info("stopped while starting", "error", err)
+		if !started && errors.Is(err, context.Canceled) {
+			log.Info("stopped while starting")
 			err = nil
 		}
 	}()

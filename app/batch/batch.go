@@ -84,10 +84,11 @@ func (l *Loader[K, V]) join(key K) (q *query[K, V], own bool) {
 		l.waiting = append(l.waiting, q)
 	}
 	q = l.waiting[len(l.waiting)-1]
-	if _, is := q.asked[key]; !is {
-		q.asked[key] = struct{}{}
-		q.keys = append(q.keys, key)
+	if _, is := q.asked[key]; is {
+		return q, false
 	}
+	q.asked[key] = struct{}{}
+	q.keys = append(q.keys, key)
 	if n := len(q.keys); n == enough || n == l.most {
 		l.beginLocked()
 	}

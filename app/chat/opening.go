@@ -68,7 +68,7 @@ func (c *Chat) Opening(ctx context.Context, me db.User, room uint64, unread bool
 
 // OpeningOf is History of what a room opens with: its first unread messages if unread is set and they do not fit on the
 // last page, else its end. In place of the entries the page has the result of their rendering, which may have been made
-// earlier and for another member who sees the same. My account and my entrance have just been looked up.
+// earlier and for another member who sees the same. My account and my entrance must have just been looked up.
 func (c *Chat) OpeningOf(ctx context.Context, me db.User, in db.Entrance, unread bool, as Rendering) (v HistoryPage, err error) {
 	v, err = c.opening(ctx, c.store, me, in, unread, as)
 	if errors.Is(err, errMoved) {

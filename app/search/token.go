@@ -22,7 +22,7 @@ type token struct {
 // tokenize cuts a normalized text into tokens. Letters, digits and the marks on them make a word,
 // also around an apostrophe; a symbol or an emoji is one by itself.
 func tokenize(s string) []token {
-	t := tokenizer{text: s, list: make([]token, 0, len(s)/4+1), start: -1, part: -1}
+	t := tokenizer{text: s, list: make([]token, 0, min(len(s)/4+1, 100)), start: -1, part: -1}
 	for at := 0; at < len(s); {
 		r, size := utf8.DecodeRuneInString(s[at:])
 		switch {

@@ -36,6 +36,7 @@ type call struct {
 	waiting  *db.Waiting           // for me, if it was looked up with the session
 	opens    uint64                // the room that was looked up with the session; 0 if none
 	entrance *db.Entrance          // to that room; nil if it is not for me
+	askedAt  time.Time             // when that began to be looked up
 	cookie   string                // the name of the cookie that the session came in
 	received map[string][]formFile // the files of an upload, by their fields
 	endTurn  func()                // gives up the caller's turn; may be called again
@@ -159,7 +160,7 @@ func (s *Server) identify(c *call, r route) error {
 	names, tokens := s.tokens(c.Ctx)
 	var in db.SignedIn
 	err := auth.ErrNoSession
-	c.waiting, c.opens, c.entrance = nil, 0, nil
+	c.waiting, c.opens, c.entrance, c.askedAt = nil, 0, nil, time.Now()
 	isPage := r.method == fiber.MethodGet && r.kind == page && !isPartial(c.Ctx)
 	if isPage {
 		c.opens = openedRoom(c, r)

@@ -22,6 +22,10 @@ type shownEntry struct {
 
 var errNotRendered = errors.New("web: an entry could not be rendered")
 
+// entranceTime is how long an entrance that was looked up with the session lets somebody in. A request may wait for its
+// turn for seconds, and they may have been removed meanwhile.
+const entranceTime = 100 * time.Millisecond
+
 // history reads a part of a room. What a room opens with is rendered once for everybody who sees the same (chat.Opening),
 // unless the newest comes first, where no message continues another.
 func (s *Server) history(c *call, room uint64, at chat.Place) (chat.HistoryPage, error) {
@@ -30,7 +34,7 @@ func (s *Server) history(c *call, room uint64, at chat.Place) (chat.HistoryPage,
 	}
 	as := s.rendering(c.me.ID, s.locale(c))
 	switch {
-	case c.opens != room:
+	case c.opens != room, time.Since(c.askedAt) > entranceTime:
 		return s.chat.Opening(c.ctx, c.me, room, at.Unread, as)
 	case c.entrance == nil:
 		return chat.HistoryPage{}, chat.ErrNotFound

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/views"
 )
@@ -58,5 +60,48 @@ func TestPagesThatWaitHoldNoTurn(t *testing.T) {
 	bob.say(room, "the news")
 	for _, page := range pages {
 		soonAnswered(t, page).mustBe(200).mustHave("the news")
+	}
+}
+
+// TestNobodyIsLetInByAnOldEntrance changes a room while the request for its page waits for a turn. The page has been shown
+// before, so it is kept.
+func TestNobodyIsLetInByAnOldEntrance(t *testing.T) {
+	const secret = "the secret text"
+	for _, change := range []string{"blocked", "removed", "deleted"} {
+		t.Run(change, func(t *testing.T) {
+			s := start(t, options{limits: true})
+			ann, bob := s.person("ann"), s.person("bob")
+			room := s.befriend(ann, bob)
+			if change == "removed" {
+				room = bob.makesGroup("Choir", ann)
+			}
+			seq := bob.says(room, secret)
+			ann.get(views.RoomPath(room)).mustBe(200).mustHave(secret)
+			var dones []func()
+			for range requestsAtOnce {
+				done, err := s.server.turns.Take(t.Context(), ann.id)
+				must(t, err)
+				dones = append(dones, done)
+			}
+			answer := make(chan *reply, 1)
+			go func() { answer <- ann.get(views.RoomPath(room)) }()
+			eventually(t, "the request waits", func() bool { return s.server.turns.Users(ann.id) == requestsAtOnce+1 })
+			waits := time.Now()
+			switch change {
+			case "blocked":
+				bob.post("/friends/ann/block", nil).mustBe(303)
+			case "removed":
+				bob.post(views.RoomPath(room)+"/members/ann/remove", nil).mustBe(303)
+			case "deleted":
+				bob.post(messagePath(room, seq)+"/delete", nil).mustBe(303)
+			}
+			eventually(t, "the entrance is old", func() bool { return time.Since(waits) > entranceTime })
+			for _, done := range dones {
+				done()
+			}
+			if a := <-answer; strings.Contains(a.body, secret) {
+				t.Errorf("%s while the request waited, and it was answered %d with the text", change, a.status)
+			}
+		})
 	}
 }

@@ -3,6 +3,7 @@
 
 const lostAfter = 2000 // ms; shorter gaps end before anyone could read about them
 const unsentAfter = 4000 // ms
+const problemTime = 20000 // ms
 
 const banner = document.querySelector('#connection')
 const endListeners = []
@@ -14,6 +15,7 @@ let ended = false
 let announced = ''
 let offline = false // the browser says so, and nothing has arrived since
 let problem = '' // why what somebody did here has not been done
+let problemTimer
 
 // isOver reports whether this page makes no more requests.
 export const isOver = () => ended
@@ -48,9 +50,11 @@ export function onEnd(listener) {
   endListeners.push(listener)
 }
 
-// setProblem says why what somebody did here has not been done, or takes that back ('').
+// setProblem says why what somebody did here has not been done, or takes that back (''). After a while it is no longer news.
 export function setProblem(sentence) {
   problem = sentence
+  clearTimeout(problemTimer)
+  if (sentence) problemTimer = setTimeout(setProblem, problemTime, '')
   announce()
 }
 
@@ -90,8 +94,7 @@ function sentence() {
   const words = banner.dataset
   if (state === 'signed-out') return words.signedOut
   if (state === 'closed') return words.closed
-  if (problem) return problem
   if (unsentSince && (offline || now - unsentSince > unsentAfter)) return words.unsent
   if (state && (offline || (state !== 'live' && now - since > lostAfter))) return words.lost
-  return ''
+  return problem
 }

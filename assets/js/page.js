@@ -43,7 +43,7 @@ function sayProblem({ target, detail: { ctx } }) {
 
 // problemOf returns why a request has failed, in the server's words if it has any, or ''.
 export function problemOf({ status, response, text }) {
-  if (!/^error/.test(status) && !(response.status > 399)) return ''
+  if (!/^error/.test(status) && !(response?.status > 399)) return ''
   const alert = parse(text).querySelector('[role=alert]')
   return alert ? alert.textContent : document.querySelector('#connection').dataset.failed
 }
