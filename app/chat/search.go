@@ -27,7 +27,7 @@ func (c *Chat) Search(ctx context.Context, me db.User, r search.Request) (search
 	return found, c.markAuthors(ctx, found.Hits)
 }
 
-// markAuthors marks the authors who share a name with somebody in the room.
+// markAuthors marks the authors who share a name with somebody in the room, or with each other.
 func (c *Chat) markAuthors(ctx context.Context, hits []search.Hit) error {
 	rooms := make([]uint64, len(hits))
 	for i, h := range hits {
@@ -38,8 +38,16 @@ func (c *Chat) markAuthors(ctx context.Context, hits []search.Hit) error {
 	for room, list := range names {
 		like[room] = likeNamesOf(list)
 	}
+	among := likeAmong(func(yield func(*db.User) bool) {
+		for i := range hits {
+			if !yield(&hits[i].Author) {
+				return
+			}
+		}
+	})
 	for i, h := range hits {
 		hits[i].Author = like[h.RoomID].mark(h.Author, math.MaxUint64)
+		hits[i].Author.SharesName = hits[i].Author.SharesName || among[h.Author.ID]
 	}
 	return err
 }

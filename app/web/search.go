@@ -57,9 +57,9 @@ func (s *Server) renderSearch(c *call, status int, v views.Search, mine []db.Nam
 	if err != nil {
 		return err
 	}
-	titles, two := map[uint64]string{}, map[uint64]bool{}
+	titles, friends := map[uint64]string{}, map[uint64]db.User{}
 	for _, r := range rooms {
-		titles[r.ID], two[r.ID] = roomTitle(r.Friend, r.Name), r.Friend.ID != 0
+		titles[r.ID], friends[r.ID] = roomTitle(r.Friend, r.Name), r.Friend
 		v.Rooms = append(v.Rooms, views.RoomName{ID: r.ID, Title: titles[r.ID]})
 	}
 	if titles[v.RoomID] == "" && v.RoomID != 0 {
@@ -67,9 +67,11 @@ func (s *Server) renderSearch(c *call, status int, v views.Search, mine []db.Nam
 	}
 	for i := range v.Hits {
 		hit := &v.Hits[i]
-		hit.Title, hit.Direct = titles[hit.RoomID], two[hit.RoomID]
+		friend := friends[hit.RoomID]
+		hit.Title, hit.Direct = titles[hit.RoomID], friend.ID != 0
 		if hit.Direct && hit.Author.ID != c.me.ID {
 			hit.Title = c.me.DisplayName
+			hit.Author.SharesName = hit.Author.SharesName || friend.SharesName // as in the list of rooms
 		}
 	}
 	return c.render(status, views.SearchPage(p, v))

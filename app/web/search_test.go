@@ -67,6 +67,21 @@ func TestSearchPage(t *testing.T) {
 	})
 }
 
+// TestSearchTellsFriendsApart finds what two friends of the same name said, each in the room of the two.
+func TestSearchTellsFriendsApart(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	ann, ben, dot := s.person("ann"), s.person("ben"), s.person("dot")
+	for _, b := range []*browser{ben, dot} {
+		b.post("/profile", form("display_name", "Ben")).mustBe(303)
+		b.says(s.befriend(ann, b), "tea by @"+b.user().Username)
+	}
+	for _, query := range []string{"tea", "dot"} { // of which one finds only one of them
+		ann.get(searchFor(query)).mustHave("<bdi>Ben (@dot)</bdi></strong> to <bdi>ann</bdi>")
+	}
+	ann.get(searchFor("tea")).mustHave("<bdi>Ben (@ben)</bdi></strong> to <bdi>ann</bdi>")
+}
+
 func TestSearchPages(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
