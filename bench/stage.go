@@ -116,11 +116,12 @@ func (s *stage) settle() {
 	}
 }
 
-// settleLists waits until all open pages have their first lists. They are looked at a few at a time, so that they leave
-// the processors to others, and ten thousand take most of a minute. A program from before they were counted is not waited for.
-func (s *stage) settleLists() {
+// settleQueue waits until nothing waits in a queue: "lists" until all open pages have their first lists, which are looked at
+// a few at a time, so that ten thousand take most of a minute, and "search_index" until a search finds all there is. A
+// program from before these were counted is not waited for.
+func (s *stage) settleQueue(name string) {
 	for range 120 {
-		if waiting, err := s.metric(`parley_waiting{queue="lists"}`); err != nil || waiting == 0 {
+		if waiting, err := s.metric(`parley_waiting{queue="` + name + `"}`); err != nil || waiting == 0 {
 			return
 		}
 		time.Sleep(time.Second)
