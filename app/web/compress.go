@@ -12,24 +12,24 @@ const (
 	brotliLevel = 2
 )
 
-// compress compresses the page or fragment of a response for browsers that accept it.
+// sendHTML sends a page or a fragment, compressed for browsers that accept it.
 //
 // Requests from other sites get it uncompressed: an attacker who chooses a part of the address and sees
 // the length of the response could guess what else is on the page (BREACH). Browsers without
 // Sec-Fetch-Site do not say, so theirs is compressed if the address has no query.
-func compress(c *fiber.Ctx) {
-	html := c.Response().Body()
+func sendHTML(c *fiber.Ctx, html []byte) error {
 	if len(html) < compressFrom || !mayCompress(c) {
-		return
+		return c.Send(html)
 	}
 	switch h := &c.Request().Header; {
 	case h.HasAcceptEncoding("br"):
 		c.Set(fiber.HeaderContentEncoding, "br")
-		c.Response().SetBodyRaw(fasthttp.AppendBrotliBytesLevel(nil, html, brotliLevel))
+		return c.Send(fasthttp.AppendBrotliBytesLevel(nil, html, brotliLevel))
 	case h.HasAcceptEncoding("gzip"):
 		c.Set(fiber.HeaderContentEncoding, "gzip")
-		c.Response().SetBodyRaw(fasthttp.AppendGzipBytesLevel(nil, html, gzipLevel))
+		return c.Send(fasthttp.AppendGzipBytesLevel(nil, html, gzipLevel))
 	}
+	return c.Send(html)
 }
 
 func mayCompress(c *fiber.Ctx) bool {
