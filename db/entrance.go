@@ -49,13 +49,14 @@ func (r *entranceRow) columns() columns[entranceRow] {
 // Columns of an entranceRow. The memberships are looked up first, as in RoomOf.
 var (
 	roomAndMember = columnsOf[Room]("a") + ", " + columnsOf[Member]("b")
-	entrance      = roomAndMember + ", " + visible("a", "b") + " AS visible"
+	entrance      = roomAndMember + ", " + visible("a", "b") + " AS visible, " + partner
 	partner       = aliased("c", []string{"id", "username", "display_name", "photo_id", "is_deleted"}) + ", other.joined_seq AS since"
 )
 
 var (
 	entered  = " FROM members b CROSS JOIN rooms a ON a.id = b.room_id " + withBlocks("a", "b")
 	partners = withPartner("a", "b") + "LEFT JOIN users c ON c.id = other.user_id "
+	toEnter  = entrance + entered + partners
 )
 
 // Entrances looks up rooms for those who want to enter them. Whoever is not a member gets none, nor does a member from
@@ -67,7 +68,7 @@ func (d *DB) Entrances(ctx context.Context, asked []RoomUser) (map[RoomUser]Entr
 
 // EntranceOf is RoomOf with the member's spans and partner, in one statement.
 func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error) {
-	found, err := d.entrances(ctx, entrance+", "+partner+entered+partners, []RoomUser{{room, user}})
+	found, err := d.entrances(ctx, toEnter, []RoomUser{{room, user}})
 	if err != nil {
 		return Entrance{}, err
 	}

@@ -24,7 +24,7 @@ func (r *entrantRow) columns() columns[entrantRow] {
 	return append(append(columns[entrantRow](nil), r.in.columns()...), r.entry.columns()...)
 }
 
-// EntrantsByHash returns those of these sessions that there are. One that is asked for alone, as is usual, takes one
+// EntrantsByHash returns those of these sessions that exist. One that is asked for alone, as is usual, takes one
 // statement, and several take two. There may be no more than BatchSize of them.
 func (d *DB) EntrantsByHash(ctx context.Context, asked []TokenRoom) (map[TokenRoom]Entrant, error) {
 	if len(asked) == 1 {
@@ -44,7 +44,7 @@ func (d *DB) EntrantsByHash(ctx context.Context, asked []TokenRoom) (map[TokenRo
 			places = append(places, RoomUser{k.Room, r.User.ID})
 		}
 	}
-	entrances, err := d.entrances(ctx, entrance+", "+partner+entered+partners, places)
+	entrances, err := d.entrances(ctx, toEnter, places)
 	found := make(map[TokenRoom]Entrant, len(asked))
 	for _, k := range asked {
 		r, signedIn := readers[k.Hash]
@@ -61,7 +61,7 @@ func (d *DB) EntrantsByHash(ctx context.Context, asked []TokenRoom) (map[TokenRo
 }
 
 func (d *DB) entrant(ctx context.Context, k TokenRoom) (map[TokenRoom]Entrant, error) {
-	rows, err := all[entrantRow](d.query(ctx, "SELECT "+d.inOrder()+signedIn+", "+d.waiting("u.id")+", "+entrance+", "+partner+
+	rows, err := all[entrantRow](d.query(ctx, "SELECT "+d.inOrder()+signedIn+", "+d.waiting("u.id")+", "+entrance+
 		" FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN members b ON b.room_id = ? AND b.user_id = u.id LEFT JOIN rooms a ON a.id = b.room_id "+
 		withBlocks("a", "b")+partners+"WHERE s.token_hash = ?", k.Room, k.Hash))
 	if err != nil || len(rows) == 0 {

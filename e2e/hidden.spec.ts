@@ -43,7 +43,7 @@ test('a draft in a hidden tab is still there when it is shown again @scripts @on
 
 const called = apart('without scripts, a page cannot call');
 
-test('a hidden tab tells of what is new in its title and its icon @scripts', called, async ({ friends: { ann, ben, room }, join }) => {
+test('a hidden tab shows in its title and its icon that something is new @scripts', called, async ({ friends: { ann, ben, room }, join }) => {
   const cid = await join('cid');
   const other = await befriend(ann, cid);
   const quiet = await makeGroup(ann, 'Machines', [ben]);

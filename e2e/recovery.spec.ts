@@ -1,7 +1,7 @@
 // Ways back into an account, and another device.
 import { expect, password, test } from './story';
 
-test('a recovery code sets a new password, ends other sessions and is told @once', async ({ join, visitor }) => {
+test('a recovery code sets a new password, ends other sessions and is announced @once', async ({ join, visitor }) => {
   const ann = await join('ann');
   await ann.open('/profile');
   await ann.submit('/profile/codes', { current: password });

@@ -37,7 +37,7 @@ type Entry struct {
 	Event       *Event   // nil for a message
 }
 
-// Event is what an entry that is not a message tells of.
+// Event is what has happened, in an entry that is not a message.
 type Event struct {
 	JoinedNext  db.User   // the second of a line of people who joined
 	JoinedToo   int       // and the number of people after the first
@@ -46,7 +46,7 @@ type Event struct {
 	NewlyLike   []db.User // people in the room who share a name from here on
 }
 
-// event returns what the entry tells of, which is nothing for a message.
+// event returns what has happened, which is nothing for a message.
 func (e Entry) event() Event {
 	if e.Event == nil {
 		return Event{}

@@ -111,35 +111,41 @@ func (a *Accounts) ReaderByToken(ctx context.Context, token string) (db.SignedIn
 	return a.signedIn(ctx, a.readers, token)
 }
 
-// EntrantByToken is ReaderByToken for the page of a room, which also says whether its reader may enter that.
+// EntrantByToken is ReaderByToken for the page of a room, with their entrance to that.
 func (a *Accounts) EntrantByToken(ctx context.Context, token string, room uint64) (db.Entrant, error) {
-	if !isToken(token) {
-		return db.Entrant{}, ErrNoSession
-	}
-	in, found, err := a.entrants.Load(ctx, db.TokenRoom{Hash: hashToken(token), Room: room})
+	in, err := load(ctx, a.entrants, token, func(hash string) db.TokenRoom { return db.TokenRoom{Hash: hash, Room: room} })
 	if err != nil {
-		return db.Entrant{}, err
+		return in, err
 	}
-	in.SignedIn, err = a.current(ctx, in.SignedIn, found)
+	in.SignedIn, err = a.current(ctx, in.SignedIn)
 	return in, err
 }
 
 func (a *Accounts) signedIn(ctx context.Context, loader *batch.Loader[string, db.SignedIn], token string) (db.SignedIn, error) {
-	// A cookie may hold anything, so only what CreateSession can have returned is looked up.
-	if !isToken(token) {
-		return db.SignedIn{}, ErrNoSession
-	}
-	in, found, err := loader.Load(ctx, hashToken(token))
+	in, err := load(ctx, loader, token, func(hash string) string { return hash })
 	if err != nil {
-		return db.SignedIn{}, err
+		return in, err
 	}
-	return a.current(ctx, in, found)
+	return a.current(ctx, in)
 }
 
-// current returns a session that was found, unless it has expired, and notes from time to time that it is used.
-func (a *Accounts) current(ctx context.Context, in db.SignedIn, found bool) (db.SignedIn, error) {
+// load looks up what belongs to a token; ErrNoSession if there is nothing. A cookie may hold anything, so only what
+// CreateSession can have returned is looked up.
+func load[K comparable, V any](ctx context.Context, loader *batch.Loader[K, V], token string, key func(hash string) K) (value V, err error) {
+	if !isToken(token) {
+		return value, ErrNoSession
+	}
+	value, found, err := loader.Load(ctx, key(hashToken(token)))
+	if err == nil && !found {
+		err = ErrNoSession
+	}
+	return value, err
+}
+
+// current returns a session unless it has expired, and notes from time to time that it is used.
+func (a *Accounts) current(ctx context.Context, in db.SignedIn) (db.SignedIn, error) {
 	now := a.now()
-	if !found || !now.Before(in.Session.ExpiresAt) {
+	if !now.Before(in.Session.ExpiresAt) {
 		return db.SignedIn{}, ErrNoSession
 	}
 	if now.Sub(in.Session.SeenAt) < touchInterval {

@@ -3,7 +3,6 @@ package chat
 import (
 	"cmp"
 	"context"
-	"iter"
 	"math"
 	"slices"
 
@@ -110,25 +109,33 @@ func (c *Chat) markLike(ctx context.Context, room uint64, people ...[]db.User) e
 	return err
 }
 
-// likeAmong returns those of some people who share a name. The same person may come several times.
-func likeAmong(people iter.Seq[*db.User]) map[uint64]bool {
-	var like map[uint64]bool
-	holders := map[string]uint64{}
-	for u := range people {
-		if u.IsDeleted {
-			continue
-		}
-		for _, look := range looks(db.MemberName{UserID: u.ID, Username: u.Username, DisplayName: u.DisplayName}) {
-			other, taken := holders[look]
-			switch {
-			case !taken:
-				holders[look] = u.ID
-			case other != u.ID && like == nil:
-				like = map[uint64]bool{u.ID: true, other: true}
-			case other != u.ID:
-				like[u.ID], like[other] = true, true
-			}
+// lookalikes finds those of some people who share a name.
+type lookalikes struct {
+	holders map[string]uint64 // of each look, the first
+	found   map[uint64]bool
+}
+
+// add adds somebody; the same person may come several times.
+func (l *lookalikes) add(u *db.User) {
+	if u.ID == 0 || u.IsDeleted {
+		return
+	}
+	if l.holders == nil {
+		l.holders, l.found = map[string]uint64{}, map[uint64]bool{}
+	}
+	for _, look := range looks(db.MemberName{UserID: u.ID, Username: u.Username, DisplayName: u.DisplayName}) {
+		other, taken := l.holders[look]
+		switch {
+		case !taken:
+			l.holders[look] = u.ID
+		case other != u.ID:
+			l.found[u.ID], l.found[other] = true, true
 		}
 	}
-	return like
+}
+
+// mark returns a person who was added, as they are shown among the others.
+func (l *lookalikes) mark(u db.User) db.User {
+	u.SharesName = u.SharesName || l.found[u.ID]
+	return u
 }

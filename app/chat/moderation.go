@@ -243,20 +243,12 @@ func (c *Chat) Moderation(ctx context.Context, me db.User, room, after uint64) (
 	if err != nil {
 		return v, err
 	}
-	like := likeAmong(func(yield func(*db.User) bool) {
-		for _, u := range people {
-			if !yield(&u) {
-				return
-			}
-		}
-	})
-	shown := func(id uint64) db.User {
-		u := people[id]
-		u.SharesName = like[id]
-		return u
+	var alike lookalikes
+	for _, u := range people {
+		alike.add(&u)
 	}
 	for _, b := range bans {
-		v.Banned = append(v.Banned, Banned{User: shown(b.UserID), By: shown(b.ByID), At: b.At})
+		v.Banned = append(v.Banned, Banned{User: alike.mark(people[b.UserID]), By: alike.mark(people[b.ByID]), At: b.At})
 	}
 	return v, nil
 }

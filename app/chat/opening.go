@@ -13,9 +13,9 @@ import (
 // rendered it. Changes do not invalidate the cache. A page is shown again only if two statements have just found what it
 // was made from:
 //
-//   - the first lets the member in; for the page of a room it has found the session, too. With it come the head of the log, up to where it is erased, and the spans. They are
-//     the key, because whatever changes an entry of a log raises its last_seq or its erased_seq in the same
-//     transaction, and a restored log has another epoch.
+//   - the first lets the member in; a page finds the session with it. With it come the head of the log, up to where it is
+//     erased, and the spans. They are the key, because whatever changes an entry of a log raises its last_seq or its
+//     erased_seq in the same transaction, and a restored log has another epoch.
 //   - the second reads the people of the room, unless it has two, who come with the first. What they look like changes
 //     without an entry, so all that a page shows of people is in its version (cast). Where a page has mentions, which go
 //     with an account, a third statement reads them.
@@ -83,8 +83,7 @@ func (c *Chat) OpeningOf(ctx context.Context, me db.User, in db.Entrance, unread
 }
 
 func (c *Chat) opening(ctx context.Context, store *db.DB, me db.User, in db.Entrance, unread bool, as Rendering) (HistoryPage, error) {
-	reader := roomReader{tx: store, room: in.Room.ID, spans: in.Spans, texts: c.Texts}
-	o := opener{chat: c, me: me, reader: reader, in: in, unread: unread, as: as}
+	o := opener{chat: c, me: me, reader: c.readerWith(store, in), in: in, unread: unread, as: as}
 	for mayWait := store == c.store; ; mayWait = false {
 		v, ok, err := o.kept(ctx)
 		if ok || err != nil {

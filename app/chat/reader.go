@@ -29,7 +29,12 @@ func (c *Chat) readerOf(ctx context.Context, tx *db.DB, me db.User, room uint64)
 // readerIn is readerOf for somebody who is in the room now; db.ErrNotFound for everybody else.
 func (c *Chat) readerIn(ctx context.Context, tx *db.DB, me db.User, room uint64) (db.Entrance, roomReader, error) {
 	in, err := tx.EntranceOf(ctx, me.ID, room)
-	return in, roomReader{tx: tx, room: room, spans: in.Spans, texts: c.Texts}, err
+	return in, c.readerWith(tx, in), err
+}
+
+// readerWith is the reader of a room whom an entrance has let in.
+func (c *Chat) readerWith(tx *db.DB, in db.Entrance) roomReader {
+	return roomReader{tx: tx, room: in.Room.ID, spans: in.Spans, texts: c.Texts}
 }
 
 // atItsTime shows every entry as it was when it came. A replay then sends the same bytes as the first

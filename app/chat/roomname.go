@@ -84,17 +84,13 @@ func (c *Chat) named(ctx context.Context, me db.User, ids []uint64) ([]RoomName,
 // roomNames returns rooms in the order of their ids.
 func roomNames(rooms []db.NamedRoom) []RoomName {
 	slices.SortFunc(rooms, func(a, b db.NamedRoom) int { return cmp.Compare(a.ID, b.ID) })
-	like := likeAmong(func(yield func(*db.User) bool) {
-		for i := range rooms {
-			if p := &rooms[i].Partner; p.ID != 0 && !yield(p) {
-				return
-			}
-		}
-	})
+	var alike lookalikes
+	for i := range rooms {
+		alike.add(&rooms[i].Partner)
+	}
 	list := make([]RoomName, len(rooms))
 	for i, r := range rooms {
-		list[i] = RoomName{ID: r.ID, Kind: r.Kind, Name: r.Name, Friend: r.Partner}
-		list[i].Friend.SharesName = like[r.Partner.ID]
+		list[i] = RoomName{ID: r.ID, Kind: r.Kind, Name: r.Name, Friend: alike.mark(r.Partner)}
 	}
 	return list
 }

@@ -146,17 +146,14 @@ func firstRooms(rows []*db.RoomSummary, size int, with uint64) (shown []*db.Room
 
 // roomSummaries returns rows as my list shows them. A direct room that has lost its other member is not shown.
 func roomSummaries(rows []*db.RoomSummary) []RoomSummary {
-	like := likeAmong(func(yield func(*db.User) bool) {
-		for _, row := range rows {
-			if p := &row.Person; p.ID != 0 && !yield(p) {
-				return
-			}
-		}
-	})
+	var alike lookalikes
+	for _, row := range rows {
+		alike.add(&row.Person)
+	}
 	lines := make([]RoomSummary, 0, len(rows))
 	for _, row := range rows {
 		if row.Kind != db.RoomDirect || row.PartnerID != 0 {
-			lines = append(lines, RoomSummary{row, like[row.Person.ID]})
+			lines = append(lines, RoomSummary{row, alike.found[row.Person.ID]})
 		}
 	}
 	return lines

@@ -38,16 +38,12 @@ func (c *Chat) markAuthors(ctx context.Context, hits []search.Hit) error {
 	for room, list := range names {
 		like[room] = likeNamesOf(list)
 	}
-	among := likeAmong(func(yield func(*db.User) bool) {
-		for i := range hits {
-			if !yield(&hits[i].Author) {
-				return
-			}
-		}
-	})
+	var alike lookalikes
+	for i := range hits {
+		alike.add(&hits[i].Author)
+	}
 	for i, h := range hits {
-		hits[i].Author = like[h.RoomID].mark(h.Author, math.MaxUint64)
-		hits[i].Author.SharesName = hits[i].Author.SharesName || among[h.Author.ID]
+		hits[i].Author = alike.mark(like[h.RoomID].mark(h.Author, math.MaxUint64))
 	}
 	return err
 }
