@@ -178,7 +178,7 @@ test('Ctrl K jumps to a room from every page, and Escape leads back @scripts @on
     await page.keyboard.press('Control+k');
     await page.keyboard.type(ben.name);
     await expect(page.locator('#jump [role=option]')).toHaveCount(1);
-    await page.keyboard.press('Enter');
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]); // to the room, also from itself
     await expect(page).toHaveURL(ann.at + room);
   }
 });

@@ -160,7 +160,7 @@ func New(store *db.DB, bus bus.Bus, o Options) *Chat {
 
 // notifyRoom tells all processes that the room's log has grown.
 func (c *Chat) notifyRoom(r db.Room) {
-	c.engine.RoomGrew(r.ID)
+	c.engine.RoomChanged(r.ID)
 	c.bus.Publish(bus.Signal{Kind: bus.EntryAdded, Room: r.ID, Epoch: r.Epoch, Seq: r.LastSeq})
 }
 

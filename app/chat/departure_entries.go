@@ -115,8 +115,12 @@ func (d Departure) appendSome(ctx context.Context, room uint64, batch []parting)
 		}
 		return nil
 	})
-	if err == nil && r.IsOpen && len(todo) > 0 {
+	switch {
+	case err != nil || len(todo) == 0:
+	case r.IsOpen:
 		d.chat.notifyRoom(r)
+	default:
+		d.chat.engine.RoomChanged(room)
 	}
 	return notFoundIsNothing(err)
 }

@@ -23,13 +23,13 @@ const (
 	indexInterval = 2 * time.Second  // what comes in the meantime is indexed together
 	indexRooms    = 100              // rooms in one slice
 	indexShare    = 4                // indexing takes 1/indexShare of the time, while slices are short enough
-	sweepInterval = 10 * time.Minute // for rooms that grew through a process that is no more
+	sweepInterval = 10 * time.Minute // for rooms that changed through a process that is no more
 
 	catchUpSlices = 5               // that a search does itself; then it says that something is missing
 	catchUpWait   = 2 * time.Second // that a search waits for others who write; then it looks in what is indexed
 )
 
-// roomSet is the rooms whose log has grown through this process.
+// roomSet is the rooms in which this process has changed something that the index follows.
 type roomSet struct {
 	mu    sync.Mutex
 	rooms map[uint64]struct{}
@@ -107,16 +107,17 @@ func (e *Engine) Behind() (rooms int, since time.Duration) {
 	return e.lag.rooms, time.Since(e.lag.since)
 }
 
-// RoomGrew tells the engine that the log of a room has new entries to index.
-func (e *Engine) RoomGrew(room uint64) { e.grown.add(room) }
+// RoomChanged tells the engine that a room may have entries to index, or words to remove from the index. It belongs
+// after each commit that appends to a log or calls Remove; without it, the index follows only after sweepInterval.
+func (e *Engine) RoomChanged(room uint64) { e.changed.add(room) }
 
-// Run keeps the index up to date until the context ends, now and then also for rooms that grew
+// Run keeps the index up to date until the context ends, now and then also for rooms that changed
 // through a process that is no more.
 func (e *Engine) Run(ctx context.Context, log *slog.Logger) {
 	var queue roomQueue
 	var swept time.Time
 	for pause := indexInterval; sleep(ctx, pause); {
-		queue.add(e.grown.takeAll()...)
+		queue.add(e.changed.takeAll()...)
 		start := time.Now()
 		err := e.work(ctx, &queue)
 		if time.Since(swept) > sweepInterval && err == nil {
@@ -200,9 +201,9 @@ func (e *Engine) catchUpFor(ctx context.Context, rooms []db.SearchableRoom) (beh
 // removed in the transaction that deletes it.
 const maxQuickRemoval = 200
 
-// Remove removes every word that a message ever had from the index, or makes sure that this happens soon. It
-// belongs in the transaction that deletes the message, before its texts are erased. That the message
-// is deleted keeps it from being found in the meantime.
+// Remove removes every word that a message ever had from the index, or leaves the rest to Run, which has to be told
+// of it by RoomChanged after the commit. It belongs in the transaction that deletes the message, before its texts
+// are erased. That the message is deleted keeps it from being found in the meantime.
 func Remove(ctx context.Context, tx *db.DB, m db.Message) error {
 	marks, err := tx.LockIndexMarks(ctx, []uint64{m.RoomID})
 	if err != nil {

@@ -51,12 +51,12 @@ type Results struct {
 
 // Engine is the index and the searches of this process.
 type Engine struct {
-	store  *db.DB
-	now    func() time.Time
-	grown  roomSet
-	people *turn.Queue   // who search: one search of each at a time
-	slots  chan struct{} // for the searches of all
-	lag    lag
+	store   *db.DB
+	now     func() time.Time
+	changed roomSet
+	people  *turn.Queue   // who search: one search of each at a time
+	slots   chan struct{} // for the searches of all
+	lag     lag
 	// Plain returns a text without its formatting, for excerpts. Without it they show what was typed.
 	Plain func(text string) string
 	// onSlice is called at the end of the transaction of a slice, with the number of terms that it added

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -103,7 +104,8 @@ func (s *site) indexing() (settle func()) {
 		defer func() {
 			if len(behind) > 0 {
 				marks, err := s.store.IndexMarks(context.Background(), behind)
-				s.t.Logf("behind: %+v, %v; the log ends with %s", marks, err, s.log.end())
+				heads, err2 := s.store.Heads(context.Background(), behind)
+				s.t.Logf("behind: %+v of %+v, %v; the log ends with %s", marks, heads, errors.Join(err, err2), s.log.end())
 			}
 		}()
 		eventually(s.t, "the index is up to date", func() (done bool) {
