@@ -240,7 +240,7 @@ func (c *Chat) EraseRooms(ctx context.Context) error {
 			if done, err = store.EraseSome(ctx, rooms[0]); err != nil {
 				return err
 			}
-			if err := rest(ctx, min(3*time.Since(start), 50*time.Millisecond)); err != nil { // a quarter of the time, as the index takes
+			if err := rest(ctx, min(3*time.Since(start), 50*time.Millisecond)); err != nil { // a quarter of the time
 				return err
 			}
 		}

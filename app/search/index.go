@@ -22,7 +22,9 @@ import (
 const (
 	indexInterval = 2 * time.Second  // what comes in the meantime is indexed together
 	indexRooms    = 100              // rooms in one slice
-	indexShare    = 4                // indexing takes 1/indexShare of the time, while slices are short enough
+	indexShare    = 4                // indexing takes 1/indexShare of the time, while slices are short enough,
+	busyShare     = 16               // but only 1/busyShare while rooms change, because posts and deliveries need the processors,
+	busyLimit     = time.Minute      // unless the index has been behind for this long
 	sweepInterval = 10 * time.Minute // for rooms that changed through a process that is no more
 
 	catchUpSlices = 5               // that a search does itself; then it says that something is missing
@@ -117,7 +119,8 @@ func (e *Engine) Run(ctx context.Context, log *slog.Logger) {
 	var queue roomQueue
 	var swept time.Time
 	for pause := indexInterval; sleep(ctx, pause); {
-		queue.add(e.changed.takeAll()...)
+		changed := e.changed.takeAll()
+		queue.add(changed...)
 		start := time.Now()
 		err := e.work(ctx, &queue)
 		if time.Since(swept) > sweepInterval && err == nil {
@@ -128,9 +131,17 @@ func (e *Engine) Run(ctx context.Context, log *slog.Logger) {
 		}
 		e.lag.set(len(queue.rooms), start)
 		if pause = indexInterval; err == nil && len(queue.rooms) > 0 {
-			pause = min((indexShare-1)*time.Since(start), indexInterval) // a slice may have waited long for a database that is busy
+			pause = min((e.share(len(changed) > 0)-1)*time.Since(start), indexInterval) // a slice may have waited long for a database that is busy
 		}
 	}
+}
+
+// share returns the n of the 1/n of the time that indexing takes.
+func (e *Engine) share(changing bool) time.Duration {
+	if _, behind := e.Behind(); changing && behind < busyLimit {
+		return busyShare
+	}
+	return indexShare
 }
 
 // work does one slice for the first rooms of a queue.

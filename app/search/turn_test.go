@@ -65,3 +65,24 @@ func TestTheLagOfTheIndex(t *testing.T) {
 		}
 	})
 }
+
+// TestIndexingGivesWayToPosts lets indexing take a quarter of the time while nobody posts, and less while somebody does,
+// but for no longer than busyLimit.
+func TestIndexingGivesWayToPosts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := New(nil, time.Now)
+		check := func(when string, posts bool, want time.Duration) {
+			if got := e.share(posts); got != want {
+				t.Errorf("%s, indexing takes 1/%d of the time instead of 1/%d", when, got, want)
+			}
+		}
+		check("while nobody posts", false, indexShare)
+		e.lag.set(3, time.Now())
+		check("in a rush of posts", true, busyShare)
+		time.Sleep(busyLimit)
+		check("in a rush that goes on", true, indexShare)
+		e.lag.set(0, time.Now())
+		e.lag.set(3, time.Now())
+		check("in the next rush", true, busyShare)
+	})
+}

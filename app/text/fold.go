@@ -21,7 +21,12 @@ var accented = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyril
 const apostrophes = "'’‘‛＇`´′ʹʻʼʽʾʿꞋꞌ׳״՚ߴߵ"
 
 // IsApostrophe reports whether a character is one of those that people type for an apostrophe, or take for one.
-func IsApostrophe(r rune) bool { return strings.ContainsRune(apostrophes, r) }
+func IsApostrophe(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == '\'' || r == '`'
+	}
+	return strings.ContainsRune(apostrophes, r)
+}
 
 // respelled replaces letters that Unicode does not take apart though people do.
 var respelled = strings.NewReplacer("ß", "ss", "ς", "σ", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe")
