@@ -63,7 +63,7 @@ func (s *Server) showMembers(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.renderMembers(c, fiber.StatusOK, room, views.Members{})
+	return s.renderMembers(c, fiber.StatusOK, room, views.Members{LevelSaved: c.Query("saved") != ""})
 }
 
 // renderMembers shows the members of a group, with what is wrong with a form.

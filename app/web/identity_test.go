@@ -75,6 +75,7 @@ func TestAuditOfIdentities(t *testing.T) {
 		remove := regexp.MustCompile(`action="(/profile/identities/\d+/remove)"`).FindStringSubmatch(page.body)[1]
 		root.post(remove, nil).mustBe(404)
 		ann.post(remove, nil).mustGoTo("/profile?sso=removed")
+		ann.get("/profile?sso=removed").mustHave(`role="status" tabindex="-1" autofocus>` + en.SSO.IsRemoved + `</p>`)
 		bob := s.visitor()
 		bob.signsInAt(o, "/oidc/p0", "bob")
 		bob.post("/sign-in/new", form("username", "bob")).mustBe(303)

@@ -317,8 +317,10 @@ func TestLevelsOfNotification(t *testing.T) {
 	room := bob.makesGroup("Choir", ann)
 	path := views.RoomPath(room)
 	ann.get(path+"/members").mustHave(`name="level" value="all" checked`, `name="level" value="mentions"`, `name="level" value="nothing"`)
-	ann.post(path+"/mute", form("level", "mentions")).mustGoTo(path + "/members")
-	ann.get(path + "/members").mustHave(`name="level" value="mentions" checked`)
+	ann.post(path+"/mute", form("level", "mentions")).mustGoTo(path + "/members?saved=1")
+	saved := `role="status" tabindex="-1" autofocus>` + en.Moderation.Saved + `</p>`
+	ann.get(path+"/members?saved=1").mustHave(`name="level" value="mentions" checked`, saved)
+	ann.get(path + "/members").mustNotHave(saved)
 	hidden := ann.listen("/events?page=hidden")
 	hidden.isCalled("nothing", 0, 0)
 	s.says(bob, room, "hello all")
@@ -337,7 +339,8 @@ func TestLevelsOfNotification(t *testing.T) {
 	s.says(bob, room, "hello again")
 	hidden.isCalled("everything", 2, 0, room, direct)
 	ann.post(path+"/mute", form("level", "loud")).mustBe(422)
-	ann.post(views.RoomPath(direct)+"/mute", form("level", "nothing")).mustGoTo("/people/bob")
-	ann.get("/people/bob").mustHave(`name="level" value="nothing" checked`)
+	ann.post(views.RoomPath(direct)+"/mute", form("level", "nothing")).mustGoTo("/people/bob?saved=1")
+	ann.get("/people/bob?saved=1").mustHave(`name="level" value="nothing" checked`, saved)
+	ann.get("/people/bob").mustNotHave(saved)
 	s.person("cem").post(path+"/mute", form("level", "loud")).mustBe(404)
 }

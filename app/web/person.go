@@ -15,7 +15,7 @@ func (s *Server) showPerson(c *call) error {
 	if err != nil {
 		return err
 	}
-	v := views.Person{User: who, State: string(standing), RoomID: room}
+	v := views.Person{User: who, State: string(standing), RoomID: room, LevelSaved: c.Query("saved") != ""}
 	if room != 0 {
 		if v.Level, err = s.chat.NotifyLevel(c.ctx, c.me, room); err != nil {
 			return err

@@ -34,7 +34,8 @@ func (s *Server) markUnread(c *call) error {
 }
 
 // muteRoom sets which messages of a room notify its reader: a level, or with the button in the head of the room all or
-// nothing. It returns to the page that it is on: the room, the settings of a group, or the profile of a friend.
+// nothing. It returns to the page that it is on: the room, whose button shows it, or the settings of a group or the profile of
+// a friend, which say that it was saved.
 func (s *Server) muteRoom(c *call) error {
 	id, err := c.number("room")
 	if err != nil {
@@ -61,7 +62,7 @@ func (s *Server) muteRoom(c *call) error {
 		return err
 	}
 	if friend.ID != 0 {
-		return c.goTo("/people/" + friend.Username)
+		return c.goTo("/people/" + friend.Username + "?saved=1")
 	}
-	return c.goTo(views.RoomPath(id) + "/members")
+	return c.goTo(views.RoomPath(id) + "/members?saved=1")
 }
