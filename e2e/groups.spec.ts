@@ -153,3 +153,22 @@ test('two members with one name are told apart by their usernames @once', async 
   await expect(author(cid)).toHaveText(`Аdа Lоvelасе @${cid.name}`);
   for (const name of [0, 1]) await expect(author(ann).nth(name)).toHaveText(`Ada Lovelace @${ann.name}`);
 });
+
+test('what a room notifies of is confirmed, for the eye and the ear @once', async ({ friends: { ann, ben, room } }) => {
+  const group = (await ann.post('/rooms', { name: 'Choir', username: ben.name })).headers().location!;
+  await ann.page.setViewportSize({ width: 390, height: 600 });
+  for (const [page, mute] of [[`${group}/members`, `${group}/mute`], [`/people/${ben.name}`, `${room}/mute`]] as const) {
+    await ann.open(page);
+    await expect(ann.notice).toHaveCount(0);
+    await ann.form(mute).locator('input[value=mentions]').check();
+    await ann.press(mute);
+    await expect(ann.notice).toHaveText('Saved.');
+    await expect(ann.notice).toBeFocused();
+    await expect(ann.notice).toBeInViewport({ ratio: 1 });
+    await expect(ann.notice).toHaveCSS('outline-style', 'none'); // the focus is for the ear: this is no control
+    await expect(ann.form(mute).locator('input[value=mentions]')).toBeChecked();
+    await ann.page.keyboard.press('Tab');
+    await expect(ann.form(mute).locator('input[value=mentions]')).toBeFocused();
+    await expect(ann.form(mute).locator('input[value=mentions]')).not.toHaveCSS('outline-style', 'none');
+  }
+});

@@ -126,6 +126,22 @@ test('titles are not cut, the bar is one row, and every symbol has a name and 44
   }
 });
 
+test('on a phone, the head of a group leaves space for its name, muted or not @once', async ({ friends: { ann, ben } }) => {
+  const name = 'The Sunday walking group of the Lindenhof neighbours';
+  const group = (await ann.post('/rooms', { name, username: ben.name })).headers().location!;
+  await ann.page.setViewportSize({ width: 390, height: 800 });
+  for (const [muted, least] of [['no', 180], ['yes', 130]] as const) {
+    await ann.post(`${group}/mute`, { muted });
+    await ann.open(group);
+    expect((await ann.page.locator('.head h1 bdi').boundingBox())!.width, muted).toBeGreaterThan(least);
+    expect((await ann.page.locator('.head').boundingBox())!.height, muted).toBeLessThan(72);
+  }
+  const title = ann.page.locator('#room-title');
+  await expect(title).toHaveAccessibleDescription(/settings, 2 members$/); // its button has given way
+  await title.click();
+  await expect(ann.page).toHaveURL(ann.at + `${group}/members`);
+});
+
 test('a phone on its side has one column and no bar in a room @once', async ({ friends: { ann, ben, room } }) => {
   await postMessage(ben, room, 'Hello');
   await ann.page.setViewportSize({ width: 844, height: 390 });

@@ -33,7 +33,7 @@ addEventListener('online', heard)
 export function setState(next) {
   if (ended || next === state) return
   if (next === 'live' || state === 'live') since = Date.now()
-  showState(next)
+  state = next
   announce()
 }
 
@@ -62,23 +62,21 @@ export function setProblem(sentence) {
 export function end(reason) {
   if (ended) return
   ended = true
-  showState(reason)
+  state = reason
   endListeners.forEach((listener) => listener(reason))
   announce()
 }
 
-function showState(next) {
-  state = next
-  if (banner) banner.dataset.state = next
-}
-
-// announce writes only changes, because screen readers read every write.
+// announce writes only changes, because screen readers read every write. A problem with what somebody did takes a place of
+// its own in the page, and covers nothing.
 export function announce() {
   if (!banner) return
+  banner.dataset.state = state
   const text = sentence()
   if (text === announced) return
   announced = text
   banner.textContent = text
+  banner.className = text === problem ? 'said' : ''
   if (state === 'signed-out') banner.append(' ', signInLink())
 }
 
@@ -91,10 +89,9 @@ function signInLink() {
 
 function sentence() {
   const now = Date.now()
-  const words = banner.dataset
-  if (state === 'signed-out') return words.signedOut
-  if (state === 'closed') return words.closed
-  if (unsentSince && (offline || now - unsentSince > unsentAfter)) return words.unsent
-  if (state && (offline || (state !== 'live' && now - since > lostAfter))) return words.lost
+  if (state === 'signed-out') return banner.dataset.signedOut
+  if (state === 'closed') return banner.dataset.closed
+  if (unsentSince && (offline || now - unsentSince > unsentAfter)) return banner.dataset.unsent
+  if (state && (offline || (state !== 'live' && now - since > lostAfter))) return banner.dataset.lost
   return problem
 }

@@ -20,9 +20,9 @@ export function start() {
   if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || ''
 
   // Signing out leaves no drafts for the next person at this screen.
-  document.addEventListener('submit', (event) => {
+  document.addEventListener('submit', ({ target }) => {
     connection.setProblem('')
-    if (event.target.getAttribute('action') === '/sign-out') store.clear()
+    if (target.getAttribute('action') === '/sign-out') store.clear()
   }, true)
   document.addEventListener('htmx:finally:request', sayProblem)
 
@@ -44,8 +44,7 @@ function sayProblem({ target, detail: { ctx } }) {
 // problemOf returns why a request has failed, in the server's words if it has any, or ''.
 export function problemOf({ status, response, text }) {
   if (!/^error/.test(status) && !(response?.status > 399)) return ''
-  const alert = parse(text).querySelector('[role=alert]')
-  return alert ? alert.textContent : document.querySelector('#connection').dataset.failed
+  return parse(text).querySelector('[role=alert]')?.textContent || document.querySelector('#connection').dataset.failed
 }
 
 export const parse = (html) => new DOMParser().parseFromString(html, 'text/html')
