@@ -119,6 +119,8 @@ func (c commands) restore(ctx context.Context, path string, replace, onlyCheck b
 		return fmt.Errorf("a backup is being restored into %s already", where)
 	case errors.Is(err, db.ErrNotEmpty):
 		return fmt.Errorf("%s has accounts: with --replace, they and all that they have posted are lost", where)
+	case errors.Is(err, db.ErrForeign):
+		return fmt.Errorf("nothing was restored into %s: %w", where, err)
 	case err != nil:
 		return fmt.Errorf("the restoration of %s has failed: %w", where, err)
 	}

@@ -166,6 +166,10 @@ func (k *checker) store(ctx context.Context, store *db.DB) {
 	if differ := time.Since(now).Abs(); differ > clockDiffer {
 		k.warn("the clocks of this machine and the database differ by %v", differ.Round(time.Second))
 	}
+	if err := store.CheckTables(ctx); errors.Is(err, db.ErrForeign) {
+		k.wrong("%v", err)
+		return
+	}
 	census, err := store.CountPeople(ctx)
 	if errors.Is(err, db.ErrUnavailable) {
 		k.wrong("the database does not answer: %v", err)

@@ -17,6 +17,9 @@ func OpenBeside(ctx context.Context, text string) (*DB, error) {
 	if err != nil || !alone {
 		return d, err
 	}
+	if err := d.CheckTables(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", Describe(text), err), d.Close())
+	}
 	if !d.in(ctx).Migrator().HasTable(&User{}) {
 		return nil, errors.Join(fmt.Errorf("%w in %s", ErrNoTables, Describe(text)), d.Close())
 	}

@@ -25,19 +25,13 @@ func (d *DB) Leftovers(ctx context.Context) (names []string, err error) {
 		}
 		return names, nil
 	}
-	ours, err := d.tableNames()
-	if err != nil {
-		return nil, err
-	}
 	for _, prefix := range []string{restoring, replaced} {
-		there, err := d.tablesWith(ctx, prefix)
+		there, err := d.oursWith(ctx, prefix)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range there {
-			if slices.Contains(ours, name) {
-				names = append(names, prefix+name)
-			}
+			names = append(names, prefix+name)
 		}
 	}
 	return names, nil
@@ -89,7 +83,7 @@ func (d *DB) tableNames() (names []string, err error) {
 		if err := statement.Parse(model); err != nil {
 			return nil, err
 		}
-		names = append(names, statement.Schema.Table)
+		names = append(names, strings.TrimPrefix(statement.Schema.Table, restoring))
 	}
 	return names, nil
 }

@@ -22,7 +22,8 @@ const restoring = "restoring_"
 
 // Restore replaces a database by what fill loads. Until that is complete it leaves the old one as it is; then it puts the
 // new one in its place at once. It makes a database where there is none. It returns ErrServed while a server is running or,
-// on SQLite, another restoration, ErrRestoring while that is on MySQL, and ErrNotEmpty if there are accounts that would be lost, unless replace is set.
+// on SQLite, another restoration, ErrRestoring while that is on MySQL, ErrNotEmpty if there are accounts that would be lost, unless replace is set,
+// and ErrForeign if there are tables of another program, even then.
 func Restore(ctx context.Context, text string, replace bool, fill func(l *Loader) error) error {
 	a, err := parseAddress(text)
 	switch {
@@ -89,10 +90,13 @@ func leaveSQLite(ctx context.Context, path string, replace bool) error {
 		}
 		return err
 	}
+	foreign := d.CheckTables(ctx)
 	empty, err := d.hasNobody(ctx)
 	pool, _ := d.gorm.DB()
 	closed := errors.Join(pool.Close(), d.checkpoints.Close())
 	switch {
+	case errors.Is(foreign, ErrForeign):
+		return foreign
 	case replace:
 		return nil
 	case err != nil:
@@ -171,9 +175,12 @@ func (d *DB) restoreTables(ctx context.Context, a address, replace bool, fill fu
 	return errors.Join(beside.dropTables(ctx, replaced), d.Migrate(ctx))
 }
 
-// mayBeReplaced returns ErrServed or ErrNotEmpty if the existing tables must stay.
+// mayBeReplaced returns ErrForeign, ErrServed or ErrNotEmpty if the existing tables must stay.
 func (d *DB) mayBeReplaced(ctx context.Context, replace bool) error {
-	there, err := d.tablesWith(ctx, "")
+	if err := d.CheckTables(ctx); err != nil {
+		return err
+	}
+	there, err := d.oursWith(ctx, "")
 	if err != nil || !slices.Contains(there, "users") {
 		return err
 	}
@@ -205,8 +212,9 @@ func (d *DB) tablesWith(ctx context.Context, prefix string) (names []string, err
 	return names, translate(err)
 }
 
+// dropTables removes our tables with a prefix.
 func (d *DB) dropTables(ctx context.Context, prefix string) error {
-	names, err := d.tablesWith(ctx, prefix)
+	names, err := d.oursWith(ctx, prefix)
 	for _, name := range names {
 		err = errors.Join(err, d.exec(ctx, "DROP TABLE "+prefix+name))
 	}
@@ -218,7 +226,7 @@ func (d *DB) renameTables(ctx context.Context) error {
 	if err := d.dropTables(ctx, replaced); err != nil {
 		return err
 	}
-	fresh, err := d.tablesWith(ctx, restoring)
+	fresh, err := d.oursWith(ctx, restoring)
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,11 @@ var migrationSteps = []migrationStep{
 
 // Migrate brings the tables up to date: first their columns and indexes, and then the steps that were not done yet.
 // Processes that start together take turns, because concurrent AutoMigrates race. A MySQL that does not keep transactions
-// apart is refused.
+// apart is refused, and so are tables of another program (ErrForeign).
 func (d *DB) Migrate(ctx context.Context) error {
+	if err := d.CheckTables(ctx); err != nil {
+		return err
+	}
 	if d.sqlite { // the lock file admits one process
 		return d.migrate(ctx)
 	}
