@@ -8,7 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"parley/db"
@@ -88,9 +91,10 @@ func TestFilesThatAreNoBackup(t *testing.T) {
 		"a manifest of nothing": {rewritten(t, whole, func(name string, data []byte) []byte {
 			return map[bool][]byte{true: []byte("{}"), false: data}[name == manifestFile]
 		}), ErrNoBackup},
-		"a newer layout": {edited(t, whole, func(m *Manifest) { m.Format = 2 }), ErrNewer},
+		"a manifest without tables": {edited(t, whole, func(m *Manifest) { m.Tables = nil }), ErrNoBackup},
+		"a newer layout":            {edited(t, whole, func(m *Manifest) { m.Format = 2 }), ErrNewer},
 		"a newer table": {edited(t, whole, func(m *Manifest) {
-			m.Tables[0].Name = "polls"
+			m.Tables[1].Name = "polls"
 		}), ErrDamaged},
 		"a newer column":       {edited(t, whole, func(m *Manifest) { m.Tables[0].Columns[1].Name = "pronouns" }), ErrNewer},
 		"a column that is SQL": {edited(t, whole, func(m *Manifest) { m.Tables[0].Columns[1].Name = "id) SELECT 1 --" }), ErrNewer},
@@ -103,6 +107,57 @@ func TestFilesThatAreNoBackup(t *testing.T) {
 		if _, err := os.Stat(file); err == nil {
 			t.Errorf("%s: a database was made", name)
 		}
+	}
+}
+
+// TestNoBitIsWrong turns bits all over the manifest, as it lies in the file. What is then accepted says the same as before: bits
+// that zip does not use.
+func TestNoBitIsWrong(t *testing.T) {
+	from, _ := sqliteIn(t)
+	fill(t, from, nil)
+	whole, _ := made(t, from)
+	data, err := os.ReadFile(whole)
+	must(t, err)
+	a, err := Open(whole)
+	must(t, err)
+	must(t, a.Close())
+	path := filepath.Join(t.TempDir(), "turned.zip")
+	begin := bytes.Index(data, []byte(manifestFile))
+	for bit := 8 * begin; bit < 8*len(data); bit += 37 { // each of the eight somewhere
+		turned := bytes.Clone(data)
+		turned[bit/8] ^= 1 << (bit % 8)
+		must(t, os.WriteFile(path, turned, 0o600))
+		b, err := Open(path)
+		if err != nil {
+			continue
+		}
+		must(t, b.Close())
+		if !reflect.DeepEqual(b.Manifest, a.Manifest) {
+			t.Fatalf("with bit %d turned it is one of %d tables by %q from %v", bit, len(b.Tables), b.Version, b.MadeAt)
+		}
+	}
+}
+
+// TestARowOfMillions is small in a zip, and would take gigabytes in memory.
+func TestARowOfMillions(t *testing.T) {
+	from, _ := sqliteIn(t)
+	fill(t, from, nil)
+	whole, _ := made(t, from)
+	row := []byte("[" + strings.Repeat("0,", 4<<20) + "0]\n")
+	path := rewritten(t, whole, func(name string, data []byte) []byte {
+		if name == "tables/users.jsonl" {
+			return row
+		}
+		return data
+	})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := Open(path); !errors.Is(err, ErrDamaged) {
+		t.Errorf("%v", err)
+	}
+	runtime.ReadMemStats(&after)
+	if taken := after.TotalAlloc - before.TotalAlloc; taken > 8*uint64(len(row)) {
+		t.Errorf("a line of %d MB has taken %d MB", len(row)>>20, taken>>20)
 	}
 }
 

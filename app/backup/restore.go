@@ -59,13 +59,17 @@ func (a *Archive) check() error {
 		return fmt.Errorf("%w: %w", ErrNoBackup, err)
 	}
 	defer func() { _ = file.Close() }()
-	if err := json.NewDecoder(io.LimitReader(file, maxLine)).Decode(&a.Manifest); err != nil {
+	text, err := io.ReadAll(io.LimitReader(file, maxLine)) // to its end, where zip compares the checksum
+	if err == nil {
+		err = json.Unmarshal(text, &a.Manifest)
+	}
+	if err != nil {
 		return fmt.Errorf("%w: its manifest: %w", ErrDamaged, err)
 	}
 	if a.Format > format {
 		return ErrNewer
 	}
-	if a.Format < 1 {
+	if a.Format < 1 || !slices.ContainsFunc(a.Tables, func(t Table) bool { return t.Name == "users" }) { // which all versions have
 		return ErrNoBackup
 	}
 	for _, t := range a.Tables {

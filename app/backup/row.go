@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 	"unicode/utf8"
 
@@ -41,12 +42,9 @@ func encode(row []any) ([]byte, error) {
 
 // decode reads a line that encode has made, of these columns.
 func decode(line []byte, columns []Column) ([]any, error) {
-	var cells []json.RawMessage
-	if err := json.Unmarshal(line, &cells); err != nil {
+	cells, err := split(line, len(columns))
+	if err != nil {
 		return nil, err
-	}
-	if len(cells) != len(columns) {
-		return nil, fmt.Errorf("backup: a row of %d values in a table of %d columns", len(cells), len(columns))
 	}
 	row := make([]any, len(cells))
 	for i, cell := range cells {
@@ -60,6 +58,32 @@ func decode(line []byte, columns []Column) ([]any, error) {
 		row[i] = v
 	}
 	return row, nil
+}
+
+var errWidth = errors.New("backup: a row has not as many values as its table has columns")
+
+// split returns the n values in a line. It reads no more than those: millions fit into a line, and would take gigabytes.
+func split(line []byte, n int) ([]json.RawMessage, error) {
+	decoder := json.NewDecoder(bytes.NewReader(line))
+	if begin, err := decoder.Token(); err != nil || begin != json.Delim('[') {
+		return nil, errors.Join(errWidth, err)
+	}
+	cells := make([]json.RawMessage, n)
+	for i := range cells {
+		if !decoder.More() {
+			return nil, errWidth
+		}
+		if err := decoder.Decode(&cells[i]); err != nil {
+			return nil, err
+		}
+	}
+	if end, err := decoder.Token(); err != nil || end != json.Delim(']') {
+		return nil, errors.Join(errWidth, err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.Join(errWidth, err)
+	}
+	return cells, nil
 }
 
 func decodeValue(cell json.RawMessage, kind db.Kind) (any, error) {
