@@ -76,7 +76,7 @@ type waiting struct {
 // time, new ones first.
 func (m *Mailer) Run(ctx context.Context) {
 	var again []waiting
-	for {
+	for ctx.Err() == nil {
 		next := time.Hour
 		for _, w := range again {
 			next = min(next, time.Until(w.due))
@@ -85,8 +85,6 @@ func (m *Mailer) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			timer.Stop()
-			m.finish(ctx, again)
-			return
 		case find := <-m.jobs:
 			timer.Stop()
 			if message, ok := m.found(context.WithoutCancel(ctx), find); !ok {
@@ -98,6 +96,7 @@ func (m *Mailer) Run(ctx context.Context) {
 			again = m.retry(ctx, again)
 		}
 	}
+	m.finish(ctx, again)
 }
 
 // finish tries everything that waits for the last time.
@@ -154,8 +153,10 @@ func (m *Mailer) retry(ctx context.Context, list []waiting) (left []waiting) {
 
 // try sends an e-mail, and reports whether it has to be tried again.
 func (m *Mailer) try(ctx context.Context, w waiting) (later waiting, failed bool) {
-	sending, cancel := context.WithTimeout(ctx, sendTime)
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
 	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(endTime, cancel) }) // the end lets it finish, so that it is not sent twice
+	defer stop()
 	err := m.send(sending, w.message)
 	var refused *Refused
 	final := w.tries >= len(pauses) || errors.As(err, &refused) && !refused.Temporary

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/url"
 	"strings"
 	"sync"
@@ -199,5 +200,83 @@ func TestTheEndSendsWhatWaits(t *testing.T) {
 	m.Run(ctx)
 	if took := time.Since(begun); took > rig.Limit(2*endTime) || !strings.Contains(log.String(), "count=20") || len(m.places) != 0 {
 		t.Errorf("the end took %s, %d wait: %s", took, len(m.places), log)
+	}
+}
+
+// silent listens and never says a word.
+func silent(t *testing.T) (addr string, connected <-chan struct{}) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	came := make(chan struct{}, 100)
+	var open []net.Conn
+	var accepting sync.WaitGroup
+	accepting.Go(func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			open = append(open, c)
+			came <- struct{}{}
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		accepting.Wait()
+		for _, c := range open {
+			_ = c.Close()
+		}
+	})
+	return listener.Addr().String(), came
+}
+
+// TestASilentServer delays neither the end of the process nor `parley check`.
+func TestASilentServer(t *testing.T) {
+	addr, connected := silent(t)
+	m := New(&url.URL{Scheme: "smtp", Host: addr}, "parley@example.org", slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { m.Run(ctx); close(ended) }()
+	m.sends(t, Message{To: "ann@example.org", Subject: "one", Body: "one"})
+	<-connected
+	m.sends(t, Message{To: "ben@example.org", Subject: "two", Body: "two"})
+	cancel()
+	begun := time.Now()
+	<-ended
+	if took := time.Since(begun); took > sendTime {
+		t.Errorf("the end took %v", took)
+	}
+	brief, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	begun = time.Now()
+	err := m.Check(brief)
+	if took := time.Since(begun); took > sendTime || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the check took %v: %v", took, err)
+	}
+}
+
+// TestWhyAServerIsOfNoUse says what an administrator can do something about.
+func TestWhyAServerIsOfNoUse(t *testing.T) {
+	box := rig.Mail(t, "")
+	_, port, _ := net.SplitHostPort(box.Addr)
+	for server, want := range map[string]string{
+		"smtp://127.0.0.1:1":     "connection refused",
+		"smtp://mail.invalid":    "mail.invalid",
+		"smtps://" + box.Addr:    "tls",
+		"smtp://0.0.0.0:" + port: "offers no encryption",
+	} {
+		u, err := url.Parse(server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		err = New(u, "parley@example.org", slog.New(slog.DiscardHandler)).Check(ctx)
+		cancel()
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "refused with 0") {
+			t.Errorf("%s: %v", server, err)
+		}
 	}
 }

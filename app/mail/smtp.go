@@ -2,8 +2,11 @@ package mail
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/mail"
 	"net/url"
 	"parley/app/netaddr"
@@ -13,17 +16,29 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// Refused is why a server did not take an e-mail. It has a number and no text, in which the server may repeat
+// Refused is why a server did not take an e-mail. It has a number and no text of the server's, in which that may repeat
 // addresses.
 type Refused struct { //nolint:errname // a refusal, which reads better without the suffix
 	Code      int // of SMTP; 0 if the server was not reached, or did not say
 	Step      string
 	Temporary bool
+	Cause     error // of the network or its certificate; nil if it is another
 }
 
 func (r *Refused) Error() string {
+	switch {
+	case r.Code == 0 && r.Cause != nil:
+		return fmt.Sprintf("mail: failed at the step %q: %v", r.Step, r.Cause)
+	case r.Code == 0:
+		return fmt.Sprintf("mail: failed at the step %q", r.Step)
+	}
 	return fmt.Sprintf("mail: refused with %d at the step %q", r.Code, r.Step)
 }
+
+func (r *Refused) Unwrap() error { return r.Cause }
+
+// errNoTLS means that a password, or what is in an e-mail, would travel unencrypted.
+var errNoTLS = errors.New("the server offers no encryption (STARTTLS): is it smtps://, or should ?tls=off follow its address?")
 
 // CheckServer returns what is wrong with the address of a server: smtp://user:password@host:587 speaks TLS once
 // connected (STARTTLS), smtps:// from the start. ?tls=off speaks none, for a server in the same private network.
@@ -60,7 +75,20 @@ func (m *Mailer) deliver(ctx context.Context, message Message) error {
 	if err := errors.Join(letter.From(m.from), letter.To(message.To)); err != nil {
 		return &Refused{Step: "addresses"}
 	}
-	return refusal(client.DialAndSendWithContext(ctx, letter))
+	return within(ctx, func() error { return client.DialAndSendWithContext(ctx, letter) })
+}
+
+// within waits no longer than the context for what go-mail does, which looks at it only until it is connected. A server that
+// says nothing would hold up the end of the process.
+func within(ctx context.Context, do func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	select {
+	case err := <-done:
+		return refusal(err)
+	case <-ctx.Done():
+		return &Refused{Step: "waiting for an answer", Temporary: true, Cause: ctx.Err()}
+	}
 }
 
 // Check connects to the server and signs in, without sending anything. What it returns may be shown to administrators.
@@ -69,10 +97,12 @@ func (m *Mailer) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := client.DialWithContext(ctx); err != nil {
-		return refusal(err)
-	}
-	return refusal(client.Close())
+	return within(ctx, func() error {
+		if err := client.DialWithContext(ctx); err != nil {
+			return err
+		}
+		return client.Close()
+	})
 }
 
 func (m *Mailer) client() (*gomail.Client, error) {
@@ -109,5 +139,25 @@ func refusal(err error) error {
 	case strings.Contains(err.Error(), " 535 "), strings.Contains(err.Error(), "AUTH"):
 		return &Refused{Step: "signing in"}
 	}
-	return &Refused{Step: "connecting", Temporary: true}
+	return &Refused{Step: "connecting", Temporary: true, Cause: causeOf(err)}
+}
+
+// causeOf returns the part of an error that is not what a server said, or nil.
+func causeOf(err error) error {
+	var network *net.OpError
+	var certificate *tls.CertificateVerificationError
+	var plain tls.RecordHeaderError // as where smtps:// should be smtp://
+	switch {
+	case errors.As(err, &plain):
+		return plain
+	case errors.As(err, &certificate):
+		return certificate
+	case errors.As(err, &network):
+		return network
+	case errors.Is(err, io.EOF):
+		return io.EOF
+	case strings.Contains(err.Error(), "does not support STARTTLS"): // it has no name
+		return errNoTLS
+	}
+	return nil
 }
