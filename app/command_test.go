@@ -136,6 +136,10 @@ func TestUserCommands(t *testing.T) {
 			{"user list", "bob       to be deleted "},
 			{"user list", "2 accounts in the "},
 			{"user reset bob", `has the username "bob"`},
+			{"user restore bob", `has the username "bob"`},
+			{"user suspend bob", `has the username "bob"`},
+			{"user admin bob", `has the username "bob"`},
+			{"user delete bob", "bob has been signed out for good"},
 		} {
 			if got := parley(t, environment, strings.Fields(step.line)...); !strings.Contains(got, step.want) {
 				t.Errorf("%s: %q instead of %q", step.line, got, step.want)

@@ -53,6 +53,9 @@ func (a *Accounts) createFirst(ctx context.Context, store *db.DB, u *db.User) er
 // line. It returns ErrNoSuchUser, and ErrLastAdmin if nobody else could run the server.
 func (a *Accounts) SetAdmin(ctx context.Context, actor uint64, username string, admin bool) error {
 	_, err := a.change(ctx, actor, username, func(tx *db.DB, u db.User) (db.AuditAction, error) {
+		if a.isGone(u) {
+			return "", ErrNoSuchUser
+		}
 		if !admin {
 			if err := keepAdmin(ctx, tx, u); err != nil {
 				return "", err
@@ -73,6 +76,9 @@ func (a *Accounts) SetAdmin(ctx context.Context, actor uint64, username string, 
 // Suspend keeps somebody from signing in, and returns the sessions that it ended. What they wrote stays.
 func (a *Accounts) Suspend(ctx context.Context, actor uint64, username string) (ended []uint64, err error) {
 	return a.change(ctx, actor, username, func(tx *db.DB, u db.User) (db.AuditAction, error) {
+		if a.isGone(u) {
+			return "", ErrNoSuchUser
+		}
 		if err := keepAdmin(ctx, tx, u); err != nil {
 			return "", err
 		}
@@ -87,6 +93,9 @@ func (a *Accounts) Suspend(ctx context.Context, actor uint64, username string) (
 // Restore ends a suspension.
 func (a *Accounts) Restore(ctx context.Context, actor uint64, username string) error {
 	_, err := a.change(ctx, actor, username, func(tx *db.DB, u db.User) (db.AuditAction, error) {
+		if a.isGone(u) {
+			return "", ErrNoSuchUser
+		}
 		changed, err := tx.SetSuspended(ctx, u.ID, false)
 		if err != nil || !changed {
 			return "", err
