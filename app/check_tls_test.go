@@ -40,6 +40,17 @@ func TestCheckLooksAtCertificates(t *testing.T) {
 			t.Errorf("no %q in: %s", c.want, got)
 		}
 	}
+	for redirect, want := range map[string]string{
+		"192.0.2.1:80": "WRONG    PARLEY_TLS_REDIRECT_ADDR: listen tcp 192.0.2.1:80",
+		":3001":        "WRONG    PARLEY_ADMIN_ADDR and PARLEY_TLS_REDIRECT_ADDR are the same",
+		":3000":        "WRONG    PARLEY_ADDR and PARLEY_TLS_REDIRECT_ADDR are the same",
+	} {
+		got := parley(t, []string{"PARLEY_DATABASE_URL=sqlite:" + dir + "/parley.db", "PARLEY_PUBLIC_URL=https://chat.example.org",
+			"PARLEY_TLS=" + dir + "/long.pem," + dir + "/long.key", "PARLEY_TLS_REDIRECT_ADDR=" + redirect}, "check")
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in: %s", want, got)
+		}
+	}
 	if _, err := os.Stat(dir + "/tls"); err == nil {
 		t.Error("the check has made a folder")
 	}
