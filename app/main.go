@@ -76,8 +76,8 @@ func run(ctx context.Context, environment []string, out, logTo io.Writer) (err e
 	log := newLog(logTo, config.Log)
 	started := false
 	defer func() {
-		if !started && errors.Is(err, context.Canceled) {
-			log.Info("stopped while starting")
+		if !started && err != nil && ctx.Err() != nil { // whatever else went wrong, such as a database that is away
+			log.Info("stopped while starting", "error", err)
 			err = nil
 		}
 	}()

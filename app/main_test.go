@@ -33,15 +33,18 @@ func (s *startingAt) Write(text []byte) (int, error) {
 	return s.Buffer.Write(text)
 }
 
-// TestStoppedWhileStarting ends the server before it has opened its database, as `systemctl stop` may.
+// TestStoppedWhileStarting ends the server before it has opened its database, as `systemctl stop` may, also one that
+// is not there.
 func TestStoppedWhileStarting(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	log := startingAt{stop: stop}
-	if err := run(ctx, []string{"PARLEY_DATABASE_URL=sqlite:" + t.TempDir() + "/parley.db", "PARLEY_ADDR=127.0.0.1:0"}, io.Discard, &log); err != nil {
-		t.Errorf("it has failed: %v", err)
-	}
-	if !strings.Contains(log.String(), "stopped while starting") {
-		t.Error("it has served:", log.String())
+	for _, database := range []string{"sqlite:" + t.TempDir() + "/parley.db", "mysql://parley@127.0.0.1:1/parley"} {
+		ctx, stop := context.WithCancel(t.Context())
+		log := startingAt{stop: stop}
+		if err := run(ctx, []string{"PARLEY_DATABASE_URL=" + database, "PARLEY_ADDR=127.0.0.1:0"}, io.Discard, &log); err != nil {
+			t.Errorf("%s: it has failed: %v", database, err)
+		}
+		if !strings.Contains(log.String(), "stopped while starting") {
+			t.Errorf("%s: it has served: %s", database, log.String())
+		}
 	}
 }
 
