@@ -14,14 +14,14 @@ func TestAnIndexFromBeforeVersions(t *testing.T) {
 		"mariadb": func() string { return rig.MySQL(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := Open(address())
-			must(t, err)
-			t.Cleanup(func() { must(t, d.Close()) })
+			d := openMigrated(t, address())
 			ctx, options := t.Context(), ""
 			if d.sqlite {
 				options = " WITHOUT ROWID"
 			}
 			for _, statement := range []string{
+				"DROP TABLE index_marks",
+				"DROP TABLE postings",
 				"CREATE TABLE index_marks (room_id bigint unsigned, seq bigint unsigned NOT NULL, PRIMARY KEY (room_id))",
 				"CREATE TABLE postings (room_id bigint unsigned, term varchar(32), at bigint, seq bigint unsigned, PRIMARY KEY (room_id, term, at, seq))" + options,
 				"INSERT INTO index_marks (room_id, seq) VALUES (7, 17)",
