@@ -32,6 +32,7 @@ func TestEveryErrorIsExplained(t *testing.T) {
 		"db.ErrDuplicate",    // the rules turn it into errors of their own
 		"db.ErrInUse",        // at the start
 		"db.ErrNoRowLocks",   // the same
+		"db.ErrForeign",      // the same, and on the command line
 		"db.ErrNoFile",       // on the command line
 		"db.ErrNoTables",     // the same
 		"db.ErrNotEmpty",     // the same
