@@ -23,13 +23,21 @@ type Files struct {
 
 	looking sync.Mutex // by one handshake at a time; the others take what is there
 	looked  time.Time
-	seen    [2]stamp // of the files when they were last read
+	seen    stamps // of the files when they were last read
 }
 
-// stamp is what changes when a file is replaced.
-type stamp struct {
-	size    int64
-	changed time.Time
+// stamps are what changes when the two files are replaced.
+type stamps [2]fs.FileInfo
+
+// same reports whether the files are those of before. Another file may have the size and the time of the one before it: keys
+// are all of one size, and some tools that copy files keep their times.
+func (s stamps) same(before stamps) bool {
+	for i := range s {
+		if before[i] == nil || !os.SameFile(s[i], before[i]) || s[i].Size() != before[i].Size() || !s[i].ModTime().Equal(before[i].ModTime()) {
+			return false
+		}
+	}
+	return true
 }
 
 // Open returns the certificate in two files, or why it cannot be used.
@@ -69,7 +77,7 @@ func (f *Files) look() {
 	}
 	f.looked = now
 	seen, err := f.stamps()
-	if err == nil && seen == f.seen {
+	if err == nil && seen.same(f.seen) {
 		return
 	}
 	f.seen = seen
@@ -79,7 +87,7 @@ func (f *Files) look() {
 	}
 	if err != nil {
 		if errors.As(err, new(*fs.PathError)) { // a change of the owner or the mode alone does not change the stamps
-			f.seen = [2]stamp{}
+			f.seen = stamps{}
 		}
 		f.log.Error("the certificate cannot be read again, so the one before it stays", "error", err)
 		return
@@ -88,13 +96,11 @@ func (f *Files) look() {
 	f.log.Info("the certificate was read again", "until", c.Leaf.NotAfter)
 }
 
-func (f *Files) stamps() (list [2]stamp, err error) {
+func (f *Files) stamps() (list stamps, err error) {
 	for i, path := range []string{f.certPath, f.keyPath} {
-		info, err := os.Stat(path)
-		if err != nil {
-			return [2]stamp{}, err
+		if list[i], err = os.Stat(path); err != nil {
+			return stamps{}, err
 		}
-		list[i] = stamp{info.Size(), info.ModTime()}
 	}
 	return list, nil
 }

@@ -3,6 +3,7 @@ package cert_test
 import (
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"log/slog"
 	"net"
 	"os"
@@ -98,6 +99,37 @@ func TestFilesAreReadAgain(t *testing.T) {
 	pass()
 	if !serves(t, files.Certificate, first) {
 		t.Error("the file is back, and not read")
+	}
+}
+
+// TestFilesThatKeepTheirTimeAreReadAgain replaces both files by others of the same size and time, as tools do that copy
+// times as well.
+func TestFilesThatKeepTheirTimeAreReadAgain(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	first, second := rig.NewCertificate(t, "a.example", time.Hour), rig.NewCertificate(t, "a.example", 2*time.Hour)
+	then := time.Now().Add(-time.Hour)
+	replace := func(path string, bytes []byte) {
+		const size = 4096
+		bytes = append(bytes[:len(bytes):len(bytes)], strings.Repeat("\n", size-len(bytes))...)
+		fresh := path + ".new"
+		err := errors.Join(os.WriteFile(fresh, bytes, 0o600), os.Chtimes(fresh, then, then), os.Rename(fresh, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	replace(p.cert, first.Cert)
+	replace(p.key, first.Key)
+	now := time.Now()
+	files, err := cert.Open(p.cert, p.key, slog.New(slog.DiscardHandler), func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace(p.cert, second.Cert)
+	replace(p.key, second.Key)
+	now = now.Add(time.Minute)
+	if !serves(t, files.Certificate, second) {
+		t.Error("the certificate of before is still served")
 	}
 }
 
