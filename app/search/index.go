@@ -131,13 +131,13 @@ func (e *Engine) Run(ctx context.Context, log *slog.Logger) {
 		}
 		e.lag.set(len(queue.rooms), start)
 		if pause = indexInterval; err == nil && len(queue.rooms) > 0 {
-			pause = min((e.share(len(changed) > 0)-1)*time.Since(start), indexInterval) // a slice may have waited long for a database that is busy
+			pause = min(time.Duration(e.share(len(changed) > 0)-1)*time.Since(start), indexInterval) // a slice may have waited long for a database that is busy
 		}
 	}
 }
 
 // share returns the n of the 1/n of the time that indexing takes.
-func (e *Engine) share(changing bool) time.Duration {
+func (e *Engine) share(changing bool) int {
 	if _, behind := e.Behind(); changing && behind < busyLimit {
 		return busyShare
 	}

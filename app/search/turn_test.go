@@ -71,7 +71,7 @@ func TestTheLagOfTheIndex(t *testing.T) {
 func TestIndexingGivesWayToPosts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := New(nil, time.Now)
-		check := func(when string, posts bool, want time.Duration) {
+		check := func(when string, posts bool, want int) {
 			if got := e.share(posts); got != want {
 				t.Errorf("%s, indexing takes 1/%d of the time instead of 1/%d", when, got, want)
 			}
