@@ -59,9 +59,6 @@ func pageWork(behind int, lasts time.Duration) work {
 				{fmt.Sprintf("room page, %d own", behind), &loud, fmt.Sprintf("/rooms/%d", own), `<li id="m-`, 50},
 				{fmt.Sprintf("room list, %d own", behind), &loud, "/rooms", `id="room-`, 30},
 			} {
-				if c.name == "search" {
-					s.settleQueue("search_index")
-				}
 				if err := pages(s, r, "W5", c, lasts); err != nil {
 					return fmt.Errorf("%s: %w", c.name, err)
 				}

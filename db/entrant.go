@@ -25,7 +25,7 @@ func (r *entrantRow) columns() columns[entrantRow] {
 }
 
 // EntrantsByHash returns those of these sessions that exist. One that is asked for alone, as is usual, takes one
-// statement, and several take two. There may be no more than BatchSize of them.
+// statement, several take two, and what waits for them, if anything does, takes one more. There may be no more than BatchSize of them.
 func (d *DB) EntrantsByHash(ctx context.Context, asked []TokenRoom) (map[TokenRoom]Entrant, error) {
 	if len(asked) == 1 {
 		return d.entrant(ctx, asked[0])
@@ -61,7 +61,7 @@ func (d *DB) EntrantsByHash(ctx context.Context, asked []TokenRoom) (map[TokenRo
 }
 
 func (d *DB) entrant(ctx context.Context, k TokenRoom) (map[TokenRoom]Entrant, error) {
-	rows, err := all[entrantRow](d.query(ctx, "SELECT "+d.inOrder()+signedIn+", "+d.waiting("u.id")+", "+entrance+
+	rows, err := all[entrantRow](d.query(ctx, "SELECT "+d.inOrder()+signedIn+", "+entrance+
 		" FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN members b ON b.room_id = ? AND b.user_id = u.id LEFT JOIN rooms a ON a.id = b.room_id "+
 		withBlocks("a", "b")+partners+"WHERE s.token_hash = ?", k.Room, k.Hash))
 	if err != nil || len(rows) == 0 {
@@ -72,6 +72,11 @@ func (d *DB) entrant(ctx context.Context, k TokenRoom) (map[TokenRoom]Entrant, e
 		times[i] = r.entry
 	}
 	one := Entrant{SignedIn: rows[0].in}
+	waiting, err := d.waitingFor(ctx, []User{one.User})
+	if err != nil {
+		return nil, err
+	}
+	one.Waiting = waiting[one.User.ID]
 	if e, may := together(times)[RoomUser{k.Room, one.User.ID}]; may {
 		one.Entrance = &e
 	}

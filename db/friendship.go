@@ -88,6 +88,11 @@ func (d *DB) Pair(ctx context.Context, a, b uint64) (Friendship, error) {
 
 // SavePair stores a pair that LockPair returned.
 func (d *DB) SavePair(ctx context.Context, f Friendship) error {
+	if f.State == PairRequested {
+		if err := d.somethingWaits(ctx, []uint64{f.Other(f.RequestedBy)}); err != nil {
+			return err
+		}
+	}
 	if f.changedBlocks {
 		if err := d.countLook(ctx); err != nil {
 			return err
@@ -216,13 +221,19 @@ func (d *DB) ListedPairs(ctx context.Context, user uint64, list PairList, after 
 // reads all of them, and takes a quarter of the database's time. The database sorts them for people with more.
 const mostPairs = 100
 
-// fewPairs selects all pairs of somebody who has few, and some of those of others.
-var fewPairs = func() string {
+// fewPairs selects all pairs of somebody who has few, and some of those of others. MySQL would copy a subquery with a
+// limit before it reads it, and SQLite has limits nowhere else in a UNION.
+func (d *DB) fewPairs() string {
 	half := func(side, other string) string {
-		return withPerson(fmt.Sprintf("SELECT *, %s_id AS other FROM friendships WHERE %s_id = @user LIMIT %d", other, side, mostPairs+1))
+		limited := fmt.Sprintf("SELECT p.*, u.id AS person_id, u.username, u.display_name, u.photo_id, u.is_deleted "+
+			"FROM friendships p LEFT JOIN users u ON u.id = p.%s_id WHERE p.%s_id = @user LIMIT %d", other, side, mostPairs+1)
+		if d.sqlite {
+			return "SELECT * FROM (" + limited + ")"
+		}
+		return "(" + limited + ")"
 	}
 	return half("low", "high") + " UNION ALL " + half("high", "low")
-}()
+}
 
 // manyPairs selects the beginnings of a person's lists.
 var manyPairs = func() string {
@@ -236,7 +247,7 @@ var manyPairs = func() string {
 
 // PairsInAll returns the first n pairs of each of a person's lists.
 func (d *DB) PairsInAll(ctx context.Context, user uint64, n int) (map[PairList][]*ListedPair, error) {
-	pairs, err := all[ListedPair](d.query(ctx, fewPairs, map[string]any{"user": user}))
+	pairs, err := all[ListedPair](d.query(ctx, d.fewPairs(), map[string]any{"user": user}))
 	if err != nil {
 		return nil, err
 	}
@@ -311,49 +322,6 @@ func (d *DB) count(l PairList) string {
 		return "(SELECT COUNT(*) FROM friendships" + d.through(index) + " WHERE " + l.condition(side) + ")"
 	}
 	return half("low") + " + " + half("high")
-}
-
-// Waiting counts what waits for a person to look at it.
-type Waiting struct {
-	Requests int // of friendship, for their answer
-	Answered int // reports of theirs that were answered since they looked last
-}
-
-func (w *Waiting) columns() columns[Waiting] {
-	return columns[Waiting]{{"requests", (*number)(&w.Requests)}, {"answered", (*number)(&w.Answered)}}
-}
-
-// CountWaiting counts what waits for a person.
-func (d *DB) CountWaiting(ctx context.Context, user uint64) (Waiting, error) {
-	return one[Waiting](d.query(ctx, "SELECT "+d.waiting("@user"), map[string]any{"user": user}))
-}
-
-// Reader is somebody whose room list is open, with what waits for them.
-type Reader struct {
-	User    User
-	Waiting Waiting
-	Rooms   int // that they are in
-}
-
-func (r *Reader) columns() columns[Reader] {
-	return append(append(columns[Reader](r.User.columns()), r.Waiting.columns()...), column{"rooms", (*number)(&r.Rooms)})
-}
-
-// Readers returns these people, by their ids. Those whose accounts are gone are missing. There may be no more than BatchSize.
-func (d *DB) Readers(ctx context.Context, users []uint64) (map[uint64]Reader, error) {
-	rows, err := all[Reader](d.query(ctx, "SELECT users.*, "+d.waiting("users.id")+
-		", (SELECT COUNT(*) FROM members WHERE user_id = users.id AND left_seq = 0) AS rooms FROM users WHERE users.id IN ?", filled(users)))
-	found := make(map[uint64]Reader, len(rows))
-	for _, r := range rows {
-		found[r.User.ID] = r
-	}
-	return found, err
-}
-
-// waiting are the columns of Waiting for a user.
-func (d *DB) waiting(user string) string {
-	return strings.ReplaceAll(d.count(ListReceived), "@user", user) + " AS requests, " +
-		"(SELECT COUNT(*) FROM reports WHERE reporter_id = " + user + " AND is_closed = TRUE AND answer_seen = FALSE) AS answered"
 }
 
 // DropOldRequests makes the requests to a person that have waited longest give way, but for the n newest,

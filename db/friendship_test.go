@@ -136,6 +136,7 @@ func TestPairsInPages(t *testing.T) {
 		for _, u := range createUsers(t, d, 50) { // the others are gone
 			people[u.ID] = User{ID: u.ID, Username: u.Username, DisplayName: u.DisplayName}
 		}
+		must(t, d.somethingWaits(ctx, []uint64{me})) // because SavePair has stored none of these pairs
 		u := people[me]
 		readers, err := d.Readers(ctx, []uint64{me, 999})
 		must(t, err)

@@ -13,7 +13,7 @@ func recordQueries(t *testing.T, d *DB) *[]string {
 	t.Helper()
 	list := &[]string{}
 	d.health.observe = func(text string, values []any, _ int64) {
-		if strings.HasPrefix(text, "SELECT") {
+		if strings.HasPrefix(strings.TrimLeft(text, "("), "SELECT") {
 			*list = append(*list, d.gorm.Explain(text, values...))
 		}
 	}

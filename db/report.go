@@ -168,6 +168,13 @@ func (d *DB) OpenReportsOf(ctx context.Context, room, seq uint64) ([]Report, err
 
 // CloseReports stores the outcome of those of the reports that are still open, and returns their number.
 func (d *DB) CloseReports(ctx context.Context, ids []uint64, outcome Report) (int64, error) {
+	reporters, err := numbers(d.query(ctx, "SELECT DISTINCT reporter_id FROM reports WHERE id IN ? ORDER BY reporter_id", ids))
+	if err == nil {
+		err = d.somethingWaits(ctx, reporters)
+	}
+	if err != nil {
+		return 0, err
+	}
 	return d.affect(ctx, "UPDATE reports SET is_closed = ?, closed_at = ?, closed_by = ?, acts = ?, answer = ?, answer_words = ? WHERE id IN ? AND is_closed = ?",
 		true, outcome.ClosedAt, outcome.ClosedBy, outcome.Acts, outcome.Answer, outcome.AnswerWords, ids, false)
 }

@@ -39,31 +39,39 @@ func (d *DB) CreateSession(ctx context.Context, s *Session) error {
 type SignedIn struct {
 	Session Session
 	User    User
-	Waiting Waiting // for them, from ReadersByHash
+	Waiting Waiting // for them, from ReadersByHash and EntrantsByHash
 }
 
 func (s *SignedIn) columns() columns[SignedIn] {
-	return append(append(prefixed("s_", s.Session.columns()), prefixed("u_", s.User.columns())...), s.Waiting.columns()...)
+	return append(prefixed("s_", s.Session.columns()), prefixed("u_", s.User.columns())...)
 }
 
 var signedIn = columnsOf[Session]("s") + ", " + columnsOf[User]("u")
 
 // SessionsByHash returns the sessions that have these token hashes, by them. There may be no more than BatchSize.
 func (d *DB) SessionsByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
-	return d.sessionsByHash(ctx, "", hashes)
+	rows, err := all[SignedIn](d.query(ctx, "SELECT "+signedIn+" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", filled(hashes)))
+	found := make(map[string]SignedIn, len(rows))
+	for _, r := range rows {
+		found[r.Session.TokenHash] = r
+	}
+	return found, err
 }
 
 // ReadersByHash is SessionsByHash with what waits for the reader of a page.
 func (d *DB) ReadersByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
-	return d.sessionsByHash(ctx, ", "+d.waiting("u.id"), hashes)
-}
-
-func (d *DB) sessionsByHash(ctx context.Context, more string, hashes []string) (map[string]SignedIn, error) {
-	rows, err := all[SignedIn](d.query(ctx, "SELECT "+signedIn+more+
-		" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", filled(hashes)))
-	found := make(map[string]SignedIn, len(rows))
-	for _, r := range rows {
-		found[r.Session.TokenHash] = r
+	found, err := d.SessionsByHash(ctx, hashes)
+	if err != nil {
+		return nil, err
+	}
+	people := make([]User, 0, len(found))
+	for _, in := range found {
+		people = append(people, in.User)
+	}
+	waiting, err := d.waitingFor(ctx, people)
+	for hash, in := range found {
+		in.Waiting = waiting[in.User.ID]
+		found[hash] = in
 	}
 	return found, err
 }

@@ -27,6 +27,10 @@ type User struct {
 	DeleteAt       *time.Time `gorm:"precision:6;index"`      // when the account is to be deleted, or was and something is left to do
 	DeleteMessages bool       `gorm:"not null;default:false"` // with its messages
 	IsDeleted      bool       `gorm:"not null;default:false"` // nothing of the person is left here, and the row remains for what they have left
+	// NothingWaits is set only while Waiting is zero for this person. What adds to that takes it back in the same
+	// transaction, and SettleWaiting sets it again. Counting takes MariaDB longer than all the rest of a session's look-up.
+	NothingWaits bool `gorm:"not null;default:false"`
+
 	// SharesName is set for a place where somebody else has a name like this one, so that the username has to be
 	// shown beside it. It is not stored.
 	SharesName bool `gorm:"-"`
@@ -42,7 +46,7 @@ func (u *User) columns() columns[User] {
 		{"ladder", (*text)(&u.ReadingMode)}, {"newest_first", (*flag)(&u.NewestFirst)}, {"calls_notify", (*flag)(&u.Calls.Notify)},
 		{"calls_sound", (*flag)(&u.Calls.Sound)}, {"is_admin", (*flag)(&u.IsAdmin)}, {"is_suspended", (*flag)(&u.IsSuspended)}, {"seen_at", &u.SeenAt},
 		{"created_at", (*moment)(&u.CreatedAt)}, {"delete_at", &u.DeleteAt}, {"delete_messages", (*flag)(&u.DeleteMessages)},
-		{"is_deleted", (*flag)(&u.IsDeleted)}, {"notice_way", (*text)(&u.Notice.Way)}, {"notice_at", &u.Notice.At},
+		{"is_deleted", (*flag)(&u.IsDeleted)}, {"nothing_waits", (*flag)(&u.NothingWaits)}, {"notice_way", (*text)(&u.Notice.Way)}, {"notice_at", &u.Notice.At},
 	}
 }
 
@@ -73,6 +77,7 @@ func (m ReadingMode) String() string {
 
 // CreateUser stores a new account and sets its ID. It returns ErrDuplicate if the username is taken.
 func (d *DB) CreateUser(ctx context.Context, u *User) error {
+	u.NothingWaits = true
 	return d.create(ctx, u)
 }
 

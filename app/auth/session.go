@@ -19,7 +19,7 @@ const (
 	idleTimeout       = 14 * 24 * time.Hour    // an unused session expires
 	maxSessionAge     = 90 * 24 * time.Hour    // every session expires
 	touchInterval     = 5 * time.Minute        // precision of SeenAt; finer would mean a write per request
-	touchTime         = 500 * time.Millisecond // for that write; the next request tries again
+	touchTime         = 500 * time.Millisecond // for a write on the way to a page; the next request tries again
 	tokenBytes        = 32
 	maxUserAgentRunes = 255
 	maxSessions       = 30 // of one person; more than anybody's browsers, and few enough to look through
@@ -108,7 +108,11 @@ func (a *Accounts) SessionByToken(ctx context.Context, token string) (db.Session
 
 // ReaderByToken is SessionByToken for a page, which also says what waits for its reader.
 func (a *Accounts) ReaderByToken(ctx context.Context, token string) (db.SignedIn, error) {
-	return a.signedIn(ctx, a.readers, token)
+	in, err := a.signedIn(ctx, a.readers, token)
+	if err != nil {
+		return in, err
+	}
+	return in, a.settleWaiting(ctx, in)
 }
 
 // EntrantByToken is ReaderByToken for the page of a room, with their entrance to that.
@@ -117,8 +121,24 @@ func (a *Accounts) EntrantByToken(ctx context.Context, token string, room uint64
 	if err != nil {
 		return in, err
 	}
-	in.SignedIn, err = a.current(ctx, in.SignedIn)
-	return in, err
+	if in.SignedIn, err = a.current(ctx, in.SignedIn); err != nil {
+		return in, err
+	}
+	return in, a.settleWaiting(ctx, in.SignedIn)
+}
+
+// settleWaiting notes that nothing waits for a reader, once that was counted: from then on it need not be.
+func (a *Accounts) settleWaiting(ctx context.Context, in db.SignedIn) error {
+	if in.User.NothingWaits || in.Waiting != (db.Waiting{}) {
+		return nil
+	}
+	settling, cancel := context.WithTimeout(ctx, touchTime)
+	defer cancel()
+	err := a.store.SettleWaiting(settling, in.User.ID)
+	if errors.Is(err, db.ErrUnavailable) || errors.Is(err, db.ErrUnknown) { // pages can be read while nothing can be written
+		return nil
+	}
+	return err
 }
 
 func (a *Accounts) signedIn(ctx context.Context, loader *batch.Loader[string, db.SignedIn], token string) (db.SignedIn, error) {

@@ -144,6 +144,7 @@ func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other
 		must(t, err)
 		equal(t, "relation", got, r)
 	}
+	u.NothingWaits, shown.NothingWaits = false, false // which nobody is shown
 	equal(t, "what is shown", u, shown)
 	may, err := e.maySeePerson(ctx, who, whom.ID)
 	must(t, err)
@@ -179,6 +180,10 @@ func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other
 	waiting, err := e.Waiting(ctx, who)
 	must(t, err)
 	equal(t, "requests", waiting.Requests, len(people.Incoming))
+	readers, err := e.store.Readers(ctx, []uint64{who.ID})
+	must(t, err)
+	equal(t, "what waits, in the list", readers[who.ID].Waiting, waiting)
+	must(t, e.store.SettleWaiting(ctx, who.ID))
 	lines, _, err := e.Rooms(ctx, who, allRooms)
 	must(t, err)
 	equal(t, "rooms", len(lines), len(inRooms))

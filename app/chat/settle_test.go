@@ -142,7 +142,7 @@ func TestAnUnavailableDatabaseIsNotAMissingRoom(t *testing.T) {
 		cutter.before.Store(&statement)
 		wantError(t, "a post, cut at "+statement, errOf(e.Post(ctx, me, room, Draft{Body: "x"})), db.ErrUnavailable)
 	}
-	friends, list, count := "SELECT * FROM `friendships`", "SELECT p.*, u.id AS person_id", "SELECT (SELECT COUNT(*) FROM friendships"
+	friends, list, count := "SELECT * FROM `friendships`", "(SELECT p.*, u.id AS person_id", "SELECT users.id, (SELECT COUNT(*) FROM friendships"
 	for what, one := range map[string]struct {
 		statement string
 		look      func() error

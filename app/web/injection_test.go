@@ -38,6 +38,9 @@ func TestNoTextIsACommand(t *testing.T) {
 		c := newFixture(s)
 		ann, bob := c.people["ann"], c.people["bob"]
 		s.clock.stop() // or a slow machine moves the time when a session was last used
+		for _, p := range c.people {
+			p.get("/friends") // which notes whether something waits for them
+		}
 		before := dump(t, s.data)
 		texts := mysqlAttacks
 		if s.store.IsSQLite() {

@@ -1,0 +1,119 @@
+package db
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// Waiting counts what waits for a person to look at it.
+type Waiting struct {
+	Requests int // of friendship, for their answer
+	Answered int // reports of theirs that were answered since they looked last
+}
+
+// CountWaiting counts what waits for a person.
+func (d *DB) CountWaiting(ctx context.Context, user uint64) (Waiting, error) {
+	found, err := d.waitingOf(ctx, []uint64{user})
+	return found[user], err
+}
+
+// waitingOf counts what waits for each of these people.
+func (d *DB) waitingOf(ctx context.Context, users []uint64) (map[uint64]Waiting, error) {
+	found := make(map[uint64]Waiting, len(users))
+	if len(users) == 0 {
+		return found, nil
+	}
+	var user uint64
+	var w Waiting
+	a := d.query(ctx, "SELECT users.id, "+strings.ReplaceAll(d.count(ListReceived), "@user", "users.id")+" AS requests, "+
+		"(SELECT COUNT(*) FROM reports WHERE reporter_id = users.id AND is_closed = TRUE AND answer_seen = FALSE) AS answered FROM users WHERE users.id IN ?", filled(users))
+	err := a.each(func([]string) []any { return []any{(*unsigned)(&user), (*number)(&w.Requests), (*number)(&w.Answered)} }, func() { found[user] = w })
+	return found, err
+}
+
+// waitingFor counts what waits for those of these people for whom there may be something.
+func (d *DB) waitingFor(ctx context.Context, people []User) (map[uint64]Waiting, error) {
+	var users []uint64
+	for _, u := range people {
+		if !u.NothingWaits && !slices.Contains(users, u.ID) {
+			users = append(users, u.ID)
+		}
+	}
+	return d.waitingOf(ctx, users)
+}
+
+// somethingWaits records that there is something to count for these people. It belongs in the transaction that adds to
+// it, before what that does to other tables: it takes the locks of the people's rows.
+func (d *DB) somethingWaits(ctx context.Context, users []uint64) error {
+	if len(users) == 0 {
+		return nil
+	}
+	// Without a condition on the old value: SettleWaiting may be about to change it.
+	return d.exec(ctx, "UPDATE users SET nothing_waits = FALSE WHERE id IN ?", users)
+}
+
+// SettleWaiting records whether there is something to count for a person. What adds to it at the same moment has committed
+// by the time that this counts, or commits after this.
+func (d *DB) SettleWaiting(ctx context.Context, user uint64) error {
+	return d.Tx(ctx, func(tx *DB) error {
+		if err := tx.somethingWaits(ctx, []uint64{user}); err != nil {
+			return err
+		}
+		w, err := tx.CountWaiting(ctx, user)
+		if err != nil || w != (Waiting{}) {
+			return err
+		}
+		return tx.exec(ctx, "UPDATE users SET nothing_waits = TRUE WHERE id = ?", user)
+	})
+}
+
+// noteWaiting records for whom there is something to count, which the release before does not.
+func (d *DB) noteWaiting(ctx context.Context) error {
+	for _, query := range []string{
+		"SELECT DISTINCT CASE WHEN requested_by = low_id THEN high_id ELSE low_id END FROM friendships WHERE state = 'requested'",
+		"SELECT DISTINCT reporter_id FROM reports WHERE is_closed = TRUE AND answer_seen = FALSE",
+	} {
+		users, err := numbers(d.query(ctx, query))
+		for batch := range chunks(users, 500) {
+			if err == nil {
+				err = d.somethingWaits(ctx, batch)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reader is somebody whose room list is open, with what waits for them.
+type Reader struct {
+	User    User
+	Waiting Waiting
+	Rooms   int // that they are in
+}
+
+func (r *Reader) columns() columns[Reader] {
+	return append(columns[Reader](r.User.columns()), column{"rooms", (*number)(&r.Rooms)})
+}
+
+// Readers returns these people, by their ids. Those whose accounts are gone are missing. There may be no more than BatchSize.
+func (d *DB) Readers(ctx context.Context, users []uint64) (map[uint64]Reader, error) {
+	rows, err := all[Reader](d.query(ctx, "SELECT users.*, (SELECT COUNT(*) FROM members WHERE user_id = users.id AND left_seq = 0) AS rooms "+
+		"FROM users WHERE users.id IN ?", filled(users)))
+	if err != nil {
+		return nil, err
+	}
+	people := make([]User, len(rows))
+	for i, r := range rows {
+		people[i] = r.User
+	}
+	waiting, err := d.waitingFor(ctx, people)
+	found := make(map[uint64]Reader, len(rows))
+	for _, r := range rows {
+		r.Waiting = waiting[r.User.ID]
+		found[r.User.ID] = r
+	}
+	return found, err
+}
