@@ -154,7 +154,7 @@ func (d *DB) UsedKeys(ctx context.Context, keys []AuthorKey) (map[AuthorKey]bool
 	for author, list := range byAuthor { // with the room in each condition, or SQLite reads all of the room
 		conditions, values = append(conditions, "(room_id = ? AND author_id = ? AND client_key IN ?)"), append(values, author.Room, author.User, list)
 	}
-	rows, err := all[AuthorKey](d.query(ctx, "SELECT room_id, author_id, client_key FROM messages WHERE "+strings.Join(conditions, " OR "), values...))
+	rows, err := all[AuthorKey](d.query(ctx, "SELECT room_id, author_id, client_key FROM messages"+d.through("one_key")+" WHERE "+strings.Join(conditions, " OR "), values...))
 	for _, k := range rows {
 		used[k] = true
 	}

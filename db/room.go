@@ -207,7 +207,7 @@ func blocks(pair, members string) string {
 // that does not exist, and so does a member from whom the room is hidden. The membership is looked up first
 // (which CROSS means to SQLite), or the time of the answer would tell a stranger which rooms there are.
 func (d *DB) RoomOf(ctx context.Context, user, room uint64) (Room, Member, error) {
-	row, err := one[entranceRow](d.query(ctx, "SELECT "+roomAndMember+entered+
+	row, err := one[entranceRow](d.query(ctx, "SELECT "+roomAndMember+d.entered()+
 		"WHERE b.room_id = @room AND b.user_id = @user AND b.left_seq = 0 AND "+visible("a", "b"), map[string]any{"room": room, "user": user}))
 	return row.Room, row.Member, err
 }

@@ -107,7 +107,7 @@ const newest = "LEFT JOIN messages s ON s.room_id = r.id AND s.seq = r.said_seq 
 
 // listed joins the rooms of a person's list: m is the membership, r the room, s the newest message and j the
 // entry with which the membership began. Nothing else is read for each room that somebody is in.
-const listed = " m CROSS JOIN rooms r ON r.id = m.room_id " + newest + "LEFT JOIN messages j ON j.room_id = r.id AND j.seq = m.joined_seq "
+const listed = " CROSS JOIN rooms r ON r.id = m.room_id " + newest + "LEFT JOIN messages j ON j.room_id = r.id AND j.seq = m.joined_seq "
 
 const listedAt = "CASE WHEN s.seq >= m.joined_seq THEN s.created_at ELSE COALESCE(j.created_at, r.created_at) END"
 
@@ -118,7 +118,7 @@ var inList = "m.left_seq = 0 AND " + visible("r", "m")
 // position.
 func (d *DB) RoomIDs(ctx context.Context, user uint64, after *RoomPosition, n int) (ids []uint64, err error) {
 	values := map[string]any{"user": user, "n": n}
-	query := "SELECT m.room_id FROM members" + listed + withBlocks("r", "m") + "WHERE m.user_id = @user AND " + inList
+	query := "SELECT m.room_id FROM members m" + listed + withBlocks("r", "m") + "WHERE m.user_id = @user AND " + inList
 	if after != nil {
 		values["at"], values["id"] = time.UnixMicro(after.At).UTC(), after.RoomID
 		query += " AND (" + listedAt + " < @at OR " + listedAt + " = @at AND m.room_id < @id)"
@@ -176,11 +176,7 @@ func (d *DB) RoomSummaries(ctx context.Context, of []RoomUser) (list []RoomSumma
 }
 
 func (d *DB) someSummaries(ctx context.Context, of []RoomUser) (list []RoomSummary, err error) {
-	inThis := summariesInMySQL
-	if d.sqlite {
-		inThis = summariesInSQLite
-	}
-	query, values := inThis(of)
+	query, values := d.summaries(of)
 	list, err = all[RoomSummary](d.query(ctx, query, values...))
 	if err != nil {
 		return nil, err
@@ -188,17 +184,12 @@ func (d *DB) someSummaries(ctx context.Context, of []RoomUser) (list []RoomSumma
 	return list, d.countUnread(ctx, list)
 }
 
-func summariesInMySQL(of []RoomUser) (query string, values []any) {
-	var places []string
-	for user, rooms := range byUser(of, func(k RoomUser) uint64 { return k.User }) {
-		ids := make([]uint64, len(rooms))
-		for i, k := range rooms {
-			ids[i] = k.Room
-		}
-		places = append(places, "m.user_id = ? AND m.room_id IN ?")
-		values = append(values, user, filled(ids))
+func (d *DB) summaries(of []RoomUser) (query string, values []any) {
+	if d.sqlite {
+		return summariesInSQLite(of)
 	}
-	return "SELECT STRAIGHT_JOIN " + summary + "FROM members" + summarized + "(" + strings.Join(places, " OR ") + ")", values
+	condition, values := d.among("m", filled(of))
+	return "SELECT STRAIGHT_JOIN " + summary + "FROM members m" + d.through("one_open") + summarized + condition, values
 }
 
 // summariesInSQLite joins a list: compiling a condition for each person took longer than the answer.
@@ -212,7 +203,7 @@ func summariesInSQLite(of []RoomUser) (query string, values []any) {
 		places[i] = "(?, ?)"
 		values = append(values, k.User, k.Room)
 	}
-	return "SELECT " + summary + "FROM (VALUES " + strings.Join(places, ", ") + ") k CROSS JOIN members" + summarized + "m.user_id = k.column1 AND m.room_id = k.column2", values
+	return "SELECT " + summary + "FROM (VALUES " + strings.Join(places, ", ") + ") k CROSS JOIN members m" + summarized + "m.user_id = k.column1 AND m.room_id = k.column2", values
 }
 
 var summary = "m.room_id, m.user_id, r.kind, r.name, r.owner_id, r.photo_id, r.only_moderators, r.pins, NOT " + visible("r", "m") + " AS is_hidden, " +

@@ -55,14 +55,9 @@ func filled[T any](list []T) []T {
 // moderators there. The caller has the locks of the rooms, so that nobody can be removed between the question and
 // the use. It also returns how often people had changed how they look, if it finds anybody.
 func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser) (found map[RoomUser]bool, looked uint64, err error) {
-	asked = filled(asked)
-	places, values := make([]string, len(asked)), make([]any, 0, 2*len(asked))
-	for i, k := range asked {
-		places[i] = "m.room_id = ? AND m.user_id = ? AND m.left_seq = 0"
-		values = append(values, k.Room, k.User)
-	}
+	condition, values := d.among("m", filled(asked))
 	rows, err := all[poster](d.query(ctx, "SELECT m.room_id, m.user_id, m.is_moderator, "+looks+" FROM members m"+d.through("one_open")+" CROSS JOIN rooms r ON r.id = m.room_id "+
-		withBlocks("r", "m")+"WHERE ("+strings.Join(places, " OR ")+") AND "+visible("r", "m"), values...))
+		withBlocks("r", "m")+"WHERE "+condition+" AND m.left_seq = 0 AND "+visible("r", "m"), values...))
 	found = make(map[RoomUser]bool, len(rows))
 	for _, p := range rows {
 		found[p.RoomUser], looked = p.isModerator, p.looks

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"strings"
 
@@ -144,26 +143,6 @@ func byRoomUser(lines []*RoomSummary) map[RoomUser]*RoomSummary {
 		found[RoomUser{l.RoomID, l.UserID}] = l
 	}
 	return found
-}
-
-// byUser yields what belongs to each user, in the order in which they come first.
-func byUser[T any](list []T, userOf func(T) uint64) iter.Seq2[uint64, []T] {
-	return func(yield func(uint64, []T) bool) {
-		var users []uint64
-		of := map[uint64][]T{}
-		for _, item := range list {
-			user := userOf(item)
-			if of[user] == nil {
-				users = append(users, user)
-			}
-			of[user] = append(of[user], item)
-		}
-		for _, user := range users {
-			if !yield(user, of[user]) {
-				return
-			}
-		}
-	}
 }
 
 // countByOthers counts the messages of a room after a seq that others have written, up to maxCounted, one
