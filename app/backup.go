@@ -83,32 +83,55 @@ func writeNew(path string, write func(to io.Writer) error) error {
 
 // restoreCommand is `parley restore FILE`.
 func (c commands) restoreCommand() *cli.Command {
-	cmd := &cli.Command{Name: "restore", ArgsUsage: "FILE", Usage: "put a backup in the place of the database; the server must be stopped",
+	cmd := &cli.Command{Name: "restore", ArgsUsage: "FILE", Usage: "put a backup (- for standard input) in the place of the database; the server must be stopped",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "replace", Usage: "even if that has accounts, which are lost"},
 			&cli.BoolFlag{Name: "check", Usage: "only check that the backup is whole, and change nothing"},
 		}}
 	cmd.Action = func(ctx context.Context, cmd *cli.Command) error {
 		return c.named(func(ctx context.Context, path string) error {
-			return c.restore(ctx, path, cmd.Bool("replace"), cmd.Bool("check"))
+			return c.restore(ctx, path, cmd.Root().Reader, cmd.Bool("replace"), cmd.Bool("check"))
 		})(ctx, cmd)
 	}
 	return cmd
 }
 
-func (c commands) restore(ctx context.Context, path string, replace, onlyCheck bool) error {
+// spool copies a backup into a temporary file, because it is read from its end, and returns the path.
+func spool(from io.Reader) (path string, err error) {
+	file, err := os.CreateTemp("", "parley-restore-*.zip") // with mode 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(file, from)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(file.Name()))
+	}
+	return file.Name(), nil
+}
+
+func (c commands) restore(ctx context.Context, path string, from io.Reader, replace, onlyCheck bool) error {
 	config, err := readConfig(c.environment)
 	if err != nil {
 		return err
 	}
+	name := path
+	if path == "-" {
+		name = "what came through standard input"
+		file, err := spool(from)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.Remove(file) }()
+		path = file
+	}
 	archive, err := backup.Open(path)
 	if err != nil {
-		return fmt.Errorf("%s cannot be restored, and nothing was changed: %w", path, err)
+		return fmt.Errorf("%s cannot be restored, and nothing was changed: %w", name, err)
 	}
 	defer func() { _ = archive.Close() }()
 	of := fmt.Sprintf("a backup of %s by Parley %s, with %s", archive.MadeAt.Format("2006-01-02 15:04:05 UTC"), archive.Version, contents(archive.Manifest))
 	if onlyCheck {
-		_, err = fmt.Fprintf(c.out, "%s is whole: %s.\n", path, of)
+		_, err = fmt.Fprintf(c.out, "%s is whole: %s.\n", capital(name), of)
 		return err
 	}
 	where := db.Describe(config.DatabaseURL)

@@ -48,6 +48,18 @@ func TestBackupCommands(t *testing.T) {
 		archive, err := backup.Open(piped)
 		must(t, err)
 		must(t, archive.Close())
+		fromInput := func(words ...string) string {
+			var said bytes.Buffer
+			cmd := newCommand(environment, &said, &said)
+			cmd.Reader = bytes.NewReader(out.Bytes())
+			if err := cmd.Run(t.Context(), append([]string{"parley", "restore"}, words...)); err != nil {
+				said.WriteString(err.Error())
+			}
+			return said.String()
+		}
+		if got := fromInput("--check", "-"); !strings.HasPrefix(got, "What came through standard input is whole: a backup of ") {
+			t.Errorf("checked through a pipe: %s", got)
+		}
 		if got := parley(t, environment, "restore", "--check", path); !strings.Contains(got, path+" is whole: a backup of ") {
 			t.Errorf("checked: %s", got)
 		}
@@ -59,6 +71,9 @@ func TestBackupCommands(t *testing.T) {
 			if got := parley(t, environment, words...); !strings.Contains(got, "with 1 account, 0 rooms") {
 				t.Errorf("%v: %s", words, got)
 			}
+		}
+		if got := fromInput("--replace", "-"); !strings.Contains(got, "with 1 account, 0 rooms") {
+			t.Errorf("restored through a pipe: %s", got)
 		}
 		must(t, os.WriteFile(path, before[:len(before)/2], 0o600))
 		if got := parley(t, environment, "restore", "--replace", path); !strings.Contains(got, path+" cannot be restored, and nothing was changed") {

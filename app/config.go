@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -221,8 +222,12 @@ func readPublicURL(c *Config, text string) error {
 	return nil
 }
 
-// maxSecretFile is far more than any secret has, in bytes.
-const maxSecretFile = 64 << 10
+// maxSecretFile is far more than any secret has, in bytes, and secretTime far more than a file takes. Nobody may ever write to
+// a named pipe.
+const (
+	maxSecretFile = 64 << 10
+	secretTime    = 5 * time.Second
+)
 
 // fromFile makes a setting whose value is in a file, which is where containers are given their secrets.
 // Line ends at its end are no part of it, and neither is the mark that editors on Windows put in front.
@@ -231,12 +236,7 @@ func fromFile(read func(c *Config, text string) error) func(c *Config, path stri
 		if path == "" {
 			return nil
 		}
-		f, err := os.Open(path)
-		if err != nil {
-			return fmt.Errorf("must be the path of a file that Parley can read (%w)", withoutPath(err))
-		}
-		defer func() { _ = f.Close() }()
-		data, err := io.ReadAll(io.LimitReader(f, maxSecretFile))
+		data, err := readInTime(path, secretTime)
 		if err != nil {
 			return fmt.Errorf("must be the path of a file that Parley can read (%w)", withoutPath(err))
 		}
@@ -248,6 +248,31 @@ func fromFile(read func(c *Config, text string) error) func(c *Config, path stri
 			return errors.New("must be the path of a file with nothing but the value in it, on one line")
 		}
 		return read(c, text)
+	}
+}
+
+// readInTime reads the file of a secret.
+func readInTime(path string, limit time.Duration) ([]byte, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() {
+		f, err := os.Open(path)
+		if err != nil {
+			read <- result{nil, err}
+			return
+		}
+		defer func() { _ = f.Close() }()
+		data, err := io.ReadAll(io.LimitReader(f, maxSecretFile))
+		read <- result{data, err}
+	}()
+	select {
+	case r := <-read:
+		return r.data, r.err
+	case <-time.After(limit): // what waits for it ends with the process
+		return nil, fmt.Errorf("nothing came from it within %v", limit)
 	}
 }
 

@@ -3,9 +3,13 @@ package main
 import (
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"parley/e2e/rig"
 )
 
 // TestSecretFiles reads secrets from files, as containers are given them.
@@ -53,6 +57,23 @@ func TestSecretFiles(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), "PARLEY_") || !strings.Contains(err.Error(), " must ") || strings.Contains(err.Error(), "qz") {
 			t.Errorf("%v: %v", environment, err)
 		}
+	}
+}
+
+// TestASecretThatNeverComes reads named pipes, into which somebody writes or nobody does.
+func TestASecretThatNeverComes(t *testing.T) {
+	silent, late := filepath.Join(t.TempDir(), "silent"), filepath.Join(t.TempDir(), "late")
+	for _, path := range []string{silent, late} {
+		if out, err := exec.Command("mkfifo", path).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	if _, err := readInTime(silent, 50*time.Millisecond); err == nil || !strings.Contains(err.Error(), "nothing came from it") {
+		t.Errorf("nobody writes: %v", err)
+	}
+	go func() { _ = os.WriteFile(late, []byte("qz"), 0o600) }()
+	if data, err := readInTime(late, rig.Limit(time.Minute)); err != nil || string(data) != "qz" {
+		t.Errorf("somebody writes: %q, %v", data, err)
 	}
 }
 

@@ -140,7 +140,7 @@ func (o options) onDatabase(ctx context.Context, r *report, kind, dir string) er
 	r.database = kind
 	s.settle()
 	for _, w := range list {
-		s.settleQueue("search_index") // what the world or the work before has left, which none of this asks for
+		s.settleIndex() // what the world or the work before has left, which none of this asks for
 		fmt.Fprintln(os.Stderr, "bench:", kind, w.name)
 		if err := w.run(ctx, s, r); err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)

@@ -116,17 +116,24 @@ func (s *stage) settle() {
 	}
 }
 
-// settleQueue waits until nothing waits in a queue: "lists" until all open pages have their first lists, which are looked at
-// a few at a time, so that ten thousand take most of a minute, and "search_index" until a search finds all there is. A
-// program from before these were counted is not waited for.
-func (s *stage) settleQueue(name string) {
-	for range 120 {
-		if waiting, err := s.metric(`parley_waiting{queue="` + name + `"}`); err != nil || waiting == 0 {
+// settleQueue waits until nothing waits in a queue for some seconds: "lists" until all open pages have their first lists,
+// which are looked at a few at a time, so that ten thousand take most of a minute, and "search_index" until a search finds
+// all there is. A program from before these were counted is not waited for.
+func (s *stage) settleQueue(name string, seconds int) {
+	for try, empty := 0, 0; try < 180 && empty < seconds; try++ {
+		waiting, err := s.metric(`parley_waiting{queue="` + name + `"}`)
+		if err != nil {
 			return
+		}
+		if empty++; waiting > 0 {
+			empty = 0
 		}
 		time.Sleep(time.Second)
 	}
 }
+
+// settleIndex waits until a search finds all there is. The server looks every two seconds for what it has to index.
+func (s *stage) settleIndex() { s.settleQueue("search_index", 4) }
 
 // head is the seq of a room's newest entry, as its page says.
 func (s *stage) head(room uint64, p person) (uint64, error) {

@@ -67,7 +67,7 @@ func idleViewers(s *stage, r *report, n int, lasts time.Duration, stream streams
 		err := all.openMany(n, stream)
 		opened = time.Since(start)
 		s.settle() // the lists of a page follow when its stream is open
-		s.settleQueue("lists")
+		s.settleQueue("lists", 1)
 		return err
 	})
 	if err != nil {

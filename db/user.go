@@ -27,9 +27,10 @@ type User struct {
 	DeleteAt       *time.Time `gorm:"precision:6;index"`      // when the account is to be deleted, or was and something is left to do
 	DeleteMessages bool       `gorm:"not null;default:false"` // with its messages
 	IsDeleted      bool       `gorm:"not null;default:false"` // nothing of the person is left here, and the row remains for what they have left
-	// NothingWaits is set only while Waiting is zero for this person. What adds to that takes it back in the same
-	// transaction, and SettleWaiting sets it again. Counting takes MariaDB longer than all the rest of a session's look-up.
-	NothingWaits bool `gorm:"not null;default:false"`
+	// Waits is odd only while Waiting is zero for this person. What adds to that makes it even in the same transaction, and
+	// SettleWaiting makes it odd again. Counting takes MariaDB longer than all the rest of a session's look-up. It grows
+	// each time, because Galera only notices that two transactions change a row at once if both do.
+	Waits uint64 `gorm:"not null;default:0"`
 
 	// SharesName is set for a place where somebody else has a name like this one, so that the username has to be
 	// shown beside it. It is not stored.
@@ -46,7 +47,7 @@ func (u *User) columns() columns[User] {
 		{"ladder", (*text)(&u.ReadingMode)}, {"newest_first", (*flag)(&u.NewestFirst)}, {"calls_notify", (*flag)(&u.Calls.Notify)},
 		{"calls_sound", (*flag)(&u.Calls.Sound)}, {"is_admin", (*flag)(&u.IsAdmin)}, {"is_suspended", (*flag)(&u.IsSuspended)}, {"seen_at", &u.SeenAt},
 		{"created_at", (*moment)(&u.CreatedAt)}, {"delete_at", &u.DeleteAt}, {"delete_messages", (*flag)(&u.DeleteMessages)},
-		{"is_deleted", (*flag)(&u.IsDeleted)}, {"nothing_waits", (*flag)(&u.NothingWaits)}, {"notice_way", (*text)(&u.Notice.Way)}, {"notice_at", &u.Notice.At},
+		{"is_deleted", (*flag)(&u.IsDeleted)}, {"waits", (*unsigned)(&u.Waits)}, {"notice_way", (*text)(&u.Notice.Way)}, {"notice_at", &u.Notice.At},
 	}
 }
 
@@ -75,9 +76,12 @@ func (m ReadingMode) String() string {
 	return "live"
 }
 
+// NothingWaits reports whether nothing waits for this person; if not, that has to be counted.
+func (u *User) NothingWaits() bool { return u.Waits%2 == 1 }
+
 // CreateUser stores a new account and sets its ID. It returns ErrDuplicate if the username is taken.
 func (d *DB) CreateUser(ctx context.Context, u *User) error {
-	u.NothingWaits = true
+	u.Waits = 1
 	return d.create(ctx, u)
 }
 

@@ -36,7 +36,7 @@ func (d *DB) waitingOf(ctx context.Context, users []uint64) (map[uint64]Waiting,
 func (d *DB) waitingFor(ctx context.Context, people []User) (map[uint64]Waiting, error) {
 	var users []uint64
 	for _, u := range people {
-		if !u.NothingWaits && !slices.Contains(users, u.ID) {
+		if !u.NothingWaits() && !slices.Contains(users, u.ID) {
 			users = append(users, u.ID)
 		}
 	}
@@ -49,8 +49,7 @@ func (d *DB) somethingWaits(ctx context.Context, users []uint64) error {
 	if len(users) == 0 {
 		return nil
 	}
-	// Without a condition on the old value: SettleWaiting may be about to change it.
-	return d.exec(ctx, "UPDATE users SET nothing_waits = FALSE WHERE id IN ?", users)
+	return d.exec(ctx, "UPDATE users SET waits = waits + 2 - waits % 2 WHERE id IN ?", users)
 }
 
 // SettleWaiting records whether there is something to count for a person. What adds to it at the same moment has committed
@@ -64,7 +63,7 @@ func (d *DB) SettleWaiting(ctx context.Context, user uint64) error {
 		if err != nil || w != (Waiting{}) {
 			return err
 		}
-		return tx.exec(ctx, "UPDATE users SET nothing_waits = TRUE WHERE id = ?", user)
+		return tx.exec(ctx, "UPDATE users SET waits = waits + 1 WHERE id = ?", user)
 	})
 }
 

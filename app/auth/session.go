@@ -129,7 +129,7 @@ func (a *Accounts) EntrantByToken(ctx context.Context, token string, room uint64
 
 // settleWaiting notes that nothing waits for a reader, once that was counted: from then on it need not be.
 func (a *Accounts) settleWaiting(ctx context.Context, in db.SignedIn) error {
-	if in.User.NothingWaits || in.Waiting != (db.Waiting{}) {
+	if in.User.NothingWaits() || in.Waiting != (db.Waiting{}) {
 		return nil
 	}
 	settling, cancel := context.WithTimeout(ctx, touchTime)

@@ -61,8 +61,33 @@ const manifestFile = "manifest.json"
 
 func tableFile(name string) string { return "tables/" + name + ".jsonl" }
 
-// Write writes a backup of one moment, while others go on writing to the database. It holds one row at a time.
-func Write(ctx context.Context, store *db.DB, version string, to io.Writer) (m Manifest, err error) {
+// output is where a backup is written, and what went wrong there. Otherwise a full disk below the file looks like one below
+// the database, whose transaction it ends.
+type output struct {
+	io.Writer
+	err error
+}
+
+// Write implements io.Writer.
+func (o *output) Write(p []byte) (n int, err error) {
+	if n, err = o.Writer.Write(p); err != nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// Write writes a backup of one moment, while others go on writing to the database. It holds one row at a time. If it cannot
+// be written, the error is that of the writer.
+func Write(ctx context.Context, store *db.DB, version string, to io.Writer) (Manifest, error) {
+	o := &output{Writer: to}
+	m, err := write(ctx, store, version, o)
+	if o.err != nil {
+		return m, o.err
+	}
+	return m, err
+}
+
+func write(ctx context.Context, store *db.DB, version string, to io.Writer) (m Manifest, err error) {
 	name, _, err := store.Server(ctx)
 	if err != nil {
 		return m, err

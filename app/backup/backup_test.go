@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -124,6 +125,36 @@ func made(t testing.TB, address string) (path string, m Manifest) {
 	m, err = Write(t.Context(), store, "v1", file)
 	must(t, errors.Join(err, file.Close()))
 	return path, m
+}
+
+// fullDisk is a writer that has room for some bytes.
+type fullDisk struct{ room int }
+
+func (d *fullDisk) Write(p []byte) (int, error) {
+	if d.room -= len(p); d.room < 0 {
+		return 0, &os.PathError{Op: "write", Path: "backup.zip", Err: syscall.ENOSPC}
+	}
+	return len(p), nil
+}
+
+// TestAFullDiskIsNotTheDatabase runs out of room for a backup early and late.
+func TestAFullDiskIsNotTheDatabase(t *testing.T) {
+	address, _ := sqliteIn(t)
+	fill(t, address, nil)
+	store, err := db.OpenBackup(address)
+	must(t, err)
+	defer func() { must(t, store.Close()) }()
+	const plenty = 1 << 30
+	large := &fullDisk{plenty}
+	_, err = Write(t.Context(), store, "v1", large)
+	must(t, err)
+	size := plenty - large.room
+	for _, room := range []int{0, 100, size / 2, size - 1} {
+		_, err := Write(t.Context(), store, "v1", &fullDisk{room})
+		if !errors.Is(err, syscall.ENOSPC) || errors.Is(err, db.ErrUnavailable) {
+			t.Errorf("after %d bytes: %v", room, err)
+		}
+	}
 }
 
 func restore(ctx context.Context, path, address string, replace bool) error {

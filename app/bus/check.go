@@ -1,24 +1,67 @@
 package bus
 
-import "context"
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+)
 
 // CheckRedis reports why the Redis at an address is of no use as a bus: it must answer, and let us publish and subscribe
 // to our channels. What it sends goes to a channel that nobody else listens to.
 func CheckRedis(ctx context.Context, at string) error {
 	return once(at, func(a address, client conn) error {
-		channel := a.channel() + ":check"
-		subscription := client.Subscribe(ctx)
-		defer func() { _ = subscription.Close() }()
-		if err := client.subscribe(ctx, subscription, channel); err != nil {
+		err := tryChannel(ctx, client, a.channel()+":check")
+		if err == nil || a.kind != single || a.tls {
 			return err
 		}
-		if _, err := subscription.Receive(ctx); err != nil {
-			return err
+		if said := greeting(ctx, a.hosts[0]); said != "" {
+			return fmt.Errorf("%w; it says: %s", err, said)
 		}
-		if err := client.publish(ctx, client, channel, "check"); err != nil {
-			return err
-		}
-		_, err := subscription.ReceiveMessage(ctx)
 		return err
 	})
+}
+
+func tryChannel(ctx context.Context, client conn, channel string) error {
+	subscription := client.Subscribe(ctx)
+	defer func() { _ = subscription.Close() }()
+	if err := client.subscribe(ctx, subscription, channel); err != nil {
+		return err
+	}
+	if _, err := subscription.Receive(ctx); err != nil {
+		return err
+	}
+	if err := client.publish(ctx, client, channel, "check"); err != nil {
+		return err
+	}
+	_, err := subscription.ReceiveMessage(ctx)
+	return err
+}
+
+const (
+	greetingTime  = time.Second
+	greetingBytes = 1000
+)
+
+// greeting returns the first sentence of what a Redis says before it is asked anything, which is why it lets nobody in: it
+// is in protected mode, or has too many clients. It hangs up then, and a client that writes first sees only that.
+func greeting(ctx context.Context, host string) string {
+	ctx, cancel := context.WithTimeout(ctx, greetingTime)
+	defer cancel()
+	connection, err := (&net.Dialer{}).DialContext(ctx, "tcp", host)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = connection.Close() }()
+	_ = connection.SetReadDeadline(time.Now().Add(greetingTime))
+	line, _ := bufio.NewReader(io.LimitReader(connection, greetingBytes)).ReadString('\n')
+	line, isError := strings.CutPrefix(line, "-")
+	if !isError {
+		return ""
+	}
+	sentence, _, _ := strings.Cut(strings.TrimSpace(line), ". ")
+	return strings.ToValidUTF8(sentence, "?")
 }

@@ -14,6 +14,8 @@ import (
 // lookInterval is how long files are not checked again.
 const lookInterval = 10 * time.Second
 
+var errNoFile = errors.New("is no regular file")
+
 // Files is a certificate and its key in two files, which may be replaced while the server runs.
 type Files struct {
 	certPath, keyPath string
@@ -100,6 +102,9 @@ func (f *Files) stamps() (list stamps, err error) {
 	for i, path := range []string{f.certPath, f.keyPath} {
 		if list[i], err = os.Stat(path); err != nil {
 			return stamps{}, err
+		}
+		if !list[i].Mode().IsRegular() { // nobody may ever write to a named pipe
+			return stamps{}, &fs.PathError{Op: "read", Path: path, Err: errNoFile}
 		}
 	}
 	return list, nil

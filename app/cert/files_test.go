@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -156,6 +157,15 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 	p.write(p.key, []byte("nonsense"))
 	if open() == nil {
 		t.Error("no key")
+	}
+	if err := os.Remove(p.key); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("mkfifo", p.key).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if err := open(); err == nil || !strings.Contains(err.Error(), "no regular file") { // and does not wait for somebody to write
+		t.Errorf("a named pipe: %v", err)
 	}
 }
 

@@ -144,7 +144,7 @@ func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other
 		must(t, err)
 		equal(t, "relation", got, r)
 	}
-	u.NothingWaits, shown.NothingWaits = false, false // which nobody is shown
+	u.Waits, shown.Waits = 0, 0 // which nobody is shown
 	equal(t, "what is shown", u, shown)
 	may, err := e.maySeePerson(ctx, who, whom.ID)
 	must(t, err)

@@ -47,7 +47,7 @@ var englishSettings = Settings{
 	Welcome: "Welcome text", WelcomeHint: "Shown beside the forms for signing in and creating an account.",
 	Rules: "Rules", RulesHint: "A page of their own, which everybody sees before creating an account. Formatting works as in messages.",
 	PhotoMegabytes: "Largest photo, in MB", QuotaMegabytes: "Photos of one person, in MB",
-	RetentionDays: "Erase messages after so many days", RetentionHint: "0 keeps them. Erased messages and their photos can’t be brought back.",
+	RetentionDays: "Erase messages after so many days", RetentionHint: "0 keeps them. What is older is erased right away, with its photos, and can’t be brought back.",
 	Yes: "Yes", No: "No",
 	AdminsNeedSecondFactor: "Administrators must use a second factor",
 	Fixed:                  "Decided by {what} in the server’s environment.",

@@ -118,7 +118,7 @@ var englishGroup = Group{
 	AlreadyIn:        "They’re already in this group.",
 	Full:             "A group can have 5,000 members at most.",
 	TooManyAtOnce:    "You can start a group with up to 100 people. Add the others later.",
-	KeepDays:         "Erase messages after so many days", KeepHint: "Empty keeps them. What was erased can’t be brought back.", KeepSave: "Save days",
+	KeepDays:         "Erase messages after so many days", KeepHint: "Empty keeps them. What is older is erased right away and can’t be brought back.", KeepSave: "Save days",
 	BadDays: "Enter a number of days from 1 to 3650, or nothing.",
 	KeepServer: func(days int) string {
 		return "This server erases all messages after " + strconv.Itoa(days) + " " + plural(days, "day", "days") + "."

@@ -47,7 +47,7 @@ var germanSettings = Settings{
 	Welcome: "Begrüßung", WelcomeHint: "Steht neben den Formularen zum Anmelden und Registrieren.",
 	Rules: "Regeln", RulesHint: "Eine eigene Seite, die alle vor dem Registrieren lesen können. Formatierung wie in Nachrichten.",
 	PhotoMegabytes: "Größtes Foto, in MB", QuotaMegabytes: "Fotos einer Person, in MB",
-	RetentionDays: "Nachrichten nach so vielen Tagen löschen", RetentionHint: "Mit 0 bleiben sie. Gelöschte Nachrichten und ihre Fotos lassen sich nicht zurückholen.",
+	RetentionDays: "Nachrichten nach so vielen Tagen löschen", RetentionHint: "Mit 0 bleiben sie. Was älter ist, wird sofort gelöscht, mit den Fotos, und lässt sich nicht zurückholen.",
 	Yes: "Ja", No: "Nein",
 	AdminsNeedSecondFactor: "Anmeldung der Verwaltung nur in zwei Schritten",
 	Fixed:                  "Durch {what} in der Umgebung des Servers festgelegt.",

@@ -118,7 +118,7 @@ var germanGroup = Group{
 	AlreadyIn:        "Diese Person ist schon in der Gruppe.",
 	Full:             "Eine Gruppe kann höchstens 5.000 Mitglieder haben.",
 	TooManyAtOnce:    "Du kannst eine Gruppe mit bis zu 100 Leuten erstellen. Die anderen kannst du später hinzufügen.",
-	KeepDays:         "Nachrichten nach so vielen Tagen löschen", KeepHint: "Ohne Angabe bleiben sie. Gelöschtes lässt sich nicht zurückholen.", KeepSave: "Tage speichern",
+	KeepDays:         "Nachrichten nach so vielen Tagen löschen", KeepHint: "Ohne Angabe bleiben sie. Was älter ist, wird sofort gelöscht und lässt sich nicht zurückholen.", KeepSave: "Tage speichern",
 	BadDays: "Gib eine Zahl von 1 bis 3650 ein oder nichts.",
 	KeepServer: func(days int) string {
 		return "Dieser Server löscht alle Nachrichten nach " + strconv.Itoa(days) + " " + plural(days, "Tag", "Tagen") + "."

@@ -47,7 +47,7 @@ var spanishSettings = Settings{
 	Welcome: "Texto de bienvenida", WelcomeHint: "Aparece junto a los formularios para entrar y crear una cuenta.",
 	Rules: "Normas", RulesHint: "Una página propia que todos pueden leer antes de crear una cuenta. El formato funciona como en los mensajes.",
 	PhotoMegabytes: "Foto más grande, en MB", QuotaMegabytes: "Fotos de una persona, en MB",
-	RetentionDays: "Borrar los mensajes tras tantos días", RetentionHint: "Con 0 se conservan. Los mensajes borrados y sus fotos no se pueden recuperar.",
+	RetentionDays: "Borrar los mensajes tras tantos días", RetentionHint: "Con 0 se conservan. Los más antiguos se borran enseguida, con sus fotos, y no se pueden recuperar.",
 	Yes: "Sí", No: "No",
 	AdminsNeedSecondFactor: "La administración entra siempre en dos pasos",
 	Fixed:                  "Lo decide {what} en el entorno del servidor.",

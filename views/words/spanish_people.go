@@ -118,7 +118,7 @@ var spanishGroup = Group{
 	AlreadyIn:        "Esta persona ya está en el grupo.",
 	Full:             "Un grupo puede tener 5000 miembros como máximo.",
 	TooManyAtOnce:    "Puedes crear un grupo con hasta 100 personas. Agrega a las demás después.",
-	KeepDays:         "Borrar los mensajes tras tantos días", KeepHint: "Vacío los conserva. Lo borrado no se puede recuperar.", KeepSave: "Guardar días",
+	KeepDays:         "Borrar los mensajes tras tantos días", KeepHint: "Vacío los conserva. Los más antiguos se borran enseguida y no se pueden recuperar.", KeepSave: "Guardar días",
 	BadDays: "Escribe un número de días de 1 a 3650, o nada.",
 	KeepServer: func(days int) string {
 		return "Este servidor borra todos los mensajes a los " + strconv.Itoa(days) + " " + plural(days, "día", "días") + "."
