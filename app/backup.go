@@ -96,17 +96,45 @@ func (c commands) restoreCommand() *cli.Command {
 	return cmd
 }
 
-// spool copies a backup into a temporary file, because it is read from its end, and returns the path.
-func spool(from io.Reader) (path string, err error) {
+// openBackup opens a backup, which may come through a pipe.
+func openBackup(ctx context.Context, path string, from io.Reader) (a *backup.Archive, done func(), err error) {
+	if path != "-" {
+		a, err = backup.Open(path)
+		return a, func() { _ = a.Close() }, err
+	}
 	file, err := os.CreateTemp("", "parley-restore-*.zip") // with mode 0600
 	if err != nil {
-		return "", err
+		return nil, nil, err
 	}
-	_, err = io.Copy(file, from)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return "", errors.Join(err, os.Remove(file.Name()))
+	named := os.Remove(file.Name()) != nil // on Windows; elsewhere nothing is left even of a process that is killed
+	done = func() {
+		_ = file.Close()
+		if named {
+			_ = os.Remove(file.Name())
+		}
 	}
-	return file.Name(), nil
+	if err = spool(ctx, file, from); err == nil {
+		a, err = backup.OpenFile(file)
+	}
+	if err != nil {
+		done()
+	}
+	return a, done, err
+}
+
+// spool copies a pipe into a file, because a backup is read from its end.
+func spool(ctx context.Context, file *os.File, from io.Reader) error {
+	copied := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(file, from)
+		copied <- err
+	}()
+	select {
+	case err := <-copied:
+		return err
+	case <-ctx.Done(): // what waits for the pipe ends with the process
+		return ctx.Err()
+	}
 }
 
 func (c commands) restore(ctx context.Context, path string, from io.Reader, replace, onlyCheck bool) error {
@@ -117,18 +145,12 @@ func (c commands) restore(ctx context.Context, path string, from io.Reader, repl
 	name := path
 	if path == "-" {
 		name = "what came through standard input"
-		file, err := spool(from)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = os.Remove(file) }()
-		path = file
 	}
-	archive, err := backup.Open(path)
+	archive, done, err := openBackup(ctx, path, from)
 	if err != nil {
 		return fmt.Errorf("%s cannot be restored, and nothing was changed: %w", name, err)
 	}
-	defer func() { _ = archive.Close() }()
+	defer done()
 	of := fmt.Sprintf("a backup of %s by Parley %s, with %s", archive.MadeAt.Format("2006-01-02 15:04:05 UTC"), archive.Version, contents(archive.Manifest))
 	if onlyCheck {
 		_, err = fmt.Fprintf(c.out, "%s is whole: %s.\n", capital(name), of)

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -114,5 +116,28 @@ func TestLeftoversAreNamed(t *testing.T) {
 	}
 	if got := parley(t, environment, "check"); strings.Contains(got, "restor") {
 		t.Errorf("checked afterwards: %s", got)
+	}
+}
+
+// TestRestoreFromAPipeThatStays stops a restoration that waits for its backup. Nothing of what came is left.
+func TestRestoreFromAPipeThatStays(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	from, to := io.Pipe()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	cmd := newCommand([]string{"PARLEY_DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "parley.db")}, io.Discard, io.Discard)
+	cmd.Reader = from
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Run(ctx, []string{"parley", "restore", "-"}) }()
+	if _, err := to.Write([]byte("PK")); err != nil { // it has begun to read
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 { // a process that is killed leaves nothing
+		t.Errorf("there are %v, %v", left, err)
+	}
+	stop()
+	if err := <-ended; !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "nothing was changed") {
+		t.Errorf("it ended with %v", err)
 	}
 }

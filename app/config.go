@@ -222,11 +222,11 @@ func readPublicURL(c *Config, text string) error {
 	return nil
 }
 
-// maxSecretFile is far more than any secret has, in bytes, and secretTime far more than a file takes. Nobody may ever write to
-// a named pipe.
+// maxSecretFile is far more than any secret has, in bytes, and secretTime far more than a file or a password
+// manager takes. Nobody may ever write to a named pipe.
 const (
 	maxSecretFile = 64 << 10
-	secretTime    = 5 * time.Second
+	secretTime    = 30 * time.Second
 )
 
 // fromFile makes a setting whose value is in a file, which is where containers are given their secrets.
@@ -272,7 +272,7 @@ func readInTime(path string, limit time.Duration) ([]byte, error) {
 	case r := <-read:
 		return r.data, r.err
 	case <-time.After(limit): // what waits for it ends with the process
-		return nil, fmt.Errorf("nothing came from it within %v", limit)
+		return nil, fmt.Errorf("it did not end within %v", limit)
 	}
 }
 

@@ -68,7 +68,7 @@ func TestASecretThatNeverComes(t *testing.T) {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
-	if _, err := readInTime(silent, 50*time.Millisecond); err == nil || !strings.Contains(err.Error(), "nothing came from it") {
+	if _, err := readInTime(silent, 50*time.Millisecond); err == nil || !strings.Contains(err.Error(), "it did not end") {
 		t.Errorf("nobody writes: %v", err)
 	}
 	go func() { _ = os.WriteFile(late, []byte("qz"), 0o600) }()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -120,7 +121,11 @@ func (s *stage) settle() {
 // which are looked at a few at a time, so that ten thousand take most of a minute, and "search_index" until a search finds
 // all there is. A program from before these were counted is not waited for.
 func (s *stage) settleQueue(name string, seconds int) {
-	for try, empty := 0, 0; try < 180 && empty < seconds; try++ {
+	for try, empty := 0, 0; empty < seconds; try++ {
+		if try == 180 {
+			fmt.Fprintln(os.Stderr, "bench: something still waits in the queue", name)
+			return
+		}
 		waiting, err := s.metric(`parley_waiting{queue="` + name + `"}`)
 		if err != nil {
 			return

@@ -36,7 +36,7 @@ var migrationSteps = []migrationStep{
 	{1, "remove the index that of_change replaced", false, (*DB).dropOfTarget},
 	{2, "note who created the groups", true, (*DB).setMakers},
 	{3, "count the members of rooms", false, (*DB).RecountMembers},
-	{4, "note for whom something waits", true, (*DB).noteWaiting},
+	{4, "note for whom something waits", true, (*DB).RecountWaiting},
 }
 
 // Migrate brings the tables up to date: first their columns and indexes, and then the steps that were not done yet.

@@ -188,7 +188,7 @@ func (d *DB) summaries(of []RoomUser) (query string, values []any) {
 	if d.sqlite {
 		return summariesInSQLite(of)
 	}
-	condition, values := d.among("m", filled(of))
+	condition, values := among("m", filled(of))
 	return "SELECT STRAIGHT_JOIN " + summary + "FROM members m" + d.through("one_open") + summarized + condition, values
 }
 

@@ -55,7 +55,7 @@ func filled[T any](list []T) []T {
 // moderators there. The caller has the locks of the rooms, so that nobody can be removed between the question and
 // the use. It also returns how often people had changed how they look, if it finds anybody.
 func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser) (found map[RoomUser]bool, looked uint64, err error) {
-	condition, values := d.among("m", filled(asked))
+	condition, values := among("m", filled(asked))
 	rows, err := all[poster](d.query(ctx, "SELECT m.room_id, m.user_id, m.is_moderator, "+looks+" FROM members m"+d.through("one_open")+" CROSS JOIN rooms r ON r.id = m.room_id "+
 		withBlocks("r", "m")+"WHERE "+condition+" AND m.left_seq = 0 AND "+visible("r", "m"), values...))
 	found = make(map[RoomUser]bool, len(rows))

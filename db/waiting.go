@@ -27,9 +27,14 @@ func (d *DB) waitingOf(ctx context.Context, users []uint64) (map[uint64]Waiting,
 	var user uint64
 	var w Waiting
 	a := d.query(ctx, "SELECT users.id, "+strings.ReplaceAll(d.count(ListReceived), "@user", "users.id")+" AS requests, "+
-		"(SELECT COUNT(*) FROM reports WHERE reporter_id = users.id AND is_closed = TRUE AND answer_seen = FALSE) AS answered FROM users WHERE users.id IN ?", filled(users))
+		answered("users.id")+" AS answered FROM users WHERE users.id IN ?", filled(users))
 	err := a.each(func([]string) []any { return []any{(*unsigned)(&user), (*number)(&w.Requests), (*number)(&w.Answered)} }, func() { found[user] = w })
 	return found, err
+}
+
+// answered counts the reports of a user that were answered since they looked last.
+func answered(user string) string {
+	return "(SELECT COUNT(*) FROM reports WHERE reporter_id = " + user + " AND is_closed = TRUE AND answer_seen = FALSE)"
 }
 
 // waitingFor counts what waits for those of these people for whom there may be something.
@@ -43,8 +48,8 @@ func (d *DB) waitingFor(ctx context.Context, people []User) (map[uint64]Waiting,
 	return d.waitingOf(ctx, users)
 }
 
-// somethingWaits records that there is something to count for these people. It belongs in the transaction that adds to
-// it, before what that does to other tables: it takes the locks of the people's rows.
+// somethingWaits records that there is something to count for these people. It belongs in the transaction that adds to it,
+// before countLook, because whoever changes a name takes the locks in that order.
 func (d *DB) somethingWaits(ctx context.Context, users []uint64) error {
 	if len(users) == 0 {
 		return nil
@@ -52,35 +57,30 @@ func (d *DB) somethingWaits(ctx context.Context, users []uint64) error {
 	return d.exec(ctx, "UPDATE users SET waits = waits + 2 - waits % 2 WHERE id IN ?", users)
 }
 
-// SettleWaiting records whether there is something to count for a person. What adds to it at the same moment has committed
-// by the time that this counts, or commits after this.
-func (d *DB) SettleWaiting(ctx context.Context, user uint64) error {
-	return d.Tx(ctx, func(tx *DB) error {
-		if err := tx.somethingWaits(ctx, []uint64{user}); err != nil {
-			return err
-		}
-		w, err := tx.CountWaiting(ctx, user)
-		if err != nil || w != (Waiting{}) {
-			return err
-		}
-		return tx.exec(ctx, "UPDATE users SET waits = waits + 1 WHERE id = ?", user)
-	})
+// SettleWaiting records that there is nothing to count for somebody who was just read, if that is so. It is one statement:
+// what has added to it before u was read is counted now, and what does so later has changed u.Waits, or will.
+func (d *DB) SettleWaiting(ctx context.Context, u User) error {
+	if u.NothingWaits() {
+		return nil
+	}
+	return d.exec(ctx, "UPDATE users SET waits = waits + 1 WHERE id = @user AND waits = @waits AND "+d.count(ListReceived)+" + "+answered("@user")+" = 0",
+		map[string]any{"user": u.ID, "waits": u.Waits})
 }
 
-// noteWaiting records for whom there is something to count, which the release before does not.
-func (d *DB) noteWaiting(ctx context.Context) error {
+// RecountWaiting records for whom there is something to count, which a version that does not know of that has not done.
+func (d *DB) RecountWaiting(ctx context.Context) error {
 	for _, query := range []string{
 		"SELECT DISTINCT CASE WHEN requested_by = low_id THEN high_id ELSE low_id END FROM friendships WHERE state = 'requested'",
 		"SELECT DISTINCT reporter_id FROM reports WHERE is_closed = TRUE AND answer_seen = FALSE",
 	} {
 		users, err := numbers(d.query(ctx, query))
-		for batch := range chunks(users, 500) {
-			if err == nil {
-				err = d.somethingWaits(ctx, batch)
-			}
-		}
 		if err != nil {
 			return err
+		}
+		for batch := range chunks(users, 500) {
+			if err := d.exec(ctx, "UPDATE users SET waits = waits + 1 WHERE id IN ? AND waits % 2 = 1", batch); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

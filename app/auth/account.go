@@ -51,6 +51,8 @@ type Accounts struct {
 	entrants *batch.Loader[db.TokenRoom, db.Entrant]
 	gate     *gate
 	hasUsers atomic.Bool // somebody has an account
+
+	settleAfter atomic.Int64 // in nanoseconds since 1970: when to try settleWaiting again
 }
 
 // New returns the Accounts of this process. There must be only one, because it bounds the hashing.

@@ -127,15 +127,21 @@ func (a *Accounts) EntrantByToken(ctx context.Context, token string, room uint64
 	return in, a.settleWaiting(ctx, in.SignedIn)
 }
 
-// settleWaiting notes that nothing waits for a reader, once that was counted: from then on it need not be.
+// settlePause is for how long nothing is settled once the database could not be written.
+const settlePause = 10 * time.Second
+
+// settleWaiting notes that nothing waits for a reader, once that was counted: from then on it need not be. Pages can be read
+// while nothing can be written, so it only counts as a failure if the statement is wrong.
 func (a *Accounts) settleWaiting(ctx context.Context, in db.SignedIn) error {
-	if in.User.NothingWaits() || in.Waiting != (db.Waiting{}) {
+	now := a.options.Now().UnixNano()
+	if in.User.NothingWaits() || in.Waiting != (db.Waiting{}) || now < a.settleAfter.Load() {
 		return nil
 	}
 	settling, cancel := context.WithTimeout(ctx, touchTime)
 	defer cancel()
-	err := a.store.SettleWaiting(settling, in.User.ID)
-	if errors.Is(err, db.ErrUnavailable) || errors.Is(err, db.ErrUnknown) { // pages can be read while nothing can be written
+	err := a.store.SettleWaiting(settling, in.User)
+	if errors.Is(err, db.ErrUnavailable) || errors.Is(err, db.ErrUnknown) {
+		a.settleAfter.Store(now + int64(settlePause))
 		return nil
 	}
 	return err

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"slices"
 
 	"parley/db"
@@ -30,28 +31,46 @@ const maxLine = 64 << 20
 // Archive is a backup that has been opened.
 type Archive struct {
 	Manifest
-	zip *zip.ReadCloser
+	zip  *zip.Reader
+	file *os.File
 }
 
 // Open opens a backup and checks that it is whole: every table is there, with as many rows as were written, and as
 // they were written. It returns ErrNoBackup, ErrDamaged or ErrNewer.
 func Open(path string) (*Archive, error) {
-	z, err := zip.OpenReader(path)
-	if errors.Is(err, zip.ErrFormat) {
-		return nil, fmt.Errorf("%w: %w", ErrNoBackup, err)
-	}
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	a := &Archive{zip: z}
-	if err := a.check(); err != nil {
-		return nil, errors.Join(err, z.Close())
+	return OpenFile(file)
+}
+
+// OpenFile is Open for a file that is open already. It is closed with the archive, or if there is none.
+func OpenFile(file *os.File) (*Archive, error) {
+	a := &Archive{file: file}
+	if err := a.open(); err != nil {
+		return nil, errors.Join(err, file.Close())
 	}
 	return a, nil
 }
 
+func (a *Archive) open() error {
+	info, err := a.file.Stat()
+	if err != nil {
+		return err
+	}
+	a.zip, err = zip.NewReader(a.file, info.Size())
+	if errors.Is(err, zip.ErrFormat) {
+		return fmt.Errorf("%w: %w", ErrNoBackup, err)
+	}
+	if err != nil {
+		return err
+	}
+	return a.check()
+}
+
 // Close closes the file.
-func (a *Archive) Close() error { return a.zip.Close() }
+func (a *Archive) Close() error { return a.file.Close() }
 
 func (a *Archive) check() error {
 	file, err := a.zip.Open(manifestFile)

@@ -3,11 +3,15 @@ package bus
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"strings"
 	"time"
+	"unicode"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // CheckRedis reports why the Redis at an address is of no use as a bus: it must answer, and let us publish and subscribe
@@ -15,7 +19,8 @@ import (
 func CheckRedis(ctx context.Context, at string) error {
 	return once(at, func(a address, client conn) error {
 		err := tryChannel(ctx, client, a.channel()+":check")
-		if err == nil || a.kind != single || a.tls {
+		var answer redis.Error
+		if err == nil || errors.As(err, &answer) || a.kind != single || a.tls {
 			return err
 		}
 		if said := greeting(ctx, a.hosts[0]); said != "" {
@@ -63,5 +68,10 @@ func greeting(ctx context.Context, host string) string {
 		return ""
 	}
 	sentence, _, _ := strings.Cut(strings.TrimSpace(line), ". ")
-	return strings.ToValidUTF8(sentence, "?")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, sentence)
 }

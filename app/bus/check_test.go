@@ -12,9 +12,9 @@ import (
 func TestCheckSaysWhatRedisSays(t *testing.T) {
 	for line, want := range map[string]string{
 		"-DENIED Redis is running in protected mode because no password is set. In this mode, and so on.\r\n": "it says: DENIED Redis is running in protected mode because no password is set",
-		"-ERR max number of clients reached\r\n": "it says: ERR max number of clients reached",
-		"SSH-2.0-OpenSSH_9.2\r\n":                "",
-		"":                                       "",
+		"-ERR max number of \x1b[31mclients reached\r\n":                                                      "it says: ERR max number of ?[31mclients reached",
+		"SSH-2.0-OpenSSH_9.2\r\n": "",
+		"":                        "",
 	} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 // lookInterval is how long files are not checked again.
 const lookInterval = 10 * time.Second
 
-var errNoFile = errors.New("is no regular file")
+var errNoFile = errors.New("not a regular file")
 
 // Files is a certificate and its key in two files, which may be replaced while the server runs.
 type Files struct {

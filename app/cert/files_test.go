@@ -164,7 +164,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 	if out, err := exec.Command("mkfifo", p.key).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if err := open(); err == nil || !strings.Contains(err.Error(), "no regular file") { // and does not wait for somebody to write
+	if err := open(); err == nil || !strings.Contains(err.Error(), "not a regular file") { // and does not wait for somebody to write
 		t.Errorf("a named pipe: %v", err)
 	}
 }

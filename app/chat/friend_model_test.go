@@ -183,7 +183,7 @@ func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other
 	readers, err := e.store.Readers(ctx, []uint64{who.ID})
 	must(t, err)
 	equal(t, "what waits, in the list", readers[who.ID].Waiting, waiting)
-	must(t, e.store.SettleWaiting(ctx, who.ID))
+	must(t, e.store.SettleWaiting(ctx, readers[who.ID].User))
 	lines, _, err := e.Rooms(ctx, who, allRooms)
 	must(t, err)
 	equal(t, "rooms", len(lines), len(inRooms))

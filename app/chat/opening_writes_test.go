@@ -38,7 +38,7 @@ var pageWrites = map[string]string{
 	"AskDeletion": notShown, "TakeBackDeletion": notShown, "FinishDeletion": notShown, "SealUser": notShown, "ForgetKeys": notShown, "SetAdmin": notShown,
 	"SetSuspended": notShown, "deletePhoto": notShown, "LockUser": notShown, "SetNotice": notShown, "ClearNotice": notShown, "SetSeen": notShown,
 	"SetPresenceVisibility": notShown, "SetCalls": notShown, "SetLocale": notShown, "SetReadingMode": notShown, "SetPasswordHash": notShown, "ReplacePasswordHash": notShown,
-	"somethingWaits": notShown, "SettleWaiting": notShown,
+	"somethingWaits": notShown, "SettleWaiting": notShown, "RecountWaiting": notShown,
 }
 
 var writesTable = regexp.MustCompile(`(UPDATE|DELETE FROM|INSERT INTO) (messages|members|rooms|users|photos|mentions|pins)\b`)

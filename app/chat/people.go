@@ -116,6 +116,11 @@ func (c *Chat) Waiting(ctx context.Context, me db.User) (db.Waiting, error) {
 	return c.store.CountWaiting(ctx, me.ID)
 }
 
+// RecountWaiting notes for whom something waits, which another version of this program does not. Call it from time to time.
+func (c *Chat) RecountWaiting(ctx context.Context) error {
+	return c.store.WithPriority(db.Idle).RecountWaiting(ctx)
+}
+
 // Person finds somebody whom I may see: myself, my friends, who has asked me, and who is in a
 // group with me. For people whom I have asked or blocked, I see only the name that I typed;
 // otherwise a disappearing avatar would reveal the block.

@@ -221,5 +221,5 @@ func (s *Server) KeepRetention(ctx context.Context) {
 // Tidy deletes what has expired, and corrects what another version did not count. Call it from time to time.
 func (s *Server) Tidy(ctx context.Context) error {
 	// Photos come last, because reports may have given some up.
-	return errors.Join(s.accounts.DeleteExpired(ctx), s.chat.RecountMembers(ctx), s.chat.EraseEvidence(ctx), s.invites.DeleteOld(ctx), s.photos.DeleteUnused(ctx))
+	return errors.Join(s.accounts.DeleteExpired(ctx), s.chat.RecountMembers(ctx), s.chat.RecountWaiting(ctx), s.chat.EraseEvidence(ctx), s.invites.DeleteOld(ctx), s.photos.DeleteUnused(ctx))
 }
