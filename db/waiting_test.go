@@ -5,6 +5,9 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
+
+	"parley/e2e/rig"
 )
 
 // checkWaiting compares what the look-ups of pages and lists say of somebody with what is counted, and checks that what
@@ -136,4 +139,34 @@ func TestNothingIsSettledPastARequest(t *testing.T) {
 			checkWaiting(t, d, me)
 		}
 	})
+}
+
+// TestSettlingWaitsForARequestThatIsOnItsWay settles what waits for somebody, while a request to them is stored and not
+// committed: the request is not counted yet, and has the lock of the row.
+func TestSettlingWaitsForARequestThatIsOnItsWay(t *testing.T) {
+	d := openMigrated(t, rig.MySQL(t))
+	ctx, users := t.Context(), createUsers(t, d, 2)
+	me, settled := users[0].ID, make(chan error, 1)
+	must(t, d.somethingWaits(ctx, []uint64{me})) // so that there is something to settle
+	u, err := d.UserByID(ctx, me)
+	must(t, err)
+	must(t, d.TxOnce(ctx, func(tx *DB) error {
+		f, err := tx.LockPair(ctx, me, users[1].ID, noon)
+		if err != nil {
+			return err
+		}
+		f.State, f.RequestedBy = PairRequested, users[1].ID
+		if err := tx.SavePair(ctx, f); err != nil {
+			return err
+		}
+		go func() { settled <- d.SettleWaiting(ctx, u) }()
+		rig.Eventually(t, "it waits for the lock", func() bool {
+			time.Sleep(150 * time.Millisecond) // InnoDB does not look again for whoever asks within a tenth of a second
+			n, err := numbers(d.query(ctx, "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE 'UPDATE users SET waits = waits + 1 %'"))
+			return err == nil && n[0] > 0
+		})
+		return nil
+	}))
+	must(t, <-settled)
+	equal(t, "what waits", checkWaiting(t, d, me), Waiting{Requests: 1})
 }
