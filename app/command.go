@@ -36,6 +36,7 @@ func newCommand(environment []string, out, errOut io.Writer) *cli.Command {
 			{Name: "admin", Hidden: true, ArgsUsage: "NAME [off]", Usage: "make somebody an administrator", Action: c.oldAdmin},
 			{Name: "one-step", ArgsUsage: "NAME", Usage: "turn two-step sign-in off for somebody who has lost both phone and recovery codes",
 				Action: c.named(func(ctx context.Context, name string) error { return takeSecondFactor(ctx, environment, name, out) })},
+			{Name: "help", Aliases: []string{"h"}, ArgsUsage: "[COMMAND]", Usage: "show this, or how a command is used", Action: showHelp},
 		},
 	}
 	_ = root.Walk(func(cmd *cli.Command) error { cmd.OnUsageError = usageError; return nil })
@@ -59,6 +60,19 @@ func (c commands) serve(ctx context.Context) error {
 // usageError explains what cannot be understood in one line. The whole help would hide it.
 func usageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 	return fmt.Errorf("%w; see parley help", errors.New(strings.ToLower(err.Error()[:1])+err.Error()[1:]+" ("+cmd.FullName()+")"))
+}
+
+// showHelp is `parley help`, also for a command of a command, as in `parley help user add`. The library's own looks at one
+// word only.
+func showHelp(ctx context.Context, cmd *cli.Command) error {
+	words, of := cmd.Args().Slice(), cmd.Root()
+	if len(words) == 0 {
+		return cli.ShowRootCommandHelp(of)
+	}
+	for len(words) > 1 && of.Command(words[0]) != nil {
+		words, of = words[1:], of.Command(words[0])
+	}
+	return cli.ShowCommandHelp(ctx, of, words[0])
 }
 
 // without is a command that takes no arguments.

@@ -45,6 +45,19 @@ func TestHelp(t *testing.T) {
 	if help := parley(t, nil, "user", "help"); !strings.Contains(help, "suspend") || !strings.Contains(help, "choose") {
 		t.Errorf("help for users: %s", help)
 	}
+	for line, want := range map[string]string{
+		"help user":       "parley user [command",
+		"help user add":   "parley user add [options] NAME",
+		"user help add":   "parley user add [options] NAME",
+		"user add --help": "parley user add [options] NAME",
+		"h restore":       "parley restore [options] FILE",
+		"help user nope":  "parley: No help topic for 'nope'",
+		"help nope":       "parley: No help topic for 'nope'",
+	} {
+		if help := parley(t, nil, strings.Fields(line)...); !strings.Contains(help, want) {
+			t.Errorf("%s: %s", line, help)
+		}
+	}
 	for _, words := range []string{"version", "--version", "-v"} {
 		if got := parley(t, nil, words); !strings.Contains(got, version()) || strings.Count(got, "\n") != 1 {
 			t.Errorf("%s: %q", words, got)
