@@ -145,34 +145,47 @@ test('a page says again what fails again, until a click elsewhere or a message @
   await expect(ann.connection).toBeEmpty();
 });
 
-test('what a page says about a form covers nothing @scripts @once',
+test('what a page says about a form or the connection covers nothing @scripts @once',
   apart('without scripts, the next page says it'), async ({ friends: { ann, ben, room } }) => {
   await postMessage(ben, room, 'One for all');
   const group = (await ann.post('/rooms', { name: 'Choir', username: ben.name })).headers().location!;
   for (const action of ['/friends', `${room}/mute`, `${group}/mute`]) {
     await ann.page.route(ann.at + action, (route) => route.request().method() === 'POST' ? route.abort('connectionreset') : route.fallback());
   }
+  const others = ann.page.locator('.bar:visible, main h1:visible, #ask:visible, .head:visible, .list-head:visible, .scroller:visible, #composer:visible');
+  const boxes = () => others.evaluateAll((all) => all.map((e) => e.getBoundingClientRect()).map(({ top, bottom, left, right }) => ({ top, bottom, left, right })));
+  const coversNothing = async (says: RegExp, where: string) => {
+    await expect(ann.connection).toHaveText(says);
+    await expect(ann.connection).toBeInViewport({ ratio: 1 });
+    const said = (await ann.connection.boundingBox())!;
+    for (const { top, bottom, left, right } of await boxes()) {
+      expect(bottom <= said.y || top >= said.y + said.height || right <= said.x || left >= said.x + said.width, `${where}: ${top} to ${bottom}`).toBe(true);
+    }
+  };
+  await ann.page.clock.install();
   for (const width of [390, 1280]) {
     await ann.page.setViewportSize({ width, height: 800 });
-    for (const page of ['/friends', room, group]) {
+    for (const page of ['/friends', '/rooms', room, group]) {
       await ann.open(page);
       await ann.isLive();
-      const others = ann.page.locator('.bar:visible, main h1, #ask:visible, .head:visible, .list-head:visible, .scroller:visible, #composer:visible');
-      const boxes = () => others.evaluateAll((all) => all.map((e) => e.getBoundingClientRect()).map(({ top, bottom, left, right }) => ({ top, bottom, left, right })));
       const before = await boxes();
-      expect(before.length).toBeGreaterThan(2);
+      expect(before.length).toBeGreaterThan(1);
+      await ann.page.route('**/events?*', (route) => route.abort('connectionrefused'));
+      await ann.reload();
+      await ann.page.clock.runFor(3_000);
+      await coversNothing(/^Connection lost/, `${page} at ${width}`);
+      await ann.page.unroute('**/events?*');
+      await ann.page.clock.runFor(20_000);
+      await ann.isLive();
+      expect(await boxes()).toEqual(before);
+      if (page === '/rooms') continue; // has no form
       if (page === '/friends') {
         await ann.field('/friends', 'username').fill('nobody-yet');
         await ann.field('/friends', 'username').press('Enter');
       } else {
         await ann.page.locator('#mute').evaluate((button: HTMLButtonElement) => button.click()); // hidden on phones
       }
-      await expect(ann.connection).toHaveText(/Check your connection/);
-      await expect(ann.connection).toBeInViewport({ ratio: 1 });
-      const said = (await ann.connection.boundingBox())!;
-      for (const { top, bottom, left, right } of await boxes()) {
-        expect(bottom <= said.y || top >= said.y + said.height || right <= said.x || left >= said.x + said.width, `${page} at ${width}: ${top} to ${bottom}`).toBe(true);
-      }
+      await coversNothing(/Check your connection/, `${page} at ${width}`);
       await ann.page.locator('main h1').first().dispatchEvent('click');
       await expect(ann.connection).toBeEmpty();
       expect(await boxes()).toEqual(before);

@@ -67,8 +67,7 @@ export function end(reason) {
   announce()
 }
 
-// announce writes only changes, because screen readers read every write. A problem with what somebody did takes a place of
-// its own in the page, and covers nothing.
+// announce writes only changes, because screen readers read every write.
 export function announce() {
   if (!banner) return
   banner.dataset.state = state
@@ -76,7 +75,6 @@ export function announce() {
   if (text === announced) return
   announced = text
   banner.textContent = text
-  banner.className = text === problem ? 'said' : ''
   if (state === 'signed-out') banner.append(' ', signInLink())
 }
 
