@@ -35,11 +35,12 @@ export function start() {
 export const isPlain = ({ ctrlKey, metaKey, shiftKey, altKey }) => !(ctrlKey || metaKey || shiftKey || altKey)
 const draftName = () => 'edit:' + list.dataset.room
 
-// fetchMenu returns what the server has to say about a message, or undefined.
+// fetchMenu returns what the server has to say about a message, and why it cannot be had, or ''.
 async function fetchMenu(path) {
-  const response = await fetch(path, { headers: { 'HX-Request': 'true' } }).catch(() => ({}))
+  const response = await fetch(path, { headers: { 'HX-Request': 'true' } }).catch(() => new Response('', { status: 504 }))
+  const text = await response.text()
   if (response.status === 401) connection.end('signed-out')
-  return response.ok ? response.text() : undefined
+  return [text, problemOf({ response, text })]
 }
 
 // onSwap keeps up with what the stream brings: the list has moved, and somebody may have reacted.
@@ -48,9 +49,9 @@ async function onSwap() {
   const given = reactions()
   if (!menu || given === seen) return
   seen = given
-  const html = await fetchMenu(dots.href)
-  const [was, is] = [menu, html && parse(html)].map((from) => from?.querySelector('.given'))
-  if (!menu || !html) return
+  const [html, problem] = await fetchMenu(dots.href)
+  if (!menu || problem) return
+  const [was, is] = [menu, parse(html)].map((from) => from.querySelector('.given'))
   if (was) was.replaceWith(is || '')
   else if (is) menu.querySelector('.acts').before(is)
   place()
@@ -83,12 +84,10 @@ async function open(link) {
   if (closeActions() === link) return
   dots = link
   dots.setAttribute('aria-expanded', 'true')
-  const html = await fetchMenu(dots.href)
+  const [html, problem] = await fetchMenu(dots.href)
   if (dots !== link) return
-  if (!html) {
-    connection.setProblem(problemOf({ status: 'error' }))
-    return closeActions()
-  }
+  connection.setProblem(problem)
+  if (problem) return closeActions()
   menu = document.createElement('div')
   menu.id = 'menu'
   menu.tabIndex = -1 // a click beside its buttons leaves the focus in it
@@ -193,8 +192,8 @@ function setReply(line, address) {
 
 // edit asks for a message, to edit it.
 async function edit(path, text) {
-  const html = await fetchMenu(path)
-  if (!html || editor) return
+  const [html] = await fetchMenu(path)
+  if (editor) return
   const template = parse(html).querySelector('template[data-for=edit]')
   if (!template) return
   showEditor(template.content, path)
