@@ -175,6 +175,39 @@ test('a tab whose stream is refused by a busy server asks for it again @scripts 
   await expect(ann.page).toHaveTitle(/^\(1\) /);
 });
 
+test('a hidden tab asks for nothing more once somebody else is signed in, or nobody @scripts @once', called, async ({ friends: { ann } }) => {
+  await ann.page.addInitScript(() => {
+    const streams: EventSource[] = [];
+    class Stream extends EventSource {
+      constructor(url: string) {
+        super(url);
+        streams.push(this);
+      }
+    }
+    Object.assign(window, { streams, EventSource: Stream });
+  });
+  const states = () => ann.page.evaluate(() => (window as unknown as { streams: EventSource[] }).streams.map(({ readyState }) => readyState));
+  await ann.page.clock.install();
+  const stops = async () => {
+    await expect.poll(states).toEqual([2]);
+    for (let i = 0; i < 5; i++) await ann.page.clock.fastForward(30_000);
+    expect(await states()).toEqual([2]);
+  };
+  const events = '**/events?page=hidden*';
+  await ann.page.route(events, (route) => route.continue({ url: route.request().url().replace(/me=\d+/, 'me=999999') }));
+  await ann.open('/rooms');
+  await ann.isLive();
+  await look(ann, 'hidden');
+  await stops();
+  await ann.page.unroute(events);
+  await ann.reload();
+  await ann.isLive();
+  await look(ann, 'hidden');
+  await expect.poll(states).toEqual([1]);
+  await ann.post('/sign-out');
+  await stops();
+});
+
 test('a tab does not call unless the profile says so @scripts @once', called, async ({ friends: { ann, ben, room } }) => {
   const noted = await record(ann.page);
   const endPatience = await holdPatience(ann.page);

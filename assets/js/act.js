@@ -58,10 +58,7 @@ async function onSwap() {
 }
 
 // reactions returns what the message shows of them, so that changes are noticed.
-function reactions() {
-  const form = dots && document.querySelector(`#m-${seq()} .reactions`)
-  return form ? form.innerHTML : ''
-}
+const reactions = () => dots && document.querySelector(`#m-${seq()} .reactions`)?.innerHTML
 
 const seq = () => dots.id.slice(3)
 

@@ -17,7 +17,7 @@ const id = Math.random()
 const list = document.querySelector('#messages[data-room]')
 let channel = null
 let source = null // of the leader
-let heardAt = 0
+let heardAt = 0 // 0 once nobody is signed in, or somebody else, and there is nothing to ask for
 let candidacy = 0
 let state = null // what the stream said last
 let newest = store.get('newest') // when the newest message came that is known of; null at first
@@ -48,12 +48,12 @@ export function start() {
   setInterval(() => {
     if (!source) campaign() // in case the leader is gone without a word
     // A busy server answers with an error, after which a browser does not come back by itself.
-    else if (source.readyState > 1 || Date.now() - heardAt > silence) listen()
+    else if (heardAt && (source.readyState > 1 || Date.now() - heardAt > silence)) listen()
   }, 30000)
   campaign()
 }
 
-const tell = (what) => channel && channel.postMessage(what)
+const tell = (what) => channel?.postMessage(what)
 
 function onTold({ who, leader, left, said, open }) {
   if (who && source) tell({ leader: id, said: state })
@@ -86,7 +86,7 @@ function resign(quietly) {
 
 function listen() {
   if (!source) return
-  if (source.close) source.close()
+  source.close?.()
   heardAt = Date.now()
   source = new EventSource('/events?page=hidden&me=' + me)
   source.onmessage = ({ data }) => {
@@ -96,10 +96,14 @@ function listen() {
     hear(said, true)
   }
   source.addEventListener('heartbeat', () => { heardAt = Date.now() })
-  source.addEventListener('signed-out', () => {
-    source.close()
-    dismiss()
-  })
+  source.addEventListener('signed-out', stop)
+  source.addEventListener('reset', stop)
+}
+
+function stop() {
+  source.close()
+  heardAt = 0
+  dismiss()
 }
 
 function hear(said, leads) {

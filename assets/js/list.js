@@ -85,8 +85,7 @@ function showNewest() {
 
 // toEnd shows the newest messages. What is before a gap gives way to them.
 async function toEnd() {
-  const chip = document.querySelector('.unseen')
-  if (chip) chip.remove()
+  document.querySelector('.unseen')?.remove()
   if (findGap()) await jump('before=' + (from() + 1)).catch(() => {})
   scroller.scrollTop = 0
 }

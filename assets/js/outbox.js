@@ -45,5 +45,5 @@ function takeBack(entry) {
   const { request, final } = entry
   composer.giveBack(entry, !final)
   document.querySelector('#body').focus()
-  if (request) request.abort()
+  request?.abort()
 }

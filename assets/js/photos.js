@@ -11,10 +11,10 @@ const maxSize = 10 << 20 // bytes
 const maxTotal = 11 << 20 // bytes, with all the rest of the form
 
 const form = document.querySelector('#composer')
-const input = form && form.elements.photo
+const input = form?.elements.photo
 const chosen = document.querySelector('#chosen')
 const items = new Map() // file -> list item
-const words = chosen && chosen.dataset
+const words = chosen?.dataset
 
 let uploads = document.querySelector('#kept') // photos on the server, of a message that was posted without this script
 
@@ -123,7 +123,7 @@ function take() {
     frame.append(image)
     taken.shown.append(frame)
   }
-  if (uploads) uploads.remove()
+  uploads?.remove()
   uploads = null
   setFiles([])
   return taken

@@ -56,10 +56,7 @@ function onKey(event) {
   const { key, target } = event
   const item = target.closest('.message')
   if (!item || !isPlain(event)) return
-  if (key === 'Enter' && target === item) {
-    const dots = item.querySelector('.do')
-    if (dots) dots.click()
-  }
+  if (key === 'Enter' && target === item) item.querySelector('.do')?.click()
   const all = items()
   const at = all.indexOf(item)
   const next = all[{ ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[key]]

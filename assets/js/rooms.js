@@ -100,7 +100,6 @@ function showOthers(html) {
 }
 
 function forget() {
-  const others = document.querySelector('#others')
-  if (others) others.remove()
+  document.querySelector('#others')?.remove()
   known = new Set()
 }
