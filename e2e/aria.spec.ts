@@ -358,16 +358,22 @@ test('the lists, and your own pages @once', async ({ friends: { ann, ben, room }
   }
 });
 
-// Records what appears in the log from now on, which is what a screen reader announces.
+// Records what appears from now on in the log and in the line about changes, which is what a screen reader announces.
 async function listen(who: Person): Promise<() => Promise<string[]>> {
-  await who.page.getByRole('log').evaluate((log) => {
+  await who.page.getByRole('log').or(who.page.locator('#change')).evaluateAll((places) => {
     const heard: string[] = [];
     Object.assign(window, { heard });
-    new MutationObserver((changes) => {
-      for (const { addedNodes } of changes) {
-        for (const node of addedNodes) if (node.textContent?.trim()) heard.push(node.textContent.trim().replace(/\s+/g, ' '));
+    const isLoud = (node: Node) => !(node instanceof Element ? node : node.parentElement)?.closest('[aria-live=off]');
+    const text = (node: Node) => node.textContent!.trim().replace(/\s+/g, ' ');
+    const observer = new MutationObserver((changes) => {
+      const whole = new Set(changes.map(({ target }) => target).filter((target) => target instanceof Element && target.id === 'change'));
+      for (const line of whole) heard.push(text(line));
+      for (const { type, target, addedNodes } of changes) {
+        const nodes = whole.has(target) ? [] : type === 'characterData' ? [target] : [...addedNodes];
+        for (const node of nodes) if (text(node) && isLoud(node)) heard.push(text(node));
       }
-    }).observe(log, { childList: true, characterData: true, subtree: true });
+    });
+    for (const place of places) observer.observe(place, { childList: true, characterData: true, subtree: true });
   });
   return () => who.page.evaluate(() => (window as unknown as { heard: string[] }).heard);
 }
@@ -387,11 +393,16 @@ test('each message is announced once, a change by what is new in it @scripts @on
   await ann.sees('While you were away');
   await ben.post(`${room}/messages/3/react`, { emoji: '🎉' });
   await expect(ann.messages.getByRole('button')).toHaveText('🎉 1');
+  await ben.post(`${room}/messages/4/edit`, { body: 'While you were out' });
+  await ann.sees('While you were out');
   await ann.say('Neither');
-  for (const text of ['Tea or coffee?', 'While you were away', '🎉 1']) expect(await saying(text), `${text} in ${await heard()}`).toBe(1);
+  const [reaction, edit] = [`${ben.name} reacted with 🎉 to “Tea or coffee?”`, `${ben.name} edited a message:`];
+  for (const text of [reaction, edit, 'While you were away', 'While you were out']) expect(await saying(text), `${text} in ${await heard()}`).toBe(1);
+  expect(await saying('Tea or coffee?')).toBe(2); // the message, and the reaction to it
+  expect(await saying('🎉')).toBe(1);
   expect(await saying('Long ago')).toBe(0);
   // Nothing else on the page speaks by itself.
-  expect(await ann.page.locator('[aria-live]:not([aria-live=off]), [role=status], [role=alert], output').allInnerTexts()).toEqual(['']);
+  expect(await ann.page.locator('[aria-live]:not([aria-live=off]), [role=status]:not(#change), [role=alert], output').allInnerTexts()).toEqual(['']);
 });
 
 test('no change steals the focus @scripts @once', apart('without scripts, nothing on the page changes'), async ({ friends: { ann, ben, room } }) => {

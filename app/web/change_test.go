@@ -49,11 +49,15 @@ func TestEditReactReplyDelete(t *testing.T) {
 			strings.Contains(edit.data, `class="day"`) {
 			t.Errorf("the edit is %s", edit.data)
 		}
+		if said := `<hx-partial hx-target="#change" hx-swap="innerHTML"><bdi>ann</bdi> edited a message:</hx-partial>`; !strings.HasPrefix(edit.data, said) {
+			t.Errorf("the edit does not begin with whose it is: %s", edit.data)
+		}
 		bob.get(path).mustHave(en.Detail.History, "Rehearsal at sevn", "Rehearsal at seven")
 		bob.get("/rooms").mustHave("<bdi>ann</bdi>:", "<bdi>Rehearsal at seven")
 
 		bob.post(path+"/react", form("emoji", "👍")).mustGoTo(back)
 		cem.post(path+"/react", form("emoji", " 👍 "), "HX-Request: true").mustBe(204)
+		hears.await("whose message", shows(`<bdi>bob</bdi> reacted with <bdi>👍</bdi> to “<bdi>Rehearsal at seven`))
 		hears.await("both reactions", shows(`data-by="bob cem" title="bob, cem">👍 2</button>`))
 		bob.post(path+"/react", form("emoji", "👍")).mustBe(303) // takes it back
 		hears.await("one reaction", shows(`data-by="cem" title="cem">👍 1</button>`))

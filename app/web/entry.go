@@ -65,7 +65,7 @@ func (s *Server) arrival(e chat.Entry, l locale) component {
 	case e.Kind == db.KindCameBack, e.Kind == db.KindWentAway:
 		return views.MembersChanged(entryView(e, l))
 	case e.Target != nil:
-		return views.UpdatedMessage(s.items.entry(0, *e.Target, l))
+		return views.UpdatedMessage(s.items.entry(0, *e.Target, l), changeText(e, l))
 	}
 	return views.NewEntry(s.items.entry(0, e, l))
 }

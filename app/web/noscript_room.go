@@ -147,6 +147,17 @@ func (d roomDocument) Append(dst []byte, e live.StreamEvent) []byte {
 // changeView is a change to an earlier message, for a page that can no longer change it. An edit and a
 // deletion show the message once more; a reaction says all there is to know.
 func changeView(e chat.Entry, m locale) views.Change {
+	v := changeText(e, m)
+	if e.Kind != db.KindReaction && e.Target != nil {
+		now := entryView(*e.Target, m)
+		now.Day, now.Continues = "", false // it is below others now
+		v.Current = &now
+	}
+	return v
+}
+
+// changeText is what is said about a change to an earlier message.
+func changeText(e chat.Entry, m locale) views.Change {
 	w := m.words.Message
 	v := views.Change{Words: m.words, Room: e.RoomID, Seq: e.Seq, Target: e.TargetSeq, Author: e.Author}
 	switch e.Kind {
@@ -167,12 +178,6 @@ func changeView(e chat.Entry, m locale) views.Change {
 		if e.Target != nil {
 			v.QuotedText = text.Truncate(cmp.Or(e.Target.Text().Plain(), m.words.Photos(e.Target.PhotoCount)), 60)
 		}
-		return v
-	}
-	if e.Target != nil {
-		now := entryView(*e.Target, m)
-		now.Day, now.Continues = "", false // it is below others now
-		v.Current = &now
 	}
 	return v
 }
