@@ -1,5 +1,5 @@
 #!/bin/sh
-# The story of the package under a real systemd: packages_test.go starts this in a container without a network, with two
+# The story of the package under a real systemd: systemd_test.go starts this in a container without a network, with two
 # packages, and the blocks of docs/install.md as files, in /story.
 set -eux
 export DEBIAN_FRONTEND=noninteractive
