@@ -52,7 +52,7 @@ var arrows = map[string][]string{
 	"app": {"app/backup", "app/mail", "app/web", "app/auth", "app/settings", "app/cert", "app/conn", "app/bus", "app/netaddr", "app/sso", "app/text", "db", "assets"},
 	"app/web": {"app/mail", "app/auth", "app/settings", "app/cache", "app/chat", "app/export", "app/invite", "app/qr", "app/search", "app/photo", "app/live", "app/socket", "app/conn", "app/bus", "app/markup", "app/text", "app/turn",
 		"app/netaddr", "app/notice", "app/passkey", "app/sso", "views", "views/words", "assets", "db"},
-	"app/auth":     {"db", "app/batch", "app/settings", "app/netaddr", "app/passkey", "app/sso", "app/text"},
+	"app/auth":     {"db", "app/batch", "app/cache", "app/settings", "app/netaddr", "app/passkey", "app/sso", "app/text"},
 	"app/passkey":  {},
 	"app/sso":      {},
 	"app/chat":     {"db", "app/batch", "app/cache", "app/settings", "app/bus", "app/markup", "app/search", "app/text", "app/turn"},

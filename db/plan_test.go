@@ -153,7 +153,11 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 			{"rooms to post in", false, func() error { _, err := d.LockRooms(ctx, list[:5], false); return err }},
 			{"one room to post in", false, func() error { _, err := d.LockRooms(ctx, list[:1], true); return err }},
 			{"who posts", false, func() error {
-				_, _, err := d.PostersAmong(ctx, []RoomUser{{room, me}, {room, users[3].ID}, {list[1], me}, {list[2], users[4].ID}, {list[5], me}})
+				_, err := d.PostersAmong(ctx, []RoomUser{{room, me}, {room, users[3].ID}, {list[1], me}, {list[2], users[4].ID}, {list[5], me}}, nil, noon)
+				return err
+			}},
+			{"who posts, and is signed in", false, func() error {
+				_, err := d.PostersAmong(ctx, []RoomUser{{room, me}, {room, users[3].ID}}, []uint64{1, 2, 3}, noon)
 				return err
 			}},
 			{"last posts", false, func() error { _, err := d.LastPosts(ctx, []RoomUser{{room, me}, {list[1], me}}); return err }},

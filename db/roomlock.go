@@ -51,28 +51,47 @@ func filled[T any](list []T) []T {
 	return full
 }
 
-// PostersAmong returns those of these people who are in these rooms and have them in their lists, and whether they are
-// moderators there. The caller has the locks of the rooms, so that nobody can be removed between the question and
-// the use. It also returns how often people had changed how they look, if it finds anybody.
-func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser) (found map[RoomUser]bool, looked uint64, err error) {
-	condition, values := among("m", filled(asked))
-	rows, err := all[poster](d.query(ctx, "SELECT m.room_id, m.user_id, m.is_moderator, "+looks+" FROM members m"+d.through("one_open")+" CROSS JOIN rooms r ON r.id = m.room_id "+
-		withBlocks("r", "m")+"WHERE "+condition+" AND m.left_seq = 0 AND "+visible("r", "m"), values...))
-	found = make(map[RoomUser]bool, len(rows))
-	for _, p := range rows {
-		found[p.RoomUser], looked = p.isModerator, p.looks
-	}
-	return found, looked, err
+// Posters is what PostersAmong finds.
+type Posters struct {
+	Moderates map[RoomUser]bool // those who may post, and whether they are moderators
+	Sessions  map[uint64]uint64 // whose the sessions are that somebody is signed in with
+	Looks     uint64            // how often people had changed how they look, if anybody may post
 }
 
+// PostersAmong returns those of these people who are in these rooms and have them in their lists, and those of these
+// sessions that exist and have not expired. The caller has the locks of the rooms, so that nobody can be removed between
+// the question and the use.
+func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser, sessions []uint64, now time.Time) (Posters, error) {
+	condition, values := among("m", filled(asked))
+	text := "SELECT m.room_id, m.user_id, m.is_moderator, 0 AS session_id, " + looks + " FROM members m" + d.through("one_open") + " CROSS JOIN rooms r ON r.id = m.room_id " +
+		withBlocks("r", "m") + "WHERE " + condition + " AND m.left_seq = 0 AND " + visible("r", "m")
+	if len(sessions) > 0 {
+		text += " UNION ALL SELECT 0, s.user_id, 0, s.id, 0 FROM sessions s WHERE s.id IN ? AND s.expires_at > ?"
+		values = append(values, filled(sessions), now)
+	}
+	rows, err := all[poster](d.query(ctx, text, values...))
+	found := Posters{make(map[RoomUser]bool, len(asked)), make(map[uint64]uint64, len(sessions)), 0}
+	for _, p := range rows {
+		if p.session != 0 {
+			found.Sessions[p.session] = p.User
+		} else {
+			found.Moderates[p.RoomUser], found.Looks = p.isModerator, p.looks
+		}
+	}
+	return found, err
+}
+
+// poster is somebody who may post in a room, or a session and whose it is.
 type poster struct {
 	RoomUser
 	isModerator bool
+	session     uint64
 	looks       uint64
 }
 
 func (p *poster) columns() columns[poster] {
-	return append(columns[poster](p.RoomUser.columns()), column{"is_moderator", (*flag)(&p.isModerator)}, column{"looks", (*unsigned)(&p.looks)})
+	return append(columns[poster](p.RoomUser.columns()), column{"is_moderator", (*flag)(&p.isModerator)},
+		column{"session_id", (*unsigned)(&p.session)}, column{"looks", (*unsigned)(&p.looks)})
 }
 
 // SetLastSaid stores the LastSeq of rooms that the caller has locked, whose newest entry is a message.

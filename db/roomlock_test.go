@@ -155,8 +155,9 @@ func TestPostersAmong(t *testing.T) {
 		}
 		check := func(what string, hidden ...RoomUser) {
 			t.Helper()
-			got, _, err := d.PostersAmong(ctx, asked)
+			found, err := d.PostersAmong(ctx, asked, nil, noon)
 			must(t, err)
+			got := found.Moderates
 			want := map[RoomUser]bool{}
 			for _, k := range asked {
 				inside := k.User != former && k.User != stranger && k.Room != 999
@@ -177,6 +178,31 @@ func TestPostersAmong(t *testing.T) {
 		check("in a room that I chose", RoomUser{group, me})
 		must(t, d.exec(ctx, "UPDATE rooms SET owner_id = ? WHERE id = ?", me, group))
 		check("in my own room")
+	})
+}
+
+// TestPostersAreSignedIn checks that sessions are found with those who post, whether these may post or not, until they
+// are over.
+func TestPostersAreSignedIn(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		ctx, r, people := t.Context(), createRoom(t, d), createUsers(t, d, 2)
+		must(t, d.AddMember(ctx, r.ID, people[0].ID, 1))
+		var ids []uint64
+		for i, hash := range []string{"a", "b", "over"} {
+			s := Session{TokenHash: hash, UserID: people[i%2].ID, CreatedAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour)}
+			if hash == "over" {
+				s.ExpiresAt = noon
+			}
+			must(t, d.CreateSession(ctx, &s))
+			ids = append(ids, s.ID)
+		}
+		asked := []RoomUser{{r.ID, people[0].ID}, {r.ID, people[1].ID}}
+		found, err := d.PostersAmong(ctx, asked, append(ids, 999), noon)
+		must(t, err)
+		want := Posters{map[RoomUser]bool{asked[0]: false}, map[uint64]uint64{ids[0]: people[0].ID, ids[1]: people[1].ID}, 0}
+		if !reflect.DeepEqual(found, want) {
+			t.Errorf("got %v, want %v", found, want)
+		}
 	})
 }
 
@@ -209,9 +235,9 @@ func TestLooksAreCounted(t *testing.T) {
 		ctx, r, u := t.Context(), createRoom(t, d), createUsers(t, d, 1)[0]
 		must(t, d.AddMember(ctx, r.ID, u.ID, 1))
 		count := func() uint64 {
-			_, n, err := d.PostersAmong(ctx, []RoomUser{{r.ID, u.ID}})
+			found, err := d.PostersAmong(ctx, []RoomUser{{r.ID, u.ID}}, nil, noon)
 			must(t, err)
-			return n
+			return found.Looks
 		}
 		equal(t, "at first", count(), 0)
 		for i, change := range []func(d *DB) error{

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/app/batch"
+	"parley/app/cache"
 	"parley/app/settings"
 	"parley/db"
 )
@@ -49,6 +50,7 @@ type Accounts struct {
 	sessions *batch.Loader[string, db.SignedIn]
 	readers  *batch.Loader[string, db.SignedIn] // with what waits for them
 	entrants *batch.Loader[db.TokenRoom, db.Entrant]
+	recent   *cache.Cache[string, db.SignedIn] // by the hash of the token
 	gate     *gate
 	hasUsers atomic.Bool // somebody has an account
 
@@ -60,6 +62,7 @@ func New(store *db.DB, o Options) *Accounts {
 	// Strangers can ask for most of what is written here, so it waits behind what others have to say.
 	a := &Accounts{store: store.WithPriority(db.Low), options: o, gate: newGate()}
 	a.sessions, a.readers = batch.New(db.BatchSize, a.store.SessionsByHash), batch.New(db.BatchSize, a.store.ReadersByHash)
+	a.recent = cache.New[string, db.SignedIn](recentBytes)
 	a.entrants = batch.New(db.BatchSize, a.store.EntrantsByHash)
 	return a
 }

@@ -175,6 +175,7 @@ func (a *Accounts) current(ctx context.Context, in db.SignedIn) (db.SignedIn, er
 		return db.SignedIn{}, ErrNoSession
 	}
 	if now.Sub(in.Session.SeenAt) < touchInterval {
+		a.renew(in)
 		return in, nil
 	}
 	seen, expires := now, now.Add(idleTimeout)
@@ -191,6 +192,7 @@ func (a *Accounts) current(ctx context.Context, in db.SignedIn) (db.SignedIn, er
 		return db.SignedIn{}, err
 	}
 	in.Session.SeenAt, in.Session.ExpiresAt = seen, expires
+	a.renew(in)
 	return in, nil
 }
 

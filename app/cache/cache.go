@@ -98,6 +98,16 @@ func (c *Cache[K, V]) AddFor(owner uint64, key K, value V, bytes int) {
 	}
 }
 
+// Remove forgets the value of a key.
+func (c *Cache[K, V]) Remove(key K) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.list.Remove(key)
+}
+
 // own counts a value for its owner, in place of what is beyond their share before it.
 func (c *Cache[K, V]) own(owner uint64, key K, bytes int) {
 	if owner == 0 {

@@ -49,18 +49,19 @@ type pending struct {
 	photos    []db.Photo // uploads that belong to it
 	text      *markup.Text
 	usernames []string   // whom it may mention
+	session   uint64     // with which its author must be signed in, or 0
 	since     time.Time  // when it came
 	done      chan error // gets one answer; nil when the entry with its seq is committed
 	answered  bool
 	leave     func() // called when it is answered; may be nil
 }
 
-// append appends a post to its room and returns its seq once it is committed. db.ErrDuplicate: its
-// key was used before. db.ErrUnknown: it may be there or not, or may still come. db.ErrUnavailable: it is not there, and
+// append appends a post to its room and returns its seq once it is committed; with a session only if its author is still
+// signed in with that, which is ErrSignedOut otherwise. db.ErrDuplicate: its key was used before. db.ErrUnknown: it may be there or not, or may still come. db.ErrUnavailable: it is not there, and
 // may be sent again; that happens at once if the queue is full.
-func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Photo) (uint64, error) {
+func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Photo, session uint64) (uint64, error) {
 	text := b.chat.Texts.Text(entry.Body)
-	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), since: time.Now(), done: make(chan error, 1), leave: func() { b.held.Add(-1) }}
+	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), session: session, since: time.Now(), done: make(chan error, 1), leave: func() { b.held.Add(-1) }}
 	if n := b.held.Add(1); n > b.capacity {
 		b.held.Add(-1)
 		return 0, fmt.Errorf("%w: %d posts wait", db.ErrUnavailable, n-1)

@@ -25,6 +25,7 @@ import (
 // What can be refused. The sentences for people are made in web.
 var (
 	ErrNotFound         = errors.New("chat: not found, or not accessible")
+	ErrSignedOut        = errors.New("chat: no longer signed in")
 	ErrEmpty            = errors.New("chat: the message is empty")
 	ErrTooLong          = errors.New("chat: the message is too long")
 	ErrBadText          = errors.New("chat: the text has characters that cannot be stored")

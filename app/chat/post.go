@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -37,30 +38,48 @@ func NewKey() string {
 func IsPageKey(key string) bool { return strings.HasPrefix(key, pageKey) }
 
 // Post appends a message to a room and returns its seq once it is committed. The same key takes
-// effect once, through whichever process it comes.
+// effect once, through whichever process it comes. If the draft has a session that is over, it returns ErrSignedOut,
+// whatever else is wrong with it, unless the database is in trouble.
 func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {
-	draft, err := cleanDraft(draft)
+	seq, written, err := c.post(ctx, me, room, draft)
+	if written || draft.Session == 0 || errors.Is(err, ErrSignedOut) || errors.Is(err, db.ErrUnavailable) {
+		return seq, err
+	}
+	live, failed := c.store.LiveSessions(ctx, []uint64{draft.Session}, c.now())
+	switch {
+	case failed != nil:
+		return 0, cmp.Or(err, failed)
+	case !live[draft.Session]:
+		return 0, ErrSignedOut
+	}
+	return seq, err
+}
+
+// post is Post for whoever is signed in. If the message was written just now, the session was checked with it.
+func (c *Chat) post(ctx context.Context, me db.User, room uint64, draft Draft) (seq uint64, written bool, err error) {
+	draft, err = cleanDraft(draft)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	if draft.Key, err = storedKey(draft, room); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	if len(draft.Photos) > 0 { // which would be stored a second time
 		if seq, err := c.posted(ctx, me, room, draft); !errors.Is(err, db.ErrNotFound) {
-			return seq, err
+			return seq, false, err
 		}
 	}
-	seq, err := c.append(ctx, me, room, draft)
+	seq, err = c.append(ctx, me, room, draft)
 	switch {
 	case errors.Is(err, db.ErrUnknown):
-		return c.settle(ctx, me, room, draft)
+		seq, err = c.settle(ctx, me, room, draft)
+		return seq, false, err
 	case mayBeThere(err):
 		if seq, found := c.posted(ctx, me, room, draft); !errors.Is(found, db.ErrNotFound) {
-			return seq, found
+			return seq, false, found
 		}
 	}
-	return seq, notFound(err)
+	return seq, err == nil, notFound(err)
 }
 
 // append appends a message whose key was most likely not used before; if it was, the database says so.
@@ -79,7 +98,7 @@ func (c *Chat) append(ctx context.Context, me db.User, room uint64, draft Draft)
 		return 0, err
 	}
 	seq, err := c.posts.append(ctx, db.Message{RoomID: room, Kind: db.KindText, AuthorID: me.ID, ClientKey: &draft.Key,
-		Body: draft.Body, TargetSeq: draft.ReplyTo, PhotoCount: len(photos)}, photos)
+		Body: draft.Body, TargetSeq: draft.ReplyTo, PhotoCount: len(photos)}, photos, draft.Session)
 	if err != nil && !errors.Is(err, db.ErrUnknown) {
 		c.deletePhotos(me, photos[draft.stored():])
 	}

@@ -105,25 +105,28 @@ func (w *writing) lock(ctx context.Context) (err error) {
 	return nil
 }
 
-// check checks that everybody is in the room where they post, after it is locked, so that nobody can be removed in
-// between, and keeps to what its moderators have set.
+// check checks that everybody is signed in and in the room where they post, after it is locked, so that nobody can be
+// removed in between, and keeps to what its moderators have set.
 func (w *writing) check(ctx context.Context) error {
 	if len(w.batch) == 0 {
 		return nil
 	}
-	moderates, looks, err := w.tx.PostersAmong(ctx, authors(w.batch))
+	found, err := w.tx.PostersAmong(ctx, authors(w.batch), sessions(w.batch), w.now)
 	if err != nil {
 		return err
 	}
-	w.looks = looks
+	w.looks = found.Looks
 	w.keep(func(p *pending) error {
-		if _, is := moderates[p.author()]; !is {
+		if p.session != 0 && found.Sessions[p.session] != p.entry.AuthorID {
+			return ErrSignedOut
+		}
+		if _, is := found.Moderates[p.author()]; !is {
 			return db.ErrNotFound
 		}
 		return nil
 	})
 	return w.checkPace(ctx, func(p *pending) bool {
-		return moderates[p.author()] || w.rooms[p.entry.RoomID].OwnerID == p.entry.AuthorID
+		return found.Moderates[p.author()] || w.rooms[p.entry.RoomID].OwnerID == p.entry.AuthorID
 	})
 }
 
@@ -139,6 +142,16 @@ func authors(batch []*pending) (list []db.RoomUser) {
 		if who := p.author(); !seen[who] {
 			seen[who] = true
 			list = append(list, who)
+		}
+	}
+	return list
+}
+
+// sessions lists the sessions that have to be checked, each once.
+func sessions(batch []*pending) (list []uint64) {
+	for _, p := range batch {
+		if p.session != 0 && !slices.Contains(list, p.session) {
+			list = append(list, p.session)
 		}
 	}
 	return list

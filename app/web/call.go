@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
+	"parley/app/chat"
 	"parley/db"
 )
 
@@ -33,6 +34,7 @@ type call struct {
 	addr     netip.Addr
 	me       db.User
 	session  db.Session
+	isRecent bool                  // the session was looked up some time ago: what is posted has to check it
 	waiting  *db.Waiting           // for me, if it was looked up with the session
 	opens    uint64                // the room that was looked up with the session; 0 if none
 	entrance *db.Entrance          // to that room; nil if it is not for me
@@ -122,7 +124,12 @@ func (s *Server) serve(c *call, r route) error {
 		return err
 	}
 	defer func() { c.endTurn() }() // a page that waits has another turn in the end
-	return r.run(s, c)
+	err := r.run(s, c)
+	if c.isRecent && errors.Is(err, chat.ErrSignedOut) {
+		s.accounts.ForgetSession(c.session)
+		return s.respondSignedOut(c, r)
+	}
+	return err
 }
 
 // requestsAtOnce is the number of requests of one person that are handled at a time: T42 in docs/threats.md. A page
@@ -160,7 +167,7 @@ func (s *Server) identify(c *call, r route) error {
 	names, tokens := s.tokens(c.Ctx)
 	var in db.SignedIn
 	err := auth.ErrNoSession
-	c.waiting, c.opens, c.entrance, c.askedAt = nil, 0, nil, time.Now()
+	c.waiting, c.opens, c.entrance, c.isRecent, c.askedAt = nil, 0, nil, false, time.Now()
 	isPage := r.method == fiber.MethodGet && r.kind == page && !isPartial(c.Ctx)
 	if isPage {
 		c.opens = openedRoom(c, r)
@@ -174,6 +181,10 @@ func (s *Server) identify(c *call, r route) error {
 			in, c.entrance = entrant.SignedIn, entrant.Entrance
 		case isPage:
 			in, err = s.accounts.ReaderByToken(c.ctx, token)
+		case isQuickPost(c.Ctx, r):
+			checked := false
+			in, checked, err = s.accounts.RecentByToken(c.ctx, token)
+			c.isRecent = !checked
 		default:
 			in.Session, in.User, err = s.accounts.SessionByToken(c.ctx, token)
 		}

@@ -27,6 +27,7 @@ var costs = map[string]cost{
 	"search":             {5, 5_500},
 	"stream":             {5, 900},
 	"post":               {5, 350},
+	"post by a script":   {4, 450},
 	"post and a page":    {13, 3_200},
 	"post with a viewer": {5, 550},
 }
@@ -53,6 +54,9 @@ func testCosts(s *site) {
 		stream.hangUp()
 	})
 	s.measure("post", func() { s.says(bob, room, "something is said") })
+	s.measure("post by a script", func() {
+		bob.post(path+"/messages", form("body", "something is said"), "HX-Request: true").mustBe(200)
+	})
 	s.measure("post and a page", func() {
 		s.says(bob, room, "something is said")
 		ann.get(path).mustBe(200)

@@ -24,6 +24,7 @@ func TestEveryErrorIsExplained(t *testing.T) {
 	t.Parallel()
 	handled := []string{
 		"auth.ErrNoSession",  // the route decides: see respondSignedOut
+		"chat.ErrSignedOut",  // the same: see serve and roomSocket
 		"auth.ErrNoIdentity", // leads to a page: see refuseVisit
 		"auth.ErrLastWay",    // see removeIdentity
 		"auth.ErrUsed",       // of a machine: see logOutFromProvider

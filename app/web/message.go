@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -23,10 +25,16 @@ func (s *Server) postMessage(c *call) error {
 		return s.giveBackInRoom(c, room, draft, nil)
 	}
 	seq := uint64(0)
-	if err == nil {
+	switch {
+	case err == nil:
+		draft.Session = c.unchecked()
 		seq, err = s.post(c.ctx, "form", c.me, room, draft.Draft)
+	case c.isRecent: // whoever is signed out learns nothing from it
+		err = cmp.Or(s.checkSession(c), err)
 	}
 	switch {
+	case errors.Is(err, chat.ErrSignedOut):
+		return err
 	case isPartial(c.Ctx):
 		return s.respondToScript(c, room, draft.Draft, seq, err)
 	case err != nil:

@@ -138,6 +138,8 @@ func (s *Server) registerDelivery(r registry) {
 	r.gauge("parley_item_cache_entries", "Messages and lines in it.", func() float64 { return float64(s.items.cache.Len()) })
 	r.counter("parley_item_cache_hits_total", "Messages that pages and streams took from it.", s.items.shared.Load)
 	r.counter("parley_item_cache_misses_total", "Messages that were rendered for pages and streams.", s.items.made.Load)
+	r.gauge("parley_session_cache_bytes", "Memory of the sessions with which somebody has just posted.", func() float64 { _, bytes := s.accounts.RecentSessions(); return float64(bytes) })
+	r.gauge("parley_session_cache_entries", "Sessions in it.", func() float64 { n, _ := s.accounts.RecentSessions(); return float64(n) })
 	r.gauge("parley_line_cache_bytes", "Memory of the lines of room lists.", func() float64 { return float64(s.chat.Lines.Bytes()) })
 	r.gauge("parley_line_cache_entries", "Lines in it.", func() float64 { return float64(s.chat.Lines.Len()) })
 	r.counter("parley_line_cache_hits_total", "Lines of room lists from the cache.", s.chat.Stats.LinesKept.Load)

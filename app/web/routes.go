@@ -36,6 +36,9 @@ type route struct {
 // roomRoute is the page of a room. What it takes to show it is looked up with the session.
 const roomRoute = "/rooms/:room"
 
+// postRoute is where messages are posted.
+const postRoute = "/rooms/:room/messages"
+
 // routes is the site map. TestManifest compares it with the manifest in routes_test.go.
 var routes = []route{
 	// Accounts
@@ -94,7 +97,7 @@ var routes = []route{
 	{"GET", "/rooms/open", signedIn, page, 0, (*Server).showOpenRooms},
 	{"GET", "/rooms/live", signedIn, iframe, 0, (*Server).streamRoomsPage},
 	{"GET", roomRoute, signedIn, page, 0, (*Server).showRoom},
-	{"POST", "/rooms/:room/messages", signedIn, post, uploadLimit, (*Server).postMessage},
+	{"POST", postRoute, signedIn, post, uploadLimit, (*Server).postMessage},
 	{"GET", "/rooms/:room/messages/:seq", signedIn, page, 0, (*Server).showMessage},
 	{"POST", "/rooms/:room/messages/:seq/edit", signedIn, post, 0, (*Server).editMessage},
 	{"POST", "/rooms/:room/messages/:seq/delete", signedIn, page, 0, (*Server).deleteMessage},

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/conn"
 	websocket "parley/app/socket" // socket is a kind of response here
@@ -102,7 +101,7 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 	ctx, cancel := context.WithTimeout(context.Background(), workTime)
 	defer cancel()
 	seq, err := r.post(ctx, draft)
-	if errors.Is(err, auth.ErrNoSession) {
+	if errors.Is(err, chat.ErrSignedOut) {
 		return websocket.SignedOut
 	}
 	if err == nil {
@@ -125,19 +124,13 @@ func (r *roomSocket) handle(c *websocket.Conn, message []byte) websocket.CloseCo
 	return send(c, views.Refusal(draft.Key, statusForScript(status, err), sentence, errors.Is(err, chat.ErrBadReply)))
 }
 
-// post posts a message if the session is still alive. What comes too fast costs no query.
-func (r *roomSocket) post(ctx context.Context, draft chat.Draft) (seq uint64, err error) {
+// post posts a message if its author is still signed in. What comes too fast costs no query.
+func (r *roomSocket) post(ctx context.Context, draft chat.Draft) (uint64, error) {
 	if err := r.server.chat.CheckPace(r.me); err != nil {
 		r.server.metrics.observePost("socket", time.Now(), err)
 		return 0, err
 	}
-	alive, err := r.server.accounts.AliveSessions(ctx, []uint64{r.session})
-	if err != nil {
-		return 0, err
-	}
-	if !alive[r.session] {
-		return 0, auth.ErrNoSession
-	}
+	draft.Session = r.session
 	return r.server.post(ctx, "socket", r.me, r.room, draft)
 }
 
