@@ -60,8 +60,11 @@ type DB struct {
 	openUnbounded func() (*DB, error)
 	counts        *txCounters
 	health        *health
-	passesOver    *atomic.Bool   // what LockRooms does, on MySQL, with what is locked
-	after         *[]func(d *DB) // in a transaction: what follows it
+	passesOver    *atomic.Bool    // what LockRooms does, on MySQL, with what is locked
+	quick         *quickPool      // of MySQL
+	isQuick       bool            // over the connections of that
+	late          *lateStatements // in a quick transaction
+	after         *[]func(d *DB)  // in a transaction: what follows it
 }
 
 // in starts a query that ends with ctx.
@@ -76,11 +79,6 @@ var errWriteInSnapshot = errors.New("db: a snapshot is for reading")
 // others. Nested calls join the outer transaction.
 func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
 	return d.txWith(ctx, fn, d.retry)
-}
-
-// TxOnce is Tx that runs fn once: ErrContention says that it may run again.
-func (d *DB) TxOnce(ctx context.Context, fn func(tx *DB) error) error {
-	return d.txWith(ctx, fn, d.once)
 }
 
 func (d *DB) txWith(ctx context.Context, fn func(tx *DB) error, retry retryFunc) error {
@@ -213,12 +211,13 @@ func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) 
 		}
 	}()
 	inner := *d
-	inner.gorm, inner.inTx = tx, true
+	inner.gorm, inner.inTx, inner.late = tx, true, &lateStatements{}
 	if err := fn(&inner); err != nil {
 		return err
 	}
-	open = false
-	if err := tx.Commit().Error; err != nil {
+	err = inner.commit(ctx, tx)
+	open = err != nil
+	if err != nil {
 		d.health.errors.count(err)
 		if d.reads || isServerError(err) {
 			return err
@@ -244,7 +243,10 @@ func (d *DB) Close() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(pool.Close(), d.release())
+	if d.quick != nil {
+		err = d.quick.pool.Close()
+	}
+	return errors.Join(err, pool.Close(), d.release())
 }
 
 func (d *DB) create(ctx context.Context, row any) error {

@@ -40,7 +40,10 @@ func (d *DB) checkChanges(ctx context.Context) error {
 	}
 	n, err := one[Counter](d.in(ctx).Where("name = ?", row.Name))
 	if err == nil && n.N < added {
-		return ErrNoRowLocks
+		err = ErrNoRowLocks
+	}
+	if err == nil && d.quick != nil && d.passesOver.Load() {
+		d.quick.works.Store(d.tryQuick(ctx, row.Name) == nil)
 	}
 	return err
 }

@@ -16,7 +16,17 @@ func (d *DB) Pool() sql.DBStats {
 	if err != nil {
 		return sql.DBStats{}
 	}
-	return pool.Stats()
+	stats := pool.Stats()
+	if d.quick != nil {
+		quick := d.quick.pool.Stats()
+		stats.MaxOpenConnections += quick.MaxOpenConnections
+		stats.OpenConnections += quick.OpenConnections
+		stats.InUse += quick.InUse
+		stats.Idle += quick.Idle
+		stats.WaitCount += quick.WaitCount
+		stats.WaitDuration += quick.WaitDuration
+	}
+	return stats
 }
 
 // WaitingWriters returns the number of transactions that wait for SQLite's writer; MySQL has no such queue.

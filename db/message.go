@@ -117,7 +117,7 @@ func (d *DB) InsertMessages(ctx context.Context, list []Message) error {
 	for _, m := range list {
 		values = append(values, m.RoomID, m.Seq, string(m.Kind), m.AuthorID, m.ClientKey, m.Body, m.PhotoCount, m.PhotoID, m.TargetSeq, m.AboutID, m.EditSeq, m.DeleteSeq, m.DeletedBy, m.CreatedAt, m.Members)
 	}
-	return d.exec(ctx, insert+insertMessages+strings.Repeat(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(list))[2:], values...)
+	return d.putOff(ctx, insert+insertMessages+strings.Repeat(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(list))[2:], values...)
 }
 
 // insertMessages is written by hand, because GORM takes twice the time to write it.

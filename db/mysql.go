@@ -26,6 +26,9 @@ func openMySQL(a address) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d.quick, err = openQuick(c); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	d.openUnbounded = func() (*DB, error) {
 		unbounded := c.Clone()
 		unbounded.ReadTimeout = 0
@@ -93,6 +96,7 @@ func (a address) setTLS(c *mysqldriver.Config) error {
 // server of the address, instead of staying with the old one for as long as a connection lives.
 type connector struct {
 	servers    []driver.Connector
+	isQuick    bool          // its transactions begin with their first statement
 	generation atomic.Uint64 // of the connections that are not given up; which server is asked first depends on it
 	renewedAt  atomic.Int64  // in nanoseconds since 1970
 }
@@ -193,6 +197,7 @@ type watchedConn struct {
 	of         *connector
 	generation uint64
 	bad        bool
+	committed  bool // the last statements have ended a quick transaction
 }
 
 func (c *watchedConn) seen(err error) error {
@@ -219,6 +224,7 @@ func (c *watchedConn) ResetSession(ctx context.Context) error {
 
 func (c *watchedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	result, err := c.mysqlConn.ExecContext(ctx, query, args)
+	c.committed = err == nil && c.of.isQuick && strings.HasSuffix(query, andCommit)
 	return result, c.seen(err)
 }
 
@@ -241,6 +247,10 @@ func (c *watchedConn) query(ctx context.Context, query string, args []driver.Nam
 }
 
 func (c *watchedConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	if c.of.isQuick {
+		c.committed = false
+		return quickTx{c}, nil
+	}
 	tx, err := c.mysqlConn.BeginTx(ctx, options)
 	if err != nil {
 		return nil, c.seen(err)

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strconv"
@@ -51,11 +53,22 @@ func open(dialect gorm.Dialector, connections int, prefix string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	setLimits(pool, connections)
+	d := &DB{gorm: g, id: "check/" + rand.Text(), priority: Normal, counts: &txCounters{}, health: &health{}, passesOver: &atomic.Bool{}}
+	return d, g.Use(d.health)
+}
+
+func openPool(servers driver.Connector, connections int) *sql.DB {
+	pool := sql.OpenDB(servers)
+	setLimits(pool, connections)
+	return pool
+}
+
+// setLimits sets how many connections a pool has, and for how long.
+func setLimits(pool *sql.DB, connections int) {
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	d := &DB{gorm: g, id: "check/" + rand.Text(), priority: Normal, counts: &txCounters{}, health: &health{}, passesOver: &atomic.Bool{}}
-	return d, g.Use(d.health)
 }
 
 // collation returns the name of the server's binary collation that does not ignore trailing spaces;

@@ -104,7 +104,7 @@ func (d *DB) SetLastSaid(ctx context.Context, rooms []Room) error {
 		values, ids[i] = append(values, r.ID, r.LastSeq), r.ID
 	}
 	values = append(append(values, values...), ids)
-	return d.exec(ctx, "UPDATE rooms SET said_seq = CASE id"+seqs+" END, last_seq = CASE id"+seqs+" END WHERE id IN ?", values...)
+	return d.putOff(ctx, "UPDATE rooms SET said_seq = CASE id"+seqs+" END, last_seq = CASE id"+seqs+" END WHERE id IN ?", values...)
 }
 
 // LastPosts maps those people who have posted in these rooms during slow mode to when they last did.
