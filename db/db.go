@@ -78,15 +78,16 @@ var errWriteInSnapshot = errors.New("db: a snapshot is for reading")
 // a busy database undoes it. The first statement of fn must lock the row that orders the
 // others. Nested calls join the outer transaction.
 func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
-	return d.txWith(ctx, fn, d.retry)
+	return d.txOver(d, ctx, fn, d.retry)
 }
 
-func (d *DB) txWith(ctx context.Context, fn func(tx *DB) error, retry retryFunc) error {
+// txOver runs fn in a transaction over the connections of another DB.
+func (d *DB) txOver(over *DB, ctx context.Context, fn func(tx *DB) error, retry retryFunc) error { //nolint:revive // over comes before ctx, as a receiver does
 	if d.inTx {
 		return fn(d)
 	}
 	var after []func(d *DB)
-	outer := *d
+	outer := *over
 	outer.after = &after
 	err := outer.tx(ctx, func(tx *DB) error {
 		after = nil
@@ -211,7 +212,10 @@ func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) 
 		}
 	}()
 	inner := *d
-	inner.gorm, inner.inTx, inner.late = tx, true, &lateStatements{}
+	inner.gorm, inner.inTx = tx, true
+	if d.isQuick {
+		inner.late = &lateStatements{}
+	}
 	if err := fn(&inner); err != nil {
 		return err
 	}
@@ -219,7 +223,7 @@ func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) 
 	open = err != nil
 	if err != nil {
 		d.health.errors.count(err)
-		if d.reads || isServerError(err) {
+		if d.reads || isServerError(err) || errors.Is(err, ErrUnavailable) {
 			return err
 		}
 		d.counts.unknowns.Add(1)

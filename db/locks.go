@@ -43,7 +43,7 @@ func (d *DB) checkChanges(ctx context.Context) error {
 		err = ErrNoRowLocks
 	}
 	if err == nil && d.quick != nil && d.passesOver.Load() {
-		d.quick.works.Store(d.tryQuick(ctx, row.Name) == nil)
+		err = d.useQuick(ctx, row.Name)
 	}
 	return err
 }

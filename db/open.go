@@ -125,11 +125,15 @@ func (d *DB) Warnings(ctx context.Context) ([]string, error) {
 	if d.sqlite {
 		return d.warnings, nil
 	}
-	limit, err := d.maxPacket(ctx)
-	if err != nil || limit >= enoughPacket {
-		return nil, err
+	var list []string
+	if d.quick != nil && d.quick.fails.Load() {
+		list = append(list, "posts are slower than they could be: the database, or a proxy in front of it, does not take several statements at once")
 	}
-	return []string{fmt.Sprintf("larger photos will be refused: max_allowed_packet=%d should be %d or more", limit, enoughPacket)}, nil
+	limit, err := d.maxPacket(ctx)
+	if err == nil && limit < enoughPacket {
+		list = append(list, fmt.Sprintf("larger photos will be refused: max_allowed_packet=%d should be %d or more", limit, enoughPacket))
+	}
+	return list, err
 }
 
 // maxPacket returns the most bytes that the server accepts in one value.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 
@@ -13,9 +14,12 @@ import (
 )
 
 // Posts wait for the round trips of their transaction, so it has as few as there can be. On MySQL TxOnce has connections
-// of its own, on which a transaction begins with its first statement, and whose statements with a result that nobody waits
-// for travel with the COMMIT (putOff). For that a connection takes several statements at once, which is why it is only
-// for these: elsewhere, a mistake that lets a text become SQL must not let it become a second statement.
+// of its own. On these a transaction begins with its first statement, and statements whose results nobody needs are sent
+// with the COMMIT (putOff). Such a connection takes several statements at once. No other does: a mistake that lets a text
+// become SQL must not let it become a second statement.
+//
+// Not on Galera: a transaction that the cluster undoes in the middle of several statements might go on with the next of
+// them, outside of it.
 
 // maxQuick is the number of these connections, one for each transaction that writes posts at the same time.
 const maxQuick = 4
@@ -24,6 +28,7 @@ const maxQuick = 4
 type quickPool struct {
 	pool  *sql.DB
 	works atomic.Bool // the server, and whatever is in between, handles them as it should
+	fails atomic.Bool // it was tried, and does not
 }
 
 func openQuick(c *mysqldriver.Config) (*quickPool, error) {
@@ -40,10 +45,11 @@ func openQuick(c *mysqldriver.Config) (*quickPool, error) {
 
 // TxOnce is Tx that runs fn once, and as quickly as it can: ErrContention says that it may run again.
 func (d *DB) TxOnce(ctx context.Context, fn func(tx *DB) error) error {
-	if d.inTx || d.quick == nil || !d.quick.works.Load() {
-		return d.txWith(ctx, fn, d.once)
+	over := d
+	if d.quick != nil && d.quick.works.Load() {
+		over = d.onQuick()
 	}
-	return d.onQuick().txWith(ctx, fn, d.once)
+	return d.txOver(over, ctx, fn, d.once)
 }
 
 // onQuick returns the same database over the quick connections.
@@ -55,10 +61,10 @@ func (d *DB) onQuick() *DB {
 	return &quick
 }
 
-// putOff runs a statement with the COMMIT if the transaction is a quick one, and now if it is not. The transaction must not read what
-// it changes, and ends with its error.
+// putOff runs a statement with the COMMIT if the transaction is a quick one, and now if it is not. The transaction must
+// not read what it changes, and ends with its error.
 func (d *DB) putOff(ctx context.Context, text string, values ...any) error {
-	if !d.isQuick {
+	if d.late == nil {
 		return d.exec(ctx, text, values...)
 	}
 	text, values, err := expand(text, values)
@@ -77,29 +83,50 @@ type lateStatements struct {
 // andCommit ends what is sent to commit a transaction together with its last statements.
 const andCommit = "; COMMIT"
 
-// commit commits a transaction, with what was put off. It remains open if that fails.
+// commit commits a transaction, with what was put off. Of what was not even sent it says ErrUnavailable.
 func (d *DB) commit(ctx context.Context, tx *gorm.DB) error {
-	if d.isQuick && len(d.late.text) > 0 {
-		values := make([]any, 0, 16)
-		for _, list := range d.late.values {
-			values = append(values, list...)
-		}
-		_, err := tx.Statement.ConnPool.ExecContext(ctx, strings.Join(d.late.text, "; ")+andCommit, values...)
-		for i, text := range d.late.text {
-			d.health.ran(text, d.late.values[i], -1, nil) // whoever asked for the commit counts the error
-		}
-		if err != nil {
-			return err
-		}
+	if d.late == nil || len(d.late.text) == 0 {
+		return tx.Commit().Error
 	}
-	return tx.Commit().Error
+	values := make([]any, 0, 16)
+	for _, list := range d.late.values {
+		values = append(values, list...)
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+	}
+	// Like any COMMIT it does not end with the context: the outcome would be unknown.
+	_, err := tx.Statement.ConnPool.ExecContext(context.WithoutCancel(ctx), strings.Join(d.late.text, "; ")+andCommit, values...)
+	for i, text := range d.late.text {
+		d.health.ran(text, d.late.values[i], -1, nil) // whoever asked for the commit counts the error
+	}
+	switch {
+	case errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrTxDone):
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	case err != nil:
+		return err
+	}
+	tx.Commit() // which the server has done
+	return nil
+}
+
+// useQuick lets TxOnce use the quick connections if that works here. It tries that with the row of a counter.
+func (d *DB) useQuick(ctx context.Context, counter string) error {
+	cluster, err := d.hasNodes(ctx)
+	if err != nil || cluster {
+		return err
+	}
+	err = d.tryQuick(ctx, counter)
+	d.quick.works.Store(err == nil)
+	d.quick.fails.Store(err != nil)
+	return nil
 }
 
 // errNoCommit means that the server has not kept a quick transaction apart, or not committed it.
 var errNoCommit = errors.New("db: transactions of several statements at once do not work here")
 
-// tryQuick finds out, with the row of a counter, whether quick transactions work: whether they lock it from their first
-// statement to their end, which has to be a commit. If they don't, there are none.
+// tryQuick finds out whether quick transactions work: whether they lock the row of a counter from their first statement,
+// which is like that of a post, to their end, which has to be a commit.
 func (d *DB) tryQuick(ctx context.Context, name string) error {
 	value := func() (int, error) {
 		row, err := one[Counter](d.in(ctx).Where("name = ?", name))
@@ -109,11 +136,12 @@ func (d *DB) tryQuick(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	err = d.onQuick().txWith(ctx, func(tx *DB) error {
-		if _, err := numbers(tx.query(ctx, "SELECT n FROM counters WHERE name = ? FOR UPDATE", name)); err != nil {
+	err = d.txOver(d.onQuick(), ctx, func(tx *DB) error {
+		locked, err := numbers(tx.query(ctx, "SELECT n FROM counters WHERE name = ?"+skipLocked, name))
+		if err != nil {
 			return err
 		}
-		if !d.skips(ctx, name) {
+		if len(locked) != 1 || !d.skips(ctx, name) {
 			return errNoCommit
 		}
 		for range 2 {
@@ -140,13 +168,15 @@ func (t quickTx) Commit() error {
 	if t.conn.committed {
 		return nil
 	}
-	_, err := t.conn.ExecContext(context.Background(), "COMMIT", nil)
-	return err
+	return t.end("COMMIT")
 }
 
-// Rollback undoes the transaction. A connection on which that fails is not used again.
-func (t quickTx) Rollback() error {
-	_, err := t.conn.ExecContext(context.Background(), "ROLLBACK", nil)
+func (t quickTx) Rollback() error { return t.end("ROLLBACK") }
+
+// end ends the transaction. A connection on which that fails isn't used again: the next transaction would go on with this
+// one.
+func (t quickTx) end(statement string) error {
+	_, err := t.conn.ExecContext(context.Background(), statement, nil)
 	t.conn.bad = t.conn.bad || err != nil
 	return err
 }

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"testing"
@@ -100,6 +101,13 @@ func TestQuickCommitMayBeUnknown(t *testing.T) {
 		t.Fatal("nothing was cut")
 	}
 	equal(t, "unknowns counted", d.Unknowns(), 10)
+	short, cancel := context.WithCancel(t.Context())
+	wantError(t, "one whose time ends before its commit", d.TxOnce(short, func(tx *DB) error {
+		must(t, tx.putOff(short, "UPDATE rooms SET name = 'late' WHERE id = ?", r.ID))
+		cancel()
+		return nil
+	}), ErrUnavailable)
+	equal(t, "unknowns counted", d.Unknowns(), 10)
 }
 
 // TestQuickTransactionsAreTried checks that they are not used where a server, or something in between, does not do what they need.
@@ -130,11 +138,12 @@ func TestQuickTransactionsAreTried(t *testing.T) {
 		servers.isQuick = true
 		must(t, d.quick.pool.Close())
 		d.quick.pool = openPool(servers, maxQuick)
-		if err := d.tryQuick(t.Context(), row.Name); (err == nil) != bad.works {
-			t.Errorf("%s: %v", bad.what, err)
-		}
+		must(t, d.useQuick(t.Context(), row.Name))
+		equal(t, bad.what+": they are used", d.quick.works.Load(), bad.works)
+		warnings, err := d.Warnings(t.Context())
+		must(t, err)
+		equal(t, bad.what+": warnings", len(warnings) == 0, bad.works)
 	}
-	d.quick.works.Store(false)
 	r := createRoom(t, d)
 	must(t, quickPost(t, d, r.ID, "without them"))
 }

@@ -67,6 +67,9 @@ func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser, sessions []uint
 		withBlocks("r", "m") + "WHERE " + condition + " AND m.left_seq = 0 AND " + visible("r", "m")
 	if len(sessions) > 0 {
 		text += " UNION ALL SELECT 0, s.user_id, 0, s.id, 0 FROM sessions s WHERE s.id IN ? AND s.expires_at > ?"
+		for len(sessions) < len(asked) { // so that there are few statements, which stay prepared
+			sessions = append(sessions[:len(sessions):len(sessions)], sessions[0])
+		}
 		values = append(values, filled(sessions), now)
 	}
 	rows, err := all[poster](d.query(ctx, text, values...))

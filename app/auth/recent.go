@@ -6,10 +6,9 @@ import (
 	"parley/db"
 )
 
-// The most bytes of the sessions that RecentByToken remembers, some 3,000, and about what one takes with its owner.
 const (
-	recentBytes = 4 << 20
-	sessionSize = 1000
+	recentBytes = 4 << 20 // for the sessions that RecentByToken remembers: some 3,000 of them
+	sessionSize = 1000    // bytes that one takes with its owner
 )
 
 // RecentByToken is SessionByToken for a caller who checks later that the session isn't over, together with what it is for.
@@ -21,15 +20,27 @@ func (a *Accounts) RecentByToken(ctx context.Context, token string) (in db.Signe
 		return in, false, nil
 	}
 	if in, err = a.signedIn(ctx, a.sessions, token); err == nil {
-		a.recent.AddFor(in.User.ID, hash, in, sessionSize)
+		a.keepRecent(in)
 	}
 	return in, true, err
 }
 
+// keepRecent keeps a session, without what is secret or long.
+func (a *Accounts) keepRecent(in db.SignedIn) {
+	in.Session.UserAgent, in.User.PasswordHash = "", ""
+	a.recent.AddFor(in.User.ID, in.Session.TokenHash, in, sessionSize)
+}
+
+// Remembers reports whether RecentByToken still remembers a session that it has returned.
+func (a *Accounts) Remembers(s db.Session) bool {
+	_, is := a.recent.Get(s.TokenHash)
+	return is
+}
+
 // renew replaces a session that is remembered by what has just been looked up.
 func (a *Accounts) renew(in db.SignedIn) {
-	if _, is := a.recent.Get(in.Session.TokenHash); is {
-		a.recent.AddFor(in.User.ID, in.Session.TokenHash, in, sessionSize)
+	if a.Remembers(in.Session) {
+		a.keepRecent(in)
 	}
 }
 

@@ -56,9 +56,9 @@ type pending struct {
 	leave     func() // called when it is answered; may be nil
 }
 
-// append appends a post to its room and returns its seq once it is committed; with a session only if its author is still
-// signed in with that, which is ErrSignedOut otherwise. db.ErrDuplicate: its key was used before. db.ErrUnknown: it may be there or not, or may still come. db.ErrUnavailable: it is not there, and
-// may be sent again; that happens at once if the queue is full.
+// append appends a post to its room and returns its seq once it is committed. ErrSignedOut: it has a session that is
+// over. db.ErrDuplicate: its key was used before. db.ErrUnknown: it may be there or not, or may still come.
+// db.ErrUnavailable: it is not there, and may be sent again; that happens at once if the queue is full.
 func (b *batcher) append(ctx context.Context, entry db.Message, photos []db.Photo, session uint64) (uint64, error) {
 	text := b.chat.Texts.Text(entry.Body)
 	p := &pending{entry: entry, photos: photos, text: text, usernames: lookedUp(text), session: session, since: time.Now(), done: make(chan error, 1), leave: func() { b.held.Add(-1) }}

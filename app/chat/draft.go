@@ -24,7 +24,7 @@ type Draft struct {
 	Key     string // the client's idempotency key; without one the post cannot be repeated
 	Body    string
 	ReplyTo uint64 // the seq of the message that this one answers; 0 for none
-	Session uint64 // that its author is still signed in with has to be checked; 0 if the caller has checked it
+	Session uint64 // its author's, which is checked when the message is stored; 0 if the caller has checked it
 	Photos  []Upload
 	Keep    func(context.Context) ([]uint64, error) // stores those uploads that are not yet, once it is known that they are wanted
 }

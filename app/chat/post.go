@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -42,13 +41,15 @@ func IsPageKey(key string) bool { return strings.HasPrefix(key, pageKey) }
 // whatever else is wrong with it, unless the database is in trouble.
 func (c *Chat) Post(ctx context.Context, me db.User, room uint64, draft Draft) (uint64, error) {
 	seq, written, err := c.post(ctx, me, room, draft)
-	if written || draft.Session == 0 || errors.Is(err, ErrSignedOut) || errors.Is(err, db.ErrUnavailable) {
+	if written || draft.Session == 0 || errors.Is(err, ErrSignedOut) || errors.Is(err, ErrUnknownOutcome) || errors.Is(err, db.ErrUnavailable) {
 		return seq, err
 	}
 	live, failed := c.store.LiveSessions(ctx, []uint64{draft.Session}, c.now())
 	switch {
+	case failed != nil && err == nil: // it is there, but for whom?
+		return 0, ErrUnknownOutcome
 	case failed != nil:
-		return 0, cmp.Or(err, failed)
+		return 0, err
 	case !live[draft.Session]:
 		return 0, ErrSignedOut
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/auth"
-	"parley/app/chat"
 	"parley/db"
 )
 
@@ -123,13 +122,13 @@ func (s *Server) serve(c *call, r route) error {
 	if err := s.takeTurn(c); err != nil {
 		return err
 	}
-	defer func() { c.endTurn() }() // a page that waits has another turn in the end
-	err := r.run(s, c)
-	if c.isRecent && errors.Is(err, chat.ErrSignedOut) {
-		s.accounts.ForgetSession(c.session)
-		return s.respondSignedOut(c, r)
+	defer func() { c.endTurn() }()                      // a page that waits has another turn in the end
+	if c.isRecent && !s.accounts.Remembers(c.session) { // somebody who waited for the same turn was signed out
+		if err := s.checkSession(c); err != nil {
+			return s.respondSignedOutAs(c, r, err)
+		}
 	}
-	return err
+	return s.respondSignedOutAs(c, r, r.run(s, c))
 }
 
 // requestsAtOnce is the number of requests of one person that are handled at a time: T42 in docs/threats.md. A page
@@ -181,7 +180,7 @@ func (s *Server) identify(c *call, r route) error {
 			in, c.entrance = entrant.SignedIn, entrant.Entrance
 		case isPage:
 			in, err = s.accounts.ReaderByToken(c.ctx, token)
-		case isQuickPost(c.Ctx, r):
+		case isQuickPost(c.Ctx, r) && len(tokens) == 1: // otherwise another may be the one that is good
 			checked := false
 			in, checked, err = s.accounts.RecentByToken(c.ctx, token)
 			c.isRecent = !checked

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 
 	"parley/app/chat"
@@ -18,6 +20,15 @@ func (c *call) unchecked() uint64 {
 		return c.session.ID
 	}
 	return 0
+}
+
+// respondSignedOutAs responds to somebody who turned out to be signed out, and otherwise returns the error.
+func (s *Server) respondSignedOutAs(c *call, r route, err error) error {
+	if !c.isRecent || !errors.Is(err, chat.ErrSignedOut) {
+		return err
+	}
+	s.accounts.ForgetSession(c.session)
+	return s.respondSignedOut(c, r)
 }
 
 // checkSession returns chat.ErrSignedOut if the session of the caller is over.

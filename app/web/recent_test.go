@@ -37,5 +37,14 @@ func TestAScriptThatIsSignedOutPostsNothing(t *testing.T) {
 			}
 		}
 		post(ann, "body", "fourth").mustBe(200)
+
+		// The session of an older cookie is over; that of another one is not.
+		two, over := ann.copy(), ann.another()
+		post(over, "body", "fifth").mustBe(200)
+		two.cookies["parley-1"], two.cookies["parley-99999"] = over.token(), over.token()
+		must(t, s.store.DeleteSession(t.Context(), ann.id, over.session))
+		for range 8 { // they are sent in any order
+			post(two, "body", "sixth").mustBe(200)
+		}
 	})
 }
