@@ -3,8 +3,8 @@
 //
 //	go run ./e2e/rig/with -- go test ./...
 //
-// The command's environment has their addresses in RIG_MYSQL and RIG_REDIS (host:port), and the path of
-// a browser in RIG_CHROMIUM. Programs that the tests need are installed with apt if they are missing and
+// The command's environment has their addresses in RIG_MYSQL and RIG_REDIS (host:port), the path of
+// a browser in RIG_CHROMIUM, and in RIG_PROGRAM a path where rig.Build keeps the program. Programs that the tests need are installed with apt if they are missing and
 // apt is available.
 package main
 
@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -60,7 +61,8 @@ func run(args []string) (int, error) {
 
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), "RIG_MYSQL="+mysql.Addr, "RIG_REDIS="+redis.Addr, "RIG_CHROMIUM="+browser)
+	cmd.Env = append(os.Environ(), "RIG_MYSQL="+mysql.Addr, "RIG_REDIS="+redis.Addr, "RIG_CHROMIUM="+browser,
+		"RIG_PROGRAM="+filepath.Join(mysql.Dir, "parley")) // a folder that is removed at the end
 	return supervise(cmd, signals)
 }
 
