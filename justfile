@@ -35,10 +35,15 @@ assets: _modules
 check: _quick _stories
     go run {{ linter }} run
 
-# _quick has vetted all code, so go test does not.
-# Run every test; installs what they need, or says what to install. There is memory to spare and no time: collect less.
-test: _quick assets _stories
-    go run ./e2e/rig/with -- env GOGC=400 go run ./e2e/rig/tally \
+# Run every test; installs what they need, or says what to install.
+test: _formats assets _stories
+    go run ./e2e/rig/with -- {{ just_executable() }} _tests
+
+# vet has the flags of the tests, so that it compiles what they need and nothing twice; go test does not vet again. There
+# is memory to spare and no time: collect less.
+_tests:
+    env GOGC=400 go vet -race {{ norace }} ./...
+    env GOGC=400 go run ./e2e/rig/tally \
         -- go test -vet=off -race -p 3 -parallel 3 -timeout 20m {{ norace }} -json ./app/web ./e2e/edge ./... \
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
@@ -166,10 +171,12 @@ _modules:
     @[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund
 
 # The part of `check` that takes seconds and downloads nothing.
-_quick:
-    @echo "checking formats, vet, and that generated code is fresh"
+_quick: _formats
+    @go vet ./...
+
+_formats:
+    @echo "checking formats, and that generated code is fresh"
     @unformatted=$(gofmt -l app assets bench db e2e views) && if [ -n "$unformatted" ]; then echo "gofmt would change: $unformatted"; exit 1; fi
-    @go tool templ fmt -log-level error -fail views || { echo "templ fmt changed views: commit that"; exit 1; }
+    @env GOGC=400 go tool templ fmt -log-level error -fail views || { echo "templ fmt changed views: commit that"; exit 1; }
     @sh e2e/rig/fresh.sh
     @for script in assets/*.mjs assets/js/*.js; do node --check "$script"; done
-    @go vet ./...
