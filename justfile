@@ -40,10 +40,10 @@ test: _formats assets _stories
     go run ./e2e/rig/with -- {{ just_executable() }} _tests
 
 # vet has the flags of the tests, so that it compiles what they need and nothing twice; go test does not vet again. There
-# is memory to spare and no time: collect less.
+# is memory to spare and no time: collect less, and let no test program wait a second for late reports of races.
 _tests:
     env GOGC=400 go vet -race {{ norace }} ./...
-    env GOGC=400 go run ./e2e/rig/tally \
+    env GOGC=400 GORACE=atexit_sleep_ms=100 go run ./e2e/rig/tally \
         -- go test -vet=off -race -p 3 -parallel 3 -timeout 20m {{ norace }} -json ./app/web ./e2e/edge ./... \
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
