@@ -78,11 +78,11 @@ var errWriteInSnapshot = errors.New("db: a snapshot is for reading")
 // a busy database undoes it. The first statement of fn must lock the row that orders the
 // others. Nested calls join the outer transaction.
 func (d *DB) Tx(ctx context.Context, fn func(tx *DB) error) error {
-	return d.txOver(d, ctx, fn, d.retry)
+	return d.txOver(ctx, d, fn, d.retry)
 }
 
 // txOver runs fn in a transaction over the connections of another DB.
-func (d *DB) txOver(over *DB, ctx context.Context, fn func(tx *DB) error, retry retryFunc) error { //nolint:revive // over comes before ctx, as a receiver does
+func (d *DB) txOver(ctx context.Context, over *DB, fn func(tx *DB) error, retry retryFunc) error {
 	if d.inTx {
 		return fn(d)
 	}

@@ -49,7 +49,7 @@ func (d *DB) TxOnce(ctx context.Context, fn func(tx *DB) error) error {
 	if d.quick != nil && d.quick.works.Load() {
 		over = d.onQuick()
 	}
-	return d.txOver(over, ctx, fn, d.once)
+	return d.txOver(ctx, over, fn, d.once)
 }
 
 // onQuick returns the same database over the quick connections.
@@ -136,7 +136,7 @@ func (d *DB) tryQuick(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	err = d.txOver(d.onQuick(), ctx, func(tx *DB) error {
+	err = d.txOver(ctx, d.onQuick(), func(tx *DB) error {
 		locked, err := numbers(tx.query(ctx, "SELECT n FROM counters WHERE name = ?"+skipLocked, name))
 		if err != nil {
 			return err

@@ -122,13 +122,8 @@ func (s *Server) serve(c *call, r route) error {
 	if err := s.takeTurn(c); err != nil {
 		return err
 	}
-	defer func() { c.endTurn() }()                      // a page that waits has another turn in the end
-	if c.isRecent && !s.accounts.Remembers(c.session) { // somebody who waited for the same turn was signed out
-		if err := s.checkSession(c); err != nil {
-			return s.respondSignedOutAs(c, r, err)
-		}
-	}
-	return s.respondSignedOutAs(c, r, r.run(s, c))
+	defer func() { c.endTurn() }() // a page that waits has another turn in the end
+	return s.run(c, r)
 }
 
 // requestsAtOnce is the number of requests of one person that are handled at a time: T42 in docs/threats.md. A page

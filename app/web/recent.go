@@ -22,13 +22,19 @@ func (c *call) unchecked() uint64 {
 	return 0
 }
 
-// respondSignedOutAs responds to somebody who turned out to be signed out, and otherwise returns the error.
-func (s *Server) respondSignedOutAs(c *call, r route, err error) error {
-	if !c.isRecent || !errors.Is(err, chat.ErrSignedOut) {
-		return err
+// run runs a route, and responds if its caller turns out to be signed out.
+func (s *Server) run(c *call, r route) (err error) {
+	if c.isRecent && !s.accounts.Remembers(c.session) { // it was over for somebody whose turn was before
+		err = s.checkSession(c)
 	}
-	s.accounts.ForgetSession(c.session)
-	return s.respondSignedOut(c, r)
+	if err == nil {
+		err = r.run(s, c)
+	}
+	if c.isRecent && errors.Is(err, chat.ErrSignedOut) {
+		s.accounts.ForgetSession(c.session)
+		return s.respondSignedOut(c, r)
+	}
+	return err
 }
 
 // checkSession returns chat.ErrSignedOut if the session of the caller is over.
