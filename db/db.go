@@ -219,11 +219,13 @@ func (d *DB) runTx(ctx context.Context, options *sql.TxOptions, fn func(tx *DB) 
 	if err := fn(&inner); err != nil {
 		return err
 	}
-	err = inner.commit(ctx, tx)
-	open = err != nil
-	if err != nil {
+	if err := inner.runLate(ctx); err != nil {
+		return err
+	}
+	open = false
+	if err := tx.Commit().Error; err != nil {
 		d.health.errors.count(err)
-		if d.reads || isServerError(err) || errors.Is(err, ErrUnavailable) {
+		if d.reads || isServerError(err) {
 			return err
 		}
 		d.counts.unknowns.Add(1)

@@ -197,7 +197,6 @@ type watchedConn struct {
 	of         *connector
 	generation uint64
 	bad        bool
-	committed  bool // the last statements have ended a quick transaction
 }
 
 func (c *watchedConn) seen(err error) error {
@@ -224,7 +223,6 @@ func (c *watchedConn) ResetSession(ctx context.Context) error {
 
 func (c *watchedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	result, err := c.mysqlConn.ExecContext(ctx, query, args)
-	c.committed = err == nil && c.of.isQuick && strings.HasSuffix(query, andCommit)
 	return result, c.seen(err)
 }
 
@@ -248,7 +246,6 @@ func (c *watchedConn) query(ctx context.Context, query string, args []driver.Nam
 
 func (c *watchedConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
 	if c.of.isQuick {
-		c.committed = false
 		return quickTx{c}, nil
 	}
 	tx, err := c.mysqlConn.BeginTx(ctx, options)

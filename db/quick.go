@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -13,10 +13,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// Posts wait for the round trips of their transaction, so it has as few as there can be. On MySQL TxOnce has connections
-// of its own. On these a transaction begins with its first statement, and statements whose results nobody needs are sent
-// with the COMMIT (putOff). Such a connection takes several statements at once. No other does: a mistake that lets a text
-// become SQL must not let it become a second statement.
+// Posts wait for the round trips of their transaction, so it has few. On MySQL TxOnce has connections of its own. On these
+// a transaction begins with its first statement, and statements whose results nobody needs are sent together before the
+// COMMIT (putOff). Such a connection takes several statements at once. No other does: a mistake that lets a text become SQL
+// must not let it become a second statement. The COMMIT is sent by itself, or the outcome of all of them would be unknown when the connection
+// breaks.
 //
 // Not on Galera: a transaction that the cluster undoes in the middle of several statements might go on with the next of
 // them, outside of it.
@@ -61,7 +62,7 @@ func (d *DB) onQuick() *DB {
 	return &quick
 }
 
-// putOff runs a statement with the COMMIT if the transaction is a quick one, and now if it is not. The transaction must
+// putOff runs a statement at the end of the transaction if that is a quick one, and now if it is not. The transaction must
 // not read what it changes, and ends with its error.
 func (d *DB) putOff(ctx context.Context, text string, values ...any) error {
 	if d.late == nil {
@@ -80,34 +81,17 @@ type lateStatements struct {
 	values [][]any
 }
 
-// andCommit ends what is sent to commit a transaction together with its last statements.
-const andCommit = "; COMMIT"
-
-// commit commits a transaction, with what was put off. Of what was not even sent it says ErrUnavailable.
-func (d *DB) commit(ctx context.Context, tx *gorm.DB) error {
+// runLate runs what was put off, all at once.
+func (d *DB) runLate(ctx context.Context) error {
 	if d.late == nil || len(d.late.text) == 0 {
-		return tx.Commit().Error
+		return nil
 	}
-	values := make([]any, 0, 16)
-	for _, list := range d.late.values {
-		values = append(values, list...)
-	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
-	}
-	// Like any COMMIT it does not end with the context: the outcome would be unknown.
-	_, err := tx.Statement.ConnPool.ExecContext(context.WithoutCancel(ctx), strings.Join(d.late.text, "; ")+andCommit, values...)
+	_, err := d.gorm.Statement.ConnPool.ExecContext(ctx, strings.Join(d.late.text, "; "), slices.Concat(d.late.values...)...)
 	for i, text := range d.late.text {
-		d.health.ran(text, d.late.values[i], -1, nil) // whoever asked for the commit counts the error
+		d.health.ran(text, d.late.values[i], -1, nil)
 	}
-	switch {
-	case errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrTxDone):
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
-	case err != nil:
-		return err
-	}
-	tx.Commit() // which the server has done
-	return nil
+	d.health.noteError(err)
+	return err
 }
 
 // useQuick lets TxOnce use the quick connections if that works here. It tries that with the row of a counter.
@@ -164,13 +148,7 @@ func (d *DB) tryQuick(ctx context.Context, name string) error {
 // quickTx is a transaction that the server begins with its first statement.
 type quickTx struct{ conn *watchedConn }
 
-func (t quickTx) Commit() error {
-	if t.conn.committed {
-		return nil
-	}
-	return t.end("COMMIT")
-}
-
+func (t quickTx) Commit() error   { return t.end("COMMIT") }
 func (t quickTx) Rollback() error { return t.end("ROLLBACK") }
 
 // end ends the transaction. A connection on which that fails isn't used again: the next transaction would go on with this

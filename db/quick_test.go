@@ -65,7 +65,8 @@ func TestQuickTransactions(t *testing.T) {
 	equal(t, "entries", uint64(len(list)), got.LastSeq)
 }
 
-// TestQuickCommitMayBeUnknown is TestCommitMayBeUnknown for what is sent together with the COMMIT.
+// TestQuickCommitMayBeUnknown is TestCommitMayBeUnknown for a quick transaction, and checks that what was put off is known to
+// have failed.
 func TestQuickCommitMayBeUnknown(t *testing.T) {
 	t.Parallel()
 	direct, d, proxy := openBehindProxy(t)
@@ -73,7 +74,7 @@ func TestQuickCommitMayBeUnknown(t *testing.T) {
 	last := uint64(0)
 	for round := range 10 {
 		forward, key := round%2 == 0, strconv.Itoa(round)
-		proxy.next.Store(&fault{statement: "UPDATE rooms SET said_seq", forward: forward})
+		proxy.next.Store(&fault{statement: "COMMIT", forward: forward})
 		wantError(t, "cut at the commit", quickPost(t, d, r.ID, key), ErrUnknown)
 		if proxy.next.Load() != nil {
 			t.Fatal("nothing was cut")
@@ -92,6 +93,8 @@ func TestQuickCommitMayBeUnknown(t *testing.T) {
 	list, err := direct.MessagesAfter(t.Context(), r.ID, 0, 99)
 	must(t, err)
 	equal(t, "entries", uint64(len(list)), last)
+	proxy.next.Store(&fault{statement: "UPDATE rooms SET said_seq", forward: true})
+	wantError(t, "cut before the commit", quickPost(t, d, r.ID, "new"), ErrUnavailable)
 	proxy.next.Store(&fault{statement: "SELECT"})
 	wantError(t, "cut at the lock", d.TxOnce(t.Context(), func(tx *DB) error {
 		_, err := tx.LockRooms(t.Context(), []uint64{r.ID, 98, 99}, false) // not prepared, as the proxy reads only what isn't
@@ -108,6 +111,9 @@ func TestQuickCommitMayBeUnknown(t *testing.T) {
 		return nil
 	}), ErrUnavailable)
 	equal(t, "unknowns counted", d.Unknowns(), 10)
+	got, err := one[Room](direct.query(t.Context(), "SELECT * FROM rooms WHERE id = ?", r.ID))
+	must(t, err)
+	equal(t, "name", got.Name, r.Name)
 }
 
 // TestQuickTransactionsAreTried checks that they are not used where a server, or something in between, does not do what they need.

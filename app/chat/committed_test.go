@@ -119,11 +119,12 @@ func TestOnlyWhatIsCommittedIsHandedOver(t *testing.T) {
 	equal(t, "a repeat", len(h.take()), 0)
 	wantError(t, "a stranger's", errOf(e.Post(ctx, e.people[2], room, Draft{Body: "x"})), ErrNotFound)
 	equal(t, "a stranger's", len(h.take()), 0)
-	mentioned := "SELECT m.room_id, u.id, u.username"
-	cutter.before.Store(&mentioned)
-	wantError(t, "cut in between", errOf(e.Post(ctx, a, room, Draft{Body: "@" + e.people[1].Username})), db.ErrUnavailable)
-	equal(t, "cut in between", len(h.take()), 0)
-	commit := "UPDATE rooms" // with which the rest and the COMMIT are sent
+	for _, statement := range []string{"UPDATE rooms", "SELECT m.room_id, u.id, u.username"} {
+		cutter.before.Store(&statement)
+		wantError(t, "cut at "+statement, errOf(e.Post(ctx, a, room, Draft{Body: "@" + e.people[1].Username})), db.ErrUnavailable)
+		equal(t, "cut at "+statement, len(h.take()), 0)
+	}
+	commit := "COMMIT"
 	cutter.before.Store(&commit)
 	wantError(t, "cut before the commit", errOf(e.Post(ctx, a, room, Draft{Body: "x"})), ErrUnknownOutcome)
 	equal(t, "cut before the commit", len(h.take()), 0)
