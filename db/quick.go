@@ -16,8 +16,8 @@ import (
 // Posts wait for the round trips of their transaction, so it has few. On MySQL TxOnce has connections of its own. On these
 // a transaction begins with its first statement, and statements whose results nobody needs are sent together before the
 // COMMIT (putOff). Such a connection takes several statements at once. No other does: a mistake that lets a text become SQL
-// must not let it become a second statement. The COMMIT is sent by itself, or the outcome of all of them would be unknown when the connection
-// breaks.
+// must not let it become a second statement. The COMMIT is sent by itself, or the outcome of all of them would be unknown
+// when the connection breaks.
 //
 // Not on Galera: a transaction that the cluster undoes in the middle of several statements might go on with the next of
 // them, outside of it.

@@ -176,7 +176,7 @@ func (s *Server) identify(c *call, r route) error {
 		case isPage:
 			in, err = s.accounts.ReaderByToken(c.ctx, token)
 		case isQuickPost(c.Ctx, r) && len(tokens) == 1: // otherwise another may be the one that is good
-			checked := false
+			var checked bool
 			in, checked, err = s.accounts.RecentByToken(c.ctx, token)
 			c.isRecent = !checked
 		default:
