@@ -12,8 +12,8 @@ const (
 )
 
 // RecentByToken is SessionByToken for a caller who checks later that the session isn't over, together with what it is for.
-// It may return one as it was up to touchInterval ago; then checked is false. ForgetSession must be called for one that turns out
-// to be over.
+// It may return one as it was up to touchInterval ago; then checked is false, and ForgetSession must be called if it turns
+// out to be over.
 func (a *Accounts) RecentByToken(ctx context.Context, token string) (in db.SignedIn, checked bool, err error) {
 	hash, now := hashToken(token), a.now()
 	if in, ok := a.recent.Get(hash); ok && now.Before(in.Session.ExpiresAt) && now.Sub(in.Session.SeenAt) < touchInterval {

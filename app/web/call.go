@@ -175,7 +175,7 @@ func (s *Server) identify(c *call, r route) error {
 			in, c.entrance = entrant.SignedIn, entrant.Entrance
 		case isPage:
 			in, err = s.accounts.ReaderByToken(c.ctx, token)
-		case isQuickPost(c.Ctx, r) && len(tokens) == 1: // otherwise another may be the one that is good
+		case isScriptPost(c.Ctx, r) && len(tokens) == 1: // otherwise another may be the one that is good
 			var checked bool
 			in, checked, err = s.accounts.RecentByToken(c.ctx, token)
 			c.isRecent = !checked

@@ -8,9 +8,9 @@ import (
 	"parley/app/chat"
 )
 
-// isQuickPost reports whether a script posts a message without files. Its session is checked in the transaction that
+// isScriptPost reports whether a script posts a message without files. Its session is checked in the transaction that
 // stores the message, where that costs least, and it gets nothing but an answer to that.
-func isQuickPost(c *fiber.Ctx, r route) bool {
+func isScriptPost(c *fiber.Ctx, r route) bool {
 	return r.path == postRoute && r.method == fiber.MethodPost && isPartial(c) && !isUpload(c, r)
 }
 
@@ -22,7 +22,7 @@ func (c *call) unchecked() uint64 {
 	return 0
 }
 
-// run runs a route, and responds if its caller turns out to be signed out.
+// run runs a route. It responds to a caller who turns out to be signed out as to any other.
 func (s *Server) run(c *call, r route) (err error) {
 	if c.isRecent && !s.accounts.Remembers(c.session) { // it was over for somebody whose turn was before
 		err = s.checkSession(c)
