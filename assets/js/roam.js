@@ -12,15 +12,16 @@ export function start() {
   list.addEventListener('keydown', onKey)
   list.addEventListener('focusin', ({ target }) => moveTo(target.closest('.message')))
   // htmx restores the focus to elements that still exist after a swap. A reaction that was the last of its kind does
-  // not, nor do the links of a deleted message. Then the focus goes to the message itself.
+  // not, nor do the links of a deleted message. Then the focus goes to the message itself, at once: before the end
+  // of a swap another one may begin.
   let heldID
   document.addEventListener('htmx:before:swap', () => {
     heldID = document.activeElement.closest('.message')?.id
   })
-  document.addEventListener('htmx:after:swap', () => {
-    if (heldID && document.activeElement === document.body) document.querySelector(`#${heldID} .do, #${heldID} .at`)?.focus()
-    refresh()
+  document.addEventListener('htmx:before:settle', () => {
+    if (heldID && document.activeElement === document.body) document.querySelector(`#${heldID} :is(.do, .at)`)?.focus()
   })
+  document.addEventListener('htmx:after:swap', refresh)
   refresh()
   // Where a page leads to a message, the keys start there.
   const aimed = document.activeElement === document.body && list.querySelector('.message:target, .message[aria-current]')
