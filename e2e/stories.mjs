@@ -23,7 +23,9 @@ const areas = {
   'composer.spec.ts': 'Writing a message',
   'text.spec.ts': 'Formatting, mentions',
   'changes.spec.ts': 'Edits, replies, reactions, history',
+  'menu.spec.ts': 'The menu at a message',
   'photos.spec.ts': 'Photos',
+  'photoproblems.spec.ts': 'Photos that cannot be sent',
   'presence.spec.ts': 'Presence, typing',
   'roomlist.spec.ts': 'The room list',
   'unread.spec.ts': 'Unread messages, muting',
@@ -44,6 +46,7 @@ const areas = {
   'keyboard.spec.ts': 'Tab key and focus',
   'hands.spec.ts': 'Keyboard only',
   'aria.spec.ts': 'Screen readers',
+  'announced.spec.ts': 'What is announced, and keeping the focus',
   'sight.spec.ts': 'Zoom, colors, motion',
   'axe.spec.ts': 'Accessibility (axe), narrow windows',
 }
