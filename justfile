@@ -4,11 +4,11 @@ set shell := ["sh", "-euc"]
 
 linter := "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0"
 
-# The race detector is left out of SQLite, translated from C, which takes three times as long under it, and of what only
-# computes. It must not be left out of a package that guards a map by a sync.Once or has a sync.Map (encoding/json, html,
-# GORM, the driver of SQLite): their atomic operations, compiled without it, order nothing for it, and it reports races
-# that are none.
-norace := "-gcflags=" + replace("modernc.org/sqlite/lib/... modernc.org/libc/... modernc.org/memory/... golang.org/x/crypto/... golang.org/x/image/... image/... compress/... regexp/... github.com/go-sql-driver/...", " ", "=-race=false -gcflags=") + "=-race=false"
+# How everything is compiled that a test run starts, the program too, so that nothing is compiled twice. The race detector
+# is left out of SQLite, translated from C, which takes three times as long under it, and of what only computes. It must
+# not be left out of a package that guards a map by a sync.Once or has a sync.Map (encoding/json, html, GORM, the driver
+# of SQLite): their atomic operations, compiled without it, order nothing for it, and it reports races that are none.
+race := "-race -gcflags=" + replace("modernc.org/sqlite/lib/... modernc.org/libc/... modernc.org/memory/... golang.org/x/crypto/... golang.org/x/image/... image/... compress/... regexp/... github.com/go-sql-driver/...", " ", "=-race=false -gcflags=") + "=-race=false"
 
 [private]
 default:
@@ -37,14 +37,14 @@ check: _quick _stories
 
 # Run every test; installs what they need, or says what to install.
 test: _formats assets _stories
-    go run ./e2e/rig/with -- {{ just_executable() }} _tests
+    env GOFLAGS="{{ race }}" GOGC=400 go run ./e2e/rig/with -- {{ just_executable() }} _tests
 
-# vet has the flags of the tests, so that it compiles what they need and nothing twice; go test does not vet again. There
-# is memory to spare and no time: collect less, and let no test program wait a second for late reports of races.
+# vet compiles what the tests need; go test does not vet again. There is memory to spare and no time: collect less, and let
+# nothing wait a second for late reports of races.
 _tests:
-    env GOGC=400 go vet -race {{ norace }} ./...
+    env GOGC=400 go vet ./...
     env GOGC=400 GORACE=atexit_sleep_ms=100 go run ./e2e/rig/tally \
-        -- go test -vet=off -race -p 3 -parallel 3 -timeout 20m {{ norace }} -json ./app/web ./e2e/edge ./... \
+        -- go test -vet=off -p 3 -parallel 3 -timeout 20m -json ./app/web ./e2e/edge ./... \
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json
 
