@@ -108,3 +108,20 @@ func TestProcesses(t *testing.T) {
 		equal(t, "processes that died long ago", len(rows), 0)
 	})
 }
+
+// TestHeldAgain checks that what is held again, after its time and before it is tidied away, is held.
+func TestHeldAgain(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, d *DB) {
+		is := func(at time.Time, want bool) {
+			t.Helper()
+			held, err := d.IsHeld(t.Context(), "gone/ann", at)
+			must(t, err)
+			equal(t, "held", held, want)
+		}
+		must(t, d.Hold(t.Context(), "gone/ann", noon.Add(time.Hour)))
+		is(noon, true)
+		is(noon.Add(2*time.Hour), false)
+		must(t, d.Hold(t.Context(), "gone/ann", noon.Add(3*time.Hour)))
+		is(noon.Add(2*time.Hour), true)
+	})
+}

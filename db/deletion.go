@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"time"
+
+	"gorm.io/gorm/clause"
 )
 
 // AskDeletion notes when an account is to be deleted, and whether its messages are, too. It reports whether there
@@ -153,9 +155,12 @@ func (d *DB) DeleteCountersOf(ctx context.Context, beginning string) error {
 	return d.exec(ctx, "DELETE FROM counters WHERE name >= ? AND name < ?", beginning, beginning[:len(beginning)-1]+"0") // what follows a slash
 }
 
-// Hold keeps a key until a moment.
+// Hold keeps a key until a moment, also one that was kept before.
 func (d *DB) Hold(ctx context.Context, key string, until time.Time) error {
-	return d.createIfNone(ctx, &Counter{Name: key, N: 1, EndsAt: until})
+	again := clause.OnConflict{Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"ends_at"})}
+	return d.write(ctx, func(tx *DB) error {
+		return tx.in(ctx).Clauses(again).Create(&Counter{Name: key, N: 1, EndsAt: until}).Error
+	})
 }
 
 // IsHeld reports whether a key is kept.

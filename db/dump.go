@@ -162,5 +162,11 @@ func OpenBackup(text string) (*DB, error) {
 		return d, err
 	}
 	unbounded, err := d.openUnbounded() // to read a table takes longer than any answer of a server may
-	return unbounded, errors.Join(err, d.Close())
+	if closed := d.Close(); closed != nil {
+		if err == nil {
+			err = unbounded.Close()
+		}
+		return nil, errors.Join(closed, err)
+	}
+	return unbounded, err
 }

@@ -102,9 +102,9 @@ var errNamedLock = errors.New("db: another process holds the lock")
 // clusters have no such locks: then locked is false.
 func (d *DB) named(ctx context.Context, name string, seconds int, do func(locked bool) error) error {
 	return translate(d.in(ctx).Connection(func(conn *gorm.DB) error {
-		name := "CONCAT('parley-" + name + "-', MD5(DATABASE()))"
+		lock := "CONCAT('parley-" + name + "-', MD5(DATABASE()))"
 		var got int
-		err := conn.Raw("SELECT GET_LOCK("+name+", ?)", seconds).Scan(&got).Error
+		err := conn.Raw("SELECT GET_LOCK("+lock+", ?)", seconds).Scan(&got).Error
 		switch {
 		case isLockless(err):
 			return do(false)
@@ -113,7 +113,7 @@ func (d *DB) named(ctx context.Context, name string, seconds int, do func(locked
 		case got != 1:
 			return fmt.Errorf("%w %s", errNamedLock, name)
 		}
-		defer conn.WithContext(context.WithoutCancel(ctx)).Exec("SELECT RELEASE_LOCK(" + name + ")")
+		defer conn.WithContext(context.WithoutCancel(ctx)).Exec("SELECT RELEASE_LOCK(" + lock + ")")
 		return do(true)
 	}))
 }

@@ -312,8 +312,11 @@ func (l *Loader) Load(ctx context.Context, t Table, rows iter.Seq2[[]any, error]
 			if was, is := v.(uint64); is && i == epoch {
 				v = max(was+1, uint64(l.now.Unix()))
 			}
-			if b, is := v.([]byte); is {
-				size += len(b)
+			switch v := v.(type) {
+			case []byte:
+				size += len(v)
+			case string:
+				size += len(v)
 			}
 			values = append(values, v)
 		}

@@ -138,5 +138,6 @@ func (d *DB) Warnings(ctx context.Context) ([]string, error) {
 
 // maxPacket returns the most bytes that the server accepts in one value.
 func (d *DB) maxPacket(ctx context.Context) (limit int, err error) {
-	return limit, translate(d.in(ctx).Raw("SELECT @@max_allowed_packet").Scan(&limit).Error)
+	err = d.in(ctx).Raw("SELECT @@max_allowed_packet").Scan(&limit).Error
+	return limit, translate(err)
 }

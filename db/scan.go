@@ -47,7 +47,8 @@ func all[T any, S source](from S) (list []T, err error) {
 	t, isTyped := any(&row).(typed[T])
 	query, isModel := any(from).(*gorm.DB)
 	if isModel && !isTyped {
-		return list, translate(query.Find(&list).Error)
+		err = query.Find(&list).Error
+		return list, translate(err)
 	}
 	var a *answer
 	if isModel && query.Statement.SQL.Len() == 0 {
@@ -63,7 +64,8 @@ func all[T any, S source](from S) (list []T, err error) {
 func one[T any, S source](from S) (row T, err error) {
 	query, isModel := any(from).(*gorm.DB)
 	if _, isTyped := any(&row).(typed[T]); isModel && !isTyped {
-		return row, translate(query.Take(&row).Error)
+		err = query.Take(&row).Error
+		return row, translate(err)
 	}
 	var list []T
 	if isModel && query.Statement.SQL.Len() == 0 {

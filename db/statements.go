@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"reflect"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -28,15 +29,19 @@ func (c *sqliteConnector) Driver() driver.Driver { return c.driver }
 
 // Connect opens a connection.
 func (c *sqliteConnector) Connect(context.Context) (driver.Conn, error) {
-	conn, err := c.driver.Open(c.dsn)
-	if err != nil {
-		return nil, err
-	}
 	compiled, err := simplelru.NewLRU(maxCompiled, func(_ string, s *statement) { s.drop() })
 	if err != nil {
 		return nil, err
 	}
-	return &compilingConn{conn.(sqliteConn), compiled}, nil
+	conn, err := c.driver.Open(c.dsn)
+	if err != nil {
+		return nil, err
+	}
+	full, ok := conn.(sqliteConn)
+	if !ok {
+		return nil, errors.Join(errors.New("db: connections of the SQLite driver lack what Parley needs"), conn.Close())
+	}
+	return &compilingConn{full, compiled}, nil
 }
 
 // sqliteConn is what the driver's connections can do.

@@ -166,11 +166,11 @@ func (a *Accounts) SignUpThrough(ctx context.Context, from netip.Addr, n Newcome
 		return db.User{}, errors.Join(err, asked.undo(ctx, a.store), made.undo(ctx, a.store))
 	}
 	held, err := a.isHeld(ctx, name) // asked second: it is held before the account is gone
-	if err != nil || held {
-		if held {
-			err = taken
-		}
-		return db.User{}, errors.Join(err, made.undo(ctx, a.store))
+	if err != nil {
+		return db.User{}, errors.Join(err, asked.undo(ctx, a.store), made.undo(ctx, a.store))
+	}
+	if held {
+		return db.User{}, errors.Join(taken, made.undo(ctx, a.store))
 	}
 	var u db.User
 	hash, err := a.hashOf(ctx, n, password)

@@ -114,7 +114,8 @@ func parseAddress(text string) (a address, err error) {
 	if err := a.parsePath(u.Path); err != nil {
 		return a, err
 	}
-	return a, a.parseOptions(u)
+	err = a.parseOptions(u)
+	return a, err
 }
 
 // withPort returns the host of a URL with its port, or the usual one, and reports whether there can be such a server.

@@ -278,7 +278,7 @@ func (c *Chat) EraseEvidence(ctx context.Context) error {
 	const batch = 50
 	for n := batch; n == batch; {
 		var err error
-		if n, err = c.store.EraseEvidence(ctx, c.now().Add(-evidenceTime), batch); err != nil {
+		if n, err = c.store.WithPriority(db.Idle).EraseEvidence(ctx, c.now().Add(-evidenceTime), batch); err != nil {
 			return err
 		}
 	}

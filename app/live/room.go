@@ -12,7 +12,7 @@ import (
 
 var (
 	errGap   = errors.New("live: the room's log has a gap")
-	errPanic = errors.New("live: reading the room's log panicked")
+	errPanic = errors.New("live: reading from the database panicked")
 )
 
 // room is the newest part of a room's log, while somebody here watches it. The records are contiguous

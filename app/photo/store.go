@@ -139,7 +139,8 @@ func (s *Store) save(ctx context.Context, owner uint64, data []byte, p Purpose) 
 	if stored+int64(row.Bytes) > bounds.Stored {
 		return db.Photo{}, &BoundError{ErrQuota, bounds.Stored}
 	}
-	return row, s.store.CreatePhoto(ctx, &row, made.sizes)
+	err = s.store.CreatePhoto(ctx, &row, made.sizes)
+	return row, err
 }
 
 // Waiting returns the number of photos that wait to be decoded.
@@ -199,7 +200,7 @@ func (s *Store) DeleteUnused(ctx context.Context) error {
 	const batch = 100
 	for n := batch; n == batch; {
 		var err error
-		if n, err = s.store.DeleteOldPhotos(ctx, s.nowUTC().Add(-unusedTTL), batch); err != nil {
+		if n, err = s.store.WithPriority(db.Idle).DeleteOldPhotos(ctx, s.nowUTC().Add(-unusedTTL), batch); err != nil {
 			return err
 		}
 	}

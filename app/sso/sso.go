@@ -328,8 +328,11 @@ func (p *Provider) Logout(ctx context.Context, raw string) (Logout, error) {
 		return Logout{}, fmt.Errorf("%w: %w", ErrRefused, withoutToken(err))
 	}
 	now := p.now()
-	if token.IssuedAt.After(now.Add(clockSkew)) || token.IssuedAt.Before(now.Add(-logoutValid)) || len(token.Subject) > maxClaim || len(token.SessionID) > maxClaim {
-		return Logout{}, fmt.Errorf("%w: it is not of now", ErrRefused)
+	if token.IssuedAt.After(now.Add(clockSkew)) || token.IssuedAt.Before(now.Add(-logoutValid)) {
+		return Logout{}, fmt.Errorf("%w: it is too old, or from the future", ErrRefused)
+	}
+	if len(token.Subject) > maxClaim || len(token.SessionID) > maxClaim {
+		return Logout{}, fmt.Errorf("%w: its subject or session is too long", ErrRefused)
 	}
 	return Logout{ID: token.TokenID, Subject: token.Subject, Session: token.SessionID, ExpiresAt: now.Add(logoutValid + 2*clockSkew)}, nil
 }

@@ -11,7 +11,7 @@ import (
 
 // sendAsset sends a built file. Its name has a hash of its content, so it may be cached forever.
 func (s *Server) sendAsset(c *call) error {
-	return sendFile(c, c.Params("name"), "public, max-age=31536000, immutable")
+	return sendFile(c, c.Params("name"), forever)
 }
 
 // sendManifest sends what a phone needs to put the site on its home screen. The phone remembers its
@@ -29,12 +29,11 @@ func sendFile(c *call, name, cache string) error {
 	c.Set(fiber.HeaderContentType, file.Type)
 	c.Set(fiber.HeaderCacheControl, cache)
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
-	accepts := c.Get(fiber.HeaderAcceptEncoding)
 	switch {
-	case len(file.Brotli) > 0 && strings.Contains(accepts, "br"):
+	case len(file.Brotli) > 0 && accepts(c.Ctx, "br"):
 		c.Set(fiber.HeaderContentEncoding, "br")
 		return c.Send(file.Brotli)
-	case len(file.Gzip) > 0 && strings.Contains(accepts, "gzip"):
+	case len(file.Gzip) > 0 && accepts(c.Ctx, "gzip"):
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		return c.Send(file.Gzip)
 	}

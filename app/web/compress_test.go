@@ -9,6 +9,7 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"parley/assets"
 	"parley/views"
 )
 
@@ -29,6 +30,8 @@ func TestPagesAreCompressed(t *testing.T) {
 		{path, "gzip, deflate, br", "Sec-Fetch-Site: none", "br"},
 		{path, "gzip, deflate", same, "gzip"},
 		{path, "gzip", "X: no Sec-Fetch-Site", "gzip"}, // text browsers
+		{path, "deflate,gzip;q=0.5", same, "gzip"},
+		{path, "gzip, br;q=0", same, "gzip"},
 		{path + "?before=40", "br", same, "br"},
 		{path, "", same, ""},
 		{path, "identity", same, ""},
@@ -53,6 +56,20 @@ func TestPagesAreCompressed(t *testing.T) {
 		}
 		if page := decompressed(t, one.want, a.body); !strings.HasPrefix(page, "<!doctype html>") || !strings.HasSuffix(page, "</html>") {
 			t.Errorf("%s arrives as %s", one.path, shortened(page))
+		}
+	}
+}
+
+// TestAssetsAreCompressedAsAskedFor checks that no browser gets a coding that it has ruled out.
+func TestAssetsAreCompressedAsAskedFor(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	for accept, want := range map[string]string{
+		"gzip, br": "br", "gzip": "gzip", "gzip, br;q=0": "gzip", "br;q=0": "", "identity": "", "*;q=0": "",
+	} {
+		a := s.visitor().get(assets.Path("parley.js"), "Accept-Encoding: "+accept).mustBe(200)
+		if got := a.header.Get("Content-Encoding"); got != want {
+			t.Errorf("%q gets %q, not %q", accept, got, want)
 		}
 	}
 }

@@ -68,7 +68,8 @@ func (s *Server) roomListBeside(c *call, open openRoom, waiting db.Waiting) (vie
 		return views.RoomList{}, err
 	}
 	list := s.roomListView(lines, next, c.me, open, s.locale(c))
-	return list, s.addNews(c.ctx, c.me, waiting, &list)
+	err = s.addNews(c.ctx, c.me, waiting, &list)
+	return list, err
 }
 
 // addNews fills in what the room list shows besides the rooms: answers to reports, reports that wait for one, and

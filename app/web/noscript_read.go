@@ -20,6 +20,8 @@ type readMarker struct {
 	room   uint64
 	above  uint64 // what must be read first, because it is above the page; 0 if nothing there is unread
 
+	marking sync.Mutex // held while mark writes
+
 	mu     sync.Mutex
 	seq    uint64 // the newest entry that was sent
 	marked uint64 // the newest that was marked as read
@@ -40,7 +42,8 @@ func (r *readMarker) seen(seq uint64) {
 	}
 }
 
-// end marks the rest. Nothing is marked later, because the database may be closed by then.
+// end marks the rest, after what is being marked already. Nothing is marked later, because the database may be closed by
+// then.
 func (r *readMarker) end() {
 	r.mu.Lock()
 	r.ended = true
@@ -51,11 +54,13 @@ func (r *readMarker) end() {
 	r.mark()
 }
 
+// mark marks as read what was sent. What fails is marked with what is sent next, or at the end.
 func (r *readMarker) mark() {
+	r.marking.Lock()
+	defer r.marking.Unlock()
 	r.mu.Lock()
 	r.timer = nil
 	seq, news := r.seq, r.seq > r.marked
-	r.marked = r.seq
 	r.mu.Unlock()
 	if !news {
 		return
@@ -64,5 +69,9 @@ func (r *readMarker) mark() {
 	defer cancel()
 	if err := r.server.chat.ReadOn(ctx, r.me, r.room, r.above, seq); err != nil && !errors.Is(err, chat.ErrNotFound) {
 		r.server.options.Log.Warn("marking a streamed page as read failed", "error", err)
+		return
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.marked = seq
 }

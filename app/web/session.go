@@ -75,7 +75,7 @@ func browserName(w words.Profile, agent string) string {
 			break
 		}
 	}
-	for _, name := range []string{"Firefox", "Edg", "OPR", "Chrome", "Safari", "Lynx", "w3m", "Links", "ELinks", "curl"} {
+	for _, name := range []string{"Firefox", "Edg", "OPR", "Chrome", "Safari", "Lynx", "w3m", "ELinks", "Links", "curl"} {
 		if strings.Contains(agent, name) {
 			browser := strings.NewReplacer("Edg", "Edge", "OPR", "Opera").Replace(name)
 			return words.Fill(w.Browser, "{who}", browser, "{what}", system)
