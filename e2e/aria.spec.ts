@@ -275,7 +275,7 @@ test('the lists, and your own pages @once', async ({ friends: { ann, ben, room }
       - group:
         - heading "Who can find it" [level=2]
       - group:
-        - heading "Erase messages after so many days" [level=2]
+        - heading "Erase messages after this many days" [level=2]
       - group:
         - heading "Notifications" [level=2]
         - group "Notify me about":

@@ -81,7 +81,7 @@ test.describe('in a browser that asks for German', () => {
     await ann.isLive();
     await ann.composer.fill('x'.repeat(4001));
     await ann.enter();
-    await expect(ann.refusal).toHaveText('Zu lang: höchstens 4000 Zeichen.');
+    await expect(ann.refusal).toHaveText('Zu lang: höchstens 4.000 Zeichen.');
   });
 
   test('photos are described and removed in German @scripts @once',

@@ -79,7 +79,7 @@ func TestNoticesSayWhatHappened(t *testing.T) {
 	for kind, want := range map[db.MessageKind]string{
 		db.KindOpened: "You’re now friends. Say hello!", db.KindGroupCreated: "Ada Lovelace created this group.", db.KindJoin: "Ada Lovelace added Bo Karlsson.",
 		db.KindLeave: "Ada Lovelace removed Bo Karlsson.", db.KindOwnerChanged: "Ada Lovelace made Bo Karlsson the owner.",
-		db.KindRenamed: "Ada Lovelace renamed the group to Walks.", db.KindClosed: "This room is closed.",
+		db.KindRenamed: "Ada Lovelace renamed the room to Walks.", db.KindClosed: "This room is closed.",
 	} {
 		e := textEntry("Walks")
 		e.Message.Kind, e.Event = kind, &Event{Subject: bo()}

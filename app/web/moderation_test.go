@@ -111,7 +111,7 @@ func TestWhoIsBannedReadsItWhereTheyWouldJoin(t *testing.T) {
 		root.post(views.RoomPath(room)+"/members/bob/unban", nil).mustBe(303)
 		bob.get("/rooms/open").mustHave(join(room)).mustNotHave(en.Moderation.YouAreBanned)
 		root.post(views.RoomPath(room)+"/default", form("default", "yes")).mustBe(303)
-		root.get("/admin/log").mustHave("@root made room Square (" + itoa(room) + ") one for newcomers.")
+		root.get("/admin/log").mustHave("@root started adding newcomers to room Square (" + itoa(room) + ").")
 	})
 }
 

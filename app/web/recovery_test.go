@@ -97,7 +97,7 @@ func TestResetLinksOnPages(t *testing.T) {
 		root.another().get(shown).mustBe(200).mustHave(html.EscapeString(en.Recovery.LinkGone))
 		token := strings.TrimPrefix(linkOn(t, root.get(shown).mustBe(200).body, "/reset/"), "/reset/")
 		root.get(shown).mustBe(200).mustHave(html.EscapeString(en.Recovery.LinkGone)).mustNotHave(token)
-		root.get("/admin/log").mustHave("@root.one made a way back in for @ann.")
+		root.get("/admin/log").mustHave("@root.one created a password link for @ann.")
 		lost := s.visitor()
 		a := lost.get("/reset/"+token).mustBe(200).mustHave("<b>ann</b>", `method="post"`)
 		if got := a.header.Get("Referrer-Policy"); got != "strict-origin" {

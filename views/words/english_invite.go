@@ -9,7 +9,7 @@ var englishInvite = Invite{
 	Uses:  "For how many people", UsesHint: "1 to 100.",
 	Days: "For how many days", DaysHint: "1 to 30.",
 	Rooms: "Rooms they’ll join", RoomsHint: "You can choose groups that you own and open rooms that you’re in, up to 10.",
-	ServerWide: "Just to the server: they don’t become my friends",
+	ServerWide: "To the server only: they won’t become my friends",
 	MakeButton: "Create link",
 	Ready:      "Your link", ReadyHint: "Send it to the people you want here. It’s shown for ten minutes only, because the server doesn’t store it.",
 	Picture: "QR code of the link",
@@ -17,7 +17,7 @@ var englishInvite = Invite{
 	Mine: "Your invitations", None: "You haven’t invited anybody yet.",
 	All: "Invitations", NoneAtAll: "Nobody has invited anybody yet.",
 	Used: func(used, uses int) string {
-		return strconv.Itoa(used) + " of " + strconv.Itoa(uses) + " " + plural(uses, "person", "people") + " came"
+		return strconv.Itoa(used) + " of " + strconv.Itoa(uses) + " " + plural(uses, "person", "people") + " joined"
 	},
 	Until: "Until {what}", Into: "Rooms: {what}",
 	Revoked: "Withdrawn", UsedUp: "Used up", Expired: "Expired",

@@ -9,7 +9,7 @@ var englishLists = Lists{
 	Notify: "Show desktop notifications", Sound: "Play a sound", SaveCalls: "Save",
 	Allow:          "Allow in this browser",
 	Refused:        "This browser blocks notifications from this site. You can change that in its settings.",
-	Unknown:        "This browser has no notifications.",
+	Unknown:        "This browser doesn’t support notifications.",
 	WithoutScripts: "Notifications and sounds need JavaScript.",
 	Request:        "New friend request",
 

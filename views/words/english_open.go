@@ -54,7 +54,7 @@ var englishOpen = Open{
 	DefaultHint:     "People who sign up from now on can be members of this room from the start.",
 	MakeDefault:     "Add newcomers to this room",
 	EndDefault:      "Stop adding newcomers to this room",
-	DefaultOn:       "{who} made room {what} one for newcomers.",
+	DefaultOn:       "{who} started adding newcomers to room {what}.",
 	DefaultOff:      "{who} stopped adding newcomers to room {what}.",
 	OnlyAdmins:      "Only administrators can open rooms to everyone on this server.",
 	BadAbout:        "Use at most 200 characters, on one line.",
@@ -68,7 +68,7 @@ var englishOpen = Open{
 		return "{who}, {whom} and " + strconv.Itoa(n) + " " + plural(n, "other", "others") + " joined."
 	},
 	AboutChanged: "{who} changed what this room is about: {what}",
-	AboutRemoved: "{who} removed what this room is about.",
+	AboutRemoved: "{who} removed the room’s description.",
 	MadeOpen:     "{who} opened this room: everyone on this server can find it, join it and read everything said in it.",
 	MadeGroup:    "{who} made this room a group: only its members can find it and read it.",
 }

@@ -2,9 +2,9 @@ package words
 
 var englishOwn = Own{
 	Heading:    "Your data",
-	ExportHint: "A ZIP file with all you can read here: your rooms with their photos, your friends, profile and sessions, as pages for a browser and as JSON.",
+	ExportHint: "A ZIP file with everything you can read here: your rooms with their photos, your friends, profile and sessions, as pages for a browser and as JSON.",
 	Password:   "Your password", Export: "Download",
-	Running:  "A download of your data is running already. Wait until it’s done, or cancel it where it runs.",
+	Running:  "Your data is being downloaded already. Wait until it’s done, or cancel that download.",
 	TooMany:  "You’ve downloaded your data 10 times today. Try again tomorrow.",
 	Busy:     "Others are downloading their data right now. Try again in a few minutes.",
 	ToDelete: "Delete my account…",
@@ -25,7 +25,7 @@ var englishOwn = Own{
 	Messages: "Messages", MessagesGo: "You choose below. What you wrote to friends is deleted either way, because those rooms close.",
 	Groups: "Groups", GroupsGo: "You leave them all. Those you own go to whoever has been there longest.",
 	GoesTo:     "{what} goes to {who}.",
-	NobodyLeft: "Nobody else is in {what}, so nobody can open it any more.",
+	NobodyLeft: "Nobody else is in {what}, so nobody will be able to open it anymore.",
 	Others:     "Friends and requests", OthersGo: "Your friendships, requests, blocks and invitations end.",
 	Reactions: "Reactions and mentions", ReactionsGo: "Your reactions are removed, and nobody can find you through mentions. What others wrote about you stays.",
 	Reports: "Reports", ReportsGo: "Those that you sent are deleted. If you delete your messages, they go from the reports about you as well; otherwise they stay there, without your name, until 30 days after the decision.",
@@ -35,6 +35,6 @@ var englishOwn = Own{
 	Asked:     "Your account will be deleted in 24 hours. Until then, signing in keeps it.",
 	TakenBack: "Welcome back. Your account won’t be deleted.",
 
-	DeleteHintAdmin: "Deletes the account for good, with its name and photo. It can’t be taken back: suspend the account if you aren’t sure.",
+	DeleteHintAdmin: "Deletes the account for good, with its name and photo. This can’t be undone: suspend the account if you aren’t sure.",
 	TheirMessages:   "Their messages in groups", BeingDeleted: "This account is being deleted.", ActDelete: "{who} deleted the account of {whom}.",
 }

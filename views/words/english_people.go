@@ -12,7 +12,7 @@ var englishFriends = Friends{
 	Remove:     "Remove",
 	RemoveHint: "Ends your friendship and closes your room for both of you.",
 	Block:      "Block",
-	BlockHint:  "They won’t be able to message you or send requests, and the groups they made are hidden. In other groups you share, you’ll still see their messages. They won’t be notified.",
+	BlockHint:  "They won’t be able to message you or send requests, and the groups they made or own are hidden. In other groups you share, you’ll still see their messages. They won’t be notified.",
 	Message:    "Message", More: "More", ViewProfile: "View profile",
 	Whom: "{who}", RequestOf: "{who}", RequestTo: "to {who}",
 	MoreAbout: "about {who}",
@@ -60,8 +60,8 @@ var englishProfile = Profile{
 	Presence: "Presence", ShowOnline: "Show when I’m online", ShowTyping: "Show when I’m typing",
 	PresenceHint: "Only people in the same room can see this. It isn’t stored.",
 	NoScripts:    "Advanced", HowRooms: "How rooms update without JavaScript",
-	AsLive: "Live: messages appear instantly", AsLiveHint: "On live pages, the browser’s tab always says that it’s loading: that’s how messages get in.",
-	AsWait: "On request: the page reloads when there’s something new", AsPlain: "Off: the page doesn’t update by itself", SaveMode: "Save", NoSuchMode: "Choose one of the three.",
+	AsLive: "Live: messages appear instantly", AsLiveHint: "On live pages, the browser tab always shows that it’s loading: that’s how new messages arrive.",
+	AsWait: "Waiting: the page reloads when there’s something new", AsPlain: "Off: the page doesn’t update by itself", SaveMode: "Save", NoSuchMode: "Choose one of the three.",
 	OnPlain: "On pages that aren’t live", NewestLast: "Newest messages last", NewestFirst: "Newest messages first",
 	Saved: "Saved.",
 
@@ -96,8 +96,8 @@ var englishGroup = Group{
 	AskSomebody: "Add a friend", Create: "Create group",
 	Back: "Back to the room", Members: "Members", Name: "Name", Leave: "Leave group", LeaveButton: "Leave",
 	LastLeaves:   "You’re the last member. Once you leave, nobody can open this group again.",
-	OwnerLeaves:  "You won’t see this group anymore, and its longest-standing member becomes the owner. Any member can add you again.",
-	MemberLeaves: "You won’t see this group anymore. Any member can add you again.",
+	OwnerLeaves:  "You won’t see this group anymore, and its longest-standing member becomes the owner. Members who are your friends can add you again.",
+	MemberLeaves: "You won’t see this group anymore. Members who are your friends can add you again.",
 	Owner:        "Owner", OwnerHint: "The owner can rename the group and remove members. There’s only one.",
 	MakeOwner:  "Make owner",
 	RemoveHint: "They won’t see new messages.", Remove: "Remove",
@@ -118,7 +118,7 @@ var englishGroup = Group{
 	AlreadyIn:        "They’re already in this group.",
 	Full:             "A group can have 5,000 members at most.",
 	TooManyAtOnce:    "You can start a group with up to 100 people. Add the others later.",
-	KeepDays:         "Erase messages after so many days", KeepHint: "Empty keeps them. What is older is erased right away and can’t be brought back.", KeepSave: "Save days",
+	KeepDays:         "Erase messages after this many days", KeepHint: "Leave it empty to keep them. What is older is erased right away and can’t be brought back.", KeepSave: "Save",
 	BadDays: "Enter a number of days from 1 to 3650, or nothing.",
 	KeepServer: func(days int) string {
 		return "This server erases all messages after " + strconv.Itoa(days) + " " + plural(days, "day", "days") + "."
@@ -128,10 +128,10 @@ var englishGroup = Group{
 }
 
 var englishRooms = Rooms{
-	None: "No conversations yet", NoneHint: "Add a friend to start chatting.", AskFriend: "Add a friend",
+	None: "No rooms yet", NoneHint: "Add a friend to start chatting.", AskFriend: "Add a friend",
 	NoMessages: "No messages yet",
 	Unread:     "unread", Mentioned: "mentioned you", Muted: "Muted",
 	Older: "Older rooms", Newest: "Newest rooms",
-	Choose: "Select a conversation", First: "Your conversations will show up here.",
+	Choose: "Choose a room", First: "Your rooms will show up here.",
 	Unmute: "Unmute", Mute: "Mute this room",
 }

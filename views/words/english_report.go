@@ -43,11 +43,11 @@ var englishCare = Care{
 	Others: func(n int) string {
 		return strconv.Itoa(n) + plural(n, " more person has reported this message, and gets the same answer.", " more people have reported this message, and get the same answer.")
 	},
-	Decide: "Decision", Do: "What happens?", Delete: "Delete the message", Remove: "Remove {who} from the room", Ban: "Ban {who} from the room", Suspend: "Suspend {who}",
+	Decide: "Decision", Do: "What should happen?", Delete: "Delete the message", Remove: "Remove {who} from the room", Ban: "Ban {who} from the room", Suspend: "Suspend {who}",
 	NothingHint: "Choose nothing to dismiss the report.",
-	Answer:      "Answer", AnswerHint: "Whoever reported it sees this, and not what happened.", Words: "Anything to add?", Close: "Close report",
+	Answer:      "Answer", AnswerHint: "Whoever reported it sees this answer, but not what you did.", Words: "Anything to add?", Close: "Close report",
 	ClosedBy:  "Closed by {who}, {when}",
-	DidDelete: "The message was deleted.", DidRemove: "The author was removed from the room.", DidBan: "The author was banned from the room.", DidSuspend: "The author was suspended.", DidNot: "Nothing else happened.",
+	DidDelete: "The message was deleted.", DidRemove: "The author was removed from the room.", DidBan: "The author was banned from the room.", DidSuspend: "The author was suspended.", DidNot: "No other action was taken.",
 	NoAnswer: "Choose an answer.", ClosedMeanwhile: "Somebody else has closed this report. Your decision wasn’t saved.",
 
 	Rooms: "Rooms", FindRoom: "Find a room by name", NoRooms: "No rooms found.", MoreMatch: "More rooms match. Use more words to find them.",

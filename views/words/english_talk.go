@@ -46,7 +46,7 @@ var englishRoom = Room{
 
 	HowItWorks: "How this page works",
 	WaitForNew: "Wait for new messages", LookForNew: "Check for new messages", Reconnect: "Reconnect",
-	PageIs: "Updates:", Live: "live", Waiting: "on request", Plain: "off",
+	PageIs: "Updates:", Live: "live", Waiting: "waiting", Plain: "off",
 	Paused: "Paused", PausedWhy: "This page is paused because Parley is open in too many tabs.", Continue: "Continue here",
 	Lost:           "Connection lost. Reconnect",
 	NoLongerMember: "You’re no longer in this room.", NotMember: "You don’t have access to this room.",
@@ -72,8 +72,8 @@ var englishMessage = Message{
 	MemberLeft:    "{who} left.",
 	MemberRemoved: "{who} removed {whom}.",
 	OwnerChanged:  "{who} made {whom} the owner.",
-	GroupRenamed:  "{who} renamed the group to {what}.",
-	PhotoChanged:  "{who} changed the group photo.", PhotoRemoved: "{who} removed the group photo.",
+	GroupRenamed:  "{who} renamed the room to {what}.",
+	PhotoChanged:  "{who} changed the room photo.", PhotoRemoved: "{who} removed the room photo.",
 	Closed: "This room is closed.",
 
 	EditedOne:       "{who} edited a message:",

@@ -4,7 +4,7 @@ import "strconv"
 
 var germanInvite = Invite{
 	Title: "Leute einladen",
-	Intro: "Wer deinen Link öffnet, kann hier ein Konto anlegen und ist dann mit dir befreundet.",
+	Intro: "Wer deinen Link öffnet, kann hier ein Konto erstellen und ist dann mit dir befreundet.",
 	Make:  "Neue Einladung",
 	Uses:  "Für wie viele Leute", UsesHint: "1 bis 100.",
 	Days: "Für wie viele Tage", DaysHint: "1 bis 30.",
@@ -13,7 +13,7 @@ var germanInvite = Invite{
 	MakeButton: "Link erstellen",
 	Ready:      "Dein Link", ReadyHint: "Schick ihn denen, die du hier haben möchtest. Er steht nur zehn Minuten lang hier, denn der Server speichert ihn nicht.",
 	Picture: "QR-Code des Links",
-	Copy:    "Link kopieren", Copied: "Kopiert.", Share: "Teilen…",
+	Copy:    "Link kopieren", Copied: "Kopiert.", Share: "Teilen …",
 	Mine: "Deine Einladungen", None: "Du hast noch niemanden eingeladen.",
 	All: "Einladungen", NoneAtAll: "Bisher hat niemand jemanden eingeladen.",
 	Used: func(used, uses int) string {
@@ -23,7 +23,7 @@ var germanInvite = Invite{
 	Revoked: "Zurückgezogen", UsedUp: "Aufgebraucht", Expired: "Abgelaufen",
 	Revoke: "Zurückziehen",
 	Older:  "Ältere Einladungen", Newest: "Neueste Einladungen",
-	Closed:     "Auf diesem Server können keine Konten mehr angelegt werden. Deshalb kann auch niemand eingeladen werden, und Links führen nirgendwohin.",
+	Closed:     "Auf diesem Server können keine Konten mehr erstellt werden. Deshalb kann auch niemand eingeladen werden, und Links führen nirgendwohin.",
 	AdminsOnly: "Auf diesen Server kann nur die Verwaltung einladen.",
 	BadUses:    "Gib eine Zahl von 1 bis 100 ein.",
 	BadDays:    "Gib eine Zahl von 1 bis 30 ein.",
@@ -38,5 +38,5 @@ var germanInvite = Invite{
 	Missed: func(n int) string {
 		return "Von den Chats, in die du eingeladen warst, " + plural(n, "fehlt ", "fehlen ") + strconv.Itoa(n) + ": " + plural(n, "Er ist", "Sie sind") + " voll oder nicht mehr da."
 	},
-	Needed: "Um hier ein Konto anzulegen, brauchst du eine Einladung. Bitte jemanden, der hier ist, um einen Link.",
+	Needed: "Um hier ein Konto zu erstellen, brauchst du eine Einladung. Bitte jemanden, der hier ist, um einen Link.",
 }

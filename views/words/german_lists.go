@@ -9,7 +9,7 @@ var germanLists = Lists{
 	Notify: "Auf dem Desktop benachrichtigen", Sound: "Ton abspielen", SaveCalls: "Speichern",
 	Allow:          "In diesem Browser erlauben",
 	Refused:        "Dieser Browser blockiert Benachrichtigungen von dieser Website. Das lässt sich in seinen Einstellungen ändern.",
-	Unknown:        "Dieser Browser kennt keine Benachrichtigungen.",
+	Unknown:        "Dieser Browser unterstützt keine Benachrichtigungen.",
 	WithoutScripts: "Benachrichtigungen und Töne brauchen JavaScript.",
 	Request:        "Neue Freundschaftsanfrage",
 

@@ -33,7 +33,7 @@ var germanOpen = Open{
 	AddHint:         "Sie sehen alles, was hier geschrieben wurde.",
 	AllIn:           "Deine neuesten Freunde sind alle schon dabei.",
 	Leave:           "Chat verlassen",
-	LastLeaves:      "Nur du bist noch hier. Der Chat bleibt offen, und die Leitung geht an die Person, die als Nächstes beitritt.",
+	LastLeaves:      "Nur du bist noch hier. Der Chat bleibt offen, und die Leitung geht an die Person, die als Nächste beitritt.",
 	OwnerLeaves:     "Die Leitung geht an die Person, die am längsten dabei ist. Du kannst jederzeit wieder beitreten.",
 	MemberLeaves:    "Du kannst jederzeit wieder beitreten.",
 	Kind:            "Sichtbarkeit",
@@ -68,7 +68,7 @@ var germanOpen = Open{
 		return "{who}, {whom} und " + strconv.Itoa(n) + " weitere " + plural(n, "Person", "Personen") + " sind beigetreten."
 	},
 	AboutChanged: "{who} hat geändert, worum es hier geht: {what}",
-	AboutRemoved: "{who} hat entfernt, worum es hier geht.",
+	AboutRemoved: "{who} hat die Beschreibung des Chats entfernt.",
 	MadeOpen:     "{who} hat den Chat geöffnet: Alle auf diesem Server können ihn finden, ihm beitreten und alles darin lesen.",
 	MadeGroup:    "{who} hat aus dem Chat eine Gruppe gemacht: Nur Mitglieder können sie finden und lesen.",
 }

@@ -4,10 +4,10 @@ var germanOwn = Own{
 	Heading:    "Deine Daten",
 	ExportHint: "Eine ZIP-Datei mit allem, was du hier lesen kannst: deine Chats mit Fotos, Freunde, Profil und Anmeldungen, als Seiten für den Browser und als JSON.",
 	Password:   "Dein Passwort", Export: "Herunterladen",
-	Running:  "Deine Daten werden schon heruntergeladen. Warte, bis das fertig ist, oder brich es dort ab.",
+	Running:  "Deine Daten werden schon heruntergeladen. Warte, bis das fertig ist, oder brich es ab.",
 	TooMany:  "Du hast deine Daten heute 10-mal heruntergeladen. Versuch es morgen wieder.",
 	Busy:     "Gerade laden andere ihre Daten herunter. Versuch es in ein paar Minuten noch einmal.",
-	ToDelete: "Mein Konto löschen…",
+	ToDelete: "Mein Konto löschen …",
 
 	DataOf: "Daten von {who}", ExportedAt: "Stand: {when}.",
 	Rooms: "Chats", Friends: "Freunde", None: "Keine.", Muted: "stumm",

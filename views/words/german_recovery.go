@@ -8,7 +8,7 @@ var germanRecovery = Recovery{
 	ByMail: "Per E-Mail", ByMailHint: "Wenn das Konto eine bestätigte E-Mail-Adresse hat, schicken wir einen Link dorthin.",
 	NoMail:   "Dieser Server verschickt keine E-Mails.",
 	SendLink: "Link schicken", Sent: "Wenn dieses Konto eine bestätigte E-Mail-Adresse hat, ist ein Link dorthin unterwegs. Er gilt einmal, eine Stunde lang.",
-	ByAdmin: "Mit Hilfe der Verwaltung", ByAdminHint: "Frag, wer diesen Server betreibt. Du kannst von dort einen Link für ein neues Passwort bekommen.",
+	ByAdmin: "Mit Hilfe der Verwaltung", ByAdminHint: "Wende dich an die Verwaltung dieses Servers. Du kannst von dort einen Link für ein neues Passwort bekommen.",
 	BackToSignIn: "Zurück zur Anmeldung",
 
 	UseCode: "Wiederherstellungs\u00adcode benutzen", Code: "Wiederherstellungscode", CodeHint: "16 Buchstaben und Ziffern. Striche und Leerzeichen sind egal.",
@@ -17,7 +17,7 @@ var germanRecovery = Recovery{
 	Reset: "Neues Passwort setzen", For: "Für das Konto {who}.",
 	Dead: "Dieser Link gilt nicht", DeadHint: "Vielleicht ist er falsch abgetippt, schon benutzt, durch einen neueren ersetzt oder zu alt.",
 
-	Codes: "Wiederherstellungscodes", CodesHint: "Jeder Code setzt einmal ein neues Passwort oder ersetzt bei der Anmeldung in zwei Schritten einmal den Code aus der App. Bewahre sie sicher auf, außerhalb von Parley.",
+	Codes: "Wiederherstellungscodes", CodesHint: "Jeder Code gilt einmal: um ein neues Passwort zu setzen, oder anstelle eines Codes aus deiner App. Bewahre sie sicher auf, außerhalb von Parley.",
 	NoCodes:   "Du hast keine Codes.",
 	CodesLeft: func(n int) string { return "Du hast noch " + strconv.Itoa(n) + " " + plural(n, "Code", "Codes") + "." },
 	MakeCodes: "Zehn neue Codes erstellen", MakeHint: "Früher erstellte Codes gelten dann nicht mehr.",
@@ -40,11 +40,11 @@ var germanRecovery = Recovery{
 		"appoff":     "Die Anmeldung in zwei Schritten wurde ausgeschaltet: {what}.",
 		"keyadded":   "Zu deinem Konto ist ein Passkey hinzugekommen: {what}.",
 		"keyremoved": "Aus deinem Konto wurde ein Passkey entfernt: {what}.",
-		"idadded":    "Ein Konto bei einem anderen Dienst wurde mit deinem verbunden und meldet sich damit an: {what}.",
+		"idadded":    "Ein Konto bei einem anderen Dienst wurde mit deinem verbunden: {what}. Man kann sich jetzt damit anmelden.",
 		"idremoved":  "Ein Konto bei einem anderen Dienst wurde von deinem getrennt: {what}.",
 		"codesmade":  "Für dein Konto wurden neue Wiederherstellungscodes erstellt: {what}.",
 	},
-	NotYou:  "Wenn du das nicht warst, ändere jetzt dein Passwort, sieh deine Passkeys durch und sag es denen, die diesen Server betreiben.",
+	NotYou:  "Wenn du das nicht warst, ändere jetzt dein Passwort, sieh deine Passkeys durch und sag der Verwaltung dieses Servers Bescheid.",
 	Dismiss: "Verstanden",
 
 	MakeLink: "Zugangslink erstellen", MakeLinkHint: "Erstellt einen Link, mit dem die Person ein neues Passwort setzt. Er wird einmal gezeigt, und ein früherer gilt nicht mehr.",
@@ -65,8 +65,8 @@ var germanDevice = Device{
 }
 
 var germanMail = Mail{
-	ResetSubject: "Neues Passwort setzen", ResetBody: "Jemand, wahrscheinlich du, möchte wieder in das Konto {who} kommen.\n\nDieser Link setzt ein neues Passwort. Er gilt einmal, eine Stunde lang:\n\n{what}\n\nWenn du das nicht warst, musst du nichts tun.",
-	ConfirmSubject: "E-Mail-Adresse bestätigen", ConfirmBody: "Das Konto {who} möchte diese Adresse für Links bei vergessenem Passwort benutzen.\n\nDieser Link bestätigt sie. Er gilt einmal, einen Tag lang:\n\n{what}\n\nWenn das nicht dein Konto ist, musst du nichts tun.",
+	ResetSubject: "Neues Passwort setzen", ResetBody: "Jemand, wahrscheinlich du, möchte für das Konto {who} ein neues Passwort setzen.\n\nDieser Link setzt ein neues Passwort. Er gilt einmal, eine Stunde lang:\n\n{what}\n\nWenn du das nicht warst, musst du nichts tun.",
+	ConfirmSubject: "E-Mail-Adresse bestätigen", ConfirmBody: "Jemand möchte diese Adresse für das Konto {who} benutzen, für Links bei vergessenem Passwort.\n\nDieser Link bestätigt sie. Er gilt einmal, einen Tag lang:\n\n{what}\n\nWenn das nicht dein Konto ist, musst du nichts tun.",
 	ChangedSubject: "Dein Passwort wurde geändert",
 	AccountSubject: "Dein Konto wurde geändert",
 	OtherSubject:   "Deine E-Mail-Adresse wurde geändert", OtherBody: "Das Konto {who} benutzt diese Adresse nicht mehr, sondern eine andere.",

@@ -43,11 +43,11 @@ var germanCare = Care{
 	Others: func(n int) string {
 		return strconv.Itoa(n) + plural(n, " weitere Person hat diese Nachricht gemeldet und bekommt dieselbe Antwort.", " weitere Personen haben diese Nachricht gemeldet und bekommen dieselbe Antwort.")
 	},
-	Decide: "Entscheidung", Do: "Was geschieht?", Delete: "Die Nachricht löschen", Remove: "{who} aus dem Chat entfernen", Ban: "{who} für den Chat sperren", Suspend: "Das Konto von {who} sperren",
+	Decide: "Entscheidung", Do: "Was soll geschehen?", Delete: "Die Nachricht löschen", Remove: "{who} aus dem Chat entfernen", Ban: "{who} für den Chat sperren", Suspend: "Das Konto von {who} sperren",
 	NothingHint: "Wähl nichts aus, um die Meldung zu verwerfen.",
-	Answer:      "Antwort", AnswerHint: "Das sieht, wer die Nachricht gemeldet hat, aber nicht, was geschieht.", Words: "Noch ein paar Worte?", Close: "Meldung abschließen",
+	Answer:      "Antwort", AnswerHint: "Wer die Nachricht gemeldet hat, sieht diese Antwort, aber nicht, was du getan hast.", Words: "Noch ein paar Worte?", Close: "Meldung abschließen",
 	ClosedBy:  "Abgeschlossen von {who}, {when}",
-	DidDelete: "Die Nachricht wurde gelöscht.", DidRemove: "Die Person wurde aus dem Chat entfernt.", DidBan: "Die Person wurde für den Chat gesperrt.", DidSuspend: "Das Konto wurde gesperrt.", DidNot: "Sonst ist nichts geschehen.",
+	DidDelete: "Die Nachricht wurde gelöscht.", DidRemove: "Die Person wurde aus dem Chat entfernt.", DidBan: "Die Person wurde für den Chat gesperrt.", DidSuspend: "Das Konto wurde gesperrt.", DidNot: "Sonst wurde nichts unternommen.",
 	NoAnswer: "Wähl eine Antwort aus.", ClosedMeanwhile: "Jemand anders hat diese Meldung abgeschlossen. Deine Entscheidung wurde nicht gespeichert.",
 
 	Rooms: "Chats", FindRoom: "Chat nach Namen suchen", NoRooms: "Keine Chats gefunden.", MoreMatch: "Es gibt noch mehr Treffer. Gib mehr Wörter ein, um sie zu finden.",

@@ -18,11 +18,11 @@ var germanSSO = SSO{
 	NoPassword: "Du hast hier kein Passwort. Melde dich noch einmal dort an, wo du es sonst tust, um zu zeigen, dass du es bist. Das gilt zehn Minuten lang.",
 	Confirm:    "Zeigen, dass du es bist",
 
-	IsConnected: "Verbunden. Ab jetzt kannst du dich damit anmelden.", IsRemoved: "Getrennt.", Already: "Dieses Konto ist mit deinem verbunden.",
+	IsConnected: "Verbunden. Ab jetzt kannst du dich damit anmelden.", IsRemoved: "Getrennt.", Already: "Dieses Konto ist schon mit deinem verbunden.",
 
 	Denied:       "{what} hat dich nicht hereingelassen, oder du hast abgebrochen.",
 	Unavailable:  "{what} ist gerade nicht erreichbar. Bitte versuch es später noch einmal.",
-	Failed:       "Die Antwort von {what} stimmt nicht. Bitte versuch es noch einmal. Passiert es wieder, sag es dem, der diesen Server betreibt.",
+	Failed:       "Mit der Antwort von {what} lässt sich nichts anfangen. Bitte versuch es noch einmal. Passiert es wieder, sag der Verwaltung dieses Servers Bescheid.",
 	Late:         "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Bitte versuch es noch einmal.",
 	Taken:        "Dieses Konto bei {what} ist hier mit einem anderen Konto verbunden.",
 	Other:        "Das ist ein anderes Konto bei {what} als das, das mit deinem verbunden ist.",

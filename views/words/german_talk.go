@@ -5,7 +5,7 @@ import "strconv"
 var germanRefusals = Refusals{
 	Empty:         "Noch nichts zu senden. Schreib zuerst eine Nachricht.",
 	Emptied:       "Eine Nachricht kann nicht leer sein. Du kannst sie stattdessen löschen.",
-	Long:          "Zu lang: höchstens 4000 Zeichen.",
+	Long:          "Zu lang: höchstens 4.000 Zeichen.",
 	BadText:       "Zeile {line}, Zeichen {n}: {what} lässt sich nicht senden. Bitte entferne es.",
 	ManyEdits:     "Diese Nachricht wurde schon 100-mal bearbeitet, öfter geht es nicht. Bitte sende eine neue.",
 	ManyReactions: "Mehr Reaktionen gehen bei dieser Nachricht nicht.",
@@ -46,7 +46,7 @@ var germanRoom = Room{
 
 	HowItWorks: "Wie diese Seite funktioniert",
 	WaitForNew: "Auf neue Nachrichten warten", LookForNew: "Neue Nachrichten abrufen", Reconnect: "Neu verbinden",
-	PageIs: "Aktualisierung:", Live: "live", Waiting: "auf Wunsch", Plain: "aus",
+	PageIs: "Aktualisierung:", Live: "live", Waiting: "wartend", Plain: "aus",
 	Paused: "Pausiert", PausedWhy: "Diese Seite pausiert, weil Parley in zu vielen Tabs offen ist.", Continue: "Hier weitermachen",
 	Lost:           "Verbindung verloren. Neu verbinden",
 	NoLongerMember: "Du bist nicht mehr in diesem Chat.", NotMember: "Du hast keinen Zugriff auf diesen Chat.",
@@ -69,11 +69,11 @@ var germanMessage = Message{
 	NowFriends:    "Ihr seid jetzt befreundet. Sag Hallo!",
 	GroupCreated:  "{who} hat diese Gruppe erstellt.",
 	MemberAdded:   "{who} hat {whom} hinzugefügt.",
-	MemberLeft:    "{who} hat die Gruppe verlassen.",
+	MemberLeft:    "{who} hat den Chat verlassen.",
 	MemberRemoved: "{who} hat {whom} entfernt.",
 	OwnerChanged:  "{who} hat {whom} die Leitung übergeben.",
-	GroupRenamed:  "{who} hat die Gruppe in {what} umbenannt.",
-	PhotoChanged:  "{who} hat das Gruppenfoto geändert.", PhotoRemoved: "{who} hat das Gruppenfoto entfernt.",
+	GroupRenamed:  "{who} hat den Chat in {what} umbenannt.",
+	PhotoChanged:  "{who} hat das Foto des Chats geändert.", PhotoRemoved: "{who} hat das Foto des Chats entfernt.",
 	Closed: "Dieser Chat ist geschlossen.",
 
 	EditedOne:       "{who} hat eine Nachricht bearbeitet:",

@@ -9,7 +9,7 @@ var spanishLists = Lists{
 	Notify: "Mostrar notificaciones de escritorio", Sound: "Reproducir un sonido", SaveCalls: "Guardar",
 	Allow:          "Permitir en este navegador",
 	Refused:        "Este navegador bloquea las notificaciones de este sitio. Puedes cambiarlo en sus ajustes.",
-	Unknown:        "Este navegador no tiene notificaciones.",
+	Unknown:        "Este navegador no admite notificaciones.",
 	WithoutScripts: "Las notificaciones y los sonidos necesitan JavaScript.",
 	Request:        "Nueva solicitud de amistad",
 

@@ -68,7 +68,7 @@ var spanishOpen = Open{
 		return "{who}, {whom} y " + strconv.Itoa(n) + " " + plural(n, "persona", "personas") + " más se unieron."
 	},
 	AboutChanged: "{who} cambió de qué trata el chat: {what}",
-	AboutRemoved: "{who} quitó de qué trata el chat.",
+	AboutRemoved: "{who} quitó la descripción del chat.",
 	MadeOpen:     "{who} abrió el chat: todos en este servidor pueden encontrarlo, unirse y leer todo lo que se ha dicho en él.",
 	MadeGroup:    "{who} convirtió el chat en un grupo: solo sus miembros pueden encontrarlo y leerlo.",
 }

@@ -4,7 +4,7 @@ var spanishOwn = Own{
 	Heading:    "Tus datos",
 	ExportHint: "Un archivo ZIP con todo lo que puedes leer aquí: tus chats con sus fotos, tus amigos, tu perfil y tus sesiones, como páginas para el navegador y como JSON.",
 	Password:   "Tu contraseña", Export: "Descargar",
-	Running:  "Ya se están descargando tus datos. Espera a que termine o cancélalo donde esté en marcha.",
+	Running:  "Ya se están descargando tus datos. Espera a que termine o cancela esa descarga.",
 	TooMany:  "Hoy has descargado tus datos 10 veces. Inténtalo de nuevo mañana.",
 	Busy:     "Otras personas están descargando sus datos. Inténtalo de nuevo en unos minutos.",
 	ToDelete: "Eliminar mi cuenta…",

@@ -17,7 +17,7 @@ var spanishRecovery = Recovery{
 	Reset: "Elige una contraseña nueva", For: "Para la cuenta {who}.",
 	Dead: "Este enlace no sirve", DeadHint: "Puede que esté mal escrito, que ya se haya usado, que haya otro más nuevo o que sea demasiado viejo.",
 
-	Codes: "Códigos de recuperación", CodesHint: "Cada código sirve una vez, para elegir una contraseña nueva o en lugar del código de la aplicación al entrar en dos pasos. Guárdalos en un lugar seguro fuera de Parley.",
+	Codes: "Códigos de recuperación", CodesHint: "Cada código sirve una vez: para elegir una contraseña nueva o en lugar de un código de tu app. Guárdalos en un lugar seguro fuera de Parley.",
 	NoCodes: "No tienes códigos.",
 	CodesLeft: func(n int) string {
 		return "Te " + plural(n, "queda ", "quedan ") + strconv.Itoa(n) + plural(n, " código.", " códigos.")
@@ -42,7 +42,7 @@ var spanishRecovery = Recovery{
 		"appoff":     "El inicio de sesión en dos pasos se desactivó el {what}.",
 		"keyadded":   "Se agregó una llave de acceso a tu cuenta el {what}.",
 		"keyremoved": "Se quitó una llave de acceso de tu cuenta el {what}.",
-		"idadded":    "Se conectó con tu cuenta una cuenta de otro servicio, que inicia sesión en ella, el {what}.",
+		"idadded":    "Una cuenta de otro servicio se conectó con la tuya el {what}, y ahora se puede iniciar sesión con ella.",
 		"idremoved":  "Se desconectó de tu cuenta una cuenta de otro servicio el {what}.",
 		"codesmade":  "Se crearon nuevos códigos de recuperación para tu cuenta el {what}.",
 	},
@@ -67,8 +67,8 @@ var spanishDevice = Device{
 }
 
 var spanishMail = Mail{
-	ResetSubject: "Elige una contraseña nueva", ResetBody: "Alguien, probablemente tú, pidió volver a entrar en la cuenta {who}.\n\nCon este enlace eliges una contraseña nueva. Sirve una sola vez, durante una hora:\n\n{what}\n\nSi no fuiste tú, no tienes que hacer nada.",
-	ConfirmSubject: "Confirma tu dirección de correo", ConfirmBody: "La cuenta {who} quiere usar esta dirección para recibir enlaces si se olvida su contraseña.\n\nEste enlace la confirma. Sirve una sola vez, durante un día:\n\n{what}\n\nSi no es tu cuenta, no tienes que hacer nada.",
+	ResetSubject: "Elige una contraseña nueva", ResetBody: "Alguien, probablemente tú, pidió una contraseña nueva para la cuenta {who}.\n\nCon este enlace eliges una contraseña nueva. Sirve una sola vez, durante una hora:\n\n{what}\n\nSi no fuiste tú, no tienes que hacer nada.",
+	ConfirmSubject: "Confirma tu dirección de correo", ConfirmBody: "Alguien quiere usar esta dirección para la cuenta {who}, para recibir enlaces si se olvida la contraseña.\n\nEste enlace la confirma. Sirve una sola vez, durante un día:\n\n{what}\n\nSi no es tu cuenta, no tienes que hacer nada.",
 	ChangedSubject: "Tu contraseña se cambió",
 	AccountSubject: "Tu cuenta ha cambiado",
 	OtherSubject:   "Tu dirección de correo se cambió", OtherBody: "La cuenta {who} ya no usa esta dirección, sino otra.",

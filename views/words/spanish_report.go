@@ -43,11 +43,11 @@ var spanishCare = Care{
 	Others: func(n int) string {
 		return strconv.Itoa(n) + plural(n, " persona más ha denunciado este mensaje y recibe la misma respuesta.", " personas más han denunciado este mensaje y reciben la misma respuesta.")
 	},
-	Decide: "Decisión", Do: "¿Qué ocurre?", Delete: "Eliminar el mensaje", Remove: "Expulsar a {who} del chat", Ban: "Vetar a {who} en el chat", Suspend: "Suspender la cuenta de {who}",
+	Decide: "Decisión", Do: "¿Qué debe ocurrir?", Delete: "Eliminar el mensaje", Remove: "Expulsar a {who} del chat", Ban: "Vetar a {who} en el chat", Suspend: "Suspender la cuenta de {who}",
 	NothingHint: "No elijas nada para desestimar la denuncia.",
-	Answer:      "Respuesta", AnswerHint: "La ve quien lo denunció, pero no ve lo que ocurre.", Words: "¿Quieres añadir unas palabras?", Close: "Cerrar denuncia",
+	Answer:      "Respuesta", AnswerHint: "Quien lo denunció ve esta respuesta, pero no lo que hiciste.", Words: "¿Quieres añadir unas palabras?", Close: "Cerrar denuncia",
 	ClosedBy:  "Cerrada por {who}, {when}",
-	DidDelete: "Se eliminó el mensaje.", DidRemove: "Se expulsó a la persona del chat.", DidBan: "Se vetó a la persona en el chat.", DidSuspend: "Se suspendió la cuenta.", DidNot: "No ocurrió nada más.",
+	DidDelete: "Se eliminó el mensaje.", DidRemove: "Se expulsó a la persona del chat.", DidBan: "Se vetó a la persona en el chat.", DidSuspend: "Se suspendió la cuenta.", DidNot: "No se tomó ninguna otra medida.",
 	NoAnswer: "Elige una respuesta.", ClosedMeanwhile: "Otra persona ha cerrado esta denuncia. Tu decisión no se ha guardado.",
 
 	Rooms: "Chats", FindRoom: "Buscar un chat por su nombre", NoRooms: "No se ha encontrado ningún chat.", MoreMatch: "Hay más chats. Usa más palabras para encontrarlos.",
