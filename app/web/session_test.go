@@ -209,8 +209,8 @@ func TestAPostAfterTheSessionEnded(t *testing.T) {
 func TestBrowserNames(t *testing.T) {
 	t.Parallel()
 	for agent, want := range map[string]string{
-		"ELinks/0.13.2 (textmode; Linux 6.1 x86_64; 80x25-2)": "ELinks",
-		"Links (2.28; Linux 6.1 x86_64; GNU C 12; text)":      "Links",
+		"ELinks/0.13.2 (textmode; Linux 6.1 x86_64; 80x25-2)":                                     "ELinks",
+		"Links (2.28; Linux 6.1 x86_64; GNU C 12; text)":                                          "Links",
 		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0": "Edge",
 	} {
 		if got := browserName(en.Profile, agent); !strings.Contains(got, want) || want == "Links" && strings.Contains(got, "ELinks") {
