@@ -130,7 +130,7 @@ func signalEvent(s bus.Signal) bus.Event { return bus.Event{Kind: bus.EventSigna
 var oneOfEach = []bus.Signal{
 	{Kind: bus.EntryAdded, Room: 5, Epoch: 7, Seq: 18},
 	{Kind: bus.EntryAdded, Room: math.MaxUint64, Epoch: math.MaxUint64, Seq: math.MaxUint64},
-	{Kind: bus.AccessChanged, Room: 5, User: 9},
+	{Kind: bus.UserChanged, User: 9},
 	{Kind: bus.SessionEnded, Session: 1 << 63},
 	{Kind: bus.UserChanged},
 }

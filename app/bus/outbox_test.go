@@ -11,8 +11,8 @@ func TestOnlyTheNewestEntryOfARoomWaits(t *testing.T) {
 		o.add(Signal{Kind: EntryAdded, Room: 1, Epoch: 1, Seq: seq})
 	}
 	o.add(Signal{Kind: EntryAdded, Room: 1, Epoch: 2, Seq: 1}) // after a restore, so it is not older
-	o.add(Signal{Kind: AccessChanged, Room: 1, User: 5})
-	o.add(Signal{Kind: AccessChanged, Room: 1, User: 5})
+	o.add(Signal{Kind: UserChanged, User: 5})
+	o.add(Signal{Kind: UserChanged, User: 5})
 	o.addBeat(6)
 	if n := o.length(); n != 3 {
 		t.Errorf("%d wait", n)
@@ -24,7 +24,7 @@ func TestOnlyTheNewestEntryOfARoomWaits(t *testing.T) {
 	for _, s := range []Signal{
 		{Kind: EntryAdded, Room: 1, Epoch: 1, Seq: 9},
 		{Kind: EntryAdded, Room: 1, Epoch: 2, Seq: 1},
-		{Kind: AccessChanged, Room: 1, User: 5},
+		{Kind: UserChanged, User: 5},
 	} {
 		if !slices.Contains(m.signals, s) {
 			t.Errorf("no %+v in %+v", s, m.signals)
@@ -38,7 +38,7 @@ func TestOnlyTheNewestEntryOfARoomWaits(t *testing.T) {
 func TestLossIsReportedOnce(t *testing.T) {
 	o := newOutbox()
 	for user := range uint64(2 * maxPending) {
-		o.add(Signal{Kind: AccessChanged, Room: 1, User: user})
+		o.add(Signal{Kind: UserChanged, User: user})
 	}
 	m := o.take()
 	if !m.lost || len(m.signals) != maxPending {

@@ -99,7 +99,7 @@ func TestOverflowIsReported(t *testing.T) {
 		e := newRecorder(there)
 		w.cut()
 		for user := range uint64(20_000) {
-			here.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: user})
+			here.Publish(bus.Signal{Kind: bus.UserChanged, User: user})
 		}
 		w.restore()
 		rig.Eventually(t, "the other process notices", func() bool { return e.has(bus.Event{Kind: bus.EventMissed}) })

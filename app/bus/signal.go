@@ -11,10 +11,9 @@ type SignalKind byte
 
 // The kinds of signals, and the fields that each uses; the others are zero.
 const (
-	EntryAdded    SignalKind = 'm' // Room, Epoch, Seq: the room's log has this entry
-	AccessChanged SignalKind = 'x' // Room, User: this user's streams of this room must check their access
-	SessionEnded  SignalKind = 's' // Session: every connection of this session must end
-	UserChanged   SignalKind = 'u' // User: something shown to or about this user has changed
+	EntryAdded   SignalKind = 'm' // Room, Epoch, Seq: the room's log has this entry
+	SessionEnded SignalKind = 's' // Session: every connection of this session must end
+	UserChanged  SignalKind = 'u' // User: something shown to or about this user has changed
 
 	// Presence, of users who allow it to be seen. These are transient: a lost one does not matter.
 	Arrived           SignalKind = 'p' // Room, User: this user has the room open
@@ -79,7 +78,7 @@ func (s *Signal) fields() []*uint64 {
 	switch s.Kind {
 	case EntryAdded:
 		return []*uint64{&s.Room, &s.Epoch, &s.Seq}
-	case AccessChanged, Arrived, Left, Typing:
+	case Arrived, Left, Typing:
 		return []*uint64{&s.Room, &s.User}
 	case SessionEnded:
 		return []*uint64{&s.Session}
@@ -97,7 +96,7 @@ func (s *Signal) fields() []*uint64 {
 
 // isPublic reports whether this kind may be published.
 func (k SignalKind) isPublic() bool {
-	return k == EntryAdded || k == AccessChanged || k == SessionEnded || k == UserChanged || k.isTransient()
+	return k == EntryAdded || k == SessionEnded || k == UserChanged || k.isTransient()
 }
 
 // isTransient reports whether a lost signal of this kind does not matter.

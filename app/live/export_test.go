@@ -119,6 +119,9 @@ func (h *Hub) IsHandedOver(id uint64) bool {
 	return r.handed != nil
 }
 
+// ReadRoom makes sure that a room reads its log once more, whether or not there is anything new.
+func (h *Hub) ReadRoom(id uint64) { h.room(id).markDirty() }
+
 // Announcement is a room whose people are announced again.
 type Announcement struct{ of *attendance }
 

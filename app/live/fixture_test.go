@@ -74,7 +74,6 @@ func (f *fixture) post(room uint64, text string) bus.Cursor {
 func (f *fixture) remove(room, user uint64) bus.Cursor {
 	c := f.source.remove(room, user)
 	f.bus.Publish(entrySignal(room, c))
-	f.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: room, User: user})
 	return c
 }
 

@@ -176,7 +176,7 @@ func TestAnOldBatchIsRead(t *testing.T) {
 			return nil
 		}
 	})
-	f.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1}) // makes it read
+	f.hub.ReadRoom(1)
 	rig.Eventually(t, "it reads", func() bool { return f.source.reads(1) == 1 })
 	f.source.lag(1) // so that this read finds nothing
 	f.hub.HandOver(1, f.source.commit(1, "a"))

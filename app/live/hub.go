@@ -159,10 +159,6 @@ func (h *Hub) onEvent(e bus.Event) {
 		if r := h.room(s.Room); r != nil {
 			r.advance(end)
 		}
-	case bus.AccessChanged:
-		if r := h.room(s.Room); r != nil {
-			r.markDirty()
-		}
 	case bus.UserChanged:
 		h.lists.userChanged(s.User)
 	case bus.SessionEnded: // for the registry

@@ -66,20 +66,6 @@ func TestClosingARoomEndsAllItsStreams(t *testing.T) {
 	}
 }
 
-// Only the signal of the changed access arrives, and that of the entry does not.
-func TestAccessChangeReadsTheLog(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t, live.Intervals{SweepInterval: time.Hour})
-	v := f.viewer(1)
-	p := f.open(v, from(bus.Cursor{Epoch: 1}))
-	f.post(1, "hello")
-	p.receives(1, 1)
-	f.source.remove(1, v.User)
-	f.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: 1, User: v.User})
-	p.endsWith("closed")
-	p.hasExactly(1, 2)
-}
-
 func TestRemovalsDuringTraffic(t *testing.T) {
 	const people = 120
 	f := newFixture(t, live.Intervals{SweepInterval: 200 * time.Millisecond})

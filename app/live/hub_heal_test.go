@@ -197,7 +197,6 @@ func TestSignalsNeverWait(t *testing.T) {
 			f.bus.emit(bus.EventMissed)
 			for _, v := range []*live.Viewer{first, second, third} {
 				f.bus.Publish(bus.Signal{Kind: bus.UserChanged, User: v.User})
-				f.bus.Publish(bus.Signal{Kind: bus.AccessChanged, Room: v.Room, User: v.User})
 			}
 			f.bus.Publish(bus.Signal{Kind: bus.SessionEnded, Session: 4711})
 		}
