@@ -54,12 +54,6 @@ func (a *Accounts) Stranger(ctx context.Context, token string) (s Stranger, err 
 	return s, err
 }
 
-// ForgetStranger ends what a token was for.
-func (a *Accounts) ForgetStranger(ctx context.Context, s Stranger) error {
-	_, err := a.store.TakeChallenge(ctx, s.challenge.ID)
-	return err
-}
-
 // Propose returns a username that is free and a display name for a stranger; "" where the provider has none that is
 // suitable.
 func (a *Accounts) Propose(ctx context.Context, s Stranger) (username, displayName string, err error) {
