@@ -7,15 +7,6 @@ import (
 	"slices"
 )
 
-// ChangesOf returns the entries that change these: edits, alt texts, reactions and deletions, oldest
-// first.
-func (d *DB) ChangesOf(ctx context.Context, room uint64, targets []uint64) ([]Message, error) {
-	if len(targets) == 0 {
-		return nil, nil
-	}
-	return all[Message](d.messages(ctx, "of_change").Where("room_id = ? AND target_seq IN ? AND kind IN ?", room, targets, []MessageKind{KindEdit, KindAltText, KindReaction, KindDelete}).Order("seq"))
-}
-
 // CountChanges counts the entries of a kind that change an entry, up to a limit.
 func (d *DB) CountChanges(ctx context.Context, room, target uint64, kind MessageKind, limit int) (n int, err error) {
 	err = d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT seq FROM messages WHERE room_id = ? AND target_seq = ? AND kind = ? LIMIT ?) c", room, target, kind, limit).Scan(&n).Error

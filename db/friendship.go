@@ -163,8 +163,3 @@ func (d *DB) BlocksOf(ctx context.Context, users []uint64) ([]Friendship, error)
 	return all[Friendship](d.query(ctx, "SELECT * FROM friendships WHERE low_id IN @users AND high_blocks = TRUE "+
 		"UNION ALL SELECT * FROM friendships WHERE high_id IN @users AND low_blocks = TRUE", map[string]any{"users": users}))
 }
-
-// PairOfRoom returns the pair that a direct room belongs to, or ErrNotFound.
-func (d *DB) PairOfRoom(ctx context.Context, room uint64) (Friendship, error) {
-	return one[Friendship](d.in(ctx).Where("room_id = ? AND room_id <> 0", room)) // pairs without a room have 0
-}
