@@ -65,16 +65,7 @@ func (c *Chat) MarkUnread(ctx context.Context, me db.User, room, seq uint64) err
 	return err
 }
 
-// SetMuted mutes or unmutes a room for me. Messages in a muted room still count as unread.
-func (c *Chat) SetMuted(ctx context.Context, me db.User, room uint64, muted bool) error {
-	level := db.NotifyAll
-	if muted {
-		level = db.NotifyNothing
-	}
-	return c.SetNotifyLevel(ctx, me, room, level)
-}
-
-// SetNotifyLevel stores which messages of a room notify me.
+// SetNotifyLevel stores which messages of a room notify me. Messages in a muted room still count as unread.
 func (c *Chat) SetNotifyLevel(ctx context.Context, me db.User, room uint64, level db.NotifyLevel) error {
 	switch level {
 	case db.NotifyAll, db.NotifyMentions, db.NotifyNothing:

@@ -155,8 +155,11 @@ func TestUnreadAsTheModelSays(t *testing.T) {
 				seq := m.append(room, db.KindJoin, owner.ID)
 				m.members[room][who] = &mark{joined: seq, read: seq}
 			case "mute":
-				muted := random.IntN(2) == 0
-				if err = e.SetMuted(ctx, me, id, muted); ok {
+				muted, level := random.IntN(2) == 0, db.NotifyAll
+				if muted {
+					level = db.NotifyNothing
+				}
+				if err = e.SetNotifyLevel(ctx, me, id, level); ok {
 					at.muted = muted
 				}
 			}

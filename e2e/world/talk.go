@@ -9,6 +9,7 @@ import (
 
 	"parley/app/chat"
 	"parley/app/photo"
+	"parley/db"
 )
 
 // room is a room that is being written.
@@ -161,7 +162,7 @@ func (w *world) gather() error {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
 		if g.muted {
-			if err := w.SetMuted(w.ctx, w.people["maya"], id, true); err != nil {
+			if err := w.SetNotifyLevel(w.ctx, w.people["maya"], id, db.NotifyNothing); err != nil {
 				return err
 			}
 		}
