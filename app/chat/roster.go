@@ -100,11 +100,7 @@ func (c *Chat) friendsOutside(ctx context.Context, me db.User, room uint64) (fri
 
 // Friends lists my friends, those of the last page of friendships alone.
 func (c *Chat) Friends(ctx context.Context, me db.User) ([]db.User, error) {
-	return c.newestFriends(ctx, me, PeoplePage)
-}
-
-func (c *Chat) newestFriends(ctx context.Context, me db.User, n int) ([]db.User, error) {
-	pairs, err := c.store.PairsIn(ctx, me.ID, db.ListFriends, nil, n)
+	pairs, err := c.store.PairsIn(ctx, me.ID, db.ListFriends, nil, PeoplePage)
 	if err != nil {
 		return nil, err
 	}
@@ -112,10 +108,5 @@ func (c *Chat) newestFriends(ctx context.Context, me db.User, n int) ([]db.User,
 	for i, f := range pairs {
 		ids[i] = f.Other(me.ID)
 	}
-	users, err := c.store.UsersByID(ctx, ids)
-	friends := make([]db.User, len(ids))
-	for i, id := range ids {
-		friends[i] = users[id]
-	}
-	return friends, err
+	return c.peopleInOrder(ctx, ids)
 }
