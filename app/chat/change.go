@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 
-	"parley/app/search"
 	"parley/db"
 )
 
@@ -184,9 +183,6 @@ func (c *Chat) Delete(ctx context.Context, me db.User, room, seq uint64) error {
 				return nil, err
 			}
 		}
-		if err := search.Remove(ctx, tx, m); err != nil {
-			return nil, err
-		}
-		return entry, tx.EraseMessage(ctx, room, seq, r.LastSeq)
+		return entry, eraseAt(ctx, tx, m, r.LastSeq)
 	})
 }

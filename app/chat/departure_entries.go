@@ -133,7 +133,7 @@ func (d Departure) entryFor(p parting, room, seq uint64) *db.Message {
 	return m
 }
 
-// eraseAt erases a message, which an entry deletes.
+// eraseAt erases a message. deletion is the entry that deletes it, or its own seq if none does.
 func eraseAt(ctx context.Context, tx *db.DB, m db.Message, deletion uint64) error {
 	if err := search.Remove(ctx, tx, m); err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"parley/app/search"
 	"parley/db"
 )
 
@@ -234,10 +233,7 @@ func (c *Chat) deleteAs(ctx context.Context, tx *db.DB, me db.User, m db.Message
 	if err := tx.SetDeletedBy(ctx, m.RoomID, m.Seq, me.ID); err != nil {
 		return nil, err
 	}
-	if err := search.Remove(ctx, tx, m); err != nil {
-		return nil, err
-	}
-	if err := tx.EraseMessage(ctx, m.RoomID, m.Seq, r.LastSeq); err != nil {
+	if err := eraseAt(ctx, tx, m, r.LastSeq); err != nil {
 		return nil, err
 	}
 	return &r, tx.InsertMessage(ctx, &db.Message{RoomID: r.ID, Seq: r.LastSeq, Kind: db.KindDelete, AuthorID: me.ID, AboutID: m.AuthorID, TargetSeq: m.Seq, CreatedAt: c.now()})

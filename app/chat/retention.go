@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"parley/app/search"
-	"parley/app/settings"
 	"parley/db"
 )
 
@@ -54,15 +52,10 @@ func (c *Chat) EraseOld(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if server > 0 {
-		if err := c.eraseOlder(ctx, 0, server); err != nil {
-			return err
-		}
-	}
-	for _, days := range own {
-		keep := days
-		if server > 0 {
-			keep = min(days, server)
+	for _, days := range append([]int{0}, own...) { // first those without any
+		keep := daysKept(days, server)
+		if keep == 0 {
+			continue
 		}
 		if err := c.eraseOlder(ctx, days, keep); err != nil {
 			return err
@@ -108,10 +101,7 @@ func (c *Chat) eraseRoom(ctx context.Context, room uint64, before time.Time) err
 				if current[m.Seq].DeleteSeq != 0 {
 					continue
 				}
-				if err := search.Remove(ctx, tx, m); err != nil {
-					return err
-				}
-				if err := tx.EraseMessage(ctx, room, m.Seq, m.Seq); err != nil {
+				if err := eraseAt(ctx, tx, m, m.Seq); err != nil {
 					return err
 				}
 			}
@@ -144,13 +134,14 @@ func (c *Chat) SetRetention(ctx context.Context, me db.User, room uint64, days i
 	})
 }
 
-// KeepsFor returns how many days a room keeps its messages; 0 means forever.
-func KeepsFor(r db.Room, v settings.Values) int {
+// daysKept returns for how many days messages are kept, by the retentions of their room and of the server; 0 means
+// forever.
+func daysKept(room, server int) int {
 	switch {
-	case r.RetentionDays == 0:
-		return v.RetentionDays
-	case v.RetentionDays == 0:
-		return r.RetentionDays
+	case room == 0:
+		return server
+	case server == 0:
+		return room
 	}
-	return min(r.RetentionDays, v.RetentionDays)
+	return min(room, server)
 }
