@@ -15,9 +15,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"iter"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -337,10 +335,6 @@ func aliased(table string, names []string) string {
 	return strings.Join(list, ", ")
 }
 
-// BatchSize is the most keys that one statement may look up.
+// BatchSize is the most keys that one statement may look up. Longer lists are split, so that no statement has more values
+// than SQLite accepts.
 const BatchSize = 100
-
-// chunks splits a list so that no statement has more values than SQLite accepts.
-func chunks[T any](list []T, size int) iter.Seq[[]T] {
-	return slices.Chunk(list, size)
-}

@@ -3,6 +3,7 @@ package db
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -25,7 +26,7 @@ func checkEntrants(t *testing.T, d *DB, what string, of []RoomUser) {
 		asked = append(asked, TokenRoom{hash, k.Room})
 	}
 	together := map[TokenRoom]Entrant{}
-	for some := range chunks(asked, BatchSize) {
+	for some := range slices.Chunk(asked, BatchSize) {
 		found, err := d.EntrantsByHash(ctx, some)
 		must(t, err)
 		for k, e := range found {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -107,7 +108,7 @@ func (d *DB) PairsOf(ctx context.Context, user uint64) ([]Friendship, error) {
 // FriendsAmong returns the set of those people who are friends of a person.
 func (d *DB) FriendsAmong(ctx context.Context, user uint64, others []uint64) (map[uint64]bool, error) {
 	friends := make(map[uint64]bool, len(others))
-	for batch := range chunks(others, 200) {
+	for batch := range slices.Chunk(others, 200) {
 		pairs, err := all[Friendship](d.in(ctx).Where("(low_id = ? AND high_id IN ? OR high_id = ? AND low_id IN ?) AND state = ?", user, batch, user, batch, PairFriends))
 		if err != nil {
 			return nil, err

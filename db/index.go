@@ -1,6 +1,9 @@
 package db
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // IndexVersion changes with what words the index has of a text. Rooms that were indexed by an earlier version
 // are indexed again in the background, and what the new one does not have any more is removed then.
@@ -37,7 +40,7 @@ type Cursor struct {
 // IndexMarks returns the marks of those of the rooms that have one.
 func (d *DB) IndexMarks(ctx context.Context, rooms []uint64) (map[uint64]IndexMark, error) {
 	marks := make(map[uint64]IndexMark, len(rooms))
-	for batch := range chunks(rooms, 500) {
+	for batch := range slices.Chunk(rooms, 500) {
 		rows, err := all[IndexMark](d.in(ctx).Where("room_id IN ?", batch))
 		if err != nil {
 			return nil, err
@@ -53,7 +56,7 @@ func (d *DB) IndexMarks(ctx context.Context, rooms []uint64) (map[uint64]IndexMa
 // none get one. It must come before every read of its transaction; of several rooms the lower id comes
 // first.
 func (d *DB) LockIndexMarks(ctx context.Context, rooms []uint64) (map[uint64]IndexMark, error) {
-	for batch := range chunks(rooms, 500) {
+	for batch := range slices.Chunk(rooms, 500) {
 		fresh := make([]IndexMark, len(batch))
 		for i, room := range batch {
 			fresh[i] = IndexMark{RoomID: room, Version: IndexVersion}
@@ -114,7 +117,7 @@ func (d *DB) TextsOf(ctx context.Context, room, seq uint64) (list []TextOf, err 
 // QueueRemovals keeps texts of a message until their words are removed from the index. The message itself
 // can be erased then.
 func (d *DB) QueueRemovals(ctx context.Context, m Message, seqs []uint64) error {
-	for batch := range chunks(seqs, 500) {
+	for batch := range slices.Chunk(seqs, 500) {
 		err := d.exec(ctx, "INSERT INTO index_removals (room_id, seq, message_seq, author_id, at, body, done) "+
 			"SELECT room_id, seq, ?, ?, ?, body, 0 FROM messages WHERE room_id = ? AND seq IN ?", m.Seq, m.AuthorID, m.CreatedAt.UnixMicro(), m.RoomID, batch)
 		if err != nil {

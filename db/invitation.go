@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -95,7 +96,7 @@ func (d *DB) Invitations(ctx context.Context, inviter, below uint64, n int) ([]I
 // the order of their ids.
 func (d *DB) RoomsOfInvitations(ctx context.Context, invitations []uint64) (map[uint64][]Room, error) {
 	found := make(map[uint64][]Room, len(invitations))
-	for batch := range chunks(invitations, 500) {
+	for batch := range slices.Chunk(invitations, 500) {
 		var rows []struct {
 			Room         `gorm:"embedded"`
 			InvitationID uint64

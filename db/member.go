@@ -157,7 +157,7 @@ func (d *DB) MembersAmong(ctx context.Context, room uint64, users []uint64) (map
 // VisibleMembersAmong lists those of these people who are members of the room now and let others see that they are
 // there, in the order of their ids.
 func (d *DB) VisibleMembersAmong(ctx context.Context, room uint64, users []uint64) (visible []uint64, err error) {
-	for batch := range chunks(users, 500) {
+	for batch := range slices.Chunk(users, 500) {
 		found, err := numbers(d.query(ctx, "SELECT u.id FROM users u JOIN members m ON m.room_id = ? AND m.user_id = u.id AND m.left_seq = 0 "+
 			"WHERE u.id IN ? AND u.hides_here = ?", room, batch, false))
 		if err != nil {

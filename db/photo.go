@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -199,7 +200,7 @@ func (d *DB) ClaimPhoto(ctx context.Context, p Photo) error {
 // PhotosOf maps entries of a room to their photos, in the order in which they are shown.
 func (d *DB) PhotosOf(ctx context.Context, room uint64, seqs []uint64) (map[uint64][]Photo, error) {
 	found := make(map[uint64][]Photo, len(seqs))
-	for batch := range chunks(seqs, 500) {
+	for batch := range slices.Chunk(seqs, 500) {
 		rows, err := all[Photo](d.in(ctx).Where("room_id = ? AND seq IN ?", room, batch).Order("seq, place"))
 		if err != nil {
 			return nil, err

@@ -28,7 +28,7 @@ func (d *DB) AddPostings(ctx context.Context, list []Posting) error {
 	if d.sqlite {
 		raise = " ON CONFLICT (room_id, term, at, seq) DO UPDATE SET version = excluded.version WHERE version <> excluded.version"
 	}
-	for batch := range chunks(list, 500) {
+	for batch := range slices.Chunk(list, 500) {
 		values := make([]any, 0, 5*len(batch))
 		for _, p := range batch {
 			values = append(values, p.RoomID, p.Term, p.At, p.Seq, p.Version)
@@ -43,7 +43,7 @@ func (d *DB) AddPostings(ctx context.Context, list []Posting) error {
 
 // DeletePostings removes words of one message from the index.
 func (d *DB) DeletePostings(ctx context.Context, room, seq uint64, at int64, terms []string) error {
-	for batch := range chunks(terms, 500) {
+	for batch := range slices.Chunk(terms, 500) {
 		err := d.exec(ctx, "DELETE FROM postings WHERE room_id = ? AND term IN ? AND at = ? AND seq = ?", room, batch, at, seq)
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -88,12 +89,12 @@ func (d *DB) CreateReport(ctx context.Context, r *Report, entries []ReportEntry,
 	for i := range photos {
 		photos[i].ReportID = r.ID
 	}
-	for batch := range chunks(entries, 100) {
+	for batch := range slices.Chunk(entries, 100) {
 		if err := d.create(ctx, &batch); err != nil {
 			return err
 		}
 	}
-	for batch := range chunks(photos, 200) {
+	for batch := range slices.Chunk(photos, 200) {
 		if err := d.create(ctx, &batch); err != nil {
 			return err
 		}

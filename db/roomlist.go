@@ -3,6 +3,7 @@ package db
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -165,7 +166,7 @@ func (d *DB) inOrder() string {
 
 // RoomSummaries returns the summaries of these rooms for people who are in them, of hidden ones as well, in no order.
 func (d *DB) RoomSummaries(ctx context.Context, of []RoomUser) (list []RoomSummary, err error) {
-	for batch := range chunks(of, BatchSize) {
+	for batch := range slices.Chunk(of, BatchSize) {
 		some, err := d.someSummaries(ctx, batch)
 		if err != nil {
 			return nil, err

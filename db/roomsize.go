@@ -84,7 +84,7 @@ func (d *DB) RoomSizes(ctx context.Context, rooms []Room) (map[uint64]RoomSize, 
 // PhotosByID maps those of the ids that exist to their photos.
 func (d *DB) PhotosByID(ctx context.Context, ids []uint64) (map[uint64]Photo, error) {
 	found := make(map[uint64]Photo, len(ids))
-	for batch := range chunks(ids, 500) {
+	for batch := range slices.Chunk(ids, 500) {
 		rows, err := all[Photo](d.in(ctx).Where("id IN ?", batch))
 		if err != nil {
 			return nil, err

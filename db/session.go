@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -128,7 +129,7 @@ func (d *DB) deleteExpired(ctx context.Context, table string, now time.Time) err
 // LiveSessions returns the set of those sessions that exist and have not expired.
 func (d *DB) LiveSessions(ctx context.Context, ids []uint64, now time.Time) (map[uint64]bool, error) {
 	live := make(map[uint64]bool, len(ids))
-	for batch := range chunks(ids, 500) {
+	for batch := range slices.Chunk(ids, 500) {
 		found, err := numbers(d.query(ctx, "SELECT id FROM sessions WHERE id IN ? AND expires_at > ?", batch, now))
 		if err != nil {
 			return nil, err

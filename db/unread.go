@@ -152,7 +152,7 @@ func (d *DB) countByOthers(ctx context.Context, user, room, read uint64) (n int,
 	if err != nil {
 		return 0, err
 	}
-	for batch := range chunks(others, 500) {
+	for batch := range slices.Chunk(others, 500) {
 		var part int
 		err := d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM messages"+d.through("of_author")+" WHERE "+textsAfter+" AND author_id IN ? LIMIT ?) w",
 			room, read, batch, maxCounted-n).Scan(&part).Error
@@ -190,7 +190,7 @@ func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, 
 	if err != nil {
 		return 0, err
 	}
-	for batch := range chunks(others, 200) {
+	for batch := range slices.Chunk(others, 200) {
 		var parts []string
 		var values []any
 		for _, author := range batch {

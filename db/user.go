@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -98,7 +99,7 @@ func (d *DB) UserByName(ctx context.Context, username string) (User, error) {
 // UsersByName maps those of the canonical usernames that exist to their accounts, 500 per query.
 func (d *DB) UsersByName(ctx context.Context, usernames []string) (map[string]User, error) {
 	found := make(map[string]User, len(usernames))
-	for batch := range chunks(usernames, 500) {
+	for batch := range slices.Chunk(usernames, 500) {
 		rows, err := all[User](d.in(ctx).Where("username IN ? AND is_deleted = ?", batch, false))
 		if err != nil {
 			return nil, err
@@ -113,7 +114,7 @@ func (d *DB) UsersByName(ctx context.Context, usernames []string) (map[string]Us
 // UsersByID maps those of the ids that exist to their accounts, 500 per query.
 func (d *DB) UsersByID(ctx context.Context, ids []uint64) (map[uint64]User, error) {
 	found := make(map[uint64]User, len(ids))
-	for batch := range chunks(ids, 500) {
+	for batch := range slices.Chunk(ids, 500) {
 		rows, err := all[User](d.in(ctx).Where("id IN ?", batch))
 		if err != nil {
 			return nil, err

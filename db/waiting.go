@@ -77,7 +77,7 @@ func (d *DB) RecountWaiting(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for batch := range chunks(users, 500) {
+		for batch := range slices.Chunk(users, 500) {
 			if err := d.exec(ctx, "UPDATE users SET waits = waits + 1 WHERE id IN ? AND waits % 2 = 1", batch); err != nil {
 				return err
 			}
