@@ -240,15 +240,15 @@ func (c *Chat) EraseRooms(ctx context.Context) error {
 			if done, err = store.EraseSome(ctx, rooms[0]); err != nil {
 				return err
 			}
-			if err := rest(ctx, min(3*time.Since(start), 50*time.Millisecond)); err != nil { // a quarter of the time
+			if err := Sleep(ctx, min(3*time.Since(start), 50*time.Millisecond)); err != nil { // a quarter of the time
 				return err
 			}
 		}
 	}
 }
 
-// rest waits, or returns why the context has ended.
-func rest(ctx context.Context, d time.Duration) error {
+// Sleep waits, or returns why the context has ended.
+func Sleep(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):
 		return nil

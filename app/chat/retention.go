@@ -111,7 +111,7 @@ func (c *Chat) eraseRoom(ctx context.Context, room uint64, before time.Time) err
 			return err
 		}
 		c.engine.RoomChanged(room)
-		if err := rest(ctx, (retentionShare-1)*time.Since(start)); err != nil {
+		if err := Sleep(ctx, (retentionShare-1)*time.Since(start)); err != nil {
 			return err
 		}
 	}

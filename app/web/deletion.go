@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/app/chat"
 	"parley/db"
 	"parley/views"
 )
@@ -80,21 +81,12 @@ const deletionInterval = 20 * time.Second // between two looks at what is due
 
 // KeepDeleting deletes accounts whose day is over until the context ends.
 func (s *Server) KeepDeleting(ctx context.Context) {
-	for sleepFor(ctx, deletionInterval) == nil {
+	for chat.Sleep(ctx, deletionInterval) == nil {
 		s.recovering("the deletion of accounts", func() {
 			if err := s.DeleteDue(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, db.ErrUnavailable) {
 				s.options.Log.Warn("an account is not deleted yet", "error", err)
 			}
 		})
-	}
-}
-
-func sleepFor(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 
@@ -132,5 +124,5 @@ func (s *Server) deleteAccount(ctx context.Context, u db.User) error {
 const deletionShare = 4
 
 func (s *Server) pauseDeletion(ctx context.Context, spent time.Duration) error {
-	return sleepFor(ctx, min((deletionShare-1)*spent, time.Second))
+	return chat.Sleep(ctx, min((deletionShare-1)*spent, time.Second))
 }

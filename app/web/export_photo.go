@@ -112,5 +112,5 @@ func (s *Server) pause(ctx context.Context, spent time.Duration) error {
 	if !s.options.Limits {
 		return ctx.Err()
 	}
-	return sleepFor(ctx, spent)
+	return chat.Sleep(ctx, spent)
 }
