@@ -9,8 +9,10 @@ import (
 	"parley/db"
 )
 
+// StepTime is how long a sign-in may take from the right password to the code, and the use of a passkey.
+const StepTime = 5 * time.Minute
+
 const (
-	halfTime  = 5 * time.Minute  // from the right password to the code, or for the use of a passkey
 	setupTime = 15 * time.Minute // for setting up an app or a passkey
 	// maxChallenges bounds the unfinished challenges of one account in the database. Whoever begins more
 	// knows the password.

@@ -120,7 +120,7 @@ func TestSecondFactor(t *testing.T) {
 		if _, _, err := a.FinishCode(ctx, again, next); !errors.Is(err, ErrBadCode) {
 			t.Errorf("a code twice: %v", err)
 		}
-		c.advance(halfTime)
+		c.advance(StepTime)
 		if is, err := a.IsHalfSession(ctx, again); is || err != nil {
 			t.Errorf("after five minutes: %v, %v", is, err)
 		}

@@ -12,13 +12,13 @@ import (
 	"parley/db"
 )
 
-// deviceLife is how long a link can sign in another device.
-const deviceLife = 5 * time.Minute
+// DeviceTime is how long a link can sign in another device.
+const DeviceTime = 5 * time.Minute
 
 // StartDevice makes a link that signs another device of the same person in, in place of an earlier one. Token is
 // that of the session.
 func (a *Accounts) StartDevice(ctx context.Context, s db.Session, token string) (link uint64, err error) {
-	l := db.DeviceLink{Salt: rand.Text(), UserID: s.UserID, SessionID: s.ID, CreatedAt: a.now(), ExpiresAt: a.now().Add(deviceLife)}
+	l := db.DeviceLink{Salt: rand.Text(), UserID: s.UserID, SessionID: s.ID, CreatedAt: a.now(), ExpiresAt: a.now().Add(DeviceTime)}
 	l.TokenHash = hashToken(tokenOf(token, "device", l.Salt))
 	err = a.store.ReplaceDeviceLink(ctx, &l)
 	return l.ID, err

@@ -117,7 +117,7 @@ func TestAnotherDevice(t *testing.T) {
 			t.Errorf("in although refused: %v", err)
 		}
 		_, token = start()
-		c.advance(deviceLife)
+		c.advance(DeviceTime)
 		if _, err := a.AskDevice(t.Context(), address(2), token, ""); !errors.Is(err, ErrNoLink) {
 			t.Errorf("expired: %v", err)
 		}

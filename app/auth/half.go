@@ -49,7 +49,7 @@ func (a *Accounts) beginCode(ctx context.Context, u db.User, o Origin) (token st
 	if err != nil {
 		return "", err
 	}
-	token, c, err := a.beginByToken(ctx, forCode, u.ID, string(origin), halfTime)
+	token, c, err := a.beginByToken(ctx, forCode, u.ID, string(origin), StepTime)
 	if err != nil {
 		return "", err
 	}

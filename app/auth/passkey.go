@@ -165,7 +165,7 @@ func (a *Accounts) BeginPasskey(ctx context.Context, from netip.Addr, at passkey
 	if a.options.PasswordsOff {
 		return "", "", ErrPasswordsOff
 	}
-	if c, err := a.byToken(ctx, forPasskey, before); err == nil && c.ExpiresAt.Sub(a.now()) > halfTime/2 {
+	if c, err := a.byToken(ctx, forPasskey, before); err == nil && c.ExpiresAt.Sub(a.now()) > StepTime/2 {
 		begun, err := ceremonyOf(c)
 		return before, begun.Options, err
 	} else if err != nil && !errors.Is(err, ErrNoSession) {
@@ -184,7 +184,7 @@ func (a *Accounts) BeginPasskey(ctx context.Context, from netip.Addr, at passkey
 	if err != nil {
 		return "", "", err
 	}
-	token, _, err = a.beginByToken(ctx, forPasskey, 0, string(data), halfTime)
+	token, _, err = a.beginByToken(ctx, forPasskey, 0, string(data), StepTime)
 	return token, options, err
 }
 

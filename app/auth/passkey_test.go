@@ -130,7 +130,7 @@ func TestPasskey(t *testing.T) {
 
 		token, options, err := a.BeginPasskey(ctx, address(1), site, "")
 		must(t, err)
-		c.advance(halfTime)
+		c.advance(StepTime)
 		if _, err := a.FinishPasskey(ctx, site, token, use(options)); !errors.Is(err, ErrNoSession) {
 			t.Errorf("after five minutes: %v", err)
 		}

@@ -10,8 +10,10 @@ import (
 	"parley/db"
 )
 
+// VisitTime is how long a visit to a provider may take, and then the choice of a name.
+const VisitTime = 15 * time.Minute
+
 const (
-	visitTime   = 15 * time.Minute // to sign in at a provider, or afterwards to choose a name
 	visitWindow = time.Minute
 	visitLimit  = 30 // visits that begin at one address
 )
@@ -52,7 +54,7 @@ func (a *Accounts) remember(ctx context.Context, what string, user uint64, value
 	if err != nil {
 		return "", err
 	}
-	token, _, err = a.beginByToken(ctx, what, user, string(data), visitTime)
+	token, _, err = a.beginByToken(ctx, what, user, string(data), VisitTime)
 	return token, err
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/url"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -18,8 +19,6 @@ const (
 	passkeyCookie = "passkey"
 )
 
-const stepSeconds = 5 * 60 // like the challenges in auth
-
 // stepCookie returns the name of a cookie of an unfinished sign-in.
 func (s *Server) stepCookie(c *call, what string) string {
 	return cookieName(s.origin(c.Ctx), s.isHTTPS()) + "-" + what
@@ -27,8 +26,8 @@ func (s *Server) stepCookie(c *call, what string) string {
 
 func (s *Server) stepToken(c *call, what string) string { return c.Cookies(s.stepCookie(c, what)) }
 
-func (s *Server) setStepToken(c *call, what, token string, seconds int) {
-	c.Cookie(s.cookie(s.stepCookie(c, what), token, "/", seconds))
+func (s *Server) setStepToken(c *call, what, token string, age time.Duration) {
+	c.Cookie(s.cookie(s.stepCookie(c, what), token, "/", int(age.Seconds())))
 }
 
 // clearStepToken deletes the cookie, if the browser has it.
@@ -49,7 +48,7 @@ func codePath(next string) string {
 func (s *Server) startSession(c *call, u db.User, next string) error {
 	token, _, err := s.accounts.StartSession(c.ctx, u, c.Get(fiber.HeaderUserAgent))
 	if errors.Is(err, auth.ErrCodeNeeded) {
-		s.setStepToken(c, codeCookie, token, stepSeconds)
+		s.setStepToken(c, codeCookie, token, auth.StepTime)
 		return c.goTo(codePath(next))
 	}
 	if err != nil {

@@ -13,8 +13,6 @@ import (
 // deviceCookie carries what a device got for a link, until the other device has confirmed.
 const deviceCookie = "parley-device"
 
-const deviceCookieAge = 300 // seconds, as long as the link
-
 // startDevice makes a link for another device. The page after it shows it.
 func (s *Server) startDevice(c *call) error {
 	id, err := s.accounts.StartDevice(c.ctx, c.session, c.Cookies(c.cookie))
@@ -94,7 +92,7 @@ func (s *Server) askDevice(c *call) error {
 	if err != nil {
 		return s.respondDeadLink(c, err)
 	}
-	c.Cookie(s.cookie(deviceCookie, claim, "/device", deviceCookieAge))
+	c.Cookie(s.cookie(deviceCookie, claim, "/device", int(auth.DeviceTime.Seconds())))
 	return c.goTo("/device")
 }
 

@@ -166,7 +166,7 @@ func (s *Server) renderPasskeySignIn(c *call, status int, f views.Ceremony) erro
 			return err
 		}
 		if f.Options = options; token != before {
-			s.setStepToken(c, passkeyCookie, token, stepSeconds)
+			s.setStepToken(c, passkeyCookie, token, auth.StepTime)
 		}
 	}
 	p := s.publicPage(c, c.words().Passkeys.SignIn)

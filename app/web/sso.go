@@ -19,8 +19,6 @@ const (
 	strangerCookie = "stranger"
 )
 
-const visitSeconds = 15 * 60 // like the challenges in auth
-
 // providerNamed returns a provider, or nil if there is none of that name.
 func (s *Server) providerNamed(name string) *sso.Provider {
 	for _, p := range s.options.Providers {
@@ -92,7 +90,7 @@ func (s *Server) visit(c *call, p *sso.Provider, next string, fresh bool) error 
 	if err != nil {
 		return err
 	}
-	s.setStepToken(c, visitCookie, token, visitSeconds)
+	s.setStepToken(c, visitCookie, token, auth.VisitTime)
 	return c.Redirect(address, fiber.StatusSeeOther)
 }
 
@@ -187,7 +185,7 @@ func (s *Server) startVouched(c *call, u db.User, o auth.Origin, next string) er
 	token, _, err := s.accounts.StartVouched(c.ctx, u, o, c.Get(fiber.HeaderUserAgent))
 	s.metrics.observeSignIn(err)
 	if errors.Is(err, auth.ErrCodeNeeded) {
-		s.setStepToken(c, codeCookie, token, stepSeconds)
+		s.setStepToken(c, codeCookie, token, auth.StepTime)
 		return c.goTo(codePath(next))
 	}
 	if err != nil {

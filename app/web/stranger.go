@@ -21,7 +21,7 @@ func (s *Server) meetStranger(c *call, stranger auth.Stranger) error {
 	if err != nil {
 		return err
 	}
-	s.setStepToken(c, strangerCookie, token, visitSeconds)
+	s.setStepToken(c, strangerCookie, token, auth.VisitTime)
 	return c.goTo(strangerRoute)
 }
 
