@@ -52,7 +52,7 @@ type variable struct {
 }
 
 var variables = append([]variable{
-	{"PARLEY_ADDR", "127.0.0.1:3000", func(c *Config, text string) error { c.Addr = text; return isAddress(text) }, "Where to listen."},
+	{"PARLEY_ADDR", "127.0.0.1:3000", func(c *Config, text string) error { c.Addr = text; return checkAddress(text) }, "Where to listen."},
 	{"PARLEY_PUBLIC_URL", "", readPublicURL, "The address that browsers see, such as https://chat.example.org."},
 	{"PARLEY_DATABASE_URL", "sqlite:data/parley.db", readDatabaseURL, "Where the data is: sqlite:PATH or mysql://user:password@host:3306/name, with several hosts for a cluster."},
 	{"PARLEY_DATABASE_URL_FILE", "", fromFile(readDatabaseURL), "A file with that address."},
@@ -78,7 +78,7 @@ var variables = append([]variable{
 		return oneOf(text, "on", "off")
 	}, "off lifts the limits per person and address."},
 	{"PARLEY_TRUSTED_PROXIES", "", readTrusted, "The proxies whose forwarding headers count, such as 127.0.0.1,10.0.0.0/8."},
-	{"PARLEY_ADMIN_ADDR", "127.0.0.1:3001", func(c *Config, text string) error { c.AdminAddr = text; return isAddress(text) }, "Where to serve metrics. Keep it private."},
+	{"PARLEY_ADMIN_ADDR", "127.0.0.1:3001", func(c *Config, text string) error { c.AdminAddr = text; return checkAddress(text) }, "Where to serve metrics. Keep it private."},
 	{"PARLEY_LOG", "info", func(c *Config, text string) error {
 		if err := oneOf(text, "debug", "info", "warn", "error"); err != nil {
 			return err
@@ -179,7 +179,7 @@ func oneOf(text string, words ...string) error {
 	return fmt.Errorf("must be one of: %s", strings.Join(words, ", "))
 }
 
-func isAddress(text string) error {
+func checkAddress(text string) error {
 	host, port, err := net.SplitHostPort(text)
 	if err != nil || host != "" && !isHost(host) || !isPort(port) {
 		return fmt.Errorf("must look like 127.0.0.1:3000, with a port from 0 to 65535")

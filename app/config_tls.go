@@ -36,7 +36,7 @@ func readTLS(c *Config, text string) error {
 		return errors.New("must go with a PARLEY_PUBLIC_URL that begins with https://")
 	case text == "auto":
 		c.TLS.auto = true
-		return isCertifiable(c.PublicURL.Hostname())
+		return checkCertifiable(c.PublicURL.Hostname())
 	}
 	cert, key, _ := strings.Cut(text, ",")
 	c.TLS.cert, c.TLS.key = strings.TrimSpace(cert), strings.TrimSpace(key)
@@ -46,8 +46,8 @@ func readTLS(c *Config, text string) error {
 	return nil
 }
 
-// isCertifiable returns nil if an authority may give a certificate for a host.
-func isCertifiable(host string) error {
+// checkCertifiable returns nil if an authority may give a certificate for a host.
+func checkCertifiable(host string) error {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return errors.New("must not be auto where PARLEY_PUBLIC_URL has an IP address: authorities know names")
 	}
@@ -81,7 +81,7 @@ func readTLSRedirect(c *Config, text string) error {
 		return nil
 	}
 	c.TLS.redirect = text
-	return isAddress(text)
+	return checkAddress(text)
 }
 
 func readACME(c *Config, text string) error {

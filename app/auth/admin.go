@@ -123,7 +123,7 @@ func (a *Accounts) change(ctx context.Context, actor uint64, username string, do
 		if err := tx.Lock(ctx, lockAdmins); err != nil {
 			return err
 		}
-		if err := isAdmin(ctx, tx, actor); err != nil {
+		if err := checkAdmin(ctx, tx, actor); err != nil {
 			return err
 		}
 		u, err := tx.UserByName(ctx, name)
@@ -147,9 +147,9 @@ func (a *Accounts) change(ctx context.Context, actor uint64, username string, do
 	return ended, err
 }
 
-// isAdmin returns db.ErrNotFound unless an actor is an administrator still: another one may have suspended them since
+// checkAdmin returns db.ErrNotFound unless an actor is an administrator still: another one may have suspended them since
 // their request began.
-func isAdmin(ctx context.Context, tx *db.DB, actor uint64) error {
+func checkAdmin(ctx context.Context, tx *db.DB, actor uint64) error {
 	if actor == 0 { // the command line
 		return nil
 	}

@@ -35,7 +35,7 @@ func (a *Accounts) MakeResetLink(ctx context.Context, admin db.User, session, us
 	l.TokenHash = hashToken(tokenOf(session, "reset", l.Salt))
 	l.CreatedAt, l.ExpiresAt = a.now(), a.now().Add(resetLife)
 	err = a.store.Tx(ctx, func(tx *db.DB) error {
-		if err := isAdmin(ctx, tx, admin.ID); err != nil {
+		if err := checkAdmin(ctx, tx, admin.ID); err != nil {
 			return err
 		}
 		if err := tx.ReplaceLink(ctx, &l, 0); err != nil {

@@ -22,7 +22,7 @@ func (c *Chat) MaySeePhoto(ctx context.Context, me db.User, p db.Photo) (bool, e
 }
 
 func (c *Chat) mayInRoom(ctx context.Context, me db.User, p db.Photo) (bool, error) {
-	member := c.IsMember(ctx, me, p.RoomID)
+	member := c.CheckMember(ctx, me, p.RoomID)
 	if member != nil && !errors.Is(member, ErrNotFound) {
 		return false, member
 	}

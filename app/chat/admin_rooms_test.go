@@ -54,7 +54,7 @@ func TestRoomsOfAdministrators(t *testing.T) {
 		log = e.log(t, room)
 		equal(t, "the last entry", log[len(log)-1].Kind, db.KindClosed)
 		for _, who := range []db.User{ann, bob, cem} {
-			wantError(t, who.Username, e.IsMember(ctx, who, room), ErrNotFound)
+			wantError(t, who.Username, e.CheckMember(ctx, who, room), ErrNotFound)
 			wantError(t, who.Username+" posts", errOf(e.Post(ctx, who, room, Draft{Body: "x"})), ErrNotFound)
 		}
 		closed, err := e.MeasuredRoom(ctx, admin, room)
@@ -94,10 +94,10 @@ func TestDeletedRoomsAreErased(t *testing.T) {
 		d := e.report(t, bob, admin, room, seq)
 
 		wantError(t, "another name", e.DeleteRoom(ctx, admin, room, "Walks"), ErrWrongName)
-		must(t, e.IsMember(ctx, bob, room))
+		must(t, e.CheckMember(ctx, bob, room))
 		must(t, e.DeleteRoom(ctx, admin, room, " choir "))
 		for _, who := range []db.User{ann, bob, cem} {
-			wantError(t, who.Username, e.IsMember(ctx, who, room), ErrNotFound)
+			wantError(t, who.Username, e.CheckMember(ctx, who, room), ErrNotFound)
 		}
 		wantError(t, "in the list", errOf(e.MeasuredRoom(ctx, admin, room)), ErrNotFound)
 		stopped, cancel := context.WithCancel(ctx)

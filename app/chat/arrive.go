@@ -103,9 +103,9 @@ func (c *Chat) arriveAsFriend(ctx context.Context, tx *db.DB, i Invited, who db.
 	return nil
 }
 
-// MayArrive returns nil if no block keeps somebody from accepting an invitation; otherwise the error is that
+// CheckArrive returns nil if no block keeps somebody from accepting an invitation; otherwise the error is that
 // of Arrive.
-func (c *Chat) MayArrive(ctx context.Context, inviter, who db.User) error {
+func (c *Chat) CheckArrive(ctx context.Context, inviter, who db.User) error {
 	f, err := c.store.Pair(ctx, inviter.ID, who.ID)
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err
@@ -160,7 +160,7 @@ func (c *Chat) arriveInRoom(ctx context.Context, tx *db.DB, room uint64, inviter
 // mayBringIn reports whether an invitation of somebody leads into a room: an open one from which whoever accepts
 // is not banned, or a group that they own, and that blocks do not hide from whoever accepts.
 func mayBringIn(ctx context.Context, tx *db.DB, r db.Room, inviter, who db.User) (bool, error) {
-	if err := mayEnter(ctx, tx, r, who.ID); err != nil {
+	if err := checkEnter(ctx, tx, r, who.ID); err != nil {
 		if errors.Is(err, ErrBanned) { // an invitation is no way around a ban
 			err = nil
 		}

@@ -138,7 +138,7 @@ func (e *env) everythingSeen(t *testing.T, me db.User) any {
 		v, err := e.History(ctx, me, room, Place{})
 		add(seqs(v.Entries), v.Cursor, err)
 		in, err := e.Entrance(ctx, me, room)
-		add(in, err, e.IsMember(ctx, me, room))
+		add(in, err, e.CheckMember(ctx, me, room))
 		add(e.Read(ctx, me, room, 0))
 		seq, err := e.Post(ctx, me, room, Draft{Body: "still there?"})
 		add(seq, err)

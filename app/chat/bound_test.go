@@ -139,7 +139,7 @@ func (e *env) randomGroup(t *testing.T, random *rand.Rand) (room uint64, spans [
 		}
 	}
 	for _, who := range e.people {
-		if e.IsMember(ctx, who, room) == nil {
+		if e.CheckMember(ctx, who, room) == nil {
 			s, err := e.store.SpansOf(ctx, who.ID, room)
 			must(t, err)
 			spans = append(spans, s)

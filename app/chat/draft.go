@@ -84,7 +84,7 @@ func (c *Chat) storePhotos(ctx context.Context, me db.User, room uint64, draft D
 	if len(draft.Photos) == 0 {
 		return nil, nil
 	}
-	if err := c.IsMember(ctx, me, room); err != nil {
+	if err := c.CheckMember(ctx, me, room); err != nil {
 		return nil, err
 	}
 	var ids []uint64

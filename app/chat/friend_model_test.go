@@ -199,7 +199,7 @@ func (e *env) compare(t *testing.T, m *model, rooms map[[2]int]uint64, me, other
 	} else {
 		wantError(t, "post", err, ErrNotFound)
 	}
-	equal(t, "is a member", e.IsMember(ctx, who, rooms[pair]) == nil, r == RelationFriend)
+	equal(t, "is a member", e.CheckMember(ctx, who, rooms[pair]) == nil, r == RelationFriend)
 	in, err := e.Entrance(ctx, who, rooms[pair])
 	equal(t, "has an entrance", err == nil && len(in.Spans) > 0, r == RelationFriend)
 }

@@ -109,7 +109,7 @@ func (c *Chat) AddMember(ctx context.Context, me db.User, room uint64, username 
 		case r.Kind == db.RoomGroup && r.MemberCount >= maxGroup:
 			return nil, ErrGroupFull
 		}
-		if err := mayEnter(ctx, tx, r, friend.ID); err != nil {
+		if err := checkEnter(ctx, tx, r, friend.ID); err != nil {
 			return nil, err
 		}
 		if err := c.countBroughtIn(ctx, tx, me, 1); err != nil {

@@ -92,7 +92,7 @@ func TestABlockReachesGroups(t *testing.T) {
 		}
 		looks := func(room uint64) map[string]error {
 			return map[string]error{
-				"history": errOf(e.History(ctx, me, room, Place{})), "entrance": errOf(e.Entrance(ctx, me, room)), "member": e.IsMember(ctx, me, room),
+				"history": errOf(e.History(ctx, me, room, Place{})), "entrance": errOf(e.Entrance(ctx, me, room)), "member": e.CheckMember(ctx, me, room),
 				"read": e.Read(ctx, me, room, 0), "roster": errOf(e.Roster(ctx, me, room, RosterPage{})), "react": e.React(ctx, me, room, said, "😀"), "leave": e.LeaveGroup(ctx, me, room),
 				"post": errOf(e.Post(ctx, me, room, Draft{Key: NewKey(), Body: "hello?"})),
 			}
@@ -134,7 +134,7 @@ func TestABlockReachesGroups(t *testing.T) {
 			must(t, e.Block(ctx, me, other.Username))
 			must(t, give(room))
 			equalLists(t, what, shown(me), []uint64{given, mine, ours})
-			wantError(t, what, e.IsMember(ctx, me, room), ErrNotFound)
+			wantError(t, what, e.CheckMember(ctx, me, room), ErrNotFound)
 			must(t, e.Unblock(ctx, me, other.Username))
 			must(t, e.LeaveGroup(ctx, me, room)) // it is mine by now
 			must(t, e.Block(ctx, me, other.Username))
@@ -166,11 +166,11 @@ func TestMembersCanBlockWithoutHavingMet(t *testing.T) {
 		must(t, err)
 		must(t, e.AddMember(ctx, between, room, me.Username))
 		wantError(t, "somebody outside", e.Block(ctx, me, stranger.Username), ErrNotFound)
-		must(t, e.IsMember(ctx, me, room))
+		must(t, e.CheckMember(ctx, me, room))
 		must(t, e.Block(ctx, me, maker.Username))
-		wantError(t, "the group", e.IsMember(ctx, me, room), ErrNotFound)
+		wantError(t, "the group", e.CheckMember(ctx, me, room), ErrNotFound)
 		must(t, e.Unblock(ctx, me, maker.Username))
-		must(t, e.IsMember(ctx, me, room))
+		must(t, e.CheckMember(ctx, me, room))
 	})
 }
 

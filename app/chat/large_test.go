@@ -167,6 +167,6 @@ func TestAFullRoomCostsWhatASmallOneDoes(t *testing.T) {
 		must(t, e.AddMember(ctx, ann, full, bob.Username))
 		e.makeFriends(t, ann, eve)
 		wantError(t, "one too many", e.AddMember(ctx, ann, full, eve.Username), ErrGroupFull)
-		equal(t, "who has no place", e.IsMember(ctx, eve, full), ErrNotFound)
+		equal(t, "who has no place", e.CheckMember(ctx, eve, full), ErrNotFound)
 	})
 }

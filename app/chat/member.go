@@ -7,8 +7,8 @@ import (
 	"parley/db"
 )
 
-// IsMember returns nil if I am in a room now, and ErrNotFound if not.
-func (c *Chat) IsMember(ctx context.Context, me db.User, room uint64) error {
+// CheckMember returns nil if I am in a room now, and ErrNotFound if not.
+func (c *Chat) CheckMember(ctx context.Context, me db.User, room uint64) error {
 	_, _, err := c.store.RoomOf(ctx, me.ID, room)
 	return notFound(err)
 }

@@ -16,7 +16,7 @@ func TestPartnerIsTheOtherOfADirectRoom(t *testing.T) {
 		equal(t, "partner in a group", partner.ID, 0)
 		wantError(t, "a stranger's partner", errOf(e.Partner(ctx, stranger, room)), ErrNotFound)
 		wantError(t, "a stranger's entrance", errOf(e.Entrance(ctx, stranger, group)), ErrNotFound)
-		wantError(t, "a stranger", e.IsMember(ctx, stranger, group), ErrNotFound)
-		must(t, e.IsMember(ctx, b, group))
+		wantError(t, "a stranger", e.CheckMember(ctx, stranger, group), ErrNotFound)
+		must(t, e.CheckMember(ctx, b, group))
 	})
 }

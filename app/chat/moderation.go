@@ -32,9 +32,9 @@ func (c *Chat) BannedFrom(ctx context.Context, me db.User, rooms ...uint64) ([]u
 	return c.store.BannedFrom(ctx, me.ID, rooms)
 }
 
-// mayEnter returns ErrBanned for somebody who is banned from a room. Every way into a room asks it, with the
+// checkEnter returns ErrBanned for somebody who is banned from a room. Every way into a room asks it, with the
 // room's lock, so that nobody comes in while they are banned.
-func mayEnter(ctx context.Context, tx *db.DB, r db.Room, user uint64) error {
+func checkEnter(ctx context.Context, tx *db.DB, r db.Room, user uint64) error {
 	banned, err := tx.IsBanned(ctx, r.ID, user)
 	if err == nil && banned {
 		err = ErrBanned
@@ -131,7 +131,7 @@ func (c *Chat) Ban(ctx context.Context, me db.User, room uint64, username string
 		if len(spans) == 0 { // or the answer would reveal who has an account
 			return nil, ErrNotFound
 		}
-		if err := mayEnter(ctx, tx, r, other.ID); errors.Is(err, ErrBanned) {
+		if err := checkEnter(ctx, tx, r, other.ID); errors.Is(err, ErrBanned) {
 			return nil, nil
 		} else if err != nil {
 			return nil, err

@@ -108,7 +108,7 @@ func (c *Chat) joinRoom(ctx context.Context, me db.User, room uint64, count func
 		if grown.Kind != db.RoomOpen {
 			return ErrNotFound
 		}
-		if err := mayEnter(ctx, tx, grown, me.ID); errors.Is(err, ErrBanned) {
+		if err := checkEnter(ctx, tx, grown, me.ID); errors.Is(err, ErrBanned) {
 			return ErrNotFound
 		} else if err != nil {
 			return err

@@ -186,7 +186,7 @@ func (m *openModel) mustBe(t *testing.T, e *env, room uint64, history []string) 
 	}
 	for i, who := range e.people {
 		if !m.isMember(i) {
-			wantError(t, fmt.Sprint(history, " outside: ", i), e.IsMember(t.Context(), who, room), ErrNotFound)
+			wantError(t, fmt.Sprint(history, " outside: ", i), e.CheckMember(t.Context(), who, room), ErrNotFound)
 			continue
 		}
 		equalLists(t, fmt.Sprint(history, " read by ", i), e.readAll(t, who, room), m.readable(i))

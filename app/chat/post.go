@@ -123,7 +123,7 @@ func (c *Chat) posted(ctx context.Context, me db.User, room uint64, draft Draft)
 	if err != nil {
 		return 0, err
 	}
-	if err := c.IsMember(ctx, me, room); err != nil {
+	if err := c.CheckMember(ctx, me, room); err != nil {
 		return 0, err
 	}
 	if same, err := c.isSame(ctx, m, draft); err != nil {

@@ -157,7 +157,7 @@ func (c *Chat) NotifyTyping(ctx context.Context, me db.User, room uint64) error 
 	if !c.typingLimit.allow(me.ID, c.now()) {
 		return nil
 	}
-	if err := c.IsMember(ctx, me, room); err != nil {
+	if err := c.CheckMember(ctx, me, room); err != nil {
 		return err
 	}
 	current, err := c.store.UserByID(ctx, me.ID) // me is as old as the socket, and they may have changed this since

@@ -33,7 +33,7 @@ func TestADecisionReachesEverybody(t *testing.T) {
 		}
 		equal(t, "the text", log[seq-1].Body, "")
 		equal(t, "who deleted it, and whose it was", [2]uint64{log[seq-1].DeletedBy.ID, gone.AboutID}, [2]uint64{admin.ID, bob.ID})
-		wantError(t, "the author in the room", e.IsMember(ctx, bob, room), ErrNotFound)
+		wantError(t, "the author in the room", e.CheckMember(ctx, bob, room), ErrNotFound)
 		equalLists(t, "found", e.find(t, ann, "insult"), nil)
 		for _, who := range []db.User{ann, cem} {
 			waiting, err := e.Waiting(ctx, who)

@@ -70,7 +70,7 @@ func (c *Chat) SetNotifyLevel(ctx context.Context, me db.User, room uint64, leve
 	switch level {
 	case db.NotifyAll, db.NotifyMentions, db.NotifyNothing:
 	default:
-		return cmp.Or(c.IsMember(ctx, me, room), ErrBadLevel)
+		return cmp.Or(c.CheckMember(ctx, me, room), ErrBadLevel)
 	}
 	if err := c.store.SetNotifyLevel(ctx, me.ID, room, level); err != nil {
 		return notFound(err)

@@ -41,7 +41,7 @@ func (i *Invitations) FindFor(ctx context.Context, from netip.Addr, me db.User, 
 	if f, err = i.Find(ctx, from, token); err != nil {
 		return f, false, err
 	}
-	if err := i.chat.MayArrive(ctx, f.Inviter, me); errors.Is(err, chat.ErrNotFound) {
+	if err := i.chat.CheckArrive(ctx, f.Inviter, me); errors.Is(err, chat.ErrNotFound) {
 		return Found{}, false, ErrNone
 	} else if err != nil && !errors.Is(err, chat.ErrBlocking) { // which the button says
 		return Found{}, false, err
@@ -57,7 +57,7 @@ func (i *Invitations) find(ctx context.Context, token string) (f Found, err erro
 	if f.Invitation, f.Inviter, err = i.store.InvitationByHash(ctx, hashOf(token)); err != nil {
 		return f, err
 	}
-	if !f.IsOpen(i.now()) || f.Inviter.IsSuspended || f.Inviter.DeleteAt != nil || f.Inviter.IsDeleted || i.MayInvite(ctx, f.Inviter) != nil {
+	if !f.IsOpen(i.now()) || f.Inviter.IsSuspended || f.Inviter.DeleteAt != nil || f.Inviter.IsDeleted || i.CheckInvite(ctx, f.Inviter) != nil {
 		return f, db.ErrNotFound
 	}
 	rooms, err := i.store.RoomsOfInvitations(ctx, []uint64{f.ID})

@@ -64,8 +64,8 @@ func New(store *db.DB, accounts *auth.Accounts, chat *chat.Chat, o Options) *Inv
 // now returns the time in UTC, truncated to what the databases store.
 func (i *Invitations) now() time.Time { return i.options.Now().UTC().Truncate(time.Microsecond) }
 
-// MayInvite returns nil if somebody may make invitations, or why not: ErrClosed or ErrAdminsOnly.
-func (i *Invitations) MayInvite(ctx context.Context, me db.User) error {
+// CheckInvite returns nil if somebody may make invitations, or why not: ErrClosed or ErrAdminsOnly.
+func (i *Invitations) CheckInvite(ctx context.Context, me db.User) error {
 	v := i.options.Settings(ctx)
 	switch {
 	case v.SignUp == settings.SignUpClosed:

@@ -39,7 +39,7 @@ const tokenBytes = 16
 
 // Make makes an invitation and returns the token for its link, which is not stored.
 func (i *Invitations) Make(ctx context.Context, me db.User, w Wish) (token string, err error) {
-	if err := i.MayInvite(ctx, me); err != nil {
+	if err := i.CheckInvite(ctx, me); err != nil {
 		return "", err
 	}
 	slices.Sort(w.Rooms)

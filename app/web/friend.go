@@ -46,7 +46,7 @@ func (s *Server) renderFriends(c *call, status int, f views.Friends) error {
 	if err != nil {
 		return err
 	}
-	f.Words, f.Me, f.MayInvite = c.words(), c.me.Username, s.invites.MayInvite(c.ctx, c.me) == nil
+	f.Words, f.Me, f.MayInvite = c.words(), c.me.Username, s.invites.CheckInvite(c.ctx, c.me) == nil
 	f = s.friendsView(c.me.ID, people, f)
 	if isPartial(c.Ctx) {
 		return c.render(status, views.FriendList(f))

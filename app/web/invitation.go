@@ -74,7 +74,7 @@ func (s *Server) renderInvitations(c *call, status int, f views.Invitations, cho
 	if err != nil {
 		return err
 	}
-	if err := s.invites.MayInvite(c.ctx, c.me); err != nil {
+	if err := s.invites.CheckInvite(c.ctx, c.me); err != nil {
 		_, f.Refusal, _ = c.explain(anywhere, err)
 	}
 	rooms, err := s.invites.RoomsToOffer(c.ctx, c.me)

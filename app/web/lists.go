@@ -80,7 +80,7 @@ func (s *Server) addNews(ctx context.Context, me db.User, waiting db.Waiting, li
 		return err
 	}
 	if len(list.Rooms) == 0 {
-		list.First = views.First{MayInvite: s.invites.MayInvite(ctx, me) == nil, IsAdmin: me.IsAdmin}
+		list.First = views.First{MayInvite: s.invites.CheckInvite(ctx, me) == nil, IsAdmin: me.IsAdmin}
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (s *Server) postFromIframe(c *call) error {
 		s.markAnswered(c, room, draft.Draft, seq)
 		return c.goTo(views.RoomPath(room) + "/composer")
 	}
-	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
+	if err := s.chat.CheckMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	a, err := s.giveBack(c, room, draft, err)

@@ -189,7 +189,7 @@ func (s *Server) sendHideStyle(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
+	if err := s.chat.CheckMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")

@@ -31,7 +31,7 @@ func (s *Server) openSocket(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.chat.IsMember(c.ctx, c.me, room); err != nil {
+	if err := s.chat.CheckMember(c.ctx, c.me, room); err != nil {
 		return err
 	}
 	response, ok := handshake(c)
