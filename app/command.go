@@ -35,7 +35,7 @@ func newCommand(environment []string, out, errOut io.Writer) *cli.Command {
 				Action: c.without(func(ctx context.Context) error { return finishRestore(ctx, environment, out) })},
 			{Name: "admin", Hidden: true, ArgsUsage: "NAME [off]", Usage: "make somebody an administrator", Action: c.oldAdmin},
 			{Name: "one-step", ArgsUsage: "NAME", Usage: "turn two-step sign-in off for somebody who has lost both phone and recovery codes",
-				Action: c.named(func(ctx context.Context, name string) error { return takeSecondFactor(ctx, environment, name, out) })},
+				Action: c.named(func(ctx context.Context, name string) error { return disableSecondFactor(ctx, environment, name, out) })},
 			{Name: "help", Aliases: []string{"h"}, ArgsUsage: "[COMMAND]", Usage: "show this, or how a command is used", Action: showHelp},
 		},
 	}

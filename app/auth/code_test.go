@@ -25,10 +25,10 @@ func (a *Accounts) mustSetUp(t *testing.T, u db.User, at time.Time) (secret stri
 	t.Helper()
 	_, s, err := a.CreateSession(t.Context(), u, "")
 	must(t, err)
-	must(t, a.BeginApp(t.Context(), u, s.ID, goodPassword, "Parley"))
-	app, err := a.AppInSetup(t.Context(), u, s.ID)
+	must(t, a.BeginSecondFactor(t.Context(), u, s.ID, goodPassword, "Parley"))
+	app, err := a.SecondFactorInSetup(t.Context(), u, s.ID)
 	must(t, err)
-	_, err = a.ConfirmApp(t.Context(), u, s.ID, codeAt(t, app.Secret, at, -1))
+	_, err = a.ConfirmSecondFactor(t.Context(), u, s.ID, codeAt(t, app.Secret, at, -1))
 	must(t, err)
 	return app.Secret, s
 }
@@ -60,23 +60,23 @@ func TestSecondFactor(t *testing.T) {
 		must(t, err)
 		_, other, err := a.StartSession(ctx, u, "other")
 		must(t, err)
-		if err := a.BeginApp(ctx, u, mine.ID, "not the password", "Parley"); !errors.Is(err, ErrWrongPassword) {
+		if err := a.BeginSecondFactor(ctx, u, mine.ID, "not the password", "Parley"); !errors.Is(err, ErrWrongPassword) {
 			t.Errorf("set up without the password: %v", err)
 		}
-		must(t, a.BeginApp(ctx, u, mine.ID, goodPassword, "Parley"))
-		if _, err := a.AppInSetup(ctx, u, other.ID); !errors.Is(err, ErrNoSession) {
+		must(t, a.BeginSecondFactor(ctx, u, mine.ID, goodPassword, "Parley"))
+		if _, err := a.SecondFactorInSetup(ctx, u, other.ID); !errors.Is(err, ErrNoSession) {
 			t.Errorf("another session sees the secret: %v", err)
 		}
-		first, err := a.AppInSetup(ctx, u, mine.ID)
+		first, err := a.SecondFactorInSetup(ctx, u, mine.ID)
 		must(t, err)
-		must(t, a.BeginApp(ctx, u, mine.ID, goodPassword, "Parley"))
-		app, err := a.AppInSetup(ctx, u, mine.ID)
+		must(t, a.BeginSecondFactor(ctx, u, mine.ID, goodPassword, "Parley"))
+		app, err := a.SecondFactorInSetup(ctx, u, mine.ID)
 		must(t, err)
 		if app.Secret == first.Secret || len(app.Secret) != 32 || app.Address != "otpauth://totp/Parley:alice?algorithm=SHA1&digits=6&issuer=Parley&period=30&secret="+app.Secret {
 			t.Errorf("%+v after %+v", app, first)
 		}
 		for _, wrong := range []string{"", "000000", codeAt(t, first.Secret, c.now(), 0), codeAt(t, app.Secret, c.now(), 9)} {
-			if _, err := a.ConfirmApp(ctx, u, mine.ID, wrong); !errors.Is(err, ErrBadCode) {
+			if _, err := a.ConfirmSecondFactor(ctx, u, mine.ID, wrong); !errors.Is(err, ErrBadCode) {
 				t.Errorf("confirmed with %q: %v", wrong, err)
 			}
 		}
@@ -84,11 +84,11 @@ func TestSecondFactor(t *testing.T) {
 			t.Errorf("on before it is confirmed: %v, %v", since, err)
 		}
 		code := codeAt(t, app.Secret, c.now(), 0)
-		ended, err := a.ConfirmApp(ctx, u, mine.ID, code[:3]+" "+code[3:])
+		ended, err := a.ConfirmSecondFactor(ctx, u, mine.ID, code[:3]+" "+code[3:])
 		if err != nil || len(ended) != 1 || ended[0] != other.ID {
 			t.Fatalf("ended %v, %v", ended, err)
 		}
-		if err := a.BeginApp(ctx, u, mine.ID, goodPassword, "Parley"); !errors.Is(err, ErrHasSecondFactor) {
+		if err := a.BeginSecondFactor(ctx, u, mine.ID, goodPassword, "Parley"); !errors.Is(err, ErrHasSecondFactor) {
 			t.Errorf("a second one: %v", err)
 		}
 
@@ -129,13 +129,13 @@ func TestSecondFactor(t *testing.T) {
 		}
 		must(t, a.DeleteExpired(ctx))
 
-		if err := a.RemoveApp(ctx, u, mine.ID, "not the password", codeAt(t, app.Secret, c.now(), 0)); !errors.Is(err, ErrWrongPassword) {
+		if err := a.RemoveSecondFactor(ctx, u, mine.ID, "not the password", codeAt(t, app.Secret, c.now(), 0)); !errors.Is(err, ErrWrongPassword) {
 			t.Errorf("off without the password: %v", err)
 		}
-		if err := a.RemoveApp(ctx, u, mine.ID, goodPassword, "123"); !errors.Is(err, ErrBadCode) {
+		if err := a.RemoveSecondFactor(ctx, u, mine.ID, goodPassword, "123"); !errors.Is(err, ErrBadCode) {
 			t.Errorf("off without a code: %v", err)
 		}
-		must(t, a.RemoveApp(ctx, u, mine.ID, goodPassword, codeAt(t, app.Secret, c.now(), 0)))
+		must(t, a.RemoveSecondFactor(ctx, u, mine.ID, goodPassword, codeAt(t, app.Secret, c.now(), 0)))
 		if _, _, err := a.StartSession(ctx, u, ""); err != nil {
 			t.Errorf("off: %v", err)
 		}

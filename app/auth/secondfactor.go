@@ -32,9 +32,9 @@ func (a *Accounts) SecondFactorSince(ctx context.Context, user uint64) (time.Tim
 	return f.CreatedAt, err
 }
 
-// BeginApp starts setting up an app for codes, in one session. Whoever only has the session, and not the
+// BeginSecondFactor starts setting up an app for codes, in one session. Whoever only has the session, and not the
 // password, could lock the owner out with it.
-func (a *Accounts) BeginApp(ctx context.Context, me db.User, session uint64, password, issuer string) error {
+func (a *Accounts) BeginSecondFactor(ctx context.Context, me db.User, session uint64, password, issuer string) error {
 	if has, err := a.store.HasSecondFactor(ctx, me.ID); has || err != nil {
 		return errors.Join(err, ErrHasSecondFactor)
 	}
@@ -48,8 +48,8 @@ func (a *Accounts) BeginApp(ctx context.Context, me db.User, session uint64, pas
 	return a.beginInSession(ctx, forApp, me.ID, session, key.URL())
 }
 
-// AppInSetup returns the app that is being set up in a session, or ErrNoSession.
-func (a *Accounts) AppInSetup(ctx context.Context, me db.User, session uint64) (App, error) {
+// SecondFactorInSetup returns the app that is being set up in a session, or ErrNoSession.
+func (a *Accounts) SecondFactorInSetup(ctx context.Context, me db.User, session uint64) (App, error) {
 	c, err := a.bySession(ctx, forApp, me.ID, session)
 	if err != nil {
 		return App{}, err
@@ -65,9 +65,9 @@ func appOf(c db.Challenge) (App, error) {
 	return App{Secret: key.Secret(), Address: c.Data}, nil
 }
 
-// ConfirmApp ends the setup with a code that the app has made. From then on signing in takes a code. It signs out
+// ConfirmSecondFactor ends the setup with a code that the app has made. From then on signing in takes a code. It signs out
 // all sessions but this one, which were made without, and returns those that it ended.
-func (a *Accounts) ConfirmApp(ctx context.Context, me db.User, session uint64, code string) (ended []uint64, err error) {
+func (a *Accounts) ConfirmSecondFactor(ctx context.Context, me db.User, session uint64, code string) (ended []uint64, err error) {
 	c, err := a.bySession(ctx, forApp, me.ID, session)
 	if err != nil {
 		return nil, err
@@ -101,12 +101,12 @@ func (a *Accounts) ConfirmApp(ctx context.Context, me db.User, session uint64, c
 	return a.endSessions(ctx, me.ID, session)
 }
 
-// TakeApp turns off the second factor of somebody who has lost both the app and the recovery codes, and leaves them a
-// notice. It is for whoever has the server's command line: an administrator who could do it would get into other
-// people's accounts with a link that sets a new password. It returns ErrNoSuchUser, and false if there is none.
-func (a *Accounts) TakeApp(ctx context.Context, username string) (taken bool, err error) {
+// DisableSecondFactor turns off the second factor of somebody who has lost both the app and the recovery codes, and
+// leaves them a notice. It is for whoever has the server's command line: an administrator who could do it would get into
+// other people's accounts with a link that sets a new password. It returns ErrNoSuchUser, and false if there is none.
+func (a *Accounts) DisableSecondFactor(ctx context.Context, username string) (had bool, err error) {
 	_, err = a.change(ctx, 0, username, func(tx *db.DB, u db.User) (db.AuditAction, error) {
-		if taken, err = tx.HasSecondFactor(ctx, u.ID); err != nil || !taken {
+		if had, err = tx.HasSecondFactor(ctx, u.ID); err != nil || !had {
 			return "", err
 		}
 		if err := tx.DeleteSecondFactor(ctx, u.ID); err != nil {
@@ -114,11 +114,11 @@ func (a *Accounts) TakeApp(ctx context.Context, username string) (taken bool, er
 		}
 		return db.AuditOneStep, tx.SetNotice(ctx, u.ID, db.NoticeOneStep, a.now())
 	})
-	return taken && err == nil, err
+	return had && err == nil, err
 }
 
-// RemoveApp turns the second factor off. It takes the password and a code, or a recovery code.
-func (a *Accounts) RemoveApp(ctx context.Context, me db.User, session uint64, password, code string) error {
+// RemoveSecondFactor turns the second factor off. It takes the password and a code, or a recovery code.
+func (a *Accounts) RemoveSecondFactor(ctx context.Context, me db.User, session uint64, password, code string) error {
 	if err := a.ConfirmPassword(ctx, me, password, session); err != nil {
 		return err
 	}

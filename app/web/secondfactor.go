@@ -41,7 +41,7 @@ func (s *Server) renderSecondFactor(c *call, status int, f views.SecondFactor) e
 
 // appSetup returns what this session's page tells an app, or nil if none is being set up.
 func (s *Server) appSetup(c *call) (*views.AppSetup, error) {
-	app, err := s.accounts.AppInSetup(c.ctx, c.me, c.session.ID)
+	app, err := s.accounts.SecondFactorInSetup(c.ctx, c.me, c.session.ID)
 	if errors.Is(err, auth.ErrNoSession) {
 		return nil, nil
 	}
@@ -56,14 +56,14 @@ func (s *Server) appSetup(c *call) (*views.AppSetup, error) {
 }
 
 func (s *Server) beginApp(c *call) error {
-	if err := s.accounts.BeginApp(c.ctx, c.me, c.session.ID, c.field("password"), s.site().Name); err != nil {
+	if err := s.accounts.BeginSecondFactor(c.ctx, c.me, c.session.ID, c.field("password"), s.site().Name); err != nil {
 		return s.refuseSecondFactor(c, err)
 	}
 	return c.goTo(secondFactorPath)
 }
 
 func (s *Server) confirmApp(c *call) error {
-	ended, err := s.accounts.ConfirmApp(c.ctx, c.me, c.session.ID, c.field("code"))
+	ended, err := s.accounts.ConfirmSecondFactor(c.ctx, c.me, c.session.ID, c.field("code"))
 	s.publishSessionsEnded(ended...) // even if only some of them ended before an error
 	if err != nil {
 		return s.refuseSecondFactor(c, err)
@@ -73,7 +73,7 @@ func (s *Server) confirmApp(c *call) error {
 }
 
 func (s *Server) removeApp(c *call) error {
-	if err := s.accounts.RemoveApp(c.ctx, c.me, c.session.ID, c.field("password"), c.field("code")); err != nil {
+	if err := s.accounts.RemoveSecondFactor(c.ctx, c.me, c.session.ID, c.field("password"), c.field("code")); err != nil {
 		return s.refuseSecondFactor(c, err)
 	}
 	s.mailChange(c)
