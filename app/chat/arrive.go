@@ -179,10 +179,10 @@ func mayBringIn(ctx context.Context, tx *db.DB, r db.Room, inviter, who db.User)
 	return !hidden, err
 }
 
-// OwnGroups lists what I may invite to, the newest first: groups that I own, and open rooms that I am in.
-func (c *Chat) OwnGroups(ctx context.Context, me db.User) ([]db.Room, error) {
-	return c.store.RoomsToOffer(ctx, me.ID, maxOwnGroups)
+// RoomsToOffer lists what I may invite to, the newest first: groups that I own, and open rooms that I am in.
+func (c *Chat) RoomsToOffer(ctx context.Context, me db.User) ([]db.Room, error) {
+	return c.store.RoomsToOffer(ctx, me.ID, maxRoomsToOffer)
 }
 
-// maxOwnGroups is the most groups that a form offers.
-const maxOwnGroups = 100
+// maxRoomsToOffer is the most rooms that a form offers.
+const maxRoomsToOffer = 100

@@ -80,7 +80,7 @@ func leadsInto(r db.Room, inviter db.User) bool {
 
 // RoomsToOffer lists the rooms that I can invite people to.
 func (i *Invitations) RoomsToOffer(ctx context.Context, me db.User) ([]db.Room, error) {
-	return i.chat.OwnGroups(ctx, me)
+	return i.chat.RoomsToOffer(ctx, me)
 }
 
 // hashOf returns what is stored of a token.
