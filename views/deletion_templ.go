@@ -25,11 +25,11 @@ type Deletion struct {
 	Messages      string // what was chosen
 	ChoiceProblem string
 	Problem       string // of the password
-	Heirs         []Heir
+	Successions   []Succession
 }
 
-// Heir is a room of the viewer, and who will own it; nobody if they are alone in it.
-type Heir struct {
+// Succession is a room of the viewer, and who will own it; nobody if they are alone in it.
+type Succession struct {
 	Room string
 	User db.User
 }
@@ -119,12 +119,12 @@ func DeletionPage(p Page, f Deletion) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, h := range f.Heirs {
+				for _, s := range f.Successions {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = heirSentence(p.Words, h).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = successionSentence(p.Words, s).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -300,7 +300,7 @@ func whatHappens(what, then string) templ.Component {
 	})
 }
 
-func heirSentence(w *words.Catalog, h Heir) templ.Component {
+func successionSentence(w *words.Catalog, s Succession) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -317,13 +317,13 @@ func heirSentence(w *words.Catalog, h Heir) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if h.User.ID == 0 {
-			templ_7745c5c3_Err = sentence(w.Own.NobodyLeft, "{what}", h.Room).Render(ctx, templ_7745c5c3_Buffer)
+		if s.User.ID == 0 {
+			templ_7745c5c3_Err = sentence(w.Own.NobodyLeft, "{what}", s.Room).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = sentence(w.Own.GoesTo, "{what}", h.Room, "{who}", nameOf(w, h.User)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentence(w.Own.GoesTo, "{what}", s.Room, "{who}", nameOf(w, s.User)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -36,7 +36,7 @@ func allPages(text string, me db.User) map[string]templ.Component {
 		"all invitations": AllInvitationsPage(p, AllInvitations{List: invitations, Below: 7}),
 		"join":            JoinPage(signedOutPage(), join), "accept": AcceptPage(p, join),
 		"person":   PersonPage(p, Person{User: u, State: "friend", RoomID: 5}),
-		"deletion": DeletionPage(p, Deletion{ChoiceProblem: text, Problem: text, Heirs: []Heir{{Room: text, User: u}, {Room: text}}}),
+		"deletion": DeletionPage(p, Deletion{ChoiceProblem: text, Problem: text, Successions: []Succession{{Room: text, User: u}, {Room: text}}}),
 		"export":   ExportedRoomPage(ExportedRoom{Words: words.English(), Title: text, N: 2, Earlier: "0001.html"}),
 		"archive":  ExportedIndexPage(ExportedIndex{Words: words.English(), Me: u, Rooms: []ExportedLine{{Title: text, File: "rooms/1/0001.html"}}, People: []ExportedPeople{{Heading: text, People: []db.User{u}}}}),
 		"problem":  ProblemPage(p, Problem{Status: 404, Title: text, Sentence: text}),

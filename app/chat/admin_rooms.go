@@ -198,8 +198,8 @@ func (c *Chat) DeleteRoom(ctx context.Context, me db.User, room uint64, name str
 	})
 }
 
-// HandOnRoom makes a member the owner of a room.
-func (c *Chat) HandOnRoom(ctx context.Context, me db.User, room uint64, username string) error {
+// TransferRoom makes a member the owner of a room.
+func (c *Chat) TransferRoom(ctx context.Context, me db.User, room uint64, username string) error {
 	other, err := c.userOrNobody(ctx, username)
 	if err != nil {
 		return err

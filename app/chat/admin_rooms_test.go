@@ -39,10 +39,10 @@ func TestRoomsOfAdministrators(t *testing.T) {
 			equal(t, query, len(found.Rooms), want)
 		}
 
-		wantError(t, "to somebody outside", e.HandOnRoom(ctx, admin, room, admin.Username), ErrNotMember)
-		wantError(t, "to nobody", e.HandOnRoom(ctx, admin, room, "nobody"), ErrNotMember)
+		wantError(t, "to somebody outside", e.TransferRoom(ctx, admin, room, admin.Username), ErrNotMember)
+		wantError(t, "to nobody", e.TransferRoom(ctx, admin, room, "nobody"), ErrNotMember)
 		for range 2 { // the second time does nothing
-			must(t, e.HandOnRoom(ctx, admin, room, cem.Username))
+			must(t, e.TransferRoom(ctx, admin, room, cem.Username))
 		}
 		must(t, e.RenameGroup(ctx, cem, room, "Band"))
 		log := e.log(t, room)
@@ -60,7 +60,7 @@ func TestRoomsOfAdministrators(t *testing.T) {
 		closed, err := e.MeasuredRoom(ctx, admin, room)
 		must(t, err)
 		equal(t, "open", closed.IsOpen, false)
-		wantError(t, "a closed room has no members", e.HandOnRoom(ctx, admin, room, cem.Username), ErrNotMember)
+		wantError(t, "a closed room has no members", e.TransferRoom(ctx, admin, room, cem.Username), ErrNotMember)
 	})
 }
 

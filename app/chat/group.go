@@ -198,15 +198,15 @@ func leaveKind(r db.Room) db.MessageKind {
 
 // chooseOwner gives a group or an open room that its owner has left to the longest-standing member, if there is any.
 func chooseOwner(ctx context.Context, tx *db.DB, r db.Room) error {
-	heir, err := heirOf(ctx, tx, r)
-	if err != nil || heir == 0 {
+	successor, err := successorOf(ctx, tx, r)
+	if err != nil || successor == 0 {
 		return err
 	}
-	return tx.SetRoomOwner(ctx, r.ID, heir, r.OwnerID)
+	return tx.SetRoomOwner(ctx, r.ID, successor, r.OwnerID)
 }
 
-// heirOf returns who would own a room without its owner, or 0.
-func heirOf(ctx context.Context, tx *db.DB, r db.Room) (uint64, error) {
+// successorOf returns who would own a room without its owner, or 0.
+func successorOf(ctx context.Context, tx *db.DB, r db.Room) (uint64, error) {
 	members, err := tx.MembersFrom(ctx, r.ID, db.MemberPosition{}, 2)
 	for _, m := range members {
 		if m.UserID != r.OwnerID {

@@ -79,10 +79,10 @@ func (s *Server) deleteRoom(c *call) error {
 	})
 }
 
-func (s *Server) handOnRoom(c *call) error {
+func (s *Server) transferRoom(c *call) error {
 	username := c.field("username")
 	return s.changeRoomAsAdmin(c, views.AdminRoomChange{Username: username}, func(room uint64) (string, error) {
-		return views.AdminRoomPath(room) + "?owner=1", s.chat.HandOnRoom(c.ctx, c.me, room, username)
+		return views.AdminRoomPath(room) + "?owner=1", s.chat.TransferRoom(c.ctx, c.me, room, username)
 	})
 }
 

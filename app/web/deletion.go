@@ -22,12 +22,12 @@ func (s *Server) renderDeletion(c *call, status int, f views.Deletion) error {
 	if err != nil {
 		return err
 	}
-	heirs, err := s.chat.Heirs(c.ctx, c.me)
+	successions, err := s.chat.Successions(c.ctx, c.me)
 	if err != nil {
 		return err
 	}
-	for _, h := range heirs {
-		f.Heirs = append(f.Heirs, views.Heir{Room: h.Room.Name, User: h.User})
+	for _, next := range successions {
+		f.Successions = append(f.Successions, views.Succession{Room: next.Room.Name, User: next.User})
 	}
 	return c.render(status, views.DeletionPage(p, f))
 }

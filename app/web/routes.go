@@ -206,7 +206,7 @@ var routes = []route{
 	{"GET", "/admin/rooms/:room", admin, page, 0, (*Server).showRoomForAdmin},
 	{"POST", "/admin/rooms/:room/close", admin, page, 0, (*Server).closeRoom},
 	{"POST", "/admin/rooms/:room/delete", admin, page, 0, (*Server).deleteRoom},
-	{"POST", "/admin/rooms/:room/owner", admin, page, 0, (*Server).handOnRoom},
+	{"POST", "/admin/rooms/:room/owner", admin, page, 0, (*Server).transferRoom},
 
 	// For browsers and machines
 	{"GET", "/assets/:name", sessionless, file, 0, (*Server).sendAsset},
