@@ -29,7 +29,7 @@ func (d *DB) ChangeSeqs(ctx context.Context, room uint64, targets []uint64, kind
 	if kind == KindAltText {
 		columns += ", photo_id" // which is not in the index
 	}
-	return all[ChangeSeq](d.query(ctx, "SELECT "+columns+" FROM messages"+d.through("of_change")+" WHERE room_id = ? AND target_seq IN ? AND kind = ? ORDER BY seq", room, targets, kind))
+	return all[ChangeSeq](d.query(ctx, "SELECT "+columns+" FROM messages"+d.forceIndex("of_change")+" WHERE room_id = ? AND target_seq IN ? AND kind = ? ORDER BY seq", room, targets, kind))
 }
 
 // EditsBefore returns the newest edits of an entry below a seq that lie in one of the spans, oldest first.
@@ -76,7 +76,7 @@ const MaxReactions = 1000
 func (d *DB) ReactionCounts(ctx context.Context, room uint64, targets []uint64, until uint64) (list []ReactionCount, err error) {
 	err = d.eachReacted(ctx, room, targets, until, func(targets []uint64, from uint64) error {
 		// A TEXT would make MySQL group on the disk. No reaction is longer than 80 characters.
-		part, err := all[ReactionCount](d.query(ctx, "SELECT target_seq, author_id, SUBSTR(body, 1, 80) AS body, MIN(seq) AS first_seq, MAX(seq) AS last_seq, COUNT(*) AS times FROM messages"+d.through("of_change")+" "+
+		part, err := all[ReactionCount](d.query(ctx, "SELECT target_seq, author_id, SUBSTR(body, 1, 80) AS body, MIN(seq) AS first_seq, MAX(seq) AS last_seq, COUNT(*) AS times FROM messages"+d.forceIndex("of_change")+" "+
 			"WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq BETWEEN ? AND ? GROUP BY target_seq, author_id, SUBSTR(body, 1, 80)",
 			room, targets, KindReaction, from, until))
 		list = append(list, part...)
@@ -111,7 +111,7 @@ func (d *DB) eachReacted(ctx context.Context, room uint64, targets []uint64, unt
 	if len(targets) == 0 {
 		return nil
 	}
-	counts, err := all[reacted](d.query(ctx, "SELECT target_seq, COUNT(*) AS n FROM messages"+d.through("of_change")+" WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq <= ? GROUP BY target_seq",
+	counts, err := all[reacted](d.query(ctx, "SELECT target_seq, COUNT(*) AS n FROM messages"+d.forceIndex("of_change")+" WHERE room_id = ? AND target_seq IN ? AND kind = ? AND seq <= ? GROUP BY target_seq",
 		room, targets, KindReaction, until))
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func (d *DB) eachReacted(ctx context.Context, room uint64, targets []uint64, unt
 			continue
 		}
 		var first uint64
-		err := d.in(ctx).Raw("SELECT seq FROM messages"+d.through("of_change")+" WHERE room_id = ? AND target_seq = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
+		err := d.in(ctx).Raw("SELECT seq FROM messages"+d.forceIndex("of_change")+" WHERE room_id = ? AND target_seq = ? AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
 			room, c.target, KindReaction, until, MaxReactions-1).Scan(&first).Error
 		if err != nil {
 			return translate(err)

@@ -58,7 +58,7 @@ type DB struct {
 	openUnbounded func() (*DB, error)
 	counts        *txCounters
 	health        *health
-	passesOver    *atomic.Bool    // what LockRooms does, on MySQL, with what is locked
+	skipsLocked   *atomic.Bool    // what LockRooms does, on MySQL, with what is locked
 	quick         *quickPool      // of MySQL
 	isQuick       bool            // over the connections of that
 	late          *lateStatements // in a quick transaction

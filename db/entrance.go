@@ -56,11 +56,11 @@ var (
 var partners = withPartner("a", "b") + "LEFT JOIN users c ON c.id = other.user_id "
 
 func (d *DB) entered() string {
-	return " FROM members b" + d.through("one_open") + " CROSS JOIN rooms a ON a.id = b.room_id " + withBlocks("a", "b")
+	return " FROM members b" + d.forceIndex("one_open") + " CROSS JOIN rooms a ON a.id = b.room_id " + withBlocks("a", "b")
 }
 
 // among is the condition that a member is one of these people in their rooms. MariaDB estimates, for each of them and each
-// index of the members, how many there are: without d.through("one_open"), 16 took nearly three times as long. Not all of its
+// index of the members, how many there are: without d.forceIndex("one_open"), 16 took nearly three times as long. Not all of its
 // versions read an index by (a, b) IN ((1, 2)).
 func among(members string, of []RoomUser) (condition string, values []any) {
 	if len(of) == 0 {
@@ -95,8 +95,8 @@ func (d *DB) EntranceOf(ctx context.Context, user, room uint64) (Entrance, error
 }
 
 func (d *DB) entrances(ctx context.Context, columns, joins string, asked []RoomUser) (map[RoomUser]Entrance, error) {
-	condition, values := among("b", filled(asked))
-	rows, err := all[entranceRow](d.query(ctx, "SELECT "+d.inOrder()+columns+d.entered()+joins+"WHERE "+condition, values...))
+	condition, values := among("b", padded(asked))
+	rows, err := all[entranceRow](d.query(ctx, "SELECT "+d.straightJoin()+columns+d.entered()+joins+"WHERE "+condition, values...))
 	return together(rows), err
 }
 

@@ -61,8 +61,8 @@ func (d *DB) EntrantsByHash(ctx context.Context, asked []TokenRoom) (map[TokenRo
 }
 
 func (d *DB) entrant(ctx context.Context, k TokenRoom) (map[TokenRoom]Entrant, error) {
-	rows, err := all[entrantRow](d.query(ctx, "SELECT "+d.inOrder()+signedIn+", "+entrance+
-		" FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN members b"+d.through("one_open")+" ON b.room_id = ? AND b.user_id = u.id LEFT JOIN rooms a ON a.id = b.room_id "+
+	rows, err := all[entrantRow](d.query(ctx, "SELECT "+d.straightJoin()+signedIn+", "+entrance+
+		" FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN members b"+d.forceIndex("one_open")+" ON b.room_id = ? AND b.user_id = u.id LEFT JOIN rooms a ON a.id = b.room_id "+
 		withBlocks("a", "b")+partners+"WHERE s.token_hash = ?", k.Room, k.Hash))
 	if err != nil || len(rows) == 0 {
 		return nil, err

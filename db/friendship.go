@@ -151,9 +151,9 @@ func (d *DB) BlocksAmong(ctx context.Context, people []uint64) ([]Friendship, er
 	if len(people) < 2 {
 		return nil, nil
 	}
-	return all[Friendship](d.query(ctx, "SELECT * FROM friendships"+d.through("low_blocked")+" WHERE low_id IN @people AND low_blocks = TRUE AND high_id IN @people "+
-		"UNION ALL SELECT * FROM friendships"+d.through("high_blocked")+" WHERE high_id IN @people AND high_blocks = TRUE AND low_id IN @people AND low_blocks = FALSE",
-		map[string]any{"people": filled(people)}))
+	return all[Friendship](d.query(ctx, "SELECT * FROM friendships"+d.forceIndex("low_blocked")+" WHERE low_id IN @people AND low_blocks = TRUE AND high_id IN @people "+
+		"UNION ALL SELECT * FROM friendships"+d.forceIndex("high_blocked")+" WHERE high_id IN @people AND high_blocks = TRUE AND low_id IN @people AND low_blocks = FALSE",
+		map[string]any{"people": padded(people)}))
 }
 
 // BlocksOf lists the pairs in which somebody blocks one of these people.

@@ -54,8 +54,8 @@ func (d *DB) Statements() uint64 { return d.health.statements.Load() }
 // Name is the plugin's, as which GORM knows it.
 func (h *health) Name() string { return "parley:health" }
 
-// watching returns the health of a query's database.
-func watching(query *gorm.DB) *health { return query.Plugins["parley:health"].(*health) }
+// healthOf returns the health of a query's database.
+func healthOf(query *gorm.DB) *health { return query.Plugins["parley:health"].(*health) }
 
 // noteError counts an error, and remembers that the file turned out to be damaged.
 func (h *health) noteError(err error) {

@@ -19,8 +19,8 @@ var ErrRestoring = errors.New("db: a backup is being restored into the database"
 func (d *DB) Leftovers(ctx context.Context) (names []string, err error) {
 	if d.sqlite {
 		for _, suffix := range sqliteFiles {
-			if _, err := os.Stat(besides(d.file) + suffix); err == nil {
-				names = append(names, besides(d.file)+suffix)
+			if _, err := os.Stat(restoringPath(d.file) + suffix); err == nil {
+				names = append(names, restoringPath(d.file)+suffix)
 			}
 		}
 		return names, nil
@@ -43,18 +43,18 @@ func (d *DB) Leftovers(ctx context.Context) (names []string, err error) {
 func (d *DB) RemoveLeftovers(ctx context.Context) (names []string, err error) {
 	if d.sqlite {
 		if names, err = d.Leftovers(ctx); err == nil && len(names) > 0 {
-			err = removeSQLite(besides(d.file))
+			err = removeSQLite(restoringPath(d.file))
 		}
 		return names, err
 	}
 	if names, err = d.Leftovers(ctx); err != nil || len(names) == 0 { // as nearly always
 		return nil, err
 	}
-	shared, err := d.hasNodes(ctx)
+	shared, err := d.isGalera(ctx)
 	if err != nil || shared {
 		return nil, err
 	}
-	err = d.named(ctx, "restore", 0, func(locked bool) error {
+	err = d.withNamedLock(ctx, "restore", 0, func(locked bool) error {
 		if names = nil; !locked {
 			return nil
 		}
@@ -73,8 +73,8 @@ func (d *DB) RemoveLeftovers(ctx context.Context) (names []string, err error) {
 	return names, err
 }
 
-// besides returns the path of the file that a backup is loaded into.
-func besides(path string) string { return path + "." + strings.TrimSuffix(restoring, "_") }
+// restoringPath returns the path of the file that a backup is loaded into.
+func restoringPath(path string) string { return path + "." + strings.TrimSuffix(restoring, "_") }
 
 // tableNames lists all tables of ours, without the prefix that they may have.
 func (d *DB) tableNames() (names []string, err error) {
@@ -88,8 +88,8 @@ func (d *DB) tableNames() (names []string, err error) {
 	return names, nil
 }
 
-// hasNodes reports whether the server is one of a Galera cluster.
-func (d *DB) hasNodes(ctx context.Context) (bool, error) {
+// isGalera reports whether the server is one of a Galera cluster.
+func (d *DB) isGalera(ctx context.Context) (bool, error) {
 	var is struct{ Value string }
 	err := d.in(ctx).Raw("SHOW VARIABLES LIKE 'wsrep_on'").Scan(&is).Error // none on MySQL
 	return is.Value == "ON", translate(err)
@@ -98,9 +98,9 @@ func (d *DB) hasNodes(ctx context.Context) (bool, error) {
 // errNamedLock means that another process had a named lock for all the time available.
 var errNamedLock = errors.New("db: another process holds the lock")
 
-// named calls do while this process holds a named lock of the server, for which it waits up to this many seconds. Some
+// withNamedLock calls do while this process holds a named lock of the server, for which it waits up to this many seconds. Some
 // clusters have no such locks: then locked is false.
-func (d *DB) named(ctx context.Context, name string, seconds int, do func(locked bool) error) error {
+func (d *DB) withNamedLock(ctx context.Context, name string, seconds int, do func(locked bool) error) error {
 	return translate(d.in(ctx).Connection(func(conn *gorm.DB) error {
 		lock := "CONCAT('parley-" + name + "-', MD5(DATABASE()))"
 		var got int

@@ -58,7 +58,7 @@ func restoreSQLite(ctx context.Context, path string, replace bool, fill func(l *
 	if err := leaveSQLite(ctx, path, replace); err != nil {
 		return err
 	}
-	fresh := besides(path)
+	fresh := restoringPath(path)
 	if err := removeSQLite(fresh); err != nil { // of a restoration that was broken off
 		return err
 	}
@@ -139,7 +139,7 @@ func restoreMySQL(ctx context.Context, a address, replace bool, fill func(l *Loa
 		return err
 	}
 	defer func() { _ = d.Close() }()
-	err = d.named(ctx, "restore", 0, func(bool) error { return d.restoreTables(ctx, a, replace, fill) })
+	err = d.withNamedLock(ctx, "restore", 0, func(bool) error { return d.restoreTables(ctx, a, replace, fill) })
 	if errors.Is(err, errNamedLock) {
 		err = ErrRestoring
 	}

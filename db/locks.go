@@ -29,7 +29,7 @@ func (d *DB) checkChanges(ctx context.Context) error {
 	defer func() { _ = d.exec(ctx, "DELETE FROM counters WHERE name = ?", row.Name) }() // otherwise it is tidied away in an hour
 	var second error
 	first := d.addOne(ctx, row.Name, func() {
-		d.passesOver.Store(d.skips(ctx, row.Name))
+		d.skipsLocked.Store(d.skips(ctx, row.Name))
 		second = d.addOne(ctx, row.Name, func() {})
 	})
 	added := 0
@@ -42,7 +42,7 @@ func (d *DB) checkChanges(ctx context.Context) error {
 	if err == nil && n.N < added {
 		err = ErrNoRowLocks
 	}
-	if err == nil && d.quick != nil && d.passesOver.Load() {
+	if err == nil && d.quick != nil && d.skipsLocked.Load() {
 		err = d.useQuick(ctx, row.Name)
 	}
 	return err

@@ -208,7 +208,7 @@ func (n *nameInRoom) columns() columns[nameInRoom] {
 // NamesIn lists what the people of a room are called.
 func (d *DB) NamesIn(ctx context.Context, room uint64) (names RoomNames, err error) {
 	rows, err := all[nameInRoom](d.query(ctx, "SELECT r.epoch, r.last_seq, r.erased_seq, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
-		"(SELECT user_id, joined_seq FROM members"+d.through("by_start")+" WHERE room_id = ? ORDER BY joined_seq LIMIT ?) m JOIN users u ON u.id = m.user_id "+
+		"(SELECT user_id, joined_seq FROM members"+d.forceIndex("by_start")+" WHERE room_id = ? ORDER BY joined_seq LIMIT ?) m JOIN users u ON u.id = m.user_id "+
 		"JOIN rooms r ON r.id = ? ORDER BY m.joined_seq", room, maxNames+1, room))
 	if err != nil {
 		return names, err
@@ -247,7 +247,7 @@ func (d *DB) NamesInAll(ctx context.Context, rooms []uint64) (map[uint64]RoomNam
 	for len(left) > 0 {
 		batch := left[:min(BatchSize, len(left))]
 		rows, err := all[nameInRoom](d.query(ctx, "SELECT m.room_id, u.id, u.username, u.display_name, u.photo_id, u.is_deleted, m.joined_seq FROM "+
-			"members m"+d.through("by_start")+" LEFT JOIN users u"+d.through("PRIMARY")+" ON u.id = m.user_id WHERE m.room_id IN ? ORDER BY m.room_id, m.joined_seq LIMIT ?", batch, maxNames+1))
+			"members m"+d.forceIndex("by_start")+" LEFT JOIN users u"+d.forceIndex("PRIMARY")+" ON u.id = m.user_id WHERE m.room_id IN ? ORDER BY m.room_id, m.joined_seq LIMIT ?", batch, maxNames+1))
 		if err != nil {
 			return nil, err
 		}

@@ -82,7 +82,7 @@ func (d *DB) MentionsOf(ctx context.Context, room uint64, messages []uint64) ([]
 	}
 	// CROSS JOIN keeps SQLite from going through all mentions of the room, to look whether they are of these.
 	return all[MessageMention](d.query(ctx, "SELECT room_id, seq, user_id, taken_back_seq, seq AS message_seq FROM mentions WHERE room_id = ? AND seq IN ? "+
-		"UNION ALL SELECT x.room_id, x.seq, x.user_id, x.taken_back_seq, e.target_seq FROM messages e"+d.through("of_change")+" CROSS JOIN mentions x ON x.room_id = e.room_id AND x.seq = e.seq "+
+		"UNION ALL SELECT x.room_id, x.seq, x.user_id, x.taken_back_seq, e.target_seq FROM messages e"+d.forceIndex("of_change")+" CROSS JOIN mentions x ON x.room_id = e.room_id AND x.seq = e.seq "+
 		"WHERE e.room_id = ? AND e.target_seq IN ? AND e.kind = ? ORDER BY seq, user_id", room, messages, room, messages, KindEdit))
 }
 

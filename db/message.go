@@ -154,7 +154,7 @@ func (d *DB) UsedKeys(ctx context.Context, keys []AuthorKey) (map[AuthorKey]bool
 	for author, list := range byAuthor { // with the room in each condition, or SQLite reads all of the room
 		conditions, values = append(conditions, "(room_id = ? AND author_id = ? AND client_key IN ?)"), append(values, author.Room, author.User, list)
 	}
-	rows, err := all[AuthorKey](d.query(ctx, "SELECT room_id, author_id, client_key FROM messages"+d.through("one_key")+" WHERE "+strings.Join(conditions, " OR "), values...))
+	rows, err := all[AuthorKey](d.query(ctx, "SELECT room_id, author_id, client_key FROM messages"+d.forceIndex("one_key")+" WHERE "+strings.Join(conditions, " OR "), values...))
 	for _, k := range rows {
 		used[k] = true
 	}
@@ -283,7 +283,7 @@ func (d *DB) listed(ctx context.Context, room uint64, q listedQuery) ([]Message,
 	}
 	parts, values := make([]string, len(listedKinds)), make([]any, 0, 5*len(listedKinds))
 	for i, kind := range listedKinds {
-		parts[i] = "SELECT seq FROM (SELECT seq FROM messages" + d.through("of_kind") + " WHERE room_id = ? AND kind = ? AND seq BETWEEN ? AND ? ORDER BY " + q.order() + " LIMIT ?) k" + strconv.Itoa(i)
+		parts[i] = "SELECT seq FROM (SELECT seq FROM messages" + d.forceIndex("of_kind") + " WHERE room_id = ? AND kind = ? AND seq BETWEEN ? AND ? ORDER BY " + q.order() + " LIMIT ?) k" + strconv.Itoa(i)
 		values = append(values, room, kind, q.from, q.to, q.limit)
 	}
 	seqs, err := numbers(d.query(ctx, "SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") k ORDER BY "+q.order()+" LIMIT ?", append(values, q.limit)...))

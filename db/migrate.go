@@ -61,7 +61,7 @@ func (d *DB) migrateServer(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = d.Close() }()
-	err = d.named(ctx, "migrate", 60, func(bool) error { return d.migrate(ctx) }) // without a lock it copes with others who do the same
+	err = d.withNamedLock(ctx, "migrate", 60, func(bool) error { return d.migrate(ctx) }) // without a lock it copes with others who do the same
 	if errors.Is(err, errNamedLock) {
 		return fmt.Errorf("%w: another process has been migrating the tables for a minute", ErrUnavailable)
 	}

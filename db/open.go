@@ -54,7 +54,7 @@ func open(dialect gorm.Dialector, connections int, prefix string) (*DB, error) {
 		return nil, err
 	}
 	setLimits(pool, connections)
-	d := &DB{gorm: g, id: "check/" + rand.Text(), priority: Normal, counts: &txCounters{}, health: &health{}, passesOver: &atomic.Bool{}}
+	d := &DB{gorm: g, id: "check/" + rand.Text(), priority: Normal, counts: &txCounters{}, health: &health{}, skipsLocked: &atomic.Bool{}}
 	return d, g.Use(d.health)
 }
 

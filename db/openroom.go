@@ -133,7 +133,7 @@ func (d *DB) MembersBeginning(ctx context.Context, room uint64, start string, lo
 
 // RecentAuthors lists who wrote the newest n messages of a room and is in it, each once, in no order.
 func (d *DB) RecentAuthors(ctx context.Context, room uint64, n int) (ids []uint64, err error) {
-	err = d.in(ctx).Raw("SELECT DISTINCT s.author_id FROM (SELECT author_id FROM messages"+d.through("of_kind")+" WHERE room_id = ? AND kind = ? ORDER BY seq DESC LIMIT ?) s "+
+	err = d.in(ctx).Raw("SELECT DISTINCT s.author_id FROM (SELECT author_id FROM messages"+d.forceIndex("of_kind")+" WHERE room_id = ? AND kind = ? ORDER BY seq DESC LIMIT ?) s "+
 		"JOIN members m ON m.room_id = ? AND m.user_id = s.author_id AND m.left_seq = 0", room, KindText, n, room).Scan(&ids).Error
 	return ids, translate(err)
 }

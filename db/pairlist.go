@@ -205,7 +205,7 @@ func (d *DB) count(l PairList) string {
 		if l == ListBlocked {
 			index = side + "_blocked"
 		}
-		return "(SELECT COUNT(*) FROM friendships" + d.through(index) + " WHERE " + l.condition(side) + ")"
+		return "(SELECT COUNT(*) FROM friendships" + d.forceIndex(index) + " WHERE " + l.condition(side) + ")"
 	}
 	return half("low") + " + " + half("high")
 }

@@ -93,7 +93,7 @@ func (d *DB) SearchableRooms(ctx context.Context, user uint64) ([]SearchableRoom
 	var named NamedRoom
 	var times []searchableTime
 	var names []NamedRoom
-	a := d.query(ctx, "SELECT "+d.inOrder()+roomByName+", m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, "+
+	a := d.query(ctx, "SELECT "+d.straightJoin()+roomByName+", m.joined_seq, m.left_seq, m.sees_all, s.created_at AS began_at, "+
 		"r.last_seq > COALESCE(i.seq, 0) AS late, COALESCE(i.version <> @version OR i.again_to > 0, FALSE) AS again "+
 		"FROM members m CROSS JOIN rooms r ON r.id = m.room_id LEFT JOIN index_marks i ON i.room_id = r.id "+
 		"LEFT JOIN messages s ON s.room_id = m.room_id AND s.seq = m.joined_seq AND m.joined_seq > 1 "+d.withPartnerUser()+withBlocks("r", "m")+
@@ -282,7 +282,7 @@ func (d *DB) FoundMessages(ctx context.Context, list []Position) ([]FoundMessage
 	// Without the index MariaDB considers all of them for each message, which takes ten times as long as reading it.
 	a := d.query(ctx, "SELECT m.room_id, m.seq, m.kind, m.author_id, m.body, m.edit_seq, m.gone_seq, m.created_at, "+
 		"e.body AS edited, e.seq IS NOT NULL AS is_edited, u.id AS person_id, u.username, u.display_name, u.photo_id AS person_photo_id, u.is_deleted "+
-		"FROM messages m"+d.through("PRIMARY")+" LEFT JOIN messages e"+d.through("PRIMARY")+" ON e.room_id = m.room_id AND e.seq = m.edit_seq AND m.edit_seq > 0 "+
+		"FROM messages m"+d.forceIndex("PRIMARY")+" LEFT JOIN messages e"+d.forceIndex("PRIMARY")+" ON e.room_id = m.room_id AND e.seq = m.edit_seq AND m.edit_seq > 0 "+
 		"LEFT JOIN users u ON u.id = m.author_id WHERE (m.room_id, m.seq) IN ("+rows+")", values...)
 	var row FoundMessage
 	found := make([]FoundMessage, 0, len(list)) // they are large, so all of them at once

@@ -96,7 +96,7 @@ func (d *DB) runLate(ctx context.Context) error {
 
 // useQuick lets TxOnce use the quick connections if that works here. It tries that with the row of a counter.
 func (d *DB) useQuick(ctx context.Context, counter string) error {
-	cluster, err := d.hasNodes(ctx)
+	cluster, err := d.isGalera(ctx)
 	if err != nil || cluster {
 		return err
 	}

@@ -251,7 +251,7 @@ func (d *DB) IsHidden(ctx context.Context, user, room uint64) (bool, error) {
 // Heads returns the ends of these rooms' logs, 500 rooms per query.
 func (d *DB) Heads(ctx context.Context, rooms []uint64) (heads []Head, err error) {
 	for batch := range slices.Chunk(rooms, 500) {
-		found, err := all[Head](d.query(ctx, "SELECT id, epoch, last_seq FROM rooms WHERE id IN ?", filled(batch)))
+		found, err := all[Head](d.query(ctx, "SELECT id, epoch, last_seq FROM rooms WHERE id IN ?", padded(batch)))
 		if err != nil {
 			return nil, err
 		}

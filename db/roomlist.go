@@ -136,7 +136,7 @@ const versions = "m.room_id, m.user_id, " + roomVersion + " FROM members m CROSS
 
 // RoomVersions returns the versions of up to n rooms that a person is in, of hidden ones as well, in no order.
 func (d *DB) RoomVersions(ctx context.Context, user uint64, n int) ([]VersionOfRoom, error) {
-	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id = ? LIMIT ?", user, n))
+	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.straightJoin()+versions+"m.user_id = ? LIMIT ?", user, n))
 }
 
 // AllRoomVersions is RoomVersions for all rooms of these people. There may be no more than BatchSize of them.
@@ -144,7 +144,7 @@ func (d *DB) AllRoomVersions(ctx context.Context, users []uint64) ([]VersionOfRo
 	if len(users) == 0 {
 		return nil, nil
 	}
-	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id IN ?", filled(users)))
+	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.straightJoin()+versions+"m.user_id IN ?", padded(users)))
 }
 
 // RoomVersionsOf is RoomVersions for these rooms.
@@ -152,12 +152,12 @@ func (d *DB) RoomVersionsOf(ctx context.Context, user uint64, rooms []uint64) ([
 	if len(rooms) == 0 {
 		return nil, nil
 	}
-	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.inOrder()+versions+"m.user_id = ? AND m.room_id IN ?", user, filled(rooms)))
+	return all[VersionOfRoom](d.query(ctx, "SELECT "+d.straightJoin()+versions+"m.user_id = ? AND m.room_id IN ?", user, padded(rooms)))
 }
 
-// inOrder makes MySQL read the tables in the order of the query, as SQLite does where a join is called CROSS. For several
+// straightJoin makes MySQL read the tables in the order of the query, as SQLite does where a join is called CROSS. For several
 // people MariaDB would go through all rooms, as long as there are few, and look who is in them.
-func (d *DB) inOrder() string {
+func (d *DB) straightJoin() string {
 	if d.sqlite {
 		return ""
 	}
@@ -189,13 +189,13 @@ func (d *DB) summaries(of []RoomUser) (query string, values []any) {
 	if d.sqlite {
 		return summariesInSQLite(of)
 	}
-	condition, values := among("m", filled(of))
-	return "SELECT STRAIGHT_JOIN " + summary + "FROM members m" + d.through("one_open") + summarized + condition, values
+	condition, values := among("m", padded(of))
+	return "SELECT STRAIGHT_JOIN " + summary + "FROM members m" + d.forceIndex("one_open") + summarized + condition, values
 }
 
 // summariesInSQLite joins a list: compiling a condition for each person took longer than the answer.
 func summariesInSQLite(of []RoomUser) (query string, values []any) {
-	places := filled(make([]string, len(of)))
+	places := padded(make([]string, len(of)))
 	for i := range places {
 		var k RoomUser // whom nobody is
 		if i < len(of) {

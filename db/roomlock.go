@@ -15,7 +15,7 @@ import (
 // that nobody ever waits for one room while holding another; on SQLite, where a transaction has locked everything,
 // there are none. It must come before every read of its transaction.
 func (d *DB) LockRooms(ctx context.Context, ids []uint64, wait bool) (map[uint64]Room, error) {
-	query := "SELECT * FROM rooms" + d.through("PRIMARY") + " WHERE id IN ? AND is_open = ? ORDER BY id"
+	query := "SELECT * FROM rooms" + d.forceIndex("PRIMARY") + " WHERE id IN ? AND is_open = ? ORDER BY id"
 	switch {
 	case d.sqlite:
 	case wait:
@@ -23,7 +23,7 @@ func (d *DB) LockRooms(ctx context.Context, ids []uint64, wait bool) (map[uint64
 	default:
 		query += skipLocked
 	}
-	rooms, err := all[Room](d.query(ctx, query, filled(ids), true))
+	rooms, err := all[Room](d.query(ctx, query, padded(ids), true))
 	locked := make(map[uint64]Room, len(rooms))
 	for _, r := range rooms {
 		locked[r.ID] = r
@@ -33,13 +33,13 @@ func (d *DB) LockRooms(ctx context.Context, ids []uint64, wait bool) (map[uint64
 
 const skipLocked = " FOR UPDATE SKIP LOCKED"
 
-// PassesOver reports whether LockRooms can skip rooms that are locked: servers older than MySQL 8.0 and MariaDB
+// SkipsLocked reports whether LockRooms can skip rooms that are locked: servers older than MySQL 8.0 and MariaDB
 // 10.6 always wait, and some others do not know how to.
-func (d *DB) PassesOver() bool { return d.sqlite || d.passesOver.Load() }
+func (d *DB) SkipsLocked() bool { return d.sqlite || d.skipsLocked.Load() }
 
-// filled repeats the last element of a list up to the next power of two, so that statements which differ only in how
+// padded repeats the last element of a list up to the next power of two, so that statements which differ only in how
 // much they ask for are the same to whatever keeps them prepared.
-func filled[T any](list []T) []T {
+func padded[T any](list []T) []T {
 	size := 1
 	for size < len(list) {
 		size *= 2
@@ -62,15 +62,15 @@ type Posters struct {
 // sessions that exist and have not expired. The caller has the locks of the rooms, so that nobody can be removed between
 // the question and the use.
 func (d *DB) PostersAmong(ctx context.Context, asked []RoomUser, sessions []uint64, now time.Time) (Posters, error) {
-	condition, values := among("m", filled(asked))
-	text := "SELECT m.room_id, m.user_id, m.is_moderator, 0 AS session_id, " + looks + " FROM members m" + d.through("one_open") + " CROSS JOIN rooms r ON r.id = m.room_id " +
+	condition, values := among("m", padded(asked))
+	text := "SELECT m.room_id, m.user_id, m.is_moderator, 0 AS session_id, " + looks + " FROM members m" + d.forceIndex("one_open") + " CROSS JOIN rooms r ON r.id = m.room_id " +
 		withBlocks("r", "m") + "WHERE " + condition + " AND m.left_seq = 0 AND " + visible("r", "m")
 	if len(sessions) > 0 {
 		text += " UNION ALL SELECT 0, s.user_id, 0, s.id, 0 FROM sessions s WHERE s.id IN ? AND s.expires_at > ?"
 		for len(sessions) < len(asked) { // so that there are few statements, which stay prepared
 			sessions = append(sessions[:len(sessions):len(sessions)], sessions[0])
 		}
-		values = append(values, filled(sessions), now)
+		values = append(values, padded(sessions), now)
 	}
 	rows, err := all[poster](d.query(ctx, text, values...))
 	found := Posters{make(map[RoomUser]bool, len(asked)), make(map[uint64]uint64, len(sessions)), 0}
@@ -100,7 +100,7 @@ func (p *poster) columns() columns[poster] {
 // SetLastSaid stores the LastSeq of rooms that the caller has locked, whose newest entry is a message.
 func (d *DB) SetLastSaid(ctx context.Context, rooms []Room) error {
 	if d.sqlite { // which keeps it compiled
-		rooms = filled(rooms)
+		rooms = padded(rooms)
 	}
 	seqs, values, ids := strings.Repeat(" WHEN ? THEN ?", len(rooms)), make([]any, 0, 4*len(rooms)+1), make([]uint64, len(rooms))
 	for i, r := range rooms {

@@ -22,7 +22,7 @@ func TestLockRooms(t *testing.T) {
 			must(t, d.CreateRoom(ctx, &r))
 			ids = append(ids, r.ID)
 		}
-		equal(t, "can pass over rooms", d.PassesOver(), true)
+		equal(t, "can skip locked rooms", d.SkipsLocked(), true)
 		for _, wait := range []bool{false, true} {
 			must(t, d.Tx(ctx, func(tx *DB) error {
 				locked, err := tx.LockRooms(ctx, ids, wait)

@@ -23,7 +23,7 @@ const roomByName = "r.id, r.kind, r.name, u.id AS partner_id, u.username, u.disp
 
 // withPartnerUser joins the other person of direct room r of member m as u.
 func (d *DB) withPartnerUser() string {
-	return withPartner("r", "m") + "LEFT JOIN users u" + d.through("PRIMARY") + " ON u.id = other.user_id "
+	return withPartner("r", "m") + "LEFT JOIN users u" + d.forceIndex("PRIMARY") + " ON u.id = other.user_id "
 }
 
 // roomsByName selects the rooms of members m by name.

@@ -38,7 +38,7 @@ func answerOf[S source](from S) *answer {
 	}
 	query, _ := any(from).(*gorm.DB)
 	rows, err := query.Rows() //nolint:rowserrcheck // each checks it
-	return &answer{rows, err, watching(query)}
+	return &answer{rows, err, healthOf(query)}
 }
 
 // all returns the rows of a query. If GORM does not write it, a T must list its columns.

@@ -51,7 +51,7 @@ var signedIn = columnsOf[Session]("s") + ", " + columnsOf[User]("u")
 
 // SessionsByHash returns the sessions that have these token hashes, by them. There may be no more than BatchSize.
 func (d *DB) SessionsByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
-	rows, err := all[SignedIn](d.query(ctx, "SELECT "+signedIn+" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", filled(hashes)))
+	rows, err := all[SignedIn](d.query(ctx, "SELECT "+signedIn+" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", padded(hashes)))
 	found := make(map[string]SignedIn, len(rows))
 	for _, r := range rows {
 		found[r.Session.TokenHash] = r

@@ -26,9 +26,9 @@ const (
 // texts are the messages of a room after a seq that count as unread, if they are by others.
 const textsAfter = "room_id = ? AND kind = 'text' AND gone_seq = 0 AND seq > ?"
 
-// through makes MySQL use an index. It would choose another one where its statistics are old, and read on
+// forceIndex makes MySQL use an index. It would choose another one where its statistics are old, and read on
 // and on. SQLite has no statistics and chooses by the columns.
-func (d *DB) through(index string) string {
+func (d *DB) forceIndex(index string) string {
 	if d.sqlite {
 		return ""
 	}
@@ -37,7 +37,7 @@ func (d *DB) through(index string) string {
 
 // messages begins a query of messages through an index.
 func (d *DB) messages(ctx context.Context, index string) *gorm.DB {
-	return d.in(ctx).Table("messages" + d.through(index))
+	return d.in(ctx).Table("messages" + d.forceIndex(index))
 }
 
 // countUnread fills in the unread messages and mentions of rooms.
@@ -109,8 +109,8 @@ func (d *DB) countFar(ctx context.Context, lines []*RoomSummary) error {
 	for _, l := range lines {
 		parts = append(parts, "SELECT ? AS user_id, ? AS room_id, t.looked, t.unread, x.mentions FROM "+
 			"(SELECT COUNT(*) AS looked, COUNT(CASE WHEN author_id <> ? THEN 1 END) AS unread FROM "+
-			"(SELECT author_id FROM messages"+d.through("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w) t, "+
-			"(SELECT COUNT(*) AS mentions FROM (SELECT room_id, seq FROM mentions"+d.through("of_called")+
+			"(SELECT author_id FROM messages"+d.forceIndex("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w) t, "+
+			"(SELECT COUNT(*) AS mentions FROM (SELECT room_id, seq FROM mentions"+d.forceIndex("of_called")+
 			" WHERE user_id = ? AND room_id = ? AND taken_back_seq = 0 AND is_own IS NULL AND seq > ? ORDER BY seq LIMIT ?) c "+
 			"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> ?) x")
 		values = append(values, l.UserID, l.RoomID, l.UserID, l.RoomID, l.ReadSeq, countWindow, l.UserID, l.RoomID, l.ReadSeq, countWindow, l.UserID)
@@ -154,7 +154,7 @@ func (d *DB) countByOthers(ctx context.Context, user, room, read uint64) (n int,
 	}
 	for batch := range slices.Chunk(others, 500) {
 		var part int
-		err := d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM messages"+d.through("of_author")+" WHERE "+textsAfter+" AND author_id IN ? LIMIT ?) w",
+		err := d.in(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM messages"+d.forceIndex("of_author")+" WHERE "+textsAfter+" AND author_id IN ? LIMIT ?) w",
 			room, read, batch, maxCounted-n).Scan(&part).Error
 		if n += part; err != nil || n >= maxCounted {
 			return n, translate(err)
@@ -165,7 +165,7 @@ func (d *DB) countByOthers(ctx context.Context, user, room, read uint64) (n int,
 
 // authorsBut lists who may have written in a room: all who are in it or were, but for one person.
 func (d *DB) authorsBut(ctx context.Context, user, room uint64) (ids []uint64, err error) {
-	return numbers(d.query(ctx, "SELECT DISTINCT user_id FROM members"+d.through("one_open")+" WHERE room_id = ? AND user_id <> ?", room, user))
+	return numbers(d.query(ctx, "SELECT DISTINCT user_id FROM members"+d.forceIndex("one_open")+" WHERE room_id = ? AND user_id <> ?", room, user))
 }
 
 // unreadWindow is the number of messages that were looked at, and the first of them by others; 0 if none.
@@ -181,7 +181,7 @@ func (w *unreadWindow) columns() columns[unreadWindow] {
 // FirstUnread returns the first entry after a seq that counts as unread for a person, or 0.
 func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, error) {
 	w, err := one[unreadWindow](d.query(ctx, "SELECT COUNT(*) AS looked, COALESCE(MIN(CASE WHEN author_id <> ? THEN seq END), 0) AS first FROM "+
-		"(SELECT seq, author_id FROM messages"+d.through("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w",
+		"(SELECT seq, author_id FROM messages"+d.forceIndex("of_text")+" WHERE "+textsAfter+" ORDER BY seq LIMIT ?) w",
 		user, room, read, firstWindow))
 	if err != nil || w.first != 0 || w.looked < firstWindow {
 		return w.first, err
@@ -194,7 +194,7 @@ func (d *DB) FirstUnread(ctx context.Context, user, room, read uint64) (uint64, 
 		var parts []string
 		var values []any
 		for _, author := range batch {
-			parts = append(parts, "SELECT MIN(seq) AS seq FROM messages"+d.through("of_author")+" WHERE "+textsAfter+" AND author_id = ?")
+			parts = append(parts, "SELECT MIN(seq) AS seq FROM messages"+d.forceIndex("of_author")+" WHERE "+textsAfter+" AND author_id = ?")
 			values = append(values, room, read, author)
 		}
 		firsts, err := numbers(d.query(ctx, "SELECT seq FROM ("+strings.Join(parts, " UNION ALL ")+") f WHERE seq IS NOT NULL", values...))

@@ -81,8 +81,8 @@ func (d *DB) nearInMySQL(lines []*RoomSummary, rooms map[uint64]*linesOfRoom) (q
 			shared = append(shared, r)
 		}
 	}
-	texts := " FROM messages" + d.through("of_text") + " WHERE kind = 'text' AND gone_seq = 0 AND "
-	parts := []string{"SELECT c.room_id, c.user_id, 0 AS part, 0 AS texts, COUNT(*) AS mentions FROM (SELECT room_id, user_id, seq FROM mentions" + d.through("of_called") +
+	texts := " FROM messages" + d.forceIndex("of_text") + " WHERE kind = 'text' AND gone_seq = 0 AND "
+	parts := []string{"SELECT c.room_id, c.user_id, 0 AS part, 0 AS texts, COUNT(*) AS mentions FROM (SELECT room_id, user_id, seq FROM mentions" + d.forceIndex("of_called") +
 		" WHERE taken_back_seq = 0 AND is_own IS NULL AND (" + strings.Join(mentions, " OR ") + ")) c " +
 		"JOIN messages n ON n.room_id = c.room_id AND n.seq = c.seq AND n.author_id <> c.user_id GROUP BY c.user_id, c.room_id"}
 	values = ofMentions

@@ -27,7 +27,7 @@ func (d *DB) waitingOf(ctx context.Context, users []uint64) (map[uint64]Waiting,
 	var user uint64
 	var w Waiting
 	a := d.query(ctx, "SELECT users.id, "+strings.ReplaceAll(d.count(ListReceived), "@user", "users.id")+" AS requests, "+
-		answered("users.id")+" AS answered FROM users WHERE users.id IN ?", filled(users))
+		answered("users.id")+" AS answered FROM users WHERE users.id IN ?", padded(users))
 	err := a.each(func([]string) []any { return []any{(*unsigned)(&user), (*number)(&w.Requests), (*number)(&w.Answered)} }, func() { found[user] = w })
 	return found, err
 }
@@ -100,7 +100,7 @@ func (r *Reader) columns() columns[Reader] {
 // Readers returns these people, by their ids. Those whose accounts are gone are missing. There may be no more than BatchSize.
 func (d *DB) Readers(ctx context.Context, users []uint64) (map[uint64]Reader, error) {
 	rows, err := all[Reader](d.query(ctx, "SELECT users.*, (SELECT COUNT(*) FROM members WHERE user_id = users.id AND left_seq = 0) AS rooms "+
-		"FROM users WHERE users.id IN ?", filled(users)))
+		"FROM users WHERE users.id IN ?", padded(users)))
 	if err != nil {
 		return nil, err
 	}

@@ -27,12 +27,12 @@ const (
 // A room that somebody else has locked is skipped, and its posts wait for the next transaction. One that is locked
 // again and again is written alone by a goroutine that waits for the lock, and delays nobody else.
 type batcher struct {
-	chat       *Chat
-	limit      int           // posts in one transaction
-	most       int           // writers
-	capacity   int64         // for posts that wait or are being written
-	passesOver func() bool   // whether the database can; otherwise each room is written alone
-	alone      chan struct{} // has an element for each room that may be written alone at the same time
+	chat        *Chat
+	limit       int           // posts in one transaction
+	most        int           // writers
+	capacity    int64         // for posts that wait or are being written
+	skipsLocked func() bool   // whether the database does; otherwise each room is written alone
+	alone       chan struct{} // has an element for each room that may be written alone at the same time
 
 	mu      sync.Mutex
 	queues  map[uint64]*queue // of the rooms with posts that wait or are being written

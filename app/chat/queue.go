@@ -36,7 +36,7 @@ type part struct {
 }
 
 func newBatcher(c *Chat) *batcher {
-	b := &batcher{chat: c, limit: maxBatch, most: maxWriters, capacity: maxWaiting, passesOver: c.store.PassesOver, queues: map[uint64]*queue{}, alone: make(chan struct{}, maxAlone)}
+	b := &batcher{chat: c, limit: maxBatch, most: maxWriters, capacity: maxWaiting, skipsLocked: c.store.SkipsLocked, queues: map[uint64]*queue{}, alone: make(chan struct{}, maxAlone)}
 	if c.store.IsSQLite() {
 		b.most = 1
 	}
@@ -58,7 +58,7 @@ func (b *batcher) enqueue(p *pending) {
 
 // schedule puts a room behind those that wait for a transaction. The caller holds the lock.
 func (b *batcher) schedule(q *queue) {
-	if !b.passesOver() {
+	if !b.skipsLocked() {
 		go b.runAlone(q)
 		return
 	}

@@ -227,7 +227,7 @@ func TestAnotherWriterTakesOver(t *testing.T) {
 // TestWithoutPassingOver posts on a server that cannot skip what is locked, where each room is written alone.
 func TestWithoutPassingOver(t *testing.T) {
 	e := newEnv(t, rig.MySQL(t), 5)
-	e.posts.passesOver = func() bool { return false }
+	e.posts.skipsLocked = func() bool { return false }
 	var all sync.WaitGroup
 	for _, friend := range e.people[1:] {
 		room := e.makeFriends(t, e.people[0], friend)
