@@ -111,8 +111,8 @@ type formFile struct {
 
 // files returns the files of a form's field. A field that was left empty has none.
 func (c *call) files(name string) (list []formFile, err error) {
-	if c.unread != nil || c.received != nil {
-		return c.received[name], c.unread
+	if c.filesErr != nil || c.received != nil {
+		return c.received[name], c.filesErr
 	}
 	form, err := c.MultipartForm()
 	if errors.Is(err, fasthttp.ErrNoMultipartForm) {
@@ -139,7 +139,7 @@ func (c *call) files(name string) (list []formFile, err error) {
 
 // hasFiles reports whether a form came with files.
 func (c *call) hasFiles() bool {
-	if c.unread != nil || len(c.received) > 0 {
+	if c.filesErr != nil || len(c.received) > 0 {
 		return true
 	}
 	if c.Request().BodyStream() != nil {

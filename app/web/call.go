@@ -41,7 +41,7 @@ type call struct {
 	cookie   string                // the name of the cookie that the session came in
 	received map[string][]formFile // the files of an upload, by their fields
 	endTurn  func()                // gives up the caller's turn; may be called again
-	unread   error                 // why the files of the form are missing, although its text is there
+	filesErr error                 // why the files of the form are missing, although its text is there
 }
 
 // handler wraps a route in what all routes share: the checks of the request, the session, and the limits

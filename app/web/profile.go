@@ -65,7 +65,7 @@ func (s *Server) saveProfile(c *call) error {
 		f.ShowOnline, f.ShowTyping = c.has("show_here"), c.has("show_writing")
 	}
 	upload, err := c.upload("photo")
-	if c.unread != nil {
+	if c.filesErr != nil {
 		return s.refusePhoto(c, f, err)
 	}
 	if err != nil {

@@ -138,7 +138,7 @@ func (s *Server) readUpload(c *call, limit int) (done func(), err error) {
 	size := c.Request().Header.ContentLength()
 	if size > limit { // nothing but the text is kept
 		size = formLimit
-		c.unread = errUploadTooLarge
+		c.filesErr = errUploadTooLarge
 	}
 	done, err = s.uploads.acquire(c.ctx, c.me.ID, size)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Server) readUpload(c *call, limit int) (done func(), err error) {
 		done()
 		return nil, err
 	}
-	if c.unread != nil {
+	if c.filesErr != nil {
 		s.photos.Stats.Refused.Add(1)
 	}
 	return done, nil
@@ -164,7 +164,7 @@ func (c *call) readParts(body io.Reader, size int) error {
 	case err == nil:
 	case errors.As(err, &network) && network.Timeout():
 		lingerClose(c.Context())
-		c.unread = cmp.Or(c.unread, errUploadTooSlow)
+		c.filesErr = cmp.Or(c.filesErr, errUploadTooSlow)
 	case errors.Is(err, fiber.ErrRequestEntityTooLarge):
 		lingerClose(c.Context())
 		return err
@@ -204,7 +204,7 @@ func (c *call) readPartsInto(text *fasthttp.Args, body io.Reader, size int) erro
 				return fiber.ErrRequestEntityTooLarge
 			}
 			text.AddBytesV(part.FormName(), value)
-		case c.unread != nil:
+		case c.filesErr != nil:
 			if _, err := io.Copy(io.Discard, part); err != nil {
 				return err
 			}
