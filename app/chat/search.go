@@ -48,9 +48,9 @@ func (c *Chat) markAuthors(ctx context.Context, hits []search.Hit) error {
 	return err
 }
 
-// IndexBehind returns the number of rooms that the search index has yet to catch up with, and since when there have
-// been any.
-func (c *Chat) IndexBehind() (rooms int, since time.Duration) { return c.engine.Behind() }
+// IndexBehind returns how many rooms the search index has yet to catch up with, and for how long there have been some
+// without a break.
+func (c *Chat) IndexBehind() (rooms int, lag time.Duration) { return c.engine.Behind() }
 
 // KeepIndex makes messages findable, those of this process and of others, until the context ends.
 func (c *Chat) KeepIndex(ctx context.Context, log *slog.Logger) { c.engine.Run(ctx, log) }

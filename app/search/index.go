@@ -98,9 +98,9 @@ func (l *lag) set(rooms int, now time.Time) {
 	}
 }
 
-// Behind returns the number of rooms that Run has yet to index, and since when there have been some without a break.
-// What came since it looked last does not count: it looks every two seconds.
-func (e *Engine) Behind() (rooms int, since time.Duration) {
+// Behind returns how many rooms Run has yet to index, and for how long there have been some without a break. What came
+// since it looked last does not count: it looks every two seconds.
+func (e *Engine) Behind() (rooms int, lag time.Duration) {
 	e.lag.mu.Lock()
 	defer e.lag.mu.Unlock()
 	if e.lag.rooms == 0 {

@@ -55,12 +55,12 @@ func TestTheLagOfTheIndex(t *testing.T) {
 		e := New(nil, time.Now)
 		for _, step := range []struct {
 			queued int
-			since  time.Duration
+			lag    time.Duration
 		}{{0, 0}, {3, time.Minute}, {1, 2 * time.Minute}, {0, 0}, {2, time.Minute}} {
 			e.lag.set(step.queued, time.Now())
 			time.Sleep(time.Minute)
-			if rooms, since := e.Behind(); rooms != step.queued || since != step.since {
-				t.Errorf("%+v: %d rooms for %v", step, rooms, since)
+			if rooms, lag := e.Behind(); rooms != step.queued || lag != step.lag {
+				t.Errorf("%+v: %d rooms for %v", step, rooms, lag)
 			}
 		}
 	})

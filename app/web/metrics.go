@@ -170,7 +170,7 @@ func (s *Server) registerQueues(r registry) {
 			func() float64 { return float64(length()) }, "queue", queue)
 	}
 	r.gauge("parley_search_behind_seconds", "For how long there have been rooms to be indexed without a break.",
-		func() float64 { _, since := s.chat.IndexBehind(); return since.Seconds() })
+		func() float64 { _, lag := s.chat.IndexBehind(); return lag.Seconds() })
 }
 
 // observePost records how long a post took until its response.
