@@ -39,11 +39,11 @@ type Entry struct {
 
 // Event is what has happened, in an entry that is not a message.
 type Event struct {
-	JoinedNext  db.User   // the second of a line of people who joined
-	JoinedToo   int       // and the number of people after the first
-	Subject     db.User   // who joined, left, became the owner, was banned and so on
-	MemberCount int       // from here on, 0 if unchanged
-	NewlyLike   []db.User // people in the room who share a name from here on
+	JoinedNext    db.User   // the second of a line of people who joined
+	JoinedToo     int       // and the number of people after the first
+	Subject       db.User   // who joined, left, became the owner, was banned and so on
+	MemberCount   int       // from here on, 0 if unchanged
+	NewLookalikes []db.User // people in the room who share a name from here on
 }
 
 // event returns what has happened, which is nothing for a message.

@@ -90,7 +90,7 @@ func NewEntry(e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if about := e.event(); len(about.NewlyLike) > 0 || about.MemberCount > 0 {
+		if about := e.event(); len(about.NewLookalikes) > 0 || about.MemberCount > 0 {
 			templ_7745c5c3_Err = MembersChanged(e).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -118,7 +118,7 @@ func MembersChanged(e Entry) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		for _, u := range e.event().NewlyLike {
+		for _, u := range e.event().NewLookalikes {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<hx-partial hx-target=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

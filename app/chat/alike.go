@@ -95,8 +95,8 @@ func (l likeNames) mark(u db.User, at uint64) db.User {
 	return u
 }
 
-// markLike marks the people of a room who share a name now.
-func (c *Chat) markLike(ctx context.Context, room uint64, people ...[]db.User) error {
+// markLookalikes marks the people of a room who share a name now.
+func (c *Chat) markLookalikes(ctx context.Context, room uint64, people ...[]db.User) error {
 	if !slices.ContainsFunc(people, func(list []db.User) bool { return len(list) > 0 }) {
 		return nil
 	}

@@ -44,7 +44,7 @@ func TestLikeNamesAreToldApart(t *testing.T) {
 		_, err = e.Post(ctx, c, room, Draft{Body: "third", ReplyTo: first})
 		must(t, err)
 		log := e.log(t, room)
-		equal(t, "whom the entry of joining changes", shown(log[join-1].NewlyLike...), " Ada Lovelace @person0")
+		equal(t, "whom the entry of joining changes", shown(log[join-1].NewLookalikes...), " Ada Lovelace @person0")
 		equal(t, "what was first stays in a replay", shown(log[first-1].Author), " Ada Lovelace")
 		equal(t, "who joins", shown(log[join-1].About), " АDA  LÓVELACE @person1")
 		equal(t, "the next message", shown(log[join].Author), " АDA  LÓVELACE @person1")

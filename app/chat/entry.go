@@ -14,7 +14,7 @@ type Entry struct {
 	DeletedBy      db.User     // the moderator who deleted it; the zero User if its author did
 	JoinedNext     db.User     // in the line of those who joined an open room: the second of them
 	JoinedToo      int         // and the number of people after the first
-	NewlyLike      []db.User   // people in the room who share a name with whoever came with it
+	NewLookalikes  []db.User   // people in the room who share a name with whoever came with it
 	RedactedBefore *db.Message // the shown entry before it in the log; nil for the first
 	Edited         bool        // Body is the text of its newest edit
 	Reactions      []Reaction

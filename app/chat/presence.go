@@ -59,7 +59,7 @@ func (c *Chat) Present(ctx context.Context, room uint64, here, writing []uint64)
 	if p.blocks, err = c.store.BlocksAmong(ctx, ids); err != nil {
 		return p, err
 	}
-	return p, c.markLike(ctx, room, p.Here, p.Writing)
+	return p, c.markLookalikes(ctx, room, p.Here, p.Writing)
 }
 
 // crowd is Present for a crowd, in which nobody is named. Only if nearly all of them hide do the others get names.
@@ -103,7 +103,7 @@ func (c *Chat) PresentCrowd(ctx context.Context, room uint64, visible, writing [
 	if p.blocks, err = c.store.BlocksOf(ctx, writing); err != nil {
 		return p, err
 	}
-	return p, c.markLike(ctx, room, p.Writing)
+	return p, c.markLookalikes(ctx, room, p.Writing)
 }
 
 // Crowd is what is known of a crowd in a room when nobody asks for names: the ids of those who let it be

@@ -72,7 +72,7 @@ func (r roomReader) load(ctx context.Context, above *db.Message, rows []db.Messa
 					return nil, err
 				}
 			}
-			list[i].NewlyLike = s.newlyLike(m.Seq)
+			list[i].NewLookalikes = s.newLookalikes(m.Seq)
 		}
 	}
 	return list, nil

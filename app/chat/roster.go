@@ -49,7 +49,7 @@ func (c *Chat) Roster(ctx context.Context, me db.User, room uint64, p RosterPage
 	if err != nil {
 		return Roster{}, err
 	}
-	if err := c.markLike(ctx, room, list.Members); err != nil {
+	if err := c.markLookalikes(ctx, room, list.Members); err != nil {
 		return Roster{}, err
 	}
 	if list.Moderators, err = c.store.ModeratorsAmong(ctx, room, idsOf(list.Members, func(u db.User) uint64 { return u.ID })); err != nil {

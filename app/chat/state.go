@@ -54,8 +54,8 @@ func (s state) withoutTarget(m db.Message) Entry {
 // person is somebody as they are shown then.
 func (s state) person(id uint64) db.User { return s.like.mark(s.people[id], s.at) }
 
-// newlyLike lists whoever shares a name since an entry.
-func (s state) newlyLike(seq uint64) (list []db.User) {
+// newLookalikes lists whoever shares a name since an entry.
+func (s state) newLookalikes(seq uint64) (list []db.User) {
 	for _, id := range slices.Sorted(maps.Keys(s.like.since)) {
 		if s.like.since[id] == seq {
 			list = append(list, s.person(id))

@@ -31,7 +31,7 @@ func entryView(e chat.Entry, l locale) views.Entry {
 		v.DeletedBy = &by
 	}
 	if !e.IsText() {
-		v.Event = &views.Event{Subject: e.About, MemberCount: e.Members, JoinedNext: e.JoinedNext, JoinedToo: e.JoinedToo, NewlyLike: e.NewlyLike}
+		v.Event = &views.Event{Subject: e.About, MemberCount: e.Members, JoinedNext: e.JoinedNext, JoinedToo: e.JoinedToo, NewLookalikes: e.NewLookalikes}
 	}
 	if e.IsText() && e.Body != "" {
 		v.Text = e.Text()
