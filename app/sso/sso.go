@@ -225,7 +225,7 @@ func (p *Provider) Finish(ctx context.Context, s Step, a Answer) (Person, error)
 	}
 	switch {
 	case a.Issuer != "" && a.Issuer != p.Issuer, a.Issuer == "" && known.iss:
-		return Person{}, fmt.Errorf("%w: it is of another issuer", ErrRefused)
+		return Person{}, fmt.Errorf("%w: it is from another issuer", ErrRefused)
 	case a.Error == "access_denied":
 		return Person{}, ErrDenied
 	case a.Error == "temporarily_unavailable", a.Error == "server_error":
@@ -288,13 +288,13 @@ func (p *Provider) check(token *oidc.IDToken, s Step) (c claims, err error) {
 	case subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(s.Nonce)) != 1:
 		return c, fmt.Errorf("%w: the nonce is another one", ErrRefused)
 	case token.IssuedAt.After(now.Add(clockSkew)):
-		return c, fmt.Errorf("%w: it is of the future", ErrRefused)
+		return c, fmt.Errorf("%w: it was issued in the future", ErrRefused)
 	case c.Authorized != "" && c.Authorized != p.ClientID, c.Authorized == "" && len(token.Audience) > 1:
 		return c, fmt.Errorf("%w: it was made for another client", ErrRefused)
 	case c.Subject == "" || len(c.Subject) > maxClaim || len(c.Session) > maxClaim:
 		return c, fmt.Errorf("%w: its subject is not valid", ErrRefused)
 	case s.Fresh && c.AuthTime != nil && now.Sub(time.Unix(*c.AuthTime, 0)) > 2*clockSkew+answerTime:
-		return c, fmt.Errorf("%w: the provider did not make sure who it is", ErrRefused)
+		return c, fmt.Errorf("%w: the provider did not ask them to sign in again", ErrRefused)
 	}
 	return c, nil
 }
