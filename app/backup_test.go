@@ -111,7 +111,7 @@ func TestLeftoversAreNamed(t *testing.T) {
 	if got := parley(t, environment, "check"); !strings.Contains(got, path+".restoring") || strings.Contains(got, "WRONG") {
 		t.Errorf("checked: %s", got)
 	}
-	if log := serve(); !strings.Contains(log, "removed what a restoration had left") || !strings.Contains(log, path+".restoring") {
+	if log := serve(); !strings.Contains(log, "removed what an interrupted restore left behind") || !strings.Contains(log, path+".restoring") {
 		t.Errorf("the log: %s", log)
 	}
 	if got := parley(t, environment, "check"); strings.Contains(got, "restor") {

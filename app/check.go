@@ -146,7 +146,7 @@ func (k *checker) database(ctx context.Context, config Config) {
 	defer func() { _ = store.Close() }()
 	k.store(ctx, store)
 	if left, err := store.Leftovers(ctx); err == nil && len(left) > 0 {
-		k.warn("a restoration was broken off, or is running; what it has left holds messages, and the server removes it when it starts: %s", strings.Join(left, ", "))
+		k.warn("a restore was interrupted, or is running; what it left holds messages, and the server removes it when it starts: %s", strings.Join(left, ", "))
 	}
 	if free, err := store.FreeSpace(); err == nil && free < littleDisk {
 		k.warn("only %d MB are left on the disk of the database", free>>20)

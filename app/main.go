@@ -175,9 +175,9 @@ func removeLeftovers(ctx context.Context, store *db.DB, log *slog.Logger) {
 	left, err := store.RemoveLeftovers(ctx)
 	switch {
 	case err != nil:
-		log.Warn("what a restoration had left that was broken off could not be removed", "error", err)
+		log.Warn("could not remove what an interrupted restore left behind", "error", err)
 	case len(left) > 0:
-		log.Warn("removed what a restoration had left that was broken off", "names", left)
+		log.Warn("removed what an interrupted restore left behind", "names", left)
 	}
 }
 
