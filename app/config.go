@@ -182,7 +182,7 @@ func oneOf(text string, words ...string) error {
 func checkAddress(text string) error {
 	host, port, err := net.SplitHostPort(text)
 	if err != nil || host != "" && !isHost(host) || !isPort(port) {
-		return fmt.Errorf("must look like 127.0.0.1:3000, with a port from 0 to 65535")
+		return errors.New("must look like 127.0.0.1:3000, with a port from 0 to 65535")
 	}
 	return nil
 }
@@ -216,7 +216,7 @@ func readPublicURL(c *Config, text string) error {
 		u.Host, err = asciiHost(u)
 	}
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !hasServer(u) || u.Path != "" || u.User != nil || strings.ContainsAny(text, "?#") {
-		return fmt.Errorf("must be an origin like https://chat.example.org, without a path")
+		return errors.New("must be an origin like https://chat.example.org, without a path")
 	}
 	c.PublicURL = &url.URL{Scheme: u.Scheme, Host: netaddr.CanonicalHost(u.Scheme, u.Host)}
 	return nil
@@ -323,7 +323,7 @@ func readTrusted(c *Config, text string) error {
 		}
 		network, err := netaddr.ParseNetwork(part)
 		if err != nil {
-			return fmt.Errorf("must be networks or addresses like 10.0.0.0/8, 192.168.1.1")
+			return errors.New("must be networks or addresses like 10.0.0.0/8, 192.168.1.1")
 		}
 		c.Trusted = append(c.Trusted, network)
 	}
