@@ -21,10 +21,10 @@ type RoomName struct {
 // maxNamed is the most rooms that a form offers. Those further down in the list are searched with all others.
 const maxNamed = 100
 
-// RoomNames lists the upper rooms of my list by name, and these others of mine, without anything that is
-// said in them.
+// RoomNames lists the rooms at the top of my list by name, and these others of mine, without anything that is said in
+// them.
 func (c *Chat) RoomNames(ctx context.Context, me db.User, others ...uint64) ([]RoomName, error) {
-	rooms, err := c.upperRooms(ctx, me, others)
+	rooms, err := c.topRooms(ctx, me, others)
 	return byName(rooms), err
 }
 
@@ -53,8 +53,8 @@ func byName(rooms []db.NamedRoom) []RoomName {
 	return list
 }
 
-// upperRooms reads the upper rooms of my list, all of them at once if there are no more, and these others of mine.
-func (c *Chat) upperRooms(ctx context.Context, me db.User, others []uint64) ([]db.NamedRoom, error) {
+// topRooms reads the rooms at the top of my list, all of them at once if there are no more, and these others of mine.
+func (c *Chat) topRooms(ctx context.Context, me db.User, others []uint64) ([]db.NamedRoom, error) {
 	rooms, err := c.store.NamedRooms(ctx, me.ID, maxNamed+1)
 	if err != nil {
 		return nil, err

@@ -168,7 +168,7 @@ func (c *Chat) IsHidden(ctx context.Context, me db.User, room uint64) (bool, err
 const maxSearched = 2000
 
 // FindRooms returns up to size rooms of my list whose name, or whose friend's name or username, has every
-// word of the query, as the beginning of a word first. An empty query finds the upper rooms of the list.
+// word of the query, as the beginning of a word first. An empty query finds the rooms at the top of my list.
 func (c *Chat) FindRooms(ctx context.Context, me db.User, query string, size int) ([]RoomSummary, error) {
 	ids, err := c.store.RoomIDs(ctx, me.ID, nil, maxSearched)
 	if err != nil {
