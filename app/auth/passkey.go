@@ -248,7 +248,7 @@ func ownerOf(u db.User, keys []db.Passkey) passkey.Owner {
 
 func ceremonyOf(c db.Challenge) (begun ceremony, err error) {
 	if json.Unmarshal([]byte(c.Data), &begun) != nil {
-		err = errors.New("auth: a ceremony was stored wrong")
+		err = errors.New("auth: a stored ceremony is invalid")
 	}
 	return begun, err
 }

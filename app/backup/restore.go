@@ -114,7 +114,7 @@ func (a *Archive) checkTable(t Table) error {
 		n++
 	}
 	if n != t.Rows || hex.EncodeToString(sum.Sum(nil)) != t.SHA256 {
-		return fmt.Errorf("%w: the table %s has not the %d rows that were written", ErrDamaged, t.Name, t.Rows)
+		return fmt.Errorf("%w: the table %s does not have the %d rows that were written", ErrDamaged, t.Name, t.Rows)
 	}
 	return nil
 }

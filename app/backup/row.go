@@ -60,7 +60,7 @@ func decode(line []byte, columns []Column) ([]any, error) {
 	return row, nil
 }
 
-var errWidth = errors.New("backup: a row has not as many values as its table has columns")
+var errWidth = errors.New("backup: a row does not have as many values as its table has columns")
 
 // split returns the n values in a line. It reads no more than those: millions fit into a line, and would take gigabytes.
 func split(line []byte, n int) ([]json.RawMessage, error) {

@@ -1,4 +1,4 @@
-// Package mail sends e-mails through a server of the owner's. They wait in memory, so that no page waits for that
+// Package mail sends e-mails through the owner's mail server. They wait in memory, so that no page waits for that
 // server, and a few are tried again. When the process ends, all that wait are tried once more in five seconds; what
 // is left then is lost, and people ask again.
 package mail
@@ -17,7 +17,7 @@ type Message struct {
 }
 
 // ErrFull means that too many e-mails wait already.
-var ErrFull = errors.New("mail: too many wait")
+var ErrFull = errors.New("mail: too many e-mails are waiting")
 
 const (
 	maxWaiting = 200

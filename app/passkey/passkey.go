@@ -150,7 +150,7 @@ func (s Site) resume(state, answer string) (*webauthn.WebAuthn, webauthn.Session
 		return nil, session, ErrRefused
 	}
 	if err := json.Unmarshal([]byte(state), &session); err != nil {
-		return nil, session, errors.New("passkey: a ceremony was stored wrong")
+		return nil, session, errors.New("passkey: a stored ceremony is invalid")
 	}
 	library, err := s.library()
 	if err == nil && session.RelyingPartyID != s.host {
@@ -185,7 +185,7 @@ func userOf(o Owner) (user, error) {
 	u := user{owner: o, keys: make([]webauthn.Credential, len(o.Keys))}
 	for i, text := range o.Keys {
 		if err := json.Unmarshal([]byte(text), &u.keys[i]); err != nil {
-			return user{}, errors.New("passkey: a passkey was stored wrong")
+			return user{}, errors.New("passkey: a stored passkey is invalid")
 		}
 	}
 	return u, nil
