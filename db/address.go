@@ -49,7 +49,7 @@ func CheckAddress(text string) error {
 	return err
 }
 
-// Describe says which database an address leads to, without the password.
+// Describe returns which database an address leads to, without the password.
 func Describe(text string) string {
 	a, err := parseAddress(text)
 	switch {

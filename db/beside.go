@@ -9,9 +9,9 @@ import (
 // ErrNoTables means that no server has ever run on a database.
 var ErrNoTables = errors.New("there are no tables")
 
-// OpenBeside opens a database that exists for one short change, while a server may be running on it. On SQLite,
-// whose file one server holds, the change waits for the database's own lock and takes a few milliseconds; if no
-// server does, or on MySQL, the tables are brought up to date first.
+// OpenBeside opens an existing database for one short change, even while a server uses it. On SQLite, whose file one
+// server holds, the change waits for the database's own lock and takes a few milliseconds; if no server does, or on MySQL,
+// the tables are brought up to date first.
 func OpenBeside(ctx context.Context, text string) (*DB, error) {
 	d, alone, err := openBeside(text)
 	if err != nil || !alone {
@@ -29,8 +29,8 @@ func OpenBeside(ctx context.Context, text string) (*DB, error) {
 	return d, nil
 }
 
-// OpenAsIs opens a database that exists to look at it, while a server may be running on it. It leaves the tables as they
-// are. It returns ErrNoFile if there is no such SQLite file.
+// OpenAsIs opens an existing database for inspection, even while a server uses it. It leaves the tables as they are. It
+// returns ErrNoFile if there is no such SQLite file.
 func OpenAsIs(text string) (*DB, error) {
 	d, _, err := openBeside(text)
 	return d, err

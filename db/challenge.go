@@ -48,7 +48,7 @@ func (d *DB) DeleteChallengesOf(ctx context.Context, user uint64) error {
 	return d.exec(ctx, "DELETE FROM challenges WHERE user_id = ?", user)
 }
 
-// DeleteChallengesBeyond deletes those of a person but for the n newest.
+// DeleteChallengesBeyond deletes a person's challenges except the n newest, at most deleteBatch of them.
 func (d *DB) DeleteChallengesBeyond(ctx context.Context, user uint64, n int) error {
 	var ids []uint64
 	err := d.in(ctx).Model(&Challenge{}).Where("user_id = ?", user).Order("id DESC").Offset(n).Limit(deleteBatch).Pluck("id", &ids).Error

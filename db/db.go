@@ -50,7 +50,7 @@ type DB struct {
 	writer      *writer // of SQLite
 	priority    Priority
 	file        string  // SQLite's, without symbolic links
-	checkpoints *sql.DB // connections to SQLite that wait for nobody
+	checkpoints *sql.DB // connections to SQLite without a busy timeout
 	warnings    []string
 	release     func() error
 	// openUnbounded opens MySQL once more, without a read timeout, for slow statements such as
@@ -58,9 +58,9 @@ type DB struct {
 	openUnbounded func() (*DB, error)
 	counts        *txCounters
 	health        *health
-	skipsLocked   *atomic.Bool    // what LockRooms does, on MySQL, with what is locked
+	skipsLocked   *atomic.Bool    // whether LockRooms skips locked rooms, on MySQL
 	quick         *quickPool      // of MySQL
-	isQuick       bool            // over the connections of that
+	isQuick       bool            // uses quick's connections
 	late          *lateStatements // in a quick transaction
 	after         *[]func(d *DB)  // in a transaction: what follows it
 }
@@ -144,7 +144,7 @@ const (
 // retryFunc does something until it succeeds.
 type retryFunc func(ctx context.Context, do func() error) error
 
-// once does something once, and reports if it might succeed the next time.
+// once calls do once. After an error that wraps ErrContention, it may succeed if tried again.
 func (d *DB) once(_ context.Context, do func() error) error {
 	err := do()
 	if !isContention(err) {

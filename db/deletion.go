@@ -14,7 +14,7 @@ func (d *DB) AskDeletion(ctx context.Context, user uint64, at time.Time, message
 	return n > 0, err
 }
 
-// TakeBackDeletion keeps an account that is to be deleted after now, and reports whether it is kept.
+// TakeBackDeletion cancels a deletion that is due after now, and reports whether there was one.
 func (d *DB) TakeBackDeletion(ctx context.Context, user uint64, now time.Time) (bool, error) {
 	n, err := d.affect(ctx, "UPDATE users SET delete_at = NULL, delete_messages = ? WHERE id = ? AND delete_at > ?", false, user, now)
 	return n > 0, err

@@ -10,7 +10,7 @@ import (
 type DeviceLink struct {
 	ID        uint64    `gorm:"primaryKey"`
 	TokenHash string    `gorm:"size:64;not null;uniqueIndex"` // hex
-	Salt      string    `gorm:"size:32;not null"`             // with the token of the session it makes the link's
+	Salt      string    `gorm:"size:32;not null"`             // with the session's token, it gives the link's token
 	UserID    uint64    `gorm:"not null;index"`
 	SessionID uint64    `gorm:"not null"`                          // which made it, and alone can confirm
 	ClaimHash string    `gorm:"size:64;not null;default:'';index"` // hex; "" until a device has asked
@@ -49,7 +49,7 @@ func (d *DB) DeviceLinkByHash(ctx context.Context, hash string) (DeviceLink, Use
 	return both[DeviceLink, User](d.in(ctx), "device_links a JOIN users b ON b.id = a.user_id WHERE a.token_hash = ?", hash)
 }
 
-// DeviceLinkByClaim returns the link for which a device got this, and its owner, or ErrNotFound.
+// DeviceLinkByClaim returns the link with this claim hash, and its owner, or ErrNotFound.
 func (d *DB) DeviceLinkByClaim(ctx context.Context, hash string) (DeviceLink, User, error) {
 	return both[DeviceLink, User](d.in(ctx), "device_links a JOIN users b ON b.id = a.user_id WHERE a.claim_hash = ?", hash)
 }

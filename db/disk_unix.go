@@ -4,7 +4,7 @@ package db
 
 import "syscall"
 
-// freeSpace returns the bytes that somebody without privileges may still write beside a file.
+// freeSpace returns the number of bytes an unprivileged user may still write to the file's disk.
 func freeSpace(path string) (uint64, error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(path, &s); err != nil {

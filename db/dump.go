@@ -155,7 +155,7 @@ func newCell(k Kind) any {
 	return &cell[string]{}
 }
 
-// OpenBackup opens a database that exists to read all of it, while a server may be running on it.
+// OpenBackup opens an existing database to read all of it, even while a server uses it.
 func OpenBackup(text string) (*DB, error) {
 	d, err := OpenAsIs(text)
 	if err != nil || d.openUnbounded == nil {

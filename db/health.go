@@ -51,7 +51,7 @@ func (h *health) wrote(err error) {
 // Statements returns the number of statements that this process has run, not counting BEGIN and COMMIT.
 func (d *DB) Statements() uint64 { return d.health.statements.Load() }
 
-// Name is the plugin's, as which GORM knows it.
+// Name returns the plugin's name, for GORM.
 func (h *health) Name() string { return "parley:health" }
 
 // healthOf returns the health of a query's database.

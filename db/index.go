@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// IndexVersion changes with what words the index has of a text. Rooms that were indexed by an earlier version
+// IndexVersion is raised whenever a text yields other index terms. Rooms that were indexed by an earlier version
 // are indexed again in the background, and what the new one does not have any more is removed then.
 const IndexVersion = 3
 

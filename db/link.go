@@ -23,7 +23,7 @@ type AccountLink struct {
 	Kind      LinkKind  `gorm:"size:8;not null"`
 	UserID    uint64    `gorm:"not null;index"`
 	MakerID   uint64    `gorm:"not null;default:0"`           // the administrator
-	Salt      string    `gorm:"size:32;not null;default:''"`  // with the token of the maker's session it makes the link's, until it was shown
+	Salt      string    `gorm:"size:32;not null;default:''"`  // with the maker's session token, it gives the link's token, until that was shown
 	Address   string    `gorm:"size:254;not null;default:''"` // to be confirmed
 	CreatedAt time.Time `gorm:"precision:6;not null"`
 	ExpiresAt time.Time `gorm:"precision:6;not null;index"`

@@ -17,7 +17,7 @@ func (d *DB) AddMember(ctx context.Context, room, user, seq uint64) error {
 	return d.addMember(ctx, Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq})
 }
 
-// JoinRoom is AddMember for somebody who joins by themselves.
+// JoinRoom is AddMember for somebody who joins of their own accord.
 func (d *DB) JoinRoom(ctx context.Context, room, user, seq uint64) error {
 	return d.addMember(ctx, Member{RoomID: room, UserID: user, JoinedSeq: seq, ReadSeq: seq, Chosen: true})
 }
@@ -47,7 +47,7 @@ func (d *DB) addMembers(ctx context.Context, room uint64, rows []Member) error {
 }
 
 func (d *DB) changeMemberCount(ctx context.Context, room uint64, by int) error {
-	// Beside a version that does not count, the number may seem to be below zero.
+	// While an older version that does not count is running too, the number could fall below zero.
 	return d.exec(ctx, "UPDATE rooms SET member_count = CASE WHEN member_count + ? < 0 THEN 0 ELSE member_count + ? END WHERE id = ?", by, by, room)
 }
 
@@ -169,7 +169,7 @@ func (d *DB) VisibleMembersAmong(ctx context.Context, room uint64, users []uint6
 	return visible, nil
 }
 
-// MemberName is what somebody looks like who is in a room, or was, and the entry with which they first came.
+// MemberName is the name and photo of a present or past member, and the entry with which they first joined.
 type MemberName struct {
 	UserID      uint64
 	Username    string

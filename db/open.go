@@ -35,7 +35,7 @@ func Open(text string) (*DB, error) {
 	return openMySQL(a)
 }
 
-// open opens connections to tables whose names have something in front, which is "" but while a backup is restored.
+// open opens a database whose table names begin with prefix, which is empty except while a backup is restored.
 func open(dialect gorm.Dialector, connections int, prefix string) (*DB, error) {
 	g, err := gorm.Open(dialect, &gorm.Config{
 		NamingStrategy: schema.NamingStrategy{TablePrefix: prefix},

@@ -145,7 +145,7 @@ func (d *DB) JoinedSince(ctx context.Context, room, user, seq uint64) (bool, err
 	return n > 0, translate(err)
 }
 
-// SetChosen notes that a member has joined by themselves after all.
+// SetChosen notes that a member has joined of their own accord after all.
 func (d *DB) SetChosen(ctx context.Context, user, room uint64) error {
 	return d.exec(ctx, "UPDATE members SET chosen = TRUE WHERE room_id = ? AND user_id = ? AND left_seq = 0", room, user)
 }

@@ -15,8 +15,8 @@ type PairList int
 // The lists. Somebody who is blocked is in that list alone.
 const (
 	ListFriends  PairList = iota
-	ListReceived          // they sent a request
-	ListSent              // they got one
+	ListReceived          // requests from others
+	ListSent              // requests to others
 	ListBlocked
 )
 

@@ -13,18 +13,18 @@ type NoticeWay string
 const (
 	NoticeNone    NoticeWay = ""
 	NoticeCode    NoticeWay = "code"    // the password was set with a recovery code
-	NoticeLink    NoticeWay = "link"    // with a link by an administrator
-	NoticeMail    NoticeWay = "mail"    // with a link by e-mail
+	NoticeLink    NoticeWay = "link"    // the password was set with an administrator's link
+	NoticeMail    NoticeWay = "mail"    // the password was set with a link sent by e-mail
 	NoticeAddress NoticeWay = "address" // links go to another address from now on
 	NoticeOneStep NoticeWay = "onestep" // the second factor was turned off from the command line
 
 	NoticeNoAddress  NoticeWay = "noaddress"  // the address was removed
 	NoticeAppOn      NoticeWay = "appon"      // the second factor was turned on
-	NoticeAppOff     NoticeWay = "appoff"     // and off, by whoever was signed in
-	NoticeKeyAdded   NoticeWay = "keyadded"   // there is one more passkey
-	NoticeKeyRemoved NoticeWay = "keyremoved" // and one less
-	NoticeIDAdded    NoticeWay = "idadded"    // an identity at a provider signs in
-	NoticeIDRemoved  NoticeWay = "idremoved"  // and does not any more
+	NoticeAppOff     NoticeWay = "appoff"     // the second factor was turned off by whoever was signed in
+	NoticeKeyAdded   NoticeWay = "keyadded"   // a passkey was added
+	NoticeKeyRemoved NoticeWay = "keyremoved" // a passkey was removed
+	NoticeIDAdded    NoticeWay = "idadded"    // an identity at a provider was added
+	NoticeIDRemoved  NoticeWay = "idremoved"  // an identity at a provider was removed
 	NoticeCodesMade  NoticeWay = "codesmade"  // there are new recovery codes
 )
 

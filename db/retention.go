@@ -14,8 +14,8 @@ type Expired struct {
 	Messages []Message
 }
 
-// RoomsToErase lists rooms whose oldest entry that has not been looked at came before a moment, from after an id. Rooms
-// with days of their own have to be given with these; days of 0 is for the others.
+// RoomsToErase lists rooms whose oldest entry that has not been looked at came before a moment, from after an id. days
+// selects the rooms with that retention of their own; 0 selects the others.
 func (d *DB) RoomsToErase(ctx context.Context, after uint64, days int, before time.Time, limit int) ([]uint64, error) {
 	var ids []uint64
 	err := d.in(ctx).Raw("SELECT r.id FROM rooms r WHERE r.id > ? AND r.retention_days = ? AND r.erased_seq < r.last_seq "+

@@ -68,7 +68,7 @@ type Member struct {
 	ReadSeq   uint64 `gorm:"not null"` // entries up to this one were seen
 	Muted     bool   `gorm:"not null;default:false"`
 	SeesAll   bool   `gorm:"not null;default:false"` // and what was said before JoinedSeq: the room was open in this time
-	Chosen    bool   `gorm:"not null;default:false"` // they joined by themselves, so no block hides the room from them
+	Chosen    bool   `gorm:"not null;default:false"` // they joined of their own accord, so no block hides the room from them
 
 	MentionsOnly bool `gorm:"not null;default:false"` // messages that do not mention them do not notify them
 	IsModerator  bool `gorm:"not null;default:false"` // ends with the membership

@@ -55,7 +55,7 @@ func padded[T any](list []T) []T {
 type Posters struct {
 	Moderates map[RoomUser]bool // those who may post, and whether they are moderators
 	Sessions  map[uint64]uint64 // whose the sessions are that somebody is signed in with
-	Looks     uint64            // how often people had changed how they look, if anybody may post
+	Looks     uint64            // the version of everybody's names and photos, if anybody may post
 }
 
 // PostersAmong returns those of these people who are in these rooms and have them in their lists, and those of these

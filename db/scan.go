@@ -8,8 +8,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// columns are the columns of a T with the fields that they are scanned into. What lists its own is scanned without
-// reflection, which took nearly half of a page's time; GORM scans the rest. The type parameter keeps a struct that
+// columns are the columns of a T with the fields that they are scanned into. A type that lists its own columns is scanned
+// without reflection, which took nearly half of a page's time; GORM scans the rest. The type parameter keeps a struct that
 // embeds a T from being scanned as one, which would leave its other fields empty.
 type columns[T any] []column
 

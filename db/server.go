@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Server says which database server this is, and what its clock shows.
+// Server returns the database server's name and version, and the time on its clock.
 func (d *DB) Server(ctx context.Context) (name string, now time.Time, err error) {
 	var row struct {
 		Version string

@@ -49,7 +49,7 @@ func (s *SignedIn) columns() columns[SignedIn] {
 
 var signedIn = columnsOf[Session]("s") + ", " + columnsOf[User]("u")
 
-// SessionsByHash returns the sessions that have these token hashes, by them. There may be no more than BatchSize.
+// SessionsByHash returns the sessions with these token hashes, keyed by hash. hashes has at most BatchSize.
 func (d *DB) SessionsByHash(ctx context.Context, hashes []string) (map[string]SignedIn, error) {
 	rows, err := all[SignedIn](d.query(ctx, "SELECT "+signedIn+" FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash IN ?", padded(hashes)))
 	found := make(map[string]SignedIn, len(rows))

@@ -14,7 +14,7 @@ import (
 // Statements that are written by hand go to database/sql as they are. GORM would write each of them again, byte by byte,
 // which took a tenth of the time of a post.
 
-// answer is the rows of a statement, which whoever asked for them closes.
+// answer is the rows of a statement; the caller closes it.
 type answer struct {
 	rows   *sql.Rows
 	err    error

@@ -77,7 +77,7 @@ func (m ReadingMode) String() string {
 	return "live"
 }
 
-// NothingWaits reports whether nothing waits for this person; if not, that has to be counted.
+// NothingWaits reports whether it is known that nothing waits for this person; if not, it has to be counted.
 func (u *User) NothingWaits() bool { return u.Waits%2 == 1 }
 
 // CreateUser stores a new account and sets its ID. It returns ErrDuplicate if the username is taken.

@@ -67,7 +67,7 @@ func (d *DB) SettleWaiting(ctx context.Context, u User) error {
 		map[string]any{"user": u.ID, "waits": u.Waits})
 }
 
-// RecountWaiting records for whom there is something to count, which a version that does not know of that has not done.
+// RecountWaiting marks everybody who has something to count, because older versions do not.
 func (d *DB) RecountWaiting(ctx context.Context) error {
 	for _, query := range []string{
 		"SELECT DISTINCT CASE WHEN requested_by = low_id THEN high_id ELSE low_id END FROM friendships WHERE state = 'requested'",
