@@ -49,7 +49,7 @@ func (a *Accounts) DeviceLink(ctx context.Context, from netip.Addr, token string
 	return l, u, err
 }
 
-// AskDevice is how a device asks to be let in by a link. It returns a token for the device, which is good for
+// AskDevice asks for a device to be let in by a link. It returns a token for the device, which is good for
 // nothing until the other one has confirmed. Of several that ask at once one gets it, the others ErrNoLink.
 func (a *Accounts) AskDevice(ctx context.Context, from netip.Addr, token, userAgent string) (claim string, err error) {
 	l, _, err := a.DeviceLink(ctx, from, token)

@@ -38,8 +38,8 @@ func (a *Accounts) SetReadingMode(ctx context.Context, me db.User, mode db.Readi
 	return a.store.SetReadingMode(ctx, me.ID, mode, newestFirst)
 }
 
-// maxRenamesPerDay is how often somebody may change their display name. It is in anybody's lists, so the kept lines of all
-// are read again after each.
+// maxRenamesPerDay is how often somebody may change their display name. It is in anybody's lists, so everybody's
+// cached lines are read again after each.
 const maxRenamesPerDay = 20
 
 // ErrTooManyRenames means that somebody has changed their display name as often today as they may.

@@ -57,7 +57,7 @@ func CheckAddress(text string) error {
 	return err
 }
 
-// Describe says which Redis an address leads to, without the passwords.
+// Describe returns which Redis an address leads to, without the passwords.
 func Describe(text string) string {
 	a, err := parseAddress(text)
 	if err != nil {

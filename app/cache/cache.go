@@ -1,6 +1,6 @@
-// Package cache keeps values within a number of bytes, and evicts those that were not asked for the longest, starting
-// with those of whoever has more than their share. It does not know whether a value is still right: either a key
-// contains everything that its value depends on, or the caller checks the value.
+// Package cache keeps values within a number of bytes, and evicts the least recently used; whoever adds beyond their share
+// first loses their own. It does not know whether a value is still right: either a key contains everything that its value
+// depends on, or the caller checks the value.
 package cache
 
 import (

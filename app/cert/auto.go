@@ -16,7 +16,7 @@ import (
 	"golang.org/x/crypto/acme/autocert"
 )
 
-// How often a certificate is asked for that was refused: four times in the first hour, because Let's Encrypt allows
+// How often to ask again for a certificate that was refused: four times in the first hour, because Let's Encrypt allows
 // five, and then once an hour.
 const (
 	firstPause  = time.Minute
@@ -137,7 +137,7 @@ func (a *Auto) step(ctx context.Context) time.Duration {
 	return pause
 }
 
-// renewIn returns how long the certificate need not be renewed.
+// renewIn returns the time until the certificate should be renewed or looked at again, at most maxPause.
 func (a *Auto) renewIn() time.Duration {
 	c := a.current.Load()
 	if c == nil {

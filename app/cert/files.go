@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// lookInterval is how long files are not checked again.
+// lookInterval is the shortest time between two checks of the files.
 const lookInterval = 10 * time.Second
 
 var errNoFile = errors.New("not a regular file")

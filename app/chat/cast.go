@@ -85,7 +85,7 @@ func castAgain(ctx context.Context, tx *db.DB, me db.User, in db.Entrance, other
 	return now, err
 }
 
-// castVersion returns the same for two casts with which a page looks the same.
+// castVersion is equal for two casts with which a page looks the same.
 type castVersion [sha256.Size]byte
 
 func (c *cast) version() castVersion {

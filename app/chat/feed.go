@@ -25,7 +25,7 @@ type Committed struct {
 	Room, Epoch uint64
 
 	rows  []db.Message // at least one
-	looks uint64       // how often people had changed how they look when these were written
+	looks uint64       // the version of everybody's names and photos when these were written
 }
 
 // First returns the seq of the first of them.

@@ -17,8 +17,8 @@ const (
 	// account, so all count: as many typing errors as requests, and too few to go through a list of names.
 	maxNamesPerDay = 40
 
-	// maxUnblocksPerDay is how often somebody may end a block. Blocks can change what anybody's lists show, so the
-	// kept lines of all are read again after each.
+	// maxUnblocksPerDay is how often somebody may end a block. Blocks can change what anybody's lists show, so
+	// everybody's cached lines are read again after each.
 	maxUnblocksPerDay = 50
 
 	// maxWaitingRequests is the most requests that may wait for one person. When there are more, those that have

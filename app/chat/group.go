@@ -188,7 +188,7 @@ func (c *Chat) endMembership(ctx context.Context, me db.User, room uint64, choos
 // membersWithout returns the number of members in a room once one of them has left.
 func membersWithout(r db.Room) int { return max(r.MemberCount-1, 0) }
 
-// leaveKind is the kind of the entry with which somebody leaves a room by themselves.
+// leaveKind is the kind of the entry with which somebody leaves a room of their own accord.
 func leaveKind(r db.Room) db.MessageKind {
 	if r.Kind == db.RoomOpen {
 		return db.KindWentAway

@@ -9,9 +9,9 @@ import (
 	"parley/db"
 )
 
-// Rooms are opened again and again in which nothing has happened, so what a room opens with is kept as the caller has
-// rendered it. Changes do not invalidate the cache. A page is shown again only if two statements have just found what it
-// was made from:
+// Rooms are often opened again when nothing has happened in them, so the page that a room opens with is cached as the
+// caller rendered it. Changes do not invalidate the cache. A page is shown again only if two statements have just found
+// what it was made from:
 //
 //   - the first lets the member in; a page finds the session with it. With it come the head of the log, up to where it is
 //     erased, and the spans. They are the key, because whatever changes an entry of a log raises its last_seq or its

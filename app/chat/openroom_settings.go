@@ -33,8 +33,8 @@ func (c *Chat) SetAbout(ctx context.Context, me db.User, room uint64, about stri
 	})
 }
 
-// DescribeGroup gives my group or open room another name, and says what it is about: both, or neither if one of
-// them cannot be.
+// DescribeGroup gives my group or open room another name, and says what it is about. Both are checked first; the
+// description may still be refused after the name was stored, with ErrTooFast for example.
 func (c *Chat) DescribeGroup(ctx context.Context, me db.User, room uint64, name, about string) error {
 	if _, err := cleanAbout(about); err != nil {
 		return err

@@ -116,7 +116,7 @@ func (c *Chat) Waiting(ctx context.Context, me db.User) (db.Waiting, error) {
 	return c.store.CountWaiting(ctx, me.ID)
 }
 
-// RecountWaiting notes for whom something waits, which another version of this program does not. Call it from time to time.
+// RecountWaiting marks those for whom something waits and whom older versions have left unmarked. Call it from time to time.
 func (c *Chat) RecountWaiting(ctx context.Context) error {
 	return c.store.WithPriority(db.Idle).RecountWaiting(ctx)
 }

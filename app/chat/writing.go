@@ -19,13 +19,13 @@ type writing struct {
 
 	batch   []*pending         // those that are written; the posts of a room follow each other
 	rooms   map[uint64]db.Room // that are locked
-	looks   uint64             // how often people had changed how they look
+	looks   uint64             // the version of everybody's names and photos
 	refused map[*pending]error // those that are not, if the others are committed
 	passed  map[uint64]bool    // rooms that somebody else has locked
 	gone    []*pending         // those whose photos are gone
 }
 
-// errPhotosGone means that posts turned out to lack their photos when others had numbers after theirs.
+// errPhotosGone means that the photos of some posts were found missing after later posts had got their seqs.
 var errPhotosGone = errors.New("chat: photos of some posts are gone")
 
 // do writes what can be written. The locks of the rooms come first, and because they last until the commit, the order of

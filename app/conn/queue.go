@@ -116,7 +116,7 @@ func (l *Listener) waitForRoom(now time.Time) (wait time.Duration) {
 	return wait
 }
 
-// opened notes that a connection waits for its first answer no longer. The caller holds the lock.
+// opened notes that a connection no longer waits for its first answer. The caller holds the lock.
 func (l *Listener) opened(c *Incoming) {
 	if c.opening == nil {
 		return

@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// maxUnasked is how much TLS itself may have to say between two writes to a connection that is sealed: answers to new
-// keys, and alerts.
+// maxUnasked is the most bytes that TLS itself may write between two writes to a sealed connection: answers to key updates,
+// and alerts.
 const maxUnasked = 4 << 10
 
-var errUnasked = errors.New("conn: the client makes TLS say too much")
+var errUnasked = errors.New("conn: the client makes TLS answer too much")
 
 // TLS is an accepted connection that is encrypted.
 //
@@ -92,7 +92,7 @@ func (c *TakenTLS) Below() net.Conn { return c.to }
 // Close closes the connection, after TLS has said so.
 func (c *TakenTLS) Close() error { return errors.Join(c.Conn.Close(), c.to.Close()) }
 
-// Seal appends what b is when it is encrypted to dst, after whatever else TLS has to say. From the first call on
+// Seal appends b, encrypted, to dst, after whatever else TLS has to say. From the first call on
 // nothing is written to the connection below but what the caller writes there, in the order of the calls.
 func (c *TLS) Seal(dst, b []byte) ([]byte, error) {
 	return c.below.collect(dst, func() error {

@@ -1,5 +1,5 @@
-// Package export is what somebody takes away of their own data: who may begin, the archive that it is written
-// to, and the shape of its JSON (docs/export.md). What is in it comes from app/chat, and its pages from views.
+// Package export lets people download their own data: who may begin, the archive that it is written to, and the
+// shape of its JSON (docs/export.md). What is in it comes from app/chat, and its pages from views.
 package export
 
 import (

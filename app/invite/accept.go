@@ -69,7 +69,7 @@ func (i *Invitations) find(ctx context.Context, token string) (f Found, err erro
 	return f, err
 }
 
-// Own returns whether a token is that of an invitation of mine that can be accepted.
+// Own reports whether a token is that of an invitation of mine that can be accepted.
 func (i *Invitations) Own(ctx context.Context, me db.User, token string) (bool, error) {
 	f, err := i.find(ctx, token)
 	if errors.Is(err, db.ErrNotFound) {

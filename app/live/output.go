@@ -8,7 +8,7 @@ import (
 // sealer is a connection with TLS: the bytes for a viewer are encrypted first, and what the kernel does not accept at once
 // is encrypted already, so that no viewer holds up the others in either case.
 type sealer interface {
-	// Seal appends what b is when it is encrypted to dst.
+	// Seal appends b, encrypted, to dst.
 	Seal(dst, b []byte) ([]byte, error)
 	// SealEnd appends the end of the connection as TLS sends it (close_notify).
 	SealEnd(dst []byte) ([]byte, error)

@@ -1,7 +1,7 @@
-// Package markup is what people write: a small part of Markdown, links, and mentions of people.
+// Package markup parses what people write: a small part of Markdown, links, and mentions of people.
 //
-// Goldmark's machinery runs with parsers of our own, because Markdown's surprise people who do not
-// know that they write it: "2*3*4" loses its stars there, "1) no" becomes a list, and what follows a
+// Goldmark's machinery runs with parsers of our own, because Markdown's own surprise people who do
+// not know that they are writing it: "2*3*4" loses its stars there, "1) no" becomes a list, and what follows a
 // quote belongs to it. What is not clearly meant as formatting stays as it was typed.
 package markup
 

@@ -40,7 +40,7 @@ func (b *bitReader) skip(size uint8) {
 	}
 }
 
-// bit returns whether the next bit is set.
+// bit reports whether the next bit is set.
 func (b *bitReader) bit() bool {
 	if b.n == 0 {
 		b.fill()

@@ -125,7 +125,7 @@ func bitsAt(row []byte, x int, depth byte) int {
 	return int(row[at/8]) >> (8 - int(depth) - at%8) & (1<<depth - 1)
 }
 
-// paintPalette takes colors that the palette does not have for black, as browsers do.
+// paintPalette paints colors that the palette lacks black, as browsers do.
 func (r *pngRows) paintPalette(into []uint8, row []byte) {
 	for x := range r.width {
 		i := int(row[x*int(r.depth)/8])

@@ -46,7 +46,7 @@ func (v Values) Accents() (light, dark Accent, ok bool) {
 		Accent{on.String(), on.mixed(rgb{1, 1, 1}, 0.2).String(), darkText}, true
 }
 
-// setAccent is for light pages. White text stands on it.
+// setAccent is for light pages. White text stands on it. It returns ErrLightContrast for a color that cannot be read there.
 func setAccent(v *Values, given string) error {
 	v.Accent = given
 	if given == "" {
@@ -59,7 +59,8 @@ func setAccent(v *Values, given string) error {
 	return err
 }
 
-// setAccentDark is for dark pages; empty makes it the accent, as much lighter as it has to be.
+// setAccentDark is for dark pages; empty makes it the accent, as much lighter as it has to be. It returns ErrDarkContrast
+// for a color that cannot be read there.
 func setAccentDark(v *Values, given string) error {
 	v.AccentDark = given
 	if given == "" {

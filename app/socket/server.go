@@ -28,8 +28,8 @@ type Server struct {
 	// MaxSilence is how long a client may say nothing before its socket is closed. Pings make a
 	// living one answer more often than that. It may be changed before the first socket is served.
 	MaxSilence time.Duration
-	// LimitFrames reports whether a client that sends more frames than any page does is disconnected. It
-	// may be changed before the first socket is served, too.
+	// LimitFrames disconnects clients that send more frames than any page does. It may be changed before the
+	// first socket is served, too.
 	LimitFrames bool
 
 	conns      *conn.Registry

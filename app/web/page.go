@@ -35,8 +35,8 @@ func (s *Server) publicPage(c *call, title string) views.Page {
 	return views.Page{Words: c.words(), Site: s.site(), Title: title}
 }
 
-// site returns how the administrators want this server to look. It needs no context: the answer is in memory, or takes
-// a tenth of a second at most (settings.Get).
+// site returns how the administrators want this server to look. It needs no context: the answer is in memory but
+// for the first, and settings.Get bounds its wait.
 func (s *Server) site() views.Site {
 	v := s.settings.Get(context.Background())
 	site := views.Site{Name: v.Name}

@@ -53,7 +53,7 @@ func (s *Server) renderProfile(c *call, status int, f views.Profile) error {
 	return c.render(status, views.ProfilePage(p, f))
 }
 
-// saveProfile stores the whole form or none of it. What was not sent stays as it is.
+// saveProfile checks the whole form before it stores any of it. What was not sent stays as it is.
 func (s *Server) saveProfile(c *call) error {
 	f := profileOf(c.me)
 	for name, value := range map[string]*string{"display_name": &f.DisplayName, "time_zone": &f.TimeZone, "language": &f.Language} {

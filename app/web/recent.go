@@ -24,7 +24,7 @@ func (c *call) unchecked() uint64 {
 
 // run runs a route. It responds to a caller who turns out to be signed out as to any other.
 func (s *Server) run(c *call, r route) (err error) {
-	if c.isRecent && !s.accounts.Remembers(c.session) { // it was over for somebody whose turn was before
+	if c.isRecent && !s.accounts.Remembers(c.session) { // an earlier request of theirs found the session ended
 		err = s.checkSession(c)
 	}
 	if err == nil {
