@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 )
@@ -32,9 +34,17 @@ func sendHTML(c *fiber.Ctx, html []byte) error {
 	return c.Send(html)
 }
 
-// accepts reports whether a client asks for a coding. Without a header, Fiber would offer it.
+// accepts reports whether a client names a coding and does not rule it out with a weight of 0 (RFC 9110, 12.5.3). Fiber's
+// AcceptsEncodings sorts what the client accepts in a time that grows with the square: a header of 16 kB takes a third of a
+// second. That of fasthttp knows no weights.
 func accepts(c *fiber.Ctx, coding string) bool {
-	return c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings(coding) != ""
+	for one := range strings.SplitSeq(c.Get(fiber.HeaderAcceptEncoding), ",") {
+		name, weight, isWeighted := strings.Cut(one, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			return !isWeighted || strings.Trim(weight, " \tqQ=0.") != ""
+		}
+	}
+	return false
 }
 
 func mayCompress(c *fiber.Ctx) bool {
