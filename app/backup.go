@@ -49,7 +49,7 @@ func (c commands) backup(ctx context.Context, path string) error {
 	return err
 }
 
-// contents says what is in a backup.
+// contents describes what is in a backup.
 func contents(m backup.Manifest) string {
 	return fmt.Sprintf("%s, %s, %s and %s", counted(m.Rows("users"), "account", "accounts"), counted(m.Rows("rooms"), "room", "rooms"),
 		counted(m.Rows("messages"), "entry", "entries"), counted(m.Rows("photos"), "photo", "photos"))

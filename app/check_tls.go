@@ -55,7 +55,7 @@ func (k *checker) certificate(ctx context.Context, config Config) {
 	k.judge(files.Current(), config)
 }
 
-// judge says how good a certificate is.
+// judge returns how good a certificate is.
 func (k *checker) judge(c *tls.Certificate, config Config) {
 	until := c.Leaf.NotAfter.UTC().Format(time.DateOnly)
 	switch err := cert.Trouble(c, config.PublicURL.Hostname(), time.Now()); {

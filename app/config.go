@@ -105,7 +105,7 @@ func fixable() (list []variable) {
 	return list
 }
 
-// leansOn says which other settings a setting depends on: while one of those is wrong, what seems wrong with it may be
+// leansOn lists which other settings a setting depends on: while one of those is wrong, what seems wrong with it may be
 // right.
 var leansOn = map[string][]string{
 	"PARLEY_DATABASE_PASSWORD_FILE": {"PARLEY_DATABASE_URL", "PARLEY_DATABASE_URL_FILE"},

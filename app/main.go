@@ -161,7 +161,7 @@ func announce(out io.Writer, address string) {
 	newLog(out, slog.LevelInfo).Info("Parley is at "+address+" and takes requests", "address", address)
 }
 
-// logFirstRun says where the account is to be created that will run the server.
+// logFirstRun logs where the account is to be created that will run the server.
 func logFirstRun(ctx context.Context, store *db.DB, address string, log *slog.Logger) error {
 	empty, err := store.IsEmpty(ctx)
 	if err == nil && empty {

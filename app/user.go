@@ -110,7 +110,7 @@ func (c commands) listUsers(ctx context.Context) error {
 	})
 }
 
-// state says what an account is besides one that can sign in.
+// state returns what an account is besides one that can sign in.
 func state(u db.User) string {
 	switch {
 	case u.DeleteAt != nil:

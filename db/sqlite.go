@@ -73,7 +73,7 @@ func openPools(path string) (*DB, error) {
 	return d, nil
 }
 
-// sqliteHint says what SQLite's messages do not.
+// sqliteHint returns what SQLite's messages leave out.
 func sqliteHint(err error) string {
 	switch code, _ := sqliteCode(err); code {
 	case sqliteCannotOpen, sqliteReadOnly, sqlitePermission:

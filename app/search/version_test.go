@@ -36,10 +36,10 @@ func TestTermsHaveAVersion(t *testing.T) {
 	}
 }
 
-// TestAnOldIndexIsMadeAnew indexes messages as an earlier version did, and checks that they are found all along
+// TestAnOldIndexIsRebuilt indexes messages as an earlier version did, and checks that they are found all along
 // while the index is rebuilt, that what only the new version finds is found then, and that what the
 // old one had and the new one does not is gone.
-func TestAnOldIndexIsMadeAnew(t *testing.T) {
+func TestAnOldIndexIsRebuilt(t *testing.T) {
 	onBoth(t, 2, func(t *testing.T, e *env) {
 		ann, ben := e.people[0], e.people[1]
 		room := e.befriend(t, ann, ben)

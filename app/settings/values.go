@@ -165,7 +165,7 @@ func Check(name, value string) error {
 	return v.set(name, value)
 }
 
-// Meaning says what a setting of Fixable decides, and what it is if nobody has decided.
+// Meaning describes what a setting of Fixable decides, and what it is if nobody has decided.
 func Meaning(name string) (meaning, fallback string) {
 	for _, s := range all {
 		if s.name == name {

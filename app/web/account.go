@@ -42,7 +42,7 @@ func (s *Server) showSignUp(c *call) error {
 	return s.renderSignUp(c, fiber.StatusOK, f)
 }
 
-// whyNoSignUp says why there is no sign-up, and what to do instead.
+// whyNoSignUp returns why there is no sign-up, and what to do instead.
 func (s *Server) whyNoSignUp(c *call) string {
 	if s.settings.Get(c.ctx).SignUp == settings.SignUpInvited {
 		return c.words().Invite.Needed

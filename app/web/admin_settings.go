@@ -52,7 +52,7 @@ func (s *Server) saveSettings(c *call) error {
 	return c.goTo("/admin/settings?saved=1")
 }
 
-// explainSetting says why a setting cannot have a value.
+// explainSetting returns why a setting cannot have a value.
 func (c *call) explainSetting(err error) string {
 	_, sentence, _ := c.explain(anywhere, err)
 	var outside *settings.RangeError

@@ -170,7 +170,7 @@ func statusOf(err error) int {
 	return status
 }
 
-// refusal says why a message was not taken; an empty sentence means that the error is not about it.
+// refusal returns why a message was not taken; an empty sentence means that the error is not about it.
 func refusal(w *words.Catalog, err error) (status int, sentence string) {
 	status, sentence, _ = explain(w, inMessage, err)
 	return status, sentence

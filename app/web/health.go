@@ -38,7 +38,7 @@ func (s *Server) showReadiness(c *call) error {
 	return c.SendString("ready\n")
 }
 
-// whyNotReady says why requests should go to another process, "" if they need not.
+// whyNotReady returns why requests should go to another process, "" if they need not.
 func (s *Server) whyNotReady(ctx context.Context) string {
 	if reason := s.options.Trouble(); reason != "" {
 		return reason
@@ -49,7 +49,7 @@ func (s *Server) whyNotReady(ctx context.Context) string {
 	return databaseReason(s.checkDatabase(ctx))
 }
 
-// databaseReason says what keeps a process from being ready, "" if nothing does.
+// databaseReason returns what keeps a process from being ready, "" if nothing does.
 func databaseReason(err error) string {
 	switch {
 	case err == nil:

@@ -45,7 +45,7 @@ func main() {
 	}
 }
 
-// places says where things are, for who takes the pictures.
+// places lists where things are, for who takes the pictures.
 type places struct {
 	Password string            `json:"password"`
 	Paths    map[string]string `json:"paths"` // of rooms and messages that show something
