@@ -22,7 +22,9 @@ export function start() {
     if (Date.now() - sentAt >= minInterval) send(Math.min(before, now))
     before = now
   }, readingTime)
-  addEventListener('pagehide', () => send(seen()))
+  const sendNow = () => send(seen())
+  addEventListener('pagehide', sendNow)
+  list.addEventListener('sent', sendNow) // whoever answers has read
   // "Mark as unread" has the last word.
   addEventListener('submit', ({ target }) => {
     if (/unread$/.test(target.action)) sentSeq = Infinity
@@ -40,11 +42,11 @@ export const isAtEnd = () => bottomOf(list) <= edge()
 function seen() {
   if (document.hidden || connection.isOver()) return 0
   const gap = list.querySelector('.gap')
-  if (!gap && isAtEnd()) return Number(list.dataset.cursor.split('-')[1])
+  if (!gap && isAtEnd()) return +list.dataset.cursor.split('-')[1]
   if ('unseen' in list.dataset) return 0
   let item = gap || list.lastElementChild
   while (item && !(/^m-/.test(item.id) && bottomOf(item) <= edge())) item = item.previousElementSibling
-  return item ? Number(item.id.slice(2)) : 0
+  return item ? +item.id.slice(2) : 0
 }
 
 async function send(seq) {

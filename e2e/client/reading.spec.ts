@@ -27,6 +27,15 @@ test('messages below the visible part are not read until they are scrolled into 
   await room.poll(reads).toEqual(['POST /rooms/1/read seq=100', 'POST /rooms/1/read seq=101']);
 });
 
+test('whoever answers has read what is in view, at once', async ({ room, fake }) => {
+  await room.stopTheClock();
+  fake.say('Tea or coffee?', 'ann');
+  await room.open();
+  await room.live();
+  await room.send('Tea');
+  await expect.poll(() => fake.requests.filter((request) => request.includes('/read'))).toEqual(['POST /rooms/1/read seq=1']);
+});
+
 test('the sign-up form sends the time zone', async ({ fake, browser }) => {
   const page = await browser.newPage({ timezoneId: 'Asia/Kathmandu' });
   await page.goto(fake.origin + '/sign-up');
