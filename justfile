@@ -39,11 +39,11 @@ check: _quick _stories
 test: _formats assets _stories
     env GOFLAGS="{{ race }}" GOGC=400 go run ./e2e/rig/with -- {{ just_executable() }} _tests
 
-# vet compiles what the tests need; go test does not vet again. There is memory to spare and no time: collect less, and let
-# nothing wait a second for late reports of races.
+# vet compiles what the tests need; go test does not vet again. Garbage is collected less often, since there is memory to
+# spare and no time, and nothing waits a second for late reports of races.
 _tests:
-    env GOGC=400 go vet ./...
-    env GOGC=400 GORACE=atexit_sleep_ms=100 go run ./e2e/rig/tally \
+    go vet ./...
+    env GORACE=atexit_sleep_ms=100 go run ./e2e/rig/tally \
         -- go test -vet=off -p 3 -parallel 3 -timeout 20m -json ./app/web ./e2e/edge ./... \
         -- npx playwright test --config e2e/client --reporter=list,json \
         -- npx playwright test --config e2e --reporter=list,json

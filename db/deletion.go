@@ -155,7 +155,7 @@ func (d *DB) DeleteCountersOf(ctx context.Context, beginning string) error {
 	return d.exec(ctx, "DELETE FROM counters WHERE name >= ? AND name < ?", beginning, beginning[:len(beginning)-1]+"0") // what follows a slash
 }
 
-// Hold keeps a key until a moment, also one that was kept before.
+// Hold keeps a key until a moment. The row of a time that is over may still be there, so it gets the new one.
 func (d *DB) Hold(ctx context.Context, key string, until time.Time) error {
 	again := clause.OnConflict{Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"ends_at"})}
 	return d.write(ctx, func(tx *DB) error {

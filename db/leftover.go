@@ -98,8 +98,8 @@ func (d *DB) isGalera(ctx context.Context) (bool, error) {
 // errNamedLock means that another process had a named lock for all the time available.
 var errNamedLock = errors.New("db: another process holds the lock")
 
-// withNamedLock calls do while this process holds a named lock of the server, for which it waits up to this many seconds. Some
-// clusters have no such locks: then locked is false.
+// withNamedLock calls do while this process holds a named lock of the server, for which it waits up to this many
+// seconds. Some clusters have no such locks: then locked is false.
 func (d *DB) withNamedLock(ctx context.Context, name string, seconds int, do func(locked bool) error) error {
 	return translate(d.in(ctx).Connection(func(conn *gorm.DB) error {
 		lock := "CONCAT('parley-" + name + "-', MD5(DATABASE()))"

@@ -81,8 +81,8 @@ func TestARunningRestorationIsLeftAlone(t *testing.T) {
 	}
 }
 
-// TestNodesAreKnown reads a variable that MariaDB always has; it is on in a cluster, whose nodes have locks of their own.
-func TestNodesAreKnown(t *testing.T) {
+// TestGaleraIsKnown reads a variable that MariaDB always has; it is on in a cluster, whose nodes have locks of their own.
+func TestGaleraIsKnown(t *testing.T) {
 	d := openMigrated(t, rig.MySQL(t))
 	is, err := d.isGalera(t.Context())
 	must(t, err)

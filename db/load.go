@@ -59,7 +59,7 @@ func restoreSQLite(ctx context.Context, path string, replace bool, fill func(l *
 		return err
 	}
 	fresh := restoringPath(path)
-	if err := removeSQLite(fresh); err != nil { // of a restoration that was broken off
+	if err := removeSQLite(fresh); err != nil { // of an interrupted restore
 		return err
 	}
 	if err := fillSQLite(ctx, fresh, fill); err != nil {
@@ -160,7 +160,7 @@ func (d *DB) restoreTables(ctx context.Context, a address, replace bool, fill fu
 		return err
 	}
 	defer func() { _ = beside.Close() }()
-	if err := beside.dropTables(ctx, restoring); err != nil { // of a restoration that was broken off
+	if err := beside.dropTables(ctx, restoring); err != nil { // of an interrupted restore
 		return err
 	}
 	if err := beside.fill(ctx, restoring, fill); err != nil {

@@ -246,13 +246,3 @@ func (c *Chat) EraseRooms(ctx context.Context) error {
 		}
 	}
 }
-
-// Sleep waits, or returns why the context has ended.
-func Sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

@@ -96,7 +96,7 @@ func (p *pending) answer(err error) {
 // skips none. The posts of a room follow each other. Repeats are looked up: after an outage everybody sends
 // again. A batch with another post that cannot be written is bisected: one such post among a hundred makes fourteen
 // transactions of one, and not a hundred.
-func (b *batcher) write(batch []*pending, wait bool) (passed map[uint64]bool) {
+func (b *batcher) write(batch []*pending, wait bool) (skipped map[uint64]bool) {
 	if len(batch) == 0 {
 		return nil
 	}
@@ -104,13 +104,13 @@ func (b *batcher) write(batch []*pending, wait bool) (passed map[uint64]bool) {
 	switch {
 	case err == nil:
 		b.announce(w)
-		return w.passed
+		return w.skipped
 	case errors.Is(err, db.ErrContention) && !wait:
-		passed = map[uint64]bool{}
+		skipped = map[uint64]bool{}
 		for _, p := range batch {
-			passed[p.entry.RoomID] = false
+			skipped[p.entry.RoomID] = false
 		}
-		return passed
+		return skipped
 	case errors.Is(err, errPhotosGone):
 		for _, p := range w.gone {
 			p.answer(ErrPhotoGone)
@@ -129,15 +129,15 @@ func (b *batcher) write(batch []*pending, wait bool) (passed map[uint64]bool) {
 	if len(fresh) == len(batch) {
 		fresh, again = batch[:len(batch)/2], batch[len(batch)/2:]
 	}
-	passed = b.write(fresh, wait)
-	if len(passed) == 0 {
+	skipped = b.write(fresh, wait)
+	if len(skipped) == 0 {
 		return b.write(again, wait)
 	}
 	// Posts of a room that was skipped stay behind those that were before them.
-	for room, locked := range b.write(slices.DeleteFunc(slices.Clone(again), func(p *pending) bool { _, is := passed[p.entry.RoomID]; return is }), wait) {
-		passed[room] = locked
+	for room, locked := range b.write(slices.DeleteFunc(slices.Clone(again), func(p *pending) bool { _, is := skipped[p.entry.RoomID]; return is }), wait) {
+		skipped[room] = locked
 	}
-	return passed
+	return skipped
 }
 
 // rooms is the set of the rooms of posts.

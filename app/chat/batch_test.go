@@ -42,7 +42,7 @@ func TestABatchWithABadPost(t *testing.T) {
 				batch[j] = &post
 			}
 			last, batches := uint64(len(e.log(t, room))), e.Stats.Batches.Load()
-			equal(t, bad.what+": rooms passed over", len(e.posts.write(batch, false)), 0)
+			equal(t, bad.what+": rooms skipped", len(e.posts.write(batch, false)), 0)
 			equal(t, bad.what+": transactions", e.Stats.Batches.Load()-batches, bad.transactions)
 			log := e.log(t, room)
 			equal(t, bad.what+": entries", len(log), int(last)+size-1)

@@ -16,17 +16,17 @@ const (
 	longWriting = 50 * time.Millisecond
 
 	maxAlone = 8 // rooms that are written alone at the same time, each with a connection, of which there are 16
-	// maxPassed is how often a room is skipped before it is written alone. What another process has locked for a
+	// maxSkipped is how often a room is skipped before it is written alone. What another process has locked for a
 	// post is free again at the next transaction.
-	maxPassed = 3
-	roomRows  = 2 // the rows that a room counts for besides its posts
+	maxSkipped = 3
+	roomRows   = 2 // the rows that a room counts for besides its posts
 )
 
 // queue is the posts of one room that wait.
 type queue struct {
-	room   uint64
-	posts  []*pending
-	passed int // how often in a row somebody else had the room's lock
+	room    uint64
+	posts   []*pending
+	skipped int // how often in a row somebody else had the room's lock
 }
 
 // part is what a transaction writes of a queue.
@@ -78,9 +78,9 @@ func (b *batcher) startWriter() {
 func (b *batcher) run() {
 	for parts := b.next(); len(parts) > 0; parts = b.next() {
 		ended := b.expectEnd()
-		passed := b.write(inTime(parts), false)
+		skipped := b.write(inTime(parts), false)
 		ended()
-		b.finish(parts, passed)
+		b.finish(parts, skipped)
 	}
 }
 
@@ -184,19 +184,19 @@ func inTime(parts []part) (batch []*pending) {
 
 // finish schedules the rooms of a transaction again that have posts left, those that were skipped behind the others.
 // Those that are locked while nothing else waits, and those that were skipped too often, are written alone.
-func (b *batcher) finish(parts []part, passed map[uint64]bool) {
+func (b *batcher) finish(parts []part, skipped map[uint64]bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var over []*queue
 	for _, part := range parts {
 		q := part.queue
-		if _, is := passed[q.room]; is {
+		if _, is := skipped[q.room]; is {
 			q.posts = append(slices.DeleteFunc(part.posts, func(p *pending) bool { return p.answered }), q.posts...)
-			q.passed++
+			q.skipped++
 			over = append(over, q)
 			continue
 		}
-		q.passed = 0
+		q.skipped = 0
 		if len(q.posts) > 0 {
 			b.schedule(q)
 		} else {
@@ -204,7 +204,7 @@ func (b *batcher) finish(parts []part, passed map[uint64]bool) {
 		}
 	}
 	for _, q := range over {
-		if q.passed > maxPassed || passed[q.room] && len(b.waiting) == 0 {
+		if q.skipped > maxSkipped || skipped[q.room] && len(b.waiting) == 0 {
 			go b.runAlone(q)
 		} else {
 			b.schedule(q)

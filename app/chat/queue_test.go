@@ -43,7 +43,7 @@ func TestRoomsShareATransaction(t *testing.T) {
 			t.Helper()
 			batch = slices.Concat(parts...)
 			before := e.Stats.Batches.Load()
-			equal(t, "rooms passed over", len(e.posts.write(batch, false)), 0)
+			equal(t, "rooms skipped", len(e.posts.write(batch, false)), 0)
 			equal(t, "transactions", e.Stats.Batches.Load()-before, transactions)
 			return batch
 		}
@@ -119,7 +119,7 @@ func TestALockedRoomKeepsNobodyElse(t *testing.T) {
 		_, err := tx.LockRooms(ctx, []uint64{locked}, true)
 		must(t, err)
 		e.posts.enqueue(held[0])
-		for i := range 2 * maxPassed { // more often than it is skipped
+		for i := range 2 * maxSkipped { // more often than it is skipped
 			for _, room := range rooms[1:] {
 				e.post(t, me, room, fmt.Sprint("news ", i))
 			}
@@ -140,7 +140,7 @@ func TestALockedRoomKeepsNobodyElse(t *testing.T) {
 		equal(t, "seq", p.entry.Seq, uint64(i+2))
 	}
 	for _, room := range rooms[1:] {
-		equal(t, "entries", len(e.log(t, room)), 1+2*maxPassed)
+		equal(t, "entries", len(e.log(t, room)), 1+2*maxSkipped)
 	}
 	rig.Eventually(t, "nothing is left in line", func() bool {
 		e.posts.mu.Lock()
@@ -224,8 +224,8 @@ func TestAnotherWriterTakesOver(t *testing.T) {
 	})
 }
 
-// TestWithoutPassingOver posts on a server that cannot skip what is locked, where each room is written alone.
-func TestWithoutPassingOver(t *testing.T) {
+// TestWithoutSkipping posts on a server that cannot skip what is locked, where each room is written alone.
+func TestWithoutSkipping(t *testing.T) {
 	e := newEnv(t, rig.MySQL(t), 5)
 	e.posts.skipsLocked = func() bool { return false }
 	var all sync.WaitGroup

@@ -186,14 +186,14 @@ func TestReportsAreForAdministrators(t *testing.T) {
 			"a room":   errOf(e.MeasuredRoom(ctx, ann, room)),
 			"closing":  e.CloseRoom(ctx, ann, room),
 			"deleting": e.DeleteRoom(ctx, ann, room, "Choir"),
-			"handing":  e.TransferRoom(ctx, ann, room, cem.Username),
+			"transfer": e.TransferRoom(ctx, ann, room, cem.Username),
 		} {
 			wantError(t, what, err, ErrNotFound)
 		}
 		direct := e.roomOf(t, ann, cem)
 		for what, err := range map[string]error{
 			"a direct room": errOf(e.MeasuredRoom(ctx, admin, direct)), "closing it": e.CloseRoom(ctx, admin, direct),
-			"deleting it": e.DeleteRoom(ctx, admin, direct, ""), "handing it on": e.TransferRoom(ctx, admin, direct, cem.Username),
+			"deleting it": e.DeleteRoom(ctx, admin, direct, ""), "transferring it": e.TransferRoom(ctx, admin, direct, cem.Username),
 		} {
 			wantError(t, what, err, ErrNotFound)
 		}

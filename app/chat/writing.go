@@ -21,7 +21,7 @@ type writing struct {
 	rooms   map[uint64]db.Room // that are locked
 	looks   uint64             // the version of everybody's names and photos
 	refused map[*pending]error // those that are not, if the others are committed
-	passed  map[uint64]bool    // rooms that somebody else has locked
+	skipped map[uint64]bool    // rooms that somebody else has locked
 	gone    []*pending         // those whose photos are gone
 }
 
@@ -31,7 +31,7 @@ var errPhotosGone = errors.New("chat: photos of some posts are gone")
 // do writes what can be written. The locks of the rooms come first, and because they last until the commit, the order of
 // commits is the order of seq in each.
 func (w *writing) do(ctx context.Context) (err error) {
-	w.refused, w.passed = map[*pending]error{}, map[uint64]bool{}
+	w.refused, w.skipped = map[*pending]error{}, map[uint64]bool{}
 	if err := w.lock(ctx); err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (w *writing) lock(ctx context.Context) (err error) {
 	}
 	w.batch = slices.DeleteFunc(slices.Clone(w.batch), func(p *pending) bool {
 		if missing(p) {
-			w.passed[p.entry.RoomID] = true
+			w.skipped[p.entry.RoomID] = true
 		}
 		return missing(p)
 	})

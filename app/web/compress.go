@@ -36,7 +36,7 @@ func sendHTML(c *fiber.Ctx, html []byte) error {
 
 // accepts reports whether a client names a coding and does not rule it out with a weight of 0 (RFC 9110, 12.5.3). Fiber's
 // AcceptsEncodings sorts what the client accepts in a time that grows with the square: a header of 16 kB takes a third of a
-// second. That of fasthttp knows no weights.
+// second; fasthttp's HasAcceptEncoding knows no weights. A * names no coding: what is sent then is not compressed.
 func accepts(c *fiber.Ctx, coding string) bool {
 	for one := range strings.SplitSeq(c.Get(fiber.HeaderAcceptEncoding), ",") {
 		name, weight, isWeighted := strings.Cut(one, ";")

@@ -38,7 +38,7 @@ func (r *readMarker) seen(seq uint64) {
 	}
 	r.seq = max(r.seq, seq)
 	if r.timer == nil {
-		r.timer = time.AfterFunc(markInterval, func() { r.server.recovering("marking as read", r.mark) })
+		r.timer = time.AfterFunc(markInterval, func() { r.server.recovering("marking as read", func() { r.mark(false) }) })
 	}
 }
 
@@ -51,16 +51,16 @@ func (r *readMarker) end() {
 		r.timer.Stop()
 	}
 	r.mu.Unlock()
-	r.mark()
+	r.mark(true)
 }
 
-// mark marks as read what was sent. What fails is marked with what is sent next, or at the end.
-func (r *readMarker) mark() {
+// mark marks as read what was sent. What fails is marked with what is sent next, or at the end, which is the last time.
+func (r *readMarker) mark(last bool) {
 	r.marking.Lock()
 	defer r.marking.Unlock()
 	r.mu.Lock()
 	r.timer = nil
-	seq, news := r.seq, r.seq > r.marked
+	seq, news := r.seq, r.seq > r.marked && (last || !r.ended)
 	r.mu.Unlock()
 	if !news {
 		return

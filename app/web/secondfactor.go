@@ -55,14 +55,14 @@ func (s *Server) appSetup(c *call) (*views.AppSetup, error) {
 	return &views.AppSetup{Key: app.Secret, Address: app.Address, QR: picture}, nil
 }
 
-func (s *Server) beginApp(c *call) error {
+func (s *Server) beginSecondFactor(c *call) error {
 	if err := s.accounts.BeginSecondFactor(c.ctx, c.me, c.session.ID, c.field("password"), s.site().Name); err != nil {
 		return s.refuseSecondFactor(c, err)
 	}
 	return c.goTo(secondFactorPath)
 }
 
-func (s *Server) confirmApp(c *call) error {
+func (s *Server) confirmSecondFactor(c *call) error {
 	ended, err := s.accounts.ConfirmSecondFactor(c.ctx, c.me, c.session.ID, c.field("code"))
 	s.publishSessionsEnded(ended...) // even if only some of them ended before an error
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *Server) confirmApp(c *call) error {
 	return c.goTo(secondFactorPath + "?saved=on")
 }
 
-func (s *Server) removeApp(c *call) error {
+func (s *Server) removeSecondFactor(c *call) error {
 	if err := s.accounts.RemoveSecondFactor(c.ctx, c.me, c.session.ID, c.field("password"), c.field("code")); err != nil {
 		return s.refuseSecondFactor(c, err)
 	}

@@ -4,8 +4,8 @@
 //	go run ./e2e/rig/with -- go test ./...
 //
 // The command's environment has their addresses in RIG_MYSQL and RIG_REDIS (host:port), the path of
-// a browser in RIG_CHROMIUM, and in RIG_PROGRAM a path where rig.Build keeps the program. Programs that the tests need are installed with apt if they are missing and
-// apt is available.
+// a browser in RIG_CHROMIUM, and in RIG_PROGRAM a path where rig.Build keeps the program. Programs that
+// the tests need are installed with apt if they are missing and apt is available.
 package main
 
 import (
