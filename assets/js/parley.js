@@ -47,4 +47,4 @@ function load() {
   script.onerror = () => setTimeout(load, 4000)
   document.head.append(script)
 }
-if (later) whenIdle(load)
+if (later) whenIdle(load, { timeout: 2000 })
