@@ -8,22 +8,22 @@ import (
 
 // User is an account.
 type User struct {
-	ID            uint64      `gorm:"primaryKey"`
-	Username      string      `gorm:"size:32;not null;uniqueIndex"`                // in its canonical form, [a-z0-9_.-]
-	DisplayName   string      `gorm:"size:160;not null"`                           // never empty, but for a deleted account
-	PasswordHash  string      `gorm:"size:128;not null"`                           // argon2id, encoded with its parameters
-	PhotoID       uint64      `gorm:"not null;default:0"`                          // 0 if none
-	TimeZone      string      `gorm:"size:64;not null"`                            // IANA name; for every time shown to this person
-	HidesPresence bool        `gorm:"column:hides_here;not null;default:false"`    // hides from others that a room is open
-	HidesTyping   bool        `gorm:"column:hides_writing;not null;default:false"` // hides from others that something is being typed
-	Language      string      `gorm:"size:16;not null;default:''"`                 // a code such as "de", or "" to follow the browser
-	ReadingMode   ReadingMode `gorm:"column:ladder;size:8;not null;default:''"`
-	NewestFirst   bool        `gorm:"not null;default:false"` // on pages that do not update by themselves
-	Calls         Calls       `gorm:"embedded;embeddedPrefix:calls_"`
-	IsAdmin       bool        `gorm:"not null;default:false"` // runs the server
-	IsSuspended   bool        `gorm:"not null;default:false"` // cannot sign in
-	SeenAt        *time.Time  `gorm:"precision:6"`            // when a session was last used, to a few minutes; nil if never
-	CreatedAt     time.Time   `gorm:"precision:6;not null"`
+	ID            uint64        `gorm:"primaryKey"`
+	Username      string        `gorm:"size:32;not null;uniqueIndex"`                // in its canonical form, [a-z0-9_.-]
+	DisplayName   string        `gorm:"size:160;not null"`                           // never empty, but for a deleted account
+	PasswordHash  string        `gorm:"size:128;not null"`                           // argon2id, encoded with its parameters
+	PhotoID       uint64        `gorm:"not null;default:0"`                          // 0 if none
+	TimeZone      string        `gorm:"size:64;not null"`                            // IANA name; for every time shown to this person
+	HidesPresence bool          `gorm:"column:hides_here;not null;default:false"`    // hides from others that a room is open
+	HidesTyping   bool          `gorm:"column:hides_writing;not null;default:false"` // hides from others that something is being typed
+	Language      string        `gorm:"size:16;not null;default:''"`                 // a code such as "de", or "" to follow the browser
+	ReadingMode   ReadingMode   `gorm:"column:ladder;size:8;not null;default:''"`
+	NewestFirst   bool          `gorm:"not null;default:false"`         // on pages that do not update by themselves
+	Notifications Notifications `gorm:"embedded;embeddedPrefix:calls_"` // the columns have an older name
+	IsAdmin       bool          `gorm:"not null;default:false"`         // runs the server
+	IsSuspended   bool          `gorm:"not null;default:false"`         // cannot sign in
+	SeenAt        *time.Time    `gorm:"precision:6"`                    // when a session was last used, to a few minutes; nil if never
+	CreatedAt     time.Time     `gorm:"precision:6;not null"`
 
 	DeleteAt       *time.Time `gorm:"precision:6;index"`      // when the account is to be deleted, or was and something is left to do
 	DeleteMessages bool       `gorm:"not null;default:false"` // with its messages
@@ -45,17 +45,17 @@ func (u *User) columns() columns[User] {
 		{"id", (*unsigned)(&u.ID)}, {"username", (*text)(&u.Username)}, {"display_name", (*text)(&u.DisplayName)},
 		{"password_hash", (*text)(&u.PasswordHash)}, {"photo_id", (*unsigned)(&u.PhotoID)}, {"time_zone", (*text)(&u.TimeZone)},
 		{"hides_here", (*flag)(&u.HidesPresence)}, {"hides_writing", (*flag)(&u.HidesTyping)}, {"language", (*text)(&u.Language)},
-		{"ladder", (*text)(&u.ReadingMode)}, {"newest_first", (*flag)(&u.NewestFirst)}, {"calls_notify", (*flag)(&u.Calls.Notify)},
-		{"calls_sound", (*flag)(&u.Calls.Sound)}, {"is_admin", (*flag)(&u.IsAdmin)}, {"is_suspended", (*flag)(&u.IsSuspended)}, {"seen_at", &u.SeenAt},
+		{"ladder", (*text)(&u.ReadingMode)}, {"newest_first", (*flag)(&u.NewestFirst)}, {"calls_notify", (*flag)(&u.Notifications.Desktop)},
+		{"calls_sound", (*flag)(&u.Notifications.Sound)}, {"is_admin", (*flag)(&u.IsAdmin)}, {"is_suspended", (*flag)(&u.IsSuspended)}, {"seen_at", &u.SeenAt},
 		{"created_at", (*moment)(&u.CreatedAt)}, {"delete_at", &u.DeleteAt}, {"delete_messages", (*flag)(&u.DeleteMessages)},
 		{"is_deleted", (*flag)(&u.IsDeleted)}, {"waits", (*unsigned)(&u.Waits)}, {"notice_way", (*text)(&u.Notice.Way)}, {"notice_at", &u.Notice.At},
 	}
 }
 
-// Calls is how a person wants to be notified when they are not looking.
-type Calls struct {
-	Notify bool `gorm:"not null;default:false"` // desktop notifications
-	Sound  bool `gorm:"not null;default:false"`
+// Notifications is how a person wants to be notified when they are not looking.
+type Notifications struct {
+	Desktop bool `gorm:"column:notify;not null;default:false"`
+	Sound   bool `gorm:"not null;default:false"`
 }
 
 // ReadingMode is how a person's pages work without scripts.
@@ -148,9 +148,9 @@ func (d *DB) SetPresenceVisibility(ctx context.Context, user uint64, presence, t
 	return d.exec(ctx, "UPDATE users SET hides_here = ?, hides_writing = ? WHERE id = ?", !presence, !typing, user)
 }
 
-// SetCalls stores how a person wants to be notified.
-func (d *DB) SetCalls(ctx context.Context, user uint64, c Calls) error {
-	return d.exec(ctx, "UPDATE users SET calls_notify = ?, calls_sound = ? WHERE id = ?", c.Notify, c.Sound, user)
+// SetNotifications stores how a person wants to be notified.
+func (d *DB) SetNotifications(ctx context.Context, user uint64, n Notifications) error {
+	return d.exec(ctx, "UPDATE users SET calls_notify = ?, calls_sound = ? WHERE id = ?", n.Desktop, n.Sound, user)
 }
 
 // SetReadingMode stores how a person's pages work without scripts, and whether the newest message comes first.

@@ -41,9 +41,9 @@ test('a draft in a hidden tab is still there when it is shown again @scripts @on
   await expect(ann.messages).toHaveCount(1);
 });
 
-const called = apart('without scripts, a page cannot call');
+const onlyScriptsNotify = apart('without scripts, a page cannot notify anybody');
 
-test('a hidden tab shows in its title and its icon that something is new @scripts', called, async ({ friends: { ann, ben, room }, join }) => {
+test('a hidden tab shows in its title and its icon that something is new @scripts', onlyScriptsNotify, async ({ friends: { ann, ben, room }, join }) => {
   const cid = await join('cid');
   const other = await befriend(ann, cid);
   const quiet = await makeGroup(ann, 'Machines', [ben]);
@@ -115,7 +115,7 @@ async function isRead(who: Person, room: string, last: string): Promise<boolean>
 }
 
 for (const channel of [true, false]) {
-  test(`several tabs call once for what nobody has seen${channel ? '' : ', without a channel between them'} @scripts @once`, called, async ({ friends: { ann, ben, room }, join }) => {
+  test(`several tabs notify once of what nobody has seen${channel ? '' : ', without a channel between them'} @scripts @once`, onlyScriptsNotify, async ({ friends: { ann, ben, room }, join }) => {
     const cid = await join('cid');
     const other = await befriend(ann, cid);
     const quiet = await makeGroup(ann, 'Machines', [ben]);
@@ -153,13 +153,13 @@ for (const channel of [true, false]) {
     // What is read elsewhere does not call.
     await postMessage(cid, other, 'never mind');
     await ann.post(`${other}/read`);
-    await postMessage(cid, await makeGroup(cid, 'Walks', [ann]), 'this one calls');
+    await postMessage(cid, await makeGroup(cid, 'Walks', [ann]), 'this one notifies');
     await expect.poll(async () => (await all()).length).toBe(4);
-    expect(await all()).toEqual(expect.arrayContaining(['Walks: ' + cid.name + ': this one calls']));
+    expect(await all()).toEqual(expect.arrayContaining(['Walks: ' + cid.name + ': this one notifies']));
   });
 }
 
-test('a tab whose stream is refused by a busy server asks for it again @scripts @once', called, async ({ friends: { ann, ben, room } }) => {
+test('a tab whose stream is refused by a busy server asks for it again @scripts @once', onlyScriptsNotify, async ({ friends: { ann, ben, room } }) => {
   let asked = 0;
   await ann.page.clock.install();
   await ann.page.route('**/events?page=hidden*', (route) => (
@@ -175,7 +175,7 @@ test('a tab whose stream is refused by a busy server asks for it again @scripts 
   await expect(ann.page).toHaveTitle(/^\(1\) /);
 });
 
-test('a hidden tab asks for nothing more once somebody else is signed in, or nobody @scripts @once', called, async ({ friends: { ann } }) => {
+test('a hidden tab asks for nothing more once somebody else is signed in, or nobody @scripts @once', onlyScriptsNotify, async ({ friends: { ann } }) => {
   await ann.page.addInitScript(() => {
     const streams: EventSource[] = [];
     class Stream extends EventSource {
@@ -208,7 +208,7 @@ test('a hidden tab asks for nothing more once somebody else is signed in, or nob
   await stops();
 });
 
-test('a tab does not call unless the profile says so @scripts @once', called, async ({ friends: { ann, ben, room } }) => {
+test('a tab notifies nobody unless the profile says so @scripts @once', onlyScriptsNotify, async ({ friends: { ann, ben, room } }) => {
   const noted = await record(ann.page);
   const endPatience = await holdPatience(ann.page);
   await ann.open('/rooms');
@@ -217,11 +217,11 @@ test('a tab does not call unless the profile says so @scripts @once', called, as
   await postMessage(ben, room, 'psst');
   await expect(ann.page).toHaveTitle(/^\(1\) /);
   await endPatience();
-  await ann.page.waitForTimeout(1000); // longer than the tabs of a browser take to agree on who calls
+  await ann.page.waitForTimeout(1000); // longer than the tabs of a browser take to agree on who notifies
   expect(await noted()).toEqual([]);
 });
 
-test('notifications are gone after signing out @scripts @once', called, async ({ friends: { ann, ben, room } }) => {
+test('notifications are gone after signing out @scripts @once', onlyScriptsNotify, async ({ friends: { ann, ben, room } }) => {
   await ann.post('/profile/calls', { notify: 'yes' });
   await ann.page.addInitScript(() => {
     const open = new Set<object>();

@@ -106,7 +106,7 @@ test('an open room shows the other’s current name and photo', async ({ friends
   if (javaScriptEnabled !== false) await expect(heading).toBeFocused();
 });
 
-test('how a tab calls is off until asked for, and follows the person @once', async ({ join }) => {
+test('how a tab notifies is off until asked for, and follows the person @once', async ({ join }) => {
   const ann = await join('ann');
   await ann.page.context().grantPermissions(['notifications']);
   await ann.open('/profile');

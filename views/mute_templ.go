@@ -14,7 +14,7 @@ import (
 	"parley/views/words"
 )
 
-// levelForm chooses what of a room calls its reader, and says that it was saved: it is far from the top of its page.
+// levelForm chooses what in a room notifies its reader, and says that it was saved: it is far from the top of its page.
 func levelForm(w words.Moderation, roomID uint64, level db.NotifyLevel, saved bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -421,10 +421,10 @@ func ownerAttrs(p Page) templ.Attributes {
 		"data-username": p.Me.Username,
 		"data-jump":     p.Words.Lists.Find,
 	}
-	if p.Me.Calls.Notify {
+	if p.Me.Notifications.Desktop {
 		a["data-notify"] = p.Words.Lists.Request
 	}
-	if p.Me.Calls.Sound {
+	if p.Me.Notifications.Sound {
 		a["data-sound"] = true
 	}
 	return a

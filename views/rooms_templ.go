@@ -1070,9 +1070,9 @@ func roomItem(w *words.Catalog, r RoomSummary) templ.Component {
 	})
 }
 
-// calling is how many of the unread messages call the viewer: in a muted room none, and mentions alone where they
+// notifying is how many of the unread messages notify the viewer: in a muted room none, and mentions alone where they
 // have chosen that.
-func (r RoomSummary) calling() int {
+func (r RoomSummary) notifying() int {
 	switch {
 	case r.Muted:
 		return 0
@@ -1082,12 +1082,12 @@ func (r RoomSummary) calling() int {
 	return r.Unread
 }
 
-// Calls reports whether something in the room calls the viewer.
-func (r RoomSummary) Calls() bool { return r.calling() > 0 }
+// Notifies reports whether something in the room notifies the viewer.
+func (r RoomSummary) Notifies() bool { return r.notifying() > 0 }
 
 // countAttrs marks a count that a script adds to the page's title. It is exact up to 999; 1000 is "more than that".
 func countAttrs(r RoomSummary) templ.Attributes {
-	if n := r.calling(); n > 0 {
+	if n := r.notifying(); n > 0 {
 		return templ.Attributes{"data-count": strconv.Itoa(n)}
 	}
 	return nil
@@ -1096,7 +1096,7 @@ func countAttrs(r RoomSummary) templ.Attributes {
 // TotalUnread returns the count in the title of a page.
 func TotalUnread(rooms []RoomSummary) (n int) {
 	for _, r := range rooms {
-		n += r.calling()
+		n += r.notifying()
 	}
 	return n
 }

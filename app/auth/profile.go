@@ -27,9 +27,9 @@ func ReadingMode(name string) (db.ReadingMode, error) {
 	return "", ErrUnknownReadingMode
 }
 
-// SetCalls stores how a person wants to be notified.
-func (a *Accounts) SetCalls(ctx context.Context, me db.User, c db.Calls) error {
-	return a.store.SetCalls(ctx, me.ID, c)
+// SetNotifications stores how a person wants to be notified.
+func (a *Accounts) SetNotifications(ctx context.Context, me db.User, n db.Notifications) error {
+	return a.store.SetNotifications(ctx, me.ID, n)
 }
 
 // SetReadingMode stores how my pages work without scripts, and whether those that stay as they are

@@ -37,7 +37,7 @@ var pageWrites = map[string]string{
 	"BeginRemoval": notEntered, "EraseSome": notEntered, "eraseMessages": notEntered, "eraseMembers": notEntered,
 	"AskDeletion": notShown, "TakeBackDeletion": notShown, "FinishDeletion": notShown, "SealUser": notShown, "ForgetKeys": notShown, "SetAdmin": notShown,
 	"SetSuspended": notShown, "deletePhoto": notShown, "LockUser": notShown, "SetNotice": notShown, "ClearNotice": notShown, "SetSeen": notShown,
-	"SetPresenceVisibility": notShown, "SetCalls": notShown, "SetLocale": notShown, "SetReadingMode": notShown, "SetPasswordHash": notShown, "ReplacePasswordHash": notShown,
+	"SetPresenceVisibility": notShown, "SetNotifications": notShown, "SetLocale": notShown, "SetReadingMode": notShown, "SetPasswordHash": notShown, "ReplacePasswordHash": notShown,
 	"somethingWaits": notShown, "SettleWaiting": notShown, "RecountWaiting": notShown,
 }
 

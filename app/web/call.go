@@ -23,7 +23,7 @@ const (
 
 // streamPatience is how much longer a stream waits for the database than a page does. When a network comes back,
 // thousands ask for theirs at once; they are looked up in order, and whoever is refused asks again and is last in line.
-// Pages give a stream more time with each attempt (stream.js), and hidden ones as long as it takes (calls.js).
+// Pages give a stream more time with each attempt (stream.js), and hidden ones as long as it takes (notify.js).
 const streamPatience = 2 * time.Second
 
 // call is a request and the person who made it.

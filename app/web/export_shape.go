@@ -116,7 +116,7 @@ func (x *exporter) profile() export.Profile {
 		Username: me.Username, Name: me.DisplayName, TimeZone: me.TimeZone, Language: me.Language, CreatedAt: me.CreatedAt,
 		Settings: export.Settings{
 			ShowsPresence: !me.HidesPresence, ShowsTyping: !me.HidesTyping, ReadingMode: me.ReadingMode.String(),
-			NewestFirst: me.NewestFirst, Notifications: me.Calls.Notify, Sound: me.Calls.Sound,
+			NewestFirst: me.NewestFirst, Notifications: me.Notifications.Desktop, Sound: me.Notifications.Sound,
 		},
 		Sessions: []export.Session{},
 	}

@@ -152,7 +152,7 @@ var routes = []route{
 	{"POST", "/profile", signedIn, page, uploadLimit, (*Server).saveProfile},
 	{"POST", "/profile/photo/remove", signedIn, page, 0, (*Server).removePhoto},
 	{"POST", "/profile/reading", signedIn, page, 0, (*Server).setReadingMode},
-	{"POST", "/profile/calls", signedIn, page, 0, (*Server).setCalls},
+	{"POST", "/profile/calls", signedIn, page, 0, (*Server).setNotifications},
 	{"POST", "/profile/password", signedIn, page, 0, (*Server).changePassword},
 	{"POST", "/profile/export", signedIn, page, 0, (*Server).exportData},
 	{"GET", "/profile/delete", signedIn, page, 0, (*Server).showDeletion},

@@ -110,7 +110,7 @@ func (l *userLists) render(ctx context.Context, viewer *live.Viewer) (state []by
 		return nil, true, nil // its lists are in a frame of their own
 	}
 	if v.page == hiddenPage {
-		state, err := l.calls(ctx, v.locale)
+		state, err := l.notifications(ctx, v.locale)
 		return state, true, err
 	}
 	w := v.locale.words

@@ -2,11 +2,11 @@
 // The state of the page exists only once, in parley.js, which passes it to this file as `parley`.
 //
 //   act.js       what can be done about a message
-//   calls.js     announces what is new when nobody is looking
 //   days.js      the names of days
 //   doors.js     what a page asks for of the third file
 //   list.js      the list of messages as a window on the whole room
 //   menus.js     what closes a menu
+//   notify.js    announces what is new when nobody is looking
 //   outbox.js    messages that wait
 //   photos.js    photos in the composer
 //   post.js      messages that do not go over the socket
@@ -16,11 +16,11 @@
 //   use.js       fetches what few pages need (rare.js)
 
 import * as act from './act.js'
-import * as calls from './calls.js'
 import * as days from './days.js'
 import * as doors from './doors.js'
 import * as list from './list.js'
 import * as menus from './menus.js'
+import * as notify from './notify.js'
 import * as outbox from './outbox.js'
 import * as photos from './photos.js'
 import * as roam from './roam.js'
@@ -39,5 +39,5 @@ photos.start()
 typed.start()
 roam.start()
 rooms.start()
-calls.start()
+notify.start()
 doors.start()

@@ -38,7 +38,7 @@ export function take(key) {
 export function clear() {
   try {
     sessionStorage.clear()
-    localStorage.clear() // what the tabs have notified people of (calls.js)
+    localStorage.clear() // what the tabs have notified people of (notify.js)
   } catch {
     // There was nothing to clear.
   }

@@ -5,8 +5,8 @@ var englishLists = Lists{
 	Draft: "Draft:", Me: "You:",
 	Settings: "Group settings",
 
-	Calls: "Notifications", CallsHint: "While Parley is open in a tab. Muted rooms stay silent.",
-	Notify: "Show desktop notifications", Sound: "Play a sound", SaveCalls: "Save",
+	Notifications: "Notifications", NotificationsHint: "While Parley is open in a tab. Muted rooms stay silent.",
+	Notify: "Show desktop notifications", Sound: "Play a sound", SaveNotifications: "Save",
 	Allow:          "Allow in this browser",
 	Refused:        "This browser blocks notifications from this site. You can change that in its settings.",
 	Unknown:        "This browser doesn’t support notifications.",

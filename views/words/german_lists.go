@@ -5,8 +5,8 @@ var germanLists = Lists{
 	Draft: "Entwurf:", Me: "Du:",
 	Settings: "Gruppeneinstellungen",
 
-	Calls: "Benachrichtigungen", CallsHint: "Solange Parley in einem Tab offen ist. Stummgeschaltete Chats bleiben still.",
-	Notify: "Auf dem Desktop benachrichtigen", Sound: "Ton abspielen", SaveCalls: "Speichern",
+	Notifications: "Benachrichtigungen", NotificationsHint: "Solange Parley in einem Tab offen ist. Stummgeschaltete Chats bleiben still.",
+	Notify: "Auf dem Desktop benachrichtigen", Sound: "Ton abspielen", SaveNotifications: "Speichern",
 	Allow:          "In diesem Browser erlauben",
 	Refused:        "Dieser Browser blockiert Benachrichtigungen von dieser Website. Das lässt sich in seinen Einstellungen ändern.",
 	Unknown:        "Dieser Browser unterstützt keine Benachrichtigungen.",

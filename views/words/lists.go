@@ -6,9 +6,9 @@ type Lists struct {
 	Draft, Me            string // before what was written last
 	Settings             string // of a group
 
-	Calls, CallsHint, Notify, Sound, SaveCalls string
-	Allow, Refused, Unknown, WithoutScripts    string // what a browser has to say about notifications
-	Request                                    string // a call: somebody asks to be friends
+	Notifications, NotificationsHint, Notify, Sound, SaveNotifications string
+	Allow, Refused, Unknown, WithoutScripts                            string // what a browser has to say about notifications
+	Request                                                            string // a call: somebody asks to be friends
 
 	Leaving, LeavingHint string // above the button that signs out
 }

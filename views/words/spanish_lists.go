@@ -5,8 +5,8 @@ var spanishLists = Lists{
 	Draft: "Borrador:", Me: "Tú:",
 	Settings: "Ajustes del grupo",
 
-	Calls: "Notificaciones", CallsHint: "Mientras Parley esté abierto en una pestaña. Los chats silenciados no avisan.",
-	Notify: "Mostrar notificaciones de escritorio", Sound: "Reproducir un sonido", SaveCalls: "Guardar",
+	Notifications: "Notificaciones", NotificationsHint: "Mientras Parley esté abierto en una pestaña. Los chats silenciados no avisan.",
+	Notify: "Mostrar notificaciones de escritorio", Sound: "Reproducir un sonido", SaveNotifications: "Guardar",
 	Allow:          "Permitir en este navegador",
 	Refused:        "Este navegador bloquea las notificaciones de este sitio. Puedes cambiarlo en sus ajustes.",
 	Unknown:        "Este navegador no admite notificaciones.",

@@ -2,7 +2,7 @@
 // with a notification and a sound.
 //
 // One tab of the browser listens for all (the leader), over a stream with little in it. Tabs that are hidden
-// choose it, and all do if the person wants to be called. They talk over a channel; in a browser without one,
+// choose it, and all do if the person wants notifications. They talk over a channel; in a browser without one,
 // each listens for itself.
 
 import { use } from './use.js'

@@ -10,29 +10,29 @@ import (
 	"parley/views"
 )
 
-// isCalled waits until a hidden page has received this: how much is unread, how many requests wait, and the rooms
+// isNotified waits until a hidden page has received this: how much is unread, how many requests wait, and the rooms
 // to notify of.
-func (l *listener) isCalled(what string, unread, requests int, rooms ...uint64) calls {
+func (l *listener) isNotified(what string, unread, requests int, rooms ...uint64) notifications {
 	l.t.Helper()
-	var c calls
+	var n notifications
 	l.await(what, func(e event) bool {
 		if e.name != "" || e.data == "" {
 			return false
 		}
-		c = calls{}
-		must(l.t, json.Unmarshal([]byte(e.data), &c))
+		n = notifications{}
+		must(l.t, json.Unmarshal([]byte(e.data), &n))
 		var ids []uint64
-		for _, r := range c.Rooms {
+		for _, r := range n.Rooms {
 			ids = append(ids, r.Room)
 		}
-		return c.Unread == unread && c.Requests == requests && slices.Equal(ids, rooms)
+		return n.Unread == unread && n.Requests == requests && slices.Equal(ids, rooms)
 	})
-	return c
+	return n
 }
 
-// TestHiddenPagesAreCalled checks what hidden pages are sent: messages and requests, and not of what is muted,
+// TestHiddenPagesAreNotified checks what hidden pages are sent: messages and requests, and not of what is muted,
 // their own, or read elsewhere.
-func TestHiddenPagesAreCalled(t *testing.T) {
+func TestHiddenPagesAreNotified(t *testing.T) {
 	t.Parallel()
 	s, ann, bob, room := talked(t, options{}, 0)
 	cem := s.person("cem")
@@ -40,28 +40,28 @@ func TestHiddenPagesAreCalled(t *testing.T) {
 	quiet := bob.makesGroup("Machines", ann)
 	ann.post(views.RoomPath(quiet)+"/mute", form("muted", "yes")).mustBe(303)
 	hidden := ann.listen("/events?page=hidden")
-	hidden.isCalled("nothing", 0, 0)
+	hidden.isNotified("nothing", 0, 0)
 
 	s.says(bob, room, "hello <b>")
-	c := hidden.isCalled("a message", 1, 0, room)
+	c := hidden.isNotified("a message", 1, 0, room)
 	if r := c.Rooms[0]; r.Title != "bob" || r.Text != "hello <b>" || r.At == 0 {
 		t.Errorf("%+v", r)
 	}
 	s.says(bob, quiet, "beep")
 	s.says(bob, group, "is @ann here?")
-	c = hidden.isCalled("a mention", 2, 0, group, room)
+	c = hidden.isNotified("a mention", 2, 0, group, room)
 	if r := c.Rooms[0]; r.Title != "Choir · "+en.Rooms.Mentioned || r.Text != "bob: is @ann here?" {
 		t.Errorf("%+v", r)
 	}
 	cem.post("/friends", form("username", "ann")).mustBe(303)
-	hidden.isCalled("a request", 2, 1, group, room)
+	hidden.isNotified("a request", 2, 1, group, room)
 	ann.post(views.RoomPath(room)+"/read", nil).mustBe(303)
-	hidden.isCalled("what is read elsewhere is gone", 1, 1, group)
+	hidden.isNotified("what is read elsewhere is gone", 1, 1, group)
 	bob.post(views.RoomPath(group)+"/members/ann/remove", nil).mustBe(303)
-	hidden.isCalled("a group that is not mine any more", 0, 1)
+	hidden.isNotified("a group that is not mine any more", 0, 1)
 	s.says(bob, group, "without her")
 	s.says(bob, room, "the last one")
-	hidden.isCalled("the last one", 1, 1, room)
+	hidden.isNotified("the last one", 1, 1, room)
 	for _, e := range hidden.events {
 		if strings.Contains(e.data, "beep") || strings.Contains(e.data, "without her") {
 			t.Errorf("a hidden page hears %s", e.data)
@@ -69,8 +69,8 @@ func TestHiddenPagesAreCalled(t *testing.T) {
 	}
 }
 
-// TestCallsAreOffUntilAskedFor checks what is stored about how a person wants to be notified.
-func TestCallsAreOffUntilAskedFor(t *testing.T) {
+// TestNotificationsAreOffUntilAskedFor checks what is stored about how a person wants to be notified.
+func TestNotificationsAreOffUntilAskedFor(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	ann := s.person("ann")
