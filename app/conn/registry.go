@@ -3,13 +3,16 @@
 // the process shuts down.
 //
 // A connection ends within two seconds of its session while the bus is up. A lost signal is made up for
-// by one batched query every ten seconds, and by another as soon as the bus reports a loss.
+// by one batched query every ten seconds, and by another as soon as the bus reports a loss. A signal can also come
+// between the look-up of a session and the connection that it was for, so a connection whose session has ended
+// lately is looked up again. It isn't signed out unasked: SQLite may give a new session the id of the last one.
 package conn
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
 	"slices"
@@ -27,6 +30,8 @@ const (
 	queryTimeout = 5 * time.Second
 	// Anybody who can write to Redis can make the bus report losses without end.
 	minCheckPause = 100 * time.Millisecond
+	// maxEnded bounds the sessions that are remembered, for somebody who can write to Redis could name any number of them.
+	maxEnded = 10_000
 )
 
 // Conn is an open connection that belongs to a session. Its methods must not wait for the other side,
@@ -56,13 +61,17 @@ type Registry struct {
 	mu       sync.Mutex
 	sessions map[uint64][]Conn // oldest first
 	drained  bool
+	// The sessions that have ended since the last check of all, and between the two before. No request takes that long
+	// to become a connection.
+	ended, endedBefore map[uint64]struct{}
 }
 
 // NewRegistry returns a registry that listens to the bus, and asks alive at every interval which of
 // the sessions are still signed in.
 func NewRegistry(alive func(ctx context.Context, sessions []uint64) (map[uint64]bool, error), b bus.Bus,
 	log *slog.Logger, interval time.Duration) *Registry {
-	r := &Registry{alive: alive, log: log, missed: make(chan struct{}, 1), sessions: map[uint64][]Conn{}}
+	r := &Registry{alive: alive, log: log, missed: make(chan struct{}, 1), sessions: map[uint64][]Conn{},
+		ended: map[uint64]struct{}{}}
 	r.ctx, r.stop = context.WithCancel(context.Background())
 	r.unlisten = b.Listen(r.onEvent)
 	r.running.Go(func() { r.checkOften(interval) })
@@ -78,6 +87,13 @@ func (r *Registry) Add(session uint64, c Conn) bool {
 		return false
 	}
 	r.sessions[session] = append(r.sessions[session], c)
+	_, now := r.ended[session]
+	_, before := r.endedBefore[session]
+	if now || before {
+		r.running.Go(func() {
+			r.recovering("the check of a session", func() { r.check([]uint64{session}) })
+		})
+	}
 	return true
 }
 
@@ -142,15 +158,31 @@ func (r *Registry) drainAll() (list []Conn) {
 func (r *Registry) onEvent(e bus.Event) {
 	switch {
 	case e.Kind != bus.EventSignal:
-		select {
-		case r.missed <- struct{}{}:
-		default:
-		}
+		r.checkSoon()
 	case e.Signal.Kind == bus.SessionEnded:
+		r.remember(e.Signal.Session)
 		if list := r.Of(e.Signal.Session); len(list) > 0 {
 			r.goSafe("signing out", func() { r.signOut(list) })
 		}
 	}
+}
+
+func (r *Registry) checkSoon() {
+	select {
+	case r.missed <- struct{}{}:
+	default:
+	}
+}
+
+// remember remembers that a session has ended, or has all of them checked if there are too many to remember.
+func (r *Registry) remember(session uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.ended) == maxEnded {
+		r.checkSoon()
+		return
+	}
+	r.ended[session] = struct{}{}
 }
 
 func (r *Registry) signOut(list []Conn) {
@@ -168,6 +200,7 @@ func (r *Registry) checkOften(interval time.Duration) {
 		case <-r.ctx.Done():
 			return
 		case <-ticker.C:
+			r.forget()
 			r.Check()
 		case <-r.missed:
 			r.Check()
@@ -180,22 +213,31 @@ func (r *Registry) checkOften(interval time.Duration) {
 	}
 }
 
+// forget forgets what ended before the last check of all.
+func (r *Registry) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ended, r.endedBefore = map[uint64]struct{}{}, r.ended
+}
+
 // Check signs out the connections whose sessions have ended without a signal, or by their age. While
 // the database does not answer, every connection stays.
 func (r *Registry) Check() {
-	r.recovering("the check of sessions", r.check)
+	r.recovering("the check of sessions", func() {
+		if ids := r.open(); len(ids) > 0 {
+			r.check(ids)
+		}
+	})
 }
 
-func (r *Registry) check() {
+// open returns the sessions that have a connection open.
+func (r *Registry) open() []uint64 {
 	r.mu.Lock()
-	ids := make([]uint64, 0, len(r.sessions))
-	for id := range r.sessions {
-		ids = append(ids, id)
-	}
-	r.mu.Unlock()
-	if len(ids) == 0 {
-		return
-	}
+	defer r.mu.Unlock()
+	return slices.Collect(maps.Keys(r.sessions))
+}
+
+func (r *Registry) check(ids []uint64) {
 	ctx, cancel := context.WithTimeout(r.ctx, queryTimeout)
 	defer cancel()
 	alive, err := r.alive(ctx, ids)

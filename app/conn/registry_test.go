@@ -126,6 +126,24 @@ func TestASignalEndsEveryConnectionOfItsSession(t *testing.T) {
 	}
 }
 
+// A session can end between its look-up and the connection that it was for.
+func TestALateConnectionOfAnEndedSessionIsSignedOut(t *testing.T) {
+	t.Parallel()
+	r, s, b := newRegistry(t, time.Hour)
+	s.end(1)
+	for _, session := range []uint64{1, 2} { // the id of 2 is used again
+		b.Publish(bus.Signal{Kind: bus.SessionEnded, Session: session})
+	}
+	late, another, again := add(t, r, 1), add(t, r, 1), add(t, r, 2)
+	rig.Eventually(t, "those of the ended session are signed out", func() bool { return !late.isOpen() && !another.isOpen() })
+	rig.Eventually(t, "each was looked up", func() bool { return s.count() == 3 })
+	add(t, r, 3)
+	r.Drain()
+	if s.count() != 3 || again.signedOut.Load() != 0 {
+		t.Error("a session that has not ended was looked up, or signed out")
+	}
+}
+
 // One query covers all connections, and nobody is signed out because the database does not answer.
 func TestTheCheckFindsSessionsThatEndedSilently(t *testing.T) {
 	t.Parallel()

@@ -119,7 +119,10 @@ func (s *Server) serve(c *call, r route) error {
 	if r.access != public && r.access != sessionless && c.isFromAnother(r) {
 		return s.respondSignedOut(c, r)
 	}
-	if err := s.takeTurn(c); err != nil {
+	switch err := s.takeTurn(c); {
+	case errors.Is(err, auth.ErrNoSession):
+		return s.respondSignedOut(c, r)
+	case err != nil:
 		return err
 	}
 	defer func() { c.endTurn() }() // a page that waits has another turn in the end
@@ -132,15 +135,28 @@ func (s *Server) serve(c *call, r route) error {
 // may be uploads, which take longer than pages.
 const requestsAtOnce = ownUploads + 1
 
-// takeTurn waits until whoever is signed in may have one more request handled.
-func (s *Server) takeTurn(c *call) (err error) {
+// takeTurn waits until whoever is signed in may have one more request handled. It returns auth.ErrNoSession if their
+// session has ended while they waited.
+func (s *Server) takeTurn(c *call) error {
 	c.endTurn = func() {}
 	if !c.isSignedIn() {
 		return nil
 	}
+	since := time.Now()
 	done, err := s.turns.Take(c.ctx, c.me.ID)
-	if err == nil {
-		c.endTurn = sync.OnceFunc(done)
+	if err != nil {
+		return err
+	}
+	c.endTurn = sync.OnceFunc(done)
+	if time.Since(since) < entranceTime {
+		return nil
+	}
+	alive, err := s.accounts.AliveSessions(c.ctx, []uint64{c.session.ID})
+	if err == nil && !alive[c.session.ID] {
+		err = auth.ErrNoSession
+	}
+	if err != nil {
+		c.endTurn()
 	}
 	return err
 }

@@ -112,12 +112,11 @@ func (s *Server) waitFor(c *call, room uint64, after bus.Cursor) (done func(), e
 	}
 	ctx, done := context.WithTimeout(context.Background(), workTime)
 	c.ctx = ctx
-	if err := s.takeTurn(c); err != nil {
-		done()
-		return nil, err
+	err = s.takeTurn(c)
+	if err == nil { // the session may have ended before that
+		err = s.identify(c, route{})
 	}
-	// The session may have ended in the meantime.
-	if err := s.identify(c, route{}); err != nil {
+	if err != nil {
 		done()
 		if errors.Is(err, auth.ErrNoSession) {
 			return nil, errSignedOutWaiting

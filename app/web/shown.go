@@ -22,8 +22,8 @@ type shownEntry struct {
 
 var errNotRendered = errors.New("web: an entry could not be rendered")
 
-// entranceTime is how long an entrance that was looked up with the session lets somebody in. A request may wait for its
-// turn for seconds, and they may have been removed meanwhile.
+// entranceTime is how long a session, or an entrance that was looked up with it, lets somebody in. A request may wait for
+// its turn for seconds, and they may have been signed out or removed meanwhile.
 const entranceTime = 100 * time.Millisecond
 
 // history reads a part of a room. What a room opens with is rendered once for everybody who sees the same (chat.Opening),

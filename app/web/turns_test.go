@@ -44,6 +44,31 @@ func TestRequestsOfOnePersonTakeTurns(t *testing.T) {
 	eventually(t, "nothing is kept", func() bool { return s.server.turns.Users(ann.user().ID) == 0 })
 }
 
+// TestWhoIsSignedOutWhileWaitingGetsNothing checks that a request which waits for its turn ends with its session.
+func TestWhoIsSignedOutWhileWaitingGetsNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{limits: true})
+	ann := s.person("ann")
+	other := ann.another()
+	var dones []func()
+	for range requestsAtOnce {
+		done, err := s.server.turns.Take(t.Context(), ann.id)
+		must(t, err)
+		dones = append(dones, done)
+	}
+	var answered sync.WaitGroup
+	answered.Go(func() { other.get("/rooms").mustGoTo("/sign-in") })
+	answered.Go(func() { ann.get("/rooms").mustBe(200) })
+	eventually(t, "both wait", func() bool { return s.server.turns.Users(ann.id) == requestsAtOnce+2 })
+	must(t, s.server.accounts.EndSession(t.Context(), ann.id, other.session))
+	time.Sleep(entranceTime)
+	for _, done := range dones {
+		done()
+	}
+	answered.Wait()
+	eventually(t, "nothing is kept", func() bool { return s.server.turns.Users(ann.id) == 0 })
+}
+
 // TestPagesThatWaitHoldNoTurn checks that the pages of a reader without scripts, which wait for the next
 // message, leave their reader every turn.
 func TestPagesThatWaitHoldNoTurn(t *testing.T) {
