@@ -208,7 +208,7 @@ func TestServersAreTold(t *testing.T) {
 			t.Errorf("%s: the server heard nothing", line)
 		}
 	}
-	for settings, want := range map[string]string{"": "close within ten seconds", "PARLEY_REDIS_URL=redis://127.0.0.1:1/0": "Redis could not be told"} {
+	for settings, want := range map[string]string{"": "close within ten seconds", "PARLEY_REDIS_URL=redis://127.0.0.1:1/0": "Redis could not be notified"} {
 		signIn("dan")
 		got := parley(t, []string{"PARLEY_DATABASE_URL=" + address, settings}, "user", "suspend", "dan")
 		parley(t, environment, "user", "restore", "dan")

@@ -14,7 +14,7 @@ import (
 // letsEncrypt is the authority that certificates come from unless another is set.
 const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory"
 
-// tlsSettings say how Parley speaks TLS by itself. The zero value, and whatever else is set without auto and files,
+// tlsSettings are how Parley speaks TLS by itself. The zero value, and whatever else is set without auto and files,
 // leaves that to a proxy.
 type tlsSettings struct {
 	auto      bool

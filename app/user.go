@@ -192,7 +192,7 @@ func (c commands) closePages(ctx context.Context, ended []uint64) (when string) 
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	if err := bus.Send(ctx, config.RedisURL, signals...); err != nil {
-		_, _ = fmt.Fprintf(c.errOut, "Redis could not be told: %v\n", err)
+		_, _ = fmt.Fprintf(c.errOut, "Redis could not be notified: %v\n", err)
 		return bySelf
 	}
 	return "within two seconds"

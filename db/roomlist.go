@@ -39,7 +39,7 @@ type RoomSummary struct {
 	RoomVersion                              RoomVersion
 }
 
-// RoomVersion says what a RoomSummary depends on, besides the room and the person. It never comes again: whatever changes
+// RoomVersion is what a RoomSummary depends on, besides the room and the person. It never comes again: whatever changes
 // a room or an entry of its log raises its last_seq or its erased_seq in the same transaction, a restored log has another
 // epoch, whoever joins again has another joined_seq, SQLite may use the id of a deleted room again but not its moment, and
 // looks counts what no log has. All of it is one text, because a list asks for the versions of all its rooms, and reading

@@ -324,7 +324,7 @@ func reportState(w words.Care, r db.Report) string {
 	return w.Open
 }
 
-// reportFacts says why, where and when something was reported.
+// reportFacts shows why, where and when something was reported.
 func reportFacts(w *words.Catalog, r ReportLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -320,7 +320,7 @@ func roomKind(w words.Care, r db.Room) string {
 	return w.OpenRoom
 }
 
-// roomFacts says how large a room is, and whose.
+// roomFacts shows how large a room is, and whose.
 func roomFacts(w *words.Catalog, r AdminRoom) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

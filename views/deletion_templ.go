@@ -34,7 +34,7 @@ type Succession struct {
 	User db.User
 }
 
-// DeletionPage says what is deleted and what stays, and asks.
+// DeletionPage shows what is deleted and what stays, and asks.
 func DeletionPage(p Page, f Deletion) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

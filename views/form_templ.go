@@ -448,7 +448,7 @@ func alert(problem string) templ.Component {
 	})
 }
 
-// told says what was just done. It takes the focus, because screen readers announce nothing that a page already has
+// told shows what was just done. It takes the focus, because screen readers announce nothing that a page already has
 // when it is loaded.
 func told(sentence string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

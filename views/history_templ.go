@@ -797,7 +797,7 @@ func emptyRoom(w *words.Catalog, r Room) templ.Component {
 	})
 }
 
-// nothingSaid says what to do first: in a group without others, to add them. An open room fills
+// nothingSaid shows what to do first: in a group without others, to add them. An open room fills
 // by itself.
 func nothingSaid(w *words.Catalog, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -1010,7 +1010,7 @@ func waitLink(w words.Room, r Room) templ.Component {
 	})
 }
 
-// dayNotice says what a jump to a day has not found.
+// dayNotice shows what a jump to a day has not found.
 func dayNotice(r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -348,7 +348,7 @@ func invitedBy(w words.Invite, f Join) templ.Component {
 	})
 }
 
-// invitedTo says what accepting brings.
+// invitedTo shows what accepting brings.
 func invitedTo(w words.Invite, f Join) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -1021,7 +1021,7 @@ func leaveLabel(w *words.Catalog, open bool) string {
 	return w.Group.Leave
 }
 
-// leaveWarning says what happens to a group or an open room when the viewer leaves it.
+// leaveWarning shows what happens to a group or an open room when the viewer leaves it.
 func leaveWarning(catalog *words.Catalog, open, alone, owned bool) string {
 	w := catalog.Group
 	if open {

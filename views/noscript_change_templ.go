@@ -145,7 +145,7 @@ func StreamedChange(c Change) templ.Component {
 	})
 }
 
-// changeText says what somebody did to which message.
+// changeText shows what somebody did to which message.
 func changeText(c Change) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -737,7 +737,7 @@ type RoomKind struct {
 	Problem string
 }
 
-// RoomKindPage says what becomes visible to whom, before it does.
+// RoomKindPage shows what becomes visible to whom, before it does.
 func RoomKindPage(p Page, k RoomKind) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

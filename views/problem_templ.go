@@ -24,7 +24,7 @@ func ProblemOf(w *words.Catalog, status int) Problem {
 	return Problem{Status: status, Title: text.Title, Sentence: text.Sentence}
 }
 
-// ProblemPage says what went wrong and where to go, in the layout of all pages.
+// ProblemPage shows what went wrong and where to go, in the layout of all pages.
 func ProblemPage(p Page, problem Problem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

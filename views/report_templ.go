@@ -495,7 +495,7 @@ type OwnReports struct {
 	Later   bool   // this is not the first page
 }
 
-// OwnReportsPage says what came of what one has reported.
+// OwnReportsPage shows what came of what one has reported.
 func OwnReportsPage(p Page, list OwnReports) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

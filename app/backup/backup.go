@@ -24,7 +24,7 @@ import (
 // format is the number of this layout.
 const format = 1
 
-// Manifest says what is in a backup.
+// Manifest describes a backup.
 type Manifest struct {
 	Format   int       `json:"format"`
 	Version  string    `json:"version"`  // of Parley

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// SignalKind says what a signal is about. Its value is its letter in a payload.
+// SignalKind is what a signal is about. Its value is its letter in a payload.
 type SignalKind byte
 
 // The kinds of signals, and the fields that each uses; the others are zero.

@@ -27,7 +27,7 @@ const (
 // askTime is how long an authority may take.
 const askTime = 5 * time.Minute
 
-// AutoOptions say what Auto gets, and from where.
+// AutoOptions are what Auto gets, and from where.
 type AutoOptions struct {
 	Host      string // the name that the certificate is for
 	Directory string // the authority's address

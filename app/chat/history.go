@@ -11,7 +11,7 @@ import (
 // PageSize is the number of entries on a page of a room.
 const PageSize = 50
 
-// Place says which part of a room's log to show. The zero Place is its end.
+// Place is the part of a room's log to show. The zero Place is its end.
 type Place struct {
 	Before uint64 // the page of entries below this seq
 	After  uint64 // the page of entries above this seq

@@ -32,7 +32,7 @@ type GivenReport struct {
 	Reporter, Author, Closer db.User
 }
 
-// ReportsPlace says which reports to list. The zero value is all of them, the open ones first.
+// ReportsPlace is which reports to list. The zero value is all of them, the open ones first.
 type ReportsPlace struct {
 	Only  string // "open", "closed" or "" for both
 	After *db.ReportPosition

@@ -37,7 +37,7 @@ func (r RoomSummary) person() db.User {
 	return u
 }
 
-// RoomsPage says which part of my room list to read.
+// RoomsPage is the part of my room list to read.
 type RoomsPage struct {
 	After *db.RoomPosition // the rooms after this one; nil is from the beginning
 	Size  int              // the number of rooms

@@ -22,7 +22,7 @@ type Roster struct {
 	Moderates  bool            // I may do what they may
 }
 
-// RosterPage says which members to list: those after a position, or those whose name is like a query.
+// RosterPage is which members to list: those after a position, or those whose name is like a query.
 type RosterPage struct {
 	After db.MemberPosition // the zero value is the beginning
 	Query string

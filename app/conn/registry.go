@@ -30,7 +30,7 @@ const (
 	queryTimeout = 5 * time.Second
 	// Anybody who can write to Redis can make the bus report losses without end.
 	minCheckPause = 100 * time.Millisecond
-	// maxEnded bounds the sessions that are remembered, for somebody who can write to Redis could name any number of them.
+	// maxEnded bounds the sessions that are remembered, because they could name any number. The next check finds the rest.
 	maxEnded = 10_000
 )
 
@@ -158,7 +158,10 @@ func (r *Registry) drainAll() (list []Conn) {
 func (r *Registry) onEvent(e bus.Event) {
 	switch {
 	case e.Kind != bus.EventSignal:
-		r.checkSoon()
+		select {
+		case r.missed <- struct{}{}:
+		default:
+		}
 	case e.Signal.Kind == bus.SessionEnded:
 		r.remember(e.Signal.Session)
 		if list := r.Of(e.Signal.Session); len(list) > 0 {
@@ -167,22 +170,13 @@ func (r *Registry) onEvent(e bus.Event) {
 	}
 }
 
-func (r *Registry) checkSoon() {
-	select {
-	case r.missed <- struct{}{}:
-	default:
-	}
-}
-
-// remember remembers that a session has ended, or has all of them checked if there are too many to remember.
+// remember remembers that a session has ended, for connections that are about to be added.
 func (r *Registry) remember(session uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.ended) == maxEnded {
-		r.checkSoon()
-		return
+	if len(r.ended) < maxEnded {
+		r.ended[session] = struct{}{}
 	}
-	r.ended[session] = struct{}{}
 }
 
 func (r *Registry) signOut(list []Conn) {

@@ -9,7 +9,7 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// CloseCode says why a socket is closed. The client in htmx comes back after Restart, and does not
+// CloseCode is why a socket is closed. The client in htmx comes back after Restart, and does not
 // after PolicyViolation and codes of 4000 or more.
 type CloseCode uint16
 

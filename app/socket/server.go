@@ -52,7 +52,7 @@ func NewServer(conns *conn.Registry, log *slog.Logger, maxMessage int64) *Server
 	return s
 }
 
-// Options say how a socket is served.
+// Options are how a socket is served.
 type Options struct {
 	Session  uint64 // ends the socket when it ends
 	Response []byte // the answer to the handshake, from Handshake

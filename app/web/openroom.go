@@ -100,7 +100,7 @@ func (s *Server) joinRoom(c *call) error {
 	return s.renderOpenRooms(c, status, views.OpenRooms{Problem: sentence})
 }
 
-// showRoomKind says what it means to open a group to everybody, or to make a group of an open room.
+// showRoomKind shows what it means to open a group to everybody, or to make a group of an open room.
 func (s *Server) showRoomKind(c *call) error { return s.renderRoomKind(c, fiber.StatusOK, "") }
 
 func (s *Server) renderRoomKind(c *call, status int, problem string) error {

@@ -251,7 +251,7 @@ func TestClientAddress(t *testing.T) {
 	}
 }
 
-// TestPortsAreNoAddresses is T20 behind a proxy that writes ports: people are told apart, and one of them
+// TestPortsAreNoAddresses is T20 behind a proxy that writes ports: people are distinguished, and one of them
 // cannot lock out the others.
 func TestPortsAreNoAddresses(t *testing.T) {
 	t.Parallel()

@@ -108,7 +108,7 @@ var visitProblems = []struct {
 	{auth.ErrNoIdentity, "other", func(w words.SSO) string { return w.Other }},
 }
 
-// refuseVisit leads to the page that says why, without anything in its address that came from the provider.
+// refuseVisit leads to the page with the reason, without anything in its address that came from the provider.
 func (s *Server) refuseVisit(c *call, p *sso.Provider, why error) error {
 	for _, known := range visitProblems {
 		if errors.Is(why, known.err) {
